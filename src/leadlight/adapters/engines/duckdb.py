@@ -1,0 +1,56 @@
+"""DuckDB in this process: the default engine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+__all__ = ["connect", "count", "quoted", "rows", "text_literal"]
+
+
+def connect(
+    file: str | Path | None = None,
+    *,
+    read_only: bool = False,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp: str | Path | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """A connection with a playbook's settings: UTC, no extension loaded by itself, order of rows not kept."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+    }
+    if threads:
+        config["threads"] = threads
+    if memory_limit or os.environ.get("LEADLIGHT_MEMORY"):
+        config["memory_limit"] = memory_limit or os.environ["LEADLIGHT_MEMORY"]
+    if temp:
+        config["temp_directory"] = str(temp)
+    con = duckdb.connect(str(file) if file else ":memory:", read_only=read_only, config=config)
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None) -> list[tuple[object, ...]]:
+    """All rows of a query. Always fetched to the end: an open result blocks the next query of the connection."""
+    return con.execute(sql, params).fetchall() if params else con.execute(sql).fetchall()
+
+
+def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The single number a query answers with."""
+    value = con.execute(sql).fetchall()[0][0]
+    return int(value) if value is not None else 0
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier, whatever it contains."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_literal(text: str) -> str:
+    """A text as an SQL literal, whatever it contains."""
+    return "'" + text.replace("'", "''") + "'"

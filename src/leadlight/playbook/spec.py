@@ -1,0 +1,200 @@
+"""The playbook as a frozen specification: what marketing and sales agreed, read and checked, without any dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from leadlight.playbook.conditions import Condition
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which activities a rule means: of these kinds (any when empty), where `when` holds, not older than `within` seconds."""
+
+    kinds: tuple[str, ...] = ()
+    when: Condition | None = None
+    within: int | None = None
+    once_per: str | None = None  # an activity column or "day": only the newest of each counts
+
+
+@dataclass(frozen=True)
+class Value:
+    """A signal derived from attributes and other signals by an expression."""
+
+    name: str
+    expression: Condition
+
+
+@dataclass(frozen=True)
+class Count:
+    """A signal: how many activities match."""
+
+    name: str
+    match: Match
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A signal: the sum, largest, smallest or latest value of an activity column among those that match."""
+
+    name: str
+    how: Literal["sum", "largest", "smallest", "latest"]
+    column: str
+    match: Match
+
+
+@dataclass(frozen=True)
+class DaysSince:
+    """A signal: days (with fraction) since the newest matching activity; unknown when there is none."""
+
+    name: str
+    match: Match
+
+
+@dataclass(frozen=True)
+class PointRule:
+    """Points for each matching activity, faded by age; the rule's sum is capped at `at_most` (in its own direction)."""
+
+    id: str
+    points: Decimal
+    match: Match
+    at_most: Decimal | None = None
+    half_life: int | None = None  # seconds; None: points do not fade
+    say: str | None = None
+
+
+@dataclass(frozen=True)
+class Points:
+    """A signal: the implicit score. The sum of its rules' points, kept between `at_least` and `at_most`."""
+
+    name: str
+    rules: tuple[PointRule, ...]
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Gained:
+    """A signal: the points that the positive rules of a points signal gave, before negative ones and the total's limits."""
+
+    name: str
+    of: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A yes/no/unknown question: yes where `yes` holds, else no where `no` holds, else unknown."""
+
+    id: str
+    yes: Condition
+    no: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Signals from a set of questions such as BANT: `<name>` is the percentage answered yes, `<name>_known` the percentage
+    answered at all, `<name>_<question>` the answer as 'yes', 'no' or 'unknown'."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+
+Signal = Value | Count | Measure | DaysSince | Points | Gained | Questions
+
+
+@dataclass(frozen=True)
+class FitRule:
+    """Points added (or taken) once where a condition on the lead holds."""
+
+    id: str
+    when: Condition
+    add: Decimal
+    say: str | None = None
+
+
+@dataclass(frozen=True)
+class RuleScore:
+    """An explicit score: the sum of the points of the rules that hold, kept between `at_least` and `at_most`."""
+
+    name: str
+    rules: tuple[FitRule, ...]
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class SignalScore:
+    """A score that is a points signal."""
+
+    name: str
+    signal: str
+    about: str = ""
+
+
+Score = RuleScore | SignalScore
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label of a scale: the first whose `when` holds names the lead; None means otherwise."""
+
+    name: str
+    when: Condition | None
+    say: str | None = None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An ordered list of labels, best first."""
+
+    name: str
+    labels: tuple[Label, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A named group of leads; segments may overlap."""
+
+    name: str
+    when: Condition
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a lead goes, how fast it should be answered (seconds), and what it is sent next; the first that holds counts."""
+
+    when: Condition | None
+    to: str
+    within: int | None = None
+    next_step: str | None = None
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """What was agreed: signals, scores, scales, segments and routes, in the order they were written.
+
+    `names` maps every rule id, label and signal to the line where it stands, for faults and for explanations.
+    """
+
+    name: str
+    signals: tuple[Signal, ...]
+    scores: tuple[Score, ...]
+    scales: tuple[Scale, ...]
+    segments: tuple[Segment, ...]
+    routes: tuple[Route, ...]
+    about: str = ""
+    fingerprint: str = ""
+    file: str = ""
+    lines: Mapping[str, int] | None = None
+
+    def signal(self, name: str) -> Signal | None:
+        return next((s for s in self.signals if s.name == name), None)
+
+    def scale(self, name: str) -> Scale | None:
+        return next((s for s in self.scales if s.name == name), None)
