@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: a `code` that is its anchor in the docs, a `message`, its `place`, and a `hint` that says what to do."""
+    """One fault: a `code` that is its anchor in the docs, a `message`, its `place`, and a `hint` that says what to do.
+
+    A `doubt` is something worth a look that does not stop the work; a `fault` does.
+    """
 
     code: str
     message: str
     place: Place | None = None
     hint: str | None = None
+    level: Literal["fault", "doubt"] = "fault"
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

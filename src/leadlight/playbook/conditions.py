@@ -1,0 +1,191 @@
+"""Conditions: SQL boolean expressions from a closed list, so that nothing else can get in.
+
+A condition is parsed as one expression and walked; every node must be of an allowed class (by exact type), every
+function from `FUNCTIONS`, every column a bare name.  A file, another table, a setting or a sub-select cannot be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from leadlight.problems import nearest
+
+LONGEST = 4_000
+DEEPEST = 60
+LARGEST = 600
+
+#: What a condition may call, and what each does, in a reader's words.
+FUNCTIONS: dict[str, str] = {
+    "lower": "the text in small letters",
+    "upper": "the text in capitals",
+    "trim": "the text without blanks around it",
+    "length": "how many characters the text has",
+    "coalesce": "the first value that is known",
+    "nullif": "unknown where the two are equal, else the first",
+    "abs": "the number without its sign",
+    "round": "the nearest whole number",
+    "floor": "the next whole number below",
+    "ceil": "the next whole number above",
+    "least": "the smallest",
+    "greatest": "the largest",
+    "contains": "contains(text, 'part'): the part occurs in the text",
+    "starts_with": "starts_with(text, 'beginning')",
+    "ends_with": "ends_with(text, 'end')",
+    "has_word": "has_word(text, 'ceo', 'cto'): one of these occurs as a whole word, in any case",
+    "digits": "only the digits of the text",
+    "email_domain": "what follows the @ of a well-formed e-mail address, in small letters; else unknown",
+    "valid_email": "the text is a well-formed e-mail address",
+    "days_since": "days from that moment to the moment of the qualification, with fraction",
+}
+
+_TYPED: dict[type[exp.Expr], str] = {
+    exp.Lower: "lower",
+    exp.Upper: "upper",
+    exp.Trim: "trim",
+    exp.Length: "length",
+    exp.Coalesce: "coalesce",
+    exp.Nullif: "nullif",
+    exp.Abs: "abs",
+    exp.Round: "round",
+    exp.Floor: "floor",
+    exp.Ceil: "ceil",
+    exp.Least: "least",
+    exp.Greatest: "greatest",
+    exp.Contains: "contains",
+    exp.StartsWith: "starts_with",
+    exp.EndsWith: "ends_with",
+}
+
+_ALLOWED: frozenset[type[exp.Expr]] = frozenset(
+    {
+        exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between,
+        exp.Like, exp.ILike, exp.Is, exp.Null, exp.Boolean, exp.Literal, exp.Column, exp.Identifier, exp.Neg, exp.Add,
+        exp.Sub, exp.Mul, exp.Div, exp.Case, exp.If, exp.Anonymous, *_TYPED,
+    }
+)  # fmt: skip
+
+#: Functions whose arguments after the first must be literal texts, so that a plan can turn them into patterns.
+PATTERNS = frozenset({"contains", "starts_with", "ends_with", "has_word"})
+_ARITY = {"digits": (1, 1), "email_domain": (1, 1), "valid_email": (1, 1), "days_since": (1, 1), "has_word": (2, 200),
+          "contains": (2, 2), "starts_with": (2, 2), "ends_with": (2, 2), "round": (1, 1)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Condition:
+    """An expression of a playbook: its text as written, its parsed tree, and the names it uses."""
+
+    text: str
+    tree: exp.Expr = field(compare=False, hash=False, repr=False)
+    names: frozenset[str] = field(compare=False, hash=False, default=frozenset())
+
+
+class NotACondition(ValueError):  # noqa: N818 - read as a sentence
+    """The text is not a condition; the message says why, in a user's words."""
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Condition:
+    """The condition a text stands for.  Raises `NotACondition` with the reason."""
+    if len(text) > LONGEST:
+        raise NotACondition(f"is longer than {LONGEST:,} characters; split it into signals")
+    if not text.strip():
+        raise NotACondition("is empty")
+    # Depth is bounded before parsing: the parser recurses once a bracket, `not` or minus sign.
+    if text.count("(") > DEEPEST or text.lower().count("not") > 2 * DEEPEST or text.lower().count("case") > DEEPEST \
+            or "-" * 20 in text.replace(" ", ""):  # fmt: skip
+        raise NotACondition("is nested too deeply; split it into signals")
+    try:
+        trees = sqlglot.parse(text)
+    except (SqlglotError, RecursionError) as fault:
+        raise NotACondition(_said(fault)) from None
+    if len(trees) != 1 or trees[0] is None:
+        raise NotACondition("must be one expression, without a semicolon")
+    tree: exp.Expr = trees[0]
+    nodes = list(_walk(tree))
+    if len(nodes) > LARGEST:
+        raise NotACondition("has too many parts; split it into signals")
+    for node in nodes:
+        _judge(node)
+    names = frozenset(n.name for n in nodes if type(n) is exp.Column)
+    return Condition(text.strip(), tree, names)
+
+
+def function_name(node: exp.Expr) -> str | None:
+    """The name of the function that a node calls, or None when it calls none."""
+    if type(node) is exp.Anonymous:
+        return str(node.this).lower()
+    return _TYPED.get(type(node))
+
+
+def arguments(node: exp.Expr) -> list[exp.Expr]:
+    """The arguments of a function's node, in the order they were written."""
+    if type(node) is exp.Anonymous:
+        return list(node.expressions)
+    second = [node.args[k] for k in ("expression",) if isinstance(node.args.get(k), exp.Expr)]
+    return [node.this, *second, *node.expressions]
+
+
+def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
+    stack: list[tuple[exp.Expr, int]] = [(tree, 1)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > 4 * DEEPEST + LARGEST:
+            raise NotACondition("is nested too deeply; split it into signals")
+        yield node
+        stack.extend((child, depth + 1) for child in node.iter_expressions())
+
+
+def _judge(node: exp.Expr) -> None:
+    if node.comments:
+        raise NotACondition("must not hold an SQL comment; use a YAML one")
+    if type(node) not in _ALLOWED:
+        raise NotACondition(f"may not use {_in_words(node)}")
+    if type(node) is exp.Column and (node.args.get("table") or node.args.get("db") or node.args.get("catalog")):
+        raise NotACondition(f"may only use bare names, not {node.sql()!r}")
+    if type(node) is exp.Column and type(node.this) is not exp.Identifier:
+        raise NotACondition("may not use *")
+    if type(node) is exp.In and (node.args.get("query") or node.args.get("unnest") or node.args.get("field")):
+        raise NotACondition("may only use `in` with a list in brackets")
+    if type(node) is exp.In and not node.expressions:
+        raise NotACondition("has an empty list after `in`")
+    name = function_name(node)
+    if name is None:
+        return
+    if name not in FUNCTIONS:
+        near = nearest(name, FUNCTIONS)
+        hint = f"; did you mean {near}?" if near else f"; it may call {', '.join(FUNCTIONS)}"
+        raise NotACondition(f"may not call {name}(){hint}")
+    extra = set(k for k, v in node.args.items() if v) - {"this", "expression", "expressions", "ignore_nulls"}
+    if extra and type(node) is not exp.Anonymous:
+        raise NotACondition(f"gives {name}() more than it takes")
+    args = arguments(node)
+    low, high = _ARITY.get(name, (1, 200))
+    if not low <= len(args) <= high:
+        raise NotACondition(f"gives {name}() {len(args)} values; {FUNCTIONS[name]}")
+    if name in PATTERNS and not all(isinstance(a, exp.Literal) and a.is_string for a in args[1:]):
+        raise NotACondition(f"must give {name}() a text in quotes after the first value")
+
+
+def _in_words(node: exp.Expr) -> str:
+    if isinstance(node, exp.Query | exp.Subquery | exp.DML | exp.Command | exp.Create | exp.Drop):
+        return "a query, only an expression"
+    if isinstance(node, exp.Func):
+        return f"{node.sql_name().lower()}()"
+    return f"{node.sql()[:60]!r}"
+
+
+def _said(fault: Exception) -> str:
+    if isinstance(fault, RecursionError):
+        return "is nested too deeply; split it into signals"
+    errors = getattr(fault, "errors", None)
+    if errors:
+        first = errors[0]
+        at = f" at {first['highlight']!r}" if first.get("highlight") else ""
+        return f"is not a complete expression: {str(first.get('description', '')).rstrip('.').lower()}{at}"
+    return "is not an SQL expression (check quotes and brackets)"

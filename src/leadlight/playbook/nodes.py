@@ -1,0 +1,89 @@
+"""A playbook's YAML as nodes that know their lines, so that every fault can be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from leadlight.problems import Place, Problem
+
+LARGEST = 1_000_000
+DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Node:
+    """A piece of YAML: a mapping (`pairs`), a list (`items`) or a single value (`text`), with its place."""
+
+    place: Place
+    text: str | None = None
+    items: tuple[Node, ...] | None = None
+    pairs: tuple[tuple[Node, Node], ...] | None = None
+
+    @property
+    def line(self) -> int:
+        return self.place.line or 0
+
+    def plain(self) -> Any:
+        """The node as plain data: dicts, lists and texts, in the order written."""
+        if self.pairs is not None:
+            return {k.text: v.plain() for k, v in self.pairs}
+        if self.items is not None:
+            return [i.plain() for i in self.items]
+        return self.text
+
+    def get(self, key: str) -> Node | None:
+        return next((v for k, v in self.pairs or () if k.text == key), None)
+
+    def entries(self) -> Iterator[tuple[str, Node, Node]]:
+        """The pairs of a mapping as (key, key's node, value)."""
+        for k, v in self.pairs or ():
+            yield k.text or "", k, v
+
+
+def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
+    """The YAML of a playbook, or None and why it cannot be read."""
+    if len(text) > LARGEST:
+        return None, [Problem("playbook-too-long", "The playbook is longer than a million characters.", Place(file))]
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        return None, [Problem("not-yaml", f"This is not YAML: {fault.problem or fault.context}.", place,
+                              "Check indentation, brackets and quotes.")]  # fmt: skip
+    except (YAMLError, ValueError, RecursionError) as fault:
+        said = str(fault).splitlines()[0] if str(fault) else "it is nested too deeply"
+        return None, [Problem("not-yaml", f"This is not YAML: {said}.", Place(file))]
+    if root is None:
+        return None, [Problem("empty-playbook", "The playbook is empty.", Place(file),
+                              "Begin with `leadlight init`, which writes one to start from.")]  # fmt: skip
+    problems: list[Problem] = []
+    return _node(root, file, problems, 0), problems
+
+
+def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:
+    place = Place(file, raw.start_mark.line + 1, raw.start_mark.column + 1)
+    if raw.anchor or depth > DEEPEST:
+        what = "uses a YAML anchor" if raw.anchor else "is nested too deeply"
+        problems.append(Problem("not-yaml", f"This {what}; a playbook is written out plainly.", place))
+        return Node(place, text="")
+    if raw.id == "mapping":
+        pairs: list[tuple[Node, Node]] = []
+        seen: set[str] = set()
+        for key, value in raw.value:
+            k, v = _node(key, file, problems, depth + 1), _node(value, file, problems, depth + 1)
+            if k.text in seen:
+                problems.append(Problem("said-twice", f"{k.text!r} is said twice here; keep one.", k.place))
+                continue
+            seen.add(k.text or "")
+            pairs.append((k, v))
+        return Node(place, pairs=tuple(pairs))
+    if raw.id == "sequence":
+        return Node(place, items=tuple(_node(i, file, problems, depth + 1) for i in raw.value))
+    missing = raw.tag is not None and str(raw.tag).endswith(":null") and raw.style is None
+    return Node(place, text=None if missing else str(raw.value))

@@ -1,0 +1,75 @@
+"""YAML to a playbook. Never raises for a user's text: what is wrong is told as problems, all of them at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from leadlight.facts.catalog import Catalog
+from leadlight.playbook.check import check
+from leadlight.playbook.nodes import Node, read_nodes
+from leadlight.playbook.reader import Reader
+from leadlight.playbook.scoring import read_scores
+from leadlight.playbook.sections import read_routes, read_scales, read_segments
+from leadlight.playbook.signals import read_signals
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo, Problem
+
+SECTIONS = ("leadlight", "name", "about", "signals", "scores", "scales", "segments", "routes")
+
+
+def read_playbook(text: str, file: str = "playbook.yml", catalog: Catalog | None = None) -> tuple[Playbook | None, list[Problem]]:
+    """The playbook a text holds, checked against the names of `catalog` (the standard ones by default).
+
+    The playbook is None when any problem is a fault; doubts leave it usable.
+    """
+    root, problems = read_nodes(text, file)
+    if root is None:
+        return None, problems
+    r = Reader(file, problems)
+    if root.pairs is None:
+        r.fault("wrong-shape", "A playbook is a mapping with signals, scores, scales, segments and routes.", root)
+        return None, problems
+    r.keys(root, SECTIONS)
+    version = root.get("leadlight")
+    if version is not None and version.text != "1":
+        r.fault("unknown-version", f"This playbook is written for format {version.text}; this leadlight reads format 1.", version,
+                "Write `leadlight: 1`, or install a newer leadlight.")  # fmt: skip
+    book = Playbook(
+        name=r.text(root, "name") or Path(file).stem,
+        about=r.text(root, "about") or "",
+        signals=read_signals(r, root.get("signals")),
+        scores=read_scores(r, root.get("scores")),
+        scales=read_scales(r, root.get("scales")),
+        segments=read_segments(r, root.get("segments")),
+        routes=read_routes(r, root.get("routes")),
+        fingerprint=fingerprint(root),
+        file=file,
+        lines=r.lines,
+    )
+    problems.extend(check(book, catalog or Catalog(), r))
+    problems.sort(key=lambda p: (p.place.line or 0, p.place.column or 0) if p.place else (0, 0))
+    faulty = any(p.level == "fault" for p in problems)
+    return (None if faulty else replace(book, lines=dict(r.lines))), problems
+
+
+def must_read(text: str, file: str = "playbook.yml", catalog: Catalog | None = None) -> Playbook:
+    """The playbook a text holds; raises `CannotDo` with every problem when it has a fault."""
+    book, problems = read_playbook(text, file, catalog)
+    if book is None:
+        raise CannotDo(_sentence(file, problems), [p for p in problems if p.level == "fault"])
+    return book
+
+
+def fingerprint(root: Node) -> str:
+    """Twelve hex digits that stand for the content: comments, blanks and quotes do not change it, a rule does."""
+    canonical = json.dumps(root.plain(), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _sentence(file: str, problems: Iterable[Problem]) -> str:
+    n = sum(p.level == "fault" for p in problems)
+    return f"{file} cannot be used: {n} {'fault' if n == 1 else 'faults'}."

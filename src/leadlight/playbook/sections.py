@@ -1,0 +1,96 @@
+"""The `scales`, `segments` and `routes` sections."""
+
+from __future__ import annotations
+
+from leadlight.playbook.nodes import Node
+from leadlight.playbook.reader import Reader
+from leadlight.playbook.spec import Label, Route, Scale, Segment
+
+
+def read_scales(r: Reader, section: Node | None) -> tuple[Scale, ...]:
+    """Every scale that could be read: its labels in order, best first."""
+    out: list[Scale] = []
+    for key, key_node, node in r.mapping(section, "scales"):
+        name = r.name(key, key_node, "scale")
+        r.note(name, key_node)
+        about = ""
+        labels = node
+        if node.pairs is not None:
+            r.keys(node, ("labels", "about"))
+            about = r.text(node, "about") or ""
+            found = node.get("labels")
+            if found is None:
+                r.fault("missing-key", f"The scale {name} has no labels.", node)
+                continue
+            labels = found
+        out.append(Scale(name, _labels(r, name, labels), about))
+    return tuple(out)
+
+
+def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
+    out: list[Label] = []
+    ended: Node | None = None
+    for item in r.listed(node, f"The scale {scale}"):
+        entries = list(item.entries())
+        named = [e for e in entries if e[0] != "say"]
+        if len(named) != 1:
+            r.fault("wrong-shape", f"A label of {scale} is one name and its condition, such as {{hot: engagement >= 30}}.", item)
+            continue
+        key, key_node, value = named[0]
+        r.name(key, key_node, "label")
+        if ended is not None:
+            r.fault("never-reached", f"{key} stands after `otherwise` and can never be reached.", key_node,
+                    "Move it up, or remove it.")  # fmt: skip
+        if any(label.name == key for label in out):
+            r.fault("said-twice", f"The scale {scale} has the label {key} twice.", key_node, "Join the two conditions with `or`.")
+        if (value.text or "").strip().lower() == "otherwise":
+            ended = item
+            out.append(Label(key, None, r.text(item, "say")))
+            continue
+        condition = r.condition(value)
+        r.note(f"{scale}.{key}", key_node)
+        if condition is not None:
+            out.append(Label(key, condition, r.text(item, "say")))
+    if ended is None and node.items:
+        r.fault("no-otherwise", f"The scale {scale} does not say what the other leads are.", node,
+                "End it with a label whose condition is `otherwise`.")  # fmt: skip
+    return tuple(out)
+
+
+def read_segments(r: Reader, section: Node | None) -> tuple[Segment, ...]:
+    """Every segment that could be read."""
+    out: list[Segment] = []
+    for key, key_node, node in r.mapping(section, "segments"):
+        name = r.name(key, key_node, "segment")
+        r.note(name, key_node)
+        about, value = "", node
+        if node.pairs is not None:
+            r.keys(node, ("when", "about"))
+            about = r.text(node, "about") or ""
+            value = node.get("when") or node
+        condition = r.condition(value)
+        if condition is not None:
+            out.append(Segment(name, condition, about))
+    return tuple(out)
+
+
+def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
+    """Every route that could be read, in order."""
+    out: list[Route] = []
+    if section is None or (section.text is None and section.items is None and section.pairs is None):
+        return ()
+    for n, item in enumerate(r.listed(section, "routes"), 1):
+        if item.pairs is None:
+            r.fault("wrong-shape", "A route is a mapping with when, to, within and next.", item)
+            continue
+        r.keys(item, ("when", "to", "within", "next"))
+        r.note(f"routes.{n}", item)
+        to, when = r.text(item, "to"), item.get("when")
+        if not to:
+            r.fault("missing-key", "A route does not say to whom.", item, "Add `to: sales`, for example.")
+        if when is None:
+            r.fault("missing-key", "A route does not say when.", item, "Add `when: otherwise` if it is for the rest.")
+            continue
+        condition = r.condition_or_otherwise(when)
+        out.append(Route(condition, to or "", r.duration(item, "within"), r.text(item, "next")))
+    return tuple(out)

@@ -1,0 +1,146 @@
+"""Which type an expression has, so that a comparison that cannot be meant is a fault in the playbook, not in the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlglot import exp
+
+from leadlight.facts.catalog import Type
+from leadlight.playbook.conditions import arguments, function_name
+
+NUMBER, TEXT, YES_NO, MOMENT, UNKNOWN = "a number", "a text", "a yes/no", "a date", "unknown"
+
+KIND_OF: Mapping[Type, str] = {
+    Type.TEXT: TEXT, Type.WHOLE: NUMBER, Type.NUMBER: NUMBER, Type.YES_NO: YES_NO, Type.MOMENT: MOMENT,
+}  # fmt: skip
+
+_BOOLEAN = (exp.And, exp.Or)
+_COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+_OF_TEXT = {"lower": TEXT, "upper": TEXT, "trim": TEXT, "length": NUMBER, "contains": YES_NO, "starts_with": YES_NO,
+            "ends_with": YES_NO, "has_word": YES_NO, "digits": TEXT, "email_domain": TEXT, "valid_email": YES_NO}  # fmt: skip
+_OF_NUMBER = frozenset({"abs", "round", "floor", "ceil"})
+_ALIKE = frozenset({"coalesce", "nullif", "least", "greatest"})
+
+
+class Mistyped(ValueError):  # noqa: N818 - read as a sentence
+    """Two things that cannot go together; the message says which, in a user's words."""
+
+
+def infer(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    """The type of an expression whose names have the types `names`.  Raises `Mistyped`."""
+    if type(tree) is exp.Column:
+        return names.get(tree.name, UNKNOWN)
+    if type(tree) is exp.Literal:
+        return TEXT if tree.is_string else NUMBER
+    if type(tree) is exp.Boolean:
+        return YES_NO
+    if type(tree) is exp.Null:
+        return UNKNOWN
+    if type(tree) is exp.Paren:
+        return infer(tree.this, names)
+    if type(tree) in _BOOLEAN:
+        _must(tree.left, YES_NO, names)
+        _must(tree.right, YES_NO, names)
+        return YES_NO
+    if type(tree) is exp.Not:
+        _must(tree.this, YES_NO, names)
+        return YES_NO
+    if type(tree) in _COMPARE:
+        _alike([tree.left, tree.right], names)
+        return YES_NO
+    if type(tree) is exp.In:
+        _alike([tree.this, *tree.expressions], names)
+        return YES_NO
+    if type(tree) is exp.Between:
+        _alike([tree.this, tree.args["low"], tree.args["high"]], names)
+        return YES_NO
+    if type(tree) in (exp.Like, exp.ILike):
+        _must(tree.this, TEXT, names)
+        if not (isinstance(tree.expression, exp.Literal) and tree.expression.is_string):
+            raise Mistyped("like takes a text in quotes, such as 'a%'")
+        return YES_NO
+    if type(tree) is exp.Is:
+        if type(tree.expression) not in (exp.Null, exp.Boolean):
+            raise Mistyped("is takes null, true or false; write = for other values")
+        infer(tree.this, names)
+        return YES_NO
+    if type(tree) is exp.Neg:
+        _must(tree.this, NUMBER, names)
+        return NUMBER
+    if type(tree) in _ARITHMETIC:
+        _must(tree.left, NUMBER, names)
+        _must(tree.right, NUMBER, names)
+        return NUMBER
+    if type(tree) is exp.Case:
+        return _case(tree, names)
+    return _call(tree, names)
+
+
+def is_moment(text: str) -> bool:
+    """The text is an ISO date or date and time."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _case(tree: exp.Case, names: Mapping[str, str]) -> str:
+    subject = tree.this
+    for branch in tree.args["ifs"]:
+        if subject is None:
+            _must(branch.this, YES_NO, names)
+        else:
+            _alike([subject, branch.this], names)
+    values = [b.args["true"] for b in tree.args["ifs"]]
+    if tree.args.get("default") is not None:
+        values.append(tree.args["default"])
+    return _alike(values, names)
+
+
+def _call(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    name, args = function_name(tree) or "", arguments(tree)
+    if name in _OF_TEXT:
+        _must(args[0], TEXT, names)
+        return _OF_TEXT[name]
+    if name in _OF_NUMBER:
+        _must(args[0], NUMBER, names)
+        return NUMBER
+    if name == "days_since":
+        _must(args[0], MOMENT, names)
+        return NUMBER
+    if name in _ALIKE:
+        return _alike(args, names)
+    return UNKNOWN
+
+
+def _must(tree: exp.Expr, kind: str, names: Mapping[str, str]) -> None:
+    found = infer(tree, names)
+    if found not in (kind, UNKNOWN):
+        raise Mistyped(f"{_shown(tree)} is {found} where {kind} is needed")
+
+
+def _alike(trees: list[exp.Expr], names: Mapping[str, str]) -> str:
+    known: list[tuple[exp.Expr, str]] = [(t, k) for t in trees if (k := infer(t, names)) != UNKNOWN]
+    if not known:
+        return UNKNOWN
+    moments = [t for t, k in known if k == MOMENT]
+    if moments:
+        for t, k in known:
+            if k == MOMENT or (k == TEXT and isinstance(t, exp.Literal) and is_moment(t.name)):
+                continue
+            raise Mistyped(f"{_shown(moments[0])} is a date and {_shown(t)} is not; write dates as '2026-01-31'")
+        return MOMENT
+    first, kind = known[0]
+    for t, k in known[1:]:
+        if k != kind:
+            raise Mistyped(f"{_shown(first)} is {kind} and {_shown(t)} is {k}")
+    return kind
+
+
+def _shown(tree: exp.Expr) -> str:
+    text = tree.sql()
+    return text if len(text) <= 50 else text[:47] + "..."
