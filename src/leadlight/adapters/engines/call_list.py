@@ -1,0 +1,118 @@
+"""Whom to call, best first: by temperature, then stage, then the engagement score, then the lead's id.
+
+Leads without a real contact (`contact = 'empty'`) and those that are customers already are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.plan.summary import TopLead
+from leadlight.playbook.spec import Playbook
+
+_TEXTS = ("company", "job_title", "email", "source")
+_SAID_APART = ("temperature", "stage", "contact")
+_OURS = ("department", "next_step", "reasons")
+
+
+def call_list(
+    con: duckdb.DuckDBPyConnection,
+    qualifications: str,
+    leads: str,
+    playbook: Playbook,
+    has: Sequence[str],
+    known: Sequence[str],
+    longest: int,
+) -> tuple[tuple[TopLead, ...], int, int]:
+    """The leads to call, how many they were chosen from, and how many customers were left out."""
+    left_out = {
+        "customer": "stage = 'customer'" if "stage" in has else "false",
+        "empty": "contact = 'empty'" if "contact" in has else "false",
+    }
+    keep = f"NOT coalesce({left_out['customer']}, false) AND NOT coalesce({left_out['empty']}, false)"
+    ((chosen_from, customers),) = rows(
+        con,
+        f"SELECT count(*) FILTER ({keep}), count(*) FILTER ({left_out['customer']}) FROM {qualifications}",
+    )
+    scales = [s.name for s in playbook.scales if s.name in has]
+    scores = [s.name for s in playbook.scores if s.name in has]
+    ours = [c for c in (*_OURS, "respond_within") if c in has]
+    order = _order(playbook, has)
+    wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
+    ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
+    theirs = _theirs(known)
+    found = rows(
+        con,
+        f"""
+        WITH best AS MATERIALIZED (
+          SELECT {wanted}, row_number() OVER (ORDER BY {order}) AS place
+          FROM (SELECT {wanted} FROM {qualifications} WHERE {keep} ORDER BY {order} LIMIT {int(longest)}))
+        SELECT {ranked}, {", ".join(theirs.values())}
+        FROM best LEFT JOIN {leads} l ON l.lead_id = best.lead_id ORDER BY best.place
+        """,
+    )
+    names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in theirs)]
+    top = tuple(_top(dict(zip(names, row, strict=True)), scales, scores) for row in found)
+    return top, int(str(chosen_from)), int(str(customers))
+
+
+def _order(playbook: Playbook, has: Sequence[str]) -> str:
+    terms = []
+    for name in ("temperature", "stage"):
+        scale = playbook.scale(name)
+        if scale and name in has:
+            places = " ".join(f"WHEN {text_literal(c.name)} THEN {i}" for i, c in enumerate(scale.labels))
+            terms.append(f"CASE {quoted(name)} {places} ELSE {len(scale.labels)} END")
+    scores = [s.name for s in playbook.scores if s.name in has]
+    if scores:
+        terms.append(f"{quoted('engagement' if 'engagement' in scores else scores[-1])} DESC NULLS LAST")
+    return ", ".join([*terms, "lead_id"])
+
+
+def _theirs(known: Sequence[str]) -> dict[str, str]:
+    """What the lead's own facts say, each an SQL expression; a fact the base does not have is an empty text."""
+
+    def text(*columns: str) -> str:
+        there = [f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')" for c in columns if c in known]
+        return f"coalesce({', '.join([*there, chr(39) * 2])})"
+
+    parts = [f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')" for c in ("first_name", "last_name") if c in known]
+    spelled = f"nullif(concat_ws(' ', {', '.join(parts)}), '')" if parts else "NULL"
+    full = "nullif(trim(CAST(l.full_name AS VARCHAR)), '')" if "full_name" in known else "NULL"
+    out = {t: text(t) for t in _TEXTS}
+    out["phone"] = text("mobile", "phone") if "phone" not in known else text("phone", "mobile")
+    out["name"] = f"coalesce({full}, {spelled}, '')"
+    for flag in ("do_not_call", "do_not_email"):
+        out[flag] = f"coalesce(TRY_CAST(l.{flag} AS BOOLEAN), false)" if flag in known else "false"
+    return out
+
+
+def _top(row: dict[str, object], scales: Sequence[str], scores: Sequence[str]) -> TopLead:
+    def text(name: str) -> str:
+        value = row.get(name)
+        return "" if value is None else str(value)
+
+    within = row.get("respond_within")
+    no_calls, no_mails = bool(row["their do_not_call"]), bool(row["their do_not_email"])
+    return TopLead(
+        lead_id=text("lead_id"),
+        name=text("their name"),
+        company=text("their company"),
+        job_title=text("their job_title"),
+        email="" if no_mails else text("their email"),
+        phone="" if no_calls else text("their phone"),
+        source=text("their source"),
+        temperature=text("temperature"),
+        stage=text("stage"),
+        labels=tuple((s, text(s)) for s in scales if s not in _SAID_APART and text(s)),
+        scores=tuple((s, None if row[s] is None else float(str(row[s]))) for s in scores),
+        reasons=text("reasons"),
+        department=text("department"),
+        respond_within=None if within is None else int(float(str(within))),
+        next_step=text("next_step"),
+        do_not_call=no_calls,
+        do_not_email=no_mails,
+    )

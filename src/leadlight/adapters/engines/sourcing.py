@@ -1,0 +1,78 @@
+"""What each source brings: leads, and how many of them are target, empty and hot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from leadlight.adapters.engines.columns import column_names
+from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.plan.summary import NO_SOURCE, SourceSummary
+
+#: Where a lead's source stands, best first.
+ATTRIBUTES = ("source", "utm_source", "campaign", "utm_campaign")
+LISTED = 25
+
+
+def sources(
+    con: duckdb.DuckDBPyConnection,
+    qualifications: str,
+    leads: str,
+    has: Sequence[str],
+    known: Sequence[str],
+    spend: str | None = None,
+) -> tuple[tuple[SourceSummary, ...], int, str, str]:
+    """The sources that bring most, how many more there are, the attribute they stand in, the currency spent."""
+    attribute = next((a for a in ATTRIBUTES if a in known), "")
+    if not attribute:
+        return (), 0, "", ""
+
+    def of(scale: str, label: str) -> str:
+        return f"count(*) FILTER (q.{scale} = '{label}')" if scale in has else "0"
+
+    # `Google` and `google ` are one source, shown in its most frequent spelling.
+    found = rows(
+        con,
+        f"""
+        WITH spelled AS (
+          SELECT CAST(l.{quoted(attribute)} AS VARCHAR) AS source, count(*) AS leads,
+                 {of("audience", "target")} AS target, {of("contact", "empty")} AS empty, {of("temperature", "hot")} AS hot
+          FROM {qualifications} q JOIN {leads} l ON l.lead_id = q.lead_id GROUP BY 1),
+        merged AS (
+          SELECT coalesce(lower(trim(source)), '') AS slug,
+                 arg_max(coalesce(source, ''), (leads, source)) AS source, sum(leads)::BIGINT AS leads, sum(target)::BIGINT AS target, sum(empty)::BIGINT AS empty,
+                 sum(hot)::BIGINT AS hot
+          FROM spelled GROUP BY 1)
+        SELECT *, count(*) OVER () FROM merged ORDER BY leads DESC, slug LIMIT {LISTED}
+        """,
+    )
+    spent, currency = _spent(con, spend)
+    brought = tuple(
+        SourceSummary(
+            str(source).strip() or NO_SOURCE,
+            *(int(str(n)) for n in (leads_, target, empty, hot)),
+            spend=spent.get(str(slug)) if slug else None,
+        )
+        for slug, source, leads_, target, empty, hot, _ in found
+    )
+    everything = int(str(found[0][-1])) if found else 0
+    return brought, everything - len(brought), attribute, currency
+
+
+def _spent(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[dict[str, float], str]:
+    if not spend:
+        return {}, ""
+    columns = column_names(con, spend)
+    if "source" not in columns or "amount" not in columns:
+        return {}, ""
+    currency = ""
+    if "currency" in columns:
+        distinct = f"SELECT DISTINCT upper(trim(currency)) FROM {spend} WHERE currency IS NOT NULL LIMIT 2"
+        named = rows(con, distinct)
+        if len(named) > 1:
+            return {}, ""  # amounts in several currencies cannot be added
+        currency = str(named[0][0]) if named else ""
+    sums = f"SELECT lower(trim(source)), sum(amount)::DOUBLE FROM {spend} WHERE source IS NOT NULL GROUP BY 1"
+    found = rows(con, sums)
+    return {str(s): float(str(a)) for s, a in found if a is not None}, currency

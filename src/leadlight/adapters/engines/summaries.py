@@ -1,0 +1,166 @@
+"""The summary of a qualified base, computed by DuckDB: a few aggregates and one short list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.engines.call_list import call_list
+from leadlight.adapters.engines.columns import column_names
+from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.engines.histograms import histograms
+from leadlight.adapters.engines.sourcing import sources
+from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog
+from leadlight.plan.summary import (
+    UNLABELLED,
+    KindCount,
+    LabelCount,
+    Overlap,
+    Read,
+    RouteSummary,
+    ScaleSummary,
+    SegmentSummary,
+    Summary,
+    kinds_named,
+    names_missing,
+)
+from leadlight.playbook.spec import Playbook, Scale
+
+
+def summarise(
+    con: duckdb.DuckDBPyConnection,
+    qualifications: str,
+    leads: str,
+    playbook: Playbook,
+    as_of: datetime,
+    *,
+    activities: str | None = None,
+    spend: str | None = None,
+    catalog: Catalog | None = None,
+    read: Sequence[Read] = (),
+    longest_list: int = 200,
+) -> Summary:
+    """The summary of a base.
+
+    `qualifications`, `leads`, `activities` and `spend` are SQL relations (a name, or a sub-select in brackets);
+    give `qualifications` as a table or file, not as a view of the plan, which would run again for each aggregate.
+    """
+    has = column_names(con, qualifications)
+    known = column_names(con, leads)
+    scales, total = _scales(con, qualifications, playbook, has)
+    segments, overlaps = _segments(con, qualifications, playbook, has)
+    brought, left, attribute, currency = sources(con, qualifications, leads, has, known, spend)
+    top, callable_, customers = call_list(con, qualifications, leads, playbook, has, known, longest_list)
+    present = frozenset(known) | (catalog.present if catalog else frozenset())
+    standard = {**LEAD_ATTRIBUTES, **(catalog.lead if catalog else {})}
+    return Summary(
+        as_of=as_of,
+        playbook=playbook.name,
+        fingerprint=playbook.fingerprint,
+        leads=total,
+        scales=scales,
+        scores=histograms(con, qualifications, playbook, has),
+        segments=segments,
+        overlaps=overlaps,
+        sources=brought,
+        sources_left=left,
+        source_attribute=attribute,
+        currency=currency,
+        top=top,
+        callable=callable_,
+        customers=customers,
+        routes=_routes(con, qualifications, has),
+        unknown=names_missing(playbook, present, standard),
+        read=tuple(read),
+        unused_kinds=_unused_kinds(con, activities, playbook) if activities else (),
+    )
+
+
+def _scales(
+    con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
+) -> tuple[tuple[ScaleSummary, ...], int]:
+    total = int(str(rows(con, f"SELECT count(*) FROM {qualifications}")[0][0]))
+    scales = [s for s in playbook.scales if s.name in has]
+    if not scales:
+        return (), total
+    # One small query a scale: grouping by all at once makes as many groups as the labels have combinations.
+    found = rows(
+        con,
+        " UNION ALL ".join(
+            f"SELECT {i}, {quoted(s.name)}, count(*) FROM {qualifications} GROUP BY 2"
+            for i, s in enumerate(scales)
+        ),
+    )
+    counts: list[dict[str, int]] = [{} for _ in scales]
+    for i, label, n in found:
+        counts[int(str(i))][UNLABELLED if label is None else str(label)] = int(str(n))
+    return tuple(_ladder(s, c) for s, c in zip(scales, counts, strict=True)), total
+
+
+def _ladder(scale: Scale, counts: dict[str, int]) -> ScaleSummary:
+    labels = [label.name for label in scale.labels]
+    labels += sorted(c for c in counts if c not in labels)
+    return ScaleSummary(scale.name, tuple(LabelCount(n, counts.get(n, 0)) for n in labels), scale.about)
+
+
+def _segments(
+    con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
+) -> tuple[tuple[SegmentSummary, ...], tuple[Overlap, ...]]:
+    if not playbook.segments or "segments" not in has:
+        return (), ()
+    hot = "count(*) FILTER (temperature = 'hot')" if "temperature" in has else "0"
+    # Leads in the same segments are counted together first, so that pairs are made of combinations, not leads.
+    found = rows(
+        con,
+        f"""
+        WITH combos AS MATERIALIZED (
+          SELECT string_split(segments, '; ') AS names, count(*) AS n, {hot} AS hot
+          FROM {qualifications} WHERE segments <> '' GROUP BY segments),
+        parts AS (SELECT n, hot, names, unnest(names) AS one FROM combos),
+        pairs AS (SELECT one, unnest(names) AS other, n, hot FROM parts)
+        SELECT one, other, sum(n)::BIGINT, sum(hot)::BIGINT FROM pairs GROUP BY 1, 2
+        """,
+    )
+    pairs = {(str(one), str(other)): (int(str(n)), int(str(h))) for one, other, n, h in found}
+    names = [s.name for s in playbook.segments]
+    sizes = tuple(
+        SegmentSummary(s.name, *pairs.get((s.name, s.name), (0, 0)), s.about) for s in playbook.segments
+    )
+    overlaps = tuple(
+        Overlap(one, other, pairs.get((one, other), (0, 0))[0])
+        for i, one in enumerate(names)
+        for other in names[i + 1 :]
+    )
+    return sizes, overlaps
+
+
+def _routes(
+    con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[str]
+) -> tuple[RouteSummary, ...]:
+    if "department" not in has:
+        return ()
+    within = "respond_within" if "respond_within" in has else "NULL"
+    step = "next_step" if "next_step" in has else "NULL"
+    found = rows(
+        con,
+        f"SELECT department, {within}, {step}, count(*) FROM {qualifications} "
+        "GROUP BY 1, 2, 3 ORDER BY 2 NULLS LAST, 4 DESC, 1, 3",
+    )
+    return tuple(
+        RouteSummary(str(d or ""), None if w is None else int(float(str(w))), str(s or ""), int(str(n)))
+        for d, w, s, n in found
+    )
+
+
+def _unused_kinds(
+    con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook
+) -> tuple[KindCount, ...]:
+    named = ", ".join(text_literal(k) for k in sorted(kinds_named(playbook))) or "''"
+    found = rows(
+        con,
+        f"SELECT kind, count(*) FROM {activities} WHERE kind NOT IN ({named}) "
+        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 30",
+    )
+    return tuple(KindCount(str(kind), int(str(n))) for kind, n in found)

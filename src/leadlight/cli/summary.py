@@ -1,0 +1,191 @@
+"""The summary on a terminal: what the base looks like, and whom to call; readable at 80 columns and without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from leadlight.plan.presentable import presentable
+from leadlight.plan.summary import ScaleSummary, Summary, TopLead, duration, headline, shown
+
+_STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
+_CALLS = 10
+_SOURCES = 8
+
+
+def print_summary(summary: Summary, console: Console | None = None, *, calls: int = _CALLS) -> None:
+    """Print a summary; `calls` is how many leads to call are listed."""
+    console = console or Console(highlight=False)
+    console.print(Group(*_parts(summary, console, calls)), soft_wrap=False)
+
+
+def _parts(summary: Summary, console: Console, calls: int) -> Iterator[RenderableType]:
+    plain = not _can_draw(console)
+    yield Text(presentable(headline(summary)), style="bold")
+    yield Text(f"As of {summary.as_of:%Y-%m-%d %H:%M} UTC by the playbook “{presentable(summary.playbook, 60)}”"
+               .replace("“", '"' if plain else "“").replace("”", '"' if plain else "”"), style="dim")  # fmt: skip
+    for read in summary.read:
+        if read.rejected or read.duplicates:
+            yield Text(_read(read.what, read.rows, read.usable, read.rejected, read.duplicates), style="dim")
+    if not summary.leads:
+        yield Text("\nThere is no lead in this base yet.")
+        return
+    for scale in _in_reading_order(summary.scales):
+        yield from _bars(scale, summary.leads, console, plain)
+    yield from _calls(summary, calls, plain)
+    yield from _sources(summary)
+    yield from _notes(summary)
+
+
+def _can_draw(console: Console) -> bool:
+    return console.encoding.lower().startswith("utf")
+
+
+def _in_reading_order(scales: Sequence[ScaleSummary]) -> list[ScaleSummary]:
+    first = ("temperature", "stage")
+    return sorted(scales, key=lambda s: first.index(s.name) if s.name in first else len(first))
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="bold")
+
+
+def _read(what: str, rows: int, usable: int, rejected: int, duplicates: int) -> str:
+    asides = [f"{rejected:,} rejected"] if rejected else []
+    asides += [f"{duplicates:,} of them repeated"] if duplicates else []
+    return f"Read {rows:,} rows of {presentable(what, 40)}: {usable:,} usable, {', '.join(asides)}"
+
+
+def _bars(scale: ScaleSummary, leads: int, console: Console, plain: bool) -> Iterator[RenderableType]:
+    yield _heading(presentable(shown(scale.name), 40).capitalize())
+    table = Table.grid(padding=(0, 2))
+    table.add_column(max_width=24, overflow="ellipsis", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    longest = max(10, min(36, console.width - 44))
+    most = max(c.leads for c in scale.labels)
+    for c in scale.labels:
+        style = _STYLES.get(c.label, "cyan")
+        table.add_row(
+            Text(presentable(shown(c.label), 24)),
+            Text(f"{c.leads:,}"),
+            Text(percent(c.leads, leads)),
+            Text(_bar(c.leads / most if most else 0, longest, plain), style=style),
+        )
+    yield Padding(table, (0, 0, 0, 2))
+
+
+def _bar(share: float, longest: int, plain: bool) -> str:
+    """A bar of blocks in eighths; the smallest share that is not none still shows."""
+    if share <= 0:
+        return ""
+    if plain:
+        return "#" * max(1, round(share * longest))
+    eighths = max(1, round(share * longest * 8))
+    whole, rest = divmod(eighths, 8)
+    return "█" * whole + " ▏▎▍▌▋▊▉"[rest].strip()
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in whole per cent; what is there but less than half a per cent is not shown as none."""
+    share = part / whole if whole else 0.0
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType]:
+    if not summary.top:
+        return
+    yield _heading("Whom to call first")
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(ratio=1)
+    for place, lead in enumerate(summary.top[:calls], start=1):
+        table.add_row(Text(f"{place}."), _call(lead, plain))
+    yield Padding(table, (0, 0, 0, 1), expand=False)
+    more = summary.callable - min(calls, len(summary.top))
+    if more > 0:
+        yield Text(f"     and {more:,} more", style="dim")
+
+
+def _call(lead: TopLead, plain: bool) -> RenderableType:
+    dot = " - " if plain else " · "
+    company = presentable(lead.company, 40) if lead.name else ""
+    who = Text(presentable(lead.who, 50), style="bold")
+    who.append(f", {company}" if company else "", style="not bold")
+    if lead.who != lead.lead_id:
+        who.append(f"  {presentable(lead.lead_id, 40)}", style="not bold dim")
+    state = Text()
+    for i, (word, style) in enumerate(_state(lead)):
+        state.append(dot if i else "").append(word, style=style)
+    lines = [who, state]
+    if lead.reasons:
+        lines.append(Text(presentable(lead.reasons, 220), style="dim"))
+    return Group(*lines)
+
+
+def _state(lead: TopLead) -> Iterator[tuple[str, str]]:
+    if lead.temperature:
+        yield presentable(shown(lead.temperature), 30), _STYLES.get(lead.temperature, "")
+    if lead.stage:
+        yield presentable(shown(lead.stage), 30), ""
+    if dict(lead.labels).get("audience") == "non_target":
+        yield "non-target", "dim"
+    for name, value in lead.scores:
+        if value is not None:
+            yield f"{presentable(shown(name), 20)} {value:,.0f}", ""
+    if lead.next_step:
+        within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
+        yield f"{presentable(lead.next_step, 50)}{within}", "bold"
+    if lead.do_not_call:
+        yield "asked not to be called", "bold"
+
+
+def _sources(summary: Summary) -> Iterator[RenderableType]:
+    if not summary.sources or (len(summary.sources) == 1 and not summary.sources_left):
+        return
+    yield _heading(f"Sources ({presentable(shown(summary.source_attribute), 30)})")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("", max_width=26, overflow="ellipsis", no_wrap=True)
+    spent = any(s.spend is not None for s in summary.sources)
+    shares = [c for c, scale in (("hot", "temperature"), ("target", "audience"), ("empty", "contact"))
+              if summary.scale(scale)]  # fmt: skip
+    for title in ("leads", *shares, *(["per hot lead"] if spent else [])):
+        table.add_column(title, justify="right", no_wrap=True)
+    for s in summary.sources[:_SOURCES]:
+        cells = [f"{s.leads:,}", *(percent(getattr(s, c), s.leads) for c in shares)]
+        if spent:
+            cost = s.cost_per_hot
+            cells.append("" if cost is None else f"{cost:,.0f} {presentable(summary.currency, 5)}".strip())
+        table.add_row(Text(presentable(s.source, 26)), *(Text(c) for c in cells))
+    yield Padding(table, (0, 0, 0, 2), expand=False)
+    more = len(summary.sources[_SOURCES:]) + summary.sources_left
+    if more:
+        yield Text(f"  and {more:,} more", style="dim")
+
+
+def _notes(summary: Summary) -> Iterator[RenderableType]:
+    """What a reader must know to judge the figures."""
+    notes: list[str] = []
+    if summary.empty:
+        notes.append(f"{summary.empty:,} empty leads have no contact that works; they are not on the call list.")
+    if summary.customers:
+        notes.append(f"{summary.customers:,} customers are not on the call list.")
+    if summary.non_target:
+        notes.append(f"{summary.non_target:,} leads are outside the target audience.")
+    if summary.unknown:
+        names = presentable(", ".join(u.name for u in summary.unknown[:8]), 200)
+        more = f" and {len(summary.unknown) - 8} more" if len(summary.unknown) > 8 else ""
+        notes.append(f"The playbook asks for what this base does not have: {names}{more}.")
+    if summary.unused_kinds:
+        kinds = ", ".join(f"{presentable(k.kind, 40)} ({k.activities:,})" for k in summary.unused_kinds[:5])
+        more = f" and {len(summary.unused_kinds) - 5} more" if len(summary.unused_kinds) > 5 else ""
+        notes.append(f"No rule uses these activities: {kinds}{more}.")
+    if notes:
+        yield _heading("Good to know")
+        for note in notes:
+            yield Padding(Text(note), (0, 0, 0, 2))
