@@ -107,9 +107,9 @@ def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType
     for place, lead in enumerate(summary.top[:calls], start=1):
         table.add_row(Text(f"{place}."), _call(lead, plain))
     yield Padding(table, (0, 0, 0, 1), expand=False)
-    more = summary.callable - min(calls, len(summary.top))
-    if more > 0:
-        yield Text(f"     and {more:,} more", style="dim")
+    hot = summary.count("temperature", "hot")
+    if hot > len(summary.top[:calls]):
+        yield Text(f"     {hot:,} leads are hot in all", style="dim")
 
 
 def _call(lead: TopLead, plain: bool) -> RenderableType:
@@ -141,8 +141,9 @@ def _state(lead: TopLead) -> Iterator[tuple[str, str]]:
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
         yield f"{presentable(lead.next_step, 50)}{within}", "bold"
-    if lead.do_not_call:
-        yield "asked not to be called", "bold"
+    if lead.do_not_call or lead.do_not_email:
+        asked = [w for w, no in (("called", lead.do_not_call), ("mailed", lead.do_not_email)) if no]
+        yield f"asked not to be {' or '.join(asked)}", "bold magenta"
 
 
 def _sources(summary: Summary) -> Iterator[RenderableType]:

@@ -33,10 +33,21 @@ def call_list(
         "empty": "contact = 'empty'" if "contact" in has else "false",
     }
     keep = f"NOT coalesce({left_out['customer']}, false) AND NOT coalesce({left_out['empty']}, false)"
-    ((chosen_from, customers),) = rows(
+    ladder = playbook.scale("temperature") if "temperature" in has else None
+    by = "temperature" if ladder else "NULL"
+    counts = rows(
         con,
-        f"SELECT count(*) FILTER ({keep}), count(*) FILTER ({left_out['customer']}) FROM {qualifications}",
+        f"SELECT {by}, count(*) FILTER ({keep}), count(*) FILTER ({left_out['customer']}) "
+        f"FROM {qualifications} GROUP BY 1",
     )
+    # The list is filled from the top of the ladder, so the labels below need not be sorted at all.
+    enough = 0
+    for label in ladder.labels if ladder else ():
+        enough += sum(int(str(n)) for name, n, _ in counts if name == label.name)
+        if enough >= longest:
+            reached = ladder.labels[: ladder.labels.index(label) + 1] if ladder else ()
+            keep += f" AND temperature IN ({', '.join(text_literal(r.name) for r in reached)})"
+            break
     scales = [s.name for s in playbook.scales if s.name in has]
     scores = [s.name for s in playbook.scores if s.name in has]
     ours = [c for c in (*_OURS, "respond_within") if c in has]
@@ -56,7 +67,7 @@ def call_list(
     )
     names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in theirs)]
     top = tuple(_top(dict(zip(names, row, strict=True)), scales, scores) for row in found)
-    return top, int(str(chosen_from)), int(str(customers))
+    return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
 
 
 def _order(playbook: Playbook, has: Sequence[str]) -> str:

@@ -50,11 +50,14 @@ def sources(
     spent, currency = _spent(con, spend)
     brought = tuple(
         SourceSummary(
-            str(source).strip() or NO_SOURCE,
-            *(int(str(n)) for n in (leads_, target, empty, hot)),
+            source=str(source).strip() or NO_SOURCE,
+            leads=int(str(n)),
+            target=int(str(target)),
+            empty=int(str(empty)),
+            hot=int(str(hot)),
             spend=spent.get(str(slug)) if slug else None,
         )
-        for slug, source, leads_, target, empty, hot, _ in found
+        for slug, source, n, target, empty, hot, _ in found
     )
     everything = int(str(found[0][-1])) if found else 0
     return brought, everything - len(brought), attribute, currency

@@ -1,0 +1,46 @@
+"""CSV and TSV: UTF-8 with a byte-order mark, so that a spreadsheet reads names right; no cell can run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import duckdb
+
+from leadlight.adapters.destinations.formulas import guarded, guarded_sql
+from leadlight.adapters.destinations.table import Table
+from leadlight.adapters.engines.duckdb import rows, text_literal
+
+_MARK = "\ufeff"
+
+
+def write_csv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
+    """Write a comma-separated file; the number of its rows."""
+    return _write(con, table, target, ",")
+
+
+def write_tsv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
+    """Write a tab-separated file; the number of its rows."""
+    return _write(con, table, target, "\t")
+
+
+def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter: str) -> int:
+    cells = [guarded_sql(c.sql) if c.is_text else c.sql for c in table.columns]
+    header = _header([c.header for c in table.columns], delimiter)
+    # The engine writes no byte-order mark by itself: header and mark go in as what stands before the rows. What
+    # stands after the last row is its line break.
+    ((written,),) = rows(
+        con,
+        f"COPY ({table.select(cells)}) TO {text_literal(str(target))} (FORMAT csv, HEADER false, "
+        f"DELIMITER {text_literal(delimiter)}, PREFIX {text_literal(header)}, SUFFIX {text_literal(chr(10))})",
+    )
+    if not written:
+        target.write_text(header, encoding="utf-8", newline="")
+    return int(str(written))
+
+
+def _header(names: list[str], delimiter: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow([guarded(n) for n in names])
+    return _MARK + line.getvalue()

@@ -1,0 +1,17 @@
+"""Parquet: typed columns for programs, written by the engine itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from leadlight.adapters.destinations.table import Table
+from leadlight.adapters.engines.duckdb import rows, text_literal
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
+    """Write a Parquet file, its rows in no particular order; the number of its rows."""
+    query = table.select(ordered=False)
+    ((written,),) = rows(con, f"COPY ({query}) TO {text_literal(str(target))} (FORMAT parquet)")
+    return int(str(written))

@@ -1,0 +1,87 @@
+"""Which columns an export has: the company's own first, under their own headers, then what Leadlight says of each lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from leadlight.adapters.engines.columns import column_types
+from leadlight.adapters.engines.duckdb import quoted
+from leadlight.problems import CannotDo
+
+#: What people look for first stands first; other scales, scores and segments follow in the playbook's order.
+_FIRST = ("lead_id", "temperature", "stage", "audience", "contact")
+_LAST = ("segments", "department", "respond_within", "next_step", "reasons", "as_of")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export: its header, the SQL that gives it, its type, and whether it is the company's own."""
+
+    header: str
+    sql: str
+    type: str
+    own: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        return self.type == "VARCHAR" or self.type.startswith("ENUM")
+
+
+@dataclass(frozen=True)
+class Table:
+    """What an export holds: its columns, where they come from, and in which order the rows stand."""
+
+    columns: tuple[Column, ...]
+    source: str
+    order: str
+
+    def select(self, columns: list[str] | None = None, *, ordered: bool = True) -> str:
+        """The query; `columns` may wrap each column's SQL in something, in the same order."""
+        wrapped = columns or [c.sql for c in self.columns]
+        named = ", ".join(f"{sql} AS {quoted(h)}" for sql, h in zip(wrapped, self._aliases(), strict=True))
+        return f"SELECT {named} FROM {self.source}" + (f" ORDER BY {self.order}" if ordered else "")
+
+    def _aliases(self) -> list[str]:
+        return [c.header for c in self.columns]
+
+
+def table(
+    con: duckdb.DuckDBPyConnection, qualifications: str, original: str | None = None, keys: str | None = None
+) -> Table:
+    """The columns and rows of an export of these relations."""
+    ours = [Column(n, f"q.{quoted(n)}", t) for n, t in _ordered(column_types(con, qualifications)).items()]
+    if original is None:
+        return Table(tuple(ours), f"{qualifications} q", "q.lead_id")
+    types = column_types(con, original)
+    if "lead_id" not in types and keys is None:
+        raise CannotDo("The company's own columns cannot be matched to the leads: they have no lead_id.")
+    own = [Column(n, f"o.{quoted(n)}", t, own=True) for n, t in types.items() if keys is None or n != "row_no"]
+    columns = own + _beside(own, ours)
+    if keys is None:
+        return Table(tuple(columns), f"{original} o LEFT JOIN {qualifications} q ON q.lead_id = o.lead_id", "o.lead_id")
+    source = (
+        f"{original} o LEFT JOIN {keys} k ON k.row_no = o.row_no LEFT JOIN {qualifications} q ON q.lead_id = k.lead_id"
+    )
+    return Table(tuple(columns), source, "o.row_no")
+
+
+def _ordered(types: dict[str, str]) -> dict[str, str]:
+    middle = [n for n in types if n not in _FIRST and n not in _LAST]
+    return {n: types[n] for n in (*_FIRST, *middle, *_LAST) if n in types}
+
+
+def _beside(own: list[Column], ours: list[Column]) -> list[Column]:
+    """Our columns, renamed where the company has one of that name already; its own lead_id is not said twice."""
+    taken = {c.header.lower() for c in own}
+    out = []
+    for column in ours:
+        header = column.header
+        if header == "lead_id" and any(c.header == "lead_id" for c in own):
+            continue
+        while header.lower() in taken:
+            header = f"leadlight_{header}"
+        taken.add(header.lower())
+        out.append(Column(header, column.sql, column.type))
+    return out
