@@ -1,0 +1,66 @@
+"""The ledger in DuckDB: one file of a workspace, one capability a module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.ledger import append as _append
+from leadlight.adapters.ledger import holdings as _holdings
+from leadlight.adapters.ledger import imports as _imports
+from leadlight.adapters.ledger import runs as _runs
+from leadlight.adapters.ledger import undo as _undo
+from leadlight.facts.catalog import Catalog
+from leadlight.facts.cohort import Known
+from leadlight.facts.ledger import (
+    Agreement,
+    Arrival,
+    Holdings,
+    ImportLine,
+    ImportReceipt,
+    Qualified,
+    Run,
+    RunReceipt,
+    SavedMapping,
+    Undone,
+)
+
+__all__ = ["DuckDBLedger"]
+
+
+class DuckDBLedger:
+    """The port `leadlight.facts.ledger.Ledger` over a connection to the workspace's file."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+
+    def holdings(self) -> Holdings:
+        return _holdings.holdings(self.con)
+
+    def catalog(self) -> Catalog:
+        return _holdings.catalog(self.con)
+
+    def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
+        return _append.append(self.con, arrival, now, backfill)
+
+    def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
+        return _append.judge(self.con, arrival, now, backfill)
+
+    def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
+        return _imports.listed(self.con, newest)
+
+    def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
+        return _imports.saved_mapping(self.con, headers)
+
+    def undo(self, import_id: str, *, now: datetime) -> Undone:
+        return _undo.undo(self.con, import_id, now)
+
+    def record_run(
+        self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
+    ) -> RunReceipt:
+        return _runs.record(self.con, qualified, agreement, as_of, now, known)
+
+    def runs(self, newest: int | None = None) -> Sequence[Run]:
+        return _runs.stored(self.con, newest)

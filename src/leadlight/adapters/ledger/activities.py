@@ -1,0 +1,134 @@
+"""Activities: which of a file's rows are not in the ledger yet, and how they are appended.
+
+An activity with an id of its own is the same one when id, kind and lead are (the ids of calls and of mails may collide).
+Others are the same when every column is, and identical rows of one file are counted: overlapping exports add only what
+is new, and a lead may well open the same page twice in a second.  The likeness is computed when it is needed and over
+the file's span of time only: nothing is stored for it, and no index is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, table_columns
+from leadlight.adapters.ledger.imports import Entry
+from leadlight.facts.catalog import Type
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof import leads_as_of
+
+_NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry
+) -> bool:
+    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
+    _name_leads(con, relation, joined, holdings, entry)
+    named = any(j.name == "activity_id" for j in joined)
+    have = table_columns(con, "activity_facts")
+    span = rows(con, "SELECT min(occurred_at), max(occurred_at) FROM _arriving")[0]
+    if span[0] is None:
+        return False
+    overlap = f"occurred_at BETWEEN CAST('{span[0]}' AS TIMESTAMP) AND CAST('{span[1]}' AS TIMESTAMP)"
+    if named and "activity_id" in have:
+        overlap = f"(activity_id IS NOT NULL OR {overlap})"
+    there = count(con, f"SELECT count(*) FROM (SELECT 1 FROM activity_facts WHERE {overlap} AND {_NOT_UNDONE} LIMIT 1)")
+    if not there and not named:
+        return False  # the usual case: a log goes on where the last one ended
+    types = {**have, **{j.name: j.type for j in joined}}
+    arriving = _likeness(types, {j.name for j in joined}, named)
+    ledger = _likeness(types, set(have), "activity_id" in have)
+    one = "activity_id IS NOT NULL" if named else "FALSE"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE _alike AS SELECT row_no, {arriving} AS alike, {one} AS one FROM _arriving"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE _there AS SELECT {ledger} AS alike, count(*) AS times FROM activity_facts "
+        f"WHERE {overlap} AND {_NOT_UNDONE} GROUP BY ALL"
+    )
+    con.execute(_KNOWN)
+    return count(con, "SELECT count(*) FROM _verdict") > 0
+
+
+# The rows of the file that are there already: as many of each likeness as the ledger has; all but one where an id says
+# that they are one activity.
+_KNOWN = """
+CREATE OR REPLACE TEMP TABLE _verdict AS
+WITH candidates AS (
+    SELECT a.row_no, a.alike, a.one, coalesce(t.times, 0) AS times
+    FROM _alike a LEFT JOIN _there t USING (alike)
+    WHERE t.alike IS NOT NULL
+       OR a.alike IN (SELECT alike FROM _alike WHERE one GROUP BY alike HAVING count(*) > 1)
+), numbered AS (
+    SELECT *, row_number() OVER (PARTITION BY alike ORDER BY row_no) AS place FROM candidates
+)
+SELECT row_no FROM numbered WHERE place <= times OR (one AND (times > 0 OR place > 1))
+"""
+
+
+def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool) -> None:
+    """One INSERT of what is new."""
+    recorded = "a.occurred_at" if entry.backfill else f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
+    new = "WHERE NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
+    con.execute(
+        "INSERT INTO activity_facts BY NAME SELECT a.lead_id, a.occurred_at, a.kind, "
+        f"{recorded} AS _recorded_at, {entry.no} AS _import, a.row_no AS _row"
+        + "".join(f", a.{quoted(j.name)}" for j in joined)
+        + f" FROM _arriving a {new}"
+    )
+
+
+def strangers(con: duckdb.DuckDBPyConnection, judged: bool) -> int:
+    """How many of the arriving new activities belong to people of whom no import that still counts says anything."""
+    new = "AND NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
+    return count(
+        con,
+        "SELECT count(*) FROM _arriving a WHERE NOT EXISTS "
+        f"(SELECT 1 FROM attribute_facts l WHERE l.lead_id = a.lead_id AND l.{_NOT_UNDONE}) {new}",
+    )
+
+
+def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:
+    """One number for all that makes two rows the same activity; both sides list the same columns in the same order.
+
+    DuckDB's `hash` may change between its versions: it is computed afresh on both sides and never stored.
+    """
+    columns = ["lead_id", "occurred_at", "kind"]
+    for name in sorted(types):
+        if name in ("lead_id", "occurred_at", "kind", "email", "row_no"):
+            continue
+        source = quoted(name) if name in present else "NULL"
+        columns.append(f"CAST({source} AS {SQL_TYPES[types[name]]})")
+    whole = f"hash('row', {', '.join(columns)})"
+    return f"CASE WHEN activity_id IS NULL THEN {whole} ELSE hash('id', activity_id, kind, lead_id) END" if named else whole
+
+
+def _name_leads(
+    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry
+) -> None:
+    """Leave the view `_arriving`, where an activity that names its lead by e-mail only belongs to the lead that has it.
+
+    Whoever is not in the base is called by the e-mail address: so is a lead whose file has no ids.
+    """
+    columns = table_columns(con, relation)
+    values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
+    lead, known = "a.lead_id", ""
+    if "email" in columns:
+        lead = "coalesce(a.lead_id, lower(a.email))" if "lead_id" in columns else "lower(a.email)"
+        if "email" in holdings.attributes:
+            current = leads_as_of(Everyone(entry.now, "now"), holdings, ["email"]).sql("duckdb", identify=True)
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE _addresses AS SELECT lower(email) AS address, min(lead_id) AS owner "
+                f"FROM ({current}) WHERE email IS NOT NULL GROUP BY ALL"
+            )
+            known = "LEFT JOIN _addresses e ON e.address = lower(a.email)"
+            lead = lead.replace("lower(a.email)", "e.owner, lower(a.email)")
+            lead = lead if lead.startswith("coalesce") else f"coalesce({lead})"
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id, a.occurred_at, a.kind{values} "
+        f"FROM {quoted(relation)} a {known}"
+    )

@@ -1,0 +1,87 @@
+"""Appending a file's facts: one transaction, one INSERT."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted
+from leadlight.adapters.ledger import activities, imports, leads, spend
+from leadlight.adapters.ledger.columns import join
+from leadlight.adapters.ledger.holdings import holdings
+from leadlight.adapters.ledger.imports import Entry
+from leadlight.adapters.ledger.transaction import whole
+from leadlight.facts.ledger import Arrival, ImportReceipt
+from leadlight.problems import CannotDo
+
+
+def append(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backfill: bool) -> ImportReceipt:
+    """Add what the file says and the ledger does not know yet, and enter the import in the book."""
+    _refuse_other_mapping(con, arrival)
+    with whole(con):
+        entry = imports.next_entry(con, now, backfill)
+        receipt = _run(con, arrival, entry, write=True)
+        imports.write(con, entry, arrival, receipt)
+    return receipt
+
+
+def judge(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backfill: bool) -> ImportReceipt:
+    """What `append` would answer; the ledger may be open for reading only."""
+    _refuse_other_mapping(con, arrival)
+    return _run(con, arrival, imports.next_entry(con, now, backfill), write=False)
+
+
+def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool) -> ImportReceipt:
+    arrival = _with_lines(con, arrival)
+    have = holdings(con)
+    joined, problems = join(con, arrival, write=write)
+    new_leads = strangers = 0
+    if arrival.what == "leads":
+        judged = leads.judge(con, arrival.relation, joined, have, entry, arrival.one_row_a_lead)
+        known = "unchanged"
+        new = "SELECT count(*) FROM _verdict WHERE NOT revises AND NOT unchanged"
+        new_leads = count(con, new) if judged else -1
+        if write:
+            leads.append(con, joined, entry, judged)
+    elif arrival.what == "activities":
+        judged = activities.judge(con, arrival.relation, joined, have, entry)
+        known = "TRUE"
+        strangers = activities.strangers(con, judged)
+        if write:
+            activities.append(con, joined, entry, judged)
+    else:
+        judged = spend.judge(con, arrival.relation, joined, have, entry)
+        known = "TRUE"
+        if write:
+            spend.append(con, joined, entry, judged)
+    usable = arrival.read - arrival.rejected
+    unchanged = count(con, f"SELECT count(*) FROM _verdict WHERE {known}") if judged else 0
+    return ImportReceipt(
+        entry.import_id, arrival.file, arrival.what, entry.now, arrival.read, usable - unchanged, unchanged,
+        arrival.rejected, usable if new_leads < 0 else new_leads, strangers, entry.backfill, tuple(problems),
+    )  # fmt: skip
+
+
+def _with_lines(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> Arrival:
+    """Every fact keeps the line it came from; rows of a source without lines are numbered once, in a table."""
+    columns = {r[0] for r in con.execute(f"DESCRIBE SELECT * FROM {quoted(arrival.relation)}").fetchall()}
+    if "row_no" in columns:
+        return arrival
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE _lines AS "
+        f"SELECT row_number() OVER () AS row_no, * FROM {quoted(arrival.relation)}"
+    )
+    return replace(arrival, relation="_lines")
+
+
+def _refuse_other_mapping(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> None:
+    """The same log mapped otherwise would count every activity a second time: the first import must go first."""
+    before = imports.same_file(con, arrival.fingerprint)
+    if arrival.what == "leads" or not before or before[1] == dict(arrival.mapping):
+        return
+    raise CannotDo(
+        f"{arrival.file} was imported as {before[0]} with another mapping, and would count twice. "
+        f"Take that import back first: leadlight undo {before[0]}"
+    )

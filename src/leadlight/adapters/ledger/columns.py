@@ -1,0 +1,159 @@
+"""The typed columns of the two wide tables: which there are, and how a new file's columns join them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Form, Type
+from leadlight.facts.ledger import Arrival, What
+from leadlight.problems import Place, Problem
+
+SQL_TYPES: Mapping[Type, str] = {
+    Type.TEXT: "VARCHAR",
+    Type.WHOLE: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.YES_NO: "BOOLEAN",
+    Type.MOMENT: "TIMESTAMP",
+}
+_TYPES = {sql: type_ for type_, sql in SQL_TYPES.items()}
+_ALSO = {
+    "DATE": Type.MOMENT, "TIMESTAMP WITH TIME ZONE": Type.MOMENT, "TIMESTAMP_S": Type.MOMENT,
+    "TIMESTAMP_MS": Type.MOMENT, "TIMESTAMP_NS": Type.MOMENT, "FLOAT": Type.NUMBER,
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"),
+                    Type.WHOLE),
+}  # fmt: skip
+
+TABLES: Mapping[What, str] = {
+    "leads": "attribute_facts",
+    "activities": "activity_facts",
+    "spend": "spend_facts",
+}
+_FIXED: Mapping[What, frozenset[str]] = {
+    "leads": frozenset({"lead_id"}),
+    "activities": frozenset({"lead_id", "occurred_at", "kind", "email"}),
+    "spend": frozenset(),
+}
+
+# What becomes of a column that is one type in the ledger and another in a file, where neither is text.
+_WIDER = {
+    frozenset({Type.WHOLE, Type.NUMBER}): Type.NUMBER,
+    frozenset({Type.YES_NO, Type.WHOLE}): Type.WHOLE,
+    frozenset({Type.YES_NO, Type.NUMBER}): Type.NUMBER,
+}
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A column of the arriving relation, and the expression by which it enters the ledger's column of that name."""
+
+    name: str
+    type: Type
+    value: str
+
+
+def table_columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, Type]:
+    """The columns of a table, view or temporary table with their types; the ledger's own names are left out."""
+    described = rows(con, f"DESCRIBE SELECT * FROM {quoted(relation)}")
+    return {str(n): type_of(str(t)) for n, t, *_ in described if not str(n).startswith("_")}
+
+
+def type_of(sql: str) -> Type:
+    """The catalog's word for an SQL type; whatever is not known is text."""
+    if sql.startswith("DECIMAL"):
+        return Type.NUMBER
+    return _TYPES.get(sql) or _ALSO.get(sql, Type.TEXT)
+
+
+def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
+    """The attributes that the facts of this sort have a column for, as the catalog or the company names them.
+
+    A company's own attribute that only taken-back imports brought is not among them.
+    """
+    standard = LEAD_ATTRIBUTES if what == "leads" else ACTIVITY_COLUMNS
+    own = {
+        str(name): Attribute(str(name), Type.TEXT, str(about), Form(str(form)), own=True)
+        for name, form, about in rows(
+            con,
+            "SELECT name, arg_max(form, import_no), arg_max(about, import_no) FROM own_attributes "
+            f"WHERE what = {text_literal(what)} AND import_no NOT IN (SELECT import_no FROM undos) "
+            "GROUP BY name ORDER BY min(import_no), name",
+        )
+    }
+    found = {}
+    for name, type_ in table_columns(con, TABLES[what]).items():
+        known = standard.get(name) or own.get(name)
+        if known and name not in _FIXED[what]:
+            found[name] = Attribute(known.name, type_, known.about, known.form, known.own)
+    return found
+
+
+def join(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True
+) -> tuple[list[Joined], list[Problem]]:
+    """Fit a file's columns to the ledger's: new ones are added, narrower ones widened.
+
+    Values that cannot be what the column already is are left out, and the problem says how many.  With `write` off
+    nothing is altered (a preview).
+    """
+    table = TABLES[arrival.what]
+    have = table_columns(con, table)
+    joined: list[Joined] = []
+    problems: list[Problem] = []
+    for name, arriving in table_columns(con, arrival.relation).items():
+        if name in _FIXED[arrival.what] or name == "row_no":
+            continue
+        there = have.get(name)
+        if there is None and arrival.what == "spend":
+            continue
+        source = quoted(name)
+        if there is None:
+            type_ = _stated_type(arrival, name, arriving)
+            if write:
+                con.execute(f"ALTER TABLE {table} ADD COLUMN {source} {SQL_TYPES[type_]}")
+        else:
+            type_ = _WIDER.get(frozenset({there, arriving}), there)
+            if type_ is not there and write:
+                con.execute(f"ALTER TABLE {table} ALTER COLUMN {source} TYPE {SQL_TYPES[type_]}")
+        value, lossy = _cast(source, arriving, type_)
+        if lossy:
+            problems += _left_out(con, arrival, name, type_, source, value)
+        joined.append(Joined(name, type_, value))
+    return joined, problems
+
+
+def _stated_type(arrival: Arrival, name: str, arriving: Type) -> Type:
+    """A new column's type: a standard name keeps its standard type, whatever one file's values look like."""
+    standard = (LEAD_ATTRIBUTES if arrival.what == "leads" else ACTIVITY_COLUMNS).get(name)
+    return standard.type if standard else arriving
+
+
+def _cast(source: str, arriving: Type, type_: Type) -> tuple[str, bool]:
+    if arriving is type_:
+        return source, False
+    if type_ is Type.TEXT or _WIDER.get(frozenset({arriving, type_})) is type_:
+        return f"CAST({source} AS {SQL_TYPES[type_]})", False
+    return f"TRY_CAST({source} AS {SQL_TYPES[type_]})", True
+
+
+def _left_out(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, name: str, type_: Type, source: str, value: str
+) -> list[Problem]:
+    lost = count(
+        con,
+        f"SELECT count(*) FROM {quoted(arrival.relation)} WHERE {source} IS NOT NULL AND {value} IS NULL",
+    )
+    if not lost:
+        return []
+    words = {Type.WHOLE: "whole numbers", Type.NUMBER: "numbers", Type.YES_NO: "yes or no", Type.MOMENT: "dates"}
+    return [
+        Problem(
+            "value-of-another-type",
+            f"{lost} values of {name!r} are not {words[type_]}, as this attribute is in the base: left out.",
+            Place(arrival.file),
+            "Map the column to a name of its own to keep them: --map \"Their column=other_name\".",
+        )
+    ]

@@ -1,0 +1,91 @@
+"""The book of imports: numbering them, listing them, and remembering how their headers were mapped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.facts.ledger import Arrival, ImportLine, ImportReceipt, SavedMapping
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The import under way: its number, the moment it is recorded at, and whether its facts were known when they happened."""
+
+    no: int
+    now: datetime
+    backfill: bool
+
+    @property
+    def import_id(self) -> str:
+        return f"i{self.no}"
+
+
+def next_entry(con: duckdb.DuckDBPyConnection, now: datetime, backfill: bool) -> Entry:
+    """The number of the next import, in the order in which they are written."""
+    return Entry(count(con, "SELECT max(import_no) FROM imports") + 1, now, backfill)
+
+
+def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receipt: ImportReceipt) -> None:
+    """Enter the import, the rows it rejected and the attributes it brought."""
+    con.execute(
+        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            entry.no, entry.import_id, arrival.file, arrival.fingerprint, arrival.what,
+            json.dumps(list(arrival.headers), ensure_ascii=False),
+            json.dumps(dict(arrival.mapping), ensure_ascii=False),
+            entry.now, entry.backfill,
+            receipt.read, receipt.imported, receipt.unchanged, receipt.rejected,
+        ],
+    )  # fmt: skip
+    if arrival.rejects and arrival.rejected:
+        con.execute(
+            f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM {quoted(arrival.rejects)}"
+        )
+    for own in arrival.own:
+        con.execute(
+            "INSERT INTO own_attributes VALUES (?, ?, ?, ?, ?, ?)",
+            [entry.no, arrival.what, own.name, own.type.value, own.form.value, own.about],
+        )
+
+
+_LINES = """
+SELECT i.import_id, i.file, i.what, i.recorded_at, i.read, i.imported, i.unchanged, i.rejected, i.backfill, u.recorded_at
+FROM imports i LEFT JOIN undos u USING (import_no)
+ORDER BY i.import_no DESC
+"""
+
+
+def listed(con: duckdb.DuckDBPyConnection, newest: int | None = None) -> list[ImportLine]:
+    """The imports, newest first."""
+    limit = f" LIMIT {int(newest)}" if newest is not None else ""
+    return [ImportLine(*row) for row in rows(con, _LINES + limit)]  # type: ignore[arg-type]
+
+
+def same_file(con: duckdb.DuckDBPyConnection, fingerprint: str) -> tuple[str, dict[str, str]] | None:
+    """The newest import of exactly this file that still counts, and its mapping."""
+    found = rows(
+        con,
+        "SELECT import_id, mapping FROM imports WHERE fingerprint = ? AND import_no NOT IN "
+        "(SELECT import_no FROM undos) ORDER BY import_no DESC LIMIT 1",
+        [fingerprint],
+    )
+    return (str(found[0][0]), json.loads(str(found[0][1]))) if found else None
+
+
+def saved_mapping(con: duckdb.DuckDBPyConnection, headers: Sequence[str]) -> SavedMapping | None:
+    """How a file with the same headers, in any order, was mapped the last time; taken-back imports do not count."""
+    wanted = sorted(headers)
+    for import_id, what, saved, mapping in rows(
+        con,
+        "SELECT import_id, what, headers, mapping FROM imports WHERE import_no NOT IN "
+        "(SELECT import_no FROM undos) ORDER BY import_no DESC",
+    ):
+        if sorted(json.loads(str(saved))) == wanted:
+            return SavedMapping(str(import_id), what, json.loads(str(mapping)))  # type: ignore[arg-type]
+    return None

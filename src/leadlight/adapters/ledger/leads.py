@@ -1,0 +1,143 @@
+"""Statements about leads: which rows of a file say something new, and how they are appended.
+
+A row is unchanged when every value it states is what the ledger says as of the row's own moment.  A lead with several
+rows in one file is judged by what its rows say together, and all of them are appended or none: so a file can be imported
+twice, whatever stands in it, and the second time changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted, text_literal
+from leadlight.adapters.ledger.columns import SQL_TYPES, Joined
+from leadlight.adapters.ledger.imports import Entry
+from leadlight.facts.catalog import Type
+from leadlight.facts.cohort import Moments, Some
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof import leads_as_of
+
+FIRSTS = "(SELECT lead_id FROM attribute_facts WHERE NOT _revises)"  # each lead of the ledger exactly once
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry,
+    one_row_a_lead: bool,
+) -> bool:
+    """Decide about each row; False when all of them are new, and no verdict is needed to append them.
+
+    Leaves the view `_arriving` and, unless all is new, the table `_verdict (row_no, revises, unchanged)`.
+    """
+    when, moves = _occurred_at(joined, entry)
+    values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values} FROM {quoted(relation)}"
+    )
+    empty = not count(con, "SELECT count(*) FROM (SELECT 1 FROM attribute_facts LIMIT 1)")
+    if empty and one_row_a_lead:
+        return False
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE _repeated AS "
+        "SELECT lead_id FROM _arriving GROUP BY lead_id HAVING count(*) > 1"
+    )
+    repeated = count(con, "SELECT count(*) FROM _repeated") > 0
+    if empty and not repeated:
+        return False
+    _read_state(con, joined, holdings, entry, moves)
+    con.execute(_ONCE.format(same=_same(joined, holdings), moment=_moment(moves)))
+    if repeated:
+        con.execute(_TOGETHER.format(
+            same=_same(joined, holdings), moment=_moment(moves),
+            columns="".join(f", {quoted(j.name)}" for j in joined),
+            said="".join(
+                f", arg_max({quoted(j.name)}, row_no) FILTER (WHERE {quoted(j.name)} IS NOT NULL) AS {quoted(j.name)}"
+                for j in joined
+            ),
+        ))  # fmt: skip
+    return True
+
+
+def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool) -> None:
+    """One INSERT of what is new."""
+    recorded = "_t" if entry.backfill else _moment_sql(entry)
+    verdict = "JOIN _verdict v USING (row_no) WHERE NOT v.unchanged" if judged else ""
+    con.execute(
+        f"INSERT INTO attribute_facts BY NAME SELECT a.lead_id, a._t AS _occurred_at, {recorded} AS _recorded_at, "
+        f"{entry.no} AS _import, a.row_no AS _row, {'v.revises' if judged else 'FALSE'} AS _revises"
+        + "".join(f", a.{quoted(j.name)}" for j in joined)
+        + f" FROM _arriving a {verdict}"
+    )
+
+
+# Leads that stand once in the file: a row against what is known.
+_ONCE = """
+CREATE OR REPLACE TEMP TABLE _verdict AS
+SELECT a.row_no, k.lead_id IS NOT NULL AS revises, s.lead_id IS NOT NULL AND {same} AS unchanged
+FROM _arriving a
+LEFT JOIN """ + FIRSTS + """ k ON k.lead_id = a.lead_id
+LEFT JOIN _state s ON s.lead_id = a.lead_id{moment}
+WHERE NOT EXISTS (SELECT 1 FROM _repeated r WHERE r.lead_id = a.lead_id)
+"""
+
+# Leads that stand several times: a row that is said again further down is dropped; the rest is judged together.
+_TOGETHER = """
+INSERT INTO _verdict
+WITH rows_of AS (
+    SELECT *, row_number() OVER (PARTITION BY lead_id, _t{columns} ORDER BY row_no DESC) > 1 AS again
+    FROM _arriving WHERE lead_id IN (SELECT lead_id FROM _repeated)
+), together AS (
+    SELECT lead_id, _t{said} FROM rows_of GROUP BY lead_id, _t
+), changed AS (
+    SELECT DISTINCT a.lead_id FROM together a LEFT JOIN _state s ON s.lead_id = a.lead_id{moment}
+    WHERE s.lead_id IS NULL OR NOT {same}
+), numbered AS (
+    SELECT row_no, lead_id, again, row_number() OVER (PARTITION BY lead_id, again ORDER BY row_no) AS place FROM rows_of
+)
+SELECT n.row_no, k.lead_id IS NOT NULL OR n.place > 1, n.again OR c.lead_id IS NULL
+FROM numbered n
+LEFT JOIN """ + FIRSTS + """ k ON k.lead_id = n.lead_id
+LEFT JOIN changed c ON c.lead_id = n.lead_id
+"""
+
+
+def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:
+    """When a statement is true since, and whether that differs from row to row.
+
+    The company's own date of change where it gives one; in a backfill also the date the lead was created.  Never later
+    than the import: what is known cannot begin to be true later, and clocks and time zones of CRMs are often ahead.
+    """
+    named = ("changed_at", "created_at") if entry.backfill else ("changed_at",)
+    dates = [j.value for name in named for j in joined if j.name == name and j.type is Type.MOMENT]
+    now = _moment_sql(entry)
+    return (f"least(coalesce({', '.join(dates)}, {now}), {now})", True) if dates else (now, False)
+
+
+def _read_state(
+    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], holdings: Holdings, entry: Entry, moves: bool
+) -> None:
+    as_of = ", _t AS as_of" if moves else ""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _cohort AS SELECT DISTINCT lead_id{as_of} FROM _arriving")
+    cohort = Moments("_cohort", "now") if moves else Some(entry.now, "_cohort", "now")
+    state = leads_as_of(cohort, holdings, [j.name for j in joined])
+    con.execute(f"CREATE OR REPLACE TEMP VIEW _state AS {state.sql('duckdb', identify=True)}")
+
+
+def _same(joined: Sequence[Joined], holdings: Holdings) -> str:
+    tests = ["TRUE"]
+    for j in joined:
+        name = quoted(j.name)
+        if j.name in holdings.attributes:
+            tests.append(f"(a.{name} IS NULL OR a.{name} IS NOT DISTINCT FROM CAST(s.{name} AS {SQL_TYPES[j.type]}))")
+        else:
+            tests.append(f"a.{name} IS NULL")
+    return "(" + " AND ".join(tests) + ")"
+
+
+def _moment(moves: bool) -> str:
+    return " AND s.as_of = a._t" if moves else ""
+
+
+def _moment_sql(entry: Entry) -> str:
+    return f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"

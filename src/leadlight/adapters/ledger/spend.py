@@ -1,0 +1,59 @@
+"""Spend: what a file says of a day, a source and a campaign replaces what was said of them before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted, text_literal
+from leadlight.adapters.ledger.columns import Joined
+from leadlight.adapters.ledger.imports import Entry
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof import spend_as_of
+
+_COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry
+) -> bool:
+    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
+    values = {j.name: j.value for j in joined}
+    columns = "".join(f", {values.get(c, 'NULL')} AS {c}" for c in _COLUMNS)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no{columns} FROM {quoted(relation)}")
+    known = spend_as_of(Everyone(entry.now, "now"), holdings).sql("duckdb", identify=True)
+    con.execute(_KNOWN.format(known=known))
+    return count(con, "SELECT count(*) FROM _verdict") > 0
+
+
+def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool) -> None:
+    """One INSERT of what is new."""
+    recorded = f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
+    if entry.backfill:
+        recorded = f"coalesce(a.occurred_at, {recorded})"
+    new = "WHERE row_no NOT IN (SELECT row_no FROM _verdict)" if judged else ""
+    con.execute(
+        f"INSERT INTO spend_facts BY NAME SELECT {', '.join(_COLUMNS)}, {recorded} AS _recorded_at, "
+        f"{entry.no} AS _import, row_no AS _row FROM _arriving a {new}"
+    )
+
+
+_KNOWN = """
+CREATE OR REPLACE TEMP TABLE _verdict AS
+WITH arriving AS (
+    SELECT occurred_at, source, campaign, list_sort(list(struct_pack(amount, currency))) AS said
+    FROM _arriving GROUP BY ALL
+), known AS (
+    SELECT occurred_at, source, campaign, list_sort(list(struct_pack(amount, currency))) AS said
+    FROM ({known}) GROUP BY ALL
+), same AS (
+    SELECT a.occurred_at, a.source, a.campaign FROM arriving a JOIN known k
+    ON a.occurred_at IS NOT DISTINCT FROM k.occurred_at AND a.source IS NOT DISTINCT FROM k.source
+    AND a.campaign IS NOT DISTINCT FROM k.campaign AND a.said IS NOT DISTINCT FROM k.said
+)
+SELECT a.row_no FROM _arriving a JOIN same s
+ON a.occurred_at IS NOT DISTINCT FROM s.occurred_at AND a.source IS NOT DISTINCT FROM s.source
+AND a.campaign IS NOT DISTINCT FROM s.campaign
+"""

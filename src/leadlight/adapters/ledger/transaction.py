@@ -1,0 +1,23 @@
+"""One verb, one transaction: it happens whole or not at all, whatever ends the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+
+@contextmanager
+def whole(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
+    """Commit what is done inside at its end; take it back when it fails, or when `keep` is off (a preview)."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    if keep:
+        con.commit()
+    else:
+        con.rollback()

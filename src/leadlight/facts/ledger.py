@@ -1,0 +1,213 @@
+"""The port of the ledger: what the append-only store of facts can be asked, and the values it answers with.
+
+Facts are added, never changed.  Whoever keeps them (DuckDB in a file, a server later) answers these questions; nothing
+here names an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Catalog
+from leadlight.facts.cohort import Known
+from leadlight.problems import Problem
+
+What = Literal["leads", "activities", "spend"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that was read into a relation of the ledger's own connection and waits to be appended.
+
+    The relation has `lead_id` and catalog names as columns, and `row_no` (the line) where the file has lines.
+    `own` are the columns that only this company's files have.  `read` counts every row, `rejected` those that could
+    not be used; `rejects` is a relation `(line, code, reason, text)` of them.
+    """
+
+    what: What
+    relation: str
+    file: str
+    fingerprint: str
+    headers: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[Attribute, ...] = ()
+    read: int = 0
+    rejected: int = 0
+    rejects: str | None = None
+    one_row_a_lead: bool = False  # the reader promises that no lead stands in it twice
+
+
+@dataclass(frozen=True)
+class ImportReceipt:
+    """What became of one file: `read = imported + unchanged + rejected`, always."""
+
+    import_id: str
+    file: str
+    what: What
+    recorded_at: datetime
+    read: int
+    imported: int
+    unchanged: int
+    rejected: int
+    new_leads: int = 0
+    strangers: int = 0  # activities of people who are not in the base (yet)
+    backfill: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """One line of the list of imports; `undone_at` is set when it was taken back."""
+
+    import_id: str
+    file: str
+    what: What
+    recorded_at: datetime
+    read: int
+    imported: int
+    unchanged: int
+    rejected: int
+    backfill: bool
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What left the picture with an import that was taken back."""
+
+    import_id: str
+    file: str
+    what: What
+    facts: int  # rows that no longer count
+    leads_gone: int  # leads that nothing else speaks of
+    undone_at: datetime
+
+
+@dataclass(frozen=True)
+class SavedMapping:
+    """Header -> attribute as an earlier import of a file with the same headers had it."""
+
+    import_id: str
+    what: What
+    mapping: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Which columns a ledger's facts have, and whether it needs the general way or the short one to read them."""
+
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    activity_columns: Mapping[str, Attribute] = field(default_factory=dict)
+    revised: bool = False  # some lead has more than one statement
+    undone: bool = False  # some import was taken back
+
+    def catalog(self, kinds: frozenset[str] = frozenset()) -> Catalog:
+        """The names a playbook may use over these facts."""
+        own = [a for name, a in self.attributes.items() if name not in LEAD_ATTRIBUTES]
+        own_activity = [a for name, a in self.activity_columns.items() if name not in ACTIVITY_COLUMNS]
+        catalog = Catalog().with_own(own, own_activity)
+        return Catalog(
+            catalog.lead,
+            catalog.activity,
+            kinds,
+            frozenset(self.attributes) | {"lead_id"},
+            frozenset(self.activity_columns) | {"lead_id", "occurred_at", "kind"},
+        )
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The playbook a run was made with: its text is kept, so that any stored run can be made again."""
+
+    fingerprint: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns are which."""
+
+    relation: str
+    scores: tuple[str, ...]
+    scales: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A qualification of the whole base that was stored."""
+
+    run_id: str
+    as_of: datetime
+    recorded_at: datetime
+    known: Known
+    fingerprint: str
+    playbook: str
+    leads: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """How many leads went from one label of a scale to another; None where there was, or is, no lead."""
+
+    scale: str
+    before: str | None
+    after: str | None
+    leads: int
+
+
+@dataclass(frozen=True)
+class RunReceipt:
+    """A stored run beside the one before it (None when it is the first)."""
+
+    run: Run
+    previous: Run | None
+    new_leads: int
+    gone_leads: int
+    moves: tuple[Move, ...]
+
+
+class Ledger(Protocol):
+    """The append-only store of facts.  Every verb that writes is one transaction: it happens whole or not at all."""
+
+    def holdings(self) -> Holdings:
+        """Which columns the facts have, and how they must be read."""
+        ...
+
+    def catalog(self) -> Catalog:
+        """The standard names and the company's own, with the kinds of activity that occur."""
+        ...
+
+    def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
+        """Add the facts of a file that are not known yet."""
+        ...
+
+    def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
+        """What `append` would answer, with nothing written."""
+        ...
+
+    def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
+        """The imports, newest first."""
+        ...
+
+    def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
+        """How a file with these headers was mapped the last time, unless that import was taken back."""
+        ...
+
+    def undo(self, import_id: str, *, now: datetime) -> Undone:
+        """Take an import back: from `now` on nobody sees its facts."""
+        ...
+
+    def record_run(
+        self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
+    ) -> RunReceipt:
+        """Store a run and say what changed since the last."""
+        ...
+
+    def runs(self, newest: int | None = None) -> Sequence[Run]:
+        """The stored runs, newest first."""
+        ...

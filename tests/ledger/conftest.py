@@ -1,0 +1,84 @@
+"""A ledger to write to, and files written as rows of a small table."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+
+from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.adapters.ledger import DuckDBLedger
+from leadlight.adapters.ledger.migrate import upgrade
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, SPEND_COLUMNS, Attribute, Type
+from leadlight.facts.cohort import Cohort, Everyone
+from leadlight.facts.ledger import Arrival, ImportReceipt, What
+from leadlight.plan.asof import activities_as_of, leads_as_of
+
+SQL = {Type.TEXT: "VARCHAR", Type.WHOLE: "BIGINT", Type.NUMBER: "DOUBLE", Type.YES_NO: "BOOLEAN", Type.MOMENT: "TIMESTAMP"}
+START = datetime(2026, 1, 1)
+
+
+def day(n: float) -> datetime:
+    return START + timedelta(days=n)
+
+
+class Desk:
+    """A ledger in memory, and the sentences of a test: `brings`, `lead`, `leads`, `activities`."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.con = con or connect()
+        upgrade(self.con, START)
+        self.ledger = DuckDBLedger(self.con)
+        self._numbers = itertools.count(1)
+
+    def arrival(
+        self, what: What, rows: Iterable[Mapping[str, object]], *, own: Mapping[str, Type] | None = None,
+        file: str = "file.csv", rejected: int = 0, mapping: Mapping[str, str] | None = None,
+    ) -> Arrival:
+        rows = list(rows)
+        standard = {"leads": LEAD_ATTRIBUTES, "activities": ACTIVITY_COLUMNS, "spend": SPEND_COLUMNS}[what]
+        own = own or {}
+        names = sorted({n for r in rows for n in r}, key=lambda n: (n != "lead_id", n))
+        types = {n: own[n] if n in own else standard[n].type for n in names}
+        table = f"staged_{next(self._numbers)}"
+        columns = "".join(f", {quoted(n)} {SQL[t]}" for n, t in types.items())
+        self.con.execute(f"CREATE TEMP TABLE {table} (row_no BIGINT{columns})")
+        marks = ", ".join("?" * (len(names) + 1))
+        for i, row in enumerate(rows):
+            self.con.execute(f"INSERT INTO {table} VALUES ({marks})", [i + 2, *(row.get(n) for n in names)])
+        return Arrival(
+            what, table, file, f"sha-{file}-{len(rows)}-{hash(str(rows))}", tuple(names), mapping or {n: n for n in names},
+            tuple(Attribute(n, t, "Theirs", own=True) for n, t in own.items()), len(rows) + rejected, rejected,
+        )
+
+    def brings(
+        self, what: What, rows: Iterable[Mapping[str, object]], at: datetime = START, *, backfill: bool = False,
+        **more: object,
+    ) -> ImportReceipt:
+        return self.ledger.append(self.arrival(what, rows, **more), now=at, backfill=backfill)  # type: ignore[arg-type]
+
+    def leads(self, cohort: Cohort | datetime) -> dict[object, dict[str, object]]:
+        cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
+        found = self.select(leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True))
+        key = (lambda r: (r["lead_id"], r["as_of"])) if found and "as_of" in found[0] else (lambda r: r["lead_id"])
+        made = {key(r): {k: v for k, v in r.items() if k not in ("lead_id", "as_of")} for r in found}
+        assert len(made) == len(found), "a lead stands twice in the relation"
+        return made
+
+    def activities(self, cohort: Cohort | datetime) -> list[dict[str, object]]:
+        cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
+        found = self.select(activities_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True))
+        return sorted(found, key=lambda r: str(sorted(r.items(), key=str)))
+
+    def select(self, sql: str) -> list[dict[str, object]]:
+        cursor = self.con.execute(sql)
+        names = [d[0] for d in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
