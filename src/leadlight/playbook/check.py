@@ -33,13 +33,12 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
     problems: list[Problem] = []
     problems += _names(book, catalog, r)
     problems += _matches(book, catalog, r)
-    problems += _references(book, r)
     found = circle(book)
     if found:
         problems.append(Problem("circle", f"These need each other in a circle: {' -> '.join(found)}.", r.at(found[0]),
                                 "Break it: one of them must not use the next."))  # fmt: skip
         return problems
-    return problems + _conditions(book, catalog, r)
+    return [*problems, *_references(book, catalog, r), *_conditions(book, catalog, r)]
 
 
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
@@ -110,14 +109,22 @@ def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
                 yield from _condition(match.when, types, catalog.activity, place, YES_NO)
 
 
-def _references(book: Playbook, r: Reader) -> Iterable[Problem]:
+def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     points = [s.name for s in book.signals if isinstance(s, Points)]
-    pairs = [(s.name, s.of) for s in book.signals if isinstance(s, Gained)]
-    pairs += [(s.name, s.signal) for s in book.scores if isinstance(s, SignalScore)]
-    for name, signal in pairs:
-        if signal not in points:
-            yield Problem("unknown-name", f"{name} needs a points signal, and {signal!r} is not one.", r.at(name),
-                          did_you_mean(signal, points) or "A points signal has points: or rules:.")  # fmt: skip
+    for s in book.signals:
+        if isinstance(s, Gained) and s.of not in points:
+            yield Problem("unknown-name", f"{s.name} needs a points signal, and {s.of!r} is not one.", r.at(s.name),
+                          did_you_mean(s.of, points) or "A points signal has points: or rules:.")  # fmt: skip
+    signals = [s.name for s in book.signals]
+    for score in book.scores:
+        if not isinstance(score, SignalScore):
+            continue
+        if score.signal not in signals:
+            yield Problem("unknown-name", f"The score {score.name} needs a signal, and {score.signal!r} is not one.",
+                          r.at(score.name), did_you_mean(score.signal, signals) or "Define it under signals.")  # fmt: skip
+        elif types_of(book, catalog).get(score.signal) not in (NUMBER, UNKNOWN):
+            yield Problem("mistyped", f"The score {score.name} needs a number, and the signal {score.signal} is not one.",
+                          r.at(score.name))  # fmt: skip
 
 
 def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:

@@ -1,0 +1,43 @@
+"""What differs between engines: a row of a table each, and nothing else anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadlight.plan.terms import Tree
+from leadlight.problems import CannotDo, did_you_mean
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """An engine's way to say the few things that have no common text.
+
+    `name` is sqlglot's name of the dialect; each field builds the tree for one construct.
+    """
+
+    name: str
+    epoch_us: Callable[[Tree], Tree]  # a moment as microseconds since 1970, BIGINT
+    moment: Callable[[datetime], Tree]  # a moment's literal
+    pick: Callable[[Sequence[Tree], Tree], Tree]  # the n-th (from 1) of constant values
+    best3: Callable[[Tree], Tree]  # aggregate: the three largest, as a list
+    item: Callable[[Tree, int], Tree]  # the n-th (from 1) of such a list, or NULL
+    latest: Callable[[Tree, Tree], Tree]  # aggregate: the value at the greatest moment, ties by the value
+    matches: Callable[[Tree, str], Tree]  # a regular expression occurs in the text
+    digits: Callable[[Tree], Tree]  # only the digits
+    after_at: Callable[[Tree], Tree]  # the text after the first @
+    quotient: Callable[[Tree, Tree], Tree]  # whole division of whole numbers of 0 and more
+
+
+def dialect(name: str) -> Dialect:
+    """The dialect of that name. Raises `CannotDo` for one that leadlight does not speak."""
+    from leadlight.plan.dialects.duckdb import DUCKDB
+    from leadlight.plan.dialects.postgres import POSTGRES
+    from leadlight.plan.dialects.spark import SPARK
+
+    known = {"duckdb": DUCKDB, "postgres": POSTGRES, "spark": SPARK}
+    if name not in known:
+        hint = did_you_mean(name, known) or f"It speaks {', '.join(known)}."
+        raise CannotDo(f"leadlight does not speak {name!r}. {hint}")
+    return known[name]

@@ -1,0 +1,137 @@
+"""From (lead, atom) to the lead: capped points, counts, ages and measures, and the three weightiest rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlglot import exp
+
+from leadlight.playbook.signals import cents
+from leadlight.playbook.spec import Count, DaysSince, Gained, Measure, Playbook, PointRule, Points, Signal
+from leadlight.playbook.types import KIND_OF
+from leadlight.plan.activity import DECIMALS, US, ActivitySteps, Step
+from leadlight.plan.atoms import FACTOR, UNIT
+from leadlight.plan.lowering import absent
+from leadlight.plan.reasons import Ranks
+from leadlight.plan.terms import Tree, alias, among, case, cast, clipped, col, null, num, or_zero, over, times
+
+#: Beyond this a rule's sum stands still, so that no integer overflows: some ninety million points.
+MOST = 9 * 10**18
+
+
+@dataclass(frozen=True)
+class BehaviourSteps:
+    """Builds the steps `points` (a row a lead and atom, points capped) and `behaviour` (a row a lead)."""
+
+    book: Playbook
+    activity: ActivitySteps
+    ranks: Ranks
+
+    @property
+    def points(self) -> list[Points]:
+        return [s for s in self.book.signals if isinstance(s, Points)]
+
+    def steps(self) -> list[Step]:
+        return [Step("points", self._points()), Step("behaviour", self._behaviour())]
+
+    def _points(self) -> exp.Query:
+        query = exp.select("*").from_(exp.to_table("rule", quoted=True))
+        for s in self.points:
+            query = query.select(alias(self._value(s), f"_v_{s.name}"))
+        return query
+
+    def _value(self, signal: Points) -> Tree:
+        """The points that an atom gives to a signal: its factor sum times its points, kept under the rule's cap."""
+        rules = self.activity.atoms.rules_of(signal)
+        size = len(self.activity.atoms.all)
+        pick = self.activity.dialect.pick
+        each = [rules.get(n) for n in range(1, size + 1)]
+
+        def picked(values: list[int]) -> Tree:
+            return num(values[0]) if len(set(values)) == 1 else pick([_big(v) for v in values], col("_r"))
+
+        points = picked([cents(r.points) if r else 0 for r in each])
+        enough = picked([_enough(r) for r in each])
+        value = times(exp.Least(this=col("_sum"), expressions=[enough]), points)
+        if not any(r and r.at_most is not None for r in each):
+            return value
+        low, high = [-_cap(r) for r in each], [_cap(r) for r in each]
+        return clipped(value, picked(low) if any(r and r.points < 0 for r in each) else None, picked(high))
+
+    def _behaviour(self) -> exp.Query:
+        keys = [col(k) for k in self.activity.keys]
+        query = exp.select(*keys).from_(exp.to_table("points", quoted=True))
+        for s in self.points:
+            query = query.select(alias(cast(exp.Sum(this=col(f"_v_{s.name}")), "bigint"), f"_sum_{s.name}"))
+            if s.name in self.ranks.of_signal:
+                query = query.select(alias(self.activity.dialect.best3(self._key(s)), f"_best_{s.name}"))
+        for signal in self.book.signals:
+            if isinstance(signal, Gained):
+                value = col(f"_v_{signal.of}")
+                gain = case([(exp.GT(this=value, expression=num(0)), value.copy())])
+                query = query.select(alias(cast(exp.Sum(this=gain), "bigint"), f"_sum_{signal.name}"))
+        for name, number in self.activity.atoms.of_signal.items():
+            signal_ = self.book.signal(name)
+            mine = among(col("_r"), [num(number)])
+            if isinstance(signal_, Count):
+                query = query.select(alias(cast(exp.Sum(this=case([(mine, col("_n"))])), "bigint"), f"_sum_{name}"))
+            elif isinstance(signal_, DaysSince):
+                query = query.select(alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}"))
+            elif isinstance(signal_, Measure):
+                query = query.select(alias(exp.Max(this=case([(mine, col(name))])), f"_sum_{name}"))
+        return query.group_by(*[k.copy() for k in keys])
+
+    def _key(self, signal: Points) -> Tree:
+        """A reason as one integer: its hundredths of points, then the rule's place, so that a plain maximum ranks reasons."""
+        rank = self.ranks.of_signal[signal.name]
+        size = len(self.activity.atoms.all)
+        places = [self.ranks.base - 1 - rank.get(n, 0) for n in range(1, size + 1)]
+        place = self.activity.dialect.pick([num(p) for p in places], col("_r")) if len(set(places)) > 1 else num(places[0])
+        half = exp.Add(this=exp.Abs(this=col(f"_v_{signal.name}")), expression=num(FACTOR // 2))
+        in_cents = self.activity.dialect.quotient(exp.Paren(this=half), num(FACTOR))
+        return exp.Add(this=times(in_cents, num(self.ranks.base)), expression=place)
+
+    def values(self, joined: bool) -> Mapping[str, Tree]:
+        """Each behaviour signal as the lead sees it, from the columns of `behaviour` (table alias b), or of nobody's."""
+        out: dict[str, Tree] = {}
+        for s in self.book.signals:
+            found = col(f"_sum_{s.name}", "b") if joined else self._nothing(s)
+            if isinstance(s, Points):
+                low, high = _limit(s.at_least), _limit(s.at_most)
+                out[s.name] = over(clipped(or_zero(found), low, high), num(UNIT))
+            elif isinstance(s, Gained):
+                out[s.name] = over(or_zero(found), num(UNIT))
+            elif isinstance(s, Count):
+                out[s.name] = or_zero(found)
+            elif isinstance(s, DaysSince):
+                out[s.name] = over(found, num(86_400 * US))
+            elif isinstance(s, Measure):
+                out[s.name] = over(or_zero(found), num(DECIMALS)) if s.how == "sum" else found
+        return out
+
+    def _nothing(self, signal: Signal) -> Tree:
+        latest = isinstance(signal, Measure) and signal.how == "latest"
+        column = self.activity.sources.catalog.activity.get(signal.column) if isinstance(signal, Measure) else None
+        return absent(KIND_OF[column.type]) if latest and column else cast(null(), "bigint")
+
+
+def _limit(points: Decimal | None) -> Tree | None:
+    return None if points is None else num(cents(points) * FACTOR)
+
+
+def _cap(rule: PointRule | None) -> int:
+    return MOST if rule is None or rule.at_most is None else cents(rule.at_most) * FACTOR
+
+
+def _enough(rule: PointRule | None) -> int:
+    """The factor sum at which a rule's cap (or the largest number) is reached: more would change nothing."""
+    points = abs(cents(rule.points)) if rule else 0
+    return MOST if points == 0 else -(-_cap(rule) // points)
+
+
+def _big(value: int) -> Tree:
+    return cast(num(value), "bigint")
+
+

@@ -1,0 +1,58 @@
+"""A playbook and a cohort become one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from leadlight.facts.cohort import Cohort
+from leadlight.playbook.spec import Playbook
+from leadlight.plan.activity import ActivitySteps, Step
+from leadlight.plan.atoms import atoms_of
+from leadlight.plan.behaviour import BehaviourSteps
+from leadlight.plan.dialects import Dialect, dialect
+from leadlight.plan.lead import LeadSteps
+from leadlight.plan.reasons import ranks
+from leadlight.plan.sources import Sources
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled playbook: its steps in order, and the statement they make."""
+
+    steps: tuple[Step, ...]
+    final: exp.Query
+    dialect: Dialect
+
+    def sql(self, *, pretty: bool = False) -> str:
+        """The statement as text; names are always quoted, since a name such as `at` is a keyword somewhere."""
+        statement = self.final
+        for step in self.steps:
+            statement = statement.with_(exp.to_identifier(step.name, quoted=True), as_=step.query, copy=False)
+        return statement.sql(dialect=self.dialect.name, identify=True, pretty=pretty, comments=False)
+
+
+def compile_plan(
+    book: Playbook,
+    sources: Sources,
+    cohort: Cohort,
+    engine: str = "duckdb",
+    *,
+    reasons: bool = True,
+    signals: bool = False,
+) -> Plan:
+    """The plan that qualifies a cohort by a playbook: one row a lead with its scores, labels, segments, route and reasons.
+
+    `signals` adds every signal's value as a column; without `reasons` the column of that name is left out.
+    """
+    speak = dialect(engine)
+    atoms = atoms_of(book)
+    places = ranks(book, atoms)
+    activity = ActivitySteps(book, sources, cohort, speak, atoms)
+    # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is read.
+    joined = bool(atoms.all) and sources.activities is not None
+    behaviour = BehaviourSteps(book, activity, places)
+    lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals)
+    steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
+    return Plan(tuple(steps), lead.final(steps[-1].name), speak)

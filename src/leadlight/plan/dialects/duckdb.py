@@ -1,0 +1,36 @@
+"""DuckDB 2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from leadlight.plan.dialects import Dialect
+from leadlight.plan.terms import Tree, alias, call, cast, num, text
+
+
+def _pick(values: Sequence[Tree], index: Tree) -> Tree:
+    return call("list_extract", exp.Array(expressions=list(values)), index)
+
+
+def _latest(value: Tree, at: Tree) -> Tree:
+    # A struct orders by its fields, so a tie of moments is decided by the value and never by the order of rows.
+    newest = exp.Max(this=exp.Struct(expressions=[alias(at, "t"), alias(value, "v")]))
+    return call("struct_extract", exp.Filter(this=newest, expression=exp.Where(this=exp.Not(this=exp.Is(this=value, expression=exp.Null())))), text("v"))  # fmt: skip  # noqa: E501
+
+
+DUCKDB = Dialect(
+    name="duckdb",
+    epoch_us=lambda tree: call("epoch_us", tree),
+    moment=lambda at: cast(text(at.isoformat(sep=" ")), "timestamp"),
+    pick=_pick,
+    best3=lambda key: call("max", key, num(3)),
+    item=lambda items, n: call("list_extract", items, num(n)),
+    latest=_latest,
+    matches=lambda tree, pattern: call("regexp_matches", tree, text(pattern)),
+    digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text(""), text("g")),
+    after_at=lambda tree: call("substr", tree, exp.Add(this=call("strpos", tree, text("@")), expression=num(1))),
+    quotient=lambda a, b: exp.IntDiv(this=a, expression=b),
+)
+

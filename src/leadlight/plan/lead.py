@@ -1,0 +1,199 @@
+"""The steps on leads: attributes and behaviour together, then signals, scores, scales and segments level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from leadlight.facts.cohort import Moments, Some
+from leadlight.playbook.check import types_of
+from leadlight.playbook.order import conditions_of, levels, needs, question_names
+from leadlight.playbook.signals import cents
+from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
+from leadlight.playbook.types import KIND_OF
+from leadlight.plan.activity import ActivitySteps, Step
+from leadlight.plan.behaviour import BehaviourSteps
+from leadlight.plan.lowering import Lowering, absent
+from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, merged, next_best, triple
+from leadlight.plan.sources import relation
+from leadlight.plan.terms import Tree, alias, case, cast, clipped, col, null, num, over, summed, text
+
+
+@dataclass(frozen=True)
+class LeadSteps:
+    """Builds the steps that make one row a lead."""
+
+    book: Playbook
+    activity: ActivitySteps
+    behaviour: BehaviourSteps
+    ranks: Ranks
+    joined: bool = True
+    with_reasons: bool = True
+    with_signals: bool = False
+
+    def steps(self) -> list[Step]:
+        """lead, then as many levels as the playbook's names need, then the reasons' keys."""
+        out = [Step("lead", self._lead())]
+        lower = Lowering(self.activity.dialect, self._as_of(), types_of(self.book, self.activity.sources.catalog))
+        made = self._made(lower)
+        graph = {n: frozenset(x for x in need if x in made) for n, need in needs(self.book).items()}
+        for score in self.book.scores:
+            if isinstance(score, RuleScore):
+                own = [f"_f_{score.name}_{n}" for n in range(1, len(score.rules) + 1)]
+                for name, rule in zip(own, score.rules, strict=True):
+                    graph[name] = frozenset(n for n in rule.when.names if n in graph)
+                graph[score.name] = frozenset(own)
+        if self.book.routes:
+            graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
+        for n, names in enumerate(levels(self._wanted(), graph), 1):
+            query = exp.select("*", *[alias(made[name], name) for name in names])
+            out.append(Step(f"level_{n}", query.from_(exp.to_table(out[-1].name, quoted=True))))
+        if self.with_reasons:
+            out += self._key_steps(out[-1].name)
+        return out
+
+    def final(self, last: str) -> exp.Query:
+        """The qualification of every lead of the cohort."""
+        names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales]
+        picked: list[Tree] = [col("lead_id"), alias(self._as_of(), "as_of"), *[col(n) for n in names]]
+        if self.with_signals:
+            picked += [col(n) for n in self.signal_names()]
+        picked.append(alias(self._segments(), "segments"))
+        picked += self._route_columns()
+        if self.with_reasons:
+            picked.append(alias(self._reasons(), "reasons"))
+        return exp.select(*picked).from_(exp.to_table(last, quoted=True))
+
+    def signal_names(self) -> list[str]:
+        """Every name the signals make."""
+        return [n for s in self.book.signals for n in (question_names(s) if isinstance(s, Questions) else (s.name,))]
+
+    def _as_of(self) -> Tree:
+        return col("as_of") if isinstance(self.activity.cohort, Moments) else self.activity.as_of()
+
+    def _wanted(self) -> list[str]:
+        names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales] + [s.name for s in self.book.segments]
+        if self.with_signals:
+            names += self.signal_names()
+        return names + (["_route"] if self.book.routes else [])
+
+    def _lead(self) -> exp.Query:
+        """Attributes as of the moment and, beside them, the behaviour signals."""
+        sources, cohort = self.activity.sources, self.activity.cohort
+        many = isinstance(cohort, Moments)
+        picked: list[Tree] = [alias(col("lead_id", "l"), "lead_id")]
+        if many:
+            picked.append(alias(col("as_of", "c"), "as_of"))
+        used = self._attributes_used()
+        for name in (a for a in sources.catalog.lead if a in used and a != "lead_id"):
+            known = not sources.catalog.present or name in sources.catalog.present
+            kind = KIND_OF[sources.catalog.lead[name].type]
+            picked.append(alias(col(name, "l") if known else absent(kind), name))
+        query = exp.select(*picked).from_(relation(sources.leads, self.activity.dialect.name, "l"))
+        if isinstance(cohort, Moments):
+            query = self._at_moments(query, cohort)
+        if self.joined:
+            on = exp.EQ(this=col("lead_id", "l"), expression=col("lead_id", "b"))
+            if many:
+                on = exp.and_(on, exp.EQ(this=col("as_of", "c"), expression=col("as_of", "b")))  # type: ignore[assignment]
+            query = query.join(exp.alias_(exp.to_table("behaviour", quoted=True), "b", table=True, quoted=True), on=on, join_type="left")
+            query = query.select(*[alias(col(f"_best_{s}", "b"), f"_best_{s}") for s in self.ranks.of_signal])
+        query = query.select(*[alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
+        if isinstance(cohort, Some):
+            ids = exp.select(col("lead_id")).from_(exp.to_table(cohort.leads, quoted=True))
+            query = query.where(exp.In(this=col("lead_id", "l"), query=ids))
+        return query
+
+    def _at_moments(self, query: exp.Select, cohort: Moments) -> exp.Select:
+        on = exp.EQ(this=col("lead_id", "l"), expression=col("lead_id", "c"))
+        return query.join(relation(cohort.pairs, self.activity.dialect.name, "c"), on=on)
+
+    def _attributes_used(self) -> set[str]:
+        used = {n for conditions in conditions_of(self.book).values() for c in conditions for n in c.names}
+        return used | {n for r in self.book.routes if r.when for n in r.when.names}
+
+    def _made(self, lower: Lowering) -> Mapping[str, Tree]:
+        """The expression of every derived name."""
+        out: dict[str, Tree] = {}
+        for s in self.book.signals:
+            if isinstance(s, Value):
+                out[s.name] = lower(s.expression)
+            elif isinstance(s, Questions):
+                out |= _answers(s, lower)
+        for score in self.book.scores:
+            if isinstance(score, SignalScore):
+                out[score.name] = cast(col(score.signal), "double")
+                continue
+            for n, rule in enumerate(score.rules, 1):
+                out[f"_f_{score.name}_{n}"] = cast(case([(lower(rule.when), num(cents(rule.add)))], num(0)), "int")
+            total = summed([col(f"_f_{score.name}_{n}") for n in range(1, len(score.rules) + 1)])
+            low, high = (None if v is None else num(cents(v)) for v in (score.at_least, score.at_most))
+            out[score.name] = over(clipped(total, low, high), num(100))
+        for scale in self.book.scales:
+            rest = next((text(la.name) for la in scale.labels if la.when is None), null())
+            out[scale.name] = case(((lower(la.when), text(la.name)) for la in scale.labels if la.when), rest)
+        for segment in self.book.segments:
+            out[segment.name] = case([(lower(segment.when), exp.true())], exp.false())
+        otherwise = next((n for n, r in enumerate(self.book.routes, 1) if r.when is None), 0)
+        out["_route"] = case(((lower(r.when), num(n)) for n, r in enumerate(self.book.routes, 1) if r.when), num(otherwise))
+        return out
+
+    def _segments(self) -> Tree:
+        if not self.book.segments:
+            return cast(text(""), "text")
+        parts = [case([(col(s.name), text(s.name))]) for s in self.book.segments]
+        return exp.ConcatWs(expressions=[text("; "), *parts])
+
+    def _route_columns(self) -> list[Tree]:
+        routes = list(enumerate(self.book.routes, 1))
+        to = case(((num(n), text(r.to)) for n, r in routes), subject=col("_route"))
+        within = case(((num(n), num(r.within)) for n, r in routes if r.within is not None), subject=col("_route"))
+        step = case(((num(n), text(r.next_step)) for n, r in routes if r.next_step), subject=col("_route"))
+        return [alias(cast(to, "text"), "department"), alias(cast(within, "int"), "respond_within"),
+                alias(cast(step, "text"), "next_step")]  # fmt: skip
+
+    def _key_steps(self, last: str) -> list[Step]:
+        """Three steps, each finding the next weightiest rule of the explicit scores."""
+        scores = [s for s in self.book.scores if isinstance(s, RuleScore) and s.rules]
+        if not scores:
+            return []
+        keys = [pair for s in scores for pair in fit_keys(self.ranks, s, self.activity.dialect)]
+        names = [name for name, _ in keys]
+
+        def step(name: str, before: str, *columns: Tree) -> Step:
+            return Step(name, exp.select("*", *columns).from_(exp.to_table(before, quoted=True)))
+
+        return [
+            step("keys", last, *[alias(tree, name) for name, tree in keys]),
+            step("best", "keys", alias(next_best(names, None), "_g1")),
+            step("second", "best", alias(next_best(names, col("_g1")), "_g2")),
+            step("third", "second", alias(next_best(names, col("_g2")), "_g3")),
+        ]
+
+    def _reasons(self) -> Tree:
+        triples: list[Triple] = []
+        if any(isinstance(s, RuleScore) and s.rules for s in self.book.scores):
+            triples.append((col("_g1"), col("_g2"), col("_g3")))
+        if self.joined:
+            triples += [triple(self.activity.dialect, col(f"_best_{s}")) for s in self.ranks.of_signal]
+        if not triples:
+            return cast(text(""), "text")
+        best = triples[0]
+        for other in triples[1:]:
+            best = merged(best, other)
+        return in_words(self.ranks, best, self.activity.dialect)
+
+
+def _answers(s: Questions, lower: Lowering) -> dict[str, Tree]:
+    """The share of yes, the share answered at all, and each answer in words."""
+    n = max(len(s.questions), 1)
+    yes = [case([(lower(q.yes), num(1))], num(0)) for q in s.questions]
+    known = [case([(lower(q.yes), num(1)), *([(lower(q.no), num(1))] if q.no else [])], num(0)) for q in s.questions]
+    out = {s.name: over(exp.Mul(this=exp.Paren(this=summed(yes)), expression=num(100)), num(n)),
+           f"{s.name}_known": over(exp.Mul(this=exp.Paren(this=summed(known)), expression=num(100)), num(n))}  # fmt: skip
+    for q in s.questions:
+        branches = [(lower(q.yes), text("yes")), *([(lower(q.no), text("no"))] if q.no else [])]
+        out[f"{s.name}_{q.id}"] = case(branches, text("unknown"))
+    return out

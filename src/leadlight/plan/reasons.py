@@ -1,0 +1,107 @@
+"""The three weightiest rules of each lead, in words and at little cost.
+
+Every rule that gave or took points is one integer: its hundredths of points times a power of two, plus its place in the
+playbook.  The three largest of two triples need five comparisons, so only integers cross the join; words are made last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from leadlight.playbook.signals import cents
+from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
+from leadlight.plan.atoms import Atoms
+from leadlight.plan.dialects import Dialect
+from leadlight.plan.terms import Tree, case, cast, col, num, or_zero, text, times
+
+Triple = tuple[Tree, Tree, Tree]
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """The place of every rule in the order of the playbook's scores, and what it is called."""
+
+    labels: tuple[str, ...]
+    base: int  # a power of two above the number of rules
+    of_signal: Mapping[str, Mapping[int, int]]  # points signal -> atom number -> place
+    of_score: Mapping[str, tuple[int, ...]]  # rule score -> place of each of its rules
+
+
+def ranks(book: Playbook, atoms: Atoms) -> Ranks:
+    """Places in the order in which the scores are written, and in each score the order of its rules."""
+    labels: list[str] = []
+    of_signal: dict[str, dict[int, int]] = {}
+    of_score: dict[str, tuple[int, ...]] = {}
+    for score in book.scores:
+        if isinstance(score, RuleScore):
+            of_score[score.name] = tuple(range(len(labels), len(labels) + len(score.rules)))
+            labels += [label(rule) for rule in score.rules]
+        elif isinstance(score, SignalScore):
+            signal = book.signal(score.signal)
+            if isinstance(signal, Points) and signal.name not in of_signal:
+                of_signal[signal.name] = {}
+                for rule in signal.rules:
+                    of_signal[signal.name][atoms.of_rule[signal.name, rule.id]] = len(labels)
+                    labels.append(label(rule))
+    return Ranks(tuple(labels), 1 << max(len(labels), 1).bit_length(), of_signal, of_score)
+
+
+def label(rule: FitRule | PointRule) -> str:
+    """What a rule is called in a reason, with its sign: 'Asked for a demo +'."""
+    points = rule.add if isinstance(rule, FitRule) else rule.points
+    return f"{rule.say or rule.id.replace('_', ' ')} {'-' if points < 0 else '+'}"
+
+
+def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str, Tree]]:
+    """One integer key a rule of an explicit score, from the rule's hundredths in column `_f_<score>_<n>`."""
+    out = []
+    for n, (rule, place) in enumerate(zip(score.rules, ranks.of_score[score.name], strict=True), 1):
+        points = col(f"_f_{score.name}_{n}")
+        size = exp.Neg(this=points) if cents(rule.add) < 0 else points
+        key = exp.Add(this=times(size, num(ranks.base)), expression=num(ranks.base - 1 - place))
+        out.append((f"_k_{score.name}_{n}", key))
+    return out
+
+
+def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
+    """The largest key, or the largest below `best`."""
+    each = [col(k) if best is None else case([(exp.LT(this=col(k), expression=best.copy()), col(k))], num(0)) for k in keys]
+    return each[0] if len(each) == 1 else exp.Greatest(this=each[0], expressions=each[1:])
+
+
+def triple(dialect: Dialect, items: Tree) -> Triple:
+    """The three keys of a `best3` list; 0 where there are fewer."""
+    return (or_zero(dialect.item(items, 1)), or_zero(dialect.item(items.copy(), 2)), or_zero(dialect.item(items.copy(), 3)))
+
+
+def merged(a: Triple, b: Triple) -> Triple:
+    """The three largest of two descending triples."""
+    high, low, least = exp.Greatest, exp.Least, exp.Least
+    first = high(this=a[0].copy(), expressions=[b[0].copy()])
+    second = high(
+        this=low(this=a[0].copy(), expressions=[b[0].copy()]),
+        expressions=[high(this=a[1].copy(), expressions=[b[1].copy()])],
+    )
+    third = high(
+        this=least(this=a[0].copy(), expressions=[b[1].copy()]),
+        expressions=[least(this=a[1].copy(), expressions=[b[0].copy()]), a[2].copy(), b[2].copy()],
+    )
+    return first, second, third
+
+
+def in_words(ranks: Ranks, best: Triple, dialect: Dialect) -> Tree:
+    """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth of a point."""
+    parts = []
+    names = [text(n) for n in reversed(ranks.labels)]
+    for n, key in enumerate(best):
+        # Places count down from base - 1, so the remainder's distance to the lowest place is the index.
+        index = exp.Sub(this=exp.Mod(this=key.copy(), expression=num(ranks.base)), expression=num(ranks.base - len(names) - 1))
+        points = times(
+            cast(dialect.quotient(key.copy(), num(ranks.base)), "decimal(18,0)"), cast(exp.Literal.number("0.01"), "decimal(2,2)")
+        )
+        words = exp.Concat(expressions=[text(", " if n else ""), dialect.pick(names, index), cast(points, "text")], coalesce=False)
+        parts.append(case([(exp.GTE(this=key.copy(), expression=num(ranks.base)), words)], text("")))
+    return exp.Concat(expressions=parts, coalesce=False)

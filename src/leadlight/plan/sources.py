@@ -1,0 +1,38 @@
+"""Where a plan finds its facts: the names or queries of its two relations, and how their columns are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlglot
+from sqlglot import exp
+
+from leadlight.facts.catalog import Catalog
+from leadlight.plan.terms import Tree
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The relations `leads` and `activities`: each the name of a table or view, or the text of a query.
+
+    `spelled` tells for a standard kind the words by which the log at hand writes it, when they are not the same.
+    """
+
+    catalog: Catalog
+    leads: str = "leads"
+    activities: str | None = "activities"
+    spelled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """The kinds as the log writes them."""
+        return tuple(w for k in kinds for w in self.spelled.get(k, (k,)))
+
+
+def relation(source: str, dialect: str, name: str) -> Tree:
+    """A relation as a FROM item called `name`."""
+    if source.lstrip().lower().startswith(("select", "with")):
+        return exp.Subquery(
+            this=sqlglot.parse_one(source, dialect=dialect), alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+        )
+    return exp.alias_(exp.Table(this=exp.to_identifier(source, quoted=True)), name, table=True, quoted=True)

@@ -1,0 +1,103 @@
+"""Small builders of SQL expression trees, so that the steps of a plan read like the SQL they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlglot import exp
+
+Tree = exp.Expr
+
+
+def col(name: str, table: str | None = None) -> exp.Column:
+    return exp.column(name, table=table, quoted=True)
+
+
+def num(value: int) -> Tree:
+    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
+
+
+def text(value: str) -> Tree:
+    return exp.Literal.string(value)
+
+
+def null() -> Tree:
+    return exp.Null()
+
+
+def call(name: str, *args: Tree) -> Tree:
+    """A function by the name that the engine knows, passed through as it is."""
+    return exp.Anonymous(this=name, expressions=list(args))
+
+
+def case(branches: Iterable[tuple[Tree, Tree]], default: Tree | None = None, subject: Tree | None = None) -> Tree:
+    ifs = [exp.If(this=when, true=then) for when, then in branches]
+    if not ifs:
+        return default if default is not None else null()
+    return exp.Case(this=subject, ifs=ifs, default=default)
+
+
+def every(conditions: Sequence[Tree]) -> Tree:
+    """All of them; true when there are none."""
+    return _joined(exp.And, [bracketed(c) for c in conditions]) if conditions else exp.true()
+
+
+def some(conditions: Sequence[Tree]) -> Tree:
+    """One of them; false when there are none."""
+    return _joined(exp.Or, [bracketed(c) for c in conditions]) if conditions else exp.false()
+
+
+def bracketed(tree: Tree) -> Tree:
+    return exp.Paren(this=tree) if isinstance(tree, exp.Connector | exp.Binary | exp.Not) else tree
+
+
+def among(tree: Tree, values: Sequence[Tree]) -> Tree:
+    return exp.EQ(this=tree, expression=values[0]) if len(values) == 1 else exp.In(this=tree, expressions=list(values))
+
+
+def summed(terms: Sequence[Tree]) -> Tree:
+    return _joined(exp.Add, list(terms)) if terms else num(0)
+
+
+def cast(tree: Tree, to: str) -> Tree:
+    return exp.Cast(this=tree, to=exp.DataType.build(to))
+
+
+def alias(tree: Tree, name: str) -> Tree:
+    return exp.alias_(tree, name, quoted=True)
+
+
+def or_zero(tree: Tree) -> Tree:
+    return exp.Coalesce(this=tree, expressions=[num(0)])
+
+
+def is_known(tree: Tree) -> Tree:
+    return exp.Not(this=exp.Is(this=tree, expression=null()))
+
+
+def clipped(tree: Tree, low: Tree | None, high: Tree | None) -> Tree:
+    """The value kept between two limits, either of which may be missing."""
+    if high is not None:
+        tree = exp.Least(this=tree, expressions=[high])
+    return exp.Greatest(this=tree, expressions=[low]) if low is not None else tree
+
+
+def minus(a: Tree, b: Tree) -> Tree:
+    return exp.Sub(this=bracketed(a), expression=bracketed(b))
+
+
+def times(a: Tree, b: Tree) -> Tree:
+    return exp.Mul(this=bracketed(a), expression=bracketed(b))
+
+
+def over(a: Tree, b: Tree) -> Tree:
+    """Floating division; both sides are made floating numbers so that no engine divides whole numbers."""
+    return exp.Div(this=cast(a, "double"), expression=cast(b, "double"), typed=True, safe=False)
+
+
+def _joined(kind: type[exp.Binary], trees: Sequence[Tree]) -> Tree:
+    """A left-deep chain without recursion limits biting: built by halves."""
+    if len(trees) == 1:
+        return trees[0]
+    middle = len(trees) // 2
+    return kind(this=_joined(kind, trees[:middle]), expression=_joined(kind, trees[middle:]))
