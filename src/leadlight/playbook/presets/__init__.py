@@ -25,23 +25,29 @@ NAMES = (
 
 #: Kinds of activities that tell a trade, with how much each tells.
 _KINDS: dict[str, dict[str, int]] = {
-    "b2c-shop": {"cart_added": 3, "cart_abandoned": 3, "checkout_started": 3, "product_favourited": 2, "returned": 1},
+    DEFAULT: {"demo_requested": 3, "trial_started": 2, "feature_used": 2, "logged_in": 1},
+    "b2c-shop": {"cart_added": 3, "cart_abandoned": 3, "checkout_started": 3, "product_favourited": 2},
     "education": {"application_filled": 2},
     "services": {"quote_requested": 2},
-    DEFAULT: {"demo_requested": 3, "trial_started": 2, "feature_used": 2, "logged_in": 1, "meeting_booked": 1},
 }
 
 #: Words in the names of columns that tell a trade; a company's own columns tell most.
-_WORDS: dict[str, dict[str, int]] = {
-    "b2c-shop": {"cart": 3, "basket": 3, "coupon": 3, "wishlist": 3, "basket_value": 1, "orders": 2, "loyalty": 2,
-                 "shipping": 2, "gender": 1, "age": 1},
-    "education": {"course": 3, "courses": 3, "student": 2, "students": 2, "education": 2, "specialization": 3,
-                  "specialisation": 3, "university": 3, "school": 2, "degree": 3, "intake": 3, "semester": 3,
-                  "programme": 2, "faculty": 3, "enrolment": 3, "enrollment": 3, "exam": 2},
-    "services": {"appointment": 3, "service": 2, "services": 2, "treatment": 3, "repair": 3, "insurance": 2,
-                 "property": 2, "case": 1, "visit_date": 2, "consultation": 3, "booking": 2},
-    DEFAULT: {"employees": 2, "industry": 2, "revenue": 2, "company": 1, "job_title": 1, "plan": 1, "seats": 3},
-}  # fmt: skip
+_WORDS: dict[str, tuple[tuple[int, str], ...]] = {
+    DEFAULT: ((3, "seats saas"), (2, "employees industry revenue"), (1, "company job_title plan")),
+    "b2c-shop": (
+        (3, "cart basket coupon wishlist"),
+        (2, "orders loyalty shipping"),
+        (1, "gender age income"),
+    ),
+    "education": (
+        (3, "course courses specialization specialisation university degree intake semester enrolment"),
+        (2, "student students education school programme exam"),
+    ),
+    "services": (
+        (3, "appointment treatment repair consultation"),
+        (2, "service services insurance property booking"),
+    ),
+}
 
 #: Below this, the columns tell too little and the default is taken.
 _TELLING = 3
@@ -53,7 +59,7 @@ def preset_names() -> list[str]:
 
 
 def preset_text(name: str) -> str:
-    """The text of a shipped playbook, with its comments. Raises `CannotDo` with the nearest name for an unknown one."""
+    """The text of a shipped playbook, with its comments; an unknown name is met with the nearest."""
     if name not in NAMES:
         hint = did_you_mean(name, NAMES) or f"There are: {', '.join(NAMES)}."
         raise CannotDo(f"There is no preset called {name!r}. {hint}")
@@ -61,8 +67,8 @@ def preset_text(name: str) -> str:
 
 
 def fitting(present: Collection[str], kinds: Collection[str] = ()) -> str:
-    """The preset of the trade that a file's columns and kinds of activities speak of; the default when they say little."""
-    told = {name: _told(name, present, kinds) for name in (DEFAULT, "b2c-shop", "education", "services")}
+    """The preset of the trade that a file's columns and kinds of activities speak of, else the default."""
+    told = {name: _told(name, present, kinds) for name in _KINDS}
     best = max(told, key=lambda name: told[name])
     return best if told[best] >= _TELLING else DEFAULT
 
@@ -70,4 +76,4 @@ def fitting(present: Collection[str], kinds: Collection[str] = ()) -> str:
 def _told(name: str, present: Collection[str], kinds: Collection[str]) -> int:
     by_kind = sum(points for kind, points in _KINDS[name].items() if kind in kinds)
     words = {word for column in present for word in (column, *re.split(r"_+", column))}
-    return by_kind + sum(points for word, points in _WORDS[name].items() if word in words)
+    return by_kind + sum(points * len(words & set(said.split())) for points, said in _WORDS[name])
