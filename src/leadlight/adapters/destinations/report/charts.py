@@ -1,0 +1,340 @@
+"""The report's charts: Vega-Lite specifications, drawn to SVG without a browser and without the network.
+
+Every chart is drawn for the width of a phone and stands in a grid on a wider screen, so its words are never shrunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
+from leadlight.plan.presentable import presentable
+from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary, shown
+
+Spec = dict[str, Any]
+
+_WIDTH = 320
+_LABELS = 104  # the room for the words on the left
+_STEP = 26
+_PLOT = _WIDTH - _LABELS - 8
+_INK = "#1d2730"
+_SOURCES = 10
+_SEGMENTS = 10
+
+_CONFIG: Spec = {
+    "background": None,
+    "aria": False,  # the whole picture has one description, and a table beside it
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "bar": {"cornerRadiusEnd": 2},
+    "axis": {"labelFontSize": 12, "labelColor": _INK, "domain": False, "ticks": False, "title": None, "grid": False},
+    "text": {"fontSize": 12, "fill": _INK},
+    "title": {"fontSize": 12, "fontWeight": 600, "color": _INK, "anchor": "start", "offset": 6},
+    "concat": {"spacing": 14},
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture with its heading, what it says in words, and its figures as a table."""
+
+    name: str
+    heading: str
+    says: str
+    head: tuple[str, ...]
+    figures: tuple[tuple[str, ...], ...]
+    svg: Markup = Markup()
+
+
+def charts(summary: Summary) -> list[Chart]:
+    """All charts that this summary has something for, drawn."""
+    wanted = [c for c in _specified(summary) if c is not None]
+    if not wanted:
+        return []
+    import vl_convert  # starts a JavaScript engine: only when there is something to draw
+
+    out = []
+    for chart, spec in wanted:
+        drawn = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
+        label = f'<svg role="img" aria-label="{escape(chart.heading)}. {escape(chart.says)}" '
+        svg = Markup(drawn.replace("<svg ", label, 1))  # noqa: S704 - drawn by us, and texts escaped by the drawing
+        out.append(Chart(chart.name, chart.heading, chart.says, chart.head, chart.figures, svg))
+    return out
+
+
+def _specified(summary: Summary) -> Iterable[tuple[Chart, Spec] | None]:
+    scales = [s for s in summary.scales if s.labels]
+    ladders = [s for name in ("temperature", "stage") if (s := summary.scale(name))]
+    for scale in ladders:
+        yield _scale(scale, summary.leads)
+    yield _others([s for s in scales if s not in ladders], summary.leads)
+    yield _scores(summary.scores)
+    yield _sources(summary)
+    yield _segments(summary.segments, summary.leads)
+    yield _overlaps(summary)
+
+
+def _scale(scale: ScaleSummary, leads: int) -> tuple[Chart, Spec]:
+    heading = title(scale.name)
+    chart = Chart(scale.name, heading, _in_words(scale, leads), ("Label", "Leads", "Share"), _rows(scale, leads))
+    return chart, _bars(scale, leads)
+
+
+def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | None:
+    if not scales:
+        return None
+    heading = " and ".join(title(s.name).lower() if i else title(s.name) for i, s in enumerate(scales))
+    if len(scales) > 2:
+        heading = "Other scales"
+    figures = tuple((title(s.name), *row) for s in scales for row in _rows(s, leads))
+    says = " ".join(f"{title(s.name)}: {_in_words(s, leads)}" for s in scales)
+    parts = [{"title": title(s.name), **_bars(s, leads)} for s in scales]
+    return Chart("scales", heading, says, ("Scale", "Label", "Leads", "Share"), figures), {"vconcat": parts}
+
+
+def _rows(scale: ScaleSummary, leads: int) -> tuple[tuple[str, ...], ...]:
+    return tuple((word(c.label), f"{c.leads:,}", share(c.leads, leads)) for c in scale.labels)
+
+
+def _in_words(scale: ScaleSummary, leads: int) -> str:
+    return ", ".join(f"{c.leads:,} {word(c.label)} ({share(c.leads, leads)})" for c in scale.labels) + "."
+
+
+def _bars(scale: ScaleSummary, leads: int) -> Spec:
+    names = distinct([word(c.label) for c in scale.labels])
+    most = max([c.leads for c in scale.labels] + [1])
+    values = [
+        {"label": n, "leads": c.leads, "said": f"{c.leads:,}  {share(c.leads, leads)}", "colour": colour(c.label)}
+        for n, c in zip(names, scale.labels, strict=True)
+    ]
+    x = {"field": "leads", "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 1.75]}}
+    return {
+        "data": {"values": values},
+        "width": _PLOT,
+        "height": {"step": _STEP},
+        "encoding": {"y": _names("label"), "x": x},
+        "layer": [
+            {"mark": {"type": "bar", "height": 16},
+             "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}}},
+            {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"text": {"field": "said"}}},
+        ],
+    }  # fmt: skip
+
+
+def _names(field: str) -> Spec:
+    room = {"minExtent": _LABELS, "maxExtent": _LABELS, "labelLimit": _LABELS - 6, "labelPadding": 6}
+    return {"field": field, "type": "nominal", "sort": None, "axis": room}
+
+
+def _scores(scores: Sequence[ScoreSummary]) -> tuple[Chart, Spec] | None:
+    known = [s for s in scores if s.bins]
+    if not known:
+        return None
+    said = [f"{title(s.name)}: average {number(s.average)}, from {number(s.lowest)} to {number(s.highest)}."
+            for s in known]  # fmt: skip
+    figures = tuple(
+        (title(s.name), f"{number(b.low)} to {number(b.high)}", f"{b.leads:,}") for s in known for b in s.bins
+    )
+    chart = Chart("scores", "Scores", " ".join(said), ("Score", "From and to", "Leads"), figures)
+    return chart, {"vconcat": [_histogram(s) for s in known]}
+
+
+def _histogram(score: ScoreSummary) -> Spec:
+    gap = (score.bins[0].high - score.bins[0].low) * 0.08
+    values = [{"low": b.low + gap, "high": b.high - gap, "leads": b.leads} for b in score.bins]
+    ends = [score.bins[0].low, score.bins[-1].high]
+    y_axis = {"tickCount": 3, "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": _INK, "format": "~s",
+              "minExtent": 34, "maxExtent": 34}  # fmt: skip
+    return {
+        "title": title(score.name),
+        "data": {"values": values},
+        "width": _WIDTH - 34 - 14,
+        "height": 90,
+        "mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 1},
+        "encoding": {
+            "x": {"field": "low", "type": "quantitative", "scale": {"domain": ends, "nice": False},
+                  "axis": {"tickCount": 5, "format": "~s"}},
+            "x2": {"field": "high"},
+            "y": {"field": "leads", "type": "quantitative", "axis": y_axis},
+        },
+    }  # fmt: skip
+
+
+def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
+    listed = summary.sources
+    if not listed:
+        return None
+    shares = [(head, key) for head, key, scale in (("Hot", "hot", "temperature"), ("Target", "target", "audience"),
+              ("Empty", "empty", "contact")) if summary.scale(scale)]  # fmt: skip
+    spent = any(s.spend is not None for s in listed)
+    money = (f"Spent {word(summary.currency)}".strip(), "Per hot lead") if spent else ()
+    figures = tuple(
+        (word(s.source), f"{s.leads:,}", *(f"{getattr(s, k):,} ({share(getattr(s, k), s.leads)})" for _, k in shares),
+         *((amount(s.spend), amount(s.cost_per_hot)) if spent else ()))
+        for s in listed
+    )  # fmt: skip
+    says = _sources_in_words(summary)
+    head = ("Source", "Leads", *(h for h, _ in shares), *money)
+    return Chart("sources", "Sources", says, head, figures), _source_bars(listed[:_SOURCES], shares)
+
+
+def _sources_in_words(summary: Summary) -> str:
+    listed = summary.sources
+    total = len(listed) + summary.sources_left
+    says = f"{word(listed[0].source)} brings most leads of {total:,} sources." if total > 1 else "There is one source."
+    # A share of a handful of leads says nothing.
+    enough = [s for s in listed if s.leads >= max(20, summary.leads * 0.01)]
+    if summary.scale("temperature") and len(enough) > 1:
+        best = max(enough, key=lambda s: (s.share(s.hot), s.leads))
+        if best.hot:
+            says += f" {word(best.source)} has the highest share of hot leads, {share(best.hot, best.leads)}."
+    return says
+
+
+def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, str]]) -> Spec:
+    names = distinct([word(s.source, 40) for s in sources])
+    values = [
+        {"source": n, "leads": f"{s.leads:,}", **{k: s.share(getattr(s, k)) for _, k in shares},
+         **{f"{k} said": share(getattr(s, k), s.leads) for _, k in shares}}
+        for n, s in zip(names, sources, strict=True)
+    ]  # fmt: skip
+    height = {"step": _STEP}
+    first = {"title": "Leads", "width": 40, "height": height, "encoding": {"y": _names("source"),
+             "text": {"field": "leads"}}, "mark": {"type": "text", "align": "right", "x": 38}}  # fmt: skip
+    room = (_WIDTH - _LABELS - 40) // max(1, len(shares)) - 10
+    parts = [first, *(_share_bars(head, key, values, room, height) for head, key in shares)]
+    return {"data": {"values": values}, "hconcat": parts, "spacing": 8}
+
+
+def _share_bars(head: str, key: str, values: Sequence[Spec], room: int, height: Spec) -> Spec:
+    most = max([float(v[key]) for v in values] + [0.02])
+    x = {"field": key, "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 2.6]}}
+    return {
+        "title": head,
+        "width": room,
+        "height": height,
+        "encoding": {"y": {"field": "source", "type": "nominal", "sort": None, "axis": None}, "x": x},
+        "layer": [
+            {"mark": {"type": "bar", "height": 14, "color": {"hot": LABELS["hot"], "target": ACCENT}.get(key, MUTED)}},
+            {"mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11},
+             "encoding": {"text": {"field": f"{key} said"}}},
+        ],
+    }  # fmt: skip
+
+
+def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Spec] | None:
+    if not segments:
+        return None
+    figures = tuple((title(s.name), f"{s.leads:,}", share(s.leads, leads), f"{s.hot:,} ({share(s.hot, s.leads)})",
+                     presentable(s.about)) for s in segments)  # fmt: skip
+    listed = sorted(segments, key=lambda s: -s.leads)[:_SEGMENTS]
+    names = distinct([title(s.name) for s in listed])
+    most = max([s.leads for s in listed] + [1])
+    values = [
+        {"segment": n, "leads": s.leads, "hot": s.hot, "said": f"{s.leads:,}  {share(s.hot, s.leads)} hot"}
+        for n, s in zip(names, listed, strict=True)
+    ]
+    scale = {"domain": [0, most * 2.05]}
+    x = {"field": "leads", "type": "quantitative", "axis": None, "scale": scale}
+    spec = {
+        "data": {"values": values},
+        "width": _PLOT,
+        "height": {"step": _STEP},
+        "encoding": {"y": _names("segment")},
+        "layer": [
+            {"mark": {"type": "bar", "height": 16, "color": ACCENT, "opacity": 0.35}, "encoding": {"x": x}},
+            {"mark": {"type": "bar", "height": 16, "color": LABELS["hot"]}, "encoding": {"x": {**x, "field": "hot"}}},
+            {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"x": x, "text": {"field": "said"}}},
+        ],
+    }
+    biggest = f"The largest is {names[0]} with {listed[0].leads:,} leads." if listed[0].leads else "All are empty."
+    says = f"{biggest} The dark part of a bar is hot; a lead can be in several segments."
+    return Chart("segments", "Segments", says, ("Segment", "Leads", "Share", "Hot", "Meaning"), figures), spec
+
+
+def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
+    sizes = {s.name: s.leads for s in summary.segments}
+    listed = sorted((s for s in sizes if sizes[s]), key=lambda s: -sizes[s])[:_SEGMENTS]
+    if len(listed) < 2:
+        return None
+    names = dict(zip(listed, distinct([title(s) for s in listed]), strict=True))
+    both = {frozenset((o.one, o.other)): o.leads for o in summary.overlaps}
+    values = []
+    for i, one in enumerate(listed[1:], start=1):
+        for other in listed[:i]:
+            n = both.get(frozenset((one, other)), 0)
+            part = n / min(sizes[one], sizes[other])
+            values.append({"one": names[one], "other": names[other], "share": part, "said": short(n),
+                           "ink": "#ffffff" if part > 0.55 else _INK})  # fmt: skip
+    pairs = sorted((o for o in summary.overlaps if o.leads), key=lambda o: -o.leads)
+    figures = tuple((title(o.one), title(o.other), f"{o.leads:,}") for o in pairs[:45])
+    says = "How many leads are in both; the darker, the larger the part of the smaller segment."
+    if pairs:
+        says = f"{title(pairs[0].one)} and {title(pairs[0].other)} share most, {pairs[0].leads:,} leads. " + says
+    x_axis = {"orient": "bottom", "labelAngle": -40, "labelLimit": 90, "labelPadding": 4}
+    spec = {
+        "data": {"values": values},
+        "width": _PLOT,
+        "height": {"step": _STEP},
+        "resolve": {"scale": {"color": "independent"}},
+        "encoding": {
+            "y": _names("one"),
+            "x": {"field": "other", "type": "nominal", "sort": None, "axis": x_axis, "scale": {"padding": 0.04}},
+        },
+        "layer": [
+            {"mark": {"type": "rect", "cornerRadius": 2}, "encoding": {"color": {
+                "field": "share", "type": "quantitative", "legend": None,
+                "scale": {"domain": [0, 1], "range": [PALE, ACCENT]}}}},
+            {"mark": {"type": "text", "fontSize": 11}, "encoding": {
+                "text": {"field": "said"}, "color": {"field": "ink", "type": "nominal", "scale": None}}},
+        ],
+    }  # fmt: skip
+    return Chart("overlaps", "Overlaps of segments", says, ("Segment", "And", "Leads in both"), figures), spec
+
+
+def word(text: str, longest: int = 60) -> str:
+    """A label or a source as the report writes it."""
+    return presentable(shown(text), longest)
+
+
+def title(name: str) -> str:
+    """A name at the beginning of a line."""
+    said = word(name)
+    return said[:1].upper() + said[1:]
+
+
+def share(part: int, whole: int) -> str:
+    """A share in whole per cent; what is there but less than half a per cent is not shown as none."""
+    of = part / whole if whole else 0.0
+    return "<1%" if 0 < of < 0.005 else f"{of:.0%}"
+
+
+def number(value: float | None) -> str:
+    """A score as people write it: no more decimals than it has, two at most."""
+    return "unknown" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def amount(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
+
+
+def short(n: int) -> str:
+    """A count that fits a cell: 950, 1.2k, 34k, 1.2M."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if n >= size:
+            return f"{n / size:.1f}{unit}" if n < 10 * size else f"{n // size}{unit}"
+    return str(n)
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, with a number where one comes again: two bars of one name would be drawn as one."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out

@@ -1,0 +1,92 @@
+"""The playbook's rules as a reader of the report sees them: what each label, score, segment and route means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadlight.plan.summary import duration, shown
+from leadlight.playbook.spec import Match, Playbook, PointRule, Points, RuleScore, SignalScore
+
+
+@dataclass(frozen=True)
+class Line:
+    """A rule: what it is called, the condition as written, and what is said about it."""
+
+    name: str
+    rule: str
+    note: str = ""
+    raw: str = ""  # the label in the playbook's spelling, for its colour
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A scale, score, segment list or route list with its rules, in the order that counts."""
+
+    heading: str
+    about: str
+    lines: Sequence[Line]
+
+
+def definitions(playbook: Playbook) -> list[Definition]:
+    """Everything a reader needs to judge a label: scales first, because they name the leads."""
+    out = [
+        Definition(
+            shown(scale.name),
+            scale.about or "The first rule that holds names the lead.",
+            [
+                Line(shown(c.name), c.when.text if c.when else "otherwise", c.say or "", c.name)
+                for c in scale.labels
+            ],
+        )
+        for scale in playbook.scales
+    ]
+    for score in playbook.scores:
+        holder = playbook.signal(score.signal) if isinstance(score, SignalScore) else score
+        if isinstance(holder, Points):
+            about = score.about or f"Points for what a lead did{_limits(holder)}."
+            out.append(Definition(f"Score: {shown(score.name)}", about, [_point_rule(r) for r in holder.rules]))
+        elif isinstance(holder, RuleScore):
+            about = score.about or f"Points for what a lead is{_limits(holder)}."
+            lines = [Line(r.say or r.id, r.when.text, f"{r.add:+}") for r in holder.rules]
+            out.append(Definition(f"Score: {shown(score.name)}", about, lines))
+    if playbook.segments:
+        lines = [Line(shown(s.name), s.when.text, s.about) for s in playbook.segments]
+        out.append(Definition("Segments", "A lead can be in several.", lines))
+    if playbook.routes:
+        lines = [
+            Line(r.to, r.when.text if r.when else "otherwise", ", ".join(_route(r.within, r.next_step)))
+            for r in playbook.routes
+        ]
+        out.append(Definition("Routes", "The first that holds counts.", lines))
+    return out
+
+
+def _limits(holder: Points | RuleScore) -> str:
+    if holder.at_least is not None and holder.at_most is not None:
+        return f", kept between {holder.at_least} and {holder.at_most}"
+    if holder.at_most is not None:
+        return f", at most {holder.at_most}"
+    return f", at least {holder.at_least}" if holder.at_least is not None else ""
+
+
+def _point_rule(rule: PointRule) -> Line:
+    note = [f"{rule.points:+} each"]
+    if rule.half_life:
+        note.append(f"half of it gone every {duration(rule.half_life)}")
+    if rule.at_most is not None:
+        note.append(f"at most {rule.at_most}")
+    if rule.match.once_per:
+        note.append(f"once per {rule.match.once_per}")
+    return Line(rule.say or rule.id, _match(rule.match), ", ".join(note))
+
+
+def _match(match: Match) -> str:
+    said = " or ".join(match.kinds) or "any activity"
+    if match.when:
+        said += f" where {match.when.text}"
+    return said + (f" within {duration(match.within)}" if match.within else "")
+
+
+def _route(within: int | None, next_step: str | None) -> list[str]:
+    return [*([f"within {duration(within)}"] if within else []), *([next_step] if next_step else [])]

@@ -1,0 +1,108 @@
+"""The report as one HTML file: no request leaves it, and nothing in it runs but the few lines that sort its table."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from leadlight.adapters.destinations.replacing import replacing
+from leadlight.adapters.destinations.report.charts import charts, number, share, title, word
+from leadlight.adapters.destinations.report.definitions import definitions
+from leadlight.adapters.destinations.report.palette import colour
+from leadlight.plan.presentable import presentable
+from leadlight.plan.summary import Summary, TopLead, duration, headline
+from leadlight.playbook.spec import Playbook
+
+_HERE = Path(__file__).parent
+_LONGEST = 4_000
+_TODAY = 10
+
+
+def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Path:
+    """Write the report; the file is there complete or not at all."""
+    path = Path(target)
+    page = render(summary, playbook)
+    with replacing(path) as part:
+        part.write_text(page, encoding="utf-8", newline="\n")
+    return path
+
+
+def render(summary: Summary, playbook: Playbook) -> str:
+    """The report's HTML."""
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
+    hot = [t for t in summary.top if t.temperature == "hot"]
+    return _environment().get_template("report.html.j2").render(
+        summary=summary,
+        playbook=playbook,
+        headline=headline(summary),
+        today=(hot or list(summary.top))[:_TODAY],
+        any_hot=bool(hot),
+        charts=charts(summary),
+        definitions=definitions(playbook),
+        style=Markup(style),  # noqa: S704 - our own files
+        script=Markup(script),  # noqa: S704
+        policy=_policy(style, script),
+    )  # fmt: skip
+
+
+def _policy(style: str, script: str) -> str:
+    """What the browser may do with this file: apply this style, run this script, and nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        word=word, heading=title, number=number, within=duration, cut=presentable, colour=colour, moment=_moment,
+        tel=_tel, mailto=_mailto, place=_place,
+    )  # fmt: skip
+    env.globals.update(share=share)
+    return env
+
+
+def _shown(value: object) -> object:
+    """Every text that the template puts in is made presentable, whether it thought of it or not."""
+    return value if isinstance(value, Markup | int | float) else presentable(value, _LONGEST)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _tel(phone: str) -> str:
+    """A link that dials, or nothing where the text is no number."""
+    digits = "".join(c for c in phone if c.isascii() and c.isdigit())
+    return f"tel:{'+' if phone.strip().startswith('+') else ''}{digits}" if 4 <= len(digits) <= 20 else ""
+
+
+def _mailto(email: str) -> str:
+    fits = email.count("@") == 1 and len(email) <= 254 and not any(c.isspace() for c in email)
+    return f"mailto:{quote(email, safe='@')}" if fits else ""
+
+
+def _place(lead: TopLead, summary: Summary, scale: str) -> int:
+    """Where on a scale's ladder a lead stands, so that sorting goes by the ladder and not by the alphabet."""
+    found = summary.scale(scale)
+    labels = [c.label for c in found.labels] if found else []
+    label = lead.temperature if scale == "temperature" else lead.stage
+    return labels.index(label) if label in labels else len(labels)

@@ -1,0 +1,19 @@
+"""The report's colours. Hot, warm and cold are told apart by people who see red and green alike (after Okabe and Ito)."""
+
+from __future__ import annotations
+
+ACCENT = "#0b6e6e"
+PALE = "#dcebea"
+MUTED = "#9aa5ad"
+LABELS = {
+    "hot": "#d55e00",
+    "warm": "#e6a100",
+    "cold": "#4f9fd4",
+    "empty": MUTED,
+    "non_target": MUTED,
+}
+
+
+def colour(label: str) -> str:
+    """The colour of a label: its own where it has one, else the accent."""
+    return LABELS.get(label, ACCENT)
