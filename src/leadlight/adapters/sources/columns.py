@@ -1,0 +1,166 @@
+"""The expression for each mapped column of a file: its type, and how this file writes values of that type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.adapters.sources import cleaning, moments
+from leadlight.adapters.sources.countries import country_code
+from leadlight.adapters.sources.raw import cell, distinct_cells
+from leadlight.facts.catalog import Form, Type, slug, standard_kind
+from leadlight.facts.mapping import ColumnMap, Mapping
+from leadlight.facts.missing import is_missing
+from leadlight.facts.what import CATALOGS
+from leadlight.problems import Place, Problem
+
+
+@dataclass
+class Expressions:
+    """For each attribute its value and, for a typed one, the text it was made of; and the tables to join for them."""
+
+    value: dict[str, str] = field(default_factory=dict)
+    text: dict[str, str] = field(default_factory=dict)
+    lookups: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)  # attribute, text, text -> value
+    problems: list[Problem] = field(default_factory=list)
+
+
+def expressions(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    mapping: Mapping,
+    cells: MappingOf[int, Sequence[str]],
+    *,
+    place: str,
+    delimiter: str = ",",
+    all_shapes: frozenset[str] = frozenset(),
+) -> Expressions:
+    """Decides, column by column, how its text becomes a value. `cells` are some of each column's, by position."""
+    made = Expressions()
+    catalog = CATALOGS[mapping.what]
+    given = {
+        c.position: [t.strip() for t in cells[c.position] if not is_missing(t, c.name or "", c.name not in catalog)]
+        for c in mapping.columns
+    }
+    decimal = _file_decimal(mapping, given, delimiter)
+    orders = _orders(con, source, mapping, given, decimal, delimiter, made, place)
+    for column in mapping.columns:
+        if column.name is None:
+            continue
+        name, x = column.name, cell(column.position)
+        own = name not in catalog
+        text = cleaning.stated(x, name, own)
+        alias = quoted(f"t{column.position}")
+        made.text[name] = text
+        form = Form.PLAIN if own else catalog[name].form
+        if column.type is Type.MOMENT:
+            found = moments.ALL if name in all_shapes else moments.shapes(given[column.position])
+            made.value[name] = moments.moment_sql(alias, found, orders[column.position])
+        elif column.type.is_number:
+            how = cleaning.figures(given[column.position], decimal, column.type is Type.WHOLE)
+            if name in all_shapes:
+                how = cleaning.Figures(False, how.decimal, how.settled, True)
+            if how.ranges and name in cleaning.RANGED:
+                made.problems.append(_ranged(column, place))
+            build = cleaning.whole_sql if column.type is Type.WHOLE else cleaning.number_sql
+            made.value[name] = build(alias, how, name)
+        elif column.type is Type.YES_NO:
+            made.value[name] = cleaning.yes_no_sql(alias)
+        elif form is Form.EMAIL:
+            made.value[name] = cleaning.email_sql(alias)
+        elif form is Form.PHONE:
+            made.value[name] = cleaning.phone_sql(alias)
+        else:
+            made.value[name] = alias
+            _look_up(con, source, made, name, text, form, mapping.what)
+    return made
+
+
+def _look_up(
+    con: duckdb.DuckDBPyConnection, source: str, made: Expressions, name: str, text: str, form: Form, what: str
+) -> None:
+    """Countries and kinds are settled once per distinct value."""
+    if form is Form.COUNTRY:
+        table = {v: country_code(v) for v in distinct_cells(con, source, text)}
+    elif what == "activities" and name == "kind":
+        table = {v: standard_kind(v) if slug(v) else v.casefold() for v in distinct_cells(con, source, text)}
+    else:
+        return
+    changed = {k: v for k, v in table.items() if k != v}
+    if changed:
+        made.lookups.append((name, text, changed))
+
+
+def _ranged(column: ColumnMap, place: str) -> Problem:
+    return Problem(
+        "ranges", f"Column {column.header!r} holds ranges such as 51-200; the lower end is taken.", Place(place)
+    )
+
+
+def _file_decimal(
+    mapping: Mapping, given: MappingOf[int, Sequence[str]], delimiter: str
+) -> cleaning.Decimal | None:
+    """The decimal sign that the columns prove between them; a semicolon file proves nothing but leans to the comma."""
+    votes = {"dot": 0, "comma": 0}
+    for column in mapping.columns:
+        if column.name and column.type.is_number:
+            how = cleaning.figures(given[column.position], None, False)
+            votes[how.decimal] += how.settled
+    if votes["dot"] == votes["comma"]:
+        return None
+    return "comma" if votes["comma"] > votes["dot"] else "dot"
+
+
+def _orders(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    mapping: Mapping,
+    given: MappingOf[int, Sequence[str]],
+    decimal: cleaning.Decimal | None,
+    delimiter: str,
+    made: Expressions,
+    place: str,
+) -> dict[int, moments.Order]:
+    """Day or month first, for each column of dates: what the user said, what a day above 12 proves, or the rest."""
+    orders: dict[int, moments.Order] = {}
+    open_ones: list[tuple[ColumnMap, bool]] = []
+    for column in mapping.columns:
+        if column.name is None or column.type is not Type.MOMENT:
+            continue
+        found = moments.shapes(given[column.position])
+        orders[column.position] = "dmy"
+        if column.order:
+            orders[column.position] = "dmy" if column.order == "dmy" else "mdy"
+        elif found.numeric:
+            day, month = rows(con, f"SELECT {', '.join(moments.order_sql(cleaning.trimmed(cell(column.position))))} FROM {source}")[0]
+            day_first, month_first = int(str(day)), int(str(month))
+            if day_first or month_first:
+                orders[column.position] = "dmy" if day_first >= month_first else "mdy"
+            elif found.slashes:
+                open_ones.append((column, found.noon))
+    proved = [o for p, o in orders.items() if all(p != c.position for c, _ in open_ones)
+              and moments.shapes(given[p]).slashes]  # fmt: skip
+    for column, noon in open_ones:
+        order: moments.Order = "dmy" if decimal == "comma" or delimiter == ";" else "mdy"
+        why = "that is how the file writes its numbers" if order == "dmy" else "as most exports write it"
+        if noon:
+            order, why = "mdy", "its times have AM and PM"
+        if proved:
+            order, why = max(set(proved), key=proved.count), "another column of the file does so"
+        orders[column.position] = order
+        made.problems.append(_ambiguous(column, order, why, place))
+    return orders
+
+
+def _ambiguous(column: ColumnMap, order: moments.Order, why: str, place: str) -> Problem:
+    read, other = ("day/month/year", "mdy") if order == "dmy" else ("month/day/year", "dmy")
+    return Problem(
+        "ambiguous_dates",
+        f"Nothing in column {column.header!r} shows whether the day or the month comes first; it was read as {read}, {why}.",
+        Place(place),
+        f"If it is the other way round, say so: {column.header}={column.name}:{other}.",
+    )

@@ -1,0 +1,130 @@
+"""CSV and its relatives: DuckDB's parallel reader for files that keep the rules, a careful one for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, rows, text_literal
+from leadlight.adapters.sources.dialect import Dialect, dialect_of
+from leadlight.adapters.sources.encoding import Text, as_utf8
+from leadlight.adapters.sources.raw import Names, Raw, cell
+from leadlight.adapters.sources.repair import read_carefully
+from leadlight.problems import CannotDo, Place, Problem
+
+HEAD = 1 << 18
+MAX_COLUMNS = 5000
+
+
+def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: Names, *, place: str) -> Raw:
+    """The cells of a CSV, TSV or other delimited text file."""
+    text = as_utf8(source, folder, place)
+    with text.path.open(encoding="utf-8", errors="replace", newline="") as f:
+        head = f.read(HEAD)
+    form = dialect_of(head)
+    if not form.headers or not any(form.headers):
+        raise CannotDo(f"{place} holds nothing but blank lines. Export it again with its header row.")
+    if len(form.headers) > MAX_COLUMNS:
+        raise CannotDo(f"{place} has {len(form.headers)} columns; at most {MAX_COLUMNS} can be read.")
+    raw = _fast(con, text, form, names) if _plain(text, form, head) else None
+    raw = raw or read_carefully(con, text.path, form, names)
+    return _with_notes(raw, place, text, form)
+
+
+def _plain(text: Text, form: Dialect, head: str) -> bool:
+    """Whether the beginning promises a file that DuckDB's reader takes as it stands."""
+    return not (text.has_nul or form.skipped or "\n" not in head or form.header_lines > 1)
+
+
+def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Names) -> Raw | None:
+    """Reads strictly and in parallel; None when a row breaks the rules or the lines do not add up."""
+    width = len(form.headers)
+    columns = ", ".join(f"'{cell(i)}': 'VARCHAR'" for i in range(width))
+    statement = (
+        f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM read_csv({text_literal(str(text.path))}, "
+        f"auto_detect = false, header = {str(form.has_header).lower()}, delim = {text_literal(form.delimiter)}, "
+        f"quote = '\"', escape = '\"', strict_mode = true, compression = 'none', nullstr = '', "
+        f"columns = {{{columns}}})"
+    )
+    try:
+        with in_order(con):
+            con.execute(statement).fetchall()
+    except duckdb.Error:
+        return None
+    n = count(con, f"SELECT count(*) FROM {names.raw}")
+    inner = rows(con, f"SELECT {', '.join(f'sum({_feeds(cell(i))})' for i in range(width))} FROM {names.raw}")[0]
+    broken = [i for i in range(width) if inner[i]]
+    feeds = sum(int(str(inner[i])) for i in broken)
+    if _lines(text) != form.header_lines + n + feeds:
+        return None
+    if not broken:
+        return Raw(names.raw, form.headers, f"(rowid + {form.header_lines + 1})", n, delimiter=form.delimiter)
+    if _swallowed(con, names.raw, form, broken):
+        return None
+    with in_order(con):
+        before = " + ".join(f"coalesce({_feeds(cell(i))}, 0)" for i in broken)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT rowid + {form.header_lines + 1} + coalesce(sum({before}) "
+            f"OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS line, * FROM {names.raw}"
+        ).fetchall()
+    return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter)
+
+
+def _lines(text: Text) -> int:
+    """How many lines an editor shows: a last one without a line feed counts too."""
+    with text.path.open("rb") as f:
+        f.seek(-1, 2)
+        return text.line_feeds + (f.read(1) != b"\n")
+
+
+def _feeds(column: str) -> str:
+    return f"CASE WHEN contains({column}, chr(10)) THEN length({column}) - length(replace({column}, chr(10), '')) END"
+
+
+def _swallowed(con: duckdb.DuckDBPyConnection, table: str, form: Dialect, broken: list[int]) -> bool:
+    """Whether some cell with line breaks could hold whole rows that a broken quote swallowed."""
+    need = max(1, len(form.headers) - 1)
+    delimiter = text_literal(form.delimiter)
+    return any(
+        count(con, f"SELECT count(*) FROM {table} WHERE contains({c}, chr(10)) "
+                   f"AND length({c}) - length(replace({c}, {delimiter}, '')) >= {need}")
+        for c in map(cell, broken)
+    )  # fmt: skip
+
+
+@contextmanager
+def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keeps rows in the order of the file for the statements inside."""
+    before = rows(con, "SELECT current_setting('preserve_insertion_order')")[0][0]
+    con.execute("SET preserve_insertion_order = true").fetchall()
+    try:
+        yield
+    finally:
+        con.execute(f"SET preserve_insertion_order = {str(bool(before)).lower()}").fetchall()
+
+
+def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
+    """The raw table and what a reader of the import's summary should know of the file's form."""
+    problems = list(raw.problems)
+    if not form.has_header:
+        problems.append(Problem(
+            "no_header", "The first line holds values, not names of columns; the columns are called column_1, column_2 ...",
+            Place(name, 1), "Say what they are (column_2=email), or add a header row.",
+        ))  # fmt: skip
+    if text.encoding not in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+        problems.append(Problem(
+            "encoding", f"The file is not UTF-8; it was read as {text.encoding}.", Place(name),
+            "If names look wrong, save it as UTF-8 and import it again.",
+        ))  # fmt: skip
+    if raw.count == 0 and not raw.rejects:
+        problems.append(Problem("no_rows", "The file has a header row and nothing below it.", Place(name)))
+    placed = tuple(p if p.place and p.place.file else _placed(p, name) for p in problems)
+    return Raw(raw.table, raw.headers, raw.line, raw.count, raw.rejects, placed, raw.delimiter)
+
+
+def _placed(problem: Problem, name: str) -> Problem:
+    line = problem.place.line if problem.place else None
+    return Problem(problem.code, problem.message, Place(name, line), problem.hint)

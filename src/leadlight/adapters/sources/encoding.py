@@ -1,0 +1,158 @@
+"""Bytes to UTF-8: unpacks .gz, recognises the encoding, and transcodes to a temporary file when it is another one."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import charset_normalizer
+
+from leadlight.problems import CannotDo
+
+CHUNK = 1 << 22
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LIKELY = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "iso8859_15", "koi8_r", "mac_roman",
+           "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file as UTF-8 on disk: where it is, what it was, and how many line feeds it has."""
+
+    path: Path
+    encoding: str
+    line_feeds: int
+    has_nul: bool = False
+
+
+def as_utf8(source: Path, folder: Path, place: str) -> Text:
+    """The file as UTF-8: itself when it already is, else a transcoded copy in the folder."""
+    with source.open("rb") as f:
+        head = f.read(1 << 16)
+    if not head:
+        raise CannotDo(f"{place} is empty: there is nothing to read. Export it again with its header row.")
+    encoding = _by_mark(head)
+    if encoding is None and _binary(head):
+        raise CannotDo(
+            f"{place} is not a text file (it looks like {_what(head)}). Save it as CSV, XLSX, JSON lines or Parquet."
+        )
+    if encoding in (None, "utf-8-sig"):
+        scanned = _scan(source)
+        if scanned is not None:
+            return Text(source, encoding or "utf-8", *scanned)
+        encoding = _guess(source)
+    copy = folder / "as-utf8.txt"
+    return _transcode(source, copy, encoding, place)
+
+
+def unpacked(source: Path, folder: Path) -> Path:
+    """The file without its .gz, in the folder; the file itself when it is not packed."""
+    with source.open("rb") as f:
+        packed = f.read(2) == b"\x1f\x8b"
+    if not packed:
+        return source
+    copy = folder / (source.name.removesuffix(".gz") or "unpacked")
+    try:
+        with gzip.open(source, "rb") as packed_file, copy.open("wb") as out:
+            while block := packed_file.read(CHUNK):
+                out.write(block)
+    except (OSError, EOFError, zlib.error) as e:
+        raise CannotDo(f"{source} is a damaged .gz file ({e}). Fetch or pack it again.") from e
+    return copy
+
+
+def _by_mark(head: bytes) -> str | None:
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name
+    sample = head[:4096]
+    if len(sample) >= 4 and sample.count(0) >= len(sample) // 4:
+        odd, even = sample[1::2].count(0), sample[::2].count(0)
+        if odd > 0.7 * len(sample[1::2]) and even <= len(sample) // 50:
+            return "utf-16-le"
+        if even > 0.7 * len(sample[::2]) and odd <= len(sample) // 50:
+            return "utf-16-be"
+    return None
+
+
+def _binary(head: bytes) -> bool:
+    if head.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"PAR1", b"SQLite")):
+        return True
+    strange = sum(head.count(b) for b in (*range(9), *range(14, 27), 28, 29, 30, 31))
+    return head.count(0) > len(head) // 100 or strange > len(head) // 10
+
+
+def _what(head: bytes) -> str:
+    known = {b"PK": "a ZIP or Excel file", b"%PDF": "a PDF", b"\xd0\xcf": "an old Excel .xls file", b"PAR1": "Parquet"}
+    return next((words for mark, words in known.items() if head.startswith(mark)), "a binary file")
+
+
+def _scan(path: Path) -> tuple[int, bool] | None:
+    """Counts line feeds while checking that every byte is UTF-8; None when one is not."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    feeds, nul, pending = 0, False, False
+    with path.open("rb") as f:
+        while block := f.read(CHUNK):
+            feeds += block.count(b"\n")
+            nul = nul or b"\0" in block
+            if pending or not block.isascii():
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    return None
+                pending = bool(decoder.getstate()[0])
+    return None if pending else (feeds, nul)
+
+
+def _guess(path: Path) -> str:
+    """Bytes that are not UTF-8: most often Windows-1252; else what the letters suggest."""
+    with path.open("rb") as f:
+        sample = b"".join(line for line in _lines(f) if not line.isascii())[: 1 << 17]
+    try:
+        sample.decode("cp1252")
+        western = True
+    except UnicodeDecodeError:
+        western = False
+    high = [b for b in sample if b >= 0x80]
+    letters = sum(1 for b in sample if b >= 0x80 or chr(b).isalpha())
+    if western and len(high) <= 0.35 * max(1, letters):
+        return "cp1252"
+    best = charset_normalizer.from_bytes(sample, cp_isolation=list(_LIKELY)).best()
+    return str(best.encoding) if best else ("cp1252" if western else "latin-1")
+
+
+def _lines(f: IO[bytes]) -> Iterator[bytes]:
+    taken = 0
+    for line in f:
+        if not line.isascii():
+            taken += len(line)
+            yield line
+        if taken > 1 << 17:
+            return
+
+
+def _transcode(plain: Path, copy: Path, encoding: str, place: str) -> Text:
+    feeds, nul = 0, False
+    decoder = codecs.getincrementaldecoder(encoding)("strict" if encoding.startswith("utf") else "replace")
+    try:
+        with plain.open("rb") as f, copy.open("wb") as out:
+            while block := f.read(CHUNK):
+                text = decoder.decode(block)
+                feeds += text.count("\n")
+                nul = nul or "\0" in text
+                out.write(text.removeprefix("\ufeff").encode("utf-8", "replace"))
+            out.write(decoder.decode(b"", True).encode("utf-8", "replace"))
+    except UnicodeError as e:
+        raise CannotDo(f"{place} begins like {encoding} but breaks off or is damaged. Save it as UTF-8.") from e
+    return Text(copy, encoding, feeds, nul)

@@ -1,0 +1,130 @@
+"""A file's cells as text in a table, before anyone has decided what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import pyarrow as pa
+
+from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.problems import Problem
+
+TEXT_SHOWN = 2000
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be read: its line, a code, the reason as a sentence, and the row's text."""
+
+    line: int
+    code: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of what a staging makes in the connection, already quoted where they stand in statements."""
+
+    relation: str
+    raw: str
+    original: str
+    rejects: str
+    lookup: str
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Text cells in a temporary table: columns c0, c1 ..., and `line`, an expression that gives a row's line."""
+
+    table: str
+    headers: tuple[str, ...]
+    line: str
+    count: int
+    rejects: Sequence[Reject] = ()
+    problems: Sequence[Problem] = ()
+    delimiter: str = ","
+    natural: str = field(default="cells")
+
+    @property
+    def read(self) -> int:
+        """All rows that the file has, the refused ones included."""
+        return self.count + len(self.rejects)
+
+
+def cell(position: int) -> str:
+    """The name of a raw column."""
+    return f"c{position}"
+
+
+def load(
+    con: duckdb.DuckDBPyConnection, table: str, width: int, lines: Sequence[int], cells: Sequence[Sequence[str | None]]
+) -> int:
+    """Puts rows that were read in Python into a raw table; `cells` is a sequence of columns."""
+    columns = {"line": pa.array(lines, pa.int64())}
+    columns |= {cell(i): pa.array(cells[i], pa.string()) for i in range(width)}
+    frame = pa.table(columns)
+    con.register("leadlight_read", frame)
+    try:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM leadlight_read").fetchall()
+    finally:
+        con.unregister("leadlight_read")
+    return len(lines)
+
+
+def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[Reject]) -> None:
+    """The table of refused rows."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} (line BIGINT, code VARCHAR, reason VARCHAR, text VARCHAR)"
+    ).fetchall()
+    if not rejects:
+        return
+    frame = pa.table(
+        {
+            "line": pa.array([r.line for r in rejects], pa.int64()),
+            "code": pa.array([r.code for r in rejects], pa.string()),
+            "reason": pa.array([r.reason for r in rejects], pa.string()),
+            "text": pa.array([r.text[:TEXT_SHOWN] for r in rejects], pa.string()),
+        }
+    )
+    con.register("leadlight_rejects", frame)
+    try:
+        con.execute(f"INSERT INTO {table} SELECT * FROM leadlight_rejects").fetchall()
+    finally:
+        con.unregister("leadlight_rejects")
+
+
+def unique_headers(headers: Sequence[str]) -> list[str]:
+    """Headers as distinct column names of a view: a repeated one is numbered, an empty one named by its place."""
+    taken = {"row_no"}
+    names = []
+    for i, header in enumerate(headers):
+        base = header if header.strip() else f"column_{i + 1}"
+        name, n = base, 1
+        while name.lower() in taken:
+            n += 1
+            name = f"{base} ({n})"
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def make_original(con: duckdb.DuckDBPyConnection, view: str, raw: Raw) -> None:
+    """The view of the file's own columns under their own headers."""
+    names = [f"{cell(i)} AS {quoted(n)}" for i, n in enumerate(unique_headers(raw.headers))]
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join([f'{raw.line} AS row_no', *names])} FROM {raw.table}"
+    ).fetchall()
+
+
+def distinct_cells(con: duckdb.DuckDBPyConnection, source: str, expression: str) -> list[str]:
+    """The distinct texts of an expression over a table."""
+    found = rows(con, f"SELECT DISTINCT {expression} AS v FROM {source} WHERE v IS NOT NULL")
+    return [str(v) for (v,) in found]
+
+
+def in_list(words: Sequence[str]) -> str:
+    """Texts as the inside of an SQL `IN (...)`."""
+    return ", ".join(text_literal(w) for w in words)

@@ -1,0 +1,97 @@
+"""Reads any file or data frame into a DuckDB connection: typed, cleaned, mapped, with what could not be read beside it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.sources.csv import read_csv
+from leadlight.adapters.sources.encoding import unpacked
+from leadlight.adapters.sources.frames import stage_frame
+from leadlight.adapters.sources.jsonl import read_json
+from leadlight.adapters.sources.parquet import stage_parquet
+from leadlight.adapters.sources.raw import Names
+from leadlight.adapters.sources.staged import Staged
+from leadlight.adapters.sources.typed import typed
+from leadlight.adapters.sources.xlsx import read_xlsx
+from leadlight.facts.catalog import slug
+from leadlight.facts.what import CATALOGS
+from leadlight.problems import CannotDo, did_you_mean
+
+__all__ = ["Staged", "stage"]
+
+
+def stage(
+    con: duckdb.DuckDBPyConnection,
+    source: str | Path | Any,
+    *,
+    name: str,
+    what: str | None = None,
+    maps: Mapping[str, str] = {},  # noqa: B006 - never changed
+    prefix: str = "staged",
+) -> Staged:
+    """Stages a file (CSV, TSV, XLSX, JSON lines or array, Parquet, each possibly .gz) or an Arrow, pandas or Polars frame.
+
+    `name` is what the user calls the source; with `prefix` it names the relations made, so two sources staged in one
+    connection need two names or two prefixes. `what` (`leads`, `activities`, `spend`) is found out when None. `maps`
+    is the user's own mapping: header -> attribute, or `-` to leave a column out.
+    """
+    if what is not None and what not in CATALOGS:
+        raise CannotDo(f"A file holds leads, activities or spend, not {what!r}. {did_you_mean(what, CATALOGS) or ''}".strip())
+    names = _names(prefix, name)
+    if not isinstance(source, (str, Path)):
+        return stage_frame(con, source, names, what=what, maps=maps, place=name)
+    path = Path(source)
+    _readable(path)
+    with tempfile.TemporaryDirectory(prefix="leadlight-") as folder:
+        try:
+            return _stage_file(con, path, Path(folder), names, what, maps)
+        except OSError as e:
+            raise CannotDo(f"{path} cannot be read: {e.strerror or e}.") from e
+
+
+def _stage_file(
+    con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, what: str | None, maps: Mapping[str, str]
+) -> Staged:
+    with path.open("rb") as f:
+        head = f.read(4)
+    plain = unpacked(path, folder) if head[:2] == b"\x1f\x8b" else path
+    with plain.open("rb") as f:
+        head = f.read(4)
+    if head == b"PAR1":
+        return stage_parquet(con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != path)
+    if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
+        raw = read_xlsx(con, plain, names, place=str(path))
+    elif _is_json(path, plain):
+        raw = read_json(con, plain, folder, names, place=str(path))
+    else:
+        raw = read_csv(con, plain, folder, names, place=str(path))
+    return typed(con, raw, names, what=what, maps=maps, place=str(path))
+
+
+def _is_json(path: Path, plain: Path) -> bool:
+    with plain.open("rb") as f:
+        first = f.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    named = path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl", ".ndjson"))
+    return first in (b"{", b"[") if not named else True
+
+
+def _readable(path: Path) -> None:
+    """Says in a sentence why a path is no file to read."""
+    if path.is_dir():
+        inside = ", ".join(sorted(p.name for p in path.iterdir() if p.is_file())[:5])
+        raise CannotDo(f"{path} is a folder. Name a file in it{': ' + inside if inside else ''}.")
+    if not path.exists():
+        there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, there)
+        raise CannotDo(f"There is no file {path}.{' ' + hint if hint else ''}")
+
+
+def _names(prefix: str, name: str) -> Names:
+    base = "_".join(part for part in (slug(prefix), slug(name)[:60]) if part) or "staged"
+    return Names(quoted(base), quoted(f"{base}_raw"), quoted(f"{base}_original"), quoted(f"{base}_rejects"), f"{base}_lookup")

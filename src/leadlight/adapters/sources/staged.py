@@ -1,0 +1,38 @@
+"""A staged file: its rows, typed and cleaned, as a relation in a DuckDB connection, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadlight.facts.catalog import Attribute
+from leadlight.facts.mapping import Mapping
+from leadlight.problems import Problem
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What reading a file gave.
+
+    `relation` holds the usable rows under catalog names (`row_no` is the line of the file; a Parquet file or a data
+    frame that is passed through as a view has none), `original` the file's own columns under their own headers,
+    `rejects` the rows that could not be read as `(line, code, reason, text)`. `read = usable + rejected`, always.
+    `duplicates` counts the rows of leads whose id stands in an earlier row too; they are usable and in `relation`.
+    `files` are the sources as the user named them.
+    """
+
+    what: str
+    relation: str
+    original: str
+    mapping: Mapping
+    read: int
+    rejected: int
+    rejects: str
+    own: tuple[Attribute, ...] = ()
+    duplicates: int = 0
+    problems: tuple[Problem, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> int:
+        """The rows that `relation` holds."""
+        return self.read - self.rejected

@@ -1,0 +1,319 @@
+"""Sources that carry types (Parquet, data frames) pass through: a view renames, and converts only what needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.adapters.sources import cleaning, moments
+from leadlight.adapters.sources.countries import country_code
+from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, distinct_cells, make_rejects, unique_headers
+from leadlight.adapters.sources.staged import Staged
+from leadlight.adapters.sources.typed import demand, lead_ref, lookup_table, refused, repeated
+from leadlight.facts.catalog import Form, Type
+from leadlight.facts.content import Column
+from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
+from leadlight.facts.missing import is_missing
+from leadlight.facts.what import CATALOGS
+from leadlight.problems import Place, Problem
+
+SAMPLE = 10_000
+_WHOLES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A typed source in the connection: how to read it, and how to read it with a number on each row.
+
+    `numbered` makes (when asked) a relation with the column `line`; `nulls` tells how many cells of a column are NULL.
+    """
+
+    relation: str
+    rows: int
+    numbered: Callable[[], str]
+    nulls: Callable[[str], int]
+
+
+def passed_through(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    names: Names,
+    *,
+    what: str | None,
+    maps: MappingOf[str, str],
+    place: str,
+) -> Staged:
+    """The staged view of a source that carries types."""
+    stated = [(str(r[0]), str(r[1])) for r in rows(con, f"DESCRIBE SELECT * FROM {source.relation}")]
+    cells = _sample(con, source, stated)
+    columns = [Column(h, tuple(cells[i]), type_of(t)) for i, (h, t) in enumerate(stated)]
+    mapping = map_columns(columns, what, maps)
+    demand(mapping, place)
+    view = _View(con, source, names, mapping, stated, cells, place)
+    rejected = view.make()
+    problems = [*mapping.problems, *view.problems]
+    if not source.rows:
+        problems.append(Problem("no_rows", "The source has columns and no rows.", Place(place)))
+    if rejected:
+        problems.append(refused(con, names.rejects, rejected, source.rows, place))
+    duplicates = 0
+    if mapping.what == "leads":
+        duplicates = count(con, f"SELECT count(*) - count(DISTINCT lead_id) FROM {names.relation}")
+    if duplicates:
+        problems.append(repeated(duplicates, place))
+    return Staged(
+        what=mapping.what, relation=names.relation, original=names.original, mapping=view.mapping,
+        read=source.rows, rejected=rejected, rejects=names.rejects, own=view.mapping.own, duplicates=duplicates,
+        problems=tuple(problems), files=(place,),
+    )  # fmt: skip
+
+
+def type_of(sql_type: str) -> Type | None:
+    """The catalog type of a column that states one; None for text, whose cells decide."""
+    if sql_type == "BOOLEAN":
+        return Type.YES_NO
+    if sql_type in _WHOLES:
+        return Type.WHOLE
+    if sql_type in ("FLOAT", "DOUBLE") or sql_type.startswith("DECIMAL"):
+        return Type.NUMBER
+    if sql_type.startswith(("TIMESTAMP", "DATE")):
+        return Type.MOMENT
+    return None if sql_type in ("VARCHAR", '"NULL"') else Type.TEXT
+
+
+def _sample(
+    con: duckdb.DuckDBPyConnection, source: Source, stated: Sequence[tuple[str, str]]
+) -> dict[int, list[str]]:
+    """The first cells of each text column, and a handful of the others."""
+    texts = [i for i, (_, t) in enumerate(stated) if t == "VARCHAR"]
+    found: dict[int, list[str]] = {i: [] for i in range(len(stated))}
+    if texts:
+        chosen = ", ".join(quoted(stated[i][0]) for i in texts)
+        table = con.sql(f"SELECT {chosen} FROM {source.relation} LIMIT {SAMPLE}").to_arrow_table()
+        for place, i in enumerate(texts):
+            found[i] = [v for v in table.column(place).to_pylist() if v is not None]
+    others = [i for i in range(len(stated)) if i not in texts]
+    if others:
+        chosen = ", ".join(f"TRY_CAST({quoted(stated[i][0])} AS VARCHAR)" for i in others)
+        table = con.sql(f"SELECT {chosen} FROM {source.relation} LIMIT 200").to_arrow_table()
+        for place, i in enumerate(others):
+            found[i] = [v for v in table.column(place).to_pylist() if v is not None]
+    return found
+
+
+class _View:
+    """Builds the view column by column, and says what it met."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        source: Source,
+        names: Names,
+        mapping: Mapping,
+        stated: Sequence[tuple[str, str]],
+        cells: MappingOf[int, Sequence[str]],
+        place: str,
+    ) -> None:
+        self.con, self.source, self.names, self.mapping = con, source, names, mapping
+        self.stated, self.cells, self.place = stated, cells, place
+        self.problems: list[Problem] = []
+        self.joins: list[str] = []
+        self.catalog = CATALOGS[mapping.what]
+
+    def make(self) -> int:
+        """The view, the originals beside it, and the rejects; answers with how many rows were refused."""
+        self.mapping = self.mapping.with_types({c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))})
+        values = {str(c.name): self._value(c) for c in self.mapping.columns if c.name}
+        ref, relation = self._lead(values)
+        needed = self._needed(values, ref)
+        where = f" WHERE {' AND '.join(f'({v}) IS NOT NULL' for v in needed.values())}" if needed else ""
+        listed = [f"{v} AS {quoted(n)}" for n, v in values.items() if n != "lead_id"]
+        if self.mapping.what != "spend":
+            listed.insert(0, f"{ref} AS lead_id")
+        joined = f"{relation} AS s {' '.join(self.joins)}"
+        self._view(self.names.relation, f"SELECT {', '.join(listed)} FROM {joined}{where}")
+        own = [f"s.{quoted(h)} AS {quoted(u)}" for (h, _), u in zip(self.stated, unique_headers([h for h, _ in self.stated]), strict=True)]
+        self._view(self.names.original, f"SELECT {', '.join(own)} FROM {relation} AS s")
+        return self._reject(needed, values)
+
+    def _view(self, name: str, statement: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}").fetchall()
+
+    def _lead(self, values: MappingOf[str, str]) -> tuple[str, str]:
+        """What leads are called by, and the relation to read: one with numbered rows when nothing else is left."""
+        if self.mapping.what == "spend":
+            return "", self.source.relation
+        column = self.mapping.column("lead_id")
+        if column is not None and not self.source.nulls(column.header):
+            return values["lead_id"], self.source.relation
+        sure = self.mapping.what != "leads"
+        relation = self.source.relation if sure else self.source.numbered()
+        ways = lead_ref(self.mapping, "'row-' || s.line")
+        for name in ("lead_id", "email", "phone", "mobile"):
+            if name in values:
+                ways = _put(ways, name, f"CAST({values[name]} AS VARCHAR)")
+        return ways, relation
+
+    def _needed(self, values: MappingOf[str, str], ref: str) -> dict[str, str]:
+        """What a row must state, as far as it is not certain that every row does."""
+        wanted = {"activities": ("occurred_at", "kind"), "spend": ("occurred_at", "amount")}.get(self.mapping.what, ())
+        needed = {}
+        for name in wanted:
+            column = self.mapping.column(name)
+            if column and (self._converted(column) or self.source.nulls(column.header)):
+                needed[name] = values[name]
+        if self.mapping.what == "activities":
+            column = self.mapping.column("lead_id")
+            if column is None or self._converted(column) or self.source.nulls(column.header):
+                needed["lead_id"] = ref
+        return needed
+
+    def _converted(self, column: ColumnMap) -> bool:
+        """Whether a value of the column could become unknown on its way."""
+        return self._sql(column) != f"s.{quoted(column.header)}" and self.stated[column.position][1] == "VARCHAR"
+
+    def _own_type(self, column: ColumnMap) -> Type | None:
+        """An own column of text keeps its promised type only when every cell of it agrees."""
+        if column.name in self.catalog or self.stated[column.position][1] != "VARCHAR" or column.type is Type.TEXT:
+            return None
+        return Type.TEXT if self._failures(column) else None
+
+    def _failures(self, column: ColumnMap) -> int:
+        text, value = self._text(column), self._sql(column)
+        return count(self.con, f"SELECT count({text}) - count({value}) FROM {self.source.relation} AS s")
+
+    def _value(self, column: ColumnMap) -> str:
+        sql = self._sql(column)
+        if self.stated[column.position][1] != "VARCHAR":
+            return sql
+        standard = self.catalog.get(column.name or "")
+        if standard and standard.form is Form.COUNTRY:
+            return self._country(column, sql)
+        if standard and column.type is not Type.TEXT and (n := self._failures(column)):
+            self.problems.append(Problem(
+                "unreadable_cells",
+                f"{n:,} cells of column {column.header!r} ({column.name}) could not be read and were left unknown.",
+                Place(self.place),
+            ))  # fmt: skip
+        return sql
+
+    def _country(self, column: ColumnMap, text: str) -> str:
+        if all(country_code(c) == c for c in set(self.cells[column.position])):
+            return text
+        table = {v: country_code(v) for v in distinct_cells(self.con, f"{self.source.relation} AS s", text)}
+        name = quoted(f"{self.names.lookup}_{column.position}")
+        lookup_table(self.con, name, {k: v for k, v in table.items() if k != v})
+        self.joins.append(f"LEFT JOIN {name} AS l{column.position} ON l{column.position}.said = {text}")
+        return f"coalesce(l{column.position}.meant, {text})"
+
+    def _text(self, column: ColumnMap) -> str:
+        """The cell as text; blanks and missing words become NULL where the sample has any."""
+        x, own = f"s.{quoted(column.header)}", column.name not in self.catalog
+        odd = any(c != c.strip() or is_missing(c, column.name or "", own) for c in self.cells[column.position])
+        return f"({cleaning.stated(x, column.name or '', own)})" if odd else x
+
+    def _sql(self, column: ColumnMap) -> str:
+        """The column's value: as it stands where its type fits, converted where it does not."""
+        x, stated = f"s.{quoted(column.header)}", self.stated[column.position][1]
+        if stated == "VARCHAR":
+            return self._from_text(column)
+        if column.type is Type.MOMENT:
+            return _moment(x, stated, as_it_is=column.name == "occurred_at")
+        if column.type is Type.YES_NO:
+            return x if stated == "BOOLEAN" else f"TRY_CAST({x} AS BOOLEAN)"
+        if column.type is Type.WHOLE:
+            return x if stated in _WHOLES else f"TRY_CAST({x} AS BIGINT)"
+        if column.type is Type.NUMBER:
+            return x if stated in (*_WHOLES, "DOUBLE") else f"TRY_CAST({x} AS DOUBLE)"
+        if column.name in ("lead_id", "activity_id") and type_of(stated) is Type.WHOLE:
+            return x
+        if type_of(stated) is Type.NUMBER and not stated.startswith("DECIMAL"):
+            return f"coalesce(CAST(TRY_CAST(CASE WHEN {x} = floor({x}) THEN {x} END AS BIGINT) AS VARCHAR), CAST({x} AS VARCHAR))"
+        return f"array_to_string({x}, ', ')" if stated.endswith("[]") else f"TRY_CAST({x} AS VARCHAR)"
+
+    def _from_text(self, column: ColumnMap) -> str:
+        text, sample = self._text(column), [c.strip() for c in self.cells[column.position]]
+        sample = [c for c in sample if not is_missing(c, column.name or "")]
+        if column.type is Type.MOMENT:
+            return moments.moment_sql(cleaning.trimmed(text), moments.shapes(sample), self._order(column, sample))
+        if column.type.is_number:
+            how = cleaning.figures(sample, None, column.type is Type.WHOLE)
+            build = cleaning.whole_sql if column.type is Type.WHOLE else cleaning.number_sql
+            return build(cleaning.trimmed(text), how, column.name or "")
+        if column.type is Type.YES_NO:
+            return cleaning.yes_no_sql(cleaning.trimmed(text))
+        form = self.catalog[column.name].form if column.name in self.catalog else Form.PLAIN
+        if form is Form.EMAIL and any(c != c.lower() or set(c) & set("<>,;:?") for c in sample):
+            return cleaning.email_sql(text)
+        if form is Form.PHONE and any(set(c) & set(",;:'\"=") for c in sample):
+            return cleaning.phone_sql(text)
+        return text
+
+    def _order(self, column: ColumnMap, sample: Sequence[str]) -> moments.Order:
+        """Day or month first, from the whole column when the sample has such dates."""
+        if column.order:
+            return "dmy" if column.order == "dmy" else "mdy"
+        found = moments.shapes(sample)
+        if not found.numeric:
+            return "dmy"
+        x = cleaning.trimmed(f"s.{quoted(column.header)}")
+        day, month = rows(self.con, f"SELECT {', '.join(moments.order_sql(x))} FROM {self.source.relation} AS s")[0]
+        if int(str(day)) or int(str(month)):
+            return "dmy" if int(str(day)) >= int(str(month)) else "mdy"
+        if not found.slashes:
+            return "dmy"
+        if not any(p.code == "ambiguous_dates" and repr(column.header) in p.message for p in self.problems):
+            self.problems.append(Problem(
+                "ambiguous_dates",
+                f"Nothing in column {column.header!r} shows whether the day or the month comes first; it was read as "
+                "month/day/year, as most exports write it.",
+                Place(self.place),
+                f"If it is the other way round, say so: {column.header}={column.name}:dmy.",
+            ))  # fmt: skip
+        return "mdy"
+
+    def _reject(self, needed: MappingOf[str, str], values: MappingOf[str, str]) -> int:
+        make_rejects(self.con, self.names.rejects, ())
+        if not needed:
+            return 0
+        words = {"occurred_at": "has no readable date", "kind": "does not say what was done",
+                 "amount": "has no readable amount", "lead_id": "does not say which lead it is about"}  # fmt: skip
+        lacks = " OR ".join(f"({v}) IS NULL" for v in needed.values())
+        if not count(self.con, f"SELECT count(*) FROM {self.source.relation} AS s {' '.join(self.joins)} WHERE {lacks}"):
+            return 0
+        reason = " ".join(f"WHEN ({v}) IS NULL THEN 'the row {words[n]}'" for n, v in needed.items())
+        code = " ".join(f"WHEN ({v}) IS NULL THEN 'no_{_CODES[n]}'" for n, v in needed.items())
+        numbered = self.source.numbered()
+        text = ", ".join(f"coalesce(TRY_CAST(s.{quoted(h)} AS VARCHAR), '')" for h, _ in self.stated)
+        self.con.execute(
+            f"INSERT INTO {self.names.rejects} SELECT s.line, CASE {code} END, CASE {reason} END, "
+            f"left(concat_ws(',', {text}), {TEXT_SHOWN}) FROM {numbered} AS s {' '.join(self.joins)} WHERE {lacks}"
+        ).fetchall()
+        return count(self.con, f"SELECT count(*) FROM {self.names.rejects}")
+
+
+_CODES = {"occurred_at": "moment", "kind": "kind", "amount": "amount", "lead_id": "lead"}
+
+
+def _put(expression: str, name: str, value: str) -> str:
+    """Puts a column's own expression in the place of its name."""
+    return "".join(value if part == name else part for part in _words(expression))
+
+
+def _words(expression: str) -> list[str]:
+    return re.split(r"(\b\w+\b)", expression)
+
+
+def _moment(x: str, stated: str, *, as_it_is: bool) -> str:
+    if stated == "TIMESTAMP WITH TIME ZONE":
+        return x if as_it_is else f"timezone('UTC', {x})"
+    if stated == "TIMESTAMP":
+        return x
+    if stated.startswith(("TIMESTAMP", "DATE")):
+        return f"CAST({x} AS TIMESTAMP)"
+    return moments.moment_sql(f"CAST({x} AS VARCHAR)", moments.Shapes(digits=True), "dmy")

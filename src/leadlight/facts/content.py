@@ -1,0 +1,113 @@
+"""What a column holds, judged by looking at some of its cells: addresses, numbers, dates, answers, or plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leadlight.facts.catalog import Type
+from leadlight.facts.missing import is_missing
+
+
+class Look(StrEnum):
+    """What most cells of a column look like."""
+
+    EMPTY = "empty"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    MOMENT = "moment"
+    YES_NO = "yes_no"
+    WHOLE = "whole"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+YES = ("yes", "y", "true", "t", "1", "1.0", "ja", "j", "oui", "si", "sí", "x", "✓", "on", "да", "wahr", "vrai", "checked")
+NO = ("no", "n", "false", "f", "0", "0.0", "nein", "non", "off", "нет", "falsch", "faux", "unchecked")
+
+EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]{2,}>?")
+PHONE = re.compile(r"(?:p:|tel:)?'?(?=(?:\D*\d){7,15}\D*$)(?:\+[\d ().\-/]+|\(?0[\d ().\-/]*|\(?\d{2,4}\)?[ .\-/][\d ().\-/]+)")
+URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+WHOLE = re.compile(r"[+-]?\d{1,18}")
+NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
+GROUPED = re.compile(
+    r"[-+]?[$€£¥₹₽]?\s?[-+]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|[A-Z]{3})?"
+    r"|[-+]?[$€£¥₹₽]\s?\d+(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|EUR|USD|GBP|CHF)"
+)
+MOMENT = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]+\d{1,2}:\d{2}.*)?"
+    r"|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?:,?[T ]+\d{1,2}:\d{2}.*)?"
+    r"|\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}.*|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*"
+)
+
+
+FITS: dict[Type, re.Pattern[str]] = {
+    Type.MOMENT: re.compile(rf"{MOMENT.pattern}|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"),
+    Type.YES_NO: re.compile("|".join(map(re.escape, (*YES, *NO))), re.I),
+    Type.WHOLE: re.compile(rf"{NUMBER.pattern}|{GROUPED.pattern}|[\d.,kK]+ ?(?:[-–+<>]|to)+ ?[\d.,kK]*.*|[<>] ?[\d.,]+"),
+}
+FITS[Type.NUMBER] = FITS[Type.WHOLE]
+
+
+def fit(cells: Sequence[str], wanted: Type, attribute: str = "") -> float:
+    """The share of the cells, missing ones aside, that could become that type; 1 when there is none."""
+    given = [c.strip() for c in cells if not is_missing(c, attribute)]
+    return _share(given, FITS[wanted]) if given and wanted in FITS else 1.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file as a mapping sees it: its header, some of its cells, and its type when the file states one."""
+
+    header: str
+    cells: tuple[str, ...] = ()
+    stated: Type | None = None
+
+
+def _share(cells: Sequence[str], pattern: re.Pattern[str]) -> float:
+    return sum(1 for c in cells if pattern.fullmatch(c)) / len(cells)
+
+
+def look(cells: Sequence[str]) -> Look:
+    """What the cells look like; a type is named only when every one of them fits it."""
+    given = [c.strip() for c in cells if not is_missing(c, own=True)]
+    if not given:
+        return Look.EMPTY
+    if _share(given, EMAIL) >= 0.6:
+        return Look.EMAIL
+    words = {c.lower() for c in given}
+    if words <= {*YES, *NO} and (len(words) > 1 or min(map(len, words)) > 1) and not words <= {"1.0", "1"}:
+        return Look.YES_NO
+    if _share(given, WHOLE) == 1:
+        kept_zeros = any(len(c) > 1 and c.startswith("0") for c in given)
+        return Look.TEXT if kept_zeros or any(len(c) > 15 for c in given) else Look.WHOLE
+    if all(NUMBER.fullmatch(c) or GROUPED.fullmatch(c) for c in given):
+        dotted = any(c.count(".") > 1 and not GROUPED.fullmatch(c) for c in given)
+        return Look.TEXT if dotted else Look.NUMBER
+    if _share(given, MOMENT) == 1:
+        return Look.MOMENT
+    if _share(given, PHONE) >= 0.8:
+        return Look.PHONE
+    return Look.URL if _share(given, URL) >= 0.8 else Look.TEXT
+
+
+TYPE_OF: dict[Look, Type] = {
+    Look.MOMENT: Type.MOMENT,
+    Look.YES_NO: Type.YES_NO,
+    Look.WHOLE: Type.WHOLE,
+    Look.NUMBER: Type.NUMBER,
+}
+
+
+def example_of(cells: Sequence[str], seen: Look) -> str | None:
+    """A short cell to show beside a header; None for whatever could be personal."""
+    if seen in (Look.EMAIL, Look.PHONE, Look.URL, Look.EMPTY):
+        return None
+    given = [c.strip() for c in cells if not is_missing(c, own=True)]
+    if seen is Look.TEXT and len(set(given)) > max(20, len(given) // 10):
+        return None  # nearly every lead has its own: a name, an id, a free text
+    repeated = [c for c in dict.fromkeys(given) if len(c) <= 30 and "@" not in c and c.isprintable()]
+    return repeated[0] if repeated else None

@@ -1,0 +1,47 @@
+"""Words that stand for *missing* in other systems' exports: a cell that holds one of them states nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+MISSING_WORDS: tuple[str, ...] = (
+    "", "-", "--", "---", "–", "—", ".", "?", "n/a", "n.a.", "na", "n/v", "k.a.", "#n/a", "#na", "#value!", "#ref!",
+    "#null!", "#name?", "#div/0!", "null", "nil", "<null>", "(null)", "nan", "nat", "none", "select", "(select)",
+    "-select-", "- select -", "--select--", "-none-", "--none--", "(not set)", "not set", "(not provided)",
+    "not provided", "(none)", "(blank)", "[blank]", "(empty)", "undefined",
+)  # fmt: skip
+"""Compared with the trimmed, lower-cased cell."""
+
+ANSWERS: Mapping[str, frozenset[str]] = {
+    "authority": frozenset({"none"}),
+    "need": frozenset({"none"}),
+    "utm_medium": frozenset({"(none)", "none"}),
+    "utm_source": frozenset({"(none)", "none"}),
+    "channel": frozenset({"(none)", "none"}),
+    "country": frozenset({"na"}),  # Namibia
+    "region": frozenset({"na"}),
+    "last_name": frozenset({"na", "none", "null", "select"}),  # people are called so
+    "first_name": frozenset({"na"}),
+    "full_name": frozenset({"na"}),
+}
+"""Attributes for which one of those words is an answer."""
+
+OWN_ANSWERS = frozenset({"none", "?", "."})
+"""In a company's own column these words may well be the answer."""
+
+LONGEST = max(map(len, MISSING_WORDS))
+
+
+@cache
+def missing_words(attribute: str, own: bool = False) -> frozenset[str]:
+    """The words that mean *missing* in the attribute's column."""
+    return frozenset(MISSING_WORDS) - (OWN_ANSWERS if own else ANSWERS.get(attribute, frozenset()))
+
+
+def is_missing(text: str | None, attribute: str = "", own: bool = False) -> bool:
+    """Whether a cell states nothing."""
+    if text is None:
+        return True
+    word = text.strip().lower()
+    return len(word) <= LONGEST and word in missing_words(attribute, own)
