@@ -75,10 +75,10 @@ class ActivitySteps:
         recent, long_kinds, longest = self.windows() if split else (None, (), self.longest())
         every_kind = self.kinds(self.atoms.all)
         if recent is None:
-            return [self._scan(columns, None, longest, every_kind)]
-        return [self._scan(columns, None, recent, every_kind), self._scan(columns, recent, longest, long_kinds)]
+            return [self.scan(columns, None, longest, every_kind)]
+        return [self.scan(columns, None, recent, every_kind), self.scan(columns, recent, longest, long_kinds)]
 
-    def _scan(self, columns: Sequence[str], after: int | None, within: int | None, kinds: Sequence[str]) -> exp.Select:
+    def scan(self, columns: Sequence[str], after: int | None, within: int | None, kinds: Sequence[str]) -> exp.Select:
         at = col("occurred_at", "a")
         many = isinstance(self.cohort, Moments)
         as_of: Tree = col("as_of", "c") if many else self.as_of()
@@ -99,7 +99,7 @@ class ActivitySteps:
             query = query.join(relation(self.cohort.pairs, self.dialect.name, "c"),
                                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")))  # fmt: skip
         elif isinstance(self.cohort, Some):
-            query = query.where(exp.In(this=col("lead_id", "a"), query=_ids(self.cohort.leads)))
+            query = query.where(is_one_of(col("lead_id", "a"), self.cohort.leads))
         query = query.where(exp.LTE(this=at.copy(), expression=as_of.copy() if after is None else self._before(as_of, after)))
         if within is not None:
             query = query.where(exp.GT(this=at.copy(), expression=self._before(as_of, within)))
@@ -168,7 +168,8 @@ class ActivitySteps:
 
     def slot(self, slot: Sequence[Atom]) -> Tree:
         """The number of the slot's atom that holds for an activity, or nothing."""
-        lower = Lowering(self.dialect, null(), {a.name: KIND_OF[a.type] for a in self.sources.catalog.activity.values()})
+        moment = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
+        lower = Lowering(self.dialect, moment, {a.name: KIND_OF[a.type] for a in self.sources.catalog.activity.values()})
         by_kind: dict[str, list[Atom]] = {}
         any_kind: list[Atom] = []
         for atom in slot:
@@ -260,7 +261,8 @@ class ActivitySteps:
         return self.dialect.latest(value, exp.Neg(this=col("_age")))
 
 
-def _ids(table: str) -> exp.Select:
-    return exp.select(col("lead_id")).from_(exp.to_table(table, quoted=True))
+def is_one_of(lead_id: Tree, table: str) -> Tree:
+    """The lead is in a table of lead ids."""
+    return exp.In(this=lead_id, query=exp.select(col("lead_id")).from_(exp.to_table(table, quoted=True)).subquery())
 
 

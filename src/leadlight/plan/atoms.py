@@ -107,8 +107,8 @@ def _limits(atom: Atom) -> Limits:
     high: dict[str, Decimal] = {}
     if atom.match.kinds:
         values["kind"] = frozenset(atom.match.kinds)
-    for part in _parts(atom.match.when.tree) if atom.match.when else ():
-        column, kind, found = _demand(part)
+    for part in parts(atom.match.when.tree) if atom.match.when else ():
+        column, kind, found = demand(part)
         if kind == "values":
             values[column] = values.get(column, frozenset(found)) & frozenset(found)
         elif kind == "beginning":
@@ -121,16 +121,16 @@ def _limits(atom: Atom) -> Limits:
     return {c: (values.get(c, frozenset()), beginnings.get(c, ()), low.get(c), high.get(c)) for c in columns}
 
 
-def _parts(tree: exp.Expr) -> Iterable[exp.Expr]:
+def parts(tree: exp.Expr) -> Iterable[exp.Expr]:
     tree = tree.unnest()
     if type(tree) is exp.And:
-        yield from _parts(tree.left)
-        yield from _parts(tree.right)
+        yield from parts(tree.left)
+        yield from parts(tree.right)
     else:
         yield tree
 
 
-def _demand(part: exp.Expr) -> tuple[str, str, tuple[str, ...]]:
+def demand(part: exp.Expr) -> tuple[str, str, tuple[str, ...]]:
     nothing = ("", "", ())
     if function_name(part) == "starts_with":
         first, second = arguments(part)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlglot import exp
 
-from leadlight.facts.cohort import Cohort
+from leadlight.facts.cohort import Cohort, Moments
 from leadlight.playbook.spec import Playbook
 from leadlight.plan.activity import ActivitySteps, Step
 from leadlight.plan.atoms import atoms_of
@@ -41,10 +42,12 @@ def compile_plan(
     *,
     reasons: bool = True,
     signals: bool = False,
+    ledger: bool = False,
 ) -> Plan:
     """The plan that qualifies a cohort by a playbook: one row a lead with its scores, labels, segments, route and reasons.
 
-    `signals` adds every signal's value as a column; without `reasons` the column of that name is left out.
+    `signals` adds every signal's value as a column, `ledger` the points of every rule on attributes (`_f_<score>_<n>`, in
+    hundredths) and the attributes themselves; without `reasons` the column of that name is left out.
     """
     speak = dialect(engine)
     atoms = atoms_of(book)
@@ -53,6 +56,39 @@ def compile_plan(
     # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is read.
     joined = bool(atoms.all) and sources.activities is not None
     behaviour = BehaviourSteps(book, activity, places)
-    lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals)
+    lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger)
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
     return Plan(tuple(steps), lead.final(steps[-1].name), speak)
+
+
+#: Stands for the moment in a cached text; conditions refuse a text that holds it.
+_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
+_KEPT = 256
+_texts: dict[tuple[object, ...], str] = {}
+
+
+def statement(
+    book: Playbook,
+    sources: Sources,
+    cohort: Cohort,
+    engine: str = "duckdb",
+    *,
+    reasons: bool = True,
+    signals: bool = False,
+    ledger: bool = False,
+) -> str:
+    """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the moment is filled in."""
+    whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=_MOMENT)
+    catalog = sources.catalog
+    own = tuple((a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own)
+    key = (book.fingerprint, engine, whose, sources.leads, sources.activities, tuple(sources.spelled.items()), own,
+           catalog.present, catalog.activity_present, reasons, signals, ledger)  # fmt: skip
+    text = _texts.get(key)
+    if text is None:
+        text = compile_plan(book, sources, whose, engine, reasons=reasons, signals=signals, ledger=ledger).sql()
+        if len(_texts) >= _KEPT:
+            _texts.pop(next(iter(_texts)))
+        _texts[key] = text
+    if isinstance(cohort, Moments):
+        return text
+    return text.replace(_MOMENT.isoformat(sep=" "), cohort.as_of.isoformat(sep=" "))

@@ -13,7 +13,7 @@ from leadlight.playbook.order import conditions_of, levels, needs, question_name
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
 from leadlight.playbook.types import KIND_OF
-from leadlight.plan.activity import ActivitySteps, Step
+from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.lowering import Lowering, absent
 from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, merged, next_best, triple
@@ -32,6 +32,7 @@ class LeadSteps:
     joined: bool = True
     with_reasons: bool = True
     with_signals: bool = False
+    with_ledger: bool = False
 
     def steps(self) -> list[Step]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
@@ -59,16 +60,16 @@ class LeadSteps:
         names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales]
         picked: list[Tree] = [col("lead_id"), alias(self._as_of(), "as_of"), *[col(n) for n in names]]
         if self.with_signals:
-            picked += [col(n) for n in self.signal_names()]
+            picked += [col(n) for n in signal_names(self.book)]
+        if self.with_ledger:
+            rules = [(s.name, n) for s in self.book.scores if isinstance(s, RuleScore) for n in range(1, len(s.rules) + 1)]
+            picked += [col(f"_f_{name}_{n}") for name, n in rules]
+            picked += [col(n) for n in sorted(self._attributes_used()) if n in self.activity.sources.catalog.lead and n != "lead_id"]
         picked.append(alias(self._segments(), "segments"))
         picked += self._route_columns()
         if self.with_reasons:
             picked.append(alias(self._reasons(), "reasons"))
         return exp.select(*picked).from_(exp.to_table(last, quoted=True))
-
-    def signal_names(self) -> list[str]:
-        """Every name the signals make."""
-        return [n for s in self.book.signals for n in (question_names(s) if isinstance(s, Questions) else (s.name,))]
 
     def _as_of(self) -> Tree:
         return col("as_of") if isinstance(self.activity.cohort, Moments) else self.activity.as_of()
@@ -76,7 +77,7 @@ class LeadSteps:
     def _wanted(self) -> list[str]:
         names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales] + [s.name for s in self.book.segments]
         if self.with_signals:
-            names += self.signal_names()
+            names += signal_names(self.book)
         return names + (["_route"] if self.book.routes else [])
 
     def _lead(self) -> exp.Query:
@@ -102,8 +103,7 @@ class LeadSteps:
             query = query.select(*[alias(col(f"_best_{s}", "b"), f"_best_{s}") for s in self.ranks.of_signal])
         query = query.select(*[alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
         if isinstance(cohort, Some):
-            ids = exp.select(col("lead_id")).from_(exp.to_table(cohort.leads, quoted=True))
-            query = query.where(exp.In(this=col("lead_id", "l"), query=ids))
+            query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         return query
 
     def _at_moments(self, query: exp.Select, cohort: Moments) -> exp.Select:
@@ -184,6 +184,11 @@ class LeadSteps:
         for other in triples[1:]:
             best = merged(best, other)
         return in_words(self.ranks, best, self.activity.dialect)
+
+
+def signal_names(book: Playbook) -> list[str]:
+    """Every name that a playbook's signals make."""
+    return [n for s in book.signals for n in (question_names(s) if isinstance(s, Questions) else (s.name,))]
 
 
 def _answers(s: Questions, lower: Lowering) -> dict[str, Tree]:

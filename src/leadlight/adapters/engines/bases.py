@@ -1,0 +1,154 @@
+"""A base of leads ready to qualify: the relations that a plan reads, made from staged files or from a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.engines.columns import column_names, column_types
+from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.adapters.sources.staged import Staged
+from leadlight.facts.catalog import Attribute, Catalog, standard_kind
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Ledger
+from leadlight.plan.asof import activities_as_of, leads_as_of, spend_as_of
+from leadlight.plan.sources import Sources
+from leadlight.plan.summary import Read
+from leadlight.problems import CannotDo, Problem
+
+
+@dataclass(frozen=True)
+class Base:
+    """Leads and what they did, as of a moment, in a connection.
+
+    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for exports that go back;
+    both are None where the base comes from a ledger. `newest` is the moment of the newest activity.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    sources: Sources
+    spend: str | None = None
+    original: str | None = None
+    keys: str | None = None
+    read: tuple[Read, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    newest: datetime | None = None
+    later: int = 0  # leads that came into being after the moment and are left out
+    kinds: Mapping[str, int] = field(default_factory=dict)
+
+
+def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime) -> Base:
+    """A base from staged files: one of leads, any number of activity logs, of spend."""
+    leads = _one_lead_file(staged)
+    logs = [s for s in staged if s.what == "activities"]
+    columns = column_names(con, leads.relation)
+    query, later = _existing(con, leads, columns, as_of)
+    log = _log(con, logs, query)
+    _views(con, {"leads": query, **({"activities": log} if log else {})})
+    own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
+    catalog = replace(
+        Catalog().with_own(leads.own, own_of_logs.values()),
+        present=frozenset(columns) - {"row_no"},
+        activity_present=frozenset(column_names(con, "activities")) if log else frozenset(),
+    )
+    kinds, newest = _kinds(con) if logs else ({}, None)
+    spelled: dict[str, list[str]] = {}
+    for kind in kinds:
+        spelled.setdefault(standard_kind(kind), []).append(kind)
+    different = {k: tuple(v) for k, v in sorted(spelled.items()) if v != [k]}
+    catalog = replace(catalog, kinds=frozenset(spelled))
+    spends = [s.relation for s in staged if s.what == "spend"]
+    if spends:
+        con.execute("CREATE OR REPLACE TEMP VIEW spend AS " + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends))
+    return Base(
+        con,
+        Sources(catalog, "leads", "activities" if logs else None, different),
+        "spend" if spends else None,
+        leads.original if "row_no" in columns else None,
+        leads.relation if "row_no" in columns else None,
+        tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
+        tuple(p for s in staged for p in s.problems),
+        newest,
+        later,
+        kinds,
+    )
+
+
+def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Everyone) -> Base:
+    """A base from a ledger's facts as they were known at the cohort's moment."""
+    holdings, catalog = ledger.holdings(), ledger.catalog()
+    leads = leads_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
+    activities = activities_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
+    spend = spend_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
+    newest = rows(con, f"SELECT max(occurred_at) FROM ({activities})")[0][0]
+    has_spend = count(con, f"SELECT count(*) FROM ({spend})") > 0
+    return Base(con, Sources(catalog, leads, activities), f"({spend})" if has_spend else None,
+                newest=newest if isinstance(newest, datetime) else None)  # fmt: skip
+
+
+def _one_lead_file(staged: Sequence[Staged]) -> Staged:
+    leads = [s for s in staged if s.what == "leads"]
+    if len(leads) != 1:
+        given = ", ".join(f"{', '.join(s.files)} ({s.what})" for s in staged)
+        raise CannotDo(f"One file of leads is needed, and there are {len(leads)}: {given}. "
+                       "Import several into a workspace (leadlight init, leadlight import).")  # fmt: skip
+    if not leads[0].usable:
+        raise CannotDo(f"{', '.join(leads[0].files)} holds no lead.", leads[0].problems)
+    return leads[0]
+
+
+def _existing(con: duckdb.DuckDBPyConnection, leads: Staged, columns: Sequence[str], as_of: datetime) -> tuple[str, int]:
+    """The leads' query: one that stands twice keeps its last known values, one created after the moment is no lead yet."""
+    source = leads.relation
+    if leads.duplicates and "row_no" in columns:
+        kept = [c for c in columns if c not in ("lead_id", "row_no")]
+        last = "".join(f", arg_max({quoted(c)}, row_no) FILTER ({quoted(c)} IS NOT NULL) AS {quoted(c)}" for c in kept)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS row_no{last} "
+                    f"FROM {source} GROUP BY lead_id")  # fmt: skip
+        source = "one_row_a_lead"
+    if "created_at" not in columns:
+        return f"SELECT * FROM {source}", 0
+    moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
+    later = count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
+    return f"SELECT * FROM {source}" + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""), later
+
+
+def _log(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> str | None:
+    """The activities' query over all logs; one that knows only addresses finds its leads by them."""
+    selects = []
+    addressed = "email" in column_names(con, f"({leads})")
+    for log in logs:
+        columns = column_names(con, log.relation)
+        ids = "lead_id" in columns
+        strays = "email" in columns and (not ids or count(con, f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL") > 0)
+        if not ids and not (strays and addressed):
+            raise CannotDo(f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address that the leads "
+                           "have. Say which column does: --map \"Their column=lead_id\".")  # fmt: skip
+        if not (strays and addressed):
+            selects.append(f"SELECT * FROM {log.relation}")
+            continue
+        own = "coalesce(a.lead_id, l.lead_id)" if ids else "l.lead_id"
+        rest = "".join(f", a.{quoted(c)}" for c in columns if c != "lead_id")
+        selects.append(f"SELECT {own} AS lead_id{rest} FROM {log.relation} a LEFT JOIN (SELECT lower(email) AS email, "
+                       f"min(lead_id) AS lead_id FROM ({leads}) WHERE email IS NOT NULL GROUP BY 1) l "
+                       "ON lower(a.email) = l.email")  # fmt: skip
+    return " UNION ALL BY NAME ".join(selects) if selects else None
+
+
+def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    """The views a plan reads. Ids of two types are compared as texts: 17 in one file is '17' in the other."""
+    types = {name: column_types(con, f"({query})")["lead_id"] for name, query in queries.items()}
+    for name, query in queries.items():
+        if len(set(types.values())) > 1:
+            query = f"SELECT * REPLACE (CAST(lead_id AS VARCHAR) AS lead_id) FROM ({query})"
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
+
+def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], datetime | None]:
+    """The kinds that occur, how often, and the moment of the newest activity."""
+    found = rows(con, "SELECT kind, count(*), max(occurred_at)::TIMESTAMP FROM activities GROUP BY kind ORDER BY kind")
+    moments = [m for _, _, m in found if isinstance(m, datetime)]
+    return {str(k): int(str(n)) for k, n, _ in found if k is not None}, max(moments, default=None)

@@ -1,0 +1,158 @@
+"""Running a plan on DuckDB: the whole base once, and one lead many times over for what could be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from leadlight.adapters.destinations.replacing import replacing
+from leadlight.adapters.engines.bases import Base
+from leadlight.adapters.engines.columns import column_names
+from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.plan.atoms import Atoms
+from leadlight.plan.compile import statement
+from leadlight.plan.sources import Sources
+from leadlight.plan.trace import trace
+from leadlight.plan.wishes import Wish
+from leadlight.playbook.spec import Playbook
+
+RESULT = "qualifications"
+
+
+def qualify_base(base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None) -> None:
+    """Make the relation `qualifications`: a table, or the Parquet file asked for, written as the plan runs."""
+    sql = statement(book, base.sources, cohort)
+    if parquet is None:
+        base.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
+        return
+    with replacing(parquet) as part:
+        base.con.execute(f"COPY ({sql}) TO {text_literal(str(part))} (FORMAT parquet)")
+    base.con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({text_literal(str(parquet.resolve()))})")
+
+
+def find_lead(base: Base, wanted: str) -> list[str]:
+    """The ids of the leads a user may mean: by id, else by e-mail address. As texts, at most ten."""
+    leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
+    by_id = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lead_id::VARCHAR = ? LIMIT 10", [wanted]).fetchall()
+    if by_id or "email" not in base.sources.catalog.present:
+        return [str(r[0]) for r in by_id]
+    found = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) LIMIT 10", [wanted])
+    return [str(r[0]) for r in found.fetchall()]
+
+
+def nearby_leads(base: Base, wanted: str) -> list[str]:
+    """Ids that look like the one asked for, for a hint."""
+    leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
+    found = base.con.execute(
+        f"SELECT lead_id::VARCHAR AS id FROM {leads} ORDER BY levenshtein(left(lead_id::VARCHAR, 60), left(?, 60)), id LIMIT 3", [wanted]
+    )
+    return [str(r[0]) for r in found.fetchall()]
+
+
+def one_lead(base: Base, lead_id: str) -> Base:
+    """The facts of one lead, put aside in two small tables, so that every question about it is quick."""
+    con = base.con
+    for name, source in (("one_lead", base.sources.leads), ("one_log", base.sources.activities)):
+        if source is not None:
+            relation = f"({source})" if " " in source else source
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE lead_id::VARCHAR = ?", [lead_id])
+    log = "one_log" if base.sources.activities is not None else None
+    return replace(base, sources=replace(base.sources, leads="one_lead", activities=log))
+
+
+def qualified_row(base: Base, book: Playbook, as_of: datetime) -> dict[str, Any]:
+    """The only lead's qualification with every signal, every rule's points and the attributes that were looked at."""
+    sql = statement(book, base.sources, Everyone(as_of), signals=True, ledger=True)
+    return _rows(base.con, sql)[0]
+
+
+def traced(base: Base, book: Playbook, as_of: datetime, atoms: Atoms) -> tuple[list[dict[str, Any]], int]:
+    """The only lead's activities that a rule counted, with their atoms and factors, and how many slots there are."""
+    if base.sources.activities is None or not atoms.all:
+        return [], 0
+    sql, slots = trace(book, base.sources, Some(as_of, "one_lead"), atoms)
+    return _rows(base.con, sql), slots
+
+
+def labels_at(base: Base, book: Playbook, moments: Sequence[datetime]) -> list[dict[str, Any]]:
+    """The only lead's labels at each of many moments, with the facts as they stand now, in one plan."""
+    con = base.con
+    con.execute("CREATE OR REPLACE TEMP TABLE one_cohort AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS as_of FROM one_lead", [list(moments)])
+    sql = statement(book, base.sources, Moments("one_cohort"), reasons=False)
+    return sorted(_rows(con, sql), key=lambda r: r["as_of"])
+
+
+def labels_if(base: Base, book: Playbook, as_of: datetime, wishes: Sequence[Wish]) -> dict[int, dict[str, Any]]:
+    """The lead's qualification under each wish: as many hypothetical twins as wishes, qualified in one plan."""
+    if not wishes:
+        return {}
+    con, catalog = base.con, base.sources.catalog
+    con.execute("CREATE OR REPLACE TEMP TABLE wish_numbers AS SELECT unnest(range(?))::BIGINT AS n", [len(wishes)])
+    _twins(con, wishes)
+    logged: list[str] = []
+    if base.sources.activities is not None:
+        _twin_logs(con, wishes, as_of, base.sources)
+        logged = ["wish_log"]
+    else:
+        logged = _new_log(con, wishes, as_of)
+    present = catalog.present | {n for w in wishes for n in (w.attributes or {})}
+    acted = frozenset(column_names(con, "wish_log")) if logged else frozenset()
+    twin = Sources(replace(catalog, present=present, activity_present=acted), "wish_leads", logged[0] if logged else None, base.sources.spelled)
+    return {int(r["lead_id"]): r for r in _rows(con, statement(book, twin, Everyone(as_of), reasons=False))}
+
+
+def _twins(con: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> None:
+    has = column_names(con, "one_lead")
+    names = dict.fromkeys([*(c for c in has if c != "lead_id"), *(n for w in wishes for n in (w.attributes or {}))])
+    parts = []
+    for name in names:
+        changed = [(n, w.attributes[name]) for n, w in enumerate(wishes) if w.attributes and name in w.attributes]
+        base = quoted(name) if name in has else "NULL"
+        arms = " ".join(f"WHEN {n} THEN {_value(v)}" for n, v in changed)
+        parts.append(f"CASE n {arms} ELSE {base} END AS {quoted(name)}" if changed else quoted(name))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE wish_leads AS SELECT n AS lead_id{''.join(', ' + p for p in parts)} FROM one_lead, wish_numbers")
+
+
+def _twin_logs(con: duckdb.DuckDBPyConnection, wishes: Sequence[Wish], as_of: datetime, sources: Sources) -> None:
+    con.execute("CREATE OR REPLACE TEMP TABLE wish_log AS SELECT * REPLACE (n AS lead_id) FROM one_log, wish_numbers")
+    con.execute("ALTER TABLE wish_log DROP n")
+    con.execute("ALTER TABLE wish_log ALTER lead_id TYPE BIGINT")
+    has = column_names(con, "wish_log")
+    for n, wish in enumerate(wishes):
+        columns = {c: v for c, v in (wish.columns or {}).items() if c in has}
+        if wish.kind is not None:
+            kind = sources.kinds((wish.kind,))[0]
+            _insert(con, n, {"kind": kind, "occurred_at": as_of, **columns}, wish.times)
+
+
+def _new_log(con: duckdb.DuckDBPyConnection, wishes: Sequence[Wish], as_of: datetime) -> list[str]:
+    columns = dict.fromkeys(c for w in wishes for c in (w.columns or {}))
+    extra = "".join(f", {quoted(c)} {'DOUBLE' if c == 'value' else 'VARCHAR'}" for c in columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE wish_log (lead_id BIGINT, occurred_at TIMESTAMP, kind VARCHAR{extra})")
+    for n, wish in enumerate(wishes):
+        if wish.kind is not None:
+            _insert(con, n, {"kind": wish.kind, "occurred_at": as_of, **(wish.columns or {})}, wish.times)
+    return ["wish_log"]
+
+
+def _insert(con: duckdb.DuckDBPyConnection, n: int, row: Mapping[str, Any], times: int) -> None:
+    row = {"lead_id": n, **row}
+    names, marks = ", ".join(quoted(c) for c in row), ", ".join("?" for _ in row)
+    con.execute(f"INSERT INTO wish_log ({names}) SELECT {marks} FROM range({int(times)})", list(row.values()))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    return str(value) if isinstance(value, int | float) else text_literal(str(value))
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = con.sql(sql).to_arrow_table().to_pylist()
+    return found

@@ -1,0 +1,106 @@
+"""`explain`: why a lead is what it is, what would lift it, and when it changes if nothing happens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from leadlight.desk import wiring
+from leadlight.plan.atoms import atoms_of
+from leadlight.plan.explanation import Change, Explanation, Lift, labels_of, ledgers
+from leadlight.plan.lead import signal_names
+from leadlight.plan.wishes import Wish, wishes
+from leadlight.playbook.spec import Playbook, Scale
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import Base
+
+AHEAD = 400  # days that are looked ahead
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MOST_LIFTS = 3
+
+
+def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explanation:
+    """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail address."""
+    run = wiring.qualifying()
+    found = run.find_lead(base, wanted)
+    if not found:
+        near = ", ".join(run.nearby_leads(base, wanted))
+        raise CannotDo(f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}." + (f" The nearest ids are {near}." if near else ""))
+    if len(found) > 1:
+        raise CannotDo(f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id.")
+    one = run.one_lead(base, found[0])
+    row = run.qualified_row(one, book, as_of)
+    atoms = atoms_of(book)
+    activities, slots = run.traced(one, book, as_of, atoms)
+    return Explanation(
+        lead_id=str(row["lead_id"]),
+        as_of=as_of,
+        playbook=book.name,
+        fingerprint=book.fingerprint,
+        attributes={k: v for k, v in row.items() if k in base.sources.catalog.lead},
+        labels=labels_of(book, row),
+        scores=ledgers(book, atoms, row, activities, as_of, slots),
+        signals={n: row[n] for n in signal_names(book)},
+        segments=tuple(s for s in (row["segments"] or "").split("; ") if s),
+        department=row["department"],
+        respond_within=row["respond_within"],
+        next_step=row["next_step"],
+        reasons=row["reasons"],
+        changes=tuple(changes(one, book, row, as_of)),
+        lifts=tuple(lifts(one, book, row, as_of)),
+    )
+
+
+def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
+    """For each scale, the first label that the passing of time alone will bring, and the minute of it.
+
+    Each coming day is looked at in one plan, then each minute of the day before the first difference.
+    """
+    run = wiring.qualifying()
+    days = [as_of + DAY * n for n in range(1, AHEAD + 1)]
+    daily = run.labels_at(one, book, days)
+    out: list[Change] = []
+    minutes: dict[datetime, list[dict[str, Any]]] = {}
+    for scale in book.scales:
+        day = next((r for r in daily if r[scale.name] != row[scale.name]), None)
+        if day is None:
+            continue
+        at = day["as_of"]
+        if at not in minutes:
+            minutes[at] = run.labels_at(one, book, [at - DAY + MINUTE * n for n in range(1, 1441)])
+        first = next(r for r in minutes[at] if r[scale.name] != row[scale.name])
+        out.append(Change(scale.name, row[scale.name], first[scale.name], first["as_of"]))
+    return sorted(out, key=lambda c: c.at)
+
+
+def lifts(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Lift]:
+    """For each scale, what single thing would bring the next better label, the smallest first."""
+    run = wiring.qualifying()
+    hypotheses = wishes(book, one.sources.catalog)
+    would = run.labels_if(one, book, as_of, hypotheses)
+    out: list[Lift] = []
+    for scale in book.scales:
+        out += _lifts_on(scale, row[scale.name], hypotheses, would)
+    return out
+
+
+def _lifts_on(scale: Scale, label: str, hypotheses: list[Wish], would: dict[int, dict[str, Any]]) -> list[Lift]:
+    ladder = [la.name for la in scale.labels if not la.aside]
+    place = ladder.index(label) if label in ladder else len(ladder)
+    found: list[tuple[int, int, int, str]] = []
+    for n, row in would.items():
+        reached = row[scale.name]
+        if reached in ladder and ladder.index(reached) < place:
+            found.append((place - ladder.index(reached), hypotheses[n].times, n, reached))
+    found.sort()
+    done: set[str] = set()
+    out: list[Lift] = []
+    for _, _, n, reached in found:
+        # "Asked for a demo" makes "asked for a demo (2 times)" needless.
+        words = hypotheses[n].words.split(" (")[0]
+        if words not in done and len(out) < MOST_LIFTS:
+            done.add(words)
+            out.append(Lift(scale.name, reached, hypotheses[n].words))
+    return out

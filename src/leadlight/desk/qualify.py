@@ -1,0 +1,185 @@
+"""`qualify`: files or a workspace in, every lead's qualification out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from leadlight.desk import wiring
+from leadlight.desk.explain import explain
+from leadlight.facts.cohort import Everyone, Known
+from leadlight.facts.headers import key
+from leadlight.plan.explanation import Explanation
+from leadlight.plan.summary import Summary
+from leadlight.playbook.presets import fitting, preset_names, preset_text
+from leadlight.playbook.read import read_playbook
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import Base, Staged
+
+
+@dataclass
+class Qualifications:
+    """A qualified base: one row a lead with its scores, labels, segments, route and reasons.
+
+    `to_arrow`, `to_pandas` and `to_polars` give the rows; `explain(lead_id)` says why; `summary` is the base in numbers.
+    """
+
+    base: Base
+    playbook: Playbook
+    playbook_text: str
+    as_of: datetime
+    chosen: str | None = None  # the preset that was chosen because nobody named a playbook
+    staged: tuple[Staged, ...] = ()
+    doubts: tuple[Problem, ...] = ()
+    _summary: Summary | None = field(default=None, repr=False)
+
+    def to_arrow(self) -> Any:
+        """A pyarrow.Table, ordered by lead id."""
+        return self.base.con.sql("SELECT * FROM qualifications ORDER BY lead_id").to_arrow_table()
+
+    def to_pandas(self) -> Any:
+        """A pandas.DataFrame (needs `pip install 'leadlight[pandas]'`)."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """A polars.DataFrame (needs `pip install 'leadlight[polars]'`)."""
+        import polars
+
+        return polars.from_arrow(self.to_arrow())
+
+    def explain(self, lead_id: object) -> Explanation:
+        """The ledger of one lead, by its id or its e-mail address."""
+        return explain(self.base, self.playbook, str(lead_id), self.as_of)
+
+    @property
+    def summary(self) -> Summary:
+        """The base in numbers, and whom to call."""
+        if self._summary is None:
+            self._summary = wiring.summarise(self.base, self.playbook, self.as_of)
+        return self._summary
+
+    def export(self, target: str | Path, columns: Literal["all", "qualification"] | None = None) -> int:
+        """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
+        return wiring.export(self.base, Path(target), columns)
+
+    def report(self, target: str | Path) -> Path:
+        """Write the HTML report: one self-contained file."""
+        return wiring.write_report(self.summary, self.playbook, Path(target))
+
+
+def qualify(
+    leads: Any,
+    activities: Any = None,
+    *,
+    playbook: str | Path | None = None,
+    as_of: datetime | str | None = None,
+    maps: Mapping[str, str] | None = None,
+    parquet: Path | None = None,
+    more: Sequence[Any] = (),
+) -> Qualifications:
+    """Qualify leads without a workspace.
+
+    `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet) or Arrow, pandas or
+    Polars frames. `playbook` is a path or a preset's name; without one the preset that fits the columns is taken. `as_of`
+    is a moment in UTC (default: now). `maps` says which of their columns is which attribute. With `parquet` the rows are
+    written to that file while the plan runs, and never held whole. Raises `CannotDo` with a sentence.
+    """
+    moment = when(as_of)
+    con = wiring.connect()
+    said = dict(maps or {})
+    staged = [_staged(con, leads, "leads", said)]
+    logs = activities if isinstance(activities, list | tuple) else [activities]
+    staged += [_staged(con, log, "activities", said) for log in logs if log is not None]
+    staged += [_staged(con, other, None, said) for other in more]
+    _every_map_is_used(said, staged)
+    base = wiring.base_of_files(con, staged, moment)
+    name, text, chosen = playbook_for(playbook, base)
+    book, doubts = usable(text, name, base)
+    return qualified(base, book, text, moment, parquet=parquet, chosen=chosen, staged=tuple(staged), doubts=tuple(doubts))
+
+
+def qualified(base: Base, book: Playbook, text: str, as_of: datetime, *, known: Known = "then", parquet: Path | None = None,
+              chosen: str | None = None, staged: tuple[Staged, ...] = (), doubts: tuple[Problem, ...] = ()) -> Qualifications:  # fmt: skip
+    """Run the plan over a base."""
+    wiring.qualifying().qualify_base(base, book, Everyone(as_of, known), parquet)
+    return Qualifications(base, book, text, as_of, chosen, staged, doubts)
+
+
+def playbook_for(playbook: str | Path | None, base: Base) -> tuple[str, str, str | None]:
+    """(file name, text, preset chosen): the file or preset named, else the preset that fits the base's columns."""
+    if playbook is None:
+        chosen = fitting(base.sources.catalog.present, base.sources.catalog.kinds)
+        return f"{chosen}.yml", preset_text(chosen), chosen
+    path = Path(playbook)
+    if path.suffix.lower() in (".yml", ".yaml") or path.exists():
+        return str(playbook), read_text(path), None
+    if str(playbook) in preset_names():
+        return f"{playbook}.yml", preset_text(str(playbook)), None
+    raise CannotDo(f"There is no playbook {playbook}: neither a file nor a preset. The presets are {', '.join(preset_names())}.")
+
+
+def read_text(path: Path) -> str:
+    """A playbook's text. Raises `CannotDo` when there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise CannotDo(f"There is no playbook {path}. Make one with `leadlight init`, or name a preset: {', '.join(preset_names())}.") from None
+    except IsADirectoryError:
+        raise CannotDo(f"{path} is a folder. Name the playbook in it.") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.") from None
+
+
+def usable(text: str, name: str, base: Base) -> tuple[Playbook, list[Problem]]:
+    """The playbook checked against the base's own columns and kinds, and its doubts."""
+    book, problems = read_playbook(text, name, base.sources.catalog)
+    faults = [p for p in problems if p.level == "fault"]
+    if book is None:
+        raise CannotDo(f"{name} cannot be used: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", faults)
+    return book, [p for p in problems if p.level == "doubt"]
+
+
+def when(as_of: datetime | str | None) -> datetime:
+    """A moment in UTC without zone. Raises `CannotDo` for a text that is none."""
+    if as_of is None:
+        return wiring.now()
+    if isinstance(as_of, str):
+        try:
+            as_of = datetime.fromisoformat(as_of.strip())
+        except ValueError:
+            raise CannotDo(f"{as_of!r} is not a date. Write 2026-11-01 or 2026-11-01T14:30.") from None
+    return as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
+
+
+def _staged(con: wiring.Connection, source: Any, what: str | None, said: Mapping[str, str]) -> Staged:
+    """A source as a typed relation; of what the user said about columns, what concerns this one."""
+    name = str(source) if isinstance(source, str | Path) else (what or "data frame")
+    prefix = what or "more"
+    staged = wiring.stage(con, source, name=name, what=what, prefix=prefix) if not said else _mapped(con, source, name, what, said, prefix)
+    if what and staged.what != what:
+        raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
+    return staged
+
+
+def _mapped(con: wiring.Connection, source: Any, name: str, what: str | None, said: Mapping[str, str], prefix: str) -> Staged:
+    try:
+        headers = {key(c.header) for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns}
+    except CannotDo:
+        headers = {key(h) for h in said}  # perhaps just what the user says is what it lacks
+    mine = {h: t for h, t in said.items() if key(h) in headers}
+    return wiring.stage(con, source, name=name, what=what, maps=mine, prefix=prefix)
+
+
+def _every_map_is_used(said: Mapping[str, str], staged: Sequence[Staged]) -> None:
+    """A header that no file has is a slip of the pen."""
+    headers = [c.header for s in staged for c in s.mapping.columns]
+    for header in said:
+        if key(header) not in {key(h) for h in headers}:
+            hint = did_you_mean(header, headers) or f"The columns are: {', '.join(headers[:12])}."
+            raise CannotDo(f"No file has a column {header!r}. {hint}")

@@ -1,0 +1,149 @@
+"""Which adapters stand behind the desk: the only file of it that names any. Imported lazily, so that help is quick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from leadlight.adapters.engines.bases import Base
+    from leadlight.adapters.sources.staged import Staged
+    from leadlight.facts.cohort import Everyone
+    from leadlight.facts.ledger import Ledger
+    from leadlight.plan.summary import Summary
+    from leadlight.playbook.spec import Playbook
+
+    Connection: TypeAlias = duckdb.DuckDBPyConnection
+
+
+def connect() -> Connection:
+    """A connection in memory."""
+    from leadlight.adapters.engines.duckdb import connect
+
+    return connect()
+
+
+def opened(file: Path, *, write: bool, verb: str, now: datetime) -> AbstractContextManager[Connection]:
+    """A connection to a workspace's ledger."""
+    from leadlight.adapters.ledger.open import opened
+
+    return opened(file, write=write, verb=verb, now=now)
+
+
+def create(file: Path, now: datetime) -> None:
+    """A new, empty ledger."""
+    from leadlight.adapters.ledger.open import create
+
+    create(file, now)
+
+
+def ledger(con: Connection) -> Ledger:
+    """The ledger over an open connection."""
+    from leadlight.adapters.ledger import DuckDBLedger
+
+    return DuckDBLedger(con)
+
+
+def stage(
+    con: Connection,
+    source: Any,
+    *,
+    name: str | None = None,
+    what: str | None = None,
+    maps: Mapping[str, str] | None = None,
+    prefix: str = "staged",
+) -> Staged:
+    """A file or a data frame as a typed relation of the connection."""
+    from leadlight.adapters.sources.stage import stage
+
+    return stage(con, source, name=name or str(source), what=what, maps=maps or {}, prefix=prefix)
+
+
+def fingerprint(path: Path) -> str:
+    """What makes a file the same file."""
+    from leadlight.adapters.ledger.fingerprint import fingerprint
+
+    return fingerprint(path)
+
+
+def write_rejects(con: Connection, rejects: str, target: Path) -> int:
+    """The rows that could not be read, as a file for a person."""
+    from leadlight.adapters.destinations.rejects import write_rejects
+
+    return write_rejects(con, rejects, target)
+
+
+def drop_staged(con: Connection, staged: Staged) -> None:
+    """Forget what a staging left in the connection."""
+    from leadlight.adapters.ledger.staging import drop
+
+    drop(con, staged.relation)
+
+
+def progress(con: Connection) -> float | None:
+    """How much of the running statement is done, 0 to 100, as far as the engine can tell."""
+    done = con.query_progress()
+    return done if done >= 0 else None
+
+
+def now() -> datetime:
+    """The moment it is, in UTC without zone."""
+    from leadlight.adapters.clock import now
+
+    return now()
+
+
+def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) -> Base:
+    """A base from staged files."""
+    from leadlight.adapters.engines.bases import base_of_files
+
+    return base_of_files(con, staged, as_of)
+
+
+def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
+    """A base from a ledger as of a moment."""
+    from leadlight.adapters.engines.bases import base_of_ledger
+
+    return base_of_ledger(con, facts, cohort)
+
+
+def qualifying() -> ModuleType:
+    """What runs plans."""
+    from leadlight.adapters.engines import qualifying
+
+    return qualifying
+
+
+def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
+    """A qualified base in numbers."""
+    from leadlight.adapters.engines.qualifying import RESULT
+    from leadlight.adapters.engines.summaries import summarise
+
+    def relation(source: str) -> str:
+        return f"({source})" if " " in source else source
+
+    activities = relation(base.sources.activities) if base.sources.activities else None
+    return summarise(base.con, RESULT, relation(base.sources.leads), book, as_of, activities=activities, spend=base.spend,
+                     catalog=base.sources.catalog, read=base.read)  # fmt: skip
+
+
+def export(base: Base, target: Path, columns: Literal["all", "qualification"] | None) -> int:
+    """The qualifications as a file."""
+    from leadlight.adapters.destinations.export import export
+    from leadlight.adapters.engines.qualifying import RESULT
+
+    return export(base.con, RESULT, target, original=base.original, keys=base.keys, columns=columns).rows
+
+
+def write_report(summary: Summary, book: Playbook, target: Path) -> Path:
+    """The HTML report."""
+    from leadlight.adapters.destinations.report import write_report
+
+    write_report(summary, book, target)
+    return target

@@ -1,0 +1,32 @@
+"""The statement behind an explanation: every activity that gave or took points, with its atoms and age factors."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from leadlight.facts.cohort import Some
+from leadlight.playbook.spec import Playbook
+from leadlight.plan.activity import ActivitySteps
+from leadlight.plan.atoms import Atoms, slots
+from leadlight.plan.dialects import dialect
+from leadlight.plan.sources import Sources
+from leadlight.plan.terms import alias, col, is_known, some
+
+
+def trace(book: Playbook, sources: Sources, cohort: Some, atoms: Atoms, engine: str = "duckdb") -> tuple[str, int]:
+    """The text of the statement, and how many slots its rows have.
+
+    Columns: lead_id, `_age` (micro-seconds), kind, the activity's columns, `_s1` ... (atom numbers), `_w1` ... (factors of
+    the playbook's half-lives in billionths; none for those that do not fade).
+    """
+    speak = dialect(engine)
+    steps = ActivitySteps(book, sources, cohort, speak, atoms)
+    present = [c for c in sources.catalog.activity if c in sources.catalog.activity_present and c not in ("lead_id", "kind", "occurred_at")]
+    columns = list(dict.fromkeys([*steps.columns(), *present]))
+    log = steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all)).subquery("log")
+    found = slots(atoms.all)
+    numbered = exp.select("*", *[alias(steps.slot(slot), f"_s{n}") for n, slot in enumerate(found, 1)]).from_(log)
+    factors = [alias(steps.factor(h), f"_w{n}") for n, h in enumerate(atoms.half_lives, 1) if h is not None]
+    query = exp.select("*", *factors).from_(numbered.subquery("numbered"))
+    query = query.where(some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]))
+    return query.sql(dialect=speak.name, identify=True), len(found)

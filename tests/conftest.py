@@ -1,0 +1,94 @@
+"""The `qualify` fixture: the test's docstring is the case.
+
+    2026-01-05  ana  demo_requested
+    2026-01-05 14:30  ana  page_viewed url=/pricing value=3
+    2026-01-06  ana  budget = 40000, industry = software
+
+A line is a moment, a lead, and either a kind of activity (with columns of the activity) or attributes it has from then on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Catalog, Type
+from leadlight.facts.cohort import Everyone
+from leadlight.plan.compile import statement
+from leadlight.plan.sources import Sources
+from leadlight.playbook.read import must_read
+
+SQL = {Type.TEXT: "VARCHAR", Type.WHOLE: "BIGINT", Type.NUMBER: "DOUBLE", Type.YES_NO: "BOOLEAN", Type.MOMENT: "TIMESTAMP"}
+LINE = re.compile(r"\s*(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)\s+(\S+)\s+(.+?)\s*")
+PAIR = re.compile(r"([a-z_]+)\s*=\s*('[^']*'|[^,\s]+)")
+
+
+def facts_of(text: str) -> list[tuple[datetime, str, str | None, dict[str, str]]]:
+    """(moment, lead, kind or None, columns or attributes) for each line of a case that is one."""
+    out = []
+    for line in text.splitlines():
+        match = LINE.fullmatch(line)
+        if not match:
+            continue
+        at, lead, rest = datetime.fromisoformat(match[1]), match[2], match[3]
+        pairs = {k: v.strip("'") for k, v in PAIR.findall(rest)}
+        kind = None if re.match(r"[a-z_]+\s*=", rest) else rest.split()[0]
+        out.append((at, lead, kind, pairs))
+    return out
+
+
+def tables(con: duckdb.DuckDBPyConnection, text: str, as_of: datetime, own: tuple[Attribute, ...] = ()) -> None:
+    """The relations `leads` (as of the moment) and `activities` that a case's lines say."""
+    attributes = {**LEAD_ATTRIBUTES, **{a.name: a for a in own}}
+    columns = [a for a in attributes.values() if a.name != "lead_id"]
+    con.execute(f"CREATE OR REPLACE TABLE leads (lead_id VARCHAR, {', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in columns)})")
+    kinds = [a for a in ACTIVITY_COLUMNS.values()]
+    con.execute(f"CREATE OR REPLACE TABLE activities ({', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in kinds)})")
+    state: dict[str, dict[str, str]] = {}
+    for at, lead, kind, pairs in sorted(facts_of(text), key=lambda f: f[0]):
+        if kind is None:
+            if at <= as_of:
+                state.setdefault(lead, {}).update(pairs)
+            continue
+        state.setdefault(lead, {})
+        row = {"lead_id": lead, "occurred_at": at.isoformat(" "), "kind": kind, **pairs}
+        names, values = ", ".join(quoted(n) for n in row), ", ".join("?" for _ in row)
+        con.execute(f"INSERT INTO activities ({names}) VALUES ({values})", list(row.values()))
+    for lead, pairs in state.items():
+        row = {"lead_id": lead, **pairs}
+        names, values = ", ".join(quoted(n) for n in row), ", ".join("?" for _ in row)
+        con.execute(f"INSERT INTO leads ({names}) VALUES ({values})", list(row.values()))
+
+
+Qualify = Callable[..., SimpleNamespace]
+
+
+@pytest.fixture
+def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
+    """qualify(lead, as_of, playbook=TEXT or preset=NAME) -> the lead's qualification, its signals included."""
+    con = connect()
+    case = request.function.__doc__ or ""
+
+    def run(lead: str, as_of: str, *, playbook: str | None = None, preset: str | None = None, facts: str | None = None) -> SimpleNamespace:
+        moment = datetime.fromisoformat(as_of)
+        if playbook is None:
+            from leadlight.playbook.presets import preset_text
+
+            playbook = preset_text(preset or "b2b-saas")
+        book = must_read(playbook, "case.yml")
+        tables(con, facts if facts is not None else case, moment)
+        sql = statement(book, Sources(Catalog()), Everyone(moment), signals=True)
+        found = con.sql(sql).filter(f"lead_id = '{lead}'").to_arrow_table().to_pylist()
+        assert found, f"the case names no lead {lead}"
+        row = found[0]
+        row["segments"] = set(row["segments"].split("; ")) if row["segments"] else set()
+        return SimpleNamespace(**row)
+
+    yield run
+    con.close()
