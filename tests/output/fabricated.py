@@ -161,12 +161,13 @@ def base(leads: int = 12_430) -> duckdb.DuckDBPyConnection:
             CASE WHEN source = 'Partner' THEN 'partners' END) AS segments,
           CASE WHEN email IS NULL AND phone IS NULL OR temperature = 'cold' THEN 'marketing'
                WHEN temperature = 'hot' THEN 'sales' ELSE 'sales development' END AS department,
-          CASE temperature WHEN 'hot' THEN 900 WHEN 'warm' THEN 14400 END AS respond_within,
+          CASE WHEN email IS NULL AND phone IS NULL THEN NULL WHEN temperature = 'hot' THEN 900
+               WHEN temperature = 'warm' THEN 14400 END AS respond_within,
           CASE WHEN email IS NULL AND phone IS NULL THEN 'Find a contact that works' WHEN temperature = 'hot'
                THEN 'Call now' WHEN temperature = 'warm' THEN 'Send the case study, call tomorrow' ELSE 'Newsletter' END
             AS next_step,
-          CASE WHEN engagement > 60 THEN 'Asked for a demo +' || round(engagement * 0.6, 2) || ', Looked at prices +'
-                 || round(engagement * 0.4, 2) || ', Right industry +25.00, 50 people or more +30.00'
+          CASE WHEN engagement > 60 THEN 'Asked for a demo +' || printf('%.2f', engagement * 0.6) || ', Looked at prices +'
+                 || printf('%.2f', engagement * 0.4) || ', Right industry +25.00, 50 people or more +30.00'
                WHEN engagement > 12 THEN 'Attended a webinar +12.00, Downloaded a guide +' || round(engagement - 12, 2)
                WHEN engagement > 1 THEN 'Downloaded a guide +' || engagement ELSE '' END AS reasons
         FROM t;

@@ -98,17 +98,18 @@ def percent(part: int, whole: int) -> str:
 
 
 def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType]:
-    if not summary.top:
+    listed = summary.to_call[:calls]
+    if not listed:
         return
     yield _heading("Whom to call first")
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True, style="dim")
     table.add_column(ratio=1)
-    for place, lead in enumerate(summary.top[:calls], start=1):
+    for place, lead in enumerate(listed, start=1):
         table.add_row(Text(f"{place}."), _call(lead, plain))
     yield Padding(table, (0, 0, 0, 1), expand=False)
     hot = summary.count("temperature", "hot")
-    if hot > len(summary.top[:calls]):
+    if hot > len(listed):
         yield Text(f"     {hot:,} leads are hot in all", style="dim")
 
 
@@ -141,9 +142,8 @@ def _state(lead: TopLead) -> Iterator[tuple[str, str]]:
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
         yield f"{presentable(lead.next_step, 50)}{within}", "bold"
-    if lead.do_not_call or lead.do_not_email:
-        asked = [w for w, no in (("called", lead.do_not_call), ("mailed", lead.do_not_email)) if no]
-        yield f"asked not to be {' or '.join(asked)}", "bold magenta"
+    if lead.do_not_email:
+        yield "asked not to be mailed", "bold magenta"
 
 
 def _sources(summary: Summary) -> Iterator[RenderableType]:

@@ -6,7 +6,7 @@ Every chart is drawn for the width of a phone and stands in a grid on a wider sc
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -18,11 +18,12 @@ from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, S
 Spec = dict[str, Any]
 
 _WIDTH = 320
-_LABELS = 104  # the room for the words on the left
+_LABELS = 120  # the most room for the words on the left
+_LETTER = 7.4  # the width of a letter, generously: the reader's font is not known
 _STEP = 26
-_PLOT = _WIDTH - _LABELS - 8
 _INK = "#1d2730"
 _SOURCES = 10
+_SHARES = {"hot": LABELS["hot"], "target": ACCENT}
 _SEGMENTS = 10
 
 _CONFIG: Spec = {
@@ -47,6 +48,7 @@ class Chart:
     says: str
     head: tuple[str, ...]
     figures: tuple[tuple[str, ...], ...]
+    obvious: bool = False  # the picture says it all: the words are for those who do not see it
     svg: Markup = Markup()
 
 
@@ -62,7 +64,7 @@ def charts(summary: Summary) -> list[Chart]:
         drawn = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
         label = f'<svg role="img" aria-label="{escape(chart.heading)}. {escape(chart.says)}" '
         svg = Markup(drawn.replace("<svg ", label, 1))  # noqa: S704 - drawn by us, and texts escaped by the drawing
-        out.append(Chart(chart.name, chart.heading, chart.says, chart.head, chart.figures, svg))
+        out.append(replace(chart, svg=svg))
     return out
 
 
@@ -80,7 +82,8 @@ def _specified(summary: Summary) -> Iterable[tuple[Chart, Spec] | None]:
 
 def _scale(scale: ScaleSummary, leads: int) -> tuple[Chart, Spec]:
     heading = title(scale.name)
-    chart = Chart(scale.name, heading, _in_words(scale, leads), ("Label", "Leads", "Share"), _rows(scale, leads))
+    head = ("Label", "Leads", "Share")
+    chart = Chart(scale.name, heading, _in_words(scale, leads), head, _rows(scale, leads), obvious=True)
     return chart, _bars(scale, leads)
 
 
@@ -92,8 +95,10 @@ def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | 
         heading = "Other scales"
     figures = tuple((title(s.name), *row) for s in scales for row in _rows(s, leads))
     says = " ".join(f"{title(s.name)}: {_in_words(s, leads)}" for s in scales)
-    parts = [{"title": title(s.name), **_bars(s, leads)} for s in scales]
-    return Chart("scales", heading, says, ("Scale", "Label", "Leads", "Share"), figures), {"vconcat": parts}
+    room = _room(word(c.label) for s in scales for c in s.labels)
+    parts = [{"title": title(s.name), **_bars(s, leads, room)} for s in scales]
+    head = ("Scale", "Label", "Leads", "Share")
+    return Chart("scales", heading, says, head, figures, obvious=True), {"vconcat": parts}
 
 
 def _rows(scale: ScaleSummary, leads: int) -> tuple[tuple[str, ...], ...]:
@@ -104,19 +109,20 @@ def _in_words(scale: ScaleSummary, leads: int) -> str:
     return ", ".join(f"{c.leads:,} {word(c.label)} ({share(c.leads, leads)})" for c in scale.labels) + "."
 
 
-def _bars(scale: ScaleSummary, leads: int) -> Spec:
+def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
     names = distinct([word(c.label) for c in scale.labels])
+    room = room or _room(names)
     most = max([c.leads for c in scale.labels] + [1])
     values = [
-        {"label": n, "leads": c.leads, "said": f"{c.leads:,}  {share(c.leads, leads)}", "colour": colour(c.label)}
+        {"label": n, "leads": c.leads, "said": f"{c.leads:,} · {share(c.leads, leads)}", "colour": colour(c.label)}
         for n, c in zip(names, scale.labels, strict=True)
     ]
-    x = {"field": "leads", "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 1.75]}}
+    x = {"field": "leads", "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 1.6]}}
     return {
         "data": {"values": values},
-        "width": _PLOT,
+        "width": _WIDTH - room,
         "height": {"step": _STEP},
-        "encoding": {"y": _names("label"), "x": x},
+        "encoding": {"y": _names("label", room), "x": x},
         "layer": [
             {"mark": {"type": "bar", "height": 16},
              "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}}},
@@ -125,9 +131,14 @@ def _bars(scale: ScaleSummary, leads: int) -> Spec:
     }  # fmt: skip
 
 
-def _names(field: str) -> Spec:
-    room = {"minExtent": _LABELS, "maxExtent": _LABELS, "labelLimit": _LABELS - 6, "labelPadding": 6}
-    return {"field": field, "type": "nominal", "sort": None, "axis": room}
+def _names(field: str, room: int) -> Spec:
+    axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * 0.85 - 6, "labelPadding": 6}
+    return {"field": field, "type": "nominal", "sort": None, "axis": axis}
+
+
+def _room(names: Iterable[str]) -> int:
+    """How much room the words on the left need."""
+    return min(_LABELS, 14 + round(max((len(n) for n in names), default=0) * _LETTER))
 
 
 def _scores(scores: Sequence[ScoreSummary]) -> tuple[Chart, Spec] | None:
@@ -147,19 +158,21 @@ def _histogram(score: ScoreSummary) -> Spec:
     gap = (score.bins[0].high - score.bins[0].low) * 0.08
     values = [{"low": b.low + gap, "high": b.high - gap, "leads": b.leads} for b in score.bins]
     ends = [score.bins[0].low, score.bins[-1].high]
-    y_axis = {"tickCount": 3, "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": _INK, "format": "~s",
+    y_axis = {"tickCount": 3, "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": _INK,
+              "labelExpr": "format(datum.value, '~s')", "labelPadding": 6,
               "minExtent": 34, "maxExtent": 34}  # fmt: skip
     return {
         "title": title(score.name),
         "data": {"values": values},
         "width": _WIDTH - 34 - 14,
         "height": 90,
-        "mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 1},
+        "mark": {"type": "rect", "color": ACCENT},
         "encoding": {
             "x": {"field": "low", "type": "quantitative", "scale": {"domain": ends, "nice": False},
                   "axis": {"tickCount": 5, "format": "~s"}},
             "x2": {"field": "high"},
             "y": {"field": "leads", "type": "quantitative", "axis": y_axis},
+            "y2": {"datum": 0},
         },
     }  # fmt: skip
 
@@ -196,34 +209,46 @@ def _sources_in_words(summary: Summary) -> str:
 
 
 def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, str]]) -> Spec:
+    """A bar for each share of each source, at places reckoned here: charts side by side take twice the time to draw."""
     names = distinct([word(s.source, 40) for s in sources])
-    values = [
-        {"source": n, "leads": f"{s.leads:,}", **{k: s.share(getattr(s, k)) for _, k in shares},
-         **{f"{k} said": share(getattr(s, k), s.leads) for _, k in shares}}
-        for n, s in zip(names, sources, strict=True)
-    ]  # fmt: skip
-    height = {"step": _STEP}
-    first = {"title": "Leads", "width": 40, "height": height, "encoding": {"y": _names("source"),
-             "text": {"field": "leads"}}, "mark": {"type": "text", "align": "right", "x": 38}}  # fmt: skip
-    room = (_WIDTH - _LABELS - 40) // max(1, len(shares)) - 10
-    parts = [first, *(_share_bars(head, key, values, room, height) for head, key in shares)]
-    return {"data": {"values": values}, "hconcat": parts, "spacing": 8}
+    left = _room(names)
+    room = (_WIDTH - left - 48) // max(1, len(shares))
+    values: list[Spec] = [{"source": " ", "at": 42, "end": 42, "words": 38, "said": "Leads", "align": "right"}]
+    for n, s in zip(names, sources, strict=True):
+        values.append({"source": n, "at": 42, "end": 42, "words": 38, "said": f"{s.leads:,}", "align": "right"})
+    for i, (head, key) in enumerate(shares):
+        at = 50 + i * room
+        most = max(max(s.share(getattr(s, key)) for s in sources), 0.02)
+        values.append({"source": " ", "at": at, "end": at, "words": at, "said": head, "align": "left"})
+        for n, s in zip(names, sources, strict=True):
+            end = at + (room - 36) * s.share(getattr(s, key)) / most
+            values.append({"source": n, "at": at, "end": end, "words": end + 4, "align": "left",
+                           "said": share(getattr(s, key), s.leads), "colour": _SHARES.get(key, MUTED)})  # fmt: skip
 
+    def words(align: str) -> Spec:
+        return {
+            "transform": [{"filter": f"datum.align === '{align}'"}],
+            "mark": {"type": "text", "align": align, "fontSize": 11.5},
+            "encoding": {"x": place("words"), "text": {"field": "said"}},
+        }
 
-def _share_bars(head: str, key: str, values: Sequence[Spec], room: int, height: Spec) -> Spec:
-    most = max([float(v[key]) for v in values] + [0.02])
-    x = {"field": key, "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 2.6]}}
-    return {
-        "title": head,
-        "width": room,
-        "height": height,
-        "encoding": {"y": {"field": "source", "type": "nominal", "sort": None, "axis": None}, "x": x},
-        "layer": [
-            {"mark": {"type": "bar", "height": 14, "color": {"hot": LABELS["hot"], "target": ACCENT}.get(key, MUTED)}},
-            {"mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11},
-             "encoding": {"text": {"field": f"{key} said"}}},
-        ],
+    def place(field: str) -> Spec:
+        span = {"domain": [0, _WIDTH - left], "nice": False}
+        return {"field": field, "type": "quantitative", "axis": None, "scale": span}
+
+    bars = {
+        "transform": [{"filter": "datum.colour != null"}],
+        "mark": {"type": "bar", "height": 14},
+        "encoding": {"x": place("at"), "x2": {"field": "end"},
+                     "color": {"field": "colour", "type": "nominal", "scale": None}},
     }  # fmt: skip
+    return {
+        "data": {"values": values},
+        "width": _WIDTH - left,
+        "height": {"step": _STEP},
+        "encoding": {"y": {**_names("source", left), "sort": [" ", *names]}},
+        "layer": [bars, words("right"), words("left")],
+    }
 
 
 def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Spec] | None:
@@ -235,16 +260,16 @@ def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Sp
     names = distinct([title(s.name) for s in listed])
     most = max([s.leads for s in listed] + [1])
     values = [
-        {"segment": n, "leads": s.leads, "hot": s.hot, "said": f"{s.leads:,}  {share(s.hot, s.leads)} hot"}
+        {"segment": n, "leads": s.leads, "hot": s.hot, "said": f"{s.leads:,} · {share(s.hot, s.leads)} hot"}
         for n, s in zip(names, listed, strict=True)
     ]
     scale = {"domain": [0, most * 2.05]}
     x = {"field": "leads", "type": "quantitative", "axis": None, "scale": scale}
     spec = {
         "data": {"values": values},
-        "width": _PLOT,
+        "width": _WIDTH - _room(names),
         "height": {"step": _STEP},
-        "encoding": {"y": _names("segment")},
+        "encoding": {"y": _names("segment", _room(names))},
         "layer": [
             {"mark": {"type": "bar", "height": 16, "color": ACCENT, "opacity": 0.35}, "encoding": {"x": x}},
             {"mark": {"type": "bar", "height": 16, "color": LABELS["hot"]}, "encoding": {"x": {**x, "field": "hot"}}},
@@ -269,20 +294,21 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
             n = both.get(frozenset((one, other)), 0)
             part = n / min(sizes[one], sizes[other])
             values.append({"one": names[one], "other": names[other], "share": part, "said": short(n),
-                           "ink": "#ffffff" if part > 0.55 else _INK})  # fmt: skip
+                           "ink": "#ffffff" if part > 0.75 else _INK})  # fmt: skip
     pairs = sorted((o for o in summary.overlaps if o.leads), key=lambda o: -o.leads)
     figures = tuple((title(o.one), title(o.other), f"{o.leads:,}") for o in pairs[:45])
     says = "How many leads are in both; the darker, the larger the part of the smaller segment."
     if pairs:
         says = f"{title(pairs[0].one)} and {title(pairs[0].other)} share most, {pairs[0].leads:,} leads. " + says
+    room = _room(names.values())
     x_axis = {"orient": "bottom", "labelAngle": -40, "labelLimit": 90, "labelPadding": 4}
     spec = {
         "data": {"values": values},
-        "width": _PLOT,
+        "width": _WIDTH - room,
         "height": {"step": _STEP},
         "resolve": {"scale": {"color": "independent"}},
         "encoding": {
-            "y": _names("one"),
+            "y": _names("one", room),
             "x": {"field": "other", "type": "nominal", "sort": None, "axis": x_axis, "scale": {"padding": 0.04}},
         },
         "layer": [

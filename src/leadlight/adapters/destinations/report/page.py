@@ -36,12 +36,12 @@ def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Pa
 def render(summary: Summary, playbook: Playbook) -> str:
     """The report's HTML."""
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
-    hot = [t for t in summary.top if t.temperature == "hot"]
+    hot = [t for t in summary.to_call if t.temperature == "hot"]
     return _environment().get_template("report.html.j2").render(
         summary=summary,
         playbook=playbook,
         headline=headline(summary),
-        today=(hot or list(summary.top))[:_TODAY],
+        today=(hot or summary.to_call)[:_TODAY],
         any_hot=bool(hot),
         charts=charts(summary),
         definitions=definitions(playbook),
