@@ -29,7 +29,7 @@ class Desk:
     """A ledger in memory, and the sentences of a test: `brings`, `lead`, `leads`, `activities`."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection | None = None) -> None:
-        self.con = con or connect()
+        self.con = con or connect(threads=1)
         upgrade(self.con, START)
         self.ledger = DuckDBLedger(self.con)
         self._numbers = itertools.count(1)
@@ -42,17 +42,21 @@ class Desk:
         standard = {"leads": LEAD_ATTRIBUTES, "activities": ACTIVITY_COLUMNS, "spend": SPEND_COLUMNS}[what]
         own = own or {}
         names = sorted({n for r in rows for n in r}, key=lambda n: (n != "lead_id", n))
+        if what == "activities":
+            names = sorted({*names, "lead_id"}, key=lambda n: (n != "lead_id", n))
         types = {n: own[n] if n in own else standard[n].type for n in names}
         table = f"staged_{next(self._numbers)}"
         columns = "".join(f", {quoted(n)} {SQL[t]}" for n, t in types.items())
         self.con.execute(f"CREATE TEMP TABLE {table} (row_no BIGINT{columns})")
         marks = ", ".join("?" * (len(names) + 1))
-        for i, row in enumerate(rows):
-            self.con.execute(f"INSERT INTO {table} VALUES ({marks})", [i + 2, *(row.get(n) for n in names)])
+        cells = [v for i, row in enumerate(rows) for v in (i + 2, *(row.get(n) for n in names))]
+        self.con.execute(f"INSERT INTO {table} VALUES {', '.join([f'({marks})'] * len(rows))}", cells)
         return Arrival(
-            what, table, file, f"sha-{file}-{len(rows)}-{hash(str(rows))}", tuple(names), mapping or {n: n for n in names},
-            tuple(Attribute(n, t, "Theirs", own=True) for n, t in own.items()), len(rows) + rejected, rejected,
-        )
+            what, table, file, f"sha-{file}-{len(rows)}-{hash(str(rows))}", headers=tuple(names),
+            mapping=mapping or {n: n for n in names}, said=mapping or {},
+            own=tuple(Attribute(n, t, "Theirs", own=True) for n, t in own.items()),
+            read=len(rows) + rejected, rejected=rejected,
+        )  # fmt: skip
 
     def brings(
         self, what: What, rows: Iterable[Mapping[str, object]], at: datetime = START, *, backfill: bool = False,

@@ -25,7 +25,7 @@ rows = st.one_of(
     st.tuples(st.just("activities"), st.lists(act, min_size=1, max_size=6)),
 )
 step = st.one_of(rows.map(lambda r: ("bring", r)), st.integers(0, 5).map(lambda n: ("undo", n)))
-some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def run(desk: Desk, n: int, what: str, content: list[dict[str, object]], backfill: bool = False):  # noqa: ANN202

@@ -22,7 +22,8 @@ What = Literal["leads", "activities", "spend"]
 class Arrival:
     """A file that was read into a relation of the ledger's own connection and waits to be appended.
 
-    The relation has `lead_id` and catalog names as columns, and `row_no` (the line) where the file has lines.
+    The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and `row_no` (the line)
+    where the file has lines.
     `own` are the columns that only this company's files have.  `read` counts every row, `rejected` those that could
     not be used; `rejects` is a relation `(line, code, reason, text)` of them.
     """
@@ -33,6 +34,7 @@ class Arrival:
     fingerprint: str
     headers: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)  # the part of it that a person decided
     own: tuple[Attribute, ...] = ()
     read: int = 0
     rejected: int = 0
@@ -88,11 +90,11 @@ class Undone:
 
 @dataclass(frozen=True)
 class SavedMapping:
-    """Header -> attribute as an earlier import of a file with the same headers had it."""
+    """Header -> attribute, as a person decided it when a file with the same headers was imported."""
 
     import_id: str
     what: What
-    mapping: Mapping[str, str]
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,10 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Qualified:
-    """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns are which."""
+    """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns are which.
+
+    The relation is named as it stands in a statement.
+    """
 
     relation: str
     scores: tuple[str, ...]
@@ -195,7 +200,7 @@ class Ledger(Protocol):
         ...
 
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
-        """How a file with these headers was mapped the last time, unless that import was taken back."""
+        """What a person said of these headers the last time a file had them, unless that import was taken back."""
         ...
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:

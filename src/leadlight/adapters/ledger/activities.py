@@ -114,11 +114,10 @@ def _name_leads(
 
     Whoever is not in the base is called by the e-mail address: so is a lead whose file has no ids.
     """
-    columns = table_columns(con, relation)
     values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
     lead, known = "a.lead_id", ""
-    if "email" in columns:
-        lead = "coalesce(a.lead_id, lower(a.email))" if "lead_id" in columns else "lower(a.email)"
+    if "email" in table_columns(con, relation):
+        lead = "coalesce(nullif(a.lead_id, a.email), lower(a.email))"
         if "email" in holdings.attributes:
             current = leads_as_of(Everyone(entry.now, "now"), holdings, ["email"]).sql("duckdb", identify=True)
             con.execute(
@@ -126,9 +125,8 @@ def _name_leads(
                 f"FROM ({current}) WHERE email IS NOT NULL GROUP BY ALL"
             )
             known = "LEFT JOIN _addresses e ON e.address = lower(a.email)"
-            lead = lead.replace("lower(a.email)", "e.owner, lower(a.email)")
-            lead = lead if lead.startswith("coalesce") else f"coalesce({lead})"
+            lead = "coalesce(nullif(a.lead_id, a.email), e.owner, lower(a.email))"
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id, a.occurred_at, a.kind{values} "
-        f"FROM {quoted(relation)} a {known}"
+        f"FROM {relation} a {known}"
     )

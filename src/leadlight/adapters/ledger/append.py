@@ -66,12 +66,12 @@ def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, writ
 
 def _with_lines(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> Arrival:
     """Every fact keeps the line it came from; rows of a source without lines are numbered once, in a table."""
-    columns = {r[0] for r in con.execute(f"DESCRIBE SELECT * FROM {quoted(arrival.relation)}").fetchall()}
+    columns = {r[0] for r in con.execute(f"DESCRIBE SELECT * FROM {arrival.relation}").fetchall()}
     if "row_no" in columns:
         return arrival
     con.execute(
         "CREATE OR REPLACE TEMP TABLE _lines AS "
-        f"SELECT row_number() OVER () AS row_no, * FROM {quoted(arrival.relation)}"
+        f"SELECT row_number() OVER () AS row_no, * FROM {arrival.relation}"
     )
     return replace(arrival, relation="_lines")
 

@@ -57,7 +57,7 @@ class Joined:
 
 def table_columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, Type]:
     """The columns of a table, view or temporary table with their types; the ledger's own names are left out."""
-    described = rows(con, f"DESCRIBE SELECT * FROM {quoted(relation)}")
+    described = rows(con, f"DESCRIBE SELECT * FROM {relation}")
     return {str(n): type_of(str(t)) for n, t, *_ in described if not str(n).startswith("_")}
 
 
@@ -144,7 +144,7 @@ def _left_out(
 ) -> list[Problem]:
     lost = count(
         con,
-        f"SELECT count(*) FROM {quoted(arrival.relation)} WHERE {source} IS NOT NULL AND {value} IS NULL",
+        f"SELECT count(*) FROM {arrival.relation} WHERE {source} IS NOT NULL AND {value} IS NULL",
     )
     if not lost:
         return []

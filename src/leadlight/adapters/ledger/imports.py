@@ -34,18 +34,19 @@ def next_entry(con: duckdb.DuckDBPyConnection, now: datetime, backfill: bool) ->
 def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receipt: ImportReceipt) -> None:
     """Enter the import, the rows it rejected and the attributes it brought."""
     con.execute(
-        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             entry.no, entry.import_id, arrival.file, arrival.fingerprint, arrival.what,
             json.dumps(list(arrival.headers), ensure_ascii=False),
             json.dumps(dict(arrival.mapping), ensure_ascii=False),
+            json.dumps(dict(arrival.said), ensure_ascii=False),
             entry.now, entry.backfill,
             receipt.read, receipt.imported, receipt.unchanged, receipt.rejected,
         ],
     )  # fmt: skip
     if arrival.rejects and arrival.rejected:
         con.execute(
-            f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM {quoted(arrival.rejects)}"
+            f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM {arrival.rejects}"
         )
     for own in arrival.own:
         con.execute(
@@ -79,13 +80,17 @@ def same_file(con: duckdb.DuckDBPyConnection, fingerprint: str) -> tuple[str, di
 
 
 def saved_mapping(con: duckdb.DuckDBPyConnection, headers: Sequence[str]) -> SavedMapping | None:
-    """How a file with the same headers, in any order, was mapped the last time; taken-back imports do not count."""
+    """What a person said of the headers of a file like this one, in any order, the last time it was imported.
+
+    Imports that were taken back do not count: perhaps they were because of their mapping.
+    """
     wanted = sorted(headers)
-    for import_id, what, saved, mapping in rows(
+    for import_id, what, saved, said in rows(
         con,
-        "SELECT import_id, what, headers, mapping FROM imports WHERE import_no NOT IN "
+        "SELECT import_id, what, headers, said FROM imports WHERE import_no NOT IN "
         "(SELECT import_no FROM undos) ORDER BY import_no DESC",
     ):
         if sorted(json.loads(str(saved))) == wanted:
-            return SavedMapping(str(import_id), what, json.loads(str(mapping)))  # type: ignore[arg-type]
+            decided = json.loads(str(said))
+            return SavedMapping(str(import_id), what, decided) if decided else None  # type: ignore[arg-type]
     return None

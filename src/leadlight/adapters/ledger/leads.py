@@ -33,7 +33,7 @@ def judge(
     when, moves = _occurred_at(joined, entry)
     values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values} FROM {quoted(relation)}"
+        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values} FROM {relation}"
     )
     empty = not count(con, "SELECT count(*) FROM (SELECT 1 FROM attribute_facts LIMIT 1)")
     if empty and one_row_a_lead:

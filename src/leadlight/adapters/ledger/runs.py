@@ -43,7 +43,7 @@ def record(
         kept += [f"score_{s}" for s in qualified.scores] + [f"label_{s}" for s in qualified.scales]
         names = ", ".join(quoted(k) for k in kept)
         con.execute(f"INSERT INTO run_changes BY NAME SELECT {no} AS run_no, {names} FROM _changes")
-        leads = count(con, f"SELECT count(*) FROM {quoted(qualified.relation)}")
+        leads = count(con, f"SELECT count(*) FROM {qualified.relation}")
         run = Run(f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, changed)
         con.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -107,7 +107,7 @@ def _compare(con: duckdb.DuckDBPyConnection, qualified: Qualified) -> None:
         "CREATE OR REPLACE TEMP TABLE _changes AS "
         "SELECT coalesce(n.lead_id, b.lead_id) AS lead_id, n.lead_id IS NULL AS gone, b.lead_id IS NULL AS was_absent, "
         f"{', '.join('n.' + c for c in _ROUTE)}, n.reasons{scores}{labels} "
-        f"FROM {quoted(qualified.relation)} n FULL JOIN ({before}) b ON n.lead_id = b.lead_id "
+        f"FROM {qualified.relation} n FULL JOIN ({before}) b ON n.lead_id = b.lead_id "
         f"WHERE n.lead_id IS NULL OR b.lead_id IS NULL OR {differs}"
     )
 

@@ -22,7 +22,7 @@ def judge(
     """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
     values = {j.name: j.value for j in joined}
     columns = "".join(f", {values.get(c, 'NULL')} AS {c}" for c in _COLUMNS)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no{columns} FROM {quoted(relation)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no{columns} FROM {relation}")
     known = spend_as_of(Everyone(entry.now, "now"), holdings).sql("duckdb", identify=True)
     con.execute(_KNOWN.format(known=known))
     return count(con, "SELECT count(*) FROM _verdict") > 0

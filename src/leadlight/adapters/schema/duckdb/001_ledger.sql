@@ -17,6 +17,7 @@ CREATE TABLE imports (
     what        VARCHAR NOT NULL,     -- leads, activities, spend
     headers     VARCHAR NOT NULL,     -- JSON list
     mapping     VARCHAR NOT NULL,     -- JSON object: header -> attribute
+    said        VARCHAR NOT NULL,     -- JSON object: the part of it that a person decided (--map)
     recorded_at TIMESTAMP NOT NULL,
     backfill    BOOLEAN NOT NULL,     -- its facts count as known when they happened
     read        BIGINT NOT NULL,

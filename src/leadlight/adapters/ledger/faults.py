@@ -1,0 +1,57 @@
+"""What DuckDB says when a disk is full or a file is broken, as the sentence a user reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from leadlight.problems import CannotDo
+
+_FULL = ("no space left", "file too large", "disk quota", "could not write")
+_MEMORY = ("out of memory", "failed to allocate", "max_temp_directory_size", "could not allocate")
+_BROKEN = ("corrupt", "checksum", "not a valid duckdb", "failed to deserialize", "serialization error", "wal file")
+
+
+@contextmanager
+def spoken(file: Path) -> Iterator[None]:
+    """Faults of the disk and of the file become sentences; everything else is our own fault and passes."""
+    try:
+        yield
+    except duckdb.Error as fault:
+        said = sentence(str(fault), file)
+        if said is None:
+            raise
+        raise CannotDo(said) from fault
+    except OSError as fault:
+        if fault.errno not in (27, 28, 122):  # file too large, no space, quota
+            raise
+        raise CannotDo(_full(file)) from fault
+
+
+def sentence(message: str, file: Path) -> str | None:
+    """The sentence for DuckDB's message, or None when it tells of no fault of the disk, the memory or the file."""
+    low = message.lower()
+    if any(word in low for word in _FULL):
+        return _full(file)
+    if any(word in low for word in _MEMORY):
+        return (
+            "There is not enough memory for this, and nothing was changed. "
+            "Allow more with LEADLIGHT_MEMORY=4GB, or close other programs."
+        )
+    if "permission denied" in low or "read-only file system" in low:
+        return f"{file} may not be opened: permission denied. Ask its owner, or choose another directory."
+    if "newer version" in low or "older version" in low:
+        return f"{file} was written by another version of DuckDB. Upgrade with `pip install -U leadlight`."
+    if any(word in low for word in _BROKEN):
+        return (
+            f"{file} is damaged or is no DuckDB file. Restore it from a backup, or move it away, "
+            "run `leadlight init` and import your files again."
+        )
+    return None
+
+
+def _full(file: Path) -> str:
+    return f"The disk that holds {file.parent} is full, and nothing was changed. Free some space and try again."

@@ -1,0 +1,142 @@
+"""`import`: files become facts. Each file is read, mapped, judged and appended whole, or left out with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadlight.desk import wiring
+from leadlight.desk.workspace import REJECTS, Workspace, opened
+from leadlight.facts.headers import key
+from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
+from leadlight.problems import CannotDo, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from leadlight.adapters.sources.staged import Staged
+    from leadlight.facts.mapping import Mapping as ColumnMapping
+
+_ORDER = {"leads": 0, "activities": 1, "spend": 2}  # a log may name its leads by the addresses that the leads bring
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user said of an import."""
+
+    what: str | None = None
+    maps: Mapping[str, str] | None = None
+    preview: bool = False
+    backfill: bool = False
+
+
+class Watch:
+    """Whom to tell how far it is; this one listens to nothing."""
+
+    def step(self, text: str, done: Callable[[], float | None]) -> None:
+        """A step begins; `done` answers how much of it is done, 0 to 100, or None when that is not known."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of one file: a receipt with its mapping, or the fault that kept it out."""
+
+    file: Path
+    mapping: ColumnMapping | None = None
+    receipt: ImportReceipt | None = None
+    problems: tuple[Problem, ...] = ()
+    saved: SavedMapping | None = None  # the earlier import whose mapping was used again
+    rejects: Path | None = None
+    fault: CannotDo | None = None
+
+
+def bring(folder: Path, files: Sequence[Path], now: datetime, wish: Wish, watch: Watch | None = None) -> list[Brought]:
+    """Import files into a workspace, leads first; with `preview` nothing at all is written."""
+    watch = watch or Watch()
+    with opened(folder, "import", now, write=not wish.preview) as workspace:
+        done: dict[int, Brought] = {}
+        ready: list[tuple[int, Path, Staged, SavedMapping | None]] = []
+        for n, file in enumerate(files):
+            watch.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
+            try:
+                ready.append((n, file, *_staged(workspace, file, n, wish)))
+            except CannotDo as fault:
+                done[n] = Brought(file, fault=fault)
+        _every_map_is_used(wish, [staged for _, _, staged, _ in ready], done)
+        for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
+            watch.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
+            try:
+                done[n] = _append(workspace, file, staged, saved, now, wish)
+            except CannotDo as fault:
+                done[n] = Brought(file, staged.mapping, problems=staged.problems, saved=saved, fault=fault)
+            wiring.drop_staged(workspace.con, staged)
+    return [done[n] for n in sorted(done)]
+
+
+def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Staged, SavedMapping | None]:
+    """The file as a relation, mapped as the user says, else as they said of a file with the same headers."""
+    maps, prefix = wish.maps or {}, f"file{n}"
+    first = _stage(workspace, file, wish.what, {}, prefix, maps)
+    headers = [c.header for c in first.mapping.columns]
+    said = {h: t for h, t in maps.items() if key(h) in {key(c) for c in headers}}
+    saved = workspace.ledger.saved_mapping(headers)
+    if saved:
+        said = {**{h: t for h, t in saved.said.items() if key(h) not in {key(s) for s in said}}, **said}
+    if not said:
+        return first, None
+    what = wish.what or (saved.what if saved else None)
+    return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix), saved
+
+
+def _stage(
+    workspace: Workspace, file: Path, what: str | None, said: Mapping[str, str], prefix: str, maps: Mapping[str, str]
+) -> Staged:
+    """The file as it maps by itself; when that fails, with the user's mapping, which may be what it lacks."""
+    try:
+        return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix)
+    except CannotDo:
+        if not maps:
+            raise
+        return wiring.stage(workspace.con, file, what=what, maps=maps, prefix=prefix)
+
+
+def _every_map_is_used(wish: Wish, staged: Sequence[Staged], done: Mapping[int, Brought]) -> None:
+    """A header that no file has is a slip of the pen: nothing is imported before it is mended."""
+    headers = [c.header for s in staged for c in s.mapping.columns]
+    for header in wish.maps or {}:
+        if staged and key(header) not in {key(h) for h in headers}:
+            hint = did_you_mean(header, headers) or f"The columns are: {', '.join(headers[:12])}."
+            raise CannotDo(f"No file has a column {header!r}. {hint}")
+
+
+def _append(
+    workspace: Workspace, file: Path, staged: Staged, saved: SavedMapping | None, now: datetime, wish: Wish
+) -> Brought:
+    if staged.read and staged.usable == 0:
+        raise CannotDo(f"No row of {file} could be used.", staged.problems)
+    arrival = _arrival(file, staged)
+    verb = workspace.ledger.judge if wish.preview else workspace.ledger.append
+    receipt = verb(arrival, now=now, backfill=wish.backfill)
+    rejects = None
+    if staged.rejected and not wish.preview:
+        rejects = workspace.folder / REJECTS / f"{file.name}.rejects.csv"
+        wiring.write_rejects(workspace.con, staged.rejects, rejects)
+    return Brought(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved, rejects)
+
+
+def _arrival(file: Path, staged: Staged) -> Arrival:
+    columns = staged.mapping.columns
+    what: What = staged.what  # type: ignore[assignment]
+    return Arrival(
+        what, staged.relation, str(file), wiring.fingerprint(file),
+        headers=tuple(c.header for c in columns),
+        mapping={c.header: c.name or "-" for c in columns},
+        said={c.header: _target(c.name, c.order) for c in columns if c.how in ("you", "ignored")},
+        own=staged.own, read=staged.read, rejected=staged.rejected, rejects=staged.rejects,
+        one_row_a_lead=staged.what == "leads" and staged.duplicates == 0,
+    )  # fmt: skip
+
+
+def _target(name: str | None, order: str | None) -> str:
+    return "-" if name is None else f"{name}:{order}" if order else name

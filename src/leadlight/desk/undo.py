@@ -1,0 +1,22 @@
+"""`undo`: take an import back, or list those that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from leadlight.desk.workspace import opened
+from leadlight.facts.ledger import ImportLine, Undone
+
+
+def imports(folder: Path, now: datetime, newest: int | None = None) -> Sequence[ImportLine]:
+    """The imports of a workspace, newest first."""
+    with opened(folder, "undo", now) as workspace:
+        return workspace.ledger.imports(newest)
+
+
+def undo(folder: Path, import_id: str, now: datetime) -> Undone:
+    """Take an import back from `now` on; every earlier picture stays as it was."""
+    with opened(folder, "undo", now, write=True) as workspace:
+        return workspace.ledger.undo(import_id, now=now)
