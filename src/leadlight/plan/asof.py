@@ -166,4 +166,6 @@ def _column(name: str, table: str | None = None) -> exp.Column:
 
 
 def _table(name: str, alias: str) -> exp.Table:
-    return exp.alias_(exp.Table(this=exp.to_identifier(name, quoted=True)), alias, table=True, quoted=True)
+    return exp.Table(
+        this=exp.to_identifier(name, quoted=True), alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True))
+    )

@@ -71,7 +71,7 @@ def type_of(sql: str) -> Type:
 def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
     """The attributes that the facts of this sort have a column for, as the catalog or the company names them.
 
-    A company's own attribute that only taken-back imports brought is not among them.
+    One that only taken-back imports brought stays among them: earlier moments still see it.
     """
     standard = LEAD_ATTRIBUTES if what == "leads" else ACTIVITY_COLUMNS
     own = {
@@ -79,8 +79,7 @@ def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
         for name, form, about in rows(
             con,
             "SELECT name, arg_max(form, import_no), arg_max(about, import_no) FROM own_attributes "
-            f"WHERE what = {text_literal(what)} AND import_no NOT IN (SELECT import_no FROM undos) "
-            "GROUP BY name ORDER BY min(import_no), name",
+            f"WHERE what = {text_literal(what)} GROUP BY name ORDER BY min(import_no), name",
         )
     }
     found = {}

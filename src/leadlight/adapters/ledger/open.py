@@ -119,6 +119,5 @@ def _command_of(file: Path, pid: int) -> str | None:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
         names = [Path(w).name for w in words if w]
         at = next((i for i, n in enumerate(names) if n.startswith("leadlight")), None)
-        shown = " ".join(["leadlight", *names[at + 1 : at + 2]]) if at is not None else (names or [None])[0]
-        return shown or None
+        return " ".join(["leadlight", *names[at + 1 : at + 2]]) if at is not None else " ".join(names[:1]) or None
     return None

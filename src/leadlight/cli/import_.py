@@ -1,0 +1,130 @@
+"""`leadlight import FILE...`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from leadlight.desk.import_ import Brought
+    from leadlight.facts.ledger import ImportReceipt, SavedMapping
+    from leadlight.facts.mapping import Mapping
+
+_HOW = {"you": "you said so", "crm": "as {system} names it", "synonym": "by its name", "content": "by its content",
+        "own": "your own", "ignored": "left out"}  # fmt: skip
+_UNITS = {"leads": "leads", "activities": "activities", "spend": "rows of spend"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+
+    @app.command("import")
+    def import_(
+        files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, XLSX, JSON lines or Parquet.")],
+        what: Annotated[
+            str | None, typer.Option("--as", metavar="leads|activities|spend", help="What the files hold, when it is not seen.")
+        ] = None,
+        maps: Annotated[
+            list[str] | None,
+            typer.Option("--map", metavar='"Their column=attribute"', help="Say what a column is; `=-` leaves it out."),
+        ] = None,
+        preview: Annotated[bool, typer.Option("--preview", help="Show the mapping and the faults; write nothing.")] = False,
+        backfill: Annotated[
+            bool, typer.Option("--backfill", help="A load of history: these facts were known when they happened.")
+        ] = False,
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, when not here.")] = None,
+    ) -> None:
+        """Import leads, activities or spend; a file may be imported again at any time."""
+        from rich.console import Console
+
+        from leadlight.cli.progress import Bar
+        from leadlight.desk import wiring
+        from leadlight.desk.import_ import Wish, bring
+        from leadlight.desk.workspace import named
+
+        wish = Wish(_what(what), _maps(maps or []), preview, backfill)
+        with Bar() as bar:
+            brought = bring(named(workspace), files, wiring.now(), wish, bar)
+        console = Console(highlight=False)
+        for one in brought:
+            _print(one, console, preview)
+        if preview:
+            console.print("A preview: nothing was written.")
+        if any(one.fault for one in brought):
+            raise typer.Exit(2)
+
+
+def _what(what: str | None) -> str | None:
+    if what is None or what in _UNITS:
+        return what
+    raise CannotDo(f"--as is leads, activities or spend, not {what!r}.")
+
+
+def _maps(said: Sequence[str]) -> dict[str, str]:
+    maps = {}
+    for one in said:
+        header, equals, target = one.rpartition("=")
+        if not equals or not header.strip() or not target.strip():
+            raise CannotDo(f'--map {one!r} is not of the form "Their column=attribute".')
+        maps[header.strip()] = target.strip()
+    return maps
+
+
+def _print(one: Brought, console: Console, preview: bool) -> None:
+    console.print(f"\n{one.file}", style="bold", markup=False)
+    if one.mapping:
+        _print_mapping(one.mapping, one.saved, console)
+    for problem in one.problems:
+        console.print(f"  {problem}", style="yellow", markup=False)
+    if one.fault:
+        console.print(f"  Not imported. {one.fault}", style="bold red", markup=False)
+        for problem in one.fault.problems:
+            if problem not in one.problems:
+                console.print(f"  {problem}", style="yellow", markup=False)
+    if one.receipt:
+        for line in _counts(one.receipt, preview):
+            console.print(f"  {line}", markup=False)
+    if one.rejects:
+        console.print(f"  The rejected rows are in {one.rejects}, each with its line and its reason.", style="yellow", markup=False)
+
+
+def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Console) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for header in ("  column", "is", "type", "because", "such as"):
+        table.add_column(header, overflow="ellipsis", max_width=34)
+    for column in mapping.columns:
+        how = _HOW.get(column.how, column.how).format(system=mapping.system or "a CRM")
+        if saved and column.header in saved.said:
+            how = f"as in {saved.import_id}"
+        cells = (column.header, column.name or "-", str(column.type).replace("_", "/"), how, column.example or "")
+        first, *rest = (escape(" ".join(c.split())) for c in cells)
+        table.add_row(f"  {first}", *rest, style="dim" if column.name is None else None)
+    console.print(table)
+
+
+def _counts(receipt: ImportReceipt, preview: bool) -> list[str]:
+    unit = _UNITS[receipt.what]
+    verb = "would be imported" if preview else "imported"
+    name = "" if preview else f" as {receipt.import_id}"
+    said = [
+        f"{receipt.read:,} rows of {unit} read = {receipt.imported:,} {verb}{name} + {receipt.unchanged:,} unchanged "
+        f"+ {receipt.rejected:,} rejected."
+    ]
+    if receipt.what == "leads" and receipt.imported:
+        said.append(f"{receipt.new_leads:,} leads are new.")
+    if receipt.strangers:
+        said.append(
+            f"{receipt.strangers:,} activities belong to people who are not in the base yet; "
+            "import the file again when they are."
+        )
+    return said

@@ -1,0 +1,70 @@
+"""`leadlight undo [IMPORT]`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from leadlight.facts.ledger import ImportLine, Undone
+
+_SHOWN = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+
+    @app.command("undo")
+    def undo(
+        import_id: Annotated[
+            str | None, typer.Argument(metavar="[IMPORT]", help="The import to take back; without it they are listed.")
+        ] = None,
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, when not here.")] = None,
+    ) -> None:
+        """Take an import back, or list the imports."""
+        from leadlight.desk import wiring
+        from leadlight.desk.undo import imports, undo
+        from leadlight.desk.workspace import named
+
+        folder = named(workspace)
+        if import_id is None:
+            _list(imports(folder, wiring.now()))
+        else:
+            _say(undo(folder, import_id, wiring.now()))
+
+
+def _say(undone: Undone) -> None:
+    unit = {"leads": "statements", "activities": "activities", "spend": "rows of spend"}[undone.what]
+    typer.echo(f"{undone.import_id} ({undone.file}) is taken back: {undone.facts:,} {unit} no longer count.")
+    if undone.leads_gone:
+        typer.echo(f"{undone.leads_gone:,} leads are gone with it: nothing else speaks of them.")
+    typer.echo("What the base looked like before this moment can still be asked with --as-of.")
+
+
+def _list(lines: Sequence[ImportLine]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not lines:
+        typer.echo("Nothing has been imported here yet.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for header in ("import", "when (UTC)", "file", "what"):
+        table.add_column(header, no_wrap=header == "import")
+    for header in ("read", "imported", "unchanged", "rejected"):
+        table.add_column(header, justify="right")
+    table.add_column("")
+    for line in lines[:_SHOWN]:
+        state = f"taken back {line.undone_at:%Y-%m-%d}" if line.undone_at else "history" if line.backfill else ""
+        counts = (line.read, line.imported, line.unchanged, line.rejected)
+        table.add_row(
+            line.import_id, f"{line.recorded_at:%Y-%m-%d %H:%M}", line.file, line.what,
+            *(f"{n:,}" for n in counts), state, style="dim" if line.undone_at else None,
+        )  # fmt: skip
+    console = Console(highlight=False)
+    console.print(table)
+    if len(lines) > _SHOWN:
+        console.print(f"... and {len(lines) - _SHOWN:,} earlier ones.")
