@@ -216,7 +216,7 @@ LEADS: Mapping[str, tuple[str, ...]] = {
     "email_bounced": ("email bounced", "bounced", "is email bounced", "hard bounce", "hard bounced"),
     "budget": ("budget", "available budget", "bant budget", "deal budget", "бюджет"),
     "authority": ("authority", "decision maker", "bant authority", "buying role", "decision role"),
-    "need": ("need", "pain", "pain point", "bant need", "needs", "problem", "use case"),
+    "need": ("need", "pain", "pain point", "bant need", "needs", "problem"),
     "timeline": ("timeline", "timeframe", "time frame", "buying timeline", "purchase timeline",
                  "bant timeline", "timing", "bant timing"),
     "interests": ("interests", "interest", "topics", "areas of interest", "interested in"),
@@ -336,9 +336,10 @@ def attribute_for(header: str, what: str = "leads") -> tuple[str, str, int] | No
 
 
 def looks_like(headers: list[str]) -> str | None:
-    """The system whose export this is, when at least four headers are spelled as it alone spells them (or most)."""
+    """The system whose export this is: at least four headers are its own spelling, and two of them nobody else's."""
     given = {h.strip().removeprefix("\ufeff") for h in headers}
     scores = {system: len(given & spelled.keys()) for system, spelled in CRM.items()}
     best = max(scores, key=lambda s: scores[s])
-    second = max((n for s, n in scores.items() if s != best), default=0)
-    return best if scores[best] >= 4 and scores[best] > second else None
+    others = {h for system, spelled in CRM.items() if system != best for h in spelled}
+    alone = (given & CRM[best].keys()) - others
+    return best if scores[best] >= 4 and len(alone) >= 2 else None

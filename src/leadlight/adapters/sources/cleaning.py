@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from leadlight.adapters.engines.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
 from leadlight.facts.content import NO, YES
 from leadlight.facts.missing import LONGEST, missing_words
@@ -21,8 +22,9 @@ RANGED = frozenset({"employees", "revenue", "income", "age", "budget"})
 
 
 def trimmed(x: str) -> str:
-    """The cell without blanks around it."""
-    return f"trim({x}, {BLANKS})"
+    """The cell without blanks around it; only a cell with an unusual character at an end is really trimmed."""
+    usual = f"left({x}, 1) BETWEEN '!' AND '~' AND right({x}, 1) BETWEEN '!' AND '~'"
+    return f"(CASE WHEN {usual} THEN {x} ELSE trim({x}, {BLANKS}) END)"
 
 
 def stated(x: str, attribute: str, own: bool = False) -> str:
@@ -30,6 +32,24 @@ def stated(x: str, attribute: str, own: bool = False) -> str:
     text = trimmed(x)
     words = in_list(sorted(missing_words(attribute, own) - {""}))
     return f"CASE WHEN length({text}) <= {LONGEST} AND lower({text}) IN ('', {words}) THEN NULL ELSE {text} END"
+
+
+def odd_sql(x: str, attribute: str, own: bool = False, ascii_only: bool = False) -> tuple[str, str]:
+    """Two cheap conditions, one of which holds for every cell that `stated` would change: few columns have any.
+
+    The first finds words for missing; comparisons with their first letters come first, since they cost next to
+    nothing. The second finds blanks at the ends.
+    """
+    words = missing_words(attribute, own) - {""}
+    firsts = sorted({c for w in words for c in (w[0], w[0].upper()) if c.isascii()})
+    starts = [f"({x} >= {text_literal(c)} AND {x} < {text_literal(chr(ord(c) + 1))})" for c in firsts]
+    if not ascii_only:
+        starts.append(f"{x} >= '\u007f'")
+    missing = f"strlen({x}) <= {3 * LONGEST} AND ({' OR '.join(starts)}) AND lower({x}) IN ({in_list(sorted(words))})"
+    others = () if ascii_only else ("\u00a0", "\ufeff", "\u200b")
+    edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", "\t", "\r", "\n", *others))]
+    edges += [f"starts_with({x}, {text_literal(e)})" for e in others]
+    return missing, " OR ".join(edges)
 
 
 @dataclass(frozen=True)
@@ -101,14 +121,16 @@ def email_sql(x: str) -> str:
     first = f"split_part(replace({x}, ';', ','), ',', 1)"
     bare = f"coalesce(nullif(regexp_extract({x}, '<\\s*([^<>]+?)\\s*>', 1), ''), nullif({trimmed(first)}, ''), {x})"
     bare = f"regexp_replace(regexp_replace({bare}, '^\\s*mailto:\\s*', '', 'i'), '\\?.*$', '')"
-    return f"(CASE WHEN regexp_matches({x}, '[<>,;:?]') THEN lower({trimmed(bare)}) ELSE lower({x}) END)"
+    special = " OR ".join(f"contains({x}, '{c}')" for c in "<,;:?")
+    return f"(CASE WHEN {special} THEN lower({trimmed(bare)}) ELSE lower({x}) END)"
 
 
 def phone_sql(x: str) -> str:
     """The number as it is written: the first of several, without `tel:` and a spreadsheet's apostrophe."""
     first = f"split_part(replace({x}, ';', ','), ',', 1)"
     bare = f"regexp_replace(coalesce(nullif({trimmed(first)}, ''), {x}), '^(p:|tel:|''|=?\"|\\s)+|\"$', '', 'gi')"
-    return f"(CASE WHEN regexp_matches({x}, '[,;:''\"=]') THEN {bare} ELSE {x} END)"
+    special = " OR ".join(f"contains({x}, {text_literal(c)})" for c in ",;:'\"=")
+    return f"(CASE WHEN {special} THEN {bare} ELSE {x} END)"
 
 
 def same_phone(x: str) -> str:

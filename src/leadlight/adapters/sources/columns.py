@@ -36,10 +36,12 @@ def expressions(
     cells: MappingOf[int, Sequence[str]],
     *,
     place: str,
+    odd: frozenset[int] = frozenset(),
     delimiter: str = ",",
     all_shapes: frozenset[str] = frozenset(),
 ) -> Expressions:
-    """Decides, column by column, how its text becomes a value. `cells` are some of each column's, by position."""
+    """Decides, column by column, how its text becomes a value. `cells` are some of each column's, by position;
+    `odd` are the positions of the columns that have cells with blanks around them or words for missing."""
     made = Expressions()
     catalog = CATALOGS[mapping.what]
     given = {
@@ -53,7 +55,7 @@ def expressions(
             continue
         name, x = column.name, cell(column.position)
         own = name not in catalog
-        text = cleaning.stated(x, name, own)
+        text = cleaning.stated(x, name, own) if column.position in odd else x
         alias = quoted(f"t{column.position}")
         made.text[name] = text
         form = Form.PLAIN if own else catalog[name].form
@@ -78,6 +80,31 @@ def expressions(
             made.value[name] = alias
             _look_up(con, source, made, name, text, form, mapping.what)
     return made
+
+
+def odd_columns(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    mapping: Mapping,
+    cells: MappingOf[int, Sequence[str]],
+    ascii_only: bool = False,
+) -> frozenset[int]:
+    """The columns of which some cell, anywhere in the file, has blanks around it or stands for missing."""
+    catalog = CATALOGS[mapping.what]
+    odd: set[int] = set()
+    doubtful: list[tuple[int, tuple[str, str]]] = []
+    for column in mapping.columns:
+        if column.name is None:
+            continue
+        own, i = column.name not in catalog, column.position
+        if any(is_missing(c, column.name, own) or c != c.strip() for c in cells[i]):
+            odd.add(i)
+        else:
+            doubtful.append((i, cleaning.odd_sql(cell(i), column.name, own, ascii_only)))
+    for i, conditions in doubtful:
+        if any(rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1") for condition in conditions):
+            odd.add(i)
+    return frozenset(odd)
 
 
 def _look_up(

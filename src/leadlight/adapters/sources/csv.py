@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -61,7 +62,10 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     if _lines(text) != form.header_lines + n + feeds:
         return None
     if not broken:
-        return Raw(names.raw, form.headers, f"(rowid + {form.header_lines + 1})", n, delimiter=form.delimiter)
+        return Raw(
+            names.raw, form.headers, f"(rowid + {form.header_lines + 1})", n, delimiter=form.delimiter,
+            ascii_only=text.ascii_only,
+        )  # fmt: skip
     if _swallowed(con, names.raw, form, broken):
         return None
     with in_order(con):
@@ -122,7 +126,7 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     if raw.count == 0 and not raw.rejects:
         problems.append(Problem("no_rows", "The file has a header row and nothing below it.", Place(name)))
     placed = tuple(p if p.place and p.place.file else _placed(p, name) for p in problems)
-    return Raw(raw.table, raw.headers, raw.line, raw.count, raw.rejects, placed, raw.delimiter)
+    return replace(raw, problems=placed)
 
 
 def _placed(problem: Problem, name: str) -> Problem:

@@ -34,6 +34,7 @@ class Text:
     encoding: str
     line_feeds: int
     has_nul: bool = False
+    ascii_only: bool = False
 
 
 def as_utf8(source: Path, folder: Path, place: str) -> Text:
@@ -98,21 +99,22 @@ def _what(head: bytes) -> str:
     return next((words for mark, words in known.items() if head.startswith(mark)), "a binary file")
 
 
-def _scan(path: Path) -> tuple[int, bool] | None:
-    """Counts line feeds while checking that every byte is UTF-8; None when one is not."""
+def _scan(path: Path) -> tuple[int, bool, bool] | None:
+    """Counts line feeds, and looks for NUL and letters beyond ASCII, while checking that every byte is UTF-8; None when one is not."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    feeds, nul, pending = 0, False, False
+    feeds, nul, pending, ascii_only = 0, False, False, True
     with path.open("rb") as f:
         while block := f.read(CHUNK):
             feeds += block.count(b"\n")
             nul = nul or b"\0" in block
             if pending or not block.isascii():
+                ascii_only = False
                 try:
                     decoder.decode(block)
                 except UnicodeDecodeError:
                     return None
                 pending = bool(decoder.getstate()[0])
-    return None if pending else (feeds, nul)
+    return None if pending else (feeds, nul, ascii_only)
 
 
 def _guess(path: Path) -> str:

@@ -56,9 +56,10 @@ def moment_sql(x: str, found: Shapes, order: Order) -> str:
     """An expression that turns the trimmed text `x` into a UTC moment, or NULL where it is none."""
     parts = []
     if found.iso:
+        clock = f"NOT suffix({x}, 'M') AND NOT suffix({x}, 'm')"  # 9:14 PM would be read as 9:14
         parts.append(
-            f"CASE WHEN left({x}, 1) BETWEEN '0' AND '9' AND right({x}, 1) NOT IN ('M', 'm') "
-            f"THEN timezone('UTC', TRY_CAST({x} AS TIMESTAMPTZ)) END"
+            f"CASE WHEN {x} >= '0' AND {x} < ':' AND {clock} "
+            f"THEN make_timestamp(epoch_us(TRY_CAST({x} AS TIMESTAMPTZ))) END"
         )
     if found.numeric:
         first, second = ("%d", "%m") if order == "dmy" else ("%m", "%d")
@@ -73,7 +74,7 @@ def moment_sql(x: str, found: Shapes, order: Order) -> str:
     if not parts:
         return "NULL::TIMESTAMP"
     made = parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
-    return f"(CASE WHEN length({x}) BETWEEN 5 AND 64 THEN {made} END)"
+    return f"(CASE WHEN strlen({x}) BETWEEN 5 AND 64 THEN {made} END)"
 
 
 def numeric_text(x: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
@@ -46,7 +46,7 @@ class Raw:
     rejects: Sequence[Reject] = ()
     problems: Sequence[Problem] = ()
     delimiter: str = ","
-    natural: str = field(default="cells")
+    ascii_only: bool = False
 
     @property
     def read(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, distinct_cells, make_rejects, unique_headers
 from leadlight.adapters.sources.staged import Staged
-from leadlight.adapters.sources.typed import demand, lead_ref, lookup_table, refused, repeated
+from leadlight.adapters.sources.relation import lead_ref, make_lookup, with_values
+from leadlight.adapters.sources.said import refused, repeated, unreadable
+from leadlight.adapters.sources.typed import demand
 from leadlight.facts.catalog import Form, Type
 from leadlight.facts.content import Column
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
@@ -153,11 +154,8 @@ class _View:
             return values["lead_id"], self.source.relation
         sure = self.mapping.what != "leads"
         relation = self.source.relation if sure else self.source.numbered()
-        ways = lead_ref(self.mapping, "'row-' || s.line")
-        for name in ("lead_id", "email", "phone", "mobile"):
-            if name in values:
-                ways = _put(ways, name, f"CAST({values[name]} AS VARCHAR)")
-        return ways, relation
+        texts = {n: f"CAST({v} AS VARCHAR)" for n, v in values.items()}
+        return with_values(lead_ref(self.mapping, "'row-' || s.line"), texts), relation
 
     def _needed(self, values: MappingOf[str, str], ref: str) -> dict[str, str]:
         """What a row must state, as far as it is not certain that every row does."""
@@ -195,11 +193,7 @@ class _View:
         if standard and standard.form is Form.COUNTRY:
             return self._country(column, sql)
         if standard and column.type is not Type.TEXT and (n := self._failures(column)):
-            self.problems.append(Problem(
-                "unreadable_cells",
-                f"{n:,} cells of column {column.header!r} ({column.name}) could not be read and were left unknown.",
-                Place(self.place),
-            ))  # fmt: skip
+            self.problems.append(unreadable(column, n, self.place, None))
         return sql
 
     def _country(self, column: ColumnMap, text: str) -> str:
@@ -207,7 +201,7 @@ class _View:
             return text
         table = {v: country_code(v) for v in distinct_cells(self.con, f"{self.source.relation} AS s", text)}
         name = quoted(f"{self.names.lookup}_{column.position}")
-        lookup_table(self.con, name, {k: v for k, v in table.items() if k != v})
+        make_lookup(self.con, name, {k: v for k, v in table.items() if k != v})
         self.joins.append(f"LEFT JOIN {name} AS l{column.position} ON l{column.position}.said = {text}")
         return f"coalesce(l{column.position}.meant, {text})"
 
@@ -298,15 +292,6 @@ class _View:
 
 
 _CODES = {"occurred_at": "moment", "kind": "kind", "amount": "amount", "lead_id": "lead"}
-
-
-def _put(expression: str, name: str, value: str) -> str:
-    """Puts a column's own expression in the place of its name."""
-    return "".join(value if part == name else part for part in _words(expression))
-
-
-def _words(expression: str) -> list[str]:
-    return re.split(r"(\b\w+\b)", expression)
 
 
 def _moment(x: str, stated: str, *, as_it_is: bool) -> str:

@@ -1,0 +1,79 @@
+"""The statement behind a staged relation: clean texts below, values above them, and what a lead is called by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingOf
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.sources.cleaning import same_phone
+from leadlight.adapters.sources.columns import Expressions
+from leadlight.adapters.sources.raw import Names, Raw
+from leadlight.facts.mapping import Mapping
+
+
+def make_relation(
+    con: duckdb.DuckDBPyConnection, raw: Raw, names: Names, mapping: Mapping, made: Expressions, all_usable: bool
+) -> None:
+    """The view of the usable rows: nothing is copied, and who reads three columns pays for three."""
+    values = dict(made.value)
+    joins = []
+    for i, (name, _, table) in enumerate(made.lookups):
+        lookup, column = quoted(f"{names.lookup}_{i}"), mapping.column(name)
+        if column is not None:
+            alias = f"t{column.position}"
+            make_lookup(con, lookup, table)
+            joins.append(f"LEFT JOIN {lookup} AS l{i} ON l{i}.said = {alias}")
+            values[name] = f"coalesce(l{i}.meant, {alias})"
+    filters = "" if all_usable else f" WHERE {usable(mapping, values)}"
+    listed = [f"{value} AS {quoted(name)}" for name, value in values.items() if name != "lead_id"]
+    if mapping.what != "spend":
+        listed.insert(0, f"{with_values(lead_ref(mapping), values)} AS lead_id")
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {names.relation} AS SELECT {', '.join(['row_no', *listed])} "
+        f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
+    ).fetchall()
+
+
+def texts(raw: Raw, mapping: Mapping, made: Expressions) -> str:
+    """The clean texts of the mapped columns, as t0, t1 ... by position, and the line as row_no."""
+    listed = [f"{made.text[c.name]} AS t{c.position}" for c in mapping.columns if c.name]
+    return f"SELECT {', '.join([f'{raw.line} AS row_no', *listed])} FROM {raw.table}"
+
+
+def lead_ref(mapping: Mapping, fallback: str = "'row-' || row_no") -> str:
+    """What a lead is called by, in names of attributes: its own id, else its address, its number, its line."""
+    known = set(mapping.names)
+    ways = [n for n in ("lead_id", "email") if n in known]
+    ways += [same_phone(n) for n in ("phone", "mobile") if n in known]
+    if mapping.what == "leads":
+        ways.append(fallback)
+    return f"coalesce({', '.join(ways)})" if len(ways) > 1 else ways[0]
+
+
+def with_values(expression: str, values: MappingOf[str, str]) -> str:
+    """An expression over names of attributes with the attributes' own expressions in their places."""
+    wanted = {n: values[n] for n in ("lead_id", "email", "phone", "mobile") if n in values}
+    return "".join(wanted.get(part, part) for part in re.split(r"(\b\w+\b)", expression))
+
+
+def usable(mapping: Mapping, values: MappingOf[str, str]) -> str:
+    """Whether a row can be used: a log says who, what and when; a lead says anything at all."""
+    if mapping.what == "leads":
+        filled = [f"t{c.position} IS NOT NULL" for c in mapping.columns if c.name]
+        return f"({' OR '.join(filled)})" if filled else "true"
+    wanted = ["occurred_at", "kind"] if mapping.what == "activities" else ["occurred_at", "amount"]
+    tests = [f"({values[n]}) IS NOT NULL" for n in wanted if n in values]
+    if mapping.what == "activities":
+        tests.append(f"{with_values(lead_ref(mapping), values)} IS NOT NULL")
+    return " AND ".join(tests) or "true"
+
+
+def make_lookup(con: duckdb.DuckDBPyConnection, name: str, table: MappingOf[str, str]) -> None:
+    """A small table of what was said and what it means."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (said VARCHAR, meant VARCHAR)").fetchall()
+    pairs = ", ".join(f"({text_literal(k)}, {text_literal(v)})" for k, v in table.items())
+    if pairs:
+        con.execute(f"INSERT INTO {name} VALUES {pairs}").fetchall()

@@ -1,0 +1,40 @@
+"""What is said about a staged file when not all of it could be read: one sentence a matter, never a person's data."""
+
+from __future__ import annotations
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, rows
+from leadlight.facts.catalog import Type
+from leadlight.facts.mapping import ColumnMap
+from leadlight.problems import Place, Problem
+
+_TYPE_NAMES = {Type.MOMENT: "a date", Type.YES_NO: "yes or no", Type.WHOLE: "a whole number", Type.NUMBER: "a number"}
+
+
+def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Problem:
+    """Cells of a standard column that are not of its type."""
+    cells, are, were = ("cell", "is", "was") if n == 1 else ("cells", "are", "were")
+    return Problem(
+        "unreadable_cells",
+        f"{n:,} {cells} of column {column.header!r} ({column.name}) {are} not {_TYPE_NAMES.get(column.type, 'readable')} "
+        f"and {were} left unknown.",
+        Place(place, line),
+    )
+
+
+def repeated(n: int, place: str) -> Problem:
+    """Leads that stand in several rows."""
+    words = "1 row repeats" if n == 1 else f"{n:,} rows repeat"
+    return Problem(
+        "repeated_leads", f"{words} the id of a lead in an earlier row.", Place(place), "What the later row states counts."
+    )
+
+
+def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, place: str) -> Problem:
+    """How many rows were refused, and why most of them."""
+    first = count(con, f"SELECT min(line) FROM {rejects}")
+    reasons = rows(con, f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1 LIMIT 3")
+    listed = "; ".join(f"{int(str(c)):,} × {reason}" for reason, c in reasons)
+    verb = "row was" if n == 1 else "rows were"
+    return Problem("rejected_rows", f"{n:,} of {read:,} {verb} refused: {listed}.", Place(place, first))
