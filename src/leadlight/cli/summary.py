@@ -172,7 +172,9 @@ def _sources(summary: Summary) -> Iterator[RenderableType]:
 def _notes(summary: Summary) -> Iterator[RenderableType]:
     """What a reader must know to judge the figures."""
     notes: list[str] = []
-    if summary.empty:
+    if summary.no_contacts:
+        notes.append("This base has no e-mail or phone column: look the leads up by their id.")
+    elif summary.empty:
         notes.append(f"{summary.empty:,} empty leads have no contact that works; they are not on the call list.")
     if summary.customers:
         notes.append(f"{summary.customers:,} customers are not on the call list.")

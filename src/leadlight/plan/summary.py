@@ -218,6 +218,7 @@ class Summary:
     top: tuple[TopLead, ...] = ()
     callable: int = 0  # how many leads the call list was chosen from
     customers: int = 0  # customers are kept out of the call list
+    no_contacts: bool = False  # the base has no column for e-mail or phone: who can be reached is not known
     routes: tuple[RouteSummary, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     read: tuple[Read, ...] = ()
@@ -255,7 +256,9 @@ def headline(summary: Summary) -> str:
             f"{c.leads:,} {shown(c.label)}" for c in ladder.labels if c.leads or c.label != UNLABELLED
         )
     asides = []
-    if summary.scale("contact"):
+    if summary.no_contacts:
+        asides.append("it has no contact details")
+    elif summary.scale("contact"):
         asides.append(f"{summary.empty:,} cannot be reached")
     if summary.scale("audience"):
         asides.append(f"{summary.non_target:,} outside the target audience")

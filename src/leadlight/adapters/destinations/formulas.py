@@ -4,7 +4,7 @@ A lead can fill in a form with `=HYPERLINK(...)`; opened in a spreadsheet, the c
 apostrophe, which spreadsheets take as "this is text". Plain numbers (`-5`, `+1,5`) and phone numbers of digits and blanks
 (`+49 30 123456`) are left alone: nothing in them can run, and a CRM that imports the file back must find them unchanged.
 Anything else that begins with `=`, `+`, `-` or `@` is guarded, also behind blanks, a tab or a line break, and in the
-wide forms (`＝`) that East Asian spreadsheets accept. An import of Leadlight's own takes the apostrophe off again.
+wide forms (`＝`) that East Asian spreadsheets accept.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import re
 RISKY = r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n]"
 #: A cell that begins like one that would run but is only a number or a phone number.
 PLAIN = r"^[+-]?[0-9][0-9 ]*([.,][0-9]+)?([eE][+-]?[0-9]{1,3})?$"
-#: What an import may take off again: the apostrophe of a guarded cell.
-GUARDED = r"^'[\s\x00]*[=+\-@＝＋－＠\t\r\n]"
 
 
 def guarded(text: str) -> str:

@@ -26,11 +26,13 @@ def call_list(
     has: Sequence[str],
     known: Sequence[str],
     longest: int,
+    *,
+    leave_out_empty: bool = True,
 ) -> tuple[tuple[TopLead, ...], int, int]:
     """The leads to call, how many they were chosen from, and how many customers were left out."""
     left_out = {
         "customer": "stage = 'customer'" if "stage" in has else "false",
-        "empty": "contact = 'empty'" if "contact" in has else "false",
+        "empty": "contact = 'empty'" if "contact" in has and leave_out_empty else "false",
     }
     keep = f"NOT coalesce({left_out['customer']}, false) AND NOT coalesce({left_out['empty']}, false)"
     ladder = playbook.scale("temperature") if "temperature" in has else None

@@ -9,10 +9,10 @@ import duckdb
 
 from leadlight.adapters.engines.call_list import call_list
 from leadlight.adapters.engines.columns import column_names
-from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.adapters.engines.histograms import histograms
 from leadlight.adapters.engines.sourcing import sources
-from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog
+from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog, standard_kind
 from leadlight.plan.summary import (
     UNLABELLED,
     KindCount,
@@ -52,8 +52,12 @@ def summarise(
     scales, total = _scales(con, qualifications, playbook, has)
     segments, overlaps = _segments(con, qualifications, playbook, has)
     brought, left, attribute, currency = sources(con, qualifications, leads, has, known, spend)
-    top, callable_, customers = call_list(con, qualifications, leads, playbook, has, known, longest_list)
-    present = frozenset(known) | (catalog.present if catalog else frozenset())
+    present = catalog.present if catalog and catalog.present else frozenset(known)
+    # Without any contact column every lead is empty; then the list goes by id, to be looked up in the CRM.
+    contacts = bool(present & {"email", "phone", "mobile"})
+    top, callable_, customers = call_list(
+        con, qualifications, leads, playbook, has, known, longest_list, leave_out_empty=contacts
+    )
     standard = {**LEAD_ATTRIBUTES, **(catalog.lead if catalog else {})}
     return Summary(
         as_of=as_of,
@@ -71,6 +75,7 @@ def summarise(
         top=top,
         callable=callable_,
         customers=customers,
+        no_contacts=not contacts,
         routes=_routes(con, qualifications, has),
         unknown=names_missing(playbook, present, standard),
         read=tuple(read),
@@ -157,10 +162,8 @@ def _routes(
 def _unused_kinds(
     con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook
 ) -> tuple[KindCount, ...]:
-    named = ", ".join(text_literal(k) for k in sorted(kinds_named(playbook))) or "''"
-    found = rows(
-        con,
-        f"SELECT kind, count(*) FROM {activities} WHERE kind NOT IN ({named}) "
-        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 30",
-    )
-    return tuple(KindCount(str(kind), int(str(n))) for kind, n in found)
+    named = kinds_named(playbook)
+    found = rows(con, f"SELECT kind, count(*) FROM {activities} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2000")
+    # A log may spell a standard kind its own way: `Email Opened` is used where a rule names `email_opened`.
+    unused = [(str(k), int(str(n))) for k, n in found if k is not None and standard_kind(str(k)) not in named]
+    return tuple(KindCount(kind, n) for kind, n in unused[:30])

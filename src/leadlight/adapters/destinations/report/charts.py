@@ -31,7 +31,6 @@ _CONFIG: Spec = {
     "aria": False,  # the whole picture has one description, and a table beside it
     "font": "sans-serif",
     "view": {"stroke": None},
-    "bar": {"cornerRadiusEnd": 2},
     "axis": {"labelFontSize": 12, "labelColor": _INK, "domain": False, "ticks": False, "title": None, "grid": False},
     "text": {"fontSize": 12, "fill": _INK},
     "title": {"fontSize": 12, "fontWeight": 600, "color": _INK, "anchor": "start", "offset": 6},
@@ -221,7 +220,7 @@ def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, s
         most = max(max(s.share(getattr(s, key)) for s in sources), 0.02)
         values.append({"source": " ", "at": at, "end": at, "words": at, "said": head, "align": "left"})
         for n, s in zip(names, sources, strict=True):
-            end = at + (room - 36) * s.share(getattr(s, key)) / most
+            end = at + (room - 42) * s.share(getattr(s, key)) / most
             values.append({"source": n, "at": at, "end": end, "words": end + 4, "align": "left",
                            "said": share(getattr(s, key), s.leads), "colour": _SHARES.get(key, MUTED)})  # fmt: skip
 

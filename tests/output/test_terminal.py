@@ -1,0 +1,65 @@
+"""The summary on a terminal."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from leadlight.cli.summary import print_summary
+from leadlight.plan.summary import Summary
+from tests.output import hostile
+
+
+def printed(summary: Summary, *, width: int = 80, encoding: str = "utf-8", colour: bool = False) -> str:
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    print_summary(summary, Console(file=out, width=width, force_terminal=colour, highlight=False, legacy_windows=False))
+    out.flush()
+    return out.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+
+
+def test_the_summary_says_what_matters(summary: Summary) -> None:
+    """The sentence, the two ladders as bars, whom to call and why, the sources, and what to know."""
+    said = printed(summary)
+    for word in ("600 leads:", "Temperature", "Stage", "█", "Whom to call first", "Asked for a demo", "Call now within 15m",
+                 "Sources", "Google Ads", "per hot lead", "empty leads", "does not have", "page_viewed"):  # fmt: skip
+        assert word in said
+    assert said.index("Temperature") < said.index("Stage") < said.index("Whom to call first")
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_no_line_is_longer_than_the_terminal(summary: Summary, width: int) -> None:
+    """At 80 columns no line has 81, nor does one at 40 or 200."""
+    assert max(cell_len(line) for line in printed(summary, width=width).splitlines()) <= width
+
+
+def test_a_pipe_gets_no_colour(summary: Summary) -> None:
+    """`leadlight qualify | less`: no escape sequence in it."""
+    assert "\x1b" not in printed(summary)
+    assert "\x1b[" in printed(summary, colour=True)
+
+
+def test_an_old_terminal_gets_plain_letters(summary: Summary) -> None:
+    """A terminal that knows only ASCII gets bars of #; names it cannot write become question marks and nothing breaks."""
+    plain = replace(summary, top=tuple(t for t in summary.top if t.name.isascii()))
+    said = printed(plain, encoding="ascii")
+    assert "####" in said
+
+
+def test_an_empty_base_says_so(summary: Summary) -> None:
+    """0 leads: one sentence and no bars."""
+    said = printed(replace(summary, leads=0))
+    assert "There is no lead in this base yet." in said
+
+
+@pytest.mark.parametrize("text", hostile.ALL)
+def test_hostile_text_stays_text(summary: Summary, text: str) -> None:
+    """Colour codes, markup and line breaks in a name are shown as letters or not at all."""
+    said = printed(hostile.everywhere(summary, text))
+    assert not set(said) & {"\x1b", "\x07", "\x00", "\x08", "\x9b", "\u202e", "\r"}
+    assert max(cell_len(line) for line in said.splitlines()) <= 80
+    if text == hostile.MARKED_UP:
+        assert "[bold red]" in said
