@@ -24,7 +24,13 @@ from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 
-SQL = {Type.TEXT: "VARCHAR", Type.WHOLE: "BIGINT", Type.NUMBER: "DOUBLE", Type.YES_NO: "BOOLEAN", Type.MOMENT: "TIMESTAMP"}
+SQL = {
+    Type.TEXT: "VARCHAR",
+    Type.WHOLE: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.YES_NO: "BOOLEAN",
+    Type.MOMENT: "TIMESTAMP",
+}
 LINE = re.compile(r"\s*(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)\s+(\S+)\s+(.+?)\s*")
 PAIR = re.compile(r"([a-z_]+)\s*=\s*('[^']*'|[^,\s]+)")
 
@@ -47,7 +53,9 @@ def tables(con: duckdb.DuckDBPyConnection, text: str, as_of: datetime, own: tupl
     """The relations `leads` (as of the moment) and `activities` that a case's lines say."""
     attributes = {**LEAD_ATTRIBUTES, **{a.name: a for a in own}}
     columns = [a for a in attributes.values() if a.name != "lead_id"]
-    con.execute(f"CREATE OR REPLACE TABLE leads (lead_id VARCHAR, {', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in columns)})")
+    con.execute(
+        f"CREATE OR REPLACE TABLE leads (lead_id VARCHAR, {', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in columns)})"
+    )
     kinds = [a for a in ACTIVITY_COLUMNS.values()]
     con.execute(f"CREATE OR REPLACE TABLE activities ({', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in kinds)})")
     state: dict[str, dict[str, str]] = {}
@@ -75,7 +83,9 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
     con = connect()
     case = request.function.__doc__ or ""
 
-    def run(lead: str, as_of: str, *, playbook: str | None = None, preset: str | None = None, facts: str | None = None) -> SimpleNamespace:
+    def run(
+        lead: str, as_of: str, *, playbook: str | None = None, preset: str | None = None, facts: str | None = None
+    ) -> SimpleNamespace:
         moment = datetime.fromisoformat(as_of)
         if playbook is None:
             from leadlight.playbook.presets import preset_text

@@ -1,0 +1,92 @@
+"""The command: one file a verb. Arguments, terminal output, exit codes: 0 done, 2 the user's turn, 1 our own fault."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from leadlight.cli import check, explain, import_, init, plan, qualify, report, segments, undo
+from leadlight.cli.told import tell
+from leadlight.problems import CannotDo, LeadlightError
+
+app = typer.Typer(
+    name="leadlight",
+    help="Classifies your leads, says why, and what to do next.",
+    epilog="Begin with:  leadlight qualify leads.csv",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (qualify, explain, init, import_, undo, check, segments, report, plan):
+    verb.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def _top(version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True)) -> None:
+    if version:
+        from leadlight import __version__
+
+        typer.echo(f"leadlight {__version__}")
+        raise typer.Exit()
+
+
+def main() -> None:
+    """Run the command; whatever goes wrong ends in a sentence."""
+    try:
+        app()
+    except CannotDo as fault:
+        tell(fault)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # the reader has had enough  # noqa: SIM115
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was under way was not written.", err=True)
+        sys.exit(130)
+    except MemoryError:
+        typer.echo(
+            "There is not enough memory for this. Set LEADLIGHT_MEMORY=2GB, say, so that the disk is used instead.",
+            err=True,
+        )
+        sys.exit(2)
+    except Exception as fault:
+        _own_fault(fault)
+        sys.exit(1)
+
+
+def _own_fault(fault: BaseException) -> None:
+    """Say that the fault is ours. Its text may hold a lead's data, so only its kind and place are shown unless asked for."""
+    if os.environ.get("LEADLIGHT_DEBUG"):
+        import traceback
+
+        traceback.print_exception(fault)
+    sentence = _of_the_machine(fault)
+    if sentence:
+        typer.echo(sentence, err=True)
+        sys.exit(2)
+    place = fault.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown"
+    kind = fault.args[0] if isinstance(fault, LeadlightError) and fault.args else type(fault).__name__
+    typer.echo(
+        f"leadlight made a mistake ({kind} at {where}). Nothing of yours was changed. "
+        "Set LEADLIGHT_DEBUG=1 and run it again to see the details for a report.",
+        err=True,
+    )
+
+
+def _of_the_machine(fault: BaseException) -> str | None:
+    """A full disk, too little memory, a folder that may not be written: not our fault, and not a puzzle for the user."""
+    text = str(fault).lower()
+    if isinstance(fault, PermissionError):
+        return f"{fault.filename} may not be written or read by you."
+    if "no space left" in text or "not enough disk" in text:
+        return "The disk is full. What was under way was not written; make room and run it again."
+    if type(fault).__name__ == "OutOfMemoryException":
+        return "There is not enough memory for this. Set LEADLIGHT_MEMORY to what may be used (2GB, say) and have free disk beside it."
+    return None

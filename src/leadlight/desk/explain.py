@@ -27,7 +27,9 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explana
     found = run.find_lead(base, wanted)
     if not found:
         near = ", ".join(run.nearby_leads(base, wanted))
-        raise CannotDo(f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}." + (f" The nearest ids are {near}." if near else ""))
+        raise CannotDo(
+            f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}." + (f" The nearest ids are {near}." if near else "")
+        )
     if len(found) > 1:
         raise CannotDo(f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id.")
     one = run.one_lead(base, found[0])

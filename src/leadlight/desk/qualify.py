@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.desk import wiring
 from leadlight.desk.explain import explain
-from leadlight.facts.cohort import Everyone, Known
+from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
 from leadlight.plan.explanation import Explanation
 from leadlight.plan.summary import Summary
@@ -90,6 +90,21 @@ def qualify(
     is a moment in UTC (default: now). `maps` says which of their columns is which attribute. With `parquet` the rows are
     written to that file while the plan runs, and never held whole. Raises `CannotDo` with a sentence.
     """
+    found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
+    wiring.qualifying().qualify_base(found.base, found.playbook, Everyone(found.as_of), parquet)
+    return found
+
+
+def opened(
+    leads: Any,
+    activities: Any = None,
+    *,
+    playbook: str | Path | None = None,
+    as_of: datetime | str | None = None,
+    maps: Mapping[str, str] | None = None,
+    more: Sequence[Any] = (),
+) -> Qualifications:
+    """The sources read and the playbook checked, with nothing qualified yet: enough to explain one lead."""
     moment = when(as_of)
     con = wiring.connect()
     said = dict(maps or {})
@@ -101,14 +116,7 @@ def qualify(
     base = wiring.base_of_files(con, staged, moment)
     name, text, chosen = playbook_for(playbook, base)
     book, doubts = usable(text, name, base)
-    return qualified(base, book, text, moment, parquet=parquet, chosen=chosen, staged=tuple(staged), doubts=tuple(doubts))
-
-
-def qualified(base: Base, book: Playbook, text: str, as_of: datetime, *, known: Known = "then", parquet: Path | None = None,
-              chosen: str | None = None, staged: tuple[Staged, ...] = (), doubts: tuple[Problem, ...] = ()) -> Qualifications:  # fmt: skip
-    """Run the plan over a base."""
-    wiring.qualifying().qualify_base(base, book, Everyone(as_of, known), parquet)
-    return Qualifications(base, book, text, as_of, chosen, staged, doubts)
+    return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts))
 
 
 def playbook_for(playbook: str | Path | None, base: Base) -> tuple[str, str, str | None]:
@@ -121,7 +129,9 @@ def playbook_for(playbook: str | Path | None, base: Base) -> tuple[str, str, str
         return str(playbook), read_text(path), None
     if str(playbook) in preset_names():
         return f"{playbook}.yml", preset_text(str(playbook)), None
-    raise CannotDo(f"There is no playbook {playbook}: neither a file nor a preset. The presets are {', '.join(preset_names())}.")
+    raise CannotDo(
+        f"There is no playbook {playbook}: neither a file nor a preset. The presets are {', '.join(preset_names())}."
+    )
 
 
 def read_text(path: Path) -> str:
@@ -129,7 +139,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise CannotDo(f"There is no playbook {path}. Make one with `leadlight init`, or name a preset: {', '.join(preset_names())}.") from None
+        raise CannotDo(
+            f"There is no playbook {path}. Make one with `leadlight init`, or name a preset: {', '.join(preset_names())}."
+        ) from None
     except IsADirectoryError:
         raise CannotDo(f"{path} is a folder. Name the playbook in it.") from None
     except (OSError, UnicodeDecodeError) as fault:
@@ -161,15 +173,23 @@ def _staged(con: wiring.Connection, source: Any, what: str | None, said: Mapping
     """A source as a typed relation; of what the user said about columns, what concerns this one."""
     name = str(source) if isinstance(source, str | Path) else (what or "data frame")
     prefix = what or "more"
-    staged = wiring.stage(con, source, name=name, what=what, prefix=prefix) if not said else _mapped(con, source, name, what, said, prefix)
+    staged = (
+        wiring.stage(con, source, name=name, what=what, prefix=prefix)
+        if not said
+        else _mapped(con, source, name, what, said, prefix)
+    )
     if what and staged.what != what:
         raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
     return staged
 
 
-def _mapped(con: wiring.Connection, source: Any, name: str, what: str | None, said: Mapping[str, str], prefix: str) -> Staged:
+def _mapped(
+    con: wiring.Connection, source: Any, name: str, what: str | None, said: Mapping[str, str], prefix: str
+) -> Staged:
     try:
-        headers = {key(c.header) for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns}
+        headers = {
+            key(c.header) for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
+        }
     except CannotDo:
         headers = {key(h) for h in said}  # perhaps just what the user says is what it lacks
     mine = {h: t for h, t in said.items() if key(h) in headers}

@@ -8,13 +8,34 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
-from leadlight.playbook.spec import DaysSince, Measure, Playbook
-from leadlight.playbook.types import KIND_OF
 from leadlight.plan.atoms import FACTOR, Atom, Atoms, slots
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.lowering import Lowering, absent
 from leadlight.plan.sources import Sources, relation
-from leadlight.plan.terms import Tree, alias, among, call, case, cast, col, every, is_known, minus, null, num, over, some, times
+from leadlight.plan.terms import (
+    Tree,
+    add,
+    alias,
+    all_rows,
+    among,
+    call,
+    case,
+    cast,
+    col,
+    every,
+    everything,
+    is_known,
+    minus,
+    named,
+    null,
+    num,
+    over,
+    select,
+    some,
+    times,
+)
+from leadlight.playbook.spec import DaysSince, Measure, Playbook
+from leadlight.playbook.types import KIND_OF
 
 #: Micro-seconds in a second: ages are whole micro-seconds, so that a window's edge is exact.
 US = 1_000_000
@@ -94,13 +115,15 @@ class ActivitySteps:
             known = not present or c in present
             picked.append(alias(col(c, "a") if known else absent(KIND_OF[attribute.type]), c))
         assert self.sources.activities is not None
-        query = exp.select(*picked).from_(relation(self.sources.activities, self.dialect.name, "a"))
+        query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))
         if isinstance(self.cohort, Moments):
             query = query.join(relation(self.cohort.pairs, self.dialect.name, "c"),
                                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")))  # fmt: skip
         elif isinstance(self.cohort, Some):
             query = query.where(is_one_of(col("lead_id", "a"), self.cohort.leads))
-        query = query.where(exp.LTE(this=at.copy(), expression=as_of.copy() if after is None else self._before(as_of, after)))
+        query = query.where(
+            exp.LTE(this=at.copy(), expression=as_of.copy() if after is None else self._before(as_of, after))
+        )
         if within is not None:
             query = query.where(exp.GT(this=at.copy(), expression=self._before(as_of, within)))
         if kinds:
@@ -113,7 +136,9 @@ class ActivitySteps:
         return self.dialect.moment(self.cohort.as_of)
 
     def _before(self, as_of: Tree, seconds: int) -> Tree:
-        return exp.Sub(this=as_of.copy(), expression=exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.var("SECOND")))
+        return exp.Sub(
+            this=as_of.copy(), expression=exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.var("SECOND"))
+        )
 
     def windows(self) -> tuple[int | None, Sequence[str], int | None]:
         """Where to part recent from far past: far back, at most a quarter of the kinds should still matter."""
@@ -147,18 +172,20 @@ class ActivitySteps:
         """Each activity that matters, with its slots' atom numbers and its age factors."""
         columns = self.columns()
         scans = self.scans(columns)
-        source: exp.Query = scans[0] if len(scans) == 1 else exp.union(*scans, distinct=False)
+        source = named(all_rows(scans), "log")
         kept = [*self.keys, "_age", *self.carried()]
-        numbered = exp.select(*[col(k) for k in kept]).from_(source.subquery("log"))
+        numbered = select([col(k) for k in kept], source)
         found = slots(self.atoms.all)
         for n, slot in enumerate(found, 1):
-            numbered = numbered.select(alias(self.slot(slot), f"_s{n}"))
-        outer = exp.select(*[col(k) for k in kept], *[col(f"_s{n}") for n in range(1, len(found) + 1)])
+            add(numbered, [alias(self.slot(slot), f"_s{n}")])
+        outer = select(
+            [*[col(k) for k in kept], *[col(f"_s{n}") for n in range(1, len(found) + 1)]], named(numbered, "numbered")
+        )
         for n, half_life in enumerate(self.atoms.half_lives, 1):
             if half_life is not None:
-                outer = outer.select(alias(self.factor(half_life), f"_w{n}"))
+                add(outer, [alias(self.factor(half_life), f"_w{n}")])
         some_slot = some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)])
-        return outer.from_(numbered.subquery("numbered")).where(some_slot)
+        return outer.where(some_slot, copy=False)
 
     def factor(self, half_life: int) -> Tree:
         """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not depend on order."""
@@ -169,7 +196,9 @@ class ActivitySteps:
     def slot(self, slot: Sequence[Atom]) -> Tree:
         """The number of the slot's atom that holds for an activity, or nothing."""
         moment = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
-        lower = Lowering(self.dialect, moment, {a.name: KIND_OF[a.type] for a in self.sources.catalog.activity.values()})
+        lower = Lowering(
+            self.dialect, moment, {a.name: KIND_OF[a.type] for a in self.sources.catalog.activity.values()}
+        )
         by_kind: dict[str, list[Atom]] = {}
         any_kind: list[Atom] = []
         for atom in slot:
@@ -206,19 +235,19 @@ class ActivitySteps:
         for n, slot in enumerate(slots(self.atoms.all), 1):
             number = col(f"_s{n}")
             weight = self._weight(slot, number)
-            query = exp.select(*[col(k) for k in self.keys], alias(number, "_r")).from_(exp.to_table("activity", quoted=True))
-            query = query.where(is_known(number.copy()))
+            query = select([*[col(k) for k in self.keys], alias(number, "_r")], "activity")
+            query.where(is_known(number.copy()), copy=False)
             once = slot[0].match.once_per
             if once is None:
-                query = query.select(alias(weight, "_w"), *[col(c) for c in carried])
+                add(query, [alias(weight, "_w"), *[col(c) for c in carried]])
             else:
                 # The newest of each counts: factors fall with age, so the largest factor is the newest's.
                 same = self._day() if once == "day" else col(once)
-                query = query.select(alias(exp.Max(this=weight), "_w"))
-                query = query.select(*[alias(exp.Min(this=col(c)) if c == "_age" else exp.Max(this=col(c)), c) for c in carried])
-                query = query.group_by(*[col(k) for k in self.keys], number.copy(), same)
+                add(query, [alias(exp.Max(this=weight), "_w")])
+                add(query, [alias(exp.Min(this=col(c)) if c == "_age" else exp.Max(this=col(c)), c) for c in carried])
+                query.group_by(*[col(k) for k in self.keys], number.copy(), same, copy=False)
             selects.append(query)
-        return selects[0] if len(selects) == 1 else exp.union(*selects, distinct=False)
+        return all_rows(selects)
 
     def _day(self) -> Tree:
         as_of: Tree = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
@@ -235,19 +264,23 @@ class ActivitySteps:
         distinct = sorted(set(places.values()))
         if len(distinct) == 1:
             return of(distinct[0])
-        branches = [(among(number.copy(), [num(n) for n, p in places.items() if p == place]), of(place)) for place in distinct[1:]]
+        branches = [
+            (among(number.copy(), [num(n) for n, p in places.items() if p == place]), of(place))
+            for place in distinct[1:]
+        ]
         return case(branches, of(distinct[0]))
 
     def rules(self) -> exp.Query:
         """One row a lead and atom: the sum of the age factors, how many, the youngest age, what is measured."""
-        query = exp.select(*[col(k) for k in self.keys], col("_r")).from_(exp.to_table("hit", quoted=True))
-        query = query.select(alias(cast(exp.Sum(this=col("_w")), "bigint"), "_sum"), alias(exp.Count(this=exp.Star()), "_n"))
+        query = select([*[col(k) for k in self.keys], col("_r")], "hit")
+        total = cast(exp.Sum(this=col("_w")), "bigint")
+        add(query, [alias(total, "_sum"), alias(exp.Count(this=everything()), "_n")])
         if self.ages_wanted:
-            query = query.select(alias(exp.Min(this=col("_age")), "_youngest"))
+            add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
         for m in self.measures:
             mine = case([(exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])), col(m.column))])
-            query = query.select(alias(self._measured(m, mine), m.name))
-        return query.group_by(*[col(k) for k in self.keys], col("_r"))
+            add(query, [alias(self._measured(m, mine), m.name)])
+        return query.group_by(*[col(k) for k in self.keys], col("_r"), copy=False)
 
     def _measured(self, m: Measure, value: Tree) -> Tree:
         if m.how == "largest":
@@ -263,6 +296,4 @@ class ActivitySteps:
 
 def is_one_of(lead_id: Tree, table: str) -> Tree:
     """The lead is in a table of lead ids."""
-    return exp.In(this=lead_id, query=exp.select(col("lead_id")).from_(exp.to_table(table, quoted=True)).subquery())
-
-
+    return exp.In(this=lead_id, query=exp.Subquery(this=select([col("lead_id")], table)))

@@ -53,9 +53,7 @@ def activities_as_of(cohort: Cohort, holdings: Holdings, names: Iterable[str] | 
     """The activities that are visible at the cohort's moment: `lead_id`, `occurred_at`, `kind`, then columns."""
     columns = [n for n in (holdings.activity_columns if names is None else names) if n in holdings.activity_columns]
     fixed = ["lead_id", "occurred_at", "kind"]
-    return _seen(
-        ACTIVITY_FACTS, "occurred_at", cohort, holdings, [*fixed, *(c for c in columns if c not in fixed)]
-    )
+    return _seen(ACTIVITY_FACTS, "occurred_at", cohort, holdings, [*fixed, *(c for c in columns if c not in fixed)])
 
 
 def spend_as_of(cohort: Everyone, holdings: Holdings) -> exp.Query:
@@ -89,15 +87,13 @@ def _folded(
     order = exp.Window(
         this=exp.RowNumber(),
         partition_by=[_column(k) for k in key],
-        order=exp.Order(
-            expressions=[exp.Ordered(this=_column(c)) for c in ("_occurred_at", "_import", "_row")]
-        ),
+        order=exp.Order(expressions=[exp.Ordered(this=_column(c)) for c in ("_occurred_at", "_import", "_row")]),
     )
     rows = _visible(cohort, holdings, [*names, "_occurred_at", "_import", "_row"])
     rows = rows.where(_among(revising, key, cohort))
-    ordered = exp.select(
-        *(_column(c) for c in (*key, *names)), exp.alias_(order, "_order", quoted=True)
-    ).from_(rows.subquery("v"))
+    ordered = exp.select(*(_column(c) for c in (*key, *names)), exp.alias_(order, "_order", quoted=True)).from_(
+        rows.subquery("v")
+    )
     newest = [
         exp.alias_(
             exp.Filter(
@@ -109,8 +105,10 @@ def _folded(
         )
         for n in names
     ]
-    return exp.select(*(_column(k) for k in key), *newest).from_(ordered.subquery("o")).group_by(
-        *(_column(k) for k in key)
+    return (
+        exp.select(*(_column(k) for k in key), *newest)
+        .from_(ordered.subquery("o"))
+        .group_by(*(_column(k) for k in key))
     )
 
 
@@ -128,8 +126,12 @@ def _seen(table: str, happened: str, cohort: Cohort, holdings: Holdings, names: 
     if isinstance(cohort, Moments):
         moment: exp.Expression = _column("as_of", "p")
         columns.insert(1, _column("as_of", "p"))
-        query = exp.select(*columns).from_(_table(table, "f")).join(
-            _table(cohort.pairs, "p"), on=exp.EQ(this=_column("lead_id", "p"), expression=_column("lead_id", "f"))
+        query = (
+            exp.select(*columns)
+            .from_(_table(table, "f"))
+            .join(
+                _table(cohort.pairs, "p"), on=exp.EQ(this=_column("lead_id", "p"), expression=_column("lead_id", "f"))
+            )
         )
     else:
         moment = moment_literal(cohort.as_of)
@@ -140,16 +142,20 @@ def _seen(table: str, happened: str, cohort: Cohort, holdings: Holdings, names: 
     if holdings.undone:
         query = query.where(exp.not_(_taken_back(cohort, moment)))
     if isinstance(cohort, Some):
-        picked = exp.select(exp.Literal.number(1)).from_(_table(cohort.leads, "t")).where(
-            exp.EQ(this=_column("lead_id", "t"), expression=_column("lead_id", "f"))
+        picked = (
+            exp.select(exp.Literal.number(1))
+            .from_(_table(cohort.leads, "t"))
+            .where(exp.EQ(this=_column("lead_id", "t"), expression=_column("lead_id", "f")))
         )
         query = query.where(exp.Exists(this=picked))
     return query
 
 
 def _taken_back(cohort: Cohort, moment: exp.Expression) -> exp.Exists:
-    undone = exp.select(exp.Literal.number(1)).from_(_table(UNDOS, "u")).where(
-        exp.EQ(this=_column("import_no", "u"), expression=_column("_import", "f"))
+    undone = (
+        exp.select(exp.Literal.number(1))
+        .from_(_table(UNDOS, "u"))
+        .where(exp.EQ(this=_column("import_no", "u"), expression=_column("_import", "f")))
     )
     if cohort.known == "then":
         undone = undone.where(exp.LTE(this=_column("recorded_at", "u"), expression=moment.copy()))

@@ -8,14 +8,30 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import Count, DaysSince, Gained, Measure, Playbook, PointRule, Points, Signal
-from leadlight.playbook.types import KIND_OF
 from leadlight.plan.activity import DECIMALS, US, ActivitySteps, Step
 from leadlight.plan.atoms import FACTOR, UNIT
 from leadlight.plan.lowering import absent
 from leadlight.plan.reasons import Ranks
-from leadlight.plan.terms import Tree, alias, among, case, cast, clipped, col, null, num, or_zero, over, times
+from leadlight.plan.terms import (
+    Tree,
+    add,
+    alias,
+    among,
+    case,
+    cast,
+    clipped,
+    col,
+    everything,
+    null,
+    num,
+    or_zero,
+    over,
+    select,
+    times,
+)
+from leadlight.playbook.signals import cents
+from leadlight.playbook.spec import Count, DaysSince, Gained, Measure, Playbook, PointRule, Points, Signal
+from leadlight.playbook.types import KIND_OF
 
 #: Beyond this a rule's sum stands still, so that no integer overflows: some ninety million points.
 MOST = 9 * 10**18
@@ -37,9 +53,9 @@ class BehaviourSteps:
         return [Step("points", self._points()), Step("behaviour", self._behaviour())]
 
     def _points(self) -> exp.Query:
-        query = exp.select("*").from_(exp.to_table("rule", quoted=True))
+        query = select([everything()], "rule")
         for s in self.points:
-            query = query.select(alias(self._value(s), f"_v_{s.name}"))
+            add(query, [alias(self._value(s), f"_v_{s.name}")])
         return query
 
     def _value(self, signal: Points) -> Tree:
@@ -62,33 +78,35 @@ class BehaviourSteps:
 
     def _behaviour(self) -> exp.Query:
         keys = [col(k) for k in self.activity.keys]
-        query = exp.select(*keys).from_(exp.to_table("points", quoted=True))
+        query = select(keys, "points")
         for s in self.points:
-            query = query.select(alias(cast(exp.Sum(this=col(f"_v_{s.name}")), "bigint"), f"_sum_{s.name}"))
+            add(query, [alias(cast(exp.Sum(this=col(f"_v_{s.name}")), "bigint"), f"_sum_{s.name}")])
             if s.name in self.ranks.of_signal:
-                query = query.select(alias(self.activity.dialect.best3(self._key(s)), f"_best_{s.name}"))
+                add(query, [alias(self.activity.dialect.best3(self._key(s)), f"_best_{s.name}")])
         for signal in self.book.signals:
             if isinstance(signal, Gained):
                 value = col(f"_v_{signal.of}")
                 gain = case([(exp.GT(this=value, expression=num(0)), value.copy())])
-                query = query.select(alias(cast(exp.Sum(this=gain), "bigint"), f"_sum_{signal.name}"))
+                add(query, [alias(cast(exp.Sum(this=gain), "bigint"), f"_sum_{signal.name}")])
         for name, number in self.activity.atoms.of_signal.items():
             signal_ = self.book.signal(name)
             mine = among(col("_r"), [num(number)])
             if isinstance(signal_, Count):
-                query = query.select(alias(cast(exp.Sum(this=case([(mine, col("_n"))])), "bigint"), f"_sum_{name}"))
+                add(query, [alias(cast(exp.Sum(this=case([(mine, col("_n"))])), "bigint"), f"_sum_{name}")])
             elif isinstance(signal_, DaysSince):
-                query = query.select(alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}"))
+                add(query, [alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}")])
             elif isinstance(signal_, Measure):
-                query = query.select(alias(exp.Max(this=case([(mine, col(name))])), f"_sum_{name}"))
-        return query.group_by(*[k.copy() for k in keys])
+                add(query, [alias(exp.Max(this=case([(mine, col(name))])), f"_sum_{name}")])
+        return query.group_by(*[k.copy() for k in keys], copy=False)
 
     def _key(self, signal: Points) -> Tree:
         """A reason as one integer: its hundredths of points, then the rule's place, so that a plain maximum ranks reasons."""
         rank = self.ranks.of_signal[signal.name]
         size = len(self.activity.atoms.all)
         places = [self.ranks.base - 1 - rank.get(n, 0) for n in range(1, size + 1)]
-        place = self.activity.dialect.pick([num(p) for p in places], col("_r")) if len(set(places)) > 1 else num(places[0])
+        place = (
+            self.activity.dialect.pick([num(p) for p in places], col("_r")) if len(set(places)) > 1 else num(places[0])
+        )
         half = exp.Add(this=exp.Abs(this=col(f"_v_{signal.name}")), expression=num(FACTOR // 2))
         in_cents = self.activity.dialect.quotient(exp.Paren(this=half), num(FACTOR))
         return exp.Add(this=times(in_cents, num(self.ranks.base)), expression=place)
@@ -133,5 +151,3 @@ def _enough(rule: PointRule | None) -> int:
 
 def _big(value: int) -> Tree:
     return cast(num(value), "bigint")
-
-

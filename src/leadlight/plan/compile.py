@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Moments
-from leadlight.playbook.spec import Playbook
 from leadlight.plan.activity import ActivitySteps, Step
 from leadlight.plan.atoms import atoms_of
 from leadlight.plan.behaviour import BehaviourSteps
@@ -16,6 +15,7 @@ from leadlight.plan.dialects import Dialect, dialect
 from leadlight.plan.lead import LeadSteps
 from leadlight.plan.reasons import ranks
 from leadlight.plan.sources import Sources
+from leadlight.playbook.spec import Playbook
 
 
 @dataclass(frozen=True)

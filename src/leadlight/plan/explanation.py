@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from leadlight.plan.atoms import FACTOR, UNIT, Atoms
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
-from leadlight.plan.atoms import FACTOR, UNIT, Atoms
 
 DAY = 86_400_000_000
 
@@ -133,7 +133,9 @@ def points_ledger(
         if counted:
             lines.append(_rule_line(rule, counted, as_of))
     total = sum((line.counted for line in lines), Decimal(0))
-    return ScoreLedger(name, tuple(lines), total, _limited(total, signal.at_least, signal.at_most), signal.at_least, signal.at_most)
+    return ScoreLedger(
+        name, tuple(lines), total, _limited(total, signal.at_least, signal.at_most), signal.at_least, signal.at_most
+    )
 
 
 def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
@@ -144,7 +146,9 @@ def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
             facts = {name: row.get(name) for name in sorted(rule.when.names)}
             lines.append(RuleLine(rule.id, said(rule), rule.add, (), rule.add, rule.add, None, rule.when.text, facts))
     total = sum((line.counted for line in lines), Decimal(0))
-    return ScoreLedger(score.name, tuple(lines), total, _limited(total, score.at_least, score.at_most), score.at_least, score.at_most)
+    return ScoreLedger(
+        score.name, tuple(lines), total, _limited(total, score.at_least, score.at_most), score.at_least, score.at_most
+    )
 
 
 def ledgers(
@@ -160,9 +164,13 @@ def ledgers(
             ledger = points_ledger(signal, score.name, atoms, rows, as_of, slots)
         else:
             value = row[score.name]
-            out.append(ScoreLedger(score.name, (), Decimal(0), Decimal(0), answer=None if value is None else float(value)))
+            out.append(
+                ScoreLedger(score.name, (), Decimal(0), Decimal(0), answer=None if value is None else float(value))
+            )
             continue
-        assert float(ledger.score) == row[score.name], f"{score.name}: the ledger gives {ledger.score}, the plan {row[score.name]}"
+        assert float(ledger.score) == row[score.name], (
+            f"{score.name}: the ledger gives {ledger.score}, the plan {row[score.name]}"
+        )
         out.append(ledger)
     return tuple(out)
 
@@ -181,7 +189,9 @@ def labels_of(book: Playbook, row: Mapping[str, Any]) -> tuple[LabelLine, ...]:
     return tuple(out)
 
 
-def _once(rule: PointRule, hits: list[tuple[Mapping[str, Any], int]], as_of: datetime) -> list[tuple[Mapping[str, Any], int]]:
+def _once(
+    rule: PointRule, hits: list[tuple[Mapping[str, Any], int]], as_of: datetime
+) -> list[tuple[Mapping[str, Any], int]]:
     once = rule.match.once_per
     if once is None:
         return hits
@@ -196,7 +206,11 @@ def _once(rule: PointRule, hits: list[tuple[Mapping[str, Any], int]], as_of: dat
 def _rule_line(rule: PointRule, hits: Iterable[tuple[Mapping[str, Any], int]], as_of: datetime) -> RuleLine:
     given = []
     for row, factor in hits:
-        detail = {k: v for k, v in row.items() if not k.startswith("_") and k not in ("lead_id", "kind", "activity_id", "email") and v is not None}
+        detail = {
+            k: v
+            for k, v in row.items()
+            if not k.startswith("_") and k not in ("lead_id", "kind", "activity_id", "email") and v is not None
+        }
         points = Decimal(cents(rule.points) * factor) / UNIT
         given.append(Given(_at(row, as_of), row["kind"], detail, Decimal(factor) / FACTOR, points))
     given.sort(key=lambda g: (g.occurred_at, g.kind), reverse=True)

@@ -8,17 +8,33 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from leadlight.facts.cohort import Moments, Some
-from leadlight.playbook.check import types_of
-from leadlight.playbook.order import conditions_of, levels, needs, question_names
-from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
-from leadlight.playbook.types import KIND_OF
 from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.lowering import Lowering, absent
 from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, merged, next_best, triple
 from leadlight.plan.sources import relation
-from leadlight.plan.terms import Tree, alias, case, cast, clipped, col, null, num, over, summed, text
+from leadlight.plan.terms import (
+    Tree,
+    add,
+    alias,
+    call,
+    case,
+    cast,
+    clipped,
+    col,
+    everything,
+    null,
+    num,
+    over,
+    select,
+    summed,
+    text,
+)
+from leadlight.playbook.check import types_of
+from leadlight.playbook.order import conditions_of, levels, needs, question_names
+from leadlight.playbook.signals import cents
+from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
+from leadlight.playbook.types import KIND_OF
 
 
 @dataclass(frozen=True)
@@ -37,7 +53,8 @@ class LeadSteps:
     def steps(self) -> list[Step]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
         out = [Step("lead", self._lead())]
-        lower = Lowering(self.activity.dialect, self._as_of(), types_of(self.book, self.activity.sources.catalog))
+        catalog = self.activity.sources.catalog
+        lower = Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present)
         made = self._made(lower)
         graph = {n: frozenset(x for x in need if x in made) for n, need in needs(self.book).items()}
         for score in self.book.scores:
@@ -49,8 +66,8 @@ class LeadSteps:
         if self.book.routes:
             graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
         for n, names in enumerate(levels(self._wanted(), graph), 1):
-            query = exp.select("*", *[alias(made[name], name) for name in names])
-            out.append(Step(f"level_{n}", query.from_(exp.to_table(out[-1].name, quoted=True))))
+            columns = [everything(), *[alias(made[name], name) for name in names]]
+            out.append(Step(f"level_{n}", select(columns, out[-1].name)))
         if self.with_reasons:
             out += self._key_steps(out[-1].name)
         return out
@@ -62,20 +79,30 @@ class LeadSteps:
         if self.with_signals:
             picked += [col(n) for n in signal_names(self.book)]
         if self.with_ledger:
-            rules = [(s.name, n) for s in self.book.scores if isinstance(s, RuleScore) for n in range(1, len(s.rules) + 1)]
+            rules = [
+                (s.name, n) for s in self.book.scores if isinstance(s, RuleScore) for n in range(1, len(s.rules) + 1)
+            ]
             picked += [col(f"_f_{name}_{n}") for name, n in rules]
-            picked += [col(n) for n in sorted(self._attributes_used()) if n in self.activity.sources.catalog.lead and n != "lead_id"]
+            picked += [
+                col(n)
+                for n in sorted(self._attributes_used())
+                if n in self.activity.sources.catalog.lead and n != "lead_id"
+            ]
         picked.append(alias(self._segments(), "segments"))
         picked += self._route_columns()
         if self.with_reasons:
             picked.append(alias(self._reasons(), "reasons"))
-        return exp.select(*picked).from_(exp.to_table(last, quoted=True))
+        return select(picked, last)
 
     def _as_of(self) -> Tree:
         return col("as_of") if isinstance(self.activity.cohort, Moments) else self.activity.as_of()
 
     def _wanted(self) -> list[str]:
-        names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales] + [s.name for s in self.book.segments]
+        names = (
+            [s.name for s in self.book.scores]
+            + [s.name for s in self.book.scales]
+            + [s.name for s in self.book.segments]
+        )
         if self.with_signals:
             names += signal_names(self.book)
         return names + (["_route"] if self.book.routes else [])
@@ -92,16 +119,20 @@ class LeadSteps:
             known = not sources.catalog.present or name in sources.catalog.present
             kind = KIND_OF[sources.catalog.lead[name].type]
             picked.append(alias(col(name, "l") if known else absent(kind), name))
-        query = exp.select(*picked).from_(relation(sources.leads, self.activity.dialect.name, "l"))
+        query = select(picked, relation(sources.leads, self.activity.dialect.name, "l"))
         if isinstance(cohort, Moments):
             query = self._at_moments(query, cohort)
         if self.joined:
             on = exp.EQ(this=col("lead_id", "l"), expression=col("lead_id", "b"))
             if many:
                 on = exp.and_(on, exp.EQ(this=col("as_of", "c"), expression=col("as_of", "b")))  # type: ignore[assignment]
-            query = query.join(exp.alias_(exp.to_table("behaviour", quoted=True), "b", table=True, quoted=True), on=on, join_type="left")
-            query = query.select(*[alias(col(f"_best_{s}", "b"), f"_best_{s}") for s in self.ranks.of_signal])
-        query = query.select(*[alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
+            query = query.join(
+                relation("behaviour", self.activity.dialect.name, "b"),
+                on=on,
+                join_type="left",
+            )
+            add(query, [alias(col(f"_best_{s}", "b"), f"_best_{s}") for s in self.ranks.of_signal])
+        add(query, [alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         return query
@@ -137,14 +168,16 @@ class LeadSteps:
         for segment in self.book.segments:
             out[segment.name] = case([(lower(segment.when), exp.true())], exp.false())
         otherwise = next((n for n, r in enumerate(self.book.routes, 1) if r.when is None), 0)
-        out["_route"] = case(((lower(r.when), num(n)) for n, r in enumerate(self.book.routes, 1) if r.when), num(otherwise))
+        out["_route"] = case(
+            ((lower(r.when), num(n)) for n, r in enumerate(self.book.routes, 1) if r.when), num(otherwise)
+        )
         return out
 
     def _segments(self) -> Tree:
         if not self.book.segments:
             return cast(text(""), "text")
         parts = [case([(col(s.name), text(s.name))]) for s in self.book.segments]
-        return exp.ConcatWs(expressions=[text("; "), *parts])
+        return call("concat_ws", text("; "), *parts)  # sqlglot's own node would make one NULL part NULL the whole
 
     def _route_columns(self) -> list[Tree]:
         routes = list(enumerate(self.book.routes, 1))
@@ -163,7 +196,7 @@ class LeadSteps:
         names = [name for name, _ in keys]
 
         def step(name: str, before: str, *columns: Tree) -> Step:
-            return Step(name, exp.select("*", *columns).from_(exp.to_table(before, quoted=True)))
+            return Step(name, select([everything(), *columns], before))
 
         return [
             step("keys", last, *[alias(tree, name) for name, tree in keys]),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from leadlight.playbook.conditions import Condition, arguments, function_name
-from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.terms import Tree, case, cast, minus, null, num, over, text
+from leadlight.playbook.conditions import Condition, arguments, function_name
+from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
 
 #: A well-formed address: one @, no blanks, a dot after the @. Judging more is the business of verification.
 WELL_FORMED = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -25,6 +25,7 @@ class Lowering:
     dialect: Dialect
     as_of: Tree
     types: Mapping[str, str]
+    present: frozenset[str] = frozenset()  # the attributes the base has; empty when that is not known: then all
 
     def __call__(self, condition: Condition) -> Tree:
         """The condition's tree for the engine; the condition's own tree stays as it is."""
@@ -33,14 +34,20 @@ class Lowering:
     def _lower(self, tree: Tree) -> Tree:
         if type(tree) is exp.Column:
             return exp.column(tree.name, quoted=True)
-        if type(tree) in (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between) and self._is_moment(tree):
+        if type(tree) in (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between) and self._is_moment(
+            tree
+        ):
             return self._rebuilt(tree, self._moment_side)
         name = function_name(tree)
+        if name == "recorded":
+            return exp.true() if not self.present or arguments(tree)[0].name in self.present else exp.false()
         if name is not None and name in _CALLS:
             return _CALLS[name](self, [self._lower(a) for a in arguments(tree)])
         if type(tree) is exp.Div:
             # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
-            return over(self._lower(tree.left), exp.Nullif(this=cast(self._lower(tree.right), "double"), expression=num(0)))
+            return over(
+                self._lower(tree.left), exp.Nullif(this=cast(self._lower(tree.right), "double"), expression=num(0))
+            )
         return self._rebuilt(tree, self._lower)
 
     def _rebuilt(self, tree: Tree, change: object) -> Tree:
@@ -115,5 +122,3 @@ _SQL_TYPES = {NUMBER: "double", TEXT: "text", MOMENT: "timestamp"}
 def absent(kind: str) -> Tree:
     """An attribute that the facts do not hold: unknown for every lead, of its type."""
     return cast(null(), _SQL_TYPES.get(kind, "boolean"))
-
-

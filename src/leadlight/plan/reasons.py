@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.terms import Tree, case, cast, col, num, or_zero, text, times
+from leadlight.playbook.signals import cents
+from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
 
 Triple = tuple[Tree, Tree, Tree]
 
@@ -68,13 +68,19 @@ def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str
 
 def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
     """The largest key, or the largest below `best`."""
-    each = [col(k) if best is None else case([(exp.LT(this=col(k), expression=best.copy()), col(k))], num(0)) for k in keys]
+    each = [
+        col(k) if best is None else case([(exp.LT(this=col(k), expression=best.copy()), col(k))], num(0)) for k in keys
+    ]
     return each[0] if len(each) == 1 else exp.Greatest(this=each[0], expressions=each[1:])
 
 
 def triple(dialect: Dialect, items: Tree) -> Triple:
     """The three keys of a `best3` list; 0 where there are fewer."""
-    return (or_zero(dialect.item(items, 1)), or_zero(dialect.item(items.copy(), 2)), or_zero(dialect.item(items.copy(), 3)))
+    return (
+        or_zero(dialect.item(items, 1)),
+        or_zero(dialect.item(items.copy(), 2)),
+        or_zero(dialect.item(items.copy(), 3)),
+    )
 
 
 def merged(a: Triple, b: Triple) -> Triple:
@@ -98,10 +104,15 @@ def in_words(ranks: Ranks, best: Triple, dialect: Dialect) -> Tree:
     names = [text(n) for n in reversed(ranks.labels)]
     for n, key in enumerate(best):
         # Places count down from base - 1, so the remainder's distance to the lowest place is the index.
-        index = exp.Sub(this=exp.Mod(this=key.copy(), expression=num(ranks.base)), expression=num(ranks.base - len(names) - 1))
-        points = times(
-            cast(dialect.quotient(key.copy(), num(ranks.base)), "decimal(18,0)"), cast(exp.Literal.number("0.01"), "decimal(2,2)")
+        index = exp.Sub(
+            this=exp.Mod(this=key.copy(), expression=num(ranks.base)), expression=num(ranks.base - len(names) - 1)
         )
-        words = exp.Concat(expressions=[text(", " if n else ""), dialect.pick(names, index), cast(points, "text")], coalesce=False)
+        points = times(
+            cast(dialect.quotient(key.copy(), num(ranks.base)), "decimal(18,0)"),
+            cast(exp.Literal.number("0.01"), "decimal(2,2)"),
+        )
+        words = exp.Concat(
+            expressions=[text(", " if n else ""), dialect.pick(names, index), cast(points, "text")], coalesce=False
+        )
         parts.append(case([(exp.GTE(this=key.copy(), expression=num(ranks.base)), words)], text("")))
     return exp.Concat(expressions=parts, coalesce=False)

@@ -33,6 +33,9 @@ def relation(source: str, dialect: str, name: str) -> Tree:
     """A relation as a FROM item called `name`."""
     if source.lstrip().lower().startswith(("select", "with")):
         return exp.Subquery(
-            this=sqlglot.parse_one(source, dialect=dialect), alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+            this=sqlglot.parse_one(source, dialect=dialect),
+            alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)),
         )
-    return exp.alias_(exp.Table(this=exp.to_identifier(source, quoted=True)), name, table=True, quoted=True)
+    return exp.Table(
+        this=exp.to_identifier(source, quoted=True), alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+    )

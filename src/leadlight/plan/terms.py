@@ -64,7 +64,35 @@ def cast(tree: Tree, to: str) -> Tree:
 
 
 def alias(tree: Tree, name: str) -> Tree:
-    return exp.alias_(tree, name, quoted=True)
+    return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
+
+
+def select(columns: Iterable[Tree], source: Tree | str) -> exp.Select:
+    """SELECT columns FROM source: a step's name or a FROM item. Nothing is copied: plans have hundreds of columns."""
+    item = exp.Table(this=exp.to_identifier(source, quoted=True)) if isinstance(source, str) else source
+    return exp.Select(expressions=list(columns), from_=exp.From(this=item))
+
+
+def add(query: exp.Select, columns: Iterable[Tree]) -> None:
+    """More columns for a query that is being built."""
+    query.set("expressions", [*query.expressions, *columns])
+
+
+def everything() -> Tree:
+    return exp.Star()
+
+
+def named(query: exp.Query, name: str) -> Tree:
+    """A query in brackets with a name, as a FROM item."""
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+
+
+def all_rows(queries: Sequence[exp.Select]) -> exp.Query:
+    """Their rows together, repeated ones too."""
+    out: exp.Query = queries[0]
+    for query in queries[1:]:
+        out = exp.Union(this=out, expression=query, distinct=False)
+    return out
 
 
 def or_zero(tree: Tree) -> Tree:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from leadlight.facts.cohort import Some
-from leadlight.playbook.spec import Playbook
 from leadlight.plan.activity import ActivitySteps
 from leadlight.plan.atoms import Atoms, slots
 from leadlight.plan.dialects import dialect
 from leadlight.plan.sources import Sources
-from leadlight.plan.terms import alias, col, is_known, some
+from leadlight.plan.terms import alias, col, everything, is_known, named, select, some
+from leadlight.playbook.spec import Playbook
 
 
 def trace(book: Playbook, sources: Sources, cohort: Some, atoms: Atoms, engine: str = "duckdb") -> tuple[str, int]:
@@ -21,12 +19,16 @@ def trace(book: Playbook, sources: Sources, cohort: Some, atoms: Atoms, engine: 
     """
     speak = dialect(engine)
     steps = ActivitySteps(book, sources, cohort, speak, atoms)
-    present = [c for c in sources.catalog.activity if c in sources.catalog.activity_present and c not in ("lead_id", "kind", "occurred_at")]
+    present = [
+        c
+        for c in sources.catalog.activity
+        if c in sources.catalog.activity_present and c not in ("lead_id", "kind", "occurred_at")
+    ]
     columns = list(dict.fromkeys([*steps.columns(), *present]))
-    log = steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all)).subquery("log")
+    log = named(steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all)), "log")
     found = slots(atoms.all)
-    numbered = exp.select("*", *[alias(steps.slot(slot), f"_s{n}") for n, slot in enumerate(found, 1)]).from_(log)
+    numbered = select([everything(), *[alias(steps.slot(s), f"_s{n}") for n, s in enumerate(found, 1)]], log)
     factors = [alias(steps.factor(h), f"_w{n}") for n, h in enumerate(atoms.half_lives, 1) if h is not None]
-    query = exp.select("*", *factors).from_(numbered.subquery("numbered"))
+    query = select([everything(), *factors], named(numbered, "numbered"))
     query = query.where(some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]))
     return query.sql(dialect=speak.name, identify=True), len(found)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlglot import exp
 
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.conditions import Condition, function_name
-from leadlight.playbook.spec import Count, Playbook, Points, RuleScore
 from leadlight.plan.atoms import demand, parts
 from leadlight.plan.explanation import said
+from leadlight.playbook.conditions import Condition, function_name
+from leadlight.playbook.spec import Count, Playbook, Points, RuleScore
 
 #: A lead does something once, or a few times over: beyond that it is no advice.
 TIMES = (1, 2, 3)
@@ -54,7 +54,9 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
             for rule in score.rules:
                 facts = _facts(rule.when)
                 if rule.add > 0 and facts and all(name in catalog.lead for name in facts):
-                    out.setdefault(tuple(sorted((k, str(v)) for k, v in facts.items())), Wish(said(rule), attributes=facts))
+                    out.setdefault(
+                        tuple(sorted((k, str(v)) for k, v in facts.items())), Wish(said(rule), attributes=facts)
+                    )
     return list(out.values())
 
 

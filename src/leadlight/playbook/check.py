@@ -47,7 +47,7 @@ def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
     values: dict[str, Value] = {}
     for s in book.signals:
         if isinstance(s, Questions):
-            types |= {name: TEXT for name in question_names(s)} | {s.name: NUMBER, f"{s.name}_known": NUMBER}
+            types |= dict.fromkeys(question_names(s), TEXT) | {s.name: NUMBER, f"{s.name}_known": NUMBER}
         elif isinstance(s, Measure):
             column = catalog.activity.get(s.column)
             types[s.name] = KIND_OF[column.type] if column and s.how == "latest" else NUMBER
@@ -69,8 +69,8 @@ def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
 
 
 def _names(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
-    taken: dict[str, str] = {name: "an attribute of leads" for name in catalog.lead}
-    taken |= {name: "a column of every qualification" for name in RESERVED}
+    taken: dict[str, str] = dict.fromkeys(catalog.lead, "an attribute of leads")
+    taken |= dict.fromkeys(RESERVED, "a column of every qualification")
     owned: list[tuple[str, str]] = []
     for s in book.signals:
         owned += [(n, "signal") for n in question_names(s)] if isinstance(s, Questions) else [(s.name, "signal")]
@@ -78,7 +78,12 @@ def _names(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     owned += [(s.name, "segment") for s in book.segments]
     for name, what in owned:
         if name.lower() in taken:
-            yield Problem("name-taken", f"{name!r} is already {taken[name.lower()]}.", r.at(name), f"Call the {what} something else.")
+            yield Problem(
+                "name-taken",
+                f"{name!r} is already {taken[name.lower()]}.",
+                r.at(name),
+                f"Call the {what} something else.",
+            )
         taken[name.lower()] = f"a {what}"
 
 
@@ -155,7 +160,9 @@ def _root_name(book: Playbook, name: str) -> str:
     return name
 
 
-def _condition(condition: Condition, types: Mapping[str, str], known: Iterable[str], place: Place, needed: str) -> Iterable[Problem]:
+def _condition(
+    condition: Condition, types: Mapping[str, str], known: Iterable[str], place: Place, needed: str
+) -> Iterable[Problem]:
     unknown = [n for n in sorted(condition.names) if n not in types]
     for name in unknown:
         yield _unknown(name, known, place, "name")
@@ -172,5 +179,8 @@ def _condition(condition: Condition, types: Mapping[str, str], known: Iterable[s
 
 
 def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Problem:
-    hint = did_you_mean(name, known) or "It is neither an attribute nor a signal, score, scale or segment of this playbook."
+    hint = (
+        did_you_mean(name, known)
+        or "It is neither an attribute nor a signal, score, scale or segment of this playbook."
+    )
     return Problem("unknown-name", f"{name!r} is not a known {what}.", place, hint)

@@ -41,6 +41,7 @@ FUNCTIONS: dict[str, str] = {
     "digits": "only the digits of the text",
     "email_domain": "what follows the @ of a well-formed e-mail address, in small letters; else unknown",
     "valid_email": "the text is a well-formed e-mail address",
+    "recorded": "recorded(attribute): the base at hand has that attribute at all, known or not for this lead",
     "days_since": "days from that moment to the moment of the qualification, with fraction",
 }
 
@@ -72,7 +73,7 @@ _ALLOWED: frozenset[type[exp.Expr]] = frozenset(
 
 #: Functions whose arguments after the first must be literal texts, so that a plan can turn them into patterns.
 PATTERNS = frozenset({"contains", "starts_with", "ends_with", "has_word"})
-_ARITY = {"digits": (1, 1), "email_domain": (1, 1), "valid_email": (1, 1), "days_since": (1, 1), "has_word": (2, 200),
+_ARITY = {"recorded": (1, 1), "digits": (1, 1), "email_domain": (1, 1), "valid_email": (1, 1), "days_since": (1, 1), "has_word": (2, 200),
           "contains": (2, 2), "starts_with": (2, 2), "ends_with": (2, 2), "round": (1, 1)}  # fmt: skip
 
 
@@ -170,6 +171,8 @@ def _judge(node: exp.Expr) -> None:
     low, high = _ARITY.get(name, (1, 200))
     if not low <= len(args) <= high:
         raise NotACondition(f"gives {name}() {len(args)} values; {FUNCTIONS[name]}")
+    if name == "recorded" and type(args[0]) is not exp.Column:
+        raise NotACondition("must give recorded() the bare name of an attribute")
     if name in PATTERNS and not all(isinstance(a, exp.Literal) and a.is_string for a in args[1:]):
         raise NotACondition(f"must give {name}() a text in quotes after the first value")
 

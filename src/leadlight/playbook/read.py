@@ -21,7 +21,9 @@ from leadlight.problems import CannotDo, Problem
 SECTIONS = ("leadlight", "name", "about", "signals", "scores", "scales", "segments", "routes")
 
 
-def read_playbook(text: str, file: str = "playbook.yml", catalog: Catalog | None = None) -> tuple[Playbook | None, list[Problem]]:
+def read_playbook(
+    text: str, file: str = "playbook.yml", catalog: Catalog | None = None
+) -> tuple[Playbook | None, list[Problem]]:
     """The playbook a text holds, checked against the names of `catalog` (the standard ones by default).
 
     The playbook is None when any problem is a fault; doubts leave it usable.

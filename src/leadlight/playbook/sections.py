@@ -35,7 +35,11 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
         named = [e for e in entries if e[0] not in ("say", "aside")]
         aside = (r.text(item, "aside") or "no").lower() in ("yes", "true")
         if len(named) != 1:
-            r.fault("wrong-shape", f"A label of {scale} is one name and its condition, such as {{hot: engagement >= 30}}.", item)
+            r.fault(
+                "wrong-shape",
+                f"A label of {scale} is one name and its condition, such as {{hot: engagement >= 30}}.",
+                item,
+            )
             continue
         key, key_node, value = named[0]
         r.name(key, key_node, "label")
@@ -43,7 +47,12 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
             r.fault("never-reached", f"{key} stands after `otherwise` and can never be reached.", key_node,
                     "Move it up, or remove it.")  # fmt: skip
         if any(label.name == key for label in out):
-            r.fault("said-twice", f"The scale {scale} has the label {key} twice.", key_node, "Join the two conditions with `or`.")
+            r.fault(
+                "said-twice",
+                f"The scale {scale} has the label {key} twice.",
+                key_node,
+                "Join the two conditions with `or`.",
+            )
         if (value.text or "").strip().lower() == "otherwise":
             ended = item
             out.append(Label(key, None, r.text(item, "say"), aside))

@@ -26,7 +26,19 @@ ANY = "any"
 MATCH_KEYS = ("when", "within", "once_per")
 RULE_KEYS = ("on", "points", "at_most", "half_life", "say", *MATCH_KEYS)
 POINTS_KEYS = ("points", "rules", "half_life", "within", "at_least", "at_most", "about")
-FORMS = ("count", "points", "rules", "gained", "sum", "largest", "smallest", "latest", "days_since", "value", "questions")
+FORMS = (
+    "count",
+    "points",
+    "rules",
+    "gained",
+    "sum",
+    "largest",
+    "smallest",
+    "latest",
+    "days_since",
+    "value",
+    "questions",
+)
 _MEASURES: tuple[Literal["sum", "largest", "smallest", "latest"], ...] = ("sum", "largest", "smallest", "latest")
 
 
@@ -48,7 +60,9 @@ def _signal(r: Reader, name: str, node: Node) -> Signal | None:
         return None
     form = next((f for f in FORMS if node.get(f) is not None), None)
     if form is None:
-        r.fault("unknown-signal", f"The signal {name} says nothing to derive.", node, f"Give it one of: {', '.join(FORMS)}.")
+        r.fault(
+            "unknown-signal", f"The signal {name} says nothing to derive.", node, f"Give it one of: {', '.join(FORMS)}."
+        )
         return None
     if form in ("points", "rules"):
         return _points(r, name, node)

@@ -109,6 +109,8 @@ def _call(tree: exp.Expr, names: Mapping[str, str]) -> str:
     if name in _OF_NUMBER:
         _must(args[0], NUMBER, names)
         return NUMBER
+    if name == "recorded":
+        return YES_NO
     if name == "days_since":
         _must(args[0], MOMENT, names)
         return NUMBER

@@ -62,7 +62,9 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
     catalog = replace(catalog, kinds=frozenset(spelled))
     spends = [s.relation for s in staged if s.what == "spend"]
     if spends:
-        con.execute("CREATE OR REPLACE TEMP VIEW spend AS " + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends))
+        con.execute(
+            "CREATE OR REPLACE TEMP VIEW spend AS " + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends)
+        )
     return Base(
         con,
         Sources(catalog, "leads", "activities" if logs else None, different),
@@ -100,7 +102,9 @@ def _one_lead_file(staged: Sequence[Staged]) -> Staged:
     return leads[0]
 
 
-def _existing(con: duckdb.DuckDBPyConnection, leads: Staged, columns: Sequence[str], as_of: datetime) -> tuple[str, int]:
+def _existing(
+    con: duckdb.DuckDBPyConnection, leads: Staged, columns: Sequence[str], as_of: datetime
+) -> tuple[str, int]:
     """The leads' query: one that stands twice keeps its last known values, one created after the moment is no lead yet."""
     source = leads.relation
     if leads.duplicates and "row_no" in columns:
@@ -123,7 +127,9 @@ def _log(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> 
     for log in logs:
         columns = column_names(con, log.relation)
         ids = "lead_id" in columns
-        strays = "email" in columns and (not ids or count(con, f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL") > 0)
+        strays = "email" in columns and (
+            not ids or count(con, f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL") > 0
+        )
         if not ids and not (strays and addressed):
             raise CannotDo(f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address that the leads "
                            "have. Say which column does: --map \"Their column=lead_id\".")  # fmt: skip

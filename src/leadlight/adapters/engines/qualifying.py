@@ -33,13 +33,17 @@ def qualify_base(base: Base, book: Playbook, cohort: Everyone, parquet: Path | N
         return
     with replacing(parquet) as part:
         base.con.execute(f"COPY ({sql}) TO {text_literal(str(part))} (FORMAT parquet)")
-    base.con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({text_literal(str(parquet.resolve()))})")
+    base.con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({text_literal(str(parquet.resolve()))})"
+    )
 
 
 def find_lead(base: Base, wanted: str) -> list[str]:
     """The ids of the leads a user may mean: by id, else by e-mail address. As texts, at most ten."""
     leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
-    by_id = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lead_id::VARCHAR = ? LIMIT 10", [wanted]).fetchall()
+    by_id = base.con.execute(
+        f"SELECT lead_id::VARCHAR FROM {leads} WHERE lead_id::VARCHAR = ? LIMIT 10", [wanted]
+    ).fetchall()
     if by_id or "email" not in base.sources.catalog.present:
         return [str(r[0]) for r in by_id]
     found = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) LIMIT 10", [wanted])
@@ -50,7 +54,8 @@ def nearby_leads(base: Base, wanted: str) -> list[str]:
     """Ids that look like the one asked for, for a hint."""
     leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
     found = base.con.execute(
-        f"SELECT lead_id::VARCHAR AS id FROM {leads} ORDER BY levenshtein(left(lead_id::VARCHAR, 60), left(?, 60)), id LIMIT 3", [wanted]
+        f"SELECT lead_id::VARCHAR AS id FROM {leads} ORDER BY levenshtein(left(lead_id::VARCHAR, 60), left(?, 60)), id LIMIT 3",
+        [wanted],
     )
     return [str(r[0]) for r in found.fetchall()]
 
@@ -61,7 +66,9 @@ def one_lead(base: Base, lead_id: str) -> Base:
     for name, source in (("one_lead", base.sources.leads), ("one_log", base.sources.activities)):
         if source is not None:
             relation = f"({source})" if " " in source else source
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE lead_id::VARCHAR = ?", [lead_id])
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE lead_id::VARCHAR = ?", [lead_id]
+            )
     log = "one_log" if base.sources.activities is not None else None
     return replace(base, sources=replace(base.sources, leads="one_lead", activities=log))
 
@@ -83,7 +90,10 @@ def traced(base: Base, book: Playbook, as_of: datetime, atoms: Atoms) -> tuple[l
 def labels_at(base: Base, book: Playbook, moments: Sequence[datetime]) -> list[dict[str, Any]]:
     """The only lead's labels at each of many moments, with the facts as they stand now, in one plan."""
     con = base.con
-    con.execute("CREATE OR REPLACE TEMP TABLE one_cohort AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS as_of FROM one_lead", [list(moments)])
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE one_cohort AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS as_of FROM one_lead",
+        [list(moments)],
+    )
     sql = statement(book, base.sources, Moments("one_cohort"), reasons=False)
     return sorted(_rows(con, sql), key=lambda r: r["as_of"])
 
@@ -103,7 +113,12 @@ def labels_if(base: Base, book: Playbook, as_of: datetime, wishes: Sequence[Wish
         logged = _new_log(con, wishes, as_of)
     present = catalog.present | {n for w in wishes for n in (w.attributes or {})}
     acted = frozenset(column_names(con, "wish_log")) if logged else frozenset()
-    twin = Sources(replace(catalog, present=present, activity_present=acted), "wish_leads", logged[0] if logged else None, base.sources.spelled)
+    twin = Sources(
+        replace(catalog, present=present, activity_present=acted),
+        "wish_leads",
+        logged[0] if logged else None,
+        base.sources.spelled,
+    )
     return {int(r["lead_id"]): r for r in _rows(con, statement(book, twin, Everyone(as_of), reasons=False))}
 
 
@@ -116,7 +131,9 @@ def _twins(con: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> None:
         base = quoted(name) if name in has else "NULL"
         arms = " ".join(f"WHEN {n} THEN {_value(v)}" for n, v in changed)
         parts.append(f"CASE n {arms} ELSE {base} END AS {quoted(name)}" if changed else quoted(name))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE wish_leads AS SELECT n AS lead_id{''.join(', ' + p for p in parts)} FROM one_lead, wish_numbers")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE wish_leads AS SELECT n AS lead_id{''.join(', ' + p for p in parts)} FROM one_lead, wish_numbers"
+    )
 
 
 def _twin_logs(con: duckdb.DuckDBPyConnection, wishes: Sequence[Wish], as_of: datetime, sources: Sources) -> None:

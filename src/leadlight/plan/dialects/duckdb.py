@@ -37,4 +37,3 @@ DUCKDB = Dialect(
     after_at=lambda tree: call("substr", tree, exp.Add(this=call("strpos", tree, text("@")), expression=num(1))),
     quotient=lambda a, b: exp.IntDiv(this=a, expression=b),
 )
-

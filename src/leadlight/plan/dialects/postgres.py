@@ -42,4 +42,3 @@ POSTGRES = Dialect(
     after_at=lambda tree: call("split_part", tree, text("@"), num(2)),
     quotient=lambda a, b: exp.Div(this=a, expression=b, typed=True, safe=False),
 )
-

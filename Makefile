@@ -1,0 +1,75 @@
+# A thin face over uv (when present) or venv + pip. Every target prepares what it needs.
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+BIN := $(CURDIR)/$(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+PYTHON ?= python3
+SHARED ?= ../shared
+
+.PHONY: help demo demo-real test lint docs bench bench-large soak fuzz clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: pyproject.toml
+	@echo "Installing leadlight into $(VENV) ..."
+ifdef UV
+	@$(UV) venv --quiet --allow-existing $(VENV)
+	@$(UV) pip install --quiet --python $(PY) -e .
+else
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.12, say."; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e .
+endif
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@echo "Installing the test tools ..."
+ifdef UV
+	@$(UV) pip install --quiet --python $(PY) $$(PYTHONPATH= $(PY) tools/groups.py test docs)
+else
+	@$(PY) -m pip install --quiet --disable-pip-version-check $$($(PY) tools/groups.py test docs)
+endif
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+	  echo "Installing Chromium for the browser tests ..."; \
+	  { [ "$$(id -u)" = 0 ] || SUDO=sudo; $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium; } >/dev/null || \
+	  echo "Chromium could not be installed; the browser tests will say so."; }
+.PHONY: chromium
+
+demo: $(VENV)/.installed ## qualify the demo company: twenty thousand leads, a year of activities
+	@$(PY) tools/demo.py
+
+demo-real: $(VENV)/.installed ## the same with real bases, where the shared data are
+	@$(PY) tools/demo_real.py $(SHARED)/data
+
+lint: $(VENV)/.tested ## style, types and the floors of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: $(VENV)/.tested chromium ## everything that CI asks for
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -n 2
+
+docs: $(VENV)/.tested ## the documentation as a site, in site/
+	@$(PY) tools/reference.py
+	@$(BIN)/mkdocs build --quiet --strict
+	@echo "Look at: site/index.html"
+
+bench: $(VENV)/.tested ## the figures, on one million leads and ten million activities
+	@$(PY) benchmarks/run.py --shared $(SHARED)
+
+bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred million activities
+	@$(PY) benchmarks/run.py --shared $(SHARED) --large
+
+soak: $(VENV)/.tested ## kill imports at random moments for ten minutes
+	@$(PY) tests/ledger/kill_loop.py
+
+clean: ## remove what was made
+	rm -rf $(VENV) build dist site out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

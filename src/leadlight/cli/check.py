@@ -1,0 +1,35 @@
+"""`leadlight check`: every fault of a playbook at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command("check", rich_help_panel="Rules")(check)
+
+
+def check(
+    playbook: Annotated[
+        Path | None, typer.Argument(help="The playbook's file; none: that of the workspace you are in.")
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="Check against this workspace's own columns.")
+    ] = None,
+) -> None:
+    """Tell every fault of a playbook, each with its line and the nearest known word."""
+    from leadlight.cli.told import tell_problems
+    from leadlight.desk.check import check as run
+
+    checked = run(playbook, workspace)
+    tell_problems(checked.problems)
+    if checked.faults:
+        typer.echo(f"{checked.file}: {checked.faults} {'fault' if checked.faults == 1 else 'faults'}.", err=True)
+        raise typer.Exit(2)
+    book = checked.book
+    assert book is not None
+    typer.echo(f"{checked.file} holds: {len(book.signals)} signals, {len(book.scores)} scores, {len(book.scales)} scales, "
+               f"{len(book.segments)} segments, {len(book.routes)} routes (fingerprint {book.fingerprint}).")  # fmt: skip

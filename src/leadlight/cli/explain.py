@@ -1,0 +1,152 @@
+"""`leadlight explain`: a lead's ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+if TYPE_CHECKING:
+    from leadlight.plan.explanation import Explanation, RuleLine, ScoreLedger
+
+FACTS_SHOWN = 6
+
+
+def register(app: typer.Typer) -> None:
+    app.command("explain", rich_help_panel="Every day")(explain)
+
+
+def explain(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or its e-mail address.")],
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    leads: Annotated[
+        Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")
+    ] = None,
+    activities: Annotated[
+        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
+    ] = None,
+    playbook: Annotated[
+        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+    as_json: Annotated[bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every fact of every rule.")] = False,
+) -> None:
+    """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it; when it cools."""
+    found = _found(lead, as_of, leads, activities or [], playbook, workspace, known)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), default=_plain, ensure_ascii=False, indent=2))
+        return
+    for line in told(found, every):
+        typer.echo(line)
+
+
+def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: Path | None,
+           known: str) -> Explanation:  # fmt: skip
+    from leadlight.cli.told import busy
+
+    with busy("Looking it up"):
+        if leads is not None:
+            from leadlight.desk.qualify import opened
+
+            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(lead)
+        from leadlight.desk.run import looked_at
+        from leadlight.desk.workspace import named
+
+        with looked_at(named(workspace), "explain", playbook=playbook, as_of=as_of, known=known, whole=False) as q:  # type: ignore[arg-type]
+            return q.explain(lead)
+
+
+def told(e: Explanation, every: bool = False) -> list[str]:
+    """The explanation in lines of plain text."""
+    from leadlight.plan.presentable import presentable
+    from leadlight.plan.summary import duration, shown
+
+    name = (
+        " ".join(str(e.attributes[k]) for k in ("first_name", "last_name") if e.attributes.get(k))
+        or e.attributes.get("full_name")
+        or ""
+    )
+    out = [f"{presentable(e.lead_id, 60)}{'  ' + presentable(str(name), 60) if name else ''}",
+           f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)} ({e.fingerprint})", ""]  # fmt: skip
+    for label in e.labels:
+        because = f"   because {presentable(' '.join(label.because.split()), 160)}" if label.because else ""
+        out.append(f"  {shown(label.scale):<14}{shown(label.label):<24}{because}".rstrip())
+    if e.segments:
+        out.append(f"  {'segments':<14}{', '.join(shown(s) for s in e.segments)}")
+    if e.department:
+        within = f" within {duration(e.respond_within)}" if e.respond_within else ""
+        out.append(
+            f"  {'route':<14}{presentable(e.department, 40)}{within}{': ' + presentable(e.next_step, 80) if e.next_step else ''}"
+        )
+    for ledger in e.scores:
+        out += ["", *_ledger(ledger, every)]
+    if e.lifts:
+        out += ["", "What would lift it"]
+        out += [f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}" for lift in e.lifts]
+    out += ["", "If nothing happens"]
+    out += [
+        f"  {shown(c.scale)} turns from {shown(c.before)} to {shown(c.after)} on {c.at:%Y-%m-%d at %H:%M}"
+        for c in e.changes
+    ] or ["  nothing changes within a year"]
+    return out
+
+
+def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
+    from leadlight.plan.summary import shown
+
+    if ledger.answer is not None or (not ledger.rules and ledger.summed == ledger.score == 0):
+        value = ledger.answer if ledger.answer is not None else ledger.score
+        return [f"{shown(ledger.name)}  {_number(Decimal(str(value)))}"]
+    out = [f"{shown(ledger.name)}  {_number(ledger.score)}"]
+    for rule in sorted(ledger.rules, key=lambda r: -abs(r.counted)):
+        out += _rule(rule, every)
+    out.append(f"  {_number(ledger.summed):>16}  sum")
+    if ledger.limited:
+        limit = f"at least {ledger.at_least}" if ledger.limited > 0 else f"at most {ledger.at_most}"
+        out.append(f"  {_number(ledger.limited):>16}  the score is kept to {limit}")
+        out.append(f"  {_number(ledger.score):>16}  score")
+    return out
+
+
+def _rule(rule: RuleLine, every: bool) -> list[str]:
+    from leadlight.plan.presentable import presentable
+
+    facts = ", ".join(f"{k} = {presentable(str(v), 40)}" for k, v in rule.facts.items() if v is not None)
+    out = [f"  {_number(rule.counted):>16}  {presentable(rule.say, 60)}{'  (' + facts + ')' if facts else ''}"]
+    listed = rule.given if every else rule.given[:FACTS_SHOWN]
+    for g in listed:
+        detail = ", ".join(
+            f"{k} {presentable(str(v), 40)}" for k, v in g.detail.items() if k not in ("props", "occurred_at")
+        )
+        out.append(f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(rule.each)} x {g.factor.normalize():f} = {_number(g.points)}"
+                   f"  {presentable(g.kind, 40)}{' ' + detail if detail else ''}")  # fmt: skip
+    if len(rule.given) > len(listed):
+        rest = sum((g.points for g in rule.given[len(listed) :]), Decimal(0))
+        out.append(
+            f"  {'':>16}    and {len(rule.given) - len(listed)} older ones = {_number(rest)}  (--all shows them)"
+        )
+    if rule.capped:
+        out.append(f"  {'':>16}    {_number(rule.summed)} in all; this rule counts at most {rule.cap}")
+    return out
+
+
+def _number(value: Decimal) -> str:
+    """Every digit, so that the lines sum exactly to the score."""
+    text = f"{value.normalize():f}"
+    whole, _, rest = text.partition(".")
+    return f"{whole}.{rest.ljust(2, '0')}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)

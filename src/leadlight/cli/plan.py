@@ -1,0 +1,36 @@
+"""`leadlight plan`: what a playbook compiles to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command("plan", rich_help_panel="Rules")(plan)
+
+
+def plan(
+    sql: Annotated[bool, typer.Option("--sql", help="The whole statement as SQL.")] = False,
+    dialect: Annotated[str, typer.Option("--dialect", help="duckdb, postgres or spark.")] = "duckdb",
+    playbook: Annotated[
+        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
+    ] = None,
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+) -> None:
+    """The compiled plan: its steps in words, or the statement as readable SQL."""
+    from leadlight.desk.plan import plan as run
+
+    found = run(playbook, workspace, as_of, dialect)
+    if sql:
+        typer.echo(found.sql)
+        return
+    typer.echo(f"{found.name} ({found.fingerprint}) for {dialect}: one statement of {len(found.steps)} steps.\n")
+    for name, about in found.steps:
+        typer.echo(f"  {name:<12} {about}")
+    typer.echo(f"\n  {found.about}\n\nThe statement itself: leadlight plan --sql --dialect {dialect}")

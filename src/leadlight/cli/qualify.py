@@ -1,0 +1,200 @@
+"""`leadlight qualify`: a file or a workspace in, every lead's qualification out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.qualify import Qualifications
+    from leadlight.facts.ledger import RunReceipt
+
+
+def register(app: typer.Typer) -> None:
+    app.command("qualify", rich_help_panel="Every day")(qualify)
+
+
+def qualify(
+    leads: Annotated[
+        Path | None,
+        typer.Argument(help="A file of leads (CSV, TSV, XLSX, JSON, Parquet); none: the workspace you are in."),
+    ] = None,
+    activities: Annotated[
+        list[Path] | None,
+        typer.Option("--activities", "-a", help="A log of what leads did; may be given several times."),
+    ] = None,
+    spend: Annotated[Optional[list[Path]], typer.Option("--spend", help="What was spent on which source.")] = None,  # noqa: UP045
+    playbook: Annotated[
+        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write the leads: .csv, .xlsx, .parquet, .json.")
+    ] = None,
+    report: Annotated[Optional[Path], typer.Option("--report", help="Where to write the HTML report.")] = None,  # noqa: UP045
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.")] = False,
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help='"Their column=attribute"; - as attribute leaves a column out.')
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--columns", help="all: your own columns too; qualification: only ours.")
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+    known: Annotated[
+        str, typer.Option("--known", help="then: what was known at that moment; now: what we know now about it.")
+    ] = "then",
+) -> None:
+    """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
+    if columns not in (None, "all", "qualification"):
+        raise CannotDo(f"--columns takes all or qualification, not {columns!r}.")
+    if known not in ("then", "now"):
+        raise CannotDo(f"--known takes then or now, not {known!r}.")
+    if leads is not None:
+        _files(leads, activities or [], spend or [], playbook, as_of, out, report, no_report, maps or [], columns)
+        return
+    if activities or spend or maps:
+        raise CannotDo("Name the file of leads first: leadlight qualify leads.csv --activities log.csv.")
+    _workspace(workspace, playbook, as_of, out, report, no_report, columns, known)
+
+
+def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str | None, as_of: str | None, out: Path | None,
+           report: Path | None, no_report: bool, maps: list[str], columns: str | None) -> None:  # fmt: skip
+    from leadlight.cli.told import busy, tell_problems
+    from leadlight.desk.qualify import qualify as run
+
+    target = out or Path(f"{_stem(leads)}-qualified.csv")
+    page = None if no_report else (report or target.with_name(f"{_stem(leads)}-report.html"))
+    _spare(target, page, [leads, *activities, *spend])
+    said = dict(_pair(m) for m in maps)
+    streams = target.suffix.lower() == ".parquet" and columns != "all"
+    with busy(f"Qualifying {leads.name}"):
+        found = run(
+            leads,
+            activities,
+            playbook=playbook,
+            as_of=as_of,
+            maps=said,
+            parquet=target if streams else None,
+            more=spend,
+        )
+        summary = found.summary
+    for staged in found.staged:
+        _mapping(staged)
+    tell_problems([*found.base.problems, *found.doubts])
+    _print(found)
+    with busy(f"Writing {target.name}"):
+        rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
+        if page:
+            found.report(page)
+    typer.echo(f"\nWritten: {target} ({rows:,} rows)" + (f", {page}" if page else ""))
+    example = summary.top[0].lead_id if summary.top else None
+    if page:
+        typer.echo(f"Look at: {page}")
+    if example is not None:
+        typer.echo(f"Why?     leadlight explain {_shell(example)} --leads {_shell(str(leads))}"
+                   + "".join(f" --activities {_shell(str(a))}" for a in activities)
+                   + (f" --playbook {_shell(playbook)}" if playbook else "") + (f" --as-of {as_of}" if as_of else ""))  # fmt: skip
+
+
+def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
+               no_report: bool, columns: str | None, known: str) -> None:  # fmt: skip
+    from leadlight.cli.told import busy, tell_problems
+    from leadlight.desk.run import run
+    from leadlight.desk.workspace import named
+
+    folder = named(workspace)
+    with busy(f"Qualifying {folder}"), run(folder, playbook=playbook, as_of=as_of, known=known) as (found, receipt):  # type: ignore[arg-type]
+        tell_problems(found.doubts)
+        _print(found)
+        _changes(receipt)
+        page = None if no_report else (report or folder / "report.html")
+        written = []
+        if page:
+            written.append(str(found.report(page)))
+        if out:
+            rows = found.export(out, columns)  # type: ignore[arg-type]
+            written.append(f"{out} ({rows:,} rows)")
+        if written:
+            typer.echo(f"\nWritten: {', '.join(written)}")
+        if found.summary.top:
+            typer.echo(f"Why?     leadlight explain {_shell(found.summary.top[0].lead_id)}")
+
+
+def _print(found: Qualifications) -> None:
+    from leadlight.cli.summary import print_summary
+
+    if found.chosen:
+        typer.echo(f"By the preset {found.chosen}, which fits your columns best. "
+                   f"`leadlight init --preset {found.chosen}` makes it yours to change.\n")  # fmt: skip
+    print_summary(found.summary)
+    base = found.base
+    if base.later:
+        typer.echo(f"\n{base.later:,} leads came into being after {found.as_of:%Y-%m-%d} and are left out.")
+    if base.newest and (found.as_of - base.newest).days > 60:
+        typer.echo(f"\nThe newest activity is of {base.newest:%Y-%m-%d}, {(found.as_of - base.newest).days} days before the moment asked for: "
+                   f"most leads have cooled since. To see the base as it was then, add --as-of {base.newest:%Y-%m-%d}.")  # fmt: skip
+
+
+def _changes(receipt: RunReceipt) -> None:
+    from leadlight.plan.presentable import presentable
+    from leadlight.plan.summary import shown
+
+    if receipt.previous is None:
+        typer.echo("\nThis is the first run; the next one says what changed.")
+        return
+    moved = [m for m in receipt.moves if m.before is not None and m.after is not None]
+    typer.echo(f"\nSince the run of {receipt.previous.recorded_at:%Y-%m-%d %H:%M} (as of {receipt.previous.as_of:%Y-%m-%d %H:%M}): "
+               f"{receipt.new_leads:,} new leads, {receipt.gone_leads:,} gone"
+               + ("" if receipt.previous.fingerprint == receipt.run.fingerprint else ", by another playbook") + ".")  # fmt: skip
+    for m in moved[:12]:
+        typer.echo(f"  {m.leads:>8,}  {presentable(m.scale, 30)}: {shown(m.before or '')} -> {shown(m.after or '')}")
+    if not moved:
+        typer.echo("  No label changed.")
+
+
+def _mapping(staged: object) -> None:
+    from leadlight.cli.told import console
+
+    mapping = staged.mapping  # type: ignore[attr-defined]
+    system = f" (looks like {mapping.system})" if mapping.system else ""
+    known = [c for c in mapping.columns if c.name and c.how != "own"]
+    own = [c for c in mapping.columns if c.how == "own"]
+    shown = ", ".join(c.header if c.header == c.name else f"{c.header} = {c.name}" for c in known)
+    line = f"Read as {mapping.what}{system}: {shown}"
+    if own:
+        line += f"; {len(own)} of your own: {', '.join(c.name for c in own[:8])}{' ...' if len(own) > 8 else ''}"
+    from leadlight.plan.presentable import presentable
+
+    console(err=True).print(presentable(line, 1_500), style="dim")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    header, sign, attribute = text.rpartition("=")
+    if not sign or not header.strip() or not attribute.strip():
+        raise CannotDo(f'--map takes "Their column=attribute", not {text!r}.')
+    return header.strip(), attribute.strip()
+
+
+def _spare(target: Path, page: Path | None, inputs: list[Path]) -> None:
+    """An output never overwrites an input."""
+    for written in (target, page):
+        if written and any(written.resolve() == i.resolve() for i in inputs):
+            raise CannotDo(f"{written} is an input; name another file to write.")
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".gz").rsplit(".", 1)[0]
+
+
+def _shell(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)

@@ -1,0 +1,65 @@
+"""`leadlight segments`: how large they are and how they overlap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command("segments", rich_help_panel="Every day")(segments)
+
+
+def segments(
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    playbook: Annotated[
+        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+) -> None:
+    """Sizes of the segments, how many of each are hot, and which overlap."""
+    from rich.table import Table
+
+    from leadlight.cli.told import busy, console
+    from leadlight.desk.run import looked_at
+    from leadlight.desk.workspace import named
+    from leadlight.plan.presentable import presentable
+    from leadlight.plan.summary import shown
+
+    with (
+        busy("Counting"),
+        looked_at(named(workspace), "segments", playbook=playbook, as_of=as_of, known=known) as found,
+    ):  # type: ignore[arg-type]
+        summary = found.summary
+    if not summary.segments:
+        typer.echo("This playbook names no segments. Add some under segments:, such as enterprise: employees >= 500.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head, justify in (
+        ("segment", "left"),
+        ("leads", "right"),
+        ("of all", "right"),
+        ("hot", "right"),
+        ("about", "left"),
+    ):
+        table.add_column(head, justify=justify)  # type: ignore[arg-type]
+    for s in summary.segments:
+        share = f"{s.leads / summary.leads:.1%}" if summary.leads else ""
+        table.add_row(
+            presentable(shown(s.name), 40),
+            f"{s.leads:,}",
+            share,
+            f"{s.hot:,} ({s.hot_share:.0%})",
+            presentable(s.about, 60),
+        )
+    console().print(table)
+    pairs = sorted((o for o in summary.overlaps if o.leads), key=lambda o: -o.leads)[:10]
+    if pairs:
+        typer.echo("\nLargest overlaps")
+        for o in pairs:
+            typer.echo(f"  {o.leads:>8,}  {shown(o.one)} and {shown(o.other)}")

@@ -1,0 +1,58 @@
+"""What the terminal says: faults with their places, and a sign of life for what takes longer than a moment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from leadlight.plan.presentable import presentable
+from leadlight.problems import CannotDo, Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST = 50
+
+
+def console(*, err: bool = False) -> Console:
+    """A console that prints texts as they are."""
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False, markup=False, soft_wrap=True)
+
+
+def tell(fault: CannotDo) -> None:
+    """The sentence of a refusal, and every problem behind it, on standard error."""
+    print(presentable(str(fault), 2_000), file=sys.stderr)
+    tell_problems(fault.problems)
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Problems, a line each."""
+    listed = list(problems)
+    for problem in listed[:MOST]:
+        sign = "?" if problem.level == "doubt" else "!"
+        print(f"  {sign} {presentable(str(problem), 1_000)}", file=sys.stderr)
+    if len(listed) > MOST:
+        print(f"  ... and {len(listed) - MOST:,} more", file=sys.stderr)
+
+
+@contextmanager
+def busy(text: str) -> Iterator[None]:
+    """A spinner with the elapsed time while something runs; silent where nobody looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        transient=True,
+        console=console(err=True),
+    ) as progress:
+        progress.add_task(text, total=None)
+        yield
