@@ -17,8 +17,14 @@ from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, What
 from leadlight.plan.asof import activities_as_of, leads_as_of
 
-SQL = {Type.TEXT: "VARCHAR", Type.WHOLE: "BIGINT", Type.NUMBER: "DOUBLE", Type.YES_NO: "BOOLEAN", Type.MOMENT: "TIMESTAMP"}
-START = datetime(2026, 1, 1)
+SQL = {
+    Type.TEXT: "VARCHAR",
+    Type.WHOLE: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.YES_NO: "BOOLEAN",
+    Type.MOMENT: "TIMESTAMP",
+}
+START = datetime.fromisoformat("2026-01-01")
 
 
 def day(n: float) -> datetime:
@@ -35,8 +41,14 @@ class Desk:
         self._numbers = itertools.count(1)
 
     def arrival(
-        self, what: What, rows: Iterable[Mapping[str, object]], *, own: Mapping[str, Type] | None = None,
-        file: str = "file.csv", rejected: int = 0, mapping: Mapping[str, str] | None = None,
+        self,
+        what: What,
+        rows: Iterable[Mapping[str, object]],
+        *,
+        own: Mapping[str, Type] | None = None,
+        file: str = "file.csv",
+        rejected: int = 0,
+        mapping: Mapping[str, str] | None = None,
     ) -> Arrival:
         rows = list(rows)
         standard = {"leads": LEAD_ATTRIBUTES, "activities": ACTIVITY_COLUMNS, "spend": SPEND_COLUMNS}[what]
@@ -59,7 +71,12 @@ class Desk:
         )  # fmt: skip
 
     def brings(
-        self, what: What, rows: Iterable[Mapping[str, object]], at: datetime = START, *, backfill: bool = False,
+        self,
+        what: What,
+        rows: Iterable[Mapping[str, object]],
+        at: datetime = START,
+        *,
+        backfill: bool = False,
         **more: object,
     ) -> ImportReceipt:
         return self.ledger.append(self.arrival(what, rows, **more), now=at, backfill=backfill)  # type: ignore[arg-type]

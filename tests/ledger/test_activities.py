@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.ledger.conftest import Desk, day
 
 from leadlight.facts.cohort import Everyone
 from leadlight.problems import CannotDo
+from tests.ledger.conftest import Desk, day
 
 
 def click(lead: str | None, n: float, **more: object) -> dict[str, object]:

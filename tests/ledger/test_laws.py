@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.ledger.conftest import Desk, day
 
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone
+from tests.ledger.conftest import Desk, day
 
 OWN = {"fleet": Type.WHOLE}
 maybe = st.none() | st.integers(0, 2)
@@ -28,7 +28,7 @@ step = st.one_of(rows.map(lambda r: ("bring", r)), st.integers(0, 5).map(lambda 
 some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def run(desk: Desk, n: int, what: str, content: list[dict[str, object]], backfill: bool = False):  # noqa: ANN202
+def run(desk: Desk, n: int, what: str, content: list[dict[str, object]], backfill: bool = False):
     own = OWN if any("fleet" in r for r in content) else {}
     return desk.brings(what, content, day(10 + n), own=own, backfill=backfill)  # type: ignore[arg-type]
 
@@ -42,7 +42,7 @@ def picture(desk: Desk, cohort: Everyone) -> object:
 
 @some
 @given(st.lists(step, min_size=1, max_size=6), rows, st.booleans())
-def test_importing_twice_is_importing_once(steps: list[tuple[str, object]], last, backfill: bool) -> None:  # noqa: ANN001
+def test_importing_twice_is_importing_once(steps: list[tuple[str, object]], last, backfill: bool) -> None:
     """after any history: a file, and the same file again"""
     desk = Desk()
     history(desk, steps)
@@ -68,7 +68,7 @@ def test_what_comes_later_changes_no_earlier_picture(before: list, after: list) 
 
 @some
 @given(st.lists(step, max_size=4), rows)
-def test_undo_restores_the_picture_and_redo_the_other(steps: list[tuple[str, object]], last) -> None:  # noqa: ANN001
+def test_undo_restores_the_picture_and_redo_the_other(steps: list[tuple[str, object]], last) -> None:
     """import, undo, import"""
     desk = Desk()
     history(desk, steps)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.ledger.conftest import Desk, day
-
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone, Moments, Some
+from tests.ledger.conftest import Desk, day
 
 
 def test_a_later_statement_replaces_an_earlier_one_and_a_blank_cell_states_nothing(desk: Desk) -> None:

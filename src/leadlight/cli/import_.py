@@ -29,17 +29,17 @@ def register(app: typer.Typer) -> None:
     def import_(
         files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, XLSX, JSON lines or Parquet.")],
         what: Annotated[
-            str | None, typer.Option("--as", metavar="leads|activities|spend", help="What the files hold, when it is not seen.")
+            str | None, typer.Option("--as", metavar="leads|activities|spend", help="What the files hold, if unclear.")
         ] = None,
         maps: Annotated[
             list[str] | None,
             typer.Option("--map", metavar='"Their column=attribute"', help="Say what a column is; `=-` leaves it out."),
         ] = None,
-        preview: Annotated[bool, typer.Option("--preview", help="Show the mapping and the faults; write nothing.")] = False,
+        preview: Annotated[bool, typer.Option("--preview", help="Show mapping and faults; write nothing.")] = False,
         backfill: Annotated[
             bool, typer.Option("--backfill", help="A load of history: these facts were known when they happened.")
         ] = False,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, when not here.")] = None,
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Import leads, activities or spend; a file may be imported again at any time."""
         from rich.console import Console
@@ -92,7 +92,8 @@ def _print(one: Brought, console: Console, preview: bool) -> None:
         for line in _counts(one.receipt, preview):
             console.print(f"  {line}", markup=False)
     if one.rejects:
-        console.print(f"  The rejected rows are in {one.rejects}, each with its line and its reason.", style="yellow", markup=False)
+        line = f"  The rejected rows are in {one.rejects}, each with its line and its reason."
+        console.print(line, style="yellow", markup=False)
 
 
 def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Console) -> None:

@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("init")
     def init(
-        folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The directory; made when it is not there.")] = Path(),
+        folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The directory.")] = Path(),
         preset: Annotated[
             str, typer.Option(help="The playbook to begin with: b2b-saas, b2c-shop, education, services ...")
         ] = "b2b-saas",

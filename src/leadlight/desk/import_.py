@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from leadlight.desk import wiring
 from leadlight.desk.workspace import REJECTS, Workspace, opened
@@ -31,11 +31,16 @@ class Wish:
     backfill: bool = False
 
 
-class Watch:
-    """Whom to tell how far it is; this one listens to nothing."""
+class Watch(Protocol):
+    """Whom to tell how far it is."""
 
     def step(self, text: str, done: Callable[[], float | None]) -> None:
         """A step begins; `done` answers how much of it is done, 0 to 100, or None when that is not known."""
+        ...
+
+
+class _Nobody:
+    def step(self, text: str, done: Callable[[], float | None]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Brought:
 
 def bring(folder: Path, files: Sequence[Path], now: datetime, wish: Wish, watch: Watch | None = None) -> list[Brought]:
     """Import files into a workspace, leads first; with `preview` nothing at all is written."""
-    watch = watch or Watch()
+    watch = watch or _Nobody()
     with opened(folder, "import", now, write=not wish.preview) as workspace:
         done: dict[int, Brought] = {}
         ready: list[tuple[int, Path, Staged, SavedMapping | None]] = []

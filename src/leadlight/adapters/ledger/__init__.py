@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
+from leadlight.adapters.engines.duckdb import rows
 from leadlight.adapters.ledger import append as _append
 from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import undo as _undo
+from leadlight.adapters.ledger.faults import spoken
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import (
@@ -35,6 +38,8 @@ class DuckDBLedger:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        (path,) = rows(con, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()")[0]
+        self._file = Path(str(path or "memory"))
 
     def holdings(self) -> Holdings:
         return _holdings.holdings(self.con)
@@ -43,7 +48,8 @@ class DuckDBLedger:
         return _holdings.catalog(self.con)
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
-        return _append.append(self.con, arrival, now, backfill)
+        with spoken(self._file):
+            return _append.append(self.con, arrival, now, backfill)
 
     def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
         return _append.judge(self.con, arrival, now, backfill)
@@ -55,12 +61,14 @@ class DuckDBLedger:
         return _imports.saved_mapping(self.con, headers)
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:
-        return _undo.undo(self.con, import_id, now)
+        with spoken(self._file):
+            return _undo.undo(self.con, import_id, now)
 
     def record_run(
         self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
     ) -> RunReceipt:
-        return _runs.record(self.con, qualified, agreement, as_of, now, known)
+        with spoken(self._file):
+            return _runs.record(self.con, qualified, agreement, as_of, now, known)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         return _runs.stored(self.con, newest)

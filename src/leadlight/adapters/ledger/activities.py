@@ -1,6 +1,6 @@
 """Activities: which of a file's rows are not in the ledger yet, and how they are appended.
 
-An activity with an id of its own is the same one when id, kind and lead are (the ids of calls and of mails may collide).
+An activity with an id of its own is the same one when id, kind and lead are (ids of calls and of mails may collide).
 Others are the same when every column is, and identical rows of one file are counted: overlapping exports add only what
 is new, and a lead may well open the same page twice in a second.  The likeness is computed when it is needed and over
 the file's span of time only: nothing is stored for it, and no index is kept.
@@ -104,7 +104,9 @@ def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:
         source = quoted(name) if name in present else "NULL"
         columns.append(f"CAST({source} AS {SQL_TYPES[types[name]]})")
     whole = f"hash('row', {', '.join(columns)})"
-    return f"CASE WHEN activity_id IS NULL THEN {whole} ELSE hash('id', activity_id, kind, lead_id) END" if named else whole
+    if not named:
+        return whole
+    return f"CASE WHEN activity_id IS NULL THEN {whole} ELSE hash('id', activity_id, kind, lead_id) END"
 
 
 def _name_leads(

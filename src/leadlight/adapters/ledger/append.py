@@ -7,7 +7,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted
+from leadlight.adapters.engines.duckdb import count
 from leadlight.adapters.ledger import activities, imports, leads, spend
 from leadlight.adapters.ledger.columns import join
 from leadlight.adapters.ledger.holdings import holdings
@@ -70,8 +70,7 @@ def _with_lines(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> Arrival:
     if "row_no" in columns:
         return arrival
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE _lines AS "
-        f"SELECT row_number() OVER () AS row_no, * FROM {arrival.relation}"
+        f"CREATE OR REPLACE TEMP TABLE _lines AS SELECT row_number() OVER () AS row_no, * FROM {arrival.relation}"
     )
     return replace(arrival, relation="_lines")
 

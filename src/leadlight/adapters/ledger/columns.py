@@ -90,9 +90,7 @@ def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
     return found
 
 
-def join(
-    con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True
-) -> tuple[list[Joined], list[Problem]]:
+def join(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True) -> tuple[list[Joined], list[Problem]]:
     """Fit a file's columns to the ledger's: new ones are added, narrower ones widened.
 
     Values that cannot be what the column already is are left out, and the problem says how many.  With `write` off
@@ -153,6 +151,6 @@ def _left_out(
             "value-of-another-type",
             f"{lost} values of {name!r} are not {words[type_]}, as this attribute is in the base: left out.",
             Place(arrival.file),
-            "Map the column to a name of its own to keep them: --map \"Their column=other_name\".",
+            'Map the column to a name of its own to keep them: --map "Their column=other_name".',
         )
     ]

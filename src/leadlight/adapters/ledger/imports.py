@@ -9,13 +9,13 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.adapters.engines.duckdb import count, rows
 from leadlight.facts.ledger import Arrival, ImportLine, ImportReceipt, SavedMapping
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The import under way: its number, the moment it is recorded at, and whether its facts were known when they happened."""
+    """The import under way: its number, when it is recorded, and whether its facts were known when they happened."""
 
     no: int
     now: datetime
@@ -45,9 +45,7 @@ def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receip
         ],
     )  # fmt: skip
     if arrival.rejects and arrival.rejected:
-        con.execute(
-            f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM {arrival.rejects}"
-        )
+        con.execute(f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM {arrival.rejects}")
     for own in arrival.own:
         con.execute(
             "INSERT INTO own_attributes VALUES (?, ?, ?, ?, ?, ?)",
@@ -56,7 +54,8 @@ def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receip
 
 
 _LINES = """
-SELECT i.import_id, i.file, i.what, i.recorded_at, i.read, i.imported, i.unchanged, i.rejected, i.backfill, u.recorded_at
+SELECT i.import_id, i.file, i.what, i.recorded_at, i.read, i.imported, i.unchanged, i.rejected, i.backfill,
+       u.recorded_at
 FROM imports i LEFT JOIN undos u USING (import_no)
 ORDER BY i.import_no DESC
 """

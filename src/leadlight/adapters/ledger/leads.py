@@ -1,8 +1,8 @@
 """Statements about leads: which rows of a file say something new, and how they are appended.
 
 A row is unchanged when every value it states is what the ledger says as of the row's own moment.  A lead with several
-rows in one file is judged by what its rows say together, and all of them are appended or none: so a file can be imported
-twice, whatever stands in it, and the second time changes nothing.
+rows in one file is judged by what its rows say together, and all of them are appended or none: so a file can be
+imported twice, whatever stands in it, and the second time changes nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ FIRSTS = "(SELECT lead_id FROM attribute_facts WHERE NOT _revises)"  # each lead
 
 
 def judge(
-    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry,
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    joined: Sequence[Joined],
+    holdings: Holdings,
+    entry: Entry,
     one_row_a_lead: bool,
 ) -> bool:
     """Decide about each row; False when all of them are new, and no verdict is needed to append them.
@@ -39,8 +43,7 @@ def judge(
     if empty and one_row_a_lead:
         return False
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE _repeated AS "
-        "SELECT lead_id FROM _arriving GROUP BY lead_id HAVING count(*) > 1"
+        "CREATE OR REPLACE TEMP TABLE _repeated AS SELECT lead_id FROM _arriving GROUP BY lead_id HAVING count(*) > 1"
     )
     repeated = count(con, "SELECT count(*) FROM _repeated") > 0
     if empty and not repeated:
@@ -72,17 +75,22 @@ def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entr
 
 
 # Leads that stand once in the file: a row against what is known.
-_ONCE = """
+_ONCE = (
+    """
 CREATE OR REPLACE TEMP TABLE _verdict AS
 SELECT a.row_no, k.lead_id IS NOT NULL AS revises, s.lead_id IS NOT NULL AND {same} AS unchanged
 FROM _arriving a
-LEFT JOIN """ + FIRSTS + """ k ON k.lead_id = a.lead_id
+LEFT JOIN """
+    + FIRSTS
+    + """ k ON k.lead_id = a.lead_id
 LEFT JOIN _state s ON s.lead_id = a.lead_id{moment}
 WHERE NOT EXISTS (SELECT 1 FROM _repeated r WHERE r.lead_id = a.lead_id)
 """
+)
 
 # Leads that stand several times: a row that is said again further down is dropped; the rest is judged together.
-_TOGETHER = """
+_TOGETHER = (
+    """
 INSERT INTO _verdict
 WITH rows_of AS (
     SELECT *, row_number() OVER (PARTITION BY lead_id, _t{columns} ORDER BY row_no DESC) > 1 AS again
@@ -97,9 +105,12 @@ WITH rows_of AS (
 )
 SELECT n.row_no, k.lead_id IS NOT NULL OR n.place > 1, n.again OR c.lead_id IS NULL
 FROM numbered n
-LEFT JOIN """ + FIRSTS + """ k ON k.lead_id = n.lead_id
+LEFT JOIN """
+    + FIRSTS
+    + """ k ON k.lead_id = n.lead_id
 LEFT JOIN changed c ON c.lead_id = n.lead_id
 """
+)
 
 
 def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:

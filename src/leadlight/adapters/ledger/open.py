@@ -62,7 +62,7 @@ def _connect(file: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
         return connect(file, read_only=not write)
     except duckdb.Error as fault:
         message = str(fault)
-        if "lock" in message.lower():
+        if "set lock" in message or "being used by another process" in message:
             raise CannotDo(_busy(file, message)) from fault
         if "different configuration" in message:
             raise CannotDo(f"The workspace {file.parent} is open in this very program already.") from fault
@@ -72,9 +72,7 @@ def _connect(file: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
         raise CannotDo(said) from fault
 
 
-def _upgraded(
-    con: duckdb.DuckDBPyConnection, file: Path, *, write: bool, now: datetime
-) -> duckdb.DuckDBPyConnection:
+def _upgraded(con: duckdb.DuckDBPyConnection, file: Path, *, write: bool, now: datetime) -> duckdb.DuckDBPyConnection:
     if not write:
         con.close()
         con = _connect(file, write=True)

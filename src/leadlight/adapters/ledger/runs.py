@@ -1,9 +1,9 @@
 """Stored runs: a log of changes.
 
 A run keeps a row only for leads whose labels, segments or route differ from their last row, with the scores and reasons
-of that moment.  Scores alone move every day as activities fade, and writing them all would cost as much as the run; they
-can be had again exactly, for a run's moment and the text of its playbook are kept and a qualification is a function of
-them and of the facts.
+of that moment.  Scores alone move every day as activities fade, and writing them all would cost as much as the run;
+they can be had again exactly, for a run's moment and the text of its playbook are kept and a qualification is a
+function of them and of the facts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ _ROUTE = ("segments", "department", "respond_within", "next_step")
 
 
 def record(
-    con: duckdb.DuckDBPyConnection, qualified: Qualified, agreement: Agreement, as_of: datetime, now: datetime,
+    con: duckdb.DuckDBPyConnection,
+    qualified: Qualified,
+    agreement: Agreement,
+    as_of: datetime,
+    now: datetime,
     known: Known,
 ) -> RunReceipt:
     """Store a run and compare it with the one before: who is new, who is gone, who went from which label to which."""
@@ -119,6 +123,4 @@ def _moves(con: duckdb.DuckDBPyConnection, scale: str) -> list[Move]:
         f"SELECT {was}, {now}, count(*) AS n FROM _changes WHERE {was} IS DISTINCT FROM {now} "
         "GROUP BY ALL ORDER BY n DESC, 1, 2",
     )
-    return [
-        Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n))) for a, b, n in found
-    ]
+    return [Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n))) for a, b, n in found]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, text_literal
+from leadlight.adapters.engines.duckdb import count, text_literal
 from leadlight.adapters.ledger.columns import Joined
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.cohort import Everyone

@@ -12,5 +12,6 @@ def drop(con: duckdb.DuckDBPyConnection, relation: str) -> None:
     base = relation.strip('"')
     views = "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE temporary AND NOT internal"
     tables = "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
-    for name, sort in rows(con, f"SELECT * FROM ({views} UNION ALL {tables}) t(n, s) WHERE starts_with(n, {text_literal(base)})"):
+    made = f"SELECT * FROM ({views} UNION ALL {tables}) t(n, s) WHERE starts_with(n, {text_literal(base)})"
+    for name, sort in rows(con, made):
         con.execute(f"DROP {sort} IF EXISTS {quoted(str(name))}")

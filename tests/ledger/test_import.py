@@ -1,0 +1,106 @@
+"""`leadlight import`, `undo` and `init`, as a user types them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
+
+from leadlight.cli import import_, init, undo
+from leadlight.problems import CannotDo
+
+Type = Callable[..., Result]
+
+
+@pytest.fixture
+def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    app = typer.Typer()
+    for verb in (init, import_, undo):
+        verb.register(app)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words))
+
+    assert run("init").exit_code == 0
+    (tmp_path / "leads.csv").write_text("Record ID,Email,Fleet size\n1,ana@acme.com,4\n2,bo@acme.com,7\n,,\n")
+    (tmp_path / "log.csv").write_text("email,date,event\nana@acme.com,2026-01-03,demo request\n=cmd@x.org,never,x\n")
+    return run
+
+
+def test_a_log_finds_the_leads_that_are_imported_beside_it(types: Type) -> None:
+    """leadlight import log.csv leads.csv"""
+    said = types("import", "log.csv", "leads.csv")
+    assert said.exit_code == 0
+    assert "3 rows of leads read = 2 imported as i1 + 0 unchanged + 1 rejected." in said.output
+    assert "2 rows of activities read = 1 imported as i2 + 0 unchanged + 1 rejected." in said.output
+    assert "not in the base" not in said.output
+    again = types("import", "log.csv", "leads.csv").output
+    assert "= 0 imported as i3 + 2 unchanged + 1 rejected." in again
+
+
+def test_a_preview_writes_nothing(types: Type, tmp_path: Path) -> None:
+    """leadlight import leads.csv --preview"""
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in tmp_path.rglob("*")}
+    said = types("import", "leads.csv", "--preview")
+    assert "Fleet size" in said.output
+    assert "2 would be imported" in said.output
+    assert {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in tmp_path.rglob("*")} == before
+    assert "Nothing has been imported" in types("undo").output
+
+
+def test_what_was_said_of_a_file_is_remembered(types: Type, tmp_path: Path) -> None:
+    """leadlight import leads.csv --map "Fleet size=employees", and next month a file with the same headers"""
+    assert types("import", "leads.csv", "--map", "Fleet size=employees").exit_code == 0
+    (tmp_path / "next.csv").write_text("Email,Record ID,Fleet size\ncy@acme.com,3,9\n")
+    said = types("import", "next.csv").output
+    line = next(line for line in said.splitlines() if "Fleet size" in line)
+    assert line.split() == ["Fleet", "size", "employees", "whole", "as", "in", "i1", "9"]
+
+
+def test_rejected_rows_wait_in_a_file_where_nothing_runs(types: Type, tmp_path: Path) -> None:
+    """a row whose first cell is a formula, and whose date is none"""
+    types("import", "log.csv")
+    lines = (tmp_path / "rejects" / "log.csv.rejects.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0] == "line,reason,text,code"
+    assert lines[1].startswith("3,")
+    assert '"\'=cmd@x.org,never,x"' in lines[1]
+
+
+def test_undo_takes_back_and_says_what_left(types: Type) -> None:
+    """leadlight undo i1"""
+    types("import", "leads.csv")
+    assert "2 leads are gone" in types("undo", "i1").output
+    assert "taken back" in types("undo").output
+    again = types("undo", "i1")
+    assert isinstance(again.exception, CannotDo)
+    assert "already" in str(again.exception)
+    assert "The last ones are i1" in str(types("undo", "i7").exception)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--map", "Fleat size=x"], "Did you mean 'Fleet size'?"),
+        (["--map", "nothing"], "not of the form"),
+        (["--as", "people"], "leads, activities or spend"),
+        (["-w", "elsewhere"], "leadlight init elsewhere"),
+    ],
+)
+def test_a_slip_of_the_pen_is_answered_and_nothing_is_imported(types: Type, words: list[str], said: str) -> None:
+    """leadlight import leads.csv with a wrong word"""
+    assert said in str(types("import", "leads.csv", *words).exception)
+    assert "Nothing has been imported" in types("undo").output
+
+
+def test_a_file_that_is_not_there_does_not_keep_the_others_out(types: Type) -> None:
+    """leadlight import nope.csv leads.csv"""
+    said = types("import", "nope.csv", "leads.csv")
+    assert said.exit_code == 2
+    assert "There is no file nope.csv" in said.output
+    assert "2 imported as i1" in said.output
