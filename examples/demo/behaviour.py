@@ -36,7 +36,7 @@ class Act:
 def waking(rng: Random, one: Lead) -> list[tuple[datetime, float, float]]:
     """When it is awake: (from, how many days, how keen). Some sleep for months and wake up again."""
     out = [(one.created, rng.lognormvariate(2.0, 0.9), one.intent)]
-    again = 0.12 + (0.1 if one.intent > 0.5 else 0)
+    again = 0.2 + (0.12 if one.intent > 0.5 else 0)
     while rng.random() < again and out[-1][0] < END:
         start, days, _ = out[-1]
         later = start + timedelta(days=days + rng.uniform(50, 210))
