@@ -25,11 +25,32 @@ class Look(StrEnum):
     TEXT = "text"
 
 
-YES = ("yes", "y", "true", "t", "1", "1.0", "ja", "j", "oui", "si", "sí", "x", "✓", "on", "да", "wahr", "vrai", "checked")
+YES = (
+    "yes",
+    "y",
+    "true",
+    "t",
+    "1",
+    "1.0",
+    "ja",
+    "j",
+    "oui",
+    "si",
+    "sí",
+    "x",
+    "✓",
+    "on",
+    "да",
+    "wahr",
+    "vrai",
+    "checked",
+)
 NO = ("no", "n", "false", "f", "0", "0.0", "nein", "non", "off", "нет", "falsch", "faux", "unchecked")
 
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]{2,}>?")
-PHONE = re.compile(r"(?:p:|tel:)?'?(?=(?:\D*\d){7,15}\D*$)(?:\+[\d ().\-/]+|\(?0[\d ().\-/]*|\(?\d{2,4}\)?[ .\-/][\d ().\-/]+)")
+PHONE = re.compile(
+    r"(?:p:|tel:)?'?(?=(?:\D*\d){7,15}\D*$)(?:\+[\d ().\-/]+|\(?0[\d ().\-/]*|\(?\d{2,4}\)?[ .\-/][\d ().\-/]+)"
+)
 URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
@@ -47,7 +68,9 @@ MOMENT = re.compile(
 FITS: dict[Type, re.Pattern[str]] = {
     Type.MOMENT: re.compile(rf"{MOMENT.pattern}|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"),
     Type.YES_NO: re.compile("|".join(map(re.escape, (*YES, *NO))), re.I),
-    Type.WHOLE: re.compile(rf"{NUMBER.pattern}|{GROUPED.pattern}|[\d.,kK]+ ?(?:[-–+<>]|to)+ ?[\d.,kK]*.*|[<>] ?[\d.,]+"),
+    Type.WHOLE: re.compile(
+        rf"{NUMBER.pattern}|{GROUPED.pattern}|[\d.,kK]+ ?(?:[-–+<>]|to)+ ?[\d.,kK]*.*|[<>] ?[\d.,]+"
+    ),
 }
 FITS[Type.NUMBER] = FITS[Type.WHOLE]
 

@@ -285,8 +285,12 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"leads": LEADS, "activi
 LATE_KINDS = frozenset(map(key, ("status", "deal status", "stage", "deal stage", "last activity", "what", "action")))
 """Headers that name a kind only when the file is already known to be a log."""
 
-_WRAPPED = re.compile(r"\s*[([](work|home|mobile|other|required|optional|primary|utc|minutes?)[)\]]\s*$|[*:]+\s*$", re.I)
-_PREFIX = re.compile(r"^\s*(person|lead|deal|organi[sz]ation|contact|activity|properties|traits|context)\s*[-.:/]\s*", re.I)
+_WRAPPED = re.compile(
+    r"\s*[([](work|home|mobile|other|required|optional|primary|utc|minutes?)[)\]]\s*$|[*:]+\s*$", re.I
+)
+_PREFIX = re.compile(
+    r"^\s*(person|lead|deal|organi[sz]ation|contact|activity|properties|traits|context)\s*[-.:/]\s*", re.I
+)
 
 
 @cache
@@ -336,10 +340,11 @@ def attribute_for(header: str, what: str = "leads") -> tuple[str, str, int] | No
 
 
 def looks_like(headers: list[str]) -> str | None:
-    """The system whose export this is: at least four headers are its own spelling, and two of them nobody else's."""
+    """The system whose export this is: a good part of the headers, three of them nobody else's."""
     given = {h.strip().removeprefix("\ufeff") for h in headers}
     scores = {system: len(given & spelled.keys()) for system, spelled in CRM.items()}
     best = max(scores, key=lambda s: scores[s])
     others = {h for system, spelled in CRM.items() if system != best for h in spelled}
     alone = (given & CRM[best].keys()) - others
-    return best if scores[best] >= 4 and len(alone) >= 2 else None
+    enough = scores[best] >= max(4, 0.3 * len(headers))
+    return best if enough and len(alone) >= 3 else None

@@ -8,10 +8,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 
 from leadlight.facts.catalog import (
-    ACTIVITY_COLUMNS,
     KINDS,
-    LEAD_ATTRIBUTES,
-    SPEND_COLUMNS,
     Attribute,
     Type,
     slug,
@@ -20,7 +17,7 @@ from leadlight.facts.catalog import (
 from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
 from leadlight.facts.headers import attribute_for, key, looks_like
 from leadlight.facts.what import CATALOGS, what_is_it
-from leadlight.problems import CannotDo, Problem, did_you_mean, nearest
+from leadlight.problems import CannotDo, Problem, did_you_mean
 
 __all__ = ["ColumnMap", "Mapping", "map_columns"]
 
@@ -77,9 +74,7 @@ class Mapping:
 
     def with_types(self, types: MappingOf[str, Type]) -> Mapping:
         """The same mapping after a look at all rows has settled the types of some of the company's own columns."""
-        return replace(
-            self, columns=tuple(replace(c, type=types.get(c.name or "", c.type)) for c in self.columns)
-        )
+        return replace(self, columns=tuple(replace(c, type=types.get(c.name or "", c.type)) for c in self.columns))
 
 
 @dataclass(frozen=True)
@@ -94,9 +89,7 @@ class _Candidate:
         return (_STRENGTH[self.how], self.rank, self.position)
 
 
-def map_columns(
-    columns: Sequence[Column], what: str | None = None, maps: MappingOf[str, str] | None = None
-) -> Mapping:
+def map_columns(columns: Sequence[Column], what: str | None = None, maps: MappingOf[str, str] | None = None) -> Mapping:
     """Decides which column is which attribute: what the user said, then the header, then the cells, else an own one."""
     said = _said(columns, maps or {})
     what = what or what_is_it(columns, {v.split(":")[0] for v in said.values()})

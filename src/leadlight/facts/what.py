@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, KINDS, LEAD_ATTRIBUTES, SPEND_COLUMNS, Attribute, Type, standard_kind
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    KINDS,
+    LEAD_ATTRIBUTES,
+    SPEND_COLUMNS,
+    Attribute,
+    Type,
+    standard_kind,
+)
 from leadlight.facts.content import Column, fit
 from leadlight.facts.headers import LATE_KINDS, attribute_for, key
 
@@ -39,8 +47,15 @@ def what_is_it(columns: Sequence[Column], said: set[str] = frozenset()) -> str: 
     return "leads"
 
 
-_SURE = frozenset(map(key, ("kind", "event", "event_name", "event_type", "activity", "activity_type", "activity name",
-                            "interaction", "interaction type", "touch type", "engagement type", "action type")))  # fmt: skip
+_SURE = frozenset(
+    map(
+        key,
+        (
+            *("kind", "event", "event name", "event type", "activity", "activity type", "activity name"),
+            *("interaction", "interaction type", "touch type", "engagement type", "action type"),
+        ),
+    )
+)
 
 
 def _named(column: Column, what: str) -> tuple[str, str, int] | None:

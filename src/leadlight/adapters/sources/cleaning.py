@@ -34,7 +34,7 @@ def stated(x: str, attribute: str, own: bool = False) -> str:
     return f"CASE WHEN length({text}) <= {LONGEST} AND lower({text}) IN ('', {words}) THEN NULL ELSE {text} END"
 
 
-def odd_sql(x: str, attribute: str, own: bool = False, ascii_only: bool = False) -> tuple[str, str]:
+def odd_sql(x: str, attribute: str, own: bool, blanks: Sequence[str]) -> tuple[str, str]:
     """Two cheap conditions, one of which holds for every cell that `stated` would change: few columns have any.
 
     The first finds words for missing; comparisons with their first letters come first, since they cost next to
@@ -43,11 +43,11 @@ def odd_sql(x: str, attribute: str, own: bool = False, ascii_only: bool = False)
     words = missing_words(attribute, own) - {""}
     firsts = sorted({c for w in words for c in (w[0], w[0].upper()) if c.isascii()})
     starts = [f"({x} >= {text_literal(c)} AND {x} < {text_literal(chr(ord(c) + 1))})" for c in firsts]
-    if not ascii_only:
+    others = [b for b in blanks if not b.isascii()]
+    if others:
         starts.append(f"{x} >= '\u007f'")
     missing = f"strlen({x}) <= {3 * LONGEST} AND ({' OR '.join(starts)}) AND lower({x}) IN ({in_list(sorted(words))})"
-    others = () if ascii_only else ("\u00a0", "\ufeff", "\u200b")
-    edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", "\t", "\r", "\n", *others))]
+    edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", *blanks))]
     edges += [f"starts_with({x}, {text_literal(e)})" for e in others]
     return missing, " OR ".join(edges)
 
@@ -93,8 +93,8 @@ def number_sql(x: str, how: Figures, attribute: str = "") -> str:
     group, mark = _GROUPS[how.decimal], "." if how.decimal == "dot" else ","
     digits = f"(?:\\d{{1,3}}(?:{group}\\d{{3}})+|\\d+)(?:[{mark}]\\d*)?(?:[eE][+-]?\\d+)?|[{mark}]\\d+"
     tail = "(?:\\s*(?:-|–|—|to|\\+|employees|people).*)?" if attribute in RANGED and how.ranges else ""
-    pattern = (
-        f"^([-+−]?)\\s?(?:{_SIGN}|[A-Z]{{3}})?\\s?([-+−]?)({digits})\\s?(?:{_SIGN}|%|[A-Z]{{3}})?{tail}$".replace("'", "''")
+    pattern = f"^([-+−]?)\\s?(?:{_SIGN}|[A-Z]{{3}})?\\s?([-+−]?)({digits})\\s?(?:{_SIGN}|%|[A-Z]{{3}})?{tail}$".replace(
+        "'", "''"
     )
     whole, group = f"regexp_extract({x}, '{pattern}', 3)", group.replace("'", "''")
     sign = f"CASE WHEN regexp_matches({x}, '^[^0-9]*[-−]') THEN -1 ELSE 1 END"

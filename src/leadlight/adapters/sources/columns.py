@@ -87,7 +87,7 @@ def odd_columns(
     source: str,
     mapping: Mapping,
     cells: MappingOf[int, Sequence[str]],
-    ascii_only: bool = False,
+    blanks: Sequence[str],
 ) -> frozenset[int]:
     """The columns of which some cell, anywhere in the file, has blanks around it or stands for missing."""
     catalog = CATALOGS[mapping.what]
@@ -100,7 +100,7 @@ def odd_columns(
         if any(is_missing(c, column.name, own) or c != c.strip() for c in cells[i]):
             odd.add(i)
         else:
-            doubtful.append((i, cleaning.odd_sql(cell(i), column.name, own, ascii_only)))
+            doubtful.append((i, cleaning.odd_sql(cell(i), column.name, own, blanks)))
     for i, conditions in doubtful:
         if any(rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1") for condition in conditions):
             odd.add(i)
@@ -128,9 +128,7 @@ def _ranged(column: ColumnMap, place: str) -> Problem:
     )
 
 
-def _file_decimal(
-    mapping: Mapping, given: MappingOf[int, Sequence[str]], delimiter: str
-) -> cleaning.Decimal | None:
+def _file_decimal(mapping: Mapping, given: MappingOf[int, Sequence[str]], delimiter: str) -> cleaning.Decimal | None:
     """The decimal sign that the columns prove between them; a semicolon file proves nothing but leans to the comma."""
     votes = {"dot": 0, "comma": 0}
     for column in mapping.columns:
@@ -163,7 +161,9 @@ def _orders(
         if column.order:
             orders[column.position] = "dmy" if column.order == "dmy" else "mdy"
         elif found.numeric:
-            day, month = rows(con, f"SELECT {', '.join(moments.order_sql(cleaning.trimmed(cell(column.position))))} FROM {source}")[0]
+            day, month = rows(
+                con, f"SELECT {', '.join(moments.order_sql(cleaning.trimmed(cell(column.position))))} FROM {source}"
+            )[0]
             day_first, month_first = int(str(day)), int(str(month))
             if day_first or month_first:
                 orders[column.position] = "dmy" if day_first >= month_first else "mdy"
@@ -187,7 +187,8 @@ def _ambiguous(column: ColumnMap, order: moments.Order, why: str, place: str) ->
     read, other = ("day/month/year", "mdy") if order == "dmy" else ("month/day/year", "dmy")
     return Problem(
         "ambiguous_dates",
-        f"Nothing in column {column.header!r} shows whether the day or the month comes first; it was read as {read}, {why}.",
+        f"Nothing in column {column.header!r} shows whether the day or the month comes first; "
+        f"it was read as {read}, {why}.",
         Place(place),
         f"If it is the other way round, say so: {column.header}={column.name}:{other}.",
     )

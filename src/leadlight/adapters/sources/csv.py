@@ -12,7 +12,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, rows, text_literal
 from leadlight.adapters.sources.dialect import Dialect, dialect_of
 from leadlight.adapters.sources.encoding import Text, as_utf8
-from leadlight.adapters.sources.raw import Names, Raw, cell
+from leadlight.adapters.sources.raw import ALL_BLANKS, Names, Raw, cell
 from leadlight.adapters.sources.repair import read_carefully
 from leadlight.problems import CannotDo, Place, Problem
 
@@ -56,25 +56,26 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     except duckdb.Error:
         return None
     n = count(con, f"SELECT count(*) FROM {names.raw}")
+    blanks = tuple(b for b in ALL_BLANKS if (text.tabs and form.delimiter != b) or b != "\t")
+    blanks = tuple(b for b in blanks if b.isascii() or not text.ascii_only)
+    first = form.header_lines + 1
+    if _lines(text) == form.header_lines + n:  # every record is one line
+        one_line = tuple(b for b in blanks if b not in "\r\n")
+        return Raw(names.raw, form.headers, f"(rowid + {first})", n, delimiter=form.delimiter, blanks=one_line)
     inner = rows(con, f"SELECT {', '.join(f'sum({_feeds(cell(i))})' for i in range(width))} FROM {names.raw}")[0]
     broken = [i for i in range(width) if inner[i]]
-    feeds = sum(int(str(inner[i])) for i in broken)
-    if _lines(text) != form.header_lines + n + feeds:
+    if _lines(text) != form.header_lines + n + sum(int(str(inner[i])) for i in broken):
         return None
-    if not broken:
-        return Raw(
-            names.raw, form.headers, f"(rowid + {form.header_lines + 1})", n, delimiter=form.delimiter,
-            ascii_only=text.ascii_only,
-        )  # fmt: skip
     if _swallowed(con, names.raw, form, broken):
         return None
     with in_order(con):
         before = " + ".join(f"coalesce({_feeds(cell(i))}, 0)" for i in broken)
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT rowid + {form.header_lines + 1} + coalesce(sum({before}) "
-            f"OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS line, * FROM {names.raw}"
+            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT rowid + {first} + coalesce(sum({before}) "
+            "OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS line, * "
+            f"FROM {names.raw}"
         ).fetchall()
-    return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter)
+    return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter, blanks=blanks)
 
 
 def _lines(text: Text) -> int:
@@ -115,7 +116,7 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     problems = list(raw.problems)
     if not form.has_header:
         problems.append(Problem(
-            "no_header", "The first line holds values, not names of columns; the columns are called column_1, column_2 ...",
+            "no_header", "The first line holds values, not names of columns; the columns are called column_1 and so on.",
             Place(name, 1), "Say what they are (column_2=email), or add a header row.",
         ))  # fmt: skip
     if text.encoding not in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):

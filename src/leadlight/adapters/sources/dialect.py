@@ -64,8 +64,8 @@ def _delimiter(head: str) -> str:
     whole = head if len(head) < 1 << 16 else head[: head.rfind("\n") + 1]
     for d in DELIMITERS:
         try:
-            widths = [len(r) for r, _ in zip(csv.reader(io.StringIO(whole, newline=""), delimiter=d), range(400), strict=False)
-                      if r]  # fmt: skip
+            records = csv.reader(io.StringIO(whole, newline=""), delimiter=d)
+            widths = [len(r) for r, _ in zip(records, range(400), strict=False) if r]
         except csv.Error:
             continue
         if not widths or widths[0] < 2:

@@ -35,6 +35,7 @@ class Text:
     line_feeds: int
     has_nul: bool = False
     ascii_only: bool = False
+    tabs: bool = True
 
 
 def as_utf8(source: Path, folder: Path, place: str) -> Text:
@@ -99,14 +100,15 @@ def _what(head: bytes) -> str:
     return next((words for mark, words in known.items() if head.startswith(mark)), "a binary file")
 
 
-def _scan(path: Path) -> tuple[int, bool, bool] | None:
-    """Counts line feeds, and looks for NUL and letters beyond ASCII, while checking that every byte is UTF-8; None when one is not."""
+def _scan(path: Path) -> tuple[int, bool, bool, bool] | None:
+    """Counts line feeds and looks for NUL, letters beyond ASCII and tabs; None when a byte is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    feeds, nul, pending, ascii_only = 0, False, False, True
+    feeds, nul, pending, ascii_only, tabs = 0, False, False, True, False
     with path.open("rb") as f:
         while block := f.read(CHUNK):
             feeds += block.count(b"\n")
             nul = nul or b"\0" in block
+            tabs = tabs or b"\t" in block
             if pending or not block.isascii():
                 ascii_only = False
                 try:
@@ -114,7 +116,7 @@ def _scan(path: Path) -> tuple[int, bool, bool] | None:
                 except UnicodeDecodeError:
                     return None
                 pending = bool(decoder.getstate()[0])
-    return None if pending else (feeds, nul, ascii_only)
+    return None if pending else (feeds, nul, ascii_only, tabs)
 
 
 def _guess(path: Path) -> str:

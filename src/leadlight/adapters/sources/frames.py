@@ -66,7 +66,7 @@ def as_arrow(frame: Any, place: str) -> pa.Table:
 def _from_pandas(frame: Any) -> pa.Table:
     """A pandas frame; a column of mixed things becomes text."""
     columns = {}
-    for i, name in enumerate(frame.columns):
+    for i in range(len(frame.columns)):
         series = frame.iloc[:, i]
         try:
             columns[i] = pa.Array.from_pandas(series)

@@ -40,8 +40,11 @@ def stage_parquet(
 
     def nulls(header: str) -> int:
         """From the file's own statistics where it has them; else counted."""
-        known = rows(con, f"SELECT count(*) = count(stats_null_count), sum(stats_null_count) FROM parquet_metadata({literal}) "
-                          f"WHERE path_in_schema = {text_literal(header)}")[0]  # fmt: skip
+        known = rows(
+            con,
+            "SELECT count(*) = count(stats_null_count), sum(stats_null_count) "
+            f"FROM parquet_metadata({literal}) WHERE path_in_schema = {text_literal(header)}",
+        )[0]
         if known[0] and known[1] is not None:
             return int(str(known[1]))
         return count(con, f"SELECT count(*) - count({quoted(header)}) FROM {relation}")

@@ -12,6 +12,7 @@ from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 from leadlight.problems import Problem
 
 TEXT_SHOWN = 2000
+ALL_BLANKS = ("\t", "\r", "\n", "\u00a0", "\ufeff", "\u200b")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Raw:
     rejects: Sequence[Reject] = ()
     problems: Sequence[Problem] = ()
     delimiter: str = ","
-    ascii_only: bool = False
+    blanks: tuple[str, ...] = ALL_BLANKS  # what may stand around a value besides spaces
 
     @property
     def read(self) -> int:

@@ -15,7 +15,14 @@ from leadlight.facts.mapping import Mapping
 
 
 def make_relation(
-    con: duckdb.DuckDBPyConnection, raw: Raw, names: Names, mapping: Mapping, made: Expressions, all_usable: bool
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    names: Names,
+    mapping: Mapping,
+    made: Expressions,
+    *,
+    all_usable: bool,
+    all_named: bool,
 ) -> None:
     """The view of the usable rows: nothing is copied, and who reads three columns pays for three."""
     values = dict(made.value)
@@ -30,7 +37,8 @@ def make_relation(
     filters = "" if all_usable else f" WHERE {usable(mapping, values)}"
     listed = [f"{value} AS {quoted(name)}" for name, value in values.items() if name != "lead_id"]
     if mapping.what != "spend":
-        listed.insert(0, f"{with_values(lead_ref(mapping), values)} AS lead_id")
+        ref = "lead_id" if all_named else lead_ref(mapping)
+        listed.insert(0, f"{with_values(ref, values)} AS lead_id")
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW {names.relation} AS SELECT {', '.join(['row_no', *listed])} "
         f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
@@ -46,7 +54,7 @@ def texts(raw: Raw, mapping: Mapping, made: Expressions) -> str:
 def lead_ref(mapping: Mapping, fallback: str = "'row-' || row_no") -> str:
     """What a lead is called by, in names of attributes: its own id, else its address, its number, its line."""
     known = set(mapping.names)
-    ways = [n for n in ("lead_id", "email") if n in known]
+    ways: list[str] = [n for n in ("lead_id", "email") if n in known]
     ways += [same_phone(n) for n in ("phone", "mobile") if n in known]
     if mapping.what == "leads":
         ways.append(fallback)

@@ -186,7 +186,9 @@ def _settle_short(reading: _Reading) -> list[Problem]:
             reading.rejects.append(Reject(line, "too_few_cells", reason, text))
     if not padded:
         return []
-    message = f"{_rows(len(padded))} end{'s' if len(padded) == 1 else ''} before the last column; the cells they lack are unknown."
+    message = (
+        f"{_rows(len(padded))} end before the last column, as some programs write them; what they lack is unknown."
+    )
     return [Problem("short_rows", message, Place("", padded[0]))]
 
 

@@ -17,8 +17,8 @@ def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Probl
     cells, are, were = ("cell", "is", "was") if n == 1 else ("cells", "are", "were")
     return Problem(
         "unreadable_cells",
-        f"{n:,} {cells} of column {column.header!r} ({column.name}) {are} not {_TYPE_NAMES.get(column.type, 'readable')} "
-        f"and {were} left unknown.",
+        f"{n:,} {cells} of column {column.header!r} ({column.name}) {are} not "
+        f"{_TYPE_NAMES.get(column.type, 'readable')} and {were} left unknown.",
         Place(place, line),
     )
 
@@ -27,14 +27,19 @@ def repeated(n: int, place: str) -> Problem:
     """Leads that stand in several rows."""
     words = "1 row repeats" if n == 1 else f"{n:,} rows repeat"
     return Problem(
-        "repeated_leads", f"{words} the id of a lead in an earlier row.", Place(place), "What the later row states counts."
+        "repeated_leads",
+        f"{words} the id of a lead in an earlier row.",
+        Place(place),
+        "What the later row states counts.",
     )
 
 
 def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, place: str) -> Problem:
     """How many rows were refused, and why most of them."""
     first = count(con, f"SELECT min(line) FROM {rejects}")
-    reasons = rows(con, f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1 LIMIT 3")
+    reasons = rows(
+        con, f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1 LIMIT 3"
+    )
     listed = "; ".join(f"{int(str(c)):,} × {reason}" for reason, c in reasons)
     verb = "row was" if n == 1 else "rows were"
     return Problem("rejected_rows", f"{n:,} of {read:,} {verb} refused: {listed}.", Place(place, first))

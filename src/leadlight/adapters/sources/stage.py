@@ -1,4 +1,4 @@
-"""Reads any file or data frame into a DuckDB connection: typed, cleaned, mapped, with what could not be read beside it."""
+"""Reads any file or data frame into a DuckDB connection: typed, cleaned, mapped, the unreadable rows beside it."""
 
 from __future__ import annotations
 
@@ -32,17 +32,19 @@ def stage(
     *,
     name: str,
     what: str | None = None,
-    maps: Mapping[str, str] = {},  # noqa: B006 - never changed
+    maps: Mapping[str, str] = {},
     prefix: str = "staged",
 ) -> Staged:
-    """Stages a file (CSV, TSV, XLSX, JSON lines or array, Parquet, each possibly .gz) or an Arrow, pandas or Polars frame.
+    """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or Polars frame.
 
     `name` is what the user calls the source; with `prefix` it names the relations made, so two sources staged in one
     connection need two names or two prefixes. `what` (`leads`, `activities`, `spend`) is found out when None. `maps`
     is the user's own mapping: header -> attribute, or `-` to leave a column out.
     """
     if what is not None and what not in CATALOGS:
-        raise CannotDo(f"A file holds leads, activities or spend, not {what!r}. {did_you_mean(what, CATALOGS) or ''}".strip())
+        raise CannotDo(
+            f"A file holds leads, activities or spend, not {what!r}. {did_you_mean(what, CATALOGS) or ''}".strip()
+        )
     names = _names(prefix, name)
     if not isinstance(source, (str, Path)):
         return stage_frame(con, source, names, what=what, maps=maps, place=name)
@@ -94,4 +96,6 @@ def _readable(path: Path) -> None:
 
 def _names(prefix: str, name: str) -> Names:
     base = "_".join(part for part in (slug(prefix), slug(name)[:60]) if part) or "staged"
-    return Names(quoted(base), quoted(f"{base}_raw"), quoted(f"{base}_original"), quoted(f"{base}_rejects"), f"{base}_lookup")
+    return Names(
+        quoted(base), quoted(f"{base}_raw"), quoted(f"{base}_original"), quoted(f"{base}_rejects"), f"{base}_lookup"
+    )

@@ -12,9 +12,9 @@ from leadlight.adapters.engines.duckdb import count, quoted, rows
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, distinct_cells, make_rejects, unique_headers
-from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.relation import lead_ref, make_lookup, with_values
 from leadlight.adapters.sources.said import refused, repeated, unreadable
+from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.typed import demand
 from leadlight.facts.catalog import Form, Type
 from leadlight.facts.content import Column
@@ -87,9 +87,7 @@ def type_of(sql_type: str) -> Type | None:
     return None if sql_type in ("VARCHAR", '"NULL"') else Type.TEXT
 
 
-def _sample(
-    con: duckdb.DuckDBPyConnection, source: Source, stated: Sequence[tuple[str, str]]
-) -> dict[int, list[str]]:
+def _sample(con: duckdb.DuckDBPyConnection, source: Source, stated: Sequence[tuple[str, str]]) -> dict[int, list[str]]:
     """The first cells of each text column, and a handful of the others."""
     texts = [i for i, (_, t) in enumerate(stated) if t == "VARCHAR"]
     found: dict[int, list[str]] = {i: [] for i in range(len(stated))}
@@ -128,7 +126,9 @@ class _View:
 
     def make(self) -> int:
         """The view, the originals beside it, and the rejects; answers with how many rows were refused."""
-        self.mapping = self.mapping.with_types({c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))})
+        self.mapping = self.mapping.with_types(
+            {c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))}
+        )
         values = {str(c.name): self._value(c) for c in self.mapping.columns if c.name}
         ref, relation = self._lead(values)
         needed = self._needed(values, ref)
@@ -138,7 +138,10 @@ class _View:
             listed.insert(0, f"{ref} AS lead_id")
         joined = f"{relation} AS s {' '.join(self.joins)}"
         self._view(self.names.relation, f"SELECT {', '.join(listed)} FROM {joined}{where}")
-        own = [f"s.{quoted(h)} AS {quoted(u)}" for (h, _), u in zip(self.stated, unique_headers([h for h, _ in self.stated]), strict=True)]
+        own = [
+            f"s.{quoted(h)} AS {quoted(u)}"
+            for (h, _), u in zip(self.stated, unique_headers([h for h, _ in self.stated]), strict=True)
+        ]
         self._view(self.names.original, f"SELECT {', '.join(own)} FROM {relation} AS s")
         return self._reject(needed, values)
 
@@ -227,7 +230,8 @@ class _View:
         if column.name in ("lead_id", "activity_id") and type_of(stated) is Type.WHOLE:
             return x
         if type_of(stated) is Type.NUMBER and not stated.startswith("DECIMAL"):
-            return f"coalesce(CAST(TRY_CAST(CASE WHEN {x} = floor({x}) THEN {x} END AS BIGINT) AS VARCHAR), CAST({x} AS VARCHAR))"
+            whole = f"TRY_CAST(CASE WHEN {x} = floor({x}) THEN {x} END AS BIGINT)"
+            return f"coalesce(CAST({whole} AS VARCHAR), CAST({x} AS VARCHAR))"
         return f"array_to_string({x}, ', ')" if stated.endswith("[]") else f"TRY_CAST({x} AS VARCHAR)"
 
     def _from_text(self, column: ColumnMap) -> str:
@@ -241,7 +245,8 @@ class _View:
             return build(cleaning.trimmed(text), how, column.name or "")
         if column.type is Type.YES_NO:
             return cleaning.yes_no_sql(cleaning.trimmed(text))
-        form = self.catalog[column.name].form if column.name in self.catalog else Form.PLAIN
+        standard = self.catalog.get(column.name or "")
+        form = standard.form if standard else Form.PLAIN
         if form is Form.EMAIL and any(c != c.lower() or set(c) & set("<>,;:?") for c in sample):
             return cleaning.email_sql(text)
         if form is Form.PHONE and any(set(c) & set(",;:'\"=") for c in sample):
@@ -278,7 +283,9 @@ class _View:
         words = {"occurred_at": "has no readable date", "kind": "does not say what was done",
                  "amount": "has no readable amount", "lead_id": "does not say which lead it is about"}  # fmt: skip
         lacks = " OR ".join(f"({v}) IS NULL" for v in needed.values())
-        if not count(self.con, f"SELECT count(*) FROM {self.source.relation} AS s {' '.join(self.joins)} WHERE {lacks}"):
+        if not count(
+            self.con, f"SELECT count(*) FROM {self.source.relation} AS s {' '.join(self.joins)} WHERE {lacks}"
+        ):
             return 0
         reason = " ".join(f"WHEN ({v}) IS NULL THEN 'the row {words[n]}'" for n, v in needed.items())
         code = " ".join(f"WHEN ({v}) IS NULL THEN 'no_{_CODES[n]}'" for n, v in needed.items())

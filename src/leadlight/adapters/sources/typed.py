@@ -7,6 +7,7 @@ from collections.abc import Mapping as MappingOf
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, rows, text_literal
+from leadlight.adapters.sources.cleaning import stated
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, Raw, cell, make_original, make_rejects
 from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
@@ -35,19 +36,20 @@ def typed(
     cells = _sample(con, raw)
     mapping = map_columns([Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps)
     demand(mapping, place)
-    odd = odd_columns(con, raw.table, mapping, cells, raw.ascii_only)
+    odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
+    named = mapping.column("lead_id") is not None and _always(con, raw, odd, mapping)
     tried: frozenset[str] = frozenset()
     while True:
         made = expressions(
             con, raw.table, mapping, cells, place=place, odd=odd, delimiter=raw.delimiter, all_shapes=tried
         )
-        usable_rows, failed = _counts(con, raw, mapping, made)
+        usable_rows, failed = _counts(con, raw, mapping, made, named)
         worse, again = _retype(mapping, failed, tried)
         if not worse and not again:
             break
         tried |= again
         mapping = mapping.with_types(worse)
-    make_relation(con, raw, names, mapping, made, all_usable=usable_rows == raw.count)
+    make_relation(con, raw, names, mapping, made, all_usable=usable_rows == raw.count, all_named=named)
     make_original(con, names.original, raw)
     make_rejects(con, names.rejects, raw.rejects)
     if usable_rows < raw.count:
@@ -98,7 +100,7 @@ def demand(mapping: Mapping, place: str) -> None:
 
 
 def _counts(
-    con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions
+    con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions, named: bool
 ) -> tuple[int, dict[str, int]]:
     """One pass over all rows: how many are usable, and of each typed column how many cells did not become a value."""
     if not raw.count:
@@ -106,16 +108,20 @@ def _counts(
     kept = [c for c in mapping.columns if c.name and c.type is not Type.TEXT]
     asked = [f"count(t{c.position}) - count({made.value[str(c.name)]})" for c in kept]
     asked.insert(0, f"count(*) FILTER (WHERE {usable(mapping, made.value)})")
-    if mapping.what == "leads" and _always_named(con, raw, mapping, made):
+    if mapping.what == "leads" and named:
         asked[0] = "count(*)"
     found = [int(str(n)) for n in rows(con, f"SELECT {', '.join(asked)} FROM ({texts(raw, mapping, made)})")[0]]
     return found[0], {str(c.name): n for c, n in zip(kept, found[1:], strict=True) if n}
 
 
-def _always_named(con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions) -> bool:
-    """Whether every row states the first column, so that no row is empty and no other column need be asked."""
-    name = next(iter(mapping.names), None)
-    return name is not None and count(con, f"SELECT count({made.text[name]}) FROM {raw.table}") == raw.count
+def _always(con: duckdb.DuckDBPyConnection, raw: Raw, odd: frozenset[int], mapping: Mapping) -> bool:
+    """Whether every row states the lead's id, so that no row is empty and no other name for it is needed."""
+    column = mapping.column("lead_id")
+    if column is None or not raw.count:
+        return False
+    x = cell(column.position)
+    text = stated(x, "lead_id") if column.position in odd else x
+    return count(con, f"SELECT count({text}) FROM {raw.table}") == raw.count
 
 
 def _retype(
@@ -168,7 +174,12 @@ def _why(mapping: Mapping, made: Expressions) -> tuple[str, str]:
 
 
 def _unreadable(
-    con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions, failed: MappingOf[str, int], place: str
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    mapping: Mapping,
+    made: Expressions,
+    failed: MappingOf[str, int],
+    place: str,
 ) -> list[Problem]:
     """One problem for each column with cells that could not be read; rows refused for it are counted there."""
     problems = []

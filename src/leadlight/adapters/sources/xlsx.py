@@ -14,13 +14,17 @@ from leadlight.problems import CannotDo, Place, Problem
 
 
 def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place: str) -> Raw:
-    """The first sheet that holds anything. Its first filled row names the columns; lines are the sheet's row numbers."""
+    """The first sheet that holds anything. Its first filled row names the columns; lines are the sheet's rows."""
     sheet, grid, first, problems = _sheet(path, place)
     top = next((i for i, row in enumerate(grid) if any(_text(c) for c in row)), None)
     if top is None:
         raise CannotDo(f"{place} holds no filled cell. Save the sheet with its header row first.")
     headers = [_text(c) or "" for c in grid[top]]
-    while headers and not headers[-1] and not any(len(r) >= len(headers) and _text(r[len(headers) - 1]) for r in grid[top:]):
+    while (
+        headers
+        and not headers[-1]
+        and not any(len(r) >= len(headers) and _text(r[len(headers) - 1]) for r in grid[top:])
+    ):
         headers.pop()
     lines: list[int] = []
     kept: list[list[str | None]] = []
