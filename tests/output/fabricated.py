@@ -26,7 +26,7 @@ from leadlight.playbook.spec import (
     SignalScore,
 )
 
-AS_OF = datetime(2026, 11, 1, 8, 0)
+AS_OF = datetime(2026, 11, 1, 8, 0)  # noqa: DTZ001 - moments inside a plan are UTC without zone
 
 
 def playbook() -> Playbook:
@@ -92,9 +92,12 @@ def playbook() -> Playbook:
             Scale("contact", (Label("empty", parse("email is null and phone is null")), Label("reachable", None))),
             Scale(
                 "region_served",
-                (Label("home", parse("country in ('DE', 'AT', 'CH')")), Label("europe", parse("country <> 'US'")),
-                 Label("overseas", None)),
-            ),  # fmt: skip
+                (
+                    Label("home", parse("country in ('DE', 'AT', 'CH')")),
+                    Label("europe", parse("country <> 'US'")),
+                    Label("overseas", None),
+                ),
+            ),
         ),
         segments=(
             Segment("enterprise", parse("employees >= 500"), "500 people or more"),
@@ -123,7 +126,8 @@ def base(leads: int = 12_430) -> duckdb.DuckDBPyConnection:
         CREATE MACRO pick(words, d) AS words[1 + CAST(floor(len(words) * d * d) AS INTEGER)];
         CREATE TABLE leads AS SELECT
           i + 2 AS row_no, 'L-' || lpad(CAST(i AS VARCHAR), 6, '0') AS lead_id,
-          pick(['Ana','Jonas','Mei','Tarek','Sofia','Liam','Noor','Elif','Marek','Zoë'], sqrt(dice(i, 1))) AS first_name,
+          pick(['Ana','Jonas','Mei','Tarek','Sofia','Liam','Noor','Elif','Marek','Zoë'],
+               sqrt(dice(i, 1))) AS first_name,
           pick(['Keller','Müller','Okafor','Silva','Nguyen','Rossi','Novák','Haddad','Lindqvist','O''Neill'],
                sqrt(dice(i, 2))) AS last_name,
           pick(['Alder','Birch','Cedar','Dunmore','Elm','Fjord','Granite','Harbour'], sqrt(dice(i, 3))) || ' '
@@ -143,7 +147,8 @@ def base(leads: int = 12_430) -> duckdb.DuckDBPyConnection:
               AS engagement FROM leads),
         t AS (SELECT *, CASE WHEN engagement >= 60 AND fit >= 40 THEN 'hot' WHEN engagement >= 12 THEN 'warm'
             ELSE 'cold' END AS temperature FROM s)
-        SELECT lead_id, TIMESTAMP '{AS_OF}' AS as_of, CAST(fit AS DOUBLE) AS fit, CAST(engagement AS DOUBLE) AS engagement,
+        SELECT lead_id, TIMESTAMP '{AS_OF}' AS as_of, CAST(fit AS DOUBLE) AS fit,
+          CAST(engagement AS DOUBLE) AS engagement,
           temperature,
           CASE WHEN dice(i, 13) < 0.01 THEN 'customer' WHEN engagement > 90 THEN 'sales_qualified'
                WHEN engagement > 60 THEN 'sales_accepted' WHEN engagement > 25 THEN 'marketing_qualified'
@@ -166,7 +171,8 @@ def base(leads: int = 12_430) -> duckdb.DuckDBPyConnection:
           CASE WHEN email IS NULL AND phone IS NULL THEN 'Find a contact that works' WHEN temperature = 'hot'
                THEN 'Call now' WHEN temperature = 'warm' THEN 'Send the case study, call tomorrow' ELSE 'Newsletter' END
             AS next_step,
-          CASE WHEN engagement > 60 THEN 'Asked for a demo +' || printf('%.2f', engagement * 0.6) || ', Looked at prices +'
+          CASE WHEN engagement > 60 THEN 'Asked for a demo +' || printf('%.2f', engagement * 0.6)
+                 || ', Looked at prices +'
                  || printf('%.2f', engagement * 0.4) || ', Right industry +25.00, 50 people or more +30.00'
                WHEN engagement > 12 THEN 'Attended a webinar +12.00, Downloaded a guide +' || round(engagement - 12, 2)
                WHEN engagement > 1 THEN 'Downloaded a guide +' || engagement ELSE '' END AS reasons

@@ -36,7 +36,7 @@ class Visit:
         return self.page
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield Visit(context.new_page())
@@ -58,7 +58,7 @@ def test_the_report_asks_for_nothing_and_complains_of_nothing(visit: Visit, repo
 
 
 def test_a_click_sorts_the_leads(visit: Visit, report: Path) -> None:
-    """A click on Fit: the best first; another: the worst first. A click on Lead: by the alphabet. By key as by mouse."""
+    """A click on Fit: the best first; another: the worst first. On Lead: by the alphabet. By key as by mouse."""
     page = visit.open(report)
     fit = page.get_by_role("button", name="Fit")
     fit.click()
@@ -104,7 +104,9 @@ def test_a_phone_can_read_and_sort(visit: Visit, report: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [hostile.SCRIPT, hostile.IMAGE, hostile.BREAKOUT, hostile.LONG, hostile.TURNED])
-def test_hostile_text_does_not_run(visit: Visit, summary: Summary, playbook: Playbook, tmp_path: Path, text: str) -> None:
+def test_hostile_text_does_not_run(
+    visit: Visit, summary: Summary, playbook: Playbook, tmp_path: Path, text: str
+) -> None:
     """Nothing in a name runs, and a cell of 10,000 characters does not break the page of a phone."""
     told = replace(playbook, name=text, about=text)
     path = write_report(hostile.everywhere(summary, text), told, tmp_path / "report.html")

@@ -46,5 +46,6 @@ def test_nothing_steers_a_terminal(text: str) -> None:
     """Whatever comes in, one line without control characters or direction marks comes out; twice is as once."""
     said = presentable(text)
     assert len(said) <= 300
-    assert not any(unicodedata.category(c) in ("Cc", "Cs") or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2028" for c in said)
+    turning = "\u202a\u202b\u202d\u202e\u2066\u2067\u2028"
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") or c in turning for c in said)
     assert presentable(said) == said

@@ -48,7 +48,7 @@ def html(report: Path) -> str:
 
 
 def test_the_report_has_its_parts(html: str, summary: Summary) -> None:
-    """A sentence, whom to call today, what to do first, the pictures, the leads, the definitions, what was not known."""
+    """A sentence, whom to call today, what to do first, pictures, the leads, the definitions, what was not known."""
     heads = re.findall(r"<h2>(.*?)</h2>", html)
     assert heads == ["Whom to call today", "What to do first", "The base in pictures", "The hottest leads",
                      "The definitions used", "What was not known"]  # fmt: skip

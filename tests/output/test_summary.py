@@ -114,14 +114,16 @@ def test_spend_is_set_against_hot_leads(summary: Summary) -> None:
 
 def test_spend_in_two_currencies_is_not_added(base: duckdb.DuckDBPyConnection, playbook: Playbook) -> None:
     """100 EUR and 100 USD are not 200 of anything."""
-    spend = "(SELECT * FROM (VALUES ('Google Ads', 100.0, 'EUR'), ('Google Ads', 100.0, 'USD')) v(source, amount, currency))"
+    both = "VALUES ('Google Ads', 100.0, 'EUR'), ('Google Ads', 100.0, 'USD')"
+    spend = f"(SELECT * FROM ({both}) v(source, amount, currency))"
     s = summarise(base, "qualifications", "leads", playbook, fabricated.AS_OF, spend=spend)
     assert all(source.spend is None for source in s.sources)
 
 
 def test_segments_and_overlaps_agree_with_a_plain_count(base: duckdb.DuckDBPyConnection, summary: Summary) -> None:
     """Every pair is counted as often as leads carry both names."""
-    names = [set(filter(None, (row[0] or "").split("; "))) for row in base.execute("SELECT segments FROM qualifications").fetchall()]
+    rows = base.execute("SELECT segments FROM qualifications").fetchall()
+    names = [set(filter(None, (row[0] or "").split("; "))) for row in rows]
     assert {s.name: s.leads for s in summary.segments} == {
         s.name: sum(s.name in n for n in names) for s in summary.segments
     }
@@ -185,7 +187,8 @@ def test_durations_as_a_playbook_writes_them() -> None:
 def tiny(*leads: str) -> duckdb.DuckDBPyConnection:
     """Qualifications `q` of the leads given as (id, temperature, stage, engagement, contact), and the leads `l`."""
     con = duckdb.connect()
-    con.execute("CREATE TABLE q (lead_id VARCHAR, temperature VARCHAR, stage VARCHAR, engagement DOUBLE, contact VARCHAR)")
+    columns = "lead_id VARCHAR, temperature VARCHAR, stage VARCHAR, engagement DOUBLE, contact VARCHAR"
+    con.execute(f"CREATE TABLE q ({columns})")
     if leads:
         con.execute(f"INSERT INTO q VALUES {', '.join(leads)}")
     con.execute("CREATE TABLE l AS SELECT lead_id, lead_id || '@example.com' AS email FROM q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -20,6 +21,8 @@ _SOURCES = 8
 def print_summary(summary: Summary, console: Console | None = None, *, calls: int = _CALLS) -> None:
     """Print a summary; `calls` is how many leads to call are listed."""
     console = console or Console(highlight=False)
+    if not _can_draw(console) and isinstance(console.file, io.TextIOWrapper):
+        console.file.reconfigure(errors="replace")  # a name this terminal cannot write is no reason to stop
     console.print(Group(*_parts(summary, console, calls)), soft_wrap=False)
 
 

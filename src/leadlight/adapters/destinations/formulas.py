@@ -1,10 +1,10 @@
 """Cells that a spreadsheet would run as a formula, made harmless.
 
-A lead can fill in a form with `=HYPERLINK(...)`; opened in a spreadsheet, the cell would run. Such a cell gets a leading
-apostrophe, which spreadsheets take as "this is text". Plain numbers (`-5`, `+1,5`) and phone numbers of digits and blanks
-(`+49 30 123456`) are left alone: nothing in them can run, and a CRM that imports the file back must find them unchanged.
-Anything else that begins with `=`, `+`, `-` or `@` is guarded, also behind blanks, a tab or a line break, and in the
-wide forms (`＝`) that East Asian spreadsheets accept.
+A lead can fill in a form with `=HYPERLINK(...)`; opened in a spreadsheet, the cell would run. Such a cell gets a
+leading apostrophe, which spreadsheets take as "this is text". Plain numbers (`-5`, `+1,5`) and phone numbers of digits
+and blanks (`+49 30 123456`) are left alone: nothing in them can run, and a CRM that imports the file back must find
+them unchanged. Anything else that begins with `=`, `+`, `-` or `@` is guarded, also behind blanks, a tab or a line
+break, and in the wide forms (`＝`) that East Asian spreadsheets accept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which columns an export has: the company's own first, under their own headers, then what Leadlight says of each lead."""
+"""Which columns an export has: the company's own, under their own headers, then what Leadlight says of each lead."""
 
 from __future__ import annotations
 

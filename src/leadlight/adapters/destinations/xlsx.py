@@ -1,45 +1,52 @@
-"""XLSX: a worksheet with a frozen, filterable header; texts are written as texts, so that none can run as a formula."""
+"""XLSX: a worksheet with a frozen, filterable header. Texts are written as texts, so that none can run as a formula.
+
+A workbook is an archive of XML files. xlsxwriter makes one that holds the header and every setting; the engine writes
+the rows that go into its sheet, ten times as fast as cell by cell.
+"""
 
 from __future__ import annotations
 
-import math
-from datetime import date, datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
-from leadlight.adapters.destinations.table import Table
+from leadlight.adapters.destinations.table import Column, Table
 from leadlight.adapters.engines.duckdb import count
 from leadlight.problems import CannotDo
 
 _ROWS = 1_048_575  # below the header
 _COLUMNS = 16_384
 _CHARACTERS = 32_767
-_AT_A_TIME = 5_000
+_AT_A_TIME = 2_000
+_SHEET = "xl/worksheets/sheet1.xml"
 _WIDE = {"reasons": 70, "next_step": 34, "segments": 34, "as_of": 19}
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER", "BIGINT", "UBIGINT", "HUGEINT")
 
 
 def write_xlsx(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
     """Write a workbook with one worksheet; the number of its rows."""
-    _fits(count(con, f"SELECT count(*) FROM ({table.select(ordered=False)})"), len(table.columns))
-    with xlsxwriter.Workbook(
-        str(target), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet("Qualified leads")
-        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#eef2f6"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet.freeze_panes(1, 0)
-        for i, column in enumerate(table.columns):
-            sheet.set_column(i, i, _width(column.header))
-            sheet.write_string(0, i, column.header[:_CHARACTERS], head)
-        written = _rows(con, table, sheet, moment)
-        last = len(table.columns) - 1
-        sheet.autofilter(0, 0, max(written, 1), last)
-        # Ids such as 00123 are texts on purpose; without this each would carry a warning.
-        sheet.ignore_errors({"number_stored_as_text": _range(written, last)})
-    return written
+    rows = count(con, f"SELECT count(*) FROM ({table.select(ordered=False)})")
+    _fits(rows, len(table.columns))
+    shell = zipfile.ZipFile(io.BytesIO(_shell(table.columns, rows)))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
+        for member in shell.infolist():
+            if member.filename != _SHEET:
+                book.writestr(member, shell.read(member))
+        head, tail = _around(shell.read(_SHEET).decode(), table.columns, rows)
+        place = zipfile.ZipInfo(_SHEET, shell.getinfo(_SHEET).date_time)
+        place.compress_type = zipfile.ZIP_DEFLATED
+        with book.open(place, "w", force_zip64=True) as sheet:
+            sheet.write(head.encode())
+            for some in _written(con, table, _style(head)):
+                sheet.write(some.encode())
+            sheet.write(tail.encode())
+    return rows
 
 
 def _fits(rows: int, columns: int) -> None:
@@ -49,39 +56,85 @@ def _fits(rows: int, columns: int) -> None:
         raise CannotDo(f"A worksheet holds {_COLUMNS:,} columns and there are {columns:,}. Write a .csv file.")
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: Table, sheet: Any, moment: Any) -> int:
-    found = con.execute(table.select())
-    place = 0
+def _shell(columns: tuple[Column, ...], rows: int) -> bytes:
+    """A workbook with the header, the widths, the filter and the formats, and no row yet."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Qualified leads")
+        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#eef2f6"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.freeze_panes(1, 0)
+        for i, column in enumerate(columns):
+            wide = _WIDE.get(column.header, max(10, min(30, len(column.header) + 4)))
+            sheet.set_column(i, i, wide, moment if _is_moment(column) else None)
+            sheet.write_string(0, i, column.header[:_CHARACTERS], head)
+        sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
+        # Ids such as 00123 are texts on purpose; without this each would carry a warning.
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(columns) - 1)}{rows + 1}"})
+    return made.getvalue()
+
+
+def _around(sheet: str, columns: tuple[Column, ...], rows: int) -> tuple[str, str]:
+    """What stands before and after the rows, with the size of the whole."""
+    whole = f'<dimension ref="A1:{xl_col_to_name(len(columns) - 1)}{rows + 1}"/>'
+    head, end, tail = re.sub(r'<dimension ref="[^"]*"/>', whole, sheet, count=1).partition("</sheetData>")
+    return head, end + tail
+
+
+def _style(head: str) -> str:
+    """The number of the format of moments, as the shell gave it to their columns."""
+    found = re.search(r'<col [^>]*style="(\d+)"', head)
+    return found[1] if found else "0"
+
+
+def _written(con: duckdb.DuckDBPyConnection, table: Table, style: str) -> Iterator[str]:
+    names = [f"c{i}" for i in range(len(table.columns))]
+    kinds = zip(names, table.columns, strict=True)
+    cells = " || ".join(_cell(xl_col_to_name(i), n, c, style) for i, (n, c) in enumerate(kinds))
+    sources = ", ".join(f"{c.sql} AS {n}" for n, c in zip(names, table.columns, strict=True))
+    found = con.execute(
+        f"SELECT '<row r=\"' || n || '\">' || {cells} || '</row>' FROM (SELECT {sources}, "
+        f"row_number() OVER (ORDER BY {table.order}) + 1 AS n FROM {table.source}) ORDER BY n"
+    )
     while batch := found.fetchmany(_AT_A_TIME):
-        for row in batch:
-            place += 1
-            for i, value in enumerate(row):
-                _cell(sheet, place, i, value, moment)
-    return place
+        yield "".join(row[0] for row in batch)
 
 
-def _cell(sheet: Any, row: int, column: int, value: object, moment: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, str):
-        cut = value if len(value) <= _CHARACTERS else value[: _CHARACTERS - 1] + "…"
-        sheet.write_string(row, column, cut)
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int) and abs(value) < 10**15:
-        sheet.write_number(row, column, value)
-    elif isinstance(value, float) and math.isfinite(value):
-        sheet.write_number(row, column, value)
-    elif isinstance(value, date) and value.year >= 1900:
-        bare = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-        sheet.write_datetime(row, column, bare, moment)
-    else:
-        sheet.write_string(row, column, str(value)[:_CHARACTERS])
+def _cell(letters: str, name: str, column: Column, style: str) -> str:
+    """A cell as an SQL expression that gives its XML; nothing where there is no value."""
+    at = f"'<c r=\"{letters}' || n || '\""
+    if column.type == "BOOLEAN":
+        return f"CASE WHEN {name} IS NULL THEN '' ELSE {at} t=\"b\"><v>' || CAST({name} AS INTEGER) || '</v></c>' END"
+    if _is_moment(column):
+        days = f"(epoch_us(CAST({name} AS TIMESTAMP)) / 86400000000.0 + 25569)"
+        number = f"{at} s=\"{style}\"><v>' || {days} || '</v></c>'"
+        text = _text(at, f"CAST({name} AS VARCHAR)")
+        # A worksheet's calendar begins in 1900.
+        return f"CASE WHEN {name} IS NULL THEN '' WHEN {name} >= DATE '1900-03-01' THEN {number} ELSE {text} END"
+    if _is_number(column):
+        sure = f"isfinite(CAST({name} AS DOUBLE)) AND abs(CAST({name} AS DOUBLE)) < 1e15"
+        number = f"{at}><v>' || {name} || '</v></c>'"
+        text = _text(at, f"CAST({name} AS VARCHAR)")  # more digits than a worksheet's numbers have
+        return f"CASE WHEN {name} IS NULL THEN '' WHEN {sure} THEN {number} ELSE {text} END"
+    said = name if column.type == "VARCHAR" else f"CAST({name} AS VARCHAR)"
+    return f"CASE WHEN {name} IS NULL THEN '' ELSE {_text(at, said)} END"
 
 
-def _width(header: str) -> int:
-    return _WIDE.get(header, max(10, min(30, len(header) + 4)))
+def _text(at: str, said: str) -> str:
+    return f"{at} t=\"inlineStr\"><is><t xml:space=\"preserve\">' || {_escaped(said)} || '</t></is></c>'"
 
 
-def _range(rows: int, last: int) -> str:
-    return f"A1:{xlsxwriter.utility.xl_col_to_name(last)}{rows + 1}"
+def _escaped(said: str) -> str:
+    """A text as XML: cut to what a cell holds, without what XML cannot carry; `_x0041_` stays what it is."""
+    cut = f"CASE WHEN length({said}) > {_CHARACTERS} THEN left({said}, {_CHARACTERS - 1}) || '…' ELSE {said} END"
+    legal = f"regexp_replace({cut}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x{{FFFE}}\\x{{FFFF}}]', '', 'g')"
+    plain = f"regexp_replace({legal}, '_(x[0-9a-fA-F]{{4}}_)', '_x005F_\\1', 'g')"
+    return f"replace(replace(replace({plain}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
+
+
+def _is_moment(column: Column) -> bool:
+    return column.type.startswith("TIMESTAMP") or column.type == "DATE"
+
+
+def _is_number(column: Column) -> bool:
+    return column.type in (*_WHOLE, "DOUBLE", "FLOAT") or column.type.startswith("DECIMAL")

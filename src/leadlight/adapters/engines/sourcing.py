@@ -37,12 +37,13 @@ def sources(
         f"""
         WITH spelled AS (
           SELECT CAST(l.{quoted(attribute)} AS VARCHAR) AS source, count(*) AS leads,
-                 {of("audience", "target")} AS target, {of("contact", "empty")} AS empty, {of("temperature", "hot")} AS hot
+                 {of("audience", "target")} AS target, {of("contact", "empty")} AS empty,
+                 {of("temperature", "hot")} AS hot
           FROM {qualifications} q JOIN {leads} l ON l.lead_id = q.lead_id GROUP BY 1),
         merged AS (
           SELECT coalesce(lower(trim(source)), '') AS slug,
-                 arg_max(coalesce(source, ''), (leads, source)) AS source, sum(leads)::BIGINT AS leads, sum(target)::BIGINT AS target, sum(empty)::BIGINT AS empty,
-                 sum(hot)::BIGINT AS hot
+                 arg_max(coalesce(source, ''), (leads, source)) AS source, sum(leads)::BIGINT AS leads,
+                 sum(target)::BIGINT AS target, sum(empty)::BIGINT AS empty, sum(hot)::BIGINT AS hot
           FROM spelled GROUP BY 1)
         SELECT *, count(*) OVER () FROM merged ORDER BY leads DESC, slug LIMIT {LISTED}
         """,

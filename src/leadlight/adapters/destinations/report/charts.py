@@ -12,8 +12,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
+from leadlight.adapters.destinations.report.wording import amount, distinct, number, share, short, title, word
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary, shown
+from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary
 
 Spec = dict[str, Any]
 
@@ -48,7 +49,7 @@ class Chart:
     head: tuple[str, ...]
     figures: tuple[tuple[str, ...], ...]
     obvious: bool = False  # the picture says it all: the words are for those who do not see it
-    svg: Markup = Markup()
+    svg: Markup | None = None
 
 
 def charts(summary: Summary) -> list[Chart]:
@@ -62,7 +63,8 @@ def charts(summary: Summary) -> list[Chart]:
     for chart, spec in wanted:
         drawn = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG}, allowed_base_urls=[])
         label = f'<svg role="img" aria-label="{escape(chart.heading)}. {escape(chart.says)}" '
-        svg = Markup(drawn.replace("<svg ", label, 1))  # noqa: S704 - drawn by us, and texts escaped by the drawing
+        # Drawn by us, and every text in it was escaped by the drawing.
+        svg = Markup(drawn.replace("<svg ", label, 1))
         out.append(replace(chart, svg=svg))
     return out
 
@@ -319,47 +321,3 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
         ],
     }  # fmt: skip
     return Chart("overlaps", "Overlaps of segments", says, ("Segment", "And", "Leads in both"), figures), spec
-
-
-def word(text: str, longest: int = 60) -> str:
-    """A label or a source as the report writes it."""
-    return presentable(shown(text), longest)
-
-
-def title(name: str) -> str:
-    """A name at the beginning of a line."""
-    said = word(name)
-    return said[:1].upper() + said[1:]
-
-
-def share(part: int, whole: int) -> str:
-    """A share in whole per cent; what is there but less than half a per cent is not shown as none."""
-    of = part / whole if whole else 0.0
-    return "<1%" if 0 < of < 0.005 else f"{of:.0%}"
-
-
-def number(value: float | None) -> str:
-    """A score as people write it: no more decimals than it has, two at most."""
-    return "unknown" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def amount(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f}"
-
-
-def short(n: int) -> str:
-    """A count that fits a cell: 950, 1.2k, 34k, 1.2M."""
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if n >= size:
-            return f"{n / size:.1f}{unit}" if n < 10 * size else f"{n // size}{unit}"
-    return str(n)
-
-
-def distinct(names: Sequence[str]) -> list[str]:
-    """The names, with a number where one comes again: two bars of one name would be drawn as one."""
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return out

@@ -12,9 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from leadlight.adapters.destinations.replacing import replacing
-from leadlight.adapters.destinations.report.charts import charts, number, share, title, word
+from leadlight.adapters.destinations.report.charts import charts
 from leadlight.adapters.destinations.report.definitions import definitions
 from leadlight.adapters.destinations.report.palette import colour
+from leadlight.adapters.destinations.report.wording import number, share, title, word
 from leadlight.plan.presentable import presentable
 from leadlight.plan.summary import Summary, TopLead, duration, headline
 from leadlight.playbook.spec import Playbook
@@ -45,8 +46,8 @@ def render(summary: Summary, playbook: Playbook) -> str:
         any_hot=bool(hot),
         charts=charts(summary),
         definitions=definitions(playbook),
-        style=Markup(style),  # noqa: S704 - our own files
-        script=Markup(script),  # noqa: S704
+        style=Markup(style),  # these two are our own files
+        script=Markup(script),
         policy=_policy(style, script),
     )  # fmt: skip
 

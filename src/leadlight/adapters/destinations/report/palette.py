@@ -1,4 +1,4 @@
-"""The report's colours. Hot, warm and cold are told apart by people who see red and green alike (after Okabe and Ito)."""
+"""The report's colours: hot, warm and cold can be told apart by those who see red and green alike (Okabe and Ito)."""
 
 from __future__ import annotations
 
