@@ -24,9 +24,7 @@ def register(app: typer.Typer) -> None:
 def explain(
     lead: Annotated[str, typer.Argument(help="The lead's id, or its e-mail address.")],
     as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
-    leads: Annotated[
-        Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")
-    ] = None,
+    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
     activities: Annotated[
         list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
     ] = None,
@@ -51,7 +49,7 @@ def explain(
 
 def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: Path | None,
            known: str) -> Explanation:  # fmt: skip
-    from leadlight.cli.told import busy
+    from leadlight.cli.told import busy, known_as
 
     with busy("Looking it up"):
         if leads is not None:
@@ -61,7 +59,7 @@ def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Pa
         from leadlight.desk.run import looked_at
         from leadlight.desk.workspace import named
 
-        with looked_at(named(workspace), "explain", playbook=playbook, as_of=as_of, known=known, whole=False) as q:  # type: ignore[arg-type]
+        with looked_at(named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False) as q:
             return q.explain(lead)
 
 
@@ -78,8 +76,9 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     out = [f"{presentable(e.lead_id, 60)}{'  ' + presentable(str(name), 60) if name else ''}",
            f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)} ({e.fingerprint})", ""]  # fmt: skip
     for label in e.labels:
-        because = f"   because {presentable(' '.join(label.because.split()), 160)}" if label.because else ""
-        out.append(f"  {shown(label.scale):<14}{shown(label.label):<24}{because}".rstrip())
+        because = presentable(label.say or " ".join(label.because.split()), 160)
+        sign = "   " if label.say else "   because "
+        out.append(f"  {shown(label.scale):<14}{shown(label.label):<24}{sign + because if because else ''}".rstrip())
     if e.segments:
         out.append(f"  {'segments':<14}{', '.join(shown(s) for s in e.segments)}")
     if e.department:

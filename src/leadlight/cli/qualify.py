@@ -55,8 +55,6 @@ def qualify(
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
     if columns not in (None, "all", "qualification"):
         raise CannotDo(f"--columns takes all or qualification, not {columns!r}.")
-    if known not in ("then", "now"):
-        raise CannotDo(f"--known takes then or now, not {known!r}.")
     if leads is not None:
         _files(leads, activities or [], spend or [], playbook, as_of, out, report, no_report, maps or [], columns)
         return
@@ -106,12 +104,15 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
 
 def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
                no_report: bool, columns: str | None, known: str) -> None:  # fmt: skip
-    from leadlight.cli.told import busy, tell_problems
+    from leadlight.cli.told import busy, known_as, tell_problems
     from leadlight.desk.run import run
     from leadlight.desk.workspace import named
 
     folder = named(workspace)
-    with busy(f"Qualifying {folder}"), run(folder, playbook=playbook, as_of=as_of, known=known) as (found, receipt):  # type: ignore[arg-type]
+    with (
+        busy(f"Qualifying {folder}"),
+        run(folder, playbook=playbook, as_of=as_of, known=known_as(known)) as (found, receipt),
+    ):
         tell_problems(found.doubts)
         _print(found)
         _changes(receipt)
@@ -125,7 +126,8 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
         if written:
             typer.echo(f"\nWritten: {', '.join(written)}")
         if found.summary.top:
-            typer.echo(f"Why?     leadlight explain {_shell(found.summary.top[0].lead_id)}")
+            at = (f" --as-of {as_of}" if as_of else "") + (" --known now" if known == "now" else "")
+            typer.echo(f"Why?     leadlight explain {_shell(found.summary.top[0].lead_id)}{at}")
 
 
 def _print(found: Qualifications) -> None:

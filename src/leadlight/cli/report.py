@@ -26,11 +26,14 @@ def report(
     known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
 ) -> None:
     """Write the report: one HTML file that works offline, on a phone and on paper."""
-    from leadlight.cli.told import busy
+    from leadlight.cli.told import busy, known_as
     from leadlight.desk.run import looked_at
     from leadlight.desk.workspace import named
 
     folder = named(workspace)
-    with busy("Writing the report"), looked_at(folder, "report", playbook=playbook, as_of=as_of, known=known) as found:  # type: ignore[arg-type]
+    with (
+        busy("Writing the report"),
+        looked_at(folder, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
+    ):
         target = found.report(out or folder / "report.html")
     typer.echo(f"Look at: {target}")

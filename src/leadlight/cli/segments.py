@@ -25,7 +25,7 @@ def segments(
     """Sizes of the segments, how many of each are hot, and which overlap."""
     from rich.table import Table
 
-    from leadlight.cli.told import busy, console
+    from leadlight.cli.told import busy, console, known_as
     from leadlight.desk.run import looked_at
     from leadlight.desk.workspace import named
     from leadlight.plan.presentable import presentable
@@ -33,8 +33,8 @@ def segments(
 
     with (
         busy("Counting"),
-        looked_at(named(workspace), "segments", playbook=playbook, as_of=as_of, known=known) as found,
-    ):  # type: ignore[arg-type]
+        looked_at(named(workspace), "segments", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
+    ):
         summary = found.summary
     if not summary.segments:
         typer.echo("This playbook names no segments. Add some under segments:, such as enterprise: employees >= 500.")

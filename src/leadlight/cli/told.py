@@ -13,7 +13,20 @@ from leadlight.problems import CannotDo, Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from leadlight.facts.cohort import Known
+
 MOST = 50
+
+
+def known_as(text: str) -> Known:
+    """The value of --known. Raises `CannotDo` for another word."""
+    if text == "then":
+        return "then"
+    if text == "now":
+        return "now"
+    raise CannotDo(
+        f"--known takes then (what was known at that moment) or now (what we know now about it), not {text!r}."
+    )
 
 
 def console(*, err: bool = False) -> Console:

@@ -23,6 +23,7 @@ def run(
     now = wiring.now()
     with opened(folder, "qualify", now, write=True) as workspace:
         found = _qualified(workspace, playbook, when(as_of), known)
+        found.base = wiring.with_newest(found.base)
         book = found.playbook
         yield (
             found,

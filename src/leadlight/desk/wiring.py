@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     import duckdb
 
-    from leadlight.adapters.engines.bases import Base
-    from leadlight.adapters.sources.staged import Staged
+    from leadlight.adapters.engines.bases import Base as Base
+    from leadlight.adapters.sources.staged import Staged as Staged
     from leadlight.facts.cohort import Everyone
     from leadlight.facts.ledger import Ledger
     from leadlight.plan.summary import Summary
@@ -111,6 +111,15 @@ def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
     from leadlight.adapters.engines.bases import base_of_ledger
 
     return base_of_ledger(con, facts, cohort)
+
+
+def with_newest(base: Base) -> Base:
+    """The base, and when its newest activity was."""
+    from dataclasses import replace
+
+    from leadlight.adapters.engines.bases import newest_activity
+
+    return replace(base, newest=newest_activity(base))
 
 
 def qualifying() -> ModuleType:

@@ -57,7 +57,7 @@ def label(rule: FitRule | PointRule) -> str:
 
 def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str, Tree]]:
     """One integer key a rule of an explicit score, from the rule's hundredths in column `_f_<score>_<n>`."""
-    out = []
+    out: list[tuple[str, Tree]] = []
     for n, (rule, place) in enumerate(zip(score.rules, ranks.of_score[score.name], strict=True), 1):
         points = col(f"_f_{score.name}_{n}")
         size = exp.Neg(this=points) if cents(rule.add) < 0 else points

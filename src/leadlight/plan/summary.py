@@ -257,10 +257,10 @@ def headline(summary: Summary) -> str:
         )
     asides = []
     if summary.no_contacts:
-        asides.append("it has no contact details")
-    elif summary.scale("contact"):
+        asides.append("none has contact details")
+    elif summary.empty:
         asides.append(f"{summary.empty:,} cannot be reached")
-    if summary.scale("audience"):
+    if summary.non_target:
         asides.append(f"{summary.non_target:,} outside the target audience")
     return "; ".join([leads, *asides]) + "."
 

@@ -42,14 +42,14 @@ def infer(tree: exp.Expr, names: Mapping[str, str]) -> str:
     if type(tree) is exp.Paren:
         return infer(tree.this, names)
     if type(tree) in _BOOLEAN:
-        _must(tree.left, YES_NO, names)
-        _must(tree.right, YES_NO, names)
+        _must(tree.this, YES_NO, names)
+        _must(tree.expression, YES_NO, names)
         return YES_NO
     if type(tree) is exp.Not:
         _must(tree.this, YES_NO, names)
         return YES_NO
     if type(tree) in _COMPARE:
-        _alike([tree.left, tree.right], names)
+        _alike([tree.this, tree.expression], names)
         return YES_NO
     if type(tree) is exp.In:
         _alike([tree.this, *tree.expressions], names)
@@ -71,8 +71,8 @@ def infer(tree: exp.Expr, names: Mapping[str, str]) -> str:
         _must(tree.this, NUMBER, names)
         return NUMBER
     if type(tree) in _ARITHMETIC:
-        _must(tree.left, NUMBER, names)
-        _must(tree.right, NUMBER, names)
+        _must(tree.this, NUMBER, names)
+        _must(tree.expression, NUMBER, names)
         return NUMBER
     if type(tree) is exp.Case:
         return _case(tree, names)

@@ -85,10 +85,19 @@ def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Every
     leads = leads_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
     activities = activities_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
     spend = spend_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
-    newest = rows(con, f"SELECT max(occurred_at) FROM ({activities})")[0][0]
     has_spend = count(con, f"SELECT count(*) FROM ({spend})") > 0
-    return Base(con, Sources(catalog, leads, activities), f"({spend})" if has_spend else None,
-                newest=newest if isinstance(newest, datetime) else None)  # fmt: skip
+    return Base(con, Sources(catalog, leads, activities), f"({spend})" if has_spend else None)
+
+
+def newest_activity(base: Base) -> datetime | None:
+    """The moment of the newest activity of a base."""
+    if base.sources.activities is None:
+        return None
+    source = base.sources.activities
+    found = rows(base.con, f"SELECT max(occurred_at)::TIMESTAMP FROM {f'({source})' if ' ' in source else source}")[0][
+        0
+    ]
+    return found if isinstance(found, datetime) else None
 
 
 def _one_lead_file(staged: Sequence[Staged]) -> Staged:

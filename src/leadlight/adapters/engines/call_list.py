@@ -1,4 +1,4 @@
-"""Whom to call, best first: by temperature, then stage, then the engagement score, then the lead's id.
+"""Whom to call, best first: by temperature, then stage, then engagement, then the other scores, then the lead's id.
 
 Leads without a real contact (`contact = 'empty'`) and those that are customers already are left out.
 """
@@ -80,8 +80,9 @@ def _order(playbook: Playbook, has: Sequence[str]) -> str:
             places = " ".join(f"WHEN {text_literal(c.name)} THEN {i}" for i, c in enumerate(scale.labels))
             terms.append(f"CASE {quoted(name)} {places} ELSE {len(scale.labels)} END")
     scores = [s.name for s in playbook.scores if s.name in has]
-    if scores:
-        terms.append(f"{quoted('engagement' if 'engagement' in scores else scores[-1])} DESC NULLS LAST")
+    # Without a log everybody's engagement is the same; the other scores then tell the leads apart.
+    leading = "engagement" if "engagement" in scores else "".join(scores[-1:])
+    terms += [f"{quoted(s)} DESC NULLS LAST" for s in sorted(scores, key=lambda s: s != leading)]
     return ", ".join([*terms, "lead_id"])
 
 
