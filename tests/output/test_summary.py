@@ -66,6 +66,14 @@ def test_whom_to_call_first(playbook: Playbook) -> None:
     assert (s.callable, s.customers, s.empty) == (5, 1, 1)
 
 
+def test_without_a_log_the_other_scores_decide(playbook: Playbook) -> None:
+    """Nobody did anything, so engagement is 0 for all: the better fit is called first."""
+    con = tiny("('a', 'warm', 'raw', 0.0, 'reachable')", "('b', 'warm', 'raw', 0.0, 'reachable')")
+    con.execute("ALTER TABLE q ADD COLUMN fit DOUBLE")
+    con.execute("UPDATE q SET fit = CASE lead_id WHEN 'a' THEN 10 ELSE 20 END")
+    assert [t.lead_id for t in of_tiny(con, playbook).top] == ["b", "a"]
+
+
 def test_a_short_list_stops_at_its_length(playbook: Playbook) -> None:
     """Three hot leads and a list of two: the two most engaged."""
     con = tiny(*(f"('{i}', 'hot', 'raw', {n}.0, 'reachable')" for i, n in (("a", 1), ("b", 2), ("c", 3))))
@@ -81,7 +89,7 @@ def test_a_base_without_contact_columns_still_has_a_call_list(playbook: Playbook
     s = of_tiny(con, playbook)
     assert s.no_contacts
     assert [t.lead_id for t in s.top] == ["a"]
-    assert "no contact details" in headline(s)
+    assert "none has contact details" in headline(s)
 
 
 def test_who_asked_not_to_be_called_is_not_told_to_be(playbook: Playbook) -> None:

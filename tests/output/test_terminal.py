@@ -25,8 +25,9 @@ def printed(summary: Summary, *, width: int = 80, encoding: str = "utf-8", colou
 def test_the_summary_says_what_matters(summary: Summary) -> None:
     """The sentence, the two ladders as bars, whom to call and why, the sources, and what to know."""
     said = printed(summary)
-    for word in ("600 leads:", "Temperature", "Stage", "█", "Whom to call first", "Asked for a demo",
-                 "Call now within 15m", "Sources", "Google Ads", "per hot lead", "empty leads", "does not have", "page_viewed"):  # fmt: skip
+    words = ("600 leads:", "Temperature", "Stage", "█", "Whom to call first", "Asked for a demo", "Call now within 15m",
+             "Sources", "Google Ads", "per hot lead", "empty leads", "does not have", "page_viewed")  # fmt: skip
+    for word in words:
         assert word in said
     assert said.index("Temperature") < said.index("Stage") < said.index("Whom to call first")
 

@@ -144,7 +144,7 @@ def _state(lead: TopLead) -> Iterator[tuple[str, str]]:
             yield f"{presentable(shown(name), 20)} {value:,.0f}", ""
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
-        yield f"{presentable(lead.next_step, 50)}{within}", "bold"
+        yield f"{presentable(lead.next_step, 90)}{within}", "bold"
     if lead.do_not_email:
         yield "asked not to be mailed", "bold magenta"
 
