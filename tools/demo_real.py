@@ -1,4 +1,4 @@
-"""`make demo-real`: three real bases, each qualified by a playbook written for it. The bases are not part of this repository.
+"""`make demo-real`: three real bases, each qualified by a playbook written for it. They are not part of this repository.
 
     python tools/demo_real.py FOLDER
 
@@ -36,7 +36,7 @@ def main() -> None:
         sys.exit(2)
     OUT.mkdir(parents=True, exist_ok=True)
     bases = (
-        Base("x_education", "x_education/Leads.csv.gz", "A seller of online courses: 9,240 leads as its CRM exports them."),
+        Base("x_education", "x_education/Leads.csv.gz", "A seller of online courses: 9,240 leads of its CRM."),
         Base("event_saas_crm", "event_saas_crm/leads.csv.gz",
              "A seller of event software: 33,073 leads with little more than the reason for which they were dropped."),
         Base("olist_funnel", "olist_funnel/olist_marketing_qualified_leads_dataset.csv.gz",

@@ -8,8 +8,15 @@ import pytest
 
 from tests.docs.transcript import ROOT, Shell, missing, sandbox, steps
 
-PAGES = ("README.md", "docs/tutorial.md", "docs/how-to/compare-two-moments.md", "docs/how-to/write-a-rule.md",
-         "docs/how-to/fix-a-mapping.md", "docs/how-to/import-from-your-crm.md", "docs/how-to/give-back-to-the-crm.md")  # fmt: skip
+PAGES = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/how-to/compare-two-moments.md",
+    "docs/how-to/write-a-rule.md",
+    "docs/how-to/fix-a-mapping.md",
+    "docs/how-to/import-from-your-crm.md",
+    "docs/how-to/give-back-to-the-crm.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

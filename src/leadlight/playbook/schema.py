@@ -1,0 +1,284 @@
+"""The JSON Schema of a playbook, for editors: keys are completed and explained while one types.
+
+It knows shapes, names and units; what only the whole playbook can tell (a name that nothing defines, a circle, a
+condition that is none) is told by `leadlight check`.
+
+    python -m leadlight.playbook.schema > playbook.schema.json
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from leadlight.playbook.reader import NAME
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+OTHERWISE = {"type": "string", "pattern": r"^\s*[Oo][Tt][Hh][Ee][Rr][Ww][Ii][Ss][Ee]\s*$"}
+_NAME = f"^{NAME.pattern}$"
+_KIND = "the kind of activity, such as demo_requested; a list of them; or any"
+
+
+def schema() -> Schema:
+    """The schema as plain data, in draft 2020-12."""
+    return {
+        "$schema": DIALECT,
+        "title": "A leadlight playbook",
+        "description": "What marketing and sales agreed: signals, scores, scales, segments and routes.",
+        **_object(
+            {
+                "leadlight": {"description": "The version of this format: 1.", "enum": [1, "1"]},
+                "name": _text("What the playbook is called."),
+                "about": _text("What was agreed, when, by whom."),
+                "signals": _named("Values derived from facts, by name.", _ref("signal")),
+                "scores": _named("Weighted rules, or a points signal, by name.", _ref("score")),
+                "scales": _named("Ordered labels: the first that holds names the lead.", _ref("scale")),
+                "segments": _named("Named groups of leads, which may overlap.", _ref("segment")),
+                "routes": {
+                    "description": "Who gets the lead, how fast, and what is done next: the first that holds.",
+                    "type": ["array", "null"],
+                    "items": _ref("route"),
+                },
+            }
+        ),
+        "$defs": {
+            "condition": {
+                "description": "An SQL expression over attributes, signals, scores, scales and segments.",
+                "type": ["string", "number", "boolean"],
+            },
+            "duration": {"type": "string", "pattern": r"^\s*0{0,5}[1-9]\d{0,5}\s*[smhdwySMHDWY]\s*$"},
+            "points": {"type": "number", "minimum": -1_000_000, "maximum": 1_000_000},
+            "kinds": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            "signal": {"anyOf": [_ref(name) for name in _SIGNALS]},
+            **{name: _SIGNALS[name] for name in _SIGNALS},
+            "point_rule": _point_rule(),
+            "question": _question(),
+            "score": _score(),
+            "fit_rule": _fit_rule(),
+            "scale": _scale(),
+            "label": _label(),
+            "segment": _segment(),
+            "route": _route(),
+        },
+    }
+
+
+def _ref(name: str, about: str = "") -> Schema:
+    found: Schema = {"$ref": f"#/$defs/{name}"}
+    return {**found, "description": about} if about else found
+
+
+def _text(about: str) -> Schema:
+    return {"description": about, "type": ["string", "number", "boolean", "null"]}
+
+
+def _object(keys: Schema, required: tuple[str, ...] = ()) -> Schema:
+    found: Schema = {"type": "object", "properties": keys, "additionalProperties": False}
+    return {**found, "required": list(required)} if required else found
+
+
+def _named(about: str, item: Schema) -> Schema:
+    return {
+        "description": about,
+        "type": ["object", "null"],
+        "propertyNames": {"pattern": _NAME},
+        "additionalProperties": item,
+    }
+
+
+_ABOUT = _text("What it means, for a reader.")
+_WHEN_ACTIVITY = _ref("condition", "Only activities for which this holds: a condition on the activity's own columns.")
+_WITHIN = _ref("duration", "Only activities not older than this: 15m, 4h, 14d, 6w, 1y.")
+_ONCE_PER = {
+    "description": "Of several on the same day (or of the same value in that column) only the newest counts.",
+    "type": "string",
+}
+_AT_LEAST = _ref("points", "Never lower than this.")
+_AT_MOST = _ref("points", "Never higher than this.")
+_HALF_LIFE = _ref("duration", "After this time half of the points are left: 14d. Without it points do not fade.")
+_SAY = _text("What it is called where reasons are given.")
+
+
+def _measure(how: str, about: str) -> Schema:
+    return _object(
+        {
+            how: _text(about),
+            "of": _ref("kinds", f"Of which: {_KIND}."),
+            "when": _WHEN_ACTIVITY,
+            "within": _WITHIN,
+            "about": _ABOUT,
+        },
+        (how,),
+    )
+
+
+def _matched(form: str, about: str) -> Schema:
+    return _object(
+        {form: _ref("kinds", about), "when": _WHEN_ACTIVITY, "within": _WITHIN, "once_per": _ONCE_PER, "about": _ABOUT},
+        (form,),
+    )
+
+
+def _points() -> Schema:
+    keys = {
+        "points": {
+            "description": "The short form: a kind of activity and the points that each gives.",
+            "type": "object",
+            "additionalProperties": {"$ref": "#/$defs/points"},
+        },
+        "rules": {
+            "description": "The long form: rules by name.",
+            "anyOf": [
+                {"type": "object", "additionalProperties": {"$ref": "#/$defs/point_rule"}},
+                {"type": "array", "items": {"$ref": "#/$defs/point_rule"}},
+            ],
+        },
+        "half_life": _HALF_LIFE,
+        "within": _WITHIN,
+        "at_least": _AT_LEAST,
+        "at_most": _AT_MOST,
+        "about": _ABOUT,
+    }
+    return {**_object(keys), "anyOf": [{"required": ["points"]}, {"required": ["rules"]}]}
+
+
+_SIGNALS: Schema = {
+    "count": _matched("count", f"How many activities: {_KIND}."),
+    "points_signal": _points(),
+    "gained": _object(
+        {"gained": _text("What only the positive rules of this points signal gave."), "about": _ABOUT}, ("gained",)
+    ),
+    "sum": _measure("sum", "The sum of this column of activities, such as value."),
+    "largest": _measure("largest", "The largest value of this column."),
+    "smallest": _measure("smallest", "The smallest value of this column."),
+    "latest": _measure("latest", "The value of this column in the newest activity."),
+    "days_since": _matched("days_since", f"Days since the newest: {_KIND}; unknown when it never happened."),
+    "value": _object(
+        {"value": _ref("condition", "An expression over attributes and other signals."), "about": _ABOUT}, ("value",)
+    ),
+    "questions": _object(
+        {
+            "questions": {
+                "description": "Questions by name. Makes NAME (percent yes), NAME_known, NAME_QUESTION (yes, no, unknown).",
+                "type": ["object", "null"],
+                "propertyNames": {"pattern": _NAME},
+                "additionalProperties": {"$ref": "#/$defs/question"},
+            },
+            "about": _ABOUT,
+        },
+        ("questions",),
+    ),
+}
+
+
+def _point_rule() -> Schema:
+    keys = {
+        "on": _ref("kinds", f"On which activities: {_KIND}."),
+        "points": _ref("points", "What each gives; negative takes."),
+        "at_most": {
+            "description": "What the rule may give (or take) in all.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1_000_000,
+        },
+        "half_life": {
+            "description": "As for the signal; never: these points do not fade.",
+            "anyOf": [{"$ref": "#/$defs/duration"}, {"const": "never"}],
+        },
+        "when": _WHEN_ACTIVITY,
+        "within": _WITHIN,
+        "once_per": _ONCE_PER,
+        "say": _SAY,
+    }
+    return _object(keys, ("on", "points"))
+
+
+def _question() -> Schema:
+    return _object(
+        {
+            "yes": _ref("condition", "The answer is yes where this holds."),
+            "no": _ref("condition", "Else no where this holds; else unknown."),
+        },
+        ("yes",),
+    )
+
+
+def _score() -> Schema:
+    rules = {
+        "description": "Rules on what the lead is, by name.",
+        "anyOf": [
+            {"type": "object", "additionalProperties": {"$ref": "#/$defs/fit_rule"}},
+            {"type": "array", "items": {"$ref": "#/$defs/fit_rule"}},
+        ],
+    }
+    signal = _text("The points signal that is the score.")
+    return {
+        "anyOf": [
+            {"description": "The name of a points signal.", "type": "string"},
+            {"type": "array", "items": {"$ref": "#/$defs/fit_rule"}},
+            _object({"signal": signal, "about": _ABOUT}, ("signal",)),
+            _object({"rules": rules, "at_least": _AT_LEAST, "at_most": _AT_MOST, "about": _ABOUT}, ("rules",)),
+        ]
+    }
+
+
+def _fit_rule() -> Schema:
+    return _object(
+        {
+            "when": _ref("condition"),
+            "add": _ref("points", "Points added once where it holds; negative takes."),
+            "say": _SAY,
+        },
+        ("when", "add"),
+    )
+
+
+def _scale() -> Schema:
+    ends = {"type": "object", "not": {"additionalProperties": {"not": OTHERWISE}}}
+    labels = {
+        "description": "Labels, best first; the last is `otherwise`.",
+        "type": "array",
+        "items": {"$ref": "#/$defs/label"},
+        "contains": ends,
+    }
+    return {"anyOf": [labels, _object({"labels": labels, "about": _ABOUT}, ("labels",))]}
+
+
+def _label() -> Schema:
+    """One name with its condition, and perhaps `say` and `aside` beside it."""
+    aside = {
+        "description": "yes: no step of the ladder; nobody is lifted to it.",
+        "enum": ["yes", "no", "true", "false", True, False],
+    }
+    size = {n: {"minProperties": n, "maxProperties": n} for n in (1, 2, 3)}
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": _NAME},
+        "properties": {"say": _SAY, "aside": aside},
+        "additionalProperties": _ref(
+            "condition", "The lead has this label where the condition holds; `otherwise`: the rest."
+        ),
+        "if": {"required": ["say", "aside"]},
+        "then": size[3],
+        "else": {"if": {"anyOf": [{"required": ["say"]}, {"required": ["aside"]}]}, "then": size[2], "else": size[1]},
+    }
+
+
+def _segment() -> Schema:
+    return {"anyOf": [_ref("condition"), _object({"when": _ref("condition"), "about": _ABOUT}, ("when",))]}
+
+
+def _route() -> Schema:
+    keys = {
+        "when": _ref("condition", "For which leads; `otherwise`: the rest."),
+        "to": {"description": "The department or person.", "type": ["string", "number"], "minLength": 1},
+        "within": _ref("duration", "How soon it should be answered: 15m, 4h, 2d."),
+        "next": _text("What is done or sent next."),
+    }
+    return _object(keys, ("when", "to"))
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), indent=2, ensure_ascii=False))
