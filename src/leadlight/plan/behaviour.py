@@ -11,7 +11,7 @@ from sqlglot import exp
 from leadlight.plan.activity import DECIMALS, US, ActivitySteps, Step
 from leadlight.plan.atoms import FACTOR, UNIT
 from leadlight.plan.lowering import absent
-from leadlight.plan.reasons import Ranks
+from leadlight.plan.reasons import Ranks, keys_of, triple
 from leadlight.plan.terms import (
     Tree,
     add,
@@ -82,7 +82,9 @@ class BehaviourSteps:
         for s in self.points:
             add(query, [alias(cast(exp.Sum(this=col(f"_v_{s.name}")), "bigint"), f"_sum_{s.name}")])
             if s.name in self.ranks.of_signal:
-                add(query, [alias(self.activity.dialect.best3(self._key(s)), f"_best_{s.name}")])
+                # Three numbers, not a list, go on: they are what crosses the join with the leads.
+                best = triple(self.activity.dialect, self.activity.dialect.best3(self._key(s)))
+                add(query, [alias(tree, name) for tree, name in zip(best, keys_of(s.name), strict=True)])
         for signal in self.book.signals:
             if isinstance(signal, Gained):
                 value = col(f"_v_{signal.of}")

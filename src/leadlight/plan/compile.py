@@ -28,7 +28,7 @@ class Plan:
 
     def sql(self, *, pretty: bool = False) -> str:
         """The statement as text; names are always quoted, since a name such as `at` is a keyword somewhere."""
-        statement = self.final
+        statement = self.final.copy()
         for step in self.steps:
             statement = statement.with_(exp.to_identifier(step.name, quoted=True), as_=step.query, copy=False)
         return statement.sql(dialect=self.dialect.name, identify=True, pretty=pretty, comments=False)

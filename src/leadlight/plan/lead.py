@@ -11,7 +11,7 @@ from leadlight.facts.cohort import Moments, Some
 from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.lowering import Lowering, absent
-from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, merged, next_best, triple
+from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, keys_of, merged, next_best
 from leadlight.plan.sources import relation
 from leadlight.plan.terms import (
     Tree,
@@ -25,16 +25,21 @@ from leadlight.plan.terms import (
     everything,
     null,
     num,
+    or_zero,
     over,
     select,
     summed,
     text,
 )
+from leadlight.plan.words import Words, worth_it
 from leadlight.playbook.check import types_of
 from leadlight.playbook.order import conditions_of, levels, needs, question_names
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
 from leadlight.playbook.types import KIND_OF
+
+#: The columns of the three weightiest rules' keys.
+TOP = ("_m1", "_m2", "_m3")
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,11 @@ class LeadSteps:
 
     def steps(self) -> list[Step]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
-        out = [Step("lead", self._lead())]
         catalog = self.activity.sources.catalog
-        lower = Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present)
+        words = Words(self._searched())
+        lower = Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present, words)
         made = self._made(lower)
+        out = [Step("lead", self._lead(words))]
         graph = {n: frozenset(x for x in need if x in made) for n, need in needs(self.book).items()}
         for score in self.book.scores:
             if isinstance(score, RuleScore):
@@ -91,7 +97,7 @@ class LeadSteps:
         picked.append(alias(self._segments(), "segments"))
         picked += self._route_columns()
         if self.with_reasons:
-            picked.append(alias(self._reasons(), "reasons"))
+            picked.append(alias(self._reasons(last), "reasons"))
         return select(picked, last)
 
     def _as_of(self) -> Tree:
@@ -107,7 +113,16 @@ class LeadSteps:
             names += signal_names(self.book)
         return names + (["_route"] if self.book.routes else [])
 
-    def _lead(self) -> exp.Query:
+    def _searched(self) -> frozenset[str]:
+        """The attributes whose distinct values are searched; for a few leads it would be more work, not less."""
+        if isinstance(self.activity.cohort, Some):
+            return frozenset()
+        conditions = [c for found in conditions_of(self.book).values() for c in found]
+        conditions += [r.when for r in self.book.routes if r.when]
+        catalog = self.activity.sources.catalog
+        return worth_it(conditions, catalog.lead, catalog.present)
+
+    def _lead(self, words: Words) -> exp.Query:
         """Attributes as of the moment and, beside them, the behaviour signals."""
         sources, cohort = self.activity.sources, self.activity.cohort
         many = isinstance(cohort, Moments)
@@ -131,8 +146,10 @@ class LeadSteps:
                 on=on,
                 join_type="left",
             )
-            add(query, [alias(col(f"_best_{s}", "b"), f"_best_{s}") for s in self.ranks.of_signal])
+            names = [name for s in self.ranks.of_signal for name in keys_of(s)]
+            add(query, [alias(or_zero(col(name, "b")), name) for name in names])
         add(query, [alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
+        query = words.joins(query, relation(sources.leads, self.activity.dialect.name, "w"))
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         return query
@@ -158,7 +175,9 @@ class LeadSteps:
                 out[score.name] = cast(col(score.signal), "double")
                 continue
             for n, rule in enumerate(score.rules, 1):
-                out[f"_f_{score.name}_{n}"] = cast(case([(lower(rule.when), num(cents(rule.add)))], num(0)), "int")
+                out[f"_f_{score.name}_{n}"] = cast(
+                    case([(lower(rule.when), num(cents(rule.add)))], num(0)), self._key_type()
+                )
             total = summed([col(f"_f_{score.name}_{n}") for n in range(1, len(score.rules) + 1)])
             low, high = (None if v is None else num(cents(v)) for v in (score.at_least, score.at_most))
             out[score.name] = over(clipped(total, low, high), num(100))
@@ -172,6 +191,12 @@ class LeadSteps:
             ((lower(r.when), num(n)) for n, r in enumerate(self.book.routes, 1) if r.when), num(otherwise)
         )
         return out
+
+    def _key_type(self) -> str:
+        """Small integers while every reason's key fits into one: they are quicker to compare."""
+        rules = [r for s in self.book.scores if isinstance(s, RuleScore) for r in s.rules]
+        largest = max((abs(cents(r.add)) for r in rules), default=0)
+        return "int" if (largest + 1) * self.ranks.base < 2**31 else "bigint"
 
     def _segments(self) -> Tree:
         if not self.book.segments:
@@ -188,35 +213,41 @@ class LeadSteps:
                 alias(cast(step, "text"), "next_step")]  # fmt: skip
 
     def _key_steps(self, last: str) -> list[Step]:
-        """Three steps, each finding the next weightiest rule of the explicit scores."""
+        """The three weightiest rules: of the explicit scores one after the other, then of all scores together."""
         scores = [s for s in self.book.scores if isinstance(s, RuleScore) and s.rules]
-        if not scores:
+        triples: list[Triple] = []
+        if self.joined:
+            for signal in self.ranks.of_signal:
+                first, second, third = keys_of(signal)
+                triples.append((col(first), col(second), col(third)))
+        if scores:
+            triples.append((col("_g1"), col("_g2"), col("_g3")))
+        if not triples:
             return []
+        best = triples[0]
+        for other in triples[1:]:
+            best = merged(best, other)
         keys = [pair for s in scores for pair in fit_keys(self.ranks, s, self.activity.dialect)]
         names = [name for name, _ in keys]
 
         def step(name: str, before: str, *columns: Tree) -> Step:
             return Step(name, select([everything(), *columns], before))
 
+        top = [alias(tree, name) for tree, name in zip(best, TOP, strict=True)]
+        if not scores:
+            return [step("top", last, *top)]
         return [
             step("keys", last, *[alias(tree, name) for name, tree in keys]),
             step("best", "keys", alias(next_best(names, None), "_g1")),
             step("second", "best", alias(next_best(names, col("_g1")), "_g2")),
             step("third", "second", alias(next_best(names, col("_g2")), "_g3")),
+            step("top", "third", *top),
         ]
 
-    def _reasons(self) -> Tree:
-        triples: list[Triple] = []
-        if any(isinstance(s, RuleScore) and s.rules for s in self.book.scores):
-            triples.append((col("_g1"), col("_g2"), col("_g3")))
-        if self.joined:
-            triples += [triple(self.activity.dialect, col(f"_best_{s}")) for s in self.ranks.of_signal]
-        if not triples:
+    def _reasons(self, last: str) -> Tree:
+        if last != "top":
             return cast(text(""), "text")
-        best = triples[0]
-        for other in triples[1:]:
-            best = merged(best, other)
-        return in_words(self.ranks, best, self.activity.dialect)
+        return in_words(self.ranks, [col(name) for name in TOP], self.activity.dialect)
 
 
 def signal_names(book: Playbook) -> list[str]:

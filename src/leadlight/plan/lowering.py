@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.terms import Tree, case, cast, minus, null, num, over, text
+from leadlight.plan.words import Words
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
 
@@ -26,6 +27,7 @@ class Lowering:
     as_of: Tree
     types: Mapping[str, str]
     present: frozenset[str] = frozenset()  # the attributes the base has; empty when that is not known: then all
+    words: Words | None = None  # searches that are made on distinct values
 
     def __call__(self, condition: Condition) -> Tree:
         """The condition's tree for the engine; the condition's own tree stays as it is."""
@@ -41,14 +43,20 @@ class Lowering:
         name = function_name(tree)
         if name == "recorded":
             return exp.true() if not self.present or arguments(tree)[0].name in self.present else exp.false()
+        found = self.words.search(tree, self._call) if self.words and name is not None else None
+        if found is not None:
+            return found
         if name is not None and name in _CALLS:
-            return _CALLS[name](self, [self._lower(a) for a in arguments(tree)])
+            return self._call(tree)
         if type(tree) is exp.Div:
             # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
             return over(
                 self._lower(tree.left), exp.Nullif(this=cast(self._lower(tree.right), "double"), expression=num(0))
             )
         return self._rebuilt(tree, self._lower)
+
+    def _call(self, tree: Tree) -> Tree:
+        return _CALLS[function_name(tree) or ""](self, [self._lower(a) for a in arguments(tree)])
 
     def _rebuilt(self, tree: Tree, change: object) -> Tree:
         assert callable(change)

@@ -74,6 +74,11 @@ def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
     return each[0] if len(each) == 1 else exp.Greatest(this=each[0], expressions=each[1:])
 
 
+def keys_of(signal: str) -> tuple[str, str, str]:
+    """The columns that hold a points signal's three keys."""
+    return (f"_h1_{signal}", f"_h2_{signal}", f"_h3_{signal}")
+
+
 def triple(dialect: Dialect, items: Tree) -> Triple:
     """The three keys of a `best3` list; 0 where there are fewer."""
     return (
@@ -98,7 +103,7 @@ def merged(a: Triple, b: Triple) -> Triple:
     return first, second, third
 
 
-def in_words(ranks: Ranks, best: Triple, dialect: Dialect) -> Tree:
+def in_words(ranks: Ranks, best: Sequence[Tree], dialect: Dialect) -> Tree:
     """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth of a point."""
     parts = []
     names = [text(n) for n in reversed(ranks.labels)]
@@ -108,7 +113,7 @@ def in_words(ranks: Ranks, best: Triple, dialect: Dialect) -> Tree:
             this=exp.Mod(this=key.copy(), expression=num(ranks.base)), expression=num(ranks.base - len(names) - 1)
         )
         points = times(
-            cast(dialect.quotient(key.copy(), num(ranks.base)), "decimal(18,0)"),
+            cast(dialect.quotient(key.copy(), num(ranks.base)), "decimal(16,0)"),
             cast(exp.Literal.number("0.01"), "decimal(2,2)"),
         )
         words = exp.Concat(
