@@ -1,4 +1,4 @@
-"""`make demo-real`: three real bases, each qualified by a playbook written for it. They are not part of this repository.
+"""`make demo-real`: three real bases, each qualified by a playbook written for it. They are not part of the repository.
 
     python tools/demo_real.py FOLDER
 

@@ -161,7 +161,7 @@ _SIGNALS: Schema = {
     "questions": _object(
         {
             "questions": {
-                "description": "Questions by name. Makes NAME (percent yes), NAME_known, NAME_QUESTION (yes, no, unknown).",
+                "description": "Questions by name. Makes NAME (percent yes), NAME_known, NAME_QUESTION (the answer).",
                 "type": ["object", "null"],
                 "propertyNames": {"pattern": _NAME},
                 "additionalProperties": {"$ref": "#/$defs/question"},

@@ -1,0 +1,371 @@
+"""Writes docs/reference from the source: verbs, the playbook's keys, functions, attributes, presets and problems.
+
+python tools/reference.py            writes the pages
+python tools/reference.py --check    says which pages are not what would be written, and exits 1
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from codes import Said, codes
+from ruamel.yaml import YAML
+
+from leadlight.cli import app
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    KINDS,
+    LEAD_ATTRIBUTES,
+    SPEND_COLUMNS,
+    Attribute,
+    Family,
+)
+from leadlight.playbook.conditions import DEEPEST, FUNCTIONS, LONGEST
+from leadlight.playbook.durations import words
+from leadlight.playbook.presets import preset_names, preset_text
+from leadlight.playbook.read import must_read
+from leadlight.playbook.schema import schema
+from leadlight.playbook.spec import Playbook, Points, RuleScore, Scale, SignalScore
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+NOTES = REFERENCE / "problems.notes.yml"
+MADE = "<!-- Written by tools/reference.py; change the source, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated file by its name."""
+    return {
+        "verbs.md": verbs(),
+        "playbook-keys.md": playbook_keys(schema()),
+        "functions.md": functions(),
+        "attributes.md": attributes(),
+        "presets.md": presets(),
+        "problems.md": problems(codes(ROOT / "src" / "leadlight"), notes()),
+        "playbook.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
+    }
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def code(text: object) -> str:
+    flat = " ".join(str(text).split())
+    return f"`{flat}`" if flat else ""
+
+
+# ---- verbs ----
+
+
+def verbs() -> str:
+    group: Any = typer.main.get_command(app)
+    out = [
+        MADE,
+        "# Verbs\n",
+        f"{group.help}\n",
+        "Exit codes: 0 done; 2 it is your turn (a sentence says what, where and what to do); 1 a fault of ours.\n",
+        "`LEADLIGHT_MEMORY=2GB` limits the memory used; the disk is used instead.\n"
+        "`LEADLIGHT_DEBUG=1` shows the details of a fault of ours.\n",
+    ]
+    for name, verb in group.commands.items():
+        usage = " ".join(["leadlight", name, *(_argument(p) for p in verb.params if p.param_type_name == "argument")])
+        out += [f"## {name}\n", f"{verb.help}\n", f"```text\n{usage} [OPTIONS]\n```\n"]
+        told = inspect.signature(verb.callback).parameters
+        rows = [(_spelt(p, str(told[p.name].annotation)), p.help or "") for p in verb.params if p.name in told]
+        out += [table(("argument or option", "what it is"), rows)]
+    return "\n".join(out)
+
+
+def _argument(p: Any) -> str:
+    bare = str(p.metavar or p.name.upper()).strip("[]")
+    return bare if p.required else f"[{bare}]"
+
+
+def _spelt(p: Any, annotation: str) -> str:
+    if p.param_type_name == "argument":
+        return code(_argument(p))
+    takes = "" if p.is_flag else f" {p.metavar or ('PATH' if 'Path' in annotation else 'TEXT')}"
+    several = " (several times)" if p.multiple else ""
+    return code(", ".join(p.opts) + takes) + several
+
+
+# ---- the playbook's keys ----
+
+_TITLES = {
+    "count": "Signal: count",
+    "days_since": "Signal: days_since",
+    "points_signal": "Signal: points",
+    "point_rule": "A rule of a points signal",
+    "gained": "Signal: gained",
+    "sum": "Signal: sum",
+    "largest": "Signal: largest",
+    "smallest": "Signal: smallest",
+    "latest": "Signal: latest",
+    "value": "Signal: value",
+    "questions": "Signal: questions",
+    "question": "A question",
+    "score": "A score",
+    "fit_rule": "A rule of a score",
+    "scale": "A scale",
+    "label": "A label of a scale",
+    "segment": "A segment",
+    "route": "A route",
+}
+
+
+def playbook_keys(whole: Mapping[str, Any]) -> str:
+    out = [
+        MADE,
+        "# Playbook keys\n",
+        "A playbook is one YAML file. For an editor that knows JSON Schema, write the schema beside your playbook and\n"
+        "name it in the first line:\n",
+        "```sh\npython -m leadlight.playbook.schema > playbook.schema.json\n```\n",
+        "```yaml\n# yaml-language-server: $schema=playbook.schema.json\nleadlight: 1\n```\n",
+        "A *duration* is a whole number and `s`, `m`, `h`, `d`, `w` or `y`: `15m`, `14d`, `1y` (365 days).\n"
+        "*Points* are numbers up to a million with at most two decimals.\n"
+        "A *condition* is an SQL expression; see [functions](functions.md).\n",
+        "## The file\n",
+        _keys(whole),
+    ]
+    for name, title in _TITLES.items():
+        out += [f"## {title}\n", *_shape(name, whole["$defs"][name])]
+    return "\n".join(out)
+
+
+def _shape(name: str, shape: Mapping[str, Any]) -> Iterator[str]:
+    if name == "label":
+        yield "One name with its condition, and beside it, if you like:\n"
+        yield _keys(shape)
+        return
+    forms = [s for s in shape.get("anyOf", [shape]) if "required" not in s or "properties" in s]
+    plain = {"score": "The name of a points signal, or a list of rules, or:\n",
+             "scale": "A list of labels, best first, the last one `otherwise`; or:\n",
+             "segment": "A condition, or:\n"}  # fmt: skip
+    if name in plain:
+        yield plain[name]
+    for form in forms if "properties" not in shape else [shape]:
+        if "properties" in form:
+            yield _keys(form)
+
+
+def _keys(shape: Mapping[str, Any]) -> str:
+    needed = shape.get("required", ())
+    rows = [
+        (code(k), _takes(v), "yes" if k in needed else "", v.get("description", ""))
+        for k, v in shape["properties"].items()
+    ]
+    return table(("key", "takes", "needed", "what it says"), rows)
+
+
+def _takes(value: Mapping[str, Any]) -> str:
+    if "$ref" in value:
+        return str(value["$ref"]).rsplit("/", 1)[1].replace("_", " ")
+    if "enum" in value:
+        return " or ".join(dict.fromkeys(str(v).lower() for v in value["enum"]))
+    if "anyOf" in value:
+        parts = [_takes(v) for v in value["anyOf"]]
+        return " or ".join(dict.fromkeys(parts))
+    if "const" in value:
+        return str(value["const"])
+    kinds = value.get("type", "")
+    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    said = {"object": "a mapping", "array": "a list", "number": "a number", "string": "a text"}
+    return "a text" if {"string", "number"} <= set(kinds) else " or ".join(said[k] for k in kinds if k in said)
+
+
+# ---- functions ----
+
+
+def functions() -> str:
+    return "\n".join(
+        [
+            MADE,
+            "# Conditions and their functions\n",
+            "A condition is an SQL boolean expression over names of the playbook and [attributes](attributes.md).\n"
+            "It may use this and nothing else; so a playbook cannot reach a file, another table or a setting.\n",
+            table(
+                ("may be used", "such as"),
+                [
+                    ("and, or, not, brackets", code("fit >= 20 and not (employees < 5)")),
+                    ("= <> < <= > >=", code("country <> 'DE'")),
+                    ("in, between", code("industry in ('software', 'retail')")),
+                    ("like, ilike (ilike: in any case)", code("url like '/pricing%'")),
+                    ("is null, is not null", code("product is not null")),
+                    ("+ - * /", code("fit + engagement >= 60")),
+                    (
+                        "case when ... then ... else ... end",
+                        code("case when employees > 9 then 'team' else 'solo' end"),
+                    ),
+                    ("texts in single quotes, numbers, true, false", code("do_not_email = true")),
+                ],
+            ),
+            "A comparison with something unknown is unknown, and unknown counts as *does not hold*: `country <> 'DE'`\n"
+            "does not hold for a lead whose country is not known. Where you mean otherwise, say so:\n"
+            "`coalesce(country, '') <> 'DE'`.\n",
+            f"At most {LONGEST:,} characters and {DEEPEST} brackets; split longer ones into signals.\n",
+            "## Functions\n",
+            table(("function", "gives"), [(code(name), about) for name, about in FUNCTIONS.items()]),
+        ]
+    )
+
+
+# ---- attributes ----
+
+
+def attributes() -> str:
+    out = [
+        MADE,
+        "# Attributes and kinds of activities\n",
+        "The names that files are mapped to and that conditions may use. Columns of your own become attributes too,\n"
+        "under their own names in small letters with underscores (`Lead Temperature?` is `lead_temperature`).\n",
+        "## Of leads\n",
+        _attributes(LEAD_ATTRIBUTES),
+        "## Of activities\n",
+        "Usable in the `when` of a rule on activities.\n",
+        _attributes(ACTIVITY_COLUMNS),
+        "## Of spend\n",
+        _attributes(SPEND_COLUMNS),
+        "## Kinds of activities\n",
+        "What other systems call them is recognised in a log. Any other kind is your own and can be used in rules by\n"
+        "its name in small letters with underscores.\n",
+    ]
+    for family in Family:
+        kinds = [k for k in KINDS.values() if k.family is family]
+        out += [f"### {family.value.capitalize()}\n",
+                table(("kind", "also called"), [(code(k.name), ", ".join(k.also)) for k in kinds])]  # fmt: skip
+    return "\n".join(out)
+
+
+def _attributes(of: Mapping[str, Attribute]) -> str:
+    said = {"yes_no": "yes/no", "whole": "whole number", "moment": "date"}
+    return table(
+        ("name", "type", "what it is"), [(code(a.name), said.get(a.type, str(a.type)), a.about) for a in of.values()]
+    )
+
+
+# ---- presets ----
+
+
+def presets() -> str:
+    out = [
+        MADE,
+        "# Presets\n",
+        "Playbooks that are shipped. `leadlight qualify leads.csv` takes the one of the first four that fits your\n"
+        "columns; `leadlight init --preset NAME` makes one yours. What the articles say: [schools](../schools.md).\n",
+        table(("preset", "name"), [(f"[{n}](#{n})", must_read(preset_text(n), n).name) for n in preset_names()]),
+    ]
+    for name in preset_names():
+        out += _preset(name, must_read(preset_text(name), f"{name}.yml"))
+    return "\n".join(out)
+
+
+def _preset(name: str, book: Playbook) -> Iterator[str]:
+    yield f"## {name}\n"
+    yield f"{' '.join(book.about.split())}\n"
+    for scale in book.scales:
+        yield from _ladder(scale)
+    for score in book.scores:
+        if isinstance(score, RuleScore):
+            yield f"**{score.name}** {_limits(score)}{score.about}\n"
+            rows = [(r.say or r.id, f"{r.add:+f}", code(r.when.text)) for r in score.rules]
+            yield table(("what the lead is", "points", "when"), rows)
+        elif isinstance(score, SignalScore) and isinstance(found := book.signal(score.signal), Points):
+            yield f"**{score.name}** {_limits(found)}{score.about}\n"
+            yield table(("what the lead did", "points", "at most", "half-life", "within"), _points(found))
+    yield f"**segments** {', '.join(s.name for s in book.segments)}\n"
+    rows = [(code(r.when.text) if r.when else "otherwise", r.to, words(r.within) if r.within else "", r.next_step or "")
+            for r in book.routes]  # fmt: skip
+    yield table(("when", "to", "within", "next"), rows)
+
+
+def _ladder(scale: Scale) -> Iterator[str]:
+    rows = [(la.name, la.say or "", code(la.when.text) if la.when else "otherwise") for la in scale.labels]
+    yield f"**{scale.name}**\n"
+    yield table(("label", "meaning", "when"), rows)
+
+
+def _points(signal: Points) -> Iterator[tuple[str, ...]]:
+    for r in signal.rules:
+        fades = words(r.half_life) if r.half_life else "never"
+        most = "" if r.at_most is None else f"{r.at_most:f}"
+        yield (r.say or r.id, f"{r.points:+f}", most, fades, words(r.match.within) if r.match.within else "")
+
+
+def _limits(of: RuleScore | Points) -> str:
+    low = "" if of.at_least is None else f"from {of.at_least:f} "
+    high = "" if of.at_most is None else f"to {of.at_most:f}"
+    return f"({(low + high).strip()}) " if low or high else ""
+
+
+# ---- problems ----
+
+
+def notes() -> dict[str, str]:
+    return {str(k): str(v) for k, v in YAML(typ="safe", pure=True).load(NOTES.read_text(encoding="utf-8")).items()}
+
+
+def problems(said: list[Said], what_to_do: Mapping[str, str]) -> str:
+    known = sorted({s.code for s in said})
+    without = [c for c in known if c not in what_to_do]
+    gone = [c for c in what_to_do if c not in known]
+    if without or gone:
+        sys.exit(
+            f"{NOTES.relative_to(ROOT)}: no entry for {without or 'none'}; nothing says {gone or 'none'} any more."
+        )
+    out = [
+        MADE,
+        "# Problems\n",
+        "Every fault that is told carries a name in brackets, such as `[unknown-name]`; here is what to do\n"
+        "about each. A *fault* stops the work until it is mended; a *doubt* is worth a look and stops nothing.\n"
+        "`{...}` stands for what is put in.\n",
+    ]
+    for title, inside in (("In a playbook", True), ("In a file", False)):
+        out.append(f"## {title}\n")
+        for one in known:
+            places = [s for s in said if s.code == one]
+            if places[0].module.startswith("playbook.") is inside:
+                out += _problem(one, places, what_to_do[one])
+    return "\n".join(out)
+
+
+def _problem(name: str, places: list[Said], what_to_do: str) -> Iterator[str]:
+    level = "fault" if places[0].module.startswith("playbook.") and places[0].level == "fault" else "doubt"
+    yield f"### {name}\n"
+    yield f"A {level}. {what_to_do}\n"
+    rows = dict.fromkeys((s.message, s.hint) for s in places if s.message not in ("{message}", ""))
+    if rows:
+        hints = any(hint.replace("{hint}", "") for _, hint in rows)
+        shown = [(code(m), code(h.replace("{hint}", ""))) if hints else (code(m),) for m, h in rows]
+        yield table(("it says", "and") if hints else ("it says",), shown)
+
+
+def main() -> None:
+    stale = []
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        file = REFERENCE / name
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if "--check" not in sys.argv:
+                file.write_text(text, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        sys.exit(f"Not what the source says: {', '.join(stale)}. Run: python tools/reference.py")
+    if stale:
+        print(f"Written in docs/reference: {', '.join(stale)}")
+
+
+if __name__ == "__main__":
+    main()
