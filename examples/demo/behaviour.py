@@ -35,7 +35,8 @@ class Act:
 
 def waking(rng: Random, one: Lead) -> list[tuple[datetime, float, float]]:
     """When it is awake: (from, how many days, how keen). Some sleep for months and wake up again."""
-    out = [(one.created, rng.lognormvariate(2.0, 0.9), one.intent)]
+    # Who fits has more use for it, and looks longer.
+    out = [(one.created, rng.lognormvariate(2.0, 0.9), one.intent + 0.3 * max(one.fit, -1.5))]
     again = 0.2 + (0.12 if one.intent > 0.5 else 0)
     while rng.random() < again and out[-1][0] < END:
         start, days, _ = out[-1]
@@ -106,9 +107,7 @@ def _session(rng: Random, one: Lead, at: datetime, keen: float) -> Iterator[Act]
     if drawn < 0.045 * warm:
         yield Act(one.id, at + timedelta(minutes=5), "trial_started", {"product": product, "channel": "web"})
     elif drawn < 0.105 * warm:
-        kind = weighted(
-            rng, ("demo_requested", "contact_requested", "quote_requested", "chat_held"), (5, 3, 2, 3)
-        )
+        kind = weighted(rng, ("demo_requested", "contact_requested", "quote_requested", "chat_held"), (5, 3, 2, 3))
         yield Act(one.id, at + timedelta(minutes=5), kind, {"product": product, "channel": "web"})
     elif drawn > 0.97:
         yield Act(

@@ -90,9 +90,7 @@ def role_address(rng: Random, one: Lead) -> None:
 
 
 def no_reply(rng: Random, one: Lead) -> None:
-    one.row["E-mail"] = (
-        f"{rng.choice(('no-reply', 'noreply', 'newsletter', 'mailer-daemon'))}@{one.company.domain}"
-    )
+    one.row["E-mail"] = f"{rng.choice(('no-reply', 'noreply', 'newsletter', 'mailer-daemon'))}@{one.company.domain}"
     one.row["First name"], one.row["Last name"] = one.company.name, ""
     _no_phones(one)
 

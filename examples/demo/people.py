@@ -94,9 +94,7 @@ def ascii_of(text: str) -> str:
 def mail_name(first: str, last: str, rng: Random) -> str:
     """The part of an address before the @, as companies make it of a name."""
     one, two = ("".join(c for c in ascii_of(n).lower() if c.isalpha()) for n in (first, last))
-    return weighted(
-        rng, (f"{one}.{two}", f"{one[0]}.{two}", f"{one}{two}", one, f"{two}.{one[0]}"), (6, 2, 1, 1, 1)
-    )
+    return weighted(rng, (f"{one}.{two}", f"{one[0]}.{two}", f"{one}{two}", one, f"{two}.{one[0]}"), (6, 2, 1, 1, 1))
 
 
 def companies(rng: Random, n: int) -> list[Company]:
@@ -208,9 +206,7 @@ def _row(rng: Random, one: Lead) -> dict[str, str]:
         return str(value) if rng.random() < chance else ""
 
     authority = "decision_maker" if one.decides >= 0.8 else "influencer" if one.decides >= 0.2 else "user"
-    later = weighted(
-        rng, ("now", "this_quarter", "this_year", "later"), (1 + 4 * told, 3, 3, 5 * (1 - told) + 0.5)
-    )
+    later = weighted(rng, ("now", "this_quarter", "this_year", "later"), (1 + 4 * told, 3, 3, 5 * (1 - told) + 0.5))
     return {
         "First name": one.first,
         "Last name": one.last,

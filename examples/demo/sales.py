@@ -47,10 +47,7 @@ def _deal(rng: Random, one: Lead, ask: Act) -> Iterator[Act]:
     who = {"agent": agent, "product": product}
     at = office(rng, ask.at + timedelta(hours=rng.expovariate(1 / 20)))
     answered_fast = (at - ask.at) < timedelta(hours=6)
-    reachable = (
-        any(len([c for c in one.row[p] if c.isdigit()]) >= 7 for p in CAN_BE_CALLED)
-        or "@" in one.row["E-mail"]
-    )
+    reachable = any(len([c for c in one.row[p] if c.isdigit()]) >= 7 for p in CAN_BE_CALLED) or "@" in one.row["E-mail"]
     for _ in range(rng.randint(0, 2 if reachable else 5)):
         yield Act(one.id, at, "call_attempted", {**who, "channel": "phone", "result": "no answer"})
         at = office(rng, at + timedelta(days=rng.uniform(0.5, 3)))
@@ -79,14 +76,10 @@ def _deal(rng: Random, one: Lead, ask: Act) -> Iterator[Act]:
     at = office(rng, at + timedelta(days=rng.uniform(1, 6)))
     yield Act(one.id, at, "offer_sent", {**who, "channel": "email"})
     if rng.random() < 0.7:
-        yield Act(
-            one.id, at + timedelta(hours=rng.expovariate(1 / 20)), "offer_viewed", {**who, "channel": "email"}
-        )
+        yield Act(one.id, at + timedelta(hours=rng.expovariate(1 / 20)), "offer_viewed", {**who, "channel": "email"})
     at = office(rng, at + timedelta(days=rng.lognormvariate(2.3, 0.6)))
-    chance = (
-        -1.9 + 1.0 * one.fit + 0.6 * one.intent + 0.6 * (ask.kind == "trial_started") + 0.35 * answered_fast
-    )
-    chance += 0.5 * (one.row["Budget"] != "") + rng.gauss(0, 0.8)
+    chance = -2.3 + 1.3 * one.fit + 0.6 * one.intent + 0.6 * (ask.kind == "trial_started") + 0.35 * answered_fast
+    chance += 0.5 * (one.row["Budget"] != "") + 0.5 * (one.row["Timeline"] == "now") + rng.gauss(0, 0.8)
     if rng.random() < 1 / (1 + math.exp(-chance)):
         seats = max(1, int(one.company.employees * rng.uniform(0.05, 0.4)))
         yield Act(one.id, at, "won", {**who, "value": str(min(seats, 800) * PRODUCTS[product])})
@@ -148,9 +141,6 @@ def verdict(acts: Iterable[Act], rng: Random, one: Lead) -> str:
             "price": "Too expensive",
         }
         return words[last.columns["result"]]
-    if (
-        one.fault in ("only_bad_phone", "missing_contact", "test_data", "keyboard_mash")
-        and rng.random() < 0.3
-    ):
+    if one.fault in ("only_bad_phone", "missing_contact", "test_data", "keyboard_mash") and rng.random() < 0.3:
         return "Duplicate/Test" if one.fault == "test_data" else "Wrong Data"
     return ""

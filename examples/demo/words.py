@@ -327,9 +327,7 @@ class Channel:
 
 
 CHANNELS = (
-    Channel(
-        "Google Ads", 20, 38, 0.2, 0.08, "cpc", ("brand-search", "payroll-search", "competitor-search"), "ads"
-    ),
+    Channel("Google Ads", 20, 38, 0.2, 0.08, "cpc", ("brand-search", "payroll-search", "competitor-search"), "ads"),
     Channel("Organic Search", 18, 0, 0.5, 0.05, "organic", ("",), "crm"),
     Channel("LinkedIn", 12, 61, 0.1, 0.05, "paid_social", ("cfo-report", "year-end-webinar"), "ads"),
     Channel("Facebook Ads", 11, 14, -0.7, 0.24, "paid_social", ("free-month", "lookalike-1"), "ads"),
