@@ -116,7 +116,10 @@ def _existing(
 ) -> tuple[str, int]:
     """The leads' query: one that stands twice keeps its last known values, one created after the moment is no lead yet."""
     source = leads.relation
-    if leads.duplicates and "row_no" in columns:
+    if leads.duplicates and "row_no" not in columns:
+        raise CannotDo(f"{leads.duplicates:,} rows of {', '.join(leads.files)} repeat a lead id, and nothing says which row is "
+                       "the newest. Keep one row a lead, or import it into a workspace (leadlight init, leadlight import).")  # fmt: skip
+    if leads.duplicates:
         kept = [c for c in columns if c not in ("lead_id", "row_no")]
         last = "".join(f", arg_max({quoted(c)}, row_no) FILTER ({quoted(c)} IS NOT NULL) AS {quoted(c)}" for c in kept)
         con.execute(f"CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS row_no{last} "
@@ -125,7 +128,9 @@ def _existing(
     if "created_at" not in columns:
         return f"SELECT * FROM {source}", 0
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
-    later = count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
+    # The newest comes from a Parquet file's own statistics, so that nothing is read in the usual case.
+    newest = rows(con, f"SELECT max(created_at) > {moment} FROM {source}")[0][0]
+    later = count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}") if newest else 0
     return f"SELECT * FROM {source}" + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""), later
 
 
@@ -164,6 +169,7 @@ def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
 
 def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], datetime | None]:
     """The kinds that occur, how often, and the moment of the newest activity."""
-    found = rows(con, "SELECT kind, count(*), max(occurred_at)::TIMESTAMP FROM activities GROUP BY kind ORDER BY kind")
-    moments = [m for _, _, m in found if isinstance(m, datetime)]
-    return {str(k): int(str(n)) for k, n, _ in found if k is not None}, max(moments, default=None)
+    found = rows(con, "SELECT kind, count(*) FROM activities GROUP BY kind ORDER BY kind")
+    newest = rows(con, "SELECT max(occurred_at)::TIMESTAMP FROM activities")[0][0]
+    kinds = {str(k): int(str(n)) for k, n in found if k is not None}
+    return kinds, newest if isinstance(newest, datetime) else None

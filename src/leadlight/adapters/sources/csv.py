@@ -116,7 +116,7 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     problems = list(raw.problems)
     if not form.has_header:
         problems.append(Problem(
-            "no_header", "The first line holds values, not names of columns; the columns are called column_1 and so on.",
+            "no_header", "The first line holds values, not names of columns; they are called column_1 and so on.",
             Place(name, 1), "Say what they are (column_2=email), or add a header row.",
         ))  # fmt: skip
     if text.encoding not in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):
@@ -126,10 +126,4 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
         ))  # fmt: skip
     if raw.count == 0 and not raw.rejects:
         problems.append(Problem("no_rows", "The file has a header row and nothing below it.", Place(name)))
-    placed = tuple(p if p.place and p.place.file else _placed(p, name) for p in problems)
-    return replace(raw, problems=placed)
-
-
-def _placed(problem: Problem, name: str) -> Problem:
-    line = problem.place.line if problem.place else None
-    return Problem(problem.code, problem.message, Place(name, line), problem.hint)
+    return replace(raw, problems=tuple(problems))

@@ -92,7 +92,7 @@ def _binary(head: bytes) -> bool:
     if head.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"PAR1", b"SQLite")):
         return True
     strange = sum(head.count(b) for b in (*range(9), *range(14, 27), 28, 29, 30, 31))
-    return head.count(0) > len(head) // 100 or strange > len(head) // 10
+    return head.count(0) > max(4, len(head) // 100) or strange > max(8, len(head) // 10)
 
 
 def _what(head: bytes) -> str:
@@ -128,8 +128,8 @@ def _guess(path: Path) -> str:
         western = True
     except UnicodeDecodeError:
         western = False
-    high = [b for b in sample if b >= 0x80]
-    letters = sum(1 for b in sample if b >= 0x80 or chr(b).isalpha())
+    high = [b for b in sample if b >= 0xC0]
+    letters = sum(1 for b in sample if b >= 0xC0 or chr(b).isalpha())
     if western and len(high) <= 0.35 * max(1, letters):
         return "cp1252"
     best = charset_normalizer.from_bytes(sample, cp_isolation=list(_LIKELY)).best()

@@ -186,9 +186,7 @@ def _settle_short(reading: _Reading) -> list[Problem]:
             reading.rejects.append(Reject(line, "too_few_cells", reason, text))
     if not padded:
         return []
-    message = (
-        f"{_rows(len(padded))} end before the last column, as some programs write them; what they lack is unknown."
-    )
+    message = f"{_rows(len(padded))} end before the last column, as some programs write; what they lack is unknown."
     return [Problem("short_rows", message, Place("", padded[0]))]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, rows
@@ -10,6 +13,17 @@ from leadlight.facts.mapping import ColumnMap
 from leadlight.problems import Place, Problem
 
 _TYPE_NAMES = {Type.MOMENT: "a date", Type.YES_NO: "yes or no", Type.WHOLE: "a whole number", Type.NUMBER: "a number"}
+
+
+def doubts(problems: Iterable[Problem], place: str) -> tuple[Problem, ...]:
+    """Problems of a file that was read all the same: each is worth a look and stops nothing; each has its place."""
+    return tuple(
+        replace(p, level="doubt", place=p.place if p.place and p.place.file else _in(p, place)) for p in problems
+    )
+
+
+def _in(problem: Problem, place: str) -> Place:
+    return Place(place, problem.place.line if problem.place else None)
 
 
 def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Problem:

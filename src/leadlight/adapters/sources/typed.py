@@ -11,7 +11,7 @@ from leadlight.adapters.sources.cleaning import stated
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, Raw, cell, make_original, make_rejects
 from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
-from leadlight.adapters.sources.said import refused, repeated, unreadable
+from leadlight.adapters.sources.said import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.staged import Staged
 from leadlight.facts.catalog import Type
 from leadlight.facts.content import Column
@@ -65,7 +65,7 @@ def typed(
     return Staged(
         what=mapping.what, relation=names.relation, original=names.original, mapping=mapping, read=raw.read,
         rejected=rejected, rejects=names.rejects, own=mapping.own, duplicates=duplicates,
-        problems=tuple(problems), files=(place,),
+        problems=doubts(problems, place), files=(place,),
     )  # fmt: skip
 
 
