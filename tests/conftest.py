@@ -56,7 +56,7 @@ def tables(con: duckdb.DuckDBPyConnection, text: str, as_of: datetime, own: tupl
     con.execute(
         f"CREATE OR REPLACE TABLE leads (lead_id VARCHAR, {', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in columns)})"
     )
-    kinds = [a for a in ACTIVITY_COLUMNS.values()]
+    kinds = list(ACTIVITY_COLUMNS.values())
     con.execute(f"CREATE OR REPLACE TABLE activities ({', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in kinds)})")
     state: dict[str, dict[str, str]] = {}
     for at, lead, kind, pairs in sorted(facts_of(text), key=lambda f: f[0]):

@@ -50,7 +50,12 @@ def playbooks(draw: st.DrawFn) -> str:
     rules = []
     for n in range(draw(st.integers(1, 8))):
         parts = [f"on: {draw(on)}", f"points: {draw(points)}"]
-        for key, value in (("within", draw(window)), ("half_life", draw(half_life)), ("at_most", draw(cap)), ("once_per", draw(once))):
+        for key, value in (
+            ("within", draw(window)),
+            ("half_life", draw(half_life)),
+            ("at_most", draw(cap)),
+            ("once_per", draw(once)),
+        ):
             if value is not None:
                 parts.append(f"{key}: {value}")
         condition = draw(when)
@@ -91,7 +96,9 @@ def filled(given_facts: Facts, order: int = 1) -> duckdb.DuckDBPyConnection:
         "campaign VARCHAR, value DOUBLE)"
     )
     log, leads = given_facts
-    con.executemany("INSERT INTO leads VALUES (?, ?, ?)", [(i, *row) for i, row in zip(LEADS, leads, strict=True)][::order])
+    con.executemany(
+        "INSERT INTO leads VALUES (?, ?, ?)", [(i, *row) for i, row in zip(LEADS, leads, strict=True)][::order]
+    )
     if log:
         con.executemany("INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?)", log[::order])
     return con
@@ -147,14 +154,19 @@ def test_the_order_of_facts_changes_nothing(text: str, given_facts: Facts) -> No
 
 @settings(max_examples=20, deadline=None)
 @given(playbooks(), facts, st.lists(activity, max_size=10))
-def test_what_happens_later_changes_no_earlier_qualification(text: str, given_facts: Facts, later: list[tuple[Any, ...]]) -> None:
+def test_what_happens_later_changes_no_earlier_qualification(
+    text: str, given_facts: Facts, later: list[tuple[Any, ...]]
+) -> None:
     """Activities after the moment are not seen."""
     book = must_read(text)
     sql = statement(book, SOURCES, Everyone(AS_OF), signals=True)
     con = filled(given_facts)
     before = rows(con, sql)
     for lead_id, at, *rest in later:
-        con.execute("INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?)", [lead_id, at + (AS_OF - START) + timedelta(seconds=1), *rest])
+        con.execute(
+            "INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?)",
+            [lead_id, at + (AS_OF - START) + timedelta(seconds=1), *rest],
+        )
     assert rows(con, sql) == before
 
 

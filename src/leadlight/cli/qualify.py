@@ -80,7 +80,7 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
             playbook=playbook,
             as_of=as_of,
             maps=said,
-            parquet=target if streams else None,
+            out=target if streams else None,
             more=spend,
         )
         summary = found.summary

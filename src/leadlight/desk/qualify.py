@@ -80,18 +80,20 @@ def qualify(
     playbook: str | Path | None = None,
     as_of: datetime | str | None = None,
     maps: Mapping[str, str] | None = None,
-    parquet: Path | None = None,
+    out: Path | None = None,
     more: Sequence[Any] = (),
+    reasons: bool = True,
 ) -> Qualifications:
     """Qualify leads without a workspace.
 
     `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet) or Arrow, pandas or
     Polars frames. `playbook` is a path or a preset's name; without one the preset that fits the columns is taken. `as_of`
-    is a moment in UTC (default: now). `maps` says which of their columns is which attribute. With `parquet` the rows are
-    written to that file while the plan runs, and never held whole. Raises `CannotDo` with a sentence.
+    is a moment in UTC (default: now). `maps` says which of their columns is which attribute. With `out` the rows are
+    written to that Parquet file while the plan runs, and are never held whole. Without `reasons` that
+    column is left out. Raises `CannotDo` with a sentence.
     """
     found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
-    wiring.qualifying().qualify_base(found.base, found.playbook, Everyone(found.as_of), parquet)
+    wiring.qualifying().qualify_base(found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons)
     return found
 
 

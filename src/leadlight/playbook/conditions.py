@@ -164,7 +164,7 @@ def _judge(node: exp.Expr) -> None:
         near = nearest(name, FUNCTIONS)
         hint = f"; did you mean {near}?" if near else f"; it may call {', '.join(FUNCTIONS)}"
         raise NotACondition(f"may not call {name}(){hint}")
-    extra = set(k for k, v in node.args.items() if v) - {"this", "expression", "expressions", "ignore_nulls"}
+    extra = {k for k, v in node.args.items() if v} - {"this", "expression", "expressions", "ignore_nulls"}
     if extra and type(node) is not exp.Anonymous:
         raise NotACondition(f"gives {name}() more than it takes")
     args = arguments(node)

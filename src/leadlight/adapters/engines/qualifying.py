@@ -25,9 +25,11 @@ from leadlight.playbook.spec import Playbook
 RESULT = "qualifications"
 
 
-def qualify_base(base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None) -> None:
+def qualify_base(
+    base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None, *, reasons: bool = True
+) -> None:
     """Make the relation `qualifications`: a table, or the Parquet file asked for, written as the plan runs."""
-    sql = statement(book, base.sources, cohort)
+    sql = statement(book, base.sources, cohort, reasons=reasons)
     if parquet is None:
         base.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
         return

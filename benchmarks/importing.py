@@ -1,0 +1,30 @@
+"""A CSV into a fresh workspace; with --plain into a table of a DuckDB file.   python importing.py FILE FOLDER [--plain]"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+file, folder, *extra = sys.argv[1:]
+place = Path(tempfile.mkdtemp(dir=folder))
+try:
+    if extra:
+        import duckdb
+
+        con = duckdb.connect(str(place / "plain.duckdb"))
+        con.execute("CREATE TABLE leads AS SELECT * FROM read_csv(?)", [file])
+        con.close()
+    else:
+        from leadlight.adapters.clock import now
+        from leadlight.desk.import_ import Wish, bring
+        from leadlight.desk.init import init
+
+        init(place / "w", now())
+        brought = bring(place / "w", [Path(file)], now(), Wish())
+        receipt = brought[0].receipt
+        assert receipt is not None, brought[0].fault
+        assert receipt.imported == 1_000_000, receipt
+finally:
+    shutil.rmtree(place, ignore_errors=True)
