@@ -1,8 +1,8 @@
 """Leadlight classifies a company's leads, says why, and what to do next.
 
-    import leadlight
-    q = leadlight.qualify("leads.csv", "activities.csv", as_of="2026-11-01")
-    q.to_pandas(); q.explain("L-17")
+import leadlight
+q = leadlight.qualify("leads.csv", "activities.csv", as_of="2026-11-01")
+q.to_pandas(); q.explain("L-17")
 """
 
 from __future__ import annotations

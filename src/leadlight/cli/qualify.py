@@ -53,8 +53,11 @@ def qualify(
     ] = "then",
 ) -> None:
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
+    from leadlight.cli.told import known_as
+
     if columns not in (None, "all", "qualification"):
         raise CannotDo(f"--columns takes all or qualification, not {columns!r}.")
+    known_as(known)
     if leads is not None:
         _files(leads, activities or [], spend or [], playbook, as_of, out, report, no_report, maps or [], columns)
         return

@@ -149,6 +149,8 @@ def _judge(node: exp.Expr) -> None:
         raise NotACondition("must not hold an SQL comment; use a YAML one")
     if type(node) not in _ALLOWED:
         raise NotACondition(f"may not use {_in_words(node)}")
+    if type(node) is exp.If and type(node.parent) is not exp.Case:
+        raise NotACondition("may not call if(); write case when ... then ... else ... end")
     if type(node) is exp.Column and (node.args.get("table") or node.args.get("db") or node.args.get("catalog")):
         raise NotACondition(f"may only use bare names, not {node.sql()!r}")
     if type(node) is exp.Column and type(node.this) is not exp.Identifier:

@@ -112,17 +112,21 @@ LEFT JOIN changed c ON c.lead_id = n.lead_id
 """
 )
 
+ALWAYS = "TIMESTAMP '1970-01-01 00:00:00'"
+
 
 def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:
     """When a statement is true since, and whether that differs from row to row.
 
-    The company's own date of change where it gives one; in a backfill also the date the lead was created.  Never later
-    than the import: what is known cannot begin to be true later, and clocks and time zones of CRMs are often ahead.
+    The company's own date of change where it gives one.  A backfill fills the past, so there it is the date the lead was
+    created, else of the change, else always.  Never later than the import: what is known cannot begin to be true later,
+    and clocks and time zones of CRMs are often ahead.
     """
-    named = ("changed_at", "created_at") if entry.backfill else ("changed_at",)
+    named = ("created_at", "changed_at") if entry.backfill else ("changed_at",)
     dates = [j.value for name in named for j in joined if j.name == name and j.type is Type.MOMENT]
     now = _moment_sql(entry)
-    return (f"least(coalesce({', '.join(dates)}, {now}), {now})", True) if dates else (now, False)
+    rest = ALWAYS if entry.backfill else now
+    return (f"least(coalesce({', '.join(dates)}, {rest}), {now})", True) if dates else (rest, False)
 
 
 def _read_state(

@@ -1,0 +1,202 @@
+"""The command as a user types it: what it writes, what it says, and how it ends when something is wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ACME = Path(__file__).parents[2] / "examples" / "acme"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """run("qualify", "leads.csv") -> the finished process, in an empty folder."""
+
+    def go(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from leadlight.cli import main; main()", *map(str, words)],
+            cwd=cwd or tmp_path,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "COLUMNS": "100"},
+            check=False,
+        )
+
+    return go
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+LEADS = """Record ID,First Name,Email,Company Name,Job Title,Country/Region,Number of Employees,Industry
+101,Ana,ana@acme.com,Acme,CEO,Germany,120,Software
+102,Bob,n/a,Bolt,Student,France,3,Retail
+103,=cmd|' /C calc'!A0,eva@nova.io,Nova,Head of Sales,US,900,Software
+"""
+LOG = """Record ID,Date,Event
+101,2026-10-30 10:00,Demo requested
+101,2026-10-31,Viewed pricing
+103,2026-10-01,Page view
+"""
+
+
+def test_from_an_export_to_whom_to_call(run: Run, tmp_path: Path) -> None:
+    """A HubSpot export and a log: the summary names Ana, the files are there, and --out keeps their own columns."""
+    write(tmp_path / "leads.csv", LEADS)
+    write(tmp_path / "log.csv", LOG)
+    done = run("qualify", "leads.csv", "--activities", "log.csv", "--as-of", "2026-11-01", "--out", "q.csv")
+    assert done.returncode == 0, done.stderr
+    assert "3 leads" in done.stdout
+    assert "Ana" in done.stdout
+    with (tmp_path / "q.csv").open(encoding="utf-8-sig", newline="") as f:
+        rows = list(csv.DictReader(f))
+    assert [r["Record ID"] for r in rows] == ["101", "102", "103"]
+    assert rows[0]["temperature"] == "hot"
+    assert not rows[2]["First Name"].startswith("=")
+    assert "Ana" in (tmp_path / "leads-report.html").read_text(encoding="utf-8")
+
+
+def test_the_explanation_sums_to_the_score(run: Run, tmp_path: Path) -> None:
+    """Every score of the JSON explanation is the sum of its rules."""
+    write(tmp_path / "leads.csv", LEADS)
+    write(tmp_path / "log.csv", LOG)
+    done = run("explain", "ana@acme.com", "--leads", "leads.csv", "-a", "log.csv", "--as-of", "2026-11-01", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    from decimal import Decimal
+
+    engagement = next(s for s in found["scores"] if s["name"] == "engagement")
+    assert sum(Decimal(r["counted"]) for r in engagement["rules"]) == Decimal(engagement["summed"])
+    assert {r["id"] for r in engagement["rules"]} >= {"demo"} or engagement["rules"]
+    assert found["changes"], "it must say when the lead cools"
+
+
+def test_a_workspace_from_beginning_to_end(run: Run, tmp_path: Path) -> None:
+    """init, import twice, qualify, change of moment, explain, segments, report, undo."""
+    assert run("init", "w").returncode == 0
+    w = tmp_path / "w"
+    write(w / "leads.csv", LEADS)
+    write(w / "log.csv", LOG)
+    first = run("import", "leads.csv", "log.csv", "--backfill", cwd=w)
+    assert first.returncode == 0, first.stderr
+    again = run("import", "leads.csv", "log.csv", "--backfill", cwd=w)
+    assert "0 imported" in " ".join(again.stdout.split())
+    assert run("check", cwd=w).returncode == 0
+    hot = run("qualify", "--as-of", "2026-11-01", cwd=w)
+    assert hot.returncode == 0, hot.stderr
+    later = run("qualify", "--as-of", "2027-03-01", cwd=w)
+    assert "hot -> " in later.stdout
+    assert run("explain", "101", "--as-of", "2026-11-01", cwd=w).returncode == 0
+    assert run("segments", "--as-of", "2026-11-01", cwd=w).returncode == 0
+    assert run("report", "--as-of", "2026-11-01", cwd=w).returncode == 0
+    assert (w / "report.html").exists()
+    assert run("undo", "i1", cwd=w).returncode == 0
+
+
+def test_nothing_was_known_then(run: Run, tmp_path: Path) -> None:
+    """An import of today says nothing about last year, unless what we know now is asked for."""
+    run("init", "w")
+    w = tmp_path / "w"
+    write(w / "leads.csv", LEADS)
+    run("import", "leads.csv", cwd=w)
+    then = run("qualify", "--as-of", "2025-01-01", cwd=w)
+    assert then.returncode == 2
+    assert "--known now" in then.stderr
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres", "spark"])
+@pytest.mark.parametrize("preset", ["b2b-saas", "leads-classification"])
+def test_the_plan_is_printed_for_each_engine(run: Run, dialect: str, preset: str) -> None:
+    """Readable SQL that the dialect's own parser reads back."""
+    import sqlglot
+
+    done = run("plan", "--sql", "--dialect", dialect, "--playbook", preset, "--as-of", "2026-11-01")
+    assert done.returncode == 0, done.stderr
+    assert sqlglot.parse_one(done.stdout, dialect=dialect) is not None
+
+
+WRONG: list[tuple[list[str], str]] = [
+    (["qualify", "nowhere.csv"], "nowhere.csv"),
+    (["qualify", "."], "folder"),
+    (["qualify", "empty.csv"], "empty.csv"),
+    (["qualify", "binary.csv"], "binary.csv"),
+    (["qualify", "leads.csv", "--as-of", "soon"], "2026-11-01"),
+    (["qualify", "leads.csv", "--playbook", "nowhere.yml"], "nowhere.yml"),
+    (["qualify", "leads.csv", "--playbook", "b2b-sass"], "b2b-saas"),
+    (["qualify", "leads.csv", "--out", "x.docx"], ".docx"),
+    (["qualify", "leads.csv", "--out", "leads.csv"], "input"),
+    (["qualify", "leads.csv", "--map", "Email"], "--map"),
+    (["qualify", "leads.csv", "--map", "Emial=email"], "Email"),
+    (["qualify", "leads.csv", "--activities", "leads.csv"], "leads.csv"),
+    (["qualify", "leads.csv", "--columns", "some"], "--columns"),
+    (["qualify", "leads.csv", "--playbook", "bad.yml"], "employees"),
+    (["qualify"], "leadlight init"),
+    (["qualify", "--known", "never"], "--known"),
+    (["explain", "999", "--leads", "leads.csv"], "999"),
+    (["explain", "101"], "leadlight init"),
+    (["check", "nowhere.yml"], "nowhere.yml"),
+    (["check", "bad.yml"], "Did you mean 'employees'?"),
+    (["plan", "--dialect", "oracle", "--playbook", "b2b-saas"], "oracle"),
+    (["plan"], "--playbook"),
+    (["init", "leads.csv"], "leads.csv"),
+    (["init", "x", "--preset", "b2c"], "b2c-shop"),
+    (["import", "leads.csv"], "leadlight init"),
+    (["undo", "i7"], "leadlight init"),
+    (["segments"], "leadlight init"),
+    (["qualfy"], "qualify"),
+    (["qualify", "--nothing"], "--nothing"),
+]
+
+
+@pytest.mark.parametrize(("words", "says"), WRONG, ids=[" ".join(w) for w, _ in WRONG])
+def test_what_is_wrong_ends_in_a_sentence(run: Run, tmp_path: Path, words: list[str], says: str) -> None:
+    """Whatever is wrong in a file, a playbook or an argument: a sentence, exit code 2, no traceback."""
+    write(tmp_path / "leads.csv", LEADS)
+    write(tmp_path / "empty.csv", "")
+    write(tmp_path / "bad.yml", "scales:\n  size:\n    - big: employes > 5\n    - small: otherwise\n")
+    (tmp_path / "binary.csv").write_bytes(bytes(range(256)) * 40)
+    done = run(*words)
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert says in done.stderr
+    assert "mistake" not in done.stderr
+
+
+def test_our_own_fault_says_so(run: Run, tmp_path: Path) -> None:
+    """An internal fault exits 1, names no personal data, and says how to see more."""
+    script = "import leadlight.desk.check as c\nc.check = lambda *a: 1 / 0\nfrom leadlight.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", script, "check"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert "LEADLIGHT_DEBUG" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_is_quick_because_it_loads_no_engine() -> None:
+    """`leadlight --help` imports neither DuckDB nor the compiler."""
+    script = (
+        "import sys\nsys.argv = ['leadlight', '--help']\nfrom leadlight.cli import app\n"
+        "try:\n    app()\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', sorted({'duckdb', 'sqlglot', 'pyarrow', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "LOADED []" in done.stdout
+
+
+def test_the_example_company(run: Run) -> None:
+    """Every file of the example is read without a reject."""
+    logs = [w for name in ("activities", "conversations", "outcomes", "subscriptions") for w in ("-a", str(ACME / f"{name}.csv"))]
+    done = run("qualify", str(ACME / "leads.csv"), *logs, "--spend", str(ACME / "spend.csv"), "--as-of", "2026-11-01", "--out", "q.xlsx")
+    assert done.returncode == 0, done.stderr
+    assert "rejected" not in done.stdout
