@@ -1,0 +1,85 @@
+"""Which column is which; without a file."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadlight.facts.catalog import Type
+from leadlight.facts.content import Column, Look, look
+from leadlight.facts.mapping import map_columns
+from leadlight.facts.missing import is_missing
+from leadlight.facts.what import what_is_it
+
+
+def columns(*headers: str) -> list[Column]:
+    return [Column(h) for h in headers]
+
+
+@pytest.mark.parametrize(
+    ("cells", "seen"),
+    [
+        (["a@x.com", "b@x.org"], Look.EMAIL),
+        (["+49 30 123456", "(212) 555-0100"], Look.PHONE),
+        (["2024-03-12", "2024-03-12 09:14"], Look.MOMENT),
+        (["3/15/2024 2:30 PM"], Look.MOMENT),
+        (["yes", "no"], Look.YES_NO),
+        (["0", "1"], Look.YES_NO),
+        (["1", "1"], Look.WHOLE),
+        (["12", "-7"], Look.WHOLE),
+        (["12.5", "1,234.50"], Look.NUMBER),
+        (["007", "123"], Look.TEXT),
+        (["12345678901234567"], Look.TEXT),
+        (["F", "F"], Look.TEXT),
+        (["https://x.com"], Look.URL),
+        (["", "N/A"], Look.EMPTY),
+        (["1", "one"], Look.TEXT),
+        (["192.168.0.1", "10.0.0.1"], Look.TEXT),
+    ],
+)
+def test_looks(cells: list[str], seen: Look) -> None:
+    assert look(cells) is seen
+
+
+@pytest.mark.parametrize(
+    ("headers", "what"),
+    [
+        (["lead_id", "at", "kind", "url", "product", "channel", "value", "props"], "activities"),
+        (["timestamp", "user_id", "event_name"], "activities"),
+        (["Email", "Activity Type", "Activity Date", "First Name"], "activities"),
+        (["First Name", "Last Name", "Email", "Company", "Job Title"], "leads"),
+        (["id", "email", "status", "created_at"], "leads"),
+        (["Date", "Campaign", "Cost"], "spend"),
+        (["Date", "Email", "Cost", "Campaign"], "leads"),
+        (["anything"], "leads"),
+    ],
+)
+def test_what_a_file_holds(headers: list[str], what: str) -> None:
+    assert what_is_it(columns(*headers)) == what
+
+
+def test_a_column_named_like_a_date_that_holds_words_is_ones_own() -> None:
+    words = tuple(["Email Opened", "Page Visited", "Unsubscribed"] * 3)
+    m = map_columns([Column("id"), Column("Last Activity", words)])
+    assert m.columns[1].name == "last_activity"
+    assert m.columns[1].type is Type.TEXT
+    assert m.problems[0].code == "own_instead"
+
+
+def test_missing() -> None:
+    assert is_missing(" Select ", "industry")
+    assert is_missing(None)
+    assert not is_missing("none", "authority")
+    assert not is_missing("none", "my_column", own=True)
+    assert not is_missing("unknown", "industry")
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=12))
+def test_any_headers_give_every_column_one_name(headers: list[str]) -> None:
+    """Whatever the headers, each column has a name of its own that no other has."""
+    m = map_columns(columns(*headers))
+    names = [c.name for c in m.columns]
+    assert len(names) == len(headers) == len(set(names))
+    assert all(names)
+    assert "row_no" not in names
