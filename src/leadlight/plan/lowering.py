@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, case, cast, minus, null, num, over, text
+from leadlight.plan.terms import Tree, any_of, case, cast, minus, null, num, over, text
 from leadlight.plan.words import Words
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
@@ -40,6 +40,11 @@ class Lowering:
             tree
         ):
             return self._rebuilt(tree, self._moment_side)
+        if type(tree) is exp.In and type(tree.this) is exp.Column:
+            # The same as OR, which is two to three times quicker on DuckDB: it plans a long IN as a join.
+            return exp.Paren(
+                this=any_of([exp.EQ(this=self._lower(tree.this), expression=self._lower(e)) for e in tree.expressions])
+            )
         name = function_name(tree)
         if name == "recorded":
             return exp.true() if not self.present or arguments(tree)[0].name in self.present else exp.false()

@@ -47,6 +47,11 @@ def some(conditions: Sequence[Tree]) -> Tree:
     return _joined(exp.Or, [bracketed(c) for c in conditions]) if conditions else exp.false()
 
 
+def any_of(conditions: Sequence[Tree]) -> Tree:
+    """Their OR, as they stand."""
+    return _joined(exp.Or, conditions)
+
+
 def bracketed(tree: Tree) -> Tree:
     return exp.Paren(this=tree) if isinstance(tree, exp.Connector | exp.Binary | exp.Not) else tree
 
