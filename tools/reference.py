@@ -64,6 +64,8 @@ def _cell(text: str) -> str:
 
 def code(text: object) -> str:
     flat = " ".join(str(text).split())
+    if "`" in flat:
+        return f"`` {flat} ``"
     return f"`{flat}`" if flat else ""
 
 
