@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from leadlight.adapters.engines.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
 from leadlight.facts.content import NO, YES
-from leadlight.facts.missing import LONGEST, missing_words
+from leadlight.facts.missing import missing_words
 
 Decimal = Literal["dot", "comma"]
 
@@ -30,26 +30,31 @@ def trimmed(x: str) -> str:
 def stated(x: str, attribute: str, own: bool = False) -> str:
     """The trimmed cell, or NULL when it states nothing."""
     text = trimmed(x)
-    words = in_list(sorted(missing_words(attribute, own) - {""}))
-    return f"CASE WHEN length({text}) <= {LONGEST} AND lower({text}) IN ('', {words}) THEN NULL ELSE {text} END"
+    return f"CASE WHEN {_is_one_of(text, missing_words(attribute, own))} THEN NULL ELSE {text} END"
 
 
 def odd_sql(x: str, attribute: str, own: bool, blanks: Sequence[str]) -> tuple[str, str]:
     """Two cheap conditions, one of which holds for every cell that `stated` would change: few columns have any.
 
-    The first finds words for missing; comparisons with their first letters come first, since they cost next to
-    nothing. The second finds blanks at the ends.
+    The first finds words for missing, the second blanks at the ends.
     """
-    words = missing_words(attribute, own) - {""}
-    firsts = sorted({c for w in words for c in (w[0], w[0].upper()) if c.isascii()})
-    starts = [f"({x} >= {text_literal(c)} AND {x} < {text_literal(chr(ord(c) + 1))})" for c in firsts]
     others = [b for b in blanks if not b.isascii()]
-    if others:
-        starts.append(f"{x} >= '\u007f'")
-    missing = f"strlen({x}) <= {3 * LONGEST} AND ({' OR '.join(starts)}) AND lower({x}) IN ({in_list(sorted(words))})"
     edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", *blanks))]
     edges += [f"starts_with({x}, {text_literal(e)})" for e in others]
+    words = missing_words(attribute, own)
+    missing = f"strlen({x}) <= {_longest(words)} AND lower({x}) IN ({in_list(sorted(words))})"
     return missing, " OR ".join(edges)
+
+
+def _is_one_of(x: str, words: Collection[str]) -> str:
+    """Whether the text is one of the words, in any case. (`IN` with many words would be planned as a join, which is
+    made for every row even when nobody reads the column.)"""
+    pattern = "|".join(re.escape(w) for w in sorted(words))
+    return f"(strlen({x}) <= {_longest(words)} AND regexp_full_match(lower({x}), {text_literal(pattern)}))"
+
+
+def _longest(words: Collection[str]) -> int:
+    return max(len(w.encode()) for w in words)
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def whole_sql(x: str, how: Figures, attribute: str = "") -> str:
 
 def yes_no_sql(x: str) -> str:
     """A BOOLEAN from yes and no in several languages, 1 and 0, x."""
-    return f"(CASE WHEN lower({x}) IN ({in_list(YES)}) THEN true WHEN lower({x}) IN ({in_list(NO)}) THEN false END)"
+    return f"(CASE WHEN {_is_one_of(x, YES)} THEN true WHEN {_is_one_of(x, NO)} THEN false END)"
 
 
 def email_sql(x: str) -> str:

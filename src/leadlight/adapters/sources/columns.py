@@ -55,7 +55,7 @@ def expressions(
             continue
         name, x = column.name, cell(column.position)
         own = name not in catalog
-        text = cleaning.stated(x, name, own) if column.position in odd else x
+        text = cleaning.stated(x, name, own) if column.position in odd or name in all_shapes else x
         alias = quoted(f"t{column.position}")
         made.text[name] = text
         form = Form.PLAIN if own else catalog[name].form
@@ -89,7 +89,9 @@ def odd_columns(
     cells: MappingOf[int, Sequence[str]],
     blanks: Sequence[str],
 ) -> frozenset[int]:
-    """The columns of which some cell, anywhere in the file, has blanks around it or stands for missing."""
+    """The columns of which some cell, anywhere in the file, has blanks around it or stands for missing.
+
+    A typed column is asked only by the sample: a cell that it misses fails to become a value, which is noticed."""
     catalog = CATALOGS[mapping.what]
     odd: set[int] = set()
     doubtful: list[tuple[int, tuple[str, str]]] = []
@@ -99,7 +101,7 @@ def odd_columns(
         own, i = column.name not in catalog, column.position
         if any(is_missing(c, column.name, own) or c != c.strip() for c in cells[i]):
             odd.add(i)
-        else:
+        elif column.type is Type.TEXT:
             doubtful.append((i, cleaning.odd_sql(cell(i), column.name, own, blanks)))
     for i, conditions in doubtful:
         if any(rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1") for condition in conditions):

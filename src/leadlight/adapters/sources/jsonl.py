@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from leadlight.adapters.sources.encoding import as_utf8
-from leadlight.adapters.sources.raw import Names, Raw, Reject, load
+from leadlight.adapters.sources.raw import AT_ONCE, Names, Raw, Reject, cell, insert
 from leadlight.problems import CannotDo
 
 _WRAPPINGS = ("data", "results", "leads", "contacts", "records", "items", "rows", "events", "activities")
@@ -21,28 +22,54 @@ _DEPTH = 5
 def read_json(con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, *, place: str) -> Raw:
     """Every object is a row; its line is the one it begins on. What is no object is refused."""
     text = as_utf8(path, folder, place)
-    columns: dict[str, list[str | None]] = {}
-    lines: list[int] = []
+    columns = _Columns()
     rejects: list[Reject] = []
     for line, value, source in _objects(text.path):
-        if not isinstance(value, dict):
-            reason = "this is not a JSON object" if value is not _BROKEN else "this is not valid JSON"
-            rejects.append(Reject(line, "not_an_object" if value is not _BROKEN else "broken_json", reason, source))
-            continue
-        for key, cell in flat(value).items():
-            column = columns.get(key)
-            if column is None:
-                column = columns[key] = []
-            column.extend([None] * (len(lines) - len(column)))
-            if len(column) == len(lines):
-                column.append(cell)
-        lines.append(line)
-    if not columns:
+        if isinstance(value, dict):
+            columns.add(line, flat(value))
+        elif value is _BROKEN:
+            rejects.append(Reject(line, "broken_json", "this is not valid JSON", source))
+        else:
+            rejects.append(Reject(line, "not_an_object", "this is not a JSON object", source))
+    table = columns.table()
+    if table.num_columns == 1:
         raise CannotDo(f"{place} holds no JSON object. One object a line, or an array of objects, can be read.")
-    for column in columns.values():
-        column.extend([None] * (len(lines) - len(column)))
-    n = load(con, names.raw, len(columns), lines, list(columns.values()))
-    return Raw(names.raw, tuple(columns), "line", n, rejects)
+    headers = tuple(table.column_names[1:])
+    typed_columns = ", ".join(["line BIGINT", *(f"{cell(i)} VARCHAR" for i in range(len(headers)))])
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {names.raw} ({typed_columns})").fetchall()
+    insert(con, names.raw, table.rename_columns(["line", *(cell(i) for i in range(len(headers)))]))
+    return Raw(names.raw, headers, "line", table.num_rows, rejects)
+
+
+class _Columns:
+    """Columns that appear as the objects name them, packed some thousands of rows at a time."""
+
+    def __init__(self) -> None:
+        self._lines: list[int] = []
+        self._rows: list[dict[str, str | None]] = []
+        self._chunks: list[pa.Table] = []
+        self._names: dict[str, None] = {}
+
+    def add(self, line: int, row: dict[str, str | None]) -> None:
+        self._lines.append(line)
+        self._rows.append(row)
+        self._names |= dict.fromkeys(row)
+        if len(self._rows) >= AT_ONCE:
+            self._pack()
+
+    def table(self) -> pa.Table:
+        """All rows; an object that lacks a name has NULL there."""
+        self._pack()
+        schema = pa.schema([("0", pa.int64()), *((f"c{name}", pa.string()) for name in self._names)])
+        whole = pa.concat_tables([pa.Table.from_batches([], schema), *self._chunks], promote_options="default")
+        return whole.rename_columns(["line", *self._names])
+
+    def _pack(self) -> None:
+        columns = {"0": pa.array(self._lines, pa.int64())}
+        for name in self._names:
+            columns[f"c{name}"] = pa.array([row.get(name) for row in self._rows], pa.string())
+        self._chunks.append(pa.table(columns))
+        self._lines, self._rows = [], []
 
 
 _BROKEN: Any = object()

@@ -12,6 +12,7 @@ from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 from leadlight.problems import Problem
 
 TEXT_SHOWN = 2000
+AT_ONCE = 20_000
 ALL_BLANKS = ("\t", "\r", "\n", "\u00a0", "\ufeff", "\u200b")
 
 
@@ -60,19 +61,45 @@ def cell(position: int) -> str:
     return f"c{position}"
 
 
-def load(
-    con: duckdb.DuckDBPyConnection, table: str, width: int, lines: Sequence[int], cells: Sequence[Sequence[str | None]]
-) -> int:
-    """Puts rows that were read in Python into a raw table; `cells` is a sequence of columns."""
-    columns = {"line": pa.array(lines, pa.int64())}
-    columns |= {cell(i): pa.array(cells[i], pa.string()) for i in range(width)}
-    frame = pa.table(columns)
-    con.register("leadlight_read", frame)
+class Loading:
+    """A raw table being filled by rows that are read in Python, some thousands at a time."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, width: int) -> None:
+        self.con, self.table, self.width, self.count = con, table, width, 0
+        self._lines: list[int] = []
+        self._rows: list[Sequence[str | None]] = []
+        columns = ", ".join(["line BIGINT", *(f"{cell(i)} VARCHAR" for i in range(width))])
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})").fetchall()
+
+    def add(self, line: int, row: Sequence[str | None]) -> None:
+        """A row of the table's width; empty cells become NULL."""
+        self._lines.append(line)
+        self._rows.append(row)
+        self.count += 1
+        if len(self._lines) >= AT_ONCE:
+            self.finish()
+
+    def finish(self) -> int:
+        """Writes what is still held; answers with the number of rows."""
+        if self._lines:
+            columns = {"line": pa.array(self._lines, pa.int64())}
+            for i, cells in enumerate(zip(*self._rows, strict=True)):
+                columns[cell(i)] = pa.array(cells, pa.string())
+            self._lines, self._rows = [], []
+            insert(self.con, self.table, pa.table(columns))
+        return self.count
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Appends an Arrow table to one of the connection."""
+    con.register("leadlight_read", rows)
     try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM leadlight_read").fetchall()
+        blanked = [
+            f"nullif({quoted(n)}, '')" if rows.schema.field(n).type == pa.string() else n for n in rows.column_names
+        ]
+        con.execute(f"INSERT INTO {table} SELECT {', '.join(blanked)} FROM leadlight_read").fetchall()
     finally:
         con.unregister("leadlight_read")
-    return len(lines)
 
 
 def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[Reject]) -> None:
@@ -90,11 +117,7 @@ def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[R
             "text": pa.array([r.text[:TEXT_SHOWN] for r in rejects], pa.string()),
         }
     )
-    con.register("leadlight_rejects", frame)
-    try:
-        con.execute(f"INSERT INTO {table} SELECT * FROM leadlight_rejects").fetchall()
-    finally:
-        con.unregister("leadlight_rejects")
+    insert(con, table, frame)
 
 
 def unique_headers(headers: Sequence[str]) -> list[str]:

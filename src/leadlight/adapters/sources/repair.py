@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.sources.dialect import Dialect
-from leadlight.adapters.sources.raw import Names, Raw, Reject, load
+from leadlight.adapters.sources.raw import Loading, Names, Raw, Reject
 from leadlight.problems import Place, Problem
 
 MOST_LINES = 500  # of one record; more means that a quote never closes
@@ -29,22 +29,21 @@ class _Reading:
 
     width: int
     delimiter: str
-    lines: list[int] = field(default_factory=list)
-    cells: list[list[str]] = field(default_factory=list)
+    loading: Loading
     rejects: list[Reject] = field(default_factory=list)
     short: list[tuple[int, list[str], str]] = field(default_factory=list)
     unwrapped: list[int] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
 
     def keep(self, line: int, row: list[str]) -> None:
-        self.lines.append(line)
-        self.cells.append(row)
+        self.loading.add(line, row)
 
 
 def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, form: Dialect, names: Names) -> Raw:
     """The file's rows, with the line each begins on; what was mended is said, what cannot be is refused."""
     csv.field_size_limit(1 << 30)
-    reading = _Reading(len(form.headers), form.delimiter)
+    width = len(form.headers)
+    reading = _Reading(width, form.delimiter, Loading(con, names.raw, width))
     with path.open(encoding="utf-8", errors="replace", newline="") as f:
         source = _Lines(f)
         for _ in range(form.skipped + form.header_lines):
@@ -52,9 +51,7 @@ def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, form: Dialect, na
         for line, row, lines in _records(source, form.delimiter):
             _take(reading, source, line, row, lines)
     problems = [*_settle_short(reading), *_notes(reading)]
-    order = sorted(range(len(reading.lines)), key=reading.lines.__getitem__)
-    columns = [[reading.cells[r][i] or None for r in order] for i in range(reading.width)]
-    n = load(con, names.raw, reading.width, [reading.lines[r] for r in order], columns)
+    n = reading.loading.finish()
     rejects = sorted(reading.rejects, key=lambda r: r.line)
     return Raw(names.raw, form.headers, "line", n, rejects, problems, form.delimiter)
 
@@ -87,13 +84,14 @@ def _records(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], l
             yield line
 
     while True:
-        held.clear()
-        start = source.number + 1
-        row = next(csv.reader(feed(), delimiter=delimiter), None)
-        if row is None and not held:
+        before = source.number
+        for row in csv.reader(feed(), delimiter=delimiter):
+            lines = held.copy()
+            held.clear()
+            if row and (len(row) > 1 or any(line.strip() for line in lines)):
+                yield source.number - len(lines) + 1, row, lines
+        if source.number == before:
             return
-        if row and any(held_line.strip() for held_line in held):
-            yield start, row, list(held)
 
 
 def _take(reading: _Reading, source: _Lines, line: int, row: list[str], lines: list[str]) -> None:
@@ -174,7 +172,7 @@ def _without_quoting(line: str, delimiter: str) -> list[str]:
 def _settle_short(reading: _Reading) -> list[Problem]:
     """Rows that end early: a writer's habit when many end alike, else refused."""
     widths = Counter(len(row) for _, row, _ in reading.short)
-    total = len(reading.lines) + len(reading.rejects) + len(reading.short)
+    total = reading.loading.count + len(reading.rejects) + len(reading.short)
     habits = {w for w, n in widths.items() if n >= HABIT_ROWS and n >= HABIT_SHARE * total and w * 2 >= reading.width}
     padded: list[int] = []
     for line, row, text in reading.short:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from python_calamine import CalamineWorkbook
 
-from leadlight.adapters.sources.raw import Names, Raw, Reject, load
+from leadlight.adapters.sources.raw import Loading, Names, Raw
 from leadlight.problems import CannotDo, Place, Problem
 
 
@@ -26,20 +26,16 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place
         and not any(len(r) >= len(headers) and _text(r[len(headers) - 1]) for r in grid[top:])
     ):
         headers.pop()
-    lines: list[int] = []
-    kept: list[list[str | None]] = []
-    rejects: list[Reject] = []
+    loading = Loading(con, names.raw, len(headers))
     for i, row in enumerate(grid[top + 1 :], start=top + 1):
         cells = [_text(c) for c in row[: len(headers)]]
         cells += [None] * (len(headers) - len(cells))
         if any(cells):
-            lines.append(first + i)
-            kept.append(cells)
-    columns = [[row[i] for row in kept] for i in range(len(headers))]
-    n = load(con, names.raw, len(headers), lines, columns)
+            loading.add(first + i, cells)
+    n = loading.finish()
     if not n:
         problems.append(Problem("no_rows", f"Sheet {sheet!r} has a header row and nothing below it.", Place(place)))
-    return Raw(names.raw, tuple(headers), "line", n, rejects, problems)
+    return Raw(names.raw, tuple(headers), "line", n, (), problems)
 
 
 def _sheet(path: Path, place: str) -> tuple[str, list[list[Any]], int, list[Problem]]:
