@@ -176,7 +176,9 @@ def test_what_is_wrong_ends_in_a_sentence(run: Run, tmp_path: Path, words: list[
 def test_our_own_fault_says_so(run: Run, tmp_path: Path) -> None:
     """An internal fault exits 1, names no personal data, and says how to see more."""
     script = "import leadlight.desk.check as c\nc.check = lambda *a: 1 / 0\nfrom leadlight.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", script, "check"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
     assert "LEADLIGHT_DEBUG" in done.stderr
@@ -196,7 +198,21 @@ def test_help_is_quick_because_it_loads_no_engine() -> None:
 
 def test_the_example_company(run: Run) -> None:
     """Every file of the example is read without a reject."""
-    logs = [w for name in ("activities", "conversations", "outcomes", "subscriptions") for w in ("-a", str(ACME / f"{name}.csv"))]
-    done = run("qualify", str(ACME / "leads.csv"), *logs, "--spend", str(ACME / "spend.csv"), "--as-of", "2026-11-01", "--out", "q.xlsx")
+    logs = [
+        w
+        for name in ("activities", "conversations", "outcomes", "subscriptions")
+        for w in ("-a", str(ACME / f"{name}.csv"))
+    ]
+    done = run(
+        "qualify",
+        str(ACME / "leads.csv"),
+        *logs,
+        "--spend",
+        str(ACME / "spend.csv"),
+        "--as-of",
+        "2026-11-01",
+        "--out",
+        "q.xlsx",
+    )
     assert done.returncode == 0, done.stderr
     assert "rejected" not in done.stdout

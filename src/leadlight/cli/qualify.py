@@ -130,6 +130,7 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
             typer.echo(f"\nWritten: {', '.join(written)}")
         if found.summary.top:
             at = (f" --as-of {as_of}" if as_of else "") + (" --known now" if known == "now" else "")
+            at += f" -w {_shell(str(workspace))}" if workspace else ""
             typer.echo(f"Why?     leadlight explain {_shell(found.summary.top[0].lead_id)}{at}")
 
 

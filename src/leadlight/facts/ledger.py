@@ -199,6 +199,10 @@ class Ledger(Protocol):
         """The imports, newest first."""
         ...
 
+    def headers(self) -> Mapping[str, str]:
+        """Attribute -> the header under which the company's own files have it, for exports that go back."""
+        ...
+
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
         """What a person said of these headers the last time a file had them, unless that import was taken back."""
         ...

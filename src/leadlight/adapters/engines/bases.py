@@ -24,8 +24,7 @@ from leadlight.problems import CannotDo, Problem
 class Base:
     """Leads and what they did, as of a moment, in a connection.
 
-    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for exports that go back;
-    both are None where the base comes from a ledger. `newest` is the moment of the newest activity.
+    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for exports that go back. `newest` is the moment of the newest activity.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -86,7 +85,18 @@ def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Every
     activities = activities_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
     spend = spend_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
     has_spend = count(con, f"SELECT count(*) FROM ({spend})") > 0
-    return Base(con, Sources(catalog, leads, activities), f"({spend})" if has_spend else None)
+    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({leads}))"
+    headers = ledger.headers()
+    own = ", ".join(
+        f"{quoted(n)} AS {quoted(headers.get(n, n))}" for n in ["lead_id", *holdings.attributes] if n != "row_no"
+    )
+    return Base(
+        con,
+        Sources(catalog, leads, activities),
+        f"({spend})" if has_spend else None,
+        original=f"(SELECT row_no, {own} FROM {numbered})",
+        keys=f"(SELECT row_no, lead_id FROM {numbered})",
+    )
 
 
 def newest_activity(base: Base) -> datetime | None:
@@ -140,21 +150,27 @@ def _log(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> 
     addressed = "email" in column_names(con, f"({leads})")
     for log in logs:
         columns = column_names(con, log.relation)
-        ids = "lead_id" in columns
+        ids = log.mapping.column("lead_id") is not None
+        # A row without an id of its own is called by its address, which may be that of a lead with an id.
         strays = "email" in columns and (
-            not ids or count(con, f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL") > 0
+            not ids
+            or count(con, f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL OR lead_id::VARCHAR = email") > 0
         )
-        if not ids and not (strays and addressed):
-            raise CannotDo(f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address that the leads "
-                           "have. Say which column does: --map \"Their column=lead_id\".")  # fmt: skip
+        if not ids and not strays:
+            raise CannotDo(
+                f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address. "
+                'Say which column does: --map "Their column=lead_id".'
+            )
         if not (strays and addressed):
             selects.append(f"SELECT * FROM {log.relation}")
             continue
-        own = "coalesce(a.lead_id, l.lead_id)" if ids else "l.lead_id"
         rest = "".join(f", a.{quoted(c)}" for c in columns if c != "lead_id")
-        selects.append(f"SELECT {own} AS lead_id{rest} FROM {log.relation} a LEFT JOIN (SELECT lower(email) AS email, "
-                       f"min(lead_id) AS lead_id FROM ({leads}) WHERE email IS NOT NULL GROUP BY 1) l "
-                       "ON lower(a.email) = l.email")  # fmt: skip
+        selects.append(
+            f"SELECT coalesce(l.lead_id, a.lead_id::VARCHAR) AS lead_id{rest} FROM {log.relation} a LEFT JOIN "
+            "(SELECT lower(email) AS email, min(lead_id)::VARCHAR AS lead_id "
+            f"FROM ({leads}) WHERE email IS NOT NULL GROUP BY 1) l "
+            "ON lower(a.email) = l.email AND (a.lead_id IS NULL OR a.lead_id::VARCHAR = a.email)"
+        )
     return " UNION ALL BY NAME ".join(selects) if selects else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +56,9 @@ class DuckDBLedger:
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
         return _imports.listed(self.con, newest)
+
+    def headers(self) -> Mapping[str, str]:
+        return _imports.headers(self.con)
 
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
         return _imports.saved_mapping(self.con, headers)

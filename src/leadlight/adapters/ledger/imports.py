@@ -93,3 +93,12 @@ def saved_mapping(con: duckdb.DuckDBPyConnection, headers: Sequence[str]) -> Sav
             decided = json.loads(str(said))
             return SavedMapping(str(import_id), what, decided) if decided else None  # type: ignore[arg-type]
     return None
+
+
+def headers(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Attribute -> the header under which the company's newest file of leads has it."""
+    out: dict[str, str] = {}
+    for (mapping,) in rows(con, "SELECT mapping FROM imports WHERE what = 'leads' ORDER BY import_no"):
+        out |= {str(attribute): str(header) for header, attribute in json.loads(str(mapping)).items()}
+    out.pop("-", None)
+    return out
