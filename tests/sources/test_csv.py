@@ -283,3 +283,15 @@ def test_control_characters_and_nul(read: Read) -> None:
 def test_old_mac_line_ends(read: Read) -> None:
     r = read(b"id,city\r1,Rome\r2,Oslo\r")
     assert r.column("city") == ["Rome", "Oslo"]
+
+
+def test_a_swallowed_row_beside_honest_quotes(read: Read) -> None:
+    """
+    id,company,city
+    1,"Acme,Rome
+    2,"Bell, Ltd",Oslo
+    3,Cole,Bern
+    """
+    r = read()
+    assert r.column("lead_id") == ["1", "2", "3"]
+    assert r.column("company") == ["Acme", "Bell, Ltd", "Cole"]

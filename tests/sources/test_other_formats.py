@@ -201,3 +201,26 @@ def test_the_same_name_with_another_prefix_is_another_relation(read: Read) -> No
     first = read(prefix="one")
     second = read(text="id\n2\n", prefix="two")
     assert (first.column("lead_id"), second.column("lead_id")) == (["1"], ["2"])
+
+
+def test_a_table_is_the_same_as_csv_and_as_parquet(read: Read, tmp_path: Path) -> None:
+    """What a file format cannot say (types) is found out again: the rows are equal."""
+    moments = pa.array(
+        [datetime(2024, 3, d % 28 + 1, 9, d % 60, tzinfo=UTC) for d in range(300)], pa.timestamp("us", "UTC")
+    )
+    whole = pa.table({
+        "Email": [None if i % 7 == 0 else f"lead{i}@x.com" for i in range(300)],
+        "lead_id": [f"L{i}" for i in range(300)],
+        "created_at": moments,
+        "employees": [None if i % 5 == 0 else i for i in range(300)],
+        "revenue": [i * 1.25 for i in range(300)],
+        "Pro?": [i % 2 == 0 for i in range(300)],
+        "industry": ["-" if i % 9 == 0 else "retail" for i in range(300)],
+    })  # fmt: skip
+    pq.write_table(whole, tmp_path / "t.parquet")
+    as_csv = tmp_path / "t.csv"
+    read(whole, name="frame").con.sql("SELECT * FROM staged_frame_original").write_csv(str(as_csv))
+    first, second = read(as_csv, prefix="a"), read(tmp_path / "t.parquet", prefix="b")
+    key = "lead_id"
+    left = sorted(({k: v for k, v in row.items() if k != "row_no"} for row in first.rows()), key=lambda r: r[key])
+    assert left == sorted(second.rows(), key=lambda r: r[key])

@@ -31,7 +31,7 @@ def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: 
     if len(form.headers) > MAX_COLUMNS:
         raise CannotDo(f"{place} has {len(form.headers)} columns; at most {MAX_COLUMNS} can be read.")
     raw = _fast(con, text, form, names) if _plain(text, form, head) else None
-    raw = raw or read_carefully(con, text.path, form, names)
+    raw = raw or read_carefully(con, text.path, folder, form, names)
     return _with_notes(raw, place, text, form)
 
 

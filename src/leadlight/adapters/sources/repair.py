@@ -15,8 +15,9 @@ from pathlib import Path
 
 import duckdb
 
+from leadlight.adapters.sources.clean_copy import CleanCopy
 from leadlight.adapters.sources.dialect import Dialect
-from leadlight.adapters.sources.raw import Loading, Names, Raw, Reject
+from leadlight.adapters.sources.raw import Names, Raw, Reject
 from leadlight.problems import Place, Problem
 
 MOST_LINES = 500  # of one record; more means that a quote never closes
@@ -29,21 +30,21 @@ class _Reading:
 
     width: int
     delimiter: str
-    loading: Loading
+    copy: CleanCopy
     rejects: list[Reject] = field(default_factory=list)
     short: list[tuple[int, list[str], str]] = field(default_factory=list)
     unwrapped: list[int] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
 
     def keep(self, line: int, row: list[str]) -> None:
-        self.loading.add(line, row)
+        self.copy.add(line, row)
 
 
-def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, form: Dialect, names: Names) -> Raw:
+def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, folder: Path, form: Dialect, names: Names) -> Raw:
     """The file's rows, with the line each begins on; what was mended is said, what cannot be is refused."""
     csv.field_size_limit(1 << 30)
     width = len(form.headers)
-    reading = _Reading(width, form.delimiter, Loading(con, names.raw, width))
+    reading = _Reading(width, form.delimiter, CleanCopy(folder / "clean.csv", width, form.delimiter))
     with path.open(encoding="utf-8", errors="replace", newline="") as f:
         source = _Lines(f)
         for _ in range(form.skipped + form.header_lines):
@@ -51,7 +52,7 @@ def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, form: Dialect, na
         for line, row, lines in _records(source, form.delimiter):
             _take(reading, source, line, row, lines)
     problems = [*_settle_short(reading), *_notes(reading)]
-    n = reading.loading.finish()
+    n = reading.copy.load(con, names.raw)
     rejects = sorted(reading.rejects, key=lambda r: r.line)
     return Raw(names.raw, form.headers, "line", n, rejects, problems, form.delimiter)
 
@@ -111,7 +112,7 @@ def _take(reading: _Reading, source: _Lines, line: int, row: list[str], lines: l
             reading.rejects.append(Reject(line, "unclosed_quote", reason, lines[0].rstrip("\r\n")))
         return
     if len(row) == width and not (width > 1 and _wrapped(row, reading)):
-        reading.keep(line, row)
+        reading.copy.add(line, row, lines[0] if len(lines) == 1 else '"')
         return
     if width > 1 and row[0] and not any(row[1:]):
         inner = _parse(row[0], reading.delimiter)
@@ -147,9 +148,14 @@ def _wrapped(row: list[str], reading: _Reading) -> bool:
 
 def _each_is_a_row(lines: list[str], reading: _Reading) -> bool:
     """Whether every line of a record would be a row by itself: then a quote has swallowed them."""
-    if reading.width < 2 or len(_without_quoting(lines[0], reading.delimiter)) != reading.width:
+    width, delimiter = reading.width, reading.delimiter
+    if width < 2 or len(_without_quoting(lines[0], delimiter)) != width:
         return False
-    return all(len(_without_quoting(line, reading.delimiter)) == reading.width for line in lines[1:] if line.strip())
+    return all(
+        width in (len(_without_quoting(line, delimiter)), len(_parse(line.rstrip("\r\n"), delimiter)))
+        for line in lines[1:]
+        if line.strip()
+    )
 
 
 def _ends_open(lines: list[str]) -> bool:
@@ -172,7 +178,7 @@ def _without_quoting(line: str, delimiter: str) -> list[str]:
 def _settle_short(reading: _Reading) -> list[Problem]:
     """Rows that end early: a writer's habit when many end alike, else refused."""
     widths = Counter(len(row) for _, row, _ in reading.short)
-    total = reading.loading.count + len(reading.rejects) + len(reading.short)
+    total = reading.copy.count + len(reading.rejects) + len(reading.short)
     habits = {w for w, n in widths.items() if n >= HABIT_ROWS and n >= HABIT_SHARE * total and w * 2 >= reading.width}
     padded: list[int] = []
     for line, row, text in reading.short:
