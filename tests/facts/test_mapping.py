@@ -59,6 +59,36 @@ def test_what_a_file_holds(headers: list[str], what: str) -> None:
     assert what_is_it(columns(*headers)) == what
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [("email", "when", "what"), ("lead_id", "when", "what"), ("email", "day", "she did"), ("who", "day", "x")],
+)
+def test_a_log_under_plain_headers_is_a_log(headers: tuple[str, str, str]) -> None:
+    """
+    email          when        what
+    ana@acme.com   2026-01-05  Demo requested
+    bob@acme.com   2026-01-06  page_viewed
+    """
+    cells = ("ana@acme.com", "bob@acme.com"), ("2026-01-05", "2026-01-06"), ("Demo requested", "page_viewed")
+    m = map_columns([Column(h, c) for h, c in zip(headers, cells, strict=True)])
+    assert m.what == "activities"
+    assert m.names[1:] == ("occurred_at", "kind")
+
+
+def test_a_base_that_says_what_became_of_each_lead_is_no_log() -> None:
+    """Thirty members, each once, with the day they joined and whether they are subscribed or churned: leads."""
+    emails = tuple(f"m{i}@acme.com" for i in range(30))
+    m = map_columns([Column("email", emails), Column("day", ("2026-01-05",) * 30), Column("now", ("churned",) * 30)])
+    assert m.what == "leads"
+
+
+def test_a_status_that_a_log_also_knows_makes_no_log() -> None:
+    """email, created, status (won or lost): leads."""
+    cells = ("ana@acme.com", "bob@acme.com"), ("2026-01-05", "2026-01-06"), ("won", "lost")
+    m = map_columns([Column(h, c) for h, c in zip(("email", "created", "status"), cells, strict=True)])
+    assert m.what == "leads"
+
+
 def test_a_column_named_like_a_date_that_holds_words_is_ones_own() -> None:
     words = tuple(["Email Opened", "Page Visited", "Unsubscribed"] * 3)
     m = map_columns([Column("id"), Column("Last Activity", words)])

@@ -7,16 +7,10 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 
-from leadlight.facts.catalog import (
-    KINDS,
-    Attribute,
-    Type,
-    slug,
-    standard_kind,
-)
+from leadlight.facts.catalog import Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
 from leadlight.facts.headers import attribute_for, key, looks_like
-from leadlight.facts.what import CATALOGS, what_is_it
+from leadlight.facts.what import CATALOGS, kinds_share, what_is_it
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
 __all__ = ["ColumnMap", "Mapping", "map_columns"]
@@ -193,16 +187,11 @@ def _by_content(
         name = wanted.get(looks[i])
         if name is None and column.stated is Type.MOMENT and what != "leads":
             name = "occurred_at"
-        if name is None and what == "activities" and "kind" not in held and _kinds_share(column.cells) >= 0.5:
+        if name is None and what == "activities" and "kind" not in held and kinds_share(column.cells) >= 0.5:
             name = "kind"
         if name and name not in held:
             held.add(name)
             yield _Candidate(i, name, "content", 0)
-
-
-def _kinds_share(cells: Sequence[str]) -> float:
-    given = [c for c in cells if c.strip()]
-    return sum(1 for c in given if standard_kind(c) in KINDS) / len(given) if given else 0.0
 
 
 def _choose(

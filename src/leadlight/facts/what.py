@@ -13,7 +13,7 @@ from leadlight.facts.catalog import (
     Type,
     standard_kind,
 )
-from leadlight.facts.content import Column, fit
+from leadlight.facts.content import Column, Look, fit, look
 from leadlight.facts.headers import LATE_KINDS, attribute_for, key
 
 CATALOGS: Mapping[str, Mapping[str, Attribute]] = {
@@ -30,7 +30,7 @@ _LEADS_ONLY = frozenset(LEAD_ATTRIBUTES) - frozenset(ACTIVITY_COLUMNS) - {
 
 
 def what_is_it(columns: Sequence[Column], said: set[str] = frozenset()) -> str:  # type: ignore[assignment]
-    """Decides by the headers first; only a vague pair such as `Type` and `Date` is looked at more closely."""
+    """Decides by the headers first; the cells are looked at where those are vague (`Type` and `Date`) or say nothing."""
     activity = {hit[0]: c for c in reversed(columns) if (hit := _named(c, "activities"))}
     as_spend = {hit[0] for c in columns if (hit := attribute_for(c.header, "spend"))}
     as_lead = {hit[0] for c in columns if (hit := attribute_for(c.header, "leads"))}
@@ -44,7 +44,7 @@ def what_is_it(columns: Sequence[Column], said: set[str] = frozenset()) -> str: 
             return "leads"
         if key(activity["kind"].header) in _SURE or _is_log(activity):
             return "activities"
-    return "leads"
+    return "activities" if len(as_lead & _LEADS_ONLY) < 3 and _reads_as_log(columns, activity) else "leads"
 
 
 _SURE = frozenset(
@@ -61,7 +61,7 @@ _SURE = frozenset(
 def _named(column: Column, what: str) -> tuple[str, str, int] | None:
     hit = attribute_for(column.header, what)
     if hit and hit[0] == "kind" and key(column.header) in LATE_KINDS - {key("action")}:
-        return None
+        return hit if key(column.header) == key("what") and kinds_share(column.cells) >= 0.5 else None
     if hit and hit[0] == "occurred_at" and column.stated is None and fit(column.cells, Type.MOMENT) < 0.5:
         return None
     return hit
@@ -69,9 +69,29 @@ def _named(column: Column, what: str) -> tuple[str, str, int] | None:
 
 def _is_log(activity: Mapping[str, Column]) -> bool:
     """A vague kind column is one when it holds words of logs, or when the leads repeat."""
-    kinds = [c for c in activity["kind"].cells if c.strip()]
-    known = sum(1 for c in kinds if standard_kind(c) in KINDS)
-    if kinds and known / len(kinds) >= 0.3:
+    if kinds_share(activity["kind"].cells) >= 0.3:
         return True
     refs = [c for c in (activity.get("lead_id") or activity["email"]).cells if c.strip()]
     return len(refs) >= 5 and len(set(refs)) <= 0.8 * len(refs)
+
+
+def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> bool:
+    """Whatever the headers: dates, leads, and a column of known kinds that is no attribute of a lead."""
+    dated = "occurred_at" in activity or any(look(c.cells) is Look.MOMENT for c in columns)
+    whose = activity.get("lead_id") or activity.get("email")
+    whose = whose or next((c for c in columns if look(c.cells) is Look.EMAIL), None)
+    if not dated or whose is None:
+        return False
+    refs = [c for c in whose.cells if c.strip()]
+    if len(refs) >= _MANY and len(set(refs)) == len(refs):
+        return False  # a base may say of each lead once what became of it
+    return any(kinds_share(c.cells) > 0.5 for c in columns if attribute_for(c.header, "leads") is None)
+
+
+_MANY = 20
+
+
+def kinds_share(cells: Sequence[str]) -> float:
+    """How many of the cells that say something name a standard kind of activity."""
+    given = [c for c in cells if c.strip()]
+    return sum(1 for c in given if standard_kind(c) in KINDS) / len(given) if given else 0.0
