@@ -104,6 +104,21 @@ def test_a_workspace_from_beginning_to_end(run: Run, tmp_path: Path) -> None:
     assert run("undo", "i1", cwd=w).returncode == 0
 
 
+def test_what_an_import_says_in_words(run: Run, tmp_path: Path) -> None:
+    """A file of spend, twice: `1 rows of spend read`, `0 imported` under no name; the list of imports fits 80 columns."""
+    assert run("init", "w").returncode == 0
+    w = tmp_path / "w"
+    write(w / "what-the-advertisements-of-this-year-cost.csv", "Date,Source,Cost\n2026-10-01,Google,120\n")
+    words = ("import", "what-the-advertisements-of-this-year-cost.csv", "--backfill")
+    assert "1 rows of spend read = 1 imported as i1 + 0 unchanged" in " ".join(run(*words, cwd=w).stdout.split())
+    assert "1 rows of spend read = 0 imported + 1 unchanged" in " ".join(run(*words, cwd=w).stdout.split())
+    listed = run("undo", cwd=w).stdout.splitlines()
+    assert listed[-1] == "    1 rows of spend = 1 imported + 0 unchanged + 0 rejected"
+    assert listed[-2].startswith("i1  2")
+    assert listed[-2].endswith("  what-the-advertisements-of-this-year-cost.csv, history")
+    assert max(map(len, listed)) <= 80
+
+
 def test_nothing_was_known_then(run: Run, tmp_path: Path) -> None:
     """An import of today says nothing about last year, unless what we know now is asked for."""
     run("init", "w")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HOW = {"you": "you said so", "crm": "as {system} names it", "synonym": "by its name", "content": "by its content",
         "own": "your own", "ignored": "left out"}  # fmt: skip
-_UNITS = {"leads": "leads", "activities": "activities", "spend": "rows of spend"}
+_WHATS = ("leads", "activities", "spend")
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _what(what: str | None) -> str | None:
-    if what is None or what in _UNITS:
+    if what is None or what in _WHATS:
         return what
     raise CannotDo(f"--as is leads, activities or spend, not {what!r}.")
 
@@ -114,11 +114,10 @@ def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Consol
 
 
 def _counts(receipt: ImportReceipt, preview: bool) -> list[str]:
-    unit = _UNITS[receipt.what]
     verb = "would be imported" if preview else "imported"
-    name = "" if preview else f" as {receipt.import_id}"
+    name = f" as {receipt.import_id}" if receipt.imported and not preview else ""
     said = [
-        f"{receipt.read:,} rows of {unit} read = {receipt.imported:,} {verb}{name} + {receipt.unchanged:,} unchanged "
+        f"{receipt.read:,} rows of {receipt.what} read = {receipt.imported:,} {verb}{name} + {receipt.unchanged:,} unchanged "
         f"+ {receipt.rejected:,} rejected."
     ]
     if receipt.what == "leads" and receipt.imported:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.told import console
+
 if TYPE_CHECKING:
     from leadlight.facts.ledger import ImportLine, Undone
 
@@ -45,26 +47,18 @@ def _say(undone: Undone) -> None:
 
 
 def _list(lines: Sequence[ImportLine]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     if not lines:
         typer.echo("Nothing has been imported here yet.")
         return
-    table = Table(box=None, pad_edge=False)
-    for header in ("import", "when (UTC)", "file", "what"):
-        table.add_column(header, no_wrap=header == "import")
-    for header in ("read", "imported", "unchanged", "rejected"):
-        table.add_column(header, justify="right")
-    table.add_column("")
+    said = console()
     for line in lines[:_SHOWN]:
-        state = f"taken back {line.undone_at:%Y-%m-%d}" if line.undone_at else "history" if line.backfill else ""
-        counts = (line.read, line.imported, line.unchanged, line.rejected)
-        table.add_row(
-            line.import_id, f"{line.recorded_at:%Y-%m-%d %H:%M}", line.file, line.what,
-            *(f"{n:,}" for n in counts), state, style="dim" if line.undone_at else None,
-        )  # fmt: skip
-    console = Console(highlight=False)
-    console.print(table)
+        state = f", taken back {line.undone_at:%Y-%m-%d}" if line.undone_at else ", history" if line.backfill else ""
+        style = "dim" if line.undone_at else None
+        said.print(f"{line.import_id}  {line.recorded_at:%Y-%m-%d %H:%M} UTC  {line.file}{state}", style=style)
+        said.print(
+            f"    {line.read:,} rows of {line.what} = {line.imported:,} imported + {line.unchanged:,} unchanged "
+            f"+ {line.rejected:,} rejected",
+            style=style,
+        )
     if len(lines) > _SHOWN:
-        console.print(f"... and {len(lines) - _SHOWN:,} earlier ones.")
+        said.print(f"... and {len(lines) - _SHOWN:,} earlier ones.")
