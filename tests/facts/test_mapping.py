@@ -97,6 +97,19 @@ def test_a_column_named_like_a_date_that_holds_words_is_ones_own() -> None:
     assert m.problems[0].code == "own_instead"
 
 
+def test_a_file_of_which_nothing_is_known_says_so() -> None:
+    """
+    a    b
+    foo  12
+    """
+    m = map_columns([Column("a", ("foo",)), Column("b", ("12",))])
+    (problem,) = m.problems
+    assert (problem.code, problem.level) == ("no-known-column", "doubt")
+    assert "e-mail, phone, name" in problem.message
+    assert '--map "a=email"' in str(problem.hint)
+    assert map_columns([Column("a", ("foo",)), Column("b", ("12",))], maps={"a": "full_name"}).problems == ()
+
+
 def test_missing() -> None:
     assert is_missing(" Select ", "industry")
     assert is_missing(None)

@@ -110,7 +110,18 @@ def map_columns(columns: Sequence[Column], what: str | None = None, maps: Mappin
         own_type = column.stated or TYPE_OF.get(looks[i], Type.TEXT)
         maps_made.append(ColumnMap(column.header, name, own_type, how, example, i, order))
     system = looks_like([c.header for c in columns]) if what == "leads" else None
-    return Mapping(what, tuple(maps_made), system, (*problems, *more))
+    return Mapping(what, tuple(maps_made), system, (*problems, *more, *_nothing_known(what, maps_made)))
+
+
+def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]:
+    """What is said of a file of leads of which no column means anything to a rule."""
+    if what == "leads" and columns and not any(c.name in CATALOGS[what] for c in columns):
+        yield Problem(
+            "no-known-column",
+            "No column was recognised as a lead's id, e-mail, phone, name or anything else that is known of a lead.",
+            hint=f'Say what a column is, for example --map "{columns[0].header}=email".',
+            level="doubt",
+        )
 
 
 def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
