@@ -13,6 +13,7 @@ from leadlight.adapters.destinations.report import render
 from leadlight.plan.summary import Summary
 from leadlight.playbook.spec import Playbook, Segment
 from tests.output import hostile
+from tests.output.test_terminal import cooled
 
 _VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -108,3 +109,10 @@ def test_a_base_where_nobody_is_hot(summary: Summary, playbook: Playbook) -> Non
 def test_the_same_summary_gives_the_same_report(summary: Summary, playbook: Playbook, html: str) -> None:
     """No clock and no chance in it."""
     assert render(summary, playbook) == html
+
+
+def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playbook) -> None:
+    """Every lead is cold: nobody is to be called today, and that is said."""
+    page = Page(render(cooled(summary), playbook)).text
+    assert "Nobody is warm or hot as of this moment." in page
+    assert "These are the nearest to it" not in page

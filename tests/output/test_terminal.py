@@ -51,6 +51,41 @@ def test_an_old_terminal_gets_plain_letters(summary: Summary) -> None:
     assert "Zo?" in said
 
 
+def cooled(summary: Summary) -> Summary:
+    scales = tuple(
+        replace(s, labels=tuple(replace(c, leads=600 if c.label == "cold" else 0) for c in s.labels))
+        if s.name == "temperature" else s
+        for s in summary.scales
+    )  # fmt: skip
+    return replace(summary, scales=scales, top=tuple(replace(t, temperature="cold") for t in summary.top))
+
+
+def test_a_cold_lead_is_nobody_to_call(summary: Summary) -> None:
+    """600 leads and all of them cold: nobody is listed, and that is said; one warm lead among them is listed alone."""
+    cold = cooled(summary)
+    said = printed(cold)
+    assert "Nobody is warm or hot as of this moment." in said
+    assert cold.top[0].lead_id not in said
+    one = printed(replace(cold, top=(replace(cold.top[0], temperature="warm"), *cold.top[1:])))
+    assert cold.top[0].lead_id in one
+    assert cold.top[1].lead_id not in one
+
+
+def test_the_warm_who_may_not_be_called(summary: Summary) -> None:
+    """All the hot and warm leads asked not to be called: it is not said that nobody is warm."""
+    said = printed(replace(summary, top=tuple(replace(t, do_not_call=True) for t in summary.top)))
+    assert "Nobody who is warm or hot can be called." in said
+
+
+def test_a_score_that_is_0_for_all_is_not_said_of_each(summary: Summary) -> None:
+    """Fit is 0 for every lead: the lines of the leads speak of engagement only."""
+    none = tuple(replace(s, lowest=0.0, highest=0.0) if s.name == "fit" else s for s in summary.scores)
+    assert " fit " in printed(summary)
+    said = printed(replace(summary, scores=none))
+    assert " fit " not in said
+    assert " engagement " in said
+
+
 def test_an_empty_base_says_so(summary: Summary) -> None:
     """0 leads: one sentence and no bars."""
     said = printed(replace(summary, leads=0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import ScaleSummary, Summary, TopLead, duration, headline, shown
+from leadlight.plan.summary import UNLABELLED, ScaleSummary, Summary, TopLead, duration, headline, shown
 
 _STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
 _CALLS = 10
@@ -101,22 +101,32 @@ def percent(part: int, whole: int) -> str:
 
 
 def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType]:
-    listed = summary.to_call[:calls]
-    if not listed:
+    scale = summary.scale("temperature")
+    labels = [c.label for c in scale.labels if c.label != UNLABELLED] if scale else []
+    above = labels[:-1]  # the coldest are nobody to call
+    listed = [lead for lead in summary.to_call if not above or lead.temperature in above][:calls]
+    if not listed and not (above and calls):
         return
     yield _heading("Whom to call first")
+    if not listed:
+        who = " or ".join(presentable(shown(label), 30) for label in reversed(above))
+        there = any(summary.count("temperature", label) for label in above)
+        said = f"Nobody who is {who} can be called." if there else f"Nobody is {who} as of this moment."
+        yield Padding(Text(said), (0, 0, 0, 2))
+        return
+    telling = {s.name for s in summary.scores if s.lowest or s.highest}
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True, style="dim")
     table.add_column(ratio=1)
     for place, lead in enumerate(listed, start=1):
-        table.add_row(Text(f"{place}."), _call(lead, plain))
+        table.add_row(Text(f"{place}."), _call(lead, telling, plain))
     yield Padding(table, (0, 0, 0, 1), expand=False)
     hot = summary.count("temperature", "hot")
     if hot > len(listed):
         yield Text(f"     {hot:,} leads are hot in all", style="dim")
 
 
-def _call(lead: TopLead, plain: bool) -> RenderableType:
+def _call(lead: TopLead, telling: Collection[str], plain: bool) -> RenderableType:
     dot = " - " if plain else " · "
     company = presentable(lead.company, 40) if lead.name else ""
     who = Text(presentable(lead.who, 50), style="bold")
@@ -124,7 +134,7 @@ def _call(lead: TopLead, plain: bool) -> RenderableType:
     if lead.who != lead.lead_id:
         who.append(f"  {presentable(lead.lead_id, 40)}", style="not bold dim")
     state = Text()
-    for i, (word, style) in enumerate(_state(lead)):
+    for i, (word, style) in enumerate(_state(lead, telling)):
         state.append(dot if i else "").append(word, style=style)
     lines = [who, state]
     if lead.reasons:
@@ -132,7 +142,8 @@ def _call(lead: TopLead, plain: bool) -> RenderableType:
     return Group(*lines)
 
 
-def _state(lead: TopLead) -> Iterator[tuple[str, str]]:
+def _state(lead: TopLead, telling: Collection[str]) -> Iterator[tuple[str, str]]:
+    """`telling` are the scores that are not 0 for everybody."""
     if lead.temperature:
         yield presentable(shown(lead.temperature), 30), _STYLES.get(lead.temperature, "")
     if lead.stage:
@@ -140,7 +151,7 @@ def _state(lead: TopLead) -> Iterator[tuple[str, str]]:
     if dict(lead.labels).get("audience") == "non_target":
         yield "non-target", "dim"
     for name, value in lead.scores:
-        if value is not None:
+        if value is not None and name in telling:
             yield f"{presentable(shown(name), 20)} {value:,.0f}", ""
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""

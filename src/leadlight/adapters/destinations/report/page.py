@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from leadlight.adapters.destinations.report.definitions import definitions
 from leadlight.adapters.destinations.report.palette import colour
 from leadlight.adapters.destinations.report.wording import number, share, title, word
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import Summary, TopLead, duration, headline
+from leadlight.plan.summary import UNLABELLED, Summary, TopLead, duration, headline, shown
 from leadlight.playbook.spec import Playbook
 
 _HERE = Path(__file__).parent
@@ -37,12 +38,17 @@ def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Pa
 def render(summary: Summary, playbook: Playbook) -> str:
     """The report's HTML."""
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
-    hot = [t for t in summary.to_call if t.temperature == "hot"]
+    scale = summary.scale("temperature")
+    above = [c.label for c in scale.labels if c.label != UNLABELLED][:-1] if scale else []
+    to_call = [t for t in summary.to_call if not above or t.temperature in above]  # the coldest are nobody to call
+    hot = [t for t in to_call if t.temperature == "hot"]
     return _environment().get_template("report.html.j2").render(
         summary=summary,
         playbook=playbook,
         headline=headline(summary),
-        today=(hot or summary.to_call)[:_TODAY],
+        today=(hot or to_call)[:_TODAY],
+        nobody=_nobody(summary, above),
+        telling={s.name for s in summary.scores if s.lowest or s.highest},
         any_hot=bool(hot),
         charts=charts(summary),
         definitions=definitions(playbook),
@@ -50,6 +56,16 @@ def render(summary: Summary, playbook: Playbook) -> str:
         script=Markup(script),
         policy=_policy(style, script),
     )  # fmt: skip
+
+
+def _nobody(summary: Summary, above: Sequence[str]) -> str:
+    """Why there is nobody to call; `above` are the labels of temperature above the coldest."""
+    who = " or ".join(shown(label) for label in reversed(above))
+    if not who:
+        return "Nobody: no lead of this base can be reached."
+    if any(summary.count("temperature", label) for label in above):
+        return f"Nobody who is {who} can be called."
+    return f"Nobody is {who} as of this moment."
 
 
 def _policy(style: str, script: str) -> str:
