@@ -94,7 +94,7 @@ def test_a_column_named_like_a_date_that_holds_words_is_ones_own() -> None:
     m = map_columns([Column("id"), Column("Last Activity", words)])
     assert m.columns[1].name == "last_activity"
     assert m.columns[1].type is Type.TEXT
-    assert m.problems[0].code == "own_instead"
+    assert m.problems[0].code == "own-instead"
 
 
 def test_a_file_of_which_nothing_is_known_says_so() -> None:

@@ -49,7 +49,7 @@ def test_what_a_log_must_say(read: Read) -> None:
         (5, "no_lead", "the row does not say which lead it is about"),
         (6, "no_moment", "the row has no readable date"),
     ]
-    assert "4 of 5 rows were refused" in r.problem("rejected_rows")
+    assert "4 of 5 rows were refused" in r.problem("rejected-rows")
 
 
 def test_deals_as_a_log_when_told(read: Read) -> None:

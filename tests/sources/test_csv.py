@@ -91,7 +91,7 @@ def test_a_row_with_too_many_cells_is_refused(read: Read) -> None:
     r = read()
     assert r.column("lead_id") == ["1", "3"]
     assert r.rejects() == [(3, "too_many_cells", "the row has 3 cells, the header 2", "2,Oslo,Norway")]
-    assert "1 of 3 row was refused" in r.problem("rejected_rows")
+    assert "1 of 3 row was refused" in r.problem("rejected-rows")
 
 
 def test_a_writer_that_leaves_out_blank_cells_is_understood(read: Read) -> None:
@@ -171,7 +171,7 @@ def test_rows_of_one_lead_are_kept_and_counted(read: Read) -> None:
     """
     r = read()
     assert (r.staged.duplicates, r.staged.usable) == (1, 3)
-    assert "repeats the id" in r.problem("repeated_leads")
+    assert "repeats the id" in r.problem("repeated-leads")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -199,7 +199,7 @@ def test_no_header(read: Read) -> None:
     r = read()
     assert r.column("email") == ["a@x.com", "b@x.com"]
     assert r.column("row_no") == [1, 2]
-    assert "no_header" in r.codes
+    assert "no-header" in r.codes
 
 
 def test_one_column(read: Read) -> None:

@@ -47,7 +47,7 @@ def test_a_second_address_is_an_own_column(read: Read) -> None:
     r = read()
     assert r.column("email") == ["work@x.com"]
     assert r.column("personal_email") == ["home@x.com"]
-    assert "Personal Email=email" in r.problem("second_column")
+    assert "Personal Email=email" in r.problem("second-column")
 
 
 def test_the_same_header_twice(read: Read) -> None:

@@ -81,7 +81,7 @@ def test_a_cell_that_is_no_date_becomes_unknown_and_is_counted(read: Read) -> No
     """
     r = read()
     assert [str(m) for m in r.column("created_at")] == ["2024-03-12 00:00:00", "None", "None", "None"]
-    said = r.problem("unreadable_cells")
+    said = r.problem("unreadable-cells")
     assert "leads.csv:3:" in said
     assert "1 cell of column 'created_at'" in said
     assert "soon" not in said
@@ -93,7 +93,7 @@ def test_a_rare_shape_deep_in_the_column_is_found(read: Read) -> None:
     got = {row["lead_id"]: row["created_at"] for row in r.rows()}
     assert str(got["a"]) == "2024-03-15 00:00:00"
     assert got["b"] is None
-    assert "leads.csv:9003" in r.problem("unreadable_cells")
+    assert "leads.csv:9003" in r.problem("unreadable-cells")
 
 
 @pytest.mark.parametrize(

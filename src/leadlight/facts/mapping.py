@@ -169,7 +169,7 @@ def _candidates(
         unfit = column.stated is None and given >= 5 and fit(column.cells, wanted, name) < 0.5
         if unfit and key(column.header) != key(name):
             problems.append(Problem(
-                "own_instead",
+                "own-instead",
                 f"Column {column.header!r} is named like {name} but does not hold {_TYPE_WORDS[wanted]}; it is kept "
                 "as a column of your own.",
                 hint=f"If it is {name} all the same, say so: {column.header}={name}.",
@@ -221,7 +221,7 @@ def _choose(
                 f"{columns[c.position].header!r}. Choose one."
             )
         problems.append(Problem(
-            "second_column",
+            "second-column",
             f"Columns {columns[winner.position].header!r} and {columns[c.position].header!r} both look like {c.name}; "
             f"the first is taken, the second is kept as a column of your own.",
             hint=f"To turn it round: {columns[c.position].header}={c.name}.",

@@ -116,7 +116,7 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     problems = list(raw.problems)
     if not form.has_header:
         problems.append(Problem(
-            "no_header", "The first line holds values, not names of columns; they are called column_1 and so on.",
+            "no-header", "The first line holds values, not names of columns; they are called column_1 and so on.",
             Place(name, 1), "Say what they are (column_2=email), or add a header row.",
         ))  # fmt: skip
     if text.encoding not in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):

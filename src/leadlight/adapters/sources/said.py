@@ -30,7 +30,7 @@ def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Probl
     """Cells of a standard column that are not of its type."""
     cells, are, were = ("cell", "is", "was") if n == 1 else ("cells", "are", "were")
     return Problem(
-        "unreadable_cells",
+        "unreadable-cells",
         f"{n:,} {cells} of column {column.header!r} ({column.name}) {are} not "
         f"{_TYPE_NAMES.get(column.type, 'readable')} and {were} left unknown.",
         Place(place, line),
@@ -41,7 +41,7 @@ def repeated(n: int, place: str) -> Problem:
     """Leads that stand in several rows."""
     words = "1 row repeats" if n == 1 else f"{n:,} rows repeat"
     return Problem(
-        "repeated_leads",
+        "repeated-leads",
         f"{words} the id of a lead in an earlier row.",
         Place(place),
         "What the later row states counts.",
@@ -56,4 +56,4 @@ def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, pla
     )
     listed = "; ".join(f"{int(str(c)):,} × {reason}" for reason, c in reasons)
     verb = "row was" if n == 1 else "rows were"
-    return Problem("rejected_rows", f"{n:,} of {read:,} {verb} refused: {listed}.", Place(place, first))
+    return Problem("rejected-rows", f"{n:,} of {read:,} {verb} refused: {listed}.", Place(place, first))
