@@ -77,10 +77,10 @@ class ActivitySteps:
         """activity: its numbers and factors; hit: one row for each; rule: one row a lead and atom."""
         return [Step("activity", self.activity()), Step("hit", self.hits()), Step("rule", self.rules())]
 
-    def columns(self) -> list[str]:
-        """The activity columns that some condition, measure or once-per rule reads."""
+    def columns(self, atoms: Sequence[Atom] | None = None) -> list[str]:
+        """The activity columns that some condition, measure or once-per rule (of these atoms) reads."""
         used: set[str] = set()
-        for atom in self.atoms.all:
+        for atom in self.atoms.all if atoms is None else atoms:
             used |= atom.match.when.names if atom.match.when else set()
             used |= {atom.match.once_per} - {"day"} if atom.match.once_per else set()
         used |= {m.column for m in self.measures}
@@ -97,9 +97,21 @@ class ActivitySteps:
         every_kind = self.kinds(self.atoms.all)
         if recent is None:
             return [self.scan(columns, None, longest, every_kind)]
-        return [self.scan(columns, None, recent, every_kind), self.scan(columns, recent, longest, long_kinds)]
+        far = self.columns([a for a in self.atoms.all if a.match.within is None or a.match.within > recent])
+        return [
+            self.scan(columns, None, recent, every_kind),
+            self.scan(columns, recent, longest, long_kinds, read=frozenset(far)),
+        ]
 
-    def scan(self, columns: Sequence[str], after: int | None, within: int | None, kinds: Sequence[str]) -> exp.Select:
+    def scan(
+        self,
+        columns: Sequence[str],
+        after: int | None,
+        within: int | None,
+        kinds: Sequence[str],
+        read: frozenset[str] | None = None,
+    ) -> exp.Select:
+        """A read of the log between two ages. Columns that are not in `read` are left unread: no rule asks for them."""
         at = col("occurred_at", "a")
         many = isinstance(self.cohort, Moments)
         as_of: Tree = col("as_of", "c") if many else self.as_of()
@@ -112,7 +124,7 @@ class ActivitySteps:
         picked += [alias(col("kind", "a"), "kind"), alias(age, "_age")]
         for c in columns:
             attribute = self.sources.catalog.activity[c]
-            known = not present or c in present
+            known = (not present or c in present) and (read is None or c in read)
             picked.append(alias(col(c, "a") if known else absent(KIND_OF[attribute.type]), c))
         assert self.sources.activities is not None
         query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))

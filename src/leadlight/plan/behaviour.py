@@ -22,6 +22,7 @@ from leadlight.plan.terms import (
     clipped,
     col,
     everything,
+    least,
     null,
     num,
     or_zero,
@@ -70,7 +71,7 @@ class BehaviourSteps:
 
         points = picked([cents(r.points) if r else 0 for r in each])
         enough = picked([_enough(r) for r in each])
-        value = times(exp.Least(this=col("_sum"), expressions=[enough]), points)
+        value = times(least(col("_sum"), enough), points)
         if not any(r and r.at_most is not None for r in each):
             return value
         low, high = [-_cap(r) for r in each], [_cap(r) for r in each]

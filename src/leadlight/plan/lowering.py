@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, any_of, case, cast, minus, null, num, over, text
+from leadlight.plan.terms import Tree, any_of, call, case, cast, minus, null, num, over, text
 from leadlight.plan.words import Words
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
@@ -51,6 +51,8 @@ class Lowering:
         found = self.words.search(tree, self._call) if self.words and name is not None else None
         if found is not None:
             return found
+        if name in ("least", "greatest"):
+            return call(name, *[self._lower(a) for a in arguments(tree)])
         if name is not None and name in _CALLS:
             return self._call(tree)
         if type(tree) is exp.Div:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, case, cast, col, num, or_zero, text, times
+from leadlight.plan.terms import Tree, case, cast, col, greatest, least, num, or_zero, text, times
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
 
@@ -71,7 +71,7 @@ def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
     each = [
         col(k) if best is None else case([(exp.LT(this=col(k), expression=best.copy()), col(k))], num(0)) for k in keys
     ]
-    return each[0] if len(each) == 1 else exp.Greatest(this=each[0], expressions=each[1:])
+    return each[0] if len(each) == 1 else greatest(*each)
 
 
 def keys_of(signal: str) -> tuple[str, str, str]:
@@ -90,16 +90,11 @@ def triple(dialect: Dialect, items: Tree) -> Triple:
 
 def merged(a: Triple, b: Triple) -> Triple:
     """The three largest of two descending triples."""
-    high, low, least = exp.Greatest, exp.Least, exp.Least
-    first = high(this=a[0].copy(), expressions=[b[0].copy()])
-    second = high(
-        this=low(this=a[0].copy(), expressions=[b[0].copy()]),
-        expressions=[high(this=a[1].copy(), expressions=[b[1].copy()])],
-    )
-    third = high(
-        this=least(this=a[0].copy(), expressions=[b[1].copy()]),
-        expressions=[least(this=a[1].copy(), expressions=[b[0].copy()]), a[2].copy(), b[2].copy()],
-    )
+    a1, a2, a3 = a
+    b1, b2, b3 = (tree.copy() for tree in b)
+    first = greatest(a1.copy(), b1)
+    second = greatest(least(a1.copy(), b1.copy()), a2.copy(), b2)
+    third = greatest(least(a1.copy(), b2.copy()), least(a2.copy(), b1.copy()), a3.copy(), b3)
     return first, second, third
 
 

@@ -111,8 +111,18 @@ def is_known(tree: Tree) -> Tree:
 def clipped(tree: Tree, low: Tree | None, high: Tree | None) -> Tree:
     """The value kept between two limits, either of which may be missing."""
     if high is not None:
-        tree = exp.Least(this=tree, expressions=[high])
-    return exp.Greatest(this=tree, expressions=[low]) if low is not None else tree
+        tree = least(tree, high)
+    return greatest(tree, low) if low is not None else tree
+
+
+def least(*trees: Tree) -> Tree:
+    """The smallest that is known. By its bare name: all engines agree, and sqlglot's node adds a test of each for NULL."""
+    return call("least", *trees)
+
+
+def greatest(*trees: Tree) -> Tree:
+    """The largest that is known."""
+    return call("greatest", *trees)
 
 
 def minus(a: Tree, b: Tree) -> Tree:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 from leadlight.problems import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TEXT_SHOWN = 2000
 AT_ONCE = 20_000
@@ -82,6 +85,8 @@ class Loading:
     def finish(self) -> int:
         """Writes what is still held; answers with the number of rows."""
         if self._lines:
+            import pyarrow as pa
+
             columns = {"line": pa.array(self._lines, pa.int64())}
             for i, cells in enumerate(zip(*self._rows, strict=True)):
                 columns[cell(i)] = pa.array(cells, pa.string())
@@ -92,6 +97,8 @@ class Loading:
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     """Appends an Arrow table to one of the connection."""
+    import pyarrow as pa
+
     con.register("leadlight_read", rows)
     try:
         blanked = [
@@ -109,6 +116,8 @@ def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[R
     ).fetchall()
     if not rejects:
         return
+    import pyarrow as pa
+
     frame = pa.table(
         {
             "line": pa.array([r.line for r in rejects], pa.int64()),

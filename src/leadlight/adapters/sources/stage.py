@@ -12,13 +12,10 @@ import duckdb
 from leadlight.adapters.engines.duckdb import quoted
 from leadlight.adapters.sources.csv import read_csv
 from leadlight.adapters.sources.encoding import unpacked
-from leadlight.adapters.sources.frames import stage_frame
-from leadlight.adapters.sources.jsonl import read_json
 from leadlight.adapters.sources.parquet import stage_parquet
 from leadlight.adapters.sources.raw import Names
 from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.typed import typed
-from leadlight.adapters.sources.xlsx import read_xlsx
 from leadlight.facts.catalog import slug
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, did_you_mean
@@ -47,6 +44,8 @@ def stage(
         )
     names = _names(prefix, name)
     if not isinstance(source, (str, Path)):
+        from leadlight.adapters.sources.frames import stage_frame  # Arrow takes a while to load
+
         return stage_frame(con, source, names, what=what, maps=maps, place=name)
     path = Path(source)
     _readable(path)
@@ -68,8 +67,12 @@ def _stage_file(
     if head == b"PAR1":
         return stage_parquet(con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != path)
     if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
+        from leadlight.adapters.sources.xlsx import read_xlsx
+
         raw = read_xlsx(con, plain, names, place=str(path))
     elif _is_json(path, plain):
+        from leadlight.adapters.sources.jsonl import read_json
+
         raw = read_json(con, plain, folder, names, place=str(path))
     else:
         raw = read_csv(con, plain, folder, names, place=str(path))

@@ -105,15 +105,15 @@ def _sample(con: duckdb.DuckDBPyConnection, source: Source, stated: Sequence[tup
     found: dict[int, list[str]] = {i: [] for i in range(len(stated))}
     if texts:
         chosen = ", ".join(quoted(stated[i][0]) for i in texts)
-        table = con.sql(f"SELECT {chosen} FROM {source.relation} LIMIT {SAMPLE}").to_arrow_table()
-        for place, i in enumerate(texts):
-            found[i] = [v for v in table.column(place).to_pylist() if v is not None]
+        sample = rows(con, f"SELECT {chosen} FROM {source.relation} LIMIT {SAMPLE}")
+        for i, cells in zip(texts, zip(*sample, strict=True), strict=False):
+            found[i] = [str(v) for v in cells if v is not None]
     others = [i for i in range(len(stated)) if i not in texts]
     if others:
         chosen = ", ".join(f"TRY_CAST({quoted(stated[i][0])} AS VARCHAR)" for i in others)
-        table = con.sql(f"SELECT {chosen} FROM {source.relation} LIMIT 200").to_arrow_table()
-        for place, i in enumerate(others):
-            found[i] = [v for v in table.column(place).to_pylist() if v is not None]
+        sample = rows(con, f"SELECT {chosen} FROM {source.relation} LIMIT 200")
+        for i, cells in zip(others, zip(*sample, strict=True), strict=False):
+            found[i] = [str(v) for v in cells if v is not None]
     return found
 
 
@@ -226,8 +226,11 @@ class _View:
     def _text(self, column: ColumnMap) -> str:
         """The cell as text; blanks and missing words become NULL where the sample has any."""
         x, own = f"s.{quoted(column.header)}", column.name not in self.catalog
-        odd = any(c != c.strip() or is_missing(c, column.name or "", own) for c in self.cells[column.position])
-        return f"({cleaning.stated(x, column.name or '', own)})" if odd else x
+        cells = self.cells[column.position]
+        if any(c != c.strip() for c in cells):
+            return f"({cleaning.stated(x, column.name or '', own)})"
+        missing = any(is_missing(c, column.name or "", own) for c in cells)
+        return f"({cleaning.stated_bare(x, column.name or '', own)})" if missing else x
 
     def _sql(self, column: ColumnMap) -> str:
         key = (column.position, column.type)
