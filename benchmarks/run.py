@@ -179,7 +179,8 @@ def imports(shared: Path, reps: int) -> None:
         plain = [sys.executable, str(HERE / "importing.py"), str(file), place, "--plain"]
         found = in_turn(reps, plain=plain, ours=work)
     print(
-        f"  read_csv {found['plain'].cpu:.2f} CPU s, {found['plain'].wall:.2f} wall; import {found['ours'].cpu:.2f} CPU s, {found['ours'].wall:.2f} wall"
+        f"  read_csv {found['plain'].cpu:.2f} CPU s, {found['plain'].wall:.2f} wall; "
+        f"import {found['ours'].cpu:.2f} CPU s, {found['ours'].wall:.2f} wall"
     )
     row("import of a CSV of 1M rows against read_csv, CPU", "<= 3", f"{found['ours'].cpu / found['plain'].cpu:.2f}")
     row("import of a CSV of 1M rows against read_csv, wall", "<= 3", f"{found['ours'].wall / found['plain'].wall:.2f}")

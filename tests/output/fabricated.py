@@ -26,7 +26,7 @@ from leadlight.playbook.spec import (
     SignalScore,
 )
 
-AS_OF = datetime(2026, 11, 1, 8, 0)  # noqa: DTZ001 - moments inside a plan are UTC without zone
+AS_OF = datetime(2026, 11, 1, 8, 0)
 
 
 def playbook() -> Playbook:
@@ -45,9 +45,7 @@ def playbook() -> Playbook:
         signals=(
             Points(
                 "heat",
-                tuple(
-                    PointRule(i, Decimal(p), Match((k,)), half_life=30 * 86_400, say=say) for i, k, p, say in heat
-                ),
+                tuple(PointRule(i, Decimal(p), Match((k,)), half_life=30 * 86_400, say=say) for i, k, p, say in heat),
                 Decimal(0),
                 Decimal(100),
             ),

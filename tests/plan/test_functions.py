@@ -1,6 +1,7 @@
 """What a condition may call gives on the engine what it says."""
 
 import pytest
+
 from tests.conftest import Qualify
 
 BOOK = """

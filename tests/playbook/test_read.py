@@ -46,7 +46,13 @@ def test_a_good_playbook_has_no_fault() -> None:
         ("within: 15m", "within: soon", "not-a-duration", 12, "15m"),
         ("within: 14d", "within: 14", "not-a-duration", 2, ""),
         ("{cold: otherwise}", "{cold: fit < 1}", "no-otherwise", 8, ""),
-        ("{warm: engagement >= 20}, {cold: otherwise}", "{cold: otherwise}, {warm: engagement >= 20}", "never-reached", 8, ""),
+        (
+            "{warm: engagement >= 20}, {cold: otherwise}",
+            "{cold: otherwise}, {warm: engagement >= 20}",
+            "never-reached",
+            8,
+            "",
+        ),
         ("engagement: heat", "engagement: heet", "unknown-name", 6, "heat"),
         ("add: 30", "add: many", "not-a-number", 5, ""),
         ("add: 30", "add: 0.001", "not-a-number", 5, ""),
@@ -73,7 +79,11 @@ def test_a_fault_names_its_line_and_what_is_near(was: str, becomes: str, code: s
 
 def test_all_faults_at_once() -> None:
     """Three slips of the pen, three problems."""
-    text = GOOD.replace("employees >= 500", "employes >= 500").replace("within: 15m", "wthin: 15m").replace("add: 30", "add: x")
+    text = (
+        GOOD.replace("employees >= 500", "employes >= 500")
+        .replace("within: 15m", "wthin: 15m")
+        .replace("add: 30", "add: x")
+    )
     assert [code for code, _ in codes(text)] == ["not-a-number", "unknown-name", "unknown-key"]
 
 
@@ -81,7 +91,8 @@ def test_all_faults_at_once() -> None:
     "text",
     ["", "a", "- a", "signals: 3", "signals: [1]", "scores: {x: }", "scales: {a: {b: c}}", "routes: {a: b}", "signals: {a: }",
      "a: [", "a: &x [*x]", "signals: {a: {rules: [1, {}]}}", "scales: {t: [a, {b: c, d: e}]}", "\x00", "signals: {1: {count: any}}",
-     "a: 1\na: 2", "? [a]\n: b", "scores: {fit: {rules: {a: {}}}}", "signals: {a: {questions: {b: 1}}}", "leadlight: 2", "!!python/object:os.system x"],
+     "a: 1\na: 2", "? [a]\n: b", "scores: {fit: {rules: {a: {}}}}", "signals: {a: {questions: {b: 1}}}", "leadlight: 2",
+     "!!python/object:os.system x"],
 )  # fmt: skip
 def test_a_strange_text_is_told_not_thrown(text: str) -> None:
     book, problems = read_playbook(text)

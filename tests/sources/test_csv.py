@@ -98,7 +98,7 @@ def test_a_writer_that_leaves_out_blank_cells_is_understood(read: Read) -> None:
     short = "\n".join(f"{i},City {i}" for i in range(20))
     r = read(text=f"id,city,notes\nx,Rome,hello\n{short}\n")
     assert (r.staged.read, r.staged.rejected) == (21, 0)
-    assert "20 rows end before the last column" in r.problem("short_rows")
+    assert "20 rows end before the last column" in r.problem("short-rows")
 
 
 def test_rows_wrapped_in_quotes_are_unwrapped_and_said(read: Read) -> None:
@@ -111,7 +111,7 @@ def test_rows_wrapped_in_quotes_are_unwrapped_and_said(read: Read) -> None:
     r = read()
     assert r.column("company") == ["Banking, Inc", "Insurance, Ltd", "Acme"]
     assert r.column("row_no") == [2, 3, 4]
-    assert "1 row was wrapped in quotes by some editor and has been unwrapped" in r.problem("unwrapped_rows")
+    assert "1 row was wrapped in quotes by some editor and has been unwrapped" in r.problem("unwrapped-rows")
 
 
 def test_a_quote_that_never_closes_swallows_nothing(read: Read) -> None:
@@ -125,7 +125,7 @@ def test_a_quote_that_never_closes_swallows_nothing(read: Read) -> None:
     r = read()
     assert r.column("lead_id") == ["1", "2", "3", "4"]
     assert r.column("company") == ["Acme", "Bell", "Cole", "Dora"]
-    assert "quote" in r.problem("unclosed_quotes")
+    assert "quote" in r.problem("unclosed-quotes")
 
 
 def test_a_swallowed_row_of_the_right_width_is_found_again(read: Read) -> None:
@@ -226,7 +226,7 @@ def test_header_only(read: Read) -> None:
     """
     r = read()
     assert (r.staged.read, r.rows()) == (0, [])
-    assert "nothing below it" in r.problem("no_rows")
+    assert "nothing below it" in r.problem("no-rows")
 
 
 def test_originals_keep_their_headers_and_cells(read: Read) -> None:

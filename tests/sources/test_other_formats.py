@@ -47,7 +47,7 @@ def test_a_workbook(read: Read, tmp_path: Path) -> None:
     assert str(r.column("created_at")[0]) == "2024-03-12 09:14:00"
     assert r.column("employees") == [120, None, None]
     assert r.column("consent") == [True, False, None]
-    assert "'Leads' was read, not 'Old'" in r.problem("other_sheets")
+    assert "'Leads' was read, not 'Old'" in r.problem("other-sheets")
 
 
 def test_a_workbook_with_nothing(read: Read, tmp_path: Path) -> None:

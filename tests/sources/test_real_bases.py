@@ -13,7 +13,7 @@ def test_rows_wrapped_by_an_editor_are_the_true_ones(read: Read, shared: Path) -
     """338 of 9,240 rows are one quoted cell each; unwrapped, they equal the true table, cell by cell."""
     broken = read(shared / "messy_files/lead_scoring_broken_quotes.csv.gz", prefix="broken")
     assert (broken.staged.read, broken.staged.rejected) == (9240, 0)
-    assert "338 rows were wrapped in quotes by some editor" in broken.problem("unwrapped_rows")
+    assert "338 rows were wrapped in quotes by some editor" in broken.problem("unwrapped-rows")
     with gzip.open(shared / "x_education/Leads.csv.gz", "rt", encoding="utf-8-sig", newline="") as f:
         true = list(csv.reader(f))
     got = broken.con.sql(f"SELECT * EXCLUDE row_no FROM {broken.staged.original} ORDER BY row_no").fetchall()

@@ -55,10 +55,10 @@ def test_an_ambiguous_order_is_said_and_can_be_stated(read: Read) -> None:
     """
     r = read()
     assert str(r.column("created_at")[0]) == "2024-03-04 00:00:00"
-    assert "created_at=created_at:dmy" in r.problem("ambiguous_dates")
+    assert "created_at=created_at:dmy" in r.problem("ambiguous-dates")
     r = read(maps={"created_at": "created_at:dmy"})
     assert str(r.column("created_at")[0]) == "2024-04-03 00:00:00"
-    assert "ambiguous_dates" not in r.codes
+    assert "ambiguous-dates" not in r.codes
 
 
 def test_an_ambiguous_column_follows_another(read: Read) -> None:
@@ -68,7 +68,7 @@ def test_an_ambiguous_column_follows_another(read: Read) -> None:
     """
     r = read()
     assert str(r.column("created_at")[0]) == "2024-04-03 00:00:00"
-    assert "another column" in r.problem("ambiguous_dates")
+    assert "another column" in r.problem("ambiguous-dates")
 
 
 def test_a_cell_that_is_no_date_becomes_unknown_and_is_counted(read: Read) -> None:

@@ -59,7 +59,9 @@ def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Pa
         from leadlight.desk.run import looked_at
         from leadlight.desk.workspace import named
 
-        with looked_at(named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False) as q:
+        with looked_at(
+            named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False
+        ) as q:
             return q.explain(lead)
 
 

@@ -145,7 +145,8 @@ def _print(found: Qualifications) -> None:
     if base.later:
         typer.echo(f"\n{base.later:,} leads came into being after {found.as_of:%Y-%m-%d} and are left out.")
     if base.newest and (found.as_of - base.newest).days > 60:
-        typer.echo(f"\nThe newest activity is of {base.newest:%Y-%m-%d}, {(found.as_of - base.newest).days} days before the moment asked for: "
+        typer.echo(f"\nThe newest activity is of {base.newest:%Y-%m-%d}, "
+            f"{(found.as_of - base.newest).days} days before the moment asked for: "
                    f"most leads have cooled since. To see the base as it was then, add --as-of {base.newest:%Y-%m-%d}.")  # fmt: skip
 
 

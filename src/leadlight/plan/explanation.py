@@ -186,7 +186,14 @@ def labels_of(book: Playbook, row: Mapping[str, Any]) -> tuple[LabelLine, ...]:
     out = []
     for scale in book.scales:
         label = next((la for la in scale.labels if la.name == row[scale.name]), None)
-        out.append(LabelLine(scale.name, row[scale.name] or "", label.when.text if label and label.when else "", (label.say if label else "") or ""))
+        out.append(
+            LabelLine(
+                scale.name,
+                row[scale.name] or "",
+                label.when.text if label and label.when else "",
+                (label.say if label else "") or "",
+            )
+        )
     return tuple(out)
 
 

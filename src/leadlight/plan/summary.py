@@ -275,9 +275,7 @@ def kinds_named(playbook: Playbook) -> frozenset[str]:
     return frozenset(named)
 
 
-def names_missing(
-    playbook: Playbook, present: frozenset[str], standard: Mapping[str, object]
-) -> tuple[Unknown, ...]:
+def names_missing(playbook: Playbook, present: frozenset[str], standard: Mapping[str, object]) -> tuple[Unknown, ...]:
     """The attributes that the playbook's conditions name and the base does not hold, with the rules that do.
 
     `present` are the attributes at hand, `standard` every attribute there could be; other names are signals,

@@ -121,7 +121,7 @@ def _cell(letters: str, name: str, column: Column, style: str) -> str:
 
 
 def _text(at: str, said: str) -> str:
-    return f"{at} t=\"inlineStr\"><is><t xml:space=\"preserve\">' || {_escaped(said)} || '</t></is></c>'"
+    return f'{at} t="inlineStr"><is><t xml:space="preserve">\' || {_escaped(said)} || \'</t></is></c>\''
 
 
 def _escaped(said: str) -> str:

@@ -24,7 +24,8 @@ from leadlight.problems import CannotDo, Problem
 class Base:
     """Leads and what they did, as of a moment, in a connection.
 
-    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for exports that go back. `newest` is the moment of the newest activity.
+    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for exports that
+    go back. `newest` is the moment of the newest activity.
     """
 
     con: duckdb.DuckDBPyConnection

@@ -94,8 +94,7 @@ def _scales(
     found = rows(
         con,
         " UNION ALL ".join(
-            f"SELECT {i}, {quoted(s.name)}, count(*) FROM {qualifications} GROUP BY 2"
-            for i, s in enumerate(scales)
+            f"SELECT {i}, {quoted(s.name)}, count(*) FROM {qualifications} GROUP BY 2" for i, s in enumerate(scales)
         ),
     )
     counts: list[dict[str, int]] = [{} for _ in scales]
@@ -130,9 +129,7 @@ def _segments(
     )
     pairs = {(str(one), str(other)): (int(str(n)), int(str(h))) for one, other, n, h in found}
     names = [s.name for s in playbook.segments]
-    sizes = tuple(
-        SegmentSummary(s.name, *pairs.get((s.name, s.name), (0, 0)), s.about) for s in playbook.segments
-    )
+    sizes = tuple(SegmentSummary(s.name, *pairs.get((s.name, s.name), (0, 0)), s.about) for s in playbook.segments)
     overlaps = tuple(
         Overlap(one, other, pairs.get((one, other), (0, 0))[0])
         for i, one in enumerate(names)
@@ -141,9 +138,7 @@ def _segments(
     return sizes, overlaps
 
 
-def _routes(
-    con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[str]
-) -> tuple[RouteSummary, ...]:
+def _routes(con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[str]) -> tuple[RouteSummary, ...]:
     if "department" not in has:
         return ()
     within = "respond_within" if "respond_within" in has else "NULL"
@@ -159,9 +154,7 @@ def _routes(
     )
 
 
-def _unused_kinds(
-    con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook
-) -> tuple[KindCount, ...]:
+def _unused_kinds(con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook) -> tuple[KindCount, ...]:
     named = kinds_named(playbook)
     found = rows(con, f"SELECT kind, count(*) FROM {activities} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2000")
     # A log may spell a standard kind its own way: `Email Opened` is used where a rule names `email_opened`.

@@ -188,7 +188,7 @@ def _orders(
 def _ambiguous(column: ColumnMap, order: moments.Order, why: str, place: str) -> Problem:
     read, other = ("day/month/year", "mdy") if order == "dmy" else ("month/day/year", "dmy")
     return Problem(
-        "ambiguous_dates",
+        "ambiguous-dates",
         f"Nothing in column {column.header!r} shows whether the day or the month comes first; "
         f"it was read as {read}, {why}.",
         Place(place),

@@ -27,11 +27,15 @@ _ALPHA3 = {
 }  # fmt: skip
 
 
+def _territories(locale: str) -> list[tuple[str, str]]:
+    return [(str(code), str(said)) for code, said in Locale(locale).territories.items()]
+
+
 @cache
 def _names() -> dict[str, str]:
     found: dict[str, str] = {}
     for name in _LOCALES:
-        for code, said in Locale(name).territories.items():
+        for code, said in _territories(name):
             if code in _codes():
                 found.setdefault(said.casefold(), code)
     return {**found, **_ALSO}
@@ -40,14 +44,14 @@ def _names() -> dict[str, str]:
 @cache
 def _english() -> dict[str, str]:
     """Asked first: most files say DE or Germany, and twenty languages take a third of a second to load."""
-    return {**{said.casefold(): code for code, said in Locale("en").territories.items() if code in _codes()}, **_ALSO}
+    return {**{said.casefold(): code for code, said in _territories("en") if code in _codes()}, **_ALSO}
 
 
 @cache
 def _codes() -> frozenset[str]:
     return frozenset(
         code
-        for code in Locale("en").territories
+        for code, _ in _territories("en")
         if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "EZ", "UN", "XA", "XB")
     )
 

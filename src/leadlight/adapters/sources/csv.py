@@ -125,5 +125,5 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
             "If names look wrong, save it as UTF-8 and import it again.",
         ))  # fmt: skip
     if raw.count == 0 and not raw.rejects:
-        problems.append(Problem("no_rows", "The file has a header row and nothing below it.", Place(name)))
+        problems.append(Problem("no-rows", "The file has a header row and nothing below it.", Place(name)))
     return replace(raw, problems=tuple(problems))

@@ -191,7 +191,7 @@ def _settle_short(reading: _Reading) -> list[Problem]:
     if not padded:
         return []
     message = f"{_rows(len(padded))} end before the last column, as some programs write; what they lack is unknown."
-    return [Problem("short_rows", message, Place("", padded[0]))]
+    return [Problem("short-rows", message, Place("", padded[0]))]
 
 
 def _notes(reading: _Reading) -> list[Problem]:
@@ -200,13 +200,13 @@ def _notes(reading: _Reading) -> list[Problem]:
         some = "was" if len(lines) == 1 else "were"
         have = "has" if len(lines) == 1 else "have"
         problems.append(Problem(
-            "unwrapped_rows",
+            "unwrapped-rows",
             f"{_rows(len(lines))} {some} wrapped in quotes by some editor and {have} been unwrapped.",
             Place("", lines[0]),
         ))  # fmt: skip
     if lines := reading.unclosed:
         problems.append(Problem(
-            "unclosed_quotes",
+            "unclosed-quotes",
             f"{_rows(len(lines))} with a quote that opens and never closes; the quote was taken out.",
             Place("", lines[0]),
             "Look at these rows: a cell may hold half of what it should.",

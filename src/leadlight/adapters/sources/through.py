@@ -61,7 +61,7 @@ def passed_through(
     rejected = view.make()
     problems = [*mapping.problems, *view.problems]
     if not source.rows:
-        problems.append(Problem("no_rows", "The source has columns and no rows.", Place(place)))
+        problems.append(Problem("no-rows", "The source has columns and no rows.", Place(place)))
     if rejected:
         problems.append(refused(con, names.rejects, rejected, source.rows, place))
     duplicates = 0
@@ -290,9 +290,9 @@ class _View:
             return "dmy" if int(str(day)) >= int(str(month)) else "mdy"
         if not found.slashes:
             return "dmy"
-        if not any(p.code == "ambiguous_dates" and repr(column.header) in p.message for p in self.problems):
+        if not any(p.code == "ambiguous-dates" and repr(column.header) in p.message for p in self.problems):
             self.problems.append(Problem(
-                "ambiguous_dates",
+                "ambiguous-dates",
                 f"Nothing in column {column.header!r} shows whether the day or the month comes first; it was read as "
                 "month/day/year, as most exports write it.",
                 Place(self.place),

@@ -34,7 +34,7 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place
             loading.add(first + i, cells)
     n = loading.finish()
     if not n:
-        problems.append(Problem("no_rows", f"Sheet {sheet!r} has a header row and nothing below it.", Place(place)))
+        problems.append(Problem("no-rows", f"Sheet {sheet!r} has a header row and nothing below it.", Place(place)))
     return Raw(names.raw, tuple(headers), "line", n, (), problems)
 
 
@@ -54,7 +54,7 @@ def _sheet(path: Path, place: str) -> tuple[str, list[list[Any]], int, list[Prob
         raise CannotDo(f"{place} holds no filled cell. Save the sheet with its header row first.")
     best = next((f for f in filled if len(f[1]) > 1), filled[0])
     others = [repr(f[0]) for f in filled if f is not best]
-    problems = [Problem("other_sheets", f"Sheet {best[0]!r} was read, not {', '.join(others)}.", Place(place),
+    problems = [Problem("other-sheets", f"Sheet {best[0]!r} was read, not {', '.join(others)}.", Place(place),
                         "Save the other sheets as files of their own to import them.")] if others else []  # fmt: skip
     return *best, problems
 

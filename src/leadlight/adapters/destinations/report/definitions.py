@@ -34,10 +34,7 @@ def definitions(playbook: Playbook) -> list[Definition]:
         Definition(
             shown(scale.name),
             scale.about or "The first rule that holds names the lead.",
-            [
-                Line(shown(c.name), c.when.text if c.when else "otherwise", c.say or "", c.name)
-                for c in scale.labels
-            ],
+            [Line(shown(c.name), c.when.text if c.when else "otherwise", c.say or "", c.name) for c in scale.labels],
         )
         for scale in playbook.scales
     ]
