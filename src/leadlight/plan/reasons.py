@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, case, cast, col, greatest, least, num, or_zero, text, times
+from leadlight.plan.terms import Tree, any_of, case, cast, col, greatest, least, num, or_zero, text, times
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
 
@@ -24,7 +24,8 @@ Triple = tuple[Tree, Tree, Tree]
 class Ranks:
     """The place of every rule in the order of the playbook's scores, and what it is called."""
 
-    labels: tuple[str, ...]
+    words: tuple[str, ...]  # by place: with the points where they never differ, else up to the sign
+    whole: tuple[tuple[int, int], ...]  # the ranges of places whose words are whole
     base: int  # a power of two above the number of rules
     of_signal: Mapping[str, Mapping[int, int]]  # points signal -> atom number -> place
     of_score: Mapping[str, tuple[int, ...]]  # rule score -> place of each of its rules
@@ -33,12 +34,15 @@ class Ranks:
 def ranks(book: Playbook, atoms: Atoms) -> Ranks:
     """Places in the order in which the scores are written, and in each score the order of its rules."""
     labels: list[str] = []
+    whole: list[tuple[int, int]] = []
     of_signal: dict[str, dict[int, int]] = {}
     of_score: dict[str, tuple[int, ...]] = {}
     for score in book.scores:
         if isinstance(score, RuleScore):
             of_score[score.name] = tuple(range(len(labels), len(labels) + len(score.rules)))
-            labels += [label(rule) for rule in score.rules]
+            labels += [f"{label(rule)}{abs(rule.add):.2f}" for rule in score.rules]
+            if score.rules:
+                whole.append((len(labels) - len(score.rules), len(labels) - 1))
         elif isinstance(score, SignalScore):
             signal = book.signal(score.signal)
             if isinstance(signal, Points) and signal.name not in of_signal:
@@ -46,7 +50,7 @@ def ranks(book: Playbook, atoms: Atoms) -> Ranks:
                 for rule in signal.rules:
                     of_signal[signal.name][atoms.of_rule[signal.name, rule.id]] = len(labels)
                     labels.append(label(rule))
-    return Ranks(tuple(labels), 1 << max(len(labels), 1).bit_length(), of_signal, of_score)
+    return Ranks(tuple(labels), tuple(whole), 1 << max(len(labels), 1).bit_length(), of_signal, of_score)
 
 
 def label(rule: FitRule | PointRule) -> str:
@@ -99,20 +103,29 @@ def merged(a: Triple, b: Triple) -> Triple:
 
 
 def in_words(ranks: Ranks, best: Sequence[Tree], dialect: Dialect) -> Tree:
-    """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth of a point."""
+    """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth of a point.
+
+    The points of a rule on attributes never differ, so its words are whole in the list; only points that faded are
+    written out lead by lead.
+    """
     parts = []
-    names = [text(n) for n in reversed(ranks.labels)]
     for n, key in enumerate(best):
+        texts = [text((", " if n else "") + words) for words in reversed(ranks.words)]
+        rest = exp.Mod(this=key.copy(), expression=num(ranks.base))
         # Places count down from base - 1, so the remainder's distance to the lowest place is the index.
-        index = exp.Sub(
-            this=exp.Mod(this=key.copy(), expression=num(ranks.base)), expression=num(ranks.base - len(names) - 1)
-        )
+        index = exp.Sub(this=rest, expression=num(ranks.base - len(texts) - 1))
+        listed = dialect.pick(texts, index)
         points = times(
             cast(dialect.quotient(key.copy(), num(ranks.base)), "decimal(16,0)"),
             cast(exp.Literal.number("0.01"), "decimal(2,2)"),
         )
-        words = exp.Concat(
-            expressions=[text(", " if n else ""), dialect.pick(names, index), cast(points, "text")], coalesce=False
-        )
-        parts.append(case([(exp.GTE(this=key.copy(), expression=num(ranks.base)), words)], text("")))
+        faded = exp.Concat(expressions=[listed.copy(), cast(points, "text")], coalesce=False)
+        whole = [
+            exp.Between(this=rest.copy(), low=num(ranks.base - 1 - last), high=num(ranks.base - 1 - first))
+            for first, last in ranks.whole
+        ]
+        branches: list[tuple[Tree, Tree]] = [(exp.LT(this=key.copy(), expression=num(ranks.base)), text(""))]
+        if whole:
+            branches.append((any_of(whole), listed))
+        parts.append(case(branches, faded))
     return exp.Concat(expressions=parts, coalesce=False)
