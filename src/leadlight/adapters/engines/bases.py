@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -37,7 +37,6 @@ class Base:
     problems: tuple[Problem, ...] = ()
     newest: datetime | None = None
     later: int = 0  # leads that came into being after the moment and are left out
-    kinds: Mapping[str, int] = field(default_factory=dict)
 
 
 def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime) -> Base:
@@ -54,7 +53,7 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
         present=frozenset(columns) - {"row_no"},
         activity_present=frozenset(column_names(con, "activities")) if log else frozenset(),
     )
-    kinds, newest = _kinds(con) if logs else ({}, None)
+    kinds, newest = _kinds(con) if logs else ([], None)
     spelled: dict[str, list[str]] = {}
     for kind in kinds:
         spelled.setdefault(standard_kind(kind), []).append(kind)
@@ -75,7 +74,6 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
         tuple(p for s in staged for p in s.problems),
         newest,
         later,
-        kinds,
     )
 
 
@@ -184,9 +182,8 @@ def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
         con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
 
 
-def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], datetime | None]:
-    """The kinds that occur, how often, and the moment of the newest activity."""
-    found = rows(con, "SELECT kind, count(*) FROM activities GROUP BY kind ORDER BY kind")
+def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[list[str], datetime | None]:
+    """The kinds that occur, and the moment of the newest activity."""
+    found = rows(con, "SELECT DISTINCT kind FROM activities ORDER BY kind")
     newest = rows(con, "SELECT max(occurred_at)::TIMESTAMP FROM activities")[0][0]
-    kinds = {str(k): int(str(n)) for k, n in found if k is not None}
-    return kinds, newest if isinstance(newest, datetime) else None
+    return [str(k) for (k,) in found if k is not None], newest if isinstance(newest, datetime) else None
