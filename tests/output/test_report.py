@@ -116,3 +116,17 @@ def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playb
     page = Page(render(cooled(summary), playbook)).text
     assert "Nobody is warm or hot as of this moment." in page
     assert "These are the nearest to it" not in page
+
+
+def test_charts_drawn_beside_are_the_charts_drawn_here() -> None:
+    """The process that draws in the background gives the same pictures, and its failing costs nothing."""
+    from leadlight.adapters.destinations.report import drawing
+
+    spec = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+    here = drawing.draw([spec])
+    drawing.start()
+    assert drawing.draw([spec]) == here
+    drawing.start()
+    drawing._waiting[0].kill()
+    drawing._waiting[0].wait()
+    assert drawing.draw([spec]) == here

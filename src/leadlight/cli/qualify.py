@@ -70,11 +70,14 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
            report: Path | None, no_report: bool, maps: list[str], columns: str | None) -> None:  # fmt: skip
     from leadlight.cli.told import busy, tell_problems
     from leadlight.desk.qualify import qualify as run
+    from leadlight.desk.wiring import start_drawing
 
     target = out or Path(f"{_stem(leads)}-qualified.csv")
     page = None if no_report else (report or target.with_name(f"{_stem(leads)}-report.html"))
     _spare(target, page, [leads, *activities, *spend])
     said = dict(_pair(m) for m in maps)
+    if page:
+        start_drawing()
     streams = target.suffix.lower() == ".parquet" and columns != "all"
     with busy(f"Qualifying {leads.name}"):
         found = run(
@@ -109,9 +112,12 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
                no_report: bool, columns: str | None, known: str) -> None:  # fmt: skip
     from leadlight.cli.told import busy, known_as, tell_problems
     from leadlight.desk.run import run
+    from leadlight.desk.wiring import start_drawing
     from leadlight.desk.workspace import named
 
     folder = named(workspace)
+    if not no_report:
+        start_drawing()
     with (
         busy(f"Qualifying {folder}"),
         run(folder, playbook=playbook, as_of=as_of, known=known_as(known)) as (found, receipt),

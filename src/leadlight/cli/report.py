@@ -28,9 +28,11 @@ def report(
     """Write the report: one HTML file that works offline, on a phone and on paper."""
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.run import looked_at
+    from leadlight.desk.wiring import start_drawing
     from leadlight.desk.workspace import named
 
     folder = named(workspace)
+    start_drawing()
     with (
         busy("Writing the report"),
         looked_at(folder, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,

@@ -150,6 +150,13 @@ def export(base: Base, target: Path, columns: Literal["all", "qualification"] | 
     return export(base.con, RESULT, target, original=base.original, keys=base.keys, columns=columns).rows
 
 
+def start_drawing() -> None:
+    """Charts will be wanted: let what draws them start while the leads are being read."""
+    from leadlight.adapters.destinations.report.drawing import start
+
+    start()
+
+
 def write_report(summary: Summary, book: Playbook, target: Path) -> Path:
     """The HTML report."""
     from leadlight.adapters.destinations.report import write_report

@@ -75,8 +75,8 @@ def _sample(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[int, list[str]]:
     limit = max(200, min(SAMPLE, 400_000 // max(1, width)))
     step = max(1, raw.count // limit)
     chosen = ", ".join(cell(i) for i in range(width))
-    found = con.sql(f"SELECT {chosen} FROM {raw.table} WHERE rowid % {step} = 0 LIMIT {limit}").to_arrow_table()
-    return {i: [v for v in found.column(i).to_pylist() if v is not None] for i in range(width)}
+    found = rows(con, f"SELECT {chosen} FROM {raw.table} WHERE rowid % {step} = 0 LIMIT {limit}")
+    return {i: [str(row[i]) for row in found if row[i] is not None] for i in range(width)}
 
 
 def demand(mapping: Mapping, place: str) -> None:
