@@ -244,7 +244,7 @@ class _View:
         if stated == "VARCHAR":
             return self._from_text(column)
         if column.type is Type.MOMENT:
-            return _moment(x, stated, as_it_is=True)
+            return _moment(x, stated, as_it_is=column.name == "occurred_at")
         if column.type is Type.YES_NO:
             return x if stated == "BOOLEAN" else f"TRY_CAST({x} AS BOOLEAN)"
         if column.type is Type.WHOLE:
