@@ -9,6 +9,7 @@ A line is a moment, a lead, and either a kind of activity (with columns of the a
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,6 +17,7 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from leadlight.adapters.engines.duckdb import connect, quoted
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Catalog, Type
@@ -23,6 +25,11 @@ from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
+
+# CI asks the same questions each time, so that a red run is a change's own; at home they are new ones every time.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 SQL = {
     Type.TEXT: "VARCHAR",

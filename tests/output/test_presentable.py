@@ -22,6 +22,7 @@ from tests.output import hostile
         (hostile.TURNED, "invoicegnp.exe"),
         (hostile.COLOURED, "red link"),
         (hostile.CONTROL, "abcd f g"),
+        ("0\r\x7f\r¡", "0 ¡"),
         (None, ""),
         (12, "12"),
     ],

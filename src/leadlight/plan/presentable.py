@@ -31,7 +31,8 @@ def presentable(text: object, longest: int = 300) -> str:
     else:
         flat = _LINES.sub(" ", _HIDDEN.sub("", _ESCAPES.sub("", raw)))
         flat = "".join(c for c in flat if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")).strip()
-        flat = _fewer_marks(flat)
+        # What stood between two blanks may be gone, so that they are one now.
+        flat = _LINES.sub(" ", _fewer_marks(flat)).strip()
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
