@@ -120,7 +120,7 @@ def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playb
 
 def test_charts_drawn_beside_are_the_charts_drawn_here() -> None:
     """The process that draws in the background gives the same pictures, and its failing costs nothing."""
-    from leadlight.adapters.destinations.report import drawing
+    from leadlight.adapters.destinations import drawing
 
     spec = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
     here = drawing.draw([spec])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -94,10 +95,11 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
         _mapping(staged)
     tell_problems([*found.base.problems, *found.doubts])
     _print(found)
-    with busy(f"Writing {target.name}"):
+    with busy(f"Writing {target.name}"), ThreadPoolExecutor(1) as beside:
+        drawn = beside.submit(found.report, page) if page else None  # needs the summary only, and mostly waits
         rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
-        if page:
-            found.report(page)
+        if drawn:
+            drawn.result()
     typer.echo(f"\nWritten: {target} ({rows:,} rows)" + (f", {page}" if page else ""))
     example = summary.top[0].lead_id if summary.top else None
     if page:

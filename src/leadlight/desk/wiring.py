@@ -152,7 +152,7 @@ def export(base: Base, target: Path, columns: Literal["all", "qualification"] | 
 
 def start_drawing() -> None:
     """Charts will be wanted: let what draws them start while the leads are being read."""
-    from leadlight.adapters.destinations.report.drawing import start
+    from leadlight.adapters.destinations.drawing import start
 
     start()
 

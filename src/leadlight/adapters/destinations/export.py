@@ -14,11 +14,16 @@ from leadlight.adapters.destinations.json import write_json, write_json_lines
 from leadlight.adapters.destinations.parquet import write_parquet
 from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.table import Table, table
-from leadlight.adapters.destinations.xlsx import write_xlsx
 from leadlight.problems import CannotDo, did_you_mean
 
 Columns = Literal["all", "qualification"]
 Writer = Callable[[duckdb.DuckDBPyConnection, Table, Path], int]
+
+
+def _write_xlsx(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
+    from leadlight.adapters.destinations.xlsx import write_xlsx  # its library takes a tenth of a second to import
+
+    return write_xlsx(con, table, target)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     ".csv": Format(write_csv, "all"),
     ".tsv": Format(write_tsv, "all"),
-    ".xlsx": Format(write_xlsx, "all"),
+    ".xlsx": Format(_write_xlsx, "all"),
     ".parquet": Format(write_parquet, "qualification"),
     ".json": Format(write_json, "qualification"),
     ".jsonl": Format(write_json_lines, "qualification"),

@@ -137,9 +137,9 @@ def _existing(
     if "created_at" not in columns:
         return f"SELECT * FROM {source}", 0
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
-    # The newest comes from a Parquet file's own statistics, so that nothing is read in the usual case.
-    newest = rows(con, f"SELECT max(created_at) > {moment} FROM {source}")[0][0]
-    later = count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}") if newest else 0
+    # A Parquet file's own statistics tell the newest, so that nothing is read in the usual case.
+    none_later = leads.newest is not None and leads.newest <= as_of
+    later = 0 if none_later else count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
     return f"SELECT * FROM {source}" + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""), later
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from leadlight.facts.catalog import Attribute
 from leadlight.facts.mapping import Mapping
@@ -17,7 +18,8 @@ class Staged:
     frame that is passed through as a view has none), `original` the file's own columns under their own headers,
     `rejects` the rows that could not be read as `(line, code, reason, text)`. `read = usable + rejected`, always.
     `duplicates` counts the rows of leads whose id stands in an earlier row too; they are usable and in `relation`.
-    `files` are the sources as the user named them.
+    `files` are the sources as the user named them. `newest` is the moment the newest lead came into being, where the
+    source's own statistics tell it for nothing.
     """
 
     what: str
@@ -31,6 +33,7 @@ class Staged:
     duplicates: int = 0
     problems: tuple[Problem, ...] = ()
     files: tuple[str, ...] = ()
+    newest: datetime | None = None
 
     @property
     def usable(self) -> int:

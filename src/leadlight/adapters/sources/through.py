@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 
@@ -23,7 +24,7 @@ from leadlight.facts.missing import is_missing
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import Place, Problem
 
-SAMPLE = 10_000
+SAMPLE = 4_000
 MAPPED_BY = 1_000  # cells of each column
 _WHOLES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
 
@@ -72,8 +73,20 @@ def passed_through(
     return Staged(
         what=mapping.what, relation=names.relation, original=names.original, mapping=view.mapping,
         read=source.rows, rejected=rejected, rejects=names.rejects, own=view.mapping.own, duplicates=duplicates,
-        problems=doubts(problems, place), files=(place,),
+        problems=doubts(problems, place), files=(place,), newest=_newest(con, source, mapping, stated),
     )  # fmt: skip
+
+
+def _newest(
+    con: duckdb.DuckDBPyConnection, source: Source, mapping: Mapping, stated: Sequence[tuple[str, str]]
+) -> datetime | None:
+    """When the newest lead came into being: of the raw column, whose statistics the view's conversion would hide."""
+    column = mapping.column("created_at")
+    if mapping.what != "leads" or column is None or not stated[column.position][1].startswith(("TIMESTAMP", "DATE")):
+        return None
+    newest = _moment(f"max({quoted(column.header)})", stated[column.position][1], as_it_is=False)
+    found = rows(con, f"SELECT {newest} FROM {source.relation}")[0][0]
+    return found if isinstance(found, datetime) else None
 
 
 def _repeated_ids(con: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -19,7 +19,7 @@ from leadlight.facts.mapping import Mapping, map_columns
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, Problem
 
-SAMPLE = 2000
+SAMPLE = 1000  # rows that decide what a column is; what they promise is then checked on every row
 _WORSE = {Type.YES_NO: Type.WHOLE, Type.WHOLE: Type.NUMBER, Type.NUMBER: Type.TEXT, Type.MOMENT: Type.TEXT}
 
 
@@ -72,7 +72,7 @@ def typed(
 def _sample(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[int, list[str]]:
     """Some cells of each column, from all over the file."""
     width = len(raw.headers)
-    limit = max(200, min(SAMPLE, 400_000 // max(1, width)))
+    limit = max(200, min(SAMPLE, 200_000 // max(1, width)))
     step = max(1, raw.count // limit)
     chosen = ", ".join(cell(i) for i in range(width))
     found = rows(con, f"SELECT {chosen} FROM {raw.table} WHERE rowid % {step} = 0 LIMIT {limit}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from leadlight.adapters.destinations.report.drawing import draw
+from leadlight.adapters.destinations.drawing import draw
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
 from leadlight.adapters.destinations.report.wording import amount, distinct, number, share, short, title, word
 from leadlight.plan.presentable import presentable
