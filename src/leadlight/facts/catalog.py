@@ -114,6 +114,23 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("minutes_on_site", N, "minutes spent on the site, as another tool counted them"),
     ("pages_per_visit", N, "pages seen in a visit, as another tool counted them"),
     ("notes", T, "free text"),
+    ("ip_address", T, "the internet address a form was sent from", Form.PERSONAL),
+    ("honeypot", T, "what stood in a form's field that people do not see"),
+    ("email_verdict", T, "the e-mail address: reachable, risky, unreachable or unknown, by `verify`"),
+    ("email_because", T, "rules that spoke about the e-mail address"),
+    ("email_repair", T, "the e-mail address proposed instead", Form.EMAIL),
+    ("email_domain", T, "what the e-mail domain answered: not asked, accepts mail, no mail, no such domain, no answer"),
+    ("phone_verdict", T, "the phone number: reachable, risky, unreachable or unknown, by `verify`"),
+    ("phone_because", T, "rules that spoke about the phone number"),
+    ("phone_repair", T, "the phone number proposed instead, as E.164", Form.PHONE),
+    ("mobile_verdict", T, "the mobile number: reachable, risky, unreachable or unknown, by `verify`"),
+    ("mobile_because", T, "rules that spoke about the mobile number"),
+    ("mobile_repair", T, "the mobile number proposed instead, as E.164", Form.PHONE),
+    ("phone_line", T, "what the number rings: mobile, fixed, toll_free, voip ..."),
+    ("phone_country", T, "the country of the number", Form.COUNTRY),
+    ("doubts", T, "rules by which the lead contradicts itself"),
+    ("contact_because", T, "why its contact is empty or in doubt, in a sentence"),
+    ("checked_at", M, "when its contact was last verified"),
     ("tags", T, "labels the company's system carries"),
 )
 
@@ -132,6 +149,13 @@ ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(
     ("agent", T, "the salesperson concerned"),
     ("subject", T, "subject or title", Form.PERSONAL),
 )
+
+CHECK_ATTRIBUTES: tuple[str, ...] = (
+    "email_verdict", "email_because", "email_repair", "email_domain", "phone_verdict", "phone_because", "phone_repair",
+    "mobile_verdict", "mobile_because", "mobile_repair", "phone_line", "phone_country", "doubts", "contact_because",
+    "checked_at",
+)  # fmt: skip
+"""The attributes that `verify` states of a lead; a company's own file does not."""
 
 SPEND_COLUMNS: Mapping[str, Attribute] = _attrs(
     ("occurred_at", M, "the day or month of the spend"),

@@ -1,0 +1,1 @@
+"""Is this contact real? Pure rules over values; the answers become facts."""
