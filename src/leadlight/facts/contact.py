@@ -12,6 +12,8 @@ from typing import Literal
 Verdict = Literal["reachable", "risky", "unreachable", "unknown"]
 Subject = Literal["email", "phone", "lead"]
 Means = Literal["unreachable", "risky", "unknown", "fine"]
+MEANINGS: tuple[Means, ...] = ("unreachable", "risky", "unknown", "fine")
+"""What a rule can mean for a contact point, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)

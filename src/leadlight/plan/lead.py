@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Moments, Some
 from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
@@ -38,6 +39,8 @@ from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
 from leadlight.playbook.types import KIND_OF
 
+#: Why the contact is empty or in doubt, in words; carried through beside the qualification.
+WHY_EMPTY = "contact_because"
 #: The columns of the three weightiest rules' keys.
 TOP = ("_m1", "_m2", "_m3")
 
@@ -96,6 +99,8 @@ class LeadSteps:
             ]
         picked.append(alias(self._segments(), "segments"))
         picked += self._route_columns()
+        if self._verified() and not self.with_ledger:
+            picked.append(col(WHY_EMPTY))
         if self.with_reasons:
             picked.append(alias(self._reasons(last), "reasons"))
         return select(picked, last)
@@ -159,8 +164,13 @@ class LeadSteps:
         return query.join(relation(cohort.pairs, self.activity.dialect.name, "c"), on=on)
 
     def _attributes_used(self) -> set[str]:
-        used = {n for conditions in conditions_of(self.book).values() for c in conditions for n in c.names}
-        return used | {n for r in self.book.routes if r.when for n in r.when.names}
+        used = attributes_used(self.book)
+        return used | ({WHY_EMPTY} if self._verified() else set())
+
+    def _verified(self) -> bool:
+        """Whether the playbook looks at verdicts, and the base has them: then each lead says why its contact is empty."""
+        present = self.activity.sources.catalog.present
+        return WHY_EMPTY in present and verifies(self.book)
 
     def _made(self, lower: Lowering) -> Mapping[str, Tree]:
         """The expression of every derived name."""
@@ -248,6 +258,17 @@ class LeadSteps:
         if last != "top":
             return cast(text(""), "text")
         return in_words(self.ranks, [col(name) for name in TOP], self.activity.dialect)
+
+
+def attributes_used(book: Playbook) -> set[str]:
+    """Every name that the playbook's conditions on leads use: attributes, and what is derived from them."""
+    used = {n for conditions in conditions_of(book).values() for c in conditions for n in c.names}
+    return used | {n for r in book.routes if r.when for n in r.when.names}
+
+
+def verifies(book: Playbook) -> bool:
+    """Whether a playbook asks for what verification says of a lead."""
+    return not attributes_used(book).isdisjoint(CHECK_ATTRIBUTES)
 
 
 def signal_names(book: Playbook) -> list[str]:

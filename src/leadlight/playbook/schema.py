@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from leadlight.facts.contact import MEANINGS, RULES, Rule
 from leadlight.playbook.reader import NAME
 
 Schema = dict[str, Any]
@@ -144,6 +145,14 @@ def _points() -> Schema:
     return {**_object(keys), "anyOf": [{"required": ["points"]}, {"required": ["rules"]}]}
 
 
+def _setting(rule: Rule) -> Schema:
+    off = [{"const": "off"}, {"const": False}]
+    if rule.subject == "lead":
+        weight = {"type": "number", "minimum": 0, "maximum": 1_000_000}
+        return {"description": f"{rule.say}: its weight, {rule.weight} unless said.", "anyOf": [weight, *off]}
+    return {"description": f"{rule.say}: {rule.means} unless said.", "enum": [*MEANINGS, "off", False]}
+
+
 _SIGNALS: Schema = {
     "count": _matched("count", f"How many activities: {_KIND}."),
     "points_signal": _points(),
@@ -169,6 +178,29 @@ _SIGNALS: Schema = {
             "about": _ABOUT,
         },
         ("questions",),
+    ),
+    "verify": _object(
+        {
+            "verify": {
+                "description": "What each rule of verification means here, by its name; default: as shipped.",
+                "anyOf": [
+                    {"type": ["null", "boolean"]},
+                    {"const": "default"},
+                    {
+                        "type": "object",
+                        "properties": {r.name: _setting(r) for r in RULES.values()},
+                        "additionalProperties": False,
+                    },
+                ],
+            },
+            "empty_at": {
+                "description": "A lead whose doubts weigh this much is empty: 100.",
+                "type": "number",
+                "minimum": 0,
+            },
+            "about": _ABOUT,
+        },
+        ("verify",),
     ),
 }
 

@@ -21,8 +21,9 @@ from leadlight.playbook.spec import (
     Signal,
     Value,
 )
+from leadlight.playbook.verified import read_verified
 
-ANY = "any"
+ANY, VERIFY = "any", "verify"
 MATCH_KEYS = ("when", "within", "once_per")
 RULE_KEYS = ("on", "points", "at_most", "half_life", "say", *MATCH_KEYS)
 POINTS_KEYS = ("points", "rules", "half_life", "within", "at_least", "at_most", "about")
@@ -38,6 +39,7 @@ FORMS = (
     "days_since",
     "value",
     "questions",
+    "verify",
 )
 _MEASURES: tuple[Literal["sum", "largest", "smallest", "latest"], ...] = ("sum", "largest", "smallest", "latest")
 
@@ -48,6 +50,9 @@ def read_signals(r: Reader, section: Node | None) -> tuple[Signal, ...]:
     for key, key_node, node in r.mapping(section, "signals"):
         name = r.name(key, key_node, "signal")
         r.note(name, key_node)
+        if node.get(VERIFY) is not None:
+            out.extend(read_verified(r, name, node))
+            continue
         signal = _signal(r, name, node)
         if signal is not None:
             out.append(signal)

@@ -12,7 +12,7 @@ from leadlight.problems import CannotDo
 
 #: What people look for first stands first; other scales, scores and segments follow in the playbook's order.
 _FIRST = ("lead_id", "temperature", "stage", "audience", "contact")
-_LAST = ("segments", "department", "respond_within", "next_step", "reasons", "as_of")
+_LAST = ("segments", "department", "respond_within", "next_step", "contact_because", "reasons", "as_of")
 
 
 @dataclass(frozen=True)
