@@ -59,6 +59,7 @@ RULES: Mapping[str, Rule] = {
         Rule("impossible", "phone", "The phone number is too short or too long", "unreachable"),
         Rule("not_in_plan", "phone", "The phone number is in no numbering plan", "unreachable"),
         Rule("placeholder_number", "phone", "The phone number is a placeholder", "unreachable"),
+        Rule("show_number", "phone", "The phone number is one that people type for show", "risky"),
         Rule("guessed_country", "phone", "The phone number does not say its country, and fits none that is known", "risky"),
         Rule("no_country", "phone", "The phone number does not say its country", "unknown"),
         Rule("premium", "phone", "The phone number costs its caller", "risky"),
