@@ -132,6 +132,7 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("contact_because", T, "why its contact is empty or in doubt, in a sentence"),
     ("checked_at", M, "when its contact was last verified"),
     ("tags", T, "labels the company's system carries"),
+    ("account", T, "the company it belongs to, by its links"),
 )
 
 ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(

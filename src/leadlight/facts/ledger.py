@@ -7,15 +7,17 @@ here names an engine.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Catalog
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog
 from leadlight.facts.cohort import Known
 from leadlight.problems import Problem
 
-What = Literal["leads", "activities", "spend"]
+What = Literal["leads", "activities", "spend", "checks", "links"]
+LinkKind = Literal["person", "company"]
+LinkState = Literal["made", "waiting", "refused"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,15 @@ class Holdings:
     activity_columns: Mapping[str, Attribute] = field(default_factory=dict)
     revised: bool = False  # some lead has more than one statement
     undone: bool = False  # some import was taken back
+    checked: bool = False  # some contact was verified
+    rechecked: bool = False  # some contact was verified more than once
+    linked: bool = False  # some leads were said to be one person
+    accounts: bool = False  # some leads were said to be of one company
+
+    def single(self) -> Holdings:
+        """The same facts read lead by lead, as files brought them: without checks, and no two leads are one person."""
+        stated = {n: a for n, a in self.attributes.items() if n not in (*CHECK_ATTRIBUTES, "account")}
+        return replace(self, attributes=stated, checked=False, rechecked=False, linked=False, accounts=False)
 
     def catalog(self, kinds: frozenset[str] = frozenset()) -> Catalog:
         """The names a playbook may use over these facts."""
@@ -118,6 +129,14 @@ class Holdings:
             frozenset(self.attributes) | {"lead_id"},
             frozenset(self.activity_columns) | {"lead_id", "occurred_at", "kind"},
         )
+
+
+DUE_ATTRIBUTES: tuple[str, ...] = (
+    "email", "phone", "mobile", "first_name", "last_name", "full_name", "company", "website", "job_title", "street",
+    "city", "region", "postal_code", "country", "language", "source", "campaign", "created_at", "changed_at",
+    "email_bounced", "ip_address", "honeypot",
+)  # fmt: skip
+"""What a check of a lead may look at, and `due_checks` therefore hands out."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +224,45 @@ class Ledger(Protocol):
 
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
         """What a person said of these headers the last time a file had them, unless that import was taken back."""
+        ...
+
+    def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
+        """Add what `verify` says of leads: an import of `checks`, one row a lead.
+
+        The relation has `lead_id`, any of CHECK_ATTRIBUTES, and `_email`, `_phone`, `_mobile`: the values as checked.
+        """
+        ...
+
+    def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
+        """The leads (persons) whose contact is to be verified: a sub-select, one row a lead, as of now.
+
+        New or changed since it was checked, checked longer ago than `every_days`, or bounced or complained since.  It has
+        `lead_id`, every attribute in DUE_ATTRIBUTES (NULL where the base has no such column), and the flags `bounced` and
+        `complained`: mail to the address came back, or was reported as spam, since the address is the lead's.
+        With `everything` all leads are due.
+        """
+        ...
+
+    def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
+        """Add links between leads, and who belongs together since: one import of `links`.
+
+        `relation` has lead_a, lead_b, kind, state, weight, evidence, by.  `members` has lead_id, kind, group_id for every
+        lead whose group changed; group_id is the lead's own id when it left its group.
+        """
+        ...
+
+    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
+        """The links as they stand: a sub-select of the newest link of each pair and kind that was not taken back.
+
+        It has lead_a, lead_b, kind, state, weight, evidence, by, recorded_at, import_id.
+        """
+        ...
+
+    def members(self, kind: LinkKind = "person") -> str:
+        """Who belongs together as of now: a sub-select of lead_id, group_id for all leads of groups of two and more.
+
+        The lead after which a group is called is one of its rows; a lead that is not in it stands for itself.
+        """
         ...
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:
