@@ -25,18 +25,33 @@ _CHUNKS = frozenset(
     {"asd", "dsa", "qwe", "ewq", "qaz", "wsx", "poi", "iop", "sad", "ads", "das", "asdf", "qwer", "adsf"}
 )
 
-# The first letter, then the letters that hardly ever follow it: fewer than 60 times among the 50,000 names of languages,
-# countries and cities, in every Latin-written locale of Unicode's CLDR (as shipped in Babel). `tools/lists.py` prints it anew. Left out by hand: `zc` (Pszczyna) and `fn` (Hafnarfjord).
-_STRANGE = frozenset(
-    pair[0] + second
-    for pair in (
-        "b:cdfgjkmnpqtvxz c:bdfgjlmnpqvwxyz d:bcfgklpqrtvx f:bcdfghjkmpqstvwxyz g:cdfmpqtxz h:bcfghjpqvwxyz "
-        "j:bcdfghjklmpqrtvwxz k:bcdfgjnpqxz l:fhqrwxz m:dfgjklnqrtvwxz n:frwx p:bcdfgjkmnqvwxyz q:bcdefghjklmnpqrstvwxyz "
-        "r:fhpqx s:dfgqx t:bdfgjmpqvwxz v:bcdfghjklmnpqrtvwxz w:bcdfgjklmnpqrtvwxyz x:bcdfghjklmnpqrsvwxz y:bdfhqvwxyz "
-        "z:dfhjklmpqrtvwxz"
-    ).split()
-    for second in pair[2:]
-)
+# After each letter, those that hardly ever follow it: fewer than 60 times among the 50,000 names of languages, countries and
+# cities in every Latin-written locale of Unicode's CLDR (as shipped in Babel). `tools/lists.py` prints it anew; left out by
+# hand are `zc` (Pszczyna) and `fn` (Hafnarfjord).
+_HARDLY_AFTER = {
+    "b": "cdfgjkmnpqtvxz",
+    "c": "bdfgjlmnpqvwxyz",
+    "d": "bcfgklpqrtvx",
+    "f": "bcdfghjkmpqstvwxyz",
+    "g": "cdfmpqtxz",
+    "h": "bcfghjpqvwxyz",
+    "j": "bcdfghjklmpqrtvwxz",
+    "k": "bcdfgjnpqxz",
+    "l": "fhqrwxz",
+    "m": "dfgjklnqrtvwxz",
+    "n": "frwx",
+    "p": "bcdfgjkmnqvwxyz",
+    "q": "bcdefghjklmnpqrstvwxyz",
+    "r": "fhpqx",
+    "s": "dfgqx",
+    "t": "bdfgjmpqvwxz",
+    "v": "bcdfghjklmnpqrtvwxz",
+    "w": "bcdfgjklmnpqrtvwxyz",
+    "x": "bcdfghjklmnpqrsvwxz",
+    "y": "bdfhqvwxyz",
+    "z": "dfhjklmpqrtvwxz",
+}
+_STRANGE = frozenset(first + second for first, seconds in _HARDLY_AFTER.items() for second in seconds)
 # No word without one of these is mash, so most words are let through by one quick search.
 _HINT = re.compile(r"[b-df-hj-np-tv-xz]{4}|asd|qwe|ewq|dsa|poi|iop|uio|qaz|tyu|uyt|sad|ads|das|yui|azerty|([a-z])\1{3}")
 # As all that was typed, three keys side by side are mash too; in capitals they may be an acronym (ASD).

@@ -1,0 +1,1 @@
+"""Questions to the world outside, asked only when the user switched them on: `dns` asks whether a domain accepts mail."""

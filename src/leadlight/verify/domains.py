@@ -1,0 +1,77 @@
+"""What is known of an e-mail domain by its name alone, and what it may answer when it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from leadlight.verify import lookalike, providers, shipped, syntax
+
+DomainAnswer = Literal["not asked", "accepts mail", "no mail", "no such domain", "no answer"]
+
+# What a domain's answer adds; no answer, or none asked for, adds nothing.
+ANSWERED: dict[DomainAnswer, tuple[str, ...]] = {"no mail": ("no_mail",), "no such domain": ("no_such_domain",)}
+
+REMEMBERED = 1 << 17  # distinct domains whose answer is kept in memory
+_EXAMPLES = ("example.com", "example.net", "example.org", "example.edu")
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One domain: its name in Punycode, the rules that speak of it, and the domain that was meant instead."""
+
+    name: str
+    rules: tuple[str, ...]
+    meant: str | None = None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def known(domain: str) -> Domain | None:
+    """What speaks of a domain as it was typed (in small letters); None when it is malformed."""
+    if syntax.plain_domain(domain):
+        return _judged(domain, domain)
+    parts = syntax.parted(f"x@{domain}")
+    return None if parts is None else _judged(parts[1], _in_letters(parts[1]))
+
+
+def _judged(name: str, letters: str) -> Domain:
+    last = name.rpartition(".")[2]
+    if last in syntax.RESERVED or name in _EXAMPLES or name.endswith(tuple(f".{e}" for e in _EXAMPLES)):
+        return Domain(name, ("reserved_domain",))
+    ending_known = last in shipped.endings()
+    rules = [] if ending_known else ["unknown_ending"]
+    if _disposable(name):
+        rules.append("disposable")
+    if name in shipped.words("fillers")["always"]:
+        rules.append("test_address")
+    imitated = lookalike.imitates(letters)
+    if imitated is not None:
+        return Domain(name, (*rules, "look_alike"), imitated or None)
+    meant = providers.meant(name, ending_known)
+    if meant is not None:  # `gmial.com` is disposable as well: somebody collects what goes astray
+        return Domain(name, (*rules, "typo"), meant)
+    if "disposable" not in rules and providers.is_free(name):
+        rules.append("free")
+    return Domain(name, tuple(rules))
+
+
+def _disposable(name: str) -> bool:
+    """A domain is disposable when it, or one above it, is listed."""
+    listed = shipped.disposable()
+    while "." in name:
+        if name in listed:
+            return True
+        name = name.partition(".")[2]
+    return False
+
+
+def _in_letters(name: str) -> str:
+    if "xn--" not in name:
+        return name
+    import idna
+
+    try:
+        return idna.decode(name)
+    except ValueError:
+        return name

@@ -1,0 +1,101 @@
+"""Is this e-mail address real? The rules of `facts.contact` applied to one address, or to many, without asking anyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from leadlight.facts.contact import RULES, Check, Verdict
+from leadlight.verify import domains, mailbox, slips, syntax
+from leadlight.verify.domains import ANSWERED, DomainAnswer
+
+_PLACE = {name: place for place, name in enumerate(RULES)}
+_WORST: tuple[Verdict, ...] = ("unreachable", "risky", "unknown")
+_CLEAN = Check("reachable")
+
+
+def check_email(
+    text: str, *, answer: DomainAnswer | None = None, bounced: bool = False, complained: bool = False
+) -> Check:
+    """What the rules say of an address; `answer` is its domain's when it was asked, and never decides by its absence.
+
+    Blanks around the address are no fault: they are left aside.
+    """
+    rules, repair = _spoken(text.strip(" \t\r\n"))
+    if answer is not None and "reserved_domain" not in rules:
+        rules += ANSWERED.get(answer, ())
+    if bounced:
+        rules += ("bounced",)
+    if complained:
+        rules += ("complained",)
+    if repair is not None:
+        return _said(rules, repair)
+    return _plainly(rules) if rules else _CLEAN
+
+
+def check_emails(texts: Iterable[str]) -> list[Check]:
+    """The same for many distinct addresses, in their order."""
+    return [check_email(text) for text in texts]
+
+
+def domain_of(text: str) -> str | None:
+    """The domain to ask for an address, in Punycode; None when the address is malformed or its domain need not be asked."""
+    text = text.strip(" \t\r\n")
+    if len(text) > syntax.LONGEST:
+        return None
+    known = domains.known(text.rpartition("@")[2].lower())
+    if known is None or not {"reserved_domain", "unknown_ending"}.isdisjoint(known.rules):
+        return None
+    return known.name if "malformed" not in _spoken(text)[0] else None
+
+
+def _spoken(address: str) -> tuple[tuple[str, ...], str | None]:
+    """The rules that speak of an address by its letters alone, and the repair proposed."""
+    before, at, behind = address.rpartition("@")
+    if len(address) > syntax.LONGEST or not at:
+        return ("malformed",), _repair(address)
+    domain = domains.known(behind.lower())
+    if domain is None:
+        return ("malformed",), _repair(address)
+    if syntax.plain_mailbox(before) is None or not syntax.short_enough(before, domain.name):
+        parts = syntax.parted(address)
+        if parts is None:
+            return ("malformed",), _repair(address)
+        before = parts[0]
+    rules = domain.rules
+    if "reserved_domain" not in rules:
+        rules += mailbox.spoken(before)
+        if "test_address" not in rules and mailbox.is_filler(before, domain.name):
+            rules += ("test_address",)
+    return rules, None if domain.meant is None else f"{before}@{domain.meant}"
+
+
+def _repair(address: str) -> str | None:
+    """The first well-formed address behind the slips; a typo in its domain is repaired in the same step."""
+    for proposal in slips.mended(address):
+        if proposal != address:
+            rules, again = _spoken_of_repair(proposal)
+            if "malformed" not in rules:
+                return again or proposal
+    return None
+
+
+def _spoken_of_repair(proposal: str) -> tuple[tuple[str, ...], str | None]:
+    before, _, behind = proposal.rpartition("@")
+    parts = syntax.parted(proposal)
+    domain = None if parts is None else domains.known(behind.lower())
+    if domain is None:
+        return ("malformed",), None
+    return domain.rules, None if domain.meant is None else f"{before}@{domain.meant}"
+
+
+@lru_cache(maxsize=4096)
+def _plainly(rules: tuple[str, ...]) -> Check:
+    return _said(rules, None)
+
+
+def _said(rules: tuple[str, ...], repair: str | None) -> Check:
+    """The worst of what the rules mean, their names in the order of the table."""
+    means = {RULES[rule].means for rule in rules}
+    verdict: Verdict = next((v for v in _WORST if v in means), "reachable")
+    return Check(verdict, tuple(sorted(set(rules), key=_PLACE.__getitem__)), repair)

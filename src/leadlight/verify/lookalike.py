@@ -1,0 +1,85 @@
+"""Domains that imitate another with letters that look alike: `gmаil.com` with a Cyrillic a, `paypa1.com`, `rnicrosoft.com`."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from leadlight.verify import providers
+
+# Letters that are drawn like a Latin one, after Unicode's confusables (UTS 39); only those that stand in domain names.
+_DRAWN_LIKE = str.maketrans({
+    "а": "a", "ɑ": "a", "α": "a", "ạ": "a", "Ь": "b", "ь": "b", "с": "c", "ϲ": "c", "ԁ": "d", "ɗ": "d", "е": "e", "ҽ": "e",
+    "ε": "e", "ɡ": "g", "ց": "g", "һ": "h", "հ": "h", "і": "i", "ı": "i", "ι": "i", "ӏ": "l", "ɩ": "i", "ј": "j", "к": "k",
+    "κ": "k", "ⅼ": "l", "ǀ": "l", "м": "m", "п": "n", "ո": "n", "η": "n", "о": "o", "ο": "o", "օ": "o", "σ": "o", "р": "p",
+    "ρ": "p", "ԛ": "q", "զ": "q", "г": "r", "ѕ": "s", "т": "t", "τ": "t", "υ": "u", "ս": "u", "ν": "v", "ѵ": "v", "ԝ": "w",
+    "ѡ": "w", "ω": "w", "х": "x", "χ": "x", "у": "y", "ү": "y", "γ": "y", "ʏ": "y", "ᴢ": "z", "ø": "o", "ł": "l", "đ": "d",
+})  # fmt: skip
+
+# Digits and pairs of letters that pass for another in plain type.
+_PASSES_FOR = (("0", "o"), ("1", "l"), ("1", "i"), ("rn", "m"), ("vv", "w"), ("5", "s"))
+
+# Who is imitated besides the mail providers.
+_FAMOUS = frozenset({
+    "amazon", "apple", "microsoft", "google", "paypal", "facebook", "instagram", "linkedin", "netflix", "whatsapp",
+    "twitter", "ebay", "dhl", "fedex", "office365", "adobe", "dropbox", "docusign", "salesforce", "hubspot",
+    "wellsfargo", "chase", "barclays", "hsbc", "santander", "binance", "coinbase", "spotify", "shopify", "stripe",
+    "visa", "mastercard", "americanexpress", "walmart", "oracle", "samsung", "github", "telegram", "youtube",
+    "booking", "airbnb",
+})  # fmt: skip
+
+# Scripts that are at home together in one word.
+_TOGETHER = (
+    frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}),
+)
+
+
+@cache
+def _imitated() -> dict[str, str]:
+    names = {brand: f"{brand}.{endings[0]}" for brand, endings in providers.BRANDS.items()}
+    return names | {name: f"{name}.com" for name in _FAMOUS}
+
+
+def imitates(domain: str) -> str | None:
+    """The domain that this one (in letters, not Punycode) is drawn like; the empty text when it only mixes scripts in a word."""
+    labels = domain.split(".")
+    names = _imitated()
+    for label in labels[:-1] if len(labels) > 1 else labels:
+        if label in names or len(label) > 63:
+            continue
+        plain = _plain(label)
+        for drawn in (plain, *_digits_for_letters(plain)):
+            if drawn in names and drawn != label and len(drawn) >= 4:
+                return _provider(drawn, labels[-1], names[drawn])
+        if not label.isascii() and _mixed(label):
+            return ""
+    return None
+
+
+def _plain(label: str) -> str:
+    if label.isascii():
+        return label
+    apart = unicodedata.normalize("NFKD", label.translate(_DRAWN_LIKE))
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_DRAWN_LIKE)
+
+
+def _digits_for_letters(label: str) -> list[str]:
+    found = [label]
+    for looks, letter in _PASSES_FOR:
+        found += [form.replace(looks, letter) for form in found if looks in form]
+    return found[1:]
+
+
+def _provider(name: str, ending: str, usual: str) -> str:
+    return f"{name}.{ending}" if ending in providers.BRANDS.get(name, ()) else usual
+
+
+def _mixed(label: str) -> bool:
+    """Whether letters of scripts that are never at home together stand in one word."""
+    scripts = {unicodedata.name(c, "").partition(" ")[0] for c in label if c.isalpha()} - {
+        "MODIFIER",
+        "MIDDLE",
+        "FULLWIDTH",
+        "",
+    }
+    return len(scripts) > 1 and not any(scripts <= home for home in _TOGETHER)

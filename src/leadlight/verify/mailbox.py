@@ -1,0 +1,43 @@
+"""What stands before the @: a role, a sender that nobody reads, test data, or keys hit at random."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from leadlight.verify import shipped
+from leadlight.verify.mash import is_mash
+
+_JOINERS = str.maketrans("", "", "._-")
+# Words that speak wherever they stand at the start or the end: `noreply-billing@`, `alerts.noreply@`.
+_SENDERS = ("noreply", "donotreply", "nepasrepondre", "noresponder", "mailerdaemon")
+_LETTERS = ("newsletter",)
+
+
+@cache
+def _rules() -> dict[str, str]:
+    """Each listed mailbox, and the rule it speaks for."""
+    return {word: rule for rule, listed in shipped.words("mailboxes").items() for word in listed}
+
+
+def spoken(mailbox: str) -> tuple[str, ...]:
+    """The rules that speak of a mailbox, whatever its domain. A tag (`ana+fair@`) is left aside."""
+    plain = mailbox.lower()
+    if "+" in plain[1:]:
+        plain = plain[: plain.index("+", 1)]
+    joined = plain.translate(_JOINERS)
+    rule = _rules().get(joined) or _rules().get(joined.rstrip("0123456789"))
+    if rule is not None:
+        return (rule,)
+    if len(joined) >= 7:
+        if joined.startswith(_SENDERS) or joined.endswith(_SENDERS):
+            return ("no_reply",)
+        if joined.startswith(_LETTERS) or joined.endswith(_LETTERS):
+            return ("newsletter",)
+    return ("mash_address",) if is_mash(plain) else ()
+
+
+def is_filler(mailbox: str, domain: str) -> bool:
+    """Whether mailbox and domain together are what people type to get past a form: `abc@abc.com`, `name@domain.com`."""
+    fillers = shipped.words("fillers")
+    plain = mailbox.lower().replace(".", "")
+    return plain in fillers["mailbox"] and (domain in fillers["domain"] or domain.partition(".")[0] == plain)
