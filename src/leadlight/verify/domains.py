@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from leadlight.verify import lookalike, providers, shipped, syntax
 
@@ -17,28 +16,35 @@ REMEMBERED = 1 << 17  # distinct domains whose answer is kept in memory
 _EXAMPLES = ("example.com", "example.net", "example.org", "example.edu")
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(NamedTuple):
     """One domain: its name in Punycode, the rules that speak of it, and the domain that was meant instead."""
 
     name: str
+    size: int  # bytes of the longest way it is written
     rules: tuple[str, ...]
     meant: str | None = None
 
 
 @lru_cache(maxsize=REMEMBERED)
 def known(domain: str) -> Domain | None:
-    """What speaks of a domain as it was typed (in small letters); None when it is malformed."""
-    if syntax.plain_domain(domain):
-        return _judged(domain, domain)
+    """What speaks of a domain as it was typed; None when it is malformed."""
+    plain = domain.lower()
+    if syntax.plain_domain(plain):
+        return _judged(plain, plain, len(plain))
+    if syntax.never_a_domain(plain):
+        return None
     parts = syntax.parted(f"x@{domain}")
-    return None if parts is None else _judged(parts[1], _in_letters(parts[1]))
+    if parts is None:
+        return None
+    return _judged(
+        parts.domain, parts.letters, max(len(form.encode()) for form in (domain, parts.domain, parts.letters))
+    )
 
 
-def _judged(name: str, letters: str) -> Domain:
+def _judged(name: str, letters: str, size: int) -> Domain:
     last = name.rpartition(".")[2]
     if last in syntax.RESERVED or name in _EXAMPLES or name.endswith(tuple(f".{e}" for e in _EXAMPLES)):
-        return Domain(name, ("reserved_domain",))
+        return Domain(name, size, ("reserved_domain",))
     ending_known = last in shipped.endings()
     rules = [] if ending_known else ["unknown_ending"]
     if _disposable(name):
@@ -47,13 +53,13 @@ def _judged(name: str, letters: str) -> Domain:
         rules.append("test_address")
     imitated = lookalike.imitates(letters)
     if imitated is not None:
-        return Domain(name, (*rules, "look_alike"), imitated or None)
+        return Domain(name, size, (*rules, "look_alike"), imitated or None)
     meant = providers.meant(name, ending_known)
     if meant is not None:  # `gmial.com` is disposable as well: somebody collects what goes astray
-        return Domain(name, (*rules, "typo"), meant)
+        return Domain(name, size, (*rules, "typo"), meant)
     if "disposable" not in rules and providers.is_free(name):
         rules.append("free")
-    return Domain(name, tuple(rules))
+    return Domain(name, size, tuple(rules))
 
 
 def _disposable(name: str) -> bool:
@@ -64,14 +70,3 @@ def _disposable(name: str) -> bool:
             return True
         name = name.partition(".")[2]
     return False
-
-
-def _in_letters(name: str) -> str:
-    if "xn--" not in name:
-        return name
-    import idna
-
-    try:
-        return idna.decode(name)
-    except ValueError:
-        return name

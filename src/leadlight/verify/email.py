@@ -11,6 +11,7 @@ from leadlight.verify.domains import ANSWERED, DomainAnswer
 
 _PLACE = {name: place for place, name in enumerate(RULES)}
 _WORST: tuple[Verdict, ...] = ("unreachable", "risky", "unknown")
+_BLANKS = " \t\r\n"
 _CLEAN = Check("reachable")
 
 
@@ -21,7 +22,7 @@ def check_email(
 
     Blanks around the address are no fault: they are left aside.
     """
-    rules, repair = _spoken(text.strip(" \t\r\n"))
+    rules, repair = _spoken(text.strip(_BLANKS))
     if answer is not None and "reserved_domain" not in rules:
         rules += ANSWERED.get(answer, ())
     if bounced:
@@ -40,28 +41,20 @@ def check_emails(texts: Iterable[str]) -> list[Check]:
 
 def domain_of(text: str) -> str | None:
     """The domain to ask for an address, in Punycode; None when the address is malformed or its domain need not be asked."""
-    text = text.strip(" \t\r\n")
-    if len(text) > syntax.LONGEST:
+    text = text.strip(_BLANKS)
+    if "malformed" in _spoken(text)[0]:
         return None
-    known = domains.known(text.rpartition("@")[2].lower())
-    if known is None or not {"reserved_domain", "unknown_ending"}.isdisjoint(known.rules):
-        return None
-    return known.name if "malformed" not in _spoken(text)[0] else None
+    known = domains.known(text.rpartition("@")[2])
+    asking = known is not None and {"reserved_domain", "unknown_ending"}.isdisjoint(known.rules)
+    return known.name if known is not None and asking else None
 
 
 def _spoken(address: str) -> tuple[tuple[str, ...], str | None]:
     """The rules that speak of an address by its letters alone, and the repair proposed."""
-    before, at, behind = address.rpartition("@")
-    if len(address) > syntax.LONGEST or not at:
+    parts = _parts(address)
+    if parts is None:
         return ("malformed",), _repair(address)
-    domain = domains.known(behind.lower())
-    if domain is None:
-        return ("malformed",), _repair(address)
-    if syntax.plain_mailbox(before) is None or not syntax.short_enough(before, domain.name):
-        parts = syntax.parted(address)
-        if parts is None:
-            return ("malformed",), _repair(address)
-        before = parts[0]
+    before, domain = parts
     rules = domain.rules
     if "reserved_domain" not in rules:
         rules += mailbox.spoken(before)
@@ -70,23 +63,26 @@ def _spoken(address: str) -> tuple[tuple[str, ...], str | None]:
     return rules, None if domain.meant is None else f"{before}@{domain.meant}"
 
 
+def _parts(address: str) -> tuple[str, domains.Domain] | None:
+    """The mailbox, and what is known of the domain; None when the address is malformed."""
+    if len(address) > syntax.LONGEST:
+        return None
+    typed, _, behind = address.rpartition("@")
+    domain = domains.known(behind)
+    before = None if domain is None else syntax.mailbox(typed)
+    if domain is None or before is None:
+        return None
+    bytes_before = len(before) if before.isascii() else max(len(before.encode()), len(typed.encode()))
+    return (before, domain) if bytes_before + 1 + domain.size <= syntax.WHOLE else None
+
+
 def _repair(address: str) -> str | None:
     """The first well-formed address behind the slips; a typo in its domain is repaired in the same step."""
     for proposal in slips.mended(address):
-        if proposal != address:
-            rules, again = _spoken_of_repair(proposal)
-            if "malformed" not in rules:
-                return again or proposal
+        parts = _parts(proposal)
+        if proposal != address and parts is not None:
+            return proposal if parts[1].meant is None else f"{parts[0]}@{parts[1].meant}"
     return None
-
-
-def _spoken_of_repair(proposal: str) -> tuple[tuple[str, ...], str | None]:
-    before, _, behind = proposal.rpartition("@")
-    parts = syntax.parted(proposal)
-    domain = None if parts is None else domains.known(behind.lower())
-    if domain is None:
-        return ("malformed",), None
-    return domain.rules, None if domain.meant is None else f"{before}@{domain.meant}"
 
 
 @lru_cache(maxsize=4096)

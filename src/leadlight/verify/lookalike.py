@@ -35,22 +35,32 @@ _TOGETHER = (
 
 
 @cache
-def _imitated() -> dict[str, str]:
-    names = {brand: f"{brand}.{endings[0]}" for brand, endings in providers.BRANDS.items()}
-    return names | {name: f"{name}.com" for name in _FAMOUS}
+def _imitated() -> dict[str, tuple[str, str]]:
+    """Names worth imitating, and what passes for them in plain type: of each the name and its usual domain."""
+    names = {name: f"{name}.com" for name in _FAMOUS} | {b: f"{b}.{ends[0]}" for b, ends in providers.BRANDS.items()}
+    long = {name: usual for name, usual in names.items() if len(name) >= 4}
+    passing = {form: (name, usual) for name, usual in long.items() for form in _passing(name)}
+    return passing | {name: (name, usual) for name, usual in long.items()}
+
+
+def _passing(name: str) -> set[str]:
+    """The forms a name takes when any of its letters is written with what passes for it."""
+    forms = {name}
+    for looks, letter in _PASSES_FOR:
+        for i in range(len(name) - 1, -1, -1):  # from behind, so that places stay right
+            forms |= {f[:i] + looks + f[i + 1 :] for f in forms if f[i : i + 1] == letter and len(f) == len(name)}
+        forms |= {name.replace(letter, looks)}
+    return forms
 
 
 def imitates(domain: str) -> str | None:
     """The domain that this one (in letters, not Punycode) is drawn like; the empty text when it only mixes scripts in a word."""
-    labels = domain.split(".")
     names = _imitated()
-    for label in labels[:-1] if len(labels) > 1 else labels:
-        if label in names or len(label) > 63:
-            continue
-        plain = _plain(label)
-        for drawn in (plain, *_digits_for_letters(plain)):
-            if drawn in names and drawn != label and len(drawn) >= 4:
-                return _provider(drawn, labels[-1], names[drawn])
+    labels = domain.split(".")
+    for label in labels[:-1]:
+        drawn = names.get(label) or (None if label.isascii() else names.get(_plain(label)))
+        if drawn is not None and drawn[0] != label:
+            return _provider(drawn[0], labels[-1], drawn[1])
         if not label.isascii() and _mixed(label):
             return ""
     return None
@@ -61,13 +71,6 @@ def _plain(label: str) -> str:
         return label
     apart = unicodedata.normalize("NFKD", label.translate(_DRAWN_LIKE))
     return "".join(c for c in apart if not unicodedata.combining(c)).translate(_DRAWN_LIKE)
-
-
-def _digits_for_letters(label: str) -> list[str]:
-    found = [label]
-    for looks, letter in _PASSES_FOR:
-        found += [form.replace(looks, letter) for form in found if looks in form]
-    return found[1:]
 
 
 def _provider(name: str, ending: str, usual: str) -> str:

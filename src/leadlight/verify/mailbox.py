@@ -7,10 +7,9 @@ from functools import cache
 from leadlight.verify import shipped
 from leadlight.verify.mash import is_mash
 
-_JOINERS = str.maketrans("", "", "._-")
 # Words that speak wherever they stand at the start or the end: `noreply-billing@`, `alerts.noreply@`.
 _SENDERS = ("noreply", "donotreply", "nepasrepondre", "noresponder", "mailerdaemon")
-_LETTERS = ("newsletter",)
+LONGEST_FILLER = 12
 
 
 @cache
@@ -24,20 +23,21 @@ def spoken(mailbox: str) -> tuple[str, ...]:
     plain = mailbox.lower()
     if "+" in plain[1:]:
         plain = plain[: plain.index("+", 1)]
-    joined = plain.translate(_JOINERS)
+    joined = plain.replace(".", "").replace("-", "").replace("_", "")
     rule = _rules().get(joined) or _rules().get(joined.rstrip("0123456789"))
     if rule is not None:
         return (rule,)
-    if len(joined) >= 7:
-        if joined.startswith(_SENDERS) or joined.endswith(_SENDERS):
-            return ("no_reply",)
-        if joined.startswith(_LETTERS) or joined.endswith(_LETTERS):
-            return ("newsletter",)
+    if ("re" in joined or "daemon" in joined) and (joined.startswith(_SENDERS) or joined.endswith(_SENDERS)):
+        return ("no_reply",)
+    if "newsletter" in joined and (joined.startswith("newsletter") or joined.endswith("newsletter")):
+        return ("newsletter",)
     return ("mash_address",) if is_mash(plain) else ()
 
 
 def is_filler(mailbox: str, domain: str) -> bool:
     """Whether mailbox and domain together are what people type to get past a form: `abc@abc.com`, `name@domain.com`."""
+    if len(mailbox) > LONGEST_FILLER:
+        return False
     fillers = shipped.words("fillers")
     plain = mailbox.lower().replace(".", "")
     return plain in fillers["mailbox"] and (domain in fillers["domain"] or domain.partition(".")[0] == plain)

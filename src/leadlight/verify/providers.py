@@ -126,11 +126,11 @@ def is_free(domain: str) -> bool:
 
 def meant(domain: str, ending_known: bool) -> str | None:
     """The domain that was meant by a mistyped one: of a big provider, or any when only the ending is a slip of the finger."""
-    if domain in _REAL or domain in free()[0]:
-        return None
     name, _, ending = domain.partition(".")
-    brand = name if name in BRANDS else _nearest(name)
+    brand = name if name in BRANDS else slipped().get(name)
     if brand is not None:
+        if domain in _REAL or domain in free()[0]:
+            return None
         proper = ending if ending in BRANDS[brand] else _proper(ending, BRANDS[brand], ending_known)
         if proper is not None:
             return None if (brand, proper) == (name, ending) else f"{brand}.{proper}"
@@ -151,32 +151,24 @@ def _proper(ending: str, endings: tuple[str, ...], known: bool) -> str | None:
     return next((e for e in endings if ending and one_slip(ending, e)), None)
 
 
+_KEYS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+
 @cache
-def _shortened() -> dict[str, tuple[str, ...]]:
-    """Every name of a provider, whole and with one letter left out: two names one slip apart share such a form."""
-    found: dict[str, tuple[str, ...]] = {}
-    for brand in BRANDS:
-        if len(brand) >= 5:
-            for form in {brand, *_without_one(brand)}:
-                found[form] = (*found.get(form, ()), brand)
+def slipped() -> dict[str, str]:
+    """Every name one slip away from a provider's, and the provider; looking one up is quicker than measuring distances.
+
+    The first letter must be the provider's, or swapped with the second: `ymail` and `mail` are others' names.
+    """
+    found: dict[str, str] = {}
+    for brand in (b for b in BRANDS if len(b) >= 5):
+        forms = {brand[1] + brand[0] + brand[2:]}
+        for i in range(1, len(brand) + 1):
+            before, behind = brand[:i], brand[i:]
+            forms |= {before + key + behind for key in _KEYS} | {before + key + behind[1:] for key in _KEYS if behind}
+            forms |= {before + behind[1:], before + behind[1:2] + behind[:1] + behind[2:]}
+        found.update(dict.fromkeys(forms - BRANDS.keys(), brand))
     return found
-
-
-def _without_one(word: str) -> list[str]:
-    return [word[:i] + word[i + 1 :] for i in range(len(word))]
-
-
-def _nearest(name: str) -> str | None:
-    """The provider one slip away. The first letters must be the provider's, if swapped: `ymail` and `mail` are others' names."""
-    if not 4 <= len(name) <= 11:
-        return None
-    forms = _shortened()
-    for form in (name, *_without_one(name)):
-        for brand in forms.get(form, ()):
-            swapped = name[:2] == brand[1::-1]
-            if (name[0] == brand[0] or swapped) and one_slip(name, brand):
-                return brand
-    return None
 
 
 def one_slip(a: str, b: str) -> bool:

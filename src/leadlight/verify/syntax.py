@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import NamedTuple
 
 LONGEST = 320  # 64 before the @, 255 behind it; nothing longer is looked at
-_WHOLE = 254  # bytes of an address on its way
+WHOLE = 254  # bytes of an address on its way
 _BEFORE = 64
 
 # Runs of the allowed characters with single dots between them. A dot is in no run, so there is one way to match only.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+)*")
+_ATOM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_!#$%&'*+-/=?^`{|}~.")
 _PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)")
-
-plain_mailbox = _PLAIN_MAILBOX.fullmatch
 
 # The library refuses these as well, but calls them malformed; they are well formed, and have a rule of their own.
 RESERVED = frozenset(
@@ -31,13 +32,39 @@ def plain_domain(domain: str) -> bool:
     )
 
 
-def short_enough(mailbox: str, domain: str) -> bool:
-    """Whether a plain address keeps to the lengths mail is carried with."""
-    return len(mailbox) <= _BEFORE and len(mailbox) + 1 + len(domain) <= _WHOLE
+def never_a_domain(domain: str) -> bool:
+    """Whether a domain in small letters is plainly malformed, so that the library need not be asked."""
+    if not domain.isascii() or "--" in domain or domain.rpartition(".")[2] in RESERVED:
+        return False
+    return not plain_domain(domain)
 
 
-def parted(address: str) -> tuple[str, str] | None:
-    """The mailbox and the domain (in Punycode, small letters) when the library accepts the address; None when it does not."""
+def mailbox(text: str) -> str | None:
+    """What stands before the @ as mail carries it; None when it is malformed."""
+    if len(text) > _BEFORE:
+        return None
+    if text.isascii():
+        return text if _PLAIN_MAILBOX.fullmatch(text) else None
+    if all(c.isalnum() or c in _ATOM for c in text) and unicodedata.is_normalized("NFC", text) and _dots_apart(text):
+        return text
+    parts = parted(f"{text}@a.com")
+    return None if parts is None else parts.mailbox
+
+
+def _dots_apart(text: str) -> bool:
+    return ".." not in text and text[0] != "." and text[-1] != "."
+
+
+class Parts(NamedTuple):
+    """An accepted address: what stands before the @, the domain in Punycode and small letters, and in letters as people read it."""
+
+    mailbox: str
+    domain: str
+    letters: str
+
+
+def parted(address: str) -> Parts | None:
+    """The address taken apart when the library accepts it; None when it does not."""
     from email_validator import validate_email
 
     if len(address) > LONGEST:
@@ -51,8 +78,8 @@ def parted(address: str) -> tuple[str, str] | None:
         )
     except ValueError:  # EmailNotValidError, and what lone surrogates bring about
         return None
-    reached = found.ascii_domain.lower()
-    return found.local_part, reached.removesuffix(".com") if stands_in else reached
+    hidden = ".com" if stands_in else ""
+    return Parts(found.local_part, *(d.lower().removesuffix(hidden) for d in (found.ascii_domain, found.domain)))
 
 
 def _reserved(domain: str) -> bool:
