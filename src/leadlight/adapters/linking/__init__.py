@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from leadlight.adapters.engines.duckdb import connect, count
-from leadlight.adapters.linking.blocking import block
+from leadlight.adapters.linking.blocking import meet, rules
 from leadlight.adapters.linking.companies import find_company_links
 from leadlight.adapters.linking.exact import link_exactly
 from leadlight.adapters.linking.looks import looks
@@ -95,15 +95,19 @@ def _find(
         from leadlight.adapters.linking.model import learn
         from leadlight.adapters.linking.scoring import weigh
 
-        tell("Learning what each agreement says")
-        model = learn(own, compared)
         tell("Choosing pairs to compare")
-        pairs = block(own, compared, only_new is not None)
+        keys = rules(own, compared)
+        tell("Learning what each agreement says")
+        model = learn(own, compared, keys)
+        pairs = meet(own, keys, "pairs", TOUCHED if only_new is not None else "")
         tell(f"Comparing {pairs:,} pairs")
         if pairs:
             own.execute("DROP TABLE weighed")
             weigh(own, compared, model, settings)
     return Found(_links(own, settings, only_new is not None), compared, pairs)
+
+
+TOUCHED = "AND (a.n IN (SELECT n FROM fresh) OR b.n IN (SELECT n FROM fresh))"
 
 
 def has_splink() -> bool:

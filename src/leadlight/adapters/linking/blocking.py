@@ -63,17 +63,14 @@ def signs(comparisons: Sequence[Comparison]) -> list[Sign]:
     return found
 
 
-def block(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], only_new: bool) -> int:
-    """Fills `pairs` with the pairs to compare, as Splink wants them (join_key_l < join_key_r), and counts them."""
+def rules(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison]) -> list[str]:
+    """The blocking rules of a base, as keys over the table `signs` that it makes; none for a small base."""
     leads = count(own, "SELECT count(*) FROM leads")
-    touched = "AND (a.n IN (FROM fresh) OR b.n IN (FROM fresh))" if only_new else ""
     if leads <= SMALL:
-        own.execute(f"""CREATE TABLE pairs AS SELECT a.n AS join_key_l, b.n AS join_key_r, '0' AS match_key
-                        FROM leads a JOIN leads b ON a.n < b.n {touched}""")
-        return count(own, "SELECT count(*) FROM pairs")
+        return []
     found = signs(comparisons)
     hashes = ", ".join(f"CASE WHEN ({s.sql}) IS NOT NULL THEN hash({s.sql}) END AS s{k}" for k, s in enumerate(found))
-    own.execute(f"CREATE TABLE signs AS SELECT n, {hashes} FROM leads")
+    own.execute(f"CREATE TABLE signs AS SELECT n, lead_id, {hashes} FROM leads")
     keys = [f"s{k}" for k, s in enumerate(found) if s.alone]
     keys += [
         f"CASE WHEN s{j} IS NOT NULL AND s{k} IS NOT NULL THEN hash(s{j}, s{k}) END"
@@ -81,23 +78,35 @@ def block(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], onl
         if found[j].of != found[k].of
     ]
     cost = {key: _cost(own, key) for key in keys}
-    room = max(AT_LEAST, A_LEAD * leads)
-    own.execute("CREATE TABLE met (p UBIGINT)")
+    room, taken = max(AT_LEAST, A_LEAD * leads), []
     for key in sorted(keys, key=lambda k: (cost[k], k)):
-        if not cost[key] or cost[key] > room:
-            continue
-        room -= cost[key]
+        if 0 < cost[key] <= room:
+            room -= cost[key]
+            taken.append(key)
+    return taken
+
+
+def meet(own: duckdb.DuckDBPyConnection, keys: Sequence[str], into: str, touched: str = "") -> int:
+    """Makes the table of the pairs to compare, as Splink wants them (join_key_l < join_key_r), and counts them.
+
+    `touched` is a condition on the leads `a` and `b` of a pair. Without rules all pairs meet.
+    """
+    if not keys:
+        own.execute(f"""CREATE TABLE {into} AS SELECT a.n AS join_key_l, b.n AS join_key_r, '0' AS match_key
+                        FROM leads a JOIN leads b ON a.n < b.n {touched}""")
+        return count(own, f"SELECT count(*) FROM {into}")
+    own.execute("CREATE TABLE met (p UBIGINT)")
+    for key in keys:
         own.execute(f"""
             INSERT INTO met
-            WITH k AS (SELECT n, {key} AS k FROM signs WHERE k IS NOT NULL
+            WITH k AS (SELECT n, lead_id, {key} AS k FROM signs WHERE k IS NOT NULL
                        QUALIFY count(*) OVER (PARTITION BY k) BETWEEN 2 AND {BLOCK})
             SELECT (a.n::UBIGINT << 32) | b.n::UBIGINT FROM k a JOIN k b ON a.k = b.k AND a.n < b.n {touched}""")
-    own.execute("""
-        CREATE TABLE pairs AS SELECT (p >> 32)::BIGINT AS join_key_l, (p & 4294967295)::BIGINT AS join_key_r,
+    own.execute(f"""
+        CREATE TABLE {into} AS SELECT (p >> 32)::BIGINT AS join_key_l, (p & 4294967295)::BIGINT AS join_key_r,
           '0' AS match_key FROM (SELECT DISTINCT p FROM met)""")
     own.execute("DROP TABLE met")
-    own.execute("DROP TABLE signs")
-    return count(own, "SELECT count(*) FROM pairs")
+    return count(own, f"SELECT count(*) FROM {into}")
 
 
 def _cost(own: duckdb.DuckDBPyConnection, key: str) -> int:

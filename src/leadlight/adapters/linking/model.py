@@ -16,8 +16,8 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count
-from leadlight.adapters.linking.blocking import pairs_that_agree
+from leadlight.adapters.engines.duckdb import count, rows
+from leadlight.adapters.linking.blocking import meet, pairs_that_agree
 from leadlight.adapters.linking.levels import Level, levels, unknown
 from leadlight.dedupe.beliefs import (
     PSEUDO_PAIRS,
@@ -29,8 +29,10 @@ from leadlight.dedupe.beliefs import (
 )
 from leadlight.dedupe.comparisons import Comparison, How
 
-SAMPLE = 3000  # leads each of which is set beside each to see how often strangers agree
+SAMPLE = 1500  # leads each of which is set beside each to see how often strangers agree
 TRAINING_PAIRS = 400_000
+SOME = 20_000  # leads among whose pairs twins are counted
+ROUNDS = 2
 ENOUGH = 30  # twins below which nothing is estimated
 
 Shares = Mapping[str, tuple[Sequence[float], Sequence[float]]]
@@ -111,21 +113,73 @@ def expected(comparisons: Sequence[Comparison], prior: float) -> Model:
     return Model(prior, found)
 
 
-def learn(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison]) -> Model:
-    """The model of the base in `leads`."""
+def learn(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], keys: Sequence[str]) -> Model:
+    """The model of the base in `leads`; `keys` are the blocking rules by which pairs of it meet."""
     leads = count(own, "SELECT count(*) FROM leads")
-    twins = agreeing(own, comparisons, leads)
-    start = expected(comparisons, prior_of_twins(twins, leads))
+    agree = agreeing(own, comparisons, leads)
+    start = expected(comparisons, prior_of_twins(agree, leads))
     with quiet():
         u, seen = _strangers(own, comparisons, start, leads)
         counted = {c: (start.shares[c][0], blended(u[c], start.shares[c][1], seen, PSEUDO_PAIRS)) for c in start.shares}
-        m = _twins(own, comparisons, Model(start.prior, counted), twins) if twins >= ENOUGH else {}
+        m = _twins(own, comparisons, Model(start.prior, counted), agree) if agree >= ENOUGH else {}
+        model = _model(start.prior, leads, counted, m)
+        every = max(1, leads // SOME)
+        meet(own, keys, "met_some", f"AND hash(a.lead_id) % {every} = 0")
+        for _ in range(ROUNDS):
+            twins = every * _expected_twins(own, comparisons, model)
+            model = _model(prior_of_twins(0.6 * twins, leads), leads, counted, m)
+        own.execute("DROP TABLE met_some")
+    return model
+
+
+def _model(prior: float, leads: int, counted: Shares, m: Mapping[str, Sequence[float | None]]) -> Model:
+    """Believed shares from counted ones, given how probable a twin is."""
+    twins = prior * leads * (leads - 1) / 2
     shares = {}
     for c, (prior_m, some_u) in counted.items():
         ms = blended(m[c], prior_m, twins, PSEUDO_TWINS) if c in m else list(prior_m)
-        us = without_twins(some_u, ms, start.prior)
-        shares[c] = ([round(x, 9) for x in in_order(ms, us)], [float(f"{x:.9g}") for x in us])
-    return Model(start.prior, shares)
+        us = without_twins(some_u, ms, prior)
+        # rounded, since sums of several threads differ in their last digits
+        shares[c] = ([float(f"{x:.6g}") for x in in_order(ms, us)], [float(f"{x:.6g}") for x in us])
+    return Model(float(f"{prior:.6g}"), shares)
+
+
+def _expected_twins(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model) -> float:
+    """How many twins a model sees among the pairs of some leads: the sum of their probabilities."""
+    scored = score(own, comparisons, model, "met_some", 0.01)
+    twins = rows(own, f"SELECT coalesce(sum(match_probability), 0) FROM {scored}")[0][0]
+    own.execute(f"DROP TABLE {scored}")
+    return float(str(twins))
+
+
+def score(
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, pairs: str, least: float
+) -> str:
+    """The table of Splink's scores of these pairs, from a probability on."""
+    from splink import DuckDBAPI, Linker
+
+    api = DuckDBAPI(own)
+    linker = Linker(api.register("leads"), splink_settings(comparisons, model), log_level=None)
+    for i, c in enumerate(comparisons):
+        for k, level in enumerate(levels(i, c)):
+            if level.common:
+                _frequencies(own, api, linker, level.common, model, model.shares[f"c{i}"][0][k])
+    linker.table_management.register_blocked_pairs_for_predict(api.register(pairs))
+    scored = linker.inference.predict(threshold_match_probability=least, warning_mode="never").physical_name
+    own.execute(f"CREATE OR REPLACE TABLE scored AS FROM {scored}")
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    return "scored"
+
+
+def _frequencies(own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, model: Model, m: float) -> None:
+    """How frequent a value is among strangers: a name that one person brought in four times is not a frequent name."""
+    leads = count(own, "SELECT count(*) FROM leads")
+    own_twins = m * model.prior * (leads - 1)
+    own.execute(f"""
+        CREATE OR REPLACE TABLE frequent_{x} AS
+        SELECT {x}, greatest(count(*) - 1 - {own_twins!r}, 0.5) / sum(count(*)) OVER () AS tf_{x}
+        FROM leads WHERE {x} IS NOT NULL GROUP BY {x}""")
+    linker.table_management.register_term_frequency_lookup(api.register(f"frequent_{x}"), x)
 
 
 _IDENTITY = (How.NAME, How.EMAIL, How.PHONE)
@@ -161,7 +215,24 @@ def _strangers(
     linker.training.estimate_u_using_random_sampling(max_pairs=1e12, min_count_per_level=None, num_chunks=1)
     found = _shares(linker, "u_probability")
     own.execute("DROP TABLE IF EXISTS sampled")
+    for i, c in enumerate(comparisons):
+        found[f"c{i}"] = _with_whole(own, levels(i, c), found[f"c{i}"], f"v{i}")
     return found, some * (some - 1) / 2
+
+
+def _with_whole(
+    own: duckdb.DuckDBPyConnection, steps: Sequence[Level], shares: Sequence[float | None], v: str
+) -> list[float | None]:
+    """How often a value is exactly the same need not be sampled: it is counted in the whole base."""
+    filled = count(own, f"SELECT count({v}) FROM leads")
+    if filled < 2:
+        return list(shares)
+    same = pairs_that_agree(own, v) / (filled * (filled - 1) / 2)
+    exact = next((k for k, step in enumerate(steps) if step.when == f"{v}_l = {v}_r"), None)
+    if exact is None or (steps[0].common != v):
+        return list(shares)
+    others = sum(s or 0.0 for k, s in enumerate(shares) if k != exact) or 1.0
+    return [same if k == exact else (s or 0.0) * (1 - same) / others for k, s in enumerate(shares)]
 
 
 def _twins(

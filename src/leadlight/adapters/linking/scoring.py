@@ -10,21 +10,16 @@ import duckdb
 from leadlight.adapters.engines.duckdb import text_literal
 from leadlight.adapters.linking.exact import BORN_APART, FIRST_UNLIKE
 from leadlight.adapters.linking.levels import levels
-from leadlight.adapters.linking.model import Model, quiet, splink_settings
+from leadlight.adapters.linking.model import Model, quiet, score
 from leadlight.dedupe.comparisons import Comparison, How
 from leadlight.dedupe.settings import Settings
 
 
 def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, settings: Settings) -> None:
     """Fills `weighed` with (l, r, weight, say) for the pairs of `pairs` that are to be asked about at least."""
-    from splink import DuckDBAPI, Linker
-
     with quiet():
-        api = DuckDBAPI(own)
-        linker = Linker(api.register("leads"), splink_settings(comparisons, model), log_level=None)
-        linker.table_management.register_blocked_pairs_for_predict(api.register("pairs"))
-        scored = linker.inference.predict(threshold_match_probability=settings.ask, warning_mode="never").physical_name
-        own.execute(f"""
+        scored = score(own, comparisons, model, "pairs", settings.ask)
+    own.execute(f"""
             CREATE TABLE weighed AS
             SELECT l, r, CASE WHEN household THEN least(weight, {settings.make - 0.01}) ELSE weight END AS weight, say
             FROM (
@@ -33,7 +28,7 @@ def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], mod
                 {FIRST_UNLIKE} AND {BORN_APART} AS two_people
               FROM {scored} s JOIN leads a ON a.n = s.n_l JOIN leads b ON b.n = s.n_r)
             WHERE NOT two_people""")
-        linker.table_management.delete_tables_created_by_splink_from_db()
+    own.execute(f"DROP TABLE {scored}")
 
 
 def evidence(comparisons: Sequence[Comparison]) -> str:
