@@ -78,24 +78,26 @@ def check_leads(
     known, seen = answers or {}, crowds or {}
 
     @lru_cache(REMEMBERED)
-    def of_email(email: str) -> tuple[Check, DomainAnswer | None]:
+    def of_email(email: str) -> tuple[Check | None, DomainAnswer | None]:
+        if _states_nothing(email, "email"):
+            return None, None
         answer = known.get(domain_of(email) or "") if known else None
         check = check_email(email, answer=answer, bounced=email in bounced, complained=email in complained)
         return check, answer
 
     @lru_cache(REMEMBERED)
-    def of_phone(phone: str, country: str | None) -> PhoneCheck:
-        return check_phone(phone, country, default_country)
+    def of_phone(phone: str, country: str | None) -> PhoneCheck | None:
+        return None if _states_nothing(phone, "phone") else check_phone(phone, country, default_country)
 
     for lead in leads:
-        country, email = lead.get("country"), told(lead, "email")
-        phone, mobile = told(lead, "phone"), told(lead, "mobile")
-        check, answer = (None, None) if email is None else of_email(email)
+        country, email = lead.get("country"), lead.get("email")
+        phone, mobile = lead.get("phone"), lead.get("mobile")
+        check, answer = of_email(email) if email else (None, None)
         yield combined(
             lead,
             check,
-            None if phone is None else of_phone(phone, country),
-            None if mobile is None else of_phone(mobile, country),
+            of_phone(phone, country) if phone else None,
+            of_phone(mobile, country) if mobile else None,
             answer,
             seen.get(lead.get("lead_id") or "", ()) if seen else (),
         )
@@ -104,7 +106,11 @@ def check_leads(
 def told(lead: Lead, point: str) -> str | None:
     """The contact point as it came, or None when the cell states nothing."""
     text = lead.get(point)
-    return None if not text or text.isspace() or is_missing(text, point) else text
+    return None if not text or _states_nothing(text, point) else text
+
+
+def _states_nothing(text: str, point: str) -> bool:
+    return text.isspace() or is_missing(text, point)
 
 
 def combined(
@@ -119,6 +125,9 @@ def combined(
     number = _best_number(phone, mobile)
     line, country = (None, None) if number is None else (number.line, number.country)
     found = doubts(lead, country, crowd)
+    fine = (email is not None and email.verdict == "reachable") or (
+        number is not None and number.verdict == "reachable"
+    )
     return LeadCheck(
         *_columns(email),
         None if email is None else answer or NOT_ASKED,
@@ -126,21 +135,25 @@ def combined(
         *_columns(mobile),
         line,
         country,
-        "; ".join(found) or None,
-        _sentence(_point(email), _point(phone), _point(mobile), found),
+        "; ".join(found) if found else None,
+        None if fine and not found else _sentence(_point(email), _point(phone), _point(mobile), found),
     )
 
 
 def _columns(check: Check | None) -> tuple[str | None, str | None, str | None]:
     if check is None:
         return None, None, None
-    return check.verdict, "; ".join(check.because) or None, check.repair
+    because = check.because
+    return check.verdict, "; ".join(because) if because else None, check.repair
 
 
 def _best_number(phone: PhoneCheck | None, mobile: PhoneCheck | None) -> PhoneCheck | None:
     """The number to call first among those that a plan holds; a mobile one before another that is as good."""
-    numbers = [n for n in (mobile, phone) if n is not None and n.e164]
-    return min(numbers, key=lambda n: _BEST.index(n.verdict)) if len(numbers) > 1 else numbers[0] if numbers else None
+    if mobile is None or mobile.e164 is None:
+        return phone if phone is not None and phone.e164 else None
+    if phone is None or phone.e164 is None:
+        return mobile
+    return min((mobile, phone), key=lambda n: _BEST.index(n.verdict))
 
 
 Point = tuple[Verdict, tuple[str, ...]]

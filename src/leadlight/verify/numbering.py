@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Line = Literal["mobile", "fixed", "fixed_or_mobile", "toll_free", "premium", "voip", "pager", "unknown"]
 Fault = Literal["no_number", "impossible", "local", "not_in_plan", "no_country"]
@@ -27,8 +26,7 @@ ALIASES = {"UK": "GB", "EL": "GR"}
 LONGEST = 250  # characters; libphonenumber reads no more either
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A number that a plan holds: E.164, the country it belongs to, what it rings, and what its digits are without country."""
 
     e164: str
@@ -52,6 +50,10 @@ class Plan:
         self._calling_code = numbers.country_code_for_region
         self._bad: type[Exception] = numbers.NumberParseException
         self.countries: frozenset[str] = frozenset(numbers.SUPPORTED_REGIONS)
+        # Most calling codes are of one country only, so there is nothing to ask.
+        self._alone: dict[int, str] = {
+            code: countries[0] for code, countries in numbers.COUNTRY_CODE_TO_REGION_CODE.items() if len(countries) == 1
+        }
 
     def country(self, text: str | None) -> str | None:
         """The ISO code of a country that has a numbering plan, or None."""
@@ -79,7 +81,7 @@ class Plan:
         if number.italian_leading_zero:
             zeros = number.number_of_leading_zeros
             national = "0" * (1 if zeros is None else zeros) + national
-        region = self._region(number)
+        region = self._alone.get(code) or self._region(number)
         return Read(
             f"+{code}{national}",
             None if region == EVERYWHERE else region,

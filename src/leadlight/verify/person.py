@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from leadlight.facts.contact import RULES
@@ -44,62 +44,64 @@ def doubts(lead: Lead, phone_country: str | None = None, crowd: Sequence[str] = 
     """The rules by which a lead contradicts itself, in the order of the table; `crowd` holds what was seen of many leads
     at once (`shared_phone`, `burst` ...), `phone_country` the country of its best number.
     """
-    found = {rule for rule, holds in _DOUBTS if holds(lead)}
+    first, last, full = lead.get("first_name"), lead.get("last_name"), lead.get("full_name")
+    company, email = lead.get("company"), lead.get("email")
+    found = _of_name(first, last, full) if first or last or full else ()
+    if company:
+        found += _of_company(company)
+    if email:
+        if first and last:
+            if (
+                first.lower() not in (said := email.lower())
+                and last.lower() not in said
+                and _name_vs_email(lead, first, last)
+            ):
+                found += ("name_vs_email",)
+        elif full and _name_vs_email(lead, *_parted(first, last, full)):
+            found += ("name_vs_email",)
+        if company and _company_vs_domain(lead, company, email):
+            found += ("company_vs_domain",)
     if phone_country and _elsewhere(lead.get("country"), phone_country):
-        found.add("country_vs_phone")
-    found.update(crowd)
-    return tuple(rule for rule in LEAD_RULES if rule in found) if found else ()
+        found += ("country_vs_phone",)
+    trap = lead.get("honeypot")
+    if trap and not trap.isspace():
+        found += ("honeypot",)
+    return found + tuple(rule for rule in LEAD_RULES if rule in crowd and rule not in found) if crowd else found
 
 
 LEAD_RULES: tuple[str, ...] = tuple(rule.name for rule in RULES.values() if rule.subject == "lead")
 
 
-def _names(lead: Lead) -> tuple[str, str]:
-    first, last = lead.get("first_name") or "", lead.get("last_name") or ""
+def _parted(first: str | None, last: str | None, full: str | None) -> tuple[str, str]:
     if not (first or last):
-        first, _, last = (lead.get("full_name") or "").strip().partition(" ")
-    return first, last
+        first, _, last = (full or "").strip().partition(" ")
+    return first or "", last or ""
 
 
-def _placeholder_name(lead: Lead) -> bool:
-    return is_placeholder_name(*_names(lead))
+@lru_cache(1 << 16)
+def _of_name(first: str | None, last: str | None, full: str | None) -> tuple[str, ...]:
+    one, two = _parted(first, last, full)
+    found: tuple[str, ...] = ("placeholder_name",) if is_placeholder_name(one, two) else ()
+    return (*found, "mash_name") if (one and is_mash(one)) or (two and is_mash(two)) else found
 
 
-def _mash_name(lead: Lead) -> bool:
-    first, last = _names(lead)
-    return _mash(first) or _mash(last)
+@lru_cache(1 << 16)
+def _of_company(company: str) -> tuple[str, ...]:
+    found: tuple[str, ...] = ("placeholder_company",) if is_placeholder_company(company) else ()
+    return (*found, "mash_company") if _mash_of_company(company) else found
 
 
-def _placeholder_company(lead: Lead) -> bool:
-    company = lead.get("company")
-    return bool(company) and is_placeholder_company(company or "")
-
-
-def _mash_company(lead: Lead) -> bool:
-    company = lead.get("company")
-    return bool(company) and _mash_of_company(company or "")
-
-
-@lru_cache(1 << 15)
-def _mash(name: str) -> bool:
-    return bool(name) and is_mash(name)
-
-
-@lru_cache(1 << 15)
 def _mash_of_company(company: str) -> bool:
     # Companies are called by their initials in capitals, and those sound like nothing.
     return not (company.isupper() and len(company) < 7) and is_mash(stem(company))
 
 
-def _name_vs_email(lead: Lead) -> bool:
-    email = lead.get("email")
-    if not email or ("." not in email and "_" not in email):
+def _name_vs_email(lead: Lead, first: str, last: str) -> bool:
+    local, _, domain = (lead.get("email") or "")[:320].rpartition("@")
+    if not (first and last) or ("." not in local and "_" not in local):
         return False
-    first, last = _names(lead)
-    if not (first and last):
-        return False
-    local, _, domain = email[:320].rpartition("@")
-    if plain(last) in (said := plain(local.strip())) or plain(first) in said:
+    said = plain(local.strip())
+    if plain(last) in said or plain(first) in said:
         return False
     two = _TWO_NAMES.fullmatch(said.partition("+")[0].rstrip("0123456789"))
     if two is None or mailbox.spoken(said) or is_missing(last, "last_name") or is_missing(first, "first_name"):
@@ -126,25 +128,24 @@ def _other_person(two: Sequence[str], first: str, last: str, lead: Lead, domain:
     return not any(word in other or other in word for word in two for other in spellings(about) if len(other) > 2)
 
 
-def _company_vs_domain(lead: Lead) -> bool:
-    company, email = lead.get("company"), lead.get("email")
-    if not company or not email or "@" not in email:
+def _company_vs_domain(lead: Lead, company: str, email: str) -> bool:
+    domain = email.rpartition("@")[2]
+    if _fits(company, domain):
         return False
-    domain = email.rpartition("@")[2].strip()
     known_as = label(domain)
-    if not known_as or could_be(company, known_as) or _not_its_own(domain) or is_placeholder_company(company):
-        return False
-    first, last = _names(lead)
-    if could_be(f"{first} {last}", known_as):  # a domain of one's own
-        return False
+    if could_be(" ".join(_parted(lead.get("first_name"), lead.get("last_name"), lead.get("full_name"))), known_as):
+        return False  # a domain of one's own
     site = label(lead.get("website") or "")
     if site and site not in PLATFORMS and not same_site(site, known_as):
         return True
     return spells_another(company, known_as)
 
 
-def _honeypot(lead: Lead) -> bool:
-    return bool((lead.get("honeypot") or "").strip())
+@lru_cache(1 << 16)
+def _fits(company: str, domain: str) -> bool:
+    """Whether nothing speaks against a company's name beside a domain: it shares a word, or the domain is no company's."""
+    known_as = label(domain)
+    return not known_as or could_be(company, known_as) or _not_its_own(domain) or is_placeholder_company(company)
 
 
 @lru_cache(1 << 12)
@@ -160,14 +161,3 @@ def _not_its_own(domain: str) -> bool:
     """Whether a domain is no company's: free mail, disposable, a slip, made up."""
     known = domains.known(domain.strip().lower())
     return known is None or bool(known.rules) or known.meant is not None
-
-
-_DOUBTS: tuple[tuple[str, Callable[[Lead], bool]], ...] = (
-    ("placeholder_name", _placeholder_name),
-    ("mash_name", _mash_name),
-    ("placeholder_company", _placeholder_company),
-    ("mash_company", _mash_company),
-    ("name_vs_email", _name_vs_email),
-    ("company_vs_domain", _company_vs_domain),
-    ("honeypot", _honeypot),
-)

@@ -52,7 +52,7 @@ def judge(plans: Plan, text: str | None, country: str | None, default: str | Non
     """`check_phone` by the numbering plans of a given binding."""
     text = _plain(text or "")
     digits = text.encode("ascii", "ignore").translate(None, _NO_DIGITS).decode()
-    if not digits or _SPOILT.fullmatch(text):
+    if not digits or ("+" in text[1:] and _SPOILT.fullmatch(text)):
         return _NO_NUMBER
     if len(text) > LONGEST or len(digits) > 40:
         return _IMPOSSIBLE
@@ -63,8 +63,8 @@ def judge(plans: Plan, text: str | None, country: str | None, default: str | Non
         return _PLACEHOLDER
     guess = home or plans.country(default)
     found = plans.read(text, guess)
-    if not isinstance(found, Read):
-        found = _read_again(plans, text, guess) or found
+    if found.__class__ is not Read and (again := _read_again(plans, text, guess)) is not None:
+        found = again
     if isinstance(found, Read):
         return _good(found, text, digits)
     return _bad(plans, found, text, digits, home, plans.country(default))
@@ -72,8 +72,8 @@ def judge(plans: Plan, text: str | None, country: str | None, default: str | Non
 
 def _plain(text: str) -> str:
     """One line of the same number without what is not seen: marks of direction, digits of other scripts, odd hyphens."""
+    text = text.strip()
     if text.isascii() and text.isprintable():
-        text = text.strip()
         # A column of numbers read as floating ones says 491711234567.0.
         return text[:-2] if text[-2:] == ".0" and text[:-2].lstrip("+").isdigit() else text
     out = []
@@ -103,18 +103,16 @@ def _read_again(plans: Plan, text: str, country: str | None) -> Read | None:
 
 
 def _good(found: Read, text: str, digits: str) -> PhoneCheck:
+    e164, country, line, code, national, extension = found
     because: tuple[str, ...] = ()
-    reserved = RESERVED.get(found.calling_code)
-    if reserved is not None and reserved.fullmatch(found.national):
-        because = ("placeholder_number",)
-    elif found.national in TYPED:
+    if code in RESERVED and RESERVED[code].fullmatch(national):
+        return PhoneCheck("unreachable", ("placeholder_number",), None, e164, line, country)
+    if national in TYPED:
         because = ("show_number",)
-    elif found.line == "premium":
+    elif line == "premium":
         because = ("premium",)
-    told = text[0] == "+" and digits == found.e164[1:]
-    repair = None if told or found.extension or because[:1] == ("placeholder_number",) else found.e164
-    verdict = _verdict(because[0]) if because else "reachable"
-    return PhoneCheck(verdict, because, repair, found.e164, found.line, found.country)
+    repair = None if extension or (text[0] == "+" and digits == e164[1:]) else e164
+    return PhoneCheck(_verdict(because[0]) if because else "reachable", because, repair, e164, line, country)
 
 
 def _bad(plans: Plan, fault: str, text: str, digits: str, home: str | None, default: str | None) -> PhoneCheck:
