@@ -81,6 +81,37 @@ class Desk:
     ) -> ImportReceipt:
         return self.ledger.append(self.arrival(what, rows, **more), now=at, backfill=backfill)  # type: ignore[arg-type]
 
+    def links(
+        self,
+        pairs: Iterable[tuple[str, ...]],
+        members: Mapping[str, str],
+        *,
+        at: datetime,
+        kind: str = "person",
+    ) -> ImportReceipt:
+        """Links (a, b[, state]) and who belongs to which group since."""
+        said = [(a, b, kind, *(state or ("made",)), 1.0, "same address", "a test") for a, b, *state in pairs]
+        links = self.table("lead_a VARCHAR, lead_b VARCHAR, kind VARCHAR, state VARCHAR, weight DOUBLE, "
+                           'evidence VARCHAR, "by" VARCHAR', said)  # fmt: skip
+        groups = self.table(
+            "lead_id VARCHAR, kind VARCHAR, group_id VARCHAR", [(k, kind, g) for k, g in members.items()]
+        )
+        return self.ledger.record_links(links, now=at, members=groups)
+
+    def checks(self, rows: Iterable[Mapping[str, object]], at: datetime) -> ImportReceipt:
+        """Checks, each with the values checked under `_email`, `_phone`, `_mobile`."""
+        names = ("lead_id", "email_verdict", "email_because", "phone_verdict", "phone_line", "mobile_verdict", "doubts",
+                 "contact_because", "_email", "_phone", "_mobile")  # fmt: skip
+        table = self.table(", ".join(f"{n} VARCHAR" for n in names), [tuple(r.get(n) for n in names) for r in rows])
+        return self.ledger.record_checks(table, now=at)
+
+    def table(self, columns: str, rows: Iterable[tuple[object, ...]]) -> str:
+        name = f"staged_{next(self._numbers)}"
+        self.con.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        for row in rows:
+            self.con.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", list(row))
+        return name
+
     def leads(self, cohort: Cohort | datetime) -> dict[object, dict[str, object]]:
         cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
         found = self.select(leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True))

@@ -64,7 +64,7 @@ def check(workspace: Workspace) -> None:
     con = workspace.con
     lines = con.execute(
         "SELECT i.import_no, i.imported, (SELECT count(*) FROM attribute_facts f WHERE f._import = i.import_no) "
-        "FROM imports i"
+        "+ (SELECT count(*) FROM contact_facts f WHERE f._import = i.import_no) FROM imports i"
     ).fetchall()
     assert all(imported == there for _, imported, there in lines), lines
     orphans = con.execute("SELECT count(*) FROM attribute_facts WHERE _import NOT IN (SELECT import_no FROM imports)")

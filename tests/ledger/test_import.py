@@ -80,7 +80,7 @@ def test_undo_takes_back_and_says_what_left(types: Type) -> None:
     again = types("undo", "i1")
     assert isinstance(again.exception, CannotDo)
     assert "already" in str(again.exception)
-    assert "The last ones are i1" in str(types("undo", "i7").exception)
+    assert "i1; `leadlight undo` lists them all" in str(types("undo", "i7").exception)
 
 
 @pytest.mark.parametrize(

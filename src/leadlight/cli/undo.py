@@ -39,7 +39,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _say(undone: Undone) -> None:
-    unit = {"leads": "statements", "activities": "activities", "spend": "rows of spend"}[undone.what]
+    unit = {"leads": "statements", "activities": "activities", "spend": "rows of spend", "checks": "contact checks",
+            "links": "links"}[undone.what]  # fmt: skip
     typer.echo(f"{undone.import_id} ({undone.file}) is taken back: {undone.facts:,} {unit} no longer count.")
     if undone.leads_gone:
         typer.echo(f"{undone.leads_gone:,} leads are gone with it: nothing else speaks of them.")

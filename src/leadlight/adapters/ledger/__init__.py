@@ -10,8 +10,10 @@ import duckdb
 
 from leadlight.adapters.engines.duckdb import rows
 from leadlight.adapters.ledger import append as _append
+from leadlight.adapters.ledger import checks as _checks
 from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
+from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.faults import spoken
@@ -23,6 +25,8 @@ from leadlight.facts.ledger import (
     Holdings,
     ImportLine,
     ImportReceipt,
+    LinkKind,
+    LinkState,
     Qualified,
     Run,
     RunReceipt,
@@ -62,6 +66,23 @@ class DuckDBLedger:
 
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
         return _imports.saved_mapping(self.con, headers)
+
+    def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
+        with spoken(self._file):
+            return _checks.record(self.con, relation, now)
+
+    def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
+        return _checks.due(self.con, now, every_days, everything)
+
+    def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
+        with spoken(self._file):
+            return _links.record(self.con, relation, members, now)
+
+    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
+        return _links.links(kind, state)
+
+    def members(self, kind: LinkKind = "person") -> str:
+        return _links.members(self.con, kind)
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:
         with spoken(self._file):

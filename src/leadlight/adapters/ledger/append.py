@@ -35,7 +35,7 @@ def judge(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backf
 
 def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool) -> ImportReceipt:
     arrival = _with_lines(con, arrival)
-    have = holdings(con)
+    have = holdings(con).single()  # a row of a file is compared with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
     new_leads = strangers = 0
     if arrival.what == "leads":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Form, Type
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Form, Type
 from leadlight.facts.ledger import Arrival, What
 from leadlight.problems import Place, Problem
 
@@ -31,9 +31,12 @@ TABLES: Mapping[What, str] = {
     "leads": "attribute_facts",
     "activities": "activity_facts",
     "spend": "spend_facts",
+    "checks": "contact_facts",
+    "links": "link_facts",
 }
 _FIXED: Mapping[What, frozenset[str]] = {
-    "leads": frozenset({"lead_id"}),
+    # What checks and links say of a lead is no statement of a file's.
+    "leads": frozenset({"lead_id", "account", *CHECK_ATTRIBUTES}),
     "activities": frozenset({"lead_id", "occurred_at", "kind", "email"}),
     "spend": frozenset(),
 }

@@ -6,18 +6,28 @@ import duckdb
 
 from leadlight.adapters.engines.duckdb import count, rows
 from leadlight.adapters.ledger.columns import held
-from leadlight.facts.catalog import Catalog
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
 from leadlight.facts.ledger import Holdings
 
 
 def holdings(con: duckdb.DuckDBPyConnection) -> Holdings:
     """Columns and flags; cheap, for the flags are answered by the statistics of row groups."""
+    checked, accounts = _any(con, "contact_facts"), _any(con, "member_facts WHERE kind = 'company'")
+    beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
     return Holdings(
-        held(con, "leads"),
+        {**held(con, "leads"), **{n: LEAD_ATTRIBUTES[n] for n in beside}},
         held(con, "activities"),
-        revised=count(con, "SELECT count(*) FROM (SELECT 1 FROM attribute_facts WHERE _revises LIMIT 1)") > 0,
-        undone=count(con, "SELECT count(*) FROM undos") > 0,
+        revised=_any(con, "attribute_facts WHERE _revises"),
+        undone=_any(con, "undos"),
+        checked=checked,
+        rechecked=checked and _any(con, "contact_facts WHERE _revises"),
+        linked=_any(con, "member_facts WHERE kind = 'person'"),
+        accounts=accounts,
     )
+
+
+def _any(con: duckdb.DuckDBPyConnection, rows_of: str) -> bool:
+    return count(con, f"SELECT count(*) FROM (SELECT 1 FROM {rows_of} LIMIT 1)") > 0
 
 
 def catalog(con: duckdb.DuckDBPyConnection) -> Catalog:
