@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -19,10 +20,13 @@ import duckdb
 import pytest
 from hypothesis import settings
 
+from leadlight.adapters.checking.beside import with_checks
+from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.duckdb import connect, quoted
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Catalog, Type
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog, Type
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
+from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 
@@ -81,6 +85,19 @@ def tables(con: duckdb.DuckDBPyConnection, text: str, as_of: datetime, own: tupl
         con.execute(f"INSERT INTO leads ({names}) VALUES ({values})", list(row.values()))
 
 
+def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
+    """The relation of leads with their contacts verified, unless the case says itself what verification said."""
+    stated = " OR ".join(f"{n} IS NOT NULL" for n in CHECK_ATTRIBUTES)
+    if con.execute(f"SELECT count(*) FROM leads WHERE {stated}").fetchall()[0][0]:
+        return "leads"
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW unverified AS SELECT * EXCLUDE ({', '.join(CHECK_ATTRIBUTES)}) FROM leads"
+    )
+    kinds = frozenset(str(k) for (k,) in con.execute("SELECT DISTINCT kind FROM activities").fetchall())
+    catalog = replace(Catalog(), present=frozenset(LEAD_ATTRIBUTES) - set(CHECK_ATTRIBUTES), kinds=kinds)
+    return with_checks(Base(con, Sources(catalog, "unverified")), as_of).sources.leads
+
+
 Qualify = Callable[..., SimpleNamespace]
 
 
@@ -100,7 +117,8 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
             playbook = preset_text(preset or "b2b-saas")
         book = must_read(playbook, "case.yml")
         tables(con, facts if facts is not None else case, moment)
-        sql = statement(book, Sources(Catalog()), Everyone(moment), signals=True)
+        leads = verified(con, moment) if verifies(book) else "leads"
+        sql = statement(book, Sources(Catalog(), leads), Everyone(moment), signals=True)
         found = con.sql(sql).filter(f"lead_id = '{lead}'").to_arrow_table().to_pylist()
         assert found, f"the case names no lead {lead}"
         row = found[0]

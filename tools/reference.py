@@ -26,6 +26,7 @@ from leadlight.facts.catalog import (
     Attribute,
     Family,
 )
+from leadlight.facts.contact import RULES
 from leadlight.playbook.conditions import DEEPEST, FUNCTIONS, LONGEST
 from leadlight.playbook.durations import words
 from leadlight.playbook.presets import preset_names, preset_text
@@ -46,6 +47,7 @@ def pages() -> dict[str, str]:
         "playbook-keys.md": playbook_keys(schema()),
         "functions.md": functions(),
         "attributes.md": attributes(),
+        "checks.md": checks(),
         "presets.md": presets(),
         "problems.md": problems(codes(ROOT / "src" / "leadlight"), notes()),
         "playbook.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
@@ -256,6 +258,26 @@ def _attributes(of: Mapping[str, Attribute]) -> str:
     return table(
         ("name", "type", "what it is"), [(code(a.name), said.get(a.type, str(a.type)), a.about) for a in of.values()]
     )
+
+
+# ---- checks ----
+
+
+def checks() -> str:
+    out = [
+        MADE,
+        "# Checks of a contact\n",
+        "What `leadlight verify` looks for, by name. A playbook sets each under its own name, in a signal of the form\n"
+        "`verify`: `contactable: {verify: {role: risky, disposable: unreachable, name_vs_email: 40, burst: off}}`.\n",
+    ]
+    titles = {"email": "E-mail addresses", "phone": "Phone numbers", "lead": "The lead as a whole"}
+    for subject, title in titles.items():
+        rules = [r for r in RULES.values() if r.subject == subject]
+        told = "weight" if subject == "lead" else "means"
+        rows = [(code(r.name), r.say, str(r.weight) if subject == "lead" else r.means) for r in rules]
+        out += [f"## {title}\n", table(("rule", "what it says", told), rows)]
+    out.append("A lead whose weights add up to `empty_at` (100) is empty, however good its contact points look.\n")
+    return "\n".join(out)
 
 
 # ---- presets ----

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from leadlight.desk.import_ import Brought
+    from leadlight.desk.verify import Verified
     from leadlight.facts.ledger import ImportReceipt, SavedMapping
     from leadlight.facts.mapping import Mapping
 
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
         backfill: Annotated[
             bool, typer.Option("--backfill", help="A load of history: these facts were known when they happened.")
         ] = False,
+        no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not check the contacts that came in.")] = False,
         workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Import leads, activities or spend; a file may be imported again at any time."""
@@ -49,7 +51,7 @@ def register(app: typer.Typer) -> None:
         from leadlight.desk.import_ import Wish, bring
         from leadlight.desk.workspace import named
 
-        wish = Wish(_what(what), _maps(maps or []), preview, backfill)
+        wish = Wish(_what(what), _maps(maps or []), preview, backfill, not no_verify)
         with Bar() as bar:
             brought = bring(named(workspace), files, wiring.now(), wish, bar)
         console = Console(highlight=False)
@@ -91,9 +93,18 @@ def _print(one: Brought, console: Console, preview: bool) -> None:
     if one.receipt:
         for line in _counts(one.receipt, preview):
             console.print(f"  {line}", markup=False)
+    if one.verified and one.verified.leads:
+        console.print(f"  {_contacts(one.verified)}", markup=False)
     if one.rejects:
         line = f"  The rejected rows are in {one.rejects}, each with its line and its reason."
         console.print(line, style="yellow", markup=False)
+
+
+def _contacts(found: Verified) -> str:
+    """What verification says of the leads that came in, in a line."""
+    bad = sum(v.get("unreachable", 0) for v in found.verdicts.values())
+    said = f"{found.leads:,} leads verified: {bad:,} contact points are unreachable, {found.nobody:,} leads have none at all"
+    return said + (f"; {found.repairs:,} repairs are proposed (leadlight verify --repairs)." if found.repairs else ".")
 
 
 def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Console) -> None:

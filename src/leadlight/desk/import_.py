@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
+from leadlight.desk.verify import Asked, Verified, verified
+from leadlight.desk.watch import Nobody, Watch
 from leadlight.desk.workspace import REJECTS, Workspace, opened
 from leadlight.facts.headers import key
 from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
@@ -29,18 +31,7 @@ class Wish:
     maps: Mapping[str, str] | None = None
     preview: bool = False
     backfill: bool = False
-
-
-class Watch(Protocol):
-    """Whom to tell how far it is."""
-
-    def step(self, text: str, done: Callable[[], float | None]) -> None:
-        """A step begins; `done` answers how much of it is done, 0 to 100, or None when that is not known."""
-        ...
-
-
-class _Nobody:
-    def step(self, text: str, done: Callable[[], float | None]) -> None: ...
+    verify: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,11 +45,14 @@ class Brought:
     saved: SavedMapping | None = None  # the earlier import whose mapping was used again
     rejects: Path | None = None
     fault: CannotDo | None = None
+    verified: Verified | None = (
+        None  # what came of verifying all that this import brought; told once, with the last file
+    )
 
 
 def bring(folder: Path, files: Sequence[Path], now: datetime, wish: Wish, watch: Watch | None = None) -> list[Brought]:
     """Import files into a workspace, leads first; with `preview` nothing at all is written."""
-    watch = watch or _Nobody()
+    watch = watch or Nobody()
     with opened(folder, "import", now, write=not wish.preview) as workspace:
         done: dict[int, Brought] = {}
         ready: list[tuple[int, Path, Staged, SavedMapping | None]] = []
@@ -76,6 +70,9 @@ def bring(folder: Path, files: Sequence[Path], now: datetime, wish: Wish, watch:
             except CannotDo as fault:
                 done[n] = Brought(file, staged.mapping, problems=staged.problems, saved=saved, fault=fault)
             wiring.drop_staged(workspace.con, staged)
+        came = [n for n, b in done.items() if b.receipt and b.receipt.imported and b.receipt.what != "spend"]
+        if wish.verify and not wish.preview and came:
+            done[came[-1]] = replace(done[came[-1]], verified=verified(workspace, now, Asked(), watch))
     return [done[n] for n in sorted(done)]
 
 

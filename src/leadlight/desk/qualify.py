@@ -13,6 +13,7 @@ from leadlight.desk.explain import explain
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
 from leadlight.plan.explanation import Explanation
+from leadlight.plan.lead import verifies
 from leadlight.plan.summary import Summary
 from leadlight.playbook.presets import fitting, preset_names, preset_text
 from leadlight.playbook.read import read_playbook
@@ -118,6 +119,8 @@ def opened(
     base = wiring.base_of_files(con, staged, moment)
     name, text, chosen = playbook_for(playbook, base)
     book, doubts = usable(text, name, base)
+    if verifies(book):
+        base = wiring.with_checks(base, moment)
     return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts))
 
 

@@ -113,6 +113,28 @@ def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
     return base_of_ledger(con, facts, cohort)
 
 
+def checking() -> ModuleType:
+    """What verifies contacts."""
+    from leadlight.adapters import checking
+
+    return checking
+
+
+def export_checks(base: Base, target: Path) -> int:
+    """A file's leads with what verification says of them."""
+    from leadlight.adapters.checking.beside import stated
+    from leadlight.adapters.destinations.export import export
+
+    return export(base.con, stated(base.con), target, original=base.original, keys=base.keys, columns="all").rows
+
+
+def with_checks(base: Base, as_of: datetime) -> Base:
+    """The base after every contact in it was verified by the rules that need no network."""
+    from leadlight.adapters.checking.beside import with_checks
+
+    return with_checks(base, as_of)
+
+
 def with_newest(base: Base) -> Base:
     """The base, and when its newest activity was."""
     from dataclasses import replace

@@ -1,0 +1,96 @@
+"""What can only be seen by looking at many leads: one phone number or internet address for many names, a burst of leads.
+
+Answers with a query `(lead_id, crowd)`, where `crowd` holds the names of rules joined by `; `. Each rule needs columns that a
+base may lack; without them it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+MANY_NAMES = 4  # a family or a front desk has fewer
+BURST_MINUTES = 10
+BURST_LEADS = 8
+BURST_TIMES = 25  # as many as the source usually brings
+LONG_AGO_DAYS = 730
+
+
+def crowd(leads: str, has: Collection[str], as_of: datetime) -> str | None:
+    """The query over a relation (or sub-select) of leads; None when no rule can be asked of these columns."""
+    rules = {
+        "shared_phone": _shared("phone_key", has, "phone", "mobile"),
+        "shared_ip": _shared("ip_key", has, "ip_address"),
+        "burst": _burst(has),
+        "outdated": _outdated(has, as_of),
+    }
+    spoken = [f"CASE WHEN {test} THEN '{name}' END" for name, test in rules.items() if test]
+    if not spoken:
+        return None
+    return (
+        f"SELECT lead_id, nullif(concat_ws('; ', {', '.join(spoken)}), '') AS crowd "
+        f"FROM ({_keyed(leads, has)}) WHERE true"
+    )
+
+
+def _keyed(leads: str, has: Collection[str]) -> str:
+    """Each lead with the keys it may share, and how many names and companies share them."""
+    text = {n: f"nullif(lower(trim(CAST({n} AS VARCHAR))), '')" for n in has}
+    names = [text[n] for n in ("full_name", "first_name", "last_name") if n in has]
+    name = f"nullif(concat_ws(' ', {', '.join(names)}), '')" if names else "NULL"
+    digits = [f"nullif(right(regexp_replace({n}, '[^0-9]', '', 'g'), 9), '')" for n in ("phone", "mobile") if n in has]
+    columns = {
+        "who": f"coalesce({', '.join([name, *([text['email']] if 'email' in has else [])])})",
+        "firm": text.get("company", "NULL"),
+        "phone_key": f"coalesce({', '.join(digits)})" if digits else "NULL",
+        "ip_key": text.get("ip_address", "NULL"),
+    }
+    made = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    kept = "".join(f", {n}" for n in ("source", "created_at", "changed_at", "last_activity_at") if n in has)
+    keyed = f"SELECT lead_id{kept}, {made} FROM {leads}"
+    counts = []
+    for key, columns_needed in (("phone_key", ("phone", "mobile")), ("ip_key", ("ip_address",))):
+        if any(c in has for c in columns_needed):
+            counts.append(f"SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT firm) AS {key}_firms "
+                          f"FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) >= {MANY_NAMES}")  # fmt: skip
+    joins = "".join(f" LEFT JOIN ({c}) USING ({c.split()[1].rstrip(',')})" for c in counts)
+    rates = _rates(has)
+    window = " WINDOW of_source AS (PARTITION BY source)" if rates else ""
+    return f"WITH keyed AS ({keyed}) SELECT *{rates} FROM keyed{joins}{window}"
+
+
+def _shared(key: str, has: Collection[str], *columns: str) -> str | None:
+    """Many names behind one key, and not the switchboard of one company."""
+    if not any(c in has for c in columns):
+        return None
+    return f"{key}_names >= {MANY_NAMES} AND {key}_firms <> 1"
+
+
+def _rates(has: Collection[str]) -> str:
+    """How many leads its source brought within minutes of this one, and how many it brings in such a time on average."""
+    if not {"source", "created_at"} <= set(has):
+        return ""
+    near = f"INTERVAL {BURST_MINUTES} MINUTES"
+    span = "greatest(1, epoch(max(created_at) OVER of_source) - epoch(min(created_at) OVER of_source))"
+    return (
+        f", count(created_at) OVER (of_source ORDER BY created_at RANGE BETWEEN {near} PRECEDING AND {near} FOLLOWING) "
+        "AS near, count(created_at) OVER (PARTITION BY source, created_at) AS at_once, "
+        f"count(created_at) OVER of_source * {2 * 60 * BURST_MINUTES} / {span} AS usual"
+    )
+
+
+def _burst(has: Collection[str]) -> str | None:
+    """Many within minutes; leads that came all at one moment, or at midnight, were loaded from a list by people."""
+    if not {"source", "created_at"} <= set(has):
+        return None
+    midnight = "created_at = date_trunc('day', created_at)"
+    return (f"near >= {BURST_LEADS} AND near >= {BURST_TIMES} * usual AND at_once < near "
+            f"AND created_at IS NOT NULL AND NOT ({midnight})")  # fmt: skip
+
+
+def _outdated(has: Collection[str], as_of: datetime) -> str | None:
+    known = [n for n in ("changed_at", "last_activity_at", "created_at") if n in has]
+    if not known or known == ["created_at"]:
+        return None  # when it was made says nothing about when it was last right
+    newest = f"greatest({', '.join(known)})" if len(known) > 1 else known[0]
+    return f"{newest} < TIMESTAMP '{as_of.isoformat(sep=' ')}' - INTERVAL {LONG_AGO_DAYS} DAYS"

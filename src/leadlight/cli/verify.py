@@ -1,0 +1,176 @@
+"""`leadlight verify [FILE]`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from leadlight.desk.verify import Asked, Repair, Verified
+
+_VERDICTS = ("reachable", "risky", "unknown", "unreachable")
+_SHOWN = 40
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+
+    @app.command("verify", rich_help_panel="Every day")
+    def verify(
+        file: Annotated[Path | None, typer.Argument(help="A file of leads; none: the workspace you are in.")] = None,
+        every: Annotated[str, typer.Option("--every", help="A contact is due again after this long.")] = "90d",
+        everything: Annotated[bool, typer.Option("--all", help="Verify every lead, due or not.")] = False,
+        country: Annotated[
+            str | None, typer.Option("--country", help="Of numbers that do not say theirs, as DE or US.")
+        ] = None,
+        probe: Annotated[
+            bool, typer.Option("--probe", help="Ask the domains of e-mail addresses whether they take mail (DNS).")
+        ] = False,
+        out: Annotated[
+            Path | None, typer.Option("--out", "-o", help="Write a file's leads with their verdicts.")
+        ] = None,
+        repairs: Annotated[bool, typer.Option("--repairs", help="List the repairs that are proposed.")] = False,
+        accept: Annotated[
+            list[str] | None, typer.Option("--accept", help="Accept repairs: a rule, a contact point, a lead, or all.")
+        ] = None,
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+    ) -> None:
+        """Check that contacts are real: e-mail addresses, phone numbers, names. Nothing leaves the machine without --probe."""
+        from leadlight.desk.verify import Asked
+        from leadlight.desk.workspace import named
+        from leadlight.playbook.durations import seconds
+
+        length = seconds(every)
+        if length is None:
+            raise CannotDo(f"--every takes a duration such as 90d or 6w, not {every!r}.")
+        asked = Asked(everything, max(1, length // 86_400), _country(country), probe)
+        if file is not None:
+            _file(file, asked, out)
+            return
+        if out:
+            raise CannotDo("--out goes with a file: leadlight verify leads.csv --out verified.csv. "
+                           "A workspace's verdicts are exported by `leadlight qualify --out`.")  # fmt: skip
+        folder = named(workspace)
+        if accept:
+            _accept(folder, accept)
+        elif repairs:
+            _repairs(folder)
+        else:
+            _workspace(folder, asked)
+
+
+def _country(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if len(text.strip()) != 2 or not text.strip().isalpha():
+        raise CannotDo(f"--country takes a two-letter code such as DE or US, not {text!r}.")
+    return text.strip().upper()
+
+
+def _file(file: Path, asked: Asked, out: Path | None) -> None:
+    from leadlight.cli.progress import Bar
+    from leadlight.desk import wiring
+    from leadlight.desk.verify import verify_file
+
+    if out and out.resolve() == file.resolve():
+        raise CannotDo(f"{out} is an input; name another file to write.")
+    with Bar() as bar:
+        found, rows = verify_file(file, wiring.now(), asked, bar, out)
+    _say(found, asked)
+    if out:
+        typer.echo(f"\nWritten: {out} ({rows:,} rows)")
+
+
+def _workspace(folder: Path, asked: Asked) -> None:
+    from leadlight.cli.progress import Bar
+    from leadlight.desk import wiring
+    from leadlight.desk.verify import verify
+
+    with Bar() as bar:
+        found = verify(folder, wiring.now(), asked, bar)
+    if not found.leads:
+        typer.echo(f"No contact is new, changed or due: all were verified in the last {asked.every_days} days.")
+        return
+    _say(found, asked)
+    if found.receipt:
+        typer.echo(
+            f"\nRecorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}` takes it back."
+        )
+    if found.repairs:
+        typer.echo(f"{found.repairs:,} repairs are proposed: `leadlight verify --repairs` lists them.")
+
+
+def _say(found: Verified, asked: Asked) -> None:
+    from leadlight.cli.told import console
+    from leadlight.facts.contact import RULES
+
+    said = console()
+    said.print(f"{found.leads:,} leads verified; {found.nobody:,} have no contact point at all.")
+    _verdicts(found, said)
+    if found.rules:
+        said.print("\nWhy:")
+    for rule, leads in found.rules.items():
+        if rule in RULES:
+            said.print(f"{leads:>10,}  {RULES[rule].say}  ({rule})", markup=False)
+    if asked.probe:
+        left = f"; {found.domains_left:,} are left for the next time" if found.domains_left else ""
+        said.print(f"\n{found.domains_asked:,} domains were asked whether they take mail{left}.")
+    else:
+        said.print("\nNo domain was asked whether it takes mail; --probe asks.", style="dim")
+
+
+def _verdicts(found: Verified, said: Console) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("")
+    for verdict in _VERDICTS:
+        table.add_column(verdict, justify="right")
+    for point, verdicts in found.verdicts.items():
+        table.add_row(point, *(f"{verdicts.get(v, 0):,}" for v in _VERDICTS))
+    said.print(table)
+
+
+def _repairs(folder: Path) -> None:
+    from leadlight.desk import wiring
+    from leadlight.desk.verify import repairs
+
+    found = repairs(folder, wiring.now())
+    if not found:
+        typer.echo("No repair is proposed. `leadlight verify` looks for what could be repaired.")
+        return
+    _list(found)
+    typer.echo("\nAccept them by lead, by rule, by contact point, or all at once: leadlight verify --accept typo")
+
+
+def _list(found: Sequence[Repair]) -> None:
+    from leadlight.cli.told import console
+    from leadlight.plan.presentable import presentable
+
+    said = console()
+    for one in found[:_SHOWN]:
+        why = f"  ({one.because})" if one.because else ""
+        said.print(f"{presentable(one.lead_id, 40)}  {one.point}: {presentable(one.value, 80)} -> "
+                   f"{presentable(one.proposed, 80)}{why}", markup=False)  # fmt: skip
+    if len(found) > _SHOWN:
+        said.print(f"... and {len(found) - _SHOWN:,} more.")
+
+
+def _accept(folder: Path, what: Sequence[str]) -> None:
+    from leadlight.cli.progress import Bar
+    from leadlight.desk import wiring
+    from leadlight.desk.verify import accept
+
+    with Bar() as bar:
+        chosen, receipt = accept(folder, wiring.now(), what, bar)
+    _list(chosen)
+    typer.echo(
+        f"\n{len(chosen):,} repairs accepted as {receipt.import_id}; `leadlight undo {receipt.import_id}` takes them back."
+    )

@@ -1,0 +1,160 @@
+"""`verify`: every contact point that is new, changed or due again is checked, and the verdicts become facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from leadlight.desk import wiring
+from leadlight.desk.watch import Watch
+from leadlight.desk.workspace import Workspace, opened
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Arrival, ImportReceipt
+from leadlight.plan.sources import Sources
+from leadlight.problems import CannotDo, did_you_mean
+
+REPAIRS = "repairs"
+EVERY_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user said of a verification: all leads or the due ones, the country of numbers that do not say theirs,
+    and whether e-mail domains may be asked over the network."""
+
+    everything: bool = False
+    every_days: int = EVERY_DAYS
+    country: str | None = None
+    probe: bool = False
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a verification found: how many leads were checked, their verdicts, the rules that spoke, the repairs proposed."""
+
+    leads: int
+    verdicts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # email -> reachable -> leads
+    rules: Mapping[str, int] = field(default_factory=dict)
+    nobody: int = 0  # leads without any contact point
+    repairs: int = 0
+    domains_asked: int = 0
+    domains_left: int = 0  # were not asked: there were too many for one run
+    receipt: ImportReceipt | None = None
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A value proposed in the place of another: of which lead's contact point, and by which rules."""
+
+    lead_id: str
+    point: str
+    value: str
+    proposed: str
+    because: str
+
+
+def verify(folder: Path, now: datetime, asked: Asked, watch: Watch) -> Verified:
+    """Verify what is due in a workspace and record the verdicts."""
+    with opened(folder, "verify", now, write=True) as workspace:
+        return verified(workspace, now, asked, watch)
+
+
+def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) -> Verified:
+    """The same in a workspace that is open already: an import and a run verify what came in."""
+    con, ledger = workspace.con, workspace.ledger
+    checking = wiring.checking()
+    due = ledger.due_checks(now=now, every_days=asked.every_days, everything=asked.everything)
+    base = wiring.base_of_ledger(con, ledger, Everyone(now))
+    rows = checking.with_crowd(due, checking.relation(base.sources.leads), base.sources.catalog.present, now)
+    answers, left = _answers(con, rows, base.sources, now, watch) if asked.probe else ({}, 0)
+    done = [0.0]
+    watch.step("Verifying contacts", lambda: done[0])
+    leads = checking.check_contacts(
+        con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
+    )
+    if not leads:
+        return Verified(0)
+    receipt = ledger.record_checks(checking.CHECKS, now=now)
+    return _told(con, leads, receipt, len(answers), left)
+
+
+def verify_file(
+    source: Any, now: datetime, asked: Asked, watch: Watch, out: Path | None = None
+) -> tuple[Verified, int]:
+    """Verify the leads of a file, without a workspace; with `out`, its rows are written with the verdicts beside them."""
+    con = wiring.connect()
+    watch.step(f"Reading {source}", lambda: None)
+    staged = wiring.stage(con, source, name=str(source), what="leads", prefix="leads")
+    base = wiring.base_of_files(con, [staged], now)
+    checking = wiring.checking()
+    rows = checking.wanted(base.sources, now)
+    answers, left = _answers(con, rows, base.sources, now, watch) if asked.probe else ({}, 0)
+    done = [0.0]
+    watch.step("Verifying contacts", lambda: done[0])
+    leads = checking.check_contacts(
+        con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
+    )
+    found = _told(con, leads, None, len(answers), left)
+    return found, wiring.export_checks(base, out) if out else 0
+
+
+def repairs(folder: Path, now: datetime, only: Sequence[str] = ()) -> list[Repair]:
+    """What is proposed, by lead; `only` names rules, contact points or leads."""
+    with opened(folder, "verify", now) as workspace:
+        return _repairs(workspace, now, only)
+
+
+def accept(folder: Path, now: datetime, what: Sequence[str], watch: Watch) -> tuple[list[Repair], ImportReceipt]:
+    """Accept repairs, by rule, by contact point, by lead or `all`: each becomes a fact, and is verified at once.
+
+    `leadlight undo` with the receipt's id takes them back.
+    """
+    with opened(folder, "verify", now, write=True) as workspace:
+        chosen = _repairs(workspace, now, () if "all" in what else what)
+        if not chosen:
+            _nothing(workspace, now, what)
+        relation = wiring.checking().repairs_relation(workspace.con, [(r.lead_id, r.point, r.proposed) for r in chosen])
+        points = sorted({r.point for r in chosen})
+        arrival = Arrival(
+            "leads", relation, REPAIRS, f"{REPAIRS} {now.isoformat()}", headers=("lead_id", *points),
+            mapping={n: n for n in ("lead_id", *points)}, read=len({r.lead_id for r in chosen}), one_row_a_lead=True,
+        )  # fmt: skip
+        receipt = workspace.ledger.append(arrival, now=now)
+        verified(workspace, now, Asked(), watch)
+        return chosen, receipt
+
+
+def _repairs(workspace: Workspace, now: datetime, only: Sequence[str]) -> list[Repair]:
+    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
+    every = [Repair(*row) for row in wiring.checking().proposals(workspace.con, base.sources)]
+    wanted = {o.strip() for o in only if o.strip()}
+    return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *r.because.split("; ")}]
+
+
+def _nothing(workspace: Workspace, now: datetime, what: Sequence[str]) -> None:
+    every = _repairs(workspace, now, ())
+    if not every:
+        raise CannotDo("Nothing is proposed. `leadlight verify` looks for what could be repaired.")
+    known = (
+        {r.point for r in every} | {b for r in every for b in r.because.split("; ") if b} | {r.lead_id for r in every}
+    )
+    hint = did_you_mean(what[0], known) if what else None
+    raise CannotDo(
+        f"No repair is proposed for {', '.join(what)}. {hint or 'Name a rule, a contact point, a lead, or all.'}"
+    )
+
+
+def _answers(
+    con: wiring.Connection, rows: str, sources: Sources, now: datetime, watch: Watch
+) -> tuple[dict[str, Any], int]:
+    watch.step("Asking e-mail domains", lambda: None)
+    found: tuple[dict[str, Any], int] = wiring.checking().domain_answers(con, rows, sources, now)
+    return found
+
+
+def _told(con: wiring.Connection, leads: int, receipt: ImportReceipt | None, asked: int, left: int) -> Verified:
+    tally = wiring.checking().tally(con)
+    return Verified(leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, asked, left, receipt)
