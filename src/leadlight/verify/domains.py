@@ -12,8 +12,9 @@ DomainAnswer = Literal["not asked", "accepts mail", "no mail", "no such domain",
 # What a domain's answer adds; no answer, or none asked for, adds nothing.
 ANSWERED: dict[DomainAnswer, tuple[str, ...]] = {"no mail": ("no_mail",), "no such domain": ("no_such_domain",)}
 
-REMEMBERED = 1 << 17  # distinct domains whose answer is kept in memory
-_EXAMPLES = ("example.com", "example.net", "example.org", "example.edu")
+REMEMBERED = 1 << 18  # distinct domains whose answer is kept in memory
+_EXAMPLES = tuple(f"example.{ending}" for ending in ("com", "net", "org", "edu"))
+_UNDER_EXAMPLES = tuple(f".{domain}" for domain in _EXAMPLES)
 
 
 class Domain(NamedTuple):
@@ -43,7 +44,7 @@ def known(domain: str) -> Domain | None:
 
 def _judged(name: str, letters: str, size: int) -> Domain:
     last = name.rpartition(".")[2]
-    if last in syntax.RESERVED or name in _EXAMPLES or name.endswith(tuple(f".{e}" for e in _EXAMPLES)):
+    if last in syntax.RESERVED or name in _EXAMPLES or name.endswith(_UNDER_EXAMPLES):
         return Domain(name, size, ("reserved_domain",))
     ending_known = last in shipped.endings()
     rules = [] if ending_known else ["unknown_ending"]

@@ -23,6 +23,8 @@ def check_email(
     Blanks around the address are no fault: they are left aside.
     """
     rules, repair = _spoken(text.strip(_BLANKS))
+    if not rules and answer is None and not bounced and not complained:
+        return _CLEAN
     if answer is not None and "reserved_domain" not in rules:
         rules += ANSWERED.get(answer, ())
     if bounced:
@@ -31,7 +33,7 @@ def check_email(
         rules += ("complained",)
     if repair is not None:
         return _said(rules, repair)
-    return _plainly(rules) if rules else _CLEAN
+    return _plainly(rules)
 
 
 def check_emails(texts: Iterable[str]) -> list[Check]:

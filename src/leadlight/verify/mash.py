@@ -52,8 +52,10 @@ _HARDLY_AFTER = {
     "z": "dfhjklmpqrtvwxz",
 }
 _STRANGE = frozenset(first + second for first, seconds in _HARDLY_AFTER.items() for second in seconds)
-# No word without one of these is mash, so most words are let through by one quick search.
-_HINT = re.compile(r"[b-df-hj-np-tv-xz]{4}|asd|qwe|ewq|dsa|poi|iop|uio|qaz|tyu|uyt|sad|ads|das|yui|azerty|([a-z])\1{3}")
+# Letters by their kind: c for consonants, v for vowels.
+_KINDS = bytes(
+    ord("v") if chr(i) in "aeiouy" else ord("c") if chr(i) in "bcdfghjklmnpqrstvwxz" else ord(" ") for i in range(256)
+)
 # As all that was typed, three keys side by side are mash too; in capitals they may be an acronym (ASD).
 _THREE = frozenset({"asd", "sdf", "dfg", "qwe", "zxc", "lkj", "hgf", "dsa", "ewq"})
 _WORD = re.compile(r"[a-z]+")
@@ -64,13 +66,30 @@ def is_mash(text: str) -> bool:
     plain = text[:LONGEST].lower()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    if plain in _THREE:
+    if plain[:3] in _THREE and all(word in _THREE for word in _WORD.findall(plain)):
         return not text.isupper()
-    if _HINT.search(plain) is None:
+    if not _worth_a_look(plain):
         return False
     words: list[str] = _WORD.findall(plain)
     letters = sum(map(len, words))
     return letters >= 4 and 2 * sum(len(word) for word in words if _mashed(word)) > letters
+
+
+def _worth_a_look(plain: str) -> bool:
+    """No mash is without one of these, so most words are let through at once."""
+    kinds = plain.encode("ascii", "replace").translate(_KINDS)
+    return (
+        b"cccc" in kinds
+        or b"vvvv" in kinds
+        or "asd" in plain
+        or "dsa" in plain
+        or "poi" in plain
+        or "iop" in plain
+        or "uio" in plain
+        or "tyu" in plain
+        or "uyt" in plain
+        or ("q" in plain and ("qwe" in plain or "ewq" in plain or "qaz" in plain))
+    )
 
 
 def _mashed(word: str) -> bool:

@@ -13,7 +13,6 @@ _BEFORE = 64
 # Runs of the allowed characters with single dots between them. A dot is in no run, so there is one way to match only.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+)*")
 _ATOM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_!#$%&'*+-/=?^`{|}~.")
-_PLAIN_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)")
 
 # The library refuses these as well, but calls them malformed; they are well formed, and have a rule of their own.
 RESERVED = frozenset(
@@ -23,12 +22,19 @@ RESERVED = frozenset(
 
 def plain_domain(domain: str) -> bool:
     """Whether a domain in small letters is plainly well formed; Punycode and everything unusual is left to the library."""
+    labels = domain.split(".")
+    joined = domain.replace(".", "").replace("-", "")
     return (
-        "--" not in domain
+        len(labels) > 1
         and len(domain) <= 253
-        and _PLAIN_DOMAIN.fullmatch(domain) is not None
-        and not domain[-1].isdigit()
-        and domain.rpartition(".")[2] not in RESERVED
+        and joined.isalnum()
+        and joined.isascii()
+        and domain[0] not in ".-"
+        and domain[-1].isalpha()
+        and labels[-1] not in RESERVED
+        and not ("-" in domain and ("--" in domain or ".-" in domain or "-." in domain))
+        and "" not in labels
+        and (len(domain) < 64 or max(map(len, labels)) < 64)
     )
 
 
