@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import UNLABELLED, ScaleSummary, Summary, TopLead, duration, headline, shown
+from leadlight.plan.quality import due, emptied, percent, wasted
+from leadlight.plan.summary import ScaleSummary, Summary, TopLead, duration, headline, nobody_to_call, shown
 
 _STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
 _CALLS = 10
@@ -41,6 +42,7 @@ def _parts(summary: Summary, console: Console, calls: int) -> Iterator[Renderabl
         yield from _bars(scale, summary.leads, console, plain)
     yield from _calls(summary, calls, plain)
     yield from _sources(summary)
+    yield from _quality(summary)
     yield from _notes(summary)
 
 
@@ -94,25 +96,13 @@ def _bar(share: float, longest: int, plain: bool) -> str:
     return "█" * whole + " ▏▎▍▌▋▊▉"[rest].strip()
 
 
-def percent(part: int, whole: int) -> str:
-    """A share in whole per cent; what is there but less than half a per cent is not shown as none."""
-    share = part / whole if whole else 0.0
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
-
-
 def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType]:
-    scale = summary.scale("temperature")
-    labels = [c.label for c in scale.labels if c.label != UNLABELLED] if scale else []
-    above = labels[:-1]  # the coldest are nobody to call
-    listed = [lead for lead in summary.to_call if not above or lead.temperature in above][:calls]
-    if not listed and not (above and calls):
+    listed = summary.to_call[:calls]
+    if not listed and not (summary.warmer and calls):
         return
     yield _heading("Whom to call first")
     if not listed:
-        who = " or ".join(presentable(shown(label), 30) for label in reversed(above))
-        there = any(summary.count("temperature", label) for label in above)
-        said = f"Nobody who is {who} can be called." if there else f"Nobody is {who} as of this moment."
-        yield Padding(Text(said), (0, 0, 0, 2))
+        yield Padding(Text(presentable(nobody_to_call(summary), 200)), (0, 0, 0, 2))
         return
     telling = {s.name for s in summary.scores if s.lowest or s.highest}
     table = Table.grid(padding=(0, 1))
@@ -183,12 +173,22 @@ def _sources(summary: Summary) -> Iterator[RenderableType]:
         yield Text(f"  and {more:,} more", style="dim")
 
 
+def _quality(summary: Summary) -> Iterator[RenderableType]:
+    """Of a verified base: who is empty, what that costs, and what to check or repair."""
+    if summary.quality is None:
+        return
+    yield _heading("Data quality")
+    for said in (emptied(summary.quality), wasted(summary.quality), due(summary.quality)):
+        if said:
+            yield Padding(Text(presentable(said, 240)), (0, 0, 0, 2))
+
+
 def _notes(summary: Summary) -> Iterator[RenderableType]:
     """What a reader must know to judge the figures."""
     notes: list[str] = []
     if summary.no_contacts:
         notes.append("This base has no e-mail or phone column: look the leads up by their id.")
-    elif summary.empty:
+    elif summary.empty and summary.quality is None:
         notes.append(f"{summary.empty:,} empty leads have no contact that works; they are not on the call list.")
     if summary.customers:
         notes.append(f"{summary.customers:,} customers are not on the call list.")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from leadlight.plan.quality import Quality
 from leadlight.playbook.spec import Playbook, Points
 
 #: How a lead without a label on a scale is counted, so that the counts of a scale always add up to the leads.
@@ -156,6 +157,7 @@ class TopLead:
     next_step: str = ""
     do_not_call: bool = False
     do_not_email: bool = False
+    contact_because: str = ""  # why its contact is in doubt, where the base was verified
 
     @property
     def who(self) -> str:
@@ -224,6 +226,7 @@ class Summary:
     read: tuple[Read, ...] = ()
     unused_kinds: tuple[KindCount, ...] = ()
     currency: str = ""  # of what was spent
+    quality: Quality | None = None  # of its contacts, where the base was verified
 
     def scale(self, name: str) -> ScaleSummary | None:
         return next((s for s in self.scales if s.name == name), None)
@@ -234,9 +237,21 @@ class Summary:
         return found.leads(label) if found else 0
 
     @property
+    def warmer(self) -> tuple[str, ...]:
+        """The labels of temperature above the coldest, hottest first: those a salesperson would call."""
+        scale = self.scale("temperature")
+        return tuple(c.label for c in scale.labels if c.label != UNLABELLED)[:-1] if scale else ()
+
+    @property
     def to_call(self) -> list[TopLead]:
-        """The top leads without those that asked not to be called."""
-        return [lead for lead in self.top if not lead.do_not_call]
+        """The top leads without the coldest, who are nobody to call, and those that asked not to be called."""
+        above = self.warmer
+        return [t for t in self.top if not t.do_not_call and (not above or t.temperature in above)]
+
+    @property
+    def example(self) -> TopLead | None:
+        """The lead to explain to a reader who asks why: the first to call, else the first of all."""
+        return next(iter(self.to_call or self.top), None)
 
     @property
     def empty(self) -> int:
@@ -263,6 +278,17 @@ def headline(summary: Summary) -> str:
     if summary.non_target:
         asides.append(f"{summary.non_target:,} outside the target audience")
     return "; ".join([leads, *asides]) + "."
+
+
+def nobody_to_call(summary: Summary) -> str:
+    """Why there is nobody to call, in a sentence."""
+    above = summary.warmer
+    who = " or ".join(shown(label) for label in reversed(above))
+    if not who:
+        return "Nobody: no lead of this base can be reached."
+    if any(summary.count("temperature", label) for label in above):
+        return f"Nobody who is {who} can be called."
+    return f"Nobody is {who} as of this moment."
 
 
 def kinds_named(playbook: Playbook) -> frozenset[str]:

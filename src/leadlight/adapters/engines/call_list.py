@@ -13,7 +13,7 @@ from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 from leadlight.plan.summary import TopLead
 from leadlight.playbook.spec import Playbook
 
-_TEXTS = ("company", "job_title", "email", "source")
+_TEXTS = ("company", "job_title", "email", "source", "contact_because")
 _SAID_APART = ("temperature", "stage", "contact")
 _OURS = ("department", "next_step", "reasons")
 
@@ -56,18 +56,18 @@ def call_list(
     order = _order(playbook, has)
     wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
     ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
-    theirs = _theirs(known)
+    said = theirs(known)
     found = rows(
         con,
         f"""
         WITH best AS MATERIALIZED (
           SELECT {wanted}, row_number() OVER (ORDER BY {order}) AS place
           FROM (SELECT {wanted} FROM {qualifications} WHERE {keep} ORDER BY {order} LIMIT {int(longest)}))
-        SELECT {ranked}, {", ".join(theirs.values())}
+        SELECT {ranked}, {", ".join(said.values())}
         FROM best LEFT JOIN {leads} l ON l.lead_id = best.lead_id ORDER BY best.place
         """,
     )
-    names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in theirs)]
+    names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in said)]
     top = tuple(_top(dict(zip(names, row, strict=True)), scales, scores) for row in found)
     return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
 
@@ -86,7 +86,7 @@ def _order(playbook: Playbook, has: Sequence[str]) -> str:
     return ", ".join([*terms, "lead_id"])
 
 
-def _theirs(known: Sequence[str]) -> dict[str, str]:
+def theirs(known: Sequence[str]) -> dict[str, str]:
     """What the lead's own facts say, each an SQL expression; a fact the base does not have is an empty text."""
 
     def text(*columns: str) -> str:
@@ -129,4 +129,5 @@ def _top(row: dict[str, object], scales: Sequence[str], scores: Sequence[str]) -
         next_step=text("next_step"),
         do_not_call=no_calls,
         do_not_email=no_mails,
+        contact_because=text("their contact_because"),
     )

@@ -64,19 +64,29 @@ def sources(
     return brought, everything - len(brought), attribute, currency
 
 
-def _spent(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[dict[str, float], str]:
+def spending(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[str, str]:
+    """What was spent on each source (`slug`, `amount`) as a relation, and its currency; nothing when it cannot be added."""
     if not spend:
-        return {}, ""
+        return "", ""
     columns = column_names(con, spend)
     if "source" not in columns or "amount" not in columns:
-        return {}, ""
+        return "", ""
     currency = ""
     if "currency" in columns:
         distinct = f"SELECT DISTINCT upper(trim(currency)) FROM {spend} WHERE currency IS NOT NULL LIMIT 2"
         named = rows(con, distinct)
         if len(named) > 1:
-            return {}, ""  # amounts in several currencies cannot be added
+            return "", ""  # amounts in several currencies cannot be added
         currency = str(named[0][0]) if named else ""
-    sums = f"SELECT lower(trim(source)), sum(amount)::DOUBLE FROM {spend} WHERE source IS NOT NULL GROUP BY 1"
-    found = rows(con, sums)
-    return {str(s): float(str(a)) for s, a in found if a is not None}, currency
+    sums = (
+        f"SELECT lower(trim(source)) AS slug, sum(amount)::DOUBLE AS amount FROM {spend} "
+        "WHERE source IS NOT NULL GROUP BY 1 HAVING sum(amount) IS NOT NULL"
+    )
+    return f"({sums})", currency
+
+
+def _spent(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[dict[str, float], str]:
+    spends, currency = spending(con, spend)
+    if not spends:
+        return {}, ""
+    return {str(s): float(str(a)) for s, a in rows(con, f"SELECT slug, amount FROM {spends}")}, currency

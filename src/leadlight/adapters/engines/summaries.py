@@ -11,6 +11,7 @@ from leadlight.adapters.engines.call_list import call_list
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.adapters.engines.histograms import histograms
+from leadlight.adapters.engines.quality import Qualified, quality
 from leadlight.adapters.engines.sourcing import sources
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog, standard_kind
 from leadlight.plan.summary import (
@@ -58,6 +59,8 @@ def summarise(
     top, callable_, customers = call_list(
         con, qualifications, leads, playbook, has, known, longest_list, leave_out_empty=contacts
     )
+    verified = "contact_because" in present
+    base = Qualified(con, qualifications, leads, playbook, has, known)
     standard = {**LEAD_ATTRIBUTES, **(catalog.lead if catalog else {})}
     return Summary(
         as_of=as_of,
@@ -80,6 +83,7 @@ def summarise(
         unknown=names_missing(playbook, present, standard),
         read=tuple(read),
         unused_kinds=_unused_kinds(con, activities, playbook) if activities else (),
+        quality=quality(base, as_of, attribute, spend) if verified else None,
     )
 
 

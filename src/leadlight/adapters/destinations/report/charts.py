@@ -1,71 +1,25 @@
-"""The report's charts: Vega-Lite specifications, drawn to SVG without a browser and without the network.
-
-Every chart is drawn for the width of a phone and stands in a grid on a wider screen, so its words are never shrunk.
-"""
+"""The report's charts of the base: what each shows, in a picture, in words and in figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
-from markupsafe import Markup, escape
-
-from leadlight.adapters.destinations.drawing import draw
+from leadlight.adapters.destinations.report.chart import INK, STEP, WIDTH, Chart, Spec, drawn, names_axis, room_for
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
+from leadlight.adapters.destinations.report.quality import quality_charts
 from leadlight.adapters.destinations.report.wording import amount, distinct, number, share, short, title, word
 from leadlight.plan.presentable import presentable
 from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary
 
-Spec = dict[str, Any]
-
-_WIDTH = 320
-_LABELS = 120  # the most room for the words on the left
-_LETTER = 7.4  # the width of a letter, generously: the reader's font is not known
-_STEP = 26
-_INK = "#1d2730"
 _SOURCES = 10
 _SHARES = {"hot": LABELS["hot"], "target": ACCENT}
 _SEGMENTS = 10
 
-_CONFIG: Spec = {
-    "background": None,
-    "aria": False,  # the whole picture has one description, and a table beside it
-    "font": "sans-serif",
-    "view": {"stroke": None},
-    "axis": {"labelFontSize": 12, "labelColor": _INK, "domain": False, "ticks": False, "title": None, "grid": False},
-    "text": {"fontSize": 12, "fill": _INK},
-    "title": {"fontSize": 12, "fontWeight": 600, "color": _INK, "anchor": "start", "offset": 6},
-    "concat": {"spacing": 14},
-}
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture with its heading, what it says in words, and its figures as a table."""
-
-    name: str
-    heading: str
-    says: str
-    head: tuple[str, ...]
-    figures: tuple[tuple[str, ...], ...]
-    obvious: bool = False  # the picture says it all: the words are for those who do not see it
-    svg: Markup | None = None
-
 
 def charts(summary: Summary) -> list[Chart]:
     """All charts that this summary has something for, drawn."""
-    wanted = [c for c in _specified(summary) if c is not None]
-    if not wanted:
-        return []
-    out = []
-    pictures = draw([{**spec, "config": _CONFIG} for _, spec in wanted])
-    for (chart, _), drawn in zip(wanted, pictures, strict=True):
-        label = f'<svg role="img" aria-label="{escape(chart.heading)}. {escape(chart.says)}" '
-        # Drawn by us, and every text in it was escaped by the drawing.
-        svg = Markup(drawn.replace("<svg ", label, 1))
-        out.append(replace(chart, svg=svg))
-    return out
+    wanted = [*_specified(summary), *quality_charts(summary.quality)]
+    return drawn([c for c in wanted if c is not None])
 
 
 def _specified(summary: Summary) -> Iterable[tuple[Chart, Spec] | None]:
@@ -95,7 +49,7 @@ def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | 
         heading = "Other scales"
     figures = tuple((title(s.name), *row) for s in scales for row in _rows(s, leads))
     says = " ".join(f"{title(s.name)}: {_in_words(s, leads)}" for s in scales)
-    room = _room(word(c.label) for s in scales for c in s.labels)
+    room = room_for(word(c.label) for s in scales for c in s.labels)
     parts = [{"title": title(s.name), **_bars(s, leads, room)} for s in scales]
     head = ("Scale", "Label", "Leads", "Share")
     return Chart("scales", heading, says, head, figures, obvious=True), {"vconcat": parts}
@@ -111,7 +65,7 @@ def _in_words(scale: ScaleSummary, leads: int) -> str:
 
 def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
     names = distinct([word(c.label) for c in scale.labels])
-    room = room or _room(names)
+    room = room or room_for(names)
     most = max([c.leads for c in scale.labels] + [1])
     values = [
         {"label": n, "leads": c.leads, "said": f"{c.leads:,} · {share(c.leads, leads)}", "colour": colour(c.label)}
@@ -120,25 +74,15 @@ def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
     x = {"field": "leads", "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 1.6]}}
     return {
         "data": {"values": values},
-        "width": _WIDTH - room,
-        "height": {"step": _STEP},
-        "encoding": {"y": _names("label", room), "x": x},
+        "width": WIDTH - room,
+        "height": {"step": STEP},
+        "encoding": {"y": names_axis("label", room), "x": x},
         "layer": [
             {"mark": {"type": "bar", "height": 16},
              "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}}},
             {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"text": {"field": "said"}}},
         ],
     }  # fmt: skip
-
-
-def _names(field: str, room: int) -> Spec:
-    axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * 0.85 - 6, "labelPadding": 6}
-    return {"field": field, "type": "nominal", "sort": None, "axis": axis}
-
-
-def _room(names: Iterable[str]) -> int:
-    """How much room the words on the left need."""
-    return min(_LABELS, 14 + round(max((len(n) for n in names), default=0) * _LETTER))
 
 
 def _scores(scores: Sequence[ScoreSummary]) -> tuple[Chart, Spec] | None:
@@ -158,13 +102,13 @@ def _histogram(score: ScoreSummary) -> Spec:
     gap = (score.bins[0].high - score.bins[0].low) * 0.08
     values = [{"low": b.low + gap, "high": b.high - gap, "leads": b.leads} for b in score.bins]
     ends = [score.bins[0].low, score.bins[-1].high]
-    y_axis = {"tickCount": 3, "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": _INK,
+    y_axis = {"tickCount": 3, "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": INK,
               "labelExpr": "format(datum.value, '~s')", "labelPadding": 6,
               "minExtent": 34, "maxExtent": 34}  # fmt: skip
     return {
         "title": title(score.name),
         "data": {"values": values},
-        "width": _WIDTH - 34 - 14,
+        "width": WIDTH - 34 - 14,
         "height": 90,
         "mark": {"type": "rect", "color": ACCENT},
         "encoding": {
@@ -211,8 +155,8 @@ def _sources_in_words(summary: Summary) -> str:
 def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, str]]) -> Spec:
     """A bar for each share of each source, at places reckoned here: charts side by side take twice the time to draw."""
     names = distinct([word(s.source, 40) for s in sources])
-    left = _room(names)
-    room = (_WIDTH - left - 48) // max(1, len(shares))
+    left = room_for(names)
+    room = (WIDTH - left - 48) // max(1, len(shares))
     values: list[Spec] = [{"source": " ", "at": 42, "end": 42, "words": 38, "said": "Leads", "align": "right"}]
     for n, s in zip(names, sources, strict=True):
         values.append({"source": n, "at": 42, "end": 42, "words": 38, "said": f"{s.leads:,}", "align": "right"})
@@ -233,7 +177,7 @@ def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, s
         }
 
     def place(field: str) -> Spec:
-        span = {"domain": [0, _WIDTH - left], "nice": False}
+        span = {"domain": [0, WIDTH - left], "nice": False}
         return {"field": field, "type": "quantitative", "axis": None, "scale": span}
 
     bars = {
@@ -244,9 +188,9 @@ def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, s
     }  # fmt: skip
     return {
         "data": {"values": values},
-        "width": _WIDTH - left,
-        "height": {"step": _STEP},
-        "encoding": {"y": {**_names("source", left), "sort": [" ", *names]}},
+        "width": WIDTH - left,
+        "height": {"step": STEP},
+        "encoding": {"y": {**names_axis("source", left), "sort": [" ", *names]}},
         "layer": [bars, words("right"), words("left")],
     }
 
@@ -267,9 +211,9 @@ def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Sp
     x = {"field": "leads", "type": "quantitative", "axis": None, "scale": scale}
     spec = {
         "data": {"values": values},
-        "width": _WIDTH - _room(names),
-        "height": {"step": _STEP},
-        "encoding": {"y": _names("segment", _room(names))},
+        "width": WIDTH - room_for(names),
+        "height": {"step": STEP},
+        "encoding": {"y": names_axis("segment", room_for(names))},
         "layer": [
             {"mark": {"type": "bar", "height": 16, "color": ACCENT, "opacity": 0.35}, "encoding": {"x": x}},
             {"mark": {"type": "bar", "height": 16, "color": LABELS["hot"]}, "encoding": {"x": {**x, "field": "hot"}}},
@@ -294,21 +238,21 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
             n = both.get(frozenset((one, other)), 0)
             part = n / min(sizes[one], sizes[other])
             values.append({"one": names[one], "other": names[other], "share": part, "said": short(n),
-                           "ink": "#ffffff" if part > 0.75 else _INK})  # fmt: skip
+                           "ink": "#ffffff" if part > 0.75 else INK})  # fmt: skip
     pairs = sorted((o for o in summary.overlaps if o.leads), key=lambda o: -o.leads)
     figures = tuple((title(o.one), title(o.other), f"{o.leads:,}") for o in pairs[:45])
     says = "How many leads are in both; the darker, the larger the part of the smaller segment."
     if pairs:
         says = f"{title(pairs[0].one)} and {title(pairs[0].other)} share most, {pairs[0].leads:,} leads. " + says
-    room = _room(names.values())
+    room = room_for(names.values())
     x_axis = {"orient": "bottom", "labelAngle": -40, "labelLimit": 90, "labelPadding": 4}
     spec = {
         "data": {"values": values},
-        "width": _WIDTH - room,
-        "height": {"step": _STEP},
+        "width": WIDTH - room,
+        "height": {"step": STEP},
         "resolve": {"scale": {"color": "independent"}},
         "encoding": {
-            "y": _names("one", room),
+            "y": names_axis("one", room),
             "x": {"field": "other", "type": "nominal", "sort": None, "axis": x_axis, "scale": {"padding": 0.04}},
         },
         "layer": [

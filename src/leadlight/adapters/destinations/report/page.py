@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -16,9 +15,12 @@ from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.report.charts import charts
 from leadlight.adapters.destinations.report.definitions import definitions
 from leadlight.adapters.destinations.report.palette import colour
+from leadlight.adapters.destinations.report.quality import SECTION as QUALITY
+from leadlight.adapters.destinations.report.quality import most_due
 from leadlight.adapters.destinations.report.wording import number, share, title, word
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import UNLABELLED, Summary, TopLead, duration, headline, shown
+from leadlight.plan.quality import POINT_WORDS, RECHECK_DAYS, REPAIRS_COMMAND, Quality, due, emptied, wasted
+from leadlight.plan.summary import Summary, TopLead, duration, headline, nobody_to_call
 from leadlight.playbook.spec import Playbook
 
 _HERE = Path(__file__).parent
@@ -38,19 +40,23 @@ def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Pa
 def render(summary: Summary, playbook: Playbook) -> str:
     """The report's HTML."""
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
-    scale = summary.scale("temperature")
-    above = [c.label for c in scale.labels if c.label != UNLABELLED][:-1] if scale else []
-    to_call = [t for t in summary.to_call if not above or t.temperature in above]  # the coldest are nobody to call
+    to_call = summary.to_call
     hot = [t for t in to_call if t.temperature == "hot"]
+    drawn = charts(summary)
+    of_quality = [c for c in drawn if c.section == QUALITY]
     return _environment().get_template("report.html.j2").render(
         summary=summary,
         playbook=playbook,
         headline=headline(summary),
         today=(hot or to_call)[:_TODAY],
-        nobody=_nobody(summary, above),
+        nobody=nobody_to_call(summary),
         telling={s.name for s in summary.scores if s.lowest or s.highest},
         any_hot=bool(hot),
-        charts=charts(summary),
+        charts=[c for c in drawn if c.section != QUALITY],
+        quality_charts=of_quality,
+        waste=next((c for c in of_quality if c.name == "waste"), None),
+        said=_said(summary.quality),
+        most_due=most_due(summary.quality),
         definitions=definitions(playbook),
         style=Markup(style),  # these two are our own files
         script=Markup(script),
@@ -58,14 +64,9 @@ def render(summary: Summary, playbook: Playbook) -> str:
     )  # fmt: skip
 
 
-def _nobody(summary: Summary, above: Sequence[str]) -> str:
-    """Why there is nobody to call; `above` are the labels of temperature above the coldest."""
-    who = " or ".join(shown(label) for label in reversed(above))
-    if not who:
-        return "Nobody: no lead of this base can be reached."
-    if any(summary.count("temperature", label) for label in above):
-        return f"Nobody who is {who} can be called."
-    return f"Nobody is {who} as of this moment."
+def _said(quality: Quality | None) -> dict[str, str]:
+    """The sentences of the data quality."""
+    return {} if quality is None else {"emptied": emptied(quality), "wasted": wasted(quality), "due": due(quality)}
 
 
 def _policy(style: str, script: str) -> str:
@@ -93,7 +94,7 @@ def _environment() -> Environment:
         word=word, heading=title, number=number, within=duration, cut=presentable, colour=colour, moment=_moment,
         tel=_tel, mailto=_mailto, place=_place,
     )  # fmt: skip
-    env.globals.update(share=share)
+    env.globals.update(share=share, points=POINT_WORDS, days=RECHECK_DAYS, command=REPAIRS_COMMAND)
     return env
 
 

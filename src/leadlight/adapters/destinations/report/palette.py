@@ -5,6 +5,7 @@ from __future__ import annotations
 ACCENT = "#0b6e6e"
 PALE = "#dcebea"
 MUTED = "#9aa5ad"
+WASTE = "#e6a100"
 LABELS = {
     "hot": "#d55e00",
     "warm": "#e6a100",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadlight.plan.presentable import presentable
+from leadlight.plan.quality import percent as share
 from leadlight.plan.summary import shown
+
+__all__ = ["amount", "distinct", "number", "share", "short", "title", "word"]
 
 
 def word(text: str, longest: int = 60) -> str:
@@ -17,12 +20,6 @@ def title(name: str) -> str:
     """A name at the beginning of a line."""
     said = word(name)
     return said[:1].upper() + said[1:]
-
-
-def share(part: int, whole: int) -> str:
-    """A share in whole per cent; what is there but less than half a per cent is not shown as none."""
-    of = part / whole if whole else 0.0
-    return "<1%" if 0 < of < 0.005 else f"{of:.0%}"
 
 
 def number(value: float | None) -> str:
