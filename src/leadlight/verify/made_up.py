@@ -96,7 +96,7 @@ def is_placeholder_name(first: str, last: str) -> bool:
     if not (one and two):
         only = one or two
         return only in ALONE and only not in REAL_ALONE
-    return one in ALONE and two in ALONE and (one == two or not {one, two} <= REAL_ALONE)
+    return one in ALONE and two in ALONE and (one == two != "na" or not {one, two} <= REAL_ALONE)
 
 
 @lru_cache(1 << 15)

@@ -117,7 +117,7 @@ def _good(found: Read, text: str, digits: str) -> PhoneCheck:
 
 def _bad(plans: Plan, fault: str, text: str, digits: str, home: str | None, default: str | None) -> PhoneCheck:
     """The verdict on a number that fits no plan it was read by."""
-    abroad = text[0] == "+" or fault == "no_number"
+    abroad = text[0] == "+"
     if _placeholder(text, digits, plans.calling_code(home or default)):
         return _PLACEHOLDER
     if fault == "no_number" and len(digits) < FEWEST:
@@ -147,8 +147,8 @@ def _placeholder(text: str, digits: str, calling_code: int) -> bool:
         return True
     if abroad:
         # What stands behind the country's code: +49 123456789, +1 (000) 000-0000.
-        behind = [digits[n:].lstrip("0") for n in (1, 2, 3)]
-        return any(not b or (len(b) > 5 and b in TYPED) for b in behind) or any(
+        behind = [digits[n:] for n in (1, 2, 3) if len(digits) > n + 5]
+        return any(b in TYPED or b.lstrip("0") in LONG_TYPED for b in behind) or any(
             digits.startswith(str(code)) and kept.fullmatch(digits[len(str(code)) :]) for code, kept in RESERVED.items()
         )
     kept_here = RESERVED.get(calling_code)
@@ -162,6 +162,9 @@ def _at_home(fault: str, digits: str, home: str) -> PhoneCheck:
     if fault == "local" and len(digits) >= AREALESS:
         return _SHORT
     return _NOT_IN_PLAN if fault == "not_in_plan" else _IMPOSSIBLE
+
+
+LONG_TYPED = frozenset(digits for digits in TYPED if len(digits) > 5)
 
 
 def _verdict(rule: str) -> Verdict:
