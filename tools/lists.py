@@ -42,7 +42,7 @@ def standing() -> int:
             + ", ".join(f"{len(words)} {'' if g == '.' else g}".strip() for g, words in groups.items())
         )
     free = providers.free()[0]
-    wrong = {domain: "is disposable" for domain in free & shipped.disposable()}
+    wrong = dict.fromkeys(free & shipped.disposable(), "is disposable")
     wrong |= {domain: "has no known ending" for domain in free if domain.rpartition(".")[2] not in shipped.endings()}
     for domain, why in sorted(wrong.items()):
         print(f"Take {domain} out of lists/free.txt: it {why}.")
@@ -51,7 +51,8 @@ def standing() -> int:
 
 def strange() -> None:
     """Print which letters hardly follow which, in the names of languages, countries and cities of every Latin-written locale."""
-    pairs = Counter(word[i : i + 2] for word in _names() for i in range(len(word) - 1))
+    words = [plain for word in _names() if (plain := _plain(word)).isascii()]
+    pairs = Counter(word[i : i + 2] for word in words for i in range(len(word) - 1))
     for first in ascii_lowercase:
         rare = "".join(second for second in ascii_lowercase if pairs[first + second] < RARE)
         if rare and first not in "aeiou":
@@ -66,8 +67,8 @@ def _names() -> set[str]:
         if locale.script in (None, "Latn"):
             cities = [zone["city"] for zone in locale.time_zones.values() if "city" in zone]
             for name in (*locale.territories.values(), *locale.languages.values(), *cities):
-                words.update(_plain(str(name)).replace("-", " ").replace("'", " ").split())
-    return {word for word in words if word.isascii()}
+                words.update(str(name).replace("-", " ").replace("'", " ").split())
+    return words
 
 
 def _plain(name: str) -> str:

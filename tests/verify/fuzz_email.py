@@ -59,6 +59,7 @@ def library_accepts(text: str) -> bool:
 def fuzz(seconds: float, seed: int) -> tuple[Counter[str], int, float]:
     """How many addresses of each verdict were met, how many went wrong, and the slowest in CPU seconds."""
     draw, found, wrong, slowest = random.Random(seed), Counter[str](), 0, 0.0
+    check_email("ana@acme.com")  # the lists are read with the first address
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         text = bent(draw)

@@ -22,23 +22,26 @@ def check_email(
 
     Blanks around the address are no fault: they are left aside.
     """
+    if answer is None and not bounced and not complained:
+        return _by_letters(text)
     rules, repair = _spoken(text.strip(_BLANKS))
-    if not rules and answer is None and not bounced and not complained:
-        return _CLEAN
     if answer is not None and "reserved_domain" not in rules:
         rules += ANSWERED.get(answer, ())
     if bounced:
         rules += ("bounced",)
     if complained:
         rules += ("complained",)
-    if repair is not None:
-        return _said(rules, repair)
-    return _plainly(rules)
+    return _said(rules, repair)
 
 
 def check_emails(texts: Iterable[str]) -> list[Check]:
     """The same for many distinct addresses, in their order."""
-    return [check_email(text) for text in texts]
+    return [_by_letters(text) for text in texts]
+
+
+def _by_letters(text: str) -> Check:
+    rules, repair = _spoken(text.strip(_BLANKS))
+    return _said(rules, repair) if rules else _CLEAN
 
 
 def domain_of(text: str) -> str | None:
@@ -60,7 +63,7 @@ def _spoken(address: str) -> tuple[tuple[str, ...], str | None]:
     rules = domain.rules
     if "reserved_domain" not in rules:
         rules += mailbox.spoken(before)
-        if "test_address" not in rules and mailbox.is_filler(before, domain.name):
+        if len(before) <= mailbox.LONGEST_FILLER and mailbox.is_filler(before, domain.name):
             rules += ("test_address",)
     return rules, None if domain.meant is None else f"{before}@{domain.meant}"
 
@@ -87,13 +90,14 @@ def _repair(address: str) -> str | None:
     return None
 
 
+def _said(rules: tuple[str, ...], repair: str | None) -> Check:
+    plain = _plainly(rules)
+    return plain if repair is None else Check(plain.verdict, plain.because, repair)
+
+
 @lru_cache(maxsize=4096)
 def _plainly(rules: tuple[str, ...]) -> Check:
-    return _said(rules, None)
-
-
-def _said(rules: tuple[str, ...], repair: str | None) -> Check:
     """The worst of what the rules mean, their names in the order of the table."""
     means = {RULES[rule].means for rule in rules}
     verdict: Verdict = next((v for v in _WORST if v in means), "reachable")
-    return Check(verdict, tuple(sorted(set(rules), key=_PLACE.__getitem__)), repair)
+    return Check(verdict, tuple(sorted(set(rules), key=_PLACE.__getitem__)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from leadlight.verify import shipped
-from leadlight.verify.mash import is_mash
+from leadlight.verify.mash import is_mash, worth_a_look
 
 # Words that speak wherever they stand at the start or the end: `noreply-billing@`, `alerts.noreply@`.
 _SENDERS = ("noreply", "donotreply", "nepasrepondre", "noresponder", "mailerdaemon")
-LONGEST_FILLER = 12
+LONGEST_FILLER = 14  # letters of the longest filler, with a dot or two
 
 
 @cache
@@ -21,23 +21,23 @@ def _rules() -> dict[str, str]:
 def spoken(mailbox: str) -> tuple[str, ...]:
     """The rules that speak of a mailbox, whatever its domain. A tag (`ana+fair@`) is left aside."""
     plain = mailbox.lower()
-    if "+" in plain[1:]:
+    if "+" in plain and plain.rindex("+"):
         plain = plain[: plain.index("+", 1)]
     joined = plain.replace(".", "").replace("-", "").replace("_", "")
-    rule = _rules().get(joined) or _rules().get(joined.rstrip("0123456789"))
+    rule = _rules().get(joined.rstrip("0123456789"))
     if rule is not None:
         return (rule,)
-    if ("re" in joined or "daemon" in joined) and (joined.startswith(_SENDERS) or joined.endswith(_SENDERS)):
+    if ("rep" in joined or "resp" in joined or "daemon" in joined) and (
+        joined.startswith(_SENDERS) or joined.endswith(_SENDERS)
+    ):
         return ("no_reply",)
     if "newsletter" in joined and (joined.startswith("newsletter") or joined.endswith("newsletter")):
         return ("newsletter",)
-    return ("mash_address",) if is_mash(plain) else ()
+    return ("mash_address",) if (worth_a_look(plain) or len(plain) == 3) and is_mash(plain) else ()
 
 
 def is_filler(mailbox: str, domain: str) -> bool:
     """Whether mailbox and domain together are what people type to get past a form: `abc@abc.com`, `name@domain.com`."""
-    if len(mailbox) > LONGEST_FILLER:
-        return False
     fillers = shipped.words("fillers")
     plain = mailbox.lower().replace(".", "")
     return plain in fillers["mailbox"] and (domain in fillers["domain"] or domain.partition(".")[0] == plain)

@@ -27,7 +27,7 @@ _CHUNKS = frozenset(
 
 # After each letter, those that hardly ever follow it: fewer than 60 times among the 50,000 names of languages, countries and
 # cities in every Latin-written locale of Unicode's CLDR (as shipped in Babel). `tools/lists.py` prints it anew; left out by
-# hand are `zc` (Pszczyna) and `fn` (Hafnarfjord).
+# hand are vowels, doubled letters, `zc` (Pszczyna) and `fn` (Hafnarfjord).
 _HARDLY_AFTER = {
     "b": "cdfgjkmnpqtvxz",
     "c": "bdfgjlmnpqvwxyz",
@@ -68,15 +68,15 @@ def is_mash(text: str) -> bool:
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     if plain[:3] in _THREE and all(word in _THREE for word in _WORD.findall(plain)):
         return not text.isupper()
-    if not _worth_a_look(plain):
+    if not worth_a_look(plain):
         return False
     words: list[str] = _WORD.findall(plain)
     letters = sum(map(len, words))
     return letters >= 4 and 2 * sum(len(word) for word in words if _mashed(word)) > letters
 
 
-def _worth_a_look(plain: str) -> bool:
-    """No mash is without one of these, so most words are let through at once."""
+def worth_a_look(plain: str) -> bool:
+    """Whether text in small letters may be mash at all: none is without one of these, so most words are let through at once."""
     kinds = plain.encode("ascii", "replace").translate(_KINDS)
     return (
         b"cccc" in kinds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 from leadlight.verify.providers import BRANDS
 
@@ -19,11 +20,12 @@ def mended(text: str) -> list[str]:
     """Addresses that may have been meant, the likeliest first; whoever asks takes the first that is well formed."""
     if len(text) > LONGEST:
         return []
-    seen = _visible(text.translate(_WIDE))
+    seen = text if text.isascii() and text.isprintable() else _visible(text.translate(_WIDE))
     if "<" in seen and ">" in seen:
         seen = seen[seen.rindex("<") + 1 :].partition(">")[0]
-    for spoken, sign in _SPOKEN:
-        seen = seen.replace(spoken, sign)
+    if "@" not in seen or "dot" in seen:
+        for spoken, sign in _SPOKEN:
+            seen = seen.replace(spoken, sign)
     seen = seen.strip(_AROUND)
     if seen[:7].lower() == "mailto:":
         seen = seen[7:].partition("?")[0].strip(_AROUND)
@@ -59,7 +61,11 @@ def _dotted(part: str) -> str:
 
 def _with_dot(domain: str) -> str:
     """`gmailcom` and `gmail com` are a provider whose dot was forgotten."""
-    closed = domain.replace(" ", "").lower()
-    if "." in closed:
+    if "." in domain:
         return domain
-    return next((f"{b}.{e}" for b, ends in BRANDS.items() for e in ends if closed == b + e.replace(".", "")), domain)
+    return _without_dots().get(domain.replace(" ", "").lower(), domain)
+
+
+@cache
+def _without_dots() -> dict[str, str]:
+    return {b + e.replace(".", ""): f"{b}.{e}" for b, ends in BRANDS.items() for e in ends}
