@@ -32,6 +32,7 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explana
         )
     if len(found) > 1:
         raise CannotDo(f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id.")
+    twins, said_by = run.twins_of(base, found[0])
     one = run.one_lead(base, found[0])
     row = run.qualified_row(one, book, as_of)
     atoms = atoms_of(book)
@@ -52,6 +53,9 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explana
         reasons=row["reasons"],
         changes=tuple(changes(one, book, row, as_of)),
         lifts=tuple(lifts(one, book, row, as_of)),
+        twins=tuple(twins),
+        asked=wanted if wanted in twins and wanted != found[0] else None,
+        said_by={n: who for n, who in said_by.items() if row.get(n) is not None},
     )
 
 

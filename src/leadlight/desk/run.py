@@ -12,6 +12,7 @@ from leadlight.desk.qualify import Qualifications, playbook_for, read_text, usab
 from leadlight.desk.workspace import Workspace, opened
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
+from leadlight.plan.lead import verifies
 from leadlight.problems import CannotDo
 
 
@@ -61,6 +62,8 @@ def _qualified(
     else:
         name, text, _ = playbook_for(playbook, base)
     book, doubts = usable(text, name, base)
+    if verifies(book):
+        base = wiring.with_checks(base, as_of)
     found = Qualifications(base, book, text, as_of, doubts=tuple(doubts))
     if not whole:
         return found

@@ -120,6 +120,13 @@ def checking() -> ModuleType:
     return checking
 
 
+def linking() -> ModuleType:
+    """What finds duplicates and keeps their links."""
+    from leadlight.adapters.linking import desk
+
+    return desk
+
+
 def export_checks(base: Base, target: Path) -> int:
     """A file's leads with what verification says of them."""
     from leadlight.adapters.checking.beside import stated

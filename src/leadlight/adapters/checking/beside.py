@@ -8,7 +8,7 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.checking.checks import CHECKS, check_contacts
-from leadlight.adapters.checking.wanted import wanted
+from leadlight.adapters.checking.wanted import relation, wanted
 from leadlight.adapters.engines.bases import Base
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 
@@ -16,16 +16,21 @@ VERIFIED = "verified_leads"
 
 
 def with_checks(base: Base, as_of: datetime, country: str | None = None) -> Base:
-    """The base after every contact in it was verified by the rules that need no network."""
-    check_contacts(base.con, wanted(base.sources, as_of), as_of=as_of, country=country)
-    leads = base.sources.leads
-    theirs = [n for n in CHECK_ATTRIBUTES if n not in base.sources.catalog.present]
-    stated = "".join(f", c.{n}" for n in theirs)
+    """The base with a verdict for every lead: those recorded as of then, and where there is none, what the rules that need
+    no network say of the facts of that moment."""
+    catalog = base.sources.catalog
+    recorded = frozenset(CHECK_ATTRIBUTES) <= catalog.present
+    rows = wanted(base.sources, as_of, "l.checked_at IS NULL" if recorded else None)
+    if not check_contacts(base.con, rows, as_of=as_of, country=country) and recorded:
+        return base
+    given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]
+    kept = f" REPLACE ({', '.join(f'coalesce(l.{n}, c.{n}) AS {n}' for n in given)})" if given else ""
+    added = "".join(f", c.{n}" for n in CHECK_ATTRIBUTES if n not in given)
     base.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT l.*{stated} "
-        f"FROM {f'({leads})' if ' ' in leads else leads} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
+        f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT l.*{kept}{added} "
+        f"FROM {relation(base.sources.leads)} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
     )
-    catalog = replace(base.sources.catalog, present=base.sources.catalog.present | set(CHECK_ATTRIBUTES))
+    catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
     return replace(base, sources=replace(base.sources, leads=VERIFIED, catalog=catalog))
 
 

@@ -16,8 +16,8 @@ READ = (
 BOUNCED, COMPLAINED = "email_bounced", "email_complained"
 
 
-def wanted(sources: Sources, as_of: datetime) -> str:
-    """The rows of a base that was read from files: every lead, with what its log says of its mails."""
+def wanted(sources: Sources, as_of: datetime, only: str | None = None) -> str:
+    """The rows of a base: every lead (for which `only` holds), with what its log says of its mails."""
     leads, has = relation(sources.leads), sources.catalog.present
     flag = "coalesce(l.email_bounced, false)" if BOUNCED in has else "false"
     columns = [
@@ -27,6 +27,7 @@ def wanted(sources: Sources, as_of: datetime) -> str:
         "coalesce(b.complained, false) AS complained",
     ]
     rows = f"SELECT {', '.join(columns)} FROM {leads} l LEFT JOIN ({_mails(sources, as_of)}) b ON b.lead_id = l.lead_id"
+    rows += f" WHERE {only}" if only else ""
     return with_crowd(rows, leads, has, as_of)
 
 

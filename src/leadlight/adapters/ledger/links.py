@@ -50,11 +50,13 @@ INSERT INTO link_facts BY NAME
 SELECT lead_a, lead_b, kind, state, weight, evidence, "by", {now} AS _occurred_at, {now} AS _recorded_at,
        {no} AS _import, row_number() OVER (ORDER BY kind, lead_a, lead_b) AS _row
 FROM (
-    SELECT least(CAST(lead_a AS VARCHAR), CAST(lead_b AS VARCHAR)) AS lead_a,
-           greatest(CAST(lead_a AS VARCHAR), CAST(lead_b AS VARCHAR)) AS lead_b,
-           kind, state, weight, evidence, "by"
-    FROM {relation} WHERE CAST(lead_a AS VARCHAR) <> CAST(lead_b AS VARCHAR)
-    QUALIFY row_number() OVER (PARTITION BY 1, 2, kind ORDER BY weight DESC NULLS LAST, state, evidence) = 1
+    -- By name, not by position: in a window a number is a constant, and all pairs would be one.
+    SELECT * FROM (
+        SELECT least(CAST(lead_a AS VARCHAR), CAST(lead_b AS VARCHAR)) AS lead_a,
+               greatest(CAST(lead_a AS VARCHAR), CAST(lead_b AS VARCHAR)) AS lead_b,
+               kind, state, weight, evidence, "by"
+        FROM {relation} WHERE CAST(lead_a AS VARCHAR) <> CAST(lead_b AS VARCHAR)
+    ) QUALIFY row_number() OVER (PARTITION BY lead_a, lead_b, kind ORDER BY weight DESC NULLS LAST, state, evidence) = 1
 )
 """
 

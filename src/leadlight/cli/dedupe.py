@@ -1,0 +1,163 @@
+"""`leadlight dedupe`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.dedupe.link import Kind, State
+    from leadlight.desk.dedupe import Deduped, Pair
+
+_SHOWN = 20
+_LAST = ("lead_id", "changed_at", "last_activity_at")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+
+    @app.command("dedupe", rich_help_panel="Every day")
+    def dedupe(
+        review: Annotated[bool, typer.Option("--review", help="Look at the pairs that wait, and decide.")] = False,
+        same: Annotated[
+            list[str] | None, typer.Option("--same", metavar="A=B", help="These two leads are one person.")
+        ] = None,
+        different: Annotated[
+            list[str] | None, typer.Option("--different", metavar="A=B", help="These two leads are two people.")
+        ] = None,
+        make: Annotated[float, typer.Option("--make", help="A link this probable is made.")] = 0.95,
+        ask: Annotated[float, typer.Option("--ask", help="A link this probable waits for a person.")] = 0.5,
+        external_id: Annotated[
+            list[str] | None,
+            typer.Option("--external-id", help="A column whose equal values prove that leads are one."),
+        ] = None,
+        by: Annotated[str | None, typer.Option("--by", help="Who decides; your user name unless said.")] = None,
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+    ) -> None:
+        """Link leads that are one person, and people of one company; nothing is deleted, every link can be undone."""
+        from leadlight.desk.workspace import named
+
+        folder = named(workspace)
+        if same or different:
+            _decide(folder, [*_pairs(same, "made"), *_pairs(different, "refused")], by)
+        elif review:
+            _review(folder, by)
+        else:
+            _search(folder, make, ask, tuple(external_id or ()))
+
+
+def _search(folder: Path, make: float, ask: float, external_ids: tuple[str, ...]) -> None:
+    from leadlight.cli.progress import Bar
+    from leadlight.dedupe.settings import Settings
+    from leadlight.desk import wiring
+    from leadlight.desk.dedupe import dedupe
+
+    with Bar() as bar:
+        found = dedupe(folder, wiring.now(), Settings(make=make, ask=ask, external_ids=external_ids), bar)
+    _say(found)
+
+
+def _say(found: Deduped) -> None:
+    from leadlight.cli.told import tell_problems
+
+    tell_problems(found.problems)
+    typer.echo(
+        f"{found.leads:,} leads compared: {found.made:,} new links made, {found.waiting:,} new ones wait for you."
+    )
+    for said, links in (found.evidence or {}).items():
+        typer.echo(f"{links:>10,}  {said}")
+    typer.echo(f"{found.merged:,} leads are {found.persons:,} people; {found.accounts:,} companies have several leads.")
+    if found.receipt:
+        typer.echo(f"Recorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}` takes it back.")
+    if found.waiting_in_all:
+        typer.echo(f"{found.waiting_in_all:,} pairs wait for a decision: `leadlight dedupe --review`.")
+
+
+def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kind, State]]:
+    out: list[tuple[str, str, Kind, State]] = []
+    for text in said or ():
+        one, equals, other = text.partition("=")
+        if not equals or not one.strip() or not other.strip():
+            raise CannotDo(f"A pair is written A=B, two ids of leads, not {text!r}.")
+        out.append((one.strip(), other.strip(), "person", state))
+    return out
+
+
+def _decide(folder: Path, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None) -> None:
+    from leadlight.desk import wiring
+    from leadlight.desk.dedupe import decide
+
+    receipt = decide(folder, wiring.now(), decisions, by or _user())
+    typer.echo(
+        f"{len(decisions):,} decided as {receipt.import_id}; `leadlight undo {receipt.import_id}` takes it back."
+    )
+
+
+def _review(folder: Path, by: str | None) -> None:
+    from leadlight.desk import wiring
+    from leadlight.desk.dedupe import waiting
+
+    pairs = waiting(folder, wiring.now())
+    if not pairs:
+        typer.echo("No pair waits for a decision.")
+        return
+    if not sys.stdin.isatty():
+        for one in pairs[:_SHOWN]:
+            _show(one)
+        more = f" ({len(pairs) - _SHOWN:,} more wait)" if len(pairs) > _SHOWN else ""
+        typer.echo(f"\nDecide with --same A=B or --different A=B, or in a terminal by yes and no.{more}")
+        return
+    decided = _asked(pairs)
+    if decided:
+        _decide(folder, decided, by)
+
+
+def _asked(pairs: Sequence[Pair]) -> list[tuple[str, str, Kind, State]]:
+    """Ask of each pair; what was decided before the user quits is kept."""
+    decided: list[tuple[str, str, Kind, State]] = []
+    for n, one in enumerate(pairs, 1):
+        _show(one)
+        question = "one person" if one.link.kind == "person" else "one company"
+        answer = typer.prompt(f"{n} of {len(pairs)}: {question}? yes, no, skip, quit", default="skip").strip().lower()
+        if answer.startswith("q"):
+            break
+        if answer.startswith(("y", "n")):
+            state: State = "made" if answer.startswith("y") else "refused"
+            decided.append((one.link.lead_a, one.link.lead_b, one.link.kind, state))
+    return decided
+
+
+def _show(pair: Pair) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from leadlight.cli.told import console
+    from leadlight.plan.presentable import presentable
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    for lead in (pair.link.lead_a, pair.link.lead_b):
+        table.add_column(escape(presentable(lead, 40)), overflow="ellipsis", max_width=44)
+    for name in dict.fromkeys((*pair.one, *pair.other)):
+        one, other = pair.one.get(name, ""), pair.other.get(name, "")
+        if name not in _LAST:
+            style = "dim" if one == other else None
+            table.add_row(name, escape(presentable(one, 120)), escape(presentable(other, 120)), style=style)
+    said = console()
+    said.print(f"\n{pair.link.kind}, {pair.link.weight:.0%}: {pair.link.evidence}", style="bold")
+    said.print(table)
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
