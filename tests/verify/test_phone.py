@@ -102,7 +102,7 @@ def test_no_number_at_all():
     4.9171E+11   | DE | unreachable | no_number   |
     7            | US | unreachable | impossible  |
     45678        | US | unreachable | impossible  |
-    +4930        |    | unreachable | not_in_plan |
+    +4930        |    | unreachable | impossible  |
     +999 555123  |    | unreachable | not_in_plan |
     """
     holds(test_no_number_at_all.__doc__)

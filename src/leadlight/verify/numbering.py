@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 Line = Literal["mobile", "fixed", "fixed_or_mobile", "toll_free", "premium", "voip", "pager", "unknown"]
 Fault = Literal["no_number", "impossible", "local", "not_in_plan", "no_country"]
@@ -26,15 +26,9 @@ ALIASES = {"UK": "GB", "EL": "GR"}
 LONGEST = 250  # characters; libphonenumber reads no more either
 
 
-class Read(NamedTuple):
-    """A number that a plan holds: E.164, the country it belongs to, what it rings, and what its digits are without country."""
-
-    e164: str
-    country: str | None
-    line: Line
-    calling_code: int
-    national: str
-    extension: bool
+Read = tuple[str, str | None, Line, int, str, bool]
+"""A number that a plan holds: E.164, the country it belongs to, what it rings, its calling code, its digits behind that, and
+whether an extension follows. A bare tuple, because millions are made."""
 
 
 class Plan:
@@ -82,7 +76,7 @@ class Plan:
             zeros = number.number_of_leading_zeros
             national = "0" * (1 if zeros is None else zeros) + national
         region = self._alone.get(code) or self._region(number)
-        return Read(
+        return (
             f"+{code}{national}",
             None if region == EVERYWHERE else region,
             LINES.get(kind, "unknown"),

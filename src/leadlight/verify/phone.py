@@ -50,8 +50,12 @@ def check_phones(numbers: Iterable[tuple[str, str | None]], default: str | None 
 
 def judge(plans: Plan, text: str | None, country: str | None, default: str | None) -> PhoneCheck:
     """`check_phone` by the numbering plans of a given binding."""
+    if text and text[0] == "+" and len(text) < 40 and text.isascii() and text.isprintable():
+        found = plans.read(text, None)
+        if isinstance(found, tuple):
+            return _good(found, text)
     text = _plain(text or "")
-    digits = text.encode("ascii", "ignore").translate(None, _NO_DIGITS).decode()
+    digits = _digits(text)
     if not digits or ("+" in text[1:] and _SPOILT.fullmatch(text)):
         return _NO_NUMBER
     if len(text) > LONGEST or len(digits) > 40:
@@ -63,10 +67,10 @@ def judge(plans: Plan, text: str | None, country: str | None, default: str | Non
         return _PLACEHOLDER
     guess = home or plans.country(default)
     found = plans.read(text, guess)
-    if found.__class__ is not Read and (again := _read_again(plans, text, guess)) is not None:
+    if not isinstance(found, tuple) and (again := _read_again(plans, text, guess)) is not None:
         found = again
-    if isinstance(found, Read):
-        return _good(found, text, digits)
+    if isinstance(found, tuple):
+        return _good(found, text)
     return _bad(plans, found, text, digits, home, plans.country(default))
 
 
@@ -97,12 +101,16 @@ def _read_again(plans: Plan, text: str, country: str | None) -> Read | None:
         if _INSTEAD_OF_PLUS.match(piece):
             tries.append("+" + _INSTEAD_OF_PLUS.sub("", piece, count=1))
         for one in tries:
-            if one != text and isinstance(found := plans.read(one, country), Read):
+            if one != text and isinstance(found := plans.read(one, country), tuple):
                 return found
     return None
 
 
-def _good(found: Read, text: str, digits: str) -> PhoneCheck:
+def _digits(text: str) -> str:
+    return text.encode("ascii", "ignore").translate(None, _NO_DIGITS).decode()
+
+
+def _good(found: Read, text: str) -> PhoneCheck:
     e164, country, line, code, national, extension = found
     because: tuple[str, ...] = ()
     if code in RESERVED and RESERVED[code].fullmatch(national):
@@ -111,7 +119,10 @@ def _good(found: Read, text: str, digits: str) -> PhoneCheck:
         because = ("show_number",)
     elif line == "premium":
         because = ("premium",)
-    repair = None if extension or (text[0] == "+" and digits == e164[1:]) else e164
+    if extension or text == e164:
+        repair = None
+    else:
+        repair = None if text[0] == "+" and _digits(text) == e164[1:] else e164
     return PhoneCheck(_verdict(because[0]) if because else "reachable", because, repair, e164, line, country)
 
 
@@ -126,10 +137,10 @@ def _bad(plans: Plan, fault: str, text: str, digits: str, home: str | None, defa
         return _IMPOSSIBLE
     if abroad:
         return _IMPOSSIBLE if fault in ("impossible", "local") else _NOT_IN_PLAN
-    if (len(digits) > 10 and isinstance(found := plans.read("+" + digits, None), Read)) or (
-        home and default and isinstance(found := plans.read(text, default), Read)
+    if (len(digits) > 10 and isinstance(found := plans.read("+" + digits, None), tuple)) or (
+        home and default and isinstance(found := plans.read(text, default), tuple)
     ):
-        return PhoneCheck("risky", ("guessed_country",), found.e164, found.e164, found.line, found.country)
+        return PhoneCheck("risky", ("guessed_country",), found[0], found[0], found[2], found[1])
     if home is None:
         return _GUESSED if default else _NO_COUNTRY
     return _at_home(fault, digits, home)
