@@ -22,7 +22,7 @@ PLATFORMS = frozenset({
 @lru_cache(1 << 15)
 def label(site: str) -> str:
     """`acme` of acme.com, www.acme.co.uk and https://shop.acme.de/about; empty when it is no domain's name."""
-    found = _HOST.match(site[:500].strip().lower())
+    found = _HOST.match(site[:300].strip().lower())
     parts = found[1].strip(".").split(".") if found else []
     if len(parts) < 2 or parts[-1].isdigit():
         return ""
@@ -41,9 +41,10 @@ def same_site(one: str, other: str) -> bool:
 @lru_cache(1 << 15)
 def could_be(name: str, known_as: str) -> bool:
     """Whether a company (or a person) of that name could be known by the label: a word, a part, initials, a short form."""
+    name = name[:200]
     if not is_latin(name) or known_as.startswith("xn--"):
         return True
-    words = spellings(name[:200])
+    words = spellings(name)
     squeezed = known_as.replace("-", "")
     if any(w in squeezed or (len(w) > 3 and w[:4] in squeezed) for w in words if len(w) > 2):
         return True
