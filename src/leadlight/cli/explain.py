@@ -77,6 +77,8 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     )
     out = [f"{presentable(e.lead_id, 60)}{'  ' + presentable(str(name), 60) if name else ''}",
            f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)} ({e.fingerprint})", ""]  # fmt: skip
+    if e.twins:
+        out[1:1] = _person(e)
     for label in e.labels:
         because = presentable(label.say or " ".join(label.because.split()), 160)
         sign = "   " if label.say else "   because "
@@ -90,6 +92,13 @@ def told(e: Explanation, every: bool = False) -> list[str]:
         )
     for ledger in e.scores:
         out += ["", *_ledger(ledger, every)]
+    if e.said_by:
+        out += ["", "What counts of it, and which of its leads said it"]
+        out += [
+            f"  {presentable(n, 24):<24} {presentable(str(e.attributes[n]), 60)}  ({presentable(who, 40)})"
+            for n, who in e.said_by.items()
+            if n in e.attributes
+        ]
     if e.lifts:
         out += ["", "What would lift it"]
         out += [f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}" for lift in e.lifts]
@@ -99,6 +108,17 @@ def told(e: Explanation, every: bool = False) -> list[str]:
         for c in e.changes
     ] or ["  nothing changes within a year"]
     return out
+
+
+def _person(e: Explanation) -> list[str]:
+    """That several leads are one person, and which of them was asked for."""
+    from leadlight.plan.presentable import presentable
+
+    listed = ", ".join(presentable(t, 40) for t in e.twins[:10]) + (" ..." if len(e.twins) > 10 else "")
+    said = f"one person, {len(e.twins)} leads: {listed}"
+    if e.asked is None:
+        return [said]
+    return [said, f"{presentable(e.asked, 40)} is one of them; this is what is known of the person"]
 
 
 def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
@@ -129,7 +149,8 @@ def _rule(rule: RuleLine, every: bool) -> list[str]:
             f"{k} {presentable(str(v), 40)}" for k, v in g.detail.items() if k not in ("props", "occurred_at")
         )
         out.append(f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(rule.each)} x {g.factor.normalize():f} = {_number(g.points)}"
-                   f"  {presentable(g.kind, 40)}{' ' + detail if detail else ''}")  # fmt: skip
+                   f"  {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
+                   f"{'  (' + presentable(g.told_by, 60) + ')' if g.told_by else ''}")  # fmt: skip
     if len(rule.given) > len(listed):
         rest = sum((g.points for g in rule.given[len(listed) :]), Decimal(0))
         out.append(

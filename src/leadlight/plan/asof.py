@@ -45,6 +45,7 @@ __all__ = [
     "members_as_of",
     "moment_literal",
     "relations",
+    "said_by",
     "spend_as_of",
 ]
 
@@ -83,6 +84,16 @@ def leads_as_of(cohort: Cohort, holdings: Holdings, names: Iterable[str] | None 
         return query
     before = {MEMBERS: members_as_of(cohort, holdings, "person"), "_merged": merged(cohort, holdings, read)}
     return _after(query, before)
+
+
+def said_by(cohort: Cohort, holdings: Holdings) -> exp.Query:
+    """Of every person who is several leads, which of them said what counts: one row, each attribute a lead's id."""
+    names = list(holdings.single().attributes)
+    before = {
+        MEMBERS: members_as_of(cohort, holdings, "person"),
+        "_merged": merged(cohort, holdings, names, tellers=True),
+    }
+    return steps("SELECT * FROM _merged", before)
 
 
 def _stated(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Query:

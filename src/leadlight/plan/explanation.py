@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadlight.plan.atoms import FACTOR, UNIT, Atoms
+from leadlight.plan.twins import TOLD_BY
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
 
@@ -24,6 +25,7 @@ class Given:
     detail: Mapping[str, Any]
     factor: Decimal
     points: Decimal
+    told_by: str | None = None  # which of a person's leads told it, when the person is several leads
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,9 @@ class Explanation:
     reasons: str
     changes: tuple[Change, ...] = ()
     lifts: tuple[Lift, ...] = ()
+    twins: tuple[str, ...] = ()  # the ids of the leads that are this person, when there are several
+    asked: str | None = None  # the one of them that was asked for
+    said_by: Mapping[str, str] = field(default_factory=dict)  # attribute -> which of them said what counts
 
 
 def points_ledger(
@@ -220,7 +225,7 @@ def _rule_line(rule: PointRule, hits: Iterable[tuple[Mapping[str, Any], int]], a
             if not k.startswith("_") and k not in ("lead_id", "kind", "activity_id", "email") and v is not None
         }
         points = Decimal(cents(rule.points) * factor) / UNIT
-        given.append(Given(_at(row, as_of), row["kind"], detail, Decimal(factor) / FACTOR, points))
+        given.append(Given(_at(row, as_of), row["kind"], detail, Decimal(factor) / FACTOR, points, row.get(TOLD_BY)))
     given.sort(key=lambda g: (g.occurred_at, g.kind), reverse=True)
     total = sum((g.points for g in given), Decimal(0))
     counted = total

@@ -17,12 +17,14 @@ class Sources:
     """The relations `leads` and `activities`: each the name of a table or view, or the text of a query.
 
     `spelled` tells for a standard kind the words by which the log at hand writes it, when they are not the same.
+    `told_by` says that the log has the column of that name: which of a person's leads told an activity.
     """
 
     catalog: Catalog
     leads: str = "leads"
     activities: str | None = "activities"
     spelled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told_by: str | None = None
 
     def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds as the log writes them."""

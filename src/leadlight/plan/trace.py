@@ -7,7 +7,8 @@ from leadlight.plan.activity import ActivitySteps
 from leadlight.plan.atoms import Atoms, slots
 from leadlight.plan.dialects import dialect
 from leadlight.plan.sources import Sources
-from leadlight.plan.terms import alias, col, everything, is_known, named, select, some
+from leadlight.plan.terms import add, alias, col, everything, is_known, named, select, some
+from leadlight.plan.twins import TOLD_BY
 from leadlight.playbook.spec import Playbook
 
 
@@ -15,7 +16,7 @@ def trace(book: Playbook, sources: Sources, cohort: Some, atoms: Atoms, engine: 
     """The text of the statement, and how many slots its rows have.
 
     Columns: lead_id, `_age` (micro-seconds), kind, the activity's columns, `_s1` ... (atom numbers), `_w1` ... (factors of
-    the playbook's half-lives in billionths; none for those that do not fade).
+    the playbook's half-lives in billionths; none for those that do not fade), and `_told_by` where a person is several leads.
     """
     speak = dialect(engine)
     steps = ActivitySteps(book, sources, cohort, speak, atoms)
@@ -25,7 +26,10 @@ def trace(book: Playbook, sources: Sources, cohort: Some, atoms: Atoms, engine: 
         if c in sources.catalog.activity_present and c not in ("lead_id", "kind", "occurred_at")
     ]
     columns = list(dict.fromkeys([*steps.columns(), *present]))
-    log = named(steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all)), "log")
+    scan = steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all))
+    if sources.told_by:
+        add(scan, [alias(col(sources.told_by, "a"), TOLD_BY)])
+    log = named(scan, "log")
     found = slots(atoms.all)
     numbered = select([everything(), *[alias(steps.slot(s), f"_s{n}") for n, s in enumerate(found, 1)]], log)
     factors = [alias(steps.factor(h), f"_w{n}") for n, h in enumerate(atoms.half_lives, 1) if h is not None]

@@ -7,17 +7,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
+from sqlglot import exp
 
 from leadlight.adapters.engines.columns import column_names, column_types
 from leadlight.adapters.engines.duckdb import count, quoted, rows
 from leadlight.adapters.sources.staged import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
-from leadlight.facts.cohort import Everyone
-from leadlight.facts.ledger import Ledger
-from leadlight.plan.asof import activities_as_of, leads_as_of, spend_as_of
+from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.ledger import Holdings, Ledger
+from leadlight.plan.asof import activities_as_of, leads_as_of, said_by, spend_as_of
+from leadlight.plan.members import members_as_of
 from leadlight.plan.sources import Sources
 from leadlight.plan.summary import Read
+from leadlight.plan.twins import TOLD_BY
 from leadlight.problems import CannotDo, Problem
+
+
+@dataclass(frozen=True)
+class People:
+    """Leads that are one person, as queries: who they are, by which addresses, and which of them said what counts.
+
+    `members` has lead_id and group_id, `addresses` group_id and email of each, and `said_by` one row a person with the id of
+    the lead behind each attribute, for the persons of the table `one_person` (lead_id).
+    """
+
+    members: str
+    addresses: str | None
+    said_by: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,7 @@ class Base:
     problems: tuple[Problem, ...] = ()
     newest: datetime | None = None
     later: int = 0  # leads that came into being after the moment and are left out
+    people: People | None = None
 
 
 def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime) -> Base:
@@ -78,24 +95,52 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
 
 
 def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Everyone) -> Base:
-    """A base from a ledger's facts as they were known at the cohort's moment."""
+    """A base from a ledger's facts as they were known at the cohort's moment.
+
+    Leads that are one person are one row of `leads`; the original has them as the company does, each a row that gets
+    the person's qualification.
+    """
     holdings, catalog = ledger.holdings(), ledger.catalog()
-    leads = leads_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
-    activities = activities_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
-    spend = spend_as_of(cohort, holdings).sql(dialect="duckdb", identify=True)
+    leads = _text(leads_as_of(cohort, holdings))
+    activities = _text(activities_as_of(cohort, holdings, tellers=holdings.linked))
+    spend = _text(spend_as_of(cohort, holdings))
     has_spend = count(con, f"SELECT count(*) FROM ({spend})") > 0
-    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({leads}))"
+    single = holdings.single()
+    rows_of = _text(leads_as_of(cohort, single))
+    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({rows_of}))"
     headers = ledger.headers()
     own = ", ".join(
-        f"{quoted(n)} AS {quoted(headers.get(n, n))}" for n in ["lead_id", *holdings.attributes] if n != "row_no"
+        f"{quoted(n)} AS {quoted(headers.get(n, n))}" for n in ["lead_id", *single.attributes] if n != "row_no"
     )
+    people = _people(cohort, holdings) if holdings.linked else None
+    keys = f"(SELECT row_no, lead_id FROM {numbered})"
+    if people:
+        keys = (
+            f"(SELECT n.row_no, coalesce(m.group_id, n.lead_id) AS lead_id FROM {numbered} n "
+            f"LEFT JOIN ({people.members}) m ON m.lead_id = n.lead_id)"
+        )
     return Base(
         con,
-        Sources(catalog, leads, activities),
+        Sources(catalog, leads, activities, told_by=TOLD_BY if people else None),
         f"({spend})" if has_spend else None,
         original=f"(SELECT row_no, {own} FROM {numbered})",
-        keys=f"(SELECT row_no, lead_id FROM {numbered})",
+        keys=keys,
+        people=people,
     )
+
+
+def _people(cohort: Everyone, holdings: Holdings) -> People:
+    single, members = holdings.single(), _text(members_as_of(cohort, holdings))
+    addresses = None
+    if "email" in single.attributes:
+        emails = _text(leads_as_of(cohort, single, ["email"]))
+        addresses = f"SELECT m.group_id, l.email FROM ({members}) m JOIN ({emails}) l ON l.lead_id = m.lead_id"
+    one = Some(cohort.as_of, "one_person", cohort.known)
+    return People(members, addresses, _text(said_by(one, holdings)))
+
+
+def _text(query: exp.Query) -> str:
+    return query.sql(dialect="duckdb", identify=True)
 
 
 def newest_activity(base: Base) -> datetime | None:

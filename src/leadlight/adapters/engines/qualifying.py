@@ -46,10 +46,30 @@ def find_lead(base: Base, wanted: str) -> list[str]:
     by_id = base.con.execute(
         f"SELECT lead_id::VARCHAR FROM {leads} WHERE lead_id::VARCHAR = ? LIMIT 10", [wanted]
     ).fetchall()
+    if not by_id and base.people:
+        whose = f"SELECT group_id FROM ({base.people.members}) WHERE lead_id = ?"
+        by_id = base.con.execute(whose, [wanted]).fetchall()
     if by_id or "email" not in base.sources.catalog.present:
         return [str(r[0]) for r in by_id]
     found = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) LIMIT 10", [wanted])
-    return [str(r[0]) for r in found.fetchall()]
+    by_address = [str(r[0]) for r in found.fetchall()]
+    if by_address or not base.people or not base.people.addresses:
+        return by_address
+    other = f"SELECT DISTINCT group_id FROM ({base.people.addresses}) WHERE lower(email) = lower(?) LIMIT 10"
+    return [str(r[0]) for r in base.con.execute(other, [wanted]).fetchall()]
+
+
+def twins_of(base: Base, lead_id: str) -> tuple[list[str], dict[str, str]]:
+    """The ids of the leads that are one person, and which of them said each attribute; both empty for a single lead."""
+    if base.people is None:
+        return [], {}
+    mine = f"SELECT lead_id FROM ({base.people.members}) WHERE group_id = ? ORDER BY lead_id"
+    twins = [str(r[0]) for r in base.con.execute(mine, [lead_id]).fetchall()]
+    if not twins:
+        return [], {}
+    base.con.execute("CREATE OR REPLACE TEMP TABLE one_person AS SELECT ? AS lead_id", [lead_id])
+    said = _rows(base.con, base.people.said_by)
+    return twins, {n: str(v) for n, v in said[0].items() if v is not None and n != "lead_id"} if said else {}
 
 
 def nearby_leads(base: Base, wanted: str) -> list[str]:

@@ -11,7 +11,7 @@ from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.ledger import imports
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.transaction import whole
-from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type, standard_kind
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import DUE_ATTRIBUTES, Arrival, Holdings, ImportReceipt
 from leadlight.plan.asof import leads_as_of
@@ -91,13 +91,20 @@ def _returned(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> 
     """
     con.execute("CREATE OR REPLACE TEMP TABLE _returned (lead_id VARCHAR, email VARCHAR, bounced BOOLEAN, "
                 "complained BOOLEAN, last_import INTEGER, last_at TIMESTAMP)")  # fmt: skip
-    there = "SELECT 1 FROM activity_facts WHERE kind IN ('email_bounced', 'email_complained') LIMIT 1"
-    if "email" not in held.attributes or not rows(con, there):
+    kinds = [str(k) for (k,) in rows(con, "SELECT DISTINCT kind FROM activity_facts")]
+    bounced, complained = (
+        [text_literal(k) for k in kinds if standard_kind(k) == wanted]
+        for wanted in ("email_bounced", "email_complained")
+    )
+    if "email" not in held.attributes or not bounced + complained:
         return
     members = "SELECT NULL AS lead_id, NULL AS group_id WHERE FALSE"
     if held.linked:
         members = members_as_of(Everyone(now, "now"), held, "person").sql("duckdb", identify=True)
-    con.execute(_RETURNED.format(now=_moment(now), members=members))
+    con.execute(_RETURNED.format(
+        now=_moment(now), members=members, either=", ".join(bounced + complained),
+        bounced=", ".join(bounced) or "NULL", complained=", ".join(complained) or "NULL",
+    ))  # fmt: skip
 
 
 def _unchecked(held: Holdings) -> Holdings:
@@ -125,7 +132,7 @@ _RETURNED = """
 INSERT INTO _returned
 WITH told AS (
     SELECT lead_id, kind, occurred_at, _import FROM activity_facts
-    WHERE kind IN ('email_bounced', 'email_complained') AND occurred_at <= {now}
+    WHERE kind IN ({either}) AND occurred_at <= {now}
       AND _import NOT IN (SELECT import_no FROM undos)
 ), stated AS (
     SELECT lead_id, lower(email) AS email, _occurred_at,
@@ -142,8 +149,8 @@ WITH told AS (
     SELECT s.lead_id, min(s._occurred_at) AS moment FROM stated s JOIN other o USING (lead_id)
     WHERE s.place > o.place GROUP BY s.lead_id
 )
-SELECT coalesce(m.group_id, t.lead_id), o.email, bool_or(t.kind = 'email_bounced'),
-       bool_or(t.kind = 'email_complained'), max(t._import), max(t.occurred_at)
+SELECT coalesce(m.group_id, t.lead_id), o.email, coalesce(bool_or(t.kind IN ({bounced})), FALSE),
+       coalesce(bool_or(t.kind IN ({complained})), FALSE), max(t._import), max(t.occurred_at)
 FROM told t
 JOIN own o ON o.lead_id = t.lead_id
 LEFT JOIN since s ON s.lead_id = t.lead_id
