@@ -21,6 +21,7 @@ class How(StrEnum):
     TEXT = "text"  # one short text: a city
     DATE = "date"
     CODE = "code"  # nearly everybody has another one: postal code, customer number
+    PLACE = "place"  # postal code and city together: who shares the one shares the other
     CATEGORY = "category"  # many share it: gender, occupation
     OFF = "off"
 
@@ -118,7 +119,9 @@ def choose(looks: Sequence[Look], leads: int, said: Mapping[str, str] | None = N
     phones = tuple(n for n in ("phone", "mobile") if kept.get(n) is How.PHONE)
     found = [Comparison(How.WORDS if names == ("full_name",) else How.NAME, names)] if names else []
     found += [Comparison(How.PHONE, phones)] if phones else []
-    found += [Comparison(h, (name,)) for name, h in kept.items() if name not in (*names, *phones)]
+    place = ("postal_code", "city") if {"postal_code", "city"} <= kept.keys() - set(said or {}) else ()
+    found += [Comparison(How.PLACE, place)] if place else []
+    found += [Comparison(h, (name,)) for name, h in kept.items() if name not in (*names, *phones, *place)]
     return tuple(found)
 
 

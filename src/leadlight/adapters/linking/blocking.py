@@ -56,6 +56,8 @@ def signs(comparisons: Sequence[Comparison]) -> list[Sign]:
                 found += [Sign(i, f"v{i}", alone=False)]
             case How.CODE:
                 found += [Sign(i, f"v{i}"), Sign(i, f"CASE WHEN length(v{i}) > 5 THEN left(v{i}, 4) END", alone=False)]
+            case How.PLACE:
+                found += [Sign(i, f"v{i}"), Sign(i, f"w{i}")]
             case How.DATE:
                 found += [Sign(i, f"v{i}"), Sign(i, f"left(v{i}, 4)", alone=False)]
             case _:

@@ -31,8 +31,9 @@ from leadlight.dedupe.comparisons import Comparison, How
 
 SAMPLE = 1500  # leads each of which is set beside each to see how often strangers agree
 TRAINING_PAIRS = 400_000
-SOME = 20_000  # leads among whose pairs twins are counted
+SOME = 10_000  # leads among whose pairs twins are counted
 ROUNDS = 2
+SURE = 0.9
 ENOUGH = 30  # twins below which nothing is estimated
 
 Shares = Mapping[str, tuple[Sequence[float], Sequence[float]]]
@@ -125,10 +126,13 @@ def learn(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], key
         model = _model(start.prior, leads, counted, m)
         every = max(1, leads // SOME)
         meet(own, keys, "met_some", f"AND hash(a.lead_id) % {every} = 0")
+        own.execute("""CREATE TABLE leads_some AS SELECT * FROM leads WHERE n IN (
+            SELECT join_key_l FROM met_some UNION ALL SELECT join_key_r FROM met_some)""")
         for _ in range(ROUNDS):
             twins = every * _expected_twins(own, comparisons, model)
             model = _model(prior_of_twins(0.6 * twins, leads), leads, counted, m)
         own.execute("DROP TABLE met_some")
+        own.execute("DROP TABLE leads_some")
     return model
 
 
@@ -145,26 +149,27 @@ def _model(prior: float, leads: int, counted: Shares, m: Mapping[str, Sequence[f
 
 
 def _expected_twins(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model) -> float:
-    """How many twins a model sees among the pairs of some leads: the sum of their probabilities."""
-    scored = score(own, comparisons, model, "met_some", 0.01)
+    """How many twins a model sees among the pairs of some leads: the sum of the probabilities of
+    those that are more probable than not by far, since a surplus would feed on itself."""
+    scored = score(own, comparisons, model, ("leads_some", "met_some"), SURE)
     twins = rows(own, f"SELECT coalesce(sum(match_probability), 0) FROM {scored}")[0][0]
     own.execute(f"DROP TABLE {scored}")
     return float(str(twins))
 
 
 def score(
-    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, pairs: str, least: float
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, of: tuple[str, str], least: float
 ) -> str:
-    """The table of Splink's scores of these pairs, from a probability on."""
+    """The table of Splink's scores of these leads and pairs, from a probability on."""
     from splink import DuckDBAPI, Linker
 
     api = DuckDBAPI(own)
-    linker = Linker(api.register("leads"), splink_settings(comparisons, model), log_level=None)
+    linker = Linker(api.register(of[0]), splink_settings(comparisons, model), log_level=None)
     for i, c in enumerate(comparisons):
         for k, level in enumerate(levels(i, c)):
             if level.common:
                 _frequencies(own, api, linker, level.common, model, model.shares[f"c{i}"][0][k])
-    linker.table_management.register_blocked_pairs_for_predict(api.register(pairs))
+    linker.table_management.register_blocked_pairs_for_predict(api.register(of[1]))
     scored = linker.inference.predict(threshold_match_probability=least, warning_mode="never").physical_name
     own.execute(f"CREATE OR REPLACE TABLE scored AS FROM {scored}")
     linker.table_management.delete_tables_created_by_splink_from_db()

@@ -41,6 +41,7 @@ def bring(
     _prepare(own, {a: f"a{i}" for i, a in enumerate(attributes)}, comparisons, settings)
 
 
+_NAMES = ("first_name", "last_name", "full_name")
 _CONTACT = (
     "email", "phone", "mobile", "email_verdict", "email_because", "phone_verdict", "mobile_verdict", "first_name",
     "last_name", "full_name", "birthday",
@@ -97,7 +98,8 @@ def contact_columns(column: dict[str, str]) -> list[str]:
     for name in ("phone", "mobile"):
         if name in column:
             made.append(f"CASE WHEN NOT ({_unreachable(column, name)}) THEN {digits(column[name])} END AS x_{name}")
-            made.append(f"regexp_matches(coalesce({digits(column[name])}, '000000'), '^(.)\\1*$') AS s_{name}")
+            number = f"coalesce({digits(column[name])}, '0')"
+            made.append(f"replace({number}, left({number}, 1), '') = '' AS s_{name}")  # all one digit
     return made
 
 
@@ -147,7 +149,16 @@ def _columns(i: int, c: Comparison, column: dict[str, str]) -> list[str]:
             return _names(i, c, column)
         case How.EMAIL:
             box = f"split_part({mail(at[0])}, '@', 1)"
-            return [f"{mail(at[0])} AS v{i}", f"CASE WHEN length({box}) >= 4 THEN {box} END AS b{i}"]
+            # a mailbox called by the name says nothing that the name does not say
+            named = " OR ".join(f"contains({box}, replace({norm(column[n])}, ' ', ''))" for n in _NAMES if n in column)
+            named = f"coalesce({named}, false)" if named else "false"
+            return [
+                f"{mail(at[0])} AS v{i}",
+                f"CASE WHEN length({box}) >= 4 AND NOT {named} THEN {box} END AS b{i}",
+                f"regexp_replace({mail(at[0])}, '[^0-9]', '', 'g') AS d{i}",
+            ]
+        case How.PLACE:
+            return [f"{_code(at[0])} AS v{i}", f"{norm(at[1])} AS w{i}"]
         case How.PHONE:
             other = digits(at[1]) if len(at) > 1 else "NULL::VARCHAR"
             return [f"{digits(at[0])} AS v{i}", f"{other} AS w{i}"]

@@ -18,7 +18,7 @@ from leadlight.dedupe.settings import Settings
 def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, settings: Settings) -> None:
     """Fills `weighed` with (l, r, weight, say) for the pairs of `pairs` that are to be asked about at least."""
     with quiet():
-        scored = score(own, comparisons, model, "pairs", settings.ask)
+        scored = score(own, comparisons, model, ("leads", "pairs"), settings.ask)
     own.execute(f"""
             CREATE TABLE weighed AS
             SELECT l, r, CASE WHEN household THEN least(weight, {settings.make - 0.01}) ELSE weight END AS weight, say
