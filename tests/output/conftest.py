@@ -46,6 +46,16 @@ def report(summary: Summary, playbook: Playbook, tmp_path_factory: pytest.TempPa
     return write_report(summary, playbook, tmp_path_factory.mktemp("report") / "report.html")
 
 
+@pytest.fixture(scope="session")
+def verified() -> Summary:
+    return fabricated.verified(600)
+
+
+@pytest.fixture(scope="session")
+def quality_report(verified: Summary, playbook: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_report(verified, playbook, tmp_path_factory.mktemp("report") / "quality.html")
+
+
 def find_browser() -> str:
     """Where Chromium is: LEADLIGHT_CHROMIUM, else what the system has under one of its names."""
     named = os.environ.get("LEADLIGHT_CHROMIUM")

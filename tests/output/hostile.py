@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from leadlight.plan.quality import Proposal, Quality
 from leadlight.plan.summary import Summary
 
 SCRIPT = "<script>document.title='owned'</script>"
@@ -24,7 +25,7 @@ def everywhere(summary: Summary, text: str) -> Summary:
     """The summary with the text in every place that a user's data or playbook can reach."""
     lead = replace(
         summary.top[0], lead_id=text, name=text, company=text, job_title=text, email=text, phone=text, source=text,
-        temperature=text, stage=text, reasons=text, department=text, next_step=text,
+        temperature=text, stage=text, reasons=text, department=text, next_step=text, contact_because=text,
     )  # fmt: skip
     return replace(
         summary,
@@ -38,7 +39,22 @@ def everywhere(summary: Summary, text: str) -> Summary:
         scores=(replace(summary.scores[0], name=text), *summary.scores[1:]),
         routes=(replace(summary.routes[0], department=text, next_step=text), *summary.routes),
         unknown=(replace(summary.unknown[0], name=text, used_by=(text,)),),
-        read=(replace(summary.read[0], what=text),),
+        read=tuple(replace(r, what=text) for r in summary.read[:1]),
         unused_kinds=(replace(summary.unused_kinds[0], kind=text),),
         currency=text,
+        quality=summary.quality and everywhere_in(summary.quality, text),
+    )
+
+
+def everywhere_in(quality: Quality, text: str) -> Quality:
+    """The quality of the contacts with the text in every place that a user's data can reach."""
+    lead = replace(
+        quality.to_repair[0], lead_id=text, name=text, company=text, job_title=text, source=text, temperature=text,
+        because=text, scores=((text, 1.0),), proposals=(Proposal("email", text, text),),
+    )  # fmt: skip
+    return replace(
+        quality,
+        currency=text,
+        sources=(replace(quality.sources[0], source=text), *quality.sources[1:]),
+        to_repair=(lead, *quality.to_repair[1:]),
     )

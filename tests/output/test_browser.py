@@ -94,6 +94,20 @@ def test_nothing_pushes_the_page_sideways(visit: Visit, report: Path, width: int
     assert page.evaluate(_WIDE) <= width
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_data_quality_fits(visit: Visit, quality_report: Path, width: int) -> None:
+    """Of a verified base: nothing pushed sideways, nothing asked for, and each empty lead's reason can be read."""
+    page = visit.open(quality_report)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate(_WIDE) <= width
+    assert visit.asked == [quality_report.as_uri()]
+    assert visit.complaints == []
+    cell = page.locator("#quality .stacked tbody tr td:nth-child(3)").first
+    assert cell.is_visible()
+    assert cell.inner_text().strip()
+
+
 def test_a_phone_can_read_and_sort(visit: Visit, report: Path) -> None:
     """At 375 pixels the words in the pictures are not shrunk away, and the buttons that sort are there."""
     page = visit.open(report)
@@ -105,11 +119,13 @@ def test_a_phone_can_read_and_sort(visit: Visit, report: Path) -> None:
 
 @pytest.mark.parametrize("text", [hostile.SCRIPT, hostile.IMAGE, hostile.BREAKOUT, hostile.LONG, hostile.TURNED])
 def test_hostile_text_does_not_run(
-    visit: Visit, summary: Summary, playbook: Playbook, tmp_path: Path, text: str
+    visit: Visit, summary: Summary, verified: Summary, playbook: Playbook, tmp_path: Path, text: str
 ) -> None:
     """Nothing in a name runs, and a cell of 10,000 characters does not break the page of a phone."""
     told = replace(playbook, name=text, about=text)
-    path = write_report(hostile.everywhere(summary, text), told, tmp_path / "report.html")
+    path = write_report(
+        hostile.everywhere(replace(summary, quality=verified.quality), text), told, tmp_path / "report.html"
+    )
     page = visit.open(path)
     assert "owned" not in page.title()
     assert page.locator("h1").count() == 1

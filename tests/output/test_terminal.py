@@ -71,6 +71,16 @@ def test_a_cold_lead_is_nobody_to_call(summary: Summary) -> None:
     assert cold.top[1].lead_id not in one
 
 
+def test_the_lead_to_explain_is_one_to_call(summary: Summary) -> None:
+    """The first of the list asked not to be called: the next is the example; all cold: the first of them."""
+    first, second, *_ = summary.top
+    asked = replace(summary, top=(replace(first, do_not_call=True), second))
+    assert asked.example == second
+    cold = cooled(summary)
+    assert cold.example == cold.top[0]
+    assert replace(summary, top=()).example is None
+
+
 def test_the_warm_who_may_not_be_called(summary: Summary) -> None:
     """All the hot and warm leads asked not to be called: it is not said that nobody is warm."""
     said = printed(replace(summary, top=tuple(replace(t, do_not_call=True) for t in summary.top)))

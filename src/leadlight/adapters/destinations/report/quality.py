@@ -67,15 +67,21 @@ def _sources(quality: Quality) -> tuple[Chart, Spec]:
     heading = f"What {nobody} leads cost" if costed else f"Where {nobody} leads come from"
     if costed and quality.currency:
         heading += f", in {word(quality.currency, 20)}"
-    money = ("In vain", "Spent") if costed else ()
-    head = ("Source", *money, "Leads", "Empty", *(("Non-target", "Either") if wanted else ()))
+    head = (
+        "Source",
+        *(("In vain", "Spent") if costed else ()),
+        "Leads",
+        "Empty",
+        *(("Non-target", "Either") if wanted else ()),
+    )
     rows = [*quality.sources, *([quality.others] if quality.others else [])]
     figures = tuple(_row(s, quality, wanted, costed) for s in rows)
     if len(rows) > 1:
         figures += (_total(quality, wanted),)
     says = "A lead that is both empty and non-target counts once." if wanted else ""
     if costed:
-        says += " A source's spend is shared out evenly over its leads."
+        money = f", in {word(quality.currency, 20)}," if quality.currency else ""
+        says += f" A source's spend{money} is shared out evenly over its leads."
         if quality.spent and quality.spent.elsewhere >= 1:
             more = f"{quality.spent.elsewhere:,.0f} {quality.currency}".rstrip()
             says += f" {presentable(more, 40)} more went to sources that brought no lead of this base."
