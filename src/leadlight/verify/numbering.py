@@ -7,6 +7,7 @@ language; this module is the only one that knows there are two.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
@@ -23,6 +24,7 @@ LINES: Mapping[int, Line] = {
 NO_TYPE = 99
 EVERYWHERE = "001"  # libphonenumber's region of numbers that belong to no country, such as +800
 ALIASES = {"UK": "GB", "EL": "GR"}
+_CONTEXT = re.compile(r";(?:phone-context|isub)=?[^;]*", re.IGNORECASE)
 LONGEST = 250  # characters; libphonenumber reads no more either
 
 
@@ -64,10 +66,17 @@ class Plan:
 
     def read(self, text: str, country: str | None) -> Read | Fault:
         """The number that stands in a text, or what is wrong with it; `country` is an ISO code that has a plan."""
+        if ";" in text:
+            # RFC 3966: where a number is dialled from. The quick binding panics over one at the wrong place.
+            text = _CONTEXT.sub("", text)
         try:
             number = self._parse(text, country)
         except self._bad as bad:
             return _fault(bad, text, country)
+        except BaseException as broken:
+            if type(broken).__name__ != "PanicException" or self.binding == "phonenumbers":  # Rust's are no Exception
+                raise
+            return _plainly().read(text, country)
         kind = self._type(number)
         if kind == NO_TYPE:
             return self._why(number)
@@ -107,6 +116,11 @@ def plan() -> Plan:
         return Plan("rphonenumbers")
     except ImportError:
         return Plan("phonenumbers")
+
+
+@cache
+def _plainly() -> Plan:
+    return Plan("phonenumbers")
 
 
 def short(text: str, country: str) -> Literal["short", "emergency"] | None:
