@@ -34,7 +34,8 @@ def same_plan(text: str, country: str) -> bool:
         except lib.NumberParseException as bad:
             said.append(bad.error_type)
         except BaseException as broken:  # a panic of the one in Rust is no Exception
-            assert type(broken).__name__ == "PanicException", type(broken)
+            if type(broken).__name__ != "PanicException":
+                raise
             return False
     return said[0] == said[1]
 
