@@ -154,14 +154,16 @@ def published(con: duckdb.DuckDBPyConnection, shared: Path) -> Reached:
     return Reached(*judged(con, groups), time.perf_counter() - start)
 
 
-FIRST = """anna ben clara david elena felix grace hugo iris jonas katharina liam maria noah olga paul quentin rosa stefan tina
+_FIRST = """anna ben clara david elena felix grace hugo iris jonas katharina liam maria noah olga paul quentin rosa stefan tina
 ulrich vera william xenia yusuf zoe michael susan robert linda james patricia thomas barbara daniel jennifer mark lisa peter
 sandra andreas sabine giulia marco luca sofia pierre camille jean marie pablo lucia javier carmen lars ingrid erik astrid
 mehmet ayse ahmed fatima wei li chen yuki hiro kenji priya arjun ananya raj ivan natalia sergei oksana piotr agnieszka jan
-eva tomas petra milan jana istvan katalin george alexandra nikos eleni""".split()
-SYLLABLES = """ba be bel ber bo bran ca chen co da del den do du er fa fi gar ger go hal han har hof hu in jan ka kel ker kin
+eva tomas petra milan jana istvan katalin george alexandra nikos eleni"""
+FIRST = _FIRST.split()
+_SYLLABLES = """ba be bel ber bo bran ca chen co da del den do du er fa fi gar ger go hal han har hof hu in jan ka kel ker kin
 kow la lan lar le len li lo lu ma man mar mei men mi mo mul na ner ni no o pe pel per po ra ran ren ri ro ros sa san schu sen
-ser si son stein sto ta ten ter ti to tor va van ver vi vo wa wal wei wi win ya yo za zi""".split()
+ser si son stein sto ta ten ter ti to tor va van ver vi vo wa wal wei wi win ya yo za zi"""
+SYLLABLES = _SYLLABLES.split()
 SLIPS = ("swap", "drop", "double", "other")
 
 

@@ -128,7 +128,7 @@ def choose(looks: Sequence[Look], leads: int, said: Mapping[str, str] | None = N
 def _how(look: Look, leads: int, said: Mapping[str, str]) -> How:
     if look.name in said:
         if said[look.name] not in set(How):
-            hint = did_you_mean(said[look.name], list(How)) or f"One of {', '.join(How)}."
+            hint = did_you_mean(said[look.name], [h.value for h in How]) or f"One of {', '.join(How)}."
             raise CannotDo(f"The column {look.name} cannot be compared as {said[look.name]!r}. {hint}")
         return How(said[look.name])
     if look.filled < 2:

@@ -11,7 +11,7 @@ from leadlight.adapters.engines.duckdb import connect, quoted, rows
 from leadlight.dedupe.companies import company_key, mail_domain, site_domain
 from leadlight.dedupe.settings import Settings
 
-_READ = {"email": mail_domain, "website": site_domain, "company": company_key}
+_READ = ("email", "website", "company")
 
 
 def find_company_links(
@@ -57,15 +57,13 @@ def _bring(con: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, relat
     own.execute("CREATE TABLE base AS SELECT * FROM brought")
     own.unregister("brought")
     read, joins = ["lead_id"], ""
-    for c, how in _READ.items():
+    for c in _READ:
         if c not in given:
             read.append(f"NULL::VARCHAR AS {c}")
             continue
         x = f"lower(split_part({c}, '@', -1))" if c == "email" else c
         values = [str(r[0]) for r in rows(own, f"SELECT DISTINCT {x} FROM base WHERE {c} IS NOT NULL")]
-        keys = [mail_domain(f"@{v}", settings.free_mail) if c == "email" else how(v) for v in values]
-        if c == "website":
-            keys = [k if k not in settings.free_mail else None for k in keys]
+        keys = [_key(c, v, settings.free_mail) for v in values]
         own.register("seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())}))
         own.execute(f"CREATE TABLE key_{c} AS SELECT * FROM seen")
         own.unregister("seen")
@@ -73,6 +71,14 @@ def _bring(con: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, relat
         joins += f" LEFT JOIN key_{c} ON key_{c}.v = {x}"
     country = "lower(country)" if "country" in given else "NULL::VARCHAR"
     own.execute(f"CREATE TABLE leads AS SELECT {', '.join(read)}, {country} AS country FROM base{joins}")
+
+
+def _key(column: str, value: str, free: frozenset[str]) -> str | None:
+    """What two leads of one company have in common in this column."""
+    if column == "company":
+        return company_key(value)
+    domain = mail_domain(f"@{value}", free) if column == "email" else site_domain(value)
+    return domain if domain not in free else None
 
 
 def _link(own: duckdb.DuckDBPyConnection) -> None:

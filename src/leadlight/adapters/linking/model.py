@@ -52,7 +52,7 @@ class Model:
 def quiet() -> Iterator[None]:
     """Splink reports by logging and by warnings; what it says may hold values, so none of it gets out."""
     log = logging.getLogger("splink")
-    before = log.disabled, log.level, [h for h in log.handlers]
+    before = log.disabled, log.level, list(log.handlers)
     children = [c for n, c in logging.Logger.manager.loggerDict.items() if n.startswith("splink") and n != "splink"]
     log.setLevel(logging.CRITICAL + 1)
     levels_before = [(c, c.level) for c in children if isinstance(c, logging.Logger)]
@@ -172,8 +172,13 @@ def score(
     linker.table_management.register_blocked_pairs_for_predict(api.register(of[1]))
     scored = linker.inference.predict(threshold_match_probability=least, warning_mode="never").physical_name
     own.execute(f"CREATE OR REPLACE TABLE scored AS FROM {scored}")
-    linker.table_management.delete_tables_created_by_splink_from_db()
+    forget(linker)
     return "scored"
+
+
+def forget(linker: Any) -> None:
+    """Drops the tables that Splink made."""
+    linker.table_management.delete_tables_created_by_splink_from_db()
 
 
 def _frequencies(own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, model: Model, m: float) -> None:
@@ -196,7 +201,7 @@ def agreeing(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], 
     alone = {i: pairs_that_agree(own, f"v{i}") for i in range(len(comparisons))}
     best = 0.0
     for i, j in combinations(range(len(comparisons)), 2):
-        one, other = comparisons[i], comparisons[j]
+        one = comparisons[i]
         named = one.how in _IDENTITY or one.attributes == ("full_name",)
         if not named or alone[j] > 0.02 * pairs:
             continue
@@ -258,7 +263,7 @@ def _twins(
             continue
         trained |= {f"c{k}" for k in range(len(comparisons)) if k != i}
     found = _shares(linker, "m_probability")
-    linker.table_management.delete_tables_created_by_splink_from_db()
+    forget(linker)
     return {c: shares for c, shares in found.items() if c in trained}
 
 

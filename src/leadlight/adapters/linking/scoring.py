@@ -33,7 +33,8 @@ def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], mod
 
 def evidence(comparisons: Sequence[Comparison]) -> str:
     """What speaks for a link and what against it, as SQL: never a value, only how alike two are."""
-    speaks, against = [], []
+    speaks: list[str] = []
+    against: list[str] = []
     for i, c in enumerate(comparisons):
         steps = levels(i, c)
         for k, step in enumerate(steps):

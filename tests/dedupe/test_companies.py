@@ -1,0 +1,72 @@
+"""People of one company: by its own mail domain, its site, its name in one country."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from leadlight.adapters.linking import find_company_links
+from leadlight.dedupe.companies import company_key, mail_domain, site_domain
+from tests.dedupe.conftest import read, table
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme",
+        "ACME GmbH & Co. KG",
+        "Acme, Inc.",
+        "S.A. Acme",
+        "The Acme Company",
+        "acme s.r.o.",
+        "Ácme Oy",
+        "ACME Pty Ltd",
+    ],
+)
+def test_the_legal_form_is_no_part_of_the_name(name: str) -> None:
+    assert company_key(name) == "acme"
+
+
+def test_a_name_that_is_nothing_but_a_legal_form_stays() -> None:
+    assert (company_key("GmbH"), company_key(" - "), company_key(None)) == ("gmbh", None, None)
+
+
+def test_domains() -> None:
+    assert mail_domain("ana@Acme.com") == site_domain("https://www.acme.com/about") == "acme.com"
+    assert (mail_domain("ana@gmail.com"), mail_domain("ana"), site_domain("none")) == (None, None, None)
+
+
+def companies(con: duckdb.DuckDBPyConnection, text: str) -> list[tuple[str, str, str, str]]:
+    table(con, read(text))
+    rows = find_company_links(con, "leads").to_pylist()
+    return [(r["lead_a"], r["lead_b"], r["state"], r["evidence"]) for r in rows]
+
+
+def test_a_free_mail_domain_is_no_company(con: duckdb.DuckDBPyConnection) -> None:
+    """Two addresses of one free provider have no employer in common; two of one own domain do."""
+    found = companies(con, """
+        a: email = ana@gmail.com
+        b: email = bob@gmail.com
+        c: email = cleo@acme.com
+        d: email = dan@acme.com
+        """)  # fmt: skip
+    assert found == [("c", "d", "made", "same e-mail domain")]
+
+
+def test_one_name_in_one_country_is_one_company_and_two_domains_are_asked_about(con: duckdb.DuckDBPyConnection) -> None:
+    found = companies(con, """
+        a: company = Acme GmbH, country = DE
+        b: company = ACME, country = DE
+        c: company = Acme, country = FR
+        d: company = Delta Inc., email = x@delta.com, country = US
+        e: company = Delta, email = y@deltafaucet.com, country = US
+        """)  # fmt: skip
+    assert found == [
+        ("a", "b", "made", "same company name and country"),
+        ("d", "e", "waiting", "same company name; different domains"),
+    ]
+
+
+def test_a_site_is_the_mail_domain_of_another(con: duckdb.DuckDBPyConnection) -> None:
+    found = companies(con, "a: email = ana@acme.com\nb: website = https://www.acme.com")
+    assert found[0][:3] == ("a", "b", "made")

@@ -1,0 +1,122 @@
+"""Which leads are linked, and what is said for it."""
+
+from __future__ import annotations
+
+import logging
+
+import duckdb
+import pytest
+
+from leadlight.adapters.linking import find_links
+from leadlight.dedupe.settings import Settings
+from tests.dedupe.conftest import Linked, read, states, strangers, table
+
+
+def test_a_slip_in_the_name_does_not_make_two_people(linked: Linked) -> None:
+    """One person typed twice, once with a slip, among people who have nothing to do with each other."""
+    found = linked(
+        """
+        a: first_name = Katharina, last_name = Obermeier, birthday = 1981-03-14, city = Passau, street = Innstr. 4
+        b: first_name = Katharina, last_name = Obermeire, birthday = 1981-03-14, city = Passau, street = Innstr. 4
+        """,
+        strangers(60),
+    )
+    assert found.keys() == {("a", "b")}
+    state, evidence = found["a", "b"]
+    assert state == "made"
+    assert "similar name (0.9" in evidence
+    assert "same birthday" in evidence
+    assert not any(value in evidence.lower() for value in ("obermei", "1981", "passau", "inn"))
+
+
+def test_father_and_son_at_one_address_are_two(linked: Linked) -> None:
+    found = linked(
+        """
+        a: first_name = Werner, last_name = Obermeier, birthday = 1951-03-14, city = Passau, street = Innstr. 4
+        b: first_name = Tim, last_name = Obermeier, birthday = 1984-11-02, city = Passau, street = Innstr. 4
+        """,
+        strangers(60),
+    )
+    assert found == {}
+
+
+def test_one_address_is_one_person(linked: Linked) -> None:
+    found = linked("a: email = Ana.Kuhn@acme.com, first_name = Ana\nb: email = ana.kuhn@acme.com, first_name = A.")
+    assert found == {("a", "b"): ("made", "same e-mail")}
+
+
+def test_one_address_with_two_first_names_waits_for_a_person(linked: Linked) -> None:
+    found = linked("a: email = kuhn@web.de, first_name = Ana\nb: email = kuhn@web.de, first_name = Robert")
+    assert found["a", "b"][0] == "waiting"
+    assert "different first name" in found["a", "b"][1]
+
+
+def test_an_office_address_is_nobody(linked: Linked) -> None:
+    """info@ is read by several people, and so is an address that came with many names."""
+    found = linked("""
+        a: email = info@acme.com, first_name = Ana, last_name = Kuhn
+        b: email = info@acme.com, first_name = Ana-Maria, last_name = Lang
+        c: email = einkauf7@acme.com, first_name = Cleo, last_name = Maurer
+        d: email = einkauf7@acme.com, first_name = Dan, last_name = Nagel
+        e: email = einkauf7@acme.com, first_name = Ed, last_name = Ott
+        """)  # fmt: skip
+    assert found == {}
+
+
+def test_a_number_is_the_same_with_and_without_its_country(linked: Linked) -> None:
+    found = linked("a: phone = +491701234567\nb: mobile = 0170 1234567\nc: phone = 0000000000\nd: phone = 0000000000")
+    assert found == {("a", "b"): ("made", "same phone")}
+
+
+def test_a_switchboard_is_nobody(linked: Linked) -> None:
+    names = [("Ana", "Kuhn"), ("Bob", "Lang"), ("Cleo", "Maurer"), ("Dan", "Nagel")]
+    found = linked("\n".join(f"{f}: phone = +4930123456, first_name = {f}, last_name = {n}" for f, n in names))
+    assert found == {}
+
+
+def test_an_address_that_reaches_nobody_proves_nothing(linked: Linked) -> None:
+    found = linked("a: email = x@y.com, email_verdict = unreachable\nb: email = x@y.com, email_verdict = unreachable")
+    assert found == {}
+
+
+def test_a_number_of_another_system_proves_it(linked: Linked) -> None:
+    text = "a: customer = K-1, first_name = Ana\nb: customer = k1, first_name = Bob"
+    assert linked(text, external_ids=("customer",)) == {("a", "b"): ("made", "same customer")}
+
+
+@pytest.mark.parametrize("leads", [0, 1, 2, 50])
+def test_a_tiny_base_neither_fails_nor_becomes_one_person(con: duckdb.DuckDBPyConnection, leads: int) -> None:
+    columns = table(con, strangers(max(leads, 1)))
+    con.execute(f"DELETE FROM leads WHERE lead_id >= 's{leads:03}'")
+    assert find_links(con, "leads", columns).links.num_rows == 0
+
+
+def twins() -> list[dict[str, str]]:
+    people = strangers(140)
+    again = [{**p, "lead_id": f"t{k:03}", "last_name": p["last_name"] + "e"} for k, p in enumerate(people[:40])]
+    return people + again
+
+
+def test_a_run_can_be_repeated_and_one_for_new_leads_finds_the_same(
+    con: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    columns = table(con, twins())
+    full = find_links(con, "leads", columns).links
+    con.execute("CREATE TABLE turned AS SELECT * FROM leads ORDER BY hash(lead_id)")
+    assert find_links(con, "turned", columns).links.equals(full)
+    new = find_links(con, "leads", columns, only_new={"t001", "t002"}).links.to_pylist()
+    assert new == [r for r in full.to_pylist() if {"t001", "t002"} & {r["lead_a"], r["lead_b"]}]
+    assert len(new) == 2
+    assert not [r for r in caplog.records if r.name.startswith("splink")]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_splink_the_exact_rules_are_left(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadlight.adapters.linking.has_splink", lambda: False)
+    columns = table(con, read("a: email = ana@acme.com\nb: email = ana@acme.com"))
+    found = find_links(con, "leads", columns, Settings())
+    assert states(found) == {("a", "b"): ("made", "same e-mail")}
+    assert found.problems[0].hint == "pip install 'leadlight[dedupe]'"
