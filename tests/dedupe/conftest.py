@@ -76,44 +76,7 @@ CITIES = "Berlin Hamburg Kiel Bonn Ulm Trier Jena Mainz Worms"
 
 def strangers(count: int) -> list[dict[str, str]]:
     """So many leads who have nothing to do with each other."""
-    firsts = [
-        "Alma",
-        "Bruno",
-        "Carla",
-        "Dario",
-        "Edda",
-        "Fritz",
-        "Gerda",
-        "Hanno",
-        "Ines",
-        "Jule",
-        "Karl",
-        "Lotte",
-        "Moritz",
-        "Nele",
-        "Oskar",
-        "Paula",
-    ]
-    lasts = [
-        "Abel",
-        "Brandt",
-        "Conrad",
-        "Dietz",
-        "Eberle",
-        "Falk",
-        "Geiger",
-        "Hauser",
-        "Imhof",
-        "Jung",
-        "Kaiser",
-        "Lang",
-        "Maurer",
-        "Nagel",
-        "Ott",
-        "Pohl",
-        "Quast",
-    ]
-    cities = ["Berlin", "Hamburg", "Kiel", "Bonn", "Ulm", "Trier", "Jena", "Mainz", "Worms"]
+    firsts, lasts, cities = (words.split() for words in (FIRSTS, LASTS, CITIES))
     return [
         {
             "lead_id": f"s{k:03}", "first_name": firsts[k % 16], "last_name": lasts[(k * 5 + k // 16) % 17],

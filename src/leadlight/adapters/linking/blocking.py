@@ -18,7 +18,7 @@ from leadlight.dedupe.comparisons import Comparison, How
 
 SMALL = 1500  # leads: up to a million pairs are all compared
 BLOCK = 50  # leads with one value that are compared each with each
-A_LEAD = 20  # pairs for each lead of the base, at most
+A_LEAD = 8  # pairs for each lead of the base, at most
 AT_LEAST = 4_000_000
 
 
