@@ -124,6 +124,8 @@ def learn(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], key
         counted = {c: (start.shares[c][0], blended(u[c], start.shares[c][1], seen, PSEUDO_PAIRS)) for c in start.shares}
         m = _twins(own, comparisons, Model(start.prior, counted), agree) if agree >= ENOUGH else {}
         model = _model(start.prior, leads, counted, m)
+        if agree < ENOUGH:
+            return model  # too few to learn from: what is expected stands
         every = max(1, leads // SOME)
         meet(own, keys, "met_some", f"AND hash(a.lead_id) % {every} = 0")
         own.execute("""CREATE TABLE leads_some AS SELECT * FROM leads WHERE n IN (
