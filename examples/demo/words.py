@@ -112,7 +112,7 @@ LANDS = (
         (("London", "England"), ("Manchester", "England"), ("Cardiff", "Wales"), ("Glasgow", "Scotland")),
         "co.uk",
         "44",
-        ("7400######", "7911######"),
+        ("7400######", "7480######"),
         ("2079######", "1612######"),
     ),
     Land(

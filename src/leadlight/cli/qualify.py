@@ -101,11 +101,11 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
         if drawn:
             drawn.result()
     typer.echo(f"\nWritten: {target} ({rows:,} rows)" + (f", {page}" if page else ""))
-    example = summary.top[0].lead_id if summary.top else None
+    example = summary.example
     if page:
         typer.echo(f"Look at: {page}")
     if example is not None:
-        typer.echo(f"Why?     leadlight explain {_shell(example)} --leads {_shell(str(leads))}"
+        typer.echo(f"Why?     leadlight explain {_shell(example.lead_id)} --leads {_shell(str(leads))}"
                    + "".join(f" --activities {_shell(str(a))}" for a in activities)
                    + (f" --playbook {_shell(playbook)}" if playbook else "") + (f" --as-of {as_of}" if as_of else ""))  # fmt: skip
 
@@ -136,10 +136,11 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
             written.append(f"{out} ({rows:,} rows)")
         if written:
             typer.echo(f"\nWritten: {', '.join(written)}")
-        if found.summary.top:
+        example = found.summary.example
+        if example is not None:
             at = (f" --as-of {as_of}" if as_of else "") + (" --known now" if known == "now" else "")
             at += f" -w {_shell(str(workspace))}" if workspace else ""
-            typer.echo(f"Why?     leadlight explain {_shell(found.summary.top[0].lead_id)}{at}")
+            typer.echo(f"Why?     leadlight explain {_shell(example.lead_id)}{at}")
 
 
 def _print(found: Qualifications) -> None:

@@ -13,11 +13,11 @@ from leadlight.desk.watch import Watch
 from leadlight.desk.workspace import Workspace, opened
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt
+from leadlight.plan.quality import RECHECK_DAYS
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo, did_you_mean
 
 REPAIRS = "repairs"
-EVERY_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Asked:
     and whether e-mail domains may be asked over the network."""
 
     everything: bool = False
-    every_days: int = EVERY_DAYS
+    every_days: int = RECHECK_DAYS
     country: str | None = None
     probe: bool = False
 
@@ -67,6 +67,8 @@ def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) ->
     con, ledger = workspace.con, workspace.ledger
     checking = wiring.checking()
     due = ledger.due_checks(now=now, every_days=asked.every_days, everything=asked.everything)
+    if not checking.some(con, due):
+        return Verified(0)
     base = wiring.base_of_ledger(con, ledger, Everyone(now))
     rows = checking.with_crowd(due, checking.relation(base.sources.leads), base.sources.catalog.present, now)
     answers, left = _answers(con, rows, base.sources, now, watch) if asked.probe else ({}, 0)
@@ -75,8 +77,6 @@ def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) ->
     leads = checking.check_contacts(
         con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
     )
-    if not leads:
-        return Verified(0)
     receipt = ledger.record_checks(checking.CHECKS, now=now)
     return _told(con, leads, receipt, len(answers), left)
 
@@ -128,7 +128,7 @@ def accept(folder: Path, now: datetime, what: Sequence[str], watch: Watch) -> tu
 
 
 def _repairs(workspace: Workspace, now: datetime, only: Sequence[str]) -> list[Repair]:
-    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
+    base = wiring.with_checks(wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now)), now)
     every = [Repair(*row) for row in wiring.checking().proposals(workspace.con, base.sources)]
     wanted = {o.strip() for o in only if o.strip()}
     return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *r.because.split("; ")}]

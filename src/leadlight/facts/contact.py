@@ -60,7 +60,12 @@ RULES: Mapping[str, Rule] = {
         Rule("not_in_plan", "phone", "The phone number is in no numbering plan", "unreachable"),
         Rule("placeholder_number", "phone", "The phone number is a placeholder", "unreachable"),
         Rule("show_number", "phone", "The phone number is one that people type for show", "risky"),
-        Rule("guessed_country", "phone", "The phone number does not say its country, and fits none that is known", "risky"),
+        Rule(
+            "guessed_country",
+            "phone",
+            "The phone number does not say its country, and fits none that is known",
+            "risky",
+        ),
         Rule("no_country", "phone", "The phone number does not say its country", "unknown"),
         Rule("premium", "phone", "The phone number costs its caller", "risky"),
         Rule("short_number", "phone", "The phone number is a short one, good within its country only", "risky"),

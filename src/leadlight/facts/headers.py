@@ -214,6 +214,8 @@ LEADS: Mapping[str, tuple[str, ...]] = {
                      "unsubscribed from all email"),
     "do_not_call": ("do not call", "call opt out", "no calls", "dnc", "phone opt out"),
     "email_bounced": ("email bounced", "bounced", "is email bounced", "hard bounce", "hard bounced"),
+    "ip_address": ("ip address", "ip", "remote ip", "ip adresse", "client ip", "recent ip address"),
+    "honeypot": ("honeypot", "honey pot", "hp field"),
     "budget": ("budget", "available budget", "bant budget", "deal budget", "бюджет"),
     "authority": ("authority", "decision maker", "bant authority", "buying role", "decision role"),
     "need": ("need", "pain", "pain point", "bant need", "needs", "problem"),

@@ -130,15 +130,13 @@ def _other_person(two: Sequence[str], first: str, last: str, lead: Lead, domain:
 
 def _company_vs_domain(lead: Lead, company: str, email: str) -> bool:
     domain = email.rpartition("@")[2]
-    if _fits(company, domain):
+    known_as, site = label(domain), label(lead.get("website") or "")
+    elsewhere = bool(site) and site not in PLATFORMS and not same_site(site, known_as)
+    # What is quickly seen comes first: most leads have neither another site nor a domain of two words.
+    if not (elsewhere or spells_another(company, known_as)) or _fits(company, domain):
         return False
-    known_as = label(domain)
-    if could_be(" ".join(_parted(lead.get("first_name"), lead.get("last_name"), lead.get("full_name"))), known_as):
-        return False  # a domain of one's own
-    site = label(lead.get("website") or "")
-    if site and site not in PLATFORMS and not same_site(site, known_as):
-        return True
-    return spells_another(company, known_as)
+    person = " ".join(_parted(lead.get("first_name"), lead.get("last_name"), lead.get("full_name")))
+    return not could_be(person, known_as)  # it may be a domain of one's own
 
 
 @lru_cache(1 << 16)

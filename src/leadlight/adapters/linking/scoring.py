@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.engines.duckdb import text_literal
-from leadlight.adapters.linking.exact import BORN_APART, FIRST_UNLIKE
+from leadlight.adapters.linking.exact import BORN_APART, FIRST_UNLIKE, LAST_UNLIKE
 from leadlight.adapters.linking.levels import levels
 from leadlight.adapters.linking.model import Model, quiet, score
 from leadlight.dedupe.comparisons import Comparison, How
@@ -24,7 +24,7 @@ def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], mod
             SELECT l, r, CASE WHEN household THEN least(weight, {settings.make - 0.01}) ELSE weight END AS weight, say
             FROM (
               SELECT s.n_l AS l, s.n_r AS r, round(s.match_probability, 6) AS weight, {evidence(comparisons)} AS say,
-                {FIRST_UNLIKE} AND NOT ({personal(comparisons)}) AS household,
+                ({FIRST_UNLIKE} OR {LAST_UNLIKE}) AND NOT ({personal(comparisons)}) AS household,
                 {FIRST_UNLIKE} AND {BORN_APART} AS two_people
               FROM {scored} s JOIN leads a ON a.n = s.n_l JOIN leads b ON b.n = s.n_r)
             WHERE NOT two_people""")
@@ -59,7 +59,7 @@ def _scored(says: str, score: str) -> str:
 
 
 def personal(comparisons: Sequence[Comparison]) -> str:
-    """Whether something agrees that a household does not share: an address of one's own, a birthday, a number."""
+    """Whether something agrees that a household, or colleagues of one first name, do not share: an address of one's own, a birthday, a number."""
     signs = [
         f"coalesce(s.gamma_c{i} >= {len(levels(i, c)) - 2}, false)"
         for i, c in enumerate(comparisons)

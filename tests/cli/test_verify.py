@@ -1,0 +1,146 @@
+"""`leadlight verify` and `leadlight dedupe` as people use them, on the demo company whose faults and twins are known."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from leadlight.facts.missing import is_missing
+from tests.cli.test_command import ACME, Run, run, write
+
+__all__ = ["run"]
+
+#: Every kind of fault that the demo company plants, and the rules of which at least one must speak for it.
+FOUND_BY = {
+    "malformed_email": {"malformed", "unknown_ending"},
+    "typo_domain": {"typo"},
+    "disposable_domain": {"disposable"},
+    "role_address": {"role"},
+    "no_reply": {"no_reply", "newsletter"},
+    "keyboard_mash": {"mash_name", "mash_address", "mash_company"},
+    "test_data": {"test_address", "reserved_domain", "placeholder_name"},
+    "placeholder_phone": {"placeholder_number"},
+    "placeholder_company": {"placeholder_company", "mash_company"},
+    "short_phone": {"impossible", "short_number", "placeholder_number", "not_in_plan"},
+    "only_bad_phone": {"impossible", "short_number", "placeholder_number", "not_in_plan"},
+    "country_contradicts_phone": {"country_vs_phone"},
+    "name_contradicts_email": {"name_vs_email"},
+    "scam_burst": {"shared_phone", "burst"},
+    "outdated": {"bounced"},
+}
+
+
+@pytest.fixture
+def company(run: Run, tmp_path: Path) -> Path:
+    """A workspace with the demo company in it."""
+    made = run("init", "w")
+    assert made.returncode == 0, made.stderr
+    folder = tmp_path / "w"
+    (folder / "playbook.yml").write_text((ACME / "playbook.yml").read_text("utf-8"), "utf-8")
+    done = run("import", ACME / "leads.csv", ACME / "activities.csv", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "380 leads verified" in " ".join(done.stdout.split())
+    return folder
+
+
+def planted() -> list[dict[str, str]]:
+    with (ACME / "planted.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_planted_fault_is_found_with_its_reason(run: Run, company: Path) -> None:
+    """The demo company plants faults under their names; each is found by a rule that says just that."""
+    out = company / "q.csv"
+    done = run("verify", ACME / "leads.csv", "--out", out, cwd=company)
+    assert done.returncode == 0, done.stderr
+    with out.open(encoding="utf-8-sig") as file:
+        rows = {row["Lead ID"]: row for row in csv.DictReader(file)}
+    missed = defaultdict(list)
+    for one in planted():
+        row = rows[one["lead_id"]]
+        spoke = {r for c in ("email_because", "phone_because", "mobile_because", "doubts") for r in row[c].split("; ")}
+        if one["fault"] == "placeholder_company" and is_missing(row["Company"]):
+            continue  # `none` in a cell states nothing: there is no company to doubt
+        if one["fault"] == "missing_contact":
+            assert row["contact_because"] == "No e-mail address or phone number"
+        elif one["fault"] and one["fault"] != "outdated" and not spoke & FOUND_BY[one["fault"]]:
+            missed[one["fault"]].append((one["lead_id"], sorted(spoke)))
+    assert not missed
+
+
+def test_who_left_is_known_by_the_bounced_mails(run: Run, company: Path) -> None:
+    """People who left their company: their mails bounced, which only the log knows. Imported together, they are empty."""
+    done = run("qualify", "--out", "q.csv", "--no-report", "--columns", "all", cwd=company)
+    assert done.returncode == 0, done.stderr
+    with (company / "q.csv").open(encoding="utf-8-sig") as file:
+        why = {row["Lead ID"]: row["contact_because"] for row in csv.DictReader(file)}
+    left = [one["lead_id"] for one in planted() if one["fault"] == "outdated"]
+    assert sum("bounced" in why[lead] for lead in left) >= len(left) / 2
+
+
+def test_a_repair_is_proposed_accepted_and_taken_back(run: Run, company: Path) -> None:
+    """`gmail.co` is proposed as `gmail.com`; accepted it is a fact, and `undo` takes that back."""
+    done = run("verify", "--accept", "typo", cwd=company)
+    assert "florian@gmail.co -> florian@gmail.com" in done.stdout, done.stderr
+    assert "No repair is proposed for typo" in run("verify", "--accept", "typo", cwd=company).stderr
+    receipt = done.stdout.split("accepted as ")[1].split(";")[0]
+    assert run("undo", receipt, cwd=company).returncode == 0
+    assert "florian@gmail.co -> florian@gmail.com" in run("verify", "--accept", "typo", cwd=company).stdout
+
+
+def test_nothing_is_verified_twice(run: Run, company: Path) -> None:
+    """An import verified what it brought: nothing is due the next minute, and everything is in 90 days or with --all."""
+    assert "No contact is new, changed or due" in run("verify", cwd=company).stdout
+    assert "380 leads verified" in run("verify", "--all", cwd=company).stdout
+
+
+def test_every_planted_twin_is_linked_and_can_be_parted(run: Run, company: Path) -> None:
+    """One person in two systems is one person; --different parts two that a person knows to be two."""
+    done = run("dedupe", cwd=company)
+    assert done.returncode == 0, done.stderr
+    leads = int(run("qualify", "--no-report", cwd=company).stdout.split(" leads")[0])
+    twins = [(one["lead_id"], one["twin_of"]) for one in planted() if one["twin_of"]]
+    assert leads <= 380 - len(twins)
+    one, other = twins[0]
+    parted = run("dedupe", "--different", f"{one}={other}", "--by", "ana", cwd=company)
+    assert "decided as" in parted.stdout, parted.stderr
+    assert int(run("qualify", "--no-report", cwd=company).stdout.split(" leads")[0]) == leads + 1
+    assert run("dedupe", cwd=company).returncode == 0
+    assert int(run("qualify", "--no-report", cwd=company).stdout.split(" leads")[0]) == leads + 1
+
+
+def test_colleagues_of_one_first_name_are_two_people(run: Run, tmp_path: Path) -> None:
+    """Marijke Jansen and Marijke de Vries work for one company in one city: nobody is linked, whatever else is alike."""
+    leads = ["Lead ID,First name,Last name,E-mail,Company,City"]
+    for n in range(40):
+        leads.append(f"x{n},Person{n},Surname{n},p{n}@firm{n}.example.net,Firm {n},City {n % 7}")
+    leads.append("a,Marijke,Jansen,marijke.jansen@oridexo-advisors.nl,Oridexo Advisors B.V.,Utrecht")
+    leads.append("b,Marijke,de Vries,marijke.devries@oridexo-advisors.nl,Oridexo Advisors B.V.,Utrecht")
+    write(tmp_path / "leads.csv", "\n".join(leads))
+    assert run("init", "w").returncode == 0
+    folder = tmp_path / "w"
+    assert run("import", "../leads.csv", cwd=folder).returncode == 0
+    done = run("dedupe", cwd=folder)
+    assert "0 new links made" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("verify", "--every", "soon"), "--every takes a duration"),
+        (("verify", "--country", "Germany"), "two-letter code"),
+        (("verify", "--accept", "tpyo"), "typo"),
+        (("dedupe", "--same", "A-000001"), "A=B"),
+        (("dedupe", "--same", "A-000001=nobody"), "There is no lead nobody"),
+        (("dedupe", "--make", "0.3", "--ask", "0.9"), "not above"),
+    ],
+)
+def test_a_slip_ends_in_a_sentence(run: Run, company: Path, words: tuple[str, ...], says: str) -> None:
+    done: subprocess.CompletedProcess[str] = run(*words, cwd=company)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
