@@ -6,13 +6,5 @@ from leadlight.adapters.checking.tally import proposals, repairs_relation, tally
 from leadlight.adapters.checking.wanted import relation, wanted, with_crowd
 
 __all__ = [
-    "CHECKS",
-    "check_contacts",
-    "domain_answers",
-    "proposals",
-    "relation",
-    "repairs_relation",
-    "tally",
-    "wanted",
-    "with_crowd",
-]
+    "CHECKS", "check_contacts", "domain_answers", "proposals", "relation", "repairs_relation", "some", "tally", "wanted", "with_crowd",
+]  # fmt: skip

@@ -24,7 +24,7 @@ def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], mod
             SELECT l, r, CASE WHEN household THEN least(weight, {settings.make - 0.01}) ELSE weight END AS weight, say
             FROM (
               SELECT s.n_l AS l, s.n_r AS r, round(s.match_probability, 6) AS weight, {evidence(comparisons)} AS say,
-                ({FIRST_UNLIKE} OR {LAST_UNLIKE}) AND NOT ({personal(comparisons)}) AS household,
+                ({two_names(comparisons)}) AND NOT ({personal(comparisons)}) AS household,
                 {FIRST_UNLIKE} AND {BORN_APART} AS two_people
               FROM {scored} s JOIN leads a ON a.n = s.n_l JOIN leads b ON b.n = s.n_r)
             WHERE NOT two_people""")
@@ -58,8 +58,15 @@ def _scored(says: str, score: str) -> str:
     return f"{text_literal(before)} || printf('%.2f', {score}) || {text_literal(after)}"
 
 
+def two_names(comparisons: Sequence[Comparison]) -> str:
+    """Whether the names are two people's. A family name alone tells that where companies are known: colleagues of one
+    first name agree in company, site, city and half of their address."""
+    at_work = any("company" in c.attributes for c in comparisons)
+    return f"{FIRST_UNLIKE} OR {LAST_UNLIKE}" if at_work else FIRST_UNLIKE
+
+
 def personal(comparisons: Sequence[Comparison]) -> str:
-    """Whether something agrees that a household, or colleagues of one first name, do not share: an address of one's own, a birthday, a number."""
+    """Whether something agrees that a household or colleagues do not share: an address of one's own, a birthday, a number."""
     signs = [
         f"coalesce(s.gamma_c{i} >= {len(levels(i, c)) - 2}, false)"
         for i, c in enumerate(comparisons)
