@@ -16,11 +16,11 @@ $(VENV)/.installed: pyproject.toml
 	@echo "Installing leadlight into $(VENV) ..."
 ifdef UV
 	@$(UV) venv --quiet --allow-existing $(VENV)
-	@$(UV) pip install --quiet --python $(PY) -e .
+	@$(UV) pip install --quiet --python $(PY) -e '.[dedupe,fast]'
 else
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.12, say."; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dedupe,fast]'
 endif
 	@touch $@
 
@@ -64,9 +64,18 @@ docs: $(VENV)/.tested ## the documentation as a site, in site/
 
 bench: $(VENV)/.tested ## the figures, on one million leads and ten million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED)
+	@$(PY) benchmarks/verify_email.py
+	@$(PY) benchmarks/verify_phone.py
+	@$(PY) benchmarks/verify_again.py
+	@$(PY) benchmarks/empties.py --shared $(SHARED)
+	@$(PY) benchmarks/dedupe.py --shared $(SHARED)
 
 bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED) --large
+
+fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each
+	@$(PY) tests/verify/fuzz_email.py 600 1
+	@$(PY) tests/verify/fuzz_phone.py 600 1
 
 soak: $(VENV)/.tested ## kill imports at random moments for ten minutes
 	@$(PY) tests/ledger/kill_loop.py

@@ -35,6 +35,8 @@ def main() -> None:
     say("Its leads, a year of what they did, the talks with sales, wins and losses, subscriptions and ad spend:")
     leadlight("import", "-w", workspace, *(company / f"{name}.csv" for name in FILES), "--backfill",
               only=r" read = |rejected\.$")  # fmt: skip
+    say("Leads that are one person, and people of one company, linked:")
+    leadlight("dedupe", "-w", workspace)
     say(f"Every lead, qualified as of {AS_OF}, written for a spreadsheet and as a report:")
     told = leadlight("qualify", "-w", workspace, "--as-of", AS_OF,
                      "--out", out / "qualified.xlsx", "--report", out / "report.html")  # fmt: skip
@@ -82,6 +84,8 @@ def what_next(out: Path, workspace: Path, lead: str | None) -> None:
     if lead:
         steps.append((f"leadlight explain {lead} -w {short} --as-of {AS_OF}", "why that lead comes first"))
     steps += [
+        (f"leadlight verify -w {short} --repairs", "contacts that could be repaired"),
+        (f"leadlight dedupe -w {short} --review", "pairs of leads that may be one person"),
         (f"leadlight qualify -w {short} --as-of 2026-08-01", "the same base as it was then, and what changed"),
         (f"leadlight segments -w {short} --as-of {AS_OF}", "the sizes of the segments, and which overlap"),
         (f"leadlight check {short}/playbook.yml", "after you changed a rule in it: does it hold?"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from leadlight.facts.contact import RULES, Check, Verdict
-from leadlight.verify.numbering import LONGEST, Line, Plan, Read, plan, short
+from leadlight.verify.numbering import LONGEST, Fault, Line, Plan, Read, plan, short
 from leadlight.verify.placeholders import AGAIN, FILM, FILM_AREA, RESERVED, TYPED
 
 FEWEST, MOST = 5, 17  # digits of a number whose country nobody knows, with its trunk zero or country code
@@ -50,10 +50,11 @@ def check_phones(numbers: Iterable[tuple[str, str | None]], default: str | None 
 
 def judge(plans: Plan, text: str | None, country: str | None, default: str | None) -> PhoneCheck:
     """`check_phone` by the numbering plans of a given binding."""
+    read: Read | Fault | None = None
     if text and text[0] == "+" and len(text) < 40 and text.isascii() and text.isprintable():
-        found = plans.read(text, None)
-        if isinstance(found, tuple):
-            return _good(found, text)
+        read = plans.read(text, None)
+        if isinstance(read, tuple):
+            return _good(read, text)
     text = _plain(text or "")
     digits = _digits(text)
     if not digits or ("+" in text[1:] and _SPOILT.fullmatch(text)):
@@ -66,7 +67,7 @@ def judge(plans: Plan, text: str | None, country: str | None, default: str | Non
     ):
         return _PLACEHOLDER
     guess = home or plans.country(default)
-    found = plans.read(text, guess)
+    found = read or plans.read(text, guess)  # behind a plus no country is asked for
     if not isinstance(found, tuple) and (again := _read_again(plans, text, guess)) is not None:
         found = again
     if isinstance(found, tuple):

@@ -20,8 +20,8 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, members: str, now: dat
     with whole(con):
         entry = imports.next_entry(con, now, False)
         moment = f"CAST({text_literal(now.isoformat(sep=' '))} AS TIMESTAMP)"
-        con.execute(_LINKS.format(relation=relation, no=entry.no, now=moment))
-        con.execute(_MEMBERS.format(relation=members, no=entry.no, now=moment))
+        con.execute(_LINKS.format(relation=relation, no=entry.no, now=moment, since=_SINCE))
+        con.execute(_MEMBERS.format(relation=members, no=entry.no, now=moment, since=_SINCE))
         read = count(con, f"SELECT count(*) FROM {relation}")
         imported = count(con, f"SELECT count(*) FROM link_facts WHERE _import = {entry.no}")
         receipt = ImportReceipt(entry.import_id, "links", "links", now, read, imported, read - imported, 0)
@@ -42,12 +42,15 @@ def members(con: duckdb.DuckDBPyConnection, kind: LinkKind) -> str:
     return members_as_of(Everyone(_ALWAYS, "now"), holdings(con), kind).sql("duckdb", identify=True)
 
 
+#: Two leads that are one person always were; what is new is that we know it.
+_SINCE = "TIMESTAMP '1970-01-01'"
+
 _ALWAYS = datetime.fromisoformat("9999-12-31")
 
 
 _LINKS = """
 INSERT INTO link_facts BY NAME
-SELECT lead_a, lead_b, kind, state, weight, evidence, "by", {now} AS _occurred_at, {now} AS _recorded_at,
+SELECT lead_a, lead_b, kind, state, weight, evidence, "by", {since} AS _occurred_at, {now} AS _recorded_at,
        {no} AS _import, row_number() OVER (ORDER BY kind, lead_a, lead_b) AS _row
 FROM (
     -- By name, not by position: in a window a number is a constant, and all pairs would be one.
@@ -62,7 +65,7 @@ FROM (
 
 _MEMBERS = """
 INSERT INTO member_facts BY NAME
-SELECT lead_id, kind, group_id, {now} AS _occurred_at, {now} AS _recorded_at, {no} AS _import,
+SELECT lead_id, kind, group_id, {since} AS _occurred_at, {now} AS _recorded_at, {no} AS _import,
        row_number() OVER (ORDER BY kind, lead_id) AS _row
 FROM (
     SELECT CAST(lead_id AS VARCHAR) AS lead_id, kind, min(CAST(group_id AS VARCHAR)) AS group_id
