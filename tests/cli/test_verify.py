@@ -144,3 +144,19 @@ def test_a_slip_ends_in_a_sentence(run: Run, company: Path, words: tuple[str, ..
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_office_is_not_each_of_its_people(run: Run, tmp_path: Path) -> None:
+    """A nameless lead with contact@ shares company, site and city with three colleagues: it is none of them."""
+    leads = ["Lead ID,First name,Last name,E-mail,Company,Website,City"]
+    for n in range(40):
+        leads.append(f"x{n},Person{n},Surname{n},p{n}@firm{n}.example.net,Firm {n},firm{n}.example.net,City {n % 7}")
+    for n, (first, last) in enumerate((("Zoe", "Moreau"), ("Benoit", "Girard"), ("Ines", "Petit"))):
+        leads.append(f"a{n},{first},{last},{first}.{last}@galmond.fr,Galmond SAS,galmond.fr,Lyon".lower())
+    leads.append("office,,,contact@galmond.fr,Galmond SAS,galmond.fr,Lyon")
+    write(tmp_path / "leads.csv", "\n".join(leads))
+    assert run("init", "w").returncode == 0
+    folder = tmp_path / "w"
+    assert run("import", "../leads.csv", cwd=folder).returncode == 0
+    done = run("dedupe", cwd=folder)
+    assert "0 new links made" in done.stdout, done.stdout + done.stderr

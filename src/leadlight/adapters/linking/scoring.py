@@ -25,7 +25,7 @@ def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], mod
             FROM (
               SELECT s.n_l AS l, s.n_r AS r, round(s.match_probability, 6) AS weight, {evidence(comparisons)} AS say,
                 ({two_names(comparisons)}) AND NOT ({personal(comparisons)}) AS household,
-                {FIRST_UNLIKE} AND {BORN_APART} AS two_people
+                ({FIRST_UNLIKE} AND {BORN_APART}) OR NOT ({somebody(comparisons)}) AS two_people
               FROM {scored} s JOIN leads a ON a.n = s.n_l JOIN leads b ON b.n = s.n_r)
             WHERE NOT two_people""")
     own.execute(f"DROP TABLE {scored}")
@@ -56,6 +56,19 @@ def _of_both(sql: str) -> str:
 def _scored(says: str, score: str) -> str:
     before, after = says.split("{score}")
     return f"{text_literal(before)} || printf('%.2f', {score}) || {text_literal(after)}"
+
+
+def somebody(comparisons: Sequence[Comparison]) -> str:
+    """Whether anything about a person agrees at all. Company, site and city agree for all colleagues: a nameless lead of
+    an office is not each of them."""
+    signs = [
+        f"coalesce(s.gamma_c{i} >= 1, false)"
+        for i, c in enumerate(comparisons)
+        if c.how in (How.NAME, How.EMAIL, How.PHONE, How.DATE)
+        or (c.how is How.CODE and c.attributes != ("postal_code",))
+        or (c.how is How.WORDS and c.attributes != ("company",))
+    ]
+    return " OR ".join(signs) or "true"
 
 
 def two_names(comparisons: Sequence[Comparison]) -> str:
