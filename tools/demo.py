@@ -1,4 +1,5 @@
-"""`make demo`: an invented company's year of leads, imported, qualified and shown, in about a minute.
+"""`make demo`: an invented company's year of leads, imported, verified, linked, qualified and shown, in about two
+minutes with the installation.
 
 The company is written by `examples/demo_company.py` into out/demo/company (once), a workspace is made in
 out/demo/workspace (afresh each time), and every command is the installed `leadlight`, shown as you would type it.
