@@ -128,6 +128,67 @@ def test_colleagues_of_one_first_name_are_two_people(run: Run, tmp_path: Path) -
     assert "0 new links made" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.fixture
+def strangers(run: Run, tmp_path: Path) -> Path:
+    """A workspace of five leads that have nothing in common; of one the id holds the sign of a pair."""
+    leads = ["Lead ID,First name,Email,Company"]
+    leads += [f"{i},N{n},{n}@firm{n}.de,Firm{n}" for n, i in enumerate(["A", "B", "C", "D", "x=y"])]
+    write(tmp_path / "leads.csv", "\n".join(leads))
+    assert run("init", "w").returncode == 0
+    assert run("import", "../leads.csv", cwd=tmp_path / "w").returncode == 0
+    return tmp_path / "w"
+
+
+def persons(run: Run, folder: Path) -> dict[str, str]:
+    done = run("qualify", "--no-report", "--out", "q.csv", "--columns", "all", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    with (folder / "q.csv").open(encoding="utf-8-sig") as file:
+        return {row["Lead ID"]: row["lead_id"] for row in csv.DictReader(file)}
+
+
+def test_who_belongs_together_is_worked_out_anew_when_a_link_is_taken_back(run: Run, strangers: Path) -> None:
+    """A=B, then B=C, and A=B is taken back: B and C are one person, and A is nobody else."""
+    for same in ("A=B", "B=C"):
+        assert run("dedupe", "--same", same, cwd=strangers).returncode == 0
+    assert len(set(persons(run, strangers).values())) == 3
+    assert run("undo", "i3", cwd=strangers).returncode == 0
+    after = persons(run, strangers)
+    assert after["B"] == after["C"] != after["A"]
+    last = run("undo", cwd=strangers).stdout.split()[0]
+    assert run("undo", last, cwd=strangers).returncode == 0
+    assert persons(run, strangers) == after
+
+
+def test_a_person_is_not_called_by_a_lead_that_was_taken_back(run: Run, strangers: Path, tmp_path: Path) -> None:
+    """E, the best known lead of D=E, came with an import that is taken back: D is D again."""
+    write(tmp_path / "more.csv", "Lead ID,First name,Last name,Email,Company,Phone\nE,E,E,e@e.de,E,+49 30 901820")
+    assert "as i3" in run("import", "../more.csv", cwd=strangers).stdout
+    assert run("dedupe", "--same", "D=E", cwd=strangers).returncode == 0
+    assert persons(run, strangers)["D"] == "E"
+    assert run("undo", "i3", cwd=strangers).returncode == 0
+    assert persons(run, strangers)["D"] == "D"
+
+
+def test_decisions_that_contradict_each_other_are_told(run: Run, strangers: Path) -> None:
+    """C=D the same and D=C different at once; A=B, B=C, and then A different from C: one of both gives way, and says so."""
+    done = run("dedupe", "--same", "C=D", "--different", "D=C", cwd=strangers)
+    assert done.returncode == 2
+    assert "cannot be the same and different" in done.stderr
+    done = run("dedupe", "--same", "A=B", "--same", "B=A", "--same", "B=C", cwd=strangers)
+    assert "2 decided" in done.stdout
+    done = run("dedupe", "--different", "A=C", cwd=strangers)
+    assert "B and C are not together although a person said they are the same" in " ".join(done.stderr.split())
+    after = persons(run, strangers)
+    assert after["A"] == after["B"] != after["C"]
+
+
+def test_an_id_may_hold_the_sign_of_a_pair(run: Run, strangers: Path) -> None:
+    """--same D=x=y, where the leads are D and x=y"""
+    assert run("dedupe", "--same", "D=x=y", cwd=strangers).returncode == 0
+    after = persons(run, strangers)
+    assert after["D"] == after["x=y"]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -90,12 +90,14 @@ def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kin
 
 
 def _decide(folder: Path, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None) -> None:
+    from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.dedupe import decide
 
     receipt = decide(folder, wiring.now(), decisions, by or _user())
+    tell_problems(receipt.problems)
     typer.echo(
-        f"{len(decisions):,} decided as {receipt.import_id}; `leadlight undo {receipt.import_id}` takes it back."
+        f"{receipt.imported:,} decided as {receipt.import_id}; `leadlight undo {receipt.import_id}` takes it back."
     )
 
 
@@ -134,7 +136,6 @@ def _asked(pairs: Sequence[Pair]) -> list[tuple[str, str, Kind, State]]:
 
 
 def _show(pair: Pair) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     from leadlight.cli.told import console
@@ -143,12 +144,12 @@ def _show(pair: Pair) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
     for lead in (pair.link.lead_a, pair.link.lead_b):
-        table.add_column(escape(presentable(lead, 40)), overflow="ellipsis", max_width=44)
+        table.add_column(presentable(lead, 40), overflow="ellipsis", max_width=44)
     for name in dict.fromkeys((*pair.one, *pair.other)):
         one, other = pair.one.get(name, ""), pair.other.get(name, "")
         if name not in _LAST:
             style = "dim" if one == other else None
-            table.add_row(name, escape(presentable(one, 120)), escape(presentable(other, 120)), style=style)
+            table.add_row(name, presentable(one, 120), presentable(other, 120), style=style)
     said = console()
     said.print(f"\n{pair.link.kind}, {pair.link.weight:.0%}: {pair.link.evidence}", style="bold")
     said.print(table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from leadlight.desk.workspace import Workspace, opened
 from leadlight.facts.ledger import ImportReceipt
 from leadlight.problems import CannotDo, Problem
 
+KINDS: tuple[Kind, ...] = ("company", "person")
 BY_A_PERSON = "decided by a person"
 
 
@@ -75,20 +76,75 @@ def waiting(folder: Path, now: datetime) -> list[Pair]:
 
 
 def decide(folder: Path, now: datetime, decisions: Sequence[tuple[str, str, Kind, State]], by: str) -> ImportReceipt:
-    """Say of pairs that they are one (`made`) or two (`refused`): one more fact each, which overrules what was found."""
+    """Say of pairs that they are one (`made`) or two (`refused`): one more fact each, which overrules what was found.
+
+    The receipt's problems name the links decided by a person that give way since, because two leads are two.
+    """
     with opened(folder, "dedupe", now, write=True) as workspace:
         con, linking = workspace.con, wiring.linking()
         linking.leads_to_link(con, workspace.ledger.holdings(), now)
-        known = linking.side_by_side(con, [i for one, other, _, _ in decisions for i in (one, other)])
-        said = []
+        known = linking.side_by_side(
+            con, [i for one, other, _, _ in decisions for two in _readings(one, other) for i in two]
+        )
+        said: dict[tuple[str, str, Kind], Link] = {}
         for one, other, kind, state in decisions:
+            one, other = next((r for r in _readings(one, other) if known.keys() >= set(r)), (one, other))
             _must_be_two(one, other, known)
             a, b = pair(one, other)
-            said.append(Link(a, b, kind, state, 1.0 if state == "made" else 0.0, BY_A_PERSON, by))
-        receipt = _record(workspace, linking.standing(con, workspace.ledger), said, now)
+            link = Link(a, b, kind, state, 1.0 if state == "made" else 0.0, BY_A_PERSON, by)
+            if said.setdefault((a, b, kind), link) != link:
+                raise CannotDo(f"{a} and {b} cannot be the same and different. Say one of both.")
+        before = linking.standing(con, workspace.ledger)
+        receipt = _record(workspace, before, list(said.values()), now)
         if receipt is None:
             raise CannotDo("That was said before; nothing changes.")
-        return receipt
+        return replace(receipt, problems=_gave_way(before, linking.standing(con, workspace.ledger), said.values()))
+
+
+def _readings(one: str, other: str) -> list[tuple[str, str]]:
+    """The pairs of ids that A=B may mean: an id may hold the sign too."""
+    parts = f"{one}={other}".split("=")
+    return [("=".join(parts[:n]).strip(), "=".join(parts[n:]).strip()) for n in range(1, len(parts))]
+
+
+def _gave_way(before: Sequence[Link], after: Sequence[Link], said: Iterable[Link]) -> tuple[Problem, ...]:
+    """The links decided by a person that are dropped since, or are dropped at once."""
+    new = list(said)
+    out: list[Problem] = []
+    for kind in sorted({x.kind for x in new}):
+        were = group([x for x in before if x.kind == kind]).dropped
+        now_ = group([x for x in after if x.kind == kind]).dropped
+        out += [
+            Problem(
+                "gives-way",
+                f"{x.lead_a} and {x.lead_b} are not together although a person said they are the same: "
+                "it would bring two leads together of which a person said that they are different.",
+                hint="Say the one or the other again with --same or --different.",
+                level="doubt",
+            )
+            for x in now_
+            if x.by and (x not in were or x in new)
+        ]
+    return tuple(out)
+
+
+def regroup(workspace: Workspace, now: datetime) -> ImportReceipt | None:
+    """Say anew who belongs together by the links that stand, after an import was taken back; None when nobody moves.
+
+    Every lead of a group says where it belongs, for rows of different times may stand side by side now.
+    """
+    con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
+    stand, were = linking.standing(con, ledger), linking.members(con, ledger)
+    linking.leads_to_link(con, ledger.holdings(), now)
+    if not _moves(workspace, stand, were, KINDS):
+        return None
+    apart: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    told = {(lead, kind): group_ for lead, kind, group_ in _moves(workspace, stand, apart, KINDS)}
+    for kind, leads in were.items():
+        told.update({(lead, kind): lead for lead in leads if (lead, kind) not in told})
+    linking.to_add(con, [], [(lead, kind, group_) for (lead, kind), group_ in sorted(told.items())])
+    receipt: ImportReceipt = ledger.record_links(linking.LINKS, now=now, members=linking.MEMBERS)
+    return receipt
 
 
 def _must_be_two(one: str, other: str, known: Mapping[str, object]) -> None:
@@ -118,19 +174,27 @@ def _record(workspace: Workspace, before: Sequence[Link], fresh: Sequence[Link],
     if not news:
         return None
     every = {**stand, **{(x.lead_a, x.lead_b, x.kind): x for x in news}}
-    were = linking.members(con, ledger)
+    moved = _moves(workspace, every.values(), linking.members(con, ledger), sorted({x.kind for x in news}))
+    linking.to_add(con, news, moved)
+    receipt: ImportReceipt = ledger.record_links(linking.LINKS, now=now, members=linking.MEMBERS)
+    return receipt
+
+
+def _moves(
+    workspace: Workspace, links: Iterable[Link], were: Mapping[str, Mapping[str, str]], kinds: Sequence[Kind]
+) -> list[tuple[str, str, str]]:
+    """(lead, kind, group) of every lead that these links put elsewhere than it was."""
+    linking, every = wiring.linking(), list(links)
     moved: list[tuple[str, str, str]] = []
-    for kind in sorted({x.kind for x in news}):
-        links = [x for x in every.values() if x.kind == kind]
-        known = linking.ranks(con, [i for x in links for i in (x.lead_a, x.lead_b)])
-        groups = group(links, known)
+    for kind in kinds:
+        of_kind = [x for x in every if x.kind == kind]
+        known = linking.ranks(workspace.con, [i for x in of_kind for i in (x.lead_a, x.lead_b)])
+        groups = group(of_kind, known)
         for lead in sorted({*were[kind], *groups.of}):
             if groups.group(lead) != were[kind].get(lead, lead):
                 moved.append((lead, kind, groups.group(lead)))
         moved += _named(groups.members, were[kind], {m[0] for m in moved}, kind)
-    linking.to_add(con, news, moved)
-    receipt: ImportReceipt = ledger.record_links(linking.LINKS, now=now, members=linking.MEMBERS)
-    return receipt
+    return moved
 
 
 def _named(

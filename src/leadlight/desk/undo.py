@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from leadlight.desk.dedupe import regroup
 from leadlight.desk.workspace import opened
 from leadlight.facts.ledger import ImportLine, Undone
 
@@ -17,6 +18,12 @@ def imports(folder: Path, now: datetime, newest: int | None = None) -> Sequence[
 
 
 def undo(folder: Path, import_id: str, now: datetime) -> Undone:
-    """Take an import back from `now` on; every earlier picture stays as it was."""
+    """Take an import back from `now` on; every earlier picture stays as it was.
+
+    Who belongs together is worked out anew by the links that still stand.
+    """
     with opened(folder, "undo", now, write=True) as workspace:
-        return workspace.ledger.undo(import_id, now=now)
+        undone = workspace.ledger.undo(import_id, now=now)
+        if undone.what == "links" or (undone.what == "leads" and workspace.ledger.holdings().linked):
+            regroup(workspace, now)
+        return undone
