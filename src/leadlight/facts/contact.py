@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Verdict = Literal["reachable", "risky", "unreachable", "unknown"]
 Subject = Literal["email", "phone", "lead"]
@@ -27,9 +27,11 @@ class Rule:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What the rules say of one contact point; `because` holds names of rules, `repair` the value proposed instead."""
+class Check(NamedTuple):
+    """What the rules say of one contact point; `because` holds names of rules, `repair` the value proposed instead.
+
+    A bare tuple, because millions are made.
+    """
 
     verdict: Verdict
     because: tuple[str, ...] = ()

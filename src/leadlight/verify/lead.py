@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from leadlight.facts.contact import RULES, Check, Verdict
 from leadlight.facts.missing import is_missing
@@ -18,8 +18,7 @@ REMEMBERED = 1 << 17  # distinct values of a batch whose checks are kept
 _BEST: tuple[Verdict, ...] = ("reachable", "risky", "unknown", "unreachable")
 
 
-@dataclass(frozen=True, slots=True)
-class LeadCheck:
+class LeadCheck(NamedTuple):
     """What `verify` states of a lead: the attributes of the catalog, but for the moment it was made at."""
 
     email_verdict: str | None = None
@@ -140,7 +139,7 @@ def combined(
     )
 
 
-def _columns(check: Check | None) -> tuple[str | None, str | None, str | None]:
+def _columns(check: Check | PhoneCheck | None) -> tuple[str | None, str | None, str | None]:
     if check is None:
         return None, None, None
     because = check.because
@@ -159,7 +158,7 @@ def _best_number(phone: PhoneCheck | None, mobile: PhoneCheck | None) -> PhoneCh
 Point = tuple[Verdict, tuple[str, ...]]
 
 
-def _point(check: Check | None) -> Point | None:
+def _point(check: Check | PhoneCheck | None) -> Point | None:
     return None if check is None else (check.verdict, check.because)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from leadlight.facts.contact import RULES, Check, Verdict
+from leadlight.facts.contact import RULES, Verdict
 from leadlight.verify.numbering import LONGEST, Fault, Line, Plan, Read, plan, short
 from leadlight.verify.placeholders import AGAIN, FILM, FILM_AREA, RESERVED, TYPED
 
@@ -22,14 +22,16 @@ _INSTEAD_OF_PLUS = re.compile(r"\(?(?:00|011)[\s)\-]*(?=[1-9])")
 _HYPHENS = "‐‑‒–—―−﹣－"
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneCheck(Check):
+class PhoneCheck(NamedTuple):
     """What the rules say of a phone number, with its E.164 form, what it rings (`mobile`, `fixed` ...) and its country.
 
     `repair` is the E.164 form where what stands cannot be dialled from everywhere: a national form, `00` for `+`, letters.
     A number with an extension is left as it is, because E.164 has no place for one.
     """
 
+    verdict: Verdict
+    because: tuple[str, ...] = ()
+    repair: str | None = None
     e164: str | None = None
     line: Line = "unknown"
     country: str | None = None
