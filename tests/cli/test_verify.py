@@ -182,6 +182,13 @@ def test_decisions_that_contradict_each_other_are_told(run: Run, strangers: Path
     assert after["A"] == after["B"] != after["C"]
 
 
+def test_a_person_who_was_not_there_yet_is_no_lead(run: Run, strangers: Path) -> None:
+    """explain of B, one person with A since today, as of a day before both, with what is known now"""
+    assert run("dedupe", "--same", "A=B", cwd=strangers).returncode == 0
+    done = run("explain", "B", "--as-of", "2001-01-01", "--known", "now", cwd=strangers)
+    assert (done.returncode, "There is no lead 'B'" in done.stderr) == (2, True), done.stderr
+
+
 def test_an_id_may_hold_the_sign_of_a_pair(run: Run, strangers: Path) -> None:
     """--same D=x=y, where the leads are D and x=y"""
     assert run("dedupe", "--same", "D=x=y", cwd=strangers).returncode == 0
@@ -197,6 +204,8 @@ def test_an_id_may_hold_the_sign_of_a_pair(run: Run, strangers: Path) -> None:
         (("verify", "--accept", "tpyo"), "typo"),
         (("dedupe", "--same", "A-000001"), "A=B"),
         (("dedupe", "--same", "A-000001=nobody"), "There is no lead nobody"),
+        (("dedupe", "--external-id", "Nope"), "No lead has a column 'Nope'"),
+        (("verify", str(ACME / "leads.csv"), "--accept", "typo"), "go with a workspace"),
         (("dedupe", "--make", "0.3", "--ask", "0.9"), "not above"),
     ],
 )

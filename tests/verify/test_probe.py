@@ -177,3 +177,13 @@ def test_a_machine_without_name_servers_has_no_answer(monkeypatch):
 
     monkeypatch.setattr(dns.resolver, "Resolver", nowhere)
     assert ask_domains(["acme.test-zone"], now=NOW, known={}) == {"acme.test-zone": "no answer"}
+
+
+def test_a_name_server_that_knows_nothing_of_the_world_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """a closed network, whose name server denies every domain, and even that `com` exists"""
+    from leadlight.adapters.probes import dns as probes
+
+    monkeypatch.setattr(probes, "_answer", lambda *_: "no such domain")
+    assert probes._asked(["gmail.com", "x.de"], Bounds(), None, 53) == ["no answer", "no answer"]
+    monkeypatch.setattr(probes, "_answer", lambda _, name, *__: "no mail" if name == "com." else "no such domain")
+    assert probes._asked(["gone.com"], Bounds(), None, 53) == ["no such domain"]

@@ -52,6 +52,8 @@ def register(app: typer.Typer) -> None:
             raise CannotDo(f"--every takes a duration such as 90d or 6w, not {every!r}.")
         asked = Asked(everything, max(1, length // 86_400), _country(country), probe)
         if file is not None:
+            if repairs or accept:
+                raise CannotDo("--repairs and --accept go with a workspace. A file's repairs are columns of --out.")
             _file(file, asked, out)
             return
         if out:

@@ -13,8 +13,9 @@ from leadlight.dedupe.settings import Settings
 from leadlight.desk import wiring
 from leadlight.desk.watch import Watch
 from leadlight.desk.workspace import Workspace, opened
+from leadlight.facts.headers import key
 from leadlight.facts.ledger import ImportReceipt
-from leadlight.problems import CannotDo, Problem
+from leadlight.problems import CannotDo, Problem, did_you_mean
 
 KINDS: tuple[Kind, ...] = ("company", "person")
 BY_A_PERSON = "decided by a person"
@@ -52,6 +53,7 @@ def dedupe(folder: Path, now: datetime, settings: Settings, watch: Watch, *, com
         con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
         holdings = ledger.holdings()
         leads = linking.leads_to_link(con, holdings, now)
+        settings = replace(settings, external_ids=_columns(settings.external_ids, holdings.single().attributes))
         before = linking.standing(con, ledger)
         columns = [a for a in holdings.single().attributes.values() if a.name != "lead_id"]
         found = linking.find_links(con, linking.LEADS, columns, settings, lambda text: watch.step(text, lambda: None))
@@ -62,6 +64,16 @@ def dedupe(folder: Path, now: datetime, settings: Settings, watch: Watch, *, com
         fresh = _fresh(before, links)
         receipt = _record(workspace, before, fresh, now)
         return _told(workspace, leads, fresh, tuple(found.problems), receipt)
+
+
+def _columns(said: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
+    """The attributes that the user names, in whatever spelling. Raises `CannotDo` for one that no lead has."""
+    known = {key(a): a for a in attributes if a != "lead_id"}
+    for name in said:
+        if key(name) not in known:
+            hint = did_you_mean(name, known.values()) or f"The columns are: {', '.join(sorted(known.values())[:12])}."
+            raise CannotDo(f"No lead has a column {name!r}. {hint}")
+    return tuple(known[key(name)] for name in said)
 
 
 def waiting(folder: Path, now: datetime) -> list[Pair]:

@@ -47,7 +47,11 @@ def find_lead(base: Base, wanted: str) -> list[str]:
         f"SELECT lead_id::VARCHAR FROM {leads} WHERE lead_id::VARCHAR = ? LIMIT 10", [wanted]
     ).fetchall()
     if not by_id and base.people:
-        whose = f"SELECT group_id FROM ({base.people.members}) WHERE lead_id = ?"
+        # Who is one person always was: but the person may not have been there yet.
+        whose = (
+            f"SELECT m.group_id FROM ({base.people.members}) m WHERE m.lead_id = ? "
+            f"AND m.group_id IN (SELECT l.lead_id::VARCHAR FROM {leads} l)"
+        )
         by_id = base.con.execute(whose, [wanted]).fetchall()
     if by_id or "email" not in base.sources.catalog.present:
         return [str(r[0]) for r in by_id]

@@ -71,7 +71,15 @@ def _asked(domains: list[str], bounds: Bounds, nameservers: Sequence[str] | None
         return ["no answer"] * len(domains)
     pace = _Pace(bounds.per_second)
     with ThreadPoolExecutor(max_workers=max(1, bounds.at_once), thread_name_prefix="probe") as pool:
-        return list(pool.map(lambda domain: _answer(resolver, domain, pace, bounds.timeout), domains))
+        answers = list(pool.map(lambda domain: _answer(resolver, domain, pace, bounds.timeout), domains))
+    if nameservers is None and "no such domain" in answers and _blind(resolver, bounds.timeout):
+        return ["no answer" if a == "no such domain" else a for a in answers]
+    return answers
+
+
+def _blind(resolver: dns.resolver.Resolver, timeout: float) -> bool:
+    """Whether the name server knows nothing of the world (a closed network): it denies even that `com` exists."""
+    return _answer(resolver, "com.", _Pace(1_000), timeout) == "no such domain"
 
 
 def _resolver(nameservers: Sequence[str] | None, port: int) -> dns.resolver.Resolver | None:
