@@ -201,6 +201,8 @@ def test_an_id_may_hold_the_sign_of_a_pair(run: Run, strangers: Path) -> None:
     [
         (("verify", "--every", "soon"), "--every takes a duration"),
         (("verify", "--country", "Germany"), "two-letter code"),
+        (("verify", "--country", "ZZ"), "no country ZZ"),
+        (("verify", ACME / "activities.csv"), "holds activities"),
         (("verify", "--accept", "tpyo"), "typo"),
         (("dedupe", "--same", "A-000001"), "A=B"),
         (("dedupe", "--same", "A-000001=nobody"), "There is no lead nobody"),
@@ -224,6 +226,21 @@ def test_an_office_is_not_each_of_its_people(run: Run, tmp_path: Path) -> None:
     for n, (first, last) in enumerate((("Zoe", "Moreau"), ("Benoit", "Girard"), ("Ines", "Petit"))):
         leads.append(f"a{n},{first},{last},{first}.{last}@galmond.fr,Galmond SAS,galmond.fr,Lyon".lower())
     leads.append("office,,,contact@galmond.fr,Galmond SAS,galmond.fr,Lyon")
+    write(tmp_path / "leads.csv", "\n".join(leads))
+    assert run("init", "w").returncode == 0
+    folder = tmp_path / "w"
+    assert run("import", "../leads.csv", cwd=folder).returncode == 0
+    done = run("dedupe", cwd=folder)
+    assert "0 new links made" in done.stdout, done.stdout + done.stderr
+
+
+def test_what_people_type_to_get_past_a_form_proves_nothing(run: Run, tmp_path: Path) -> None:
+    """Two nameless leads of two companies gave test@test.com, two others the number 1234567890: they are four people."""
+    leads = ["Lead ID,First name,Last name,E-mail,Phone,Company,Country"]
+    for n in range(30):
+        leads.append(f"x{n},Person{n},Surname{n},p{n}@firm{n}.example.net,,Firm {n},DE")
+    leads += ["a,,,test@test.com,,Foo,DE", "b,,,test@test.com,,Bar,DE"]
+    leads += ["c,,,ada@adasoft.de,1234567890,Ada,DE", "d,,,bob@bobhaus.de,1234567890,Bob,DE"]
     write(tmp_path / "leads.csv", "\n".join(leads))
     assert run("init", "w").returncode == 0
     folder = tmp_path / "w"

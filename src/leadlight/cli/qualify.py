@@ -91,15 +91,16 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
             more=spend,
         )
         summary = found.summary
-    for staged in found.staged:
-        _mapping(staged)
-    tell_problems([*found.base.problems, *found.doubts])
-    _print(found)
+    # What is asked for is written first: a reader who has had enough of the summary (`| head`) ends the command.
     with busy(f"Writing {target.name}"), ThreadPoolExecutor(1) as beside:
         drawn = beside.submit(found.report, page) if page else None  # needs the summary only, and mostly waits
         rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
         if drawn:
             drawn.result()
+    for staged in found.staged:
+        _mapping(staged)
+    tell_problems([*found.base.problems, *found.doubts])
+    _print(found)
     typer.echo(f"\nWritten: {target} ({rows:,} rows)" + (f", {page}" if page else ""))
     example = summary.example
     if page:
@@ -124,9 +125,6 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
         busy(f"Qualifying {folder}"),
         run(folder, playbook=playbook, as_of=as_of, known=known_as(known)) as (found, receipt),
     ):
-        tell_problems(found.doubts)
-        _print(found)
-        _changes(receipt)
         page = None if no_report else (report or folder / "report.html")
         written = []
         if page:
@@ -134,6 +132,9 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
         if out:
             rows = found.export(out, columns)  # type: ignore[arg-type]
             written.append(f"{out} ({rows:,} rows)")
+        tell_problems(found.doubts)
+        _print(found)
+        _changes(receipt)
         if written:
             typer.echo(f"\nWritten: {', '.join(written)}")
         example = found.summary.example

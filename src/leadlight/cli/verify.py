@@ -73,7 +73,9 @@ def _country(text: str | None) -> str | None:
         return None
     if len(text.strip()) != 2 or not text.strip().isalpha():
         raise CannotDo(f"--country takes a two-letter code such as DE or US, not {text!r}.")
-    return text.strip().upper()
+    from leadlight.desk.verify import known_country
+
+    return known_country(text.strip().upper())
 
 
 def _file(file: Path, asked: Asked, out: Path | None) -> None:

@@ -36,7 +36,9 @@ class Comparison:
     @property
     def about(self) -> str:
         """What it is called in evidence: `birthday`, `postal code`."""
-        return "name" if self.how is How.NAME else self.attributes[0].replace("_", " ").strip().lower()
+        if self.how is How.NAME:
+            return "name"
+        return "e-mail" if self.attributes[0] == "email" else self.attributes[0].replace("_", " ").strip().lower()
 
 
 @dataclass(frozen=True)

@@ -81,13 +81,25 @@ def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) ->
     return _told(con, leads, receipt, len(answers), left)
 
 
+def known_country(code: str) -> str:
+    """The country of numbers that do not say theirs. Raises `CannotDo` for one that has no numbering plan."""
+    from leadlight.verify.numbering import plan
+
+    found = plan().country(code)
+    if found is None:
+        raise CannotDo(f"There is no country {code} with telephone numbers. Write a two-letter code such as DE or US.")
+    return found
+
+
 def verify_file(
     source: Any, now: datetime, asked: Asked, watch: Watch, out: Path | None = None
 ) -> tuple[Verified, int]:
     """Verify the leads of a file, without a workspace; with `out`, its rows are written with the verdicts beside them."""
     con = wiring.connect()
     watch.step(f"Reading {source}", lambda: None)
-    staged = wiring.stage(con, source, name=str(source), what="leads", prefix="leads")
+    staged = wiring.stage(con, source, name=str(source), prefix="leads")
+    if staged.what != "leads":
+        raise CannotDo(f"{source} holds {staged.what}, not leads. Name the file of leads.")
     base = wiring.base_of_files(con, [staged], now)
     checking = wiring.checking()
     rows = checking.wanted(base.sources, now)

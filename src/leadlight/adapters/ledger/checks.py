@@ -158,3 +158,12 @@ LEFT JOIN ({members}) m ON m.lead_id = t.lead_id
 WHERE s.moment IS NULL OR t.occurred_at >= s.moment
 GROUP BY ALL
 """
+
+
+def verdicts_by_value(point: str) -> str:
+    """What the newest check of each e-mail address or number said, whichever lead had it: value, verdict, because."""
+    return (
+        f"SELECT _{point} AS value, arg_max({point}_verdict, _import) AS verdict, "
+        f"arg_max({point}_because, _import) AS because FROM contact_facts "
+        f"WHERE _{point} IS NOT NULL AND _import NOT IN (SELECT import_no FROM undos) GROUP BY _{point}"
+    )

@@ -43,8 +43,8 @@ def bring(
 
 _NAMES = ("first_name", "last_name", "full_name")
 _CONTACT = (
-    "email", "phone", "mobile", "email_verdict", "email_because", "phone_verdict", "mobile_verdict", "first_name",
-    "last_name", "full_name", "birthday",
+    "email", "phone", "mobile", "email_verdict", "email_because", "phone_verdict", "phone_because", "mobile_verdict",
+    "mobile_because", "first_name", "last_name", "full_name", "birthday",
 )  # fmt: skip
 
 
@@ -83,6 +83,10 @@ def mail(x: str) -> str:
     return f"CASE WHEN contains({x}, '@') THEN regexp_replace(lower(trim({x}::VARCHAR)), '\\+[^@]*@', '@') END"
 
 
+#: Rules of verification by which an address is nobody's own: many people type the same to get past a form.
+_NO_PROOF = "role|no_reply|newsletter|test_address|reserved_domain|mash_address|malformed"
+
+
 def contact_columns(column: dict[str, str]) -> list[str]:
     """Contact points as exact rules read them (`x_email` ...), NULL where they were found to reach nobody or a role."""
     made = []
@@ -90,16 +94,17 @@ def contact_columns(column: dict[str, str]) -> list[str]:
         address = mail(column["email"])
         role = f"split_part({address}, '@', 1) IN ({', '.join(text_literal(r) for r in sorted(ROLES))})"
         if "email_because" in column:
-            role += (
-                f" OR coalesce(regexp_matches({column['email_because']}, '(^|; )(role|no_reply|newsletter)'), false)"
-            )
+            role += f" OR coalesce(regexp_matches({column['email_because']}, '(^|; )({_NO_PROOF})'), false)"
         made.append(f"CASE WHEN NOT ({_unreachable(column, 'email')}) THEN {address} END AS x_email")
         made.append(f"coalesce({role}, false) AS s_email")
     for name in ("phone", "mobile"):
         if name in column:
             made.append(f"CASE WHEN NOT ({_unreachable(column, name)}) THEN {digits(column[name])} END AS x_{name}")
             number = f"coalesce({digits(column[name])}, '0')"
-            made.append(f"replace({number}, left({number}, 1), '') = '' AS s_{name}")  # all one digit
+            typed = f"replace({number}, left({number}, 1), '') = ''"  # all one digit
+            if f"{name}_because" in column:
+                typed += f" OR coalesce(contains({column[f'{name}_because']}, 'placeholder_number'), false)"
+            made.append(f"({typed}) AS s_{name}")
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.adapters.ledger.checks import verdicts_by_value
 from leadlight.dedupe.groups import Rank
 from leadlight.dedupe.link import Link
 from leadlight.facts.cohort import Everyone
@@ -20,9 +21,15 @@ _POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "ful
 
 
 def leads_to_link(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datetime) -> int:
-    """Make the relation `leads_to_link`: every lead by itself, whatever was linked before. How many there are."""
+    """Make the relation `leads_to_link`: every lead by itself, whatever was linked before, with the newest verdict on each
+    of its contact points. How many leads there are."""
     query = leads_as_of(Everyone(now), holdings.single()).sql(dialect="duckdb", identify=True)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT * FROM ({query})")
+    joins, told = "", ""
+    for point in _POINTS if holdings.checked else ():
+        if point in holdings.attributes:
+            joins += f" LEFT JOIN ({verdicts_by_value(point)}) {point}_told ON {point}_told.value = l.{quoted(point)}"
+            told += f", {point}_told.verdict AS {point}_verdict, {point}_told.because AS {point}_because"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT l.*{told} FROM ({query}) l{joins}")
     return int(str(rows(con, f"SELECT count(*) FROM {LEADS}")[0][0]))
 
 
