@@ -31,7 +31,6 @@ class Settings:
     external_ids: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     free_mail: frozenset[str] = FREE_MAIL
-    seed: int = 1
 
     def __post_init__(self) -> None:
         if not 0 < self.ask <= self.make <= 1:

@@ -47,7 +47,7 @@ class Pair:
     other: Mapping[str, str]
 
 
-def dedupe(folder: Path, now: datetime, settings: Settings, watch: Watch, *, companies: bool = True) -> Deduped:
+def dedupe(folder: Path, now: datetime, settings: Settings, watch: Watch) -> Deduped:
     """Look for duplicates in a workspace and record the links."""
     with opened(folder, "dedupe", now, write=True) as workspace:
         con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
@@ -58,9 +58,8 @@ def dedupe(folder: Path, now: datetime, settings: Settings, watch: Watch, *, com
         columns = [a for a in holdings.single().attributes.values() if a.name != "lead_id"]
         found = linking.find_links(con, linking.LEADS, columns, settings, lambda text: watch.step(text, lambda: None))
         links = linking.found_links(found.links)
-        if companies:
-            watch.step("Looking for companies", lambda: None)
-            links += linking.found_links(linking.find_company_links(con, linking.LEADS, settings))
+        watch.step("Looking for companies", lambda: None)
+        links += linking.found_links(linking.find_company_links(con, linking.LEADS, settings))
         fresh = _fresh(before, links)
         receipt = _record(workspace, before, fresh, now)
         return _told(workspace, leads, fresh, tuple(found.problems), receipt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def verify(folder: Path, now: datetime, asked: Asked, watch: Watch) -> Verified:
 
 
 def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) -> Verified:
-    """The same in a workspace that is open already: an import and a run verify what came in."""
+    """The same in a workspace that is open already: an import verifies what came in."""
     con, ledger = workspace.con, workspace.ledger
     checking = wiring.checking()
     due = ledger.due_checks(now=now, every_days=asked.every_days, everything=asked.everything)
@@ -71,14 +71,8 @@ def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) ->
         return Verified(0)
     base = wiring.base_of_ledger(con, ledger, Everyone(now))
     rows = checking.with_crowd(due, checking.relation(base.sources.leads), base.sources.catalog.present, now)
-    answers, left = _answers(con, rows, base.sources, now, watch) if asked.probe else ({}, 0)
-    done = [0.0]
-    watch.step("Verifying contacts", lambda: done[0])
-    leads = checking.check_contacts(
-        con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
-    )
-    receipt = ledger.record_checks(checking.CHECKS, now=now)
-    return _told(con, leads, receipt, len(answers), left)
+    found = _checked(con, rows, base.sources, now, asked, watch)
+    return replace(found, receipt=ledger.record_checks(checking.CHECKS, now=now))
 
 
 def known_country(code: str) -> str:
@@ -103,13 +97,7 @@ def verify_file(
     base = wiring.base_of_files(con, [staged], now)
     checking = wiring.checking()
     rows = checking.wanted(base.sources, now)
-    answers, left = _answers(con, rows, base.sources, now, watch) if asked.probe else ({}, 0)
-    done = [0.0]
-    watch.step("Verifying contacts", lambda: done[0])
-    leads = checking.check_contacts(
-        con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
-    )
-    found = _told(con, leads, None, len(answers), left)
+    found = _checked(con, rows, base.sources, now, asked, watch)
     return found, wiring.export_checks(base, out) if out else 0
 
 
@@ -159,14 +147,17 @@ def _nothing(workspace: Workspace, now: datetime, what: Sequence[str]) -> None:
     )
 
 
-def _answers(
-    con: wiring.Connection, rows: str, sources: Sources, now: datetime, watch: Watch
-) -> tuple[dict[str, Any], int]:
-    watch.step("Asking e-mail domains", lambda: None)
-    found: tuple[dict[str, Any], int] = wiring.checking().domain_answers(con, rows, sources, now)
-    return found
-
-
-def _told(con: wiring.Connection, leads: int, receipt: ImportReceipt | None, asked: int, left: int) -> Verified:
-    tally = wiring.checking().tally(con)
-    return Verified(leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, asked, left, receipt)
+def _checked(
+    con: wiring.Connection, rows: str, sources: Sources, now: datetime, asked: Asked, watch: Watch
+) -> Verified:
+    """Check the rows, after asking their domains where that is wanted, and say what was found."""
+    checking, answers, left, done = wiring.checking(), {}, 0, [0.0]
+    if asked.probe:
+        watch.step("Asking e-mail domains", lambda: None)
+        answers, left = checking.domain_answers(con, rows, sources, now)
+    watch.step("Verifying contacts", lambda: done[0])
+    leads = checking.check_contacts(
+        con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
+    )
+    tally = checking.tally(con)
+    return Verified(leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, len(answers), left)

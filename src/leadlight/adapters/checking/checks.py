@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -65,8 +66,8 @@ def _batch(
 ) -> None:
     names = ("lead_id", *READ, "bounced", "complained", "crowd")
     found = rows(con, f"SELECT {', '.join(names)} FROM {_ROWS} WHERE rowid >= {begin} AND rowid < {begin + AT_A_TIME}")
-    leads = [dict(zip(names, row, strict=True)) for row in found]
-    checks = list(_checked(leads, country, answers))
+    leads = sorted((dict(zip(names, row, strict=True)) for row in found), key=_mails)
+    checks = [c for mails, some in groupby(leads, key=_mails) for c in _checked(list(some), mails, country, answers)]
     stated = [n for n in CHECK_ATTRIBUTES if n != "checked_at"]
     told: dict[str, list[object]] = {n: [getattr(check, n) for check in checks] for n in stated}
     told |= {f"_{n}": [lead[n] for lead in leads] for n in ("email", "phone", "mobile")}
@@ -79,16 +80,24 @@ def _batch(
     ).fetchall()
 
 
+def _mails(lead: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether mail to the lead bounced, and whether it complained."""
+    return bool(lead["bounced"]), bool(lead["complained"])
+
+
 def _checked(
-    leads: list[dict[str, Any]], country: str | None, answers: Mapping[str, DomainAnswer]
+    leads: list[dict[str, Any]], mails: tuple[bool, bool], country: str | None, answers: Mapping[str, DomainAnswer]
 ) -> Iterator[LeadCheck]:
+    """The checks of leads whose mails fared alike: a verdict must not depend on who else stands in the same batch."""
     from leadlight.verify.lead import check_leads
 
+    addresses = {lead["email"] for lead in leads}
+    bounced, complained = (addresses if it_did else set() for it_did in mails)
     return check_leads(
         [{**lead, "lead_id": str(lead["lead_id"])} for lead in leads],
         default_country=country,
         answers=answers,
-        bounced={lead["email"] for lead in leads if lead["bounced"]},
-        complained={lead["email"] for lead in leads if lead["complained"]},
+        bounced=bounced,
+        complained=complained,
         crowds={str(lead["lead_id"]): lead["crowd"].split("; ") for lead in leads if lead["crowd"]},
     )

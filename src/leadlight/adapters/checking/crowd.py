@@ -27,10 +27,7 @@ def crowd(leads: str, has: Collection[str], as_of: datetime) -> str | None:
     spoken = [f"CASE WHEN {test} THEN '{name}' END" for name, test in rules.items() if test]
     if not spoken:
         return None
-    return (
-        f"SELECT lead_id, nullif(concat_ws('; ', {', '.join(spoken)}), '') AS crowd "
-        f"FROM ({_keyed(leads, has)}) WHERE true"
-    )
+    return f"SELECT lead_id, nullif(concat_ws('; ', {', '.join(spoken)}), '') AS crowd FROM ({_keyed(leads, has)})"
 
 
 def _keyed(leads: str, has: Collection[str]) -> str:
@@ -48,12 +45,13 @@ def _keyed(leads: str, has: Collection[str]) -> str:
     made = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     kept = "".join(f", {n}" for n in ("source", "created_at", "changed_at", "last_activity_at") if n in has)
     keyed = f"SELECT lead_id{kept}, {made} FROM {leads}"
-    counts = []
+    joins = ""
     for key, columns_needed in (("phone_key", ("phone", "mobile")), ("ip_key", ("ip_address",))):
         if any(c in has for c in columns_needed):
-            counts.append(f"SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT firm) AS {key}_firms "
-                          f"FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) >= {MANY_NAMES}")  # fmt: skip
-    joins = "".join(f" LEFT JOIN ({c}) USING ({c.split()[1].rstrip(',')})" for c in counts)
+            joins += (
+                f" LEFT JOIN (SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT firm) AS {key}_firms "
+                f"FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) >= {MANY_NAMES}) USING ({key})"
+            )
     rates = _rates(has)
     window = " WINDOW of_source AS (PARTITION BY source)" if rates else ""
     return f"WITH keyed AS ({keyed}) SELECT *{rates} FROM keyed{joins}{window}"

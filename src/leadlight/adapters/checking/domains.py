@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import duckdb
 
+from leadlight.adapters.checking.wanted import relation
 from leadlight.adapters.engines.duckdb import rows
 from leadlight.adapters.probes.dns import Asked, Bounds, ask_domains
 from leadlight.plan.sources import Sources
@@ -42,10 +43,10 @@ def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Asked]
 
     if not {"email", "email_domain", "checked_at"} <= sources.catalog.present:
         return {}
-    leads = f"({sources.leads})" if " " in sources.leads else sources.leads
     listed = ", ".join(f"'{a}'" for a in _ANSWERS)
     found = rows(
-        con, f"SELECT email, email_domain, checked_at FROM {leads} WHERE email_domain IN ({listed}) ORDER BY checked_at"
+        con,
+        f"SELECT email, email_domain, checked_at FROM {relation(sources.leads)} WHERE email_domain IN ({listed}) ORDER BY checked_at",
     )
     known: dict[str, Asked] = {}
     for email, answer, at in found:

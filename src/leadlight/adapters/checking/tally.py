@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from leadlight.adapters.checking.checks import CHECKS
+from leadlight.adapters.checking.wanted import relation
 from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.plan.sources import Sources
 
@@ -23,12 +24,12 @@ class Tally:
     repairs: int
 
 
-def tally(con: duckdb.DuckDBPyConnection, checks: str = CHECKS) -> Tally:
-    """A relation of checks in numbers."""
+def tally(con: duckdb.DuckDBPyConnection) -> Tally:
+    """The checks just made in numbers."""
     verdicts: dict[str, dict[str, int]] = {}
     for point in POINTS:
         found = rows(
-            con, f"SELECT {point}_verdict, count(*) FROM {checks} WHERE {point}_verdict IS NOT NULL GROUP BY 1"
+            con, f"SELECT {point}_verdict, count(*) FROM {CHECKS} WHERE {point}_verdict IS NOT NULL GROUP BY 1"
         )
         if found:
             verdicts[point] = {str(v): int(str(n)) for v, n in found}
@@ -36,18 +37,18 @@ def tally(con: duckdb.DuckDBPyConnection, checks: str = CHECKS) -> Tally:
     spoken = rows(
         con,
         "SELECT rule, count(DISTINCT lead_id) AS n FROM (SELECT lead_id, unnest(string_split(concat_ws('; ', "
-        f"{every}), '; ')) AS rule FROM {checks}) WHERE rule <> '' GROUP BY 1 ORDER BY n DESC, rule",
+        f"{every}), '; ')) AS rule FROM {CHECKS}) WHERE rule <> '' GROUP BY 1 ORDER BY n DESC, rule",
     )
     none = " AND ".join(f"{p}_verdict IS NULL" for p in POINTS)
     proposed = " + ".join(f"count({p}_repair)" for p in POINTS)
-    nobody, repairs = rows(con, f"SELECT count(*) FILTER (WHERE {none}), {proposed} FROM {checks}")[0]
+    nobody, repairs = rows(con, f"SELECT count(*) FILTER (WHERE {none}), {proposed} FROM {CHECKS}")[0]
     return Tally(verdicts, {str(r): int(str(n)) for r, n in spoken}, int(str(nobody)), int(str(repairs)))
 
 
 def proposals(con: duckdb.DuckDBPyConnection, sources: Sources) -> list[tuple[str, str, str, str, str]]:
     """The repairs proposed for a base: (lead, contact point, value, proposed value, rules), in order of leads."""
     has = sources.catalog.present
-    leads = f"({sources.leads})" if " " in sources.leads else sources.leads
+    leads = relation(sources.leads)
     parts = [
         f"SELECT CAST(lead_id AS VARCHAR) AS lead, '{p}' AS point, {quoted(p)} AS value, {p}_repair AS proposed, "
         f"coalesce({p}_because, '') AS because FROM {leads} WHERE {p}_repair IS NOT NULL AND {p}_repair <> {quoted(p)}"
