@@ -40,6 +40,7 @@ from leadlight.playbook.types import KIND_OF
 #: Micro-seconds in a second: ages are whole micro-seconds, so that a window's edge is exact.
 US = 1_000_000
 DECIMALS = 10_000  # a summed value keeps four decimals
+OLDEST = "_oldest"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class ActivitySteps:
     cohort: Cohort
     dialect: Dialect
     atoms: Atoms
+    oldest: bool = False  # also say how old the oldest activity of each atom is
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -242,7 +244,8 @@ class ActivitySteps:
     def hits(self) -> exp.Query:
         """One row for each activity and atom it belongs to."""
         selects: list[exp.Select] = []
-        carried = [*(["_age"] if self.ages_wanted or any(m.how == "latest" for m in self.measures) else []),
+        latest = any(m.how == "latest" for m in self.measures)
+        carried = [*(["_age"] if self.ages_wanted or self.oldest or latest else []),
                    *sorted({m.column for m in self.measures})]  # fmt: skip
         for n, slot in enumerate(slots(self.atoms.all), 1):
             number = col(f"_s{n}")
@@ -289,6 +292,8 @@ class ActivitySteps:
         add(query, [alias(total, "_sum"), alias(exp.Count(this=everything()), "_n")])
         if self.ages_wanted:
             add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
+        if self.oldest:
+            add(query, [alias(exp.Max(this=col("_age")), OLDEST)])
         for m in self.measures:
             mine = case([(exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])), col(m.column))])
             add(query, [alias(self._measured(m, mine), m.name)])

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from leadlight.plan.activity import DECIMALS, US, ActivitySteps, Step
 from leadlight.plan.atoms import FACTOR, UNIT
+from leadlight.plan.due import Due
 from leadlight.plan.lowering import absent
 from leadlight.plan.reasons import Ranks, keys_of, triple
 from leadlight.plan.terms import (
@@ -45,6 +46,7 @@ class BehaviourSteps:
     book: Playbook
     activity: ActivitySteps
     ranks: Ranks
+    due: Due | None = None
 
     @property
     def points(self) -> list[Points]:
@@ -100,6 +102,8 @@ class BehaviourSteps:
                 add(query, [alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}")])
             elif isinstance(signal_, Measure):
                 add(query, [alias(exp.Max(this=case([(mine, col(name))])), f"_sum_{name}")])
+        if self.due:
+            add(query, [alias(tree, name) for name, tree in self.due.of_atoms().items()])
         return query.group_by(*[k.copy() for k in keys], copy=False)
 
     def _key(self, signal: Points) -> Tree:

@@ -12,6 +12,7 @@ from leadlight.plan.activity import ActivitySteps, Step
 from leadlight.plan.atoms import atoms_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.dialects import Dialect, dialect
+from leadlight.plan.due import Due, watched
 from leadlight.plan.lead import LeadSteps
 from leadlight.plan.reasons import ranks
 from leadlight.plan.sources import Sources
@@ -43,20 +44,24 @@ def compile_plan(
     reasons: bool = True,
     signals: bool = False,
     ledger: bool = False,
+    due: bool = False,
 ) -> Plan:
     """The plan that qualifies a cohort by a playbook: one row a lead with its scores, labels, segments, route and reasons.
 
     `signals` adds every signal's value as a column, `ledger` the points of every rule on attributes (`_f_<score>_<n>`, in
-    hundredths) and the attributes themselves; without `reasons` the column of that name is left out.
+    hundredths) and the attributes themselves; without `reasons` the column of that name is left out. `due` adds `changes_in`:
+    the seconds until the labels, segments or route can change if nothing happens (NULL: never), or less.
     """
     speak = dialect(engine)
     atoms = atoms_of(book)
     places = ranks(book, atoms)
-    activity = ActivitySteps(book, sources, cohort, speak, atoms)
+    watch = watched(atoms) if due else None
+    activity = ActivitySteps(book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due)
     # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is read.
     joined = bool(atoms.all) and sources.activities is not None
-    behaviour = BehaviourSteps(book, activity, places)
-    lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger)
+    when = Due(book, watch, speak, joined) if watch else None
+    behaviour = BehaviourSteps(book, activity, places, when)
+    lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger, when)
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
     return Plan(tuple(steps), lead.final(steps[-1].name), speak)
 
@@ -76,16 +81,19 @@ def statement(
     reasons: bool = True,
     signals: bool = False,
     ledger: bool = False,
+    due: bool = False,
 ) -> str:
     """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the moment is filled in."""
     whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=_MOMENT)
     catalog = sources.catalog
     own = tuple((a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own)
     key = (book.fingerprint, engine, whose, sources.leads, sources.activities, tuple(sources.spelled.items()), own,
-           catalog.present, catalog.activity_present, reasons, signals, ledger)  # fmt: skip
+           catalog.present, catalog.activity_present, reasons, signals, ledger, due)  # fmt: skip
     text = _texts.get(key)
     if text is None:
-        text = compile_plan(book, sources, whose, engine, reasons=reasons, signals=signals, ledger=ledger).sql()
+        text = compile_plan(
+            book, sources, whose, engine, reasons=reasons, signals=signals, ledger=ledger, due=due
+        ).sql()
         if len(_texts) >= _KEPT:
             _texts.pop(next(iter(_texts)))
         _texts[key] = text

@@ -11,6 +11,7 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Moments, Some
 from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
+from leadlight.plan.due import CHANGES_IN, Due
 from leadlight.plan.lowering import Lowering, absent
 from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, keys_of, merged, next_best
 from leadlight.plan.sources import relation
@@ -57,14 +58,31 @@ class LeadSteps:
     with_reasons: bool = True
     with_signals: bool = False
     with_ledger: bool = False
+    due: Due | None = None
 
     def steps(self) -> list[Step]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
-        catalog = self.activity.sources.catalog
         words = Words(self._searched())
-        lower = Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present, words)
-        made = self._made(lower)
+        made = self._made(self._lowering(words))
         out = [Step("lead", self._lead(words))]
+        for n, names in enumerate(levels(self._wanted(), self._graph(made)), 1):
+            columns = [everything(), *[alias(made[name], name) for name in names]]
+            out.append(Step(f"level_{n}", select(columns, out[-1].name)))
+        if self.with_reasons:
+            out += self._key_steps(out[-1].name)
+        return out
+
+    def _lowering(self, words: Words | None) -> Lowering:
+        catalog = self.activity.sources.catalog
+        return Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present, words)
+
+    def _derived(self) -> frozenset[str]:
+        """The names that are derived at all: what neither a label nor a score needs is left out."""
+        graph = self._graph(self._made(self._lowering(None)))
+        return frozenset(name for names in levels(self._wanted(), graph) for name in names)
+
+    def _graph(self, made: Mapping[str, Tree]) -> dict[str, frozenset[str]]:
+        """For each derived name the derived names it is made of."""
         graph = {n: frozenset(x for x in need if x in made) for n, need in needs(self.book).items()}
         for score in self.book.scores:
             if isinstance(score, RuleScore):
@@ -74,12 +92,7 @@ class LeadSteps:
                 graph[score.name] = frozenset(own)
         if self.book.routes:
             graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
-        for n, names in enumerate(levels(self._wanted(), graph), 1):
-            columns = [everything(), *[alias(made[name], name) for name in names]]
-            out.append(Step(f"level_{n}", select(columns, out[-1].name)))
-        if self.with_reasons:
-            out += self._key_steps(out[-1].name)
-        return out
+        return graph
 
     def final(self, last: str) -> exp.Query:
         """The qualification of every lead of the cohort."""
@@ -103,6 +116,8 @@ class LeadSteps:
             picked.append(col(WHY_EMPTY))
         if self.with_reasons:
             picked.append(alias(self._reasons(last), "reasons"))
+        if self.due:
+            picked.append(alias(self.due.column(self._lowering(None), self._derived()), CHANGES_IN))
         return select(picked, last)
 
     def _as_of(self) -> Tree:
@@ -153,6 +168,8 @@ class LeadSteps:
             )
             names = [name for s in self.ranks.of_signal for name in keys_of(s)]
             add(query, [alias(or_zero(col(name, "b")), name) for name in names])
+            if self.due:
+                add(query, [alias(col(name, "b"), name) for name in self.due.of_atoms()])
         add(query, [alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
         query = words.joins(query, relation(sources.leads, self.activity.dialect.name, "w"))
         if isinstance(cohort, Some):

@@ -33,6 +33,10 @@ class Lowering:
         """The condition's tree for the engine; the condition's own tree stays as it is."""
         return self._lower(condition.tree)
 
+    def expression(self, tree: exp.Expr) -> Tree:
+        """A part of a condition for the engine."""
+        return self._lower(tree)
+
     def _lower(self, tree: Tree) -> Tree:
         if type(tree) is exp.Column:
             return exp.column(tree.name, quoted=True)
