@@ -1,0 +1,64 @@
+"""Every case of the suite on every engine: what a docstring says of a lead holds wherever the plan runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from leadlight.facts.catalog import Catalog
+from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.plan.sources import Sources
+from leadlight.playbook.read import must_read
+from tests.parity.cases import Case, cases, gathered, playbooks
+from tests.parity.cohorts import disagreements
+from tests.parity.engines import DuckDB, Engine
+
+SOURCES = Sources(Catalog())
+NOW, THEN = datetime(2026, 1, 7), datetime(2025, 12, 1, 8, 30)
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[duckdb.DuckDBPyConnection]:
+    con = gathered(cases())
+    con.execute("CREATE TABLE touched AS SELECT lead_id FROM leads WHERE lead_id LIKE '1%'")
+    yield con
+    con.close()
+
+
+TABLES = ("leads", "activities", "pairs", "touched")
+
+
+def cases_of(playbook: str) -> list[Case]:
+    return [c for c in cases() if c.playbook == playbook]
+
+
+def apart(base: duckdb.DuckDBPyConnection, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]) -> list[str]:
+    """The playbooks about which the engines differ, each with its tests, its text and the rows."""
+    for each in (duck, engine):
+        each.load(base, TABLES)
+    out = []
+    for number, text in enumerate(playbooks()):
+        mine = {"cases": Moments(f"SELECT lead_id, as_of FROM pairs WHERE book = {number}"), **asked}
+        found = disagreements(must_read(text), SOURCES, mine, duck, [engine])
+        if found:
+            tests = "\n".join(dict.fromkeys(c.test for c in cases_of(text)))
+            out.append(f"{tests}\n{text if len(text) < 2_000 else text[:200]}\n" + "\n".join(found))
+    return out
+
+
+def test_every_test_that_qualifies_has_its_cases() -> None:
+    """A case nobody recorded would be a case that no other engine is asked."""
+    assert len(cases()) >= 280
+    assert len(playbooks()) >= 35
+
+
+def test_postgres_says_the_same_of_every_case(
+    base: duckdb.DuckDBPyConnection, duck: DuckDB, postgres_engine: Engine
+) -> None:
+    """And of all leads of all cases at one moment, of some, and a month before."""
+    asked: dict[str, Cohort] = {"batch": Everyone(NOW), "live": Some(NOW, "touched"), "replay": Everyone(THEN)}
+    found = apart(base, duck, postgres_engine, asked)
+    assert not found, "\n\n".join(found)
