@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadlight.adapters.ledger.runs import labels_as_of_run, playbook_text
+from leadlight.adapters.ledger.tables import DuckDBTables
 from leadlight.facts.ledger import Agreement, Move, Qualified, RunReceipt
 from tests.ledger.conftest import Desk, day
 
@@ -51,4 +52,4 @@ def test_a_run_keeps_the_text_of_its_playbook(desk: Desk) -> None:
     store(desk, 1, {"ana": "hot"})
     store(desk, 2, {"ana": "gold"}, Agreement("def", "Theirs", "leadlight: 1 # two\n"), scale="medal")
     assert [r.playbook for r in desk.ledger.runs()] == ["Theirs", "Ours"]
-    assert playbook_text(desk.con, "abc") == "leadlight: 1\n"
+    assert playbook_text(DuckDBTables(desk.con), "abc") == "leadlight: 1\n"

@@ -18,6 +18,7 @@ from leadlight.problems import Problem
 What = Literal["leads", "activities", "spend", "checks", "links"]
 LinkKind = Literal["person", "company"]
 LinkState = Literal["made", "waiting", "refused"]
+Need = Literal["leads", "checks", "links"]
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,17 @@ class Agreement:
 class Qualified:
     """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns are which.
 
-    The relation is named as it stands in a statement.
+    The relation is named as it stands in a statement.  With `due` it has `changes_in`: the seconds until the lead's labels
+    can change if nothing happens.  `only` is a relation of the leads that were looked at, when not all were; `always`
+    of those that must be looked at each time.
     """
 
     relation: str
     scores: tuple[str, ...]
     scales: tuple[str, ...]
+    due: bool = False
+    only: str | None = None
+    always: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,19 @@ class Run:
     playbook: str
     leads: int
     changed: int
+    upto: int | None = None  # the newest import that it saw, when a later run may build on it
+    looked_at: int | None = None  # how many leads it looked at, when not at the whole base
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The leads for whom something can differ since a run: a relation of their ids, and why."""
+
+    relation: str
+    leads: int
+    by_facts: int  # of whom something new is known, or something was taken back
+    by_clock: int  # whom the passing of time alone may change
+    since: Run
 
 
 @dataclass(frozen=True)
@@ -204,6 +223,15 @@ class Ledger(Protocol):
 
     def catalog(self) -> Catalog:
         """The standard names and the company's own, with the kinds of activity that occur."""
+        ...
+
+    def at_hand(self, *needs: Need) -> None:
+        """Have these facts of the whole base in the connection: what is said of leads, what checks found with the mails
+        that came back, who is linked with whom.
+
+        Whoever reads the ledger's tables by statements of their own asks for it first; where the facts lie in the
+        connection anyway nothing happens.
+        """
         ...
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
@@ -273,6 +301,13 @@ class Ledger(Protocol):
         self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
     ) -> RunReceipt:
         """Store a run and say what changed since the last."""
+        ...
+
+    def touch(self, since: Run, *, as_of: datetime) -> Touched:
+        """The leads for whom something can differ at `as_of` since that run, the last one.
+
+        The run's moment is not after `as_of`, and it knows the newest import it saw.
+        """
         ...
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:

@@ -15,8 +15,10 @@ from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import runs as _runs
+from leadlight.adapters.ledger import touched as _touched
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.faults import spoken
+from leadlight.adapters.ledger.tables import DuckDBTables
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import (
@@ -27,10 +29,12 @@ from leadlight.facts.ledger import (
     ImportReceipt,
     LinkKind,
     LinkState,
+    Need,
     Qualified,
     Run,
     RunReceipt,
     SavedMapping,
+    Touched,
     Undone,
 )
 
@@ -50,6 +54,9 @@ class DuckDBLedger:
 
     def catalog(self) -> Catalog:
         return _holdings.catalog(self.con)
+
+    def at_hand(self, *needs: Need) -> None:
+        """All facts lie in the file."""
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
         with spoken(self._file):
@@ -92,7 +99,10 @@ class DuckDBLedger:
         self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
     ) -> RunReceipt:
         with spoken(self._file):
-            return _runs.record(self.con, qualified, agreement, as_of, now, known)
+            return _runs.record(DuckDBTables(self.con), qualified, agreement, as_of, now, known)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
-        return _runs.stored(self.con, newest)
+        return _runs.stored(DuckDBTables(self.con), newest)
+
+    def touch(self, since: Run, *, as_of: datetime) -> Touched:
+        return _touched.touch(DuckDBTables(self.con), since, as_of)

@@ -34,14 +34,15 @@ def next_entry(con: duckdb.DuckDBPyConnection, now: datetime, backfill: bool) ->
 def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receipt: ImportReceipt) -> None:
     """Enter the import, the rows it rejected and the attributes it brought."""
     con.execute(
-        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO imports (import_no, import_id, file, fingerprint, what, headers, mapping, said, recorded_at, backfill, "
+        "read, imported, unchanged, rejected, newest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             entry.no, entry.import_id, arrival.file, arrival.fingerprint, arrival.what,
             json.dumps(list(arrival.headers), ensure_ascii=False),
             json.dumps(dict(arrival.mapping), ensure_ascii=False),
             json.dumps(dict(arrival.said), ensure_ascii=False),
             entry.now, entry.backfill,
-            receipt.read, receipt.imported, receipt.unchanged, receipt.rejected,
+            receipt.read, receipt.imported, receipt.unchanged, receipt.rejected, _newest(con, entry),
         ],
     )  # fmt: skip
     if arrival.rejects and arrival.rejected:
@@ -51,6 +52,14 @@ def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receip
             "INSERT INTO own_attributes VALUES (?, ?, ?, ?, ?, ?)",
             [entry.no, arrival.what, own.name, own.type.value, own.form.value, own.about],
         )
+
+
+def _newest(con: duckdb.DuckDBPyConnection, entry: Entry) -> datetime:
+    """The newest moment that an import's facts tell of: until then a run has not seen all of them."""
+    told = ("attribute_facts", "_occurred_at"), ("activity_facts", "occurred_at")
+    parts = [f"SELECT max({at}) AS told FROM {table} WHERE _import = {entry.no}" for table, at in told]
+    found = rows(con, f"SELECT max(told) FROM ({' UNION ALL '.join(parts)})")[0][0]
+    return max(found, entry.now) if isinstance(found, datetime) else entry.now
 
 
 _LINES = """

@@ -3,7 +3,8 @@
 A run keeps a row only for leads whose labels, segments or route differ from their last row, with the scores and reasons
 of that moment.  Scores alone move every day as activities fade, and writing them all would cost as much as the run;
 they can be had again exactly, for a run's moment and the text of its playbook are kept and a qualification is a
-function of them and of the facts.
+function of them and of the facts.  A run that looked only at some leads (`touched.py`) says nothing of the others: they
+are as they were.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import duckdb
-
-from leadlight.adapters.engines.duckdb import count, quoted, rows
-from leadlight.adapters.ledger.transaction import whole
+from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, Qualified, Run, RunReceipt
 
@@ -22,7 +21,7 @@ _ROUTE = ("segments", "department", "respond_within", "next_step")
 
 
 def record(
-    con: duckdb.DuckDBPyConnection,
+    tables: Tables,
     qualified: Qualified,
     agreement: Agreement,
     as_of: datetime,
@@ -30,15 +29,14 @@ def record(
     known: Known,
 ) -> RunReceipt:
     """Store a run and compare it with the one before: who is new, who is gone, who went from which label to which."""
-    last = stored(con, 1)
-    with whole(con):
-        no = count(con, "SELECT max(run_no) FROM runs") + 1
-        _add_columns(con, qualified)
-        _compare(con, qualified)
-        moves = [m for scale in qualified.scales for m in _moves(con, scale)]
+    with tables.whole():
+        last = stored(tables, 1)
+        no = number(tables, "SELECT max(run_no) FROM runs") + 1
+        _add_columns(tables, qualified)
+        _compare(tables, qualified, first=not last)
+        moves = [m for scale in qualified.scales for m in _moves(tables, scale)]
         changed, new, gone = (
-            int(str(n)) for n in rows(
-                con,
+            int(str(n)) for n in tables.rows(
                 "SELECT count(*), count(*) FILTER (WHERE was_absent AND NOT gone), count(*) FILTER (WHERE gone) "
                 "FROM _changes",
             )[0]
@@ -46,60 +44,83 @@ def record(
         kept = ["lead_id", "gone", *_ROUTE, "reasons"]
         kept += [f"score_{s}" for s in qualified.scores] + [f"label_{s}" for s in qualified.scales]
         names = ", ".join(quoted(k) for k in kept)
-        con.execute(f"INSERT INTO run_changes BY NAME SELECT {no} AS run_no, {names} FROM _changes")
-        leads = count(con, f"SELECT count(*) FROM {qualified.relation}")
-        run = Run(f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, changed)
-        con.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [no, run.run_id, as_of, now, known, agreement.fingerprint, leads, changed],
-        )
-        if not rows(con, "SELECT 1 FROM playbooks WHERE fingerprint = ?", [agreement.fingerprint]):
-            con.execute(
-                "INSERT INTO playbooks VALUES (?, ?, ?, ?)",
-                [agreement.fingerprint, agreement.name, agreement.text, now],
-            )
+        tables.run(f"INSERT INTO run_changes (run_no, {names}) SELECT {no}, {names} FROM _changes")
+        _note_due(tables, qualified, as_of)
+        if qualified.only is None:
+            leads, looked_at = number(tables, f"SELECT count(*) FROM {qualified.relation}"), None
+        else:
+            leads = (last[0].leads if last else 0) + new - gone
+            looked_at = number(tables, f"SELECT count(*) FROM {qualified.only}")
+        upto = number(tables, "SELECT max(import_no) FROM imports") if qualified.due else None
+        run = Run(f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, changed, upto, looked_at)
+        tables.run(
+            "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads, changed, upto, looked_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            no, run.run_id, as_of, now, known, agreement.fingerprint, leads, changed, upto, looked_at,
+        )  # fmt: skip
+        if not tables.rows("SELECT 1 FROM playbooks WHERE fingerprint = ?", agreement.fingerprint):
+            tables.run(
+                "INSERT INTO playbooks (fingerprint, name, text, recorded_at) VALUES (?, ?, ?, ?)",
+                agreement.fingerprint, agreement.name, agreement.text, now,
+            )  # fmt: skip
     return RunReceipt(run, last[0] if last else None, new, gone, tuple(moves))
 
 
-def stored(con: duckdb.DuckDBPyConnection, newest: int | None = None) -> list[Run]:
+def stored(tables: Tables, newest: int | None = None) -> list[Run]:
     """The stored runs, newest first."""
     limit = f" LIMIT {int(newest)}" if newest is not None else ""
-    found = rows(
-        con,
-        "SELECT r.run_id, r.as_of, r.recorded_at, r.known, r.fingerprint, p.name, r.leads, r.changed "
-        "FROM runs r JOIN playbooks p USING (fingerprint) ORDER BY r.run_no DESC" + limit,
+    found = tables.rows(
+        "SELECT r.run_id, r.as_of, r.recorded_at, r.known, r.fingerprint, p.name, r.leads, r.changed, r.upto, r.looked_at "
+        "FROM runs r JOIN playbooks p ON p.fingerprint = r.fingerprint ORDER BY r.run_no DESC" + limit,
     )
     return [Run(*row) for row in found]  # type: ignore[arg-type]
 
 
-def playbook_text(con: duckdb.DuckDBPyConnection, fingerprint: str) -> str | None:
+def playbook_text(tables: Tables, fingerprint: str) -> str | None:
     """The text of a playbook some run was made with."""
-    found = rows(con, "SELECT text FROM playbooks WHERE fingerprint = ?", [fingerprint])
+    found = tables.rows("SELECT text FROM playbooks WHERE fingerprint = ?", fingerprint)
     return str(found[0][0]) if found else None
 
 
-def labels_as_of_run(scales: Sequence[str], run_no: int | None = None) -> str:
-    """SQL: the lead's labels as a stored run (the last one) left them; leads that were gone are not in it."""
-    upto = f"WHERE run_no <= {int(run_no)}" if run_no is not None else ""
+def labels_as_of_run(scales: Sequence[str], run_no: int | None = None, only: str | None = None) -> str:
+    """SQL: the lead's labels as a stored run (the last one) left them; leads that were gone are not in it.
+
+    With `only`, a relation of lead ids, those leads' labels.
+    """
+    upto = [f"run_no <= {int(run_no)}"] if run_no is not None else []
+    upto += [f"lead_id IN (SELECT lead_id FROM {only})"] if only else []
     labels = "".join(f", {quoted('label_' + s)}" for s in scales)
+    where = f"WHERE {' AND '.join(upto)}" if upto else ""
     return (
         f"SELECT lead_id{labels}, {', '.join(_ROUTE)} FROM "
-        f"(SELECT *, max(run_no) OVER (PARTITION BY lead_id) AS newest FROM run_changes {upto}) "
+        f"(SELECT *, max(run_no) OVER (PARTITION BY lead_id) AS newest FROM run_changes {where}) AS c "
         "WHERE run_no = newest AND NOT gone"
     )
 
 
-def _add_columns(con: duckdb.DuckDBPyConnection, qualified: Qualified) -> None:
+def _add_columns(tables: Tables, qualified: Qualified) -> None:
     for name in qualified.scores:
-        con.execute(f"ALTER TABLE run_changes ADD COLUMN IF NOT EXISTS {quoted('score_' + name)} DOUBLE")
+        tables.widen("run_changes", f"score_{name}", "DOUBLE PRECISION")
     for name in qualified.scales:
-        con.execute(f"ALTER TABLE run_changes ADD COLUMN IF NOT EXISTS {quoted('label_' + name)} VARCHAR")
+        tables.widen("run_changes", f"label_{name}", "VARCHAR")
 
 
-def _compare(con: duckdb.DuckDBPyConnection, qualified: Qualified) -> None:
+def _compare(tables: Tables, qualified: Qualified, *, first: bool) -> None:
     """Leave `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
-    before = labels_as_of_run(qualified.scales)
     scores = "".join(f", n.{quoted(s)} AS {quoted('score_' + s)}" for s in qualified.scores)
+    route = ", ".join("n." + c for c in _ROUTE)
+    if first:
+        labels = "".join(
+            f", n.{quoted(s)} AS {quoted('label_' + s)}, CAST(NULL AS VARCHAR) AS {quoted('was_' + s)}"
+            for s in qualified.scales
+        )
+        tables.fresh(
+            "_changes",
+            f"SELECT n.lead_id, FALSE AS gone, TRUE AS was_absent, {route}, n.reasons{scores}{labels} "
+            f"FROM {qualified.relation} n",
+        )
+        return
+    before = labels_as_of_run(qualified.scales, only=qualified.only)
     labels = "".join(
         f", n.{quoted(s)} AS {quoted('label_' + s)}, b.{quoted('label_' + s)} AS {quoted('was_' + s)}"
         for s in qualified.scales
@@ -107,20 +128,36 @@ def _compare(con: duckdb.DuckDBPyConnection, qualified: Qualified) -> None:
     pairs = [(f"n.{quoted(s)}", f"b.{quoted('label_' + s)}") for s in qualified.scales]
     pairs += [(f"n.{c}", f"b.{c}") for c in _ROUTE]
     differs = " OR ".join(f"{new} IS DISTINCT FROM {old}" for new, old in pairs)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE _changes AS "
+    tables.fresh(
+        "_changes",
         "SELECT coalesce(n.lead_id, b.lead_id) AS lead_id, n.lead_id IS NULL AS gone, b.lead_id IS NULL AS was_absent, "
-        f"{', '.join('n.' + c for c in _ROUTE)}, n.reasons{scores}{labels} "
+        f"{route}, n.reasons{scores}{labels} "
         f"FROM {qualified.relation} n FULL JOIN ({before}) b ON n.lead_id = b.lead_id "
-        f"WHERE n.lead_id IS NULL OR b.lead_id IS NULL OR {differs}"
+        f"WHERE n.lead_id IS NULL OR b.lead_id IS NULL OR {differs}",
     )
 
 
-def _moves(con: duckdb.DuckDBPyConnection, scale: str) -> list[Move]:
+def _note_due(tables: Tables, qualified: Qualified, as_of: datetime) -> None:
+    """Note when each lead that was looked at can change by the clock alone; those to be looked at each time are due now."""
+    tables.run(f"DELETE FROM due WHERE lead_id IN (SELECT lead_id FROM {qualified.only})" if qualified.only
+               else "DELETE FROM due")  # fmt: skip
+    if not qualified.due:
+        return
+    moment = f"CAST('{as_of.isoformat(sep=' ')}' AS TIMESTAMP)"
+    always = ""
+    if qualified.always:
+        always = f" AND n.lead_id NOT IN (SELECT lead_id FROM {qualified.always})"
+        tables.run(f"INSERT INTO due (lead_id, changes_at) SELECT lead_id, {moment} FROM {qualified.always}")
+    tables.run(
+        f"INSERT INTO due (lead_id, changes_at) SELECT n.lead_id, {moment} + n.changes_in * INTERVAL '1 second' "
+        f"FROM {qualified.relation} n WHERE n.changes_in IS NOT NULL{always}"
+    )
+
+
+def _moves(tables: Tables, scale: str) -> list[Move]:
     was, now = quoted("was_" + scale), quoted("label_" + scale)
-    found = rows(
-        con,
+    found = tables.rows(
         f"SELECT {was}, {now}, count(*) AS n FROM _changes WHERE {was} IS DISTINCT FROM {now} "
-        "GROUP BY ALL ORDER BY n DESC, 1, 2",
+        "GROUP BY 1, 2 ORDER BY n DESC, 1, 2",
     )
     return [Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n))) for a, b, n in found]

@@ -1,0 +1,68 @@
+"""The little that the ledger's own statements ask of an engine, so that one text serves all that keep a ledger."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.adapters.ledger.transaction import whole
+
+
+class Tables(Protocol):
+    """A connection to tables. Statements are in the SQL that all engines share; `?` stands for a value."""
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """What a query answers."""
+        ...
+
+    def run(self, sql: str, *values: object) -> None:
+        """Do what a statement says."""
+        ...
+
+    def fresh(self, name: str, query: str) -> None:
+        """A temporary table of that name with the rows of a query; one that was there is gone."""
+        ...
+
+    def widen(self, table: str, column: str, type_: str) -> None:
+        """The table has that column, added when it was missing. Types: DOUBLE PRECISION, VARCHAR."""
+        ...
+
+    def whole(self) -> AbstractContextManager[None]:
+        """What is done inside happens whole or not at all."""
+        ...
+
+
+class DuckDBTables:
+    """The tables of a DuckDB connection."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """What a query answers."""
+        return rows(self.con, sql, list(values))
+
+    def run(self, sql: str, *values: object) -> None:
+        """Do what a statement says."""
+        self.con.execute(sql, list(values))
+
+    def fresh(self, name: str, query: str) -> None:
+        """A temporary table of that name with the rows of a query."""
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {query}")
+
+    def widen(self, table: str, column: str, type_: str) -> None:
+        """The table has that column."""
+        self.con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)} {type_}")
+
+    def whole(self) -> AbstractContextManager[None]:
+        """What is done inside happens whole or not at all."""
+        return whole(self.con)
+
+
+def number(tables: Tables, sql: str, *values: object) -> int:
+    """The single number a query answers with; nothing is 0."""
+    value = tables.rows(sql, *values)[0][0]
+    return int(str(value)) if value is not None else 0

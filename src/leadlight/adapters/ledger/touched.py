@@ -1,0 +1,70 @@
+"""Which leads may be otherwise than the last run left them: those of new facts, and those who are due by the clock.
+
+New is what imports brought since that run; what had been recorded but lay ahead of its moment; and all that spoke of an
+import that was taken back since.  Tables are read by `_import`, which grows with them, so that the work is that of
+what came since, and not of the base.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.facts.ledger import Run, Touched
+
+TOUCHED = "touched"
+_HAPPENED = {
+    "attribute_facts": "_occurred_at",
+    "activity_facts": "occurred_at",
+    "contact_facts": "_occurred_at",
+    "member_facts": "_occurred_at",
+}
+
+
+def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
+    """Leave the temporary table `touched (lead_id)`."""
+    upto = int(since.upto or 0)
+    ahead = _numbers(tables, _AHEAD, upto, since.as_of, since.as_of)
+    undone = _numbers(tables, _UNDONE, upto, since.as_of, since.recorded_at)
+    parts = [f"SELECT lead_id FROM {t} WHERE _import > {upto}" for t in _HAPPENED]
+    for table, happened in _HAPPENED.items():
+        if ahead:
+            seen = happened if since.known == "now" else f"greatest({happened}, _recorded_at)"
+            parts.append(
+                f"SELECT lead_id FROM {table} WHERE _import IN ({ahead}) AND {seen} > {_moment(since.as_of)} "
+                f"AND {seen} <= {_moment(as_of)}"
+            )
+        if undone:
+            parts.append(f"SELECT lead_id FROM {table} WHERE _import IN ({undone})")
+    tables.fresh("_named", " UNION ".join(parts))
+    tables.fresh("_clock", f"SELECT lead_id FROM due WHERE changes_at <= {_moment(as_of)}")
+    everybody = "SELECT lead_id FROM _named UNION SELECT lead_id FROM _clock"
+    if tables.rows("SELECT 1 FROM member_facts LIMIT 1"):
+        everybody = _with_groups(everybody)
+    tables.fresh(TOUCHED, everybody)
+    by_facts = number(tables, "SELECT count(*) FROM _named")
+    by_clock = number(tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)")
+    return Touched(TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since)
+
+
+# Imports that the run saw some of whose facts it did not: recorded after its moment, or telling of a later one.
+_AHEAD = "SELECT import_no FROM imports WHERE import_no <= ? AND (recorded_at > ? OR newest IS NULL OR newest > ?)"
+# Imports taken back since: seen from the moment of the undo on.
+_UNDONE = "SELECT import_no FROM undos WHERE import_no <= ? AND (recorded_at > ? OR recorded_at >= ?)"
+
+
+def _numbers(tables: Tables, sql: str, *values: object) -> str:
+    return ", ".join(str(int(str(n))) for (n,) in tables.rows(sql, *values))
+
+
+def _with_groups(leads: str) -> str:
+    """The leads, and every group that one of them is or was in: a group is called by a lead, and may lead to another."""
+    return (
+        f"WITH t AS ({leads}), g AS (SELECT t.lead_id FROM t UNION "
+        "SELECT m.group_id FROM member_facts m JOIN t ON t.lead_id = m.lead_id) "
+        "SELECT g.lead_id FROM g UNION SELECT m.group_id FROM member_facts m JOIN g ON g.lead_id = m.lead_id"
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"CAST('{at.isoformat(sep=' ')}' AS TIMESTAMP)"
