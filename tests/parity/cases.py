@@ -69,9 +69,7 @@ def gathered(asked: Sequence[Case]) -> duckdb.DuckDBPyConnection:
                         f"FROM {verified(con, moment)}")  # fmt: skip
             log = f"SELECT * REPLACE ('{n}/' || lead_id AS lead_id) FROM activities"
             for name, query in (("all_leads", "FROM shown"), ("all_activities", log)):
-                con.execute(
-                    f"CREATE TABLE {name} AS {query}" if n == 0 else f"INSERT INTO {name} BY NAME {query}"
-                )
+                con.execute(f"CREATE TABLE {name} AS {query}" if n == 0 else f"INSERT INTO {name} BY NAME {query}")
         pairs[books.index(case.playbook), f"{pictures[picture]}/{case.lead}", case.as_of] = None
     con.execute("CREATE TABLE pairs (book INTEGER, lead_id VARCHAR, as_of TIMESTAMP)")
     con.executemany("INSERT INTO pairs VALUES (?, ?, ?)", [list(p) for p in pairs])
