@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
-from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, table_columns
+from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out, table_columns
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone
@@ -70,15 +70,15 @@ SELECT row_no FROM numbered WHERE place <= times OR (one AND (times > 0 OR place
 """
 
 
-def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool) -> None:
-    """One INSERT of what is new."""
+def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int) -> None:
+    """One INSERT of what is new, lead by lead where there is much of it."""
     recorded = "a.occurred_at" if entry.backfill else f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
     new = "WHERE NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
     con.execute(
         "INSERT INTO activity_facts BY NAME SELECT a.lead_id, a.occurred_at, a.kind, "
         f"{recorded} AS _recorded_at, {entry.no} AS _import, a.row_no AS _row"
         + "".join(f", a.{quoted(j.name)}" for j in joined)
-        + f" FROM _arriving a {new}"
+        + f" FROM _arriving a {new}{laid_out(size)}"
     )
 
 

@@ -38,25 +38,25 @@ def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, writ
     have = holdings(con).single()  # a row of a file is compared with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
     new_leads = strangers = 0
+    usable = arrival.read - arrival.rejected
     if arrival.what == "leads":
         judged = leads.judge(con, arrival.relation, joined, have, entry, arrival.one_row_a_lead)
         known = "unchanged"
         new = "SELECT count(*) FROM _verdict WHERE NOT revises AND NOT unchanged"
         new_leads = count(con, new) if judged else -1
         if write:
-            leads.append(con, joined, entry, judged)
+            leads.append(con, joined, entry, judged, usable)
     elif arrival.what == "activities":
         judged = activities.judge(con, arrival.relation, joined, have, entry)
         known = "TRUE"
         strangers = activities.strangers(con, judged)
         if write:
-            activities.append(con, joined, entry, judged)
+            activities.append(con, joined, entry, judged, usable)
     else:
         judged = spend.judge(con, arrival.relation, joined, have, entry)
         known = "TRUE"
         if write:
             spend.append(con, joined, entry, judged)
-    usable = arrival.read - arrival.rejected
     unchanged = count(con, f"SELECT count(*) FROM _verdict WHERE {known}") if judged else 0
     return ImportReceipt(
         entry.import_id, arrival.file, arrival.what, entry.now, arrival.read, usable - unchanged, unchanged,

@@ -49,6 +49,19 @@ _WIDER = {
 }
 
 
+#: As many rows as DuckDB keeps together and skips as one: fewer have nothing to be skipped.
+ROW_GROUP = 122_880
+
+
+def laid_out(rows: int) -> str:
+    """How an import of this many rows is put down: a large one lead by lead.
+
+    DuckDB remembers the least and the greatest id of every row group, so that one lead of a log of a hundred million
+    activities is found in a few groups; in the order of time every group would be looked through.
+    """
+    return " ORDER BY a.lead_id" if rows > ROW_GROUP else ""
+
+
 @dataclass(frozen=True)
 class Joined:
     """A column of the arriving relation, and the expression by which it enters the ledger's column of that name."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, quoted, text_literal
-from leadlight.adapters.ledger.columns import SQL_TYPES, Joined
+from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Moments, Some
@@ -62,15 +62,15 @@ def judge(
     return True
 
 
-def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool) -> None:
-    """One INSERT of what is new."""
+def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int) -> None:
+    """One INSERT of what is new, in the order of ids where there is much of it."""
     recorded = "_t" if entry.backfill else _moment_sql(entry)
     verdict = "JOIN _verdict v USING (row_no) WHERE NOT v.unchanged" if judged else ""
     con.execute(
         f"INSERT INTO attribute_facts BY NAME SELECT a.lead_id, a._t AS _occurred_at, {recorded} AS _recorded_at, "
         f"{entry.no} AS _import, a.row_no AS _row, {'v.revises' if judged else 'FALSE'} AS _revises"
         + "".join(f", a.{quoted(j.name)}" for j in joined)
-        + f" FROM _arriving a {verdict}"
+        + f" FROM _arriving a {verdict}{laid_out(size)}"
     )
 
 
