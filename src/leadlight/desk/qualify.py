@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.desk import wiring
 from leadlight.desk.explain import explain
+from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
 from leadlight.plan.explanation import Explanation
@@ -117,17 +118,17 @@ def opened(
     staged += [_staged(con, other, None, said) for other in more]
     _every_map_is_used(said, staged)
     base = wiring.base_of_files(con, staged, moment)
-    name, text, chosen = playbook_for(playbook, base)
-    book, doubts = usable(text, name, base)
+    name, text, chosen = playbook_named(playbook, base.sources.catalog)
+    book, doubts = usable(text, name, base.sources.catalog)
     if verifies(book):
         base = wiring.with_checks(base, moment)
     return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts))
 
 
-def playbook_for(playbook: str | Path | None, base: Base) -> tuple[str, str, str | None]:
+def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, str, str | None]:
     """(file name, text, preset chosen): the file or preset named, else the preset that fits the base's columns."""
     if playbook is None:
-        chosen = fitting(base.sources.catalog.present, base.sources.catalog.kinds)
+        chosen = fitting(catalog.present, catalog.kinds)
         return f"{chosen}.yml", preset_text(chosen), chosen
     path = Path(playbook)
     if path.suffix.lower() in (".yml", ".yaml") or path.exists():
@@ -153,9 +154,9 @@ def read_text(path: Path) -> str:
         raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.") from None
 
 
-def usable(text: str, name: str, base: Base) -> tuple[Playbook, list[Problem]]:
+def usable(text: str, name: str, catalog: Catalog) -> tuple[Playbook, list[Problem]]:
     """The playbook checked against the base's own columns and kinds, and its doubts."""
-    book, problems = read_playbook(text, name, base.sources.catalog)
+    book, problems = read_playbook(text, name, catalog)
     faults = [p for p in problems if p.level == "fault"]
     if book is None:
         raise CannotDo(f"{name} cannot be used: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", faults)

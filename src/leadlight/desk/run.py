@@ -4,43 +4,122 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
-from leadlight.desk.qualify import Qualifications, playbook_for, read_text, usable, when
-from leadlight.desk.workspace import Workspace, opened
+from leadlight.desk.qualify import Qualifications, playbook_named, usable, when
+from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
+from leadlight.facts.ledger import Agreement, Qualified, Run, RunReceipt, Touched
 from leadlight.plan.lead import verifies
+from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo
+
+
+@dataclass
+class Ran:
+    """A run that was stored: the qualifications, what became of them, and which leads were looked at.
+
+    `touched` is set when only some were: then `found` has only those. `why_whole` says why not, when only some were asked for.
+    """
+
+    found: Qualifications
+    receipt: RunReceipt
+    touched: Touched | None = None
+    why_whole: str | None = None
 
 
 @contextmanager
 def run(
-    folder: Path, *, playbook: str | None = None, as_of: str | datetime | None = None, known: Known = "then"
-) -> Iterator[tuple[Qualifications, RunReceipt]]:
-    """Qualify a workspace and store the run."""
+    folder: Place | Path,
+    *,
+    playbook: str | None = None,
+    as_of: str | datetime | None = None,
+    known: Known = "then",
+    touched: bool = False,
+) -> Iterator[Ran]:
+    """Qualify a workspace and store the run; with `touched` only the leads for whom something can differ since the last."""
     now = wiring.now()
     with opened(folder, "qualify", now, write=True) as workspace:
-        found = _qualified(workspace, playbook, when(as_of), known)
-        found.base = wiring.with_newest(found.base)
-        book = found.playbook
-        yield (
-            found,
-            workspace.ledger.record_run(
-                Qualified("qualifications", tuple(s.name for s in book.scores), tuple(s.name for s in book.scales)),
-                Agreement(book.fingerprint, book.name, found.playbook_text),
-                as_of=found.as_of,
-                now=now,
-                known=known,
-            ),
-        )
+        moment = when(as_of)
+        if not touched:
+            yield _whole(workspace, playbook, moment, known, now)
+            return
+        book, text = _agreed(workspace, playbook)
+        last = next(iter(workspace.ledger.runs(1)), None)
+        why = _why_whole(last, book, moment, known)
+        if last is None or why is not None:
+            yield replace(_whole(workspace, playbook, moment, known, now), why_whole=why)
+            return
+        yield look_again(workspace, book, text, last, moment, now)
+
+
+def look_again(workspace: Workspace, book: Playbook, text: str, last: Run, as_of: datetime, now: datetime) -> Ran:
+    """Qualify the leads for whom something can differ since the last run, and store that."""
+    touched = workspace.ledger.touch(last, as_of=as_of)
+    base = wiring.qualify_touched(workspace.con, workspace.ledger, book, touched, as_of)
+    found = Qualifications(base, book, text, as_of)
+    receipt = workspace.ledger.record_run(
+        replace(_qualified_as(book), due=True, only=touched.relation, always=wiring.unverified(base)),
+        Agreement(book.fingerprint, book.name, text),
+        as_of=as_of,
+        now=now,
+        known=last.known,
+    )
+    return Ran(found, receipt, touched)
+
+
+def _whole(workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, now: datetime) -> Ran:
+    # Verdicts that were never recorded may depend on all leads: then a later run cannot build on this one.
+    found = _qualified(workspace, playbook, as_of, known, due=True)
+    book = found.playbook
+    due = not verifies(book) or workspace.ledger.holdings().checked
+    found.base = wiring.with_newest(found.base)
+    always = wiring.unverified(found.base) if due and verifies(book) else None
+    receipt = workspace.ledger.record_run(
+        replace(_qualified_as(book), due=due, always=always),
+        Agreement(book.fingerprint, book.name, found.playbook_text),
+        as_of=found.as_of,
+        now=now,
+        known=known,
+    )
+    return Ran(found, receipt)
+
+
+def _qualified_as(book: Playbook) -> Qualified:
+    return Qualified(
+        "dated_qualifications", tuple(s.name for s in book.scores), tuple(s.name for s in book.scales), due=True
+    )
+
+
+def _why_whole(last: Run | None, book: Playbook, as_of: datetime, known: Known) -> str | None:
+    """Why the whole base must be looked at, in a sentence; None when it need not."""
+    if last is None:
+        return "There is no run to build on yet."
+    if last.fingerprint != book.fingerprint:
+        return "The playbook is not that of the last run."
+    if last.upto is None:
+        return ("The last run left nothing to build on: either it is older than this way of running, or contacts were never "
+                "verified here (leadlight verify).")  # fmt: skip
+    if as_of < last.as_of:
+        return f"The last run was of a later moment, {last.as_of:%Y-%m-%d %H:%M}."
+    if known != last.known:
+        return f"The last run saw what was known {last.known}."
+    return None
+
+
+def _agreed(workspace: Workspace, playbook: str | None) -> tuple[Playbook, str]:
+    """The playbook to go by, checked against the base's columns and kinds, and its text."""
+    catalog = workspace.ledger.catalog()
+    name, text = workspace.agreed() if playbook is None else playbook_named(playbook, catalog)[:2]
+    return usable(text, name, catalog)[0], text
 
 
 @contextmanager
 def looked_at(
-    folder: Path,
+    folder: Place | Path,
     verb: str,
     *,
     playbook: str | None = None,
@@ -54,20 +133,26 @@ def looked_at(
 
 
 def _qualified(
-    workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, *, whole: bool = True
+    workspace: Workspace,
+    playbook: str | None,
+    as_of: datetime,
+    known: Known,
+    *,
+    whole: bool = True,
+    due: bool = False,
 ) -> Qualifications:
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
     if playbook is None:
-        name, text = str(workspace.playbook), read_text(workspace.playbook)
+        name, text = workspace.agreed()
     else:
-        name, text, _ = playbook_for(playbook, base)
-    book, doubts = usable(text, name, base)
+        name, text, _ = playbook_named(playbook, base.sources.catalog)
+    book, doubts = usable(text, name, base.sources.catalog)
     if verifies(book):
         base = wiring.with_checks(base, as_of)
     found = Qualifications(base, book, text, as_of, doubts=tuple(doubts))
     if not whole:
         return found
-    wiring.qualifying().qualify_base(base, book, Everyone(as_of, known))
+    wiring.qualify_base(base, book, Everyone(as_of, known), due=due)
     if not found.summary.leads:
         _nobody(workspace, as_of, known)
     return found

@@ -16,6 +16,7 @@ from leadlight.plan.due import Due, watched
 from leadlight.plan.lead import LeadSteps
 from leadlight.plan.reasons import ranks
 from leadlight.plan.sources import Sources
+from leadlight.plan.unrolled import UnrolledSteps
 from leadlight.playbook.spec import Playbook
 
 
@@ -56,7 +57,8 @@ def compile_plan(
     atoms = atoms_of(book)
     places = ranks(book, atoms)
     watch = watched(atoms) if due else None
-    activity = ActivitySteps(book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due)
+    steps_of = UnrolledSteps if speak.unroll else ActivitySteps
+    activity = steps_of(book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due)
     # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is read.
     joined = bool(atoms.all) and sources.activities is not None
     when = Due(book, watch, speak, joined) if watch else None
@@ -67,7 +69,7 @@ def compile_plan(
 
 
 #: Stands for the moment in a cached text; conditions refuse a text that holds it.
-_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
+ANY_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
 _KEPT = 256
 _texts: dict[tuple[object, ...], str] = {}
 
@@ -84,11 +86,11 @@ def statement(
     due: bool = False,
 ) -> str:
     """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the moment is filled in."""
-    whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=_MOMENT)
+    whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=ANY_MOMENT)
     catalog = sources.catalog
     own = tuple((a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own)
     key = (book.fingerprint, engine, whose, sources.leads, sources.activities, tuple(sources.spelled.items()), own,
-           catalog.present, catalog.activity_present, reasons, signals, ledger, due)  # fmt: skip
+           catalog.present, catalog.activity_present, sources.together, reasons, signals, ledger, due)  # fmt: skip
     text = _texts.get(key)
     if text is None:
         text = compile_plan(
@@ -99,4 +101,9 @@ def statement(
         _texts[key] = text
     if isinstance(cohort, Moments):
         return text
-    return text.replace(_MOMENT.isoformat(sep=" "), cohort.as_of.isoformat(sep=" "))
+    return at_moment(text, cohort.as_of)
+
+
+def at_moment(text: str, as_of: datetime) -> str:
+    """A text made for any moment, with that moment in it."""
+    return text.replace(ANY_MOMENT.isoformat(sep=" "), as_of.isoformat(sep=" "))

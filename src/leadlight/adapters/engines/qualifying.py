@@ -23,13 +23,20 @@ from leadlight.plan.wishes import Wish
 from leadlight.playbook.spec import Playbook
 
 RESULT = "qualifications"
+DATED = "dated_qualifications"  # the same, with when each can change by the clock alone
 
 
 def qualify_base(
-    base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None, *, reasons: bool = True
+    base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None, *, reasons: bool = True, due: bool = False
 ) -> None:
-    """Make the relation `qualifications`: a table, or the Parquet file asked for, written as the plan runs."""
-    sql = statement(book, base.sources, cohort, reasons=reasons)
+    """Make the relation `qualifications`: a table, or the Parquet file asked for, written as the plan runs.
+
+    With `due` the table is `dated_qualifications`, which has the column `changes_in` too.
+    """
+    sql = statement(book, base.sources, cohort, reasons=reasons, due=due)
+    if due:
+        dated(base.con, sql)
+        return
     if parquet is None:
         base.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
         return
@@ -38,6 +45,12 @@ def qualify_base(
     base.con.execute(
         f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({text_literal(str(parquet.resolve()))})"
     )
+
+
+def dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Make `dated_qualifications` of a statement with `changes_in`, and `qualifications` as people know it."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} AS {sql}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}")
 
 
 def find_lead(base: Base, wanted: str) -> list[str]:

@@ -1,0 +1,95 @@
+"""Qualifying only those leads for whom something can differ: the same plan over a table of their ids.
+
+Nothing here grows with the base: relations are narrow and semi-joined with the ids, and the statement's text is made once
+for a playbook and a shape of ledger; afterwards only the moment is filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.checking.beside import with_checks
+from leadlight.adapters.checking.checks import CHECKS
+from leadlight.adapters.engines.bases import Base, base_of_ledger
+from leadlight.adapters.engines.duckdb import rows
+from leadlight.adapters.engines.qualifying import dated
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
+from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.ledger import Holdings, Ledger, Touched
+from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
+from leadlight.plan.lead import verifies
+from leadlight.plan.sources import Sources
+from leadlight.plan.used import used
+from leadlight.playbook.spec import Playbook
+
+_VALUES = ("email", "phone", "mobile", "checked_at")
+_KEPT = 64
+_texts: dict[tuple[object, ...], tuple[str, str, str]] = {}
+
+
+def qualify_touched(
+    con: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    book: Playbook,
+    touched: Touched,
+    as_of: datetime,
+) -> Base:
+    """Make `dated_qualifications` of the touched leads; the base they are of.
+
+    Leads without a recorded verdict get one as a full run gives it, and stand in `contact_checks`.
+    """
+    holdings = ledger.holdings()
+    catalog = holdings.catalog()  # without the kinds that occur: to list them is a scan of the log
+    cohort = Some(as_of, touched.relation, touched.since.known)
+    leads, log, contacts = _relations(book, holdings, catalog, cohort)
+    con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
+    if verifies(book) and rows(con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"):
+        leads = _with_verdicts(con, ledger, cohort, holdings, leads)
+    sources = Sources(catalog, leads, log)
+    dated(con, statement(book, sources, cohort, due=True))
+    return Base(con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of)))
+
+
+def _relations(book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Some) -> tuple[str, str, str]:
+    """The two relations of the plan, with any moment, and what tells who has no verdict yet."""
+    key = (book.fingerprint, cohort.leads, cohort.known, *_shape(holdings))
+    found = _texts.get(key)
+    if found is None:
+        whose, names = Some(ANY_MOMENT, cohort.leads, cohort.known), used(book, catalog)
+        queries = (
+            leads_as_of(whose, holdings, names.attributes),
+            activities_as_of(whose, holdings, names.activity_columns),
+            leads_as_of(whose, holdings, _VALUES),
+        )
+        leads, log, contacts = (q.sql(dialect="duckdb", identify=True) for q in queries)
+        found = leads, log, contacts
+        if len(_texts) >= _KEPT:
+            _texts.pop(next(iter(_texts)))
+        _texts[key] = found
+    return found
+
+
+def _shape(holdings: Holdings) -> tuple[object, ...]:
+    columns = ((n, a.type) for own in (holdings.attributes, holdings.activity_columns) for n, a in own.items())
+    return (*columns, holdings.revised, holdings.undone, holdings.checked, holdings.rechecked, holdings.linked,
+            holdings.accounts)  # fmt: skip
+
+
+def _with_verdicts(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Some, holdings: Holdings, leads: str) -> str:
+    """These leads with a verdict where none is recorded: a crowd can only be seen among all."""
+    base = base_of_ledger(con, ledger, Everyone(cohort.as_of, cohort.known))
+    with_checks(base, cohort.as_of, only=f"l.lead_id IN (SELECT lead_id FROM {cohort.leads})")
+    stated = [n for n in CHECK_ATTRIBUTES if holdings.checked]
+    names = [n for n in stated if f'"{n}"' in leads]
+    kept = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names)
+    return f"SELECT l.* REPLACE ({kept}) FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
+
+
+def unverified(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The leads whose verdict was just made and is recorded nowhere: it may depend on others, so they are due each time."""
+    made = rows(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{CHECKS}' AND temporary")
+    return CHECKS if made and rows(con, f"SELECT 1 FROM {CHECKS} LIMIT 1") else None
