@@ -28,6 +28,9 @@ for verb in (qualify, explain, verify, dedupe, init, import_, undo, check, segme
 
 @app.callback(invoke_without_command=True)
 def _top(version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True)) -> None:
+    from leadlight.desk.workspace import waiting
+
+    waiting.set(lambda said: typer.echo(said, err=True))
     if version:
         from leadlight import __version__
 

@@ -17,7 +17,7 @@ def check(
         Path | None, typer.Argument(help="The playbook's file; none: that of the workspace you are in.")
     ] = None,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="Check against this workspace's own columns.")
+        str | None, typer.Option("--workspace", "-w", help="Check against this workspace's own columns.")
     ] = None,
 ) -> None:
     """Tell every fault of a playbook, each with its line and the nearest known word."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.dedupe.link import Kind, State
     from leadlight.desk.dedupe import Deduped, Pair
+    from leadlight.desk.workspace import Place
 
 _SHOWN = 20
 _LAST = ("lead_id", "changed_at", "last_activity_at")
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
             typer.Option("--external-id", help="A column whose equal values prove that leads are one."),
         ] = None,
         by: Annotated[str | None, typer.Option("--by", help="Who decides; your user name unless said.")] = None,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Link leads that are one person, and people of one company; nothing is deleted, every link can be undone."""
         from leadlight.desk.workspace import named
@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
             _search(folder, make, ask, tuple(external_id or ()))
 
 
-def _search(folder: Path, make: float, ask: float, external_ids: tuple[str, ...]) -> None:
+def _search(folder: Place, make: float, ask: float, external_ids: tuple[str, ...]) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.dedupe.settings import Settings
     from leadlight.desk import wiring
@@ -89,7 +89,7 @@ def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kin
     return out
 
 
-def _decide(folder: Path, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None) -> None:
+def _decide(folder: Place, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None) -> None:
     from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.dedupe import decide
@@ -101,7 +101,7 @@ def _decide(folder: Path, decisions: Sequence[tuple[str, str, Kind, State]], by:
     )
 
 
-def _review(folder: Path, by: str | None) -> None:
+def _review(folder: Place, by: str | None) -> None:
     from leadlight.desk import wiring
     from leadlight.desk.dedupe import waiting
 

@@ -32,7 +32,7 @@ def explain(
         str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
     ] = None,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
     known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
     as_json: Annotated[bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")] = False,
@@ -47,7 +47,7 @@ def explain(
         typer.echo(line)
 
 
-def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: Path | None,
+def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: str | None,
            known: str) -> Explanation:  # fmt: skip
     from leadlight.cli.told import busy, known_as
 

@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--backfill", help="A load of history: these facts were known when they happened.")
         ] = False,
         no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not check the contacts that came in.")] = False,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Import leads, activities or spend; a file may be imported again at any time."""
         from rich.console import Console

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command("init")
     def init(
-        folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The directory.")] = Path(),
+        where: Annotated[
+            str, typer.Argument(metavar="[DIR]", help="The directory, or a database: postgresql://USER@HOST/DATABASE.")
+        ] = ".",
         preset: Annotated[
             str, typer.Option(help="The playbook to begin with: b2b-saas, b2c-shop, education, services ...")
         ] = "b2b-saas",
@@ -21,13 +22,16 @@ def register(app: typer.Typer) -> None:
         """Make a workspace: a playbook to begin with, and an empty ledger."""
         from leadlight.desk import wiring
         from leadlight.desk.init import init
-        from leadlight.desk.workspace import PLAYBOOK
+        from leadlight.desk.workspace import PLAYBOOK, VARIABLE
 
-        made = init(folder, wiring.now(), preset)
-        where = "here" if folder == Path() else f"in {folder}"
+        made = init(where, wiring.now(), preset)
+        said = "here" if where == "." else f"in {made.place}"
         if made.playbook:
-            typer.echo(f"A workspace {where}, with the playbook {made.preset!r} in {made.folder / PLAYBOOK}.")
+            typer.echo(f"A workspace {said}, with the playbook {made.preset!r} in {made.place.folder / PLAYBOOK}.")
         else:
-            typer.echo(f"A workspace {where}; the {PLAYBOOK} that was there is kept.")
-        prefix = "" if folder == Path() else f"cd {folder} && "
+            typer.echo(f"A workspace {said}; the {PLAYBOOK} that was there is kept.")
+        prefix = "" if where == "." else f"cd {made.place} && "
+        if made.place.address:
+            prefix = ""
+            typer.echo(f"Let the environment name it, and the password if it wants one: export {VARIABLE}={made.place}")
         typer.echo(f"Next: {prefix}leadlight import YOUR-LEADS.csv, then leadlight qualify.")

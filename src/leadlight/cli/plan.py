@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
@@ -20,7 +19,7 @@ def plan(
     ] = None,
     as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
 ) -> None:
     """The compiled plan: its steps in words, or the statement as readable SQL."""

@@ -12,7 +12,7 @@ from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
     from leadlight.desk.qualify import Qualifications
-    from leadlight.facts.ledger import RunReceipt
+    from leadlight.facts.ledger import RunReceipt, Touched
 
 
 def register(app: typer.Typer) -> None:
@@ -47,11 +47,14 @@ def qualify(
         str | None, typer.Option("--columns", help="all: your own columns too; qualification: only ours.")
     ] = None,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
     known: Annotated[
         str, typer.Option("--known", help="then: what was known at that moment; now: what we know now about it.")
     ] = "then",
+    touched: Annotated[
+        bool, typer.Option("--touched", help="Look again only at leads for whom something can differ since the last run.")
+    ] = False,
 ) -> None:
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
     from leadlight.cli.told import known_as
@@ -64,7 +67,7 @@ def qualify(
         return
     if activities or spend or maps:
         raise CannotDo("Name the file of leads first: leadlight qualify leads.csv --activities log.csv.")
-    _workspace(workspace, playbook, as_of, out, report, no_report, columns, known)
+    _workspace(workspace, playbook, as_of, out, report, no_report, columns, known, touched)
 
 
 def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str | None, as_of: str | None, out: Path | None,
@@ -111,21 +114,29 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
                    + (f" --playbook {_shell(playbook)}" if playbook else "") + (f" --as-of {as_of}" if as_of else ""))  # fmt: skip
 
 
-def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
-               no_report: bool, columns: str | None, known: str) -> None:  # fmt: skip
+def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
+               no_report: bool, columns: str | None, known: str, touched: bool) -> None:  # fmt: skip
     from leadlight.cli.told import busy, known_as, tell_problems
     from leadlight.desk.run import run
     from leadlight.desk.wiring import start_drawing
     from leadlight.desk.workspace import named
 
-    folder = named(workspace)
-    if not no_report:
+    place = named(workspace)
+    if not no_report and not touched:
         start_drawing()
     with (
-        busy(f"Qualifying {folder}"),
-        run(folder, playbook=playbook, as_of=as_of, known=known_as(known)) as (found, receipt),
+        busy(f"Qualifying {place}"),
+        run(place, playbook=playbook, as_of=as_of, known=known_as(known), touched=touched) as ran,
     ):
-        page = None if no_report else (report or folder / "report.html")
+        found, receipt = ran.found, ran.receipt
+        if ran.touched:
+            _looked_at(ran.touched, receipt)
+            if out:
+                typer.echo(f"\nWritten: {out} ({found.export(out, 'qualification'):,} rows, those looked at)")
+            return
+        if ran.why_whole:
+            typer.echo(f"The whole base was looked at. {ran.why_whole}\n")
+        page = None if no_report else (report or place.folder / "report.html")
         written = []
         if page:
             written.append(str(found.report(page)))
@@ -140,7 +151,7 @@ def _workspace(workspace: Path | None, playbook: str | None, as_of: str | None, 
         example = found.summary.example
         if example is not None:
             at = (f" --as-of {as_of}" if as_of else "") + (" --known now" if known == "now" else "")
-            at += f" -w {_shell(str(workspace))}" if workspace else ""
+            at += f" -w {_shell(str(place))}" if workspace else ""
             typer.echo(f"Why?     leadlight explain {_shell(example.lead_id)}{at}")
 
 
@@ -158,6 +169,14 @@ def _print(found: Qualifications) -> None:
         typer.echo(f"\nThe newest activity is of {base.newest:%Y-%m-%d}, "
             f"{(found.as_of - base.newest).days} days before the moment asked for: "
                    f"most leads have cooled since. To see the base as it was then, add --as-of {base.newest:%Y-%m-%d}.")  # fmt: skip
+
+
+def _looked_at(touched: Touched, receipt: RunReceipt) -> None:
+    before = receipt.previous.leads if receipt.previous else 0
+    share = f", {100 * touched.leads / before:.1f} % of the base" if before else ""
+    typer.echo(f"Looked at {touched.leads:,} leads{share}: {touched.by_facts:,} with something new, "
+               f"{touched.by_clock:,} whom the clock may change. The others are as they were.")  # fmt: skip
+    _changes(receipt)
 
 
 def _changes(receipt: RunReceipt) -> None:

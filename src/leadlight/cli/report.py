@@ -21,7 +21,7 @@ def report(
         str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
     ] = None,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
     known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
 ) -> None:
@@ -31,11 +31,11 @@ def report(
     from leadlight.desk.wiring import start_drawing
     from leadlight.desk.workspace import named
 
-    folder = named(workspace)
+    place = named(workspace)
     start_drawing()
     with (
         busy("Writing the report"),
-        looked_at(folder, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
+        looked_at(place, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
     ):
-        target = found.report(out or folder / "report.html")
+        target = found.report(out or place.folder / "report.html")
     typer.echo(f"Look at: {target}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
@@ -18,7 +17,7 @@ def segments(
         str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
     ] = None,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
     known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +23,7 @@ def register(app: typer.Typer) -> None:
         import_id: Annotated[
             str | None, typer.Argument(metavar="[IMPORT]", help="The import to take back; without it they are listed.")
         ] = None,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Take an import back, or list the imports."""
         from leadlight.desk import wiring

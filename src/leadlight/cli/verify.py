@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from leadlight.desk.verify import Asked, Repair, Verified
+    from leadlight.desk.workspace import Place
 
 _VERDICTS = ("reachable", "risky", "unknown", "unreachable")
 _SHOWN = 40
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
         accept: Annotated[
             list[str] | None, typer.Option("--accept", help="Accept repairs: a rule, a contact point, a lead, or all.")
         ] = None,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Check that contacts are real: e-mail addresses, phone numbers, names. Nothing leaves the machine without --probe."""
         from leadlight.desk.verify import Asked
@@ -92,7 +93,7 @@ def _file(file: Path, asked: Asked, out: Path | None) -> None:
         typer.echo(f"\nWritten: {out} ({rows:,} rows)")
 
 
-def _workspace(folder: Path, asked: Asked) -> None:
+def _workspace(folder: Place, asked: Asked) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
     from leadlight.desk.verify import verify
@@ -142,7 +143,7 @@ def _verdicts(found: Verified, said: Console) -> None:
     said.print(table)
 
 
-def _repairs(folder: Path) -> None:
+def _repairs(folder: Place) -> None:
     from leadlight.desk import wiring
     from leadlight.desk.verify import repairs
 
@@ -167,7 +168,7 @@ def _list(found: Sequence[Repair]) -> None:
         said.print(f"... and {len(found) - _SHOWN:,} more.")
 
 
-def _accept(folder: Path, what: Sequence[str]) -> None:
+def _accept(folder: Place, what: Sequence[str]) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
     from leadlight.desk.verify import accept

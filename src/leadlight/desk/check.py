@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import read_text
-from leadlight.desk.workspace import PLAYBOOK, find, named, opened
+from leadlight.desk.workspace import Place, find, here, named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
@@ -27,20 +27,25 @@ class Checked:
         return sum(p.level == "fault" for p in self.problems)
 
 
-def check(playbook: Path | None, workspace: Path | None) -> Checked:
+def check(playbook: Path | None, workspace: str | None) -> Checked:
     """Check a playbook against the names of a workspace, or the standard ones where there is none."""
-    folder = (
-        named(workspace)
-        if workspace is not None
-        else find((playbook or Path.cwd()).absolute().parent if playbook else None)
-    )
-    if playbook is None and folder is None:
-        raise CannotDo("There is no workspace here. Name the playbook to check: leadlight check playbook.yml.")
-    path = playbook or (folder or Path()) / PLAYBOOK
-    text = read_text(path)
-    catalog = Catalog()
-    if folder is not None:
-        with opened(folder, "check", wiring.now()) as open_workspace:
+    place = _place(playbook, workspace)
+    if place is None:
+        if playbook is None:
+            raise CannotDo("There is no workspace here. Name the playbook to check: leadlight check playbook.yml.")
+        name, text, catalog = str(playbook), read_text(playbook), Catalog()
+    else:
+        given = (str(playbook), read_text(playbook)) if playbook else None
+        with opened(place, "check", wiring.now()) as open_workspace:
+            name, text = given or open_workspace.agreed()
             catalog = open_workspace.ledger.catalog()
-    book, problems = read_playbook(text, str(path), catalog)
-    return Checked(str(path), book, tuple(problems))
+    book, problems = read_playbook(text, name, catalog)
+    return Checked(name, book, tuple(problems))
+
+
+def _place(playbook: Path | None, workspace: str | None) -> Place | None:
+    """The workspace that is named, else the one that the playbook lies in, else the one of whoever asks."""
+    if workspace is not None:
+        return named(workspace)
+    around = find(playbook.absolute().parent) if playbook else None
+    return Place(around) if around else here()

@@ -12,7 +12,7 @@ from leadlight.dedupe.link import Kind, Link, State, pair
 from leadlight.dedupe.settings import Settings
 from leadlight.desk import wiring
 from leadlight.desk.watch import Watch
-from leadlight.desk.workspace import Workspace, opened
+from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.headers import key
 from leadlight.facts.ledger import ImportReceipt
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -47,10 +47,11 @@ class Pair:
     other: Mapping[str, str]
 
 
-def dedupe(folder: Path, now: datetime, settings: Settings, watch: Watch) -> Deduped:
+def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Watch) -> Deduped:
     """Look for duplicates in a workspace and record the links."""
     with opened(folder, "dedupe", now, write=True) as workspace:
         con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
+        ledger.at_hand("leads", "checks", "links")
         holdings = ledger.holdings()
         leads = linking.leads_to_link(con, holdings, now)
         settings = replace(settings, external_ids=_columns(settings.external_ids, holdings.single().attributes))
@@ -75,10 +76,11 @@ def _columns(said: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
     return tuple(known[key(name)] for name in said)
 
 
-def waiting(folder: Path, now: datetime) -> list[Pair]:
+def waiting(folder: Place | Path, now: datetime) -> list[Pair]:
     """The pairs that wait for a person, the surest first."""
     with opened(folder, "dedupe", now) as workspace:
         con, linking = workspace.con, wiring.linking()
+        workspace.ledger.at_hand("leads", "checks", "links")
         open_ = [x for x in linking.standing(con, workspace.ledger) if x.state == "waiting"]
         open_.sort(key=lambda x: (x.kind != "person", -x.weight, x.lead_a, x.lead_b))
         linking.leads_to_link(con, workspace.ledger.holdings(), now)
@@ -86,13 +88,16 @@ def waiting(folder: Path, now: datetime) -> list[Pair]:
         return [Pair(x, known.get(x.lead_a, {}), known.get(x.lead_b, {})) for x in open_]
 
 
-def decide(folder: Path, now: datetime, decisions: Sequence[tuple[str, str, Kind, State]], by: str) -> ImportReceipt:
+def decide(
+    folder: Place | Path, now: datetime, decisions: Sequence[tuple[str, str, Kind, State]], by: str
+) -> ImportReceipt:
     """Say of pairs that they are one (`made`) or two (`refused`): one more fact each, which overrules what was found.
 
     The receipt's problems name the links decided by a person that give way since, because two leads are two.
     """
     with opened(folder, "dedupe", now, write=True) as workspace:
         con, linking = workspace.con, wiring.linking()
+        workspace.ledger.at_hand("leads", "checks", "links")
         linking.leads_to_link(con, workspace.ledger.holdings(), now)
         known = linking.side_by_side(
             con, [i for one, other, _, _ in decisions for two in _readings(one, other) for i in two]

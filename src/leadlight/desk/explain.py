@@ -24,6 +24,7 @@ MOST_LIFTS = 3
 def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explanation:
     """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail address."""
     run = wiring.qualifying()
+    base = wiring.about(base, wanted)
     found = run.find_lead(base, wanted)
     if not found:
         near = ", ".join(run.nearby_leads(base, wanted))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from leadlight.desk import wiring
 from leadlight.desk.verify import Asked, Verified, verified
 from leadlight.desk.watch import Nobody, Watch
-from leadlight.desk.workspace import REJECTS, Workspace, opened
+from leadlight.desk.workspace import REJECTS, Place, Workspace, opened
 from leadlight.facts.headers import key
 from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -50,7 +50,9 @@ class Brought:
     )
 
 
-def bring(folder: Path, files: Sequence[Path], now: datetime, wish: Wish, watch: Watch | None = None) -> list[Brought]:
+def bring(
+    folder: Place | Path, files: Sequence[Path], now: datetime, wish: Wish, watch: Watch | None = None
+) -> list[Brought]:
     """Import files into a workspace, leads first; with `preview` nothing at all is written."""
     watch = watch or Nobody()
     with opened(folder, "import", now, write=not wish.preview) as workspace:

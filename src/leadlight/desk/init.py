@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
-from leadlight.desk.workspace import LEDGER, PLAYBOOK
+from leadlight.desk.workspace import LEDGER, PLAYBOOK, Place
 from leadlight.playbook.presets import DEFAULT, preset_text
 from leadlight.problems import CannotDo
 
@@ -16,15 +16,23 @@ from leadlight.problems import CannotDo
 class Made:
     """What `init` made; what existed already was left as it was."""
 
-    folder: Path
+    place: Place
     preset: str
     playbook: bool
     ledger: bool
 
 
-def init(folder: Path, now: datetime, preset: str = DEFAULT) -> Made:
-    """Make a workspace of `folder`; nothing that exists is overwritten, so it also completes a half-made one."""
+def init(where: str | Path, now: datetime, preset: str = DEFAULT) -> Made:
+    """Make a workspace of a folder, or in a database that a URL names, with its playbook in the current folder.
+
+    Nothing that exists is overwritten, so it also completes a half-made one.
+    """
     text = preset_text(preset)
+    if isinstance(where, str) and wiring.is_url(where):
+        address = wiring.address(where)
+        wiring.create_on_server(address, now)
+        return Made(Place(Path(), address), preset, _write_new(Path(PLAYBOOK), text), True)
+    folder = Path(where)
     playbook, ledger = folder / PLAYBOOK, folder / LEDGER
     if playbook.exists() and ledger.exists():
         raise CannotDo(f"{folder} is a workspace already; nothing was changed.")
@@ -36,7 +44,7 @@ def init(folder: Path, now: datetime, preset: str = DEFAULT) -> Made:
     made_ledger = not ledger.exists()
     if made_ledger:
         wiring.create(ledger, now)
-    return Made(folder, preset, made_playbook, made_ledger)
+    return Made(Place(folder), preset, made_playbook, made_ledger)
 
 
 def _write_new(path: Path, text: str) -> bool:

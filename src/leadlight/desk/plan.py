@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import read_text, when
-from leadlight.desk.workspace import PLAYBOOK, find, named, opened
+from leadlight.desk.workspace import here, named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.atoms import atoms_of, slots
@@ -40,20 +40,21 @@ class Compiled:
     sql: str
 
 
-def plan(playbook: str | None, workspace: Path | None, as_of: str | None, engine: str) -> Compiled:
+def plan(playbook: str | None, workspace: str | None, as_of: str | None, engine: str) -> Compiled:
     """The plan over the relations `leads` and `activities`, which a data team names as theirs."""
-    folder = named(workspace) if workspace is not None else find()
-    if playbook is None and folder is None:
+    place = named(workspace) if workspace is not None else here()
+    if playbook is None and place is None:
         raise CannotDo(
             f"Name a playbook: leadlight plan --playbook FILE, or one of the presets {', '.join(preset_names())}."
         )
-    catalog = Catalog()
-    if folder is not None:
-        with opened(folder, "plan", wiring.now()) as open_workspace:
+    catalog, name, text = Catalog(), "", ""
+    if place is not None:
+        with opened(place, "plan", wiring.now()) as open_workspace:
             catalog = open_workspace.ledger.catalog()
+            if playbook is None:
+                name, text = open_workspace.agreed()
     if playbook is None:
-        path = (folder or Path()) / PLAYBOOK
-        name, text = str(path), read_text(path)
+        pass
     elif playbook in preset_names() and not Path(playbook).exists():
         name, text = f"{playbook}.yml", preset_text(playbook)
     else:

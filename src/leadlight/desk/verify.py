@@ -10,7 +10,7 @@ from typing import Any
 
 from leadlight.desk import wiring
 from leadlight.desk.watch import Watch
-from leadlight.desk.workspace import Workspace, opened
+from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from leadlight.plan.quality import RECHECK_DAYS
@@ -56,7 +56,7 @@ class Repair:
     because: str
 
 
-def verify(folder: Path, now: datetime, asked: Asked, watch: Watch) -> Verified:
+def verify(folder: Place | Path, now: datetime, asked: Asked, watch: Watch) -> Verified:
     """Verify what is due in a workspace and record the verdicts."""
     with opened(folder, "verify", now, write=True) as workspace:
         return verified(workspace, now, asked, watch)
@@ -101,13 +101,15 @@ def verify_file(
     return found, wiring.export_checks(base, out) if out else 0
 
 
-def repairs(folder: Path, now: datetime, only: Sequence[str] = ()) -> list[Repair]:
+def repairs(folder: Place | Path, now: datetime, only: Sequence[str] = ()) -> list[Repair]:
     """What is proposed, by lead; `only` names rules, contact points or leads."""
     with opened(folder, "verify", now) as workspace:
         return _repairs(workspace, now, only)
 
 
-def accept(folder: Path, now: datetime, what: Sequence[str], watch: Watch) -> tuple[list[Repair], ImportReceipt]:
+def accept(
+    folder: Place | Path, now: datetime, what: Sequence[str], watch: Watch
+) -> tuple[list[Repair], ImportReceipt]:
     """Accept repairs, by rule, by contact point, by lead or `all`: each becomes a fact, and is verified at once.
 
     `leadlight undo` with the receipt's id takes them back.
@@ -128,6 +130,7 @@ def accept(folder: Path, now: datetime, what: Sequence[str], watch: Watch) -> tu
 
 
 def _repairs(workspace: Workspace, now: datetime, only: Sequence[str]) -> list[Repair]:
+    workspace.ledger.at_hand("leads", "checks")
     base = wiring.with_checks(wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now)), now)
     every = [Repair(*row) for row in wiring.checking().proposals(workspace.con, base.sources)]
     wanted = {o.strip() for o in only if o.strip()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from leadlight.adapters.engines.bases import Base as Base
+    from leadlight.adapters.engines.postgres import Address as Address
     from leadlight.adapters.sources.staged import Staged as Staged
     from leadlight.facts.cohort import Everyone
-    from leadlight.facts.ledger import Ledger
+    from leadlight.facts.ledger import Ledger, Touched
     from leadlight.plan.summary import Summary
     from leadlight.playbook.spec import Playbook
 
@@ -48,6 +50,47 @@ def ledger(con: Connection) -> Ledger:
     from leadlight.adapters.ledger import DuckDBLedger
 
     return DuckDBLedger(con)
+
+
+def is_url(said: str) -> bool:
+    """Whether a workspace's name means a database of a server."""
+    from leadlight.adapters.engines.postgres import is_url
+
+    return is_url(said)
+
+
+def address(url: str) -> Address:
+    """A server's URL; as a text it has no password."""
+    from leadlight.adapters.engines.postgres import address_of
+
+    return address_of(url)
+
+
+@contextmanager
+def server_opened(
+    address: Address, *, write: bool, verb: str, now: datetime, tell: Callable[[str], None]
+) -> Iterator[tuple[Connection, Ledger]]:
+    """A workspace on a server: its working copy, and the ledger over both."""
+    from leadlight.adapters.ledger.postgres import PostgresLedger
+    from leadlight.adapters.ledger.postgres.open import opened
+
+    with opened(address, write=write, verb=verb, now=now, tell=tell) as (server, con):
+        yield con, PostgresLedger(server, con)
+
+
+def create_on_server(address: Address, now: datetime) -> None:
+    """A new, empty ledger on a server."""
+    from leadlight.adapters.ledger.postgres.open import create
+
+    create(address, now)
+
+
+def playbook_text(con: Connection, fingerprint: str) -> str | None:
+    """The text of a playbook that some run was made with."""
+    from leadlight.adapters.ledger.runs import playbook_text
+    from leadlight.adapters.ledger.tables import DuckDBTables
+
+    return playbook_text(DuckDBTables(con), fingerprint)
 
 
 def stage(
@@ -108,9 +151,52 @@ def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) ->
 
 def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
     """A base from a ledger as of a moment."""
+    if _on_server(facts):
+        from leadlight.adapters.engines.on_server import server_base
+
+        return server_base(con, facts, cohort)  # type: ignore[arg-type]
     from leadlight.adapters.engines.bases import base_of_ledger
 
     return base_of_ledger(con, facts, cohort)
+
+
+def _on_server(facts: Ledger) -> bool:
+    import sys
+
+    known = sys.modules.get("leadlight.adapters.ledger.postgres")  # not imported for those who have no server
+    return known is not None and isinstance(facts, known.PostgresLedger)
+
+
+def qualify_base(
+    base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None, *, reasons: bool = True, due: bool = False
+) -> None:
+    """Run the plan where the facts are; its result is the relation `qualifications` of the base's connection.
+
+    With `due` there is `dated_qualifications` too, to be recorded.
+    """
+    if base.server is not None:
+        base.server.qualify(base, book, cohort, reasons=reasons)
+    else:
+        qualifying().qualify_base(base, book, cohort, parquet, reasons=reasons, due=due)
+
+
+def qualify_touched(con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime) -> Base:
+    """Run the plan for some leads where the facts are: makes `qualifications` and `dated_qualifications`."""
+    from leadlight.adapters.engines.touching import qualify_touched
+
+    return qualify_touched(con, facts, book, touched, as_of)
+
+
+def unverified(base: Base) -> str | None:
+    """The leads who got a verdict that is recorded nowhere, as a relation where the ledger is."""
+    from leadlight.adapters.engines.touching import unverified
+
+    return unverified(base.con)
+
+
+def about(base: Base, wanted: str) -> Base:
+    """The base with the facts of the lead that is asked for at hand."""
+    return base if base.server is None else base.server.about(base, wanted)
 
 
 def checking() -> ModuleType:
@@ -139,7 +225,7 @@ def with_checks(base: Base, as_of: datetime) -> Base:
     """The base after every contact in it was verified by the rules that need no network."""
     from leadlight.adapters.checking.beside import with_checks
 
-    return with_checks(base, as_of)
+    return with_checks(base, as_of) if base.server is None else base.server.with_checks(base, as_of)
 
 
 def with_newest(base: Base) -> Base:
@@ -148,7 +234,7 @@ def with_newest(base: Base) -> Base:
 
     from leadlight.adapters.engines.bases import newest_activity
 
-    return replace(base, newest=newest_activity(base))
+    return replace(base, newest=newest_activity(base) if base.server is None else base.server.newest())
 
 
 def qualifying() -> ModuleType:
@@ -162,13 +248,14 @@ def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
     """A qualified base in numbers."""
     from leadlight.adapters.engines.qualifying import RESULT
     from leadlight.adapters.engines.summaries import summarise
+    from leadlight.adapters.engines.told import leads_of
 
     def relation(source: str) -> str:
         return f"({source})" if " " in source else source
 
     activities = relation(base.sources.activities) if base.sources.activities else None
     return summarise(base.con, RESULT, relation(base.sources.leads), book, as_of, activities=activities, spend=base.spend,
-                     catalog=base.sources.catalog, read=base.read)  # fmt: skip
+                     catalog=base.sources.catalog, read=base.read, leads_of=partial(leads_of, base))  # fmt: skip
 
 
 def export(base: Base, target: Path, columns: Literal["all", "qualification"] | None) -> int:

@@ -15,12 +15,13 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES
 VERIFIED = "verified_leads"
 
 
-def with_checks(base: Base, as_of: datetime, country: str | None = None) -> Base:
-    """The base with a verdict for every lead: those recorded as of then, and where there is none, what the rules that need
-    no network say of the facts of that moment."""
+def with_checks(base: Base, as_of: datetime, country: str | None = None, only: str | None = None) -> Base:
+    """The base with a verdict for every lead (for which the condition `only` on `l` holds): those recorded as of then, and
+    where there is none, what the rules that need no network say of the facts of that moment."""
     catalog = base.sources.catalog
     recorded = frozenset(CHECK_ATTRIBUTES) <= catalog.present
-    rows = wanted(base.sources, as_of, "l.checked_at IS NULL" if recorded else None)
+    asked = [c for c in ("l.checked_at IS NULL" if recorded else None, only) if c]
+    rows = wanted(base.sources, as_of, " AND ".join(asked) or None)
     if not check_contacts(base.con, rows, as_of=as_of, country=country) and recorded:
         return base
     given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import duckdb
 from sqlglot import exp
 
 from leadlight.adapters.engines.columns import column_names, column_types
 from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.adapters.engines.told import Told
 from leadlight.adapters.sources.staged import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
 from leadlight.facts.cohort import Everyone, Some
@@ -21,6 +23,9 @@ from leadlight.plan.sources import Sources
 from leadlight.plan.summary import Read
 from leadlight.plan.twins import TOLD_BY
 from leadlight.problems import CannotDo, Problem
+
+if TYPE_CHECKING:
+    from leadlight.adapters.engines.on_server import OnServer
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,17 @@ class Base:
     newest: datetime | None = None
     later: int = 0  # leads that came into being after the moment and are left out
     people: People | None = None
+    told: Told | None = None  # the ledger's facts it was read from, where they are in this connection
+    server: OnServer | None = None  # where the facts lie and the plan runs, when that is not this connection
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A ledger's leads (persons), what they did, and the leads one by one as files brought them: queries in DuckDB."""
+
+    leads: str
+    activities: str
+    rows: str
 
 
 def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime) -> Base:
@@ -94,20 +110,29 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
     )
 
 
-def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Everyone) -> Base:
-    """A base from a ledger's facts as they were known at the cohort's moment.
+def base_of_ledger(
+    con: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    cohort: Everyone,
+    instead: Callable[[Texts], Texts] | None = None,
+) -> Base:
+    """A base from a ledger's facts as they were known at the cohort's moment; `instead` may read them from elsewhere.
 
     Leads that are one person are one row of `leads`; the original has them as the company does, each a row that gets
     the person's qualification.
     """
     holdings, catalog = ledger.holdings(), ledger.catalog()
-    leads = _text(leads_as_of(cohort, holdings))
-    activities = _text(activities_as_of(cohort, holdings, tellers=holdings.linked))
+    single = holdings.single()
+    texts = Texts(
+        _text(leads_as_of(cohort, holdings)),
+        _text(activities_as_of(cohort, holdings, tellers=holdings.linked)),
+        _text(leads_as_of(cohort, single)),
+    )
+    told = None if instead else Told(cohort, holdings, texts.leads)
+    texts = instead(texts) if instead else texts
     spend = _text(spend_as_of(cohort, holdings))
     has_spend = count(con, f"SELECT count(*) FROM ({spend})") > 0
-    single = holdings.single()
-    rows_of = _text(leads_as_of(cohort, single))
-    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({rows_of}))"
+    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({texts.rows}))"
     headers = ledger.headers()
     own = ", ".join(
         f"{quoted(n)} AS {quoted(headers.get(n, n))}" for n in ["lead_id", *single.attributes] if n != "row_no"
@@ -121,11 +146,12 @@ def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Every
         )
     return Base(
         con,
-        Sources(catalog, leads, activities, told_by=TOLD_BY if people else None),
+        Sources(catalog, texts.leads, texts.activities, told_by=TOLD_BY if people else None),
         f"({spend})" if has_spend else None,
         original=f"(SELECT row_no, {own} FROM {numbered})",
         keys=keys,
         people=people,
+        told=told,
     )
 
 

@@ -1,0 +1,153 @@
+"""A base whose facts lie on a PostgreSQL server: the plan runs there, and DuckDB gets what summaries and exports read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.checking.beside import VERIFIED, with_checks
+from leadlight.adapters.checking.checks import CHECKS
+from leadlight.adapters.engines.bases import Base, Texts, base_of_ledger
+from leadlight.adapters.engines.columns import column_names
+from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.engines.qualifying import RESULT
+from leadlight.adapters.ledger.postgres import PostgresLedger
+from leadlight.adapters.ledger.postgres.at_hand import mail_kinds
+from leadlight.adapters.ledger.postgres.finding import bring_lead
+from leadlight.adapters.ledger.postgres.working import carry, fill, is_view, put
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
+from leadlight.facts.cohort import Cohort, Everyone
+from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.compile import statement
+from leadlight.playbook.spec import Playbook
+
+LEADS, ROWS, LOG, KINDS, MAILS = "leads_then", "rows_then", "log_then", "kinds_then", "mails_then"
+_DIALECT = "postgres"
+
+
+class OnServer:
+    """Where a base's facts lie, and what of them is in DuckDB by now.
+
+    The base reads views of these names: at first over the working copy of the ledger's tables, as far as it is filled;
+    after `qualify` they are what was known of all leads.
+    """
+
+    def __init__(self, ledger: PostgresLedger, cohort: Everyone) -> None:
+        self.ledger, self.server, self.con = ledger, ledger.server, ledger.con
+        self.cohort = cohort
+        self.holdings = ledger.holdings()
+        self._texts = Texts("", "", "")
+        self._verify: datetime | None = None
+        self._before = Catalog()
+
+    def base(self) -> Base:
+        """The base, of which nothing is fetched yet."""
+        fill(self.server, self.con, "spend_facts")
+        return replace(base_of_ledger(self.con, self.ledger, self.cohort, self._named), server=self)
+
+    def with_checks(self, base: Base, as_of: datetime) -> Base:
+        """Wants a verdict for every lead; it is looked for once it is known whom the base is asked about."""
+        if self.ledger.has_at_hand("leads", "checks"):
+            return with_checks(base, as_of)
+        self._verify, self._before = as_of, base.sources.catalog
+        catalog = replace(self._before, present=self._before.present | set(CHECK_ATTRIBUTES))
+        return replace(base, sources=replace(base.sources, leads=VERIFIED, catalog=catalog))
+
+    def qualify(self, base: Base, book: Playbook, cohort: Cohort, *, reasons: bool = True) -> None:
+        """Make `qualifications`, a temporary table on the server, and the same in DuckDB."""
+        self._carry()
+        leads = self._verified(base) if self._verify else self._leads()
+        log = activities_as_of(self.cohort, self.holdings).sql(_DIALECT, identify=True)
+        sources = replace(base.sources, leads=leads, activities=log, told_by=None)
+        sql = statement(book, sources, cohort, _DIALECT, reasons=reasons)
+        self.server.run(f"DROP TABLE IF EXISTS pg_temp.{RESULT}")
+        self.server.run(f"CREATE TEMP TABLE {RESULT} AS {sql}")
+        carry(self.server, f"SELECT * FROM {RESULT}", self.con, RESULT)
+
+    def newest(self) -> datetime | None:
+        """The moment of the newest activity."""
+        found = rows(self.con, f"SELECT max(newest) FROM {KINDS}")[0][0]
+        return found if isinstance(found, datetime) else None
+
+    def about(self, base: Base, wanted: str) -> Base:
+        """The base with all facts of the leads that a user may mean by an id or an address, and of nobody else."""
+        self._views()
+        bring_lead(self.server, self.con, wanted, "email" in self.holdings.attributes)
+        if self._verify is None:
+            return base
+        if self.holdings.checked and not rows(self.con, f"SELECT 1 FROM {LEADS} WHERE checked_at IS NULL LIMIT 1"):
+            self._view(VERIFIED, f"SELECT * FROM {LEADS}")
+            return base
+        theirs = ", ".join(text_literal(str(i)) for (i,) in rows(self.con, f"SELECT lead_id FROM {LEADS}")) or "NULL"
+        carry(self.server, self._leads(), self.con, LEADS)  # a crowd can only be seen among all
+        self._mails()
+        return replace(base, sources=self._checked(base, f"l.lead_id IN ({theirs})").sources)
+
+    def _named(self, texts: Texts) -> Texts:
+        self._texts = texts
+        self._views()
+        return Texts(f"SELECT * FROM {LEADS}", f"SELECT * FROM {LOG}", f"SELECT * FROM {ROWS}")
+
+    def _views(self) -> None:
+        for name, text in ((LEADS, self._texts.leads), (LOG, self._texts.activities), (ROWS, self._texts.rows)):
+            self._view(name, text)
+
+    def _view(self, name: str, text: str) -> None:
+        if not is_view(self.con, name):
+            self.con.execute(f"DROP TABLE IF EXISTS {name}")
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}")
+
+    def _leads(self) -> str:
+        return leads_as_of(self.cohort, self.holdings).sql(_DIALECT, identify=True)
+
+    def _carry(self) -> None:
+        """Fetch the leads as they were, and of what they did how often each kind occurs."""
+        carry(self.server, self._leads(), self.con, LEADS)
+        single = self.holdings.single()
+        if self.holdings.linked:
+            carry(self.server, leads_as_of(self.cohort, single).sql(_DIALECT, identify=True), self.con, ROWS)
+            self.ledger.at_hand("links")
+        else:
+            names = ", ".join(quoted(n) for n in ("lead_id", *single.attributes) if n in column_names(self.con, LEADS))
+            self._view(ROWS, f"SELECT {names} FROM {LEADS}")
+        log = activities_as_of(self.cohort, self.holdings, []).sql(_DIALECT, identify=True)
+        counted = f"SELECT kind, count(*) AS n, max(occurred_at) AS newest FROM ({log}) a GROUP BY kind"
+        carry(self.server, counted, self.con, KINDS)
+        self._view(LOG, f"SELECT kind, newest AS occurred_at FROM (SELECT *, unnest(range(n)) FROM {KINDS})")
+
+    def _verified(self, base: Base) -> str:
+        """Verify whom no check spoke of, and let the server have the verdicts; the leads with them, as a query there."""
+        self._mails()
+        checked = self._checked(base)
+        if checked is base:
+            return self._leads()
+        put(self.server, self.con, CHECKS, f"SELECT lead_id, {', '.join(CHECK_ATTRIBUTES)} FROM {CHECKS}")
+        names = [n for n in ("lead_id", *self.holdings.attributes) if n not in CHECK_ATTRIBUTES]
+        kept = [f"l.{quoted(n)}" for n in dict.fromkeys(names)]
+        recorded = self.holdings.checked
+        kept += [f"COALESCE(l.{n}, c.{n}) AS {n}" if recorded else f"c.{n}" for n in CHECK_ATTRIBUTES]
+        return f"SELECT {', '.join(kept)} FROM ({self._leads()}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
+
+    def _checked(self, base: Base, only: str | None = None) -> Base:
+        """The base verified in DuckDB; itself when every lead was verified before."""
+        assert self._verify is not None
+        plain = replace(base, sources=replace(base.sources, catalog=self._before, leads=LEADS, activities=MAILS))
+        checked = with_checks(plain, self._verify, only=only)
+        if checked is not plain:
+            return replace(base, sources=replace(base.sources, leads=checked.sources.leads))
+        self._view(VERIFIED, f"SELECT * FROM {LEADS}")
+        return base
+
+    def _mails(self) -> None:
+        """What came of mails, of everybody."""
+        kinds = [text_literal(k) for k in mail_kinds(self.server)]
+        log = activities_as_of(self.cohort, self.holdings, []).sql(_DIALECT, identify=True)
+        where = f"a.kind IN ({', '.join(kinds)})" if kinds else "FALSE"
+        carry(self.server, f"SELECT a.lead_id, a.occurred_at, a.kind FROM ({log}) a WHERE {where}", self.con, MAILS)
+
+
+def server_base(con: duckdb.DuckDBPyConnection, ledger: PostgresLedger, cohort: Everyone) -> Base:
+    """A base from the facts of a server as they were known at the cohort's moment."""
+    return OnServer(ledger, cohort).base()

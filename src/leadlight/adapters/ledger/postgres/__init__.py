@@ -1,0 +1,161 @@
+"""The ledger on a PostgreSQL server: judged by the same code as the one in DuckDB, on a working copy of what is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import count, text_literal
+from leadlight.adapters.engines.postgres import Server
+from leadlight.adapters.ledger import DuckDBLedger
+from leadlight.adapters.ledger import runs as _runs
+from leadlight.adapters.ledger import touched as _touched
+from leadlight.adapters.ledger.columns import held
+from leadlight.adapters.ledger.postgres import at_hand, sending
+from leadlight.adapters.ledger.postgres.tables import PostgresTables
+from leadlight.adapters.ledger.postgres.working import fill
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
+from leadlight.facts.cohort import Known
+from leadlight.facts.ledger import (
+    Agreement,
+    Arrival,
+    Holdings,
+    ImportLine,
+    ImportReceipt,
+    LinkKind,
+    LinkState,
+    Need,
+    Qualified,
+    Run,
+    RunReceipt,
+    SavedMapping,
+    Touched,
+    Undone,
+)
+from leadlight.problems import Problem
+
+__all__ = ["PostgresLedger"]
+
+_TABLES: Mapping[Need, tuple[str, ...]] = {
+    "leads": ("attribute_facts", "member_facts"),
+    "checks": ("contact_facts",),
+    "links": ("link_facts", "member_facts"),
+}
+
+
+class PostgresLedger:
+    """The port `leadlight.facts.ledger.Ledger` over a server and a working copy of it in DuckDB."""
+
+    def __init__(self, server: Server, con: duckdb.DuckDBPyConnection) -> None:
+        self.server = server
+        self.con = con
+        self._copy = DuckDBLedger(con)
+        self._whole: set[str] = set()
+
+    def holdings(self) -> Holdings:
+        flags = self.server.rows(_FLAGS)[0]
+        revised, undone, checked, rechecked, linked, accounts = (bool(f) for f in flags)
+        beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
+        return Holdings(
+            {**held(self.con, "leads"), **{n: LEAD_ATTRIBUTES[n] for n in beside}}, held(self.con, "activities"),
+            revised=revised, undone=undone, checked=checked, rechecked=rechecked, linked=linked, accounts=accounts,
+        )  # fmt: skip
+
+    def catalog(self) -> Catalog:
+        return self.holdings().catalog(frozenset(str(k) for (k,) in self.server.rows("SELECT kind FROM _kinds")))
+
+    def at_hand(self, *needs: Need) -> None:
+        for table in dict.fromkeys(t for need in needs for t in _TABLES[need]):
+            if table not in self._whole:
+                fill(self.server, self.con, table)
+                self._whole.add(table)
+        if "checks" in needs:
+            at_hand.mails(self.server, self.con)
+
+    def has_at_hand(self, *needs: Need) -> bool:
+        """Whether that was asked for before."""
+        return all(t in self._whole for need in needs for t in _TABLES[need])
+
+    def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
+        self._bring(arrival)
+        receipt = self._copy.append(arrival, now=now, backfill=backfill)
+        return self._sent(receipt)
+
+    def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
+        self._bring(arrival)
+        return self._copy.judge(arrival, now=now, backfill=backfill)
+
+    def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
+        return self._copy.imports(newest)
+
+    def headers(self) -> Mapping[str, str]:
+        return self._copy.headers()
+
+    def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
+        return self._copy.saved_mapping(headers)
+
+    def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
+        if "contact_facts" not in self._whole:
+            at_hand.of_relation(self.server, self.con, "contact_facts", relation)
+        return self._sent(self._copy.record_checks(relation, now=now))
+
+    def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
+        self.at_hand("leads", "checks")
+        return self._copy.due_checks(now=now, every_days=every_days, everything=everything)
+
+    def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
+        return self._sent(self._copy.record_links(relation, now=now, members=members))
+
+    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
+        self.at_hand("links")
+        return self._copy.links(kind, state)
+
+    def members(self, kind: LinkKind = "person") -> str:
+        self.at_hand("links")
+        return self._copy.members(kind)
+
+    def undo(self, import_id: str, *, now: datetime) -> Undone:
+        line = next((i for i in self.imports() if import_id in (i.import_id, i.import_id.removeprefix("i"))), None)
+        no = self._number(line.import_id) if line else 0
+        at_hand.of_import(self.server, self.con, no)
+        self._whole.clear()
+        undone = self._copy.undo(import_id, now=now)
+        sending.send_undo(self.server, self.con, no)
+        return undone
+
+    def record_run(
+        self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
+    ) -> RunReceipt:
+        return _runs.record(PostgresTables(self.server), qualified, agreement, as_of, now, known)
+
+    def touch(self, since: Run, *, as_of: datetime) -> Touched:
+        return _touched.touch(PostgresTables(self.server), since, as_of)
+
+    def runs(self, newest: int | None = None) -> Sequence[Run]:
+        return _runs.stored(PostgresTables(self.server), newest)
+
+    def _bring(self, arrival: Arrival) -> None:
+        at_hand.for_arrival(self.server, self.con, arrival, self._whole.__contains__)
+
+    def _number(self, import_id: str) -> int:
+        return count(self.con, f"SELECT import_no FROM imports WHERE import_id = {text_literal(import_id)}")
+
+    def _sent(self, receipt: ImportReceipt) -> ImportReceipt:
+        lost = sending.send_import(self.server, self.con, self._number(receipt.import_id))
+        if not lost:
+            return receipt
+        said = Problem(
+            "nul-character", f"{lost} values of {receipt.file} hold the character NUL, which was left out of them.",
+            hint="PostgreSQL cannot keep it, and nobody can see it.", level="doubt",
+        )  # fmt: skip
+        return replace(receipt, problems=(*receipt.problems, said))
+
+
+_FLAGS = """
+SELECT EXISTS (SELECT 1 FROM attribute_facts WHERE _revises), EXISTS (SELECT 1 FROM undos),
+       EXISTS (SELECT 1 FROM contact_facts), EXISTS (SELECT 1 FROM contact_facts WHERE _revises),
+       EXISTS (SELECT 1 FROM member_facts WHERE kind = 'person'), EXISTS (SELECT 1 FROM member_facts WHERE kind = 'company')
+"""

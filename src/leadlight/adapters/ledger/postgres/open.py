@@ -1,0 +1,59 @@
+"""Opening a workspace on a server: its schema is checked, writers take turns, and a working copy is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.engines.postgres import Address, Server, connected
+from leadlight.adapters.ledger.postgres import migrate, turns
+from leadlight.adapters.ledger.postgres.working import shape
+from leadlight.problems import CannotDo
+
+
+@contextmanager
+def opened(
+    address: Address, *, write: bool, verb: str, now: datetime, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[Server, duckdb.DuckDBPyConnection]]:
+    """The server, and the working copy: tables of the ledger's own names in DuckDB, still without facts."""
+    with connected(address, f"leadlight {verb}") as server:
+        ready(server, write=write, now=now, tell=tell)
+        with TemporaryDirectory(prefix="leadlight-") as folder:
+            con = connect(temp=folder)
+            try:
+                shape(server, con, now)
+                yield server, con
+            finally:
+                con.close()
+
+
+def ready(server: Server, *, write: bool, now: datetime, tell: Callable[[str], None]) -> None:
+    """Check the schema and bring it up to date. A writer has its turn then, a reader one picture of the whole verb."""
+    found = migrate.version(server)
+    old = migrate.behind(server, found)
+    server.con.rollback()
+    if write or old:
+        turns.take(server, tell)
+        if old:
+            migrate.upgrade(server, now, migrate.version(server))
+    if not write:
+        server.con.rollback()
+        if old:
+            server.run("SELECT pg_advisory_unlock_all()")
+            server.con.commit()
+        server.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def create(address: Address, now: datetime) -> None:
+    """A new, empty ledger: it appears whole or not at all."""
+    with connected(address, "leadlight init") as server:
+        turns.take(server, lambda _: None)
+        if migrate.stands(server):
+            raise CannotDo(f"{address} is a workspace already; nothing was changed.")
+        migrate.create(server, now)
+        server.con.commit()

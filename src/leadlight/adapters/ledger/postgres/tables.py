@@ -1,0 +1,51 @@
+"""The tables of a server, as the ledger's own statements ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from leadlight.adapters.engines.carrying import TYPES, server_type
+from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.engines.postgres import Server
+
+
+class PostgresTables:
+    """The port `Tables` over a server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """What a query answers."""
+        return self.server.rows(_marked(sql, values), values or None)
+
+    def run(self, sql: str, *values: object) -> None:
+        """Do what a statement says."""
+        self.server.run(_marked(sql, values), values or None)
+
+    def fresh(self, name: str, query: str) -> None:
+        """A temporary table of that name with the rows of a query."""
+        self.server.run(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}")
+        self.server.run(f"CREATE TEMP TABLE {quoted(name)} AS {query}")
+        self.server.run(f"ANALYZE {quoted(name)}")
+
+    def widen(self, table: str, column: str, type_: str) -> None:
+        """The table has that column."""
+        of_duckdb = next((d for d, p in TYPES.items() if p == type_), type_)
+        self.server.run(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)} {server_type(of_duckdb)}")
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is done inside happens whole or not at all."""
+        try:
+            yield
+        except BaseException:
+            if not self.server.con.closed:
+                self.server.con.rollback()
+            raise
+        self.server.con.commit()
+
+
+def _marked(sql: str, values: tuple[object, ...]) -> str:
+    return sql.replace("%", "%%").replace("?", "%s") if values else sql

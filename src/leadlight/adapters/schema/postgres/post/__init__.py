@@ -1,0 +1,1 @@
+"""Applied after: removals and indexes."""

@@ -1,0 +1,1 @@
+"""Applied before new code runs: what is added."""
