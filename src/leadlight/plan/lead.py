@@ -171,10 +171,15 @@ class LeadSteps:
             if self.due:
                 add(query, [alias(col(name, "b"), name) for name in self.due.of_atoms()])
         add(query, [alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
-        query = words.joins(query, relation(sources.leads, self.activity.dialect.name, "w"))
+        query = words.joins(query, self._values)
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         return query
+
+    def _values(self, name: str) -> Tree:
+        """Where every value of an attribute stands."""
+        sources = self.activity.sources
+        return relation(sources.values.get(name, sources.leads), self.activity.dialect.name, "w")
 
     def _at_moments(self, query: exp.Select, cohort: Moments) -> exp.Select:
         on = exp.EQ(this=col("lead_id", "l"), expression=col("lead_id", "c"))

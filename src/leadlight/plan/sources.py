@@ -17,7 +17,9 @@ class Sources:
     """The relations `leads` and `activities`: each the name of a table or view, or the text of a query.
 
     `spelled` tells for a standard kind the words by which the log at hand writes it, when they are not the same.
-    `told_by` says that the log has the column of that name: which of a person's leads told an activity.
+    `told_by` says that the log has the column of that name: which of a person's leads told an activity. `together` says
+    that the rows of a lead lie together in both relations, so that a cluster need not move them. `values`
+    names for an attribute a table that has, under its name, at least every value the leads have of it.
     """
 
     catalog: Catalog
@@ -25,6 +27,8 @@ class Sources:
     activities: str | None = "activities"
     spelled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told_by: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    together: bool = False
 
     def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds as the log writes them."""

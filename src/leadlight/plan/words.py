@@ -39,11 +39,11 @@ class Words:
             of_column[text] = (f"_p{sum(len(m) for m in self.made.values())}", lower(node))
         return col(of_column[text][0])
 
-    def joins(self, query: exp.Select, source: Tree) -> exp.Select:
-        """The query with each attribute's answers beside it."""
+    def joins(self, query: exp.Select, source: Callable[[str], Tree]) -> exp.Select:
+        """The query with each attribute's answers beside it; `source` says where an attribute's values stand."""
         for n, (column, searches) in enumerate(self.made.items(), 1):
             distinct = (
-                select([col(column)], source.copy()).where(is_known(col(column)), copy=False).distinct(copy=False)
+                select([col(column)], source(column)).where(is_known(col(column)), copy=False).distinct(copy=False)
             )
             answers = select(
                 [col(column), *[alias(bracketed(t), name) for name, t in searches.values()]], named(distinct, "d")

@@ -5,7 +5,7 @@ Leads without a real contact (`contact = 'empty'`) and those that are customers 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import duckdb
 
@@ -13,15 +13,23 @@ from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 from leadlight.plan.summary import TopLead
 from leadlight.playbook.spec import Playbook
 
+#: A base's leads as a FROM item: with at least these attributes, all of them or those in a table.
+Leads = Callable[[Collection[str], str | None], str]
+
 _TEXTS = ("company", "job_title", "email", "source", "contact_because")
 _SAID_APART = ("temperature", "stage", "contact")
+#: The attributes that `theirs` reads.
+THEIRS = (
+    *_TEXTS, "phone", "mobile", "first_name", "last_name", "full_name", "do_not_call", "do_not_email",
+)  # fmt: skip
+_BEST = "best_to_call"
 _OURS = ("department", "next_step", "reasons")
 
 
 def call_list(
     con: duckdb.DuckDBPyConnection,
     qualifications: str,
-    leads: str,
+    leads: Leads,
     playbook: Playbook,
     has: Sequence[str],
     known: Sequence[str],
@@ -57,15 +65,14 @@ def call_list(
     wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
     ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
     said = theirs(known)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT {wanted}, row_number() OVER (ORDER BY {order}) AS place "
+        f"FROM (SELECT {wanted} FROM {qualifications} WHERE {keep} ORDER BY {order} LIMIT {int(longest)})"
+    )
     found = rows(
         con,
-        f"""
-        WITH best AS MATERIALIZED (
-          SELECT {wanted}, row_number() OVER (ORDER BY {order}) AS place
-          FROM (SELECT {wanted} FROM {qualifications} WHERE {keep} ORDER BY {order} LIMIT {int(longest)}))
-        SELECT {ranked}, {", ".join(said.values())}
-        FROM best LEFT JOIN {leads} l ON l.lead_id = best.lead_id ORDER BY best.place
-        """,
+        f"SELECT {ranked}, {', '.join(said.values())} FROM {_BEST} best "
+        f"LEFT JOIN {leads(THEIRS, _BEST)} l ON l.lead_id = best.lead_id ORDER BY best.place",
     )
     names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in said)]
     top = tuple(_top(dict(zip(names, row, strict=True)), scales, scores) for row in found)

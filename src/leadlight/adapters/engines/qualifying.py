@@ -14,6 +14,7 @@ from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.engines.told import sources_for
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.compile import statement
@@ -27,13 +28,19 @@ DATED = "dated_qualifications"  # the same, with when each can change by the clo
 
 
 def qualify_base(
-    base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None, *, reasons: bool = True, due: bool = False
+    base: Base,
+    book: Playbook,
+    cohort: Everyone,
+    parquet: Path | None = None,
+    *,
+    reasons: bool = True,
+    due: bool = False,
 ) -> None:
     """Make the relation `qualifications`: a table, or the Parquet file asked for, written as the plan runs.
 
     With `due` the table is `dated_qualifications`, which has the column `changes_in` too.
     """
-    sql = statement(book, base.sources, cohort, reasons=reasons, due=due)
+    sql = statement(book, sources_for(base, book), cohort, reasons=reasons, due=due)
     if due:
         dated(base.con, sql)
         return

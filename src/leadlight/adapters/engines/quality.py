@@ -8,6 +8,7 @@ from datetime import datetime
 
 import duckdb
 
+from leadlight.adapters.engines.call_list import Leads
 from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.adapters.engines.quality_groups import AGES, GROUPS, NOBODY, UNVERIFIED, empty, make_groups, unwanted
 from leadlight.adapters.engines.repairing import repairs, to_repair
@@ -34,7 +35,7 @@ class Qualified:
 
     con: duckdb.DuckDBPyConnection
     qualifications: str
-    leads: str
+    leads: Leads
     playbook: Playbook
     has: Sequence[str]
     known: Sequence[str]

@@ -7,12 +7,16 @@ from datetime import datetime
 
 import duckdb
 
+from leadlight.adapters.engines.call_list import Leads
 from leadlight.adapters.engines.duckdb import quoted
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.plan.quality import POINTS, RECHECK_DAYS
 from leadlight.playbook.spec import Playbook
 
 GROUPS = "quality_groups"
 NOBODY, UNVERIFIED = "no_contact_point", "not_verified"
+#: The attributes that a lead's quality is judged by.
+JUDGED = (*CHECK_ATTRIBUTES, *POINTS, "created_at")
 _DAYS = (30, 90, 180, 365, 730)
 AGES = (
     "Up to 30 days", "31 to 90 days", "91 to 180 days", "181 days to 1 year", "1 to 2 years", "Over 2 years", "Not known",
@@ -35,7 +39,7 @@ def unwanted(playbook: Playbook, has: Sequence[str]) -> str:
 def make_groups(
     con: duckdb.DuckDBPyConnection,
     qualifications: str,
-    leads: str,
+    leads: Leads,
     known: Sequence[str],
     as_of: datetime,
     attribute: str,
@@ -57,7 +61,7 @@ def make_groups(
                {_age(known, as_of)} AS age, {is_empty} AS empty, {is_unwanted} AS unwanted,
                CASE WHEN {is_empty} THEN concat_ws('; ', {own}, {because}) END AS said,
                {_again(as_of)} AS again, {points}, {_proposed(known)} AS proposed, count(*) AS n
-        FROM {qualifications} q JOIN {leads} l ON l.lead_id = q.lead_id GROUP BY ALL
+        FROM {qualifications} q JOIN {leads(JUDGED + (attribute,), None)} l ON l.lead_id = q.lead_id GROUP BY ALL
         """
     )
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.call_list import theirs
+from leadlight.adapters.engines.call_list import THEIRS, Leads, theirs
 from leadlight.adapters.engines.duckdb import quoted, rows
-from leadlight.adapters.engines.quality_groups import GROUPS, proposal, value
+from leadlight.adapters.engines.quality_groups import GROUPS, JUDGED, proposal, value
 from leadlight.facts.contact import RULES
 from leadlight.plan.quality import POINT_WORDS, POINTS, EmptyLead, Proposal, Repairs
 from leadlight.playbook.spec import Playbook
 
 LONGEST = 20
 _MOST_SAID = 20_000
+_BEST = "best_to_repair"
 
 
 def repairs(con: duckdb.DuckDBPyConnection) -> tuple[Repairs, ...]:
@@ -45,7 +46,7 @@ def _plain(point: str) -> str:
 def to_repair(
     con: duckdb.DuckDBPyConnection,
     qualifications: str,
-    leads: str,
+    leads: Leads,
     playbook: Playbook,
     has: Sequence[str],
     known: Sequence[str],
@@ -63,16 +64,17 @@ def to_repair(
     def order(of: str) -> str:
         return "".join(f"{of}.{quoted(s)} DESC NULLS LAST, " for s in first) + f"{of}.lead_id"
 
-    judged = f"{qualifications} q" + (f" JOIN {leads} l ON l.lead_id = q.lead_id" if "l." in is_empty else "")
+    judged = f"{qualifications} q" + (
+        f" JOIN {leads(JUDGED, None)} l ON l.lead_id = q.lead_id" if "l." in is_empty else ""
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS "
+        f"SELECT q.lead_id{picked} FROM {judged} WHERE {is_empty} ORDER BY {order('q')} LIMIT {LONGEST}"
+    )
     found = rows(
         con,
-        f"""
-        WITH best AS MATERIALIZED (
-          SELECT q.lead_id{picked} FROM {judged} WHERE {is_empty} ORDER BY {order("q")}
-          LIMIT {LONGEST})
-        SELECT best.*, {", ".join(said[n] for n in names)}, l.contact_because{points}
-        FROM best JOIN {leads} l ON l.lead_id = best.lead_id ORDER BY {order("best")}
-        """,
+        f"SELECT best.*, {', '.join(said[n] for n in names)}, l.contact_because{points} FROM {_BEST} best "
+        f"JOIN {leads((*THEIRS, *JUDGED), _BEST)} l ON l.lead_id = best.lead_id ORDER BY {order('best')}",
     )
     columns = ["lead_id", *ours, *(f"their {n}" for n in names), "because"]
     columns += [f"{p} {what}" for p in POINTS for what in ("value", "proposed")]

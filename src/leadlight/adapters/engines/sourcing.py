@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from leadlight.adapters.engines.call_list import Leads
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.plan.summary import NO_SOURCE, SourceSummary
@@ -18,7 +19,7 @@ LISTED = 25
 def sources(
     con: duckdb.DuckDBPyConnection,
     qualifications: str,
-    leads: str,
+    leads: Leads,
     has: Sequence[str],
     known: Sequence[str],
     spend: str | None = None,
@@ -39,7 +40,7 @@ def sources(
           SELECT CAST(l.{quoted(attribute)} AS VARCHAR) AS source, count(*) AS leads,
                  {of("audience", "target")} AS target, {of("contact", "empty")} AS empty,
                  {of("temperature", "hot")} AS hot
-          FROM {qualifications} q JOIN {leads} l ON l.lead_id = q.lead_id GROUP BY 1),
+          FROM {qualifications} q JOIN {leads([attribute], None)} l ON l.lead_id = q.lead_id GROUP BY 1),
         merged AS (
           SELECT coalesce(lower(trim(source)), '') AS slug,
                  arg_max(coalesce(source, ''), (leads, source)) AS source, sum(leads)::BIGINT AS leads,

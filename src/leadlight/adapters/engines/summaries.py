@@ -7,7 +7,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.call_list import call_list
+from leadlight.adapters.engines.call_list import Leads, call_list
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.adapters.engines.histograms import histograms
@@ -42,25 +42,28 @@ def summarise(
     catalog: Catalog | None = None,
     read: Sequence[Read] = (),
     longest_list: int = 200,
+    leads_of: Leads | None = None,
 ) -> Summary:
     """The summary of a base.
 
     `qualifications`, `leads`, `activities` and `spend` are SQL relations (a name, or a sub-select in brackets);
-    give `qualifications` as a table or file, not as a view of the plan, which would run again for each aggregate.
+    give `qualifications` as a table or file, not as a view of the plan, which would run again for each aggregate. `leads_of` reads the leads with only
+    the attributes that are asked for, or only those that are in a table.
     """
     has = column_names(con, qualifications)
     known = column_names(con, leads)
+    some = leads_of or (lambda names, among: leads)
     scales, total = _scales(con, qualifications, playbook, has)
     segments, overlaps = _segments(con, qualifications, playbook, has)
-    brought, left, attribute, currency = sources(con, qualifications, leads, has, known, spend)
+    brought, left, attribute, currency = sources(con, qualifications, some, has, known, spend)
     present = catalog.present if catalog and catalog.present else frozenset(known)
     # Without any contact column every lead is empty; then the list goes by id, to be looked up in the CRM.
     contacts = bool(present & {"email", "phone", "mobile"})
     top, callable_, customers = call_list(
-        con, qualifications, leads, playbook, has, known, longest_list, leave_out_empty=contacts
+        con, qualifications, some, playbook, has, known, longest_list, leave_out_empty=contacts
     )
     verified = "contact_because" in present
-    base = Qualified(con, qualifications, leads, playbook, has, known)
+    base = Qualified(con, qualifications, some, playbook, has, known)
     standard = {**LEAD_ATTRIBUTES, **(catalog.lead if catalog else {})}
     return Summary(
         as_of=as_of,

@@ -1,0 +1,59 @@
+"""A ledger's base read again with less: for a plan, a summary or a list that looks at some attributes, or at some leads.
+
+DuckDB leaves out columns that nobody reads, but not the joins and folds that make them: a verdict costs its join even
+where no one asks for verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.seen import ATTRIBUTE_FACTS
+from leadlight.plan.sources import Sources
+from leadlight.plan.used import used
+from leadlight.playbook.spec import Playbook
+
+if TYPE_CHECKING:
+    from leadlight.adapters.engines.bases import Base
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts behind a base: whose they are and as of when, and the base's leads with every attribute, as a query."""
+
+    cohort: Everyone
+    holdings: Holdings
+    leads: str
+
+    def read(self, names: Collection[str], among: str | None = None) -> str:
+        """The leads (those in the table `among`) with these attributes, as a query."""
+        cohort = Some(self.cohort.as_of, among, self.cohort.known) if among else self.cohort
+        wanted = [n for n in self.holdings.attributes if n in names]
+        return leads_as_of(cohort, self.holdings, wanted).sql(dialect="duckdb", identify=True)
+
+
+def sources_for(base: Base, book: Playbook) -> Sources:
+    """What a base's plan reads: of a ledger's facts only what the playbook looks at."""
+    told, sources = base.told, base.sources
+    if told is None or sources.leads != told.leads:
+        return sources
+    needed = used(book, sources.catalog)
+    log = activities_as_of(told.cohort, told.holdings, needed.activity_columns).sql(dialect="duckdb", identify=True)
+    # Words are searched in every value that was ever stated: a scan, where the leads would be folded a second time.
+    stated = {n: ATTRIBUTE_FACTS for n in told.holdings.single().attributes}
+    return replace(sources, leads=told.read(needed.attributes), activities=log, told_by=None, values=stated)
+
+
+def leads_of(base: Base, names: Collection[str], among: str | None = None) -> str:
+    """The leads of a base (those in the table `among`) as a FROM item, with at least these attributes."""
+    told = base.told
+    if told is not None and (base.sources.leads == told.leads or not set(CHECK_ATTRIBUTES) & set(names)):
+        return f"({told.read(names, among)})"
+    leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
+    return f"(SELECT * FROM {leads} WHERE lead_id IN (SELECT lead_id FROM {among}))" if among else leads
