@@ -175,13 +175,17 @@ def qualify_base(
     With `due` there is `dated_qualifications` too, to be recorded.
     """
     if base.server is not None:
-        base.server.qualify(base, book, cohort, reasons=reasons)
+        base.server.qualify(base, book, reasons=reasons, due=due)
     else:
         qualifying().qualify_base(base, book, cohort, parquet, reasons=reasons, due=due)
 
 
 def qualify_touched(con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime) -> Base:
     """Run the plan for some leads where the facts are: makes `qualifications` and `dated_qualifications`."""
+    if _on_server(facts):
+        from leadlight.adapters.engines.on_server import touched_on_server
+
+        return touched_on_server(facts, book, touched, as_of)  # type: ignore[arg-type]
     from leadlight.adapters.engines.touching import qualify_touched
 
     return qualify_touched(con, facts, book, touched, as_of)
@@ -191,7 +195,7 @@ def unverified(base: Base) -> str | None:
     """The leads who got a verdict that is recorded nowhere, as a relation where the ledger is."""
     from leadlight.adapters.engines.touching import unverified
 
-    return unverified(base.con)
+    return unverified(base.con) if base.server is None else base.server.unverified
 
 
 def about(base: Base, wanted: str) -> Base:

@@ -12,15 +12,20 @@ from leadlight.adapters.checking.checks import CHECKS
 from leadlight.adapters.engines.bases import Base, Texts, base_of_ledger
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
-from leadlight.adapters.engines.qualifying import RESULT
+from leadlight.adapters.engines.qualifying import DATED, RESULT
+from leadlight.adapters.engines.touching import relations_of
 from leadlight.adapters.ledger.postgres import PostgresLedger
 from leadlight.adapters.ledger.postgres.at_hand import mail_kinds
 from leadlight.adapters.ledger.postgres.finding import bring_lead
 from leadlight.adapters.ledger.postgres.working import carry, fill, is_view, put
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
-from leadlight.facts.cohort import Cohort, Everyone
+from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.ledger import Touched
 from leadlight.plan.asof import activities_as_of, leads_as_of
-from leadlight.plan.compile import statement
+from leadlight.plan.compile import at_moment, statement
+from leadlight.plan.lead import verifies
+from leadlight.plan.sources import Sources
+from leadlight.plan.used import used
 from leadlight.playbook.spec import Playbook
 
 LEADS, ROWS, LOG, KINDS, MAILS = "leads_then", "rows_then", "log_then", "kinds_then", "mails_then"
@@ -41,6 +46,7 @@ class OnServer:
         self._texts = Texts("", "", "")
         self._verify: datetime | None = None
         self._before = Catalog()
+        self.unverified: str | None = None  # a table there of the leads who got a verdict that is recorded nowhere
 
     def base(self) -> Base:
         """The base, of which nothing is fetched yet."""
@@ -55,16 +61,13 @@ class OnServer:
         catalog = replace(self._before, present=self._before.present | set(CHECK_ATTRIBUTES))
         return replace(base, sources=replace(base.sources, leads=VERIFIED, catalog=catalog))
 
-    def qualify(self, base: Base, book: Playbook, cohort: Cohort, *, reasons: bool = True) -> None:
-        """Make `qualifications`, a temporary table on the server, and the same in DuckDB."""
+    def qualify(self, base: Base, book: Playbook, *, reasons: bool = True, due: bool = False) -> None:
+        """Make `qualifications` (with `due`, `dated_qualifications`): a temporary table on the server, and the same here."""
         self._carry()
         leads = self._verified(base) if self._verify else self._leads()
         log = activities_as_of(self.cohort, self.holdings).sql(_DIALECT, identify=True)
         sources = replace(base.sources, leads=leads, activities=log, told_by=None)
-        sql = statement(book, sources, cohort, _DIALECT, reasons=reasons)
-        self.server.run(f"DROP TABLE IF EXISTS pg_temp.{RESULT}")
-        self.server.run(f"CREATE TEMP TABLE {RESULT} AS {sql}")
-        carry(self.server, f"SELECT * FROM {RESULT}", self.con, RESULT)
+        _result(self.ledger, statement(book, sources, self.cohort, _DIALECT, reasons=reasons, due=due), due=due)
 
     def newest(self) -> datetime | None:
         """The moment of the newest activity."""
@@ -123,7 +126,7 @@ class OnServer:
         checked = self._checked(base)
         if checked is base:
             return self._leads()
-        put(self.server, self.con, CHECKS, f"SELECT lead_id, {', '.join(CHECK_ATTRIBUTES)} FROM {CHECKS}")
+        self._put_checks()
         names = [n for n in ("lead_id", *self.holdings.attributes) if n not in CHECK_ATTRIBUTES]
         kept = [f"l.{quoted(n)}" for n in dict.fromkeys(names)]
         recorded = self.holdings.checked
@@ -140,6 +143,21 @@ class OnServer:
         self._view(VERIFIED, f"SELECT * FROM {LEADS}")
         return base
 
+    def _put_checks(self) -> None:
+        put(self.server, self.con, CHECKS, f"SELECT lead_id, {', '.join(CHECK_ATTRIBUTES)} FROM {CHECKS}")
+        self.unverified = CHECKS
+
+    def verify_some(self, ids: str) -> None:
+        """Let the server have the verdicts on leads whose ids stand in a table there, where none is recorded."""
+        self._verify = self.cohort.as_of
+        base = self.base()
+        self._before = base.sources.catalog
+        carry(self.server, self._leads(), self.con, LEADS)
+        carry(self.server, f"SELECT lead_id FROM {ids}", self.con, ids)
+        self._mails()
+        if self._checked(base, f"l.lead_id IN (SELECT lead_id FROM {ids})") is not base:
+            self._put_checks()
+
     def _mails(self) -> None:
         """What came of mails, of everybody."""
         kinds = [text_literal(k) for k in mail_kinds(self.server)]
@@ -151,3 +169,36 @@ class OnServer:
 def server_base(con: duckdb.DuckDBPyConnection, ledger: PostgresLedger, cohort: Everyone) -> Base:
     """A base from the facts of a server as they were known at the cohort's moment."""
     return OnServer(ledger, cohort).base()
+
+
+def touched_on_server(ledger: PostgresLedger, book: Playbook, touched: Touched, as_of: datetime) -> Base:
+    """Qualify the leads of a table on the server, `touched`: makes `dated_qualifications` there and here."""
+    server, con, holdings = ledger.server, ledger.con, ledger.holdings()
+    catalog, cohort = holdings.catalog(), Some(as_of, touched.relation, touched.since.known)
+    leads, log, contacts = relations_of(book, holdings, catalog, cohort, _DIALECT)
+    there = OnServer(ledger, Everyone(as_of, touched.since.known))
+    unknown = f"SELECT 1 FROM ({at_moment(contacts, as_of)}) c WHERE checked_at IS NULL LIMIT 1"
+    if verifies(book) and server.rows(unknown):
+        there.verify_some(touched.relation)
+        leads = _beside(leads, [n for n in ("lead_id", *used(book, catalog).attributes) if quoted(n) in leads])
+    sources = Sources(catalog, leads, log)
+    _result(ledger, statement(book, sources, cohort, _DIALECT, due=True), due=True)
+    return Base(con, sources, server=there)
+
+
+def _beside(leads: str, names: list[str]) -> str:
+    """A query of leads on the server with the verdicts that were just made, where none is recorded."""
+    kept = [f"COALESCE(l.{quoted(n)}, c.{n}) AS {n}" if n in CHECK_ATTRIBUTES else f"l.{quoted(n)}" for n in names]
+    return f"SELECT {', '.join(kept)} FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
+
+
+def _result(ledger: PostgresLedger, sql: str, *, due: bool) -> None:
+    """Run the plan there and fetch what it makes."""
+    server, con = ledger.server, ledger.con
+    made = DATED if due else RESULT
+    server.run(f"DROP TABLE IF EXISTS pg_temp.{made}")
+    server.run(f"CREATE TEMP TABLE {made} AS {sql}")
+    carry(server, f"SELECT * FROM {made}", con, made)
+    if due:
+        con.execute(f"DROP TABLE IF EXISTS {RESULT}") if not is_view(con, RESULT) else None
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}")

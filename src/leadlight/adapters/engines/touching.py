@@ -45,7 +45,7 @@ def qualify_touched(
     holdings = ledger.holdings()
     catalog = holdings.catalog()  # without the kinds that occur: to list them is a scan of the log
     cohort = Some(as_of, touched.relation, touched.since.known)
-    leads, log, contacts = _relations(book, holdings, catalog, cohort)
+    leads, log, contacts = relations_of(book, holdings, catalog, cohort)
     con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
     if verifies(book) and rows(con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"):
         leads = _with_verdicts(con, ledger, cohort, holdings, leads)
@@ -54,9 +54,11 @@ def qualify_touched(
     return Base(con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of)))
 
 
-def _relations(book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Some) -> tuple[str, str, str]:
+def relations_of(
+    book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Some, engine: str = "duckdb"
+) -> tuple[str, str, str]:
     """The two relations of the plan, with any moment, and what tells who has no verdict yet."""
-    key = (book.fingerprint, cohort.leads, cohort.known, *_shape(holdings))
+    key = (book.fingerprint, engine, cohort.leads, cohort.known, *_shape(holdings))
     found = _texts.get(key)
     if found is None:
         whose, names = Some(ANY_MOMENT, cohort.leads, cohort.known), used(book, catalog)
@@ -65,7 +67,7 @@ def _relations(book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Som
             activities_as_of(whose, holdings, names.activity_columns),
             leads_as_of(whose, holdings, _VALUES),
         )
-        leads, log, contacts = (q.sql(dialect="duckdb", identify=True) for q in queries)
+        leads, log, contacts = (q.sql(dialect=engine, identify=True) for q in queries)
         found = leads, log, contacts
         if len(_texts) >= _KEPT:
             _texts.pop(next(iter(_texts)))
