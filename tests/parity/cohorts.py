@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
@@ -18,13 +18,18 @@ def cohorts(now: datetime, then: datetime, *, touched: str = "touched", pairs: s
 
 
 def disagreements(
-    book: Playbook, sources: Sources, asked: dict[str, Cohort], expected: Engine, others: Sequence[Engine]
+    book: Playbook, sources: Sources, asked: Mapping[str, Cohort], expected: Engine, others: Sequence[Engine]
 ) -> list[str]:
     """Where another engine says something else than the expected one, cohort by cohort: signals, reasons and all."""
     out = []
     for name, cohort in asked.items():
-        rows = by_lead(expected.run(statement(book, sources, cohort, expected.dialect, signals=True)))
+        rows = by_lead(expected.run(everything(book, sources, cohort, expected)))
         for other in others:
-            found = by_lead(other.run(statement(book, sources, cohort, other.dialect, signals=True)))
+            found = by_lead(other.run(everything(book, sources, cohort, other)))
             out += [f"{other.dialect}, {name}: {line}" for line in differences(rows, found)]
     return out
+
+
+def everything(book: Playbook, sources: Sources, cohort: Cohort, engine: Engine) -> str:
+    """The statement with all that a plan can tell of a lead."""
+    return statement(book, sources, cohort, engine.dialect, signals=True, due=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.parity.engines import DuckDB, Engine, Postgres, Spark
+from tests.parity.engines import DuckDB, Engine, Postgres
 from tests.servers.postgres import database, or_say, server
 
 

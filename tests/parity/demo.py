@@ -68,7 +68,7 @@ _LATE = [
     {"lead_id": lead, "occurred_at": FIRST - timedelta(days=n * 7, microseconds=n), "kind": kind, "url": url, "value": value}
     for n, (lead, kind, url, value) in enumerate([
         ("A-000001", "pricing_viewed", "/pricing", 0.1), ("A-000002", "demo_requested", None, None),
-        ("A-000001", "pricing_viewed", "/pricing", 0.2), ("N-1", "won", None, 1e15), ("nobody", "page_viewed", "/ü?a=1", -3.5),
+        ("A-000001", "pricing_viewed", "/pricing", 0.2), ("N-1", "won", None, 1e11), ("nobody", "page_viewed", "/ü?a=1", -3.5),
         ("A-000005", "unsubscribed", None, None), ("A-000002", "page_viewed", "/docs/a", 1 / 3)])
 ]  # fmt: skip
 

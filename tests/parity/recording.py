@@ -103,7 +103,7 @@ def lenient(function: Callable[..., None]) -> Callable[..., None]:
 class PassedOver(ast.NodeTransformer):
     """`assert X` becomes: X is worked out, and a fault of it is nobody's business."""
 
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:  # noqa: N802 - the name that ast asks for
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
         ignored = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()])
         return ast.Try(body=[ast.Expr(node.test)], handlers=[ignored], orelse=[], finalbody=[])
 

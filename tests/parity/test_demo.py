@@ -1,0 +1,61 @@
+"""The demo company by all nine presets: four cohorts, every signal, score, label, reason and due date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from leadlight.adapters.engines.duckdb import connect
+from leadlight.facts.catalog import Catalog
+from leadlight.facts.cohort import Everyone
+from leadlight.plan.asof import relations
+from leadlight.plan.sources import Sources
+from leadlight.playbook.presets import preset_names, preset_text
+from leadlight.playbook.read import must_read
+from tests.parity.cohorts import cohorts, disagreements
+from tests.parity.demo import LAST, company, facts
+from tests.parity.engines import DuckDB, Engine
+
+TABLES = ("leads", "activities", "touched", "pairs")
+COHORTS = cohorts(LAST, datetime(2026, 7, 3, 17, 45, 12, 345678))
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[tuple[duckdb.DuckDBPyConnection, Catalog]]:
+    """The company's leads and activities as of the last day, as two tables."""
+    desk = company()
+    facts(desk.con)
+    seen = relations(Everyone(LAST), desk.ledger.holdings())
+    con = connect()
+    for name, query in (("leads", seen.leads), ("activities", seen.activities)):
+        con.register("arriving", desk.con.sql(query.sql("duckdb", identify=True)).to_arrow_table())
+        con.execute(f"CREATE TABLE {name} AS FROM arriving")
+    for name in ("touched", "pairs"):
+        con.register("arriving", desk.con.sql(f"FROM {name}").to_arrow_table())
+        con.execute(f"CREATE TABLE {name} AS FROM arriving")
+    con.unregister("arriving")
+    yield con, desk.ledger.catalog()
+    con.close()
+
+
+def apart(base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, engine: Engine) -> list[str]:
+    con, catalog = base
+    for each in (duck, engine):
+        each.load(con, TABLES)
+    out = []
+    for name in preset_names():
+        book = must_read(preset_text(name), f"{name}.yml", catalog)
+        found = disagreements(book, Sources(catalog), COHORTS, duck, [engine])
+        out += [f"{name}: {line}" for line in found]
+    return out
+
+
+def test_postgres_qualifies_the_demo_company_as_duckdb_does(
+    base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, postgres_engine: Engine
+) -> None:
+    """380 leads, a year of activities, nine playbooks, four cohorts."""
+    found = apart(base, duck, postgres_engine)
+    assert not found, "\n".join(found)
