@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlglot import exp
+
+from leadlight.facts.catalog import Type
 from leadlight.plan.terms import Tree
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -28,6 +31,19 @@ class Dialect:
     digits: Callable[[Tree], Tree]  # only the digits
     after_at: Callable[[Tree], Tree]  # the text after the first @
     quotient: Callable[[Tree, Tree], Tree]  # whole division of whole numbers of 0 and more
+    # What has a common text on most engines:
+    read: Callable[[Tree, Type], Tree] = lambda column, type_: column  # a column of facts, of the catalog's type
+    once: Callable[[exp.Query], exp.Query] = lambda query: (
+        query
+    )  # a step whose columns are worked out once, for all readers
+    like: Callable[[Tree], Tree] = lambda tree: tree  # LIKE and ILIKE as conditions mean them: without an escape
+    functions: Mapping[str, Callable[[Tree], Tree]] = field(default_factory=dict)  # conditions' functions of one value
+    translated: Callable[[exp.Query], exp.Query] = lambda query: query  # a step that was written in DuckDB's words
+    # Only where a step with two readers is worked out twice (`plan/unrolled.py`):
+    unroll: Callable[[exp.Select, Sequence[Sequence[Tree]], Sequence[str]], exp.Select] | None = (
+        None  # a row for each list
+    )
+    together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = None  # equal ones are brought to one place
 
 
 def dialect(name: str) -> Dialect:
