@@ -127,7 +127,8 @@ class ActivitySteps:
         for c in columns:
             attribute = self.sources.catalog.activity[c]
             known = (not present or c in present) and (read is None or c in read)
-            picked.append(alias(col(c, "a") if known else absent(KIND_OF[attribute.type]), c))
+            found = self.dialect.read(col(c, "a"), attribute.type)
+            picked.append(alias(found if known else absent(KIND_OF[attribute.type]), c))
         assert self.sources.activities is not None
         query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))
         if isinstance(self.cohort, Moments):
@@ -193,7 +194,8 @@ class ActivitySteps:
         for n, slot in enumerate(found, 1):
             add(numbered, [alias(self.slot(slot), f"_s{n}")])
         outer = select(
-            [*[col(k) for k in kept], *[col(f"_s{n}") for n in range(1, len(found) + 1)]], named(numbered, "numbered")
+            [*[col(k) for k in kept], *[col(f"_s{n}") for n in range(1, len(found) + 1)]],
+            named(self.dialect.once(numbered), "numbered"),
         )
         for n, half_life in enumerate(self.atoms.half_lives, 1):
             if half_life is not None:

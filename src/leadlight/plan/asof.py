@@ -17,6 +17,7 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.checks import VALUES, with_checks
+from leadlight.plan.dialects import dialect
 from leadlight.plan.members import members_as_of
 from leadlight.plan.merged import merged, newest
 from leadlight.plan.seen import (
@@ -47,6 +48,7 @@ __all__ = [
     "relations",
     "said_by",
     "spend_as_of",
+    "text",
 ]
 
 
@@ -61,6 +63,12 @@ class Relations:
 def relations(cohort: Cohort, holdings: Holdings) -> Relations:
     """Both relations of a cohort with every column the ledger has."""
     return Relations(leads_as_of(cohort, holdings), activities_as_of(cohort, holdings))
+
+
+def text(query: exp.Query, engine: str = "duckdb") -> str:
+    """One of these relations (or `members_as_of`, `said_by`) as a text of an engine's."""
+    speak = dialect(engine)
+    return speak.translated(query).sql(dialect=speak.name, identify=True, comments=False)
 
 
 def leads_as_of(cohort: Cohort, holdings: Holdings, names: Iterable[str] | None = None) -> exp.Query:

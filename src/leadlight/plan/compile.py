@@ -65,7 +65,7 @@ def compile_plan(
     behaviour = BehaviourSteps(book, activity, places, when)
     lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger, when)
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
-    return Plan(tuple(steps), lead.final(steps[-1].name), speak)
+    return Plan(tuple(Step(s.name, speak.once(s.query)) for s in steps), lead.final(steps[-1].name), speak)
 
 
 #: Stands for the moment in a cached text; conditions refuse a text that holds it.

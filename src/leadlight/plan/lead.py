@@ -153,7 +153,8 @@ class LeadSteps:
         for name in (a for a in sources.catalog.lead if a in used and a != "lead_id"):
             known = not sources.catalog.present or name in sources.catalog.present
             kind = KIND_OF[sources.catalog.lead[name].type]
-            picked.append(alias(col(name, "l") if known else absent(kind), name))
+            found = self.activity.dialect.read(col(name, "l"), sources.catalog.lead[name].type)
+            picked.append(alias(found if known else absent(kind), name))
         query = select(picked, relation(sources.leads, self.activity.dialect.name, "l"))
         if isinstance(cohort, Moments):
             query = self._at_moments(query, cohort)

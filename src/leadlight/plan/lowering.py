@@ -15,7 +15,8 @@ from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
 
 #: A well-formed address: one @, no blanks, a dot after the @. Judging more is the business of verification.
-WELL_FORMED = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+#: Blanks are named, since \s means other characters on every engine.
+WELL_FORMED = r"^[^@ \t\n\f\r]+@[^@ \t\n\f\r]+\.[^@ \t\n\f\r]+$"
 DAY_US = 86_400_000_000
 
 
@@ -57,8 +58,10 @@ class Lowering:
             return found
         if name in ("least", "greatest"):
             return call(name, *[self._lower(a) for a in arguments(tree)])
-        if name is not None and name in _CALLS:
+        if name is not None and (name in _CALLS or name in self.dialect.functions):
             return self._call(tree)
+        if type(tree) in (exp.Like, exp.ILike):
+            return self.dialect.like(self._rebuilt(tree, self._lower))
         if type(tree) is exp.Div:
             # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
             return over(
@@ -67,7 +70,8 @@ class Lowering:
         return self._rebuilt(tree, self._lower)
 
     def _call(self, tree: Tree) -> Tree:
-        return _CALLS[function_name(tree) or ""](self, [self._lower(a) for a in arguments(tree)])
+        name, args = function_name(tree) or "", [self._lower(a) for a in arguments(tree)]
+        return _CALLS[name](self, args) if name in _CALLS else self.dialect.functions[name](*args)
 
     def _rebuilt(self, tree: Tree, change: object) -> Tree:
         assert callable(change)
@@ -92,13 +96,17 @@ class Lowering:
     def _has_word(self, args: list[Tree]) -> Tree:
         # No \b: PostgreSQL has none. A word ends where neither a letter, a digit nor an underscore follows.
         words = "|".join(re.escape(a.name.lower()) for a in args[1:])
-        return self.dialect.matches(exp.Lower(this=args[0]), f"(^|[^a-z0-9_])({words})([^a-z0-9_]|$)")
+        return self.dialect.matches(self._lowered(args[0]), f"(^|[^a-z0-9_])({words})([^a-z0-9_]|$)")
 
     def _valid_email(self, args: list[Tree]) -> Tree:
         return self.dialect.matches(args[0], WELL_FORMED)
 
     def _email_domain(self, args: list[Tree]) -> Tree:
-        return case([(self._valid_email(args), exp.Lower(this=self.dialect.after_at(args[0].copy())))])
+        return case([(self._valid_email(args), self._lowered(self.dialect.after_at(args[0].copy())))])
+
+    def _lowered(self, tree: Tree) -> Tree:
+        own = self.dialect.functions.get("lower")
+        return own(tree) if own else exp.Lower(this=tree)
 
     def _digits(self, args: list[Tree]) -> Tree:
         return self.dialect.digits(args[0])
