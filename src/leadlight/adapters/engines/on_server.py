@@ -21,7 +21,7 @@ from leadlight.adapters.ledger.postgres.working import carry, fill, is_view, put
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Touched
-from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.asof import activities_as_of, leads_as_of, text
 from leadlight.plan.compile import at_moment, statement
 from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
@@ -65,7 +65,7 @@ class OnServer:
         """Make `qualifications` (with `due`, `dated_qualifications`): a temporary table on the server, and the same here."""
         self._carry()
         leads = self._verified(base) if self._verify else self._leads()
-        log = activities_as_of(self.cohort, self.holdings).sql(_DIALECT, identify=True)
+        log = text(activities_as_of(self.cohort, self.holdings), _DIALECT)
         sources = replace(base.sources, leads=leads, activities=log, told_by=None)
         _result(self.ledger, statement(book, sources, self.cohort, _DIALECT, reasons=reasons, due=due), due=due)
 
@@ -103,19 +103,19 @@ class OnServer:
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}")
 
     def _leads(self) -> str:
-        return leads_as_of(self.cohort, self.holdings).sql(_DIALECT, identify=True)
+        return text(leads_as_of(self.cohort, self.holdings), _DIALECT)
 
     def _carry(self) -> None:
         """Fetch the leads as they were, and of what they did how often each kind occurs."""
         carry(self.server, self._leads(), self.con, LEADS)
         single = self.holdings.single()
         if self.holdings.linked:
-            carry(self.server, leads_as_of(self.cohort, single).sql(_DIALECT, identify=True), self.con, ROWS)
+            carry(self.server, text(leads_as_of(self.cohort, single), _DIALECT), self.con, ROWS)
             self.ledger.at_hand("links")
         else:
             names = ", ".join(quoted(n) for n in ("lead_id", *single.attributes) if n in column_names(self.con, LEADS))
             self._view(ROWS, f"SELECT {names} FROM {LEADS}")
-        log = activities_as_of(self.cohort, self.holdings, []).sql(_DIALECT, identify=True)
+        log = text(activities_as_of(self.cohort, self.holdings, []), _DIALECT)
         counted = f"SELECT kind, count(*) AS n, max(occurred_at) AS newest FROM ({log}) a GROUP BY kind"
         carry(self.server, counted, self.con, KINDS)
         self._view(LOG, f"SELECT kind, newest AS occurred_at FROM (SELECT *, unnest(range(n)) FROM {KINDS})")
@@ -161,7 +161,7 @@ class OnServer:
     def _mails(self) -> None:
         """What came of mails, of everybody."""
         kinds = [text_literal(k) for k in mail_kinds(self.server)]
-        log = activities_as_of(self.cohort, self.holdings, []).sql(_DIALECT, identify=True)
+        log = text(activities_as_of(self.cohort, self.holdings, []), _DIALECT)
         where = f"a.kind IN ({', '.join(kinds)})" if kinds else "FALSE"
         carry(self.server, f"SELECT a.lead_id, a.occurred_at, a.kind FROM ({log}) a WHERE {where}", self.con, MAILS)
 

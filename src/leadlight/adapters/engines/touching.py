@@ -19,7 +19,7 @@ from leadlight.adapters.engines.qualifying import dated
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger, Touched
-from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.asof import activities_as_of, leads_as_of, text
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
@@ -67,7 +67,7 @@ def relations_of(
             activities_as_of(whose, holdings, names.activity_columns),
             leads_as_of(whose, holdings, _VALUES),
         )
-        leads, log, contacts = (q.sql(dialect=engine, identify=True) for q in queries)
+        leads, log, contacts = (text(q, engine) for q in queries)
         found = leads, log, contacts
         if len(_texts) >= _KEPT:
             _texts.pop(next(iter(_texts)))
