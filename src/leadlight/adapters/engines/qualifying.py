@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.engines.passes import part, passes
 from leadlight.adapters.engines.told import sources_for
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.plan.atoms import Atoms
@@ -40,23 +42,68 @@ def qualify_base(
 
     With `due` the table is `dated_qualifications`, which has the column `changes_in` too.
     """
-    sql = statement(book, sources_for(base, book), cohort, reasons=reasons, due=due)
+    sources = sources_for(base, book)
+    of = passes(base)
+    if of > 1:
+        _in_passes(base, book, sources, cohort, of, parquet, reasons, due)
+        return
+    sql = statement(book, sources, cohort, reasons=reasons, due=due)
     if due:
         dated(base.con, sql)
-        return
-    if parquet is None:
+    elif parquet is None:
         base.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
-        return
-    with replacing(parquet) as part:
-        base.con.execute(f"COPY ({sql}) TO {text_literal(str(part))} (FORMAT parquet)")
-    base.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({text_literal(str(parquet.resolve()))})"
-    )
+    else:
+        with replacing(parquet) as written:
+            _copy(base.con, sql, written)
+        _view(base.con, parquet)
+
+
+def _in_passes(
+    base: Base,
+    book: Playbook,
+    sources: Sources,
+    cohort: Everyone,
+    of: int,
+    parquet: Path | None,
+    reasons: bool,
+    due: bool,
+) -> None:
+    """The same in several passes; a file is put together from one for each pass, so that it need not be held."""
+    con, table = base.con, DATED if due else RESULT
+    with TemporaryDirectory(prefix=".passes-", dir=parquet.resolve().parent if parquet else None) as folder:
+        for n in range(of):
+            with part(base, sources, n, of) as mine:
+                sql = statement(book, mine, cohort, reasons=reasons, due=due)
+                if parquet:
+                    _copy(con, sql, Path(folder) / f"{n}.parquet")
+                elif n:
+                    con.execute(f"INSERT INTO {table} {sql}")
+                else:
+                    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
+        if parquet:
+            with replacing(parquet) as written:
+                _copy(con, f"SELECT * FROM read_parquet({text_literal(folder + '/*.parquet')})", written)
+            _view(con, parquet)
+    if due:
+        _as_people_know_it(con)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
+    con.execute(f"COPY ({sql}) TO {text_literal(str(target))} (FORMAT parquet)")
+
+
+def _view(con: duckdb.DuckDBPyConnection, parquet: Path) -> None:
+    file = text_literal(str(parquet.resolve()))
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({file})")
 
 
 def dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Make `dated_qualifications` of a statement with `changes_in`, and `qualifications` as people know it."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} AS {sql}")
+    _as_people_know_it(con)
+
+
+def _as_people_know_it(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}")
 
 

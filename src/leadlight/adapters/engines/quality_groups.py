@@ -61,7 +61,7 @@ def make_groups(
                {_age(known, as_of)} AS age, {is_empty} AS empty, {is_unwanted} AS unwanted,
                CASE WHEN {is_empty} THEN concat_ws('; ', {own}, {because}) END AS said,
                {_again(as_of)} AS again, {points}, {_proposed(known)} AS proposed, count(*) AS n
-        FROM {qualifications} q JOIN {leads(JUDGED + (attribute,), None)} l ON l.lead_id = q.lead_id GROUP BY ALL
+        FROM {qualifications} q JOIN {leads((*JUDGED, attribute), None)} l ON l.lead_id = q.lead_id GROUP BY ALL
         """
     )
 

@@ -47,8 +47,8 @@ def summarise(
     """The summary of a base.
 
     `qualifications`, `leads`, `activities` and `spend` are SQL relations (a name, or a sub-select in brackets);
-    give `qualifications` as a table or file, not as a view of the plan, which would run again for each aggregate. `leads_of` reads the leads with only
-    the attributes that are asked for, or only those that are in a table.
+    give `qualifications` as a table or file, not as a view of the plan, which would run again for each aggregate.
+    `leads_of` reads the leads with only the attributes that are asked for, or only those that are in a table.
     """
     has = column_names(con, qualifications)
     known = column_names(con, leads)

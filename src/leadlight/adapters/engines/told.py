@@ -46,7 +46,7 @@ def sources_for(base: Base, book: Playbook) -> Sources:
     needed = used(book, sources.catalog)
     log = activities_as_of(told.cohort, told.holdings, needed.activity_columns).sql(dialect="duckdb", identify=True)
     # Words are searched in every value that was ever stated: a scan, where the leads would be folded a second time.
-    stated = {n: ATTRIBUTE_FACTS for n in told.holdings.single().attributes}
+    stated = dict.fromkeys(told.holdings.single().attributes, ATTRIBUTE_FACTS)
     return replace(sources, leads=told.read(needed.attributes), activities=log, told_by=None, values=stated)
 
 
