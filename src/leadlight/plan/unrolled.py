@@ -71,7 +71,7 @@ class UnrolledSteps(ActivitySteps):
         log: exp.Query = self.scans(self.columns(), split=False)[0]
         if isinstance(self.cohort, Moments) and self._moves:
             # Before it meets the moments: afterwards each activity would travel once for every moment.
-            log = self._gathered(log)
+            log = self._from_gathered(log)
         found = slots(self.atoms.all)
         kept = [col(k) for k in (*self.keys, "_age", *self.carried())]
         numbered = select(
@@ -83,15 +83,16 @@ class UnrolledSteps(ActivitySteps):
         if isinstance(self.cohort, Moments) or not self._moves:
             return query
         assert self.dialect.together is not None
-        return self.dialect.together(query, [col("lead_id")])
+        return self._gathered(query)
 
-    def _gathered(self, scan: exp.Query) -> exp.Query:
-        """The scan with its table gathered by lead."""
-        assert self.dialect.together is not None
-        table = scan.args["from_"].this
-        whole = exp.Table(this=table.this.copy()) if isinstance(table, exp.Table) else table.copy()
-        query = exp.Select(expressions=[everything()], from_=exp.From(this=whole))
-        scan.set("from_", exp.From(this=named(self.dialect.together(query, [col("lead_id")]), "a")))
+    def _gathered(self, query: exp.Select) -> exp.Select:
+        return self.dialect.together(query, [col("lead_id")]) if self.dialect.together else query
+
+    def _from_gathered(self, scan: exp.Query) -> exp.Query:
+        """The scan of a table whose rows were brought together first."""
+        if self.dialect.together is not None:
+            query = exp.Select(expressions=[everything()], from_=exp.From(this=scan.args["from_"].this))
+            scan.set("from_", exp.From(this=named(self._gathered(query), "a")))
         return scan
 
     def hits(self) -> exp.Query:

@@ -1,13 +1,28 @@
-"""Apache Spark 4."""
+"""Apache Spark 4, its session's time zone UTC."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlglot import exp
 
+from leadlight.facts.catalog import Type
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, call, cast, is_known, num, text
+from leadlight.plan.dialects.postgres import BLANKS, CAPITAL, PRIVATE, SMALL, STAYING
+from leadlight.plan.terms import Tree, call, case, cast, is_known, num, text
+
+_TYPES = {
+    Type.TEXT: "text",
+    Type.WHOLE: "bigint",
+    Type.NUMBER: "double",
+    Type.YES_NO: "boolean",
+    Type.MOMENT: "timestamp_ntz",
+}
+#: Stands for "no character escapes": nobody writes it.
+NO_ESCAPE = "\ue000"
+#: From here on floating numbers are whole anyway, and longer than a whole number's 64 bits.
+WHOLE = 9_000_000_000_000_000
 
 
 def _best3(key: Tree) -> Tree:
@@ -18,6 +33,38 @@ def _latest(value: Tree, at: Tree) -> Tree:
     # A struct orders by its fields, so a tie of moments is decided by the value and never by the order of rows.
     picked = call("max_by", value, call("struct", at, value.copy()))
     return exp.Filter(this=picked, expression=exp.Where(this=is_known(value.copy())))
+
+
+def _matches(tree: Tree, pattern: str) -> Tree:
+    # Java's $ also stands before a last line break.
+    ended = re.sub(r"\\.|\$", lambda m: r"\z" if m[0] == "$" else m[0], pattern)
+    return exp.RegexpLike(this=tree, expression=text(ended))
+
+
+def _like(tree: Tree) -> Tree:
+    """Without an escape (a backslash is a backslash), and small and capital letters as `lower` knows them."""
+    this, pattern = tree.this, tree.args["expression"]
+    if isinstance(tree, exp.ILike):
+        this, pattern = _lower(this), _lower(pattern)
+    like = exp.Like(this=this, expression=pattern)
+    plain = isinstance(pattern, exp.Literal) and "\\" not in pattern.name
+    return like if plain else exp.Escape(this=like, expression=text(NO_ESCAPE))
+
+
+def _lower(tree: Tree) -> Tree:
+    return exp.Lower(this=call("translate", tree, text(SMALL[0]), text(SMALL[1])))
+
+
+def _upper(tree: Tree) -> Tree:
+    aside = call("translate", tree, text(STAYING + CAPITAL[0]), text(PRIVATE))
+    return call("translate", exp.Upper(this=aside), text(PRIVATE), text(STAYING + CAPITAL[1]))
+
+
+def _floating(function: str, tree: Tree) -> Tree:
+    """A function that answers in whole numbers on Spark, in floating ones elsewhere."""
+    number = cast(tree, "double")
+    large = exp.GTE(this=exp.Abs(this=number), expression=num(WHOLE))
+    return case([(large, number.copy())], cast(call(function, number.copy()), "double"))
 
 
 def _unrolled(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
@@ -42,10 +89,19 @@ SPARK = Dialect(
     best3=_best3,
     item=lambda items, n: call("try_element_at", items, num(n)),
     latest=_latest,
-    matches=lambda tree, pattern: exp.RegexpLike(this=tree, expression=text(pattern)),
+    matches=_matches,
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text("")),
     after_at=lambda tree: call("substring_index", tree, text("@"), num(-1)),
     quotient=lambda a, b: exp.IntDiv(this=a, expression=b),
+    read=lambda column, type_: cast(column, _TYPES[type_]),
+    like=_like,
+    functions={
+        "lower": _lower,
+        "upper": _upper,
+        "trim": lambda tree: call("btrim", tree, text(BLANKS)),
+        "floor": lambda tree: _floating("floor", tree),
+        "ceil": lambda tree: _floating("ceil", tree),
+    },
     unroll=_unrolled,
     together=_together,
 )
