@@ -172,7 +172,7 @@ class LeadSteps:
             if self.due:
                 add(query, [alias(col(name, "b"), name) for name in self.due.of_atoms()])
         add(query, [alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
-        query = words.joins(query, self._values)
+        query = words.joins(query, self._values, self.activity.dialect.once)
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         return query

@@ -39,7 +39,9 @@ class Words:
             of_column[text] = (f"_p{sum(len(m) for m in self.made.values())}", lower(node))
         return col(of_column[text][0])
 
-    def joins(self, query: exp.Select, source: Callable[[str], Tree]) -> exp.Select:
+    def joins(
+        self, query: exp.Select, source: Callable[[str], Tree], once: Callable[[exp.Query], exp.Query]
+    ) -> exp.Select:
         """The query with each attribute's answers beside it; `source` says where an attribute's values stand."""
         for n, (column, searches) in enumerate(self.made.items(), 1):
             distinct = (
@@ -49,7 +51,7 @@ class Words:
                 [col(column), *[alias(bracketed(t), name) for name, t in searches.values()]], named(distinct, "d")
             )
             on = exp.EQ(this=col(column, "l"), expression=col(column, f"p{n}"))
-            query = query.join(named(answers, f"p{n}"), on=on, join_type="left", copy=False)
+            query = query.join(named(once(answers), f"p{n}"), on=on, join_type="left", copy=False)
             query.set(
                 "expressions", [*query.expressions, *[alias(col(name, f"p{n}"), name) for name, _ in searches.values()]]
             )
