@@ -73,7 +73,7 @@ def _lower(tree: Tree) -> Tree:
     # Texts without foreign letters, nearly all, take the quick way.
     plain = exp.EQ(this=call("octet_length", tree), expression=call("char_length", tree.copy()))
     foreign = exp.Lower(this=_in_words(call("translate", tree.copy(), text(SMALL[0]), text(SMALL[1]))))
-    return in_bytes(exp.Paren(this=case([(plain, exp.Lower(this=in_bytes(tree.copy())))], foreign)))
+    return exp.Paren(this=case([(plain, exp.Lower(this=in_bytes(tree.copy())))], in_bytes(foreign)))
 
 
 def _upper(tree: Tree) -> Tree:
