@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof import activities_as_of, leads_as_of, spend_as_of
+from leadlight.plan.asof import activities_as_of, leads_as_of, spend_as_of, text
 from leadlight.plan.members import members_as_of
 from tests.ledger.conftest import Desk
 from tests.parity.demo import FACTS, LAST, THEN, company, facts
@@ -57,7 +57,7 @@ def apart(desk: Desk, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]) ->
     out = []
     for name, cohort in asked.items():
         for what, query in queries(cohort, desk.ledger.holdings()).items():
-            texts = {e.dialect: query.sql(dialect=e.dialect, identify=True) for e in (duck, engine)}
+            texts = {e.dialect: text(query, e.dialect) for e in (duck, engine)}
             expected = duck.run(texts["duckdb"])
             assert expected, f"{name}: {what} has no row, so that nothing is compared"
             try:

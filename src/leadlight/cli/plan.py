@@ -6,6 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from leadlight.problems import CannotDo
+
 
 def register(app: typer.Typer) -> None:
     app.command("plan", rich_help_panel="Rules")(plan)
@@ -13,11 +15,17 @@ def register(app: typer.Typer) -> None:
 
 def plan(
     sql: Annotated[bool, typer.Option("--sql", help="The whole statement as SQL.")] = False,
-    dialect: Annotated[str, typer.Option("--dialect", help="duckdb, postgres or spark.")] = "duckdb",
+    dialect: Annotated[
+        str, typer.Option("--dialect", help="duckdb, postgres, spark; not tested: databricks, bigquery, snowflake.")
+    ] = "duckdb",
     playbook: Annotated[
         str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
     ] = None,
     as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    relations: Annotated[
+        str | None,
+        typer.Option("--relations", help="Your tables: leads=analytics.leads,activities=analytics.events[,pairs=...]."),
+    ] = None,
     workspace: Annotated[
         str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
@@ -25,7 +33,7 @@ def plan(
     """The compiled plan: its steps in words, or the statement as readable SQL."""
     from leadlight.desk.plan import plan as run
 
-    found = run(playbook, workspace, as_of, dialect)
+    found = run(playbook, workspace, as_of, dialect, _named(relations))
     if sql:
         typer.echo(found.sql)
         return
@@ -33,3 +41,17 @@ def plan(
     for name, about in found.steps:
         typer.echo(f"  {name:<12} {about}")
     typer.echo(f"\n  {found.about}\n\nThe statement itself: leadlight plan --sql --dialect {dialect}")
+
+
+def _named(relations: str | None) -> dict[str, str]:
+    """leads=schema.table,activities=... as a mapping."""
+    out = {}
+    for part in (relations or "").split(","):
+        what, equals, where = part.partition("=")
+        if part.strip() and not (equals and where.strip()):
+            raise CannotDo(
+                f"{part.strip()!r} names no relation; write --relations leads=schema.table,activities=schema.table."
+            )
+        if part.strip():
+            out[what.strip()] = where.strip()
+    return out

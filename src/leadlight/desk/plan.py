@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import read_text, when
 from leadlight.desk.workspace import here, named, opened
 from leadlight.facts.catalog import Catalog
-from leadlight.facts.cohort import Everyone
+from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.plan.atoms import atoms_of, slots
 from leadlight.plan.compile import compile_plan
+from leadlight.plan.dialects import dialect, untested
+from leadlight.plan.meanings import step_words
+from leadlight.plan.printed import printed
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, did_you_mean
 
-_ABOUT = {
-    "activity": "each activity that matters: the numbers of the rules it meets, and how much its age has faded it",
-    "hit": "one row for each activity and rule",
-    "rule": "one row a lead and rule: faded sums and counts",
-    "points": "the same with points, kept under each rule's cap",
-    "behaviour": "one row a lead: points, counts, ages, and the three weightiest rules",
-    "lead": "attributes as of the moment, and behaviour beside them",
-    "keys": "the points of each rule on attributes, as sortable numbers",
-    "best": "the weightiest rule", "second": "the second", "third": "the third",
-}  # fmt: skip
+RELATIONS = ("leads", "activities", "pairs")
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,17 @@ class Compiled:
     sql: str
 
 
-def plan(playbook: str | None, workspace: str | None, as_of: str | None, engine: str) -> Compiled:
-    """The plan over the relations `leads` and `activities`, which a data team names as theirs."""
+def plan(
+    playbook: str | None,
+    workspace: str | None,
+    as_of: str | None,
+    engine: str,
+    relations: Mapping[str, str] | None = None,
+) -> Compiled:
+    """The plan over the relations `leads` and `activities`, or those that a data team names in `relations`.
+
+    With a relation `pairs` (lead_id, as_of) among them the plan qualifies each lead at its moments instead of all at one.
+    """
     place = named(workspace) if workspace is not None else here()
     if playbook is None and place is None:
         raise CannotDo(
@@ -60,14 +67,47 @@ def plan(playbook: str | None, workspace: str | None, as_of: str | None, engine:
     else:
         name, text = playbook, read_text(Path(playbook))
     book = must_read(text, name, catalog)
-    found = compile_plan(book, Sources(catalog), Everyone(when(as_of)), engine)
+    moment = when(as_of)
+    theirs = {what: _query_of(where, engine) for what, where in _known(relations or {}).items()}
+    sources = Sources(catalog, theirs.get("leads", "leads"), theirs.get("activities", "activities"))
+    cohort: Cohort = Moments(theirs["pairs"]) if "pairs" in theirs else Everyone(moment)
+    found = compile_plan(book, sources, cohort, engine, signals=True)
     atoms = atoms_of(book)
     about = (
         f"{len(atoms.all)} meanings of activities in {len(slots(atoms.all))} slots; columns read: leads, activities."
     )
-    steps = tuple(
-        (s.name, _ABOUT.get(s.name, f"names derived in round {s.name.removeprefix('level_')}")) for s in found.steps
+    as_of_words = "at the moments of pairs (lead_id, as_of)" if "pairs" in theirs else f"as of {moment} UTC"
+    title = f"{book.name} ({Path(name).name}, fingerprint {book.fingerprint}), {as_of_words}, for {engine}"
+    notes = (
+        *_untested(engine),
+        "Printed by leadlight plan --sql. Change the playbook, not this text, and print it again.",
     )
-    head = (f"-- {book.name}, fingerprint {book.fingerprint}, as of {when(as_of)} UTC, for {engine}\n"
-            "-- leads(lead_id, attributes ...) and activities(lead_id, occurred_at, kind, ...) are your relations\n")  # fmt: skip
-    return Compiled(book.name, book.fingerprint, steps, about, head + found.sql(pretty=True))
+    steps = tuple((s.name, step_words(s.name)) for s in found.steps)
+    return Compiled(book.name, book.fingerprint, steps, about, printed(found, book, catalog, title, notes))
+
+
+def _untested(engine: str) -> tuple[str, ...]:
+    doubt = untested(engine)
+    if doubt is None:
+        return ()
+    return (f"NOT TESTED HERE: nobody ran a plan on {engine} and compared it. {doubt}".rstrip(),
+            "Compare a few hundred leads with `leadlight qualify` before you rely on it.")  # fmt: skip
+
+
+def _known(relations: Mapping[str, str]) -> Mapping[str, str]:
+    for what in relations:
+        if what not in RELATIONS:
+            hint = did_you_mean(what, RELATIONS) or f"There are {', '.join(RELATIONS)}."
+            raise CannotDo(f"A plan reads no relation {what!r}. {hint}")
+    return relations
+
+
+def _query_of(where: str, engine: str) -> str:
+    """A relation of the user's (`schema.table`) as a plan reads it; nothing but a name can be said."""
+    try:
+        table = exp.to_table(where, dialect=dialect(engine).name)
+    except SqlglotError:
+        table = None
+    if table is None or set(table.find_all(exp.Expr)) - {table, *table.find_all(exp.Identifier)}:
+        raise CannotDo(f"{where!r} is no name of a table; write --relations leads=schema.table.")
+    return exp.select("*").from_(table).sql(dialect=dialect(engine).name, identify=True)

@@ -28,12 +28,19 @@ class Plan:
     final: exp.Query
     dialect: Dialect
 
-    def sql(self, *, pretty: bool = False) -> str:
+    def tree(self) -> exp.Query:
+        """The whole statement as a tree of its own, to be changed freely."""
+        return self._whole().copy()
+
+    def sql(self) -> str:
         """The statement as text; names are always quoted, since a name such as `at` is a keyword somewhere."""
+        return self._whole().sql(dialect=self.dialect.name, identify=True, comments=False)
+
+    def _whole(self) -> exp.Query:
         statement = self.final.copy()
         for step in self.steps:
             statement = statement.with_(exp.to_identifier(step.name, quoted=True), as_=step.query, copy=False)
-        return statement.sql(dialect=self.dialect.name, identify=True, pretty=pretty, comments=False)
+        return statement
 
 
 def compile_plan(
@@ -65,7 +72,8 @@ def compile_plan(
     behaviour = BehaviourSteps(book, activity, places, when)
     lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger, when)
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
-    return Plan(tuple(Step(s.name, speak.once(s.query)) for s in steps), lead.final(steps[-1].name), speak)
+    final = speak.finished(lead.final(steps[-1].name))
+    return Plan(tuple(Step(s.name, speak.finished(speak.once(s.query))) for s in steps), final, speak)
 
 
 #: Stands for the moment in a cached text; conditions refuse a text that holds it.

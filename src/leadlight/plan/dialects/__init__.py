@@ -39,6 +39,7 @@ class Dialect:
     like: Callable[[Tree], Tree] = lambda tree: tree  # LIKE and ILIKE as conditions mean them: without an escape
     functions: Mapping[str, Callable[[Tree], Tree]] = field(default_factory=dict)  # conditions' functions of one value
     translated: Callable[[exp.Query], exp.Query] = lambda query: query  # a step that was written in DuckDB's words
+    finished: Callable[[exp.Query], exp.Query] = lambda query: query  # a step of a plan, where common words are others
     # Only where a step with two readers is worked out twice (`plan/unrolled.py`):
     unroll: Callable[[exp.Select, Sequence[Sequence[Tree]], Sequence[str]], exp.Select] | None = (
         None  # a row for each list
@@ -46,14 +47,39 @@ class Dialect:
     together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = None  # equal ones are brought to one place
 
 
+#: Engines that are spoken, but on which no plan was ever run and compared: what is known to differ, or might.
+UNTESTED = {
+    "bigquery": "The relations' moments must be DATETIME in UTC, whole numbers INT64, names as written.",
+    "databricks": "It is the text for Spark, which is tested.",
+    "snowflake": "Names are quoted and so in small letters; the relations' moments must be TIMESTAMP_NTZ in UTC.",
+}
+
+#: Engines that are not spoken, and why.
+REFUSED = {
+    "clickhouse": "A missing row of a join is no NULL there, so that what is not known would count as zero",
+    "redshift": "It has neither sorted lists nor lists by number, which a plan needs",
+}
+
+
 def dialect(name: str) -> Dialect:
     """The dialect of that name. Raises `CannotDo` for one that leadlight does not speak."""
+    from leadlight.plan.dialects.bigquery import BIGQUERY
+    from leadlight.plan.dialects.databricks import DATABRICKS
     from leadlight.plan.dialects.duckdb import DUCKDB
     from leadlight.plan.dialects.postgres import POSTGRES
+    from leadlight.plan.dialects.snowflake import SNOWFLAKE
     from leadlight.plan.dialects.spark import SPARK
 
-    known = {"duckdb": DUCKDB, "postgres": POSTGRES, "spark": SPARK}
+    found = (DUCKDB, POSTGRES, SPARK, DATABRICKS, BIGQUERY, SNOWFLAKE)
+    known = {d.name: d for d in found}
+    if name in REFUSED:
+        raise CannotDo(f"leadlight does not speak {name}. {REFUSED[name]}. It speaks {', '.join(known)}.")
     if name not in known:
         hint = did_you_mean(name, known) or f"It speaks {', '.join(known)}."
         raise CannotDo(f"leadlight does not speak {name!r}. {hint}")
     return known[name]
+
+
+def untested(name: str) -> str | None:
+    """What to know about an engine on which no plan was compared; None for those that the tests run."""
+    return UNTESTED.get(name)
