@@ -39,3 +39,14 @@ def test_the_reasons_say_what_gave_points(qualify: Qualify) -> None:
     assert found.reasons == "fit 1 +20.00, demo requested +20.00, pricing viewed +10.00"
     assert found.segments == {"enterprise"}
     assert (found.department, found.respond_within) == (None, None)
+
+
+def test_an_impossible_amount_does_not_end_the_run(qualify: Qualify) -> None:
+    """
+    2026-01-05  ana  won value=1e15
+    2026-01-06  bo   won value=12.5
+    2026-01-06  bo   won
+    """
+    book = "signals:\n  spent: {sum: value, of: won}\nscales:\n  size: [{big: spent > 1000}, {small: otherwise}]\n"
+    assert qualify("ana", "2026-01-07", playbook=book).spent == 90_000_000_000
+    assert qualify("bo", "2026-01-07", playbook=book).spent == 12.5

@@ -40,6 +40,7 @@ from leadlight.playbook.types import KIND_OF
 #: Micro-seconds in a second: ages are whole micro-seconds, so that a window's edge is exact.
 US = 1_000_000
 DECIMALS = 10_000  # a summed value keeps four decimals
+HIGHEST = 90_000_000_000  # the largest value that is summed: ten thousand of them fit into 64 bits
 OLDEST = "_oldest"
 
 
@@ -308,7 +309,12 @@ class ActivitySteps:
             return exp.Min(this=value)
         if m.how == "sum":
             # Whole ten-thousandths, so that the sum does not depend on the order of rows.
-            scaled = exp.Add(this=times(cast(value, "double"), num(DECIMALS)), expression=exp.Literal.number("0.5"))
+            # A value beyond ninety billion is no amount of anything: it counts as that, and the sum still fits.
+            value = cast(value, "double")
+            high, low = cast(num(HIGHEST), "double"), cast(num(-HIGHEST), "double")
+            kept = case([(exp.GT(this=value, expression=high), high.copy()), (exp.LT(this=value.copy(), expression=low), low.copy())],
+                        value.copy())  # fmt: skip
+            scaled = exp.Add(this=times(kept, num(DECIMALS)), expression=exp.Literal.number("0.5"))
             return cast(exp.Sum(this=cast(exp.Floor(this=scaled), "bigint")), "bigint")
         return self.dialect.latest(value, exp.Neg(this=col("_age")))
 

@@ -1,0 +1,126 @@
+"""How much work a run over the touched leads saves, and how soon labels follow an event.
+
+    python benchmarks/touched.py [--live WORKSPACE ...] [--calls 60]
+
+A day of the demo company: everything up to the last day of October is imported and the base is qualified; then that day's
+facts come in and only the touched leads are looked at.  The labels must be those of a full run.
+With `--live` a workspace of the reference playbook (benchmarks/ledger.py builds them): events for 1, 100 and 10,000 leads,
+drawn by their activity, are appended in one import, and the clock runs from the moment they are durable until the labels are committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from leadlight.adapters.engines.duckdb import connect
+from leadlight.desk import wiring
+from leadlight.desk.import_ import Wish, bring
+from leadlight.desk.init import init
+from leadlight.desk.run import look_again, run
+from leadlight.desk.workspace import opened
+from leadlight.facts.ledger import Arrival
+from leadlight.playbook.read import must_read
+
+HERE = Path(__file__).parent
+LOGS = ("activities", "conversations", "outcomes", "subscriptions")
+DAY = datetime(2026, 10, 31)
+
+
+def main() -> None:
+    said = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    said.add_argument("--leads", type=int, default=20_000)
+    said.add_argument("--live", type=Path, nargs="*", default=[])
+    said.add_argument("--calls", type=int, default=60)
+    said.add_argument("--no-day", action="store_true")
+    args = said.parse_args()
+    if not args.no_day:
+        with tempfile.TemporaryDirectory() as folder:
+            a_day(Path(folder), args.leads)
+    for workspace in args.live:
+        live(workspace, args.calls)
+
+
+def a_day(folder: Path, leads: int) -> None:
+    """A day's worth of the demo company."""
+    company, workspace = folder / "company", folder / "workspace"
+    subprocess.run([sys.executable, HERE.parent / "examples" / "demo_company.py", company, "--leads", str(leads)],
+                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    con = connect()
+    for name in LOGS:
+        log = f"SELECT * FROM read_csv('{company / name}.csv', all_varchar = true)"
+        for part, where in (("before", "<"), ("after", ">=")):
+            con.execute(f"COPY ({log} WHERE occurred_at {where} '{DAY}' AND occurred_at < '{DAY + timedelta(days=1)}') "
+                        f"TO '{folder}/{name}-{part}.csv'")  # fmt: skip
+    init(workspace, DAY)
+    files = [company / "leads.csv", *(folder / f"{n}-before.csv" for n in LOGS)]
+    bring(workspace, files, DAY, Wish())
+    with run(workspace, as_of=DAY, touched=False) as first:
+        print(f"demo company: {first.receipt.run.leads:,} leads qualified as of {DAY:%Y-%m-%d}")
+    morning = DAY + timedelta(days=1)
+    news = [folder / f"{n}-after.csv" for n in LOGS]
+    came = sum(b.receipt.imported for b in bring(workspace, news, morning, Wish()) if b.receipt)
+    begin = cpu()
+    with run(workspace, as_of=morning, touched=True) as again:
+        assert again.touched, again.why_whole
+        spent, touched = cpu() - begin, again.touched
+    begin = cpu()
+    with run(workspace, as_of=morning) as whole:
+        full = cpu() - begin
+        moved = whole.receipt.run.changed
+    print(f"  a day on, with {came:,} new facts: looked at {touched.leads:,} ({100 * touched.leads / whole.receipt.run.leads:.1f} %): "
+          f"{touched.by_facts:,} with something new, {touched.by_clock:,} by the clock; "
+          f"a full run afterwards changed {moved} (must be 0); CPU {spent:.2f} s against {full:.2f} s")  # fmt: skip
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def live(folder: Path, calls: int) -> None:
+    """Events in, labels out, in one process that keeps the workspace open."""
+    text = (HERE / "reference.yml").read_text()
+    book = must_read(text, "reference.yml")
+    now = datetime(2026, 1, 1)
+    with run(folder, playbook=str(HERE / "reference.yml"), as_of=now) as first:
+        print(f"{folder.name}: {first.receipt.run.leads:,} leads qualified")
+    dice = random.Random(1)
+    with opened(folder, "bench", now, write=True) as workspace:
+        con, ledger = workspace.con, workspace.ledger
+        drawn = con.execute("SELECT lead_id FROM activity_facts USING SAMPLE 200000 (system, 7)").fetchall()
+        ids = [str(i) for (i,) in drawn]
+        for touched, times in ((1, calls), (100, calls), (10_000, max(5, calls // 6))):
+            took: list[float] = []
+            for n in range(times + 2):
+                now += timedelta(seconds=1)
+                append(con, ledger, dice.choices(ids, k=touched), now, f"{touched}-{n}")
+                begin = time.perf_counter()
+                look_again(workspace, book, text, ledger.runs(1)[0], now, now)
+                if n >= 2:
+                    took.append(time.perf_counter() - begin)
+            took.sort()
+            print(f"  {touched:>6,} touched: median {1000 * took[len(took) // 2]:.0f} ms, "
+                  f"p95 {1000 * took[min(len(took) - 1, int(len(took) * 0.95))]:.0f} ms of {times} calls")  # fmt: skip
+
+
+def append(con: duckdb.DuckDBPyConnection, ledger: wiring.Ledger, leads: list[str], at: datetime, name: str) -> None:
+    """One event of each lead, as an import."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE events (row_no BIGINT, lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url VARCHAR)"
+    )
+    con.execute("INSERT INTO events SELECT row_number() OVER (), unnest(?), ?, 'page_view', '/pricing'", [leads, at])
+    ledger.append(Arrival("activities", "events", name, name, read=len(leads)), now=at)
+
+
+if __name__ == "__main__":
+    main()
