@@ -102,9 +102,12 @@ def _like(tree: Tree) -> Tree:
 
 
 def _once(query: exp.Query) -> exp.Query:
-    # OFFSET 0 keeps the planner from writing a column's expression wherever the column is read, which doubles the work with
-    # every step; unlike MATERIALIZED it stores nothing and stays parallel.
-    return query.offset(0, copy=False) if isinstance(query, exp.Select) and not query.args.get("group") else query
+    # OFFSET keeps the planner from writing a column's expression wherever the column is read, which doubles the work with
+    # every step; unlike MATERIALIZED it stores nothing. As a text the nought is a constant from the start, and only then
+    # the planner sees that no row is skipped and lets several processes work on it.
+    if isinstance(query, exp.Select) and not query.args.get("group"):
+        query.set("offset", exp.Offset(expression=text("0")))
+    return query
 
 
 def _unrolled(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
