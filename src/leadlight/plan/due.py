@@ -40,7 +40,7 @@ from leadlight.playbook.spec import Gained, Match, Playbook, Points, SignalScore
 CHANGES_IN = "changes_in"
 EXPIRES = "_expires"
 DAY = 86_400
-CENTURY = 100 * 366 * DAY
+FAR = 60 * 366 * DAY  # as far as it is looked ahead: seconds that fit into 32 bits
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _MARGIN = "0.0001"  # of a point: terms are rounded to billionths, so a sum may fall a trifle early
 
@@ -168,7 +168,7 @@ class Due:
             return cast(null(), "bigint")
         soonest = least(*seconds) if len(seconds) > 1 else seconds[0]
         # A second early, for a moment is a whole microsecond and a comparison is made in floating numbers.
-        whole = exp.Floor(this=exp.Sub(this=least(soonest, num(CENTURY)), expression=num(1)))
+        whole = exp.Floor(this=exp.Sub(this=least(soonest, num(FAR)), expression=num(1)))
         known = exp.Not(this=exp.Is(this=soonest.copy(), expression=null()))
         return case([(known, cast(greatest(whole, num(0)), "bigint"))])
 
