@@ -36,7 +36,7 @@ def qualify(
         str | None, typer.Option("--as-of", help="The moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to write the leads: .csv, .xlsx, .parquet, .json.")
+        str | None, typer.Option("--out", "-o", help="Where to write the leads: .csv, .xlsx, .parquet, .json.")
     ] = None,
     report: Annotated[Optional[Path], typer.Option("--report", help="Where to write the HTML report.")] = None,  # noqa: UP045
     no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.")] = False,
@@ -55,19 +55,40 @@ def qualify(
     touched: Annotated[
         bool, typer.Option("--touched", help="Look again only at leads for whom something can differ since the last run.")
     ] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", help="spark: qualify --facts where they lie, on Apache Spark.")
+    ] = "duckdb",
+    facts: Annotated[
+        str | None,
+        typer.Option("--facts", help="With spark: a folder or address of Parquet, a copied workspace, or catalog.schema."),
+    ] = None,
+    master: Annotated[
+        str | None, typer.Option("--master", help="With spark: local[*] (the default), or a cluster's address.")
+    ] = None,
+    remote: Annotated[
+        str | None, typer.Option("--remote", help="With spark: a server of Spark Connect, sc://host. Also SPARK_REMOTE.")
+    ] = None,
 ) -> None:
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
     from leadlight.cli.told import known_as
 
+    if engine != "duckdb" or facts or master or remote:
+        from leadlight.cli.lake import qualify_lake
+
+        other = {"a file of leads": leads, "--activities": activities, "--spend": spend, "--report": report, "--map": maps,
+                 "--columns": columns, "--workspace": workspace, "--touched": touched}  # fmt: skip
+        qualify_lake(engine, facts, out, playbook, as_of, known_as(known), master, remote, [n for n, v in other.items() if v])
+        return
     if columns not in (None, "all", "qualification"):
         raise CannotDo(f"--columns takes all or qualification, not {columns!r}.")
     known_as(known)
+    file = Path(out) if out else None
     if leads is not None:
-        _files(leads, activities or [], spend or [], playbook, as_of, out, report, no_report, maps or [], columns)
+        _files(leads, activities or [], spend or [], playbook, as_of, file, report, no_report, maps or [], columns)
         return
     if activities or spend or maps:
         raise CannotDo("Name the file of leads first: leadlight qualify leads.csv --activities log.csv.")
-    _workspace(workspace, playbook, as_of, out, report, no_report, columns, known, touched)
+    _workspace(workspace, playbook, as_of, file, report, no_report, columns, known, touched)
 
 
 def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str | None, as_of: str | None, out: Path | None,

@@ -241,6 +241,13 @@ def with_newest(base: Base) -> Base:
     return replace(base, newest=newest_activity(base) if base.server is None else base.server.newest())
 
 
+def spark() -> ModuleType:
+    """What qualifies a company's lake on Apache Spark."""
+    from leadlight.adapters.engines import spark
+
+    return spark
+
+
 def qualifying() -> ModuleType:
     """What runs plans."""
     from leadlight.adapters.engines import qualifying

@@ -1,0 +1,76 @@
+"""What Spark says when it cannot, as a sentence: never its own text, which may hold a lead's data or an address's secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from leadlight.problems import CannotDo
+
+_NOT_FOUND = (
+    "PATH_NOT_FOUND",
+    "TABLE_OR_VIEW_NOT_FOUND",
+    "SCHEMA_NOT_FOUND",
+    "CATALOG_NOT_FOUND",
+    "UNABLE_TO_INFER_SCHEMA",
+)
+
+
+def shown(address: str) -> str:
+    """An address without what may be secret in it: who logs in, with which key, and every parameter."""
+    if "://" not in address:
+        return address
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path.partition(';')[0]}"
+
+
+@contextmanager
+def told(doing: str) -> Iterator[None]:
+    """Spark's errors as the user's turn: what could not be done, and the name that Spark has for the fault."""
+    try:
+        yield
+    except CannotDo:
+        raise
+    except Exception as fault:
+        if not is_sparks(fault):
+            raise
+        raise CannotDo(sentence(doing, fault)) from None
+
+
+def is_sparks(fault: BaseException) -> bool:
+    """Whether the error is Spark's, its transport's or its bridge's to Java."""
+    return any(c.__module__.split(".")[0] in ("pyspark", "py4j", "grpc") for c in type(fault).__mro__)
+
+
+def condition(fault: BaseException) -> str:
+    """The name that Spark has for a fault."""
+    asked = getattr(fault, "getCondition", None) or getattr(fault, "getErrorClass", None)
+    named = asked() if callable(asked) else None
+    return str(named) if named else type(fault).__name__
+
+
+def is_missing(fault: BaseException) -> bool:
+    """Whether what was read is not there."""
+    return condition(fault).startswith(_NOT_FOUND)
+
+
+def sentence(doing: str, fault: BaseException) -> str:
+    """What could not be done, and why as far as it can be told."""
+    name, text = condition(fault), str(fault)
+    if name.startswith(("JAVA_GATEWAY_EXITED", "JAVA_HOME_NOT_SET")) or isinstance(fault, FileNotFoundError):
+        return "Spark did not start: it needs Java 17 or newer. Install it, or let JAVA_HOME name it."
+    if "UNAVAILABLE" in text or "failed to connect" in text.lower():
+        return f"Spark could not {doing}: nobody answers at that address."
+    if "UNAUTHENTICATED" in text or "PERMISSION_DENIED" in text:
+        return f"Spark could not {doing}: the server refused who asks. Look at the token of the address."
+    missing = re.match(r"\[[A-Z_.]+\] [^`'\n]*(`[^`\n]+`(?:\.`[^`\n]+`)*)", text) if is_missing(fault) else None
+    if missing and "://" not in missing[1]:
+        return f"Spark could not {doing}: there is no {missing[1].replace('`', '')}."
+    if "No space left on device" in text:
+        return f"Spark could not {doing}: a disk of the cluster is full."
+    if "OutOfMemory" in text:
+        return f"Spark could not {doing}: there was not enough memory. Give the driver and the executors more."
+    return f"Spark could not {doing} ({name}). Nothing was written; Spark's own log has the details."

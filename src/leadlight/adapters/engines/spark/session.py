@@ -1,0 +1,79 @@
+"""A session of Spark: in this process, on a cluster, or of a server of Spark Connect."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from leadlight.adapters.engines.spark.faults import shown, told
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+#: What a plan relies on.
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    # Rows that lie by lead are where a pair of lead and moment is looked for, too: they are not moved again.
+    "spark.sql.requireAllClusterKeysForCoPartition": "false",
+    # Timestamps without a zone stay what they are.
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+}
+#: What a session of this process is started with, unless spark-defaults.conf or spark-submit says otherwise.
+STARTED_WITH = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    # Statements of many columns become methods that Java otherwise leaves uncompiled.
+    "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
+    "spark.executor.extraJavaOptions": "-XX:-DontCompileHugeMethods",
+}
+NOT_INSTALLED = "This needs Spark. Install it with: pip install 'leadlight[spark]'; and Java 17 or newer."
+
+
+@contextmanager
+def opened(master: str | None = None, remote: str | None = None) -> Iterator[SparkSession]:
+    """A session, ended afterwards if it was begun here.
+
+    `remote` is a server of Spark Connect (`sc://host:15002`), by default that of the environment's SPARK_REMOTE; `master` is
+    `local[*]`, or a cluster's address.
+    """
+    remote = remote or (None if master else os.environ.get("SPARK_REMOTE"))
+    if master and remote:
+        raise CannotDo("Name --master (Spark in this process, or a cluster) or --remote (Spark Connect), not both.")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise CannotDo(NOT_INSTALLED) from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    ours = True
+    with told(f"be reached at {shown(remote)}" if remote else "start"):
+        session: Any
+        running = None if remote else SparkSession.getActiveSession()
+        if remote:
+            session = SparkSession.builder.remote(remote).create()
+        elif running is not None:
+            session, ours = running.newSession(), False
+        else:
+            session = _started(SparkSession.builder, master or "local[*]")
+        for name, value in SETTINGS.items():
+            session.conf.set(name, value)
+    try:
+        yield session
+    finally:
+        if ours:
+            session.stop()
+
+
+def _started(builder: Any, master: str) -> Any:
+    builder = builder.master(master).appName("leadlight")
+    for name, value in STARTED_WITH.items():
+        builder = builder.config(name, value)
+    if master.startswith("local"):
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+        if "LEADLIGHT_MEMORY" in os.environ:
+            builder = builder.config("spark.driver.memory", os.environ["LEADLIGHT_MEMORY"].lower().removesuffix("b"))
+    return builder.getOrCreate()
