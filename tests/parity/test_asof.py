@@ -76,7 +76,7 @@ def told(rows: list[Row]) -> Counter[str]:
     return Counter(repr(list(row.items())) for row in rows)
 
 
-def test_postgres_knows_the_same(desk: Desk, duck: DuckDB, postgres_engine: Engine) -> None:
+def test_every_engine_knows_the_same(desk: Desk, duck: DuckDB, other: Engine) -> None:
     """Corrections, blanks, a file taken back, checks, persons and accounts, then and as known now."""
-    found = apart(desk, duck, postgres_engine, COHORTS)
+    found = apart(desk, duck, other, COHORTS)
     assert not found, "\n".join(found)
