@@ -23,6 +23,8 @@ def connect(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": False,
+        # So many ids of a join are looked up in the row groups' least and greatest, so that few groups are read for them.
+        "dynamic_or_filter_threshold": 1000,
     }
     if threads:
         config["threads"] = threads
