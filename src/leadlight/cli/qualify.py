@@ -53,20 +53,24 @@ def qualify(
         str, typer.Option("--known", help="then: what was known at that moment; now: what we know now about it.")
     ] = "then",
     touched: Annotated[
-        bool, typer.Option("--touched", help="Look again only at leads for whom something can differ since the last run.")
+        bool,
+        typer.Option("--touched", help="Look again only at leads for whom something can differ since the last run."),
     ] = False,
     engine: Annotated[
         str, typer.Option("--engine", help="spark: qualify --facts where they lie, on Apache Spark.")
     ] = "duckdb",
     facts: Annotated[
         str | None,
-        typer.Option("--facts", help="With spark: a folder or address of Parquet, a copied workspace, or catalog.schema."),
+        typer.Option(
+            "--facts", help="With spark: a folder or address of Parquet, a copied workspace, or catalog.schema."
+        ),
     ] = None,
     master: Annotated[
         str | None, typer.Option("--master", help="With spark: local[*] (the default), or a cluster's address.")
     ] = None,
     remote: Annotated[
-        str | None, typer.Option("--remote", help="With spark: a server of Spark Connect, sc://host. Also SPARK_REMOTE.")
+        str | None,
+        typer.Option("--remote", help="With spark: a server of Spark Connect, sc://host. Also SPARK_REMOTE."),
     ] = None,
 ) -> None:
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
@@ -77,7 +81,9 @@ def qualify(
 
         other = {"a file of leads": leads, "--activities": activities, "--spend": spend, "--report": report, "--map": maps,
                  "--columns": columns, "--workspace": workspace, "--touched": touched}  # fmt: skip
-        qualify_lake(engine, facts, out, playbook, as_of, known_as(known), master, remote, [n for n, v in other.items() if v])
+        qualify_lake(
+            engine, facts, out, playbook, as_of, known_as(known), master, remote, [n for n, v in other.items() if v]
+        )
         return
     if columns not in (None, "all", "qualification"):
         raise CannotDo(f"--columns takes all or qualification, not {columns!r}.")
@@ -195,7 +201,7 @@ def _print(found: Qualifications) -> None:
 def _looked_at(touched: Touched, receipt: RunReceipt) -> None:
     before = receipt.previous.leads if receipt.previous else 0
     share = f", {100 * touched.leads / before:.1f} % of the base" if before else ""
-    typer.echo(f"Looked at {touched.leads:,} leads{share}: {touched.by_facts:,} with something new, "
+    typer.echo(f"Looked at {touched.leads:,} {'lead' if touched.leads == 1 else 'leads'}{share}: {touched.by_facts:,} with something new, "
                f"{touched.by_clock:,} whom the clock may change. The others are as they were.")  # fmt: skip
     _changes(receipt)
 
