@@ -55,11 +55,13 @@ def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receip
 
 
 def _newest(con: duckdb.DuckDBPyConnection, entry: Entry) -> datetime:
-    """The newest moment that an import's facts tell of: until then a run has not seen all of them."""
+    """The moment from which on all facts of an import are seen: when the last had happened and was known."""
     told = ("attribute_facts", "_occurred_at"), ("activity_facts", "occurred_at")
     parts = [f"SELECT max({at}) AS told FROM {table} WHERE _import = {entry.no}" for table, at in told]
     found = rows(con, f"SELECT max(told) FROM ({' UNION ALL '.join(parts)})")[0][0]
-    return max(found, entry.now) if isinstance(found, datetime) else entry.now
+    if not isinstance(found, datetime):
+        return entry.now
+    return found if entry.backfill else max(found, entry.now)
 
 
 _LINES = """

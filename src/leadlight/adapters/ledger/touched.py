@@ -24,7 +24,7 @@ _HAPPENED = {
 def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
     """Leave the temporary table `touched (lead_id)`."""
     upto = int(since.upto or 0)
-    ahead = _numbers(tables, _AHEAD, upto, since.as_of, since.as_of)
+    ahead = _numbers(tables, _AHEAD, upto, since.as_of)
     undone = _numbers(tables, _UNDONE, upto, since.as_of, since.recorded_at)
     parts = [f"SELECT lead_id FROM {t} WHERE _import > {upto}" for t in _HAPPENED]
     for table, happened in _HAPPENED.items():
@@ -47,8 +47,8 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
     return Touched(TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since)
 
 
-# Imports that the run saw some of whose facts it did not: recorded after its moment, or telling of a later one.
-_AHEAD = "SELECT import_no FROM imports WHERE import_no <= ? AND (recorded_at > ? OR newest IS NULL OR newest > ?)"
+# Imports of which the run did not see all facts, for some lay ahead of its moment.
+_AHEAD = "SELECT import_no FROM imports WHERE import_no <= ? AND (newest IS NULL OR newest > ?)"
 # Imports taken back since: seen from the moment of the undo on.
 _UNDONE = "SELECT import_no FROM undos WHERE import_no <= ? AND (recorded_at > ? OR recorded_at >= ?)"
 

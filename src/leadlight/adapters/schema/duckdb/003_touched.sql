@@ -1,6 +1,6 @@
 -- A run that looks again only at those leads for whom something can differ.
 
-ALTER TABLE imports ADD COLUMN newest TIMESTAMP;   -- the newest moment that its facts tell of; NULL: not known
+ALTER TABLE imports ADD COLUMN newest TIMESTAMP;   -- from this moment on all of its facts are seen; NULL: not known
 ALTER TABLE runs ADD COLUMN upto INTEGER;          -- the newest import that it saw; NULL: not known
 ALTER TABLE runs ADD COLUMN looked_at BIGINT;      -- how many leads it looked at; NULL: the whole base
 
@@ -12,7 +12,7 @@ CREATE TABLE due (
 );
 
 UPDATE imports SET newest = greatest(
-    imports.recorded_at,
+    CASE WHEN imports.backfill THEN NULL ELSE imports.recorded_at END,
     (SELECT max(occurred_at) FROM activity_facts WHERE _import = imports.import_no),
     (SELECT max(_occurred_at) FROM attribute_facts WHERE _import = imports.import_no)
 );
