@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from leadlight.adapters.ledger.checks import verdicts_by_value
 from leadlight.facts.cohort import Everyone, Moments, Some
 from tests.ledger.conftest import Desk, day
 
@@ -156,3 +157,13 @@ def test_mail_to_a_twins_other_address_has_not_bounced(checked: Desk) -> None:
     assert due(checked, 3) == {"old": (True, False)}
     checked.links([("ana", "old")], {"old": "ana"}, at=day(5))
     assert due(checked, 5) == {}
+
+
+def test_what_a_value_was_last_said_to_be_is_said_whole(checked: Desk) -> None:
+    """
+    day 2  bo@acme.com is unreachable, for a typo
+    day 3  bo@acme.com is checked again and is reachable, for no rule spoke: the typo is not said of it any more
+    """
+    checked.checks([{"lead_id": "bo", "_email": "bo@acme.com", "email_verdict": "reachable"}], day(3))
+    said = {r["value"]: (r["verdict"], r["because"]) for r in checked.select(verdicts_by_value("email"))}
+    assert said == {"ana@acme.com": ("reachable", None), "bo@acme.com": ("reachable", None)}

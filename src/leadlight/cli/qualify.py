@@ -190,6 +190,10 @@ def _print(found: Qualifications) -> None:
                    f"`leadlight init --preset {found.chosen}` makes it yours to change.\n")  # fmt: skip
     print_summary(found.summary)
     base = found.base
+    if found.passes > 1:
+        typer.echo(
+            f"\nQualified in {found.passes} passes, each over a part of the leads, to keep within the memory allowed."
+        )
     if base.later:
         typer.echo(f"\n{base.later:,} leads came into being after {found.as_of:%Y-%m-%d} and are left out.")
     if base.newest and (found.as_of - base.newest).days > 60:

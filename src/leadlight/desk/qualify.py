@@ -39,6 +39,7 @@ class Qualifications:
     chosen: str | None = None  # the preset that was chosen because nobody named a playbook
     staged: tuple[Staged, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    passes: int = 1  # more where the memory allowed is small for the base
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:
@@ -95,7 +96,7 @@ def qualify(
     column is left out. Raises `CannotDo` with a sentence.
     """
     found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
-    wiring.qualifying().qualify_base(found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons)
+    found.passes = wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons)
     return found
 
 

@@ -152,7 +152,7 @@ def _qualified(
     found = Qualifications(base, book, text, as_of, doubts=tuple(doubts))
     if not whole:
         return found
-    wiring.qualify_base(base, book, Everyone(as_of, known), due=due)
+    found.passes = wiring.qualify_base(base, book, Everyone(as_of, known), due=due)
     if not found.summary.leads:
         _nobody(workspace, as_of, known)
     return found

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from leadlight.adapters.engines.bases import Base as Base
     from leadlight.adapters.engines.postgres import Address as Address
+    from leadlight.adapters.ledger.copying import Copied
     from leadlight.adapters.sources.staged import Staged as Staged
     from leadlight.facts.cohort import Everyone
     from leadlight.facts.ledger import Ledger, Touched
@@ -83,6 +84,47 @@ def create_on_server(address: Address, now: datetime) -> None:
     from leadlight.adapters.ledger.postgres.open import create
 
     create(address, now)
+
+
+def is_ledger(folder: Path, file: str) -> bool:
+    """Whether a ledger can be copied from there: a workspace, or a folder of Parquet."""
+    from leadlight.adapters.ledger.copying.in_parquet import NAMED
+
+    return (folder / file).is_file() or (folder / NAMED).is_file()
+
+
+def copy(
+    source: Path | Address,
+    target: Path | Address,
+    file: str,
+    now: datetime,
+    tell: Callable[[str], None],
+    *,
+    parquet: bool,
+) -> Copied:
+    """A ledger copied with every row; it appears whole or not at all."""
+    from leadlight.adapters.ledger.copying import Draft, Kept, copy
+    from leadlight.adapters.ledger.copying.in_duckdb import draft_in, kept_in
+    from leadlight.adapters.ledger.copying.in_parquet import NAMED, draft_in_parquet, kept_in_parquet
+
+    kept: AbstractContextManager[Kept]
+    draft: AbstractContextManager[Draft]
+    if not isinstance(source, Path):
+        from leadlight.adapters.ledger.copying.on_server import kept_on_server
+
+        kept = kept_on_server(source, now, tell)
+    elif (source / NAMED).is_file() and not (source / file).is_file():
+        kept = kept_in_parquet(source)
+    else:
+        kept = kept_in(source / file, now)
+    if not isinstance(target, Path):
+        from leadlight.adapters.ledger.copying.on_server import draft_on_server
+
+        draft = draft_on_server(target, now, tell)
+    else:
+        draft = draft_in_parquet(target, now) if parquet else draft_in(target / file, now)
+    with kept as rows:
+        return copy(rows, draft, tell)
 
 
 def playbook_text(con: Connection, fingerprint: str) -> str | None:
@@ -168,16 +210,23 @@ def _on_server(facts: Ledger) -> bool:
 
 
 def qualify_base(
-    base: Base, book: Playbook, cohort: Everyone, parquet: Path | None = None, *, reasons: bool = True, due: bool = False
-) -> None:
+    base: Base,
+    book: Playbook,
+    cohort: Everyone,
+    parquet: Path | None = None,
+    *,
+    reasons: bool = True,
+    due: bool = False,
+) -> int:
     """Run the plan where the facts are; its result is the relation `qualifications` of the base's connection.
 
-    With `due` there is `dated_qualifications` too, to be recorded.
+    With `due` there is `dated_qualifications` too, to be recorded. Answers in how many passes.
     """
     if base.server is not None:
         base.server.qualify(base, book, reasons=reasons, due=due)
-    else:
-        qualifying().qualify_base(base, book, cohort, parquet, reasons=reasons, due=due)
+        return 1
+    passes: int = qualifying().qualify_base(base, book, cohort, parquet, reasons=reasons, due=due)
+    return passes
 
 
 def qualify_touched(con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime) -> Base:

@@ -37,16 +37,17 @@ def qualify_base(
     *,
     reasons: bool = True,
     due: bool = False,
-) -> None:
+) -> int:
     """Make the relation `qualifications`: a table, or the Parquet file asked for, written as the plan runs.
 
+    Answers in how many passes: in one, unless the memory allowed is small for the base.
     With `due` the table is `dated_qualifications`, which has the column `changes_in` too.
     """
     sources = sources_for(base, book)
     of = passes(base)
     if of > 1:
         _in_passes(base, book, sources, cohort, of, parquet, reasons, due)
-        return
+        return of
     sql = statement(book, sources, cohort, reasons=reasons, due=due)
     if due:
         dated(base.con, sql)
@@ -56,6 +57,7 @@ def qualify_base(
         with replacing(parquet) as written:
             _copy(base.con, sql, written)
         _view(base.con, parquet)
+    return of
 
 
 def _in_passes(

@@ -9,6 +9,7 @@ import duckdb
 
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.ledger import imports
+from leadlight.adapters.ledger.columns import laid_out
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.transaction import whole
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type, standard_kind
@@ -29,6 +30,7 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> Impo
     checked = f"coalesce(checked_at, {moment})" if "checked_at" in have else moment
     with whole(con):
         entry = imports.next_entry(con, now, False)
+        read = count(con, f"SELECT count(*) FROM {relation}")
         con.execute(
             "INSERT INTO contact_facts BY NAME SELECT CAST(r.lead_id AS VARCHAR) AS lead_id, "
             f"{''.join(f'r.{quoted(n)}, ' for n in stated)}{checked} AS checked_at, {moment} AS _occurred_at, "
@@ -36,8 +38,8 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> Impo
             "k.lead_id IS NOT NULL AS _revises "
             f"FROM (SELECT DISTINCT ON (lead_id) * FROM {relation} WHERE lead_id IS NOT NULL) r "
             "LEFT JOIN (SELECT lead_id FROM contact_facts WHERE NOT _revises) k ON k.lead_id = CAST(r.lead_id AS VARCHAR)"
+            + laid_out(read, "r")
         )
-        read = count(con, f"SELECT count(*) FROM {relation}")
         imported = count(con, f"SELECT count(*) FROM contact_facts WHERE _import = {entry.no}")
         receipt = ImportReceipt(
             entry.import_id, "contact checks", "checks", now, read, imported, read - imported, 0
@@ -162,8 +164,10 @@ GROUP BY ALL
 
 def verdicts_by_value(point: str) -> str:
     """What the newest check of each e-mail address or number said, whichever lead had it: value, verdict, because."""
+    # One value of both: a maximum of each alone would pass over what the newest check leaves unsaid.
+    said = f"arg_max({{'verdict': {point}_verdict, 'because': {point}_because}}, _import)"
     return (
-        f"SELECT _{point} AS value, arg_max({point}_verdict, _import) AS verdict, "
-        f"arg_max({point}_because, _import) AS because FROM contact_facts "
-        f"WHERE _{point} IS NOT NULL AND _import NOT IN (SELECT import_no FROM undos) GROUP BY _{point}"
+        "SELECT value, said.verdict AS verdict, said.because AS because FROM ("
+        f"SELECT _{point} AS value, {said} AS said FROM contact_facts "
+        f"WHERE _{point} IS NOT NULL AND _import NOT IN (SELECT import_no FROM undos) GROUP BY _{point})"
     )
