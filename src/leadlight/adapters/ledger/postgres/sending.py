@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from leadlight.adapters.engines.carrying import send, server_type
@@ -99,7 +101,7 @@ def learn_kinds(server: Server, kinds: list[str]) -> None:
     )
 
 
-def nul_texts(con: duckdb.DuckDBPyConnection, query: str, types: dict[str, str]) -> int:
+def nul_texts(con: duckdb.DuckDBPyConnection, query: str, types: Mapping[str, str]) -> int:
     """How many texts of a query have the character NUL."""
     texts = [quoted(n) for n, t in types.items() if t == "VARCHAR"]
     if not texts:
