@@ -52,7 +52,7 @@ WITH ev AS (
   OFFSET '0'
 ), l0 AS (
   SELECT lead_id, industry, employees, consent, phone,
-    CASE WHEN email ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' AND email <> 'test@test.com' THEN lower(split_part(email, '@', 2)) END AS dom,
+    CASE WHEN email COLLATE "C" ~ '^[^@ \t\n\f\r]+@[^@ \t\n\f\r]+\.[^@ \t\n\f\r]+$' AND email <> 'test@test.com' THEN lower(split_part(email, '@', 2)) END AS dom,
     CASE WHEN industry IN ('software', 'saas', 'fintech') THEN 15 ELSE 0 END AS f01,
     CASE WHEN industry IN ('manufacturing', 'healthcare', 'logistics') THEN 8 ELSE 0 END AS f02,
     CASE WHEN employees >= 50 AND employees < 1000 THEN 12 ELSE 0 END AS f03,
