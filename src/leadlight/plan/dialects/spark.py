@@ -67,6 +67,19 @@ def _floating(function: str, tree: Tree) -> Tree:
     return case([(large, number.copy())], cast(call(function, number.copy()), "double"))
 
 
+def _translated(query: exp.Query) -> exp.Query:
+    """A step that was written in DuckDB's words; sqlglot says most of it in Spark's."""
+
+    def said(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.ArrayOverlaps):
+            return call("arrays_overlap", node.this, node.expression)
+        return node
+
+    made = query.transform(said)
+    assert isinstance(made, exp.Query)
+    return made
+
+
 def _unrolled(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
     each = [[part for name, value in zip(names, row, strict=True) for part in (text(name), value)] for row in rows]
     listed = call("inline", call("array", *[call("named_struct", *row) for row in each]))
@@ -102,6 +115,7 @@ SPARK = Dialect(
         "floor": lambda tree: _floating("floor", tree),
         "ceil": lambda tree: _floating("ceil", tree),
     },
+    translated=_translated,
     unroll=_unrolled,
     together=_together,
 )

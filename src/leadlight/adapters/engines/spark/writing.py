@@ -101,6 +101,7 @@ def _table(session: SparkSession, rows: DataFrame, name: str) -> None:
         session.sql(f"ALTER TABLE {part} RENAME TO {name}")
         if before:
             session.sql(f"DROP TABLE {old}")
+        session.sql(f"REFRESH TABLE {name}")
     finally:
         session.sql(f"DROP TABLE IF EXISTS {part}")
 
