@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.ledger.columns import ROW_GROUP
 from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Arrival
 from leadlight.problems import CannotDo
 from tests.ledger.conftest import Desk, day
 
@@ -98,3 +104,21 @@ def test_spend_is_what_was_said_last_of_a_day_and_source(desk: Desk) -> None:
     assert desk.brings("spend", [row(1, 5.0), row(1, 10.0)], day(4)).unchanged == 2
     assert desk.brings("spend", [row(1, 10.0), row(1, 7.0), row(2, 1.0)], day(5)).imported == 3
     assert (spent(4), spent(5)) == ([5.0, 10.0], [1.0, 7.0, 10.0])
+
+
+def test_a_large_log_is_laid_out_by_lead(tmp_path: Path) -> None:
+    """a log of three row groups in the order of time: one lead's activities are found without looking through all"""
+    many = 3 * ROW_GROUP
+    desk = Desk(connect(tmp_path / "ledger.duckdb", threads=1))
+    desk.con.execute(
+        f"CREATE TEMP TABLE log AS SELECT i + 2 AS row_no, 'lead-' || lpad((i % 1000)::VARCHAR, 6, '0') AS lead_id, "
+        f"TIMESTAMP '2025-01-01' + to_seconds(i) AS occurred_at, 'page_viewed' AS kind FROM range({many}) r(i)"
+    )
+    receipt = desk.ledger.append(Arrival("activities", "log", "log.csv", "sha", read=many), now=day(1))
+    assert receipt.imported == many
+    desk.con.execute("CHECKPOINT")
+    mine = "SELECT count(*) AS n, count(DISTINCT _row) AS lines FROM activity_facts WHERE lead_id = 'lead-000042'"
+    assert desk.select(mine) == [{"n": many // 1000 + 1, "lines": many // 1000 + 1}]
+    (plan,) = (str(r[1]) for r in desk.con.execute(f"EXPLAIN ANALYZE {mine}").fetchall())
+    read, of = re.findall(r"Row Groups Scanned: (\d+) / (\d+)", plan)[0]
+    assert int(read) < int(of), plan

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import duckdb
 
 __all__ = ["connect", "count", "quoted", "rows", "text_literal"]
+
+
+#: The part of a process's memory that DuckDB's own limit is set to.
+OF_THE_PROCESS = 0.85
 
 
 def connect(
@@ -29,12 +34,18 @@ def connect(
     if threads:
         config["threads"] = threads
     if memory_limit or os.environ.get("LEADLIGHT_MEMORY"):
-        config["memory_limit"] = memory_limit or os.environ["LEADLIGHT_MEMORY"]
+        config["memory_limit"] = _within(memory_limit or os.environ["LEADLIGHT_MEMORY"])
     if temp:
         config["temp_directory"] = str(temp)
     con = duckdb.connect(str(file) if file else ":memory:", read_only=read_only, config=config)
     con.execute("SET TimeZone = 'UTC'")
     return con
+
+
+def _within(memory: str) -> str:
+    """What DuckDB may hold so that the whole process stays within this much: it does not count all that it uses."""
+    found = re.fullmatch(r"\s*([\d.]+)\s*([kmgt]i?b)\s*", memory, re.IGNORECASE)
+    return f"{float(found[1]) * OF_THE_PROCESS:.3f}{found[2]}" if found else memory
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None) -> list[tuple[object, ...]]:

@@ -56,8 +56,8 @@ ROW_GROUP = 122_880
 def laid_out(rows: int, of: str = "a") -> str:
     """How an import of this many rows is put down: a large one lead by lead.
 
-    DuckDB remembers the least and the greatest id of every row group, so that one lead of a log of a hundred million
-    activities is found in a few groups; in the order of time every group would be looked through.
+    DuckDB remembers the least and the greatest id (their first twelve bytes) of every row group, so that one lead of a
+    log of a hundred million activities is found in a few groups; in the order of time all would be looked through.
     """
     return f" ORDER BY {of}.lead_id" if rows > ROW_GROUP else ""
 
