@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: What a pass needs for a lead and for an activity, in bytes, before the disk makes it slow: ten million leads with ten
 #: activities each were as quick in 1 GB as without a limit.
 OF_A_LEAD, OF_AN_ACTIVITY = 40, 4
+#: What reading, writing and every thread take in any case; and what is left for the leads at the least.
+BESIDE, LEAST = 200_000_000, 10_000_000
 _MOST = 64
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
@@ -37,7 +39,8 @@ def passes(base: Base) -> int:
 
 def enough(leads: int, activities: int, allowed: int) -> int:
     """How many passes bound what is held to so many bytes."""
-    return min(_MOST, max(1, -(-(leads * OF_A_LEAD + activities * OF_AN_ACTIVITY) // max(allowed, 1))))
+    needed = leads * OF_A_LEAD + activities * OF_AN_ACTIVITY
+    return min(_MOST, max(1, -(-needed // max(allowed - BESIDE, LEAST))))
 
 
 @contextmanager
