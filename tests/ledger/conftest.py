@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import duckdb
@@ -16,6 +16,7 @@ from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, SPEND_COL
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, What
 from leadlight.plan.asof import activities_as_of, leads_as_of
+from tests.servers.postgres import database, or_say, server
 
 SQL = {
     Type.TEXT: "VARCHAR",
@@ -134,3 +135,20 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+@pytest.fixture(scope="session")
+def server_database() -> Iterator[str]:
+    """A database of these tests' own."""
+    or_say(server)
+    with database() as url:
+        yield url
+
+
+@pytest.fixture
+def address(server_database: str) -> str:
+    """The URL of a workspace that is not there yet."""
+    return f"{server_database}?schema=w{next(_SCHEMAS)}"
+
+
+_SCHEMAS = itertools.count(1)

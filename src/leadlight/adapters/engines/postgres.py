@@ -73,6 +73,8 @@ def address_of(url: str) -> Address:
         if "://" not in plain:
             raise ValueError
         said = psycopg.conninfo.conninfo_to_dict(plain)
+        if _torn(said, parts.path):
+            raise ValueError
     except (ValueError, psycopg.Error):
         raise CannotDo(
             "That is not the URL of a PostgreSQL database. Write postgresql://USER@HOST/DATABASE, and the password into "
@@ -81,6 +83,12 @@ def address_of(url: str) -> Address:
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) or schema.startswith("pg_"):
         raise CannotDo("?schema= takes a name of small letters, digits and underscores, such as sales_europe.")
     return Address(plain, schema, _shown(said, schema))
+
+
+def _torn(said: dict[str, Any], path: str) -> bool:
+    """Whether a part of a password that was not quoted stands where host, port or database are."""
+    ports = str(said.get("port") or "0").split(",")
+    return "@" in str(said.get("host") or "") or "@" in path or not all(p.isdecimal() for p in ports if p)
 
 
 def _shown(said: dict[str, Any], schema: str) -> str:

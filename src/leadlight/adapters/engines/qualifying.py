@@ -124,7 +124,7 @@ def find_lead(base: Base, wanted: str) -> list[str]:
         by_id = base.con.execute(whose, [wanted]).fetchall()
     if by_id or "email" not in base.sources.catalog.present:
         return [str(r[0]) for r in by_id]
-    found = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) LIMIT 10", [wanted])
+    found = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) ORDER BY 1 LIMIT 10", [wanted])
     by_address = [str(r[0]) for r in found.fetchall()]
     if by_address or not base.people or not base.people.addresses:
         return by_address
