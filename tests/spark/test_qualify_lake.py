@@ -18,7 +18,7 @@ from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
-from tests.parity.demo import FACTS, LAST, THEN, company
+from tests.parity.demo import FACTS, THEN, company
 from tests.servers.spark import spark  # noqa: F401
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.usefixtures("spark")]
@@ -78,8 +78,8 @@ def test_a_folder_of_flat_parquet_with_contacts_verified_on_the_way(lake, tmp_pa
     assert CROWD in done.said
 
 
-def test_a_workspace_that_was_copied_at_two_moments(tmp_path):
-    """Corrections, an undo, checks, persons and accounts: as of then, and as known now."""
+def test_a_workspace_that_was_copied(tmp_path):
+    """Corrections, an undo, checks, persons and accounts: a past moment as known now."""
     desk = company()
     folder = tmp_path / "copied"
     for name in FACTS:
@@ -89,13 +89,14 @@ def test_a_workspace_that_was_copied_at_two_moments(tmp_path):
     (tmp_path / "plain.yml").write_text(PLAIN, "utf-8")
     from leadlight.adapters.engines.bases import base_of_ledger
 
-    for known in ("then", "now"):
-        cohort = Everyone(THEN if known == "now" else LAST, known)
-        qualify_lake(str(folder), str(tmp_path / "out"), playbook=str(tmp_path / "plain.yml"), as_of=cohort.as_of, known=known)
-        base = base_of_ledger(desk.con, desk.ledger, cohort)
-        book = must_read(PLAIN, "plain.yml", base.sources.catalog)
-        rows = desk.con.sql(statement(book, base.sources, cohort)).to_arrow_table().to_pylist()
-        assert stands(tmp_path / "out") == {r["lead_id"]: r for r in rows}
+    cohort = Everyone(THEN, "now")
+    qualify_lake(
+        str(folder), str(tmp_path / "out"), playbook=str(tmp_path / "plain.yml"), as_of=cohort.as_of, known=cohort.known
+    )
+    base = base_of_ledger(desk.con, desk.ledger, cohort)
+    book = must_read(PLAIN, "plain.yml", base.sources.catalog)
+    rows = desk.con.sql(statement(book, base.sources, cohort)).to_arrow_table().to_pylist()
+    assert stands(tmp_path / "out") == {r["lead_id"]: r for r in rows}
 
 
 def test_tables_of_the_catalog_in_and_out(spark, lake, tmp_path):  # noqa: F811
@@ -111,8 +112,11 @@ def test_tables_of_the_catalog_in_and_out(spark, lake, tmp_path):  # noqa: F811
             spark.sql("REFRESH TABLE crm.qualified")
             assert spark.table("crm.qualified").count() == done.rows
         assert done.labels == {"temperature": {"hot": 1, "cold": 3}}
-        assert {r.name for r in spark.catalog.listTables("crm")} >= {"leads", "activities", "qualified"}
-        assert len([t for t in spark.catalog.listTables("crm") if "__" in t.name]) == 0
+        assert sorted(r.tableName for r in spark.sql("SHOW TABLES IN crm").collect()) == [
+            "activities",
+            "leads",
+            "qualified",
+        ]
     finally:
         spark.sql("DROP DATABASE crm CASCADE")
 
@@ -121,7 +125,9 @@ def test_a_run_that_dies_leaves_what_stood_there(spark, tmp_path):  # noqa: F811
     """An executor fails in the middle: nothing new is visible, the last run still is, and the next one succeeds."""
     target = target_of(str(tmp_path / "out"))
     written(spark, "SELECT 'a' AS lead_id", target)
-    dies = "SELECT CASE WHEN id = 900 THEN raise_error('ana@hotel.hr') ELSE 'b' END AS lead_id FROM range(0, 1000, 1, 4)"
+    dies = (
+        "SELECT CASE WHEN id = 900 THEN raise_error('ana@hotel.hr') ELSE 'b' END AS lead_id FROM range(0, 1000, 1, 4)"
+    )
     with pytest.raises(CannotDo) as told:
         written(spark, dies, target)
     assert "ana@" not in str(told.value)

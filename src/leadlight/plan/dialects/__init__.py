@@ -44,6 +44,7 @@ class Dialect:
     unroll: Callable[[exp.Select, Sequence[Sequence[Tree]], Sequence[str]], exp.Select] | None = (
         None  # a row for each list
     )
+    called: str = ""  # what people call it, where sqlglot's name is another
     together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = None  # equal ones are brought to one place
 
 
@@ -71,7 +72,7 @@ def dialect(name: str) -> Dialect:
     from leadlight.plan.dialects.spark import SPARK
 
     found = (DUCKDB, POSTGRES, SPARK, DATABRICKS, BIGQUERY, SNOWFLAKE)
-    known = {d.name: d for d in found}
+    known = {d.called or d.name: d for d in found}
     if name in REFUSED:
         raise CannotDo(f"leadlight does not speak {name}. {REFUSED[name]}. It speaks {', '.join(known)}.")
     if name not in known:

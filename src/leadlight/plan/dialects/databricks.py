@@ -6,4 +6,4 @@ from dataclasses import replace
 
 from leadlight.plan.dialects.spark import SPARK
 
-DATABRICKS = replace(SPARK, name="databricks")
+DATABRICKS = replace(SPARK, name="databricks", called="")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from sqlglot import exp
+from sqlglot.dialects.spark import Spark
+from sqlglot.generators.spark import SparkGenerator
 
 from leadlight.facts.catalog import Type
 from leadlight.plan.dialects import Dialect
@@ -23,6 +26,24 @@ _TYPES = {
 NO_ESCAPE = "\ue000"
 #: From here on floating numbers are whole anyway, and longer than a whole number's 64 bits.
 WHOLE = 9_000_000_000_000_000
+
+
+class Grammar(SparkGenerator):
+    """Spark 4: steps stay where they are written, and a moment is one without a zone."""
+
+    EXPRESSIONS_WITHOUT_NESTED_CTES: ClassVar[set[type[exp.Expr]]] = set()
+    TYPE_MAPPING: ClassVar[dict[exp.DType, str]] = {
+        **SparkGenerator.TYPE_MAPPING,
+        exp.DType.TIMESTAMP: "TIMESTAMP_NTZ",
+        exp.DType.TIMESTAMPTZ: "TIMESTAMP_LTZ",
+        exp.DType.TIMESTAMPLTZ: "TIMESTAMP_LTZ",
+    }
+
+
+class LeadlightSpark(Spark):
+    """sqlglot's Spark with this grammar."""
+
+    Generator = Grammar
 
 
 def _best3(key: Tree) -> Tree:
@@ -95,7 +116,8 @@ def _together(query: exp.Select, keys: Sequence[Tree]) -> exp.Select:
 
 
 SPARK = Dialect(
-    name="spark",
+    name="leadlightspark",
+    called="spark",
     epoch_us=lambda tree: call("unix_micros", cast(tree, "timestamptz")),
     moment=lambda at: cast(text(at.isoformat(sep=" ")), "timestamp_ntz"),
     pick=lambda values, index: call("element_at", call("array", *values), cast(index, "int")),

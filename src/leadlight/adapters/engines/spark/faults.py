@@ -73,4 +73,4 @@ def sentence(doing: str, fault: BaseException) -> str:
         return f"Spark could not {doing}: a disk of the cluster is full."
     if "OutOfMemory" in text:
         return f"Spark could not {doing}: there was not enough memory. Give the driver and the executors more."
-    return f"Spark could not {doing} ({name}). Nothing was written; Spark's own log has the details."
+    return f"Spark could not {doing} ({name}). Nothing was written. Set LEADLIGHT_DEBUG=1 to see what Spark says of it."

@@ -19,8 +19,6 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     # Rows that lie by lead are where a pair of lead and moment is looked for, too: they are not moved again.
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
-    # Timestamps without a zone stay what they are.
-    "spark.sql.timestampType": "TIMESTAMP_NTZ",
 }
 #: What a session of this process is started with, unless spark-defaults.conf or spark-submit says otherwise.
 STARTED_WITH = {
@@ -58,7 +56,8 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
         elif running is not None:
             session, ours = running.newSession(), False
         else:
-            session = _started(SparkSession.builder, master or "local[*]")
+            with quiet():
+                session = _started(SparkSession.builder, master or "local[*]")
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
     try:
@@ -66,6 +65,23 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
     finally:
         if ours:
             session.stop()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What is started writes nothing to the terminal: Java keeps the standard error it is born with."""
+    if os.environ.get("LEADLIGHT_DEBUG"):
+        yield
+        return
+    sys.stderr.flush()
+    before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
+        os.close(nowhere)
 
 
 def _started(builder: Any, master: str) -> Any:
