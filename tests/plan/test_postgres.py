@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from leadlight.adapters.engines.duckdb import connect, quoted
 from leadlight.adapters.engines.prepared import prepared, settle
-from leadlight.facts.catalog import Catalog
+from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
@@ -142,6 +142,23 @@ def test_functions_mean_the_same(pg: Any) -> None:
     present = frozenset({"lead_id", "company", "employees", "budget", "created_at"})
     sources = Sources(Catalog(present=present), activities=None)
     assert same(con, pg, book, sources, Everyone(AS_OF), signals=True) == len(WORDS)
+
+
+@pytest.mark.parametrize("once", ["", ", once_per: day"])
+def test_yes_and_no_can_be_measured(pg: Any, once: str) -> None:
+    """PostgreSQL has no largest of yes and no."""
+    con = connect()
+    con.execute("CREATE TABLE leads AS SELECT unnest(['ana', 'bob']) AS lead_id")
+    con.execute("CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, agreed BOOLEAN)")
+    con.execute("INSERT INTO activities VALUES ('ana', '2026-05-01', 'call_held', true), ('ana', '2026-05-01', 'call_held', false), "
+                "('ana', '2026-04-01', 'call_held', true), ('bob', '2026-05-01', 'call_held', NULL)")  # fmt: skip
+    carried(con, pg, "leads", "activities")
+    known = frozenset({"lead_id", "occurred_at", "kind", "agreed"})
+    catalog = Catalog(present=frozenset({"lead_id"}), activity_present=known)
+    catalog = catalog.with_own([], [Attribute("agreed", Type.YES_NO, own=True)])
+    book = must_read(f"signals:\n  last: {{latest: agreed, of: call_held}}\n  heat: {{rules: {{a: {{on: call_held, points: 3{once}}}}}}}\n"
+                     "scores:\n  engagement: heat\n", catalog=catalog)  # fmt: skip
+    assert same(con, pg, book, Sources(catalog), Everyone(AS_OF), signals=True) == 2
 
 
 def test_every_letter_has_the_same_small_and_capital_form(pg: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.plan.atoms import FACTOR, Atom, Atoms, slots
 from leadlight.plan.dialects import Dialect
@@ -262,7 +263,7 @@ class ActivitySteps:
                 # The newest of each counts: factors fall with age, so the largest factor is the newest's.
                 same = self._day() if once == "day" else col(once)
                 add(query, [alias(exp.Max(this=weight), "_w")])
-                add(query, [alias(exp.Min(this=col(c)) if c == "_age" else exp.Max(this=col(c)), c) for c in carried])
+                add(query, [alias(exp.Min(this=col(c)) if c == "_age" else self.most(col(c), c), c) for c in carried])
                 query.group_by(*[col(k) for k in self.keys], number.copy(), same, copy=False)
             selects.append(query)
         return all_rows(selects)
@@ -302,9 +303,14 @@ class ActivitySteps:
             add(query, [alias(self._measured(m, mine), m.name)])
         return query.group_by(*[col(k) for k in self.keys], col("_r"), copy=False)
 
+    def most(self, value: Tree, column: str) -> Tree:
+        """Aggregate: the largest value of an activity's column; of yes and no, which not every engine orders, yes."""
+        yes_no = self.sources.catalog.activity[column].type is Type.YES_NO
+        return exp.LogicalOr(this=value) if yes_no else exp.Max(this=value)
+
     def _measured(self, m: Measure, value: Tree) -> Tree:
         if m.how == "largest":
-            return exp.Max(this=value)
+            return self.most(value, m.column)
         if m.how == "smallest":
             return exp.Min(this=value)
         if m.how == "sum":

@@ -101,7 +101,9 @@ class BehaviourSteps:
             elif isinstance(signal_, DaysSince):
                 add(query, [alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}")])
             elif isinstance(signal_, Measure):
-                add(query, [alias(exp.Max(this=case([(mine, col(name))])), f"_sum_{name}")])
+                told = case([(mine, col(name))])
+                found = exp.Max(this=told) if signal_.how == "sum" else self.activity.most(told, signal_.column)
+                add(query, [alias(found, f"_sum_{name}")])
         if self.due:
             add(query, [alias(tree, name) for name, tree in self.due.of_atoms().items()])
         return query.group_by(*[k.copy() for k in keys], copy=False)

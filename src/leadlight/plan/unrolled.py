@@ -132,7 +132,7 @@ class UnrolledSteps(ActivitySteps):
             add(query, [alias(exp.Min(this=col("_age")), "_age"), alias(exp.Max(this=col("_age")), OLDEST)])
         for m in self.measures:
             mine = case([(self._of(m), col(m.column))])
-            told = exp.Max(this=mine) if self._is_once(m) else self._measured(m, mine)
+            told = self.most(mine, m.column) if self._is_once(m) else self._measured(m, mine)
             add(query, [alias(told, m.name)])
         return query.group_by(*keys, copy=False)
 
@@ -150,7 +150,8 @@ class UnrolledSteps(ActivitySteps):
             add(query, [alias(exp.Max(this=case([(once.copy(), col("_age"))], col(OLDEST))), OLDEST)])
         for m in self.measures:
             mine = case([(self._of(m), col(m.name))])
-            add(query, [alias(self._measured(m, mine) if self._is_once(m) else exp.Max(this=mine), m.name)])
+            whole = exp.Max(this=mine) if m.how == "sum" else self.most(mine, m.column)
+            add(query, [alias(self._measured(m, mine) if self._is_once(m) else whole, m.name)])
         return query.group_by(*keys, copy=False)
 
     def _of(self, m: Measure) -> Tree:
