@@ -83,8 +83,10 @@ def database() -> Iterator[str]:
     with psycopg.connect(home, autocommit=True) as con:
         con.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{}").format(
             sql.Identifier(name), sql.SQL(_awkward(con))))  # fmt: skip
+    url = urlunsplit(urlsplit(home)._replace(path=f"/{name}"))
     try:
-        yield urlunsplit(urlsplit(home)._replace(path=f"/{name}"))
+        _letters(url)
+        yield url
     finally:
         with psycopg.connect(home, autocommit=True) as con:
             con.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -123,6 +125,16 @@ def _answers(url: str) -> bool:
     port = urlsplit(url).port
     with socket.socket() as knock:
         return knock.connect_ex(("127.0.0.1", port or 0)) == 0
+
+
+def _letters(url: str) -> None:
+    """The wheel's server is built without the letters of all languages (ICU), which servers of packages have."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as con:
+        if con.execute("SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'").fetchall() == [(0,)]:
+            con.execute("SET allow_system_table_mods = on")
+            con.execute("CREATE COLLATION pg_catalog.\"und-x-icu\" (PROVIDER = builtin, LOCALE = 'C.UTF-8')")
 
 
 def _start(folder: Path, users: Path) -> None:
@@ -167,8 +179,9 @@ def _start(folder: Path, users: Path) -> None:
 def _keep(folder: Path, users: Path, stop: list[str]) -> None:
     user, group = _whoever() if os.getuid() == 0 else (None, None)
     text = _KEEPER.replace("USER", repr(user)).replace("GROUP", repr(group))
-    subprocess.Popen([sys.executable, "-c", text, str(folder), str(users), *stop], start_new_session=True,
+    keeper = subprocess.Popen([sys.executable, "-c", text, str(folder), str(users), *stop], start_new_session=True,
                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")  # fmt: skip
+    _held.append(keeper)  # it outlives this process, which is no leak
 
 
 def _whoever() -> tuple[int, int]:
