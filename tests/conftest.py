@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 
 import duckdb
@@ -29,6 +30,7 @@ from leadlight.plan.compile import statement
 from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
+from leadlight.playbook.spec import Playbook
 
 # CI asks the same questions each time, so that a red run is a change's own; at home they are new ones every time.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -98,6 +100,12 @@ def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     return with_checks(Base(con, Sources(catalog, "unverified")), as_of).sources.leads
 
 
+@cache
+def read_once(playbook: str) -> Playbook:
+    """A case's playbook, read once for all tests that use it."""
+    return must_read(playbook, "case.yml")
+
+
 Qualify = Callable[..., SimpleNamespace]
 
 
@@ -115,13 +123,15 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
             from leadlight.playbook.presets import preset_text
 
             playbook = preset_text(preset or "b2b-saas")
-        book = must_read(playbook, "case.yml")
+        book = read_once(playbook)
         tables(con, facts if facts is not None else case, moment)
         leads = verified(con, moment) if verifies(book) else "leads"
         sql = statement(book, Sources(Catalog(), leads), Everyone(moment), signals=True)
-        found = con.sql(sql).filter(f"lead_id = '{lead}'").to_arrow_table().to_pylist()
-        assert found, f"the case names no lead {lead}"
-        row = found[0]
+        cursor = con.execute(sql)
+        names = [d[0] for d in cursor.description or ()]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        row = next((r for r in found if r["lead_id"] == lead), None)
+        assert row is not None, f"the case names no lead {lead}"
         row["segments"] = set(row["segments"].split("; ")) if row["segments"] else set()
         return SimpleNamespace(**row)
 

@@ -25,7 +25,11 @@ def disagreements(
     for name, cohort in asked.items():
         rows = by_lead(expected.run(everything(book, sources, cohort, expected)))
         for other in others:
-            found = by_lead(other.run(everything(book, sources, cohort, other)))
+            try:
+                found = by_lead(other.run(everything(book, sources, cohort, other)))
+            except Exception as fault:
+                out.append(f"{other.dialect}, {name}: {str(fault)[:600]}")
+                continue
             out += [f"{other.dialect}, {name}: {line}" for line in differences(rows, found)]
     return out
 

@@ -46,9 +46,11 @@ def apart(base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, engine:
     for each in (duck, engine):
         each.load(con, TABLES)
     out = []
-    for name in preset_names():
+    for n, name in enumerate(preset_names()):
         book = must_read(preset_text(name), f"{name}.yml", catalog)
-        found = disagreements(book, Sources(catalog), COHORTS, duck, [engine])
+        # A statement costs Spark seconds: each preset is asked in one cohort, and the backtest stands in the cases too.
+        asked = {c: COHORTS[c] for c in ([list(COHORTS)[n % 4]] if engine.dialect == "spark" else COHORTS)}
+        found = disagreements(book, Sources(catalog), asked, duck, [engine])
         out += [f"{name}: {line}" for line in found]
     return out
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import read_text, when
@@ -102,12 +103,21 @@ def _known(relations: Mapping[str, str]) -> Mapping[str, str]:
     return relations
 
 
+_NAME = re.compile(r"""(?:[^\W\d][\w$-]*|"[^"]+"|`[^`]+`)""")
+
+
 def _query_of(where: str, engine: str) -> str:
     """A relation of the user's (`schema.table`) as a plan reads it; nothing but a name can be said."""
-    try:
-        table = exp.to_table(where, dialect=dialect(engine).name)
-    except SqlglotError:
-        table = None
-    if table is None or set(table.find_all(exp.Expr)) - {table, *table.find_all(exp.Identifier)}:
+    parts = _NAME.findall(where)
+    if ".".join(parts) != where or not 1 <= len(parts) <= 3:
         raise CannotDo(f"{where!r} is no name of a table; write --relations leads=schema.table.")
-    return exp.select("*").from_(table).sql(dialect=dialect(engine).name, identify=True)
+    name = dialect(engine).name
+    ids = [exp.to_identifier(p.strip('"`'), quoted=p[0] in '"`') for p in parts]
+    # Unquoted, a name is meant as the engine folds it: in small letters, in capitals, or as it stands.
+    folded = [exp.to_identifier(normalize_identifiers(i, dialect=name).name, quoted=True) for i in ids]
+    return exp.select("*").from_(_table(folded)).sql(dialect=name)
+
+
+def _table(parts: list[exp.Identifier]) -> exp.Table:
+    table, db, catalog = [*reversed(parts), None, None][:3]
+    return exp.Table(this=table, db=db, catalog=catalog)
