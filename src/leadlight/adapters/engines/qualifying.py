@@ -16,7 +16,7 @@ from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, text_literal
 from leadlight.adapters.engines.passes import part, passes
-from leadlight.adapters.engines.told import sources_for
+from leadlight.adapters.engines.told import alone, sources_for
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.compile import statement
@@ -112,9 +112,8 @@ def _as_people_know_it(con: duckdb.DuckDBPyConnection) -> None:
 def find_lead(base: Base, wanted: str) -> list[str]:
     """The ids of the leads a user may mean: by id, else by e-mail address. As texts, at most ten."""
     leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
-    by_id = base.con.execute(
-        f"SELECT lead_id::VARCHAR FROM {leads} WHERE lead_id::VARCHAR = ? LIMIT 10", [wanted]
-    ).fetchall()
+    base.con.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT ? AS lead_id", [wanted])
+    by_id = base.con.execute(f"SELECT lead_id::VARCHAR FROM ({alone(base, 'asked').leads}) LIMIT 10").fetchall()
     if not by_id and base.people:
         # Who is one person always was: but the person may not have been there yet.
         whose = (
@@ -124,7 +123,9 @@ def find_lead(base: Base, wanted: str) -> list[str]:
         by_id = base.con.execute(whose, [wanted]).fetchall()
     if by_id or "email" not in base.sources.catalog.present:
         return [str(r[0]) for r in by_id]
-    found = base.con.execute(f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) ORDER BY 1 LIMIT 10", [wanted])
+    found = base.con.execute(
+        f"SELECT lead_id::VARCHAR FROM {leads} WHERE lower(email) = lower(?) ORDER BY 1 LIMIT 10", [wanted]
+    )
     by_address = [str(r[0]) for r in found.fetchall()]
     if by_address or not base.people or not base.people.addresses:
         return by_address
@@ -158,12 +159,11 @@ def nearby_leads(base: Base, wanted: str) -> list[str]:
 def one_lead(base: Base, lead_id: str) -> Base:
     """The facts of one lead, put aside in two small tables, so that every question about it is quick."""
     con = base.con
-    for name, source in (("one_lead", base.sources.leads), ("one_log", base.sources.activities)):
+    con.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT ? AS lead_id", [lead_id])
+    own = alone(base, "asked")
+    for name, source in (("one_lead", own.leads), ("one_log", own.activities)):
         if source is not None:
-            relation = f"({source})" if " " in source else source
-            con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE lead_id::VARCHAR = ?", [lead_id]
-            )
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {source}")
     log = "one_log" if base.sources.activities is not None else None
     return replace(base, sources=replace(base.sources, leads="one_lead", activities=log))
 

@@ -50,6 +50,26 @@ def sources_for(base: Base, book: Playbook) -> Sources:
     return replace(sources, leads=told.read(needed.attributes), activities=log, told_by=None, values=stated)
 
 
+def alone(base: Base, among: str) -> Sources:
+    """A base's relations with the facts of the leads in a table only, and every column."""
+    told, sources = base.told, base.sources
+    if told is not None and sources.leads == told.leads:
+        cohort = Some(told.cohort.as_of, among, told.cohort.known)
+        log = activities_as_of(cohort, told.holdings, tellers=told.holdings.linked)
+        leads = told.read(list(told.holdings.attributes), among)
+        return replace(sources, leads=leads, activities=log.sql(dialect="duckdb", identify=True))
+    return replace(
+        sources,
+        leads=_among(sources.leads, among),
+        activities=None if sources.activities is None else _among(sources.activities, among),
+    )
+
+
+def _among(source: str, among: str) -> str:
+    relation = f"({source})" if " " in source else source
+    return f"SELECT * FROM {relation} WHERE lead_id::VARCHAR IN (SELECT lead_id FROM {among})"
+
+
 def leads_of(base: Base, names: Collection[str], among: str | None = None) -> str:
     """The leads of a base (those in the table `among`) as a FROM item, with at least these attributes."""
     told = base.told
