@@ -47,7 +47,7 @@ def server(server_database: str) -> Iterator[Server]:
         yield found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows)
 def test_what_goes_there_comes_back(server: Server, given_rows: list[tuple[object, ...]]) -> None:
     """texts of any sign but NUL, NULL beside the empty text, every double, moments to the microsecond"""

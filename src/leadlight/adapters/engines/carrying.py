@@ -67,8 +67,9 @@ def fetch(server: Server, query: str, columns: Mapping[str, str], con: duckdb.Du
 
     def read(path: str) -> None:
         rows = (
-            f"read_csv({text_literal(path)}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
-            f"nullstr = '', allow_quoted_nulls = false, parallel = false, max_line_size = {_LONGEST}, columns = {{{types}}})"
+            f"read_csv({text_literal(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', "
+            "quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, parallel = false, "
+            f"max_line_size = {_LONGEST}, columns = {{{types}}})"
         )
         con.execute(into.replace("{rows}", rows))
 
