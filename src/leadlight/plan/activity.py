@@ -25,6 +25,7 @@ from leadlight.plan.terms import (
     col,
     every,
     everything,
+    greatest,
     is_known,
     minus,
     named,
@@ -43,6 +44,7 @@ US = 1_000_000
 DECIMALS = 10_000  # a summed value keeps four decimals
 HIGHEST = 90_000_000_000  # the largest value that is summed: ten thousand of them fit into 64 bits
 OLDEST = "_oldest"
+DEAD = 64  # after so many half-lives not a billionth is left
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,12 @@ class ActivitySteps:
 
     def factor(self, half_life: int) -> Tree:
         """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not depend on order."""
-        power = call("pow", cast(num(2), "double"), over(exp.Neg(this=col("_age")), num(half_life * US)))
+        halvings = over(exp.Neg(this=col("_age")), num(half_life * US))
+        windows = [a.match.within for a in self.atoms.all if a.half_life == half_life]
+        if any(w is None or w > DEAD * half_life for w in windows):
+            # Nothing is left long before; and PostgreSQL calls a power too small for a number a fault.
+            halvings = greatest(halvings, cast(num(-DEAD), "double"))
+        power = call("pow", cast(num(2), "double"), halvings)
         scaled = exp.Add(this=times(power, cast(num(FACTOR), "double")), expression=exp.Literal.number("0.5"))
         return cast(exp.Floor(this=scaled), "int")
 
