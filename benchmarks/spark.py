@@ -178,7 +178,8 @@ def cpu(spark: Any) -> float:
 
 def shuffled(spark: Any) -> int:
     """Bytes written to shuffles so far, by the metrics of all stages."""
-    stages = spark._jsc.sc().statusStore().stageList(None)
+    none = spark._sc._gateway.new_array(spark._jvm.double, 0)
+    stages = spark._jsc.sc().statusStore().stageList(None, False, False, none, spark._jvm.java.util.ArrayList())
     return sum(int(stages.apply(i).shuffleWriteBytes()) for i in range(stages.size()))
 
 

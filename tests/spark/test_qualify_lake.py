@@ -153,6 +153,13 @@ def test_no_secret_of_an_address_is_shown():
     assert "abc" not in sentence("be reached at sc://host", fault)
 
 
+def test_an_address_where_nobody_listens_is_told_at_once(tmp_path):
+    """And the token in it is not shown."""
+    with pytest.raises(CannotDo, match="Nobody answers") as said:
+        qualify_lake("crm", str(tmp_path / "out"), playbook="b2b-saas", remote="sc://127.0.0.1:9/;token=secret")
+    assert "secret" not in str(said.value)
+
+
 def test_another_files_folder_is_not_overwritten(tmp_path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "dear.txt").write_text("Dear", "utf-8")

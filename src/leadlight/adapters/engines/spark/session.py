@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from leadlight.adapters.engines.spark.faults import shown, told
 from leadlight.problems import CannotDo
@@ -48,6 +50,8 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
         raise CannotDo(NOT_INSTALLED) from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     ours = True
+    if remote:
+        _answers(remote)
     with told(f"be reached at {shown(remote)}" if remote else "start"):
         session: Any
         running = None if remote else SparkSession.getActiveSession()
@@ -65,6 +69,17 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
     finally:
         if ours:
             session.stop()
+
+
+def _answers(remote: str) -> None:
+    """Raises `CannotDo` at once where nobody listens; Spark itself would try for ten minutes."""
+    at = urlsplit(remote)
+    if at.scheme != "sc" or not at.hostname:
+        raise CannotDo(f"--remote is the address of a server of Spark Connect, sc://host:15002, not {shown(remote)}.")
+    try:
+        socket.create_connection((at.hostname, at.port or 15002), timeout=10).close()
+    except OSError:
+        raise CannotDo(f"Nobody answers at {shown(remote)}.") from None
 
 
 @contextmanager
