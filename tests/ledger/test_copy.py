@@ -22,6 +22,7 @@ from leadlight.desk.undo import imports, undo
 from leadlight.desk.watch import Nobody
 from leadlight.desk.workspace import LEDGER, named
 from leadlight.problems import CannotDo
+from tests.ledger.test_postgres import BOOK
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")
@@ -33,7 +34,7 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company: imported, verified, linked, corrected, an import taken back, a run."""
     folder = tmp_path_factory.mktemp("acme") / "here"
     init(folder, NOW)
-    (folder / "playbook.yml").write_text((ACME / "playbook.yml").read_text("utf-8"), "utf-8")
+    (folder / "playbook.yml").write_text(BOOK, "utf-8")
     place = named(folder)
     files = []
     for name, lines in (("leads", 150), ("activities", 1500), ("spend", 40)):
@@ -95,7 +96,7 @@ def test_the_playbook_goes_along_between_folders(acme: Path, tmp_path: Path) -> 
     """a folder -> a folder"""
     found = copy(str(acme), str(tmp_path / "there"), NOW, Nobody())
     assert found.playbook == tmp_path / "there" / "playbook.yml"
-    assert found.playbook.read_text("utf-8") == (acme / "playbook.yml").read_text("utf-8")
+    assert found.playbook.read_text("utf-8") == BOOK
     assert everything(tmp_path / "there") == everything(acme)
 
 
