@@ -96,7 +96,7 @@ def by_hand(spark: Any, folder: Path) -> Any:
 
     did = log.groupBy("lead_id").agg(*[f.expr(s) for s in [*sums, meetings]])
     # In hundredths of points times a billion, as whole numbers.
-    capped = [f"coalesce(greatest(least({r} * {p * 100}, {m * 100_000_000_000}), {-m * 100_000_000_000}), 0) as {r}"
+    capped = [f"greatest(least(coalesce({r}, 0) * {p * 100}, {m * 100_000_000_000}), {-m * 100_000_000_000}) as {r}"
               for r, (_, _, p, m, _) in RULES.items()]  # fmt: skip
     did = did.selectExpr("lead_id", "meetings", *capped)
     word = "rlike(lower(job_title), '(^|[^a-z0-9_])({})([^a-z0-9_]|$)')"
