@@ -210,8 +210,8 @@ class ActivitySteps:
     def factor(self, half_life: int) -> Tree:
         """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not depend on order."""
         halvings = over(exp.Neg(this=col("_age")), num(half_life * US))
-        windows = [a.match.within for a in self.atoms.all if a.half_life == half_life]
-        if any(w is None or w > DEAD * half_life for w in windows):
+        longest = self.longest()  # of any rule: the factor is worked out for every activity that is read
+        if longest is None or longest > DEAD * half_life:
             # Nothing is left long before; and PostgreSQL calls a power too small for a number a fault.
             halvings = greatest(halvings, cast(num(-DEAD), "double"))
         power = call("pow", cast(num(2), "double"), halvings)

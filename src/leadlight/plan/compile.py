@@ -98,7 +98,8 @@ def statement(
     catalog = sources.catalog
     own = tuple((a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own)
     key = (book.fingerprint, engine, whose, sources.leads, sources.activities, tuple(sources.spelled.items()), own,
-           catalog.present, catalog.activity_present, sources.together, tuple(sources.values.items()), reasons, signals, ledger, due)  # fmt: skip
+           catalog.present, catalog.activity_present, sources.together, tuple(sources.values.items()),
+           reasons, signals, ledger, due)  # fmt: skip
     text = _texts.get(key)
     if text is None:
         text = compile_plan(
