@@ -71,9 +71,16 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/verify_again.py
 	@$(PY) benchmarks/empties.py --shared $(SHARED)
 	@$(PY) benchmarks/dedupe.py --shared $(SHARED)
+	@$(PY) benchmarks/ledger.py --shared $(SHARED)
+	@$(PY) benchmarks/touched.py --live out/bench/w1000000
+	@$(PY) benchmarks/postgres.py --shared $(SHARED)
+	@$(PY) benchmarks/spark.py out/bench/d1000000
+	@$(PY) benchmarks/per_record.py --shared $(SHARED)
 
 bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED) --large
+	@$(PY) benchmarks/ledger.py --shared $(SHARED) --large
+	@$(PY) benchmarks/touched.py --no-day --live out/bench/w10000000
 
 fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each
 	@$(PY) tests/verify/fuzz_email.py 600 1
