@@ -230,3 +230,8 @@ def test_what_lies_by_lead_already_is_not_moved(loaded, con):
             loaded.sql(f"DROP TABLE IF EXISTS laid_{name}")
     ours = con.sql(statement(book, Sources(CATALOG), Everyone(AS_OF))).to_arrow_table().to_pylist()
     assert unlike(rows(ours), rows([r.asDict() for r in again])) == []
+
+
+def test_a_text_is_no_question_to_the_machine(spark):  # noqa: F811
+    """A rule's text `${env:HOME}` would otherwise print what the environment holds into the reasons."""
+    assert spark.sql("SELECT '${env:HOME}' AS said").collect()[0].said == "${env:HOME}"

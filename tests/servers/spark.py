@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from leadlight.adapters.engines.spark.session import SETTINGS
+
 OLDEST = 17
 NONE_FOUND = (
     "These tests need Spark: `pip install 'leadlight[spark]'`, and Java 17 or newer: install it (apt-get install "
@@ -25,12 +27,11 @@ NONE_FOUND = (
 )
 #: What makes small statements fast: nothing is compiled that runs once over a few rows.
 QUICK = {
+    **SETTINGS,
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",

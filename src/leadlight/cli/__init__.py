@@ -27,10 +27,17 @@ for verb in (qualify, explain, verify, dedupe, init, import_, undo, copy, check,
 
 
 @app.callback(invoke_without_command=True)
-def _top(version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True)) -> None:
-    from leadlight.desk.workspace import waiting
+def _top(
+    version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True),
+    workspace: str | None = typer.Option(
+        None, "--workspace", "-w", help="The workspace of the verb: a folder, or postgresql://user@host/database."
+    ),
+) -> None:
+    from leadlight.desk.workspace import VARIABLE, waiting
 
     waiting.set(lambda said: typer.echo(said, err=True))
+    if workspace is not None:
+        os.environ[VARIABLE] = workspace
     if version:
         from leadlight import __version__
 

@@ -94,8 +94,8 @@ class OnServer:
         return Texts(f"SELECT * FROM {LEADS}", f"SELECT * FROM {LOG}", f"SELECT * FROM {ROWS}")
 
     def _views(self) -> None:
-        for name, text in ((LEADS, self._texts.leads), (LOG, self._texts.activities), (ROWS, self._texts.rows)):
-            self._view(name, text)
+        for name, query in ((LEADS, self._texts.leads), (LOG, self._texts.activities), (ROWS, self._texts.rows)):
+            self._view(name, query)
 
     def _view(self, name: str, text: str) -> None:
         if not is_view(self.con, name):

@@ -21,6 +21,11 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     # Rows that lie by lead are where a pair of lead and moment is looked for, too: they are not moved again.
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
+    # A playbook's text stays as it is written: `${env:PATH}` in it is no question to this machine, and `\` is an escape.
+    "spark.sql.variable.substitute": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    # What does not fit is a fault and never another number.
+    "spark.sql.ansi.enabled": "true",
 }
 #: What a session of this process is started with, unless spark-defaults.conf or spark-submit says otherwise.
 STARTED_WITH = {
