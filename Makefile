@@ -57,7 +57,7 @@ test: $(VENV)/.tested chromium ## everything that CI asks for
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 2 --dist loadgroup -rs
+	@$(BIN)/pytest -n 2 --dist loadgroup -rs --durations=25
 
 docs: $(VENV)/.tested ## the documentation as a site, in site/
 	@$(PY) tools/reference.py
