@@ -9,7 +9,7 @@ SHARED ?= ../shared
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark
 
-.PHONY: help demo demo-real test lint docs bench bench-large soak fuzz clean
+.PHONY: help demo demo-real test lint docs bench bench-large parity soak fuzz clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred mill
 	@$(PY) benchmarks/run.py --shared $(SHARED) --large
 	@$(PY) benchmarks/ledger.py --shared $(SHARED) --large
 	@$(PY) benchmarks/touched.py --no-day --live out/bench/w10000000
+
+parity: $(VENV)/.tested ## every preset on the three engines in every cohort, about ten minutes
+	@LEADLIGHT_PARITY=whole $(BIN)/pytest tests/parity -n 2 --dist loadgroup
 
 fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each
 	@$(PY) tests/verify/fuzz_email.py 600 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -48,8 +49,11 @@ def apart(base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, engine:
     out = []
     for n, name in enumerate(preset_names()):
         book = must_read(preset_text(name), f"{name}.yml", catalog)
-        # A statement costs Spark seconds: each preset is asked in one cohort, and the backtest stands in the cases too.
-        asked = {c: COHORTS[c] for c in ([list(COHORTS)[n % 4]] if engine.dialect == "spark" else COHORTS)}
+        # A statement costs Spark seconds: a few presets are asked, each in another cohort (all of them: LEADLIGHT_PARITY=whole).
+        few = engine.dialect == "spark" and os.environ.get("LEADLIGHT_PARITY") != "whole"
+        if few and n % 2:
+            continue
+        asked = {c: COHORTS[c] for c in ([list(COHORTS)[n // 2 % 4]] if few else COHORTS)}
         found = disagreements(book, Sources(catalog), asked, duck, [engine])
         out += [f"{name}: {line}" for line in found]
     return out
@@ -58,6 +62,6 @@ def apart(base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, engine:
 def test_every_engine_qualifies_the_demo_company_the_same(
     base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, other: Engine
 ) -> None:
-    """380 leads, a year of activities, nine playbooks, four cohorts."""
+    """380 leads, a year of activities, nine playbooks, four cohorts; of Spark a part of them, unless all are asked for."""
     found = apart(base, duck, other)
     assert not found, "\n".join(found)
