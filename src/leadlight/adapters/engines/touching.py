@@ -6,6 +6,7 @@ for a playbook and a shape of ledger; afterwards only the moment is filled in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,7 +49,7 @@ def qualify_touched(
     leads, log, contacts = relations_of(book, holdings, catalog, cohort)
     con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
     if verifies(book) and rows(con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"):
-        leads = _with_verdicts(con, ledger, cohort, holdings, leads)
+        leads = _with_verdicts(con, ledger, cohort, leads, used(book, catalog).attributes)
     sources = Sources(catalog, leads, log)
     dated(con, statement(book, sources, cohort, due=True))
     return Base(con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of)))
@@ -81,13 +82,13 @@ def _shape(holdings: Holdings) -> tuple[object, ...]:
             holdings.accounts)  # fmt: skip
 
 
-def _with_verdicts(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Some, holdings: Holdings, leads: str) -> str:
+def _with_verdicts(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Some, leads: str, names: Sequence[str]
+) -> str:
     """These leads with a verdict where none is recorded: a crowd can only be seen among all."""
     base = base_of_ledger(con, ledger, Everyone(cohort.as_of, cohort.known))
     with_checks(base, cohort.as_of, only=f"l.lead_id IN (SELECT lead_id FROM {cohort.leads})")
-    stated = [n for n in CHECK_ATTRIBUTES if holdings.checked]
-    names = [n for n in stated if f'"{n}"' in leads]
-    kept = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names)
+    kept = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names if n in CHECK_ATTRIBUTES)
     return f"SELECT l.* REPLACE ({kept}) FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
 
 
