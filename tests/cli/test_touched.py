@@ -35,3 +35,18 @@ def test_another_playbook_is_a_whole_run(run: Run, tmp_path: Path) -> None:
     run("qualify", "--no-report")
     done = run("qualify", "--touched", "--no-report", "--playbook", "services")
     assert "The whole base was looked at. The playbook is not that of the last run." in done.stdout, done.stderr
+
+
+def test_a_lead_nobody_verified_is_looked_at_each_time(run: Run, tmp_path: Path) -> None:
+    """Eva came without a check: her verdict may depend on others, so she is judged again with every run."""
+    first, later = LEADS.rsplit("103,", 1)
+    write(tmp_path / "leads.csv", first)
+    write(tmp_path / "later.csv", first.splitlines()[0] + "\n103," + later)
+    run("init", ".", "--preset", "b2b-saas")
+    run("import", "leads.csv")
+    run("qualify", "--no-report")
+    run("import", "later.csv", "--no-verify")
+    for news in (1, 0):
+        done = run("qualify", "--touched")
+        assert done.returncode == 0, done.stderr
+        assert f"Looked at 1 lead, {'50.0' if news else '33.3'} % of the base: {news} with something new" in done.stdout
