@@ -9,7 +9,8 @@ are as they were.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.adapters.engines.duckdb import quoted
@@ -17,7 +18,35 @@ from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, Qualified, Run, RunReceipt
 
+CHANGES = "_changes"
 _ROUTE = ("segments", "department", "respond_within", "next_step")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of the leads of a run: how many changed, are new or gone, and which labels they went from and to."""
+
+    changed: int
+    new: int
+    gone: int
+    moves: tuple[Move, ...]
+
+
+Write = Callable[[Tables, Qualified, int, datetime, bool], Written]
+
+
+def write(tables: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool) -> Written:
+    """Write what changed with a run of that number (the `first` has nothing to be compared with), and who is due when."""
+    tables.fresh(CHANGES, compared(qualified, first=first))
+    moves = [m for scale in qualified.scales for m in _moves(tables, scale)]
+    changed, new, gone = (
+        int(str(n)) for n in tables.rows(
+            f"SELECT count(*), count(*) FILTER (WHERE was_absent AND NOT gone), count(*) FILTER (WHERE gone) FROM {CHANGES}",
+        )[0]
+    )  # fmt: skip
+    for text in (kept(qualified, str(no)), *noted_due(qualified, as_of)):
+        tables.run(text)
+    return Written(changed, new, gone, tuple(moves))
 
 
 def record(
@@ -27,43 +56,34 @@ def record(
     as_of: datetime,
     now: datetime,
     known: Known,
+    write: Write = write,
 ) -> RunReceipt:
     """Store a run and compare it with the one before: who is new, who is gone, who went from which label to which."""
     with tables.whole():
         last = stored(tables, 1)
         no = number(tables, "SELECT max(run_no) FROM runs") + 1
         _add_columns(tables, qualified)
-        _compare(tables, qualified, first=not last)
-        moves = [m for scale in qualified.scales for m in _moves(tables, scale)]
-        changed, new, gone = (
-            int(str(n)) for n in tables.rows(
-                "SELECT count(*), count(*) FILTER (WHERE was_absent AND NOT gone), count(*) FILTER (WHERE gone) "
-                "FROM _changes",
-            )[0]
-        )  # fmt: skip
-        kept = ["lead_id", "gone", *_ROUTE, "reasons"]
-        kept += [f"score_{s}" for s in qualified.scores] + [f"label_{s}" for s in qualified.scales]
-        names = ", ".join(quoted(k) for k in kept)
-        tables.run(f"INSERT INTO run_changes (run_no, {names}) SELECT {no}, {names} FROM _changes")
-        _note_due(tables, qualified, as_of)
+        done = write(tables, qualified, no, as_of, not last)
         if qualified.only is None:
             leads, looked_at = number(tables, f"SELECT count(*) FROM {qualified.relation}"), None
         else:
-            leads = (last[0].leads if last else 0) + new - gone
+            leads = (last[0].leads if last else 0) + done.new - done.gone
             looked_at = number(tables, f"SELECT count(*) FROM {qualified.only}")
         upto = number(tables, "SELECT max(import_no) FROM imports") if qualified.due else None
-        run = Run(f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, changed, upto, looked_at)
+        run = Run(
+            f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, done.changed, upto, looked_at
+        )
         tables.run(
             "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads, changed, upto, looked_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            no, run.run_id, as_of, now, known, agreement.fingerprint, leads, changed, upto, looked_at,
+            no, run.run_id, as_of, now, known, agreement.fingerprint, leads, done.changed, upto, looked_at,
         )  # fmt: skip
         if not tables.rows("SELECT 1 FROM playbooks WHERE fingerprint = ?", agreement.fingerprint):
             tables.run(
                 "INSERT INTO playbooks (fingerprint, name, text, recorded_at) VALUES (?, ?, ?, ?)",
                 agreement.fingerprint, agreement.name, agreement.text, now,
             )  # fmt: skip
-    return RunReceipt(run, last[0] if last else None, new, gone, tuple(moves))
+    return RunReceipt(run, last[0] if last else None, done.new, done.gone, done.moves)
 
 
 def stored(tables: Tables, newest: int | None = None) -> list[Run]:
@@ -105,8 +125,8 @@ def _add_columns(tables: Tables, qualified: Qualified) -> None:
         tables.widen("run_changes", f"label_{name}", "VARCHAR")
 
 
-def _compare(tables: Tables, qualified: Qualified, *, first: bool) -> None:
-    """Leave `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
+def compared(qualified: Qualified, *, first: bool = False) -> str:
+    """SQL of `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
     scores = "".join(f", n.{quoted(s)} AS {quoted('score_' + s)}" for s in qualified.scores)
     route = ", ".join("n." + c for c in _ROUTE)
     if first:
@@ -114,12 +134,10 @@ def _compare(tables: Tables, qualified: Qualified, *, first: bool) -> None:
             f", n.{quoted(s)} AS {quoted('label_' + s)}, CAST(NULL AS VARCHAR) AS {quoted('was_' + s)}"
             for s in qualified.scales
         )
-        tables.fresh(
-            "_changes",
+        return (
             f"SELECT n.lead_id, FALSE AS gone, TRUE AS was_absent, {route}, n.reasons{scores}{labels} "
-            f"FROM {qualified.relation} n",
+            f"FROM {qualified.relation} n"
         )
-        return
     before = labels_as_of_run(qualified.scales, only=qualified.only)
     labels = "".join(
         f", n.{quoted(s)} AS {quoted('label_' + s)}, b.{quoted('label_' + s)} AS {quoted('was_' + s)}"
@@ -128,36 +146,44 @@ def _compare(tables: Tables, qualified: Qualified, *, first: bool) -> None:
     pairs = [(f"n.{quoted(s)}", f"b.{quoted('label_' + s)}") for s in qualified.scales]
     pairs += [(f"n.{c}", f"b.{c}") for c in _ROUTE]
     differs = " OR ".join(f"{new} IS DISTINCT FROM {old}" for new, old in pairs)
-    tables.fresh(
-        "_changes",
+    return (
         "SELECT coalesce(n.lead_id, b.lead_id) AS lead_id, n.lead_id IS NULL AS gone, b.lead_id IS NULL AS was_absent, "
         f"{route}, n.reasons{scores}{labels} "
         f"FROM {qualified.relation} n FULL JOIN ({before}) b ON n.lead_id = b.lead_id "
-        f"WHERE n.lead_id IS NULL OR b.lead_id IS NULL OR {differs}",
+        f"WHERE n.lead_id IS NULL OR b.lead_id IS NULL OR {differs}"
     )
 
 
-def _note_due(tables: Tables, qualified: Qualified, as_of: datetime) -> None:
-    """Note when each lead that was looked at can change by the clock alone; those to be looked at each time are due now."""
-    tables.run(f"DELETE FROM due WHERE lead_id IN (SELECT lead_id FROM {qualified.only})" if qualified.only
-               else "DELETE FROM due")  # fmt: skip
+def kept(qualified: Qualified, no: str) -> str:
+    """SQL: keep `_changes` as those of the run of that number."""
+    names = ["lead_id", "gone", *_ROUTE, "reasons"]
+    names += [f"score_{s}" for s in qualified.scores] + [f"label_{s}" for s in qualified.scales]
+    listed = ", ".join(quoted(n) for n in names)
+    return f"INSERT INTO run_changes (run_no, {listed}) SELECT {no}, {listed} FROM {CHANGES}"
+
+
+def noted_due(qualified: Qualified, as_of: datetime) -> list[str]:
+    """SQL: note when each lead that was looked at can change by the clock alone; those to be looked at each time are due now."""
+    texts = [f"DELETE FROM due WHERE lead_id IN (SELECT lead_id FROM {qualified.only})" if qualified.only
+             else "DELETE FROM due"]  # fmt: skip
     if not qualified.due:
-        return
+        return texts
     moment = f"CAST('{as_of.isoformat(sep=' ')}' AS TIMESTAMP)"
     always = ""
     if qualified.always:
         always = f" AND n.lead_id NOT IN (SELECT lead_id FROM {qualified.always})"
-        tables.run(f"INSERT INTO due (lead_id, changes_at) SELECT lead_id, {moment} FROM {qualified.always}")
-    tables.run(
+        texts.append(f"INSERT INTO due (lead_id, changes_at) SELECT lead_id, {moment} FROM {qualified.always}")
+    texts.append(
         f"INSERT INTO due (lead_id, changes_at) SELECT n.lead_id, {moment} + n.changes_in * INTERVAL '1 second' "
         f"FROM {qualified.relation} n WHERE n.changes_in IS NOT NULL{always}"
     )
+    return texts
 
 
 def _moves(tables: Tables, scale: str) -> list[Move]:
     was, now = quoted("was_" + scale), quoted("label_" + scale)
     found = tables.rows(
-        f"SELECT {was}, {now}, count(*) AS n FROM _changes WHERE {was} IS DISTINCT FROM {now} "
+        f"SELECT {was}, {now}, count(*) AS n FROM {CHANGES} WHERE {was} IS DISTINCT FROM {now} "
         "GROUP BY 1, 2 ORDER BY n DESC, 1, 2",
     )
     return [Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n))) for a, b, n in found]

@@ -23,6 +23,19 @@ _HAPPENED = {
 
 def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
     """Leave the temporary table `touched (lead_id)`."""
+    tables.fresh("_named", " UNION ".join(news(tables, since, as_of)))
+    tables.fresh("_clock", f"SELECT lead_id FROM due WHERE {is_due(as_of)}")
+    everybody = "SELECT lead_id FROM _named UNION SELECT lead_id FROM _clock"
+    if has_groups(tables):
+        everybody = with_groups(everybody)
+    tables.fresh(TOUCHED, everybody)
+    by_facts = number(tables, "SELECT count(*) FROM _named")
+    by_clock = number(tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)")
+    return Touched(TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since)
+
+
+def news(tables: Tables, since: Run, as_of: datetime) -> list[str]:
+    """SQL, in parts: the leads of whom something new is known, or something was taken back. Leads may come twice."""
     upto = int(since.upto or 0)
     ahead = _numbers(tables, _AHEAD, upto, since.as_of)
     undone = _numbers(tables, _UNDONE, upto, since.as_of, since.recorded_at)
@@ -36,15 +49,17 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
             )
         if undone:
             parts.append(f"SELECT lead_id FROM {table} WHERE _import IN ({undone})")
-    tables.fresh("_named", " UNION ".join(parts))
-    tables.fresh("_clock", f"SELECT lead_id FROM due WHERE changes_at <= {_moment(as_of)}")
-    everybody = "SELECT lead_id FROM _named UNION SELECT lead_id FROM _clock"
-    if tables.rows("SELECT 1 FROM member_facts LIMIT 1"):
-        everybody = _with_groups(everybody)
-    tables.fresh(TOUCHED, everybody)
-    by_facts = number(tables, "SELECT count(*) FROM _named")
-    by_clock = number(tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)")
-    return Touched(TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since)
+    return parts
+
+
+def is_due(as_of: datetime) -> str:
+    """SQL: whether a row of `due` is, at that moment."""
+    return f"changes_at <= {_moment(as_of)}"
+
+
+def has_groups(tables: Tables) -> bool:
+    """Whether anybody belongs together."""
+    return bool(tables.rows("SELECT 1 FROM member_facts LIMIT 1"))
 
 
 # Imports of which the run did not see all facts, for some lay ahead of its moment.
@@ -57,7 +72,7 @@ def _numbers(tables: Tables, sql: str, *values: object) -> str:
     return ", ".join(str(int(str(n))) for (n,) in tables.rows(sql, *values))
 
 
-def _with_groups(leads: str) -> str:
+def with_groups(leads: str) -> str:
     """The leads, and every group that one of them is or was in: a group is called by a lead, and may lead to another."""
     return (
         f"WITH t AS ({leads}), g AS (SELECT t.lead_id FROM t UNION "
