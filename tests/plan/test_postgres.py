@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from leadlight.adapters.engines.duckdb import connect, quoted
-from leadlight.adapters.engines.prepared import prepared, settle
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.plan.compile import statement
@@ -187,23 +186,6 @@ def test_age_factors_are_the_same_integers(pg: Any) -> None:
     book = must_read(f"signals:\n{signals}\nscores:\n  engagement: h30\n")
     known = Catalog(present=frozenset({"lead_id"}), activity_present=frozenset({"lead_id", "occurred_at", "kind"}))
     assert same(con, pg, book, Sources(known), Everyone(AS_OF), signals=True) == len(at)
-
-
-def test_a_prepared_plan_gives_the_rows_of_the_batch(pg: Any) -> None:
-    """One statement for any leads and any moment, planned once; a lead nobody knows has no row."""
-    book = must_read("signals:\n  heat: {half_life: 14d, points: {demo_requested: 40}}\nscores:\n  engagement: heat\n")
-    log = [(who, START + timedelta(days=n * 11, seconds=n), "demo_requested", None, None, None)
-           for n, who in enumerate(LEADS * 3)]  # fmt: skip
-    con = filled((log, [(None, None)] * len(LEADS)))
-    carried(con, pg, "leads", "activities")
-    plan = prepared(book, SOURCES)
-    settle(pg)
-    for moment in (START + timedelta(days=90), AS_OF):
-        batch = pg.execute(statement(book, SOURCES, Everyone(moment), "postgres")).fetchall()
-        assert sorted(plan.rows(pg, LEADS, moment)) == sorted(batch)
-        assert plan.rows(pg, ["L2", "nobody"], moment) == [r for r in batch if r[0] == "L2"]
-    pg.execute("RESET ALL")
-    pg.execute("SET jit = off")
 
 
 @pytest.mark.parametrize("name", preset_names())

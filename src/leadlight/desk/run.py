@@ -25,10 +25,16 @@ class Ran:
     `touched` is set when only some were: then `found` has only those. `why_whole` says why not, when only some were asked for.
     """
 
-    found: Qualifications
+    qualifications: Qualifications
     receipt: RunReceipt
     touched: Touched | None = None
     why_whole: str | None = None
+
+    @property
+    def found(self) -> Qualifications:
+        """The qualifications, until the next run of the same workspace. They are fetched from a server when asked for."""
+        wiring.fetch(self.qualifications.base)
+        return self.qualifications
 
 
 @contextmanager

@@ -240,6 +240,12 @@ def qualify_touched(con: Connection, facts: Ledger, book: Playbook, touched: Tou
     return qualify_touched(con, facts, book, touched, as_of)
 
 
+def fetch(base: Base) -> None:
+    """Have the qualifications of the touched leads in the base's connection; on a server they wait until somebody asks."""
+    if base.server is not None:
+        base.server.fetch()
+
+
 def unverified(base: Base) -> str | None:
     """The leads who got a verdict that is recorded nowhere, as a relation where the ledger is."""
     from leadlight.adapters.engines.touching import unverified

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,17 +13,20 @@ from leadlight.adapters.checking.checks import CHECKS
 from leadlight.adapters.engines.bases import Base, Texts, base_of_ledger
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.engines.postgres import Server
+from leadlight.adapters.engines.prepared import call, of_leads
 from leadlight.adapters.engines.qualifying import DATED, RESULT
 from leadlight.adapters.engines.touching import relations_of
 from leadlight.adapters.ledger.postgres import PostgresLedger
 from leadlight.adapters.ledger.postgres.at_hand import mail_kinds
+from leadlight.adapters.ledger.postgres.few import Asked, Few, in_a_table
 from leadlight.adapters.ledger.postgres.finding import bring_lead
-from leadlight.adapters.ledger.postgres.working import carry, fill, is_view, put
+from leadlight.adapters.ledger.postgres.working import carry, fill, is_view, put, types_of
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
-from leadlight.facts.ledger import Touched
+from leadlight.facts.ledger import Holdings, Touched
 from leadlight.plan.asof import activities_as_of, leads_as_of, text
-from leadlight.plan.compile import at_moment, statement
+from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
 from leadlight.plan.used import used
@@ -39,14 +43,15 @@ class OnServer:
     after `qualify` they are what was known of all leads.
     """
 
-    def __init__(self, ledger: PostgresLedger, cohort: Everyone) -> None:
+    def __init__(self, ledger: PostgresLedger, cohort: Everyone, holdings: Holdings | None = None) -> None:
         self.ledger, self.server, self.con = ledger, ledger.server, ledger.con
         self.cohort = cohort
-        self.holdings = ledger.holdings()
+        self.holdings = holdings or ledger.holdings()
         self._texts = Texts("", "", "")
         self._verify: datetime | None = None
         self._before = Catalog()
         self.unverified: str | None = None  # a table there of the leads who got a verdict that is recorded nowhere
+        self._unfetched: Callable[[], None] | None = None
 
     def base(self) -> Base:
         """The base, of which nothing is fetched yet."""
@@ -67,7 +72,15 @@ class OnServer:
         leads = self._verified(base) if self._verify else self._leads()
         log = text(activities_as_of(self.cohort, self.holdings), _DIALECT)
         sources = replace(base.sources, leads=leads, activities=log, told_by=None)
-        _result(self.ledger, statement(book, sources, self.cohort, _DIALECT, reasons=reasons, due=due), due=due)
+        made = DATED if due else RESULT
+        _make(self.server, made, statement(book, sources, self.cohort, _DIALECT, reasons=reasons, due=due))
+        _fetch(self.ledger, made)
+
+    def fetch(self) -> None:
+        """Have the qualifications of the touched leads here too, if they are not."""
+        fetch, self._unfetched = self._unfetched, None
+        if fetch:
+            fetch()
 
     def newest(self) -> datetime | None:
         """The moment of the newest activity."""
@@ -172,18 +185,35 @@ def server_base(con: duckdb.DuckDBPyConnection, ledger: PostgresLedger, cohort: 
 
 
 def touched_on_server(ledger: PostgresLedger, book: Playbook, touched: Touched, as_of: datetime) -> Base:
-    """Qualify the leads of a table on the server, `touched`: makes `dated_qualifications` there and here."""
+    """Qualify the touched leads on the server: in a table there, or, when they are few, as the run is written."""
     server, con, holdings = ledger.server, ledger.con, ledger.holdings()
-    catalog, cohort = holdings.catalog(), Some(as_of, touched.relation, touched.since.known)
+    catalog, cohort = holdings.catalog(), Some(ANY_MOMENT, touched.relation, touched.since.known)
     leads, log, contacts = relations_of(book, holdings, catalog, cohort, _DIALECT)
-    there = OnServer(ledger, Everyone(as_of, touched.since.known))
-    unknown = f"SELECT 1 FROM ({at_moment(contacts, as_of)}) c WHERE checked_at IS NULL LIMIT 1"
-    if verifies(book) and server.rows(unknown):
+    there = OnServer(ledger, Everyone(as_of, touched.since.known), holdings)
+    few = touched if isinstance(touched, Few) else None
+    if verifies(book) and _unverified(server, contacts, few, as_of):
+        if few:
+            in_a_table(server, few)
         there.verify_some(touched.relation)
-        leads = _beside(leads, [n for n in ("lead_id", *used(book, catalog).attributes) if quoted(n) in leads])
+        names = [n for n in ("lead_id", *used(book, catalog).attributes) if quoted(n) in leads]
+        few, leads = None, _beside(leads, names)
     sources = Sources(catalog, leads, log)
-    _result(ledger, statement(book, sources, cohort, _DIALECT, due=True), due=True)
+    plan = statement(book, sources, cohort, _DIALECT, due=True)
+    ledger.asked = asked = Asked(server, plan, few) if few else None
+    if asked:
+        there._unfetched = lambda: _put(con, asked)
+    else:
+        _make(server, DATED, at_moment(plan, as_of))
+        there._unfetched = lambda: _fetch(ledger, DATED)
     return Base(con, sources, server=there)
+
+
+def _unverified(server: Server, contacts: str, few: Few | None, as_of: datetime) -> bool:
+    """Whether some touched lead has no recorded verdict."""
+    anybody = f"SELECT 1 FROM ({contacts}) c WHERE checked_at IS NULL LIMIT 1"
+    if few:
+        return call(server, of_leads(anybody, {}), few.ids, as_of).fetchone() is not None
+    return bool(server.rows(at_moment(anybody, as_of)))
 
 
 def _beside(leads: str, names: list[str]) -> str:
@@ -192,13 +222,28 @@ def _beside(leads: str, names: list[str]) -> str:
     return f"SELECT {', '.join(kept)} FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
 
 
-def _result(ledger: PostgresLedger, sql: str, *, due: bool) -> None:
-    """Run the plan there and fetch what it makes."""
-    server, con = ledger.server, ledger.con
-    made = DATED if due else RESULT
-    server.run(f"DROP TABLE IF EXISTS pg_temp.{made}")
-    server.run(f"CREATE TEMP TABLE {made} AS {sql}")
-    carry(server, f"SELECT * FROM {made}", con, made)
-    if due:
-        con.execute(f"DROP TABLE IF EXISTS {RESULT}") if not is_view(con, RESULT) else None
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}")
+def _make(server: Server, name: str, sql: str) -> None:
+    server.run(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    server.run(f"CREATE TEMP TABLE {name} AS {sql}")
+
+
+def _fetch(ledger: PostgresLedger, made: str) -> None:
+    """Have here what the plan made there."""
+    carry(ledger.server, f"SELECT * FROM {made}", ledger.con, made)
+    if made == DATED:
+        _undated(ledger.con)
+
+
+def _put(con: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    """Have here what was found of a few leads."""
+    types = types_of(asked.server, asked.columns)
+    columns = ", ".join(f"{quoted(n)} {t}" for n, t in types.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} ({columns})")
+    if asked.rows:
+        con.executemany(f"INSERT INTO {DATED} VALUES ({', '.join('?' * len(types))})", asked.rows)
+    _undated(con)
+
+
+def _undated(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"DROP TABLE IF EXISTS {RESULT}") if not is_view(con, RESULT) else None
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}")

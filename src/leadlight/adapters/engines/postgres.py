@@ -42,6 +42,7 @@ class Server:
     def __init__(self, con: psycopg.Connection[Any], address: Address) -> None:
         self.con = con
         self.address = address
+        self.prepared: dict[str, str] = {}  # statements that the server keeps planned, and their names there
 
     def run(self, sql: str, params: Params = None) -> int:
         """Run a statement (several, when there are no parameters); how many rows the last one touched."""

@@ -24,8 +24,9 @@ _ROUTE = ("segments", "department", "respond_within", "next_step")
 
 @dataclass(frozen=True)
 class Written:
-    """What became of the leads of a run: how many changed, are new or gone, and which labels they went from and to."""
+    """What became of the leads of a run: how many were looked at, changed, are new or gone, and which labels moved."""
 
+    looked_at: int
     changed: int
     new: int
     gone: int
@@ -46,7 +47,8 @@ def write(tables: Tables, qualified: Qualified, no: int, as_of: datetime, first:
     )  # fmt: skip
     for text in (kept(qualified, str(no)), *noted_due(qualified, as_of)):
         tables.run(text)
-    return Written(changed, new, gone, tuple(moves))
+    looked_at = number(tables, f"SELECT count(*) FROM {qualified.only or qualified.relation}")
+    return Written(looked_at, changed, new, gone, tuple(moves))
 
 
 def record(
@@ -64,11 +66,8 @@ def record(
         no = number(tables, "SELECT max(run_no) FROM runs") + 1
         _add_columns(tables, qualified)
         done = write(tables, qualified, no, as_of, not last)
-        if qualified.only is None:
-            leads, looked_at = number(tables, f"SELECT count(*) FROM {qualified.relation}"), None
-        else:
-            leads = (last[0].leads if last else 0) + done.new - done.gone
-            looked_at = number(tables, f"SELECT count(*) FROM {qualified.only}")
+        looked_at = done.looked_at if qualified.only else None
+        leads = done.looked_at if looked_at is None else (last[0].leads if last else 0) + done.new - done.gone
         upto = number(tables, "SELECT max(import_no) FROM imports") if qualified.due else None
         run = Run(
             f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, done.changed, upto, looked_at

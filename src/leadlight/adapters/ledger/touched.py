@@ -23,7 +23,8 @@ _HAPPENED = {
 
 def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
     """Leave the temporary table `touched (lead_id)`."""
-    tables.fresh("_named", " UNION ".join(news(tables, since, as_of)))
+    parts = (f"SELECT lead_id FROM {t} WHERE {of_it}" for t, of_it in news(tables, since, as_of))
+    tables.fresh("_named", " UNION ".join(parts))
     tables.fresh("_clock", f"SELECT lead_id FROM due WHERE {is_due(as_of)}")
     everybody = "SELECT lead_id FROM _named UNION SELECT lead_id FROM _clock"
     if has_groups(tables):
@@ -34,21 +35,19 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
     return Touched(TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since)
 
 
-def news(tables: Tables, since: Run, as_of: datetime) -> list[str]:
-    """SQL, in parts: the leads of whom something new is known, or something was taken back. Leads may come twice."""
+def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:
+    """Tables, each with a condition: their rows of it name the leads of whom something new is known, or was taken back."""
     upto = int(since.upto or 0)
     ahead = _numbers(tables, _AHEAD, upto, since.as_of)
     undone = _numbers(tables, _UNDONE, upto, since.as_of, since.recorded_at)
-    parts = [f"SELECT lead_id FROM {t} WHERE _import > {upto}" for t in _HAPPENED]
+    parts = [(table, f"_import > {upto}") for table in _HAPPENED]
     for table, happened in _HAPPENED.items():
         if ahead:
             seen = happened if since.known == "now" else f"greatest({happened}, _recorded_at)"
-            parts.append(
-                f"SELECT lead_id FROM {table} WHERE _import IN ({ahead}) AND {seen} > {_moment(since.as_of)} "
-                f"AND {seen} <= {_moment(as_of)}"
-            )
+            seen_since = f"{seen} > {_moment(since.as_of)} AND {seen} <= {_moment(as_of)}"
+            parts.append((table, f"_import IN ({ahead}) AND {seen_since}"))
         if undone:
-            parts.append(f"SELECT lead_id FROM {table} WHERE _import IN ({undone})")
+            parts.append((table, f"_import IN ({undone})"))
     return parts
 
 

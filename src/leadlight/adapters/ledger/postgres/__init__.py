@@ -15,6 +15,7 @@ from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched as _touched
 from leadlight.adapters.ledger.columns import held
 from leadlight.adapters.ledger.postgres import at_hand, sending
+from leadlight.adapters.ledger.postgres.few import Asked, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
 from leadlight.adapters.ledger.postgres.working import fill
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
@@ -53,7 +54,9 @@ class PostgresLedger:
         self.server = server
         self.con = con
         self._copy = DuckDBLedger(con)
+        self._tables = PostgresTables(server)
         self._whole: set[str] = set()
+        self.asked: Asked | None = None  # who is looked at when the next run is written
 
     def holdings(self) -> Holdings:
         flags = self.server.rows(_FLAGS)[0]
@@ -129,13 +132,15 @@ class PostgresLedger:
     def record_run(
         self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
     ) -> RunReceipt:
-        return _runs.record(PostgresTables(self.server), qualified, agreement, as_of, now, known)
+        asked, self.asked = self.asked, None
+        write = asked.write if asked and qualified.only else _runs.write
+        return _runs.record(self._tables, qualified, agreement, as_of, now, known, write)
 
     def touch(self, since: Run, *, as_of: datetime) -> Touched:
-        return _touched.touch(PostgresTables(self.server), since, as_of)
+        return touch_few(self.server, since, as_of) or _touched.touch(self._tables, since, as_of)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
-        return _runs.stored(PostgresTables(self.server), newest)
+        return _runs.stored(self._tables, newest)
 
     def _bring(self, arrival: Arrival) -> None:
         at_hand.for_arrival(self.server, self.con, arrival, self._whole.__contains__)

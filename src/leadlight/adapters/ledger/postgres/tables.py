@@ -15,6 +15,7 @@ class PostgresTables:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._wide: set[tuple[str, str]] = set()
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """What a query answers."""
@@ -31,7 +32,10 @@ class PostgresTables:
         self.server.run(f"ANALYZE {quoted(name)}")
 
     def widen(self, table: str, column: str, type_: str) -> None:
-        """The table has that column."""
+        """The table has that column. Even to be told that it is there, `ALTER TABLE` waits until nobody reads the table."""
+        if (table, column) in self._wide or self.server.rows(_HAS, [f"{quoted(table)}", column]):
+            self._wide.add((table, column))
+            return
         of_duckdb = next((d for d, p in TYPES.items() if p == type_), type_)
         self.server.run(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)} {server_type(of_duckdb)}")
 
@@ -45,6 +49,9 @@ class PostgresTables:
                 self.server.con.rollback()
             raise
         self.server.con.commit()
+
+
+_HAS = "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s AND NOT attisdropped"
 
 
 def _marked(sql: str, values: tuple[object, ...]) -> str:

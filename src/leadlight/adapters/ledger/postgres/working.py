@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -81,7 +82,12 @@ def described(server: Server, query: str) -> Mapping[str, str]:
     """The columns of a query on the server with DuckDB's types."""
     with server.con.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({query}) q LIMIT 0".encode())
-        found = [(c.name, c.type_code) for c in cursor.description or []]
+        return types_of(server, cursor.description or [])
+
+
+def types_of(server: Server, columns: Sequence[Any]) -> Mapping[str, str]:
+    """The columns of an answer, as the driver describes them, with DuckDB's types."""
+    found = [(c.name, c.type_code) for c in columns]
     oids = sorted({oid for _, oid in found})
     names = {
         int(oid): str(name) for oid, name in server.rows(
