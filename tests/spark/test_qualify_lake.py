@@ -145,6 +145,9 @@ def test_what_is_missing_or_of_another_type_is_told(spark, lake, tmp_path):  # n
     with pytest.raises(CannotDo, match=r"leads\.employees is string"):
         qualify_lake(str(tmp_path / "odd"), str(tmp_path / "out"), playbook="b2b-saas", as_of=AS_OF)
     assert not (tmp_path / "out").exists()
+    (lake / "activities.parquet").rename(lake / "events.parquet")
+    done = qualify_lake(str(lake), str(tmp_path / "out"), playbook="lead-concept", as_of=AS_OF)
+    assert any("no activities" in sentence for sentence in done.said)
 
 
 def test_no_secret_of_an_address_is_shown():

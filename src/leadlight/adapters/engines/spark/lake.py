@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 LEADS, LOG = "leadlight_leads", "leadlight_activities"
+NO_LOG = "There is no activities in {}: nobody is taken to have done anything."
 LEDGER_TABLES = ("attribute_facts", "activity_facts", "contact_facts", "member_facts", "undos", "own_attributes")
 _WHOLES, _NUMBERS = ("tinyint", "smallint", "int", "bigint"), ("float", "double")
 _SQL = {
@@ -109,7 +110,8 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
         and log is not None
         and all(_by_lead(session, f"{place}.{n}") for n in ("leads", "activities"))
     )
-    return Lake(session, _spelled(session, Sources(catalog, LEADS, LOG if log is not None else None, together=laid)))
+    said = () if log is not None else (NO_LOG.format(shown(place)),)
+    return Lake(session, _spelled(session, Sources(catalog, LEADS, LOG if log is not None else None, together=laid)), said)
 
 
 def _columns(
