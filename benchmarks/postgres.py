@@ -13,14 +13,13 @@ import argparse
 import os
 import platform
 import pwd
-import random
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,7 +27,9 @@ from typing import Any
 import duckdb
 import psycopg
 
-from leadlight.adapters.engines.prepared import prepared, settle
+import touched
+from leadlight.desk.copy import copy
+from leadlight.desk.watch import Nobody
 from leadlight.facts.catalog import Catalog, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
@@ -210,41 +211,24 @@ def batch(server: Server, reps: int, leads: int) -> None:
     row(f"{size}, full batch, wall against by hand", "<= 1.5", f"{wall['ours'] / wall['tight']:.2f}")
 
 
-def live(server: Server, leads: int) -> None:
-    """One lead, drawn by activity (a lead that does much is touched often), over one connection that keeps its plan."""
-    book = must_read((HERE / "reference.yml").read_text("utf-8"))
-    with server.connect() as con:
-        plan = prepared(book, sources(con), ids="bigint")
-        drawn = con.execute("SELECT lead_id FROM activities TABLESAMPLE SYSTEM (0.2) REPEATABLE (3)").fetchall()
-        ids = [i for (i,) in drawn]
-        random.Random(3).shuffle(ids)
-        settle(con)
-        for many, calls in ((1, 200), (100, 20)):
-            take = _slices(ids, many)
-            for _ in range(20 if many == 1 else 2):  # connection, caches of the catalog, the plan
-                plan.rows(con, take(), AS_OF)
-            taken = []
-            for _ in range(calls):
-                touched = take()
-                start = time.perf_counter()
-                found = plan.rows(con, touched, AS_OF)
-                taken.append((time.perf_counter() - start) * 1000)
-                assert len(found) == len(set(touched))
-            taken.sort()
-            p99 = taken[min(len(taken) - 1, int(len(taken) * 0.99))]
-            asked = ("< 15 ms", "< 50 ms") if many == 1 else ("", "")
-            row(f"PostgreSQL, {leads:,} leads, {many} touched, median", asked[0], f"{median(taken):.1f} ms")
-            row(f"PostgreSQL, {leads:,} leads, {many} touched, p99", asked[1], f"{p99:.1f} ms")
-
-
-def _slices(ids: list[int], many: int) -> Callable[[], list[int]]:
-    place = iter(range(0, len(ids) - many, many))
-
-    def take() -> list[int]:
-        start = next(place)
-        return ids[start : start + many]
-
-    return take
+def live(url: str, leads: int) -> None:
+    """From an event durable to the labels committed, in a workspace of its own: a copy of that of benchmarks/ledger.py, made once."""
+    workspace = OUT / f"w{leads}"
+    if not (workspace / "leadlight.duckdb").exists():
+        print(f"There is no workspace {workspace} to be copied: run benchmarks/ledger.py first.")
+        return
+    ours = f"{url}{'&' if '?' in url else '?'}schema=ledger_{leads}"
+    with psycopg.connect(url, autocommit=True) as con:
+        if not con.execute("SELECT to_regclass(%s)", [f"ledger_{leads}.runs"]).fetchall()[0][0]:
+            print("Copying the workspace ...", flush=True)
+            copy(str(workspace), ours, datetime.now(UTC).replace(tzinfo=None), Nobody())
+            con.execute("VACUUM ANALYZE")
+    found = touched.live(ours, 500)
+    for many, took in found.items():
+        asked = ("< 15 ms", "< 50 ms") if many == 1 else ("", "")
+        size = f"PostgreSQL, {leads:,} leads, {many:,} touched"
+        row(f"{size}, median", asked[0], f"{median(took):.1f} ms")
+        row(f"{size}, p99", asked[1], f"{took[min(len(took) - 1, len(took) * 99 // 100)]:.1f} ms")
 
 
 def main() -> None:
@@ -266,7 +250,7 @@ def main() -> None:
         if "batch" in only:
             batch(server, said.reps, said.leads)
         if "live" in only:
-            live(server, said.leads)
+            live(server.url, said.leads)
 
     if said.url:
         measured(Server(said.url))

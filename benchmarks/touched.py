@@ -1,11 +1,12 @@
 """How much work a run over the touched leads saves, and how soon labels follow an event.
 
-    python benchmarks/touched.py [--live WORKSPACE ...] [--calls 60]
+    python benchmarks/touched.py [--live WORKSPACE ...] [--calls 200]
 
 A day of the demo company: everything up to the last day of October is imported and the base is qualified; then that day's
 facts come in and only the touched leads are looked at.  The labels must be those of a full run.
-With `--live` a workspace of the reference playbook (benchmarks/ledger.py builds them): events for 1, 100 and 10,000 leads,
-drawn by their activity, are appended in one import, and the clock runs from the moment they are durable until the labels are committed.
+With `--live` a workspace of the reference playbook (a folder, as benchmarks/ledger.py builds them, or the URL of a copy on a
+server): events for 1, 100 and 10,000 leads, drawn by their activity, are appended in one import, and the clock runs from
+the moment they are durable until the labels are committed.  On a server the time of the one statement is told beside.
 """
 
 from __future__ import annotations
@@ -17,30 +18,35 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.ledger.postgres import PostgresLedger, few
 from leadlight.desk import wiring
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
 from leadlight.desk.run import look_again, run
-from leadlight.desk.workspace import opened
+from leadlight.desk.workspace import named, opened
 from leadlight.facts.ledger import Arrival
 from leadlight.playbook.read import must_read
 
 HERE = Path(__file__).parent
 LOGS = ("activities", "conversations", "outcomes", "subscriptions")
 DAY = datetime(2026, 10, 31)
+START = datetime(2026, 1, 6)  # the generator's log ends on the fifth
 
 
 def main() -> None:
     said = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     said.add_argument("--leads", type=int, default=20_000)
-    said.add_argument("--live", type=Path, nargs="*", default=[])
-    said.add_argument("--calls", type=int, default=60)
+    said.add_argument("--live", nargs="*", default=[])
+    said.add_argument("--calls", type=int, default=200)
     said.add_argument("--no-day", action="store_true")
     args = said.parse_args()
     if not args.no_day:
@@ -87,30 +93,73 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def live(folder: Path, calls: int) -> None:
-    """Events in, labels out, in one process that keeps the workspace open."""
+def live(said: str, calls: int) -> dict[int, list[float]]:
+    """Events in, labels out, in one process that keeps the workspace open: sorted milliseconds by the number of leads."""
     text = (HERE / "reference.yml").read_text()
     book = must_read(text, "reference.yml")
-    now = datetime(2026, 1, 6)  # the generator's log ends on the fifth
-    with run(folder, playbook=str(HERE / "reference.yml"), as_of=now) as first:
-        print(f"{folder.name}: {first.receipt.run.leads:,} leads qualified")
+    place = named(said)
+    with opened(place, "bench", START) as workspace:
+        last = workspace.ledger.runs(1)[0]
+    now = max(START, last.as_of)
+    if last.fingerprint != book.fingerprint or last.as_of < START or last.upto is None:
+        with run(place, playbook=str(HERE / "reference.yml"), as_of=now) as first:
+            print(f"{place}: {first.receipt.run.leads:,} leads qualified")
     dice = random.Random(1)
-    with opened(folder, "bench", now, write=True) as workspace:
+    found: dict[int, list[float]] = {}
+    with opened(place, "bench", now, write=True) as workspace:
         con, ledger = workspace.con, workspace.ledger
-        drawn = con.execute("SELECT lead_id FROM activity_facts USING SAMPLE 200000 (system, 7)").fetchall()
-        ids = [str(i) for (i,) in drawn]
-        for touched, times in ((1, calls), (100, calls), (10_000, max(5, calls // 6))):
+        ids = drawn(ledger, con)
+        for touched, times in ((1, calls), (100, calls), (10_000, max(5, calls // 10))):
             took: list[float] = []
-            for n in range(times + 2):
-                now += timedelta(seconds=1)
-                append(con, ledger, dice.choices(ids, k=touched), now, f"{touched}-{n}")
-                begin = time.perf_counter()
-                look_again(workspace, book, text, ledger.runs(1)[0], now, now)
-                if n >= 2:
-                    took.append(time.perf_counter() - begin)
-            took.sort()
-            print(f"  {touched:>6,} touched: median {1000 * took[len(took) // 2]:.0f} ms, "
-                  f"p95 {1000 * took[min(len(took) - 1, int(len(took) * 0.95))]:.0f} ms of {times} calls")  # fmt: skip
+            with watched() as statements:
+                for n in range(times + 2):
+                    now += timedelta(seconds=1)
+                    append(con, ledger, dice.choices(ids, k=touched), now, f"{touched}-{n}-{now}")
+                    begin = time.perf_counter()
+                    look_again(workspace, book, text, ledger.runs(1)[0], now, now)
+                    if n >= 2:
+                        took.append(1000 * (time.perf_counter() - begin))
+            found[touched] = sorted(took)
+            told = f"  {touched:>6,} touched: {quantiles(took)} of {times} calls"
+            print(told + (f"; the statement alone: {quantiles(statements[2:])}" if statements else ""), flush=True)
+    return found
+
+
+def drawn(ledger: wiring.Ledger, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Leads by their activity: one that does much is touched often."""
+    if isinstance(ledger, PostgresLedger):
+        return [
+            str(i)
+            for (i,) in ledger.server.rows("SELECT lead_id FROM activity_facts TABLESAMPLE SYSTEM (2) REPEATABLE (7)")
+        ]
+    return [
+        str(i) for (i,) in con.execute("SELECT lead_id FROM activity_facts USING SAMPLE 200000 (system, 7)").fetchall()
+    ]
+
+
+def quantiles(took: list[float]) -> str:
+    took = sorted(took)
+    return ", ".join([f"median {took[len(took) // 2]:.1f} ms", *(
+        f"p{n} {took[min(len(took) - 1, len(took) * n // 100)]:.1f} ms" for n in (95, 99))])  # fmt: skip
+
+
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """The milliseconds of each statement that a server runs for few leads, the rows fetched."""
+    took: list[float] = []
+    plain = few.call
+
+    def call(*args: Any) -> Any:
+        begin = time.perf_counter()
+        cursor = plain(*args)
+        took.append(1000 * (time.perf_counter() - begin))
+        return cursor
+
+    few.call = call
+    try:
+        yield took
+    finally:
+        few.call = plain
 
 
 def append(con: duckdb.DuckDBPyConnection, ledger: wiring.Ledger, leads: list[str], at: datetime, name: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.engines.duckdb import rows
+from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import append as _append
 from leadlight.adapters.ledger import checks as _checks
 from leadlight.adapters.ledger import holdings as _holdings
@@ -19,6 +20,7 @@ from leadlight.adapters.ledger import touched as _touched
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.faults import spoken
 from leadlight.adapters.ledger.tables import DuckDBTables
+from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import (
@@ -106,3 +108,26 @@ class DuckDBLedger:
 
     def touch(self, since: Run, *, as_of: datetime) -> Touched:
         return _touched.touch(DuckDBTables(self.con), since, as_of)
+
+    def agreements(self) -> Agreements:
+        return _agreements.stored(DuckDBTables(self.con))
+
+    def version_text(self, number: int) -> str | None:
+        return _agreements.text_of(DuckDBTables(self.con), number)
+
+    def publish(
+        self,
+        agreement: Agreement,
+        needs: tuple[str, ...],
+        *,
+        author: str,
+        note: str,
+        wished_from: datetime | None,
+        now: datetime,
+    ) -> Version:
+        with spoken(self._file):
+            return _agreements.publish(DuckDBTables(self.con), agreement, needs, author, note, wished_from, now)
+
+    def sign(self, sign_off: SignOff) -> None:
+        with spoken(self._file):
+            _agreements.sign(DuckDBTables(self.con), sign_off)

@@ -38,14 +38,17 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
 def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:
     """Tables, each with a condition: their rows of it name the leads of whom something new is known, or was taken back."""
     upto = int(since.upto or 0)
-    ahead = _numbers(tables, _AHEAD, upto, since.as_of)
+    ahead = _numbers(tables, _AHEAD + _IN_TIME, upto, since.as_of, since.as_of)
+    late = _numbers(tables, f"{_AHEAD} AND NOT {_IN_TIME[4:]}", upto, since.as_of, since.as_of)
     undone = _numbers(tables, _UNDONE, upto, since.as_of, since.recorded_at)
     parts = [(table, f"_import > {upto}") for table in _HAPPENED]
     for table, happened in _HAPPENED.items():
         if ahead:
+            in_future = f"{happened} >= _recorded_at AND {_between(happened, since.as_of, as_of)}"
+            parts.append((table, f"_import IN ({ahead}) AND {in_future}"))
+        if late:
             seen = happened if since.known == "now" else f"greatest({happened}, _recorded_at)"
-            seen_since = f"{seen} > {_moment(since.as_of)} AND {seen} <= {_moment(as_of)}"
-            parts.append((table, f"_import IN ({ahead}) AND {seen_since}"))
+            parts.append((table, f"_import IN ({late}) AND {_between(seen, since.as_of, as_of)}"))
         if undone:
             parts.append((table, f"_import IN ({undone})"))
     return parts
@@ -63,6 +66,8 @@ def has_groups(tables: Tables) -> bool:
 
 # Imports of which the run did not see all facts, for some lay ahead of its moment.
 _AHEAD = "SELECT import_no FROM imports WHERE import_no <= ? AND (newest IS NULL OR newest > ?)"
+# Of these, whose facts were recorded by that moment, or as they happened: what lies ahead had not happened when it was told.
+_IN_TIME = " AND (backfill OR recorded_at <= ?)"
 # Imports taken back since: seen from the moment of the undo on.
 _UNDONE = "SELECT import_no FROM undos WHERE import_no <= ? AND (recorded_at > ? OR recorded_at >= ?)"
 
@@ -78,6 +83,10 @@ def with_groups(leads: str) -> str:
         "SELECT m.group_id FROM member_facts m JOIN t ON t.lead_id = m.lead_id) "
         "SELECT g.lead_id FROM g UNION SELECT m.group_id FROM member_facts m JOIN g ON g.lead_id = m.lead_id"
     )
+
+
+def _between(happened: str, since: datetime, until: datetime) -> str:
+    return f"{happened} > {_moment(since)} AND {happened} <= {_moment(until)}"
 
 
 def _moment(at: datetime) -> str:

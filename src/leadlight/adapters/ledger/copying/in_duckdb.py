@@ -22,7 +22,7 @@ from leadlight.problems import CannotDo
 
 _BATCH = 100_000
 #: An empty ledger has no row in any of these.
-BEGINS = ("imports", "runs", "attribute_facts", "activity_facts")
+BEGINS = ("imports", "runs", "versions", "attribute_facts", "activity_facts")
 
 
 class InDuckDB:

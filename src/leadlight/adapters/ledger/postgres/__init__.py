@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, text_literal
 from leadlight.adapters.engines.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
+from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched as _touched
 from leadlight.adapters.ledger.columns import held
@@ -18,7 +20,8 @@ from leadlight.adapters.ledger.postgres import at_hand, sending
 from leadlight.adapters.ledger.postgres.few import Asked, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
 from leadlight.adapters.ledger.postgres.working import fill
-from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
+from leadlight.facts.agreements import Agreements, SignOff, Version
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import (
     Agreement,
@@ -47,6 +50,9 @@ _TABLES: Mapping[Need, tuple[str, ...]] = {
 }
 
 
+_Columns: TypeAlias = tuple[Mapping[str, Attribute], Mapping[str, Attribute]]
+
+
 class PostgresLedger:
     """The port `leadlight.facts.ledger.Ledger` over a server and a working copy of it in DuckDB."""
 
@@ -56,14 +62,17 @@ class PostgresLedger:
         self._copy = DuckDBLedger(con)
         self._tables = PostgresTables(server)
         self._whole: set[str] = set()
+        self._columns: _Columns | None = None  # they change by an append only
         self.asked: Asked | None = None  # who is looked at when the next run is written
 
     def holdings(self) -> Holdings:
         flags = self.server.rows(_FLAGS)[0]
         revised, undone, checked, rechecked, linked, accounts = (bool(f) for f in flags)
         beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
+        self._columns = self._columns or self._held()
+        leads, activities = self._columns
         return Holdings(
-            {**held(self.con, "leads"), **{n: LEAD_ATTRIBUTES[n] for n in beside}}, held(self.con, "activities"),
+            {**leads, **{n: LEAD_ATTRIBUTES[n] for n in beside}}, activities,
             revised=revised, undone=undone, checked=checked, rechecked=rechecked, linked=linked, accounts=accounts,
         )  # fmt: skip
 
@@ -85,6 +94,7 @@ class PostgresLedger:
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
         self._bring(arrival)
         receipt = self._copy.append(arrival, now=now, backfill=backfill)
+        self._columns = self._held()
         return self._sent(receipt)
 
     def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
@@ -142,6 +152,30 @@ class PostgresLedger:
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         return _runs.stored(self._tables, newest)
 
+    def _held(self) -> _Columns:
+        return held(self.con, "leads"), held(self.con, "activities")
+
+    def agreements(self) -> Agreements:
+        return _agreements.stored(self._tables)
+
+    def version_text(self, number: int) -> str | None:
+        return _agreements.text_of(self._tables, number)
+
+    def publish(
+        self,
+        agreement: Agreement,
+        needs: tuple[str, ...],
+        *,
+        author: str,
+        note: str,
+        wished_from: datetime | None,
+        now: datetime,
+    ) -> Version:
+        return _agreements.publish(self._tables, agreement, needs, author, note, wished_from, now)
+
+    def sign(self, sign_off: SignOff) -> None:
+        _agreements.sign(self._tables, sign_off)
+
     def _bring(self, arrival: Arrival) -> None:
         at_hand.for_arrival(self.server, self.con, arrival, self._whole.__contains__)
 
@@ -159,8 +193,10 @@ class PostgresLedger:
         return replace(receipt, problems=(*receipt.problems, said))
 
 
+# An order, which EXISTS would not heed, is that of an index: nobody reads a table to learn that no row of it is such.
 _FLAGS = """
-SELECT EXISTS (SELECT 1 FROM attribute_facts WHERE _revises), EXISTS (SELECT 1 FROM undos),
-       EXISTS (SELECT 1 FROM contact_facts), EXISTS (SELECT 1 FROM contact_facts WHERE _revises),
-       EXISTS (SELECT 1 FROM member_facts WHERE kind = 'person'), EXISTS (SELECT 1 FROM member_facts WHERE kind = 'company')
+SELECT (SELECT 1 FROM attribute_facts WHERE _revises ORDER BY lead_id LIMIT 1), (SELECT 1 FROM undos LIMIT 1),
+       (SELECT 1 FROM contact_facts LIMIT 1), (SELECT 1 FROM contact_facts WHERE _revises ORDER BY lead_id LIMIT 1),
+       (SELECT 1 FROM member_facts WHERE kind = 'person' ORDER BY lead_id LIMIT 1),
+       (SELECT 1 FROM member_facts WHERE kind = 'company' ORDER BY lead_id LIMIT 1)
 """
