@@ -37,7 +37,7 @@ def check(playbook: Path | None, workspace: str | None) -> Checked:
     else:
         given = (str(playbook), read_text(playbook)) if playbook else None
         with opened(place, "check", wiring.now()) as open_workspace:
-            name, text = given or open_workspace.agreed()
+            name, text = given or open_workspace.written()[:2]
             catalog = open_workspace.ledger.catalog()
     book, problems = read_playbook(text, name, catalog)
     return Checked(name, book, tuple(problems))

@@ -60,7 +60,7 @@ def plan(
         with opened(place, "plan", wiring.now()) as open_workspace:
             catalog = open_workspace.ledger.catalog()
             if playbook is None:
-                name, text = open_workspace.agreed()
+                name, text = open_workspace.agreed(when(as_of))[:2]
     if playbook is None:
         pass
     elif playbook in preset_names() and not Path(playbook).exists():

@@ -40,6 +40,7 @@ class Qualifications:
     staged: tuple[Staged, ...] = ()
     doubts: tuple[Problem, ...] = ()
     passes: int = 1  # more where the memory allowed is small for the base
+    standing: str = ""  # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import Qualifications, playbook_named, usable, when
-from leadlight.desk.workspace import Place, Workspace, opened
+from leadlight.desk.workspace import Agreed, Place, Workspace, opened
+from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Agreement, Qualified, Run, RunReceipt, Touched
 from leadlight.plan.lead import verifies
@@ -53,20 +54,24 @@ def run(
         if not touched:
             yield _whole(workspace, playbook, moment, known, now)
             return
-        book, text = _agreed(workspace, playbook)
+        catalog = workspace.ledger.catalog()
+        agreed, standing = _agreed(workspace, playbook, moment, catalog)
+        book, text = usable(agreed.text, agreed.name, catalog)[0], agreed.text
         last = next(iter(workspace.ledger.runs(1)), None)
         why = _why_whole(last, book, moment, known)
         if last is None or why is not None:
             yield replace(_whole(workspace, playbook, moment, known, now), why_whole=why)
             return
-        yield look_again(workspace, book, text, last, moment, now)
+        yield look_again(workspace, book, text, last, moment, now, standing)
 
 
-def look_again(workspace: Workspace, book: Playbook, text: str, last: Run, as_of: datetime, now: datetime) -> Ran:
+def look_again(
+    workspace: Workspace, book: Playbook, text: str, last: Run, as_of: datetime, now: datetime, standing: str = ""
+) -> Ran:
     """Qualify the leads for whom something can differ since the last run, and store that."""
     touched = workspace.ledger.touch(last, as_of=as_of)
     base = wiring.qualify_touched(workspace.con, workspace.ledger, book, touched, as_of)
-    found = Qualifications(base, book, text, as_of)
+    found = Qualifications(base, book, text, as_of, standing=standing)
     receipt = workspace.ledger.record_run(
         replace(_qualified_as(book), due=True, only=touched.relation, always=wiring.unverified(base)),
         Agreement(book.fingerprint, book.name, text),
@@ -116,11 +121,13 @@ def _why_whole(last: Run | None, book: Playbook, as_of: datetime, known: Known) 
     return None
 
 
-def _agreed(workspace: Workspace, playbook: str | None) -> tuple[Playbook, str]:
-    """The playbook to go by, checked against the base's columns and kinds, and its text."""
-    catalog = workspace.ledger.catalog()
-    name, text = workspace.agreed() if playbook is None else playbook_named(playbook, catalog)[:2]
-    return usable(text, name, catalog)[0], text
+def _agreed(workspace: Workspace, playbook: str | None, at: datetime, catalog: Catalog) -> tuple[Agreed, str]:
+    """The playbook to go by as of a moment, and how outputs name it; one that is named in words stands for itself."""
+    if playbook is not None:
+        return Agreed(*playbook_named(playbook, catalog)[:2]), ""
+    agreed = workspace.agreed(at)
+    workspace.tell_unpublished(agreed)
+    return agreed, agreed.standing
 
 
 @contextmanager
@@ -148,14 +155,11 @@ def _qualified(
     due: bool = False,
 ) -> Qualifications:
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
-    if playbook is None:
-        name, text = workspace.agreed()
-    else:
-        name, text, _ = playbook_named(playbook, base.sources.catalog)
-    book, doubts = usable(text, name, base.sources.catalog)
+    agreed, standing = _agreed(workspace, playbook, as_of, base.sources.catalog)
+    book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
     if verifies(book):
         base = wiring.with_checks(base, as_of)
-    found = Qualifications(base, book, text, as_of, doubts=tuple(doubts))
+    found = Qualifications(base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing)
     if not whole:
         return found
     found.passes = wiring.qualify_base(base, book, Everyone(as_of, known), due=due)

@@ -1,7 +1,8 @@
 """A workspace: a directory with `playbook.yml` and the ledger, `leadlight.duckdb`; or a database of PostgreSQL.
 
-The playbook of a workspace in a database is `playbook.yml` of the current directory, else that of the newest run; reports
-and rejected rows are written to the current directory.
+A workspace runs the version of its playbook that is in force. Before anything was published it runs `playbook.yml` as it
+stands; that of a workspace in a database is the one in the current directory, else the playbook of the newest run. Reports
+and rejected rows of such a workspace are written to the current directory.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from leadlight.desk import wiring
+from leadlight.facts.agreements import Version
 from leadlight.facts.ledger import Ledger
 from leadlight.playbook.presets import preset_names
+from leadlight.playbook.read import fingerprint_of
 from leadlight.problems import CannotDo
 
 LEDGER, PLAYBOOK, REJECTS = "leadlight.duckdb", "playbook.yml", "rejects"
 VARIABLE = "LEADLIGHT_WORKSPACE"
+UNPUBLISHED = "unpublished"
 
-#: Who is told that a writer waits for another one.
+#: Who is told what is no part of the answer: that a writer waits for another one, that a text is not published.
 waiting: ContextVar[Callable[[str], None]] = ContextVar("waiting", default=lambda _: None)
 
 
@@ -37,6 +42,27 @@ class Place:
         return str(self.address or self.folder)
 
 
+class Agreed(NamedTuple):
+    """The playbook a workspace goes by: what faults call it, its text, and the version it is (None: it was never published)."""
+
+    name: str
+    text: str
+    version: Version | None = None
+
+    @property
+    def standing(self) -> str:
+        """How outputs name it beside the fingerprint."""
+        return str(self.version) if self.version else UNPUBLISHED
+
+
+class Period(NamedTuple):
+    """A stretch of time and the playbook that a workspace goes by in it."""
+
+    since: datetime
+    until: datetime
+    agreed: Agreed
+
+
 @dataclass(frozen=True)
 class Workspace:
     """An open workspace: its folder, the connection in which its relations live, and the ledger over it."""
@@ -44,15 +70,41 @@ class Workspace:
     folder: Path
     con: wiring.Connection
     ledger: Ledger
+    now: datetime
 
     @property
     def playbook(self) -> Path:
         return self.folder / PLAYBOOK
 
-    def agreed(self) -> tuple[str, str]:
-        """The workspace's own playbook: the name of its file, and its text. Raises `CannotDo` when there is none."""
+    def agreed(self, at: datetime | None = None) -> Agreed:
+        """The playbook that the workspace goes by as of a moment (now): the version in force, or the file when none is.
+
+        A moment before the first version goes by the first. Raises `CannotDo` when there is no playbook at all.
+        """
+        version = self.ledger.agreements().ruling(at or self.now, self.now)
+        return self.published(version) if version else self.written()
+
+    def agreed_between(self, since: datetime, until: datetime) -> list[Period]:
+        """The same for a stretch of time, parted where another version comes into force; without gaps."""
+        periods = self.ledger.agreements().periods(since, until, self.now)
+        texts = {v: self.published(v) if v else self.written() for v in dict.fromkeys(v for _, _, v in periods)}
+        return [Period(a, b, texts[v]) for a, b, v in periods]
+
+    def published(self, version: Version) -> Agreed:
+        """A version as it was published. Raises `CannotDo` when its text is not the one that its fingerprint stands for."""
+        text = self.ledger.version_text(version.number) or ""
+        name = f"{version} of the playbook"
+        if fingerprint_of(text) != version.fingerprint:
+            raise CannotDo(
+                f"The text of {version} in the ledger is not the one that was published and signed ({version.fingerprint}): "
+                "somebody changed it there. Publish the right text again, or take the ledger from a backup."
+            )
+        return Agreed(name, text, version)
+
+    def written(self) -> Agreed:
+        """`playbook.yml` as it stands. Raises `CannotDo` when there is none."""
         try:
-            return str(self.playbook), self.playbook.read_text(encoding="utf-8-sig")
+            return Agreed(str(self.playbook), self.playbook.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             runs = self.ledger.runs(1)
             text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
@@ -61,9 +113,24 @@ class Workspace:
                     f"There is no playbook {self.playbook}. Make one with `leadlight init`, or name a preset: "
                     f"{', '.join(preset_names())}."
                 ) from None
-            return f"the playbook of {runs[0].run_id}", text
+            return Agreed(f"the playbook of {runs[0].run_id}", text)
         except (OSError, UnicodeDecodeError) as fault:
             raise CannotDo(f"{self.playbook} cannot be read as a text in UTF-8: {fault}.") from None
+
+    def tell_unpublished(self, agreed: Agreed) -> None:
+        """Tell whoever listens when a version is in force and `playbook.yml` says something else."""
+        if agreed.version is None or not self.playbook.is_file():
+            return
+        text = self.written().text
+        if text == agreed.text or fingerprint_of(text) == agreed.version.fingerprint:
+            return
+        versions = [v for v in self.ledger.agreements().versions if v.fingerprint == fingerprint_of(text)]
+        if versions and versions[-1].number > agreed.version.number:
+            said = f"{self.playbook} is {versions[-1]}, which is not in force yet: leadlight history"
+        else:
+            said = (f"{self.playbook} has changes that are not published: leadlight rehearse {self.playbook}, "
+                    "leadlight publish")  # fmt: skip
+        waiting.get()(f"By {agreed.version}, the version in force. {said}")
 
 
 def find(start: Path | None = None) -> Path | None:
@@ -105,7 +172,7 @@ def opened(place: Place | Path, verb: str, now: datetime, *, write: bool = False
         place = Place(place)
     if place.address is not None:
         with wiring.server_opened(place.address, write=write, verb=verb, now=now, tell=waiting.get()) as (con, ledger):
-            yield Workspace(place.folder, con, ledger)
+            yield Workspace(place.folder, con, ledger, now)
         return
     with wiring.opened(place.folder / LEDGER, write=write, verb=verb, now=now) as con:
-        yield Workspace(place.folder, con, wiring.ledger(con))
+        yield Workspace(place.folder, con, wiring.ledger(con), now)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
+from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog
 from leadlight.facts.cohort import Known
 from leadlight.problems import Problem
@@ -312,4 +313,29 @@ class Ledger(Protocol):
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         """The stored runs, newest first."""
+        ...
+
+    def agreements(self) -> Agreements:
+        """The versions of the playbook that were published, and who signed them."""
+        ...
+
+    def version_text(self, number: int) -> str | None:
+        """The text of a version exactly as it was published; None when there is no such version."""
+        ...
+
+    def publish(
+        self,
+        agreement: Agreement,
+        needs: tuple[str, ...],
+        *,
+        author: str,
+        note: str,
+        wished_from: datetime | None,
+        now: datetime,
+    ) -> Version:
+        """Add a version with the next number. Nothing published is ever changed."""
+        ...
+
+    def sign(self, sign_off: SignOff) -> None:
+        """Add a role's signature to a version."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -50,7 +51,7 @@ def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     if len(text) > LARGEST:
         return None, [Problem("playbook-too-long", "The playbook is longer than a million characters.", Place(file))]
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = _composed(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -64,6 +65,12 @@ def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
                               "Begin with `leadlight init`, which writes one to start from.")]  # fmt: skip
     problems: list[Problem] = []
     return _node(root, file, problems, 0), problems
+
+
+@lru_cache(maxsize=4)
+def _composed(text: str) -> Any:
+    """Composing takes most of the time that reading a playbook takes, and a verb asks for the same text more than once."""
+    return YAML(typ="safe", pure=True).compose(text)
 
 
 def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:

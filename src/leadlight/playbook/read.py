@@ -13,12 +13,12 @@ from leadlight.playbook.check import check
 from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.scoring import read_scores
-from leadlight.playbook.sections import read_routes, read_scales, read_segments
+from leadlight.playbook.sections import read_routes, read_scales, read_segments, read_sign_off
 from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem
 
-SECTIONS = ("leadlight", "name", "about", "signals", "scores", "scales", "segments", "routes")
+SECTIONS = ("leadlight", "name", "about", "sign_off", "signals", "scores", "scales", "segments", "routes")
 
 
 def read_playbook(
@@ -43,6 +43,7 @@ def read_playbook(
     book = Playbook(
         name=r.text(root, "name") or Path(file).stem,
         about=r.text(root, "about") or "",
+        sign_off=read_sign_off(r, root.get("sign_off")),
         signals=read_signals(r, root.get("signals")),
         scores=read_scores(r, root.get("scores")),
         scales=read_scales(r, root.get("scales")),
@@ -70,6 +71,12 @@ def fingerprint(root: Node) -> str:
     """Twelve hex digits that stand for the content: comments, blanks and quotes do not change it, a rule does."""
     canonical = json.dumps(root.plain(), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def fingerprint_of(text: str) -> str | None:
+    """The fingerprint of a text; None when it is no YAML."""
+    root, _ = read_nodes(text, "playbook.yml")
+    return fingerprint(root) if root is not None else None
 
 
 def _sentence(file: str, problems: Iterable[Problem]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from leadlight.facts.contact import MEANINGS, RULES, Rule
 from leadlight.playbook.reader import NAME
+from leadlight.playbook.sections import ROLE
 
 Schema = dict[str, Any]
 
@@ -33,6 +34,7 @@ def schema() -> Schema:
                 "leadlight": {"description": "The version of this format: 1.", "enum": [1, "1"]},
                 "name": _text("What the playbook is called."),
                 "about": _text("What was agreed, when, by whom."),
+                "sign_off": _sign_off(),
                 "signals": _named("Values derived from facts, by name.", _ref("signal")),
                 "scores": _named("Weighted rules, or a points signal, by name.", _ref("score")),
                 "scales": _named("Ordered labels: the first that holds names the lead.", _ref("scale")),
@@ -63,6 +65,14 @@ def schema() -> Schema:
             "segment": _segment(),
             "route": _route(),
         },
+    }
+
+
+def _sign_off() -> Schema:
+    role = {"type": "string", "pattern": f"^{ROLE.pattern}$"}
+    return {
+        "description": "The roles that must sign a published version before it comes into force, such as marketing and sales.",
+        "anyOf": [role, {"type": "array", "items": role, "uniqueItems": True}, {"type": "null"}],
     }
 
 

@@ -1,10 +1,36 @@
-"""The `scales`, `segments` and `routes` sections."""
+"""The `scales`, `segments` and `routes` sections, and the roles that must `sign_off`."""
 
 from __future__ import annotations
+
+import re
 
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import Label, Route, Scale, Segment
+
+ROLE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+
+
+def read_sign_off(r: Reader, section: Node | None) -> tuple[str, ...]:
+    """The roles that must sign the playbook, each once."""
+    if section is None or (section.text is None and section.items is None and section.pairs is None):
+        return ()
+    if section.pairs is not None:
+        r.fault("wrong-shape", "sign_off is a list of roles.", section, "Write `sign_off: [marketing, sales]`.")
+        return ()
+    out: list[str] = []
+    for item in section.items if section.items is not None else (section,):
+        role = item.text or ""
+        if not ROLE.fullmatch(role):
+            r.fault("not-a-name", f"{role!r} cannot be the name of a role that signs.", item,
+                    "Use small letters, digits, _ and -, such as sales or revenue-operations.")  # fmt: skip
+        elif role in out:
+            r.fault(
+                "said-twice", f"The role {role} is named twice under sign_off.", item, "Keep one: a role signs once."
+            )
+        else:
+            out.append(role)
+    return tuple(out)
 
 
 def read_scales(r: Reader, section: Node | None) -> tuple[Scale, ...]:

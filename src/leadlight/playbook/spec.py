@@ -193,6 +193,7 @@ class Playbook:
     segments: tuple[Segment, ...]
     routes: tuple[Route, ...]
     about: str = ""
+    sign_off: tuple[str, ...] = ()  # the roles that must sign it before it comes into force
     fingerprint: str = ""
     file: str = ""
     lines: Mapping[str, int] | None = None

@@ -1,0 +1,61 @@
+"""Versions of the playbook and their sign-offs: rows that are added, and never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.facts.agreements import Agreements, SignOff, Version
+from leadlight.facts.ledger import Agreement
+
+
+def stored(tables: Tables) -> Agreements:
+    """All versions and sign-offs."""
+    versions = tables.rows(
+        "SELECT version, fingerprint, name, needs, author, note, recorded_at, wished_from FROM versions ORDER BY version"
+    )
+    signed = tables.rows(
+        'SELECT version, fingerprint, role, "by", recorded_at FROM sign_offs ORDER BY recorded_at, version, role'
+    ) if versions else []  # fmt: skip
+    return Agreements(
+        tuple(
+            Version(no, fingerprint, name, tuple(str(needs).split(",")) if needs else (), author, note, at, wished)  # type: ignore[arg-type]
+            for no, fingerprint, name, needs, author, note, at, wished in versions
+        ),
+        tuple(SignOff(*row) for row in signed),  # type: ignore[arg-type]
+    )
+
+
+def text_of(tables: Tables, version: int) -> str | None:
+    """The text of a version as it was published."""
+    found = tables.rows("SELECT text FROM versions WHERE version = ?", version)
+    return str(found[0][0]) if found else None
+
+
+def publish(
+    tables: Tables,
+    agreement: Agreement,
+    needs: tuple[str, ...],
+    author: str,
+    note: str,
+    wished_from: datetime | None,
+    now: datetime,
+) -> Version:
+    """Add a version with the next number."""
+    with tables.whole():
+        no = number(tables, "SELECT max(version) FROM versions") + 1
+        tables.run(
+            "INSERT INTO versions (version, fingerprint, name, text, needs, author, note, wished_from, recorded_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            no, agreement.fingerprint, agreement.name, agreement.text, ",".join(needs), author, note, wished_from, now,
+        )  # fmt: skip
+    return Version(no, agreement.fingerprint, agreement.name, needs, author, note, now, wished_from)
+
+
+def sign(tables: Tables, sign_off: SignOff) -> None:
+    """Add a signature."""
+    with tables.whole():
+        tables.run(
+            'INSERT INTO sign_offs (version, fingerprint, role, "by", recorded_at) VALUES (?, ?, ?, ?, ?)',
+            sign_off.version, sign_off.fingerprint, sign_off.role, sign_off.by, sign_off.signed_at,
+        )  # fmt: skip
