@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from leadlight.problems import CannotDo
+
 if TYPE_CHECKING:
+    from leadlight.plan.difference import Difference
     from leadlight.plan.explanation import Explanation, RuleLine, ScoreLedger
 
 FACTS_SHOWN = 6
@@ -24,12 +27,18 @@ def register(app: typer.Typer) -> None:
 def explain(
     lead: Annotated[str, typer.Argument(help="The lead's id, or its e-mail address.")],
     as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    since: Annotated[
+        Optional[str], typer.Option("--since", help="An earlier moment: what came, faded and changed from then on.")  # noqa: UP045
+    ] = None,
     leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
     activities: Annotated[
         list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
     ] = None,
     playbook: Annotated[
         str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
+    ] = None,
+    playbook_since: Annotated[
+        str | None, typer.Option("--playbook-since", help="The playbook at --since, when it was another one.")
     ] = None,
     workspace: Annotated[
         str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
@@ -39,12 +48,37 @@ def explain(
     every: Annotated[bool, typer.Option("--all", help="Every fact of every rule.")] = False,
 ) -> None:
     """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it; when it cools."""
+    if since is not None:
+        from leadlight.cli import compared
+
+        two = _compared(lead, since, as_of, leads, activities or [], playbook, playbook_since, workspace, known)
+        _say(two, as_json, compared.told(two, every))
+        return
+    if playbook_since is not None:
+        raise CannotDo("--playbook-since is the playbook at an earlier moment. Name the moment with --since.")
     found = _found(lead, as_of, leads, activities or [], playbook, workspace, known)
+    _say(found, as_json, told(found, every))
+
+
+def _say(found: Explanation | Difference, as_json: bool, lines: list[str]) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(found), default=_plain, ensure_ascii=False, indent=2))
         return
-    for line in told(found, every):
+    for line in lines:
         typer.echo(line)
+
+
+def _compared(lead: str, since: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None,
+              playbook_since: str | None, workspace: str | None, known: str) -> Difference:  # fmt: skip
+    from leadlight.cli.told import busy, known_as
+    from leadlight.desk.compare import in_files, in_workspace
+    from leadlight.desk.workspace import named
+
+    with busy("Looking it up"):
+        if leads is not None:
+            return in_files(leads, activities, lead, since, as_of, playbook=playbook, playbook_since=playbook_since)
+        return in_workspace(named(workspace), lead, since, as_of, playbook=playbook, playbook_since=playbook_since,
+                            known=known_as(known))  # fmt: skip
 
 
 def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: str | None,

@@ -21,14 +21,21 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MOST_LIFTS = 3
 
 
-def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explanation:
-    """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail address."""
+class NoSuchLead(CannotDo):
+    """There is no such lead as of the moment."""
+
+
+def explain(base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: bool = True) -> Explanation:
+    """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail address.
+
+    Without `ahead` nothing is said of what will or would change it, which takes most of the time.
+    """
     run = wiring.qualifying()
     base = wiring.about(base, wanted)
     found = run.find_lead(base, wanted)
     if not found:
         near = ", ".join(run.nearby_leads(base, wanted))
-        raise CannotDo(
+        raise NoSuchLead(
             f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}." + (f" The nearest ids are {near}." if near else "")
         )
     if len(found) > 1:
@@ -52,8 +59,8 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime) -> Explana
         respond_within=row["respond_within"],
         next_step=row["next_step"],
         reasons=row["reasons"],
-        changes=tuple(changes(one, book, row, as_of)),
-        lifts=tuple(lifts(one, book, row, as_of)),
+        changes=tuple(changes(one, book, row, as_of)) if ahead else (),
+        lifts=tuple(lifts(one, book, row, as_of)) if ahead else (),
         twins=tuple(twins),
         asked=wanted if wanted in twins and wanted != found[0] else None,
         said_by={n: who for n, who in said_by.items() if row.get(n) is not None},
