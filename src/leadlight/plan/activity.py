@@ -99,6 +99,7 @@ class ActivitySteps:
 
     def scans(self, columns: Sequence[str], split: bool = True) -> list[exp.Select]:
         """The reads of the log: the recent past with every column, the far past only for the kinds with long windows."""
+        split = split and not self.sources.at_moments  # pairs are met with their facts once
         recent, long_kinds, longest = self.windows() if split else (None, (), self.longest())
         every_kind = self.kinds(self.atoms.all)
         if recent is None:
@@ -120,13 +121,14 @@ class ActivitySteps:
         """A read of the log between two ages. Columns that are not in `read` are left unread: no rule asks for them."""
         at = col("occurred_at", "a")
         many = isinstance(self.cohort, Moments)
-        as_of: Tree = col("as_of", "c") if many else self.as_of()
+        pairs = "a" if self.sources.at_moments else "c"
+        as_of: Tree = col("as_of", pairs) if many else self.as_of()
         moment_us = self.dialect.epoch_us(as_of)
         age = minus(moment_us, self.dialect.epoch_us(at.copy()))
         present = self.sources.catalog.activity_present
         picked: list[Tree] = [alias(col("lead_id", "a"), "lead_id")]
         if many:
-            picked.append(alias(col("as_of", "c"), "as_of"))
+            picked.append(alias(col("as_of", pairs), "as_of"))
         picked += [alias(col("kind", "a"), "kind"), alias(age, "_age")]
         for c in columns:
             attribute = self.sources.catalog.activity[c]
@@ -135,7 +137,7 @@ class ActivitySteps:
             picked.append(alias(found if known else absent(KIND_OF[attribute.type]), c))
         assert self.sources.activities is not None
         query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))
-        if isinstance(self.cohort, Moments):
+        if isinstance(self.cohort, Moments) and not self.sources.at_moments:
             query = query.join(relation(self.cohort.pairs, self.dialect.name, "c"),
                                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")))  # fmt: skip
         elif isinstance(self.cohort, Some):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from sqlglot import exp
 
@@ -52,20 +53,23 @@ def compile_plan(
     reasons: bool = True,
     signals: bool = False,
     ledger: bool = False,
-    due: bool = False,
+    due: bool | Literal["fading"] = False,
 ) -> Plan:
     """The plan that qualifies a cohort by a playbook: one row a lead with its scores, labels, segments, route and reasons.
 
     `signals` adds every signal's value as a column, `ledger` the points of every rule on attributes (`_f_<score>_<n>`, in
     hundredths) and the attributes themselves; without `reasons` the column of that name is left out. `due` adds `changes_in`:
-    the seconds until the labels, segments or route can change if nothing happens (NULL: never), or less.
+    the seconds until the labels, segments or route can change if nothing happens (NULL: never), or less; "fading" leaves out
+    the activities that leave a window or come of age, for whoever looks at those moments anyway.
     """
     speak = dialect(engine)
     atoms = atoms_of(book)
     places = ranks(book, atoms)
     watch = watched(atoms) if due else None
+    if watch and due == "fading":
+        watch = replace(watch, atoms=atoms, limits={})
     steps_of = UnrolledSteps if speak.unroll else ActivitySteps
-    activity = steps_of(book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due)
+    activity = steps_of(book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due is True)
     # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is read.
     joined = bool(atoms.all) and sources.activities is not None
     when = Due(book, watch, speak, joined) if watch else None
@@ -91,14 +95,14 @@ def statement(
     reasons: bool = True,
     signals: bool = False,
     ledger: bool = False,
-    due: bool = False,
+    due: bool | Literal["fading"] = False,
 ) -> str:
     """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the moment is filled in."""
     whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=ANY_MOMENT)
     catalog = sources.catalog
     own = tuple((a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own)
     key = (book.fingerprint, engine, whose, sources.leads, sources.activities, tuple(sources.spelled.items()), own,
-           catalog.present, catalog.activity_present, sources.together, tuple(sources.values.items()),
+           catalog.present, catalog.activity_present, sources.together, sources.at_moments, tuple(sources.values.items()),
            reasons, signals, ledger, due)  # fmt: skip
     text = _texts.get(key)
     if text is None:

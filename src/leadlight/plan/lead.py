@@ -146,9 +146,10 @@ class LeadSteps:
         """Attributes as of the moment and, beside them, the behaviour signals."""
         sources, cohort = self.activity.sources, self.activity.cohort
         many = isinstance(cohort, Moments)
+        pairs = "l" if sources.at_moments else "c"
         picked: list[Tree] = [alias(col("lead_id", "l"), "lead_id")]
         if many:
-            picked.append(alias(col("as_of", "c"), "as_of"))
+            picked.append(alias(col("as_of", pairs), "as_of"))
         used = self._attributes_used()
         for name in (a for a in sources.catalog.lead if a in used and a != "lead_id"):
             known = not sources.catalog.present or name in sources.catalog.present
@@ -156,12 +157,12 @@ class LeadSteps:
             found = self.activity.dialect.read(col(name, "l"), sources.catalog.lead[name].type)
             picked.append(alias(found if known else absent(kind), name))
         query = select(picked, relation(sources.leads, self.activity.dialect.name, "l"))
-        if isinstance(cohort, Moments):
+        if isinstance(cohort, Moments) and not sources.at_moments:
             query = self._at_moments(query, cohort)
         if self.joined:
             on = exp.EQ(this=col("lead_id", "l"), expression=col("lead_id", "b"))
             if many:
-                on = exp.and_(on, exp.EQ(this=col("as_of", "c"), expression=col("as_of", "b")))  # type: ignore[assignment]
+                on = exp.and_(on, exp.EQ(this=col("as_of", pairs), expression=col("as_of", "b")))  # type: ignore[assignment]
             query = query.join(
                 relation("behaviour", self.activity.dialect.name, "b"),
                 on=on,

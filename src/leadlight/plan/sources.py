@@ -19,7 +19,8 @@ class Sources:
     `spelled` tells for a standard kind the words by which the log at hand writes it, when they are not the same.
     `told_by` says that the log has the column of that name: which of a person's leads told an activity. `together` says
     that the rows of a lead lie together in both relations, so that a cluster need not move them. `values`
-    names for an attribute a table that has, under its name, at least every value the leads have of it.
+    names for an attribute a table that has, under its name, at least every value the leads have of it. `at_moments` says
+    that both relations, of a cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
     """
 
     catalog: Catalog
@@ -29,6 +30,7 @@ class Sources:
     told_by: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     together: bool = False
+    at_moments: bool = False
 
     def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds as the log writes them."""

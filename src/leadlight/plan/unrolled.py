@@ -69,7 +69,7 @@ class UnrolledSteps(ActivitySteps):
     def activity(self) -> exp.Query:
         """Each activity that matters, with its slots' atom numbers, where the others of its lead are."""
         log: exp.Query = self.scans(self.columns(), split=False)[0]
-        if isinstance(self.cohort, Moments) and self._moves:
+        if isinstance(self.cohort, Moments) and self._moves and not self.sources.at_moments:
             # Before it meets the moments: afterwards each activity would travel once for every moment.
             log = self._from_gathered(log)
         found = slots(self.atoms.all)
