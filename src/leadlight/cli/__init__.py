@@ -8,7 +8,21 @@ import sys
 
 import typer
 
-from leadlight.cli import check, copy, dedupe, explain, import_, init, plan, qualify, report, segments, undo, verify
+from leadlight.cli import (
+    check,
+    copy,
+    dedupe,
+    explain,
+    import_,
+    init,
+    plan,
+    qualify,
+    report,
+    segments,
+    test,
+    undo,
+    verify,
+)
 from leadlight.cli.told import tell
 from leadlight.problems import CannotDo, LeadlightError
 
@@ -22,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (qualify, explain, verify, dedupe, init, import_, undo, copy, check, segments, report, plan):
+for verb in (qualify, explain, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test):
     verb.register(app)
 
 

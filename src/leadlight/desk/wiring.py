@@ -177,6 +177,13 @@ def progress(con: Connection) -> float | None:
     return done if done >= 0 else None
 
 
+def who(folder: Path) -> tuple[str, str]:
+    """Who is at the keyboard, and how that was found."""
+    from leadlight.adapters.who import who
+
+    return who(folder)
+
+
 def now() -> datetime:
     """The moment it is, in UTC without zone."""
     from leadlight.adapters.clock import now
@@ -301,6 +308,13 @@ def spark() -> ModuleType:
     from leadlight.adapters.engines import spark
 
     return spark
+
+
+def trying() -> ModuleType:
+    """What tries a playbook on made-up leads."""
+    from leadlight.adapters.engines import trying
+
+    return trying
 
 
 def qualifying() -> ModuleType:

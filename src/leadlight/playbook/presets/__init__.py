@@ -66,6 +66,12 @@ def preset_text(name: str) -> str:
     return resources.files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
 
 
+def preset_cases(name: str) -> str | None:
+    """The text of a shipped playbook's own cases; None when it has none."""
+    found = resources.files(__name__).joinpath(f"{name}.tests.yml")
+    return found.read_text(encoding="utf-8") if found.is_file() else None
+
+
 def fitting(present: Collection[str], kinds: Collection[str] = ()) -> str:
     """The preset of the trade that a file's columns and kinds of activities speak of, else the default."""
     told = {name: _told(name, present, kinds) for name in _KINDS}

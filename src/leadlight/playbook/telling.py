@@ -1,0 +1,114 @@
+"""What a lead did, as a person tells it in a case: `demo_requested yesterday`, `page_viewed 3d ago, url=/pricing, 2 times`.
+
+    KIND [WHEN] [N times | on N days] [column=value ...]
+
+WHEN is `3d ago`, `2 weeks ago`, `yesterday`, `today`, or a date, and without it the moment of the case. `3 times` is three times
+at that moment, `on 3 days` once on each of three days, the last of them then: rules that count once a day tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from leadlight.playbook import durations
+
+#: A lead that does one thing more often than this is no example.
+MOST_TIMES = 1_000
+
+_UNIT = r"s|m|h|d|w|y|minutes?|hours?|days?|weeks?|years?"
+_LENGTH = rf"(?:\d{{1,6}}|an?|one)\s*(?:{_UNIT})"
+_AGO = re.compile(rf"(?P<length>{_LENGTH})\s+ago", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_WORD = re.compile(r"\b(?:yesterday|today|now|just now)\b", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:(?P<n>\d{1,6})\s*(?:times|x)|(?P<word>once|twice))\b", re.IGNORECASE)
+_DAYS = re.compile(r"\bon\s+(?P<n>\d{1,6})\s+days\b", re.IGNORECASE)
+_COLUMN = re.compile(r"""(?P<name>[A-Za-z]\w*)\s*=\s*(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<bare>[^\s,]+))""")
+_KIND = re.compile(r"\s*(?P<kind>[^\s,=]+)\s*,?")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of what a lead did: the kind as written, when, how often, and the activity's columns as texts."""
+
+    kind: str
+    at: datetime
+    times: int = 1
+    days: int = 1
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+class NotTold(ValueError):  # noqa: N818 - read as a sentence
+    """A line that says no activity; the message says what cannot be understood."""
+
+
+def told(text: str, now: datetime) -> Told:
+    """What a line says, seen from the moment `now`. Raises `NotTold`."""
+    kind = _KIND.match(text)
+    if kind is None:
+        raise NotTold("says nothing that was done")
+    rest, columns = text[kind.end() :], {}
+    for found in _COLUMN.finditer(rest):
+        said = next(v for v in found.group("single", "double", "bare") if v is not None)
+        columns[found["name"]] = said
+    rest = _COLUMN.sub(" ", rest)
+    times, days = 1, 1
+    if often := _DAYS.search(rest):
+        days, rest = int(often["n"]), _without(rest, often)
+    if often := _TIMES.search(rest):
+        times = int(often["n"]) if often["n"] else {"once": 1, "twice": 2}[often["word"].lower()]
+        rest = _without(rest, often)
+    for what in (times, days):
+        if not 1 <= what <= MOST_TIMES:
+            raise NotTold(f"says {what:,} times, and a case takes 1 to {MOST_TIMES:,}")
+    at, rest = _moment_in(rest, now)
+    left = " ".join(rest.replace(",", " ").split())
+    if left:
+        raise NotTold(f"says {left!r}, which is neither when, nor how often, nor column=value")
+    return Told(kind["kind"], at, times, days, columns)
+
+
+def moment(text: str, now: datetime) -> datetime | None:
+    """The moment a text names, seen from `now`, in UTC without zone; None when it names none."""
+    try:
+        at, rest = _moment_in(text, now)
+    except NotTold:
+        return None
+    return at if not rest.strip() and text.strip() else None
+
+
+def length(text: str) -> timedelta | None:
+    """How long `30d`, `2 weeks` or `a day` is; None when it is no length of time."""
+    found = re.fullmatch(rf"\s*(\d{{1,6}}|an?|one)\s*({_UNIT})\s*", text, re.IGNORECASE)
+    if not found:
+        return None
+    n = found[1] if found[1].isdigit() else "1"
+    seconds = durations.seconds(f"{n}{found[2][0]}")
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _moment_in(text: str, now: datetime) -> tuple[datetime, str]:
+    """The moment that a text names, and the rest of the text."""
+    if ago := _AGO.search(text):
+        back = length(ago["length"])
+        if back is None:
+            raise NotTold(f"says {ago[0]!r}, which is no length of time")
+        try:
+            return now - back, _without(text, ago)
+        except OverflowError:
+            raise NotTold(f"says {ago[0]!r}, which is before the calendar begins") from None
+    if date := _DATE.search(text):
+        try:
+            at = datetime.fromisoformat(date[0])
+        except ValueError:
+            raise NotTold(f"says {date[0]!r}, which is no date") from None
+        return (at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at), _without(text, date)
+    if word := _WORD.search(text):
+        return (now - timedelta(days=1) if word[0].lower() == "yesterday" else now), _without(text, word)
+    return now, text
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}"
