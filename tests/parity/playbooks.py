@@ -160,7 +160,7 @@ of_activity = conditions(("value",), ("url", "campaign"), ("occurred_at",))
 of_lead = conditions(("employees", "revenue"), ("industry", "job_title", "email"), ("created_at",), ("consent",))
 of_all = conditions(
     ("employees", "revenue", "demos", "heat", "spent", "most", "silence", "fit", "bant", "gain"),
-    ("industry", "last", "domain", "bant_budget", "shout"), ("created_at",), ("consent",),
+    ("industry", "last", "domain", "bant_budget", "shout"), ("created_at",), ("consent", "asleep", "awake"),
 )  # fmt: skip
 
 # Playbooks.
@@ -194,6 +194,9 @@ def playbooks(draw: st.DrawFn) -> str:
             "most": {draw(st.sampled_from(["largest", "smallest", "latest"])): "value", **draw(measure)},
             "last": {"latest": draw(st.sampled_from(["url", "campaign"])), **draw(measure)},
             "silence": {"days_since": draw(kinds)},
+            "asleep": {"sleeping": draw(kinds), "after": draw(window)},
+            "awake": {"woken": draw(kinds), "after": "90d", "within": draw(st.sampled_from(["1d", "14d", "90d"])),
+                      **draw(st.sampled_from([{}, {"when": "value > 0"}]))},
             "domain": {"value": "email_domain(email)"},
             "shout": {"value": draw(texts(("industry", "job_title")))},
             "size": {"value": draw(numbers(("employees", "revenue")))},

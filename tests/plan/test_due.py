@@ -24,10 +24,13 @@ CONDITIONS = [
     "demos > 0 and silence < 45", "old > 5", "least(silence, old) < 40", "silence - old < -7", "engagement * 2 < silence",
     "abs(engagement) >= 4", "spent > 100", "calm = 'yes'", "silence in (10, 20)", "-engagement < -3", "half > 6",
     "silence / 2 > 33", "recent", "engagement = 0", "case when silence > 21 then engagement else gain end > 2",
+    "asleep", "not awake", "awake or asleep and engagement > 1",
 ]  # fmt: skip
 SIGNALS = """
   old: {days_since: any, when: days_since(occurred_at) >= 21}
   half: {value: engagement / 2}
+  asleep: {sleeping: [demo_requested, pricing_viewed], after: 21d}
+  awake: {woken: any, after: 10d, within: 9d, when: value is not null}
   calm: {value: "case when silence > 33 then 'yes' else 'no' end"}
   recent: {value: silence < 12 or gain > 30}
 """

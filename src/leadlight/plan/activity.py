@@ -36,7 +36,7 @@ from leadlight.plan.terms import (
     some,
     times,
 )
-from leadlight.playbook.spec import DaysSince, Measure, Playbook
+from leadlight.playbook.spec import DaysSince, Measure, Playbook, Sleeping, Woken
 from leadlight.playbook.types import KIND_OF
 
 #: Micro-seconds in a second: ages are whole micro-seconds, so that a window's edge is exact.
@@ -73,7 +73,13 @@ class ActivitySteps:
 
     @property
     def ages_wanted(self) -> bool:
-        return any(isinstance(s, DaysSince) and s.name in self.atoms.of_signal for s in self.book.signals)
+        asked = DaysSince | Sleeping | Woken
+        return any(isinstance(s, asked) and s.name in self.atoms.of_signal for s in self.book.signals)
+
+    @property
+    def olds_wanted(self) -> bool:
+        """Whether it is asked how old the oldest activity of an atom is."""
+        return self.oldest or bool(self.atoms.of_silence)
 
     @property
     def measures(self) -> list[Measure]:
@@ -238,6 +244,8 @@ class ActivitySteps:
             out: list[Tree] = []
             if atom.match.within is not None:
                 out.append(exp.LT(this=col("_age"), expression=num(atom.match.within * US)))
+            if atom.match.before is not None:
+                out.append(exp.GTE(this=col("_age"), expression=num(atom.match.before * US)))
             if atom.match.when is not None:
                 out.append(lower(atom.match.when))
             return out
@@ -251,14 +259,14 @@ class ActivitySteps:
         size = "tinyint" if len(self.atoms.all) < 127 else "smallint"
         if not by_kind:
             return cast(rest if rest is not None else null(), size)
-        branches = [(exp.Literal.string(kind), number(atoms)) for kind, atoms in by_kind.items()]
+        branches = [(exp.Literal.string(kind), number([*atoms, *any_kind])) for kind, atoms in by_kind.items()]
         return cast(case(branches, rest, subject=col("kind")), size)
 
     def hits(self) -> exp.Query:
         """One row for each activity and atom it belongs to."""
         selects: list[exp.Select] = []
         latest = any(m.how == "latest" for m in self.measures)
-        carried = [*(["_age"] if self.ages_wanted or self.oldest or latest else []),
+        carried = [*(["_age"] if self.ages_wanted or self.olds_wanted or latest else []),
                    *sorted({m.column for m in self.measures})]  # fmt: skip
         for n, slot in enumerate(slots(self.atoms.all), 1):
             number = col(f"_s{n}")
@@ -305,7 +313,7 @@ class ActivitySteps:
         add(query, [alias(total, "_sum"), alias(exp.Count(this=everything()), "_n")])
         if self.ages_wanted:
             add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
-        if self.oldest:
+        if self.olds_wanted:
             add(query, [alias(exp.Max(this=col("_age")), OLDEST)])
         for m in self.measures:
             mine = case([(exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])), col(m.column))])

@@ -13,11 +13,12 @@ from decimal import Decimal
 from sqlglot import exp
 
 from leadlight.playbook.conditions import arguments, function_name
-from leadlight.playbook.spec import Count, DaysSince, Match, Measure, Playbook, PointRule, Points
+from leadlight.playbook.spec import Count, DaysSince, Match, Measure, Playbook, PointRule, Points, Sleeping, Woken
 
 #: The age factor is counted in billionths, points in hundredths: a term is an integer of 1e-11 points.
 FACTOR = 1_000_000_000
 UNIT = FACTOR * 100
+AGE = "_age"  # what a window demands is a range of the age, in seconds
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Atoms:
     all: list[Atom] = field(default_factory=list)
     of_signal: dict[str, int] = field(default_factory=dict)
     of_rule: dict[tuple[str, str], int] = field(default_factory=dict)
+    of_silence: dict[str, int] = field(default_factory=dict)  # of a woken signal: what lay before its window
 
     @property
     def half_lives(self) -> tuple[int | None, ...]:
@@ -63,11 +65,17 @@ def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
                 uses[f"{s.name}.{rule.id}"] = number
                 out.of_rule[s.name, rule.id] = number
     for s in signals:
-        if isinstance(s, Count | DaysSince | Measure):
-            # Counting does not care how fast a sum fades, so it shares any atom that means the same activities.
-            found = next((a.number for a in out.all if a.match == s.match), None)
-            out.of_signal[s.name] = found or _add(out, s.match, None)
+        if isinstance(s, Count | DaysSince | Measure | Sleeping):
+            out.of_signal[s.name] = _shared(out, s.match)
+        elif isinstance(s, Woken):
+            out.of_signal[s.name] = _shared(out, s.inside)
+            out.of_silence[s.name] = _shared(out, s.outside)
     return out
+
+
+def _shared(out: Atoms, match: Match) -> int:
+    """Counting does not care how fast a sum fades, so it shares any atom that means the same activities."""
+    return next((a.number for a in out.all if a.match == match), None) or _add(out, match, None)
 
 
 def _used(out: Atoms, signal: str) -> set[tuple[str, int]]:
@@ -117,6 +125,10 @@ def _limits(atom: Atom) -> Limits:
             low[column] = max(low.get(column, Decimal(found[0])), Decimal(found[0]))
         elif kind == "high":
             high[column] = min(high.get(column, Decimal(found[0])), Decimal(found[0]))
+    if atom.match.before is not None:
+        low[AGE] = Decimal(atom.match.before)
+    if atom.match.within is not None:
+        high[AGE] = Decimal(atom.match.within)
     columns = {*values, *beginnings, *low, *high}
     return {c: (values.get(c, frozenset()), beginnings.get(c, ()), low.get(c), high.get(c)) for c in columns}
 

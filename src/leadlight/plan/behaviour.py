@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from leadlight.plan.activity import DECIMALS, US, ActivitySteps, Step
+from leadlight.plan.activity import DECIMALS, OLDEST, US, ActivitySteps, Step
 from leadlight.plan.atoms import FACTOR, UNIT
 from leadlight.plan.due import Due
 from leadlight.plan.lowering import absent
@@ -24,6 +24,7 @@ from leadlight.plan.terms import (
     col,
     everything,
     least,
+    minus,
     null,
     num,
     or_zero,
@@ -32,7 +33,18 @@ from leadlight.plan.terms import (
     times,
 )
 from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import Count, DaysSince, Gained, Measure, Playbook, PointRule, Points, Signal
+from leadlight.playbook.spec import (
+    Count,
+    DaysSince,
+    Gained,
+    Measure,
+    Playbook,
+    PointRule,
+    Points,
+    Signal,
+    Sleeping,
+    Woken,
+)
 from leadlight.playbook.types import KIND_OF
 
 #: Beyond this a rule's sum stands still, so that no integer overflows: some ninety million points.
@@ -98,8 +110,10 @@ class BehaviourSteps:
             mine = among(col("_r"), [num(number)])
             if isinstance(signal_, Count):
                 add(query, [alias(cast(exp.Sum(this=case([(mine, col("_n"))])), "bigint"), f"_sum_{name}")])
-            elif isinstance(signal_, DaysSince):
+            elif isinstance(signal_, DaysSince | Sleeping):
                 add(query, [alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}")])
+            elif isinstance(signal_, Woken):
+                add(query, [alias(self._silence(name), f"_sum_{name}")])
             elif isinstance(signal_, Measure):
                 told = case([(mine, col(name))])
                 found = exp.Max(this=told) if signal_.how == "sum" else self.activity.most(told, signal_.column)
@@ -107,6 +121,15 @@ class BehaviourSteps:
         if self.due:
             add(query, [alias(tree, name) for name, tree in self.due.of_atoms().items()])
         return query.group_by(*[k.copy() for k in keys], copy=False)
+
+    def _silence(self, name: str) -> Tree:
+        """How long a lead was silent before it did something within the window; nothing where it did not, or for the first time."""
+        inside, outside = (
+            among(col("_r"), [num(n)])
+            for n in (self.activity.atoms.of_signal[name], self.activity.atoms.of_silence[name])
+        )
+        before = exp.Min(this=case([(outside, col("_youngest"))]))
+        return minus(before, exp.Max(this=case([(inside, col(OLDEST))])))
 
     def _key(self, signal: Points) -> Tree:
         """A reason as one integer: its hundredths of points, then the rule's place, so that a plain maximum ranks reasons."""
@@ -134,6 +157,9 @@ class BehaviourSteps:
                 out[s.name] = or_zero(found)
             elif isinstance(s, DaysSince):
                 out[s.name] = over(found, num(86_400 * US))
+            elif isinstance(s, Sleeping | Woken):
+                long = exp.GTE(this=found, expression=num(s.after * US))
+                out[s.name] = case([(long, exp.true())], exp.false())
             elif isinstance(s, Measure):
                 out[s.name] = over(or_zero(found), num(DECIMALS)) if s.how == "sum" else found
         return out

@@ -35,7 +35,7 @@ from leadlight.plan.terms import (
 )
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.order import conditions_of
-from leadlight.playbook.spec import Gained, Match, Playbook, Points, SignalScore
+from leadlight.playbook.spec import Gained, Match, Playbook, Points, SignalScore, Sleeping
 
 CHANGES_IN = "changes_in"
 EXPIRES = "_expires"
@@ -56,7 +56,7 @@ class Watch:
 
 def watched(atoms: Atoms) -> Watch:
     """The playbook's atoms, and one more for each age that a rule about single activities asks for."""
-    out = Atoms(list(atoms.all), atoms.of_signal, atoms.of_rule)
+    out = Atoms(list(atoms.all), atoms.of_signal, atoms.of_rule, atoms.of_silence)
     limits: dict[int, int] = {}
     unbounded = False
     extra: set[tuple[tuple[str, ...], int]] = set()
@@ -121,6 +121,11 @@ class Due:
             limit = self.dialect.pick(limits, col("_r")) if len(set(map(repr, limits))) > 1 else limits[0]
             windowed = case([(exp.GT(this=limit, expression=num(0)), minus(limit.copy(), col(OLDEST)))])
             out[EXPIRES] = exp.Min(this=windowed)
+        falls = [self._falls_asleep(s) for s in self.sleeping]
+        if falls:
+            # (What wakes up stays awake until its oldest activity leaves the window.)
+            each = [*([out[EXPIRES]] if EXPIRES in out else []), *falls]
+            out[EXPIRES] = least(*each) if len(each) > 1 else each[0]
         for name, signal in self.fading.items():
             rules = self.watch.atoms.rules_of(signal)
             lives = {n: r.half_life for n, r in rules.items() if r.half_life}
@@ -133,6 +138,19 @@ class Due:
                 loss = case([(exp.LT(this=value.copy(), expression=num(0)), rate.copy())])
                 out[f"_rise_{name}"] = cast(exp.Sum(this=loss), "bigint")
         return out
+
+    @cached_property
+    def sleeping(self) -> list[Sleeping]:
+        """The signals that turn to yes when the newest activity is old enough."""
+        return [s for s in self.book.signals if isinstance(s, Sleeping) and s.name in self.watch.atoms.of_signal]
+
+    def _falls_asleep(self, s: Sleeping) -> Tree:
+        """How long until the newest activity is as old as the signal asks; nothing when it is, or there is none."""
+        newest = exp.Min(
+            this=case([(exp.EQ(this=col("_r"), expression=num(self.watch.atoms.of_signal[s.name])), col("_youngest"))])
+        )
+        left = minus(cast(num(s.after * 1_000_000), "bigint"), newest)
+        return case([(exp.GT(this=left, expression=num(0)), left.copy())])
 
     def _per_half_life(self, name: str, lives: dict[int, int]) -> Tree:
         """|points| over the half-life in seconds, a whole number, rounded up: sums do not depend on the order of rows."""
@@ -162,7 +180,7 @@ class Due:
             if days is not None:
                 found.setdefault(days.sql(), days)
         seconds = [times(days, num(DAY)) for days in found.values()]
-        if self.joined and self.watch.limits:
+        if self.joined and (self.watch.limits or self.sleeping):
             seconds.append(over(col(EXPIRES), num(1_000_000)))
         if not seconds:
             return cast(null(), "bigint")

@@ -9,7 +9,18 @@ from leadlight.plan.atoms import Atom, atoms_of
 from leadlight.plan.lead import WHY_EMPTY, signal_names
 from leadlight.plan.reasons import keys_of
 from leadlight.playbook.durations import words
-from leadlight.playbook.spec import Gained, Playbook, Points, Questions, RuleScore, Signal, SignalScore, Value
+from leadlight.playbook.spec import (
+    Gained,
+    Playbook,
+    Points,
+    Questions,
+    RuleScore,
+    Signal,
+    SignalScore,
+    Sleeping,
+    Value,
+    Woken,
+)
 
 STEPS = {
     "activity": "Each activity that matters: the numbers of the rules it meets (_s1, _s2 ...), and its age factors (_w1, _w2 ...).",
@@ -65,6 +76,8 @@ class Meanings:
             names.setdefault(number, []).append(f"{signal}.{rule}{self._line(f'{signal}.{rule}')}")
         for name, number in atoms.of_signal.items():
             names.setdefault(number, []).append(f"{name}{self._line(name)}")
+        for name, number in atoms.of_silence.items():
+            names.setdefault(number, []).append(f"{name}, before its window{self._line(name)}")
         return [(a.number, "; ".join(names.get(a.number, ())), meant(a)) for a in atoms.all]
 
     def routes(self) -> list[tuple[int, str]]:
@@ -73,7 +86,11 @@ class Meanings:
 
     def _of_signal(self, s: Signal) -> Iterator[tuple[str, str]]:
         at = self._line(s.name)
-        yield f"_sum_{s.name}", f"signal {s.name}{at}, as a whole number"
+        whole = {
+            Sleeping: ": age of the newest activity, in microseconds",
+            Woken: ": length of the silence, in microseconds",
+        }
+        yield f"_sum_{s.name}", f"signal {s.name}{at}{whole.get(type(s), ', as a whole number')}"
         if isinstance(s, Value):
             yield s.name, f"signal {s.name}{at}: {s.expression.text}"
         elif isinstance(s, Questions):
@@ -81,6 +98,10 @@ class Meanings:
                 yield name, f"signal {name}{at}"
         elif isinstance(s, Gained):
             yield s.name, f"signal {s.name}: what the positive rules of {s.of} gave{at}"
+        elif isinstance(s, Sleeping):
+            yield s.name, f"signal {s.name}{at}: nothing for {words(s.after)}"
+        elif isinstance(s, Woken):
+            yield s.name, f"signal {s.name}{at}: within {words(s.within)} something ended a silence of {words(s.after)}"
         else:
             yield s.name, f"signal {s.name}{at}"
         if isinstance(s, Points):
@@ -118,6 +139,8 @@ def meant(atom: Atom) -> str:
         out += f" where {match.when.text}"
     if match.within is not None:
         out += f", within {words(match.within)}"
+    if match.before is not None:
+        out += f", at least {words(match.before)} old"
     if match.once_per:
         out += f", once per {match.once_per}"
     if atom.half_life is not None:

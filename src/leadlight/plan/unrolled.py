@@ -59,7 +59,7 @@ class UnrolledSteps(ActivitySteps):
 
     @property
     def aged(self) -> bool:
-        return self.ages_wanted or self.oldest or any(m.how == "latest" for m in self.measures)
+        return self.ages_wanted or self.olds_wanted or any(m.how == "latest" for m in self.measures)
 
     @property
     def _moves(self) -> bool:
@@ -146,7 +146,7 @@ class UnrolledSteps(ActivitySteps):
         add(query, [alias(cast(exp.Sum(this=tree), "bigint"), n) for n, tree in (("_sum", factor), ("_n", times))])
         if self.ages_wanted:
             add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
-        if self.oldest:
+        if self.olds_wanted:
             add(query, [alias(exp.Max(this=case([(once.copy(), col("_age"))], col(OLDEST))), OLDEST)])
         for m in self.measures:
             mine = case([(self._of(m), col(m.name))])

@@ -12,10 +12,11 @@ from leadlight.facts.catalog import Catalog
 from leadlight.plan.atoms import demand, parts
 from leadlight.plan.explanation import said
 from leadlight.playbook.conditions import Condition, function_name
-from leadlight.playbook.spec import Count, Playbook, Points, RuleScore
+from leadlight.playbook.spec import Count, Playbook, Points, RuleScore, Sleeping, Woken
 
 #: A lead does something once, or a few times over: beyond that it is no advice.
 TIMES = (1, 2, 3)
+ANYTHING = "page_viewed"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,13 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
             matches = [(said(r), r.match) for r in signal.rules if r.points > 0]
         elif isinstance(signal, Count):
             matches = [(signal.name.replace("_", " "), signal.match)]
+        elif isinstance(signal, Sleeping | Woken) and signal.match.when is None:
+            # Whatever it does ends its sleep, so one thing stands for all.
+            kind = signal.match.kinds[0] if signal.match.kinds else ANYTHING
+            out.setdefault(
+                (kind, 1), Wish("Did anything again" if kind == ANYTHING else kind.replace("_", " "), kind, {})
+            )
+            continue
         else:
             continue
         for words, match in matches:

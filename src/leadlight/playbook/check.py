@@ -19,7 +19,9 @@ from leadlight.playbook.spec import (
     Questions,
     RuleScore,
     SignalScore,
+    Sleeping,
     Value,
+    Woken,
 )
 from leadlight.playbook.types import KIND_OF, NUMBER, TEXT, UNKNOWN, YES_NO, Mistyped, infer
 from leadlight.problems import Place, Problem, did_you_mean, nearest
@@ -53,6 +55,8 @@ def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
             types[s.name] = KIND_OF[column.type] if column and s.how == "latest" else NUMBER
         elif isinstance(s, Value):
             values[s.name] = s
+        elif isinstance(s, Sleeping | Woken):
+            types[s.name] = YES_NO
         else:
             types[s.name] = NUMBER
     types |= {s.name: NUMBER for s in book.scores} | {s.name: TEXT for s in book.scales}
@@ -92,7 +96,7 @@ def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     known = set(KINDS) | set(catalog.kinds)
     for s in book.signals:
         matches: list[tuple[Match, Place]] = []
-        if isinstance(s, Count | DaysSince | Measure):
+        if isinstance(s, Count | DaysSince | Measure | Sleeping | Woken):
             matches = [(s.match, r.at(s.name))]
         elif isinstance(s, Points):
             matches = [(rule.match, r.at(f"{s.name}.{rule.id}")) for rule in s.rules]

@@ -132,6 +132,13 @@ def _matched(form: str, about: str) -> Schema:
     )
 
 
+def _slept(form: str, about: str) -> Schema:
+    keys = {form: _ref("kinds", about), "after": _ref("duration", "How long a silence counts as sleep: 60d.")}
+    if form == "woken":
+        keys["within"] = _ref("duration", "How long ago it may have woken, at most as long as after: 14d.")
+    return _object({**keys, "when": _WHEN_ACTIVITY, "about": _ABOUT}, tuple(keys))
+
+
 def _points() -> Schema:
     keys = {
         "points": {
@@ -174,6 +181,8 @@ _SIGNALS: Schema = {
     "smallest": _measure("smallest", "The smallest value of this column."),
     "latest": _measure("latest", "The value of this column in the newest activity."),
     "days_since": _matched("days_since", f"Days since the newest: {_KIND}; unknown when it never happened."),
+    "sleeping": _slept("sleeping", f"The newest is at least so old: {_KIND}; no where it never happened."),
+    "woken": _slept("woken", f"One ended a silence: {_KIND}."),
     "value": _object(
         {"value": _ref("condition", "An expression over attributes and other signals."), "about": _ABOUT}, ("value",)
     ),

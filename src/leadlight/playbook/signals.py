@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from leadlight.facts.catalog import standard_kind
+from leadlight.playbook.durations import words
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import (
@@ -19,7 +20,9 @@ from leadlight.playbook.spec import (
     Question,
     Questions,
     Signal,
+    Sleeping,
     Value,
+    Woken,
 )
 from leadlight.playbook.verified import read_verified
 
@@ -37,6 +40,8 @@ FORMS = (
     "smallest",
     "latest",
     "days_since",
+    "sleeping",
+    "woken",
     "value",
     "questions",
     "verify",
@@ -84,15 +89,42 @@ def _signal(r: Reader, name: str, node: Node) -> Signal | None:
         r.keys(node, (form, "about", *MATCH_KEYS))
         match = _match(r, node, node.get(form))
         return Count(name, match) if form == "count" else DaysSince(name, match)
+    if form in ("sleeping", "woken"):
+        return _sleep(r, name, node, form)
     how = next(m for m in _MEASURES if m == form)
     r.keys(node, (form, "of", "about", "when", "within"))
     return Measure(name, how, r.text(node, form) or "", _match(r, node, node.get("of")))
 
 
+def _sleep(r: Reader, name: str, node: Node, form: str) -> Sleeping | Woken | None:
+    needed = ("after",) if form == "sleeping" else ("after", "within")
+    r.keys(node, (form, *needed, "when", "about"))
+    times = {key: r.duration(node, key) for key in needed}
+    for key in needed:
+        if node.get(key) is None:
+            r.fault("missing-key", f"The signal {name} does not say {key}.", node,
+                    "Write {sleeping: any, after: 60d} or {woken: any, after: 60d, within: 14d}.")  # fmt: skip
+    match = Match(_kinds(r, node.get(form)), r.condition(node.get("when")))
+    after, within = times["after"], times.get("within")
+    if after is None or (form == "woken" and within is None):
+        return None
+    if within is None:
+        return Sleeping(name, match, after)
+    if within > after:
+        r.fault("wrong-value", f"The signal {name} looks for a silence of {words(after)} that ended within {words(within)}: "
+                "so long a window could hold two.", node.get("within") or node, "Make within at most as long as after.")  # fmt: skip
+        return None
+    return Woken(name, match, after, within)
+
+
+def _kinds(r: Reader, kinds: Node | None) -> tuple[str, ...]:
+    named = [w for w in r.words(kinds) if w]
+    return () if ANY in named else tuple(dict.fromkeys(standard_kind(w) for w in named))
+
+
 def _match(r: Reader, node: Node, kinds: Node | None, within: int | None = None) -> Match:
-    words = [w for w in r.words(kinds) if w]
     return Match(
-        kinds=() if ANY in words else tuple(dict.fromkeys(standard_kind(w) for w in words)),
+        kinds=_kinds(r, kinds),
         when=r.condition(node.get("when")),
         within=r.duration(node, "within") or within,
         once_per=r.text(node, "once_per"),

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from leadlight.playbook.conditions import Condition
+from leadlight.playbook.model import Model
 
 
 @dataclass(frozen=True)
 class Match:
-    """Which activities a rule means: of these kinds (any when empty), where `when` holds, not older than `within` seconds."""
+    """Which activities a rule means: of these kinds (any when empty), where `when` holds, younger than `within` seconds.
+
+    With `before` only those that are at least so many seconds old: what lay before a window.
+    """
 
     kinds: tuple[str, ...] = ()
     when: Condition | None = None
     within: int | None = None
     once_per: str | None = None  # an activity column or "day": only the newest of each counts
+    before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,39 @@ class DaysSince:
 
     name: str
     match: Match
+
+
+@dataclass(frozen=True)
+class Sleeping:
+    """A signal, yes or no: the newest matching activity is at least `after` seconds old. Who never was awake does not sleep."""
+
+    name: str
+    match: Match
+    after: int
+
+
+@dataclass(frozen=True)
+class Woken:
+    """A signal, yes or no: a matching activity younger than `within` seconds ended a silence of at least `after`.
+
+    `within` is at most `after`, so that only one silence can be meant: the one between the newest activity outside the
+    window and the oldest inside. The first activity ever ends no silence.
+    """
+
+    name: str
+    match: Match
+    after: int
+    within: int
+
+    @property
+    def inside(self) -> Match:
+        """The activities that may have ended the silence."""
+        return replace(self.match, within=self.within)
+
+    @property
+    def outside(self) -> Match:
+        """The activities before it."""
+        return replace(self.match, before=self.within)
 
 
 @dataclass(frozen=True)
@@ -102,7 +140,7 @@ class Questions:
     questions: tuple[Question, ...]
 
 
-Signal = Value | Count | Measure | DaysSince | Points | Gained | Questions
+Signal = Value | Count | Measure | DaysSince | Sleeping | Woken | Points | Gained | Questions
 
 
 @dataclass(frozen=True)
@@ -135,7 +173,16 @@ class SignalScore:
     about: str = ""
 
 
-Score = RuleScore | SignalScore
+@dataclass(frozen=True)
+class ModelScore:
+    """A score that is a learned model's probability of its outcome, between 0 and 1, to six decimals."""
+
+    name: str
+    model: Model
+    about: str = ""
+
+
+Score = RuleScore | SignalScore | ModelScore
 
 
 @dataclass(frozen=True)
