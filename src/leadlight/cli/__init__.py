@@ -13,12 +13,15 @@ from leadlight.cli import (
     copy,
     dedupe,
     explain,
+    history,
     import_,
     init,
     plan,
+    publish,
     qualify,
     report,
     segments,
+    sign,
     test,
     undo,
     verify,
@@ -36,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (qualify, explain, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test):
+for verb in (qualify, explain, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, publish, sign, history):
     verb.register(app)
 
 

@@ -1,0 +1,98 @@
+"""`leadlight publish [PLAYBOOK]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from leadlight.desk.agree import Published
+    from leadlight.facts.agreements import State, Version
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+    app.command("publish", rich_help_panel="Agreement")(publish)
+
+
+def publish(
+    playbook: Annotated[
+        Path | None, typer.Argument(help="The playbook to publish; none: playbook.yml of the workspace.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who publishes it. Default: the name that git knows, else the user's.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="Not in force before this date, in UTC: 2026-12-01. Default: at once.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="What changed and why, for those who read the history.")] = "",
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+) -> None:
+    """Publish the playbook as the next version: it counts once the roles that it names have signed."""
+    from leadlight.cli.told import tell_problems
+    from leadlight.desk import wiring
+    from leadlight.desk.agree import publish as run
+    from leadlight.desk.workspace import named
+
+    done = run(named(workspace), playbook, wiring.now(), by=by, since=since, note=note)
+    tell_problems(done.doubts)
+    for line in told(done, workspace):
+        typer.echo(line)
+
+
+def told(done: Published, workspace: str | None) -> list[str]:
+    """What was published, and what is still to be done until it counts."""
+    from leadlight.plan.presentable import presentable
+
+    v, name = done.version, presentable(done.version.name, 80)
+    if not done.new:
+        return [f"This is {v} ({v.fingerprint}) already, but for comments and blanks: nothing was published.",
+                *standing(v, done.state, workspace)]  # fmt: skip
+    out = [f"Published {v} ({v.fingerprint}): {name}, by {signer(done.by)}."]
+    if done.past:
+        out.append("--from is past; a version is never in force before it is published and signed.")
+    if done.asked:
+        out.append(f"{listed(done.asked)} must sign it too: {done.before}, which is in force, needs that.")
+    return out + standing(v, done.state, workspace, done.before)
+
+
+def standing(version: Version, state: State, workspace: str | None, before: Version | None = None) -> list[str]:
+    """Whether a version counts, and what to type when it does not."""
+    if state.word == "proposed":
+        at = f" -w {_shell(workspace)}" if workspace else ""
+        until = f" Until then {before} stays in force." if before else ""
+        return [f"It waits for {listed(state.missing)} to sign.{until}",
+                *(f"  leadlight sign {version.fingerprint} --as {role} --by NAME{at}" for role in state.missing)]  # fmt: skip
+    if state.word == "coming":
+        return [f"{version} comes into force on {state.since:%Y-%m-%d at %H:%M} UTC."]
+    if state.word == "in force":
+        unsigned = (
+            ""
+            if version.needs
+            else " No role had to sign it; sign_off: [marketing, sales] in the playbook asks for that."
+        )
+        return [f"{version} is in force since {state.since:%Y-%m-%d %H:%M} UTC.{unsigned}"]
+    return [f"{version} is {'no longer' if state.word == 'superseded' else 'not'} in force."]
+
+
+def signer(by: tuple[str, str]) -> str:
+    """A name, and how it was found when nobody gave it."""
+    from leadlight.plan.presentable import presentable
+
+    name, found = by
+    return presentable(name, 80) + (f" ({found}; --by says another)" if found else "")
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names in a sentence."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _shell(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)

@@ -1,0 +1,54 @@
+"""`leadlight sign [VERSION] --as ROLE`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from leadlight.desk.agree import Signed
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+    app.command("sign", rich_help_panel="Agreement")(sign)
+
+
+def sign(
+    role: Annotated[str, typer.Option("--as", help="The role you sign for, such as sales.")],
+    version: Annotated[
+        str | None,
+        typer.Argument(
+            help="The version, by its fingerprint or number; none: the newest that waits for this role.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who signs. Default: the name that git knows, else the user's.")
+    ] = None,
+    fingerprint: Annotated[
+        str | None, typer.Option("--fingerprint", help="Sign only when the version has this fingerprint.")
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+) -> None:
+    """Sign a published version for a role; it is in force once every role that it needs has signed."""
+    from leadlight.desk import wiring
+    from leadlight.desk.agree import sign as run
+    from leadlight.desk.workspace import named
+
+    done = run(named(workspace), role, wiring.now(), by=by, wanted=version, fingerprint=fingerprint)
+    for line in told(done, workspace):
+        typer.echo(line)
+
+
+def told(done: Signed, workspace: str | None) -> list[str]:
+    """What was signed by whom, what it changes, and whether it counts now."""
+    from leadlight.cli.publish import signer, standing
+    from leadlight.plan.presentable import presentable
+
+    v = done.version
+    out = [f"Signed {v} ({v.fingerprint}) as {done.role}: {presentable(v.name, 80)}, by {signer(done.by)}."]
+    before = done.before if done.state.word == "proposed" else None
+    return out + standing(v, done.state, workspace, before)
