@@ -22,3 +22,12 @@ def words(duration: int) -> str:
         if duration % _SECONDS[unit] == 0 and not (unit == "w" and duration < 4 * _SECONDS["w"]):
             return f"{duration // _SECONDS[unit]}{unit}"
     return f"{duration}s"
+
+
+def in_words(duration: int) -> str:
+    """A duration in seconds as one says it: 900 is '15 minutes', 1,209,600 '14 days'."""
+    for unit, name in (("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second")):
+        if duration % _SECONDS[unit] == 0:
+            count = duration // _SECONDS[unit]
+            return f"{count:,} {name}{'' if count == 1 else 's'}"
+    return f"{duration} seconds"
