@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from leadlight.desk.test import Tested
+    from leadlight.desk.test import Agreed, Tested
+    from leadlight.plan.coverage import Counted, Finding
     from leadlight.plan.missed import Failed
 
 SHOWN = 20  # failing cases
+LINES = 10  # of each list of a coverage
 
 
 def register(app: typer.Typer) -> None:
@@ -54,33 +58,129 @@ def cases_of(
     from leadlight.desk.test import agreed, tried
 
     meant = agreed(playbook, cases or [], workspace)
+    if begin:
+        with busy("Looking for cases"):
+            _begin(meant)
+        return
     with busy("Trying the cases"):
         found = tried(meant, coverage=coverage)
+    if junit is not None:
+        from leadlight.desk import wiring
+
+        wiring.write_junit(found.cases, found.failed, meant.book.name, junit)
+    counted = None
+    if coverage:
+        from leadlight.desk.coverage import covered
+
+        with busy("Looking at the leads"):
+            counted = covered(meant, leads, activities or [], as_of)
     tell_problems(found.doubts)
-    for line in told(found):
-        typer.echo(line)
+    if as_json:
+        typer.echo(json.dumps(plain(found, counted), ensure_ascii=False, indent=2))
+    else:
+        for line in [*told(found), *(_coverage(found, counted, every) if coverage else [])]:
+            typer.echo(line)
     if found.failed:
         raise typer.Exit(2)
+
+
+def _begin(meant: Agreed) -> None:
+    from leadlight.desk.starter import begin
+    from leadlight.plan.presentable import presentable
+
+    begun = begin(meant)
+    typer.echo(
+        f"{presentable(str(begun.file), 200)} has {begun.cases} {'case' if begun.cases == 1 else 'cases'} to start from; all hold."
+    )
+    if begun.missing:
+        typer.echo(f"No simple example was found for {', '.join(begun.missing)}.")
+    typer.echo("Change them into your own words, add what you agreed, and run: leadlight test")
 
 
 def told(found: Tested) -> list[str]:
     """The outcome in lines of plain text."""
     from leadlight.plan.presentable import presentable
 
+    file, fingerprint = presentable(found.agreed.file, 80), f"(fingerprint {found.agreed.book.fingerprint})"
+    if not found.agreed.cases:
+        return [f"{file} has no cases yet {fingerprint}: leadlight test --begin writes some to start from."]
     out: list[str] = []
     for failed in found.failed[:SHOWN]:
         out += [*_failed(failed), ""]
     if len(found.failed) > SHOWN:
         out += [f"... and {len(found.failed) - SHOWN} more", ""]
     broken = len({id(f.case) for f in found.failed})
-    n, file = len(found.cases), presentable(found.agreed.file, 80)
+    n = len(found.cases)
     cases = f"{n} {'case' if n == 1 else 'cases'}"
     if broken:
-        out.append(
-            f"{file}: {broken} of {cases} {'does' if broken == 1 else 'do'} not hold (fingerprint {found.agreed.book.fingerprint})."
-        )
-    else:
-        out.append(f"{file}: {cases} {'holds' if n == 1 else 'hold'} (fingerprint {found.agreed.book.fingerprint}).")
+        return [*out, f"{file}: {broken} of {cases} {'does' if broken == 1 else 'do'} not hold {fingerprint}."]
+    return [*out, f"{file}: {cases} {'holds' if n == 1 else 'hold'} {fingerprint}."]
+
+
+def _coverage(found: Tested, counted: Counted | None, every: bool) -> list[str]:
+    from leadlight.plan.coverage import of_cases, of_leads
+
+    touched = len(found.pieces) - len(found.untouched)
+    out: list[str] = []
+    if found.agreed.cases:
+        out += [
+            "",
+            f"The cases touch {touched} of the {len(found.pieces)} rules, labels, segments, routes and questions.",
+        ]
+        out += _findings(of_cases(found.pieces, found.untouched), every)
+    if counted is None:
+        return [*out, "", "What leads touch: go to your workspace, or add --leads leads.csv --activities log.csv."]
+    out += ["", f"{counted.leads:,} leads as of {counted.as_of:%Y-%m-%d %H:%M} UTC."]
+    if counted.sample < counted.leads:
+        out.append(f"What rules change and which overlap was looked at for a sample of {counted.sample:,} of them.")
+    if not counted.leads:
+        return [*out, "There is no lead to look at."]
+    findings = of_leads(found.agreed.book, found.pieces, counted)
+    return [
+        *out,
+        *(_findings(findings, every) or ["Every piece of the playbook is used, and each rule changes something."]),
+    ]
+
+
+def _findings(findings: list[Finding], every: bool) -> list[str]:
+    from leadlight.plan.presentable import presentable
+
+    out: list[str] = []
+    for f in findings:
+        shown = f.lines if every else f.lines[:LINES]
+        out += ["", f"{f.title}: {len(f.lines)}" if len(f.lines) > 1 and f.counts else f.title]
+        out += [f"  {presentable(line, 2_000 if every else 200)}" for line in shown]
+        if len(f.lines) > len(shown):
+            out.append(f"  ... and {len(f.lines) - len(shown)} more (--all shows them)")
+        out.append(f"  -> {f.todo}")
+    return out
+
+
+def plain(found: Tested, counted: Counted | None) -> dict[str, object]:
+    """The outcome as plain data, for `--json`."""
+    from leadlight.plan.coverage import of_cases, of_leads
+
+    out: dict[str, object] = {
+        "playbook": found.agreed.file,
+        "fingerprint": found.agreed.book.fingerprint,
+        "cases": len(found.cases),
+        "failed": [
+            {"case": f.case.name, "file": f.case.file, "line": f.case.line, "step": f.step, "as_of": f.at.isoformat(),
+             "misses": [asdict(m) for m in f.misses]}
+            for f in found.failed
+        ],
+    }  # fmt: skip
+    if found.pieces:
+        findings = of_leads(found.agreed.book, found.pieces, counted) if counted else []
+        out["coverage"] = {
+            "pieces": len(found.pieces),
+            "untouched": [p.id for p in found.untouched],
+            "cases": [asdict(f) for f in of_cases(found.pieces, found.untouched)] if found.cases else [],
+            "leads": None if counted is None else counted.leads,
+            "sample": None if counted is None else counted.sample,
+            "held": {p.id: counted.held.get(p.column, 0) for p in found.pieces} if counted else {},
+            "findings": [asdict(f) for f in findings],
+        }
     return out
 
 

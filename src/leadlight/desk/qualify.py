@@ -109,8 +109,12 @@ def opened(
     as_of: datetime | str | None = None,
     maps: Mapping[str, str] | None = None,
     more: Sequence[Any] = (),
+    text: str | None = None,
 ) -> Qualifications:
-    """The sources read and the playbook checked, with nothing qualified yet: enough to explain one lead."""
+    """The sources read and the playbook checked, with nothing qualified yet: enough to explain one lead.
+
+    `text` is that of the playbook when somebody read it already; `playbook` is then what faults call it.
+    """
     moment = when(as_of)
     con = wiring.connect()
     said = dict(maps or {})
@@ -120,7 +124,10 @@ def opened(
     staged += [_staged(con, other, None, said) for other in more]
     _every_map_is_used(said, staged)
     base = wiring.base_of_files(con, staged, moment)
-    name, text, chosen = playbook_named(playbook, base.sources.catalog)
+    if text is None:
+        name, text, chosen = playbook_named(playbook, base.sources.catalog)
+    else:
+        name, chosen = str(playbook), None
     book, doubts = usable(text, name, base.sources.catalog)
     if verifies(book):
         base = wiring.with_checks(base, moment)

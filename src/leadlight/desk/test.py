@@ -28,6 +28,7 @@ class Agreed:
 
     book: Playbook
     file: str
+    text: str
     catalog: Catalog
     cases: tuple[tuple[str, str], ...]
     beside: Path | None  # where its cases belong; None for a preset
@@ -48,13 +49,13 @@ class Tested:
 
 def tried(agreed: Agreed, *, coverage: bool = False) -> Tested:
     """Run every case of a playbook in one plan. Raises `CannotDo` with all faults of the files of cases."""
-    if not agreed.cases:
+    if not agreed.cases and not coverage:
         raise CannotDo(_none_yet(agreed))
     read, doubts = _read(agreed)
     cases = tuple(case for found in read for case in found.cases)
     steps = [step for case in cases for step in case.steps]
     watched = coverage or any(e.about == BECAUSE for step in steps for e in step.expect)
-    con, catalog = wiring.connect(), read[-1].catalog
+    con, catalog = wiring.connect(), read[-1].catalog if read else agreed.catalog
     trying = wiring.trying()
     rows = trying.try_steps(con, agreed.book, catalog, steps, watched=watched)
     parts = pieces(agreed.book)
@@ -114,7 +115,7 @@ def _agreed(
         name, text, _ = playbook_named(playbook, catalog)
     else:
         name, text = playbook.agreed()[:2]
-    return Agreed(usable(text, name, catalog)[0], name, catalog, told, where, place)
+    return Agreed(usable(text, name, catalog)[0], name, text, catalog, told, where, place)
 
 
 def _read(agreed: Agreed) -> tuple[list[Cases], list[Problem]]:

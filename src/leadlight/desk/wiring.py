@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from leadlight.adapters.sources.staged import Staged as Staged
     from leadlight.facts.cohort import Everyone
     from leadlight.facts.ledger import Ledger, Touched
+    from leadlight.plan.missed import Failed
     from leadlight.plan.summary import Summary
+    from leadlight.playbook.cases import Case
     from leadlight.playbook.spec import Playbook
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -317,6 +319,28 @@ def trying() -> ModuleType:
     return trying
 
 
+def covering() -> ModuleType:
+    """What counts which pieces of a playbook a base of leads touches."""
+    from leadlight.adapters.engines import covering
+
+    return covering
+
+
+def write_text(target: Path, text: str) -> None:
+    """A text as a file, whole or not at all."""
+    from leadlight.adapters.destinations.replacing import replacing
+
+    with replacing(target) as written:
+        written.write_text(text, encoding="utf-8")
+
+
+def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, target: Path) -> None:
+    """The outcome of a playbook's cases as JUnit XML."""
+    from leadlight.adapters.destinations.junit import write_junit
+
+    write_junit(cases, failed, suite, target)
+
+
 def qualifying() -> ModuleType:
     """What runs plans."""
     from leadlight.adapters.engines import qualifying
@@ -359,3 +383,17 @@ def write_report(summary: Summary, book: Playbook, target: Path) -> Path:
 
     write_report(summary, book, target)
     return target
+
+
+def backtesting() -> ModuleType:
+    """What makes training rows at past moments."""
+    from leadlight.adapters.engines import backtest
+
+    return backtest
+
+
+def tuning() -> ModuleType:
+    """What tells by training rows which points would have ranked better."""
+    from leadlight.adapters.engines import tuning
+
+    return tuning

@@ -16,7 +16,13 @@ FEWEST = 5
 #: A rule that nearly everybody meets contains every other one: that says nothing.
 NEARLY_ALL = 0.9
 
-_PLURAL: Mapping[What, str] = {"rule": "rules", "label": "labels", "segment": "segments", "route": "routes", "question": "questions"}
+_PLURAL: Mapping[What, str] = {
+    "rule": "rules",
+    "label": "labels",
+    "segment": "segments",
+    "route": "routes",
+    "question": "questions",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Finding:
     title: str
     todo: str
     lines: tuple[str, ...]
+    counts: bool = True  # whether a line is one thing found
 
 
 def of_cases(pieces: Sequence[Piece], untouched: Sequence[Piece]) -> list[Finding]:
@@ -53,19 +60,36 @@ def of_cases(pieces: Sequence[Piece], untouched: Sequence[Piece]) -> list[Findin
     for what, plural in _PLURAL.items():
         owners = dict.fromkeys(p.of for p in untouched if p.what == what)
         for owner in owners:
-            names = [p.name if what != "route" else f"{p.name} ({p.say})" for p in untouched if p.what == what and p.of == owner]
+            names = [
+                p.name if what != "route" else f"{p.name} ({p.say})"
+                for p in untouched
+                if p.what == what and p.of == owner
+            ]
             of = f" of {owner}" if owner and what != "route" else ""
-            out.append(f"{len(names)} of {sum(p.what == what and p.of == owner for p in pieces)} {plural}{of}: {', '.join(names)}")
+            out.append(
+                f"{len(names)} of {sum(p.what == what and p.of == owner for p in pieces)} {plural}{of}: {', '.join(names)}"
+            )
     if not out:
         return []
-    return [Finding("No case touches", "Write a case for what matters; a rule that nobody wants to show an example of may go.", tuple(out))]
+    return [
+        Finding(
+            "No case touches",
+            "Write a case for what matters; a rule that nobody wants to show an example of may go.",
+            tuple(out),
+            False,
+        )
+    ]
 
 
 def of_leads(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> list[Finding]:
     """What a base of leads shows, the most telling first."""
     if not counted.leads:
         return []
-    return [f for f in (*_never(pieces, counted), *_changes_nothing(book, pieces, counted), *_overlaps(book, pieces, counted)) if f.lines]
+    return [
+        f
+        for f in (*_never(pieces, counted), *_changes_nothing(book, pieces, counted), *_overlaps(book, pieces, counted))
+        if f.lines
+    ]
 
 
 def _never(pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
@@ -74,10 +98,14 @@ def _never(pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
 
     yield Finding("Rules that held for no lead",
                   "Are the facts they need imported, and spelt so? Else remove them.", idle("rule"))  # fmt: skip
-    yield Finding("Labels that no lead has", "Is the condition too strict, or does an earlier label take them all?", idle("label"))
+    yield Finding(
+        "Labels that no lead has", "Is the condition too strict, or does an earlier label take them all?", idle("label")
+    )
     yield Finding("Segments that nobody is in", "Is the condition too strict? Else remove them.", idle("segment"))
     yield Finding("Routes that no lead takes", "A route before them may take all; else remove them.", idle("route"))
-    yield Finding("Questions that no lead answers", "Ask them in your forms and calls, or remove them.", idle("question"))
+    yield Finding(
+        "Questions that no lead answers", "Ask them in your forms and calls, or remove them.", idle("question")
+    )
 
 
 def _changes_nothing(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
@@ -111,13 +139,22 @@ def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iter
         if share == 1 and a.what == "segment":
             same.append((-both, f"{_called(a)} and {_called(b)}: the same {both:,} leads"))
         elif share >= ALIKE:
-            alike.append((-share, f"{_called(a)} and {_called(b)}: {both:,} leads in common, of {there[one]:,} and {there[other]:,}"))
+            alike.append(
+                (
+                    -share,
+                    f"{_called(a)} and {_called(b)}: {both:,} leads in common, of {there[one]:,} and {there[other]:,}",
+                )
+            )
         elif both == min(there[one], there[other]) and _add_up(book, a, b):
             inner, outer = (a, b) if there[one] < there[other] else (b, a)
             if there[outer.column] < NEARLY_ALL * counted.sample:
-                within.append((-both, f"{_called(inner)} only where {_called(outer)} ({both:,} of {there[outer.column]:,})"))
+                within.append(
+                    (-both, f"{_called(inner)} only where {_called(outer)} ({both:,} of {there[outer.column]:,})")
+                )
     yield Finding("Segments that are the same", "Keep one of the two names.", _sorted(same))
-    yield Finding("Rules and segments that hold for nearly the same leads", "Join the two, or keep one.", _sorted(alike))
+    yield Finding(
+        "Rules and segments that hold for nearly the same leads", "Join the two, or keep one.", _sorted(alike)
+    )
     yield Finding("Rules that hold only where another one does", "Their points add up: is that meant?", _sorted(within))
 
 

@@ -117,7 +117,9 @@ def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, in
     catalog = replace(
         catalog.with_own(added.lead.values(), added.activity.values()),
         present=catalog.present | {LEFT_OUT} if catalog.present else catalog.present,
-        activity_present=catalog.activity_present | {LEFT_OUT} if catalog.activity_present else catalog.activity_present,
+        activity_present=catalog.activity_present | {LEFT_OUT}
+        if catalog.activity_present
+        else catalog.activity_present,
     )
     sql = statement(changed, replace(sources, catalog=catalog), Everyone(as_of), reasons=False)
     names = (*(s.name for s in book.scales), *ROUTED)
