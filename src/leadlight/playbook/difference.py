@@ -6,7 +6,7 @@ Not a difference of texts: what means the same (`playbook/meaning.py`) is no dif
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -32,13 +32,16 @@ from leadlight.playbook.reworded import Reworded, shown
 from leadlight.playbook.spec import (
     Count,
     DaysSince,
-    Measure,
+    Gained,
     Playbook,
     Points,
     Questions,
     RuleScore,
+    Score,
     SignalScore,
+    Sleeping,
     Value,
+    Woken,
 )
 
 DERIVED, CHECKED, SEGMENTS, ROUTES = (
@@ -166,9 +169,13 @@ class _Telling:
             yield from ((CHECKED, line) for line in told or ())
             if told is None:
                 yield from ((DERIVED, line) for line in self.reworded.lines(subject, old.expression, new.expression))
-        elif isinstance(new, Count | DaysSince | Measure):
+        elif hasattr(new, "match"):
             yield from ((DERIVED, line) for line in matched(subject, old.match, new.match))
-            yield from ((DERIVED, t) for t in other_fields(subject, old, new, {"name", "match"}))
+            for which in ("after", "within"):
+                before, after = int(getattr(old, which, 0)), int(getattr(new, which, 0))
+                if before != after:
+                    yield DERIVED, f"{subject}: {which} is {in_words(after)} instead of {in_words(before)}."
+            yield from ((DERIVED, t) for t in other_fields(subject, old, new, {"name", "match", "after", "within"}))
         elif isinstance(new, Questions):
             yield from self._questions(old, new)
         elif spelled(old, str) != spelled(new, self.was):
@@ -201,7 +208,12 @@ class _Telling:
                 yield from Rules(new.name, self.reworded).lines(old.rules, new.rules)
                 yield from _kept(f"*{new.name}*", old, new)
             elif spelled(old, str) != spelled(new, self.was):
-                yield POINTS, f"*{new.name}* is now {_score(new)} instead of {_score(old)}."
+                before, after = _score(old), _score(new)
+                same = before == after
+                yield (
+                    POINTS,
+                    f"*{new.name}* is now {'another version of ' if same else ''}{after}{'' if same else f' instead of {before}'}.",
+                )
         yield from ((POINTS, f"New score *{s.name}*: {_score(s)}.") for s in came)
         yield from ((POINTS, f"No longer there: the score *{s.name}*, {_score(s)}.") for s in gone)
 
@@ -276,23 +288,28 @@ def _made_of(signal: Any, of: str = ", ") -> str:
         return f"{lead}{shown(signal.expression)}"
     if isinstance(signal, Points):
         return f"{lead}points of {listed([word(r) for r in signal.rules])}"
-    if isinstance(signal, Count | DaysSince | Measure):
-        kinds = listed(signal.match.kinds) or "any activity"
-        where = f" where {shown(signal.match.when)}" if signal.match.when else ""
-        within = f" of the last {in_words(signal.match.within)}" if signal.match.within else ""
-        what = "the number of" if isinstance(signal, Count) else "days since" if isinstance(signal, DaysSince) else \
-            f"the {signal.how} {signal.column} of"  # fmt: skip
-        return f"{lead}{what} {kinds}{where}{within}"
     if isinstance(signal, Questions):
         return f"{lead}the questions {listed([q.id for q in signal.questions])}"
-    said = [f"{f.name.replace('_', ' ')} {plain(getattr(signal, f.name))}" for f in fields(signal) if f.name != "name"]
-    return f"{lead}{', '.join(said)}" if said else ""
+    if isinstance(signal, Gained):
+        return f"{lead}what the positive rules of *{signal.of}* gave"
+    kinds = listed(signal.match.kinds) or "any activity"
+    where = f" where {shown(signal.match.when)}" if signal.match.when else ""
+    since = signal.match.within
+    within = f" of the last {in_words(since)}" if since else ""
+    if isinstance(signal, Sleeping | Woken):
+        how = "woken by" if isinstance(signal, Woken) else "without"
+        return f"{lead}{how} {kinds}{where} after {in_words(signal.after)}"
+    what = "the number of" if isinstance(signal, Count) else "days since" if isinstance(signal, DaysSince) else \
+        f"the {signal.how} {signal.column} of"  # fmt: skip
+    return f"{lead}{what} {kinds}{where}{within}"
 
 
-def _score(score: Any) -> str:
+def _score(score: Score) -> str:
     if isinstance(score, SignalScore):
         return f"the points of *{score.signal}*"
-    return f"the points where {'; '.join(described(r) for r in score.rules)}" if score.rules else "no points"
+    if isinstance(score, RuleScore):
+        return f"the points where {'; '.join(described(r) for r in score.rules)}" if score.rules else "no points"
+    return f"what the model *{score.model.name}* says"
 
 
 def _a_week(leads: Any) -> str:
