@@ -109,7 +109,7 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
     with opened(place, "bench", now, write=True) as workspace:
         con, ledger = workspace.con, workspace.ledger
         ids = drawn(ledger, con)
-        for touched, times in ((1, calls), (100, calls), (10_000, max(5, calls // 10))):
+        for touched, times in ((1, calls), (100, max(20, calls // 5)), (10_000, max(5, calls // 25))):
             took: list[float] = []
             with watched() as statements:
                 for n in range(times + 2):
