@@ -19,6 +19,7 @@ from leadlight.adapters.ledger.postgres import migrate
 from leadlight.desk.init import init
 from leadlight.desk.workspace import named, opened
 from leadlight.problems import CannotDo
+from tests.servers.postgres import database, or_say, server
 
 NOW = datetime.fromisoformat("2026-01-02")
 SECRET = "hush-hush"
@@ -50,6 +51,17 @@ def test_a_server_that_cannot_be_reached_is_told(server_database: str, parts: di
     shown = "".join(traceback.format_exception(told.value)) + repr(named(url)) + str(named(url))
     assert SECRET not in shown
     assert str(urlsplit(url).password) not in shown
+
+
+def test_a_server_without_the_letters_of_all_languages_is_told() -> None:
+    """PostgreSQL built without ICU: told when it is named, not in the middle of a run"""
+    or_say(server)
+    with database() as url:
+        with psycopg.connect(url, autocommit=True) as con:
+            con.execute("SET allow_system_table_mods = on")
+            con.execute('ALTER COLLATION pg_catalog."und-x-icu" RENAME TO gone')
+        with pytest.raises(CannotDo, match="built without ICU"):
+            init(url, NOW)
 
 
 @pytest.mark.parametrize(

@@ -134,12 +134,20 @@ def _connect(address: Address, name: str) -> psycopg.Connection[Any]:
         raise CannotDo(
             f"The database of {address} does not keep texts as UTF8. Make one that does: createdb -E UTF8 NAME."
         )
+    if not con.execute(_LETTERS).fetchall():
+        con.close()
+        raise CannotDo(
+            f"{address} does not know the letters of all languages: its PostgreSQL was built without ICU. "
+            "Take that of a Linux distribution or of postgresql.org, which have it."
+        )
     for setting, value in SETTINGS.items():
         con.execute(f"SET {setting} = '{value}'".encode())
     con.execute(f"SET search_path = {quoted(address.schema)}".encode())
     con.autocommit = False
     return con
 
+
+_LETTERS = "SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu' AND collnamespace = 'pg_catalog'::regnamespace"
 
 _UNREACHABLE = {
     "password authentication failed": "{address} does not take that password. Set PGPASSWORD, or correct ~/.pgpass.",
