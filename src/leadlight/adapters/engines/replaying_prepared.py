@@ -1,0 +1,152 @@
+"""The facts of a replay's period, put aside once, so that no round of looks derives them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.engines.replaying_facts import (
+    CLOCK,
+    FACTS,
+    IDS,
+    LEADS,
+    LOG,
+    NEVER,
+    OCCASIONS,
+    PAIRS,
+    UNDO,
+    Facts,
+    moment,
+)  # fmt: skip
+from leadlight.adapters.engines.replaying_verdicts import MADE, mails, read_for_verdicts, with_verdicts
+from leadlight.facts.cohort import Moments
+from leadlight.plan.asof import leads_as_of
+from leadlight.plan.lead import verifies
+from leadlight.plan.sources import Sources
+from leadlight.plan.timeline import Period, Reach, reach
+from leadlight.plan.used import used
+
+_EPOCHS = "replay_epochs"
+
+
+def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = True) -> Sources:
+    """Make the tables of one period; the sources of its plan, over the pairs in `replay_pairs`.
+
+    `opening` is the cause of a change at its very beginning; the `last` period has its end in it.
+    """
+    book = period.book
+    sources = replace(facts.base, catalog=facts.catalog, at_moments=True, told_by=None, values={}, together=False)
+    how = reach(book, facts.base)
+    number(facts)
+    names, present = used(book, facts.catalog), facts.catalog.present
+    attributes = [n for n in names.attributes if n in present]
+    columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
+    has_log = facts.log is not None and "THEN" in how.spans
+    checks = verifies(book)
+    if has_log:
+        _log(facts, period, how, columns)
+    read = list(dict.fromkeys([*attributes, *(read_for_verdicts(present) if checks else ())]))
+    _stretches(facts, period, read, mails(facts) if checks else None)
+    _occasions(facts, period, how, has_log, opening, last)
+    if checks:
+        sources = with_verdicts(facts, period, sources)
+        attributes = [n for n in names.attributes if n in sources.catalog.present]
+    listed = "".join(f", {_told(n, checks)}" for n in attributes)
+    sources = replace(
+        sources,
+        leads=f"SELECT l.lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l.lead = p.lead "
+        "AND l.since <= p.as_of AND l.until > p.as_of",
+        values=dict.fromkeys(attributes, LEADS),
+        activities=None,
+    )
+    if not has_log:
+        return sources
+    read_of_log = "".join(f", a.{quoted(n)}" for n in columns)
+    log = (f"SELECT a.lead AS lead_id, p.as_of, a.occurred_at, a.kind{read_of_log} FROM {PAIRS} p JOIN {LOG} a "
+           "ON a.lead = p.lead AND a.seen <= p.as_of AND a.gone > p.as_of")  # fmt: skip
+    return replace(sources, activities=log)
+
+
+def _told(name: str, checks: bool) -> str:
+    """An attribute as of the moment; what is checked only now is checked at that moment."""
+    if checks and name == "checked_at":
+        return f"CASE WHEN l.{MADE} THEN p.as_of ELSE l.checked_at END AS checked_at"
+    return f"l.{quoted(name)}"
+
+
+def number(facts: Facts) -> None:
+    """A small number for each lead, in the order of ids."""
+    among = f" WHERE lead_id IN (SELECT lead_id FROM {facts.only})" if facts.only else ""
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {IDS} AS SELECT row_number() OVER (ORDER BY lead_id)::INTEGER AS lead, lead_id "
+        f"FROM (SELECT DISTINCT lead_id FROM ({facts.stated}){among})"
+    )
+
+
+def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> None:
+    """The activities that a rule means, from when they are known until they have left every window."""
+    read = "".join(f", f.{quoted(c)}" for c in columns)
+    among = " WHERE f.kind IN (" + ", ".join(text_literal(k) for k in how.kinds) + ")" if how.kinds else ""
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead, f.occurred_at, f.kind{read}, f.seen, "
+        "least(f.gone, f.occurred_at + to_seconds(list_max(f._spans))) AS gone, f.gone AS undone, "
+        "f._spans, f._ages FROM (SELECT *, "
+        f"{how.spans} AS _spans, {how.ages} AS _ages FROM ({facts.log}) f{among}) f JOIN {IDS} i ON i.lead_id = f.lead_id "
+        f"WHERE list_max(f._spans) IS NOT NULL AND f.seen <= {moment(period.until)} AND f.seen < f.gone "
+        f"AND f.occurred_at + to_seconds(list_max(f._spans)) > greatest(f.seen, {moment(period.since)}) ORDER BY i.lead"
+    )
+
+
+def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: str | None) -> None:
+    """Each lead's attributes, a row for each stretch in which nothing new was said of it; `also` parts stretches too."""
+    stated = facts.stated if also is None else f"{facts.stated} UNION ALL SELECT lead_id, seen, gone FROM ({also})"
+    con, begin, end = facts.con, moment(period.since), moment(period.until)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_EPOCHS} AS SELECT lead_id, greatest(t, {begin}) AS as_of, "
+        f"max(undone AND t > {begin}) AS undone FROM (SELECT lead_id, seen AS t, false AS undone FROM ({stated}) "
+        f"WHERE seen < gone UNION ALL SELECT lead_id, gone, true FROM ({stated}) WHERE gone < {NEVER} AND seen < gone) "
+        f"WHERE t <= {end} AND lead_id IN (SELECT lead_id FROM {IDS}) GROUP BY ALL"
+    )
+    listed = "".join(f", s.{quoted(n)}" for n in attributes)
+    if facts.ledger is None:
+        source = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
+        told = f"SELECT e.as_of, l.* FROM {_EPOCHS} e JOIN {source} l ON l.lead_id = e.lead_id"
+    else:
+        cohort = Moments(_EPOCHS, facts.known)
+        told = leads_as_of(cohort, facts.ledger.holdings(), attributes).sql("duckdb", identify=True)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead, e.as_of AS since, e.until{listed} FROM "
+        f"(SELECT lead_id, as_of, coalesce(lead(as_of) OVER (PARTITION BY lead_id ORDER BY as_of), {NEVER}) AS until "
+        f"FROM {_EPOCHS}) e JOIN {IDS} i ON i.lead_id = e.lead_id "
+        f"JOIN ({told}) s ON s.lead_id = e.lead_id AND s.as_of = e.as_of ORDER BY i.lead"
+    )
+
+
+def _occasions(facts: Facts, period: Period, how: Reach, has_log: bool, opening: str, last: bool) -> None:
+    """When something can change: the beginning, what comes into sight, what is taken back, what leaves a window."""
+    begin, end = moment(period.since), moment(period.until)
+    parts = [
+        f"SELECT i.lead, e.as_of, CASE WHEN e.as_of = {begin} THEN '{opening}' WHEN e.undone THEN '{UNDO}' ELSE '{FACTS}' END "
+        f"AS cause FROM {_EPOCHS} e JOIN {IDS} i ON i.lead_id = e.lead_id"
+    ]
+    if has_log:
+        parts += [
+            f"SELECT lead, seen, '{FACTS}' FROM {LOG} WHERE seen > {begin}",
+            f"SELECT lead, undone, '{UNDO}' FROM {LOG} WHERE undone <= {end} AND undone > {begin} AND undone = gone",
+            f"SELECT lead, t, '{CLOCK}' FROM (SELECT lead, seen, gone, undone, {_minute('x')} AS t FROM (SELECT lead, seen, "
+            f"gone, undone, occurred_at + to_seconds(unnest(list_distinct(_spans))) AS x FROM {LOG}) WHERE x < TIMESTAMP '2200-01-01') "
+            "WHERE t > seen AND t <= undone",
+            f"SELECT lead, t + to_minutes(unnest([0, 1])), '{CLOCK}' FROM (SELECT lead, seen, {_minute('x')} AS t FROM (SELECT "
+            f"lead, seen, occurred_at + to_seconds(unnest(list_distinct(_ages))) AS x FROM {LOG}) WHERE x > seen)",
+        ]
+    # Of several causes of one moment the last in the alphabet is said: undo, rules, facts, clock.
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {OCCASIONS} AS SELECT lead, as_of, max(cause) AS cause FROM ({' UNION ALL '.join(parts)}) "
+        f"WHERE as_of >= {begin} AND as_of {'<=' if last else '<'} {end} GROUP BY lead, as_of"
+    )
+
+
+def _minute(at: str) -> str:
+    """The first whole minute that is not before a moment."""
+    return f"date_trunc('minute', {at} + to_microseconds(59999999))"
