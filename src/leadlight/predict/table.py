@@ -1,0 +1,254 @@
+"""Columns of any kind as features with a meaning: a number with cuts that a person can read, or a word with the rest pooled.
+
+What a feature is (its cuts, its words) is decided on the rows that teach, never on those that judge. A column that cannot
+say anything about the next lead (empty, the same for everybody, an id, a name, a date) is set aside, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from leadlight.facts.catalog import LEAD_ATTRIBUTES, Form
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MOST_CUTS = 63
+MOST_WORDS = 120
+FEWEST = 10  # leads with a word, below which it is pooled with the rest
+_PERSONAL = (Form.EMAIL, Form.PHONE, Form.PERSONAL)
+_DATE = re.compile(r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T]\d{1,2}:\d{2}.*)?\s*")
+
+Cell = str | float | int | bool | datetime | date | Decimal | None
+Kind = Literal["number", "words"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: the name a playbook calls it by, the header its owner gave it, and a cell for each row.
+
+    A cell is a number, a text, yes or no, a moment, or None where nothing is stated.
+    """
+
+    name: str
+    header: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A column that no model uses, and why, as a sentence about it. `code` is the reason in a word."""
+
+    name: str
+    header: str
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What a model asks of a column: in which of its bins a value lies.
+
+    Bin 0 is unknown. A number lies in bin 1 + how many `cuts` are not above it. A word has its own bin by its place in
+    `words` (lower case, trimmed), all other words share the last one.
+    """
+
+    name: str
+    say: str
+    kind: Kind
+    cuts: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def bins(self) -> int:
+        """How many bins there are, the unknown one counted."""
+        return 2 + (len(self.cuts) if self.kind == "number" else len(self.words))
+
+    def bin_of(self, cells: Sequence[Cell]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The bin of each cell."""
+        import numpy as np
+
+        if self.kind == "number":
+            values = numbers(cells)
+            found = 1 + np.searchsorted(np.asarray(self.cuts, float), values, side="right")
+            return np.where(np.isnan(values), 0, found).astype(np.int64)
+        place = {word: n for n, word in enumerate(self.words, 1)}
+        rest = len(self.words) + 1
+        words = (word_of(c) for c in cells)
+        return np.fromiter((0 if w is None else place.get(w, rest) for w in words), np.int64, len(cells))
+
+
+def word_of(cell: Cell) -> str | None:
+    """A cell as the word a model knows it by: as text, trimmed, in lower case; None where nothing is stated."""
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).lower().strip(" ") or None
+
+
+def numbers(cells: Sequence[Cell]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Cells as numbers; NaN where there is none."""
+    import numpy as np
+
+    try:
+        found = np.array([np.nan if c is None else c for c in cells], dtype=float)
+    except (TypeError, ValueError):
+        found = np.array([_number(c) for c in cells], dtype=float)
+    found[~np.isfinite(found)] = np.nan
+    return found
+
+
+def _number(cell: Cell) -> float:
+    try:
+        return float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def features_of(
+    columns: Sequence[Column], rows: Sequence[int], outcomes: int, without: Mapping[str, SetAside] | None = None
+) -> tuple[list[Feature], list[SetAside]]:
+    """The features that these rows of the columns make, and the columns that make none.
+
+    `outcomes`: how many leads of the rarer outcome teach; the fewer there are, the coarser the bins.
+    """
+    made: list[Feature] = []
+    aside: list[SetAside] = []
+    for column in columns:
+        if without and column.name in without:
+            aside.append(without[column.name])
+            continue
+        found = _feature(column, [column.cells[i] for i in rows], outcomes)
+        (made if isinstance(found, Feature) else aside).append(found)  # type: ignore[arg-type]
+    return made, aside
+
+
+def _feature(column: Column, cells: Sequence[Cell], outcomes: int) -> Feature | SetAside:
+    stated = [c for c in cells if c is not None and c == c and c != ""]
+    if not stated:
+        return _aside(column, "empty", "states nothing for any lead")
+    attribute = LEAD_ATTRIBUTES.get(column.name)
+    if attribute is not None and attribute.form in _PERSONAL:
+        return _aside(column, "personal", "says who a lead is; a model must not learn single people")
+    kind = kind_of(stated)
+    if kind == "moment":
+        return _aside(column, "date", "is a date, which says nothing of the next lead's chance")
+    if kind == "number":
+        cuts = _cuts(numbers(stated), outcomes)
+        known_tells = len(stated) < len(cells)
+        if not cuts and not known_tells:
+            return _aside(column, "constant", "is the same for every lead")
+        if _counts_up(stated):
+            return _aside(column, "id", "numbers the leads one by one")
+        return Feature(column.name, column.header, "number", cuts=cuts)
+    counts = Counter(w for w in map(word_of, stated) if w is not None)
+    if len(counts) > 0.5 * len(stated) and len(counts) > 20:
+        return _aside(column, "id", "is different for nearly every lead")
+    if len(counts) == 1 and len(stated) == len(cells):
+        return _aside(column, "constant", "is the same for every lead")
+    kept = sorted((w for w, n in counts.items() if n >= _fewest(outcomes, len(cells))), key=lambda w: (-counts[w], w))
+    if not kept and len(stated) == len(cells):
+        return _aside(column, "rare", "has no word that enough leads share")
+    return Feature(column.name, column.header, "words", words=tuple(kept[:MOST_WORDS]))
+
+
+def kind_of(stated: Iterable[Cell]) -> Literal["number", "words", "moment"]:
+    """What the stated cells of a column are: numbers, moments (dates as text too), or words."""
+    number = moment = words = 0
+    for n, cell in enumerate(stated):
+        if n >= 5_000:
+            break
+        if isinstance(cell, bool):
+            words += 1
+        elif isinstance(cell, (datetime, date)) or (isinstance(cell, str) and _DATE.fullmatch(cell)):
+            moment += 1
+        elif isinstance(cell, str):
+            words += 1
+        else:
+            number += 1
+    if moment > 0.9 * (number + moment + words):
+        return "moment"
+    return "number" if number and not words and not moment else "words"
+
+
+def _fewest(outcomes: int, rows: int) -> int:
+    """How many leads a word needs to stand for itself: about one lead of the rarer outcome is to be expected among them."""
+    return max(5, min(FEWEST * 3, round(rows / max(outcomes, 1))))
+
+
+def _counts_up(stated: Sequence[Cell]) -> bool:
+    """Whole numbers, each once, of which hardly one is left out or which are far from zero: numbers of rows."""
+    values = numbers(stated)
+    if len(values) < 30 or (values != values.round()).any() or len(set(values.tolist())) < 0.999 * len(values):
+        return False
+    low, high = float(values.min()), float(values.max())
+    return high - low < 20 * len(values) or low > 0.5 * high
+
+
+def _cuts(values: np.ndarray[Any, Any], outcomes: int) -> tuple[float, ...]:
+    """Cuts between neighbouring values, so that the bins hold about as many leads each; each the roundest number that
+    parts the same values."""
+    import numpy as np
+
+    distinct, counts = np.unique(values, return_counts=True)
+    if len(distinct) < 2:
+        return ()
+    most = int(min(MOST_CUTS, max(3, outcomes // 6)))
+    if len(distinct) - 1 <= most:
+        at = range(1, len(distinct))
+    else:
+        below = np.cumsum(counts)[:-1]  # leads below a cut before distinct[i + 1]
+        wanted = np.arange(1, most + 1) * len(values) / (most + 1)
+        at = sorted({int(np.argmin(np.abs(below - w))) + 1 for w in wanted})  # type: ignore[assignment]
+    smallest = max(2, min(20, len(values) // 400))
+    cuts: list[float] = []
+    since = 0
+    left = int(counts.sum())
+    reached = np.concatenate([[0], np.cumsum(counts)])
+    for i in at:
+        if reached[i] - since >= smallest and left - reached[i] >= smallest:
+            cuts.append(roundest(float(distinct[i - 1]), float(distinct[i])))
+            since = int(reached[i])
+    return tuple(cuts)
+
+
+def roundest(low: float, high: float) -> float:
+    """The number above `low` and not above `high` that has the fewest digits."""
+    for digits in range(-12, 16):
+        step = Decimal(1).scaleb(-digits)
+        low_, high_ = Decimal(repr(low)), Decimal(repr(high))
+        found = (high_ / step).to_integral_value(rounding="ROUND_FLOOR") * step
+        if low_ < found <= high_ and low < float(found) <= high:
+            return float(found)
+    return high
+
+
+def binned(features: Sequence[Feature], columns: Sequence[Column]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The bins of all rows: a row for each lead, a column for each feature."""
+    import numpy as np
+
+    by_name = {c.name: c for c in columns}
+    if not features:
+        return np.zeros((len(columns[0].cells) if columns else 0, 0), np.int64)
+    return np.column_stack([f.bin_of(by_name[f.name].cells) for f in features])
+
+
+def _aside(column: Column, code: str, why: str) -> SetAside:
+    return SetAside(column.name, column.header, code, why)
+
+
+def protected(names: Collection[str]) -> list[str]:
+    """Those that name something the law protects (age, gender, origin, belief, health ...), by the words in them."""
+    return [n for n in names if set(re.split(r"[^a-z]+", n.lower())) & _PROTECTED]
+
+
+_PROTECTED = frozenset(
+    ["age", "gender", "sex", "birthday", "birthdate", "dob", "race", "ethnicity", "ethnic", "religion", "nationality", "marital", "disability", "pregnant", "orientation", "citizenship", "alter", "geschlecht", "edad", "sexo", "naissance"]
+)
