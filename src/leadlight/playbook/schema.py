@@ -44,6 +44,11 @@ def schema() -> Schema:
                     "type": ["array", "null"],
                     "items": _ref("route"),
                 },
+                "capacity": {
+                    "description": "How many new leads a week each department can take: rehearse compares.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
+                },
             }
         ),
         "$defs": {

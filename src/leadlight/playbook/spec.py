@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -241,6 +241,7 @@ class Playbook:
     routes: tuple[Route, ...]
     about: str = ""
     sign_off: tuple[str, ...] = ()  # the roles that must sign it before it comes into force
+    capacity: Mapping[str, int] = field(default_factory=dict)  # how many new leads a week each department can take
     fingerprint: str = ""
     file: str = ""
     lines: Mapping[str, int] | None = None
