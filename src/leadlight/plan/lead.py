@@ -13,6 +13,7 @@ from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.due import CHANGES_IN, Due
 from leadlight.plan.lowering import Lowering, absent
+from leadlight.plan.model import best_three, key_tree, probability, term_name, term_tree, why_name, why_words
 from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, keys_of, merged, next_best
 from leadlight.plan.sources import relation
 from leadlight.plan.terms import (
@@ -37,7 +38,7 @@ from leadlight.plan.words import Words, worth_it
 from leadlight.playbook.check import types_of
 from leadlight.playbook.order import conditions_of, levels, needs, question_names
 from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
+from leadlight.playbook.spec import ModelScore, Playbook, Questions, RuleScore, SignalScore, Value
 from leadlight.playbook.types import KIND_OF
 
 #: Why the contact is empty or in doubt, in words; carried through beside the qualification.
@@ -69,6 +70,7 @@ class LeadSteps:
             columns = [everything(), *[alias(made[name], name) for name in names]]
             out.append(Step(f"level_{n}", select(columns, out[-1].name)))
         if self.with_reasons:
+            out += self._why_steps(out[-1].name)
             out += self._key_steps(out[-1].name)
         return out
 
@@ -90,6 +92,10 @@ class LeadSteps:
                 for name, rule in zip(own, score.rules, strict=True):
                     graph[name] = frozenset(n for n in rule.when.names if n in graph)
                 graph[score.name] = frozenset(own)
+            elif isinstance(score, ModelScore):
+                for n, term in enumerate(score.model.terms, 1):
+                    graph[term_name(score, n)] = frozenset(x for x in term.of if x in graph)
+                graph[score.name] = frozenset(term_name(score, n) for n in range(1, len(score.model.terms) + 1))
         if self.book.routes:
             graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
         return graph
@@ -105,6 +111,7 @@ class LeadSteps:
                 (s.name, n) for s in self.book.scores if isinstance(s, RuleScore) for n in range(1, len(s.rules) + 1)
             ]
             picked += [col(f"_f_{name}_{n}") for name, n in rules]
+            picked += [col(term_name(s, n)) for s in self.models for n in range(1, len(s.model.terms) + 1)]
             picked += [
                 col(n)
                 for n in sorted(self._attributes_used())
@@ -116,9 +123,15 @@ class LeadSteps:
             picked.append(col(WHY_EMPTY))
         if self.with_reasons:
             picked.append(alias(self._reasons(last), "reasons"))
+            picked += [alias(why_words(s, _best(s), self.activity.dialect), why_name(s)) for s in self.models]
         if self.due:
             picked.append(alias(self.due.column(self._lowering(None), self._derived()), CHANGES_IN))
         return select(picked, last)
+
+    @property
+    def models(self) -> list[ModelScore]:
+        """The scores that are a learned model's probability."""
+        return [s for s in self.book.scores if isinstance(s, ModelScore)]
 
     def _as_of(self) -> Tree:
         return col("as_of") if isinstance(self.activity.cohort, Moments) else self.activity.as_of()
@@ -208,6 +221,11 @@ class LeadSteps:
             if isinstance(score, SignalScore):
                 out[score.name] = cast(col(score.signal), "double")
                 continue
+            if isinstance(score, ModelScore):
+                for n, term in enumerate(score.model.terms, 1):
+                    out[term_name(score, n)] = term_tree(term, lower.types, lower.dialect)
+                out[score.name] = probability(score)
+                continue
             for n, rule in enumerate(score.rules, 1):
                 out[f"_f_{score.name}_{n}"] = cast(
                     case([(lower(rule.when), num(cents(rule.add)))], num(0)), self._key_type()
@@ -278,10 +296,28 @@ class LeadSteps:
             step("top", "third", *top),
         ]
 
+    def _why_steps(self, last: str) -> list[Step]:
+        """The keys of every model's terms, then the three largest one after the other."""
+        if not self.models:
+            return []
+        keys = [(f"_k_{s.name}_{n}", key_tree(s, n)) for s in self.models for n in range(1, len(s.model.terms) + 1)]
+        out = [Step("terms", select([everything(), *[alias(tree, name) for name, tree in keys]], last))]
+        found = {s.name: best_three([f"_k_{s.name}_{n}" for n in range(1, len(s.model.terms) + 1)], f"_b_{s.name}_")
+                 for s in self.models if s.model.terms}  # fmt: skip
+        for n in range(3 if found else 0):
+            columns = [alias(three[n][1], three[n][0]) for three in found.values()]
+            out.append(Step(f"terms_{n + 1}", select([everything(), *columns], out[-1].name)))
+        return out
+
     def _reasons(self, last: str) -> Tree:
         if last != "top":
             return cast(text(""), "text")
         return in_words(self.ranks, [col(name) for name in TOP], self.activity.dialect)
+
+
+def _best(score: ModelScore) -> list[Tree]:
+    """The columns of a model's three largest keys."""
+    return [col(f"_b_{score.name}_{n}") for n in range(1, 4)] if score.model.terms else []
 
 
 def attributes_used(book: Playbook) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.conditions import Condition
+from leadlight.playbook.model import NumberSide
 from leadlight.playbook.order import circle, conditions_of, levels, needs, question_names
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import (
@@ -14,6 +15,7 @@ from leadlight.playbook.spec import (
     Gained,
     Match,
     Measure,
+    ModelScore,
     Playbook,
     Points,
     Questions,
@@ -27,7 +29,7 @@ from leadlight.playbook.types import KIND_OF, NUMBER, TEXT, UNKNOWN, YES_NO, Mis
 from leadlight.problems import Place, Problem, did_you_mean, nearest
 
 #: Columns every qualification has; nothing else may be called so.
-RESERVED = ("lead_id", "as_of", "segments", "department", "respond_within", "next_step", "reasons")
+RESERVED = ("lead_id", "as_of", "playbook", "segments", "department", "respond_within", "next_step", "reasons")
 
 
 def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
@@ -40,7 +42,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
         problems.append(Problem("circle", f"These need each other in a circle: {' -> '.join(found)}.", r.at(found[0]),
                                 "Break it: one of them must not use the next."))  # fmt: skip
         return problems
-    return [*problems, *_references(book, catalog, r), *_conditions(book, catalog, r)]
+    return [*problems, *_references(book, catalog, r), *_conditions(book, catalog, r), *_terms(book, catalog, r)]
 
 
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
@@ -139,6 +141,7 @@ def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
 def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     types = types_of(book, catalog)
     values = {s.name for s in book.signals if isinstance(s, Value)}
+    values |= {s.name for s in book.scores if isinstance(s, ModelScore)}
     places: dict[str, list[Place]] = {}
     for score in book.scores:
         if isinstance(score, RuleScore):
@@ -155,6 +158,19 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
     for n, route in enumerate(book.routes, 1):
         if route.when is not None:
             yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
+
+
+def _terms(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
+    """A model's cuts need a number, its words a text or a yes/no."""
+    types = types_of(book, catalog)
+    for score in book.scores:
+        for term in score.model.terms if isinstance(score, ModelScore) else ():
+            for name, side in zip(term.of, term.sides, strict=True):
+                found = types.get(name, UNKNOWN)
+                needed = (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
+                if found not in (*needed, UNKNOWN):
+                    yield Problem("mistyped", f"The model {score.model.name} needs {name} to be {' or '.join(needed)}, "
+                                  f"and it is {found}.", r.at(score.name), "Learn the model again.")  # fmt: skip
 
 
 def _root_name(book: Playbook, name: str) -> str:

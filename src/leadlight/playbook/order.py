@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from leadlight.playbook.conditions import Condition
-from leadlight.playbook.spec import Playbook, Questions, RuleScore, SignalScore, Value
+from leadlight.playbook.conditions import Condition, parse
+from leadlight.playbook.spec import ModelScore, Playbook, Questions, RuleScore, SignalScore, Value
 
 
 def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
@@ -19,6 +19,9 @@ def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
             for name in question_names(s):
                 out[name] = every
     for score in book.scores:
+        if isinstance(score, ModelScore):
+            out[score.name] = tuple(parse(name) for name in score.model.reads)
+            continue
         out[score.name] = tuple(rule.when for rule in score.rules) if isinstance(score, RuleScore) else ()
     for scale in book.scales:
         out[scale.name] = tuple(label.when for label in scale.labels if label.when is not None)

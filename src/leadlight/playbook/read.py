@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from leadlight.facts.catalog import Catalog
+from leadlight.playbook.capacities import read_capacity
 from leadlight.playbook.check import check
+from leadlight.playbook.modelled import read_models
 from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.scoring import read_scores
@@ -18,7 +20,7 @@ from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem
 
-SECTIONS = ("leadlight", "name", "about", "sign_off", "signals", "scores", "scales", "segments", "routes")
+SECTIONS = ("leadlight", "name", "about", "sign_off", "signals", "scores", "scales", "segments", "routes", "capacity", "models")
 
 
 def read_playbook(
@@ -40,15 +42,18 @@ def read_playbook(
     if version is not None and version.text != "1":
         r.fault("unknown-version", f"This playbook is written for format {version.text}; this leadlight reads format 1.", version,
                 "Write `leadlight: 1`, or install a newer leadlight.")  # fmt: skip
+    models, asked = read_models(r, root.get("models"))
+    routes = read_routes(r, root.get("routes"))
     book = Playbook(
         name=r.text(root, "name") or Path(file).stem,
         about=r.text(root, "about") or "",
         sign_off=read_sign_off(r, root.get("sign_off")),
-        signals=read_signals(r, root.get("signals")),
-        scores=read_scores(r, root.get("scores")),
+        signals=(*read_signals(r, root.get("signals")), *asked),
+        scores=read_scores(r, root.get("scores"), models),
         scales=read_scales(r, root.get("scales")),
         segments=read_segments(r, root.get("segments")),
-        routes=read_routes(r, root.get("routes")),
+        routes=routes,
+        capacity=read_capacity(r, root.get("capacity"), routes),
         fingerprint=fingerprint(root),
         file=file,
         lines=r.lines,

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from leadlight.playbook.model import Model
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.spec import FitRule, RuleScore, Score, SignalScore
+from leadlight.playbook.spec import FitRule, ModelScore, RuleScore, Score, SignalScore
+from leadlight.problems import did_you_mean
 
 
-def read_scores(r: Reader, section: Node | None) -> tuple[Score, ...]:
-    """Every score that could be read."""
+def read_scores(r: Reader, section: Node | None, models: Mapping[str, Model]) -> tuple[Score, ...]:
+    """Every score that could be read, over these learned models."""
     out: list[Score] = []
     for key, key_node, node in r.mapping(section, "scores"):
         name = r.name(key, key_node, "score")
         r.note(name, key_node)
-        score = _score(r, name, node)
+        score = _score(r, name, node, models)
         if score is not None:
             out.append(score)
     return tuple(out)
 
 
-def _score(r: Reader, name: str, node: Node) -> Score | None:
+def _score(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Score | None:
     if node.text is not None:
         return SignalScore(name, node.text)
     if node.items is not None:
@@ -27,6 +31,8 @@ def _score(r: Reader, name: str, node: Node) -> Score | None:
     if node.get("signal") is not None:
         r.keys(node, ("signal", "about"))
         return SignalScore(name, r.text(node, "signal") or "", r.text(node, "about") or "")
+    if node.get("model") is not None:
+        return _modelled(r, name, node, models)
     r.keys(node, ("rules", "at_least", "at_most", "about"))
     rules = node.get("rules")
     if rules is None:
@@ -40,6 +46,20 @@ def _score(r: Reader, name: str, node: Node) -> Score | None:
         r.number(node, "at_most"),
         r.text(node, "about") or "",
     )
+
+
+def _modelled(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Score | None:
+    r.keys(node, ("model", "about"))
+    wanted = r.text(node, "model") or ""
+    if wanted not in models:
+        called = wanted or "NAME"
+        hint = (
+            did_you_mean(wanted, models)
+            or f"`leadlight learn --name {called}` learns it and writes models/{called}.yml."
+        )
+        r.fault("unknown-model", f"The score {name} needs the model {wanted!r}, and there is none.", node, hint)
+        return None
+    return ModelScore(name, models[wanted], r.text(node, "about") or "")
 
 
 def _rule(r: Reader, score: str, key: str, item: Node) -> FitRule | None:

@@ -1,0 +1,317 @@
+"""A learned model as a playbook reads it: a sum of small tables that a person can read and edit.
+
+Each term looks up one value of a lead (or two together) and adds log-odds; the probability is `1 / (1 + exp(-sum))`.
+Values are kept as whole millionths, so the sum is the same in any order and on every engine.  Source of the form: the
+Explainable Boosting Machine (Lou, Caruana, Gehrke, Hooker: Accurate intelligible models with pairwise interactions, KDD 2013).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from leadlight.playbook import durations
+from leadlight.playbook.nodes import Node, read_nodes
+from leadlight.playbook.reader import Reader
+from leadlight.problems import Problem
+
+MILLION = 1_000_000
+KEYS = (
+    "leadlight-model", "name", "about", "outcome", "horizon", "learned", "signals", "start", "terms", "verdict", "refused",
+)  # fmt: skip
+_MOST_LOG_ODDS = 1_000
+
+
+@dataclass(frozen=True)
+class NumberSide:
+    """Places of a number: how many of the cuts it reaches; the last place is for unknown."""
+
+    cuts: tuple[Decimal, ...]
+
+    @property
+    def places(self) -> int:
+        return len(self.cuts) + 2
+
+    def place(self, value: object) -> int:
+        """The place of a value; None is unknown."""
+        if value is None:
+            return self.places - 1
+        return bisect_right(self.cuts, Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value)))
+
+
+@dataclass(frozen=True)
+class WordSide:
+    """Places of a text: that of its word (small letters, without blanks around), the last but one for the rest, the last for unknown."""
+
+    words: tuple[str, ...]
+
+    @property
+    def places(self) -> int:
+        return len(self.words) + 2
+
+    def place(self, value: object) -> int:
+        """The place of a value; None is unknown."""
+        if value is None:
+            return self.places - 1
+        word = (str(value).lower() if not isinstance(value, bool) else ("true" if value else "false")).strip(" ")
+        return self.words.index(word) if word in self.words else len(self.words)
+
+
+Side = NumberSide | WordSide
+
+
+@dataclass(frozen=True)
+class Term:
+    """What one value of a lead adds, or two together, in millionths of log-odds: `add[place]`, or
+    `add[place of the first * places of the second + place of the second]`."""
+
+    of: tuple[str, ...]
+    sides: tuple[Side, ...]
+    add: tuple[int, ...]
+    say: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called where reasons are given."""
+        return self.say or " and ".join(n.rsplit("__", 1)[-1].replace("_", " ") for n in self.of)
+
+    def adds(self, row: Mapping[str, Any]) -> int:
+        """What it adds for a lead, in millionths of log-odds."""
+        index = 0
+        for name, side in zip(self.of, self.sides, strict=True):
+            index = index * side.places + side.place(row.get(name))
+        return self.add[index]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of how probable an outcome is, with what it asks of behaviour in a playbook's own language (`asked`)."""
+
+    name: str
+    start: int
+    terms: tuple[Term, ...]
+    outcome: str = "won"
+    horizon: int | None = None  # seconds
+    about: str = ""
+    learned: date | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)  # signal -> its plain YAML
+    verdict: Mapping[str, Any] = field(default_factory=dict)
+    refused: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The attributes and signals it looks at, each once."""
+        return tuple(dict.fromkeys(n for t in self.terms for n in t.of))
+
+    def log_odds(self, row: Mapping[str, Any]) -> int:
+        """The sum of what speaks for and against, in millionths; exactly what the plan gives."""
+        return self.start + sum(t.adds(row) for t in self.terms)
+
+    def probability(self, row: Mapping[str, Any]) -> float:
+        """The probability, to six decimals."""
+        return probability(self.log_odds(row))
+
+
+def probability(log_odds: int) -> float:
+    """From millionths of log-odds to a probability, to six decimals."""
+    return math.floor(1 / (1 + math.exp(-log_odds / MILLION)) * MILLION + 0.5) / MILLION
+
+
+def read_model(text: str, file: str) -> tuple[Model | None, list[Problem]]:
+    """The model a text holds; None when something is wrong with it."""
+    root, problems = read_nodes(text, file)
+    if root is None:
+        return None, problems
+    r = Reader(file, problems)
+    model = model_of(r, root)
+    return (None if any(p.level == "fault" for p in problems) else model), problems
+
+
+def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
+    """The model that stands in a piece of YAML."""
+    r.keys(node, KEYS)
+    version = node.get("leadlight-model")
+    if version is not None and version.text != "1":
+        r.fault("unknown-version", f"This model is written for format {version.text}; this leadlight reads format 1.", version,
+                "Learn it again with `leadlight learn`, or install a newer leadlight.")  # fmt: skip
+    called = r.text(node, "name") or name or ""
+    r.name(called, node, "model")
+    if node.get("terms") is None:
+        r.fault("missing-key", f"The model {called} has no terms.", node, "Learn it with `leadlight learn`.")
+    listed = node.get("terms")
+    terms = [t for item in (r.listed(listed, "terms") if listed else ()) if (t := _term(r, item))]
+    asked = node.get("signals")
+    verdict, refused = node.get("verdict"), node.get("refused")
+    horizon = r.text(node, "horizon")
+    return Model(
+        name=called,
+        start=_millionths(r, node.get("start"), "start") if node.get("start") is not None else 0,
+        terms=tuple(terms),
+        outcome=r.text(node, "outcome") or "won",
+        horizon=durations.seconds(horizon) if horizon else None,
+        about=r.text(node, "about") or "",
+        learned=_day(r.text(node, "learned")),
+        asked=asked.plain() if asked is not None and asked.pairs is not None else {},
+        verdict=verdict.plain() if verdict is not None and verdict.pairs is not None else {},
+        refused=tuple(i.plain() for i in refused.items or () if i.pairs) if refused is not None else (),
+    )
+
+
+def _term(r: Reader, item: Node) -> Term | None:
+    if item.pairs is None:
+        r.fault("wrong-shape", "A term is a mapping, such as {of: employees, cuts: [50], add: [0, 0.4]}.", item)
+        return None
+    of = tuple(w for w in r.words(item.get("of")) if w)
+    if len(of) == 1:
+        return _single(r, item, of[0])
+    sides, rows = item.get("sides"), item.get("add")
+    r.keys(item, ("of", "sides", "add", "say"))
+    if len(of) != 2 or sides is None or rows is None or len(sides.items or ()) != 2:
+        r.fault("wrong-shape", "A term is of one value, or of two with sides: and add:.", item)
+        return None
+    found = [_side(r, s) for s in sides.items or ()]
+    add = tuple(_millionths(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
+    if any(s is None for s in found):
+        return None
+    two: tuple[Side, ...] = tuple(s for s in found if s is not None)
+    if len(add) != two[0].places * two[1].places:
+        r.fault("wrong-shape", f"The term of {' and '.join(of)} has {len(add)} values and needs "
+                f"{two[0].places} rows of {two[1].places}.", item)  # fmt: skip
+        return None
+    return Term(of, two, add, r.text(item, "say") or "")
+
+
+def _side(r: Reader, node: Node) -> Side | None:
+    if node.get("cuts") is not None:
+        return _number_side(r, node)
+    if node.get("words") is not None:
+        return WordSide(tuple(w.strip(" ").lower() for w in r.words(node.get("words"))))
+    r.fault("wrong-shape", "A side has cuts: or words:.", node)
+    return None
+
+
+def _number_side(r: Reader, node: Node) -> NumberSide | None:
+    cuts = tuple(c for n in r.listed(node.get("cuts") or node, "cuts") if (c := _decimal(r, n, "a cut")) is not None)
+    if any(a >= b for a, b in itertools.pairwise(cuts)):
+        r.fault("wrong-shape", "Cuts go upwards, each larger than the one before.", node)
+        return None
+    return NumberSide(cuts)
+
+
+def _single(r: Reader, item: Node, of: str) -> Term | None:
+    add = item.get("add")
+    unknown = _millionths(r, item.get("unknown"), "unknown") if item.get("unknown") is not None else 0
+    if add is None:
+        r.fault("missing-key", f"The term of {of} does not say what it adds.", item)
+        return None
+    if add.pairs is not None:
+        r.keys(item, ("of", "add", "rest", "unknown", "say"))
+        words = {k.strip(" ").lower(): _millionths(r, v, k) for k, _, v in add.entries()}
+        rest = _millionths(r, item.get("rest"), "rest") if item.get("rest") is not None else 0
+        return Term((of,), (WordSide(tuple(words)),), (*words.values(), rest, unknown), r.text(item, "say") or "")
+    r.keys(item, ("of", "cuts", "add", "unknown", "say"))
+    side = _number_side(r, item) if item.get("cuts") is not None else NumberSide(())
+    values = tuple(_millionths(r, v, "add") for v in r.listed(add, "add"))
+    if side is None:
+        return None
+    if len(values) != len(side.cuts) + 1:
+        r.fault("wrong-shape", f"The term of {of} has {len(side.cuts)} cuts and {len(values)} values; "
+                "it needs one value more than cuts.", item)  # fmt: skip
+        return None
+    return Term((of,), (side,), (*values, unknown), r.text(item, "say") or "")
+
+
+def _decimal(r: Reader, node: Node, what: str) -> Decimal | None:
+    try:
+        found = Decimal((node.text or "").strip())
+    except InvalidOperation:
+        found = Decimal("nan")
+    if not found.is_finite():
+        r.fault("not-a-number", f"{what} is a number, not {(node.text or 'nothing')!r}.", node)
+        return None
+    return found
+
+
+def _millionths(r: Reader, node: Node | None, what: str) -> int:
+    value = _decimal(r, node, what) if node is not None else None
+    if value is None:
+        return 0
+    if abs(value) > _MOST_LOG_ODDS:
+        r.fault("not-a-number", f"{what} is a number of log-odds between -{_MOST_LOG_ODDS} and {_MOST_LOG_ODDS}.", node)  # type: ignore[arg-type]
+        return 0
+    return int((value * MILLION).to_integral_value())
+
+
+def _day(said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+
+
+def model_text(model: Model) -> str:
+    """The model as a text to read and edit; the same model always gives the same text."""
+    import io
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt")
+    yaml.width = 130
+    yaml.default_flow_style = None
+    out = io.StringIO()
+    yaml.dump(_plain(model), out)
+    return out.getvalue()
+
+
+def _plain(model: Model) -> dict[str, Any]:
+    out: dict[str, Any] = {"leadlight-model": 1, "name": model.name, "about": model.about, "outcome": model.outcome}
+    if model.horizon:
+        out["horizon"] = durations.words(model.horizon)
+    if model.learned:
+        out["learned"] = model.learned.isoformat()
+    if model.asked:
+        out["signals"] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in model.asked.items()}
+    out["start"] = _log_odds(model.start)
+    out["terms"] = [dict(_term_plain(t)) for t in model.terms]
+    if model.verdict:
+        out["verdict"] = dict(model.verdict)
+    if model.refused:
+        out["refused"] = [dict(r) for r in model.refused]
+    return out
+
+
+def _term_plain(term: Term) -> Iterator[tuple[str, Any]]:
+    values = [_log_odds(v) for v in term.add]
+    if len(term.of) == 1:
+        yield "of", term.of[0]
+        side = term.sides[0]
+        if isinstance(side, NumberSide):
+            yield "cuts", [_number(c) for c in side.cuts]
+            yield "add", values[:-1]
+        else:
+            yield "add", dict(zip(side.words, values, strict=False))
+            yield "rest", values[-2]
+        yield "unknown", values[-1]
+    else:
+        yield "of", list(term.of)
+        yield "sides", [{"cuts": [_number(c) for c in s.cuts]} if isinstance(s, NumberSide) else {"words": list(s.words)}
+                        for s in term.sides]  # fmt: skip
+        width = term.sides[1].places
+        yield "add", [values[n : n + width] for n in range(0, len(values), width)]
+    if term.say:
+        yield "say", term.say
+
+
+def _log_odds(millionths: int) -> int | float:
+    whole, rest = divmod(millionths, MILLION)
+    return whole if not rest else float(Decimal(millionths) / MILLION)
+
+
+def _number(cut: Decimal) -> int | float:
+    return int(cut) if cut == cut.to_integral_value() and abs(cut) < 10**15 else float(cut)
