@@ -200,3 +200,32 @@ def test_a_path_is_no_preset():
 )
 def test_the_columns_choose_the_preset(columns, kinds, name):
     assert fitting(columns, kinds) == name
+
+
+@pytest.mark.parametrize("name", ["b2b-saas", "services"])
+def test_what_sales_gave_back_is_recycled_until_it_takes_a_step(qualify, name):
+    """
+    2026-01-01  ana  email = ana@acme.io
+    2026-01-05  ana  demo_requested
+    2026-01-06  ana  sales_accepted
+    2026-01-20  ana  recycled result='no budget yet'
+    2026-02-01  ana  email_sent
+    2026-03-01  ana  page_viewed
+
+    Our own mails are no step of its own, and what sales gave as its reason is known.
+    """
+    assert qualify("ana", "2026-01-19", preset=name).stage == "sales_accepted"
+    back = qualify("ana", "2026-02-02", preset=name)
+    assert (back.stage, back.sent_back_for, back.department) == ("recycled", "no budget yet", "marketing")
+    assert qualify("ana", "2026-03-01", preset=name).stage != "recycled"
+
+
+@pytest.mark.parametrize("name", ["b2b-saas", "services"])
+def test_who_wakes_up_is_called_while_warm(qualify, name):
+    """
+    2026-01-01  ana  email = ana@acme.io
+    2026-01-05  ana  webinar_attended
+    2026-05-05  ana  page_viewed
+    """
+    assert qualify("ana", "2026-05-06", preset=name).next_step.startswith("Call while it is warm")
+    assert not qualify("ana", "2026-05-20", preset=name).next_step.startswith("Call")
