@@ -122,6 +122,13 @@ def test_a_term_that_is_wrong_is_told(term, said):
     assert any(said in p.message for p in problems)
 
 
+def test_what_time_changes_in_a_probability_is_known_beforehand():
+    """c: the newest activity 12 days ago; at 30 days last activity adds -0.9 instead of 0.1, and its visit leaves at 30 days"""
+    row = qualified(BOOK, due=True)["c"]
+    assert 17.9 * 86_400 < row["changes_in"] <= 18 * 86_400
+    assert qualified(BOOK, due=True)["b"]["changes_in"] is None
+
+
 CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=5).map(lambda c: tuple(sorted(c)))
 ADDS = st.integers(-3 * MILLION, 3 * MILLION)
 

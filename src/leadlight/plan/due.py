@@ -19,6 +19,7 @@ from leadlight.plan.activity import OLDEST
 from leadlight.plan.atoms import UNIT, Atom, Atoms
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.lowering import Lowering
+from leadlight.plan.model import constant, cuts_of
 from leadlight.plan.slopes import AGE, Slope, Slopes, Unbounded, days_until, points_a_day
 from leadlight.plan.terms import (
     Tree,
@@ -35,7 +36,7 @@ from leadlight.plan.terms import (
 )
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.order import conditions_of
-from leadlight.playbook.spec import Gained, Match, Playbook, Points, SignalScore, Sleeping
+from leadlight.playbook.spec import Gained, Match, ModelScore, Playbook, Points, SignalScore, Sleeping
 
 CHANGES_IN = "changes_in"
 EXPIRES = "_expires"
@@ -206,6 +207,10 @@ class Due:
                 elif function_name(node) == "nullif":
                     first, second = arguments(node)
                     yield first, second
+        # Between two of its cuts a model does not care what a number is.
+        for score in self.book.scores:
+            if isinstance(score, ModelScore) and score.name in derived:
+                yield from ((exp.column(name), constant(cut)) for name, cut in cuts_of(score))
 
     def _days(self, left: exp.Expr, right: exp.Expr, slopes: Slopes, lower: Lowering) -> Tree | None:
         slope = slopes.difference(left, right)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from leadlight.plan.atoms import Atom, atoms_of
 from leadlight.plan.lead import WHY_EMPTY, signal_names
+from leadlight.plan.model import term_name
 from leadlight.plan.reasons import keys_of
 from leadlight.playbook.durations import words
 from leadlight.playbook.spec import (
     Gained,
+    ModelScore,
     Playbook,
     Points,
     Questions,
@@ -59,6 +61,13 @@ class Meanings:
         for score in self.book.scores:
             if isinstance(score, SignalScore):
                 out[score.name] = f"score {score.name}: the signal {score.signal}{self._line(score.name)}"
+                continue
+            if isinstance(score, ModelScore):
+                out[score.name] = (
+                    f"score {score.name}: the probability by the model {score.model.name}{self._line(score.name)}"
+                )
+                out |= {term_name(score, n): f"{score.model.name}: what {t.called} adds, in millionths of log-odds"
+                        for n, t in enumerate(score.model.terms, 1)}  # fmt: skip
                 continue
             out[score.name] = f"score {score.name}: the sum of its rules{self._line(score.name)}"
             out |= dict(self._of_rules(score))

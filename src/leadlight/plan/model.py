@@ -65,7 +65,7 @@ def _looked_up(value: Tree, side: Side, given: Sequence[Tree], kind: str | None,
     if isinstance(side, NumberSide):
         # Where the places on both sides of a cut are given the same, nobody needs to look at it.
         apart = [n for n in range(len(side.cuts)) if given[n] != given[n + 1]]
-        cuts = [exp.Literal.number(f"{side.cuts[n]:f}") for n in apart]
+        cuts = [constant(f"{side.cuts[n]:f}") for n in apart]
         below = [
             (exp.LT(this=value.copy(), expression=cast(cut, "double")), given[n])
             for n, cut in zip(apart, cuts, strict=True)
@@ -146,6 +146,12 @@ def why_words(score: ModelScore, best: Sequence[Tree], dialect: Dialect) -> Tree
         whole = exp.Concat(expressions=[listed, cast(points, "text")], coalesce=False)
         parts.append(case([(exp.LT(this=key.copy(), expression=num(base)), text(""))], whole))
     return exp.Concat(expressions=parts, coalesce=False) if parts else cast(text(""), "text")
+
+
+def constant(number: str) -> Tree:
+    """A number as it stands in a text, below nought too."""
+    plain = exp.Literal.number(number.removeprefix("-"))
+    return exp.Neg(this=plain) if number.startswith("-") else plain
 
 
 def cuts_of(score: ModelScore) -> list[tuple[str, str]]:

@@ -164,7 +164,9 @@ def _terms(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     """A model's cuts need a number, its words a text or a yes/no."""
     types = types_of(book, catalog)
     for score in book.scores:
-        for term in score.model.terms if isinstance(score, ModelScore) else ():
+        if not isinstance(score, ModelScore):
+            continue
+        for term in score.model.terms:
             for name, side in zip(term.of, term.sides, strict=True):
                 found = types.get(name, UNKNOWN)
                 needed = (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)

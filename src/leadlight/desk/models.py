@@ -1,0 +1,46 @@
+"""Learned models beside a playbook: `models/NAME.yml` becomes part of the playbook's text before anybody reads it.
+
+So a fingerprint, a published version and a stored run hold everything that a probability was made of.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leadlight.playbook.nodes import read_nodes
+from leadlight.playbook.reader import NAME
+from leadlight.problems import CannotDo
+
+FOLDER = "models"
+
+
+def model_file(folder: Path, name: str) -> Path:
+    """Where the model of that name stands, for a playbook in a folder."""
+    return folder / FOLDER / f"{name}.yml"
+
+
+def complete(text: str, folder: Path) -> str:
+    """The playbook's text with the models that its scores name, as far as they stand beside it."""
+    if "model:" not in text:
+        return text
+    root, _ = read_nodes(text, "playbook.yml")
+    if root is None or root.get("models") is not None:
+        return text
+    scores = root.get("scores")
+    wanted = [node.get("model") for _, _, node in scores.entries()] if scores is not None else []
+    found: dict[str, str] = {}
+    for node in wanted:
+        name = (node.text if node is not None else None) or ""
+        if NAME.fullmatch(name) and model_file(folder, name).is_file():
+            found[name] = _read(model_file(folder, name))
+    if not found:
+        return text
+    parts = [f"  {name}:\n" + "".join(f"    {line}\n" for line in said.splitlines()) for name, said in found.items()]
+    return f"{text.rstrip()}\n\nmodels:\n{''.join(parts)}"
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CannotDo(f"The model {file} cannot be read as a text in UTF-8: {fault}.") from None
