@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 SHARED ?= ../shared
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
-ENGINES := dedupe,fast,postgres,spark
+ENGINES := dedupe,fast,postgres,spark,learn
 
 .PHONY: help demo demo-real test lint docs bench bench-large parity soak fuzz clean
 

@@ -12,6 +12,7 @@ from leadlight.cli import (
     check,
     copy,
     dedupe,
+    diff,
     explain,
     history,
     import_,
@@ -19,10 +20,12 @@ from leadlight.cli import (
     plan,
     publish,
     qualify,
+    replay,
     report,
     segments,
     sign,
     test,
+    tune,
     undo,
     verify,
 )
@@ -39,7 +42,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (qualify, explain, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, publish, sign, history):
+for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
+             history, diff):  # fmt: skip
     verb.register(app)
 
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from leadlight.adapters.engines.postgres import Address as Address
     from leadlight.adapters.ledger.copying import Copied
     from leadlight.adapters.sources.staged import Staged as Staged
-    from leadlight.facts.cohort import Everyone
+    from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.ledger import Ledger, Touched
     from leadlight.plan.missed import Failed
     from leadlight.plan.summary import Summary
+    from leadlight.plan.timeline import Period, Replayed
     from leadlight.playbook.cases import Case
     from leadlight.playbook.spec import Playbook
 
@@ -341,6 +342,13 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
     write_junit(cases, failed, suite, target)
 
 
+def rehearsing() -> ModuleType:
+    """What counts two versions of the rules beside each other."""
+    from leadlight.adapters.engines import rehearsing
+
+    return rehearsing
+
+
 def qualifying() -> ModuleType:
     """What runs plans."""
     from leadlight.adapters.engines import qualifying
@@ -362,12 +370,47 @@ def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
                      catalog=base.sources.catalog, read=base.read, leads_of=partial(leads_of, base))  # fmt: skip
 
 
-def export(base: Base, target: Path, columns: Literal["all", "qualification"] | None) -> int:
-    """The qualifications as a file."""
+def export(base: Base, target: Path, columns: Literal["all", "qualification"] | None, playbook: str) -> int:
+    """The qualifications as a file; each names the playbook."""
     from leadlight.adapters.destinations.export import export
     from leadlight.adapters.engines.qualifying import RESULT
 
-    return export(base.con, RESULT, target, original=base.original, keys=base.keys, columns=columns).rows
+    return export(
+        base.con, RESULT, target, original=base.original, keys=base.keys, columns=columns, playbook=playbook
+    ).rows
+
+
+def replay(
+    con: Connection,
+    facts: Ledger,
+    periods: Sequence[Period],
+    *,
+    known: Known = "then",
+    only: str | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Replayed:
+    """Replay a ledger, each period by its playbook; `only` is a relation of the ids of the leads to look at."""
+    from leadlight.adapters.engines.replaying import replay
+    from leadlight.adapters.engines.replaying_facts import facts_of_ledger
+
+    return replay(facts_of_ledger(con, facts, known, only), periods, tell)
+
+
+def replay_of_files(
+    base: Base, periods: Sequence[Period], *, only: str | None = None, tell: Callable[[str], None] | None = None
+) -> Replayed:
+    """Replay files."""
+    from leadlight.adapters.engines.replaying import replay
+    from leadlight.adapters.engines.replaying_facts import facts_of_files
+
+    return replay(facts_of_files(base, only), periods, tell)
+
+
+def replaying_told() -> ModuleType:
+    """What tells a replay in numbers."""
+    from leadlight.adapters.engines import replaying_told
+
+    return replaying_told
 
 
 def start_drawing() -> None:

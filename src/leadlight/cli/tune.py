@@ -1,0 +1,197 @@
+"""`leadlight tune`: points and half-lives that would have ranked better."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.tune import Tuning
+    from leadlight.predict.judging import Estimate
+
+SHOWN = 40
+
+
+def register(app: typer.Typer) -> None:
+    app.command("tune", rich_help_panel="Agreement")(tune)
+
+
+def tune(
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="The activity that counts as success; several with commas.")
+    ] = "won",
+    horizon: Annotated[
+        str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")
+    ] = "90d",
+    playbook: Annotated[
+        str | None,
+        typer.Option("--playbook", "-p", help="The playbook to tune: a file, or a preset. Default: the workspace's."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the proposed playbook is written.")] = Path(
+        "tuned.yml"
+    ),
+    score: Annotated[
+        list[str] | None, typer.Option("--score", help="Tune only this score. Default: all that are made of points.")
+    ] = None,
+    moments: Annotated[
+        int, typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at.")
+    ] = 6,
+    entry: Annotated[
+        str | None, typer.Option("--entry", help="Instead, look at each lead once, so long after it came in: 0d, 7d.")
+    ] = None,
+    since: Annotated[Optional[str], typer.Option("--since", help="Leave out what was before this date.")] = None,  # noqa: UP045
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
+    again: Annotated[
+        bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")
+    ] = False,
+    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
+    activities: Annotated[
+        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--table", help="A table with the outcome as a column, and no history.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won.")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", help="Its column that grows with time. Default: the order of its rows.")
+    ] = None,
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")] = "then",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Write the proposal even when the data cannot tell.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+) -> None:
+    """Points, half-lives and thresholds that would have ranked better, as a new playbook to rehearse; or: the data cannot tell."""
+    from leadlight.cli.told import busy, known_as
+    from leadlight.desk.tune import tune as ask
+    from leadlight.desk.tuning_rows import Asked, moment_of
+
+    _one_way(leads, activities, table, label, workspace)
+    asked = Asked(
+        outcome=tuple(o.strip() for o in outcome.split(",") if o.strip()),
+        horizon=_duration(horizon, "--horizon"),
+        playbook=playbook,
+        scores=tuple(score or ()),
+        moments=moments,
+        since=moment_of(since),
+        until=moment_of(as_of),
+        known=known_as(known),
+        again=again,
+        entry=None if entry is None else (timedelta(0) if entry.strip() in ("0", "0d") else _duration(entry, "--entry")),
+        workspace=workspace,
+        leads=table or leads,
+        activities=tuple(activities or ()),
+        label=label,
+        order=order,
+        maps=dict(_pair(m) for m in maps or ()),
+    )  # fmt: skip
+    with busy("Looking at the past"):
+        found = ask(asked)
+    written = found.text is not None and (found.tells or anyway)
+    if written:
+        out.write_text(found.text or "", encoding="utf-8")
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {**asdict(found), "written": str(out) if written else None}, default=str, ensure_ascii=False, indent=2
+            )
+        )
+        return
+    for line in told(found, str(out) if written else None):
+        typer.echo(line)
+
+
+def told(t: Tuning, out: str | None = None) -> list[str]:
+    """The answer in lines of plain text."""
+    from leadlight.plan.presentable import presentable
+
+    s = t.seen
+    lines = ["By what we know now about then, which nobody knew then."] if s.known == "now" else []
+    lines += [
+        f"Tuning {presentable(t.playbook, 60)}: {', '.join(t.scores)}; the outcome is {presentable(s.outcome, 60)}."
+    ]
+    if s.moments:
+        lines.append(f"Leads were looked at on {', '.join(f'{m:%Y-%m-%d}' for m in s.moments)}.")
+    lines += [
+        f"Learnt from what came before {s.split}: {s.past:,} rows, {s.past_winners:,} leads with the outcome.",
+        f"Judged on what came after: {s.later:,} rows, {s.later_winners:,} leads with the outcome.",
+    ]
+    if s.left_out:
+        lines.append(f"Left out, because they had the outcome before: {s.left_out:,} rows.")
+    lines += s.notes
+    if t.areas:
+        lines += ["", "How well each ranks the judged leads (AUC: 0.5 is chance, 1 perfect), and its 95 % interval"]
+        lines += [f"  {name:<26} {_area(e)}" for name, e in t.areas.items()]
+    if t.better is not None and t.better.value is not None:
+        lines.append(
+            f"  {'tuned above present':<26} {t.better.value:+.3f}   {t.better.low:+.3f} to {t.better.high:+.3f}"
+        )
+    if t.changed:
+        lines += ["", "What would change"]
+        lines += [
+            f"  {c.what:<10} {presentable(c.where, 44):<44} {c.before:>12} -> {c.after}" for c in t.changed[:SHOWN]
+        ]
+        lines += [f"  and {len(t.changed) - SHOWN} more"] if len(t.changed) > SHOWN else []
+    if t.untouched:
+        lines += ["", f"Kept, because next to no lead met them: {presentable(', '.join(t.untouched), 600)}."]
+    if t.unmoved:
+        lines += [f"Kept, because nobody met them before either: {presentable(', '.join(t.unmoved), 600)}."]
+    lines.append("")
+    if t.why_not:
+        lines.append(f"The data cannot tell; keep your points. {t.why_not}")
+    if out:
+        lines.append(
+            f"Written to {out}. Look at it: leadlight diff, leadlight rehearse {out}. It changes nothing until it is published."
+        )
+    return lines
+
+
+def _area(e: Estimate) -> str:
+    if e.value is None:
+        return "cannot be told"
+    return f"{e.value:.3f}" + (f"    {e.low:.3f} to {e.high:.3f}" if e.low is not None else "")
+
+
+def _one_way(leads: Any, activities: Any, table: Any, label: Any, workspace: Any) -> None:
+    if (table is None) != (label is None):
+        raise CannotDo("A table without a history needs both: --table FILE and --label COLUMN.")
+    ways = [
+        name
+        for name, given in (("--table", table), ("--leads", leads), ("--workspace", workspace))
+        if given is not None
+    ]
+    if len(ways) > 1:
+        raise CannotDo(f"Name one base, not several: {' or '.join(ways)}.")
+    if activities and leads is None:
+        raise CannotDo("--activities goes with --leads. A workspace knows its own.")
+
+
+def _duration(text: str, option: str) -> timedelta:
+    from leadlight.playbook.durations import seconds
+
+    found = seconds(text)
+    if found is None:
+        raise CannotDo(f"{option} takes a duration such as 30d, 12w or 1y, not {text!r}.")
+    return timedelta(seconds=found)
+
+
+def _pair(said: str) -> tuple[str, str]:
+    header, sign, name = said.rpartition("=")
+    if not sign:
+        raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
+    return header.strip(), name.strip()

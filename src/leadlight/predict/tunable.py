@@ -1,0 +1,167 @@
+"""What of a playbook can be tuned: the points of its rules and how fast they fade. Pure, and without numeric libraries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from leadlight.playbook.order import needs, question_names
+from leadlight.playbook.spec import (
+    DaysSince,
+    Gained,
+    Match,
+    Playbook,
+    PointRule,
+    Points,
+    Questions,
+    RuleScore,
+    Signal,
+    SignalScore,
+)
+from leadlight.problems import CannotDo, did_you_mean
+
+DAY = 86_400
+#: Half-lives that people can read, in seconds.
+READABLE = tuple(days * DAY for days in (3, 7, 14, 30, 60, 90, 180, 365))
+#: A rule that takes so much is a veto (a student, a competitor): it says whom nobody wants, and is not tuned.
+VETO = -100
+RECENCY = "days_since_anything"  # the signal behind "recency alone"
+
+
+@dataclass(frozen=True)
+class Tunable:
+    """A rule whose points may be tuned. `half_lives` has the half-life (seconds; None: no fading) under each candidate of
+    its signal, its own first; a rule on attributes has none."""
+
+    part: str  # the signal or the score it stands in
+    id: str
+    points: Decimal
+    at_most: Decimal | None = None
+    half_lives: tuple[int | None, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.part}.{self.id}"
+
+    @property
+    def veto(self) -> bool:
+        return self.points <= VETO
+
+
+def point_scores(book: Playbook, wanted: Sequence[str] = ()) -> list[str]:
+    """The scores that are made of points (those wanted of them): together they rank the leads."""
+    made = [
+        s.name
+        for s in book.scores
+        if isinstance(s, RuleScore) or (isinstance(s, SignalScore) and isinstance(book.signal(s.signal), Points))
+    ]
+    for name in wanted:
+        if name not in made:
+            hint = did_you_mean(name, made) or f"There are {', '.join(made) or 'none'}."
+            raise CannotDo(f"{name!r} is no score of this playbook that is made of points. {hint}")
+    if not made:
+        raise CannotDo("This playbook has no score that is made of points, so there is nothing to tune.")
+    return [name for name in made if name in wanted] if wanted else made
+
+
+def tunable(book: Playbook, scores: Iterable[str]) -> list[Tunable]:
+    """Every rule behind these scores, each once, in the order of the playbook."""
+    wanted = set(scores)
+    signals = {s.signal for s in book.scores if isinstance(s, SignalScore) and s.name in wanted}
+    out: list[Tunable] = []
+    for signal in book.signals:
+        if isinstance(signal, Points) and signal.name in signals:
+            lives = candidates(signal)
+            for rule in signal.rules:
+                each = tuple(half_life_of(rule, usual_half_life(signal), life) for life in lives)
+                out.append(Tunable(signal.name, rule.id, rule.points, rule.at_most, each))
+    for score in book.scores:
+        if isinstance(score, RuleScore) and score.name in wanted:
+            out.extend(Tunable(score.name, rule.id, rule.add) for rule in score.rules)
+    return out
+
+
+def usual_half_life(signal: Points) -> int | None:
+    """The half-life that most rules of a signal have."""
+    counted = Counter(rule.half_life for rule in signal.rules if rule.half_life is not None)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def candidates(signal: Points) -> tuple[int | None, ...]:
+    """The half-lives that a signal is tried with, its own first."""
+    own = usual_half_life(signal)
+    return (own, *(life for life in READABLE if life != own))
+
+
+def half_life_of(rule: PointRule, usual: int | None, tried: int | None) -> int | None:
+    """A rule's half-life when its signal's is another: one that fades twice as fast as its signal goes on doing so.
+
+    A rule that never fades, in a signal that does, goes on never fading.
+    """
+    if tried == usual or tried is None:
+        return rule.half_life
+    if usual is None:
+        return tried
+    if rule.half_life is None:
+        return None
+    if rule.half_life == usual:
+        return tried
+    wanted = tried * rule.half_life / usual
+    return min((READABLE[0] // 3, *READABLE), key=lambda life: abs(_ratio(life, wanted)))
+
+
+def _ratio(a: float, b: float) -> float:
+    return max(a, b) / min(a, b) - 1
+
+
+def trial(book: Playbook, rules: Sequence[Tunable]) -> Playbook:
+    """A playbook only to look at activities with: for each candidate a points signal (`trial_<n>_<signal>`) whose rules
+    have neither points nor caps of their own, so that each gives the plain sum of its faded activities."""
+    signals: list[Signal] = []
+    for signal in book.signals:
+        mine = {r.id: r for r in rules if r.part == signal.name} if isinstance(signal, Points) else {}
+        if not isinstance(signal, Points) or not mine:
+            continue
+        for n in range(len(candidates(signal))):
+            each = tuple(
+                replace(rule, points=Decimal(1), at_most=None, half_life=mine[rule.id].half_lives[n])
+                for rule in signal.rules
+            )
+            signals.append(Points(f"trial_{n}_{signal.name}", each))
+    return replace(
+        book, signals=tuple(signals), scores=(), scales=(), segments=(), routes=(), fingerprint=_mark(book, "t")
+    )
+
+
+def scores_only(book: Playbook, scores: Sequence[str]) -> Playbook:
+    """The playbook with these scores and what they need, and how long ago a lead did anything: for training rows."""
+    graph, kept, waiting = needs(book), set[str](), list(scores)
+    while waiting:
+        name = waiting.pop()
+        if name not in kept:
+            kept.add(name)
+            waiting.extend(graph.get(name, ()))
+            waiting.extend(s.of for s in book.signals if isinstance(s, Gained) and s.name == name)
+    made = {s.name: s for s in book.signals}
+    made[RECENCY] = DaysSince(RECENCY, Match())
+    kept.add(RECENCY)
+    signals = tuple(s for s in made.values() if not kept.isdisjoint(_names(s)))
+    return replace(
+        book,
+        signals=signals,
+        scores=tuple(s for s in book.scores if s.name in kept),
+        scales=(),
+        segments=(),
+        routes=(),
+        fingerprint=_mark(book, "s" + ",".join(scores)),
+    )
+
+
+def _names(signal: Signal) -> tuple[str, ...]:
+    return question_names(signal) if isinstance(signal, Questions) else (signal.name,)
+
+
+def _mark(book: Playbook, what: str) -> str:
+    return f"{book.fingerprint}+{what}"
