@@ -20,6 +20,7 @@ from leadlight.cli import (
     plan,
     publish,
     qualify,
+    rehearse,
     replay,
     report,
     segments,
@@ -43,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
-             history, diff):  # fmt: skip
+             history, diff, rehearse):  # fmt: skip
     verb.register(app)
 
 

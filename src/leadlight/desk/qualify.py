@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.desk import wiring
 from leadlight.desk.explain import explain
+from leadlight.desk.models import complete
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
@@ -59,18 +60,23 @@ class Qualifications:
 
     def explain(self, lead_id: object) -> Explanation:
         """The ledger of one lead, by its id or its e-mail address."""
-        return explain(self.base, self.playbook, str(lead_id), self.as_of)
+        return replace(explain(self.base, self.playbook, str(lead_id), self.as_of), standing=self.standing)
+
+    @property
+    def by(self) -> str:
+        """The playbook as every row of an export names it: the version, where there is one, and the fingerprint."""
+        return f"{self.standing} {self.playbook.fingerprint}".strip()
 
     @property
     def summary(self) -> Summary:
         """The base in numbers, and whom to call."""
         if self._summary is None:
-            self._summary = wiring.summarise(self.base, self.playbook, self.as_of)
+            self._summary = replace(wiring.summarise(self.base, self.playbook, self.as_of), standing=self.standing)
         return self._summary
 
     def export(self, target: str | Path, columns: Literal["all", "qualification"] | None = None) -> int:
         """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
-        return wiring.export(self.base, Path(target), columns)
+        return wiring.export(self.base, Path(target), columns, self.by)
 
     def report(self, target: str | Path) -> Path:
         """Write the HTML report: one self-contained file."""
@@ -110,10 +116,12 @@ def opened(
     maps: Mapping[str, str] | None = None,
     more: Sequence[Any] = (),
     text: str | None = None,
+    verify: bool = True,
 ) -> Qualifications:
     """The sources read and the playbook checked, with nothing qualified yet: enough to explain one lead.
 
-    `text` is that of the playbook when somebody read it already; `playbook` is then what faults call it.
+    `text` is that of the playbook when somebody read it already; `playbook` is then what faults call it. Without `verify`
+    no contact is verified, whatever the playbook asks for.
     """
     moment = when(as_of)
     con = wiring.connect()
@@ -129,7 +137,7 @@ def opened(
     else:
         name, chosen = str(playbook), None
     book, doubts = usable(text, name, base.sources.catalog)
-    if verifies(book):
+    if verify and verifies(book):
         base = wiring.with_checks(base, moment)
     return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts))
 
@@ -152,7 +160,7 @@ def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, 
 def read_text(path: Path) -> str:
     """A playbook's text. Raises `CannotDo` when there is none."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return complete(path.read_text(encoding="utf-8-sig"), path.parent)
     except FileNotFoundError:
         raise CannotDo(
             f"There is no playbook {path}. Make one with `leadlight init`, or name a preset: {', '.join(preset_names())}."
