@@ -16,7 +16,7 @@ from leadlight.plan.compile import ANY_MOMENT
 #: The name under which a plan and its relations ask for the leads.
 TOUCHED = "touched"
 #: While such a statement runs. Left to itself, the server plans anew for every list of leads.
-SETTINGS = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL max_parallel_workers_per_gather = 0"
+SETTINGS = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL max_parallel_workers_per_gather = 0; "
 # Of numbers counted to the end of a list the planner expects a thousand, so that nothing is planned as a loop in a loop.
 _TOLD = "SELECT ($1)[n] AS lead_id FROM generate_subscripts($1, 1) AS n"
 _KEPT = 8
@@ -47,6 +47,9 @@ def call(server: Server, text: str, leads: Sequence[str], as_of: datetime, no: i
         name = f"leadlight_{next(_numbers)}"
         server.run(f"PREPARE {name} (text[], timestamp, integer) AS {text}")
         server.prepared[text] = name
-    server.run(SETTINGS)
     said = sql.SQL(", ").join(sql.Literal(v) for v in (list(leads), as_of, no))
-    return server.con.execute(sql.SQL("EXECUTE {} ({})").format(sql.Identifier(name), said))
+    execute = sql.SQL("EXECUTE {} ({})").format(sql.Identifier(name), said)
+    cursor = server.con.execute(sql.SQL(SETTINGS) + execute)
+    while cursor.nextset():
+        pass
+    return cursor

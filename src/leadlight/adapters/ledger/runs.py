@@ -63,12 +63,12 @@ def record(
     """Store a run and compare it with the one before: who is new, who is gone, who went from which label to which."""
     with tables.whole():
         last = stored(tables, 1)
-        no = number(tables, "SELECT max(run_no) FROM runs") + 1
+        no, newest, kept_text = (int(str(n)) for n in tables.rows(_STANDS, agreement.fingerprint)[0])
         _add_columns(tables, qualified)
         done = write(tables, qualified, no, as_of, not last)
         looked_at = done.looked_at if qualified.only else None
         leads = done.looked_at if looked_at is None else (last[0].leads if last else 0) + done.new - done.gone
-        upto = number(tables, "SELECT max(import_no) FROM imports") if qualified.due else None
+        upto = newest if qualified.due else None
         run = Run(
             f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, done.changed, upto, looked_at
         )
@@ -77,12 +77,19 @@ def record(
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             no, run.run_id, as_of, now, known, agreement.fingerprint, leads, done.changed, upto, looked_at,
         )  # fmt: skip
-        if not tables.rows("SELECT 1 FROM playbooks WHERE fingerprint = ?", agreement.fingerprint):
+        if not kept_text:
             tables.run(
                 "INSERT INTO playbooks (fingerprint, name, text, recorded_at) VALUES (?, ?, ?, ?)",
                 agreement.fingerprint, agreement.name, agreement.text, now,
             )  # fmt: skip
     return RunReceipt(run, last[0] if last else None, done.new, done.gone, done.moves)
+
+
+# The number of the next run, that of the newest import, and whether the text of a playbook is kept.
+_STANDS = """
+SELECT (SELECT coalesce(max(run_no), 0) + 1 FROM runs), (SELECT coalesce(max(import_no), 0) FROM imports),
+       (SELECT count(*) FROM playbooks WHERE fingerprint = ?)
+"""
 
 
 def stored(tables: Tables, newest: int | None = None) -> list[Run]:

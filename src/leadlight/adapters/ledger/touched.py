@@ -38,9 +38,8 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
 def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:
     """Tables, each with a condition: their rows of it name the leads of whom something new is known, or was taken back."""
     upto = int(since.upto or 0)
-    ahead = _numbers(tables, _AHEAD + _IN_TIME, upto, since.as_of, since.as_of)
-    late = _numbers(tables, f"{_AHEAD} AND NOT {_IN_TIME[4:]}", upto, since.as_of, since.as_of)
-    undone = _numbers(tables, _UNDONE, upto, since.as_of, since.recorded_at)
+    found = tables.rows(_IMPORTS, since.as_of, upto, since.as_of, upto, since.as_of, since.recorded_at)
+    ahead, late, undone = (", ".join(str(n) for n, why in found if why == w) for w in ("ahead", "late", "undone"))
     parts = [(table, f"_import > {upto}") for table in _HAPPENED]
     for table, happened in _HAPPENED.items():
         if ahead:
@@ -64,16 +63,14 @@ def has_groups(tables: Tables) -> bool:
     return bool(tables.rows("SELECT 1 FROM member_facts LIMIT 1"))
 
 
-# Imports of which the run did not see all facts, for some lay ahead of its moment.
-_AHEAD = "SELECT import_no FROM imports WHERE import_no <= ? AND (newest IS NULL OR newest > ?)"
-# Of these, whose facts were recorded by that moment, or as they happened: what lies ahead had not happened when it was told.
-_IN_TIME = " AND (backfill OR recorded_at <= ?)"
-# Imports taken back since: seen from the moment of the undo on.
-_UNDONE = "SELECT import_no FROM undos WHERE import_no <= ? AND (recorded_at > ? OR recorded_at >= ?)"
-
-
-def _numbers(tables: Tables, sql: str, *values: object) -> str:
-    return ", ".join(str(int(str(n))) for (n,) in tables.rows(sql, *values))
+# Imports of which the run did not see all facts, for some lay ahead of its moment: where they were recorded by then, or as
+# they happened, these had not happened yet when they were told.  And imports taken back since, seen from the undo on.
+_IMPORTS = """
+SELECT import_no, CASE WHEN backfill OR recorded_at <= ? THEN 'ahead' ELSE 'late' END
+FROM imports WHERE import_no <= ? AND (newest IS NULL OR newest > ?)
+UNION ALL
+SELECT import_no, 'undone' FROM undos WHERE import_no <= ? AND (recorded_at > ? OR recorded_at >= ?)
+"""
 
 
 def with_groups(leads: str) -> str:
