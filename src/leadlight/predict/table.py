@@ -141,7 +141,7 @@ def _feature(column: Column, cells: Sequence[Cell], outcomes: int) -> Feature | 
     if kind == "moment":
         return _aside(column, "date", "is a date, which says nothing of the next lead's chance")
     if kind == "number":
-        cuts = _cuts(numbers(stated), outcomes)
+        cuts = cuts_of(numbers(stated), outcomes)
         known_tells = len(stated) < len(cells)
         if not cuts and not known_tells:
             return _aside(column, "constant", "is the same for every lead")
@@ -192,7 +192,7 @@ def _counts_up(stated: Sequence[Cell]) -> bool:
     return high - low < 20 * len(values) or low > 0.5 * high
 
 
-def _cuts(values: np.ndarray[Any, Any], outcomes: int) -> tuple[float, ...]:
+def cuts_of(values: np.ndarray[Any, Any], outcomes: int) -> tuple[float, ...]:
     """Cuts between neighbouring values, so that the bins hold about as many leads each; each the roundest number that
     parts the same values."""
     import numpy as np
