@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from leadlight.desk.test import Agreed, Tested
+    from leadlight.desk.test import Agreed, Tried
     from leadlight.plan.coverage import Counted, Finding
     from leadlight.plan.missed import Failed
 
@@ -97,7 +97,7 @@ def _begin(meant: Agreed) -> None:
     typer.echo("Change them into your own words, add what you agreed, and run: leadlight test")
 
 
-def told(found: Tested) -> list[str]:
+def told(found: Tried) -> list[str]:
     """The outcome in lines of plain text."""
     from leadlight.plan.presentable import presentable
 
@@ -117,7 +117,7 @@ def told(found: Tested) -> list[str]:
     return [*out, f"{file}: {cases} {'holds' if n == 1 else 'hold'} {fingerprint}."]
 
 
-def _coverage(found: Tested, counted: Counted | None, every: bool) -> list[str]:
+def _coverage(found: Tried, counted: Counted | None, every: bool) -> list[str]:
     from leadlight.plan.coverage import of_cases, of_leads
 
     touched = len(found.pieces) - len(found.untouched)
@@ -156,7 +156,7 @@ def _findings(findings: list[Finding], every: bool) -> list[str]:
     return out
 
 
-def plain(found: Tested, counted: Counted | None) -> dict[str, object]:
+def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
     """The outcome as plain data, for `--json`."""
     from leadlight.plan.coverage import of_cases, of_leads
 

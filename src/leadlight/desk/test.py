@@ -36,7 +36,7 @@ class Agreed:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Tried:
     """What became of a playbook's cases, and the pieces of it that none of them touched."""
 
     agreed: Agreed
@@ -47,7 +47,7 @@ class Tested:
     untouched: tuple[Piece, ...] = ()
 
 
-def tried(agreed: Agreed, *, coverage: bool = False) -> Tested:
+def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
     """Run every case of a playbook in one plan. Raises `CannotDo` with all faults of the files of cases."""
     if not agreed.cases and not coverage:
         raise CannotDo(_none_yet(agreed))
@@ -72,7 +72,7 @@ def tried(agreed: Agreed, *, coverage: bool = False) -> Tested:
             n += 1
     con.close()
     untouched = tuple(p for p in parts if not any(row[p.column] for row in rows)) if coverage else ()
-    return Tested(agreed, cases, tuple(failed), tuple(doubts), parts if coverage else (), untouched)
+    return Tried(agreed, cases, tuple(failed), tuple(doubts), parts if coverage else (), untouched)
 
 
 def agreed(playbook: str | None, files: Sequence[Path], workspace: str | None) -> Agreed:

@@ -84,7 +84,7 @@ class Facts:
         elif item.pairs is None:
             self.r.fault("wrong-shape", "What a lead did is a line, not a list in a list.", item)
         elif (kind := item.get("kind")) is not None:
-            yield " ".join([kind.text or "", *self._keys(item)])
+            yield " ".join(["_".join((kind.text or "").split()), *self._keys(item)])
         elif len(item.pairs) == 1:
             key, value = item.pairs[0]
             # `page_viewed 3d ago, url: /pricing` is a mapping to YAML, and plain enough to a person.

@@ -69,7 +69,7 @@ def _watch(base: Base, book: Playbook, as_of: datetime, parts: Sequence[Piece]) 
 def _held(con: duckdb.DuckDBPyConnection, relation: str, parts: Sequence[Piece]) -> dict[str, int]:
     if not parts:
         return {}
-    sums = ", ".join(f"count_if({quoted(p.column)})" for p in parts)
+    sums = ", ".join(f"coalesce(count_if({quoted(p.column)}), 0)" for p in parts)
     found = rows(con, f"SELECT {sums} FROM {relation}")[0]
     return {p.column: int(str(n)) for p, n in zip(parts, found, strict=True)}
 

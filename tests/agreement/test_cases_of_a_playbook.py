@@ -1,0 +1,248 @@
+"""A playbook's own cases: how they are read, and that they fail where the playbook is not what was agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from leadlight.desk.test import Agreed, Tried, agreed, tried
+from leadlight.facts.catalog import Catalog
+from leadlight.playbook.cases import read_cases
+from leadlight.playbook.presets import preset_cases, preset_names
+from leadlight.playbook.read import must_read
+from leadlight.playbook.telling import NotTold, Told, told
+from leadlight.problems import CannotDo
+from tests.docs.transcript import ROOT
+
+BOOK = """
+signals:
+  heat:
+    half_life: 14d
+    at_most: 100
+    rules:
+      demo:   {on: demo_requested, points: 40, say: Asked for a demo}
+      prices: {on: page_viewed, when: "url like '/pricing%'", points: 5, once_per: day, say: Looked at prices}
+  demos: {count: demo_requested, within: 14d}
+  bant:  {questions: {budget: {yes: budget > 0, no: budget = 0}}}
+scores:
+  fit:        {rules: {chief: {when: "has_word(job_title, 'director', 'ceo')", add: 20, say: May decide}}}
+  engagement: heat
+scales:
+  temperature: [{hot: demos > 0 and fit >= 20}, {warm: engagement >= 20}, {cold: otherwise}]
+segments:
+  enterprise: employees >= 500
+routes:
+  - {when: temperature = 'hot', to: sales, within: 15m, next: Call now}
+"""
+VERIFIES = "signals: {contactable: {verify: default}}\nscales: {contact: [{empty: contactable = 'empty'}, {reachable: otherwise}]}"
+NOON = datetime(2026, 1, 5, 12)
+
+
+def run(cases: str, book: str = BOOK) -> Tried:
+    read = must_read(book, "playbook.yml")
+    return tried(Agreed(read, "playbook.yml", book, Catalog(), (("playbook.tests.yml", cases),), None))
+
+
+def faults(cases: str, book: str = BOOK) -> list[str]:
+    """Line, code and message of each problem of a file of cases."""
+    _, problems = read_cases(cases, "playbook.tests.yml", must_read(book, "playbook.yml"))
+    return [f"{p.place.line if p.place else ''} {p.code} {p.message} {p.hint or ''}" for p in problems]
+
+
+@pytest.mark.parametrize("name", [n for n in preset_names() if preset_cases(n)])
+def test_the_cases_of_a_preset_hold(name: str) -> None:
+    """leadlight test b2b-saas"""
+    found = tried(agreed(name, [], None))
+    assert found.failed == ()
+    assert len(found.cases) >= 8
+
+
+def test_three_presets_have_cases() -> None:
+    """A trade, a founding text, and a shop."""
+    assert {n for n in preset_names() if preset_cases(n)} >= {"b2b-saas", "leads-classification", "b2c-shop"}
+
+
+def test_the_cases_of_the_demo_company_hold() -> None:
+    """cd examples/acme; leadlight test"""
+    assert tried(agreed(str(ROOT / "examples/acme/playbook.yml"), [], None)).failed == ()
+
+
+STORY = """
+lead: {job_title: Director}
+cases:
+  Whoever looked at prices only is cold:
+    did: page_viewed yesterday, url=/pricing
+    expect: {temperature: cold, engagement: 4.76}
+  A director who asked for a demo yesterday is hot:
+    did:
+      - demo_requested yesterday
+    expect: {temperature: hot, demos: 1, engagement: at least 30, fit: 20, route: {to: sales, within: 15m, next: Call now}}
+    then:
+      - after: 13d
+        expect: {temperature: warm, route: nobody}
+      - after: 60d
+        expect: {temperature: cold, engagement: below 2}
+      - after: 1d
+        lead: {employees: 900, budget: 0}
+        did: demo_requested today
+        expect: {temperature: hot, segments: enterprise, bant_budget: no, because: [May decide, demo, not Looked at prices]}
+"""
+
+
+def test_a_lead_is_followed_through_its_story() -> None:
+    """Hot, warm after thirteen days, cold, and hot again: the same lead, later, with more."""
+    assert run(STORY).failed == ()
+
+
+def test_a_broken_playbook_fails_at_the_right_case_and_step() -> None:
+    """Somebody makes points fade in a day: the demo still makes hot, but after thirteen days nothing is left."""
+    found = run(STORY, BOOK.replace("half_life: 14d", "half_life: 1d"))
+    assert [(f.case.name[:8], f.step, [m.about for m in f.misses]) for f in found.failed] == [
+        ("Whoever ", 1, ["engagement"]),
+        ("A direct", 1, ["engagement"]),
+        ("A direct", 2, ["temperature"]),
+    ]
+    last = found.failed[2].misses[0]
+    assert (last.expected, last.came, last.line) == ("warm", "cold", 13)
+    assert last.why[:2] == ("warm needs engagement >= 20", "  here engagement = 0")
+    assert "Asked for a demo" in last.why[-1]
+
+
+def test_a_missed_condition_shows_what_stood_in_it() -> None:
+    """My director is not hot: which of the two halves is missing?"""
+    (failed,) = run(
+        "cases: {A director is hot: {lead: {job_title: CEO}, expect: {temperature: hot, segments: enterprise}}}"
+    ).failed
+    label, segment = failed.misses
+    assert label.why[:2] == ("hot needs demos > 0 and fit >= 20", "  here demos = 0, fit = 20")
+    assert segment.came == "none"
+    assert segment.why == ("enterprise needs employees >= 500", "  here employees is unknown")
+
+
+def test_no_case_sees_another() -> None:
+    """Five made-up leads with five names and one phone number: in a base of leads that would look like a swindler."""
+    lead = "first_name: {n}, company: {n} Ltd, phone: '+49 30 2091234'"
+    expect = "expect: {contactable_doubt: 0, contact: reachable}"
+    cases = "".join(
+        f"  {n}: {{lead: {{{lead.format(n=n)}}}, {expect}}}\n" for n in ("Ada", "Ben", "Cem", "Dora", "Eve")
+    )
+    assert run("cases:\n" + cases, VERIFIES).failed == ()
+
+
+def test_a_made_up_address_is_real_and_a_broken_one_is_not() -> None:
+    """Nobody can be written to under .example, so a case need not name anybody's address."""
+    cases = """
+cases:
+  made up: {lead: {email: ada@acme.example}, expect: {contact: reachable, contactable_email: reachable}}
+  no address: {lead: {email: ada at acme}, expect: {contact: empty}}
+  bounced: {lead: {email: ada@acme.example}, did: email_bounced 2d ago, expect: {contact: empty}}
+"""
+    assert run(cases, VERIFIES).failed == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("demo_requested", Told("demo_requested", NOON)),
+        ("demo_requested yesterday", Told("demo_requested", datetime(2026, 1, 4, 12))),
+        ("demo_requested, 3d ago, 2 times", Told("demo_requested", datetime(2026, 1, 2, 12), 2)),
+        ("email_opened a week ago twice", Told("email_opened", datetime(2025, 12, 29, 12), 2)),
+        ("page_viewed 3 days ago, on 4 days, url=/pricing", Told("page_viewed", datetime(2026, 1, 2, 12), 1, 4, {"url": "/pricing"})),
+        ("won 2025-12-24, value=12.5", Told("won", datetime(2025, 12, 24), columns={"value": "12.5"})),
+        ("won 2025-12-24 18:30 product='Big, blue' 3x", Told("won", datetime(2025, 12, 24, 18, 30), 3, 1, {"product": "Big, blue"})),
+        ("won 2025-12-24T18:30+01:00", Told("won", datetime(2025, 12, 24, 17, 30))),
+    ],
+)  # fmt: skip
+def test_a_line_is_read_as_it_is_meant(line: str, meant: Told) -> None:
+    """Marketing writes what a lead did in a line."""
+    assert told(line, NOON) == meant
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "won sometime", "won 2025-13-01", "won 3d ago, url", "won 99999 times", "won 0 times", "won 999999y ago"],
+)
+def test_a_line_that_says_something_else_is_refused(line: str) -> None:
+    """A slip of the pen must not become a case that holds by chance."""
+    with pytest.raises(NotTold):
+        told(line, NOON)
+
+
+WRONG = {
+    "an attribute that is none": ("cases:\n  a:\n    lead: {jobtitle: x}\n    expect: {fit: 1}", "3 unknown-name", "'job_title'"),
+    "a label that is none": ("cases:\n  a:\n    expect: {temperature: hott}", "3 unknown-name", "'hot'"),
+    "a scale that is none": ("cases:\n  a:\n    expect: {temprature: hot}", "3 unknown-name", "'temperature'"),
+    "a segment that is none": ("cases:\n  a:\n    expect: {segments: [not enterprize]}", "3 unknown-name", "'enterprise'"),
+    "a department that is none": ("cases:\n  a:\n    expect: {route: salse}", "3 unknown-name", "'sales'"),
+    "a kind that is none": ("cases:\n  a:\n    did: demo_reqested\n    expect: {fit: 1}", "3 unknown-kind", "'demo_requested'"),
+    "a column that is none": ("cases:\n  a:\n    did: page_viewed urll=/x\n    expect: {fit: 1}", "3 unknown-name", "'url'"),
+    "a number in words": ("cases:\n  a:\n    lead: {employees: many}\n    expect: {fit: 1}", "3 wrong-value", "a whole number"),
+    "a score in words": ("cases:\n  a:\n    expect: {fit: high}", "3 wrong-value", "at least 30"),
+    "a sign that YAML takes": ("cases:\n  a:\n    expect:\n      fit: >= 30", "4 not-yaml", "at least 30"),
+    "a sentence with a colon": ("cases:\n  At the fair: a visitor:\n    expect: {fit: 1}", "2 not-yaml", "needs quotes"),
+    "a case without an end": ("cases:\n  a:\n    lead: {employees: 5}", "2 missing-key", "expects nothing"),
+    "two of one name": ("cases:\n  a: {expect: {fit: 1}}\n  a: {expect: {fit: 1}}", "3 said-twice", "keep one"),
+    "a day to come": ("cases:\n  a:\n    did: demo_requested 2027-01-01\n    expect: {fit: 1}", "3 not-a-moment", "then:"),
+    "a step without a time": ("cases:\n  a:\n    expect: {fit: 1}\n    then:\n      - expect: {fit: 1}", "5 missing-key", "after: 30d"),
+    "a list of cases": ("cases:\n  - a: {expect: {fit: 1}}", "2 no-cases", "--begin"),
+    "an empty file": ("# nothing yet\n", "no-cases", "--begin"),
+    "no case": ("leadlight-tests: 1\n", "1 no-cases", "--begin"),
+    "a later format": ("leadlight-tests: 2\ncases: {a: {expect: {fit: 1}}}", "1 unknown-version", "newer"),
+    "a misspelt key": ("cases:\n  a:\n    expects: {fit: 1}\n    expect: {fit: 1}", "3 unknown-key", "'expect'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_slip_of_the_pen_is_told_with_its_line(what: str) -> None:
+    """I write my first cases."""
+    text, begins, says = WRONG[what]
+    found = faults(text)
+    assert len(found) == 1, found
+    assert begins in found[0]
+    assert says in found[0]
+
+
+def test_yaml_sets_no_traps() -> None:
+    """`NO` is Norway and not a no, a date is a date, and a colon where a person puts one is understood."""
+    book = """
+signals: {seen: {count: page_viewed, when: url = '/a b'}}
+scales: {place: [{north: country = 'NO' and consent}, {south: otherwise}]}
+"""
+    cases = """
+cases:
+  Norway: {lead: {country: NO, consent: yes}, expect: {place: north, seen: 0}}
+  no consent: {lead: {country: NO, consent: no}, expect: {place: south}}
+  three ways to say it:
+    did:
+      - page_viewed: 2d ago
+      - page_viewed 2d ago, url: /a b
+      - {kind: Page View, at: 2d ago, url: /a b, times: 2}
+    expect: {seen: 3}
+"""
+    assert run(cases, book).failed == ()
+
+
+def test_columns_of_my_own_are_declared() -> None:
+    """My playbook asks for seats, a column of our CRM that no standard knows; in CI there is no workspace to look it up."""
+    book = "scales: {size: [{big: seats >= 50}, {small: otherwise}]}"
+    cases = "own: {seats: whole}\ncases: {Fifty seats are big: {lead: {seats: 50}, expect: {size: big}}}"
+    with pytest.raises(CannotDo):
+        must_read(book, "playbook.yml")
+    assert run_own(book, cases).failed == ()
+
+
+def run_own(book: str, cases: str) -> Tried:
+    from leadlight.playbook.cases import catalog_of
+
+    catalog = catalog_of(cases, "playbook.tests.yml", Catalog())
+    return tried(
+        Agreed(
+            must_read(book, "playbook.yml", catalog),
+            "playbook.yml",
+            book,
+            catalog,
+            (("playbook.tests.yml", cases),),
+            None,
+        )
+    )
