@@ -1,0 +1,72 @@
+"""`leadlight rehearse`: what a change of the rules would move, before it is published."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+if TYPE_CHECKING:
+    from leadlight.desk.rehearse import Rehearsal
+
+
+def register(app: typer.Typer) -> None:
+    app.command("rehearse", rich_help_panel="Agreement")(rehearse)
+
+
+def rehearse(
+    new: Annotated[
+        str, typer.Argument(help="The proposed playbook: a file, a preset, or the number of a published version.")
+    ],
+    against: Annotated[
+        str | None, typer.Option("--against", help="What it is compared with. Default: the version in force.")
+    ] = None,
+    at: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--at", help="The moment, in UTC; may be given several times to judge on more of the past. Default: now."
+        ),
+    ] = None,
+    horizon: Annotated[
+        str, typer.Option("--horizon", help="How long after a look back the outcome may come: 90d, 12w.")
+    ] = "90d",
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="The kind of activity that both versions are judged by.")
+    ] = "won",
+    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
+    activities: Annotated[
+        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write the rehearsal as a text.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole rehearsal as JSON.")] = False,
+) -> None:
+    """Before rules change: who would move, what each department would get, and how both versions would have ranked what came.
+
+    Both versions qualify the base as of a moment; and as of a horizon earlier, with what was known then, to be judged by
+    who won within the horizon. Nothing is stored.
+    """
+    from leadlight.cli.rehearsed import plain, told
+    from leadlight.cli.told import busy, known_as
+    from leadlight.desk.rehearse import rehearse as run
+    from leadlight.desk.workspace import named
+
+    place = None if leads else named(workspace)
+    with busy("Rehearsing"):
+        found: Rehearsal = run(
+            new, against=against, at=at or (), horizon=horizon, outcome=outcome, place=place, leads=leads,
+            activities=activities or (), known=known_as(known),
+        )  # fmt: skip
+    text = json.dumps(plain(found), ensure_ascii=False, indent=2) if as_json else "\n".join(told(found))
+    if out is None:
+        typer.echo(text)
+        return
+    from leadlight.desk.wiring import write_text
+
+    write_text(out, text + "\n")
+    typer.echo(f"Written: {out}")
