@@ -109,8 +109,9 @@ def told(e: Explanation, every: bool = False) -> list[str]:
         or e.attributes.get("full_name")
         or ""
     )
+    standing = f", {e.standing}" if e.standing else ""
     out = [f"{presentable(e.lead_id, 60)}{'  ' + presentable(str(name), 60) if name else ''}",
-           f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)} ({e.fingerprint})", ""]  # fmt: skip
+           f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)}{standing} ({e.fingerprint})", ""]  # fmt: skip
     if e.twins:
         out[1:1] = _person(e)
     for label in e.labels:

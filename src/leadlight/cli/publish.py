@@ -50,7 +50,8 @@ def told(done: Published, workspace: str | None) -> list[str]:
 
     v, name = done.version, presentable(done.version.name, 80)
     if not done.new:
-        return [f"This is {v} ({v.fingerprint}) already, but for comments and blanks: nothing was published.",
+        but = ", but for comments, blanks or quotes" if done.reworded else ""
+        return [f"This is {v} ({v.fingerprint}) already{but}: nothing was published.",
                 *standing(v, done.state, workspace)]  # fmt: skip
     out = [f"Published {v} ({v.fingerprint}): {name}, by {signer(done.by)}."]
     if done.past:

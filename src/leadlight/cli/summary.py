@@ -30,7 +30,9 @@ def print_summary(summary: Summary, console: Console | None = None, *, calls: in
 def _parts(summary: Summary, console: Console, calls: int) -> Iterator[RenderableType]:
     plain = not _can_draw(console)
     yield Text(presentable(headline(summary)), style="bold")
-    yield Text(f"As of {summary.as_of:%Y-%m-%d %H:%M} UTC by the playbook “{presentable(summary.playbook, 60)}”"
+    standing = f", {summary.standing}" if summary.standing else ""
+    standing += f" ({summary.fingerprint[:12]})" if summary.standing.startswith("v") else ""
+    yield Text(f"As of {summary.as_of:%Y-%m-%d %H:%M} UTC by the playbook “{presentable(summary.playbook, 60)}”{standing}"
                .replace("“", '"' if plain else "“").replace("”", '"' if plain else "”"), style="dim")  # fmt: skip
     for read in summary.read:
         if read.rejected or read.duplicates:

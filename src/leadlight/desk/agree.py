@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
+from leadlight.desk.models import complete
 from leadlight.desk.qualify import usable, when
 from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.agreements import Agreements, SignOff, State, Version, needed
@@ -24,6 +25,7 @@ LONGEST = {"name": 200, "note": 2_000}
 class Published:
     """What became of a text that was to be published: its version and where that stands; `new` when there was none of it.
 
+    `reworded` says that only comments, blanks or quotes differ from the version that there was.
     `asked` are the roles that must sign only because the version in force needs them; `by` is who published it and how the
     name was found; `past` says that the date that was wished lies behind.
     """
@@ -35,6 +37,7 @@ class Published:
     before: Version | None = None
     asked: tuple[str, ...] = ()
     past: bool = False
+    reworded: bool = False
     doubts: tuple[Problem, ...] = ()
 
 
@@ -88,7 +91,10 @@ def publish(
         current = known.in_force(now)
         same = _same(known, book, now, wished)
         if same is not None:
-            return Published(same, known.state(same, now), False, author, current, doubts=tuple(doubts))
+            reworded = workspace.ledger.version_text(same.number) != text
+            return Published(
+                same, known.state(same, now), False, author, current, reworded=reworded, doubts=tuple(doubts)
+            )
         needs = needed(book.sign_off, current)
         version = workspace.ledger.publish(
             Agreement(book.fingerprint, book.name, text), needs,
@@ -97,7 +103,7 @@ def publish(
         state = workspace.ledger.agreements().state(version, now)
     asked = tuple(role for role in needs if role not in book.sign_off)
     past = wished is not None and wished < now
-    return Published(version, state, True, author, current, asked, past, tuple(doubts))
+    return Published(version, state, True, author, current, asked, past, doubts=tuple(doubts))
 
 
 def sign(
@@ -146,9 +152,9 @@ def text_of(place: Place | Path, wanted: str, now: datetime) -> str:
 
 
 def _text(file: Path) -> str:
-    """A playbook's text with its line ends as they are, so that it can be given back exactly."""
+    """A playbook's text with its models, and with its line ends as they are, so that it can be given back exactly."""
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return complete(file.read_bytes().decode("utf-8-sig"), file.parent)
     except FileNotFoundError:
         raise CannotDo(f"There is no playbook {file}. Name the one to publish: leadlight publish FILE.") from None
     except IsADirectoryError:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leadlight.desk import wiring
+from leadlight.desk.models import complete
 from leadlight.facts.agreements import Version
 from leadlight.facts.ledger import Ledger
 from leadlight.playbook.presets import preset_names
@@ -43,11 +44,15 @@ class Place:
 
 
 class Agreed(NamedTuple):
-    """The playbook a workspace goes by: what faults call it, its text, and the version it is (None: it was never published)."""
+    """The playbook a workspace goes by: what faults call it, its text, and the version it is (None: it was never published).
+
+    `current` is the version that is in force now, which that of a past moment need not be.
+    """
 
     name: str
     text: str
     version: Version | None = None
+    current: Version | None = None
 
     @property
     def standing(self) -> str:
@@ -81,8 +86,9 @@ class Workspace:
 
         A moment before the first version goes by the first. Raises `CannotDo` when there is no playbook at all.
         """
-        version = self.ledger.agreements().ruling(at or self.now, self.now)
-        return self.published(version) if version else self.written()
+        known = self.ledger.agreements()
+        version = known.ruling(at or self.now, self.now)
+        return self.published(version)._replace(current=known.in_force(self.now)) if version else self.written()
 
     def agreed_between(self, since: datetime, until: datetime) -> list[Period]:
         """The same for a stretch of time, parted where another version comes into force; without gaps."""
@@ -104,7 +110,7 @@ class Workspace:
     def written(self) -> Agreed:
         """`playbook.yml` as it stands. Raises `CannotDo` when there is none."""
         try:
-            return Agreed(str(self.playbook), self.playbook.read_text(encoding="utf-8-sig"))
+            return Agreed(str(self.playbook), complete(self.playbook.read_text(encoding="utf-8-sig"), self.folder))
         except FileNotFoundError:
             runs = self.ledger.runs(1)
             text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
@@ -118,18 +124,24 @@ class Workspace:
             raise CannotDo(f"{self.playbook} cannot be read as a text in UTF-8: {fault}.") from None
 
     def tell_unpublished(self, agreed: Agreed) -> None:
-        """Tell whoever listens when a version is in force and `playbook.yml` says something else."""
-        if agreed.version is None or not self.playbook.is_file():
+        """Tell whoever listens when a version is gone by that is not the one in force now, or not what `playbook.yml` says."""
+        if agreed.version is None:
+            return
+        if agreed.current not in (None, agreed.version):
+            waiting.get()(
+                f"By {agreed.version}, the version of that moment; {agreed.current} is in force now (leadlight history)."
+            )
+            return
+        if not self.playbook.is_file():
             return
         text = self.written().text
-        if text == agreed.text or fingerprint_of(text) == agreed.version.fingerprint:
+        written = agreed.version.fingerprint if text == agreed.text else fingerprint_of(text)
+        if written == agreed.version.fingerprint:
             return
-        versions = [v for v in self.ledger.agreements().versions if v.fingerprint == fingerprint_of(text)]
-        if versions and versions[-1].number > agreed.version.number:
-            said = f"{self.playbook} is {versions[-1]}, which is not in force yet: leadlight history"
-        else:
-            said = (f"{self.playbook} has changes that are not published: leadlight rehearse {self.playbook}, "
-                    "leadlight publish")  # fmt: skip
+        file = min(os.path.relpath(self.playbook), str(self.playbook), key=len)
+        later = [v for v in self.ledger.agreements().versions[agreed.version.number :] if v.fingerprint == written]
+        said = (f"{file} is {later[-1]}, which is not in force: leadlight history." if later
+                else f"{file} has changes that are not published: leadlight rehearse {file}, leadlight publish.")  # fmt: skip
         waiting.get()(f"By {agreed.version}, the version in force. {said}")
 
 

@@ -116,6 +116,7 @@ class Explanation:
     twins: tuple[str, ...] = ()  # the ids of the leads that are this person, when there are several
     asked: str | None = None  # the one of them that was asked for
     said_by: Mapping[str, str] = field(default_factory=dict)  # attribute -> which of them said what counts
+    standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
 
 def points_ledger(

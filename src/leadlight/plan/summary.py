@@ -227,6 +227,7 @@ class Summary:
     unused_kinds: tuple[KindCount, ...] = ()
     currency: str = ""  # of what was spent
     quality: Quality | None = None  # of its contacts, where the base was verified
+    standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
     def scale(self, name: str) -> ScaleSummary | None:
         return next((s for s in self.scales if s.name == name), None)

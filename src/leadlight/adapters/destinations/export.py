@@ -62,17 +62,19 @@ def export(
     original: str | None = None,
     keys: str | None = None,
     columns: Columns | None = None,
+    playbook: str | None = None,
 ) -> Exported:
     """Write the qualifications, by default after the company's own columns in CSV and XLSX.
 
     `original` is a relation with the company's own columns under their own headers. With `keys` (a relation of
     `row_no` and `lead_id`) it is matched by its `row_no`, every row of the company's file comes back in its order and
-    `row_no` itself is left out; without `keys` it must have a `lead_id` column.
+    `row_no` itself is left out; without `keys` it must have a `lead_id` column. `playbook` names what the leads were
+    qualified by, in a column of its own.
     """
     path = Path(target)
     form = format_of(path)
     wanted = columns or form.columns
-    what = table(con, qualifications, original if wanted == "all" else None, keys)
+    what = table(con, qualifications, original if wanted == "all" else None, keys, playbook)
     with replacing(path) as part:
         return Exported(path, form.write(con, what, part))
 

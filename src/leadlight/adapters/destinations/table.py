@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import duckdb
 
 from leadlight.adapters.engines.columns import column_types
-from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.engines.duckdb import quoted, text_literal
 from leadlight.problems import CannotDo
 
+#: Which playbook said it: the version and its fingerprint, alike in every row.
+PLAYBOOK = "playbook"
 #: What people look for first stands first; other scales, scores and segments follow in the playbook's order.
 _FIRST = ("lead_id", "temperature", "stage", "audience", "contact")
 _LAST = ("segments", "department", "respond_within", "next_step", "contact_because", "reasons", "as_of")
@@ -48,10 +50,17 @@ class Table:
 
 
 def table(
-    con: duckdb.DuckDBPyConnection, qualifications: str, original: str | None = None, keys: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    qualifications: str,
+    original: str | None = None,
+    keys: str | None = None,
+    playbook: str | None = None,
 ) -> Table:
-    """The columns and rows of an export of these relations."""
+    """The columns and rows of an export of these relations; `playbook` names what they were qualified by."""
     ours = [Column(n, f"q.{quoted(n)}", t) for n, t in _ordered(column_types(con, qualifications)).items()]
+    if playbook is not None:
+        named = f"CASE WHEN q.lead_id IS NOT NULL THEN {text_literal(playbook)} END"
+        ours.append(Column(PLAYBOOK, named, "VARCHAR"))
     if original is None:
         return Table(tuple(ours), f"{qualifications} q", "q.lead_id")
     types = column_types(con, original)

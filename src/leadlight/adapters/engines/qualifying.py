@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from leadlight.adapters.destinations.replacing import replacing
+from leadlight.adapters.destinations.table import PLAYBOOK
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, text_literal
@@ -55,7 +56,7 @@ def qualify_base(
         base.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
     else:
         with replacing(parquet) as written:
-            _copy(base.con, sql, written)
+            _copy(base.con, _naming(book, sql), written)
         _view(base.con, parquet)
     return of
 
@@ -84,10 +85,15 @@ def _in_passes(
                     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
         if parquet:
             with replacing(parquet) as written:
-                _copy(con, f"SELECT * FROM read_parquet({text_literal(folder + '/*.parquet')})", written)
+                _copy(con, _naming(book, f"FROM read_parquet({text_literal(folder + '/*.parquet')})"), written)
             _view(con, parquet)
     if due:
         _as_people_know_it(con)
+
+
+def _naming(book: Playbook, sql: str) -> str:
+    """The rows of a file, each with the playbook that it goes by."""
+    return f"SELECT *, {text_literal(book.fingerprint)} AS {PLAYBOOK} FROM ({sql})"
 
 
 def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
@@ -96,7 +102,7 @@ def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
 
 def _view(con: duckdb.DuckDBPyConnection, parquet: Path) -> None:
     file = text_literal(str(parquet.resolve()))
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * FROM read_parquet({file})")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK}) FROM read_parquet({file})")
 
 
 def dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:
