@@ -177,6 +177,34 @@ measure = st.fixed_dictionaries({"of": kinds}, optional={"within": window, "when
 label = st.sampled_from(WORDS).filter(str.strip)
 
 
+log_odds = st.integers(-3_000_000, 3_000_000).map(lambda n: n / 1_000_000)
+cuts = st.lists(st.sampled_from([-3.5, 0, 0.1, 1, 14, 49.5, 50, 1000]), unique=True, max_size=4).map(sorted)
+some_words = st.lists(st.sampled_from([w.strip(" ").lower() for w in WORDS]), unique=True, min_size=1, max_size=4)
+
+
+@st.composite
+def models(draw: st.DrawFn) -> dict[str, Any]:
+    """A learned model over numbers, words, a yes/no and a pair, of attributes, of its own signals and of the playbook's."""
+    terms: list[dict[str, Any]] = []
+    for name in draw(
+        st.lists(st.sampled_from(["employees", "revenue", "recency", "seen", "heat"]), unique=True, max_size=3)
+    ):
+        at = draw(cuts)
+        adds = draw(st.lists(log_odds, min_size=len(at) + 1, max_size=len(at) + 1))
+        terms.append({"of": name, "cuts": at, "add": adds, "unknown": draw(log_odds)})
+    words = draw(some_words)
+    terms.append(
+        {"of": "industry", "add": {w: draw(log_odds) for w in words}, "rest": draw(log_odds), "say": draw(label)}
+    )
+    terms.append({"of": "consent", "add": {"true": draw(log_odds)}, "unknown": draw(log_odds)})
+    rows, columns = draw(cuts), draw(some_words)
+    width = len(columns) + 2
+    matrix = [draw(st.lists(log_odds, min_size=width, max_size=width)) for _ in range(len(rows) + 2)]
+    terms.append({"of": ["recency", "job_title"], "sides": [{"cuts": rows}, {"words": columns}], "add": matrix})
+    signals = {"recency": {"days_since": draw(kinds)}, "seen": {"count": "any", "within": draw(window)}}
+    return {"signals": signals, "start": draw(log_odds), "terms": terms}
+
+
 @st.composite
 def playbooks(draw: st.DrawFn) -> str:
     """A playbook with every kind of signal, as JSON, which YAML can read."""
@@ -206,9 +234,11 @@ def playbooks(draw: st.DrawFn) -> str:
             "fit": {**draw(st.sampled_from([{}, {"at_least": -10, "at_most": 20.5}])),
                     "rules": {f"f{n}": {"when": c, "add": p} for n, (c, p) in enumerate(fits)}},
             "engagement": "heat",
+            "probability": {"model": "soon"},
         },
+        "models": {"soon": draw(models())},
         "scales": {
-            "temperature": [*({f"l{n}": c} for n, c in enumerate(steps)), {"cold": "otherwise"}],
+            "temperature": [{"likely": "probability > 0.9"}, *({f"l{n}": c} for n, c in enumerate(steps)), {"cold": "otherwise"}],
             "stage": [{"hot_one": "temperature <> 'cold'"}, {"raw": draw(of_all)}, {"rest": "otherwise"}],
         },
         "segments": {f"s{n}": draw(of_all) for n in range(2)},
