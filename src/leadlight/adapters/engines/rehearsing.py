@@ -108,11 +108,11 @@ def outcomes(base: Base, kind: str) -> tuple[int, datetime | None]:
         (newest,) = rows(con, f"SELECT max(occurred_at)::TIMESTAMP FROM {log}")[0]  # type: ignore[assignment]
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS "
-        f"SELECT lead_id::VARCHAR AS lead_id, occurred_at::TIMESTAMP AS at FROM {log} WHERE kind IN ({among})"
+        f"SELECT lead_id::VARCHAR AS lead_id, occurred_at::TIMESTAMP AS happened_at FROM {log} WHERE kind IN ({among})"
     )
     if base.people:
         con.execute(
-            f"INSERT INTO {OUTCOMES} SELECT m.lead_id, o.at FROM {OUTCOMES} o JOIN ({base.people.members}) m "
+            f"INSERT INTO {OUTCOMES} SELECT m.lead_id, o.happened_at FROM {OUTCOMES} o JOIN ({base.people.members}) m "
             "ON m.group_id = o.lead_id AND m.lead_id <> o.lead_id"
         )
     return count(con, f"SELECT count(*) FROM {OUTCOMES}"), newest if isinstance(newest, datetime) else None
@@ -128,7 +128,7 @@ def pool(
     )
     query = (
         f"SELECT {names}, hash(t.lead_id) % {GROUPS} AS _group, coalesce(o.got, FALSE) AS _won FROM {table} t LEFT JOIN "
-        f"(SELECT lead_id, min(at) <= {begin} AS had, bool_or(at > {begin} AND at <= {end}) AS got FROM {OUTCOMES} GROUP BY 1) o "
+        f"(SELECT lead_id, min(happened_at) <= {begin} AS had, bool_or(happened_at > {begin} AND happened_at <= {end}) AS got FROM {OUTCOMES} GROUP BY 1) o "
         "ON o.lead_id = t.lead_id WHERE NOT coalesce(o.had, FALSE)"
     )
     earlier = 0 if first else count(con, f"SELECT count(*) FROM {POOLED}")
