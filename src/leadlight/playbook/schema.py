@@ -44,6 +44,7 @@ def schema() -> Schema:
                     "type": ["array", "null"],
                     "items": _ref("route"),
                 },
+                "models": _named("Learned models that scores name; `leadlight learn` writes them.", _ref("model")),
                 "capacity": {
                     "description": "How many new leads a week each department can take: rehearse compares.",
                     "type": ["object", "null"],
@@ -64,6 +65,7 @@ def schema() -> Schema:
             "point_rule": _point_rule(),
             "question": _question(),
             "score": _score(),
+            "model": _model(),
             "fit_rule": _fit_rule(),
             "scale": _scale(),
             "label": _label(),
@@ -275,9 +277,43 @@ def _score() -> Schema:
             {"description": "The name of a points signal.", "type": "string"},
             {"type": "array", "items": {"$ref": "#/$defs/fit_rule"}},
             _object({"signal": signal, "about": _ABOUT}, ("signal",)),
+            _object({"model": _text("The learned model whose probability is the score."), "about": _ABOUT}, ("model",)),
             _object({"rules": rules, "at_least": _AT_LEAST, "at_most": _AT_MOST, "about": _ABOUT}, ("rules",)),
         ]
     }
+
+
+def _model() -> Schema:
+    number = {"type": "number"}
+    side = {"anyOf": [_object({"cuts": {"type": "array", "items": number}}, ("cuts",)),
+                      _object({"words": {"type": "array", "items": {"type": "string"}}}, ("words",))]}  # fmt: skip
+    words = _text("The attribute or signal that is looked up.")
+    term = {
+        "anyOf": [
+            _object({"of": words, "cuts": {"type": "array", "items": number}, "add": {"type": "array", "items": number},
+                     "unknown": number, "say": _SAY}, ("of", "add")),
+            _object({"of": words, "add": {"type": "object", "additionalProperties": number}, "rest": number,
+                     "unknown": number, "say": _SAY}, ("of", "add")),
+            _object({"of": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+                     "sides": {"type": "array", "items": side}, "add": {"type": "array", "items": {"type": "array", "items": number}},
+                     "say": _SAY}, ("of", "sides", "add")),
+        ]
+    }  # fmt: skip
+    anything = {"type": ["object", "array", "null"]}
+    keys = {
+        "leadlight-model": {"description": "The version of this format: 1.", "enum": [1, "1"]},
+        "name": _text("What the model is called."),
+        "about": _ABOUT,
+        "outcome": _text("The kind of activity whose probability it is, such as won."),
+        "horizon": _ref("duration", "How soon: 90d."),
+        "learned": _text("The day it was learned."),
+        "signals": _named("What it asks of behaviour.", _ref("signal")),
+        "start": {"description": "Log-odds of a lead of whom nothing speaks for or against.", **number},
+        "terms": {"description": "What each value adds, in log-odds.", "type": "array", "items": term},
+        "verdict": {"description": "The figures it was published with.", **anything},
+        "refused": {"description": "Columns that were set aside, and why.", **anything},
+    }
+    return _object(keys, ("terms",))
 
 
 def _fit_rule() -> Schema:
