@@ -4,7 +4,8 @@
 
 A server of the system's binaries is started over out/bench/postgres (kept: loading takes minutes) and stopped afterwards;
 with --url the tables are made in that database instead, and only wall time can be told.  Both statements write an unlogged
-table; they run in turn, medians are quoted, and CPU seconds are those of the backend and its workers.
+table; they run in turn, medians are quoted, and CPU seconds are those of the backend and its workers.  Live, the
+workspace of benchmarks/ledger.py is copied to the server (once), and events are followed to their labels there.
 """
 
 from __future__ import annotations

@@ -172,12 +172,14 @@ def test_a_base_that_was_never_verified_is_verified_on_the_way(both: Callable[..
 
 
 def test_only_the_touched_leads_are_looked_at(both: Callable[..., object]) -> None:
-    """a run, a day with news of one lead, a run over the touched"""
+    """a run, a day with news of one lead, a run over the touched; then a lead that nobody verified, looked at every time"""
     both(lambda c: c.brings(LEADS, "leads.csv"))
     both(lambda c: c.run()[0])
     both(lambda c: c.brings("lead_id,occurred_at,kind\n2,2025-12-30,demo_requested\n", "news.csv"))
     both(lambda c: (c.run(touched=True)[0], c.run(touched=True)[1].run.looked_at))
-    both(lambda c: c.facts("SELECT 1"))
+    both(lambda c: c.brings("lead_id,email\n10,asdf@asdf.com\n", "more.csv", verify=False))
+    found = both(lambda c: [c.run(touched=True)[0] for _ in range(2)])
+    assert [[r["lead_id"] for r in rows] for rows in found] == [["10"], ["10"]]  # type: ignore[attr-defined]
 
 
 def test_verdicts_repairs_and_links_are_the_same(both: Callable[..., object]) -> None:
