@@ -27,6 +27,7 @@ from leadlight.facts.catalog import (
     Family,
 )
 from leadlight.facts.contact import RULES
+from leadlight.playbook.cases_schema import cases_schema
 from leadlight.playbook.conditions import DEEPEST, FUNCTIONS, LONGEST
 from leadlight.playbook.durations import words
 from leadlight.playbook.presets import preset_names, preset_text
@@ -50,6 +51,7 @@ def pages() -> dict[str, str]:
         "checks.md": checks(),
         "presets.md": presets(),
         "problems.md": problems(codes(ROOT / "src" / "leadlight"), notes()),
+        "playbook.tests.schema.json": json.dumps(cases_schema(), indent=2, ensure_ascii=False) + "\n",
         "playbook.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
     }
 

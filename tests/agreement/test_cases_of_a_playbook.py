@@ -13,7 +13,6 @@ from leadlight.playbook.presets import preset_cases, preset_names
 from leadlight.playbook.read import must_read
 from leadlight.playbook.telling import NotTold, Told, told
 from leadlight.problems import CannotDo
-from tests.docs.transcript import ROOT
 
 BOOK = """
 signals:
@@ -61,11 +60,6 @@ def test_the_cases_of_a_preset_hold(name: str) -> None:
 def test_three_presets_have_cases() -> None:
     """A trade, a founding text, and a shop."""
     assert {n for n in preset_names() if preset_cases(n)} >= {"b2b-saas", "leads-classification", "b2c-shop"}
-
-
-def test_the_cases_of_the_demo_company_hold() -> None:
-    """cd examples/acme; leadlight test"""
-    assert tried(agreed(str(ROOT / "examples/acme/playbook.yml"), [], None)).failed == ()
 
 
 STORY = """
