@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,6 @@ from leadlight.plan.asof import relations
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period, Replayed
-from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
 from tests.ledger.conftest import Desk, day
 from tests.ledger.test_touched import BOOK, act, does, history, lead, step
@@ -45,7 +43,8 @@ def batch(desk: Desk, as_of: datetime, book: Playbook = BOOK, known: Known = "th
 def state(desk: Desk, as_of: datetime, book: Playbook = BOOK) -> Told:
     """Each lead's labels as the replay's spells tell them."""
     rows = desk.con.execute(
-        "SELECT lead_id, scale, label FROM replay_spells WHERE since <= ? AND (until IS NULL OR until > ?)", [as_of, as_of]
+        "SELECT lead_id, scale, label FROM replay_spells WHERE since <= ? AND (until IS NULL OR until > ?)",
+        [as_of, as_of],
     ).fetchall()
     names = [*(s.name for s in book.scales), "department"]
     out: dict[str, dict[str, object]] = {}
@@ -72,14 +71,19 @@ def told(desk: Desk, steps: list, backfill: bool) -> float:  # type: ignore[type
     known=st.sampled_from(["then", "now"]),
     minutes=st.lists(st.integers(0, 60 * 1440), min_size=4, max_size=4),
 )
-def test_a_replay_is_many_runs(first: list, log: list, steps: list, backfill: bool, known: Known, minutes: list) -> None:  # type: ignore[type-arg]
+def test_a_replay_is_many_runs(
+    first: list, log: list, steps: list, backfill: bool, known: Known, minutes: list
+) -> None:  # type: ignore[type-arg]
     """Files, corrections, undos, persons made and parted: at any minute the replay says what a run of that minute says."""
     desk = Desk()
     desk.brings("leads", first, day(0), backfill=backfill)
     desk.brings("activities", log, day(0), backfill=backfill)
     told(desk, steps, backfill)
     replayed(desk, day(-10), day(50), known=known)
-    moves = [m for (m,) in desk.con.execute('SELECT DISTINCT date_trunc(\'minute\', "at") FROM replay_transitions').fetchall()]
+    moves = [
+        m
+        for (m,) in desk.con.execute("SELECT DISTINCT date_trunc('minute', \"at\") FROM replay_transitions").fetchall()
+    ]
     for at in [day(-10) + MINUTE * n for n in minutes] + [m + MINUTE * n for m in moves[:6] for n in (-1, 0, 1)]:
         if day(-10) <= at <= day(50):
             assert state(desk, at) == batch(desk, at, known=known), at

@@ -28,8 +28,8 @@ def register(app: typer.Typer) -> None:
 
 def replay(
     since: Annotated[
-        Optional[str], typer.Option("--from", help="Where to begin, in UTC. Default: 90 days before.")
-    ] = None,  # noqa: UP045
+        str | None, typer.Option("--from", help="Where to begin, in UTC. Default: 90 days before.")
+    ] = None,
     until: Annotated[Optional[str], typer.Option("--to", help="Where to end, in UTC. Default: now.")] = None,  # noqa: UP045
     every: Annotated[
         str,

@@ -16,6 +16,8 @@ from leadlight.plan.seen import MEMBER_FACTS, column, equal, keys, listed, quote
 
 def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person") -> exp.Select:
     """`lead_id`, `group_id` (and `as_of`, for `Moments`) of all leads in groups of which the cohort asks for one."""
+    if isinstance(cohort, Moments) and cohort.settled:
+        return _settled(cohort.pairs, cohort.settled, kind)
     key = keys(cohort)
     when = key[1:]
     k, same = listed(when, "m"), equal(when, "g", "m")
@@ -38,6 +40,17 @@ def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person")
     final = f"SELECT m.lead_id, m.group_id{also} FROM _whole m" + _asked(cohort)
     rows = _rows(cohort, holdings, kind)
     return steps(final, {"_rows": rows, "_moved": moved, "_settled": settled, "_whole": whole})
+
+
+def _settled(pairs: str, settled: str, kind: LinkKind) -> exp.Select:
+    """The same from a table that says who belonged together when."""
+    then = "{0}.since <= p.as_of AND {0}.until > p.as_of"
+    return steps(
+        f"SELECT DISTINCT m.lead_id, m.group_id, p.as_of FROM {quoted(settled)} g JOIN {quoted(pairs)} p "
+        f"ON p.lead_id = g.lead_id AND {then.format('g')} JOIN {quoted(settled)} m ON m.group_id = g.group_id "
+        f"AND m.kind = g.kind AND {then.format('m')} WHERE g.kind = '{kind}'",
+        {},
+    )
 
 
 def _asked(cohort: Cohort) -> str:

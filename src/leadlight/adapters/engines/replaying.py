@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from leadlight.adapters.engines.duckdb import count, quoted
 from leadlight.adapters.engines.replaying_causes import note_causes
-from leadlight.adapters.engines.replaying_facts import CLOCK, IDS, OCCASIONS, PAIRS, Facts, moment
+from leadlight.adapters.engines.replaying_facts import CLOCK, IDS, KIN, KIN_PAIRS, OCCASIONS, PAIRS, Facts, moment
 from leadlight.adapters.engines.replaying_prepared import prepare
 from leadlight.facts.cohort import Moments
 from leadlight.plan.compile import compile_plan, statement
@@ -109,6 +109,11 @@ class _Rounds:
         for _, upto, _ in parts:
             con.execute(f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead, as_of FROM {_FRONT} "
                         f"WHERE lead > {done} AND lead <= {upto}")  # fmt: skip
+            if self.facts.settled:
+                con.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {KIN_PAIRS} AS SELECT i.lead_id, p.as_of FROM {PAIRS} p JOIN {IDS} i "
+                    f"ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id FROM {KIN} UNION ALL SELECT member FROM {KIN})"
+                )
             con.execute(
                 f"INSERT INTO {LOOKS} BY NAME SELECT p.lead, p.as_of, p.cause{told}, hash([{labels}, q.department]::VARCHAR[]) "
                 f"AS same, {self.number} AS period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id = p.lead AND q.as_of = p.as_of "
@@ -127,9 +132,12 @@ class _Rounds:
             "WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
         )
         # Never the same minute again, so that it ends.
-        due = (f"SELECT *, coalesce(following, {end} + to_microseconds(1)) AS bound, greatest("
-               "date_trunc('minute', as_of + to_seconds(within) + to_microseconds(59999999)), "
-               f"date_trunc('minute', as_of) + to_minutes(1)) AS due FROM ({looks}) WHERE within IS NOT NULL OR same <> becomes")  # fmt: skip
+        due = (
+            f"SELECT *, coalesce(following, {end} + to_microseconds(1)) AS bound, greatest("
+            "date_trunc('minute', as_of + to_seconds(within) + to_microseconds(59999999)), "
+            "date_trunc('minute', as_of) + to_minutes(1)) AS due "
+            f"FROM ({looks}) WHERE within IS NOT NULL OR same <> becomes"
+        )
         patient = self.bounded and rounds <= PATIENT
         parts = [self._by_clock if patient else self._by_halves]
         if busy:
@@ -153,11 +161,11 @@ class _Rounds:
     _by_clock = f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due < bound"
     _by_halves = (
         f"SELECT lead, as_of, '{CLOCK}' AS cause FROM (SELECT lead, bound, as_of + to_days(unnest(range(1, 1 + "
-        "date_diff('day', as_of, bound)))::INTEGER) AS as_of FROM due WHERE within IS NOT NULL AND due < bound AND (becomes IS NULL OR same = becomes) "
-        "AND as_of + to_days(1) < bound) WHERE as_of < bound "
+        "date_diff('day', as_of, bound)))::INTEGER) AS as_of FROM due WHERE within IS NOT NULL AND due < bound "
+        "AND (becomes IS NULL OR same = becomes) AND as_of + to_days(1) < bound) WHERE as_of < bound "
         f"UNION ALL SELECT lead, middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) + "
-        "to_minutes(greatest(1, date_diff('minute', as_of, bound) // 2)) AS middle FROM due WHERE within IS NOT NULL AND due < bound AND same <> becomes) "
-        "WHERE middle < bound"
+        "to_minutes(greatest(1, date_diff('minute', as_of, bound) // 2)) AS middle FROM due WHERE within IS NOT NULL "
+        "AND due < bound AND same <> becomes) WHERE middle < bound"
     )
 
 

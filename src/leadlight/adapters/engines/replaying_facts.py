@@ -7,15 +7,17 @@ time in which they are seen and matter; `replay_occasions` (lead, as_of, cause) 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
 
 from leadlight.adapters.engines.bases import Base
+from leadlight.adapters.engines.duckdb import rows
 from leadlight.facts.catalog import Catalog
-from leadlight.facts.cohort import Known
-from leadlight.facts.ledger import Ledger
+from leadlight.facts.cohort import Everyone, Known
+from leadlight.facts.ledger import Ledger, LinkKind
+from leadlight.plan.members import members_as_of
 from leadlight.plan.sources import Sources
 
 IDS, LEADS, LOG, OCCASIONS, PAIRS = (
@@ -23,6 +25,8 @@ IDS, LEADS, LOG, OCCASIONS, PAIRS = (
 )  # fmt: skip
 _EPOCHS, _STATED = "replay_epochs", "replay_stated"
 FACTS, UNDO, CLOCK = "facts", "undo", "clock"
+SETTLED, KIN, KIN_PAIRS = "replay_settled", "replay_kin", "replay_kin_pairs"
+_AT, _TIMES = "replay_members_at", "replay_member_times"
 #: What a lead is said to have when nothing of it ends.
 NEVER = "TIMESTAMP '9999-01-01'"
 
@@ -31,8 +35,8 @@ NEVER = "TIMESTAMP '9999-01-01'"
 class Facts:
     """Where the facts of a replay lie, before any playbook is asked: the parts of the statements that read them.
 
-    `stated` has lead_id, seen and gone: a row a statement about a lead, and from when until when it counts; `log` the
-    same of activities, with their columns.
+    `stated` has lead_id, seen and gone: a row a statement about a lead (or person), and from when until when it counts; `log`
+    the same of activities, with their columns.  `settled` names the table of who belonged together when, where anybody did.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -43,16 +47,52 @@ class Facts:
     ledger: Ledger | None
     known: Known
     only: str | None
+    settled: str | None = None
 
 
 def facts_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known, only: str | None) -> Facts:
     """A workspace's facts; those of `only` some leads (a relation of ids) where that is said."""
     ledger.at_hand("leads", "checks", "links")
-    parts = []
-    for table, happened in (("attribute_facts", "_occurred_at"), ("contact_facts", "_occurred_at")):
-        parts.append(_seen(table, happened, known, "lead_id"))
-    log = _seen("activity_facts", "occurred_at", known, "f.*")
-    return Facts(con, ledger.catalog(), " UNION ALL ".join(parts), log, Sources(ledger.catalog()), ledger, known, only)
+    holdings = ledger.holdings()
+    tables = ["attribute_facts", *(["contact_facts"] if holdings.checked else [])]
+    stated = " UNION ALL ".join(_seen(table, "_occurred_at", known, "f.lead_id") for table in tables)
+    log, catalog = _seen("activity_facts", "occurred_at", known, "f.*"), ledger.catalog()
+    facts = Facts(con, catalog, stated, log, Sources(catalog), ledger, known, only)
+    if not (holdings.linked or holdings.accounts):
+        return facts
+    settle(con, ledger, known)
+    # What is said of any of its leads is an occasion for the person, and so is every change of who it is.
+    moved = " UNION ALL ".join(f"SELECT {who}, {at}, {NEVER} FROM {SETTLED} WHERE {at} < {NEVER}"
+                               for who in ("lead_id", "group_id") for at in ("since", "until"))  # fmt: skip
+    stated = (f"{stated} UNION ALL SELECT k.lead_id, s.seen, s.gone FROM ({stated}) s JOIN {KIN} k ON k.member = s.lead_id "
+              f"UNION ALL {moved}")  # fmt: skip
+    return replace(facts, stated=stated, settled=SETTLED)
+
+
+def settle(con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known) -> None:
+    """Make `replay_settled`: who belonged together, from when until when; and `replay_kin`: whose facts are also a person's."""
+    holdings = ledger.holdings()
+    seen = _seen("member_facts", "_occurred_at", known, "f.lead_id")
+    found = rows(con, f"SELECT DISTINCT t FROM (SELECT seen AS t FROM ({seen}) UNION ALL SELECT gone FROM ({seen}) "
+                      f"WHERE gone < {NEVER}) ORDER BY 1")  # fmt: skip
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_AT} (lead_id VARCHAR, group_id VARCHAR, kind VARCHAR, n INTEGER)")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_TIMES} (n INTEGER, t TIMESTAMP)")
+    for n, (at,) in enumerate(found):
+        assert isinstance(at, datetime)
+        con.execute(f"INSERT INTO {_TIMES} VALUES (?, ?)", [n, at])
+        kinds: tuple[LinkKind, ...] = ("person", "company")
+        for kind in kinds:
+            members = members_as_of(Everyone(at, known), holdings, kind).sql("duckdb", identify=True)
+            con.execute(f"INSERT INTO {_AT} SELECT lead_id, group_id, '{kind}', {n} FROM ({members})")
+    # Stretches in which a lead stayed where it was: their number does not change while the moments go on one by one.
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {SETTLED} AS SELECT lead_id, group_id, kind, b.t AS since, coalesce(e.t, {NEVER}) AS until "
+        "FROM (SELECT lead_id, group_id, kind, min(n) AS first, max(n) AS last FROM (SELECT *, n - row_number() OVER "
+        f"(PARTITION BY lead_id, group_id, kind ORDER BY n) AS stretch FROM {_AT}) GROUP BY lead_id, group_id, kind, stretch) s "
+        f"JOIN {_TIMES} b ON b.n = s.first LEFT JOIN {_TIMES} e ON e.n = s.last + 1"
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {KIN} AS SELECT DISTINCT lead_id AS member, group_id AS lead_id FROM {SETTLED} "
+                "WHERE lead_id <> group_id AND kind = 'person'")  # fmt: skip
 
 
 def facts_of_files(base: Base, only: str | None) -> Facts:

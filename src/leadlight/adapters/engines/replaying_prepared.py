@@ -10,6 +10,8 @@ from leadlight.adapters.engines.replaying_facts import (
     CLOCK,
     FACTS,
     IDS,
+    KIN,
+    KIN_PAIRS,
     LEADS,
     LOG,
     NEVER,
@@ -21,7 +23,7 @@ from leadlight.adapters.engines.replaying_facts import (
 )  # fmt: skip
 from leadlight.adapters.engines.replaying_verdicts import MADE, mails, read_for_verdicts, with_verdicts
 from leadlight.facts.cohort import Moments
-from leadlight.plan.asof import leads_as_of
+from leadlight.plan.asof import activities_as_of, leads_as_of
 from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period, Reach, reach
@@ -65,6 +67,12 @@ def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = Tru
     read_of_log = "".join(f", a.{quoted(n)}" for n in columns)
     log = (f"SELECT a.lead AS lead_id, p.as_of, a.occurred_at, a.kind{read_of_log} FROM {PAIRS} p JOIN {LOG} a "
            "ON a.lead = p.lead AND a.seen <= p.as_of AND a.gone > p.as_of")  # fmt: skip
+    if facts.settled and facts.ledger:
+        # What the leads of one person did is one log, in which an activity that two of them tell stands once.
+        cohort = Moments(KIN_PAIRS, facts.known, facts.settled)
+        theirs = activities_as_of(cohort, facts.ledger.holdings(), columns).sql("duckdb", identify=True)
+        log += (f" WHERE NOT a.linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at, a.kind{read_of_log} "
+                f"FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id")  # fmt: skip
     return replace(sources, activities=log)
 
 
@@ -88,11 +96,15 @@ def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> No
     """The activities that a rule means, from when they are known until they have left every window."""
     read = "".join(f", f.{quoted(c)}" for c in columns)
     among = " WHERE f.kind IN (" + ", ".join(text_literal(k) for k in how.kinds) + ")" if how.kinds else ""
+    whose = f"SELECT lead_id, lead, false AS linked FROM {IDS}"
+    if facts.settled:
+        whose = (f"SELECT lead_id, lead, lead_id IN (SELECT lead_id FROM {KIN} UNION ALL SELECT member FROM {KIN}) AS linked "
+                 f"FROM {IDS} UNION ALL SELECT k.member, i.lead, true FROM {KIN} k JOIN {IDS} i ON i.lead_id = k.lead_id")  # fmt: skip
     facts.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead, f.occurred_at, f.kind{read}, f.seen, "
         "least(f.gone, f.occurred_at + to_seconds(list_max(f._spans))) AS gone, f.gone AS undone, "
-        "f._spans, f._ages FROM (SELECT *, "
-        f"{how.spans} AS _spans, {how.ages} AS _ages FROM ({facts.log}) f{among}) f JOIN {IDS} i ON i.lead_id = f.lead_id "
+        f"f._spans, f._ages, i.linked FROM (SELECT *, "
+        f"{how.spans} AS _spans, {how.ages} AS _ages FROM ({facts.log}) f{among}) f JOIN ({whose}) i ON i.lead_id = f.lead_id "
         f"WHERE list_max(f._spans) IS NOT NULL AND f.seen <= {moment(period.until)} AND f.seen < f.gone "
         f"AND f.occurred_at + to_seconds(list_max(f._spans)) > greatest(f.seen, {moment(period.since)}) ORDER BY i.lead"
     )
@@ -113,7 +125,7 @@ def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: st
         source = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
         told = f"SELECT e.as_of, l.* FROM {_EPOCHS} e JOIN {source} l ON l.lead_id = e.lead_id"
     else:
-        cohort = Moments(_EPOCHS, facts.known)
+        cohort = Moments(_EPOCHS, facts.known, facts.settled)
         told = leads_as_of(cohort, facts.ledger.holdings(), attributes).sql("duckdb", identify=True)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead, e.as_of AS since, e.until{listed} FROM "

@@ -36,7 +36,15 @@ def mails(facts: Facts) -> str | None:
     if facts.log is None or not words:
         return None
     listed = ", ".join(text_literal(w) for w in words)
-    return f"SELECT lead_id, kind, seen, gone FROM ({facts.log}) WHERE kind IN ({listed}) AND seen < gone"
+    found = f"SELECT lead_id, kind, seen, gone FROM ({facts.log}) WHERE kind IN ({listed}) AND seen < gone"
+    if not facts.settled:
+        return found
+    theirs = (
+        f"SELECT m.group_id, f.kind, greatest(f.seen, m.since), least(f.gone, m.until) FROM ({found}) f JOIN {facts.settled} m "
+        "ON m.lead_id = f.lead_id AND m.group_id <> m.lead_id AND m.kind = 'person' "
+        "WHERE f.seen < m.until AND f.gone > m.since"
+    )
+    return f"{found} UNION ALL {theirs}"
 
 
 def with_verdicts(facts: Facts, period: Period, sources: Sources) -> Sources:
