@@ -12,7 +12,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from leadlight.predict.table import Column, Feature, binned
@@ -55,6 +55,7 @@ class Fitted:
     coarse: tuple[tuple[Feature, Bins], ...]  # of each feature: the coarser feature, and the coarse bin of each fine one
     pairs: Mapping[tuple[int, int], Numbers] = field(default_factory=dict)
     choice: Choice = Choice()
+    regressed: Fitted | None = None  # the logistic regression alone, to compare with
 
     def log_odds(self, bins: Bins) -> Numbers:
         """The log-odds of each row of bins."""
@@ -81,6 +82,7 @@ def fit(
     held: Sequence[tuple[Bins, Bins]] | None = None,
     choice: Choice | None = None,
     rising: Mapping[str, int] | None = None,
+    also_regressed: bool = False,
 ) -> Fitted:
     """Learn from rows of bins and whether each was won.
 
@@ -92,7 +94,8 @@ def fit(
     if choice is None:
         choice = _chosen(features, bins, won, held or _folds(won, seed), seed, signs)
     parts = _Parts.fitted(features, bins, won, choice, seed, signs, pairs=choice.pairs)
-    return parts.together(choice)
+    made = parts.together(choice)
+    return replace(made, regressed=parts.together(Choice(share=1.0))) if also_regressed else made
 
 
 def demand(won: Numbers) -> None:

@@ -1,0 +1,339 @@
+"""From a table of leads and who won to a model and its verdict: what is set aside, how it is split, what is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
+from leadlight.predict.boosting import Choice, Fitted, chance, demand, fit
+from leadlight.predict.leaks import History, calendar_trap, leaks_of
+from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, kind_of, numbers, protected
+from leadlight.predict.verdict import (
+    BASE_RATE, POINTS, RECENCY, REGRESSION, TREES, Split, Verdict, judge, split_at_random, split_by_order,
+)  # fmt: skip
+from leadlight.problems import CannotDo, did_you_mean
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+_LOOKED_AT = 20_000  # leads among whom leaks are looked for
+_BEGINS = ("created_at", "created", "first", "start", "started", "engage", "signup", "registered", "submitted", "opened")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to learn: columns a person wants used whatever looks suspicious, or left out; the column of time, of groups that
+    must stay together, of points and of recency to compare with."""
+
+    use: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    time: str | None = None
+    group: str | None = None
+    points: str | None = None
+    recency: str | None = None
+    without_protected: bool = False
+    rising: Mapping[str, int] = field(default_factory=dict)
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A model with its verdict, what was set aside and why, and what a person should know besides (`notes`)."""
+
+    fitted: Fitted
+    verdict: Verdict
+    leaks: tuple[SetAside, ...]
+    aside: tuple[SetAside, ...]
+    protected: tuple[str, ...]
+    notes: tuple[str, ...]
+    rows: int
+    won: int
+    weights: tuple[tuple[str, float], ...]  # feature (or pair) and how much it moves the log-odds, the most first
+
+
+def learn(
+    columns: Sequence[Column],
+    won: Sequence[bool],
+    asked: Asked = Asked(),
+    *,
+    ids: Collection[str] = (),
+    history: Mapping[str, History] | None = None,
+) -> Learned:
+    """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name the leads.
+
+    Raises `CannotDo` where there is too little to learn from.
+    """
+    import numpy as np
+
+    answer = np.asarray(won, float)
+    if not len(answer):
+        raise CannotDo("There are no leads whose outcome is known, so nothing can be learned.")
+    demand(answer)
+    asked = _known(asked, columns)
+    time = _time(columns, asked, ids)
+    notes: list[str] = []
+    kept = np.arange(len(answer))
+    if time is not None:
+        trap = calendar_trap(time.cells, answer)
+        if trap and "calendar" not in asked.use:
+            since, why = trap
+            kept = np.array([i for i in kept if _since(time.cells[i], since)], np.int64)
+            notes.append(f"{time.header}: {why}. They were left out.")
+    columns = [Column(c.name, c.header, [c.cells[i] for i in kept]) for c in columns]
+    answer = answer[kept]
+    demand(answer)
+    found = _leaks(columns, answer, asked, ids, history)
+    held = protected([c.name for c in columns] + [c.header for c in columns])
+    without = {s.name: s for s in found}
+    for c in columns:
+        said = _not_asked(c, asked, ids, held, time)
+        if said is not None and c.name not in without:
+            without[c.name] = said
+    by_name = {c.name: c for c in columns}
+    groups: list[object] | None = [str(v) for v in by_name[asked.group].cells] if asked.group else None
+    time = by_name[time.name] if time is not None and time.name not in {s.name for s in found} else None
+    split = _split(columns, answer, time, groups, without, asked.seed, ids)
+    verdict, fitted, aside = _judged(columns, answer, split, groups, without, asked)
+    names = {s.name for s in found}
+    return Learned(
+        fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
+        protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
+        rows=len(answer), won=int(answer.sum()), weights=_weights(fitted, binned(fitted.features, columns)),
+    )  # fmt: skip
+
+
+def _judged(
+    columns: Sequence[Column],
+    won: Numbers,
+    split: Split,
+    groups: Sequence[object] | None,
+    without: Mapping[str, SetAside],
+    asked: Asked,
+) -> tuple[Verdict, Fitted, list[SetAside]]:
+    """The verdict on leads that did not teach, then the fit of all of them by what was decided."""
+    import numpy as np
+
+    said: list[Numbers] = []
+    others: dict[str, list[Numbers]] = {REGRESSION: [], TREES: [], BASE_RATE: []}
+    choice: Choice | None = None
+    for teach, judges in split.parts:
+        demand(won[teach])
+        features, _ = features_of(columns, teach.tolist(), _outcomes(won[teach]), without)
+        _some(features, without)
+        bins = binned(features, columns)
+        fitted = fit(
+            features, bins[teach], won[teach], seed=asked.seed, choice=choice, rising=asked.rising,
+            held=_inner(teach, split, columns, asked), also_regressed=True,
+        )  # fmt: skip
+        choice = fitted.choice
+        said.append(chance(fitted.log_odds(bins[judges])))
+        assert fitted.regressed is not None
+        others[REGRESSION].append(chance(fitted.regressed.log_odds(bins[judges])))
+        others[TREES].append(_trees(features, columns, bins, won, teach, judges, asked.seed))
+        others[BASE_RATE].append(np.full(len(judges), won[teach].mean()))
+    scores = {name: np.concatenate(parts) for name, parts in others.items()}
+    by_name = {c.name: c for c in columns}
+    if asked.points:
+        scores[POINTS] = np.nan_to_num(numbers(by_name[asked.points].cells)[split.judges], nan=-1e12)
+    if asked.recency:
+        scores[RECENCY] = np.nan_to_num(-numbers(by_name[asked.recency].cells)[split.judges], nan=-1e12)
+    every = np.unique(np.concatenate([np.concatenate(part) for part in split.parts]))
+    taught = np.unique(np.concatenate([teach for teach, _ in split.parts]))
+    verdict = judge(split, won, np.concatenate(said), scores, taught=taught, groups=groups, seed=asked.seed)
+    features, aside = features_of(columns, every.tolist(), _outcomes(won[every]), without)
+    bins = binned(features, columns)
+    return (
+        verdict,
+        fit(features, bins[every], won[every], seed=asked.seed, choice=choice, rising=asked.rising),
+        aside,
+    )
+
+
+def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
+    """The fitted sum of tables as a model that a playbook reads: log-odds as whole millionths."""
+    fitted = learned.fitted
+    terms = [
+        _term((f,), table, f.say) for f, table in zip(fitted.features, fitted.tables, strict=True) if (table != 0).any()
+    ]
+    for (a, b), cells in fitted.pairs.items():
+        one, other = fitted.coarse[a][0], fitted.coarse[b][0]
+        terms.append(_term((one, other), cells, f"{one.say} and {other.say}"))
+    refused = tuple({"column": s.header, "why": s.why} for s in learned.leaks)
+    return Model(
+        name=name, start=_millionths(fitted.start), terms=tuple(t for t in terms if any(t.add)), outcome=outcome, about=about,
+        learned=day, verdict=verdict, refused=refused,
+    )  # fmt: skip
+
+
+def _term(features: tuple[Feature, ...], table: Numbers, say: str) -> Term:
+    """A table of bins (unknown first) as a term (unknown last); cuts between equal values are dropped."""
+    import numpy as np
+
+    for axis in range(table.ndim):
+        table = np.concatenate([np.delete(table, 0, axis), np.take(table, [0], axis)], axis)
+    whole = np.vectorize(_millionths, otypes=[np.int64])(table)
+    sides: list[Side] = []
+    for axis, f in enumerate(features):
+        if f.kind == "number":
+            cuts = [Decimal(repr(c)) for c in f.cuts]
+            same = [
+                n for n in range(len(cuts)) if (np.take(whole, n, axis) == np.take(whole, n + 1, axis)).all()
+            ]
+            whole = np.delete(whole, [n + 1 for n in same], axis)
+            sides.append(NumberSide(tuple(c for n, c in enumerate(cuts) if n not in same)))
+        else:
+            sides.append(WordSide(f.words))
+    return Term(tuple(f.name for f in features), tuple(sides), tuple(int(v) for v in whole.ravel()), say)
+
+
+def _millionths(value: float) -> int:
+    return round(float(value) * MILLION)
+
+
+def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:
+    """How much each feature (and pair) moves the log-odds, from lead to lead: its standard deviation."""
+    found = [(f.say, float(t[bins[:, n]].std())) for n, (f, t) in enumerate(zip(fitted.features, fitted.tables, strict=True))]
+    for (a, b), cells in fitted.pairs.items():
+        moved = cells[fitted.coarse[a][1][bins[:, a]], fitted.coarse[b][1][bins[:, b]]]
+        found.append((f"{fitted.features[a].say} and {fitted.features[b].say}", float(moved.std())))
+    return tuple(sorted(found, key=lambda f: (-f[1], f[0])))
+
+
+def _trees(
+    features: Sequence[Feature], columns: Sequence[Column], bins: Any, won: Numbers, teach: Any, judges: Any, seed: int
+) -> Numbers:
+    """Gradient boosting as it comes, on the values themselves."""
+    import numpy as np
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    by_name = {c.name: c for c in columns}
+    x = np.column_stack([numbers(by_name[f.name].cells) if f.kind == "number" else np.where(bins[:, n] == 0, np.nan, bins[:, n])
+                         for n, f in enumerate(features)])  # fmt: skip
+    words = [f.kind == "words" for f in features]
+    machine = HistGradientBoostingClassifier(categorical_features=words, random_state=seed).fit(x[teach], won[teach])
+    return machine.predict_proba(x[judges])[:, 1]  # type: ignore[no-any-return]
+
+
+def _leaks(
+    columns: Sequence[Column], won: Numbers, asked: Asked, ids: Collection[str], history: Mapping[str, History] | None
+) -> list[SetAside]:
+    import numpy as np
+
+    looked = columns
+    if len(won) > _LOOKED_AT:
+        rows = np.sort(np.random.default_rng(asked.seed).permutation(len(won))[:_LOOKED_AT])
+        looked = [Column(c.name, c.header, [c.cells[i] for i in rows]) for c in columns]
+        won = won[rows]
+    apart = {n for n in (asked.points, asked.recency, asked.group) if n}
+    listed = [c for c in looked if c.name not in apart and c.name not in asked.leave_out]
+    return leaks_of(listed, won, use=asked.use, ids=ids, history=history)
+
+
+def _split(
+    columns: Sequence[Column], won: Numbers, time: Column | None, groups: Sequence[object] | None,
+    without: Mapping[str, SetAside], seed: int, ids: Collection[str],
+) -> Split:  # fmt: skip
+    """By the column that grows with time where there is one, else at random with equal rows on one side."""
+    if time is not None:
+        if kind_of(c for c in time.cells if c is not None) == "moment":
+            return split_by_order(time.cells, won, f"By {time.header}")
+        return split_by_order(list(time.cells), won, f"By {time.header}, which was taken to grow with time")
+    said = "The table has no column that grows with time"
+    if groups is None:
+        used = [c.cells for c in columns if c.name not in without and c.name not in ids]
+        groups = list(zip(*used, strict=True)) if used else None
+        said += "; leads that are equal in everything stay together"
+    return split_at_random(won, [str(g) for g in groups] if groups else None, seed, said)
+
+
+def _inner(teach: Any, split: Split, columns: Sequence[Column], asked: Asked) -> Any:
+    """Choices of a model that is judged by time are made by time too: on the newest of those that teach."""
+    import numpy as np
+
+    if not split.by_time or len(teach) < 200:
+        return None
+    assert split.order is not None
+    oldest_first = np.argsort(split.order[teach], kind="stable")
+    at = len(teach) - len(teach) // 5
+    return [(oldest_first[:at], oldest_first[at:])]
+
+
+def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Column | None:
+    """The column that grows with time: the one that is named, else the beginning of a lead, else a number that counts leads."""
+    by_name = {c.name: c for c in columns}
+    if asked.time:
+        return by_name[asked.time]
+    moments = [c for c in columns if kind_of(v for v in c.cells if v is not None) == "moment"
+               and any(isinstance(v, (datetime, date)) for v in c.cells)]  # fmt: skip
+    for word in _BEGINS:
+        for c in moments:
+            if word in f"{c.name} {c.header}".lower().replace("_", " ").split() or c.name == word:
+                return c
+    if len(moments) == 1:
+        return moments[0]
+    _, aside = features_of([c for c in columns if c.name not in {m.name for m in moments}], range(len(columns[0].cells)) if columns else [], 10)  # fmt: skip
+    for s in aside:
+        if s.code == "id" and kind_of(v for v in by_name[s.name].cells if v is not None) == "number":
+            return by_name[s.name]
+    return None
+
+
+def _since(cell: Any, since: datetime) -> bool:
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=None) >= since
+    return isinstance(cell, date) and cell >= since.date()
+
+
+def _not_asked(
+    column: Column, asked: Asked, ids: Collection[str], held: Collection[str], time: Column | None
+) -> SetAside | None:
+    """Columns that a person, or their part in the judging, keeps out."""
+    if column.name in asked.leave_out:
+        return SetAside(column.name, column.header, "left-out", "was left out on request")
+    if column.name in asked.use:
+        return None
+    if column.name in ids:
+        return SetAside(column.name, column.header, "id", "names the lead")
+    if column.name in (asked.points, asked.recency) and column.name == asked.points:
+        return SetAside(column.name, column.header, "points", "is what the model is compared with")
+    if column.name == asked.group:
+        return SetAside(column.name, column.header, "group", "says which leads belong together")
+    if asked.without_protected and (column.name in held or column.header in held):
+        return SetAside(column.name, column.header, "protected", "is protected by law and was kept out on request")
+    if time is not None and column.name == time.name:
+        return SetAside(column.name, column.header, "date", "says when; it orders the leads and teaches nothing else")
+    return None
+
+
+def _known(asked: Asked, columns: Sequence[Column]) -> Asked:
+    """The columns that were named, by their own names whatever the spelling. Raises `CannotDo` for one that is not there."""
+    spelled = {k.lower(): c.name for c in columns for k in (c.header, c.name)}
+
+    def name(said: str) -> str:
+        if said.lower() not in spelled:
+            hint = did_you_mean(said, [c.header for c in columns]) or f"There are {', '.join(c.header for c in columns[:12])}."
+            raise CannotDo(f"The table has no column {said!r}. {hint}")
+        return spelled[said.lower()]
+
+    one = {k: name(v) if (v := getattr(asked, k)) else None for k in ("time", "group", "points", "recency")}
+    recency = one["recency"] or next((c.name for c in columns if "recency" in c.name or "days_since" in c.name), None)
+    use = tuple(u if u == "calendar" else name(u) for u in asked.use)
+    return replace(asked, **{**one, "recency": recency}, use=use, leave_out=tuple(map(name, asked.leave_out)),
+                   rising={name(k): v for k, v in asked.rising.items()})  # type: ignore[arg-type]  # fmt: skip
+
+
+def _outcomes(won: Numbers) -> int:
+    return int(min(won.sum(), len(won) - won.sum()))
+
+
+def _some(features: Sequence[Feature], without: Mapping[str, SetAside]) -> None:
+    if features:
+        return
+    why = "; ".join(f"{s.header!r} {s.why}" for s in list(without.values())[:5])
+    raise CannotDo(f"No column is left to learn from. {why + '.' if why else ''}".strip())
