@@ -82,7 +82,7 @@ def _moved(moved: Moved) -> list[str]:
         used = used[:0]
     if used:
         words = [presentable(shown(x), 16) for x in used]
-        out += _table([["now \\ then", *words]] + [
+        out += _table([["old \\ new", *words]] + [
             [words[i], *(_count(moved.counts.get((a, b), 0)) for b in used)] for i, a in enumerate(used)
         ])  # fmt: skip
         return out
@@ -91,7 +91,7 @@ def _moved(moved: Moved) -> list[str]:
 
 
 def _departments(found: Sequence[Department]) -> list[str]:
-    rows = [["", "leads now", "then", "new a week now", "then", "can take"]]
+    rows = [["", "leads: old", "new", "new a week: old", "new", "can take"]]
     over = []
     for d in found:
         takes = "" if d.capacity is None else f"{d.capacity:,}"
@@ -119,7 +119,7 @@ def _changed(changed: Sequence[ChangedLead], relabelled: int) -> list[str]:
         scores = [
             "; ".join(f"{shown(s)} {v:.0f}" for s, *both in c.scores if (v := both[n]) is not None) for n in (0, 1)
         ]
-        for word, score, why in zip(("now ", "then"), scores, c.reasons, strict=True):
+        for word, score, why in zip(("old", "new"), scores, c.reasons, strict=True):
             out.append(f"    {word}  {presentable(score, 80)}{'  ' + presentable(why, 160) if why else ''}")
     return out
 
@@ -128,20 +128,23 @@ def _judged(j: Judged, of_files: bool) -> Iterator[str]:
     who = _winners(j)
     listed = ", ".join(f"{m:%Y-%m-%d}" for m in j.moments)
     yield f"  Both looked at the leads of {listed} with what was known then, and at who {_did(j)} within {_days(j.horizon)}."
+    if j.newest is not None and j.asked - j.newest > timedelta(days=1):
+        yield f"  (The newest activity known is of {j.newest:%Y-%m-%d}: what came after nobody knows.)"
     if of_files:
         yield "  Columns of a file say what is so today, perhaps because of the outcome: only a workspace knows what was known then."
     if j.why_not:
         yield f"  {j.why_not}"
         return
-    yield f"  {j.leads:,} leads, {j.winners:,} {who}. Left out: {j.had:,} that {_did(j)} before, and {j.newcomers:,} that came in since."
+    looks = "leads" if len(j.moments) == 1 else "looks at leads"
+    yield f"  {j.leads:,} {looks}, {j.winners:,} {who}. Left out: {j.had:,} that {_did(j)} before, and {j.newcomers:,} that came in since."
     for scale in j.scales:
         yield ""
         yield from _scale(scale, who)
     if j.scores:
-        rows = [["", "AUC now", "then", "difference", "gain now", "then", "best tenth: lift now", "then"]]
+        rows = [["", "AUC: old", "new", "difference", "gain: old", "new", "lift of the best tenth: old", "new"]]
         for name, sides, found in j.scores:
-            rows.append([presentable(shown(name), 24), *_both(found.auc, sides, _two), _difference(found.auc),
-                         *_both(found.gain, sides, _two), *_both(found.lift_at_tenth, sides, _one)])  # fmt: skip
+            rows.append([presentable(shown(name), 24), *_both(found.auc, sides, _three), _difference(found.auc),
+                         *_both(found.gain, sides, _three), *_both(found.lift_at_tenth, sides, _one)])  # fmt: skip
         yield ""
         yield "  Scores, as an order"
         yield from _table(rows)
@@ -153,21 +156,23 @@ def _scale(scale: ScaleJudged, who: str) -> Iterator[str]:
     rows = [
         [
             presentable(shown(scale.scale), 24),
-            f"{who} in it now",
-            "then",
+            f"has of the {who}: old",
+            "new",
             "difference",
-            "of it came now",
-            "then",
-            "lift now",
-            "then",
+            "of its leads: old",
+            "new",
+            "lift: old",
+            "new",
         ]
     ]
     for sides, la in scale.labels:
+        if not any(e.value for e in la.share.each):
+            continue  # nobody had it
         rows.append([presentable(shown(la.label), 24), *_both(la.recall, sides, _share), _points(la.recall),
                      *_both(la.precision, sides, _share), *_both(la.lift, sides, _one)])  # fmt: skip
     yield from _table(rows)
-    now, then = _both(scale.order.auc, scale.sides, _two)
-    yield f"  As an order: AUC {now} now, {then} then{_beside(_difference(scale.order.auc))}."
+    old, new = _both(scale.order.auc, scale.sides, _three)
+    yield f"  As an order of leads: AUC {old} by the old rules, {new} by the new{_beside(_difference(scale.order.auc))}."
 
 
 def _verdict(j: Judged) -> Iterator[str]:
@@ -185,7 +190,7 @@ def _verdict(j: Judged) -> Iterator[str]:
         if best.precision.each[0].value is not None and best.precision.each[1].value is not None:
             yield f"Of the leads in *{shown(best.label)}*, {new} became {who} against {old}; {_interval(best.precision, 'points')}."
     auc = scale.order.auc
-    old, new = (_two(e) for e in auc.each)
+    old, new = (_three(e) for e in auc.each)
     said = f"as an order of leads, {shown(scale.scale)} has an AUC of {new} against {old}, {_interval(auc)}"
     if auc.better is None:
         yield f"The past does not show that the new rules are better: {said}."
@@ -201,7 +206,7 @@ def _interval(c: Compared, unit: str = "") -> str:
         return "too few to say how sure the difference is"
     if d.low == d.high == 0:
         return "the same leads, so no difference"
-    low, high = (f"{100 * v:.0f}" if unit else f"{v:.3f}" for v in (d.low, d.high))
+    low, high = (_fixed(100 * v, 1) if unit else _fixed(v, 3) for v in (d.low, d.high))
     return f"interval of the difference {low} to {high}{f' {unit}' if unit else ''}"
 
 
@@ -211,19 +216,29 @@ def _both(c: Compared, sides: Sequence[str], as_text: Any) -> list[str]:
 
 
 def _points(c: Compared) -> str:
-    d = c.difference
-    if d is None or d.value is None:
-        return ""
-    return f"{100 * d.value:+.1f}" + (
-        f" ({100 * d.low:.1f} to {100 * d.high:.1f})" if d.low is not None and d.high is not None else ""
-    )
+    return _signed(c, 100, 1)
 
 
 def _difference(c: Compared) -> str:
+    return _signed(c, 1, 3)
+
+
+def _signed(c: Compared, times: int, digits: int) -> str:
+    """A difference with its interval; nothing where every resample has none."""
     d = c.difference
-    if d is None or d.value is None:
+    if d is None or d.value is None or d.low is None or d.high is None:
         return ""
-    return f"{d.value:+.3f}" + (f" ({d.low:.3f} to {d.high:.3f})" if d.low is not None and d.high is not None else "")
+    if d.low == d.high == 0:
+        return "none"
+    sign = "+" if d.value > 0 else ""
+    return (
+        f"{sign}{_fixed(times * d.value, digits)} ({_fixed(times * d.low, digits)} to {_fixed(times * d.high, digits)})"
+    )
+
+
+def _fixed(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
 
 
 def _beside(difference: str) -> str:
@@ -244,7 +259,7 @@ def _one(e: Estimate) -> str:
     return "-" if e.value is None else f"{e.value:.1f}"
 
 
-def _two(e: Estimate) -> str:
+def _three(e: Estimate) -> str:
     return "-" if e.value is None else f"{e.value:.3f}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -54,7 +55,8 @@ def meant(workspace: Workspace, said: str | None, catalog: Catalog) -> Agreed:
 def called(agreed: Agreed, said: str | None) -> str:
     """What a playbook is called in a sentence."""
     if said is None:
-        return f"{agreed.version}, the version in force" if agreed.version else f"{agreed.name} (unpublished)"
+        file = min(os.path.relpath(agreed.name), agreed.name, key=len)
+        return f"{agreed.version}, the version in force" if agreed.version else f"{file} (unpublished)"
     return str(agreed.version) if agreed.version else said
 
 

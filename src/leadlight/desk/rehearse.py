@@ -26,7 +26,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.desk.wiring import Base
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MOST = 10
 SIDES = ("old", "new")
 
@@ -83,14 +83,15 @@ class ScaleJudged:
 class Judged:
     """Both versions judged on the past: at which moments, on how many leads, and who was left out.
 
-    `had` had the outcome before; `newcomers` came in since, too late for a whole horizon. `why_not` says in a sentence
-    why nothing can be judged.
+    `asked` is the newest moment asked for, `newest` that of the newest known activity. `had` had the outcome before; `newcomers`
+    came in since, too late for a whole horizon. `why_not` says in a sentence why nothing can be judged.
     """
 
     outcome: str
     horizon: timedelta
     moments: tuple[datetime, ...]
-    until: datetime | None = None
+    asked: datetime
+    newest: datetime | None = None
     leads: int = 0
     winners: int = 0
     had: int = 0
@@ -247,13 +248,15 @@ def _judged(
     newest: datetime | None,
     base: Base,
 ) -> Judged:
-    """Both versions a horizon before each moment (or before the newest known fact, if that was earlier)."""
-    before = tuple(sorted({min(at, newest or at) - horizon for at in moments}))
-    empty = Judged(outcome, horizon, before)
+    """Both versions a horizon before each moment, or before the newest known fact, where that is days older: nobody is judged by
+    a time of which nothing is known."""
+    ends = [newest if newest is not None and at - newest > DAY else at for at in moments]
+    before = tuple(sorted({end - horizon for end in ends}))
+    empty = Judged(outcome, horizon, before, moments[-1], newest)
     if not known:
-        return _without(
+        return replace(
             empty,
-            f"Nothing is known of any lead with the outcome {outcome!r}, so there is nothing to judge the rules by.",
+            why_not=f"Nothing is known of any lead with the outcome {outcome!r}, so there is nothing to judge the rules by.",
         )
     run, had, leads, newcomers = wiring.rehearsing(), 0, 0, 0
     for n, at in enumerate(before):
@@ -264,24 +267,20 @@ def _judged(
     con = base.con
     winners = run.winners(con) if leads else 0
     days = f"{horizon.days:,} days"
-    found = Judged(outcome, horizon, before, before[-1] + horizon, leads, winners, had, newcomers)
+    found = replace(empty, leads=leads, winners=winners, had=had, newcomers=newcomers)
     if not leads:
-        return _without(
+        return replace(
             found,
-            f"Nobody was there {days} before who had not had the outcome {outcome!r} yet, as far as was known then.",
+            why_not=f"Nobody was there {days} before who had not had the outcome {outcome!r} yet, as far as was known then.",
         )
     if not winners or winners == leads:
         who = "None" if not winners else "All"
-        return _without(
+        return replace(
             found,
-            f"{who} of the {leads:,} leads had the outcome {outcome!r} in the {days} after, so it cannot tell the rules apart.",
+            why_not=f"{who} of the {leads:,} leads had the outcome {outcome!r} in the {days} after, so it cannot tell the rules apart.",
         )
     scales, scores = _all_judged(stage, con, grouped=len(before) > 1)
-    return Judged(outcome, horizon, before, before[-1] + horizon, leads, winners, had, newcomers, scales, scores)
-
-
-def _without(found: Judged, why: str) -> Judged:
-    return replace(found, why_not=why)
+    return replace(found, scales=scales, scores=scores)
 
 
 def _all_judged(

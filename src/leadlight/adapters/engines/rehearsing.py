@@ -128,7 +128,8 @@ def pool(
     )
     query = (
         f"SELECT {names}, hash(t.lead_id) % {GROUPS} AS _group, coalesce(o.got, FALSE) AS _won FROM {table} t LEFT JOIN "
-        f"(SELECT lead_id, min(happened_at) <= {begin} AS had, bool_or(happened_at > {begin} AND happened_at <= {end}) AS got FROM {OUTCOMES} GROUP BY 1) o "
+        f"(SELECT lead_id, min(happened_at) <= {begin} AS had, "
+        f"bool_or(happened_at > {begin} AND happened_at <= {end}) AS got FROM {OUTCOMES} GROUP BY 1) o "
         "ON o.lead_id = t.lead_id WHERE NOT coalesce(o.had, FALSE)"
     )
     earlier = 0 if first else count(con, f"SELECT count(*) FROM {POOLED}")
