@@ -41,6 +41,20 @@ def test_the_reasons_say_what_gave_points(qualify: Qualify) -> None:
     assert (found.department, found.respond_within) == (None, None)
 
 
+def test_once_a_day_means_a_day_of_the_calendar(qualify: Qualify) -> None:
+    """
+    2026-01-05 20:00  ana  page_viewed
+    2026-01-06 02:00  ana  page_viewed
+    2026-01-06 14:00  ana  page_viewed
+
+    Whatever the hour at which it is asked.
+    """
+    book = "signals:\n  days: {count: page_viewed, once_per: day}\nscales:\n  t: [{often: days > 1}, {once: otherwise}]\n"
+    assert qualify("ana", "2026-01-07", playbook=book).days == 2
+    assert qualify("ana", "2026-01-07 15:00", playbook=book).days == 2
+    assert qualify("ana", "2026-01-07 01:00", playbook=book).days == 2
+
+
 def test_an_impossible_amount_does_not_end_the_run(qualify: Qualify) -> None:
     """
     2026-01-05  ana  won value=1e15

@@ -171,17 +171,17 @@ def test_what_happens_later_changes_no_earlier_qualification(
 
 
 @settings(max_examples=25, deadline=None)
-@given(playbooks(), facts)
-def test_every_score_is_the_exact_sum_of_its_ledger(text: str, given_facts: Facts) -> None:
+@given(playbooks(), facts, st.sampled_from([AS_OF, AS_OF + timedelta(hours=11, minutes=17)]))
+def test_every_score_is_the_exact_sum_of_its_ledger(text: str, given_facts: Facts, as_of: datetime) -> None:
     """The lines of an explanation add up, digit for digit, to the score that the plan gave, caps and limits included."""
     book = must_read(text)
     base = Base(filled(given_facts), SOURCES)
     atoms = atoms_of(book)
     for lead_id in LEADS:
         one = one_lead(base, lead_id)
-        row = qualified_row(one, book, AS_OF)
-        activities, slots = traced(one, book, AS_OF, atoms)
-        for ledger in ledgers(book, atoms, row, activities, AS_OF, slots):
+        row = qualified_row(one, book, as_of)
+        activities, slots = traced(one, book, as_of, atoms)
+        for ledger in ledgers(book, atoms, row, activities, as_of, slots):
             assert ledger.summed == sum(line.counted for line in ledger.rules)
             for line in ledger.rules:
                 assert line.summed == (sum(g.points for g in line.given) if line.given else line.each)

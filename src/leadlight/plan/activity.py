@@ -287,7 +287,8 @@ class ActivitySteps:
 
     def _day(self) -> Tree:
         as_of: Tree = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
-        return self.dialect.quotient(minus(self.dialect.epoch_us(as_of), col("_age")), num(86_400 * US))
+        at = exp.Paren(this=minus(self.dialect.epoch_us(as_of), col("_age")))
+        return self.dialect.quotient(at, num(86_400 * US))
 
     def _weight(self, slot: Sequence[Atom], number: Tree) -> Tree:
         lives = self.atoms.half_lives
