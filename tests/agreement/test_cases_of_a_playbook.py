@@ -163,6 +163,23 @@ def test_a_line_that_says_something_else_is_refused(line: str) -> None:
         told(line, NOON)
 
 
+@pytest.mark.parametrize(
+    ("said", "holds", "fails"),
+    [
+        ("30", 30.004, 30.01), ("at least 30", 30, 29.9), ("'>= 30'", 30, 29.9), ("at most 30", 30, 30.1),
+        ("more than 30", 30.1, 30), ("below 30", 29.9, 30), ("30 to 40", 40, 41), ("between 30 and 40", 30, 29),
+        ("not 0", 1, 0), ("unknown", None, 0), ("-5", -5, 5), ("at least 0", 0, None),
+    ],
+)  # fmt: skip
+def test_a_number_is_expected_in_words(said: str, holds: float | None, fails: float | None) -> None:
+    """Scores fade, so what one expects of them is a range more often than not."""
+    cases, problems = read_cases(f"cases: {{a: {{expect: {{fit: {said}}}}}}}", "c.yml", must_read(BOOK))
+    assert problems == []
+    (expected,) = cases.cases[0].steps[0].expect
+    assert expected.met_by(holds)
+    assert not expected.met_by(fails)
+
+
 WRONG = {
     "an attribute that is none": ("cases:\n  a:\n    lead: {jobtitle: x}\n    expect: {fit: 1}", "3 unknown-name", "'job_title'"),
     "a label that is none": ("cases:\n  a:\n    expect: {temperature: hott}", "3 unknown-name", "'hot'"),
@@ -171,6 +188,7 @@ WRONG = {
     "a department that is none": ("cases:\n  a:\n    expect: {route: salse}", "3 unknown-name", "'sales'"),
     "a kind that is none": ("cases:\n  a:\n    did: demo_reqested\n    expect: {fit: 1}", "3 unknown-kind", "'demo_requested'"),
     "a column that is none": ("cases:\n  a:\n    did: page_viewed urll=/x\n    expect: {fit: 1}", "3 unknown-name", "'url'"),
+    "a country in words": ("cases:\n  a:\n    lead: {country: Germany}\n    expect: {fit: 1}", "3 wrong-value", "DE"),
     "a number in words": ("cases:\n  a:\n    lead: {employees: many}\n    expect: {fit: 1}", "3 wrong-value", "a whole number"),
     "a score in words": ("cases:\n  a:\n    expect: {fit: high}", "3 wrong-value", "at least 30"),
     "a sign that YAML takes": ("cases:\n  a:\n    expect:\n      fit: >= 30", "4 not-yaml", "at least 30"),

@@ -114,7 +114,7 @@ def _agreed(
     if isinstance(playbook, str):
         name, text, _ = playbook_named(playbook, catalog)
     else:
-        name, text = playbook.agreed()[:2]
+        name, text = playbook.written()[:2]
     return Agreed(usable(text, name, catalog)[0], name, text, catalog, told, where, place)
 
 

@@ -11,6 +11,7 @@ from leadlight.facts.catalog import (
     KINDS,
     Attribute,
     Catalog,
+    Form,
     Type,
     slug,
     standard_kind,
@@ -135,6 +136,11 @@ class Facts:
         if text is None or (not text.strip() and attribute.type is not Type.TEXT):
             return None
         found = value_of(attribute.type, text, now)
+        if attribute.form is Form.COUNTRY and len(text.strip()) != 2:
+            hint = "An import makes Germany DE, and so should a case."
+            self.r.problems.append(
+                Problem("wrong-value", f"{text[:80]!r} is no two-letter country.", node.place, hint, "doubt")
+            )
         if found is None:
             self.r.fault("wrong-value", f"{attribute.name} takes {_WORDS[attribute.type]}, not {text[:80]!r}.", node)
         return found

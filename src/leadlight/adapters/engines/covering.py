@@ -34,6 +34,7 @@ ROUTED = ("segments", "department", "respond_within", "next_step")
 def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> Counted:
     """What a base says of a playbook's pieces: for how many leads each holds; on a sample what rules change and what overlaps."""
     con, parts = base.con, pieces(book)
+    con.execute("SET enable_progress_bar = false")  # what is printed here is the verb's own
     _watch(base, book, as_of, parts)
     leads = count(con, f"SELECT count(*) FROM {WATCHED}")
     counted = Counted(as_of, leads, _held(con, WATCHED, parts))
