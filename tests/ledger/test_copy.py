@@ -13,6 +13,7 @@ import pytest
 from leadlight.adapters.engines import carrying
 from leadlight.adapters.ledger.copying.in_parquet import DraftInParquet
 from leadlight.adapters.ledger.copying.on_server import DraftOnServer
+from leadlight.desk.agree import publish, sign
 from leadlight.desk.copy import copy
 from leadlight.desk.dedupe import decide
 from leadlight.desk.import_ import Wish, bring
@@ -31,7 +32,7 @@ THEN = "2026-12-01"
 
 @pytest.fixture(scope="module")
 def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company: imported, verified, linked, corrected, an import taken back, a run."""
+    """The demo company: imported, verified, linked, corrected, an import taken back, a run, a version signed by one of two."""
     folder = tmp_path_factory.mktemp("acme") / "here"
     init(folder, NOW)
     (folder / "playbook.yml").write_text(BOOK, "utf-8")
@@ -49,6 +50,9 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     undo(place, imports(place, NOW, 1)[0].import_id, NOW + timedelta(hours=4))
     with run(place, as_of=THEN):
         pass
+    (folder / "agreed.yml").write_text(f"sign_off: [marketing, sales]\n{BOOK}", "utf-8")
+    publish(place, folder / "agreed.yml", NOW + timedelta(hours=5), by="eve", note="the first")
+    sign(place, "sales", NOW + timedelta(hours=6), by="bob")
     return folder
 
 

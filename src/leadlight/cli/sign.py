@@ -45,10 +45,16 @@ def sign(
 
 def told(done: Signed, workspace: str | None) -> list[str]:
     """What was signed by whom, what it changes, and whether it counts now."""
+    from leadlight.cli.diff import LONGEST
     from leadlight.cli.publish import signer, standing
     from leadlight.plan.presentable import presentable
 
     v = done.version
     out = [f"Signed {v} ({v.fingerprint}) as {done.role}: {presentable(v.name, 80)}, by {signer(done.by)}."]
+    if done.difference is not None:
+        out.append(f"What it says otherwise than {done.before}, which was in force:" if not done.difference.same
+                   else f"It says the same as {done.before}, which was in force.")  # fmt: skip
+        for about, lines in done.difference.groups().items():
+            out += [f"  {presentable(about, 100)}", *(f"    {presentable(line, LONGEST)}" for line in lines)]
     before = done.before if done.state.word == "proposed" else None
     return out + standing(v, done.state, workspace, before)

@@ -14,6 +14,7 @@ from leadlight.desk.qualify import usable, when
 from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.agreements import Agreements, SignOff, State, Version, needed
 from leadlight.facts.ledger import Agreement, Run
+from leadlight.playbook.difference import Difference, difference
 from leadlight.playbook.read import fingerprint_of
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -43,14 +44,14 @@ class Published:
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature that was added, where its version stands now, and the two texts between which it makes a difference."""
+    """A signature that was added, where its version stands now, and what it says otherwise than the one `before`, in force."""
 
     version: Version
     role: str
     by: tuple[str, str]
     state: State
     before: Version | None
-    books: tuple[Playbook, Playbook] | None
+    difference: Difference | None
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ def sign(
         before = known.in_force(now)
         workspace.ledger.sign(SignOff(version.number, version.fingerprint, role, signer[0], now))
         state = workspace.ledger.agreements().state(version, now)
-        books = _books(workspace, before, version)
-    return Signed(version, role, signer, state, before, books)
+        told = _difference(workspace, before, version)
+    return Signed(version, role, signer, state, before, told)
 
 
 def history(place: Place | Path, now: datetime, at: str | None = None) -> History:
@@ -245,8 +246,8 @@ def _may_sign(known: Agreements, version: Version, role: str, fingerprint: str |
         )
 
 
-def _books(workspace: Workspace, before: Version | None, version: Version) -> tuple[Playbook, Playbook] | None:
-    """The version in force and the one that was signed, read; None when there is no other, or one cannot be read today."""
+def _difference(workspace: Workspace, before: Version | None, version: Version) -> Difference | None:
+    """What a version says otherwise than the one in force; None when there is no other, or one cannot be read today."""
     if before is None or before == version:
         return None
     catalog = workspace.ledger.catalog()
@@ -254,7 +255,7 @@ def _books(workspace: Workspace, before: Version | None, version: Version) -> tu
         old, new = (usable(*workspace.published(v)[1::-1], catalog)[0] for v in (before, version))
     except CannotDo:
         return None
-    return old, new
+    return difference(old, new)
 
 
 def _version_of(run: Run, known: Agreements) -> Version | None:

@@ -13,7 +13,7 @@ CREATE TABLE versions (
 );
 
 CREATE TABLE sign_offs (
-    version     INTEGER NOT NULL REFERENCES versions (version),
+    version     INTEGER NOT NULL,
     fingerprint TEXT COLLATE "C" NOT NULL,
     role        TEXT COLLATE "C" NOT NULL,
     "by"        TEXT COLLATE "C" NOT NULL,
