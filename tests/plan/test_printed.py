@@ -80,11 +80,11 @@ def test_each_part_is_told_by_its_name_and_line() -> None:
     shown = plan("b2b-saas", None, "2026-11-01", "postgres").sql
     assert "/* 11 = heat.prices (line 37): pricing_viewed, within 90d, once per day, half-life 21d */" in shown
     assert "THEN 11 /* heat.prices (line 37) */" in shown
-    assert "/* signal domain (line 96): email_domain(email) */" in shown
-    assert "/* rule fit.large (line 141): +20 where employees >= 200 */" in shown
+    assert "/* signal domain (line 104): email_domain(email) */" in shown
+    assert "/* rule fit.large (line 149): +20 where employees >= 200 */" in shown
     for part in (
         'AS "temperature", /* scale temperature',
-        "/* segment enterprise (line 240) */",
+        "/* segment enterprise (line 251) */",
         "/* route 11: to marketing",
     ):
         assert part in shown

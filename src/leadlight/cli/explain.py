@@ -16,6 +16,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.plan.difference import Difference
     from leadlight.plan.explanation import Explanation, RuleLine, ScoreLedger
+    from leadlight.plan.story import Story
 
 FACTS_SHOWN = 6
 
@@ -47,7 +48,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Every fact of every rule.")] = False,
 ) -> None:
-    """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it; when it cools."""
+    """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it; its story; when it cools."""
     if since is not None:
         from leadlight.cli import compared
 
@@ -89,14 +90,14 @@ def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Pa
         if leads is not None:
             from leadlight.desk.qualify import opened
 
-            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(lead)
+            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(lead, story=True)
         from leadlight.desk.run import looked_at
         from leadlight.desk.workspace import named
 
         with looked_at(
             named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False
         ) as q:
-            return q.explain(lead)
+            return q.explain(lead, story=True)
 
 
 def told(e: Explanation, every: bool = False) -> list[str]:
@@ -137,12 +138,21 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     if e.lifts:
         out += ["", "What would lift it"]
         out += [f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}" for lift in e.lifts]
+    if e.story is not None:
+        out += ["", "Its story", *_story(e.story)]
     out += ["", "If nothing happens"]
     out += [
         f"  {shown(c.scale)} turns from {shown(c.before)} to {shown(c.after)} on {c.at:%Y-%m-%d at %H:%M}"
         for c in e.changes
     ] or ["  nothing changes within a year"]
     return out
+
+
+def _story(s: Story) -> list[str]:
+    """What became of the lead: its labels, how it climbed, slept and was given back, and where it is going."""
+    from leadlight.cli.stories import told
+
+    return [f"  {line}" for line in told(s)]
 
 
 def _person(e: Explanation) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
+from leadlight.desk import story, wiring
 from leadlight.plan.atoms import atoms_of
 from leadlight.plan.explanation import Change, Explanation, Lift, labels_of, ledgers
 from leadlight.plan.lead import signal_names
@@ -14,6 +14,7 @@ from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
+    from leadlight.desk.story import Past
     from leadlight.desk.wiring import Base
 
 AHEAD = 400  # days that are looked ahead
@@ -25,10 +26,13 @@ class NoSuchLead(CannotDo):
     """There is no such lead as of the moment."""
 
 
-def explain(base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: bool = True) -> Explanation:
+def explain(
+    base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: bool = True, past: Past | None = None
+) -> Explanation:
     """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail address.
 
     Without `ahead` nothing is said of what will or would change it, which takes most of the time.
+    With `past` its story is told.
     """
     run = wiring.qualifying()
     base = wiring.about(base, wanted)
@@ -45,6 +49,10 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: boo
     row = run.qualified_row(one, book, as_of)
     atoms = atoms_of(book)
     activities, slots = run.traced(one, book, as_of, atoms)
+    scores = ledgers(book, atoms, row, activities, as_of, slots)
+    said = None
+    if past is not None:
+        said = story.tell(one, book, atoms, scores, activities, slots, past(found[0], as_of), as_of)
     return Explanation(
         lead_id=str(row["lead_id"]),
         as_of=as_of,
@@ -52,7 +60,7 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: boo
         fingerprint=book.fingerprint,
         attributes={k: v for k, v in row.items() if k in base.sources.catalog.lead},
         labels=labels_of(book, row),
-        scores=ledgers(book, atoms, row, activities, as_of, slots),
+        scores=scores,
         signals={n: row[n] for n in signal_names(book)},
         segments=tuple(s for s in (row["segments"] or "").split("; ") if s),
         department=row["department"],
@@ -63,6 +71,7 @@ def explain(base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: boo
         lifts=tuple(lifts(one, book, row, as_of)) if ahead else (),
         twins=tuple(twins),
         asked=wanted if wanted in twins and wanted != found[0] else None,
+        story=said,
         said_by={n: who for n, who in said_by.items() if row.get(n) is not None},
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from leadlight.desk import wiring
 from leadlight.desk.explain import explain
 from leadlight.desk.models import complete
+from leadlight.desk.story import past_of_files
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
@@ -23,6 +24,7 @@ from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
 if TYPE_CHECKING:
+    from leadlight.desk.story import Past
     from leadlight.desk.wiring import Base, Staged
 
 
@@ -42,6 +44,7 @@ class Qualifications:
     doubts: tuple[Problem, ...] = ()
     passes: int = 1  # more where the memory allowed is small for the base
     standing: str = ""  # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
+    past: Past | None = field(default=None, repr=False)  # what tells a lead's labels of the past
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:
@@ -58,9 +61,11 @@ class Qualifications:
 
         return polars.from_arrow(self.to_arrow())
 
-    def explain(self, lead_id: object) -> Explanation:
-        """The ledger of one lead, by its id or its e-mail address."""
-        return replace(explain(self.base, self.playbook, str(lead_id), self.as_of), standing=self.standing)
+    def explain(self, lead_id: object, story: bool = False) -> Explanation:
+        """The ledger of one lead, by its id or its e-mail address; with `story` what became of it until then."""
+        past = self.past if story else None
+        found = explain(self.base, self.playbook, str(lead_id), self.as_of, past=past)
+        return replace(found, standing=self.standing)
 
     @property
     def by(self) -> str:
@@ -139,7 +144,8 @@ def opened(
     book, doubts = usable(text, name, base.sources.catalog)
     if verify and verifies(book):
         base = wiring.with_checks(base, moment)
-    return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts))
+    past = past_of_files(base, book)
+    return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts), past=past)
 
 
 def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, str, str | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import Qualifications, playbook_named, usable, when
+from leadlight.desk.story import past_of_workspace
 from leadlight.desk.workspace import Agreed, Place, Workspace, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
@@ -159,7 +160,8 @@ def _qualified(
     book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
     if verifies(book):
         base = wiring.with_checks(base, as_of)
-    found = Qualifications(base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing)
+    past = past_of_workspace(workspace, book, playbook is not None, known)
+    found = Qualifications(base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing, past=past)
     if not whole:
         return found
     found.passes = wiring.qualify_base(base, book, Everyone(as_of, known), due=due)

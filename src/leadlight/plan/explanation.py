@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadlight.plan.atoms import FACTOR, UNIT, Atoms
+from leadlight.plan.story import Story
 from leadlight.plan.twins import TOLD_BY
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
@@ -116,6 +117,7 @@ class Explanation:
     twins: tuple[str, ...] = ()  # the ids of the leads that are this person, when there are several
     asked: str | None = None  # the one of them that was asked for
     said_by: Mapping[str, str] = field(default_factory=dict)  # attribute -> which of them said what counts
+    story: Story | None = None  # where it was asked for
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
 
