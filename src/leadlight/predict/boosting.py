@@ -236,7 +236,7 @@ def _boosted(
     """The Explainable Boosting Machine of single values."""
     import numpy as np
 
-    machine = _machine(features, len(won), won, seed, quick, interactions=0, monotone_constraints=list(signs))
+    machine = _machine(features, len(won), seed, quick, interactions=0, monotone_constraints=list(signs))
     with _quiet():
         machine.fit(_given(bins), won.astype(int))
     tables = [np.zeros(f.bins) for f in features]
@@ -253,7 +253,7 @@ def _pairs(
 
     most = int(min(10, max(2, won.sum() // 150), len(features) * (len(features) - 1) // 2))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
-    machine = _machine(features, len(won), won, seed, quick, interactions=most, exclude=["mains", *fixed][: 1 + len(fixed)]
+    machine = _machine(features, len(won), seed, quick, interactions=most, exclude=["mains", *fixed][: 1 + len(fixed)]
                        if fixed else "mains")  # fmt: skip
     with _quiet():
         machine.fit(_given(bins), won.astype(int), init_score=so_far)
@@ -266,18 +266,20 @@ def _pairs(
     return float(np.ravel(machine.intercept_)[0]), found
 
 
-def _machine(features: Sequence[Feature], rows: int, won: Numbers, seed: int, quick: bool, **more: Any) -> Any:
+def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any) -> Any:
     from interpret.glassbox import ExplainableBoostingClassifier
 
-    outcomes = int(min(won.sum(), len(won) - won.sum()))
     types = [[n + 0.5 for n in range(1, f.bins - 1)] if f.kind == "number" else "nominal" for f in features]
     return ExplainableBoostingClassifier(
         feature_types=types,
-        outer_bags=(2 if quick else 4) if rows > 4_000 else 8,
-        learning_rate=0.04 if outcomes > 300 else 0.02,
+        outer_bags=(2 if quick else 4) if rows > 4_000 else (3 if quick else 8),
+        learning_rate=0.08,
+        smoothing_rounds=25,
+        interaction_smoothing_rounds=25,
         min_samples_leaf=max(4, min(20, rows // 200)),
-        max_rounds=4_000,
-        early_stopping_rounds=60,
+        max_rounds=2_000,
+        early_stopping_rounds=40,
+        early_stopping_tolerance=1e-4,
         n_jobs=1 if rows < 3_000 else min(4, os.cpu_count() or 1),
         random_state=seed,
         **more,
