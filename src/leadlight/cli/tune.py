@@ -128,8 +128,8 @@ def told(t: Tuning, out: str | None = None) -> list[str]:
     if s.moments:
         lines.append(f"Leads were looked at on {', '.join(f'{m:%Y-%m-%d}' for m in s.moments)}.")
     lines += [
-        f"Learnt from what came before {s.split}: {s.past:,} rows, {s.past_winners:,} leads with the outcome.",
-        f"Judged on what came after: {s.later:,} rows, {s.later_winners:,} leads with the outcome.",
+        f"Learnt from {_before(s.split)}: {s.past:,} rows, {s.past_winners:,} leads with the outcome.",
+        f"Judged on {_after(s.split)}: {s.later:,} rows, {s.later_winners:,} leads with the outcome.",
     ]
     if s.left_out:
         lines.append(f"Left out, because they had the outcome before: {s.left_out:,} rows.")
@@ -159,6 +159,14 @@ def told(t: Tuning, out: str | None = None) -> list[str]:
             f"Written to {out}. Look at it: leadlight diff, leadlight rehearse {out}. It changes nothing until it is published."
         )
     return lines
+
+
+def _before(split: str) -> str:
+    return f"what was before {split}" if split[:1].isdigit() else "the older rows"
+
+
+def _after(split: str) -> str:
+    return "what came after" if split[:1].isdigit() else split
 
 
 def _area(e: Estimate) -> str:

@@ -20,6 +20,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.predict.judging import Estimate
 
+WORTH = 0.005  # of AUC: less is not worth talking about
 TUNED, NOW, RECENCY, TREES = "the tuned points", "the points as they are", "recency alone", "gradient-boosted trees"
 
 
@@ -107,7 +108,7 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     text, changed = looked.text, tuple(_changes(rules, found.points, found.chosen))
     fitted = boosted(tuning.facts_of(past, rules), past.won, tuning.facts_of(later, rules))
     rankings = {NOW: later.score, TREES: fitted}
-    if later.recency is not None:
+    if later.recency is not None and later.recency.min() < later.recency.max():
         rankings[RECENCY] = -later.recency
     unmoved: list[str] = []
     if amendments:
@@ -127,6 +128,11 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     if better.low is None or better.low <= 0:
         return replace(
             told, why_not="In the judged period the tuned points rank no better than the present ones beyond chance."
+        )
+    if better.value is not None and better.value < WORTH:
+        return replace(
+            told,
+            why_not="In the judged period the tuned points rank better, by so little that it is not worth a new agreement.",
         )
     return told
 
@@ -210,7 +216,8 @@ def _headed(text: str, told: Tuning, better: Estimate) -> str:
     s = told.seen
     now, tuned = (told.areas[n].value for n in (NOW, TUNED))
     lines = [
-        f"Tuned by leadlight on {s.made:%Y-%m-%d} from {s.past_winners:,} leads that had the outcome ({s.outcome}) before {s.split}.",
+        f"Tuned by leadlight on {s.made:%Y-%m-%d}. Outcome: {s.outcome}.",
+        f"Learnt from {s.past_winners:,} leads that had it; judged: {s.split if not s.moments else 'from ' + s.split}.",
         f"Judged on {s.later_winners:,} later ones: AUC {now:.3f} before, {tuned:.3f} with these points "
         f"(difference {better.value:+.3f}, interval {better.low:+.3f} to {better.high:+.3f}).",
         "Rehearse it before you publish it: leadlight rehearse THIS-FILE",

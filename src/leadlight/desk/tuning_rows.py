@@ -57,7 +57,7 @@ class Seen:
 
     made: datetime
     outcome: str  # won within 90 days
-    split: str  # 2026-06-02, or: the newest 25 % of the rows
+    split: str  # 2026-06-02, or: the newest 25% of the rows, by Lead Number
     past: int
     past_winners: int
     later: int
@@ -178,7 +178,7 @@ class Rows:
         self.asked = replace(self.asked, horizon=timedelta(minutes=1))
         by = f"by {self.asked.order}" if self.asked.order else "in the order of the table"
         later = backtest.newest(self.con, self.won, NEWEST)
-        return later, f"the newest {NEWEST:.0%} of the rows ({by})", str(self.asked.label), (), ()
+        return later, f"the newest {NEWEST:.0%} of the rows, {by}", str(self.asked.label), (), ()
 
     def _base(self, moment: datetime, book: Playbook) -> Base:
         base = self.everything if self.won is not None else self.then(moment)

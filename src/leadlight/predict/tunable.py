@@ -27,6 +27,7 @@ DAY = 86_400
 READABLE = tuple(days * DAY for days in (3, 7, 14, 30, 60, 90, 180, 365))
 #: A rule that takes so much is a veto (a student, a competitor): it says whom nobody wants, and is not tuned.
 VETO = -100
+NAUGHT = "naught_of_"  # before a score's name: its rules of no points, as if they gave one, so that it is seen whom they mean
 RECENCY = "days_since_anything"  # the signal behind "recency alone"
 
 
@@ -148,10 +149,16 @@ def scores_only(book: Playbook, scores: Sequence[str]) -> Playbook:
     made[RECENCY] = DaysSince(RECENCY, Match())
     kept.add(RECENCY)
     signals = tuple(s for s in made.values() if not kept.isdisjoint(_names(s)))
+    made_of = tuple(s for s in book.scores if s.name in kept)
+    naught = [
+        RuleScore(NAUGHT + s.name, tuple(replace(r, add=Decimal(1)) for r in s.rules if r.add == 0))
+        for s in made_of
+        if isinstance(s, RuleScore)
+    ]
     return replace(
         book,
         signals=signals,
-        scores=tuple(s for s in book.scores if s.name in kept),
+        scores=(*made_of, *(s for s in naught if s.rules)),
         scales=(),
         segments=(),
         routes=(),

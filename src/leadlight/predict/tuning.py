@@ -13,16 +13,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from leadlight.predict.pulled import fitted
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
 FOLDS = 5
+OTHERS, FEWEST_OTHERS = 12, 4_000  # rows of leads without the outcome: for each with it, and at least
 #: How far an effect may move, as a standard deviation in log-odds: the widths that are tried; 0 keeps the playbook.
 WIDTHS = (0.0, 0.05, 0.12, 0.3, 0.7, 1.5)
 TRIED_WITH = 0.3  # while half-lives are compared
@@ -76,8 +79,35 @@ class Tuned:
         return self.width > 0 or any(self.chosen.values())
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """The rows that are fitted: all of winners, and of others so many that more would teach next to nothing, weighted."""
+
+    rows: Whole
+    won: Floats
+    weight: Floats
+    lead: Whole
+
+    @classmethod
+    def of(cls, past: Past, rng: np.random.Generator) -> _Drawn:
+        winners, others = np.flatnonzero(past.won), np.flatnonzero(~past.won)
+        wanted = max(FEWEST_OTHERS, OTHERS * len(winners))
+        share = 1.0
+        if len(others) > wanted:
+            share = wanted / len(others)
+            others = np.sort(rng.choice(others, wanted, replace=False))
+        rows = np.concatenate([winners, others])
+        weight = np.concatenate([np.ones(len(winners)), np.full(len(others), 1 / share)])
+        return cls(rows, past.won[rows].astype(np.float64), weight, past.lead[rows])
+
+
 def tune(past: Past, columns: Sequence[Column], seed: int = 7) -> Tuned:
     """Better points and half-lives for these columns; the same rows and seed give the same answer."""
+    with threadpool_limits(1):  # the matrices are small: threads cost more than they give where others work too
+        return _tuned(past, columns, seed)
+
+
+def _tuned(past: Past, columns: Sequence[Column], seed: int) -> Tuned:
     same = {c.name: c.points for c in columns}
     none_chosen = dict.fromkeys(dict.fromkeys(c.part for c in columns if c.tried > 1), 0)
     own = _given(past, columns, none_chosen)
@@ -85,16 +115,17 @@ def tune(past: Past, columns: Sequence[Column], seed: int = 7) -> Tuned:
     untouched = tuple(c.name for c, t in zip(columns, touched, strict=True) if not t)
     if not past.won.any() or past.won.all() or not touched.any():
         return Tuned(same, none_chosen, untouched, 0.0)
-    folds = np.random.default_rng(seed).permutation(int(past.lead.max()) + 1)[past.lead] % FOLDS
-    chosen = _half_lives(past, columns, folds, none_chosen)
-    given = _given(past, columns, chosen)
-    losses = {width: float(_losses(given, past.won, folds, columns, width).mean()) for width in WIDTHS}
-    width = min(WIDTHS, key=lambda w: (losses[w], w))
-    effects = _fit(given, past.won, columns, width)[2]
+    rng = np.random.default_rng(seed)
+    folds = rng.permutation(int(past.lead.max()) + 1)[past.lead] % FOLDS
+    drawn = _Drawn.of(past, rng)
+    few, folds = Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows]), folds[drawn.rows]
+    chosen = _half_lives(few, drawn, columns, folds, none_chosen)
+    given = _given(few, columns, chosen)
+    width = _width({w: _losses(given, drawn, folds, columns, w) for w in WIDTHS}, drawn)
+    effects = fitted(given / _scale(given, columns), drawn.won, drawn.weight, _target(columns), width).effects
     if not effects.any():
         return Tuned(same, none_chosen, untouched, 0.0)
-    present = np.array([1.0 if c.points else 0.0 for c in columns])
-    ratio = _familiar(own @ present, given, effects) * effects
+    ratio = _familiar(own @ _target(columns), _given(past, columns, chosen), effects) * effects
     points = {}
     for c, r, t in zip(columns, ratio, touched, strict=True):
         points[c.name] = rounded((c.points or 1.0) * float(r), c.points) if t else c.points
@@ -120,7 +151,8 @@ def boosted(past: Floats, won: Truths, later: Floats, seed: int = 7) -> Floats:
     )  # fmt: skip
     if won.all() or not won.any():
         return np.zeros(len(later))
-    found: Floats = model.fit(past, won).predict_proba(later)[:, 1]
+    with threadpool_limits(1):
+        found: Floats = model.fit(past, won).predict_proba(later)[:, 1]
     return found
 
 
@@ -143,85 +175,60 @@ def _touched(past: Past, given: Floats) -> Truths:
     return out
 
 
-def _half_lives(past: Past, columns: Sequence[Column], folds: Whole, none: Mapping[str, int]) -> dict[str, int]:
+def _half_lives(
+    past: Past, drawn: _Drawn, columns: Sequence[Column], folds: Whole, none: Mapping[str, int]
+) -> dict[str, int]:
     """Part by part, the candidate that predicts best; the own one unless another is better beyond chance."""
     chosen = dict(none)
     for _ in range(2 if len(chosen) > 1 else 1):
         for part in chosen:
             tried = next(c.tried for c in columns if c.part == part)
             losses = [
-                _losses(_given(past, columns, {**chosen, part: n}), past.won, folds, columns, TRIED_WITH)
+                _losses(_given(past, columns, {**chosen, part: n}), drawn, folds, columns, TRIED_WITH)
                 for n in range(tried)
             ]
-            best = min(range(tried), key=lambda n: float(losses[n].mean()))
-            better = losses[0] - losses[best]
-            chosen[part] = best if _beyond_chance(better, past.lead) else 0
+            best = min(range(tried), key=lambda n: _mean(losses[n], drawn))
+            chosen[part] = best if _beyond_chance(losses[0] - losses[best], drawn) else 0
     return chosen
 
 
-def _beyond_chance(better: Floats, lead: Whole) -> bool:
+def _width(losses: Mapping[float, Floats], drawn: _Drawn) -> float:
+    """The narrowest width that predicts as well as the best one, as far as can be told: what need not move does not."""
+    best = min(losses, key=lambda w: (_mean(losses[w], drawn), w))
+    return min(w for w in losses if w == best or not _beyond_chance(losses[w] - losses[best], drawn))
+
+
+def _mean(losses: Floats, drawn: _Drawn) -> float:
+    return float((losses * drawn.weight).sum() / drawn.weight.sum())
+
+
+def _beyond_chance(better: Floats, drawn: _Drawn) -> bool:
     """Whether a mean is above 0 by more than one standard error, leads being what was drawn."""
-    each = np.bincount(lead, weights=better - better.mean())
-    error = math.sqrt(float((each**2).sum())) / len(better)
-    return float(better.mean()) > max(error, 1e-9)
+    mean = _mean(better, drawn)
+    each = np.bincount(drawn.lead, weights=(better - mean) * drawn.weight)
+    error = math.sqrt(float((each**2).sum())) / float(drawn.weight.sum())
+    return mean > max(error, 1e-9)
 
 
-def _losses(given: Floats, won: Truths, folds: Whole, columns: Sequence[Column], width: float) -> Floats:
+def _losses(given: Floats, rows: _Drawn, folds: Whole, columns: Sequence[Column], width: float) -> Floats:
     """Each row's log loss by a model that has not seen its lead."""
-    out = np.empty(len(won))
+    target, x = _target(columns), given / _scale(given, columns)
+    out = np.empty(len(rows.won))
     for fold in range(FOLDS):
         mine = folds == fold
-        if not mine.any():
-            continue
-        base, scale, effects = _fit(given[~mine], won[~mine], columns, width)
-        z = base + given[mine] @ effects / scale
-        out[mine] = np.logaddexp(0, np.where(won[mine], -z, z))
+        if mine.any() and not mine.all():
+            model = fitted(x[~mine], rows.won[~mine], rows.weight[~mine], target, width)
+            z = model.log_odds(x[mine])
+            out[mine] = np.logaddexp(0, z) - rows.won[mine] * z
     return out
 
 
-def _fit(given: Floats, won: Truths, columns: Sequence[Column], width: float) -> tuple[float, float, Floats]:
-    """(intercept, what points are divided by, the effect of each rule per point): the penalised maximum likelihood."""
-    from scipy.optimize import minimize
-
-    target = np.array([1.0 if c.points else 0.0 for c in columns])
-    present = given @ target
-    scale = float(present.std()) or 1.0
-    x, y = given / scale, won.astype(np.float64)
-    held = x != 0
-    size = np.divide((x**2).sum(0), held.sum(0), out=np.zeros(x.shape[1]), where=held.any(0))
-    rate = min(max(float(y.mean()), 1e-6), 1 - 1e-6)
-    start = math.log(rate / (1 - rate))
-    if width == 0:
-        return _common(x @ target, y, start, scale, target)
-    pull = size / (2 * width**2)
-
-    def loss(v: Floats) -> tuple[float, Floats]:
-        base, common, effects = v[0], v[1], v[2:]
-        z = base + x @ effects
-        away = effects - common * target
-        wrong = 1 / (1 + np.exp(-np.clip(z, -60, 60))) - y
-        value = float((np.logaddexp(0, z) - y * z).sum() + (pull * away**2).sum())
-        slope = np.concatenate([[wrong.sum(), -2 * (pull * away * target).sum()], x.T @ wrong + 2 * pull * away])
-        return value / len(y), slope / len(y)
-
-    bounds: list[tuple[float | None, float | None]] = [(None, None), (0.0, None)]
-    bounds += [(0.0, None) if c.points else (None, None) for c in columns]
-    begin = np.concatenate([[start, 0.3], 0.3 * target])
-    found: Any = minimize(loss, begin, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 300})
-    return float(found.x[0]), scale, np.array(found.x[2:])
+def _target(columns: Sequence[Column]) -> Floats:
+    return np.array([1.0 if c.points else 0.0 for c in columns])
 
 
-def _common(total: Floats, y: Floats, start: float, scale: float, target: Floats) -> tuple[float, float, Floats]:
-    """The playbook as it stands: one weight for all."""
-    from scipy.optimize import minimize
-
-    def loss(v: Floats) -> tuple[float, Floats]:
-        z = v[0] + v[1] * total
-        wrong = 1 / (1 + np.exp(-np.clip(z, -60, 60))) - y
-        return float((np.logaddexp(0, z) - y * z).mean()), np.array([wrong.mean(), (wrong * total).mean()])
-
-    found: Any = minimize(loss, np.array([start, 0.3]), jac=True, bounds=[(None, None), (0.0, None)], method="L-BFGS-B")
-    return float(found.x[0]), scale, float(found.x[1]) * target
+def _scale(given: Floats, columns: Sequence[Column]) -> float:
+    return float((given @ _target(columns)).std()) or 1.0
 
 
 def _familiar(before: Floats, given: Floats, effects: Floats) -> float:

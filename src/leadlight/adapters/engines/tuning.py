@@ -21,7 +21,7 @@ from leadlight.plan.compile import Plan
 from leadlight.plan.dialects import dialect
 from leadlight.plan.terms import alias, col, select
 from leadlight.playbook.spec import Playbook, Points, RuleScore
-from leadlight.predict.tunable import RECENCY, Tunable, trial
+from leadlight.predict.tunable import NAUGHT, RECENCY, Tunable, trial
 
 if TYPE_CHECKING:
     from leadlight.predict.tuning import Column, Floats, Truths, Whole
@@ -168,12 +168,13 @@ def values_of(con: duckdb.DuckDBPyConnection, table: str, expression: str, *, la
 
 def _flags(book: Playbook, rules: Sequence[Tunable]) -> dict[int, str]:
     """The rules on attributes by their place, and the plan's column of each."""
-    made = {
-        f"{s.name}.{r.id}": f"_f_{s.name}_{n}"
-        for s in book.scores
-        if isinstance(s, RuleScore)
-        for n, r in enumerate(s.rules, 1)
-    }
+    made = {}
+    for s in book.scores:
+        if isinstance(s, RuleScore):
+            naught = 0
+            for n, r in enumerate(s.rules, 1):
+                naught += r.add == 0
+                made[f"{s.name}.{r.id}"] = f"_f_{s.name}_{n}" if r.add else f"_f_{NAUGHT}{s.name}_{naught}"
     return {n: made[r.name] for n, r in enumerate(rules) if not r.half_lives}
 
 
