@@ -104,12 +104,18 @@ def test_a_broken_playbook_fails_at_the_right_case_and_step() -> None:
 
 
 def test_a_missed_condition_shows_what_stood_in_it() -> None:
-    """My director is not hot: which of the two halves is missing?"""
-    (failed,) = run(
-        "cases: {A director is hot: {lead: {job_title: CEO}, expect: {temperature: hot, segments: enterprise}}}"
-    ).failed
-    label, segment = failed.misses
-    assert label.why[:2] == ("hot needs demos > 0 and fit >= 20", "  here demos = 0, fit = 20")
+    """My clerk is not hot: which of the two halves is missing?"""
+    expect = "{temperature: hot, segments: enterprise, because: May decide, bant_budget: yes}"
+    (failed,) = run(f"cases: {{A clerk is hot: {{lead: {{job_title: Clerk}}, expect: {expect}}}}}").failed
+    label, segment, rule, answer = failed.misses
+    assert label.why[:2] == ("hot needs demos > 0 and fit >= 20", "  here demos = 0, fit = 0")
+    assert rule.why == ("chief needs has_word(job_title, 'director', 'ceo')", "  here job_title = Clerk")
+    assert answer.why == (
+        "yes needs budget > 0",
+        "  here budget is unknown",
+        "no needs budget = 0",
+        "  here budget is unknown",
+    )
     assert segment.came == "none"
     assert segment.why == ("enterprise needs employees >= 500", "  here employees is unknown")
 

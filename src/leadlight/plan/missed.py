@@ -15,10 +15,11 @@ from leadlight.playbook.conditions import Condition
 from leadlight.playbook.expectations import Expectation
 from leadlight.playbook.expected import BECAUSE, ROUTE_COLUMNS, SEGMENTS
 from leadlight.playbook.pieces import Piece
-from leadlight.playbook.spec import Playbook
+from leadlight.playbook.spec import Playbook, Questions, RuleScore, Value
 
 MOST_NAMES = 8  # of a condition, with what they are
 MOST_LINES = 5  # of a ledger
+READABLE = 300  # characters of an expression
 
 Ledgers = Callable[[], Sequence[ScoreLedger]]
 
@@ -130,6 +131,21 @@ def _decisive(book: Playbook, e: Expectation, row: Mapping[str, Any]) -> list[tu
         came_by = next((r for r in book.routes if r.to == row["department"] and r.next_step == row["next_step"]), None)
         return [*((f"the route to {r.to} needs", r.when) for r in routes if r.when),
                 *([(f"the route to {came_by.to} is", came_by.when)] if came_by else [])]  # fmt: skip
+    if e.about == BECAUSE:
+        fit = [r for s in book.scores if isinstance(s, RuleScore) for r in s.rules if {r.id, r.say} & set(e.names)]
+        return [(f"{r.id} needs", r.when) for r in fit[:3]]
+    return _of_signal(book, e.about)
+
+
+def _of_signal(book: Playbook, name: str) -> list[tuple[str, Condition | None]]:
+    """What a derived value or an answer is made of, where that is short enough to read."""
+    for s in book.signals:
+        if isinstance(s, Value) and s.name == name and len(s.expression.text) <= READABLE:
+            return [(f"{name} is", s.expression)]
+        if isinstance(s, Questions):
+            for q in s.questions:
+                if f"{s.name}_{q.id}" == name:
+                    return [("yes needs", q.yes), *([("no needs", q.no)] if q.no else [])]
     return []
 
 
