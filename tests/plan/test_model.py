@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
+from leadlight.plan.explanation import model_ledger
 from leadlight.plan.sources import Sources
 from leadlight.playbook.model import MILLION, Model, NumberSide, Term, WordSide, model_text, read_model
 from leadlight.playbook.read import must_read, read_playbook
@@ -96,6 +97,16 @@ def test_every_term_of_a_lead_can_be_asked_for_and_adds_up():
     terms = [row[f"_t_probability_{n}"] for n in range(1, 7)]
     assert -1_500_000 + sum(terms) == 2_450_000
     assert row["probability"] == by_hand(2_450_000)  # type: ignore[arg-type]
+
+
+def test_the_ledger_of_a_probability_adds_up_to_its_log_odds():
+    row = qualified(BOOK, ledger=True, signals=True)["d"]
+    ledger = model_ledger(must_read(BOOK).scores[0], row)  # type: ignore[arg-type]
+    assert [(line.say, str(line.counted)) for line in ledger.rules][:3] == [
+        ("every lead begins with", "-1.5"), ("visits", "-0.5"), ("last activity", "-0.9")]  # fmt: skip
+    assert ledger.rules[2].facts == {"recency": 92.0}
+    assert str(ledger.summed) == "-2.65"
+    assert ledger.answer == row["probability"]
 
 
 def test_a_model_that_is_not_there_is_told():
