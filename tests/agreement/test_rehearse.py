@@ -14,11 +14,15 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
+from leadlight.desk.copy import copy
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
 from leadlight.desk.rehearse import Rehearsal, rehearse
 from leadlight.desk.run import looked_at
+from leadlight.desk.watch import Nobody
+from leadlight.desk.workspace import named
 from leadlight.problems import CannotDo
+from tests.servers.postgres import database, or_say, server
 
 OLD = """
 signals:
@@ -188,6 +192,18 @@ def test_files_need_no_workspace(folder: Path, found: Rehearsal) -> None:
     assert done.moved == found.moved
     assert done.departments == found.departments
     assert replace(done.judged, newest=None) == replace(found.judged, newest=None)  # the log goes on after the moment
+
+
+def test_a_server_rehearses_the_same(folder: Path, found: Rehearsal) -> None:
+    """The workspace is copied to PostgreSQL: the same moves, departments, leads and judgement."""
+    or_say(server)
+    with database() as url:
+        copy(str(folder / "ws"), url, datetime(2026, 11, 22), Nobody())
+        done = rehearse(
+            str(folder / "new.yml"), against=str(folder / "old.yml"), at=[AT.isoformat()], horizon="60d", place=named(url)
+        )
+    for what in ("leads", "moved", "departments", "relabelled", "changed", "judged"):
+        assert getattr(done, what) == getattr(found, what), what
 
 
 def test_worse_rules_are_called_worse(folder: Path) -> None:
