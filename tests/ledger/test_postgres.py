@@ -92,6 +92,11 @@ class Company:
         with looked_at(self.place, "explain", playbook=book, as_of=LATER, whole=False) as found:
             return found.explain(wanted)
 
+    def story(self, wanted: str) -> object:
+        book = str(self.folder / "playbook.yml")
+        with looked_at(self.place, "explain", playbook=book, as_of=LATER, whole=False) as found:
+            return found.explain(wanted, story=True).story
+
     def facts(self, query: str) -> list[tuple[object, ...]]:
         with opened(self.place, "check", self.day) as workspace:
             workspace.ledger.at_hand("leads", "checks", "links")
@@ -154,6 +159,8 @@ def test_qualifications_and_explanations_are_the_same(both: Callable[..., object
     for wanted in ("1", "ANA@example.COM", "élodie@exämple.com", "7"):
         both(lambda c, w=wanted: _explained(c, w))  # type: ignore[misc]
     both(lambda c: _explained(c, "nobody"))
+    story = both(lambda c: c.story("1"))
+    assert [s.label for s in story.stays if s.scale == "temperature"] == ["warm"]  # type: ignore[attr-defined]
 
 
 def _explained(company: Company, wanted: str) -> object:

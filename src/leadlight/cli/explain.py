@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leadlight.plan.story import Story
 
 FACTS_SHOWN = 6
+TERMS_SHOWN = 9
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +47,9 @@ def explain(
     ] = None,
     known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
     as_json: Annotated[bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")] = False,
+    story: Annotated[
+        bool, typer.Option("--story/--no-story", help="What became of it until then; without it explain is quicker.")
+    ] = True,
     every: Annotated[bool, typer.Option("--all", help="Every fact of every rule.")] = False,
 ) -> None:
     """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it; its story; when it cools."""
@@ -57,7 +61,7 @@ def explain(
         return
     if playbook_since is not None:
         raise CannotDo("--playbook-since is the playbook at an earlier moment. Name the moment with --since.")
-    found = _found(lead, as_of, leads, activities or [], playbook, workspace, known)
+    found = _found(lead, as_of, leads, activities or [], playbook, workspace, known, story)
     _say(found, as_json, told(found, every))
 
 
@@ -83,21 +87,21 @@ def _compared(lead: str, since: str, as_of: str | None, leads: Path | None, acti
 
 
 def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: str | None,
-           known: str) -> Explanation:  # fmt: skip
+           known: str, story: bool) -> Explanation:  # fmt: skip
     from leadlight.cli.told import busy, known_as
 
     with busy("Looking it up"):
         if leads is not None:
             from leadlight.desk.qualify import opened
 
-            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(lead, story=True)
+            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(lead, story=story)
         from leadlight.desk.run import looked_at
         from leadlight.desk.workspace import named
 
         with looked_at(
             named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False
         ) as q:
-            return q.explain(lead, story=True)
+            return q.explain(lead, story=story)
 
 
 def told(e: Explanation, every: bool = False) -> list[str]:
@@ -169,6 +173,8 @@ def _person(e: Explanation) -> list[str]:
 def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
     from leadlight.plan.summary import shown
 
+    if ledger.answer is not None and ledger.rules:
+        return _probability(ledger, every)
     if ledger.answer is not None or (not ledger.rules and ledger.summed == ledger.score == 0):
         value = ledger.answer if ledger.answer is not None else ledger.score
         return [f"{shown(ledger.name)}  {_number(Decimal(str(value)))}"]
@@ -180,6 +186,22 @@ def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
         limit = f"at least {ledger.at_least}" if ledger.limited > 0 else f"at most {ledger.at_most}"
         out.append(f"  {_number(ledger.limited):>16}  the score is kept to {limit}")
         out.append(f"  {_number(ledger.score):>16}  score")
+    return out
+
+
+def _probability(ledger: ScoreLedger, every: bool) -> list[str]:
+    """A learned model's tables, the weightiest first; those that add next to nothing in one line."""
+    from leadlight.plan.summary import shown
+
+    out = [f"{shown(ledger.name)}  {ledger.answer:.1%}"]
+    ordered = [ledger.rules[0], *sorted(ledger.rules[1:], key=lambda r: -abs(r.counted))]
+    listed = ordered if every else [r for r in ordered[:TERMS_SHOWN] if r.counted]
+    for rule in listed:
+        out += _rule(rule, every)
+    if len(listed) < len(ordered):
+        rest = ledger.summed - sum((r.counted for r in listed), Decimal(0))
+        out.append(f"  {_number(rest):>16}  {len(ordered) - len(listed)} others together  (--all shows them)")
+    out.append(f"  {_number(ledger.summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability")
     return out
 
 
