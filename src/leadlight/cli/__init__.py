@@ -17,6 +17,7 @@ from leadlight.cli import (
     history,
     import_,
     init,
+    learn,
     plan,
     publish,
     qualify,
@@ -44,7 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
-             history, diff, rehearse):  # fmt: skip
+             history, diff, rehearse, learn):  # fmt: skip
     verb.register(app)
 
 

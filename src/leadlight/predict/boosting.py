@@ -52,7 +52,9 @@ class Fitted:
     features: tuple[Feature, ...]
     start: float
     tables: tuple[Numbers, ...]
-    coarse: tuple[tuple[Feature, Bins], ...]  # of each feature: the coarser feature, and the coarse bin of each fine one
+    coarse: tuple[
+        tuple[Feature, Bins], ...
+    ]  # of each feature: the coarser feature, and the coarse bin of each fine one
     pairs: Mapping[tuple[int, int], Numbers] = field(default_factory=dict)
     choice: Choice = Choice()
     regressed: Fitted | None = None  # the logistic regression alone, to compare with

@@ -35,7 +35,8 @@ _NO_STATE = frozenset(
     "funding company".split()
 )
 _SAYS_OUTCOME = re.compile(
-    r"\b(won|lost|closed|convert(ed|s)?|conversion|signed|churn(ed)?|became a customer|purchased|deal|cancel+ed)\b", re.I
+    r"\b(won|lost|closed|convert(ed|s)?|conversion|signed|churn(ed)?|became a customer|purchased|deal|cancel+ed)\b",
+    re.I,
 )
 
 
@@ -104,7 +105,9 @@ def evidence(column: Column, won: Numbers) -> Evidence:
     feature = _plain_feature(column, stated)
     bins = feature.bin_of(cells)
     base = float(won.mean())
-    known = Evidence(_honest_auc(bins, feature.bins, won), float(blank.mean()), sure=_sure(bins, feature.bins, won, base))
+    known = Evidence(
+        _honest_auc(bins, feature.bins, won), float(blank.mean()), sure=_sure(bins, feature.bins, won, base)
+    )
     if feature.kind == "words":
         known = replace(known, says=_says_outcome(feature, bins, won, base))
     if blank.any():
@@ -199,12 +202,21 @@ def _by_name(column: Column, e: Evidence) -> tuple[str, str] | None:
     if (hit := words & _JUDGED) and tells >= 0.05 and not earlier:
         return "judgement", f"is called {_quoted(hit)} and {ranks}: a judgement or a note made during the sale"
     if (hit := words & _AT_THE_END) and tells >= 0.05 and not words & _NO_STATE:
-        return "state", f"is called {_quoted(hit)} and {ranks}: the state when the table was made, not when the lead came"
+        return (
+            "state",
+            f"is called {_quoted(hit)} and {ranks}: the state when the table was made, not when the lead came",
+        )
     if (hit := words & _OPEN) and tells >= 0.05 and e.blank >= 0.05 and not words & _NO_STATE:
-        return "judgement", f"is called {_quoted(hit)}, is blank for {e.blank:.0%} and {ranks}: filled in during the sale"
+        return (
+            "judgement",
+            f"is called {_quoted(hit)}, is blank for {e.blank:.0%} and {ranks}: filled in during the sale",
+        )
     about_contact = words & _LENGTH and (words & _CONTACT or len(words) == 1)
     if about_contact and e.auc >= 0.7:
-        return "during", f"is the {_quoted(words & _LENGTH)} of a contact and {ranks}: known only when the contact is over"
+        return (
+            "during",
+            f"is the {_quoted(words & _LENGTH)} of a contact and {ranks}: known only when the contact is over",
+        )
     return None
 
 
@@ -291,9 +303,7 @@ def _plain_feature(column: Column, stated: Sequence[Cell]) -> Feature:
     if kind_of(stated) == "number":
         return Feature(column.name, column.header, "number", cuts=cuts_of(numbers(stated), 300))
     counts = Counter(w for w in map(word_of, stated) if w is not None)
-    return Feature(
-        column.name, column.header, "words", words=tuple(w for w, n in counts.most_common(300) if n >= 5)
-    )
+    return Feature(column.name, column.header, "words", words=tuple(w for w, n in counts.most_common(300) if n >= 5))
 
 
 def _comparable(cell: Cell) -> Cell:

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _LOOKED_AT = 20_000  # leads among whom leaks are looked for
-_BEGINS = ("created_at", "created", "first", "start", "started", "engage", "signup", "registered", "submitted", "opened")
+_BEGINS = (
+    "created_at",
+    "created",
+    "first",
+    "start",
+    "started",
+    "engage",
+    "signup",
+    "registered",
+    "submitted",
+    "opened",
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ def _judged(
     import numpy as np
 
     said: list[Numbers] = []
-    others: dict[str, list[Numbers]] = {REGRESSION: [], TREES: [], BASE_RATE: []}
+    others: dict[str, list[Numbers]] = {REGRESSION: [], TREES: []}
     choice: Choice | None = None
     for teach, judges in split.parts:
         demand(won[teach])
@@ -136,15 +147,15 @@ def _judged(
         assert fitted.regressed is not None
         others[REGRESSION].append(chance(fitted.regressed.log_odds(bins[judges])))
         others[TREES].append(_trees(features, columns, bins, won, teach, judges, asked.seed))
-        others[BASE_RATE].append(np.full(len(judges), won[teach].mean()))
     scores = {name: np.concatenate(parts) for name, parts in others.items()}
+    taught = np.unique(np.concatenate([teach for teach, _ in split.parts]))
+    scores[BASE_RATE] = np.full(len(split.judges), won[taught].mean())
     by_name = {c.name: c for c in columns}
     if asked.points:
         scores[POINTS] = np.nan_to_num(numbers(by_name[asked.points].cells)[split.judges], nan=-1e12)
     if asked.recency:
         scores[RECENCY] = np.nan_to_num(-numbers(by_name[asked.recency].cells)[split.judges], nan=-1e12)
     every = np.unique(np.concatenate([np.concatenate(part) for part in split.parts]))
-    taught = np.unique(np.concatenate([teach for teach, _ in split.parts]))
     verdict = judge(split, won, np.concatenate(said), scores, taught=taught, groups=groups, seed=asked.seed)
     features, aside = features_of(columns, every.tolist(), _outcomes(won[every]), without)
     bins = binned(features, columns)
@@ -182,9 +193,7 @@ def _term(features: tuple[Feature, ...], table: Numbers, say: str) -> Term:
     for axis, f in enumerate(features):
         if f.kind == "number":
             cuts = [Decimal(repr(c)) for c in f.cuts]
-            same = [
-                n for n in range(len(cuts)) if (np.take(whole, n, axis) == np.take(whole, n + 1, axis)).all()
-            ]
+            same = [n for n in range(len(cuts)) if (np.take(whole, n, axis) == np.take(whole, n + 1, axis)).all()]
             whole = np.delete(whole, [n + 1 for n in same], axis)
             sides.append(NumberSide(tuple(c for n, c in enumerate(cuts) if n not in same)))
         else:
@@ -198,7 +207,9 @@ def _millionths(value: float) -> int:
 
 def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:
     """How much each feature (and pair) moves the log-odds, from lead to lead: its standard deviation."""
-    found = [(f.say, float(t[bins[:, n]].std())) for n, (f, t) in enumerate(zip(fitted.features, fitted.tables, strict=True))]
+    found = [
+        (f.say, float(t[bins[:, n]].std())) for n, (f, t) in enumerate(zip(fitted.features, fitted.tables, strict=True))
+    ]
     for (a, b), cells in fitted.pairs.items():
         moved = cells[fitted.coarse[a][1][bins[:, a]], fitted.coarse[b][1][bins[:, b]]]
         found.append((f"{fitted.features[a].say} and {fitted.features[b].say}", float(moved.std())))
@@ -317,7 +328,10 @@ def _known(asked: Asked, columns: Sequence[Column]) -> Asked:
 
     def name(said: str) -> str:
         if said.lower() not in spelled:
-            hint = did_you_mean(said, [c.header for c in columns]) or f"There are {', '.join(c.header for c in columns[:12])}."
+            hint = (
+                did_you_mean(said, [c.header for c in columns])
+                or f"There are {', '.join(c.header for c in columns[:12])}."
+            )
             raise CannotDo(f"The table has no column {said!r}. {hint}")
         return spelled[said.lower()]
 

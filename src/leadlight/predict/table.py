@@ -250,5 +250,27 @@ def protected(names: Collection[str]) -> list[str]:
 
 
 _PROTECTED = frozenset(
-    ["age", "gender", "sex", "birthday", "birthdate", "dob", "race", "ethnicity", "ethnic", "religion", "nationality", "marital", "disability", "pregnant", "orientation", "citizenship", "alter", "geschlecht", "edad", "sexo", "naissance"]
+    [
+        "age",
+        "gender",
+        "sex",
+        "birthday",
+        "birthdate",
+        "dob",
+        "race",
+        "ethnicity",
+        "ethnic",
+        "religion",
+        "nationality",
+        "marital",
+        "disability",
+        "pregnant",
+        "orientation",
+        "citizenship",
+        "alter",
+        "geschlecht",
+        "edad",
+        "sexo",
+        "naissance",
+    ]
 )

@@ -280,4 +280,6 @@ def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, sa
         folds = list(StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(won, won, of))
     if min(won.sum(), len(won) - won.sum()) >= 2_000:
         return Split((folds[0],), f"{said}: a fifth of the leads, drawn at random, judges", False)
-    return Split(tuple(folds), f"{said}: each fifth of the leads, drawn at random, judges what the others taught", False)
+    return Split(
+        tuple(folds), f"{said}: each fifth of the leads, drawn at random, judges what the others taught", False
+    )

@@ -1,0 +1,220 @@
+"""`leadlight learn`: how probable it is that a lead becomes a customer, learned and judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.learn import Label, Report
+    from leadlight.predict.judging import Estimate
+    from leadlight.predict.verdict import Verdict
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+    app.command("learn", rich_help_panel="Prediction")(learn)
+
+
+def learn(
+    table: Annotated[
+        Path | None, typer.Argument(help="A table of leads whose outcome is known (CSV, XLSX, Parquet).")
+    ] = None,
+    label: Annotated[
+        Optional[str], typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won.")  # noqa: UP045
+    ] = None,
+    positive: Annotated[
+        Optional[str], typer.Option("--positive", help="The word in it that means success.")  # noqa: UP045
+    ] = None,
+    negative: Annotated[
+        Optional[str],
+        typer.Option("--negative", help="The word that means failure; all others are left out as not over yet."),  # noqa: UP045
+    ] = None,
+    name: Annotated[Optional[str], typer.Option("--name", help="What the model is called in a playbook.")] = None,  # noqa: UP045
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where the model is written. Default: models/NAME.yml.")
+    ] = None,
+    time: Annotated[
+        Optional[str], typer.Option("--time", help="The column that says when a lead came, or grows with time.")
+    ] = None,  # noqa: UP045
+    group: Annotated[
+        Optional[str], typer.Option("--group", help="Leads with the same value stay on one side of the split.")  # noqa: UP045
+    ] = None,
+    points: Annotated[
+        Optional[str], typer.Option("--points", help="A column with points to compare the model with.")
+    ] = None,  # noqa: UP045
+    recency: Annotated[
+        Optional[str],
+        typer.Option("--recency", help="A column with days since a lead last did something, to compare with."),  # noqa: UP045
+    ] = None,
+    use: Annotated[
+        list[str] | None, typer.Option("--use", help="Use this column although it looks as if it knew the answer.")
+    ] = None,
+    leave_out: Annotated[list[str] | None, typer.Option("--leave-out", help="Leave this column out.")] = None,
+    without_protected: Annotated[
+        bool, typer.Option("--without-protected", help="Leave out what the law protects: age, gender and the like.")
+    ] = False,
+    rising: Annotated[
+        list[str] | None, typer.Option("--rising", help="The chance may only rise with this column.")
+    ] = None,
+    falling: Annotated[
+        list[str] | None, typer.Option("--falling", help="The chance may only fall with this column.")
+    ] = None,
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")] = 0,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write over a model that is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+) -> None:
+    """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a text; or say why not."""
+    from leadlight.cli.progress import Bar
+    from leadlight.desk import wiring
+    from leadlight.desk.learn import as_data, learn_table
+    from leadlight.predict.learning import Asked
+
+    if table is None or label is None:
+        raise CannotDo("Name a table and its column with the outcome: leadlight learn leads.csv --label Converted.")
+    asked = Asked(
+        use=tuple(use or ()), leave_out=tuple(leave_out or ()), time=time, group=group, points=points, recency=recency,
+        without_protected=without_protected, seed=seed,
+        rising={**{r: 1 for r in rising or ()}, **{f: -1 for f in falling or ()}},
+    )  # fmt: skip
+    today: date = wiring.now().date()
+    with Bar() as bar:
+        bar.step("Learning", lambda: None)
+        report = learn_table(
+            table, _label(label, positive, negative), asked, name, today, dict(_pair(m) for m in maps or ())
+        )
+    written = _write(report, out, yes)
+    if as_json:
+        typer.echo(json.dumps({**as_data(report), "written": str(written) if written else None}, default=str, indent=2))
+    else:
+        from leadlight.cli.told import tell_problems
+
+        tell_problems(report.problems)
+        for line in told(report):
+            typer.echo(_shown(line))
+        if written and report.model:
+            typer.echo(
+                f"\nWritten to {written}. A playbook uses it as: scores: {{probability: {{model: {report.model.name}}}}}"
+            )
+    if report.learned.verdict.refused:
+        raise typer.Exit(2)
+
+
+def told(report: Report) -> Iterator[str]:
+    """The verdict in lines, for somebody who does not believe in models."""
+    learned, v = report.learned, report.learned.verdict
+    yield f"Learned from {learned.rows:,} leads of {report.table}; {learned.won:,} of them ({learned.won / learned.rows:.1%}) had the outcome {report.outcome}."
+    for why, rows in report.counted.items():
+        yield f"Left out: {rows:,} leads, {why}."
+    yield from learned.notes
+    yield ""
+    yield f"Judged on {v.judged:,} leads it had not seen, {v.judged_won:,} with the outcome. {v.split}."
+    yield from _figures(v)
+    yield ""
+    if v.refused:
+        yield f"Refused. {v.refused}"
+    else:
+        yield from _meaning(v)
+    if learned.leaks:
+        yield ""
+        yield "Set aside, because they know the answer (use one all the same with --use):"
+        yield from (f"  {s.header}: {s.why}" for s in learned.leaks)
+    others = [s for s in learned.aside if s.code != "points"]
+    if others:
+        yield ""
+        yield "Not used:"
+        yield from (f"  {s.header}: {s.why}" for s in others[:12])
+        if len(others) > 12:
+            yield f"  and {len(others) - 12:,} more"
+    if learned.protected:
+        yield ""
+        yield f"Protected by law, and known here: {', '.join(learned.protected)}. To keep them out: --without-protected."
+    if report.curves and not v.refused:
+        yield ""
+        yield "What moves the chance most, against an average lead:"
+        yield from (f"  {line}" for line in report.curves)
+
+
+def _shown(line: str) -> str:
+    """A line with whatever came out of the table made harmless."""
+    from leadlight.plan.presentable import presentable
+
+    text = line.lstrip(" ")
+    return " " * (len(line) - len(text)) + presentable(text, 600) if text else ""
+
+
+def _figures(v: Verdict) -> Iterator[str]:
+    yield ""
+    yield f"{'On those leads':<22} {'AUC, and its 95 % interval':<28} {'lift of the best 10 %':<24} {'Brier':<8}"
+    for j in (v.model, *v.beside):
+        brier = "" if j.brier is None or j.brier.value is None else f"{j.brier.value:.3f}"
+        yield f"{j.name:<22} {_said(j.auc, 3):<28} {_said(j.lift_at_tenth, 1):<24} {brier:<8}"
+    yield "AUC is the chance that a lead with the outcome stands above one without: 0.5 is drawing lots, 1 is perfect."
+
+
+def _meaning(v: Verdict) -> Iterator[str]:
+    """The figures as somebody would use them."""
+    at = {round(s, 2): f for s, f in v.gains}
+    if 0.2 in at and 0.5 in at:
+        yield f"Its best fifth of the leads held {at[0.2]:.0%} of those with the outcome (ALIFT {_said(v.model.gain, 3)}), its best half {at[0.5]:.0%}."
+    worst, best = v.calibration[0], v.calibration[-1]
+    yield (
+        f"Where it said {best.said:.0%}, {best.came.value:.0%} came; where it said {worst.said:.0%}, {worst.came.value:.0%} came. "
+        f"On average it is off by {v.off:.1%}."
+    )
+    for j in v.beside:
+        if (
+            j.above
+            and j.above.value is not None
+            and j.above.low is not None
+            and j.above.high is not None
+            and j.name in ("points", "recency alone")
+        ):
+            sure = "surely better" if j.above.low > 0 else "better, though that may be chance"
+            yield f"Against {j.name} it is {sure}: AUC {j.above.value:+.3f} ({j.above.low:+.3f} to {j.above.high:+.3f})."
+
+
+def _said(e: Estimate, digits: int) -> str:
+    if e.value is None:
+        return "cannot be told"
+    if e.low is None or e.high is None:
+        return f"{e.value:.{digits}f}"
+    return f"{e.value:.{digits}f} ({e.low:.{digits}f} to {e.high:.{digits}f})"
+
+
+def _write(report: Report, out: Path | None, over: bool) -> Path | None:
+    """The model's text, unless it was refused."""
+    if report.model is None:
+        return None
+    from leadlight.playbook.model import model_text
+
+    target = out or Path("models") / f"{report.model.name}.yml"
+    if target.exists() and not over:
+        raise CannotDo(f"{target} is there already. Name another with --name or --out, or write over it with --yes.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(model_text(report.model), encoding="utf-8")
+    return target
+
+
+def _label(said: str, positive: str | None, negative: str | None) -> Label:
+    from leadlight.desk.learn import Label
+
+    column, equals, word = said.partition("=")
+    return Label(column.strip(), positive or (word.strip() if equals else None) or None, negative)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    left, equals, right = text.rpartition("=")
+    if not equals or not left.strip() or not right.strip():
+        raise CannotDo(f"A mapping is written 'Their header=attribute', not {text!r}.")
+    return left.strip(), right.strip()

@@ -1,0 +1,235 @@
+"""`learn`: the probability of an outcome, learned from a table of leads whose outcome is known, with a verdict before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadlight.desk import wiring
+from leadlight.facts.catalog import slug
+from leadlight.predict.table import Column, word_of
+from leadlight.problems import CannotDo, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from leadlight.playbook.model import Model
+    from leadlight.predict.learning import Asked, Learned
+
+_WON = ("true", "won", "closed won", "yes", "converted", "customer", "success", "bought", "1", "y")
+_LOST = ("false", "lost", "closed lost", "no", "not converted", "failure", "0", "n")
+_LABEL = "leadlight_outcome"
+
+
+@dataclass(frozen=True)
+class Label:
+    """The column with the outcome, the word in it that means success, and the one that means failure when said."""
+
+    column: str
+    positive: str | None = None
+    negative: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was learned and how good it is; `model` is None when it was refused."""
+
+    table: str
+    outcome: str
+    learned: Learned
+    model: Model | None
+    curves: tuple[str, ...]
+    counted: Mapping[str, int] = field(default_factory=dict)  # leads that were left out, by why
+    problems: tuple[Problem, ...] = ()
+
+
+def learn_table(
+    table: Path, label: Label, asked: Asked, name: str | None, today: date, maps: Mapping[str, str] | None = None
+) -> Report:
+    """Learn from a flat table. Raises `CannotDo` where there is too little to learn from."""
+    needs()
+    columns, won, ids, counted, said, problems = _read(table, label, maps or {})
+    from leadlight.predict.curves import curves
+    from leadlight.predict.learning import learn, model_of
+
+    learned = learn(columns, won, asked, ids=ids)
+    called = name or f"{slug(said) or 'outcome'}_soon"
+    about = (
+        f"{said}. Learned on {today.isoformat()} from {learned.rows:,} leads of {table.name}, {learned.won:,} of them with the outcome. "
+        "A flat table: what is known of a lead now, not at a moment before."
+    )
+    model = (
+        model_of(learned, called, slug(said) or "outcome", about, today, figures(learned))
+        if not learned.verdict.refused
+        else None
+    )
+    return Report(str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, tuple(problems))
+
+
+def needs() -> None:
+    """The numeric libraries. Raises `CannotDo` when they are not there."""
+    missing = [name for name in ("numpy", "scipy", "sklearn", "interpret") if find_spec(name) is None]
+    if missing:
+        raise CannotDo(
+            f"Learning needs numeric libraries ({', '.join(missing)}). Install them: pip install 'leadlight[learn]'"
+        )
+
+
+def figures(learned: Learned) -> dict[str, Any]:
+    """The verdict as it stands in a model's text."""
+    v = learned.verdict
+
+    def three(e: Any) -> list[float] | None:
+        return (
+            None if e is None or e.value is None else [round(x, 4) for x in (e.value, e.low, e.high) if x is not None]
+        )
+
+    out: dict[str, Any] = {
+        "split": v.split, "taught": v.taught, "judged": v.judged, "judged_with_outcome": v.judged_won,
+        "auc": three(v.model.auc), "alift": three(v.model.gain), "lift_at_tenth": three(v.model.lift_at_tenth),
+        "brier": three(v.model.brier), "calibration_off_by": round(v.off, 4),
+    }  # fmt: skip
+    for other in v.beside:
+        out[f"auc_of_{slug(other.name)}"] = three(other.auc)
+    return {k: x for k, x in out.items() if x is not None}
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Everything as plain data, for JSON."""
+    learned = report.learned
+    return {
+        "table": report.table, "outcome": report.outcome, "leads": learned.rows, "with_outcome": learned.won,
+        "left_out": dict(report.counted), "verdict": asdict(learned.verdict), "refused": learned.verdict.refused,
+        "leaks": [asdict(s) for s in learned.leaks], "set_aside": [asdict(s) for s in learned.aside],
+        "protected": list(learned.protected), "notes": list(learned.notes), "weights": [list(w) for w in learned.weights],
+        "curves": list(report.curves), "problems": [str(p) for p in report.problems],
+    }  # fmt: skip
+
+
+def _read(
+    table: Path, label: Label, maps: Mapping[str, str]
+) -> tuple[list[Column], list[bool], tuple[str, ...], dict[str, int], str, list[Problem]]:
+    """The columns, the outcomes, the columns that only name leads, rows left out by why, and the outcome in words."""
+    con = wiring.connect()
+    try:
+        header = _header(con, table, label)
+        staged = wiring.stage(con, table, name="table", what="leads", maps={**maps, header: _LABEL})
+        names = [(c.header, str(c.name)) for c in staged.mapping.columns if c.name and c.name != _LABEL]
+        known = [(h, n) for h, n in names if n != "lead_id"]
+        id_headers = [h for h, n in names if n == "lead_id"]
+        numbered = "row_no" in {str(r[0]) for r in con.execute(f"DESCRIBE SELECT * FROM {staged.relation}").fetchall()}
+        asked = [f"r.{_quoted(_LABEL)}", *(f"r.{_quoted(n)}" for _, n in known)]
+        source = f"{staged.relation} r"
+        if numbered:
+            asked += [f"o.{_quoted(h)}" for h in id_headers]
+            source += f" JOIN {staged.original} o USING (row_no)"
+        rows = con.execute(
+            f"SELECT {', '.join(asked)} FROM {source}{' ORDER BY row_no' if numbered else ''}"
+        ).fetchall()
+    finally:
+        con.close()
+    cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [() for _ in asked]
+    outcome, positive, counted = _outcomes(cells[0], label, header)
+    kept = [i for i, o in enumerate(outcome) if o is not None]
+    all_kept = len(kept) == len(rows)
+    columns = [Column(n, h, cells[i] if all_kept else [cells[i][k] for k in kept]) for i, (h, n) in enumerate(known, 1)]
+    ids: list[str] = []
+    if numbered:
+        for i, h in enumerate(id_headers, 1 + len(known)):
+            columns.append(Column("lead_id", h, [cells[i][k] for k in kept]))
+            ids.append("lead_id")
+    problems = [p for p in staged.problems if p.code in ("refused-rows", "unreadable-cells", "ambiguous-dates")]
+    return columns, [bool(outcome[i]) for i in kept], tuple(ids), counted, f"{header} = {positive}", problems
+
+
+def _header(con: wiring.Connection, table: Path, label: Label) -> str:
+    """The label's header as the table spells it."""
+    found = wiring.stage(con, table, name="look", what="leads")
+    headers = [c.header for c in found.mapping.columns]
+    names = {str(c.name): c.header for c in found.mapping.columns if c.name}
+    for h in headers:
+        if h.lower().strip() == label.column.lower().strip():
+            return h
+    if label.column.lower() in names:
+        return names[label.column.lower()]
+    hint = did_you_mean(label.column, headers) or f"It has {', '.join(repr(h) for h in headers[:12])}."
+    raise CannotDo(f"{table} has no column {label.column!r}. {hint}")
+
+
+def _outcomes(cells: Sequence[Any], label: Label, header: str) -> tuple[list[bool | None], str, dict[str, int]]:
+    """Of each row whether it has the outcome (None: not known), the word for it, and how many rows say nothing."""
+    words = [_word(c) for c in cells]
+    counts = Counter(w for w in words if w is not None)
+    if not counts:
+        raise CannotDo(f"Column {header!r} states no outcome for any lead, so nothing can be learned.")
+    positive = _positive(counts, label, header)
+    negative = _same(label.negative, counts) if label.negative else None
+    if label.negative and negative is None:
+        raise CannotDo(f"Column {header!r} never says {label.negative!r}. It says {_listed(counts)}.")
+    lost = {negative} if negative else {w for w in counts if w != positive and (w in _LOST or "lost" in w.split())}
+    if not lost:
+        lost = set(counts) - {positive}
+    out = [None if w is None else True if w == positive else False if w in lost else None for w in words]
+    counted = {}
+    if blank := sum(w is None for w in words):
+        counted["no outcome is stated"] = blank
+    for word, n in counts.most_common():
+        if word != positive and word not in lost:
+            counted[f"not over yet: {word!r}"] = n
+    shown = next((str(c).strip() for c, w in zip(cells, words, strict=True) if w == positive), positive)
+    return out, "yes" if shown in ("True", "true") else shown, counted
+
+
+def _positive(counts: Counter[str], label: Label, header: str) -> str:
+    if label.positive is not None:
+        found = _same(label.positive, counts)
+        if found is None:
+            raise CannotDo(f"Column {header!r} never says {label.positive!r}. It says {_listed(counts)}.")
+        return found
+    for word in _WON:
+        if word in counts:
+            return word
+    if len(counts) == 1 and next(iter(counts)) in _LOST:
+        raise CannotDo(
+            f"Column {header!r} says {next(iter(counts))!r} for every lead, so nothing can be learned. "
+            "Take leads of both kinds, won and lost."
+        )
+    raise CannotDo(
+        f"Which word of column {header!r} means success? It says {_listed(counts)}. Say so: --positive WORD."
+    )
+
+
+def _same(said: str, counts: Counter[str]) -> str | None:
+    """The word of the column that is meant: yes and 1 are the same where the column holds yes and no."""
+    word = said.strip().lower()
+    if word in counts:
+        return word
+    alike = {
+        "1": "true",
+        "yes": "true",
+        "y": "true",
+        "0": "false",
+        "no": "false",
+        "n": "false",
+        "true": "1",
+        "false": "0",
+    }
+    return alike[word] if alike.get(word) in counts else None
+
+
+def _word(cell: Any) -> str | None:
+    if isinstance(cell, datetime):
+        return "stated"
+    return word_of(cell)
+
+
+def _listed(counts: Counter[str]) -> str:
+    shown = ", ".join(f"{w[:40]!r} {n:,} times" for w, n in counts.most_common(6))
+    return shown + (f" and {len(counts) - 6:,} other words" if len(counts) > 6 else "")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
