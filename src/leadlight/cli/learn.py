@@ -34,25 +34,25 @@ def learn(
         Optional[str], typer.Option("--positive", help="The word in it that means success.")  # noqa: UP045
     ] = None,
     negative: Annotated[
-        Optional[str],
-        typer.Option("--negative", help="The word that means failure; all others are left out as not over yet."),  # noqa: UP045
+        str | None,
+        typer.Option("--negative", help="The word that means failure; all others are left out as not over yet."),
     ] = None,
     name: Annotated[Optional[str], typer.Option("--name", help="What the model is called in a playbook.")] = None,  # noqa: UP045
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where the model is written. Default: models/NAME.yml.")
     ] = None,
     time: Annotated[
-        Optional[str], typer.Option("--time", help="The column that says when a lead came, or grows with time.")
-    ] = None,  # noqa: UP045
+        str | None, typer.Option("--time", help="The column that says when a lead came, or grows with time.")
+    ] = None,
     group: Annotated[
         Optional[str], typer.Option("--group", help="Leads with the same value stay on one side of the split.")  # noqa: UP045
     ] = None,
     points: Annotated[
-        Optional[str], typer.Option("--points", help="A column with points to compare the model with.")
-    ] = None,  # noqa: UP045
+        str | None, typer.Option("--points", help="A column with points to compare the model with.")
+    ] = None,
     recency: Annotated[
-        Optional[str],
-        typer.Option("--recency", help="A column with days since a lead last did something, to compare with."),  # noqa: UP045
+        str | None,
+        typer.Option("--recency", help="A column with days since a lead last did something, to compare with."),
     ] = None,
     use: Annotated[
         list[str] | None, typer.Option("--use", help="Use this column although it looks as if it knew the answer.")
@@ -85,7 +85,7 @@ def learn(
     asked = Asked(
         use=tuple(use or ()), leave_out=tuple(leave_out or ()), time=time, group=group, points=points, recency=recency,
         without_protected=without_protected, seed=seed,
-        rising={**{r: 1 for r in rising or ()}, **{f: -1 for f in falling or ()}},
+        rising={**dict.fromkeys(rising or (), 1), **dict.fromkeys(falling or (), -1)},
     )  # fmt: skip
     today: date = wiring.now().date()
     with Bar() as bar:
@@ -113,7 +113,8 @@ def learn(
 def told(report: Report) -> Iterator[str]:
     """The verdict in lines, for somebody who does not believe in models."""
     learned, v = report.learned, report.learned.verdict
-    yield f"Learned from {learned.rows:,} leads of {report.table}; {learned.won:,} of them ({learned.won / learned.rows:.1%}) had the outcome {report.outcome}."
+    share = f"{learned.won:,} of them ({learned.won / learned.rows:.1%})"
+    yield f"Learned from {learned.rows:,} leads of {report.table}; {share} had the outcome {report.outcome}."
     for why, rows in report.counted.items():
         yield f"Left out: {rows:,} leads, {why}."
     yield from learned.notes
@@ -166,7 +167,8 @@ def _meaning(v: Verdict) -> Iterator[str]:
     """The figures as somebody would use them."""
     at = {round(s, 2): f for s, f in v.gains}
     if 0.2 in at and 0.5 in at:
-        yield f"Its best fifth of the leads held {at[0.2]:.0%} of those with the outcome (ALIFT {_said(v.model.gain, 3)}), its best half {at[0.5]:.0%}."
+        found = f"{at[0.2]:.0%} of those with the outcome, its best half {at[0.5]:.0%}"
+        yield f"Its best fifth of the leads held {found} (ALIFT {_said(v.model.gain, 3)})."
     worst, best = v.calibration[0], v.calibration[-1]
     yield (
         f"Where it said {best.said:.0%}, {best.came.value:.0%} came; where it said {worst.said:.0%}, {worst.came.value:.0%} came. "

@@ -1,4 +1,4 @@
-"""`learn`: the probability of an outcome, learned from a table of leads whose outcome is known, with a verdict before anything is written."""
+"""`learn`: the probability of an outcome, learned from a table of leads whose outcome is known, and judged before it is written."""
 
 from __future__ import annotations
 

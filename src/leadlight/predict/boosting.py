@@ -120,7 +120,7 @@ def chance(log_odds: Numbers) -> Numbers:
     """Log-odds as probabilities."""
     import numpy as np
 
-    return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))  # type: ignore[no-any-return]
+    return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
 
 
 def loss(log_odds: Numbers, won: Numbers) -> float:

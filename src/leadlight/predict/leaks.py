@@ -20,19 +20,30 @@ if TYPE_CHECKING:
 
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
-_TOLD_BY_THE_CRM = frozenset("crm_stage crm_status crm_rating dropped_reason converted converted_at changed_at last_activity_at".split())  # fmt: skip
-_OUTCOME = frozenset("won win lost loss lose losing close closed closing converted conversion conversions convert churn churned signed "
-                     "cancelled canceled deal_value invoice invoiced order_value purchased bought".split())  # fmt: skip
-_JUDGED = frozenset("tag tags quality rating grade disposition remark remarks outcome result reason feedback notable verdict "
-                    "qualified qualification temperature".split())  # fmt: skip
-_AT_THE_END = frozenset("last latest final ended end modified".split())
-_OPEN = frozenset("status stage state profile index score scores priority level segment".split())
-_LENGTH = frozenset("duration length seconds minutes".split())
-_CONTACT = frozenset("call calls talk contact conversation phone meeting demo".split())
-_NO_STATE = frozenset(
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_TOLD_BY_THE_CRM = _set(
+    "crm_stage crm_status crm_rating dropped_reason converted converted_at changed_at last_activity_at"
+)
+_OUTCOME = _set(
+    "won win lost loss lose losing close closed closing converted conversion conversions convert churn churned signed "
+    "cancelled canceled invoice invoiced purchased bought"
+)
+_JUDGED = _set(
+    "tag tags quality rating grade disposition remark remarks outcome result reason feedback notable verdict qualified "
+    "qualification temperature"
+)
+_AT_THE_END = _set("last latest final ended end modified")
+_OPEN = _set("status stage state profile index score scores priority level segment")
+_LENGTH = _set("duration length seconds minutes")
+_CONTACT = _set("call calls talk contact conversation phone meeting demo")
+_NO_STATE = _set(
     "name year years month months week weeks day days quarter credit marital civil family employment occupation job housing "
     "education student relationship economic consumer price confidence previous prior past before earlier history life "
-    "funding company".split()
+    "funding company"
 )
 _SAYS_OUTCOME = re.compile(
     r"\b(won|lost|closed|convert(ed|s)?|conversion|signed|churn(ed)?|became a customer|purchased|deal|cancel+ed)\b",
@@ -188,7 +199,7 @@ def _tells_by_blank(e: Evidence, base: float) -> bool:
     both = e.won_blank, e.won_stated
     if not 0.02 <= e.blank <= 0.98 or not 0.02 <= base <= 0.98:
         return False
-    return max(both) >= 0.985 and base < 0.9 or min(both) <= 0.01 and max(both) >= 0.3
+    return (max(both) >= 0.985 and base < 0.9) or (min(both) <= 0.01 and max(both) >= 0.3)
 
 
 def _by_name(column: Column, e: Evidence) -> tuple[str, str] | None:
@@ -237,8 +248,9 @@ def _filled_together(columns: Sequence[Column], found: dict[str, SetAside], show
         if len(group) < 2 or not any(c.name in found for c in group) or 2 * len(suspect) < len(group):
             continue
         first = next(found[c.name].header for c in group if c.name in found)
+        why = f"is blank for the very same leads as {first!r}: one act filled both"
         for c in group:
-            found.setdefault(c.name, SetAside(c.name, c.header, "together", f"is blank for the very same leads as {first!r}: one act filled both"))  # fmt: skip
+            found.setdefault(c.name, SetAside(c.name, c.header, "together", why))
 
 
 def _same_words(columns: Sequence[Column], found: dict[str, SetAside]) -> None:

@@ -13,7 +13,16 @@ from leadlight.predict.boosting import Choice, Fitted, chance, demand, fit
 from leadlight.predict.leaks import History, calendar_trap, leaks_of
 from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, kind_of, numbers, protected
 from leadlight.predict.verdict import (
-    BASE_RATE, POINTS, RECENCY, REGRESSION, TREES, Split, Verdict, judge, split_at_random, split_by_order,
+    BASE_RATE,
+    POINTS,
+    RECENCY,
+    REGRESSION,
+    TREES,
+    Split,
+    Verdict,
+    judge,
+    split_at_random,
+    split_by_order,
 )  # fmt: skip
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -89,12 +98,12 @@ def learn(
     asked = _known(asked, columns)
     time = _time(columns, asked, ids)
     notes: list[str] = []
-    kept = np.arange(len(answer))
+    kept = list(range(len(answer)))
     if time is not None:
         trap = calendar_trap(time.cells, answer)
         if trap and "calendar" not in asked.use:
             since, why = trap
-            kept = np.array([i for i in kept if _since(time.cells[i], since)], np.int64)
+            kept = [i for i in kept if _since(time.cells[i], since)]
             notes.append(f"{time.header}: {why}. They were left out.")
     columns = [Column(c.name, c.header, [c.cells[i] for i in kept]) for c in columns]
     answer = answer[kept]
@@ -288,7 +297,9 @@ def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Colu
                 return c
     if len(moments) == 1:
         return moments[0]
-    _, aside = features_of([c for c in columns if c.name not in {m.name for m in moments}], range(len(columns[0].cells)) if columns else [], 10)  # fmt: skip
+    named = {m.name for m in moments}
+    rows = range(len(columns[0].cells)) if columns else ()
+    _, aside = features_of([c for c in columns if c.name not in named], rows, 10)
     for s in aside:
         if s.code == "id" and kind_of(v for v in by_name[s.name].cells if v is not None) == "number":
             return by_name[s.name]
@@ -311,7 +322,7 @@ def _not_asked(
         return None
     if column.name in ids:
         return SetAside(column.name, column.header, "id", "names the lead")
-    if column.name in (asked.points, asked.recency) and column.name == asked.points:
+    if column.name == asked.points:
         return SetAside(column.name, column.header, "points", "is what the model is compared with")
     if column.name == asked.group:
         return SetAside(column.name, column.header, "group", "says which leads belong together")
@@ -335,11 +346,17 @@ def _known(asked: Asked, columns: Sequence[Column]) -> Asked:
             raise CannotDo(f"The table has no column {said!r}. {hint}")
         return spelled[said.lower()]
 
-    one = {k: name(v) if (v := getattr(asked, k)) else None for k in ("time", "group", "points", "recency")}
-    recency = one["recency"] or next((c.name for c in columns if "recency" in c.name or "days_since" in c.name), None)
-    use = tuple(u if u == "calendar" else name(u) for u in asked.use)
-    return replace(asked, **{**one, "recency": recency}, use=use, leave_out=tuple(map(name, asked.leave_out)),
-                   rising={name(k): v for k, v in asked.rising.items()})  # type: ignore[arg-type]  # fmt: skip
+    recency = next((c.name for c in columns if "recency" in c.name or "days_since" in c.name), None)
+    return replace(
+        asked,
+        time=name(asked.time) if asked.time else None,
+        group=name(asked.group) if asked.group else None,
+        points=name(asked.points) if asked.points else None,
+        recency=name(asked.recency) if asked.recency else recency,
+        use=tuple(u if u == "calendar" else name(u) for u in asked.use),
+        leave_out=tuple(map(name, asked.leave_out)),
+        rising={name(k): v for k, v in asked.rising.items()},
+    )
 
 
 def _outcomes(won: Numbers) -> int:

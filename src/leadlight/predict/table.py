@@ -249,28 +249,8 @@ def protected(names: Collection[str]) -> list[str]:
     return [n for n in names if set(re.split(r"[^a-z]+", n.lower())) & _PROTECTED]
 
 
-_PROTECTED = frozenset(
-    [
-        "age",
-        "gender",
-        "sex",
-        "birthday",
-        "birthdate",
-        "dob",
-        "race",
-        "ethnicity",
-        "ethnic",
-        "religion",
-        "nationality",
-        "marital",
-        "disability",
-        "pregnant",
-        "orientation",
-        "citizenship",
-        "alter",
-        "geschlecht",
-        "edad",
-        "sexo",
-        "naissance",
-    ]
+_WORDS = (
+    "age gender sex birthday birthdate dob race ethnicity ethnic religion nationality marital disability pregnant orientation "
+    "citizenship alter geschlecht edad sexo naissance"
 )
+_PROTECTED = frozenset(_WORDS.split())
