@@ -5,7 +5,7 @@ its faded, capped activities) is one column, and its weight may not change sign.
 weight, which is the playbook as it stands; how strongly is chosen by cross-validation on the past, so that with few
 outcomes nothing moves. (Ridge towards a prior mean; Hoerl and Kennard 1970. The pull of a rule is on its effect where it
 holds, so that a rare rule needs as much evidence as a frequent one.) Then the points are brought back to the familiar
-range and rounded.
+range and rounded. All this is a screening, by one standard error: the later period has the last word.
 """
 
 from __future__ import annotations
@@ -195,7 +195,9 @@ def _half_lives(
 def _width(losses: Mapping[float, Floats], drawn: _Drawn) -> float:
     """The narrowest width that predicts as well as the best one, as far as can be told: what need not move does not."""
     best = min(losses, key=lambda w: (_mean(losses[w], drawn), w))
-    return min(w for w in losses if w == best or not _beyond_chance(losses[w] - losses[best], drawn))
+    if not _beyond_chance(losses[0.0] - losses[best], drawn):
+        return 0.0
+    return min(w for w in losses if w and (w == best or not _beyond_chance(losses[w] - losses[best], drawn)))
 
 
 def _mean(losses: Floats, drawn: _Drawn) -> float:

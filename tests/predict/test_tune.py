@@ -1,0 +1,119 @@
+"""`leadlight tune` on small bases: what comes out is a playbook, judged on what came later; or a sentence."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from leadlight.cli.tune import told
+from leadlight.desk.tune import NOW, TUNED, tune
+from leadlight.desk.tuning_rows import Asked
+from leadlight.playbook.read import must_read
+from leadlight.problems import CannotDo
+
+BOOK = """\
+# Agreed in a hurry.
+leadlight: 1
+name: Hasty
+signals:
+  heat:
+    half_life: 365d   # nobody knows
+    at_least: 0
+    points: {demo_requested: 5, page_viewed: 20}
+scores:
+  fit:
+    rules:
+      large: {when: employees >= 50, add: 5}
+      small: {when: employees < 5, add: -5}
+  engagement: heat
+scales:
+  temperature: [{hot: engagement >= 40}, {warm: fit + engagement >= 10}, {cold: otherwise}]
+"""
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Who asked for a demo lately buys; who looked at pages does not, however often."""
+    rng, folder = random.Random(4), tmp_path_factory.mktemp("company")
+    leads, log = ["lead_id,created_at,employees"], ["lead_id,occurred_at,kind"]
+    for n in range(1_500):
+        came = datetime(2025, 1, 1) + timedelta(days=rng.uniform(0, 300))
+        size = rng.choice((2, 20, 200))
+        leads.append(f"L{n},{came:%Y-%m-%d %H:%M:%S},{size}")
+        for _ in range(rng.randrange(6)):
+            log.append(f"L{n},{came + timedelta(days=rng.uniform(0, 60)):%Y-%m-%d %H:%M:%S},page_viewed")
+        if rng.random() < 0.4:
+            asked = came + timedelta(days=rng.uniform(0, 60))
+            log.append(f"L{n},{asked:%Y-%m-%d %H:%M:%S},demo_requested")
+            if rng.random() < (0.7 if size == 200 else 0.3):
+                log.append(f"L{n},{asked + timedelta(days=rng.uniform(2, 25)):%Y-%m-%d %H:%M:%S},won")
+    (folder / "leads.csv").write_text("\n".join(leads) + "\n")
+    (folder / "log.csv").write_text("\n".join(log) + "\n")
+    (folder / "hasty.yml").write_text(BOOK)
+    return folder
+
+
+def asked(company: Path, **more: object) -> Asked:
+    given = {"leads": company / "leads.csv", "activities": (company / "log.csv",), "playbook": str(company / "hasty.yml"),
+             "horizon": timedelta(days=30), "until": datetime(2025, 11, 10)}  # fmt: skip
+    return Asked(**{**given, **more})  # type: ignore[arg-type]
+
+
+def test_better_points_come_out_as_a_playbook_that_reads_back(company: Path) -> None:
+    """Demos are worth more than pages and are soon forgotten; the rest of the text is as its author wrote it."""
+    found = tune(asked(company))
+    assert found.tells, found.why_not
+    assert found.areas[TUNED].value > found.areas[NOW].value + 0.1  # type: ignore[operator]
+    assert found.better is not None
+    assert found.better.low > 0  # type: ignore[operator]
+    assert found.text is not None
+    heat = must_read(found.text).signal("heat")
+    demo, page = heat.rules  # type: ignore[union-attr]
+    assert demo.points > page.points >= 0
+    assert demo.half_life < 90 * 86_400
+    assert "# Agreed in a hurry.\n" in found.text
+    assert "# nobody knows" in found.text
+    assert found.text.startswith("# Tuned by leadlight on ")
+    split = datetime.fromisoformat(found.seen.split)
+    assert all(m + timedelta(days=30) <= split for m in found.seen.moments if m < split)
+    said = "\n".join(told(found, "tuned.yml"))
+    assert "the tuned points" in said
+    assert "Written to tuned.yml" in said
+
+
+def test_each_lead_may_be_looked_at_once_as_it_came_in(company: Path) -> None:
+    """At entry nothing was done yet: only the size of the company can tell, and does."""
+    found = tune(asked(company, entry=timedelta(0), horizon=timedelta(days=60)))
+    assert {"heat.demo_requested", "heat.page_viewed"} <= set(found.untouched)
+    assert found.seen.past + found.seen.later <= 1_500
+
+
+def test_few_outcomes_or_none_end_in_a_sentence(company: Path) -> None:
+    few = tune(asked(company, since=datetime(2025, 10, 20), horizon=timedelta(days=5), moments=2))
+    assert few.text is None
+    assert "from 30 on something can be told" in (few.why_not or "")
+    assert "keep your points" in "\n".join(told(few))
+    with pytest.raises(CannotDo, match="No outcome 'bought' is known"):
+        tune(asked(company, outcome=("bought",)))
+    with pytest.raises(CannotDo, match="must fit in twice"):
+        tune(asked(company, horizon=timedelta(days=900)))
+
+
+def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path) -> None:
+    """The newest quarter of the rows judges, and no rule sees the outcome's column."""
+    rng = random.Random(1)
+    rows = ["id;employees;Outcome;Number"]
+    for n in range(1_200):
+        size = rng.choice((2, 20, 200))
+        rows.append(f"a{n};{size};{'Won' if rng.random() < {2: 0.4, 20: 0.1, 200: 0.2}[size] else 'Lost'};{n}")
+    (tmp_path / "table.csv").write_text("\n".join(rows) + "\n")
+    found = tune(
+        Asked(leads=tmp_path / "table.csv", label="Outcome=Won", order="Number", playbook=str(company / "hasty.yml"))
+    )
+    assert (found.seen.past, found.seen.later) == (900, 300)
+    assert found.changed or found.why_not
+    with pytest.raises(CannotDo, match="no column 'Outcom'"):
+        tune(Asked(leads=tmp_path / "table.csv", label="Outcom", playbook=str(company / "hasty.yml")))
