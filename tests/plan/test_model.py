@@ -140,6 +140,7 @@ def test_what_time_changes_in_a_probability_is_known_beforehand():
     assert qualified(BOOK, due=True)["b"]["changes_in"] is None
 
 
+LONG = "a word with: colons, [brackets] and 'quotes' that a line may break at" * 3
 CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=5).map(lambda c: tuple(sorted(c)))
 ADDS = st.integers(-3 * MILLION, 3 * MILLION)
 
@@ -151,7 +152,22 @@ def models(draw: st.DrawFn) -> Model:
     def side(name: str) -> NumberSide | WordSide:
         if name == "industry":
             return WordSide(
-                tuple(draw(st.lists(st.sampled_from(["software", "retail", "mining"]), unique=True, min_size=1)))
+                tuple(
+                    draw(
+                        st.lists(
+                            st.sampled_from(
+                                [
+                                    "software",
+                                    "retail",
+                                    "mining",
+                                    LONG,
+                                ]
+                            ),
+                            unique=True,
+                            min_size=1,
+                        )
+                    )
+                )
             )
         return NumberSide(tuple(Decimal(c) / 4 for c in draw(CUTS)))
 

@@ -263,10 +263,24 @@ def model_text(model: Model) -> str:
 
     yaml = YAML(typ="rt")
     yaml.width = 130
-    yaml.default_flow_style = None
+    yaml.default_flow_style = False
     out = io.StringIO()
-    yaml.dump(_plain(model), out)
-    return out.getvalue()
+    yaml.dump(_styled(_plain(model)), out)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def _styled(value: Any) -> Any:
+    """Lists of numbers and words in rows; everything else a line each, for a broken line would tear a word from its number."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+    if isinstance(value, Mapping):
+        return CommentedMap({k: _styled(v) for k, v in value.items()})
+    if isinstance(value, list | tuple):
+        made = CommentedSeq([_styled(v) for v in value])
+        if all(not isinstance(v, Mapping | list | tuple) for v in value):
+            made.fa.set_flow_style()
+        return made
+    return value
 
 
 def _plain(model: Model) -> dict[str, Any]:
