@@ -146,7 +146,7 @@ ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(
     ("channel", T, "by which channel: web, email, phone, search, social ..."),
     ("campaign", T, "the campaign concerned"),
     ("value", N, "a number that goes with it: minutes, money, pages"),
-    ("result", T, "how a conversation ended, why a deal was lost"),
+    ("result", T, "how a conversation ended, why a deal was lost or sales gave a lead back"),
     ("agent", T, "the salesperson concerned"),
     ("subject", T, "subject or title", Form.PERSONAL),
 )
@@ -249,7 +249,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("meeting_missed", _C, ("no_show", "meeting_no_show")),
         Kind("sales_accepted", _C, ("accepted_by_sales", "lead_accepted")),
         Kind("sales_rejected", _C, ("rejected_by_sales", "lead_rejected", "disqualified")),
-        Kind("recycled", _C, ("returned_to_nurture", "sent_back")),
+        Kind("recycled", _C, ("returned_to_nurture", "sent_back", "recycle", "back_to_nurture", "returned_to_marketing")),
         Kind("offer_sent", _C, ("proposal_sent", "quote_sent")),
         Kind("offer_viewed", _C, ("proposal_viewed", "quote_viewed")),
         Kind(
