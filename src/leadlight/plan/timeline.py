@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.cohort import Known
-from leadlight.plan.atoms import atoms_of
+from leadlight.plan.atoms import Atom, atoms_of
 from leadlight.plan.dialects import dialect
 from leadlight.plan.due import watched
 from leadlight.plan.lowering import Lowering
@@ -65,12 +65,13 @@ class Replayed:
 class Reach:
     """How long an activity matters to a playbook, as texts over the log's columns.
 
-    `spans` is a list of seconds, a window each of the rules, NULL where a rule does not mean the activity; `ages` likewise of
-    those at which a rule about its own age may turn; `kinds` the kinds that matter as the log writes them, none when all do.
+    `spans` is a list of seconds, a window each of the rules, NULL where a rule does not mean the activity; `comes` likewise of
+    the ages from which on a rule means it, and `ages` of those at which a rule about its own age may turn; `kinds` the kinds that matter as the log writes them, none when all do.
     """
 
     kinds: tuple[str, ...]
     spans: str
+    comes: str
     ages: str
     bounded: bool  # False: nothing tells when the clock changes a label
 
@@ -82,25 +83,31 @@ def reach(book: Playbook, sources: Sources, engine: str = "duckdb") -> Reach:
     lower = Lowering(speak, speak.moment(datetime(1970, 1, 1)), types)
     windows: dict[int, list[exp.Expr]] = {}
     for atom in atoms.all:
-        conditions: list[exp.Expr] = []
-        if atom.match.kinds:
-            conditions.append(_of(sources.kinds(atom.match.kinds)))
-        if atom.match.when is not None and "days_since" not in atom.match.when.text.lower():
-            conditions.append(lower(atom.match.when))
-        windows.setdefault(atom.match.within or FOREVER, []).append(every(conditions))
+        windows.setdefault(atom.match.within or FOREVER, []).append(_meant(atom, sources, lower))
     watch = watched(atoms)
     own = {
         atom.match.within - 1: atom.match.kinds
         for atom in watch.atoms.all[len(atoms.all) :]
         if atom.match.within is not None
     }
-    for atom in atoms.all:
-        if (before := getattr(atom.match, "before", None)) is not None:
-            own[before] = () if before in own else atom.match.kinds
     of_age = {age: [_of(sources.kinds(kinds)) if kinds else exp.true()] for age, kinds in own.items()}
+    comes: dict[int, list[exp.Expr]] = {}
+    for atom in atoms.all:
+        if atom.match.before is not None:
+            comes.setdefault(atom.match.before, []).append(_meant(atom, sources, lower))
     every_kind = any(not a.match.kinds for a in atoms.all)
     kinds = () if every_kind else sources.kinds(tuple(dict.fromkeys(k for a in atoms.all for k in a.match.kinds)))
-    return Reach(kinds, _spans(windows, engine), _spans(of_age, engine), not watch.unbounded)
+    return Reach(kinds, _spans(windows, engine), _spans(comes, engine), _spans(of_age, engine), not watch.unbounded)
+
+
+def _meant(atom: Atom, sources: Sources, lower: Lowering) -> exp.Expr:
+    """Whether a rule means an activity at some age or other."""
+    conditions: list[exp.Expr] = []
+    if atom.match.kinds:
+        conditions.append(_of(sources.kinds(atom.match.kinds)))
+    if atom.match.when is not None and "days_since" not in atom.match.when.text.lower():
+        conditions.append(lower(atom.match.when))
+    return every(conditions)
 
 
 def _of(kinds: Sequence[str]) -> exp.Expr:

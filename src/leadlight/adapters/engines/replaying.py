@@ -38,7 +38,8 @@ LOOKS, CHANGED = "replay_looks", "replay_changed"
 _FRONT, _BUSY, _MOVES, _SPELLS = "replay_front", "replay_busy", "replay_moves", "replay_told"
 AT_A_TIME = 300_000  # pairs in one plan
 FEW = 150  # occasions of a lead that are all looked at; of a lead with more, each day's last one first
-PATIENT = 30  # rounds in which the clock is followed by what the plan says; then by days and halves
+PATIENT = 6  # rounds in which the clock is followed by what the plan says; then by days, and by parts of what differs
+PARTS = 12  # a day, two hours, ten minutes, a minute
 BY_RULES = "rules"
 
 
@@ -46,6 +47,7 @@ def replay(facts: Facts, periods: Sequence[Period], tell: Tell | None = None) ->
     """Replay the periods, one after the other, each by its own playbook; makes `replay_states` and what follows of it."""
     say = tell or (lambda _: None)
     con = facts.con
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"DROP TABLE IF EXISTS {LOOKS}")
     scores = tuple(dict.fromkeys(s.name for p in periods for s in p.book.scores))
     scales = tuple(dict.fromkeys(s.name for p in periods for s in p.book.scales))
@@ -79,15 +81,21 @@ class _Rounds:
         """Look until nothing can have changed unseen; in how many rounds."""
         con = self.facts.con
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_BUSY} AS SELECT lead FROM {OCCASIONS} GROUP BY lead HAVING count(*) > {FEW}"
+            f"CREATE OR REPLACE TEMP TABLE {_BUSY} AS SELECT lead FROM {OCCASIONS} WHERE cause <> '{CLOCK}' GROUP BY lead "
+            f"HAVING count(*) > {FEW}"
         )
-        busy = count(con, f"SELECT count(*) FROM {_BUSY}") > 0
-        newest = f"lead NOT IN (FROM {_BUSY}) OR as_of = max(as_of) OVER (PARTITION BY lead, as_of::DATE)"
-        self._next(f"SELECT lead, as_of, cause FROM {OCCASIONS} QUALIFY {newest}" if busy else f"FROM {OCCASIONS}")
+        # Windows that close on one day with nothing new in between are looked at together, and so is a busy lead's day: the
+        # last moment first, and the others where that tells of a change.
+        again = (f"following::DATE = as_of::DATE AND as_of > {moment(self.period.since)} AND (cause = '{CLOCK}' AND then_by = "
+                 f"'{CLOCK}' OR lead IN (SELECT lead FROM {_BUSY}))")  # fmt: skip
+        self._next(
+            f"SELECT lead, as_of, cause FROM (SELECT *, lead(as_of) OVER w AS following, lead(cause) OVER w AS then_by "
+            f"FROM {OCCASIONS} WINDOW w AS (PARTITION BY lead ORDER BY as_of)) WHERE NOT coalesce({again}, false)"
+        )
         rounds = 0
         while self._look():
             rounds += 1
-            self._next(self._front(rounds, busy))
+            self._next(self._front(rounds))
         return rounds
 
     def _next(self, sql: str) -> None:
@@ -122,7 +130,7 @@ class _Rounds:
             done = upto
         return sum(n for _, _, n in parts)
 
-    def _front(self, rounds: int, busy: bool) -> str:
+    def _front(self, rounds: int) -> str:
         """Which moments to look at after these: of leads just looked at, when the clock can next have changed something,
         and of a day whose ends differ each moment in it."""
         end = moment(self.period.until)
@@ -139,12 +147,11 @@ class _Rounds:
             f"FROM ({looks}) WHERE within IS NOT NULL OR same <> becomes"
         )
         patient = self.bounded and rounds <= PATIENT
-        parts = [self._by_clock if patient else self._by_halves]
-        if busy:
-            parts.append(
-                f"SELECT o.lead, o.as_of, o.cause FROM due d JOIN {OCCASIONS} o ON o.lead = d.lead AND o.as_of > d.as_of "
-                "AND o.as_of < d.following WHERE d.same <> d.becomes"
-            )
+        parts = [self._by_clock if patient else self._by_parts]
+        parts.append(
+            f"SELECT o.lead, o.as_of, o.cause FROM due d JOIN {OCCASIONS} o ON o.lead = d.lead AND o.as_of > d.as_of "
+            "AND o.as_of < d.following WHERE d.same <> d.becomes"
+        )
         return f"WITH due AS ({due}) {' UNION ALL '.join(parts)}"
 
     @property
@@ -159,13 +166,13 @@ class _Rounds:
         return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)
 
     _by_clock = f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due < bound"
-    _by_halves = (
+    _by_parts = (
         f"SELECT lead, as_of, '{CLOCK}' AS cause FROM (SELECT lead, bound, as_of + to_days(unnest(range(1, 1 + "
         "date_diff('day', as_of, bound)))::INTEGER) AS as_of FROM due WHERE within IS NOT NULL AND due < bound "
         "AND (becomes IS NULL OR same = becomes) AND as_of + to_days(1) < bound) WHERE as_of < bound "
-        f"UNION ALL SELECT lead, middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) + "
-        "to_minutes(greatest(1, date_diff('minute', as_of, bound) // 2)) AS middle FROM due WHERE within IS NOT NULL "
-        "AND due < bound AND same <> becomes) WHERE middle < bound"
+        f"UNION ALL SELECT lead, middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) + to_minutes(unnest(range("
+        f"1, {PARTS})) * greatest(1, CAST(ceil(date_diff('minute', as_of, bound) / {PARTS}) AS BIGINT))) AS middle FROM due "
+        "WHERE within IS NOT NULL AND due < bound AND same <> becomes) WHERE middle < bound"
     )
 
 

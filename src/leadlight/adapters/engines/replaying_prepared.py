@@ -52,7 +52,7 @@ def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = Tru
     _stretches(facts, period, read, mails(facts) if checks else None)
     _occasions(facts, period, how, has_log, opening, last)
     if checks:
-        sources = with_verdicts(facts, period, sources)
+        sources = with_verdicts(facts, period, sources, names.attributes)
         attributes = [n for n in names.attributes if n in sources.catalog.present]
     listed = "".join(f", {_told(n, checks)}" for n in attributes)
     sources = replace(
@@ -103,8 +103,8 @@ def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> No
     facts.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead, f.occurred_at, f.kind{read}, f.seen, "
         "least(f.gone, f.occurred_at + to_seconds(list_max(f._spans))) AS gone, f.gone AS undone, "
-        f"f._spans, f._ages, i.linked FROM (SELECT *, "
-        f"{how.spans} AS _spans, {how.ages} AS _ages FROM ({facts.log}) f{among}) f JOIN ({whose}) i ON i.lead_id = f.lead_id "
+        f"f._spans, f._comes, f._ages, i.linked FROM (SELECT *, "
+        f"{how.spans} AS _spans, {how.comes} AS _comes, {how.ages} AS _ages FROM ({facts.log}) f{among}) f JOIN ({whose}) i ON i.lead_id = f.lead_id "
         f"WHERE list_max(f._spans) IS NOT NULL AND f.seen <= {moment(period.until)} AND f.seen < f.gone "
         f"AND f.occurred_at + to_seconds(list_max(f._spans)) > greatest(f.seen, {moment(period.since)}) ORDER BY i.lead"
     )
@@ -147,7 +147,7 @@ def _occasions(facts: Facts, period: Period, how: Reach, has_log: bool, opening:
             f"SELECT lead, seen, '{FACTS}' FROM {LOG} WHERE seen > {begin}",
             f"SELECT lead, undone, '{UNDO}' FROM {LOG} WHERE undone <= {end} AND undone > {begin} AND undone = gone",
             f"SELECT lead, t, '{CLOCK}' FROM (SELECT lead, seen, gone, undone, {_minute('x')} AS t FROM (SELECT lead, seen, "
-            f"gone, undone, occurred_at + to_seconds(unnest(list_distinct(_spans))) AS x FROM {LOG}) WHERE x < TIMESTAMP '2200-01-01') "
+            f"gone, undone, occurred_at + to_seconds(unnest(list_distinct(_spans || _comes))) AS x FROM {LOG}) WHERE x < TIMESTAMP '2200-01-01') "
             "WHERE t > seen AND t <= undone",
             f"SELECT lead, t + to_minutes(unnest([0, 1])), '{CLOCK}' FROM (SELECT lead, seen, {_minute('x')} AS t FROM (SELECT "
             f"lead, seen, occurred_at + to_seconds(unnest(list_distinct(_ages))) AS x FROM {LOG}) WHERE x > seen)",

@@ -47,10 +47,12 @@ def mails(facts: Facts) -> str | None:
     return f"{found} UNION ALL {theirs}"
 
 
-def with_verdicts(facts: Facts, period: Period, sources: Sources) -> Sources:
-    """The leads' stretches with a verdict in each: the recorded one, else what the rules say of its values."""
+def with_verdicts(facts: Facts, period: Period, sources: Sources, wanted: Collection[str]) -> Sources:
+    """The leads' stretches with a verdict in each (the attributes `wanted` of it): the recorded one, else what the rules say
+    of its values."""
     con, present = facts.con, facts.catalog.present
-    said = [n for n in CHECK_ATTRIBUTES if n in present]
+    asked_for = [n for n in CHECK_ATTRIBUTES if n in wanted or n == "checked_at"]
+    said = [n for n in asked_for if n in present]
     values = ", ".join(f"CAST(l.{n} AS VARCHAR) AS {n}" if n in present else f"NULL::VARCHAR AS {n}" for n in READ)
     log, flags = mails(facts), {BOUNCED: "false", COMPLAINED: "false"}
     for kind in flags if log else ():
@@ -68,10 +70,10 @@ def with_verdicts(facts: Facts, period: Period, sources: Sources) -> Sources:
         f"{f' LEFT JOIN ({seen}) c ON c.lead_id = i.lead_id' if seen else ''}{unasked})"
     )
     names = ", ".join(f"any_value({n}) AS {n}" for n in (*READ, "bounced", "complained", "crowd"))
-    if count(con, f"SELECT count(*) FROM {_ASKED}") or len(said) < len(CHECK_ATTRIBUTES):
+    if count(con, f"SELECT count(*) FROM {_ASKED}") or len(said) < len(asked_for):
         check_contacts(con, f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n", as_of=period.until)
         given = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in said)
-        added = "".join(f", c.{n}" for n in CHECK_ATTRIBUTES if n not in said)
+        added = "".join(f", c.{n}" for n in asked_for if n not in said)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT l.*{f' REPLACE ({given})' if given else ''}{added}, "
             f"a.n IS NOT NULL AS {MADE} FROM {LEADS} l LEFT JOIN {_ASKED} a ON a.lead = l.lead AND a.since = l.since "
