@@ -18,6 +18,7 @@ from leadlight.cli import (
     import_,
     init,
     learn,
+    persona,
     plan,
     publish,
     qualify,
@@ -45,7 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
-             history, diff, rehearse, learn):  # fmt: skip
+             history, diff, rehearse, learn, persona):  # fmt: skip
     verb.register(app)
 
 

@@ -440,3 +440,10 @@ def tuning() -> ModuleType:
     from leadlight.adapters.engines import tuning
 
     return tuning
+
+
+def deciding() -> ModuleType:
+    """What looks at leads just before they were won or lost, at what leads did, and at what customers bought."""
+    from leadlight.adapters.engines import decided
+
+    return decided

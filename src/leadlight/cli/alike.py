@@ -1,0 +1,61 @@
+"""`leadlight persona --clusters` and `--like`: groups that behave alike, and leads like these."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from leadlight.desk.persona_rows import Asked
+
+SHOWN = 20
+
+
+def clusters(asked: Asked, out: Path | None, as_json: bool) -> None:
+    """Groups of leads that behave alike, each with its name, size and what sets it apart."""
+    from leadlight.cli.told import busy
+    from leadlight.desk.alike import clustered
+    from leadlight.plan.presentable import presentable
+
+    with busy("Looking for groups"):
+        found = clustered(asked, out)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
+        return
+    for line in found.notes:
+        typer.echo(line)
+    for c in found.clusters:
+        won = "" if c.won is None else f", {c.won:.1%} won"
+        typer.echo(f"\n  {presentable(c.name, 100)}")
+        typer.echo(f"    {c.leads:,} leads ({c.share:.0%}){won}")
+        for said in c.apart:
+            typer.echo(f"    {presentable(said, 120)}")
+    if out is not None:
+        typer.echo(f"\nWhich lead is in which group: {out}.")
+
+
+def like(asked: Asked, these: str, top: int, out: Path | None, as_json: bool) -> None:
+    """The leads most like these, nearest first, with what they share."""
+    from leadlight.cli.told import busy
+    from leadlight.desk.alike import alike
+    from leadlight.plan.presentable import presentable
+
+    with busy("Looking for leads like these"):
+        found = alike(asked, these, top, out)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
+        return
+    for line in found.notes:
+        typer.echo(line)
+    for a in found.leads[:SHOWN]:
+        typer.echo(
+            f"  {presentable(str(a.lead_id), 40):<40} {a.likeness:>6.0%}  {presentable(', '.join(a.shares), 100)}"
+        )
+    if len(found.leads) > SHOWN:
+        typer.echo(f"  and {len(found.leads) - SHOWN:,} more" + ("" if out else ": --out FILE has them all"))
+    if out is not None:
+        typer.echo(f"Written to {out}.")

@@ -1,0 +1,170 @@
+"""`leadlight persona`: who buys, found in the data and tested on leads that had no part in finding it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.persona import Personas
+    from leadlight.predict.persona import Persona
+
+
+def register(app: typer.Typer) -> None:
+    app.command("persona", rich_help_panel="Predict")(persona)
+
+
+def persona(
+    table: Annotated[
+        Path | None, typer.Argument(help="A table with the outcome as a column. None: the workspace you are in.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", help="The table's column with the outcome: Converted, or Status=Won.")
+    ] = None,
+    value: Annotated[
+        str | None, typer.Option("--value", help="The table's column with what a won lead brought.")
+    ] = None,
+    time: Annotated[
+        str | None, typer.Option("--time", help="The table's column that grows with time. Default: found by itself.")
+    ] = None,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="In a workspace: the activity that counts as won; several with commas.")
+    ] = "won",
+    only_lost: Annotated[
+        bool,
+        typer.Option(
+            "--only-lost", help="In a workspace: against leads that were lost, not against all others old enough."
+        ),
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Write the segments and an audience scale as a playbook here.")
+    ] = None,
+    clusters: Annotated[
+        bool,
+        typer.Option("--clusters", help="Instead: groups of leads that behave alike, named by what sets them apart."),
+    ] = False,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", help="Instead: the leads most like these: a file of ids, or a segment of the playbook."),
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="With --like: how many.")] = 100,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="With --like or --clusters: a CSV of the leads.")
+    ] = None,
+    use: Annotated[
+        list[str] | None,
+        typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer."),
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option("--without", help="A column to leave out.")] = None,
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
+    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")] = "then",
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+) -> None:
+    """The ideal customer: readable segments that win far more often than others, with intervals; and who never buys."""
+    from leadlight.cli.told import busy, known_as
+    from leadlight.desk.persona import persona as ask
+    from leadlight.desk.persona import write as written
+    from leadlight.desk.persona_rows import Asked
+    from leadlight.desk.qualify import when
+
+    if table is not None and workspace is not None:
+        raise CannotDo("Name one base, not two: a table or --workspace.")
+    if clusters and like:
+        raise CannotDo("Ask for one at a time: --clusters or --like.")
+    asked = Asked(
+        table, label, value, time, dict(_pair(m) for m in maps or ()), only_lost=only_lost, workspace=workspace,
+        won=tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",), known=known_as(known),
+        until=None if as_of is None else when(as_of),
+    )  # fmt: skip
+    if clusters or like:
+        from leadlight.cli import alike
+
+        (alike.clusters(asked, out, as_json) if clusters else alike.like(asked, str(like), top, out, as_json))
+        return
+    with busy("Looking for who buys"):
+        found = ask(asked, use or (), without or ())
+    if write is not None and found.text is not None:
+        written(found, write)
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {**asdict(found), "written": str(write) if write and found.text else None},
+                default=str,
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+        return
+    for line in told(found, str(write) if write else None):
+        typer.echo(line)
+
+
+def told(found: Personas, written: str | None = None) -> list[str]:
+    """The answer in lines of plain text."""
+    from leadlight.plan.presentable import presentable
+
+    f = found.found
+    lines = [
+        f"{f.won:,} of {f.rows:,} leads have the outcome ({presentable(found.outcome, 60)}); {presentable(f.split, 120)}.",
+        *found.notes,
+    ]
+    for s in f.leaks:
+        lines.append(f"Set aside: {presentable(s.header, 50)!r} {presentable(s.why, 240)}.")
+    if f.leaks:
+        lines.append("Vouch for one that was known in time with --use COLUMN.")
+    for title, personas in (("Who buys", f.buys), ("Who does not", f.buys_not)):
+        if personas:
+            lines += ["", f"{title} (of the {f.judged:,} leads that judge, {f.base:.1%} were won)"]
+            for p in personas:
+                lines += segment(p, f.value)
+    lines.append("")
+    if f.why_not:
+        lines.append(f"The data name no ideal customer. {f.why_not}")
+    if f.buys or f.buys_not:
+        lines.append(
+            f"{f.tried:,} rules were tried on {f.taught:,} leads, and the {f.proposed} best judged on others; the chance that even one of "
+            "those shown is a fluke is at most 1 in 100 (Fisher's exact test, Holm's correction)."
+        )
+    if written and found.text is not None:
+        lines.append(
+            f"Written to {written}: an audience scale and {len(f.buys) + len(f.buys_not)} segments. "
+            "Take what you like of it into your playbook."
+        )
+    elif written:
+        lines.append(f"Nothing was written to {written}.")
+    return lines
+
+
+def segment(p: Persona, all_value: float | None) -> list[str]:
+    """One segment, in three lines."""
+    from leadlight.plan.presentable import presentable
+
+    value = ""
+    if p.value is not None and p.value.value is not None:
+        value = f"; {p.value.value:,.0f} a lead ({p.value.low:,.0f} to {p.value.high:,.0f})"
+        value += f" against {all_value:,.0f} of all" if all_value is not None else ""
+    return [
+        f"  {presentable(p.name, 60)}",
+        f"    {presentable(p.condition, 1_000)}",
+        f"    {p.leads:,} leads ({p.share:.0%}), {p.rate.value:.1%} won ({p.rate.low:.1%} to {p.rate.high:.1%}), "
+        f"{p.lift.value:.2f} times all ({p.lift.low:.2f} to {p.lift.high:.2f}){value}",
+    ]
+
+
+def _pair(said: str) -> tuple[str, str]:
+    header, sign, name = said.rpartition("=")
+    if not sign:
+        raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
+    return header.strip(), name.strip()
