@@ -38,7 +38,7 @@ NEW = OLD.replace(">= 30", ">= 20").replace("half_life: 30d", "half_life: 60d") 
 AT, HORIZON = datetime(2026, 10, 1), timedelta(days=60)
 
 
-def base(folder: Path, leads: int = 400) -> None:
+def base(folder: Path, leads: int = 800) -> None:
     """Leads of nine months, some of whom ask for a demo or look at prices, and buy the sooner for it."""
     chance = Random(3)
     begin = datetime(2026, 1, 1)
@@ -200,7 +200,11 @@ def test_a_server_rehearses_the_same(folder: Path, found: Rehearsal) -> None:
     with database() as url:
         copy(str(folder / "ws"), url, datetime(2026, 11, 22), Nobody())
         done = rehearse(
-            str(folder / "new.yml"), against=str(folder / "old.yml"), at=[AT.isoformat()], horizon="60d", place=named(url)
+            str(folder / "new.yml"),
+            against=str(folder / "old.yml"),
+            at=[AT.isoformat()],
+            horizon="60d",
+            place=named(url),
         )
     for what in ("leads", "moved", "departments", "relabelled", "changed", "judged"):
         assert getattr(done, what) == getattr(found, what), what

@@ -15,6 +15,8 @@ PAGES = (
     "docs/how-to/write-a-rule.md",
     "docs/how-to/agree-on-a-definition.md",
     "docs/how-to/test-a-playbook.md",
+    "docs/how-to/tune-the-points.md",
+    "docs/how-to/rehearse-a-change.md",
     "docs/how-to/fix-a-mapping.md",
     "docs/how-to/import-from-your-crm.md",
     "docs/how-to/give-back-to-the-crm.md",

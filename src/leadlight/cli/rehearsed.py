@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leadlight.desk.rehearse import ChangedLead, Department, Judged, Moved, Rehearsal, ScaleJudged
     from leadlight.predict.judging import Compared, Estimate
 
+FEW = 20  # with fewer winners no number says much
 _WIDEST = 12  # labels of a scale that a table still shows in columns
 
 
@@ -95,7 +96,8 @@ def _departments(found: Sequence[Department]) -> list[str]:
     over = []
     for d in found:
         takes = "" if d.capacity is None else f"{d.capacity:,}"
-        rows.append([_name(d.name, 30), *(f"{n:,}" for n in (*d.leads, *d.weekly)), takes])
+        name = _name(d.name, 30) + (", all of it" if d.whole else "")
+        rows.append([name, *(f"{n:,}" for n in (*d.leads, *d.weekly)), takes])
         if d.capacity is not None and d.weekly[1] > d.capacity:
             over.append(f"  {_name(d.name)} would get {d.weekly[1]:,} new leads a week and can take {d.capacity:,}: "
                         f"{d.weekly[1] - d.capacity:,} too many.")  # fmt: skip
@@ -137,9 +139,18 @@ def _judged(j: Judged, of_files: bool) -> Iterator[str]:
         return
     looks = "leads" if len(j.moments) == 1 else "looks at leads"
     yield f"  {j.leads:,} {looks}, {j.winners:,} {who}. Left out: {j.had:,} that {_did(j)} before, and {j.newcomers:,} that came in since."
-    for scale in j.scales:
+    if j.winners < FEW:
+        yield f"  Only {j.winners:,} {who}: too few to judge rules by, whatever the numbers look like. More moments (--at) bring more."
+    told = [s for n, s in enumerate(j.scales) if n == 0 or not _alike(s)]
+    for scale in told:
         yield ""
-        yield from _scale(scale, who)
+        yield from _scale(scale)
+    alike = [
+        f"{presentable(shown(s.scale), 30)} (AUC {_three(s.order.auc.each[0])})" for s in j.scales if s not in told
+    ]
+    if alike:
+        yield ""
+        yield f"  The same by both versions: {', '.join(alike)}."
     if j.scores:
         rows = [["", "AUC: old", "new", "difference", "gain: old", "new", "lift of the best tenth: old", "new"]]
         for name, sides, found in j.scores:
@@ -152,11 +163,11 @@ def _judged(j: Judged, of_files: bool) -> Iterator[str]:
     yield from (f"  {line}" for line in _verdict(j))
 
 
-def _scale(scale: ScaleJudged, who: str) -> Iterator[str]:
+def _scale(scale: ScaleJudged) -> Iterator[str]:
     rows = [
         [
             presentable(shown(scale.scale), 24),
-            f"has of the {who}: old",
+            "has of them: old",
             "new",
             "difference",
             "of its leads: old",
@@ -175,6 +186,13 @@ def _scale(scale: ScaleJudged, who: str) -> Iterator[str]:
     yield f"  As an order of leads: AUC {old} by the old rules, {new} by the new{_beside(_difference(scale.order.auc))}."
 
 
+def _alike(scale: ScaleJudged) -> bool:
+    """Both versions have the scale, and put the same leads everywhere."""
+    order, labels = scale.order.auc.difference, [la.recall.difference for _, la in scale.labels]
+    found = [order, *labels, *(la.share.difference for _, la in scale.labels)]
+    return all(d is not None and d.value in (0, None) and d.low in (0, None) and d.high in (0, None) for d in found)
+
+
 def _verdict(j: Judged) -> Iterator[str]:
     """What the past says, in sentences."""
     scale = next((s for s in j.scales if s.scale == "temperature" and len(s.sides) == 2), None)
@@ -182,6 +200,9 @@ def _verdict(j: Judged) -> Iterator[str]:
     if scale is None:
         return
     who = _winners(j)
+    if j.winners < FEW:
+        yield f"There are too few {who} ({j.winners:,}) to say which rules are better."
+        return
     best = next((la for sides, la in scale.labels if len(sides) == 2), None)
     if best is not None:
         old, new = (_share(e) for e in best.recall.each)
@@ -264,7 +285,11 @@ def _three(e: Estimate) -> str:
 
 
 def _winners(j: Judged) -> str:
-    return "later buyers" if j.outcome == "won" else f"leads with a later {presentable(j.outcome, 40)}"
+    return (
+        ("later buyers" if j.winners != 1 else "later buyer")
+        if j.outcome == "won"
+        else f"leads with a later {presentable(j.outcome, 40)}"
+    )
 
 
 def _did(j: Judged) -> str:

@@ -50,12 +50,16 @@ class Moved:
 
 @dataclass(frozen=True)
 class Department:
-    """A department's leads by the old and by the new rules, the new ones it gets in a week, and how many it can take."""
+    """A department's leads by the old and by the new rules, the new ones it gets in a week, and how many it can take.
+
+    `whole`: with its parts, `sales/berlin` being one of `sales`.
+    """
 
     name: str
     leads: tuple[int, int]
     weekly: tuple[int, int]
     capacity: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -211,10 +215,14 @@ def _played(stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outc
     scores = [s.name for s in new.scores if s.name in {o.name for o in old.scores}]
     relabelled, listed = run.changed(base.con, "rehearsal_now", ladders, scores, MOST)
     moved = tuple(Moved(s, tuple(ladder), run.moves(base.con, "rehearsal_now", s)) for s, ladder in ladders.items())
-    went = _departments(stage, at)
-    judged = _judged(stage, moments, horizon, outcome, known, newest, base)
+    told = difference(old, new)
+    went: tuple[Department, ...] = ()
+    judged = Judged(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
+    if not told.same:
+        went = _departments(stage, at)
+        judged = _judged(stage, moments, horizon, outcome, known, newest, base)
     return Rehearsal(
-        stage.old, stage.new, at, leads, stage.known, stage.of_files, difference(old, new), moved, went, relabelled,
+        stage.old, stage.new, at, leads, stage.known, stage.of_files, told, moved, went, relabelled,
         tuple(_changed(row, ladders, scores) for row in listed), judged,
     )  # fmt: skip
 
@@ -228,14 +236,21 @@ def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
     base, _ = stage.look(at - WEEK, "rehearsal_week_ago")
     sides = [run.departments(base.con, "rehearsal_now", "rehearsal_week_ago", side) for side in SIDES]
     takes = stage.new.book.capacity or stage.old.book.capacity
-    names = dict.fromkeys([*(r.to for book in reversed(books) for r in book.routes), *takes])
-    out = []
-    for name in names:
-        # A capacity is for a department with its parts.
-        parts = [n for n in names if belongs(n, name)] if name in takes else [name]
+    names = list(dict.fromkeys(r.to for book in reversed(books) for r in book.routes))
+
+    def of(parts: Sequence[str], name: str, capacity: int | None, whole: bool) -> Department:
         each = [[side.get(n, (0, 0)) for n in parts] for side in sides]
         leads, weekly = ([sum(p[k] for p in side) for side in each] for k in (0, 1))
-        out.append(Department(name, (leads[0], leads[1]), (weekly[0], weekly[1]), takes.get(name)))
+        return Department(name, (leads[0], leads[1]), (weekly[0], weekly[1]), capacity, whole)
+
+    out = []
+    for name in names:
+        alone = not any(belongs(n, name) for n in names if n != name)
+        out.append(of([name], name, takes.get(name) if alone else None, False))
+    for name, capacity in takes.items():
+        parts = [n for n in names if belongs(n, name)]
+        if parts != [name]:  # a capacity is for a department with its parts
+            out.append(of(parts, name, capacity, True))
     return tuple(d for d in out if any(d.leads) or d.capacity is not None)
 
 
