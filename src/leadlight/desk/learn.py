@@ -51,7 +51,7 @@ def learn_table(
 ) -> Report:
     """Learn from a flat table. Raises `CannotDo` where there is too little to learn from."""
     needs()
-    columns, won, ids, counted, said, problems = _read(table, label, maps or {})
+    columns, won, ids, counted, said, problems = read_table(table, label, maps or {})
     from leadlight.predict.curves import curves
     from leadlight.predict.learning import learn, model_of
 
@@ -109,7 +109,7 @@ def as_data(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _read(
+def read_table(
     table: Path, label: Label, maps: Mapping[str, str]
 ) -> tuple[list[Column], list[bool], tuple[str, ...], dict[str, int], str, list[Problem]]:
     """The columns, the outcomes, the columns that only name leads, rows left out by why, and the outcome in words."""
@@ -233,3 +233,6 @@ def _listed(counts: Counter[str]) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+_read = read_table  # the name it had

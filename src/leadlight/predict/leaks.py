@@ -7,13 +7,13 @@ the column is a result, a judgement or a state at the end, together with what th
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from leadlight.predict.table import Cell, Column, Feature, SetAside, cuts_of, kind_of, numbers, word_of
+from leadlight.predict.table import Cell, Column, Feature, SetAside, cuts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,15 +106,12 @@ def leaks_of(
 
 def evidence(column: Column, won: Numbers) -> Evidence:
     """What the data show of one column."""
-    import numpy as np
 
-    cells: Sequence[Cell] = [_comparable(c) for c in column.cells]
-    stated = [c for c in cells if c is not None]
-    if not stated:
+    if not column.stated.any():
         return Evidence(0.5, 1.0)
-    blank = np.array([c is None for c in cells])
-    feature = _plain_feature(column, stated)
-    bins = feature.bin_of(cells)
+    blank = ~column.stated
+    feature = _plain_feature(column)
+    bins = feature.bin_of(column)
     base = float(won.mean())
     known = Evidence(
         _honest_auc(bins, feature.bins, won), float(blank.mean()), sure=_sure(bins, feature.bins, won, base)
@@ -242,7 +239,7 @@ def _filled_together(columns: Sequence[Column], found: dict[str, SetAside], show
     patterns: dict[bytes, list[Column]] = {}
     for c in columns:
         if 0.05 <= shown[c.name].blank <= 0.95:
-            patterns.setdefault(bytes(v is None for v in c.cells), []).append(c)
+            patterns.setdefault(c.stated.tobytes(), []).append(c)
     for group in patterns.values():
         suspect = [c for c in group if c.name in found or set(_words(c.header)) & (_JUDGED | _OPEN | _OUTCOME)]
         if len(group) < 2 or not any(c.name in found for c in group) or 2 * len(suspect) < len(group):
@@ -255,7 +252,7 @@ def _filled_together(columns: Sequence[Column], found: dict[str, SetAside], show
 
 def _same_words(columns: Sequence[Column], found: dict[str, SetAside]) -> None:
     """A column with the words of one that was set aside is another copy of it."""
-    sets = {c.name: {w for w, n in _counted(c).items() if n >= 5} for c in columns if _is_words(c)}
+    sets = {c.name: set(_plain_feature(c).words) for c in columns if c.kind == "words"}
     for c in columns:
         mine = sets.get(c.name, set())
         if c.name in found or len(mine) < 5:
@@ -295,38 +292,37 @@ def _together(columns: Sequence[Column], won: Numbers) -> float:
     if not columns:
         return 0.5
     rows = np.random.default_rng(0).permutation(len(won))[:8_000]
-    bins = []
-    for c in columns:
-        cells = [_comparable(c.cells[i]) for i in rows]
-        stated = [v for v in cells if v is not None]
-        if stated:
-            bins.append(_plain_feature(c, stated).bin_of(cells))
+    bins = [_plain_feature(c).bin_of(c)[rows] for c in columns if c.stated.any()]
     if not bins:
         return 0.5
     x, y = np.column_stack(bins), won[rows]
     judge = np.arange(len(rows)) % 3 == 0
     if len(np.unique(y[~judge])) < 2 or len(np.unique(y[judge])) < 2:
         return 0.5
-    machine = HistGradientBoostingClassifier(max_iter=80, random_state=0).fit(x[~judge], y[~judge])
-    return _auc(machine.predict_proba(x[judge])[:, 1], y[judge])
+    with one_thread():
+        machine = HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(x[~judge], y[~judge])
+        return _auc(machine.predict_proba(x[judge])[:, 1], y[judge])
 
 
-def _plain_feature(column: Column, stated: Sequence[Cell]) -> Feature:
-    if kind_of(stated) == "number":
-        return Feature(column.name, column.header, "number", cuts=cuts_of(numbers(stated), 300))
-    counts = Counter(w for w in map(word_of, stated) if w is not None)
-    return Feature(column.name, column.header, "words", words=tuple(w for w, n in counts.most_common(300) if n >= 5))
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """The library's threads wait for each other busily: on a machine that does something else, one is quicker than two."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
 
 
-def _comparable(cell: Cell) -> Cell:
-    """A moment as its seconds, everything else as it is; not-a-number and blank texts state nothing."""
-    if cell is None or cell != cell or cell == "":
-        return None
-    if isinstance(cell, datetime):
-        return (cell.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()
-    if isinstance(cell, date):
-        return float((cell - date(1970, 1, 1)).days * 86_400)
-    return cell
+def _plain_feature(column: Column) -> Feature:
+    """Bins for looking only: cuts of numbers and moments, the most frequent words."""
+    import numpy as np
+
+    if column.kind != "words":
+        return Feature(column.name, column.header, "number", cuts=cuts_of(column.values[column.stated], 300))
+    words, codes = column.coded
+    counts = np.bincount(codes[codes >= 0], minlength=len(words))
+    most = [words[n] for n in np.argsort(-counts, kind="stable")[:300] if counts[n] >= 5]
+    return Feature(column.name, column.header, "words", words=tuple(most))
 
 
 def _honest_auc(bins: np.ndarray[Any, Any], size: int, won: Numbers) -> float:
@@ -379,14 +375,6 @@ def _bernoulli(wins: float, leads: float) -> float:
 
     rate = wins / leads
     return sum(n * log(p) for n, p in ((wins, rate), (leads - wins, 1 - rate)) if n > 0)
-
-
-def _is_words(column: Column) -> bool:
-    return kind_of(v for v in map(_comparable, column.cells) if v is not None) == "words"
-
-
-def _counted(column: Column) -> Counter[str]:
-    return Counter(w for w in map(word_of, column.cells) if w is not None)
 
 
 def _words(header: str) -> list[str]:

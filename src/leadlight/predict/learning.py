@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
 from leadlight.predict.boosting import Choice, Fitted, chance, demand, fit
-from leadlight.predict.leaks import History, calendar_trap, leaks_of
-from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, kind_of, numbers, protected
+from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
+from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, protected
 from leadlight.predict.verdict import (
     BASE_RATE,
     POINTS,
@@ -105,8 +105,8 @@ def learn(
             since, why = trap
             kept = [i for i in kept if _since(time.cells[i], since)]
             notes.append(f"{time.header}: {why}. They were left out.")
-    columns = [Column(c.name, c.header, [c.cells[i] for i in kept]) for c in columns]
-    answer = answer[kept]
+    if len(kept) < len(answer):
+        columns, answer = [c.take(kept) for c in columns], answer[kept]
     demand(answer)
     found = _leaks(columns, answer, asked, ids, history)
     held = protected([c.name for c in columns] + [c.header for c in columns])
@@ -161,9 +161,9 @@ def _judged(
     scores[BASE_RATE] = np.full(len(split.judges), won[taught].mean())
     by_name = {c.name: c for c in columns}
     if asked.points:
-        scores[POINTS] = np.nan_to_num(numbers(by_name[asked.points].cells)[split.judges], nan=-1e12)
+        scores[POINTS] = np.nan_to_num(by_name[asked.points].values[split.judges], nan=-1e12)
     if asked.recency:
-        scores[RECENCY] = np.nan_to_num(-numbers(by_name[asked.recency].cells)[split.judges], nan=-1e12)
+        scores[RECENCY] = np.nan_to_num(-by_name[asked.recency].values[split.judges], nan=-1e12)
     every = np.unique(np.concatenate([np.concatenate(part) for part in split.parts]))
     verdict = judge(split, won, np.concatenate(said), scores, taught=taught, groups=groups, seed=asked.seed)
     features, aside = features_of(columns, every.tolist(), _outcomes(won[every]), without)
@@ -233,11 +233,13 @@ def _trees(
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     by_name = {c.name: c for c in columns}
-    x = np.column_stack([numbers(by_name[f.name].cells) if f.kind == "number" else np.where(bins[:, n] == 0, np.nan, bins[:, n])
+    x = np.column_stack([by_name[f.name].values if f.kind == "number" else np.where(bins[:, n] == 0, np.nan, bins[:, n])
                          for n, f in enumerate(features)])  # fmt: skip
     words = [f.kind == "words" for f in features]
-    machine = HistGradientBoostingClassifier(categorical_features=words, random_state=seed).fit(x[teach], won[teach])
-    return machine.predict_proba(x[judges])[:, 1]  # type: ignore[no-any-return]
+    machine = HistGradientBoostingClassifier(categorical_features=words, random_state=seed)
+    with one_thread():
+        machine.fit(x[teach], won[teach])
+        return machine.predict_proba(x[judges])[:, 1]  # type: ignore[no-any-return]
 
 
 def _leaks(
@@ -248,7 +250,7 @@ def _leaks(
     looked = columns
     if len(won) > _LOOKED_AT:
         rows = np.sort(np.random.default_rng(asked.seed).permutation(len(won))[:_LOOKED_AT])
-        looked = [Column(c.name, c.header, [c.cells[i] for i in rows]) for c in columns]
+        looked = [c.take(rows.tolist()) for c in columns]
         won = won[rows]
     apart = {n for n in (asked.points, asked.recency, asked.group) if n}
     listed = [c for c in looked if c.name not in apart and c.name not in asked.leave_out]
@@ -261,15 +263,29 @@ def _split(
 ) -> Split:  # fmt: skip
     """By the column that grows with time where there is one, else at random with equal rows on one side."""
     if time is not None:
-        if kind_of(c for c in time.cells if c is not None) == "moment":
+        if time.kind == "moment":
             return split_by_order(time.cells, won, f"By {time.header}")
         return split_by_order(list(time.cells), won, f"By {time.header}, which was taken to grow with time")
     said = "The table has no column that grows with time"
     if groups is None:
-        used = [c.cells for c in columns if c.name not in without and c.name not in ids]
-        groups = list(zip(*used, strict=True)) if used else None
+        groups = _equal([c for c in columns if c.name not in without and c.name not in ids], len(won))
         said += "; leads that are equal in everything stay together"
-    return split_at_random(won, [str(g) for g in groups] if groups else None, seed, said)
+    return split_at_random(won, groups, seed, said)
+
+
+def _equal(columns: Sequence[Column], rows: int) -> Sequence[object]:
+    """A number for each row, the same for rows that are equal in everything."""
+    import numpy as np
+
+    mixed = np.zeros(rows, np.uint64)
+    for c in columns:
+        codes = c.coded[1] if c.kind == "words" else np.unique(c.values, return_inverse=True)[1]
+        mixed = (
+            mixed * np.uint64(6_364_136_223_846_793_005)
+            + codes.astype(np.uint64)
+            + np.uint64(1_442_695_040_888_963_407)
+        )
+    return mixed.tolist()  # type: ignore[no-any-return]
 
 
 def _inner(teach: Any, split: Split, columns: Sequence[Column], asked: Asked) -> Any:
@@ -289,7 +305,7 @@ def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Colu
     by_name = {c.name: c for c in columns}
     if asked.time:
         return by_name[asked.time]
-    moments = [c for c in columns if kind_of(v for v in c.cells if v is not None) == "moment"
+    moments = [c for c in columns if c.kind == "moment"
                and any(isinstance(v, (datetime, date)) for v in c.cells)]  # fmt: skip
     for word in _BEGINS:
         for c in moments:
@@ -301,7 +317,7 @@ def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Colu
     rows = range(len(columns[0].cells)) if columns else ()
     _, aside = features_of([c for c in columns if c.name not in named], rows, 10)
     for s in aside:
-        if s.code == "id" and kind_of(v for v in by_name[s.name].cells if v is not None) == "number":
+        if s.code == "id" and by_name[s.name].kind == "number":
             return by_name[s.name]
     return None
 

@@ -7,17 +7,20 @@ say anything about the next lead (empty, the same for everybody, an id, a name, 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Form
 
 if TYPE_CHECKING:
     import numpy as np
+
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+    Bins = np.ndarray[Any, np.dtype[np.int64]]
 
 MOST_CUTS = 63
 MOST_WORDS = 120
@@ -39,6 +42,45 @@ class Column:
     name: str
     header: str
     cells: Sequence[Cell]
+
+    def take(self, rows: Sequence[int]) -> Column:
+        """The column of these rows only."""
+        return Column(self.name, self.header, [self.cells[i] for i in rows])
+
+    @cached_property
+    def kind(self) -> Literal["number", "words", "moment"]:
+        """What its stated cells are."""
+        return kind_of(c for c in self.cells if c is not None and c == c and c != "")
+
+    @cached_property
+    def values(self) -> Numbers:
+        """Its cells as numbers (a moment as seconds since 1970); NaN where there is none."""
+        return numbers([seconds_of(c) for c in self.cells] if self.kind == "moment" else self.cells)
+
+    @cached_property
+    def coded(self) -> tuple[tuple[str, ...], Bins]:
+        """Its distinct words, and for each cell the place of its word, -1 where nothing is stated."""
+        import numpy as np
+
+        places: dict[object, int] = {}
+        words: dict[str, int] = {}
+        out = np.empty(len(self.cells), np.int64)
+        for i, cell in enumerate(self.cells):
+            key = cell if type(cell) is str or cell is None else (type(cell), cell)
+            place = places.get(key)
+            if place is None:
+                word = word_of(cell)
+                place = -1 if word is None else words.setdefault(word, len(words))
+                places[key] = place
+            out[i] = place
+        return tuple(words), out
+
+    @cached_property
+    def stated(self) -> Any:
+        """Of each cell whether it states something."""
+        import numpy as np
+
+        return ~np.isnan(self.values) if self.kind != "words" else self.coded[1] >= 0
 
 
 @dataclass(frozen=True)
@@ -70,18 +112,18 @@ class Feature:
         """How many bins there are, the unknown one counted."""
         return 2 + (len(self.cuts) if self.kind == "number" else len(self.words))
 
-    def bin_of(self, cells: Sequence[Cell]) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """The bin of each cell."""
+    def bin_of(self, column: Column) -> Bins:
+        """The bin of each cell of a column."""
         import numpy as np
 
         if self.kind == "number":
-            values = numbers(cells)
-            found = 1 + np.searchsorted(np.asarray(self.cuts, float), values, side="right")
-            return np.where(np.isnan(values), 0, found).astype(np.int64)
+            found = 1 + np.searchsorted(np.asarray(self.cuts, float), column.values, side="right")
+            return np.where(np.isnan(column.values), 0, found).astype(np.int64)
+        words, codes = column.coded
         place = {word: n for n, word in enumerate(self.words, 1)}
         rest = len(self.words) + 1
-        words = (word_of(c) for c in cells)
-        return np.fromiter((0 if w is None else place.get(w, rest) for w in words), np.int64, len(cells))
+        of = np.array([*(place.get(w, rest) for w in words), 0], np.int64)
+        return of[codes]
 
 
 def word_of(cell: Cell) -> str | None:
@@ -93,7 +135,19 @@ def word_of(cell: Cell) -> str | None:
     return str(cell).lower().strip(" ") or None
 
 
-def numbers(cells: Sequence[Cell]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def seconds_of(cell: Cell) -> Cell:
+    """A moment as seconds since 1970, a date as text read where it is one; None for all else."""
+    if isinstance(cell, str):
+        try:
+            cell = datetime.fromisoformat(cell.strip())
+        except ValueError:
+            return None
+    if isinstance(cell, datetime):
+        return (cell.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()
+    return float((cell - date(1970, 1, 1)).days * 86_400) if isinstance(cell, date) else None
+
+
+def numbers(cells: Sequence[Cell]) -> Numbers:
     """Cells as numbers; NaN where there is none."""
     import numpy as np
 
@@ -119,42 +173,50 @@ def features_of(
 
     `outcomes`: how many leads of the rarer outcome teach; the fewer there are, the coarser the bins.
     """
+    import numpy as np
+
+    at = np.asarray(rows, np.int64)
     made: list[Feature] = []
     aside: list[SetAside] = []
     for column in columns:
         if without and column.name in without:
             aside.append(without[column.name])
             continue
-        found = _feature(column, [column.cells[i] for i in rows], outcomes)
+        found = _feature(column, at, outcomes)
         (made if isinstance(found, Feature) else aside).append(found)  # type: ignore[arg-type]
     return made, aside
 
 
-def _feature(column: Column, cells: Sequence[Cell], outcomes: int) -> Feature | SetAside:
-    stated = [c for c in cells if c is not None and c == c and c != ""]
-    if not stated:
+def _feature(column: Column, rows: Bins, outcomes: int) -> Feature | SetAside:
+    import numpy as np
+
+    known = column.stated[rows]
+    if not known.any():
         return _aside(column, "empty", "states nothing for any lead")
     attribute = LEAD_ATTRIBUTES.get(column.name)
     if attribute is not None and attribute.form in _PERSONAL:
         return _aside(column, "personal", "says who a lead is; a model must not learn single people")
-    kind = kind_of(stated)
-    if kind == "moment":
+    if column.kind == "moment":
         return _aside(column, "date", "is a date, which says nothing of the next lead's chance")
-    if kind == "number":
-        cuts = cuts_of(numbers(stated), outcomes)
-        known_tells = len(stated) < len(cells)
-        if not cuts and not known_tells:
+    if column.kind == "number":
+        values = column.values[rows][known]
+        cuts = cuts_of(values, outcomes)
+        if not cuts and known.all():
             return _aside(column, "constant", "is the same for every lead")
-        if _counts_up(stated):
+        if _counts_up(values):
             return _aside(column, "id", "numbers the leads one by one")
         return Feature(column.name, column.header, "number", cuts=cuts)
-    counts = Counter(w for w in map(word_of, stated) if w is not None)
-    if len(counts) > 0.5 * len(stated) and len(counts) > 20:
+    words, codes = column.coded
+    counts = np.bincount(codes[rows][known], minlength=len(words))
+    distinct = int((counts > 0).sum())
+    if distinct > 0.5 * known.sum() and distinct > 20:
         return _aside(column, "id", "is different for nearly every lead")
-    if len(counts) == 1 and len(stated) == len(cells):
+    if distinct == 1 and known.all():
         return _aside(column, "constant", "is the same for every lead")
-    kept = sorted((w for w, n in counts.items() if n >= _fewest(outcomes, len(cells))), key=lambda w: (-counts[w], w))
-    if not kept and len(stated) == len(cells):
+    fewest = _fewest(outcomes, len(rows))
+    kept = sorted((w for w, n in zip(words, counts.tolist(), strict=True) if n >= fewest),
+                  key=dict(zip(words, (-counts).tolist(), strict=True)).__getitem__)  # fmt: skip
+    if not kept and known.all():
         return _aside(column, "rare", "has no word that enough leads share")
     return Feature(column.name, column.header, "words", words=tuple(kept[:MOST_WORDS]))
 
@@ -183,10 +245,11 @@ def _fewest(outcomes: int, rows: int) -> int:
     return max(5, min(FEWEST * 3, round(rows / max(outcomes, 1))))
 
 
-def _counts_up(stated: Sequence[Cell]) -> bool:
+def _counts_up(values: Numbers) -> bool:
     """Whole numbers, each once, of which hardly one is left out or which are far from zero: numbers of rows."""
-    values = numbers(stated)
-    if len(values) < 30 or (values != values.round()).any() or len(set(values.tolist())) < 0.999 * len(values):
+    import numpy as np
+
+    if len(values) < 30 or (values != values.round()).any() or len(np.unique(values)) < 0.999 * len(values):
         return False
     low, high = float(values.min()), float(values.max())
     return high - low < 20 * len(values) or low > 0.5 * high
@@ -230,14 +293,14 @@ def roundest(low: float, high: float) -> float:
     return high
 
 
-def binned(features: Sequence[Feature], columns: Sequence[Column]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def binned(features: Sequence[Feature], columns: Sequence[Column]) -> Bins:
     """The bins of all rows: a row for each lead, a column for each feature."""
     import numpy as np
 
     by_name = {c.name: c for c in columns}
     if not features:
         return np.zeros((len(columns[0].cells) if columns else 0, 0), np.int64)
-    return np.column_stack([f.bin_of(by_name[f.name].cells) for f in features])
+    return np.column_stack([f.bin_of(by_name[f.name]) for f in features])
 
 
 def _aside(column: Column, code: str, why: str) -> SetAside:

@@ -270,14 +270,20 @@ def split_by_order(order: Sequence[Any], won: Numbers, said: str, newest: float 
 def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, said: str) -> Split:
     """Each fifth judges in turn where there are few leads, one fifth where there are many; a group never stands on both sides."""
     import numpy as np
-    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    if groups is None:
-        folds = list(StratifiedKFold(5, shuffle=True, random_state=seed).split(won, won))
-    else:
-        place = {g: n for n, g in enumerate(dict.fromkeys(groups))}
-        of = np.array([place[g] for g in groups])
-        folds = list(StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(won, won, of))
+    of = (
+        np.unique(np.array([str(g) for g in groups]), return_inverse=True)[1]
+        if groups is not None
+        else np.arange(len(won))
+    )
+    wins = np.bincount(of, weights=won) > 0
+    chance = np.random.default_rng(seed)
+    fold = np.zeros(len(wins), np.int64)
+    for kind in (wins, ~wins):  # groups with and without the outcome are dealt out alike
+        there = chance.permutation(np.flatnonzero(kind))
+        fold[there] = np.arange(len(there)) % 5
+    rows = np.arange(len(won))
+    folds = [(rows[fold[of] != k], rows[fold[of] == k]) for k in range(5)]
     if min(won.sum(), len(won) - won.sum()) >= 2_000:
         return Split((folds[0],), f"{said}: a fifth of the leads, drawn at random, judges", False)
     return Split(
