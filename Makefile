@@ -74,6 +74,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/ledger.py --shared $(SHARED)
 	@$(PY) benchmarks/touched.py --live out/bench/w1000000
 	@$(PY) benchmarks/rehearse.py --live out/bench/w1000000
+	@$(PY) benchmarks/replay.py --shared $(SHARED)
 	@$(PY) benchmarks/postgres.py --shared $(SHARED)
 	@$(PY) benchmarks/spark.py out/bench/d1000000
 	@$(PY) benchmarks/per_record.py --shared $(SHARED)
