@@ -158,6 +158,11 @@ class TopLead:
     do_not_call: bool = False
     do_not_email: bool = False
     contact_because: str = ""  # why its contact is in doubt, where the base was verified
+    probabilities: tuple[str, ...] = ()  # which of its scores are probabilities
+
+    def told(self, score: str, value: float) -> str:
+        """A score as people read it: a probability in per cent, points whole."""
+        return f"{value:.0%}" if score in self.probabilities else f"{value:,.0f}"
 
     @property
     def who(self) -> str:

@@ -6,12 +6,14 @@ Leads without a real contact (`contact = 'empty'`) and those that are customers 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 import duckdb
 
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.plan.model import why_name
 from leadlight.plan.summary import TopLead
-from leadlight.playbook.spec import Playbook
+from leadlight.playbook.spec import ModelScore, Playbook
 
 #: A base's leads as a FROM item: with at least these attributes, all of them or those in a table.
 Leads = Callable[[Collection[str], str | None], str]
@@ -60,7 +62,9 @@ def call_list(
             break
     scales = [s.name for s in playbook.scales if s.name in has]
     scores = [s.name for s in playbook.scores if s.name in has]
-    ours = [c for c in (*_OURS, "respond_within") if c in has]
+    models = [s for s in playbook.scores if isinstance(s, ModelScore) and s.name in has]
+    whys = [why_name(s) for s in models if why_name(s) in has]
+    ours = [c for c in (*_OURS, "respond_within", *whys) if c in has]
     order = _order(playbook, has)
     wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
     ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
@@ -75,7 +79,11 @@ def call_list(
         f"LEFT JOIN {leads(THEIRS, _BEST)} l ON l.lead_id = best.lead_id ORDER BY best.place",
     )
     names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in said)]
-    top = tuple(_top(dict(zip(names, row, strict=True)), scales, scores) for row in found)
+    likely = tuple(s.name for s in models)
+    top = tuple(
+        replace(_top(named, scales, scores), reasons=_why(named, whys), probabilities=likely)
+        for named in (dict(zip(names, row, strict=True)) for row in found)
+    )
     return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
 
 
@@ -109,6 +117,11 @@ def theirs(known: Sequence[str]) -> dict[str, str]:
     for flag in ("do_not_call", "do_not_email"):
         out[flag] = f"coalesce(TRY_CAST(l.{flag} AS BOOLEAN), false)" if flag in known else "false"
     return out
+
+
+def _why(row: dict[str, object], whys: Sequence[str]) -> str:
+    """The weightiest rules, then what weighs most in each model."""
+    return "; ".join(str(row[c]) for c in ("reasons", *whys) if row.get(c))
 
 
 def _top(row: dict[str, object], scales: Sequence[str], scores: Sequence[str]) -> TopLead:
