@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from leadlight.cli.tune import told
-from leadlight.desk.tune import NOW, TUNED, tune
+from leadlight.cli.tune import tune as command
+from leadlight.desk.tune import HEADED, NOW, TUNED, tune
 from leadlight.desk.tuning_rows import Asked
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
@@ -76,7 +77,7 @@ def test_better_points_come_out_as_a_playbook_that_reads_back(company: Path) -> 
     assert demo.half_life < 90 * 86_400
     assert "# Agreed in a hurry.\n" in found.text
     assert "# nobody knows" in found.text
-    assert found.text.startswith("# Tuned by leadlight on ")
+    assert found.text.startswith(HEADED)
     split = datetime.fromisoformat(found.seen.split)
     assert all(m + timedelta(days=30) <= split for m in found.seen.moments if m < split)
     said = "\n".join(told(found, "tuned.yml"))
@@ -117,3 +118,17 @@ def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path
     assert found.changed or found.why_not
     with pytest.raises(CannotDo, match="no column 'Outcom'"):
         tune(Asked(leads=tmp_path / "table.csv", label="Outcom", playbook=str(company / "hasty.yml")))
+
+
+def test_a_file_that_is_no_proposal_is_not_overwritten(company: Path) -> None:
+    with pytest.raises(CannotDo, match="not written by tune"):
+        command(leads=company / "leads.csv", out=company / "hasty.yml")
+    assert (company / "hasty.yml").read_text() == BOOK
+
+
+def test_without_numeric_libraries_a_sentence_says_what_to_install(
+    company: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadlight.desk.tune.find_spec", lambda name: None)
+    with pytest.raises(CannotDo, match=r"pip install 'leadlight\[learn\]'"):
+        tune(asked(company))

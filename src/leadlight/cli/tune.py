@@ -100,6 +100,7 @@ def tune(
         order=order,
         maps=dict(_pair(m) for m in maps or ()),
     )  # fmt: skip
+    _may_be_written(out)
     with busy("Looking at the past"):
         found = ask(asked)
     written = found.text is not None and (found.tells or anyway)
@@ -159,6 +160,16 @@ def told(t: Tuning, out: str | None = None) -> list[str]:
             f"Written to {out}. Look at it: leadlight diff, leadlight rehearse {out}. It changes nothing until it is published."
         )
     return lines
+
+
+def _may_be_written(out: Path) -> None:
+    """A proposal may take the place of a proposal, and of nothing else."""
+    from leadlight.desk.tune import HEADED
+
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise CannotDo(f"{out} cannot be written: name a file in a folder that is there (--out tuned.yml).")
+    if out.exists() and not out.read_bytes().startswith(HEADED.encode()):
+        raise CannotDo(f"There is a {out} already, and it was not written by tune. Name another file: --out tuned.yml")
 
 
 def _before(split: str) -> str:

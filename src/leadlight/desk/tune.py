@@ -20,6 +20,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.predict.judging import Estimate
 
+HEADED = "# Tuned by leadlight on "  # how a proposal begins
 WORTH = 0.005  # of AUC: less is not worth talking about
 TUNED, NOW, RECENCY, TREES = "the tuned points", "the points as they are", "recency alone", "gradient-boosted trees"
 
@@ -216,7 +217,7 @@ def _headed(text: str, told: Tuning, better: Estimate) -> str:
     s = told.seen
     now, tuned = (told.areas[n].value for n in (NOW, TUNED))
     lines = [
-        f"Tuned by leadlight on {s.made:%Y-%m-%d}. Outcome: {s.outcome}.",
+        f"{HEADED[2:]}{s.made:%Y-%m-%d}. Outcome: {s.outcome}.",
         f"Learnt from {s.past_winners:,} leads that had it; judged: {s.split if not s.moments else 'from ' + s.split}.",
         f"Judged on {s.later_winners:,} later ones: AUC {now:.3f} before, {tuned:.3f} with these points "
         f"(difference {better.value:+.3f}, interval {better.low:+.3f} to {better.high:+.3f}).",

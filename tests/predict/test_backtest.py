@@ -1,0 +1,96 @@
+"""Training rows are what a run made at that moment would have said; only the outcome looks ahead."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from leadlight.adapters.engines import backtest
+from leadlight.desk import wiring
+from leadlight.desk.import_ import Wish, bring
+from leadlight.desk.init import init
+from leadlight.desk.workspace import opened
+from leadlight.facts.cohort import Everyone
+from leadlight.playbook.read import must_read
+
+BOOK = must_read(
+    """
+leadlight: 1
+name: Small
+signals:
+  heat: {half_life: 30d, points: {page_viewed: 10, won: 5}}
+scores:
+  fit: {rules: {large: {when: employees >= 50, add: 20}}}
+  engagement: heat
+scales:
+  temperature: [{hot: engagement + fit >= 20}, {cold: otherwise}]
+"""
+)
+NOW = datetime(2026, 11, 1)
+LEADS = """lead_id,created_at,employees
+ana,2026-01-01,100
+ben,2026-01-20,3
+cem,2026-03-01,80
+"""
+LOG = """lead_id,occurred_at,kind
+ana,2026-01-05,page_viewed
+ana,2026-02-20,won
+ben,2026-02-01,page_viewed
+ben,2026-02-02,won
+ben,2026-06-01,won
+cem,2026-03-02,page_viewed
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    init(tmp_path / "w", NOW)
+    for name, text in (("leads.csv", LEADS), ("log.csv", LOG)):
+        (tmp_path / name).write_text(text)
+    bring(tmp_path / "w", [tmp_path / "leads.csv", tmp_path / "log.csv"], NOW, Wish(backfill=True, verify=False))
+    return tmp_path / "w"
+
+
+def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(folder: Path) -> None:
+    """On 2026-02-10 ana has looked at a page and buys ten days later; ben has bought before; cem is not there yet."""
+    moment, ahead = datetime(2026, 2, 10), timedelta(days=30)
+    with opened(folder, "tune", NOW) as w:
+
+        def base(at: datetime, known: str = "then"):  # type: ignore[no-untyped-def]
+            return wiring.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
+
+        found = backtest.begin(base(NOW, "now"), ("won",))
+        assert (found.found, found.leads, found.again) == (3, 2, 1)
+        looked = backtest.at_moment(base(moment), BOOK, moment, ahead)
+        assert (looked.rows, looked.won, looked.left_out) == (1, 1, 1)
+        rows = w.con.sql(f"SELECT lead_id, as_of, engagement, fit, temperature, _won FROM {backtest.ROWS}").fetchall()
+        wiring.qualify_base(base(moment), BOOK, Everyone(moment))
+        then = w.con.sql("SELECT lead_id, as_of, engagement, fit, temperature FROM qualifications").fetchall()
+        assert [(*r, True) for r in then if r[0] == "ana"] == rows
+
+        backtest.begin(base(NOW, "now"), ("won",))
+        looked = backtest.at_moment(base(moment), BOOK, moment, timedelta(days=5), again=True)
+        assert (looked.rows, looked.won, looked.left_out) == (2, 0, 0), (
+            "ana bought after the horizon, ben before the moment"
+        )
+
+
+def test_each_lead_at_its_own_moment(folder: Path) -> None:
+    """Thirty days after cem came in he had looked at a page once, 29 days ago, and bought nothing in the sixty days after."""
+    with opened(folder, "tune", NOW) as w:
+        base = wiring.base_of_ledger(w.con, w.ledger, Everyone(NOW, "now"))
+        backtest.begin(base, ("won",))
+        after, ahead = timedelta(days=30), timedelta(days=60)
+        split = backtest.entry_pairs(base, after, ahead, 0.34, since=None, until=NOW, most=100)
+        assert split == datetime(2026, 3, 3), (
+            "two thirds of them came before; whose horizon is not over then is in neither part"
+        )
+        leads, log = backtest.facts_at(w.ledger.holdings(), backtest.PAIRS, "then")
+        looked = backtest.at_entry(base, BOOK, ahead, leads=leads, activities=log, at_moments=True)
+        rows = w.con.sql(
+            f"SELECT lead_id, as_of, round(engagement, 3), _won FROM {backtest.ROWS} ORDER BY 1"
+        ).fetchall()
+        assert looked.rows == len(rows)
+        assert rows == [("cem", datetime(2026, 3, 31), round(10 * 2 ** (-29 / 30), 3), False)]
