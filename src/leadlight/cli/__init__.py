@@ -11,6 +11,7 @@ import typer
 from leadlight.cli import (
     check,
     copy,
+    customers,
     dedupe,
     diff,
     explain,
@@ -46,7 +47,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
-             history, diff, rehearse, learn, persona):  # fmt: skip
+             history, diff, rehearse, learn, persona, customers):  # fmt: skip
     verb.register(app)
 
 

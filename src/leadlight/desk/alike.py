@@ -92,11 +92,12 @@ def write_csv(target: Path, head: Sequence[str], rows: Sequence[Sequence[Any]]) 
     written = csv.writer(out, lineterminator="\n")
     written.writerow(head)
     for row in rows:
-        written.writerow([_harmless(v) for v in row])
+        written.writerow([harmless(v) for v in row])
     wiring.write_text(target, out.getvalue())
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet runs as a formula."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value
