@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from leadlight.adapters.destinations.report.chart import INK, STEP, WIDTH, Chart, Spec, drawn, names_axis, room_for
+from leadlight.adapters.destinations.report.modelled import model_charts
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
 from leadlight.adapters.destinations.report.quality import quality_charts
 from leadlight.adapters.destinations.report.wording import amount, distinct, number, share, short, title, word
 from leadlight.plan.presentable import presentable
 from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary
+from leadlight.playbook.spec import Playbook
 
 _SOURCES = 10
 _SHARES = {"hot": LABELS["hot"], "target": ACCENT}
 _SEGMENTS = 10
 
 
-def charts(summary: Summary) -> list[Chart]:
-    """All charts that this summary has something for, drawn."""
-    wanted = [*_specified(summary), *quality_charts(summary.quality)]
+def charts(summary: Summary, playbook: Playbook) -> list[Chart]:
+    """All charts that this summary and its playbook's models have something for, drawn."""
+    wanted = [*_specified(summary), *quality_charts(summary.quality), *model_charts(playbook)]
     return drawn([c for c in wanted if c is not None])
 
 

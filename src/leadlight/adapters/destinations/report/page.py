@@ -14,6 +14,7 @@ from markupsafe import Markup
 from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.report.charts import charts
 from leadlight.adapters.destinations.report.definitions import definitions
+from leadlight.adapters.destinations.report.modelled import model_pages
 from leadlight.adapters.destinations.report.palette import colour
 from leadlight.adapters.destinations.report.quality import SECTION as QUALITY
 from leadlight.adapters.destinations.report.quality import most_due
@@ -42,7 +43,7 @@ def render(summary: Summary, playbook: Playbook) -> str:
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
     to_call = summary.to_call
     hot = [t for t in to_call if t.temperature == "hot"]
-    drawn = charts(summary)
+    drawn = charts(summary, playbook)
     of_quality = [c for c in drawn if c.section == QUALITY]
     return _environment().get_template("report.html.j2").render(
         summary=summary,
@@ -52,7 +53,8 @@ def render(summary: Summary, playbook: Playbook) -> str:
         nobody=nobody_to_call(summary),
         telling={s.name for s in summary.scores if s.lowest or s.highest},
         any_hot=bool(hot),
-        charts=[c for c in drawn if c.section != QUALITY],
+        charts=[c for c in drawn if c.section == "pictures"],
+        models=model_pages(playbook, drawn),
         quality_charts=of_quality,
         waste=next((c for c in of_quality if c.name == "waste"), None),
         said=_said(summary.quality),

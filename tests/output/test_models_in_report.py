@@ -1,0 +1,65 @@
+"""The report's section on learned models: its figures, its pictures, and hostile words in its text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from leadlight.adapters.destinations.report import render
+from leadlight.plan.summary import Summary
+from leadlight.playbook.read import must_read
+from tests.output.test_report import Page
+
+BOOK = """
+scores:
+  probability: {model: soon}
+scales:
+  temperature: [{hot: probability > 0.5}, {cold: otherwise}]
+models:
+  soon:
+    about: Won within 90 days.
+    start: -1
+    terms:
+      - {of: industry, add: {"<script>alert(1)</script>": 1.5, "software": 0.2}, say: "<b>Industry</b>"}
+      - {of: employees, cuts: [10, 50], add: [-0.5, 0.1, 0.9], unknown: 0.2, say: Size}
+    VERDICT
+    refused: [{column: "</table>Tags", why: holds the result in words}]
+"""
+VERDICT = """verdict:
+      split: The newest 20% judge
+      auc: [0.84, 0.8, 0.88]
+      auc_of_recency_alone: [0.6, 0.55, 0.66]
+      gains: [0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.96, 0.98, 0.99, 1]
+      calibration: [{said: 0.1, came: 0.12, leads: 50}, {said: 0.5, came: 0.3, leads: 50}]
+      fairness: [{attribute: gender, group: f, leads: 40, said: 0.2, came: 0.21, auc: 0.8}]
+"""
+
+
+def section(book: str, summary: Summary) -> str:
+    html = render(summary, must_read(book))
+    assert not Page(html).open
+    assert html.count("<script") == 1  # our own, that sorts
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_the_section_says_how_well_it_ranks_and_what_it_refused(summary):
+    """AUC with its interval beside what is simpler; gains, calibration, fairness; words as they are, never as HTML"""
+    text = section(BOOK.replace("VERDICT", VERDICT), summary)
+    assert "How good the probability is" in text
+    assert "AUC 0.840 0.800 to 0.880" in text
+    assert "AUC of recency alone 0.600 0.550 to 0.660" in text
+    assert "The best half of the leads it had not seen held 90% of those with the outcome" in text
+    assert "at most 20% apart" in text
+    assert "gender f 40 20.0% 21.0% 0.8" in text
+    assert "</table>Tags holds the result in words" in text
+    assert "It looks at <b>Industry</b>, Size." in text
+
+
+def test_a_model_without_a_verdict_says_that_nobody_judged_it(summary):
+    text = section(BOOK.replace("VERDICT", ""), summary)
+    assert "Its text holds no verdict" in text
+
+
+def test_a_playbook_without_models_has_no_such_section(summary):
+    page = render(summary, must_read("scales: {temperature: [{cold: otherwise}]}"))
+    assert "How good the probability is" not in page
