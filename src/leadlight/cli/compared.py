@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leadlight.plan.difference import Difference, LabelDifference, Line, ScoreDifference
 
 FACTS_SHOWN = 6
+KNOWN_NOW = "What we know now about then (--known now), not what was known then:"
 LISTED = ("came", "learned", "left", "gone")  # what is shown with its facts
 
 
@@ -22,6 +23,8 @@ def told(d: Difference, every: bool = False) -> list[str]:
     books = " -> ".join(f"{presentable(name, 60)} ({print_})" for name, print_ in d.playbooks)
     out = [f"{presentable(d.lead_id, 60)}{'  ' + presentable(d.name, 60) if d.name else ''}",
            f"from {d.since:%Y-%m-%d %H:%M} to {d.as_of:%Y-%m-%d %H:%M} UTC by {books}", ""]  # fmt: skip
+    if d.known == "now":
+        out.insert(0, KNOWN_NOW)
     if not d.existed:
         out += [f"  It was not there yet on {d.since:%Y-%m-%d %H:%M}: everything is new.", ""]
     elif not d.changed:

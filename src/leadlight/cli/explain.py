@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -101,7 +101,7 @@ def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Pa
         with looked_at(
             named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False
         ) as q:
-            return q.explain(lead, story=story)
+            return replace(q.explain(lead, story=story), known=known_as(known))
 
 
 def told(e: Explanation, every: bool = False) -> list[str]:
@@ -119,6 +119,10 @@ def told(e: Explanation, every: bool = False) -> list[str]:
            f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)}{standing} ({e.fingerprint})", ""]  # fmt: skip
     if e.twins:
         out[1:1] = _person(e)
+    if e.known == "now":
+        from leadlight.cli.compared import KNOWN_NOW
+
+        out.insert(0, KNOWN_NOW)
     for label in e.labels:
         because = presentable(label.say or " ".join(label.because.split()), 160)
         sign = "   " if label.say else "   because "

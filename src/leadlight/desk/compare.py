@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def in_workspace(
     def looked(at: datetime, book: str | None) -> AbstractContextManager[Qualifications]:
         return looked_at(place, "explain", playbook=book, as_of=at, known=known, whole=False)
 
-    return _compared(looked, lead, since, as_of, playbook, playbook_since)
+    return replace(_compared(looked, lead, since, as_of, playbook, playbook_since), known=known)
 
 
 def in_files(
@@ -71,8 +72,9 @@ def _compared(
         book, name, text = then.playbook, then.playbook.file, then.playbook_text
         before = _there(then, lead)
     with looked(last, playbook) as now:
-        after = explain(now.base, now.playbook, lead, last, ahead=False)
-        between = None if now.playbook.fingerprint == book.fingerprint else _by(now, name, text, lead)
+        after = replace(explain(now.base, now.playbook, lead, last, ahead=False), standing=now.standing)
+        other = now.playbook.fingerprint != book.fingerprint
+        between = replace(_by(now, name, text, lead), standing=then.standing) if other else None
     if before is None and after.lead_id != lead:  # asked for by an address or a twin that it did not have then
         with looked(first, playbook_since or playbook) as then:
             before = _there(then, after.lead_id)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from leadlight.facts.cohort import Known
 from leadlight.plan.explanation import Explanation, Given, RuleLine, ScoreLedger
 from leadlight.playbook.spec import Playbook, Points, SignalScore
 
@@ -95,6 +96,7 @@ class Difference:
     route: tuple[str | None, str | None]  # department before, after
     playbooks: tuple[tuple[str, str], ...]  # name and fingerprint: one, or before and after
     name: str = ""
+    known: Known = "then"  # now: by what we know now about both moments
 
     @property
     def changed(self) -> bool:
@@ -136,7 +138,11 @@ def difference(
     old = dict(before.attributes) if before else {}
     names = [n for n in dict.fromkeys([*after.attributes, *old]) if n != "lead_id"]
     was, now = set(before.segments if before else ()), set(after.segments)
-    books = tuple(dict.fromkeys((e.playbook, e.fingerprint) for e in (m.between, after)))
+    books = tuple(
+        dict.fromkeys(
+            (e.playbook + (f", {e.standing}" if e.standing else ""), e.fingerprint) for e in (m.between, after)
+        )
+    )
     return Difference(
         after.lead_id,
         since,
@@ -148,7 +154,7 @@ def difference(
         (tuple(s for s in after.segments if s not in was), tuple(s for s in (before.segments if before else ()) if s not in now)),
         (before.department if before else None, after.department),
         books,
-        " ".join(str(after.attributes[k]) for k in ("first_name", "last_name") if after.attributes.get(k)),
+        name=" ".join(str(after.attributes[k]) for k in ("first_name", "last_name") if after.attributes.get(k)),
     )  # fmt: skip
 
 

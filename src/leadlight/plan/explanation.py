@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from leadlight.facts.cohort import Known
 from leadlight.plan.atoms import FACTOR, UNIT, Atoms
 from leadlight.plan.model import term_name
 from leadlight.plan.story import Story
@@ -121,6 +122,7 @@ class Explanation:
     asked: str | None = None  # the one of them that was asked for
     said_by: Mapping[str, str] = field(default_factory=dict)  # attribute -> which of them said what counts
     story: Story | None = None  # where it was asked for
+    known: Known = "then"  # now: by what we know now about then
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
 
