@@ -376,7 +376,9 @@ def _folds(won: Numbers, seed: int) -> list[tuple[Bins, Bins]]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the library's remarks to its programmer."""
-    with warnings.catch_warnings():
+    """Without the library's remarks to its programmer, and in threads of this process: its work is done outside of Python."""
+    from joblib import parallel_config
+
+    with warnings.catch_warnings(), parallel_config(backend="threading"):
         warnings.simplefilter("ignore")
         yield

@@ -285,7 +285,7 @@ def _equal(columns: Sequence[Column], rows: int) -> Sequence[object]:
             + codes.astype(np.uint64)
             + np.uint64(1_442_695_040_888_963_407)
         )
-    return mixed.tolist()  # type: ignore[no-any-return]
+    return mixed.tolist()
 
 
 def _inner(teach: Any, split: Split, columns: Sequence[Column], asked: Asked) -> Any:
