@@ -195,9 +195,12 @@ def _alike(scale: ScaleJudged) -> bool:
 
 def _verdict(j: Judged) -> Iterator[str]:
     """What the past says, in sentences."""
+    if j.why_not:
+        return
     scale = next((s for s in j.scales if s.scale == "temperature" and len(s.sides) == 2), None)
     scale = scale or next((s for s in j.scales if len(s.sides) == 2), None)
     if scale is None:
+        yield "The two versions have no scale in common; only their scores can be compared."
         return
     who = _winners(j)
     if j.winners < FEW:
@@ -219,6 +222,11 @@ def _verdict(j: Judged) -> Iterator[str]:
         yield f"The new rules would have ranked {who} better: {said}."
     else:
         yield f"The new rules are not better, they would have ranked {who} worse: {said}."
+    for name, sides, found in j.scores:
+        if len(sides) == 2 and found.auc.better is not None and found.auc.better != auc.better:
+            old, new = (_three(e) for e in found.auc.each)
+            word = "better" if found.auc.better else "worse"
+            yield f"The score {shown(name)} by itself ranks them {word}: AUC {new} against {old}, {_interval(found.auc)}."
 
 
 def _interval(c: Compared, unit: str = "") -> str:

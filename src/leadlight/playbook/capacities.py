@@ -19,11 +19,17 @@ def read_capacity(r: Reader, section: Node | None, routes: Sequence[Route]) -> M
         if leads is None:
             continue
         if leads != leads.to_integral_value():
-            r.fault("not-a-number", f"The capacity of {key} takes a whole number of leads a week, not {value.text!r}.", value)
+            r.fault(
+                "not-a-number",
+                f"The capacity of {key} takes a whole number of leads a week, not {value.text!r}.",
+                value,
+            )
             continue
         if not any(belongs(department, key) for department in known):
             hint = did_you_mean(key, known) or "The routes name the departments."
-            r.problems.append(Problem("unknown-department", f"No route goes to {key!r}.", key_node.place, hint, "doubt"))
+            r.problems.append(
+                Problem("unknown-department", f"No route goes to {key!r}.", key_node.place, hint, "doubt")
+            )
         out[key] = int(leads)
     return out
 
