@@ -21,12 +21,15 @@ from tests.conftest import tables
 from tests.plan.test_laws import AS_OF, LEADS, SOURCES, Facts, facts, filled, playbooks
 
 
-def explained(con: duckdb.DuckDBPyConnection, text: str, other: str, lead: str, at: list[datetime]) -> Difference:
-    """The difference of a lead between two moments, by a playbook and then by another."""
+def explained(
+    con: duckdb.DuckDBPyConnection, text: str, other: str, lead: str, at: list[datetime]
+) -> tuple[Difference, Difference]:
+    """The differences of a lead between two moments: by a playbook, and by it and then by another."""
     old, new, base = must_read(text), must_read(other), Base(con, SOURCES)
     before = explain(base, old, lead, at[0], ahead=False)
     between = explain(base, old, lead, at[1], ahead=False)
-    return difference(old, before, explain(base, new, lead, at[1], ahead=False), at[0], between)
+    after = explain(base, new, lead, at[1], ahead=False)
+    return difference(old, before, between, at[0]), difference(old, before, after, at[0], between)
 
 
 def it_adds_up(d: Difference) -> None:
@@ -35,15 +38,15 @@ def it_adds_up(d: Difference) -> None:
         assert all(line.points for line in score.lines if line.what in ("faded", "cap", "limit", "holds", "fails"))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(playbooks(), playbooks(), facts, st.integers(1, 150))
 def test_the_lines_of_a_difference_add_up(text: str, other: str, given_facts: Facts, days: int) -> None:
     """Of any lead, between any two moments, by one playbook or by two, digit for digit."""
     con = filled(given_facts)
     since = datetime.fromordinal(AS_OF.toordinal() - days)
-    for lead in LEADS[:3]:
-        it_adds_up(explained(con, text, text, lead, [since, AS_OF]))
-        it_adds_up(explained(con, text, other, lead, [since, AS_OF]))
+    for lead in LEADS[:2]:
+        for found in explained(con, text, other, lead, [since, AS_OF]):
+            it_adds_up(found)
 
 
 BOOK = """

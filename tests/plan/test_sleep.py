@@ -92,7 +92,7 @@ def by_hand(ages: list[timedelta], after: timedelta, within: timedelta) -> tuple
     return bool(ages) and ages[0] >= after, woken
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(facts, st.integers(1, 40), st.integers(1, 40))
 def test_it_is_what_one_would_find_by_hand(given_facts: Facts, a: int, b: int) -> None:
     """Of any facts and for any silence and window, both signals are what neighbours in time say."""
