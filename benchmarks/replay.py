@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from leadlight.adapters.engines.replaying import replay
 from leadlight.adapters.engines.replaying_facts import facts_of_ledger
 from leadlight.adapters.engines.replaying_told import steps
 from leadlight.adapters.ledger import DuckDBLedger
+from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.asof import activities_as_of, leads_as_of
 from leadlight.plan.compile import statement
@@ -31,10 +33,30 @@ from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period
 from leadlight.plan.used import used
 from leadlight.playbook.read import must_read
-from ledger import LEADLIGHT, workspace
-from run import AS_OF, in_turn, row
+from ledger import LEADLIGHT
+from run import AS_OF, HERE, OUT, data, in_turn, row, taken
 
 DAYS = 365
+
+
+def history(shared: Path, leads: int) -> Path:
+    """A workspace with the generated base, its kinds of activity under their standard names; made once."""
+    folder = OUT / f"history{leads}"
+    if (folder / "playbook.yml").exists():
+        return folder
+    files, log = data(shared, leads), OUT / f"history{leads}.parquet"
+    con = connect()
+    kinds = con.execute(f"SELECT DISTINCT kind FROM '{files / 'events.parquet'}'").fetchall()
+    con.execute("CREATE TABLE named (kind VARCHAR, standard VARCHAR)")
+    con.executemany("INSERT INTO named VALUES (?, ?)", [(k, standard_kind(k)) for (k,) in kinds])
+    con.execute(f"COPY (SELECT l.* REPLACE (n.standard AS kind) FROM '{files / 'events.parquet'}' l JOIN named n "
+                f"ON n.kind = l.kind) TO '{log}' (FORMAT parquet)")  # fmt: skip
+    shutil.rmtree(folder, ignore_errors=True)
+    taken([*LEADLIGHT, "init", str(folder)])
+    for file in (files / "leads.parquet", log):
+        taken([*LEADLIGHT, "import", "-w", str(folder), "--backfill", "--no-verify", str(file)])
+    shutil.copy(HERE / "reference.yml", folder / "playbook.yml")
+    return folder
 
 
 def commands(folder: Path, reps: int) -> None:
@@ -103,7 +125,7 @@ def main() -> None:
     ask.add_argument("--reps", type=int, default=3)
     said = ask.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, medians of {said.reps}")
-    folder = workspace(said.shared, said.leads, verified=False)
+    folder = history(said.shared, said.leads)
     in_process(folder, said.reps)
     commands(folder, said.reps)
 

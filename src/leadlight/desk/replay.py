@@ -56,27 +56,37 @@ class Replay:
         if number > MOST_STEPS:
             raise CannotDo(f"That are {number:,} steps. Take longer ones (--every 1d), or a shorter period.")
         moments = [begin + timedelta(seconds=every * n) for n in range(number + 1)]
-        return wiring.replaying_told().steps(self.con, scale, moments if moments[-1] == end else [*moments, end])
+        found: list[Step] = wiring.replaying_told().steps(
+            self.con, scale, moments if moments[-1] == end else [*moments, end]
+        )
+        return found
 
     def flows(self) -> list[Flow]:
         """Who went where, and by what."""
-        return wiring.replaying_told().flows(self.con)
+        found: list[Flow] = wiring.replaying_told().flows(self.con)
+        return found
 
     def moved(self, scale: str | None, before: str | None, after: str | None, most: int) -> tuple[list[Moved], int]:
         """The changes from one label to another, the newest first, and how many there are."""
-        return wiring.replaying_told().moved(self.con, scale, before, after, most)
+        found: tuple[list[Moved], int] = wiring.replaying_told().moved(self.con, scale, before, after, most)
+        return found
 
     def lasted(self) -> list[Lasted]:
         """For how long labels were kept."""
-        return wiring.replaying_told().lasted(self.con, self.found.since)
+        found: list[Lasted] = wiring.replaying_told().lasted(self.con, self.found.since)
+        return found
 
     def velocity(self, scale: str) -> list[Velocity]:
         """How fast leads climbed a scale."""
-        return wiring.replaying_told().velocity(self.con, scale, self.ladders.get(scale, []), self.found.since)
+        found: list[Velocity] = wiring.replaying_told().velocity(
+            self.con, scale, self.ladders.get(scale, []), self.found.since
+        )
+        return found
 
     def write(self, relation: str, target: str | Path) -> int:
         """The transitions, or the states, as a CSV, TSV, XLSX, Parquet or JSON file; how many rows."""
-        return wiring.replaying_told().write(self.con, relation, Path(target))
+        rows: int = wiring.replaying_told().write(self.con, relation, Path(target))
+        return rows
 
     def scale(self, wanted: str | None) -> str:
         """The scale that is asked for; raises `CannotDo` for one that no playbook of the period has."""

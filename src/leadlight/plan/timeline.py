@@ -66,7 +66,8 @@ class Reach:
     """How long an activity matters to a playbook, as texts over the log's columns.
 
     `spans` is a list of seconds, a window each of the rules, NULL where a rule does not mean the activity; `comes` likewise of
-    the ages from which on a rule means it, and `ages` of those at which a rule about its own age may turn; `kinds` the kinds that matter as the log writes them, none when all do.
+    the ages from which on a rule means it, and `ages` of those at which a rule about its own age may turn; `kinds` the kinds
+    that matter as the log writes them, none when all do.
     """
 
     kinds: tuple[str, ...]

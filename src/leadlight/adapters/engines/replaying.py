@@ -38,7 +38,8 @@ LOOKS, CHANGED = "replay_looks", "replay_changed"
 _FRONT, _BUSY, _MOVES, _SPELLS = "replay_front", "replay_busy", "replay_moves", "replay_told"
 AT_A_TIME = 300_000  # pairs in one plan
 FEW = 150  # occasions of a lead that are all looked at; of a lead with more, each day's last one first
-PATIENT = 6  # rounds in which the clock is followed by what the plan says; then by days, and by parts of what differs
+PATIENT = 6  # rounds in which the clock is followed by what the plan says; then by steps that double, and by parts of what differs
+A_DAY = 1440  # minutes: the longest step
 PARTS = 12  # a day, two hours, ten minutes, a minute
 BY_RULES = "rules"
 
@@ -147,7 +148,8 @@ class _Rounds:
             f"FROM ({looks}) WHERE within IS NOT NULL OR same <> becomes"
         )
         patient = self.bounded and rounds <= PATIENT
-        parts = [self._by_clock if patient else self._by_parts]
+        step = min(A_DAY, 2 ** (rounds - PATIENT)) if self.bounded else A_DAY
+        parts = [self._by_clock if patient else f"FROM ({self._by_parts(step)})"]
         parts.append(
             f"SELECT o.lead, o.as_of, o.cause FROM due d JOIN {OCCASIONS} o ON o.lead = d.lead AND o.as_of > d.as_of "
             "AND o.as_of < d.following WHERE d.same <> d.becomes"
@@ -166,14 +168,25 @@ class _Rounds:
         return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)
 
     _by_clock = f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due < bound"
-    _by_parts = (
-        f"SELECT lead, as_of, '{CLOCK}' AS cause FROM (SELECT lead, bound, as_of + to_days(unnest(range(1, 1 + "
-        "date_diff('day', as_of, bound)))::INTEGER) AS as_of FROM due WHERE within IS NOT NULL AND due < bound "
-        "AND (becomes IS NULL OR same = becomes) AND as_of + to_days(1) < bound) WHERE as_of < bound "
-        f"UNION ALL SELECT lead, middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) + to_minutes(unnest(range("
-        f"1, {PARTS})) * greatest(1, CAST(ceil(date_diff('minute', as_of, bound) / {PARTS}) AS BIGINT))) AS middle FROM due "
-        "WHERE within IS NOT NULL AND due < bound AND same <> becomes) WHERE middle < bound"
-    )
+
+    def _by_parts(self, step: int) -> str:
+        """Where nothing differs, so many minutes on (of the last minute before the next look at most); where it does, in
+        between, by twelfths, until it is known to the minute."""
+        begun = "date_trunc('minute', as_of)"
+        ahead = f"SELECT lead, bound, greatest(due, {begun} + to_minutes({step})) AS as_of FROM same"
+        if step >= A_DAY:
+            days = "unnest(range(1, 2 + date_diff('day', as_of, bound)))::INTEGER"
+            ahead = f"SELECT lead, bound, {begun} + to_days({days}) AS as_of FROM same"
+        return (
+            "WITH open AS (SELECT * FROM due WHERE within IS NOT NULL AND due < bound), "
+            "same AS (SELECT *, date_trunc('minute', bound - to_microseconds(1)) AS last FROM open "
+            "WHERE becomes IS NULL OR same = becomes) "
+            f"SELECT lead, as_of, '{CLOCK}' AS cause FROM ({ahead}) WHERE as_of < bound "
+            f"UNION ALL SELECT lead, last, '{CLOCK}' FROM same WHERE last > as_of AND as_of + to_minutes({step}) >= last "
+            f"UNION ALL SELECT lead, middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) + to_minutes(unnest("
+            f"range(1, {PARTS})) * greatest(1, CAST(ceil(date_diff('minute', as_of, bound) / {PARTS}) AS BIGINT))) AS middle "
+            "FROM open WHERE same <> becomes) WHERE middle < bound"
+        )
 
 
 def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:

@@ -25,9 +25,11 @@ from leadlight.adapters.engines.replaying_verdicts import MADE, mails, read_for_
 from leadlight.facts.cohort import Moments
 from leadlight.plan.asof import activities_as_of, leads_as_of
 from leadlight.plan.lead import verifies
+from leadlight.plan.lowering import absent
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period, Reach, reach
 from leadlight.plan.used import used
+from leadlight.playbook.types import KIND_OF
 
 _EPOCHS = "replay_epochs"
 
@@ -100,14 +102,22 @@ def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> No
     if facts.settled:
         whose = (f"SELECT lead_id, lead, lead_id IN (SELECT lead_id FROM {KIN} UNION ALL SELECT member FROM {KIN}) AS linked "
                  f"FROM {IDS} UNION ALL SELECT k.member, i.lead, true FROM {KIN} k JOIN {IDS} i ON i.lead_id = k.lead_id")  # fmt: skip
+    log = f"SELECT *{_lacking(facts, period)} FROM ({facts.log})"
+    spanned = f"SELECT *, {how.spans} AS _spans, {how.comes} AS _comes, {how.ages} AS _ages FROM ({log}) f{among}"
     facts.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead, f.occurred_at, f.kind{read}, f.seen, "
         "least(f.gone, f.occurred_at + to_seconds(list_max(f._spans))) AS gone, f.gone AS undone, "
-        f"f._spans, f._comes, f._ages, i.linked FROM (SELECT *, "
-        f"{how.spans} AS _spans, {how.comes} AS _comes, {how.ages} AS _ages FROM ({facts.log}) f{among}) f JOIN ({whose}) i ON i.lead_id = f.lead_id "
+        f"f._spans, f._comes, f._ages, i.linked FROM ({spanned}) f JOIN ({whose}) i ON i.lead_id = f.lead_id "
         f"WHERE list_max(f._spans) IS NOT NULL AND f.seen <= {moment(period.until)} AND f.seen < f.gone "
         f"AND f.occurred_at + to_seconds(list_max(f._spans)) > greatest(f.seen, {moment(period.since)}) ORDER BY i.lead"
     )
+
+
+def _lacking(facts: Facts, period: Period) -> str:
+    """The columns that rules ask of activities and that no log has: nothing is known in them."""
+    lacking = [c for c in used(period.book, facts.catalog).activity_columns if c not in facts.catalog.activity_present]
+    types = {c: KIND_OF[facts.catalog.activity[c].type] for c in lacking}
+    return "".join(f", {absent(kind).sql('duckdb')} AS {quoted(c)}" for c, kind in types.items())
 
 
 def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: str | None) -> None:
@@ -147,7 +157,8 @@ def _occasions(facts: Facts, period: Period, how: Reach, has_log: bool, opening:
             f"SELECT lead, seen, '{FACTS}' FROM {LOG} WHERE seen > {begin}",
             f"SELECT lead, undone, '{UNDO}' FROM {LOG} WHERE undone <= {end} AND undone > {begin} AND undone = gone",
             f"SELECT lead, t, '{CLOCK}' FROM (SELECT lead, seen, gone, undone, {_minute('x')} AS t FROM (SELECT lead, seen, "
-            f"gone, undone, occurred_at + to_seconds(unnest(list_distinct(_spans || _comes))) AS x FROM {LOG}) WHERE x < TIMESTAMP '2200-01-01') "
+            f"gone, undone, occurred_at + to_seconds(unnest(list_distinct(_spans || _comes))) AS x FROM {LOG}) "
+            "WHERE x < TIMESTAMP '2200-01-01') "
             "WHERE t > seen AND t <= undone",
             f"SELECT lead, t + to_minutes(unnest([0, 1])), '{CLOCK}' FROM (SELECT lead, seen, {_minute('x')} AS t FROM (SELECT "
             f"lead, seen, occurred_at + to_seconds(unnest(list_distinct(_ages))) AS x FROM {LOG}) WHERE x > seen)",
