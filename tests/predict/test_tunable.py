@@ -103,3 +103,34 @@ def test_no_horizon_of_the_past_reaches_beyond_the_split() -> None:
     assert len(found.past) == 6
     with pytest.raises(CannotDo, match="--horizon"):
         periods(first, datetime(2026, 3, 1), horizon)
+
+
+def test_rules_in_a_list_are_called_by_their_places() -> None:
+    book = """\
+leadlight: 1
+name: Lists
+signals:
+  heat:
+    rules:
+      - {on: demo_requested, points: 40}
+      - {on: won, points: 5, half_life: 7d}
+scores:
+  fit: [{when: employees >= 50, add: 20}, {when: employees < 5, add: -5}]
+  engagement: heat
+"""
+    read = must_read(book)
+    assert [r.name for r in tunable(read, ["fit", "engagement"])] == [
+        "heat.heat_1",
+        "heat.heat_2",
+        "fit.fit_1",
+        "fit.fit_2",
+    ]
+    new = amended(
+        book,
+        Amendments({"heat.heat_1": "30", "fit.fit_2": "-9"}, half_lives={"heat": 60 * DAY, "heat.heat_2": 60 * DAY}),
+    )
+    assert "points: 30}" in new
+    assert "add: -9}" in new
+    assert "points: 5, half_life: 60d}" in new
+    heat = must_read(new).signal("heat")
+    assert [r.half_life for r in heat.rules] == [None, 60 * DAY], "what never faded does not begin to"  # type: ignore[union-attr]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -132,3 +134,8 @@ def test_without_numeric_libraries_a_sentence_says_what_to_install(
     monkeypatch.setattr("leadlight.desk.tune.find_spec", lambda name: None)
     with pytest.raises(CannotDo, match=r"pip install 'leadlight\[learn\]'"):
         tune(asked(company))
+
+
+def test_whoever_does_not_tune_waits_for_no_numeric_library() -> None:
+    asks = "import sys, leadlight.cli, leadlight.desk.tune, leadlight.adapters.engines.tuning; print('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout == "False\n"

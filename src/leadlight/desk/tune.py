@@ -144,7 +144,7 @@ def _amendments(rules: list[Tunable], points: Mapping[str, float], chosen: Mappi
         new = points.get(r.name)
         if new is not None and new != float(r.points):
             given[r.name] = number(new)
-            if r.at_most is not None and r.points:
+            if r.at_most is not None and r.points and new:
                 caps[r.name] = number(_cap(new, r))
         n = chosen.get(r.part, 0) if r.half_lives else 0
         if n and r.half_lives[n] != r.half_lives[0] and r.half_lives[n] is not None:
