@@ -355,7 +355,7 @@ def _sure(bins: np.ndarray[Any, Any], size: int, won: Numbers, base: float) -> i
     leads = np.bincount(bins, minlength=size)
     wins = np.bincount(bins, weights=won, minlength=size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        sure = (leads >= 30) & (wins >= 0.995 * leads) & (leads * np.log(max(base, 1e-12)) < -20)
+        sure = (leads >= 30) & (wins >= 0.998 * leads) & (leads * np.log(max(base, 1e-12)) < -60)
     return int(leads[sure].sum()) if base < 0.8 else 0
 
 

@@ -118,6 +118,7 @@ def learn(
     by_name = {c.name: c for c in columns}
     groups: list[object] | None = [str(v) for v in by_name[asked.group].cells] if asked.group else None
     time = by_name[time.name] if time is not None and time.name not in {s.name for s in found} else None
+    _some(features_of(columns, range(len(answer)), _outcomes(answer), without)[0], without)
     split = _split(columns, answer, time, groups, without, asked.seed, ids)
     verdict, fitted, aside = _judged(columns, answer, split, groups, without, asked)
     names = {s.name for s in found}
