@@ -138,6 +138,8 @@ def told(t: Tuning, out: str | None = None) -> list[str]:
     if t.areas:
         lines += ["", "How well each ranks the judged leads (AUC: 0.5 is chance, 1 perfect), and its 95 % interval"]
         lines += [f"  {name:<26} {_area(e)}" for name, e in t.areas.items()]
+        if "recency alone" not in t.areas:
+            lines.append(f"  {'recency alone':<26} 0.500    nothing is known of what these leads did before")
     if t.better is not None and t.better.value is not None:
         lines.append(
             f"  {'tuned above present':<26} {t.better.value:+.3f}   {t.better.low:+.3f} to {t.better.high:+.3f}"
