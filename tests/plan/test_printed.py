@@ -78,13 +78,18 @@ def test_no_text_of_a_playbook_breaks_out_of_a_comment(dialect: str) -> None:
 def test_each_part_is_told_by_its_name_and_line() -> None:
     """A step, a numbered rule, a signal, a score's rule, a scale, a segment and a route."""
     shown = plan("b2b-saas", None, "2026-11-01", "postgres").sql
-    assert "/* 11 = heat.prices (line 37): pricing_viewed, within 90d, once per day, half-life 21d */" in shown
-    assert "THEN 11 /* heat.prices (line 37) */" in shown
-    assert "/* signal domain (line 104): email_domain(email) */" in shown
-    assert "/* rule fit.large (line 149): +20 where employees >= 200 */" in shown
+    written = [line.strip() for line in preset_text("b2b-saas").splitlines()]
+    prices, domain, large, enterprise = (
+        next(n for n, line in enumerate(written, 1) if line.startswith(name))
+        for name in ("prices:", "domain:", "large:", "enterprise:")
+    )
+    assert f"/* 11 = heat.prices (line {prices}): pricing_viewed, within 90d, once per day, half-life 21d */" in shown
+    assert f"THEN 11 /* heat.prices (line {prices}) */" in shown
+    assert f"/* signal domain (line {domain}): email_domain(email) */" in shown
+    assert f"/* rule fit.large (line {large}): +20 where employees >= 200 */" in shown
     for part in (
         'AS "temperature", /* scale temperature',
-        "/* segment enterprise (line 251) */",
+        f"/* segment enterprise (line {enterprise}) */",
         "/* route 11: to marketing",
     ):
         assert part in shown
