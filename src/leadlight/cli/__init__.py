@@ -31,6 +31,7 @@ from leadlight.cli import (
     test,
     tune,
     undo,
+    uplift,
     verify,
 )
 from leadlight.cli.told import tell
@@ -47,7 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
-             history, diff, rehearse, learn, persona, customers):  # fmt: skip
+             history, diff, rehearse, learn, persona, customers, uplift):  # fmt: skip
     verb.register(app)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from leadlight.desk import wiring
-from leadlight.desk.learn import Label, needs
-from leadlight.desk.learn import _read as read_table
+from leadlight.desk.learn import Label, needs, read_table
 from leadlight.desk.workspace import named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known

@@ -1,0 +1,133 @@
+"""`leadlight uplift`: whom to contact because the contact changes something."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.uplift import Effect
+    from leadlight.predict.judging import Estimate
+
+
+def register(app: typer.Typer) -> None:
+    app.command("uplift", rich_help_panel="Predict")(uplift)
+
+
+def uplift(
+    table: Annotated[
+        Path, typer.Argument(help="A table of an experiment: leads, some contacted, some left alone at random.")
+    ],
+    treated: Annotated[
+        str, typer.Option("--treated", help="Its column of who was contacted: COLUMN, or COLUMN=VALUE.")
+    ],
+    label: Annotated[str, typer.Option("--label", help="Its column with the outcome: visit, or Status=Won.")],
+    control: Annotated[
+        str | None,
+        typer.Option("--control", help="The word of that column for those left alone. Default: no, none, control ..."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A CSV of the leads, those changed most first.")
+    ] = None,
+    use: Annotated[
+        list[str] | None,
+        typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="A column to leave out, such as one that came after the contact."),
+    ] = None,
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+) -> None:
+    """Whom to contact because it changes something, from an experiment; or: that these data cannot tell."""
+    from leadlight.cli.told import busy
+    from leadlight.desk.uplift import Asked, write
+    from leadlight.desk.uplift import uplift as ask
+
+    asked = Asked(
+        table, treated, label, control, tuple(use or ()), tuple(without or ()), dict(_pair(m) for m in maps or ())
+    )
+    with busy("Comparing the contacted with the others"):
+        found = ask(asked)
+    written = out is not None and found.found.why_not is None
+    if out is not None and written:
+        write(found, out)
+    if as_json:
+        told_ = asdict(found) | {"written": str(out) if written else None}
+        typer.echo(json.dumps(told_, default=str, ensure_ascii=False, indent=2))
+        return
+    for line in told(found, str(out) if written else None):
+        typer.echo(line)
+
+
+def told(e: Effect, written: str | None = None) -> list[str]:
+    """The answer in lines of plain text."""
+    from leadlight.plan.presentable import presentable
+
+    f = e.found
+    lines = [
+        f"{f.contacted:,} leads were contacted ({presentable(e.contacted, 60)}), {f.rows - f.contacted:,} were not "
+        f"({presentable(e.control, 60)}); nothing tells the two groups apart, so the contact was left to chance.",
+        *e.notes,
+        *(f"Set aside: {presentable(s.header, 50)!r} {presentable(s.why, 200)}." for s in f.aside),
+        "",
+        f"{presentable(e.outcome, 60)}: {f.rate_contacted:.2%} of the contacted, {f.rate_others:.2%} of the others. "
+        f"The contact makes {_points(f.effect)}.",
+        "",
+        "By the estimated difference, a tenth of the leads each    contacted   others   difference",
+    ]
+    for n, t in enumerate(f.tenths, 1):
+        where = "highest" if n == 1 else "lowest" if n == len(f.tenths) else ""
+        lines.append(f"  {n:>2} {where:<52} {t.contacted:>9.2%} {t.others:>8.2%}   {_points(t.difference)}")
+    lines += [
+        "",
+        "Area between the Qini curve and contacting at random, as outcomes more per 1,000 leads (0: no better than random)",
+        f"  by the estimated difference   {_area(f.qini)}",
+        f"  by the plain chance to win    {_area(f.qini_propensity)}",
+        f"  difference of the two         {_area(f.above_propensity)}",
+        "",
+    ]
+    if f.why_not is not None:
+        lines.append(f"The data cannot tell whom to contact. {f.why_not} Contact whom you like, or everybody.")
+        return lines
+    half = next(more for share, more, _ in f.curve if share >= 0.5)
+    end = f.curve[-1][1]
+    if end > 0:
+        lines.append(
+            f"Contacting the better half brings {min(half / end, 9.99):.0%} of what contacting everybody does."
+        )
+    if f.above_propensity.low is not None and f.above_propensity.low > 0:
+        lines.append("Contact in this order: it gains more than contacting those first who are likely to win anyway.")
+    else:
+        lines.append(
+            "Contact in this order; it gains about as much as contacting those first who are likely to win anyway."
+        )
+    if written:
+        lines.append(f"Written to {written}, those changed most first.")
+    return lines
+
+
+def _points(e: Estimate) -> str:
+    if e.value is None or e.low is None or e.high is None:
+        return "a difference that cannot be told"
+    return f"{100 * e.value:+.2f} points ({100 * e.low:+.2f} to {100 * e.high:+.2f})"
+
+
+def _area(e: Estimate) -> str:
+    return "cannot be told" if e.value is None else f"{e.value:+.2f}   {e.low:+.2f} to {e.high:+.2f}"
+
+
+def _pair(said: str) -> tuple[str, str]:
+    header, sign, name = said.rpartition("=")
+    if not sign:
+        raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
+    return header.strip(), name.strip()
