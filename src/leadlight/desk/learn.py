@@ -94,6 +94,17 @@ def figures(learned: Learned) -> dict[str, Any]:
     }  # fmt: skip
     for other in v.beside:
         out[f"auc_of_{slug(other.name)}"] = three(other.auc)
+    at = dict(v.gains)
+    out["gains"] = [round(at[n / 10], 4) for n in range(1, 11)] if at else None
+    out["calibration"] = [
+        {"said": round(c.said, 4), "came": round(c.came.value or 0.0, 4), "leads": c.leads} for c in v.calibration
+    ]
+    if learned.fairness:
+        out["fairness"] = [
+            {"attribute": g.attribute, "group": g.group, "leads": g.leads, "said": round(g.said, 4), "came": round(g.came, 4),
+             **({"auc": round(g.auc, 4)} if g.auc is not None else {})}
+            for g in learned.fairness
+        ]  # fmt: skip
     return {k: x for k, x in out.items() if x is not None}
 
 
@@ -104,7 +115,8 @@ def as_data(report: Report) -> dict[str, Any]:
         "table": report.table, "outcome": report.outcome, "leads": learned.rows, "with_outcome": learned.won,
         "left_out": dict(report.counted), "verdict": asdict(learned.verdict), "refused": learned.verdict.refused,
         "leaks": [asdict(s) for s in learned.leaks], "set_aside": [asdict(s) for s in learned.aside],
-        "protected": list(learned.protected), "notes": list(learned.notes), "weights": [list(w) for w in learned.weights],
+        "protected": list(learned.protected),
+        "fairness": [asdict(g) for g in learned.fairness], "notes": list(learned.notes), "weights": [list(w) for w in learned.weights],
         "curves": list(report.curves), "problems": [str(p) for p in report.problems],
     }  # fmt: skip
 

@@ -30,6 +30,7 @@ ENOUGH_FOR_PAIRS = 400
 ENOUGH_FOR_A_HOLD_OUT = 600
 _PAIR_CUTS = 7
 _PAIR_WORDS = 10
+_WEAK = 0.05  # the other strength of the logistic regression that is tried: words drawn closer together
 _SHARES = (0.0, 0.25, 0.5, 0.75)
 _BETTER = 0.0005  # of the log-loss: what a choice must gain on leads that were held out
 
@@ -176,26 +177,31 @@ def _chosen(
 
     outcomes = int(min(won.sum(), len(won) - won.sum()))
     pairs = outcomes >= ENOUGH_FOR_PAIRS
-    seen: list[tuple[Numbers, Numbers, Numbers, Numbers]] = []
+    seen: list[tuple[Numbers, ...]] = []
     for teach, judge in held:
         if len(np.unique(won[teach])) < 2:
             continue
         parts = _Parts.fitted(features, bins[teach], won[teach], Choice(), seed, signs, pairs=pairs, quick=True)
         bare = parts.together(Choice(share=0.0)).log_odds(bins[judge])
         both = parts.together(Choice(share=0.0, pairs=True)).log_odds(bins[judge]) if pairs else bare
-        seen.append((bare, both, parts.together(Choice(share=1.0)).log_odds(bins[judge]), won[judge]))
+        weak = replace(parts, regressed=_regressed(features, bins[teach], won[teach], _WEAK, signs))
+        regressed = [p.together(Choice(share=1.0)).log_odds(bins[judge]) for p in (parts, weak)]
+        seen.append((bare, both, *regressed, won[judge]))
     if not seen:
         return Choice()
-    bare, both, regressed, answer = (np.concatenate([s[n] for s in seen]) for n in range(4))
-    best, least = Choice(share=0.5), loss(0.5 * bare + 0.5 * regressed, answer) - _BETTER
+    bare, both, usual, weakly, answer = (np.concatenate([s[n] for s in seen]) for n in range(5))
+    strength, by_rank = min(((Choice.strength, usual), (_WEAK, weakly)), key=lambda s: loss(s[1], answer))
+    best = Choice(share=0.5, strength=strength)
+    better = max(_BETTER, 2 / len(answer))
+    least = loss(0.5 * bare + 0.5 * by_rank, answer) - better
     for with_pairs, boosted in ((False, bare), (True, both)) if pairs else ((False, bare),):
         for share in _SHARES:
-            now = loss((1 - share) * boosted + share * regressed, answer) + (_BETTER if with_pairs else 0.0)
+            now = loss((1 - share) * boosted + share * by_rank, answer) + (better if with_pairs else 0.0)
             if now < least:
-                best, least = Choice(share=share, pairs=with_pairs), now
-    mixed = (1 - best.share) * (both if best.pairs else bare) + best.share * regressed
+                best, least = Choice(share=share, pairs=with_pairs, strength=strength), now
+    mixed = (1 - best.share) * (both if best.pairs else bare) + best.share * by_rank
     slope, shift = _stretch(mixed, answer, seed)
-    return Choice(best.share, best.pairs, slope, shift)
+    return replace(best, slope=slope, shift=shift)
 
 
 def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:

@@ -28,7 +28,8 @@ def curves(fitted: Fitted, columns: Sequence[Column], most: int = SHOWN) -> list
         mean = float((counts * table).sum() / counts.sum())
         if float(table[bins[:, n]].std()) < 0.02:
             break
-        told.append(f"{fitted.features[n].say}: {'; '.join(_parts(fitted.features[n], table - mean, counts))}")
+        parts = list(_parts(fitted.features[n], table - mean, counts))
+        told += [f"{fitted.features[n].say}: {'; '.join(parts)}"] if parts else []
     return told
 
 

@@ -120,7 +120,7 @@ def evidence(column: Column, won: Numbers) -> Evidence:
         known = replace(known, says=_says_outcome(feature, bins, won, base))
     if blank.any():
         known = replace(
-            known, blank_auc=_auc(blank.astype(float), won), won_blank=float(won[blank].mean()),
+            known, blank_auc=auc_of(blank.astype(float), won), won_blank=float(won[blank].mean()),
             won_stated=float(won[~blank].mean()),
         )  # fmt: skip
     return known
@@ -301,7 +301,7 @@ def _together(columns: Sequence[Column], won: Numbers) -> float:
         return 0.5
     with one_thread():
         machine = HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(x[~judge], y[~judge])
-        return _auc(machine.predict_proba(x[judge])[:, 1], y[judge])
+        return auc_of(machine.predict_proba(x[judge])[:, 1], y[judge])
 
 
 @contextmanager
@@ -336,10 +336,11 @@ def _honest_auc(bins: np.ndarray[Any, Any], size: int, won: Numbers) -> float:
         leads = np.bincount(bins[others], minlength=size)
         wins = np.bincount(bins[others], weights=won[others], minlength=size)
         score[~others] = ((wins + 5 * base) / (leads + 5))[bins[~others]]
-    return _auc(score, won)
+    return auc_of(score, won)
 
 
-def _auc(score: Numbers, won: Numbers) -> float:
+def auc_of(score: Numbers, won: Numbers) -> float:
+    """The AUC of a score (both outcomes must be there): Mann and Whitney's statistic by ranks."""
     from scipy.stats import rankdata
 
     wins = float(won.sum())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
-from leadlight.predict.boosting import Choice, Fitted, chance, demand, fit
-from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
-from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, protected
+from leadlight.predict.boosting import ENOUGH_FOR_A_HOLD_OUT, Choice, Fitted, chance, demand, fit
+from leadlight.predict.leaks import History, auc_of, calendar_trap, leaks_of, one_thread
+from leadlight.predict.table import Column, Feature, SetAside, binned, cuts_of, features_of, protected
 from leadlight.predict.verdict import (
     BASE_RATE,
     POINTS,
@@ -63,6 +64,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Leads alike in something the law protects, among those who judge: how many, what the model said, what came, how well
+    it ranks within the group (None where the group cannot tell)."""
+
+    attribute: str
+    group: str
+    leads: int
+    said: float
+    came: float
+    auc: float | None
+
+
+@dataclass(frozen=True)
 class Learned:
     """A model with its verdict, what was set aside and why, and what a person should know besides (`notes`)."""
 
@@ -75,6 +89,7 @@ class Learned:
     rows: int
     won: int
     weights: tuple[tuple[str, float], ...]  # feature (or pair) and how much it moves the log-odds, the most first
+    fairness: tuple[Group, ...] = ()
 
 
 def learn(
@@ -120,12 +135,13 @@ def learn(
     time = by_name[time.name] if time is not None and time.name not in {s.name for s in found} else None
     _some(features_of(columns, range(len(answer)), _outcomes(answer), without)[0], without)
     split = _split(columns, answer, time, groups, without, asked.seed, ids)
-    verdict, fitted, aside = _judged(columns, answer, split, groups, without, asked)
+    verdict, fitted, aside, chances = _judged(columns, answer, split, groups, without, asked)
     names = {s.name for s in found}
     return Learned(
         fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
         protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
         rows=len(answer), won=int(answer.sum()), weights=_weights(fitted, binned(fitted.features, columns)),
+        fairness=tuple(_fairness([c for c in columns if c.name in held or c.header in held], split.judges, chances, answer)),
     )  # fmt: skip
 
 
@@ -136,7 +152,7 @@ def _judged(
     groups: Sequence[object] | None,
     without: Mapping[str, SetAside],
     asked: Asked,
-) -> tuple[Verdict, Fitted, list[SetAside]]:
+) -> tuple[Verdict, Fitted, list[SetAside], Numbers]:
     """The verdict on leads that did not teach, then the fit of all of them by what was decided."""
     import numpy as np
 
@@ -150,7 +166,7 @@ def _judged(
         bins = binned(features, columns)
         fitted = fit(
             features, bins[teach], won[teach], seed=asked.seed, choice=choice, rising=asked.rising,
-            held=_inner(teach, split, columns, asked), also_regressed=True,
+            held=_inner(teach, split, _outcomes(won[teach])), also_regressed=True,
         )  # fmt: skip
         choice = fitted.choice
         said.append(chance(fitted.log_odds(bins[judges])))
@@ -173,7 +189,35 @@ def _judged(
         verdict,
         fit(features, bins[every], won[every], seed=asked.seed, choice=choice, rising=asked.rising),
         aside,
+        np.concatenate(said),
     )
+
+
+def _fairness(columns: Sequence[Column], rows: Any, said: Numbers, won: Numbers) -> Iterator[Group]:
+    """The leads who judge, by what the law protects: words as they are, numbers in quarters."""
+    import numpy as np
+
+    for c in columns:
+        if c.kind == "words":
+            words, codes = c.coded
+            here = codes[rows]
+            known = [(w, here == n) for n, w in enumerate(words)]
+        else:
+            values = c.values[rows]
+            cuts = cuts_of(c.values[c.stated], 18) if c.stated.any() else ()
+            edges = [-np.inf, *cuts, np.inf]
+            known = [(_band(a, b), (values >= a) & (values < b)) for a, b in itertools.pairwise(edges)]
+        for name, there in sorted(known, key=lambda k: -int(k[1].sum()))[:6]:
+            if (leads := int(there.sum())) >= 20:
+                answer = won[rows][there]
+                auc = auc_of(said[there], answer) if 0 < answer.sum() < leads else None
+                yield Group(c.header, name, leads, float(said[there].mean()), float(answer.mean()), auc)
+
+
+def _band(low: float, high: float) -> str:
+    if low == -float("inf"):
+        return "all known" if high == float("inf") else f"below {high:g}"
+    return f"{low:g} and more" if high == float("inf") else f"{low:g} to below {high:g}"
 
 
 def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
@@ -289,12 +333,12 @@ def _equal(columns: Sequence[Column], rows: int) -> Sequence[object]:
     return mixed.tolist()
 
 
-def _inner(teach: Any, split: Split, columns: Sequence[Column], asked: Asked) -> Any:
+def _inner(teach: Any, split: Split, outcomes: int) -> Any:
     """Choices of a model that is judged by time are made by time too: on the newest of those that teach."""
     import numpy as np
 
-    if not split.by_time or len(teach) < 200:
-        return None
+    if not split.by_time or outcomes < ENOUGH_FOR_A_HOLD_OUT:
+        return None  # in turn, each fifth of them: the newest fifth would hold too few
     assert split.order is not None
     oldest_first = np.argsort(split.order[teach], kind="stable")
     at = len(teach) - len(teach) // 5
