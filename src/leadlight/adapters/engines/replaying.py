@@ -136,7 +136,8 @@ class _Rounds:
         and of a day whose ends differ each moment in it."""
         end = moment(self.period.until)
         looks = (
-            f"SELECT lead, as_of, same, {CHANGES_IN} AS within, lead(as_of) OVER w AS following, lead(same) OVER w AS becomes "
+            f"SELECT lead, as_of, same, {CHANGES_IN} AS within, lead(as_of) OVER w AS following, lead(same) OVER w AS becomes, "
+            f"coalesce(lead(cause) OVER w, 'end') <> '{CLOCK}' AS news "
             f"FROM {LOOKS} WHERE period = {self.number} AND lead IN (SELECT lead FROM {_FRONT}) "
             "WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
         )
@@ -170,7 +171,7 @@ class _Rounds:
     _by_clock = f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due < bound"
 
     def _by_parts(self, step: int) -> str:
-        """Where nothing differs, so many minutes on (of the last minute before the next look at most); where it does, in
+        """Where nothing differs, so many minutes on, and at last the minute before something new comes; where it does, in
         between, by twelfths, until it is known to the minute."""
         begun = "date_trunc('minute', as_of)"
         ahead = f"SELECT lead, bound, greatest(due, {begun} + to_minutes({step})) AS as_of FROM same"
@@ -182,7 +183,7 @@ class _Rounds:
             "same AS (SELECT *, date_trunc('minute', bound - to_microseconds(1)) AS last FROM open "
             "WHERE becomes IS NULL OR same = becomes) "
             f"SELECT lead, as_of, '{CLOCK}' AS cause FROM ({ahead}) WHERE as_of < bound "
-            f"UNION ALL SELECT lead, last, '{CLOCK}' FROM same WHERE last > as_of AND as_of + to_minutes({step}) >= last "
+            f"UNION ALL SELECT lead, last, '{CLOCK}' FROM same WHERE news AND last > as_of AND as_of + to_minutes({step}) >= last "
             f"UNION ALL SELECT lead, middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) + to_minutes(unnest("
             f"range(1, {PARTS})) * greatest(1, CAST(ceil(date_diff('minute', as_of, bound) / {PARTS}) AS BIGINT))) AS middle "
             "FROM open WHERE same <> becomes) WHERE middle < bound"
