@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -14,6 +14,7 @@ from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
     from leadlight.desk.learn import Label, Report
+    from leadlight.desk.tuning_rows import Asked as Looked
     from leadlight.predict.judging import Estimate
     from leadlight.predict.verdict import Verdict
 
@@ -70,6 +71,28 @@ def learn(
     maps: Annotated[
         list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
     ] = None,
+    outcome: Annotated[
+        str,
+        typer.Option("--outcome", help="Without a table: the activity that counts as success; several with commas."),
+    ] = "won",
+    horizon: Annotated[
+        str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")
+    ] = "90d",
+    moments: Annotated[
+        int, typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at.")
+    ] = 6,
+    again: Annotated[
+        bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")
+    ] = False,
+    playbook: Annotated[
+        str | None,
+        typer.Option("--playbook", "-p", help="Whose signals and points: a file or preset. Default: the workspace's."),
+    ] = None,
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
+    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")] = "then",
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")] = 0,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write over a model that is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
@@ -80,8 +103,10 @@ def learn(
     from leadlight.desk.learn import as_data, learn_table
     from leadlight.predict.learning import Asked
 
-    if table is None or label is None:
-        raise CannotDo("Name a table and its column with the outcome: leadlight learn leads.csv --label Converted.")
+    if table is not None and label is None:
+        raise CannotDo(f"Name the column with the outcome: leadlight learn {table} --label Converted.")
+    if table is None and label is not None:
+        raise CannotDo("Name the table that has this column: leadlight learn leads.csv --label Converted.")
     asked = Asked(
         use=tuple(use or ()), leave_out=tuple(leave_out or ()), time=time, group=group, points=points, recency=recency,
         without_protected=without_protected, seed=seed,
@@ -90,10 +115,15 @@ def learn(
     today: date = wiring.now().date()
     with Bar() as bar:
         bar.step("Learning", lambda: None)
-        report = learn_table(
-            table, _label(label, positive, negative), asked, name, today, dict(_pair(m) for m in maps or ())
-        )
-    written = _write(report, out, yes)
+        if table is not None and label is not None:
+            given = dict(_pair(m) for m in maps or ())
+            report = learn_table(table, _label(label, positive, negative), asked, name, today, given)
+        else:
+            from leadlight.desk.learn_history import learn_history
+
+            looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
+            report = learn_history(looked, asked, name, today)
+    written = _write(report, out or (_beside(report, workspace) if table is None else None), yes)
     if as_json:
         typer.echo(json.dumps({**as_data(report), "written": str(written) if written else None}, default=str, indent=2))
     else:
@@ -114,10 +144,11 @@ def told(report: Report) -> Iterator[str]:
     """The verdict in lines, for somebody who does not believe in models."""
     learned, v = report.learned, report.learned.verdict
     share = f"{learned.won:,} of them ({learned.won / learned.rows:.1%})"
-    yield f"Learned from {learned.rows:,} leads of {report.table}; {share} had the outcome {report.outcome}."
+    what = "rows" if report.model and report.model.horizon else "leads"
+    yield f"Learned from {learned.rows:,} {what} of {report.table}; {share} had the outcome {report.outcome}."
     for why, rows in report.counted.items():
         yield f"Left out: {rows:,} leads, {why}."
-    yield from learned.notes
+    yield from (*report.notes, *learned.notes)
     yield ""
     yield f"Judged on {v.judged:,} leads it had not seen, {v.judged_won:,} with the outcome. {v.split}."
     yield from _figures(v)
@@ -209,6 +240,32 @@ def _write(report: Report, out: Path | None, over: bool) -> Path | None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(model_text(report.model), encoding="utf-8")
     return target
+
+
+def _looked(
+    outcome: str, horizon: str, playbook: str | None, moments: int, as_of: str | None, known: str, again: bool,
+    workspace: str | None,
+) -> Looked:  # fmt: skip
+    from leadlight.cli.told import known_as
+    from leadlight.desk.tuning_rows import Asked as Looked
+    from leadlight.desk.tuning_rows import moment_of
+    from leadlight.playbook.durations import seconds
+
+    long = seconds(horizon)
+    if not long:
+        raise CannotDo(f"--horizon takes a duration such as 30d or 12h, not {horizon!r}.")
+    return Looked(
+        outcome=tuple(o.strip() for o in outcome.split(",") if o.strip()), horizon=timedelta(seconds=long), playbook=playbook,
+        moments=moments, until=moment_of(as_of), known=known_as(known), again=again, workspace=workspace,
+    )  # fmt: skip
+
+
+def _beside(report: Report, workspace: str | None) -> Path | None:
+    """Where a workspace's playbook looks for the model."""
+    from leadlight.desk.models import model_file
+    from leadlight.desk.workspace import named
+
+    return model_file(named(workspace).folder, report.model.name) if report.model else None
 
 
 def _label(said: str, positive: str | None, negative: str | None) -> Label:

@@ -43,6 +43,7 @@ class Report:
     model: Model | None
     curves: tuple[str, ...]
     counted: Mapping[str, int] = field(default_factory=dict)  # leads that were left out, by why
+    notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -66,7 +67,9 @@ def learn_table(
         if not learned.verdict.refused
         else None
     )
-    return Report(str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, tuple(problems))
+    return Report(
+        str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, (), tuple(problems)
+    )
 
 
 def needs() -> None:

@@ -116,6 +116,13 @@ class Rows:
             notes,
         )
 
+    def history(self, book: Playbook) -> tuple[Any, str, tuple[datetime, ...]]:
+        """Every lead at each moment by a playbook as it is: the outcomes there are, from when on rows judge, the moments."""
+        found = wiring.backtesting().begin(self.everything, self.asked.outcome)
+        self._any(found)
+        _, split, moments = self._moments(book)
+        return found, split, moments
+
     def look_again(self, text: str, scores: Sequence[str]) -> None:
         """The same leads and moments by another playbook."""
         book = scores_only(usable(text, "the tuned playbook", self.catalog)[0], scores)

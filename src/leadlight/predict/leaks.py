@@ -33,7 +33,7 @@ _OUTCOME = _set(
     "cancelled canceled invoice invoiced purchased bought"
 )
 _JUDGED = _set(
-    "tag tags quality rating grade disposition remark remarks outcome result reason feedback notable verdict qualified "
+    "tag tags quality rating grade disposition remark remarks outcome result reason feedback notable qualified "
     "qualification temperature"
 )
 _AT_THE_END = _set("last latest final ended end modified")

@@ -99,8 +99,12 @@ def learn(
     *,
     ids: Collection[str] = (),
     history: Mapping[str, History] | None = None,
+    judges: Sequence[bool] | None = None,
+    split_said: str = "",
 ) -> Learned:
     """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name the leads.
+
+    `judges`: the rows that judge, where whoever made the rows knows; the others teach. `split_said` says so in words.
 
     Raises `CannotDo` where there is too little to learn from.
     """
@@ -111,7 +115,7 @@ def learn(
         raise CannotDo("There are no leads whose outcome is known, so nothing can be learned.")
     demand(answer)
     asked = _known(asked, columns)
-    time = _time(columns, asked, ids)
+    time = _time(columns, asked, ids) if judges is None else None
     notes: list[str] = []
     kept = list(range(len(answer)))
     if time is not None:
@@ -134,7 +138,11 @@ def learn(
     groups: list[object] | None = [str(v) for v in by_name[asked.group].cells] if asked.group else None
     time = by_name[time.name] if time is not None and time.name not in {s.name for s in found} else None
     _some(features_of(columns, range(len(answer)), _outcomes(answer), without)[0], without)
-    split = _split(columns, answer, time, groups, without, asked.seed, ids)
+    if judges is not None:
+        late = np.asarray(judges, bool)
+        split = Split(((np.flatnonzero(~late), np.flatnonzero(late)),), split_said, True)
+    else:
+        split = _split(columns, answer, time, groups, without, asked.seed, ids)
     verdict, fitted, aside, chances = _judged(columns, answer, split, groups, without, asked)
     names = {s.name for s in found}
     return Learned(
@@ -166,7 +174,7 @@ def _judged(
         bins = binned(features, columns)
         fitted = fit(
             features, bins[teach], won[teach], seed=asked.seed, choice=choice, rising=asked.rising,
-            held=_inner(teach, split, _outcomes(won[teach])), also_regressed=True,
+            held=_inner(teach, split, won, groups, asked.seed), also_regressed=True,
         )  # fmt: skip
         choice = fitted.choice
         said.append(chance(fitted.log_odds(bins[judges])))
@@ -333,13 +341,15 @@ def _equal(columns: Sequence[Column], rows: int) -> Sequence[object]:
     return mixed.tolist()
 
 
-def _inner(teach: Any, split: Split, outcomes: int) -> Any:
-    """Choices of a model that is judged by time are made by time too: on the newest of those that teach."""
+def _inner(teach: Any, split: Split, won: Numbers, groups: Sequence[object] | None, seed: int) -> Any:
+    """On which of those that teach choices are made: the newest where it is judged by time, whole groups where there are any."""
     import numpy as np
 
-    if not split.by_time or outcomes < ENOUGH_FOR_A_HOLD_OUT:
+    if groups is not None:
+        parts = split_at_random(won[teach], [groups[i] for i in teach], seed, "").parts
+        return parts[:1] if _outcomes(won[teach]) >= ENOUGH_FOR_A_HOLD_OUT else parts
+    if split.order is None or _outcomes(won[teach]) < ENOUGH_FOR_A_HOLD_OUT:
         return None  # in turn, each fifth of them: the newest fifth would hold too few
-    assert split.order is not None
     oldest_first = np.argsort(split.order[teach], kind="stable")
     at = len(teach) - len(teach) // 5
     return [(oldest_first[:at], oldest_first[at:])]

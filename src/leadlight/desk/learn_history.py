@@ -1,0 +1,201 @@
+"""`learn` from a workspace's own history: leads at past moments with what was known of them then, and whether they won after."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from leadlight.desk import wiring
+from leadlight.desk.learn import Report, figures, needs
+from leadlight.desk.qualify import usable
+from leadlight.desk.tuning_rows import Asked as Looked
+from leadlight.desk.tuning_rows import Rows, rows_of
+from leadlight.facts.catalog import Form, Type
+from leadlight.playbook.durations import words as in_words
+from leadlight.predict.table import Column
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.predict.learning import Asked
+
+MOST_KINDS = 25  # kinds of activity that are counted, the most frequent in the base
+_OURS = ("email_sent", "email_bounced", "call_attempted", "sales_accepted", "sales_rejected", "recycled", "offer_sent")
+_ENDS = (
+    "won",
+    "lost",
+    "deal_won",
+    "deal_lost",
+    "opportunity_won",
+    "opportunity_lost",
+    "customer",
+    "churned",
+    "renewed",
+)
+_AS = "lead__"
+_PERSONAL = (Form.EMAIL, Form.PHONE, Form.PERSONAL, Form.URL)
+_NEVER = frozenset({"lead_id", "company", "account", "notes", "owner", "email_repair", "phone_repair", "mobile_repair"})
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The rows as columns, whether each won, the lead of each, which of them judge, and what was asked of behaviour."""
+
+    columns: list[Column]
+    won: list[bool]
+    leads: list[str]
+    judges: list[bool]
+    asked: Mapping[str, Mapping[str, Any]]
+    split: str
+    moments: int
+    notes: tuple[str, ...]
+
+
+def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -> Report:
+    """Learn from a workspace (or files with a log). Raises `CannotDo` where there is too little to learn from."""
+    needs()
+    with rows_of(looked) as rows:
+        made = _made(rows)
+        horizon = int(rows.asked.horizon.total_seconds())
+    from leadlight.predict.curves import curves
+    from leadlight.predict.learning import learn, model_of
+
+    outcome = " or ".join(looked.outcome)
+    base = f"{len(set(made.leads)):,} leads at {made.moments} moments"
+    asked = replace(asked, group="lead_id", points="points" if any(c.name == "points" for c in made.columns) else None)
+    learned = learn(made.columns, made.won, asked, ids=("lead_id",), judges=made.judges, split_said=made.split)
+    called = name or f"{'_'.join(looked.outcome)}_soon"
+    people = len(set(made.leads))
+    said = f"{outcome} within {in_words(horizon)}"
+    rows_said = f"{learned.rows:,} moments of {people:,} leads, {learned.won:,} of them with the outcome"
+    about = f"{said}. Learned on {today.isoformat()} from {rows_said}."
+    report = Report(base, said, learned, None, tuple(curves(learned.fitted, made.columns)), {}, made.notes)
+    if learned.verdict.refused:
+        return report
+    model = model_of(learned, called, outcome, about, today, figures(learned))
+    own = {n: dict(s) for n, s in made.asked.items() if n in model.reads}
+    return replace(report, model=replace(model, asked=own, horizon=horizon))
+
+
+def _made(rows: Rows) -> _Made:
+    """The training rows of a workspace: every lead at each moment, by the playbook's signals and general ones."""
+    kinds = [k for k in sorted(rows.everything.sources.catalog.kinds) if k not in (*rows.asked.outcome, *_ENDS)]
+    asked = _general(kinds[:MOST_KINDS] if len(kinds) <= MOST_KINDS else _frequent(rows, kinds))
+    catalog = rows.everything.sources.catalog
+    attributes = [
+        a for n in sorted(catalog.present)
+        if (a := catalog.lead.get(n)) and a.type is not Type.MOMENT and a.form not in _PERSONAL and n not in _NEVER
+    ]  # fmt: skip
+    lines = [f"  {n}: {_flow(s)}" for n, s in asked.items()]
+    lines += [f"  {_AS}{a.name}: {{value: {a.name}}}" for a in attributes]
+    general, _ = usable("leadlight: 1\nname: learning\nsignals:\n" + "\n".join(lines) + "\n", "what is asked", catalog)
+    known = {s.name for s in rows.book.signals}
+    asked = {n: s for n, s in asked.items() if n not in known}
+    book = replace(
+        rows.book, signals=(*rows.book.signals, *(s for s in general.signals if s.name not in known)),
+        scales=(), segments=(), routes=(), capacity={},
+    )  # fmt: skip
+    found, split, moments = rows.history(book)
+    return _read(rows, asked, {a.name for a in attributes}, split, moments, found)
+
+
+def _read(
+    rows: Rows, asked: Mapping[str, Any], attributes: set[str], split: str, moments: Sequence[Any], found: Any
+) -> _Made:
+    """The table of training rows as columns; leads that judge teach nothing, as far as there are enough."""
+    backtest = wiring.backtesting()
+    cursor = rows.con.execute(f"SELECT * FROM {backtest.ROWS} ORDER BY as_of, lead_id")
+    names = [str(d[0]) for d in cursor.description or ()]
+    cells = dict(zip(names, zip(*cursor.fetchall(), strict=True), strict=False))
+    if not cells:
+        raise CannotDo("No lead was known at any past moment, so nothing can be learned.")
+    leads, won = [str(v) for v in cells["lead_id"]], [bool(v) for v in cells["_won"]]
+    later = [f"{m:%Y-%m-%d}" >= split for m in cells["as_of"]]
+    # A third of the leads judge at the later moments and teach nothing; the others teach at the earlier ones.
+    judging = [_share(lead) < 1 / 3 for lead in leads]
+    keep = [i for i in range(len(leads)) if later[i] == judging[i]]
+    apart = sum(won[i] for i in keep if later[i])
+    said = f"{len(moments)} moments from {moments[0]:%Y-%m-%d} to {moments[-1]:%Y-%m-%d}; those from {split} on judge"
+    if apart < 30:
+        keep = list(range(len(leads)))
+        said += "; there are too few outcomes to keep the leads apart too, so some stand on both sides"
+    else:
+        said += ", by leads of whom nothing was learned"
+    signals = {s.name for s in rows.book.signals}
+    columns = [Column("lead_id", "lead_id", [leads[i] for i in keep])]
+    for name, values in cells.items():
+        attribute = name.removeprefix(_AS)
+        if name.startswith(_AS) and attribute in attributes:
+            columns.append(_column(attribute, attribute, values, keep))
+        elif name in asked:
+            columns.append(_column(name, _say(name), values, keep))
+        elif name in signals and not name.startswith("_"):
+            columns.append(_column(name, name.replace("_", " "), values, keep))
+    points = [s.name for s in rows.book.scores if s.name in cells]
+    if points:
+        total = [sum(float(cells[p][i] or 0) for p in points) for i in keep]
+        columns.append(Column("points", "points", total))
+    notes = () if not found.again else (f"{found.again:,} of {found.found:,} outcomes were not their lead's first.",)
+    return _Made(
+        columns,
+        [won[i] for i in keep],
+        [leads[i] for i in keep],
+        [later[i] for i in keep],
+        asked,
+        said,
+        len(moments),
+        notes,
+    )
+
+
+def _share(lead: str) -> float:
+    """A number between 0 and 1 that a lead always has."""
+    return int(hashlib.sha256(lead.encode()).hexdigest()[:8], 16) / 2**32
+
+
+def _column(name: str, header: str, values: Sequence[Any], keep: Sequence[int]) -> Column:
+    return Column(name, header, [values[i] for i in keep])
+
+
+def _general(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What is asked of anybody's behaviour: how long ago, how often in a month and a quarter, and by kind."""
+    apart = ", ".join(f"'{k}'" for k in (*_OURS, *_ENDS))
+    theirs = f"kind not in ({apart})"
+    out: dict[str, dict[str, Any]] = {
+        "recency_days": {"days_since": "any", "when": theirs},
+        "acts_7d": {"count": "any", "within": "7d", "when": theirs},
+        "acts_30d": {"count": "any", "within": "30d", "when": theirs},
+        "acts_90d": {"count": "any", "within": "90d", "when": theirs},
+    }
+    for kind in kinds:
+        if kind.replace("_", "").isalnum() and not kind[0].isdigit():
+            out[f"{kind}_30d"] = {"count": kind, "within": "30d"}
+            out[f"{kind}_days"] = {"days_since": kind}
+    return out
+
+
+def _frequent(rows: Rows, kinds: Sequence[str]) -> list[str]:
+    """The most frequent kinds of the base."""
+    log = rows.everything.sources.activities
+    if log is None:
+        return []
+    source = f"({log})" if " " in log else log
+    found = rows.con.execute(f"SELECT kind, count(*) FROM {source} GROUP BY kind ORDER BY 2 DESC, 1").fetchall()
+    return sorted([str(k) for k, _ in found if k in set(kinds)][:MOST_KINDS])
+
+
+def _say(name: str) -> str:
+    """A general signal in words."""
+    fixed = {"recency_days": "days since it last did anything", "acts_7d": "things done in a week",
+             "acts_30d": "things done in 30 days", "acts_90d": "things done in 90 days"}  # fmt: skip
+    if name in fixed:
+        return fixed[name]
+    kind, _, what = name.rpartition("_")
+    kind = kind.replace("_", " ")
+    return f"days since {kind}" if what == "days" else f"{kind} in 30 days"
+
+
+def _flow(signal: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f'{k}: "{v}"' for k, v in signal.items()) + "}"
