@@ -79,6 +79,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/spark.py out/bench/d1000000
 	@$(PY) benchmarks/per_record.py --shared $(SHARED)
 	@$(PY) benchmarks/tune.py --shared $(SHARED)
+	@$(PY) benchmarks/predict.py --shared $(SHARED)
 
 bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED) --large
