@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadlight.predict.calm import one_thread
 from leadlight.predict.table import Column, kind_of, numbers
 
 Floats = NDArray[np.float64]
@@ -21,7 +22,7 @@ MOST = 8
 FEWEST = 60  # leads, below which groups are not looked for
 STABLE = 0.6  # adjusted Rand index of two halves' groupings, from which they are the same groups
 CLEAR = 0.15  # silhouette, below which there are no gaps between the groups
-LOOKED_AT = 4_000
+LOOKED_AT = 3_000
 APART = 0.4  # standard deviations from all leads that are worth a word
 
 
@@ -53,10 +54,11 @@ def grouped(columns: Sequence[Column], won: Sequence[bool] | None = None, seed: 
     if n < FEWEST or not made:
         return Grouped((), (), f"{n:,} leads with {len(made)} numbers to go by are too few to tell groups apart.")
     x = np.column_stack([z for _, z in made])
-    k, why = _how_many(x, seed)
-    if k < 2:
-        return Grouped((), (), why)
-    labels = _kmeans(x, k, seed)
+    with one_thread():
+        k, why = _how_many(x, seed)
+        if k < 2:
+            return Grouped((), (), why)
+        labels = _kmeans(x, k, seed)
     order = sorted(range(k), key=lambda g: (-int((labels == g).sum()), g))
     place = {g: i for i, g in enumerate(order)}
     answer = None if won is None else np.asarray(won, float)
@@ -83,7 +85,7 @@ def _comparable(column: Column) -> Floats | None:
 def _kmeans(x: Floats, k: int, seed: int) -> NDArray[np.int64]:
     from sklearn.cluster import KMeans
 
-    return np.asarray(KMeans(k, n_init=4, random_state=seed).fit_predict(x), np.int64)
+    return np.asarray(KMeans(k, n_init=2, random_state=seed).fit_predict(x), np.int64)
 
 
 def _how_many(x: Floats, seed: int) -> tuple[int, str]:
@@ -95,13 +97,13 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
     some, half = x[rows], len(rows) // 2
     best, best_score, clearest = 0, CLEAR, 0.0
     for k in range(2, min(MOST, len(some) // 20) + 1):
-        one = KMeans(k, n_init=4, random_state=seed).fit(some[:half])
-        other = KMeans(k, n_init=4, random_state=seed + 1).fit(some[half:])
+        one = KMeans(k, n_init=2, random_state=seed).fit(some[:half])
+        other = KMeans(k, n_init=2, random_state=seed + 1).fit(some[half:])
         again = float(adjusted_rand_score(one.predict(some), other.predict(some)))
         labels = one.predict(some)
         if len(set(labels.tolist())) < 2:
             continue
-        score = float(silhouette_score(some[:2_000], labels[:2_000])) if len(set(labels[:2_000].tolist())) > 1 else 0.0
+        score = float(silhouette_score(some[:1_500], labels[:1_500])) if len(set(labels[:1_500].tolist())) > 1 else 0.0
         clearest = max(clearest, score)
         if again >= STABLE and score > best_score:
             best, best_score = k, score

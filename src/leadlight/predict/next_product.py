@@ -1,7 +1,7 @@
 """Which product a customer takes next, counted from the order in which others took theirs.
 
-Of those who took B after A among all who took something new after A: where that share is surely above B's share among all
-who took something new, A leads to B. A customer is offered the likeliest product that it does not have. It is an up-sell where the product
+Where the share of those with A who took B later is surely above the share of all customers who took B later than their first
+purchase, A leads to B. A customer is offered the likeliest product that it does not have. It is an up-sell where the product
 costs a fifth more than the dearest of its own, else a cross-sell.
 """
 
@@ -70,20 +70,16 @@ def _frequent(first: dict[str, dict[str, datetime]]) -> list[str]:
 
 
 def _pairs(when: Any) -> tuple[Any, Any]:
-    """Share of those with A and something new after it who took B after A (0 where it is not surely above usual), and B's usual share."""
+    """Share of those with A who took B after it (0 where it is not surely above usual), and B's usual share."""
     has = np.isfinite(when)
     began = when.min(axis=1)
     later = has & (when > began[:, None])
-    again = later.any(axis=1)
-    usual = later[again].mean(axis=0) if again.any() else np.zeros(when.shape[1])
+    usual = later.mean(axis=0)
     leads = np.zeros((when.shape[1], when.shape[1]))
     for a in range(when.shape[1]):
-        after = has & (when > when[:, [a]]) & has[:, [a]]
-        went_on = after.any(axis=1)
-        n = int(went_on.sum())
-        if n < FEWEST:
-            continue
-        took = after[went_on].sum(axis=0)
+        mine = has[:, a]
+        n = int(mine.sum())
+        took = (has[mine] & (when[mine] > when[mine][:, [a]])).sum(axis=0)
         chance = (took + POOLED * usual) / (n + POOLED)
         error = np.sqrt(np.maximum(usual * (1 - usual), 1e-9) / n)
         sure = (took >= FEWEST) & (took / n > usual + SURE * error)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadlight.predict.calm import one_thread
 from leadlight.predict.clauses import Clause, clauses_of, masks
 from leadlight.predict.judging import Estimate
 from leadlight.predict.leaks import History, leaks_of
@@ -30,6 +31,7 @@ BEAM = 30
 DEPTH = 3  # conditions at most
 PROPOSED, AGAINST = 7, 5  # segments that buy, and that do not, which are put to the test
 OVERLAP = 0.6  # of the smaller of two segments, above which they are the same people
+NEW = 2.0  # standard errors by which the leads that no better segment holds must differ too
 LARGEST = 0.6  # a segment that holds more of the leads than this sets nobody apart
 ROWS = 20_000  # leads that teach at most
 FEWEST = 20  # leads with the outcome, and without, in each part
@@ -101,14 +103,16 @@ def personas(
     columns = [c for c in columns if c.name not in without and c.header not in without]
     rng = np.random.default_rng(seed)
     looked = np.sort(rng.permutation(len(answer))[:ROWS])
-    leaks = leaks_of([_some(c, looked) for c in columns], answer[looked], use=use, history=history)
+    with one_thread():
+        leaks = leaks_of([_some(c, looked) for c in columns], answer[looked], use=use, history=history)
     teach, judge, split = _split(answer, order, ordered_by, rng)
     _enough(answer[teach])
     _enough(answer[judge])
     kept, aside = features_of(columns, teach.tolist(), int(answer[teach].sum()), {s.name: s for s in leaks})
     names = {f.name for f in kept}
     mine = [c for c in columns if c.name in names]
-    rules, tried = _search([_some(c, teach) for c in mine], answer[teach])
+    with one_thread():
+        rules, tried = _search([_some(c, teach) for c in mine], answer[teach])
     found = _judged(rules, mine, answer, judge, values, seed)
     buys = tuple(p for p in found if p.lift.low is not None and p.lift.low > MARK)
     buys_not = tuple(p for p in found if p.lift.high is not None and p.lift.high < 1 / MARK)
@@ -191,7 +195,7 @@ def _search(columns: Sequence[Column], won: Floats) -> tuple[list[tuple[Clause, 
         tried += looked
         lengths = [c.text.count(",") for c in clauses]
         plain = [(z - 1.0 * (len(rule) - 1) - 0.25 * sum(lengths[i] for i in rule), rule) for z, rule in found]
-        rules += [tuple(clauses[i] for i in sorted(rule)) for rule in _apart(plain, holds, most)]
+        rules += [tuple(clauses[i] for i in sorted(rule)) for rule in _apart(plain, holds, won, sign, most)]
     return rules, tried
 
 
@@ -245,19 +249,25 @@ def _various(
 
 
 def _apart(
-    found: Sequence[tuple[float, tuple[int, ...]]], holds: NDArray[np.float32], most: int
+    found: Sequence[tuple[float, tuple[int, ...]]], holds: NDArray[np.float32], won: Floats, sign: int, most: int
 ) -> list[tuple[int, ...]]:
-    """The best rules that do not hold for the same people."""
+    """The best rules, each of which also sets apart leads that none before it holds for."""
     chosen: list[tuple[int, ...]] = []
     seen: list[Any] = []
-    ranked = sorted(found, key=lambda f: (-f[0], len(f[1]), f[1]))
-    for _, rule in ranked[:2_000]:
-        mask = _mask(rule, holds, holds.shape[1])
-        size = float(mask.sum())
-        if any(float((mask * s).sum()) > OVERLAP * min(size, float(s.sum())) for s in seen):
+    base, n = float(won.mean()), len(won)
+    spread = sqrt(base * (1 - base))
+    covered = np.zeros(n, bool)
+    for _, rule in sorted(found, key=lambda f: (-f[0], len(f[1]), f[1]))[:2_000]:
+        mask = _mask(rule, holds, n) > 0
+        size = int(mask.sum())
+        if any(int((mask & s).sum()) > OVERLAP * min(size, int(s.sum())) for s in seen):
+            continue
+        new = mask & ~covered
+        if new.sum() < 10 or sign * (float(won[new].mean()) - base) * sqrt(new.sum()) / spread < NEW:
             continue
         chosen.append(rule)
         seen.append(mask)
+        covered |= mask
         if len(chosen) == most:
             break
     return chosen

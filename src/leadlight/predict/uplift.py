@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadlight.predict.calm import one_thread
 from leadlight.predict.judging import Estimate
 from leadlight.predict.leaks import leaks_of
 from leadlight.predict.table import Column, Feature, SetAside, binned, features_of
@@ -74,16 +75,17 @@ def uplift(
     columns = [c for c in columns if c.name not in without and c.header not in without]
     rng = np.random.default_rng(seed)
     looked = np.sort(rng.permutation(len(y))[:20_000])
-    leaks = leaks_of([_some(c, looked) for c in columns], y[looked], use=use)
+    with one_thread():
+        leaks = leaks_of([_some(c, looked) for c in columns], y[looked], use=use)
     features, aside = features_of(
         columns, list(range(len(y))), int(min(y[t].sum(), y[~t].sum())), {s.name: s for s in leaks}
     )
     if not features:
         raise CannotDo("No column is left that could tell whom a contact changes.")
     bins = binned(features, columns)
-    _random(features, bins, t, seed)
-    part = _parts(t, y, rng)
-    score, plain = _scores(features, bins, t, y, part, seed)
+    with one_thread():
+        _random(features, bins, t, seed)
+        score, plain = _scores(features, bins, t, y, _parts(t, y, rng), seed)
     weights = np.random.default_rng(seed + 1).poisson(1.0, (ROUNDS, len(y))).astype(np.float32)
     mine, theirs = _qini_of(score, t, y, weights), _qini_of(plain, t, y, weights)
     qini, above = _estimate(mine), _estimate(mine - theirs)

@@ -1,0 +1,161 @@
+"""How customers come back, beside the published figures; and what they take next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from leadlight.cli import app
+from leadlight.predict.customers import Purchase, customers, pasts
+from leadlight.predict.lifetime import Buying, Spending, buying, spending
+from leadlight.predict.next_product import next_products
+from leadlight.problems import CannotDo
+
+CDNOW = Buying(r=0.243, alpha=4.414, a=0.793, b=2.426)  # Fader, Hardie, Lee 2005, table 2
+START = datetime(2026, 1, 1)
+
+
+def test_the_published_example() -> None:
+    """The paper's customer: 2 repeat purchases, the last in week 30.43 of 38.86, is expected to make 1.226 in the next 39 weeks."""
+    one = [np.array([v]) for v in (2.0, 30.43, 38.86)]
+    assert CDNOW.expected(*one, 39.0)[0] == pytest.approx(1.226, abs=0.001)
+
+
+def test_the_published_spending() -> None:
+    """Gamma-Gamma with the published p 6.25, q 3.74, v 15.44: who never came back spends the mean of all, p v / (q - 1) = 35.2."""
+    money = Spending(6.25, 3.74, 15.44)
+    assert money.expected(np.array([0.0]), np.array([0.0]))[0] == pytest.approx(35.2, abs=0.1)
+    assert money.expected(np.array([2.0]), np.array([22.35]))[0] == pytest.approx(24.66, abs=0.05)
+
+
+def test_alive_or_gone() -> None:
+    """Who bought often and long not since is probably gone; who never came back cannot be told from one who is still there."""
+    x, last, age = np.array([0.0, 10.0, 10.0]), np.array([0.0, 5.0, 38.0]), np.array([39.0, 39.0, 39.0])
+    never, gone, there = CDNOW.alive(x, last, age)
+    assert (never, gone < 0.01, there > 0.8) == (1.0, True, True)
+
+
+def simulated(n: int, truth: Buying, age: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Repeat purchases and the last of them, of customers who buy and leave as the model says, in time units."""
+    rng = np.random.default_rng(seed)
+    rate, leaving = rng.gamma(truth.r, 1 / truth.alpha, n), rng.beta(truth.a, truth.b, n)
+    x, last = np.zeros(n), np.zeros(n)
+    for i in range(n):
+        at = rng.exponential(1 / max(rate[i], 1e-12))
+        while at < age:
+            x[i], last[i] = x[i] + 1, at
+            if rng.random() < leaving[i]:
+                break
+            at += rng.exponential(1 / max(rate[i], 1e-12))
+    return x, last, np.full(n, age)
+
+
+def test_the_fit_finds_who_made_the_data() -> None:
+    """4,000 made-up customers: the fit expects what the truth expects, customer by customer."""
+    truth = Buying(0.6, 5.0, 0.8, 2.5)
+    x, last, age = simulated(4_000, truth, 40.0)
+    found = buying(x, last, age)
+    assert found.r == pytest.approx(truth.r, rel=0.2)
+    mine, theirs = (m.expected(x, last, age, 40.0) for m in (found, truth))
+    assert np.abs(mine - theirs).mean() < 0.1 * theirs.mean()
+    rng = np.random.default_rng(2)
+    mean = rng.gamma(6 * x[x > 0], 1 / (6 * x[x > 0])) * 20 / rng.gamma(4, 1 / 3, int((x > 0).sum()))
+    money = spending(x[x > 0], mean)
+    assert money.p * money.v / (money.q - 1) == pytest.approx(mean.mean(), rel=0.15)
+
+
+def log(n: int = 400, seed: int = 3) -> list[Purchase]:
+    """Purchases of customers some of whom come often and some once."""
+    rng = np.random.default_rng(seed)
+    out = []
+    for c in range(n):
+        at, often, usual = float(rng.uniform(0, 30)), rng.gamma(1.2, 20), rng.gamma(4, 12)
+        while at < 365:
+            out.append(Purchase(f"C{c}", START + timedelta(days=at), round(float(rng.gamma(6, usual / 6)), 2), None))
+            at += 1 + float(rng.exponential(often)) * (1 if rng.random() < 0.9 else 100)
+    return out
+
+
+def test_judged_on_a_past_it_had_not_seen() -> None:
+    """The expectation comes with its error on the last months, beside each one's rate going on, and intervals of the difference."""
+    found = customers(log(), START + timedelta(days=365), timedelta(days=90))
+    j = found.judged
+    assert j is not None
+    assert j.until == START + timedelta(days=275)
+    assert j.expected == pytest.approx(j.seen, rel=0.25)
+    assert j.above.low is not None
+    assert j.above.low < j.above.value < (j.above.high or 0)  # type: ignore[operator]
+    assert j.value_error is not None
+    assert j.auc is not None
+    assert j.auc > 0.7
+    values = [c.value or 0 for c in found.customers]
+    assert values == sorted(values, reverse=True)
+    assert all(0 <= c.alive <= 1 and c.expected >= 0 for c in found.customers)
+
+
+def test_two_purchases_of_a_day_are_one() -> None:
+    """As in the paper: what is bought on one day counts once, with the sum of its values."""
+    mine = [Purchase("a", START + timedelta(hours=h), 10.0) for h in (1, 5, 30)]
+    past = pasts(mine, START + timedelta(days=10))
+    assert (past.x.tolist(), past.last.tolist(), past.age.tolist(), past.mean.tolist()) == ([1], [1], [10], [10])
+
+
+def test_too_few_who_came_back() -> None:
+    """Nobody bought twice: a sentence, no made-up number."""
+    with pytest.raises(CannotDo, match="bought on more than one day"):
+        customers([Purchase(f"C{n}", START, 5.0) for n in range(500)], START + timedelta(days=90), timedelta(days=90))
+
+
+def test_without_values_and_with_returns() -> None:
+    """Without values none is expected; rows below nothing are returns and are left out, aloud."""
+    plain = [Purchase(p.customer, p.at) for p in log(250)]
+    found = customers(plain, START + timedelta(days=365), timedelta(days=90))
+    assert (found.spending, found.customers[0].value) == (None, None)
+    returned = [*log(250), *[Purchase(f"C{n}", START + timedelta(days=200), -20.0) for n in range(20)]]
+    assert any("20 rows" in n for n in customers(returned, START + timedelta(days=365), timedelta(days=90)).notes)
+
+
+def test_the_next_product() -> None:
+    """A case follows a phone: who has a phone only is offered a case; a product that follows nothing more than usual is offered to nobody."""
+    rng = np.random.default_rng(6)
+    rows: list[tuple[str, datetime, str | None, float | None]] = []
+    for c in range(600):
+        phone = c % 2 == 0
+        rows.append((f"C{c}", START, "phone" if phone else "book", 300.0 if phone else 20.0))
+        for product, chance, price in (
+            ("case", 0.6 if phone else 0.05, 25.0),
+            ("pen", 0.3, 2.0),
+            ("laptop", 0.3 if phone else 0.02, 900.0),
+        ):
+            if rng.random() < chance:
+                rows.append((f"C{c}", START + timedelta(days=float(rng.uniform(5, 60))), product, price))
+    found = next_products(rows)
+    bought: dict[str, set[str]] = {}
+    for customer, _, product, _ in rows:
+        bought.setdefault(customer, set()).add(str(product))
+    only = next(c for c, have in bought.items() if have == {"phone"})
+    assert (found[only].product, found[only].because, found[only].kind) == ("case", "phone", "cross-sell")
+    assert found[only].lift > 1.3
+    both = next(c for c, have in bought.items() if have == {"phone", "case"})
+    assert (found[both].product, found[both].kind) == ("laptop", "up-sell")
+    assert all(n.product not in bought[c] for c, n in found.items())
+    assert "pen" not in {n.product for n in found.values()}
+    assert next_products([]) == {}
+
+
+def test_the_verb_and_its_file(tmp_path: Path) -> None:
+    """A log of purchases as a shop exports it; the CSV has everybody, the most valuable first, and formulas do not run."""
+    file, out = tmp_path / "orders.csv", tmp_path / "customers.csv"
+    lines = [f"{'=1+1' if p.customer == 'C7' else p.customer},{p.at:%Y-%m-%d},{p.value}" for p in log(250)]
+    file.write_text("Customer ID,Order date,Amount\n" + "\n".join(lines) + "\n")
+    done = CliRunner().invoke(app, ["customers", str(file), "--horizon", "90d", "--out", str(out)])
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert "Tried on the past" in done.output
+    written = out.read_text().splitlines()
+    assert len(written) == 251
+    assert written[0].startswith("lead_id,purchases,first_purchase")
+    assert not any(line.startswith("=") for line in written)
