@@ -120,7 +120,7 @@ def test_without_values_and_with_returns() -> None:
 
 
 def test_the_next_product() -> None:
-    """A case follows a phone: who has a phone only is offered a case; a product that follows nothing more than usual is offered to nobody."""
+    """A case follows a phone: who has a phone only is offered a case; what follows nothing more than usual is offered to nobody."""
     rng = np.random.default_rng(6)
     rows: list[tuple[str, datetime, str | None, float | None]] = []
     for c in range(600):

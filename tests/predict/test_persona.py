@@ -154,7 +154,7 @@ def test_what_is_written_is_a_playbook(table: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "times all" in done.output
     own = Catalog().with_own([Attribute("employees", Type.WHOLE, own=False)], [])
-    book, doubts = usable(target.read_text(), "icp.yml", own)
+    book, _ = usable(target.read_text(), "icp.yml", own)
     assert [s.name for s in book.scales] == ["audience"]
     assert len(book.segments) >= 2
     checked = CliRunner().invoke(app, ["check", str(target)])

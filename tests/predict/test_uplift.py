@@ -63,7 +63,7 @@ def test_the_same_change_for_everybody() -> None:
 def test_a_contact_that_was_not_random() -> None:
     """Sales called those who visit much: refused, and the column is named."""
     called = np.random.default_rng(24).random(LEADS) < np.clip(0.1 + 0.1 * VISITS, 0, 1)
-    with pytest.raises(CannotDo, match="not left to chance.*Visits"):
+    with pytest.raises(CannotDo, match=r"not left to chance.*Visits"):
         uplift(COLUMNS, called.tolist(), WON.tolist())
 
 
