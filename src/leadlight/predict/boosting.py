@@ -259,7 +259,7 @@ def _pairs(
     """What pairs of coarse bins add to the sum of single values."""
     import numpy as np
 
-    most = int(min(10, max(2, won.sum() // 150), len(features) * (len(features) - 1) // 2))
+    most = int(min(24, max(2, won.sum() // 100), len(features) * (len(features) - 1) // 2))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
     machine = _machine(features, len(won), seed, quick, interactions=most, exclude=["mains", *fixed][: 1 + len(fixed)]
                        if fixed else "mains")  # fmt: skip
@@ -280,7 +280,7 @@ def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **m
     types = [[n + 0.5 for n in range(1, f.bins - 1)] if f.kind == "number" else "nominal" for f in features]
     return ExplainableBoostingClassifier(
         feature_types=types,
-        outer_bags=(2 if quick else 4) if rows > 20_000 else (3 if quick else 8),
+        outer_bags=(2 if quick else 4) if rows > 20_000 else (2 if quick else 6),
         min_cat_samples=3,
         cat_smooth=20.0,
         learning_rate=0.08,

@@ -113,8 +113,8 @@ def learn(
     answer = np.asarray(won, float)
     if not len(answer):
         raise CannotDo("There are no leads whose outcome is known, so nothing can be learned.")
-    demand(answer)
     asked = _known(asked, columns)
+    demand(answer)
     time = _time(columns, asked, ids) if judges is None else None
     notes: list[str] = []
     kept = list(range(len(answer)))
