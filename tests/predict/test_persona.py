@@ -253,3 +253,15 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
     assert "industry = 'software'" in told.output
     assert "onboarding" not in told.output
     assert "a lead (" in told.output
+
+
+def test_who_objected_to_profiling_is_in_no_row() -> None:
+    """Leads who do not want to be profiled teach nothing and are counted aloud."""
+    from leadlight.desk.persona_rows import Leads, allowed
+
+    objected = Column("profiling_objected", "Objected", [n % 10 == 0 for n in range(LEADS)])
+    found = allowed(Leads(list(range(LEADS)), [*COLUMNS, objected], WON.tolist(), "won", order=list(range(LEADS))))
+    assert len(found.won) == len(found.ids) == len(found.columns[0].cells) == LEADS * 9 // 10
+    assert all(i % 10 for i in found.ids)
+    assert [c.name for c in found.columns] == ["industry", "employees", "noise"]
+    assert "300 leads objected to profiling" in found.notes[-1]

@@ -4,7 +4,7 @@ or lost."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from leadlight.facts.headers import key
 from leadlight.predict.table import Cell, Column
 from leadlight.problems import CannotDo, did_you_mean
 
+OBJECTED = "profiling_objected"  # yes: the person does not want to be profiled
 NOT_BEFORE = ("lead_id", "account", "created_at", "changed_at", "checked_at")
 
 
@@ -56,7 +57,26 @@ class Leads:
 def leads_of(asked: Asked) -> Leads:
     """The leads of a question. Raises `CannotDo` where there are none, or nobody knows who was won."""
     needs()
-    return _of_table(asked) if asked.table is not None else _of_workspace(asked)
+    return allowed(_of_table(asked) if asked.table is not None else _of_workspace(asked))
+
+
+def allowed(leads: Leads) -> Leads:
+    """The leads without those who objected to profiling."""
+    objected = next((c for c in leads.columns if c.name == OBJECTED), None)
+    if objected is None:
+        return leads
+    kept = [i for i, v in enumerate(objected.cells) if v is not True]
+    if len(kept) == len(leads.won):
+        return replace(leads, columns=[c for c in leads.columns if c is not objected])
+
+    def some(values: Sequence[Any] | None) -> list[Any] | None:
+        return None if values is None else [values[i] for i in kept]
+
+    return replace(
+        leads, ids=[leads.ids[i] for i in kept], won=[leads.won[i] for i in kept], values=some(leads.values), order=some(leads.order),
+        columns=[Column(c.name, c.header, [c.cells[i] for i in kept]) for c in leads.columns if c is not objected],
+        notes=(*leads.notes, f"{len(leads.won) - len(kept):,} leads objected to profiling and were left out."),
+    )  # fmt: skip
 
 
 def label_of(said: str) -> Label:

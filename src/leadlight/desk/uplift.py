@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leadlight.desk import wiring
 from leadlight.desk.alike import harmless
 from leadlight.desk.learn import needs, read_table
-from leadlight.desk.persona_rows import column_named, label_of
+from leadlight.desk.persona_rows import OBJECTED, column_named, label_of
 from leadlight.predict.table import Column, word_of
 from leadlight.problems import CannotDo
 
@@ -57,8 +57,11 @@ def uplift(asked: Asked, seed: int = 0) -> Effect:
     name = column_named(column.strip(), columns)
     cells = next(c for c in columns if c.name == name).cells
     groups, contacted, control, notes = _groups(cells, word.strip() or None, asked.control, column.strip())
-    kept = [i for i, g in enumerate(groups) if g is not None]
-    features = [Column(c.name, c.header, [c.cells[i] for i in kept]) for c in columns if c.name not in (name, *ids)]
+    objected = next((c.cells for c in columns if c.name == OBJECTED), None)
+    kept = [i for i, g in enumerate(groups) if g is not None and (objected is None or objected[i] is not True)]
+    features = [
+        Column(c.name, c.header, [c.cells[i] for i in kept]) for c in columns if c.name not in (name, OBJECTED, *ids)
+    ]
     from leadlight.predict.uplift import uplift as changed
 
     found = changed(
