@@ -104,6 +104,16 @@ def test_two_purchases_of_a_day_are_one() -> None:
     assert (past.x.tolist(), past.last.tolist(), past.age.tolist(), past.mean.tolist()) == ([1], [1], [10], [10])
 
 
+def test_fees_that_never_vary() -> None:
+    """Customers who each pay the same fee every month are expected to go on paying it, not a mean that nobody paid."""
+    rng = np.random.default_rng(9)
+    fee = rng.choice([100.0, 250.0, 900.0, 4000.0], 200)
+    money = spending(rng.integers(1, 9, 200).astype(float), fee)
+    said = money.expected(np.full(200, 6.0), fee)
+    assert np.abs(said - fee).max() < 0.25 * fee.max()
+    assert money.expected(np.zeros(1), np.zeros(1))[0] == pytest.approx(fee.mean(), rel=0.35)
+
+
 def test_too_few_who_came_back() -> None:
     """Nobody bought twice: a sentence, no made-up number."""
     with pytest.raises(CannotDo, match="bought on more than one day"):

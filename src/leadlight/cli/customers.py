@@ -125,6 +125,10 @@ def judged(j: Judged | None) -> list[str]:
         )
     if j.above.low is not None and j.above.low <= 0:
         lines.append("  No better than past rates going on, beyond chance: trust the order more than the numbers.")
+    if j.value_above is not None and j.value_above.low is not None and j.value_above.low <= 0 < (j.above.low or 0):
+        lines.append(
+            "  The values are no better than past rates going on, beyond chance: trust the purchases more than the values."
+        )
     return lines
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+DRIFT = 0.3  # by which the mean of the model may differ from that of the customers
 FARTHEST = 9.0  # of a parameter's logarithm: beyond, the likelihood is flat
 
 
@@ -86,22 +87,37 @@ def buying(x: Floats, last: Floats, age: Floats) -> Buying:
 
 
 def spending(x: Floats, mean: Floats) -> Spending:
-    """Gamma-Gamma by maximum likelihood, on customers with repeat purchases of a positive value (`x` > 0, `mean` > 0)."""
-    from scipy.special import gammaln
+    """Gamma-Gamma by maximum likelihood, on customers with repeat purchases of a positive value (`x` > 0, `mean` > 0).
 
+    Where values hardly vary or vary wildly the likelihood drifts to means that nobody paid; then the mean of all is held at
+    that of the customers.
+    """
     scale = 1 / float(np.median(mean))
     m = mean * scale
+    usual = float(m.mean())
+    logs = _lowest(
+        lambda at: _surprise(np.exp(at[0]), 1 + np.exp(at[1]), np.exp(at[2]), x, m), [(1.0, 1.0, 0.0), (2.0, 0.5, 0.0)]
+    )
+    p, q, v = float(np.exp(logs[0])), float(1 + np.exp(logs[1])), float(np.exp(logs[2]))
+    if not abs(p * v / (q - 1) - usual) <= DRIFT * usual:
+        held = _lowest(
+            lambda at: _surprise(np.exp(at[0]), 1 + np.exp(at[1]), usual * np.exp(at[1] - at[0]), x, m),
+            [(1.0, 1.0), (2.0, 0.5)],
+        )
+        p, q = float(np.exp(held[0])), float(1 + np.exp(held[1]))
+        v = usual * (q - 1) / p
+    return Spending(p, q, v / scale)
 
-    def surprise(logs: Floats) -> float:
-        p, q, v = np.exp(logs[0]), 1 + np.exp(logs[1]), np.exp(logs[2])
-        found = (
-            gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v) + (p * x - 1) * np.log(m) + p * x * np.log(x)
-            - (p * x + q) * np.log(x * m + v)
-        )  # fmt: skip
-        return -float(found.mean())
 
-    logs = _lowest(surprise, [(1.0, 1.0, 0.0), (2.0, 0.5, 0.0)])
-    return Spending(float(np.exp(logs[0])), float(1 + np.exp(logs[1])), float(np.exp(logs[2])) / scale)
+def _surprise(p: float, q: float, v: float, x: Floats, m: Floats) -> float:
+    """The mean negative log-likelihood of Gamma-Gamma."""
+    from scipy.special import gammaln
+
+    found = (
+        gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v) + (p * x - 1) * np.log(m) + p * x * np.log(x)
+        - (p * x + q) * np.log(x * m + v)
+    )  # fmt: skip
+    return -float(found.mean())
 
 
 def _lowest(surprise: object, starts: list[tuple[float, ...]]) -> Floats:
