@@ -135,6 +135,18 @@ def test_deals_that_are_not_over_yet_are_left_out(table: Callable[[Rows], Path])
     assert (len(won), sum(won)) == (24, 12)
 
 
+def test_who_objected_to_profiling_teaches_nothing(table: Callable[[Rows], Path]) -> None:
+    """Every third lead objected: none of them is in a training row, the count is said, and the objection is no feature."""
+    rows = leads(90)
+    for n, row in enumerate(rows):
+        row["Objected to profiling"] = "yes" if n % 3 == 0 else "no"
+    columns, won, _, counted, _, _ = read_table(table(rows), Label("Stage"), {})
+    assert len(won) == 60
+    assert counted == {"objected to profiling": 30}
+    assert "L0" not in next(c.cells for c in columns if c.name == "lead_id")
+    assert "profiling_objected" not in {c.name for c in columns}
+
+
 def test_hostile_columns(table: Callable[[Rows], Path]) -> None:
     """All missing, the same for all, a word for each lead, dates as text, markup and SQL in words and headers: a sound model."""
     rows = leads(400)

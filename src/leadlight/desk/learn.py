@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WON = ("true", "won", "closed won", "yes", "converted", "customer", "success", "bought", "1", "y")
 _LOST = ("false", "lost", "closed lost", "no", "not converted", "failure", "0", "n")
 _LABEL = "leadlight_outcome"
+OBJECTED = "profiling_objected"
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,16 @@ def read_table(
         con.close()
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [() for _ in asked]
     outcome, positive, counted = _outcomes(cells[0], label, header)
-    kept = [i for i, o in enumerate(outcome) if o is not None]
+    objects = next((cells[i] for i, (_, n) in enumerate(known, 1) if n == OBJECTED), None)
+    kept = [i for i, o in enumerate(outcome) if o is not None and not (objects and objects[i] is True)]
+    if objects and (said_no := sum(o is not None and objects[i] is True for i, o in enumerate(outcome))):
+        counted["objected to profiling"] = said_no
     all_kept = len(kept) == len(rows)
-    columns = [Column(n, h, cells[i] if all_kept else [cells[i][k] for k in kept]) for i, (h, n) in enumerate(known, 1)]
+    columns = [
+        Column(n, h, cells[i] if all_kept else [cells[i][k] for k in kept])
+        for i, (h, n) in enumerate(known, 1)
+        if n != OBJECTED
+    ]
     ids: list[str] = []
     if numbered:
         for i, h in enumerate(id_headers, 1 + len(known)):
@@ -248,6 +256,3 @@ def _listed(counts: Counter[str]) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-_read = read_table  # the name it had

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.learn import Report, figures, needs
+from leadlight.desk.learn import OBJECTED, Report, figures, needs
 from leadlight.desk.qualify import usable
 from leadlight.desk.tuning_rows import Asked as Looked
 from leadlight.desk.tuning_rows import Rows, rows_of
@@ -36,7 +36,9 @@ _ENDS = (
 )
 _AS = "lead__"
 _PERSONAL = (Form.EMAIL, Form.PHONE, Form.PERSONAL, Form.URL)
-_NEVER = frozenset({"lead_id", "company", "account", "notes", "owner", "email_repair", "phone_repair", "mobile_repair"})
+_NEVER = frozenset(
+    {OBJECTED, "lead_id", "company", "account", "notes", "owner", "email_repair", "phone_repair", "mobile_repair"}
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,9 @@ def _read(
     cells = dict(zip(names, zip(*cursor.fetchall(), strict=True), strict=False))
     if not cells:
         raise CannotDo("No lead was known at any past moment, so nothing can be learned.")
+    against = _objectors(rows)
+    left_out = len({str(v) for v in cells["lead_id"]} & against)
+    cells = _without(cells, against) if left_out else cells
     leads, won = [str(v) for v in cells["lead_id"]], [bool(v) for v in cells["_won"]]
     later = [f"{m:%Y-%m-%d}" >= split for m in cells["as_of"]]
     # A third of the leads judge at the later moments and teach nothing; the others teach at the earlier ones.
@@ -137,7 +142,9 @@ def _read(
     if points:
         total = [sum(float(cells[p][i] or 0) for p in points) for i in keep]
         columns.append(Column("points", "points", total))
-    notes = () if not found.again else (f"{found.again:,} of {found.found:,} outcomes were not their lead's first.",)
+    notes = [] if not found.again else [f"{found.again:,} of {found.found:,} outcomes were not their lead's first."]
+    if left_out:
+        notes.append(f"Left out: {left_out:,} leads who objected to profiling.")
     return _Made(
         columns,
         [won[i] for i in keep],
@@ -146,8 +153,23 @@ def _read(
         asked,
         said,
         len(moments),
-        notes,
+        tuple(notes),
     )
+
+
+def _objectors(rows: Rows) -> set[str]:
+    """The leads who object to profiling by now: nothing is learned from what they were before either."""
+    base = rows.everything
+    if OBJECTED not in base.sources.catalog.present:
+        return set()
+    source = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
+    found = rows.con.execute(f"SELECT lead_id::VARCHAR FROM {source} WHERE {OBJECTED}").fetchall()
+    return {str(lead) for (lead,) in found}
+
+
+def _without(cells: Mapping[str, Any], leads: set[str]) -> dict[str, Any]:
+    kept = [i for i, lead in enumerate(cells["lead_id"]) if str(lead) not in leads]
+    return {name: [values[i] for i in kept] for name, values in cells.items()}
 
 
 def _share(lead: str) -> float:

@@ -192,7 +192,7 @@ def _chosen(
     bare, both, usual, weakly, answer = (np.concatenate([s[n] for s in seen]) for n in range(5))
     strength, by_rank = min(((Choice.strength, usual), (_WEAK, weakly)), key=lambda s: loss(s[1], answer))
     best = Choice(share=0.5, strength=strength)
-    better = max(_BETTER, 2 / len(answer))
+    better = max(_BETTER, 0.5 / outcomes)  # with few outcomes a difference is soon chance
     least = loss(0.5 * bare + 0.5 * by_rank, answer) - better
     for with_pairs, boosted in ((False, bare), (True, both)) if pairs else ((False, bare),):
         for share in _SHARES:
@@ -259,7 +259,7 @@ def _pairs(
     """What pairs of coarse bins add to the sum of single values."""
     import numpy as np
 
-    most = int(min(24, max(2, won.sum() // 100), len(features) * (len(features) - 1) // 2))
+    most = most_pairs(int(won.sum()), len(features))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
     machine = _machine(features, len(won), seed, quick, interactions=most, exclude=["mains", *fixed][: 1 + len(fixed)]
                        if fixed else "mains")  # fmt: skip
@@ -274,13 +274,18 @@ def _pairs(
     return float(np.ravel(machine.intercept_)[0]), found
 
 
+def most_pairs(won: int, features: int) -> int:
+    """How many pairs of values are looked at: more where more leads won, never more than a person would read through."""
+    return min(24, max(2, won // 100), features * (features - 1) // 2)
+
+
 def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any) -> Any:
     from interpret.glassbox import ExplainableBoostingClassifier
 
     types = [[n + 0.5 for n in range(1, f.bins - 1)] if f.kind == "number" else "nominal" for f in features]
     return ExplainableBoostingClassifier(
         feature_types=types,
-        outer_bags=(2 if quick else 4) if rows > 20_000 else (2 if quick else 6),
+        outer_bags=(2 if quick else 4) if rows > 20_000 else (3 if quick else 8),
         min_cat_samples=3,
         cat_smooth=20.0,
         learning_rate=0.08,
