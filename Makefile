@@ -77,6 +77,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/replay.py --shared $(SHARED)
 	@$(PY) benchmarks/postgres.py --shared $(SHARED)
 	@$(PY) benchmarks/spark.py out/bench/d1000000
+	@$(PY) benchmarks/customers.py --shared $(SHARED)
 	@$(PY) benchmarks/per_record.py --shared $(SHARED)
 	@$(PY) benchmarks/tune.py --shared $(SHARED)
 	@$(PY) benchmarks/predict.py --shared $(SHARED)

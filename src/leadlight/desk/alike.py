@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.learn import needs
-from leadlight.desk.persona_rows import NOT_BEFORE, Asked, leads_of
+from leadlight.desk.persona_rows import NOT_BEFORE, Asked, Leads, allowed, leads_of
 from leadlight.desk.qualify import usable
 from leadlight.desk.workspace import named, opened
 from leadlight.facts.cohort import Everyone
@@ -20,6 +20,17 @@ from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
     from leadlight.predict.clusters import Cluster
+
+_RESULTS = (
+    "crm_stage",
+    "crm_status",
+    "crm_rating",
+    "dropped_reason",
+    "converted",
+    "converted_at",
+    "last_activity_at",
+    "owner",
+)
 
 
 @dataclass(frozen=True)
@@ -146,8 +157,9 @@ def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column]
             members = _of_segment(workspace, base, these, moment)
         names, rows = wiring.deciding().attributes(base)
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
-    columns = [Column(n, n, c) for n, c in zip(names, cells[1:], strict=True) if n not in NOT_BEFORE]
-    return cells[0], columns, members
+    columns = [Column(n, n, c) for n, c in zip(names, cells[1:], strict=True) if n not in (*NOT_BEFORE, *_RESULTS)]
+    found = allowed(Leads(cells[0], columns, [False] * len(cells[0]), ""))
+    return found.ids, list(found.columns), members
 
 
 def _of_segment(workspace: Any, base: Any, segment: str, moment: Any) -> set[str]:
