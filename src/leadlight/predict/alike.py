@@ -22,6 +22,7 @@ NEAREST = 5
 MEMBERS = 1_500  # of the set, who are looked at
 FEWEST = 5
 TOLD = 3
+TELLING = 1.25  # times as often as among others, from which a word is worth telling
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,17 @@ def _tells(places: Floats, kind: str, inside: Any) -> float:
 
 
 def _usual(places: Floats, column: Column, kind: str, inside: Any) -> tuple[Any, ...]:
-    """What members usually state: the words of half of them, or the middle half of the numbers."""
-    mine = places[inside]
+    """What members state more often than others: words of a tenth of them or more, or the middle half of the numbers."""
+    mine, others = places[inside], places[~inside]
     mine = mine[~np.isnan(mine)]
     if not len(mine):
         return ()
     if kind == "words":
-        return tuple(w for w, n in Counter(mine.tolist()).most_common(3) if n >= 0.2 * len(mine))
+        elsewhere = Counter(others[~np.isnan(others)].tolist())
+        fair = TELLING * len(mine) / len(others)
+        return tuple(
+            w for w, n in Counter(mine.tolist()).most_common(10) if n >= 0.1 * len(mine) and n > fair * elsewhere[w]
+        )
     return tuple(float(v) for v in np.percentile(mine, (25, 75)))
 
 
