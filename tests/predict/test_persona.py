@@ -225,10 +225,10 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
     """What was learned of a lead after its win does not make it a persona: in a ledger each is seen as it was before."""
     leads, later, log = tmp_path / "leads.csv", tmp_path / "later.csv", tmp_path / "log.csv"
     rng = np.random.default_rng(8)
-    start = datetime(2026, 1, 1)
+    start, refused = datetime(2026, 1, 1), 0
     with leads.open("w") as a, later.open("w") as b, log.open("w") as c:
         a.write("Lead ID,Created,Changed,Industry,Need\n")
-        b.write("Lead ID,Created,Changed,Need\n")
+        b.write("Lead ID,Created,Changed,Need,Profiling objected\n")
         c.write("lead_id,occurred_at,kind,value\n")
         for n in range(500):
             came = start + timedelta(hours=6 * n)
@@ -239,7 +239,8 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
             decided = came + timedelta(days=20)
             c.write(f"L{n},{decided},{'won' if won else 'lost'},{900 if won else ''}\n")
             if won:
-                b.write(f"L{n},{came},{decided + timedelta(days=2)},onboarding\n")
+                b.write(f"L{n},{came},{decided + timedelta(days=2)},onboarding,{'yes' if n < 40 else ''}\n")
+                refused += n < 40
     run = CliRunner().invoke
     where = str(tmp_path / "w")
     for args in (
@@ -253,6 +254,11 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
     assert "industry = 'software'" in told.output
     assert "onboarding" not in told.output
     assert "a lead (" in told.output
+    assert refused > 3
+    assert f"{refused} leads objected to profiling" in told.output
+    groups = run(app, ["persona", "-w", where, "--as-of", "2026-11-01", "--clusters"])
+    assert groups.exit_code == 0, (groups.output, groups.exception)
+    assert "objected to profiling" in groups.output
 
 
 def test_who_objected_to_profiling_is_in_no_row() -> None:

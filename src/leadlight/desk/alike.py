@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.learn import needs
-from leadlight.desk.persona_rows import NOT_BEFORE, Asked, Leads, allowed, leads_of
+from leadlight.desk.persona_rows import NOT_BEFORE, Asked, Leads, allowed, leads_of, who_objected
 from leadlight.desk.qualify import usable
 from leadlight.desk.workspace import named, opened
 from leadlight.facts.cohort import Everyone
@@ -63,11 +63,11 @@ def clustered(asked: Asked, out: Path | None) -> Clustered:
     needs()
     from leadlight.predict.clusters import grouped
 
-    ids, columns, won = _behaviour(asked)
+    ids, columns, won, said = _behaviour(asked)
     found = grouped(columns, won)
     if out is not None and found.clusters:
         write_csv(out, ("lead_id", "group"), [(i, found.clusters[g].name) for i, g in zip(ids, found.of, strict=True)])
-    notes = [found.why]
+    notes = [*said, found.why]
     if out is not None and not found.clusters:
         notes.append("Nothing was written.")
     return Clustered(found.clusters, tuple(notes))
@@ -79,7 +79,7 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
     from leadlight.predict.alike import FEWEST
     from leadlight.predict.alike import alike as nearest
 
-    ids, columns, members = _with_members(asked, these)
+    ids, columns, members, said = _with_members(asked, these)
     inside = [n for n, i in enumerate(ids) if str(i) in members]
     if len(inside) < FEWEST:
         raise CannotDo(
@@ -94,7 +94,7 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
         note = "Nothing sets these leads apart from the others, so no lead is more like them than another."
     if out is not None and leads:
         write_csv(out, ("lead_id", "likeness", "shares"), [(a.lead_id, a.likeness, "; ".join(a.shares)) for a in leads])
-    return LookAlikes(leads, (note,))
+    return LookAlikes(leads, (*said, note))
 
 
 def write_csv(target: Path, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -114,24 +114,19 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _behaviour(asked: Asked) -> tuple[Sequence[Any], list[Column], Sequence[bool] | None]:
+def _behaviour(asked: Asked) -> tuple[Sequence[Any], list[Column], Sequence[bool] | None, tuple[str, ...]]:
     if asked.table is not None:
         leads = leads_of(_labelled(asked))
-        return leads.ids, list(leads.columns), leads.won if asked.label else None
+        return leads.ids, list(leads.columns), leads.won, leads.notes
     now = wiring.now()
-    place = named(asked.workspace)
-    with opened(place, "persona", now) as workspace:
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(asked.until or now, asked.known))
-        names, rows = wiring.deciding().behaviour(base, asked.until or now)
-    cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
-    out = [n for n in range(len(names)) if names[n] in asked.won]
-    columns = [
-        Column(n, n, c)
-        for i, (n, c) in enumerate(zip(names, cells[1:], strict=True))
-        if i not in out and n not in asked.lost
-    ]
-    won = [bool(v) for v in cells[1 + out[0]]] if out else None
-    return cells[0], columns, won
+    until, deciding = asked.until or now, wiring.deciding()
+    with opened(named(asked.workspace), "persona", now) as workspace:
+        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
+        notes = who_objected(deciding.objected(base))
+        names, rows = deciding.behaviour(base, asked.won, asked.lost, until)
+    cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 2)
+    won = [bool(v) for v in cells[1]]
+    return cells[0], [Column(n, n, c) for n, c in zip(names, cells[2:], strict=True)], won if any(won) else None, notes
 
 
 def _labelled(asked: Asked) -> Asked:
@@ -140,7 +135,7 @@ def _labelled(asked: Asked) -> Asked:
     raise CannotDo("A table needs the column that says who was won, so that it is left out: --label Converted.")
 
 
-def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column], set[str]]:
+def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column], set[str], tuple[str, ...]]:
     """All leads, their attributes, and the ids of the set."""
     file = Path(these)
     members = _ids(file) if file.is_file() else None
@@ -148,7 +143,7 @@ def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column]
         if members is None:
             raise CannotDo(f"There is no file {these}. With a table, --like takes a file of ids, one a line.")
         leads = leads_of(_labelled(asked))
-        return leads.ids, list(leads.columns), members
+        return leads.ids, list(leads.columns), members, leads.notes
     now = wiring.now()
     moment = asked.until or now
     with opened(named(asked.workspace), "persona", now) as workspace:
@@ -159,7 +154,7 @@ def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column]
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
     columns = [Column(n, n, c) for n, c in zip(names, cells[1:], strict=True) if n not in (*NOT_BEFORE, *_RESULTS)]
     found = allowed(Leads(cells[0], columns, [False] * len(cells[0]), ""))
-    return found.ids, list(found.columns), members
+    return found.ids, list(found.columns), members, found.notes
 
 
 def _of_segment(workspace: Any, base: Any, segment: str, moment: Any) -> set[str]:

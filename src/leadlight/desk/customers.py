@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leadlight.desk import wiring
 from leadlight.desk.alike import harmless
 from leadlight.desk.learn import needs
+from leadlight.desk.persona_rows import who_objected
 from leadlight.desk.workspace import named, opened
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
@@ -47,10 +48,15 @@ def customers(asked: Asked) -> Customers:
     needs()
     from leadlight.predict.customers import customers as expected
 
-    purchases, until = _of_table(asked) if asked.table is not None else _of_workspace(asked)
+    notes: tuple[str, ...] = ()
+    if asked.table is not None:
+        purchases, until = _of_table(asked)
+    else:
+        purchases, until, notes = _of_workspace(asked)
     if not purchases:
         raise CannotDo("There are no purchases here, so nothing is known of how customers come back.")
-    return expected(purchases, until, asked.horizon)
+    found = expected(purchases, until, asked.horizon)
+    return replace(found, notes=(*found.notes, *notes))
 
 
 def write(found: Customers, target: Path) -> None:
@@ -78,17 +84,18 @@ def _two(value: float | None) -> float | str:
     return "" if value is None else round(value, 2)
 
 
-def _of_workspace(asked: Asked) -> tuple[list[Purchase], datetime]:
+def _of_workspace(asked: Asked) -> tuple[list[Purchase], datetime, tuple[str, ...]]:
     now = wiring.now()
     until = asked.until or now
     with opened(named(asked.workspace), "customers", now) as workspace:
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
+        objected = wiring.deciding().objected(base)
         rows = wiring.deciding().purchases(base, asked.won, until)
         kinds = sorted(base.sources.catalog.kinds)
     if not rows:
         hint = did_you_mean(asked.won[0], kinds) or f"Activities here are {', '.join(kinds[:12]) or 'none'}."
         raise CannotDo(f"Nobody in this workspace was {' or '.join(asked.won)} by {until:%Y-%m-%d}. {hint}")
-    return _purchases(rows), until
+    return _purchases(rows), until, who_objected(objected)
 
 
 def _of_table(asked: Asked) -> tuple[list[Purchase], datetime]:

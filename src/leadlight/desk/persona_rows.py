@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from leadlight.desk import wiring
-from leadlight.desk.learn import Label, needs, read_table
+from leadlight.desk.learn import OBJECTED, Label, needs, read_table
 from leadlight.desk.workspace import named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
@@ -18,7 +18,6 @@ from leadlight.facts.headers import key
 from leadlight.predict.table import Cell, Column
 from leadlight.problems import CannotDo, did_you_mean
 
-OBJECTED = "profiling_objected"  # yes: the person does not want to be profiled
 NOT_BEFORE = ("lead_id", "account", "created_at", "changed_at", "checked_at")
 
 
@@ -75,8 +74,13 @@ def allowed(leads: Leads) -> Leads:
     return replace(
         leads, ids=[leads.ids[i] for i in kept], won=[leads.won[i] for i in kept], values=some(leads.values), order=some(leads.order),
         columns=[Column(c.name, c.header, [c.cells[i] for i in kept]) for c in leads.columns if c is not objected],
-        notes=(*leads.notes, f"{len(leads.won) - len(kept):,} leads objected to profiling and were left out."),
+        notes=(*leads.notes, *who_objected(len(leads.won) - len(kept))),
     )  # fmt: skip
+
+
+def who_objected(leads: int) -> tuple[str, ...]:
+    """Says how many leads were left out because they do not want to be profiled."""
+    return (f"{leads:,} leads objected to profiling and were left out.",) if leads else ()
 
 
 def label_of(said: str) -> Label:
@@ -164,6 +168,7 @@ def _of_workspace(asked: Asked) -> Leads:
         con, ledger = workspace.con, workspace.ledger
         everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
         deciding = wiring.deciding()
+        objected = deciding.objected(everything)
         counted = deciding.pairs(everything, asked.won, asked.lost, asked.until or now, asked.only_lost)
         if not counted.won:
             kinds = sorted(everything.sources.catalog.kinds)
@@ -188,7 +193,7 @@ def _of_workspace(asked: Asked) -> Leads:
     values = cells[3] if any(v is not None for v in cells[3]) else None
     return Leads(
         cells[0], columns, [bool(w) for w in cells[1]], " or ".join(asked.won), values, cells[2], "the day it was decided",
-        _notes(asked, counted, decided, len(rows)), catalog,
+        (*_notes(asked, counted, decided, len(rows)), *who_objected(objected)), catalog,
     )  # fmt: skip
 
 

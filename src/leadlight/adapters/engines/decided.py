@@ -14,9 +14,10 @@ from datetime import datetime
 
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
-from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 
 PAIRS, DECIDED = "decided_pairs", "decided"
+OBJECTED = "profiling_objected"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def pairs(base: Base, won: Sequence[str], lost: Sequence[str], until: datetime, 
         f"sum({value}) FILTER (kind IN ({kinds[0]})) AS value FROM {_from(log)} WHERE occurred_at <= {at} GROUP BY ALL) "
         f"SELECT l.lead_id::VARCHAR AS lead_id, {created}::TIMESTAMP AS came, o.won_at::TIMESTAMP AS won_at, "
         f"o.lost_at::TIMESTAMP AS lost_at, o.value::DOUBLE AS value FROM {_from(base.sources.leads)} l "
-        "LEFT JOIN o ON o.lead_id = l.lead_id::VARCHAR"
+        f"LEFT JOIN o ON o.lead_id = l.lead_id::VARCHAR{_fair(base, 'WHERE', 'l.lead_id')}"
     )
     took = "epoch(won_at) - epoch(came)"
     half, most = rows(
@@ -80,26 +81,27 @@ def looked_at(base: Base, leads: str, names: Sequence[str]) -> list[tuple[object
     )
 
 
-def behaviour(base: Base, until: datetime) -> tuple[list[str], list[tuple[object, ...]]]:
-    """What each lead did by a moment, in numbers: names of the columns and a row a lead (its id first).
+def behaviour(
+    base: Base, won: Sequence[str], lost: Sequence[str], until: datetime
+) -> tuple[list[str], list[tuple[object, ...]]]:
+    """What each lead did by a moment, in numbers: names of the columns, and a row a lead: its id, whether it was won, the numbers.
 
     How often it did each frequent kind of thing, on how many days, over how long, and how many days ago last.
     """
     con, log = base.con, base.sources.activities
     if log is None:
         return [], []
+    ends = [k for name in (*won, *lost) for k in base.sources.kinds((name,))]
+    among = ", ".join(text_literal(k) for name in won for k in base.sources.kinds((name,)))
     at = f"TIMESTAMP {text_literal(until.isoformat(sep=' '))}"
-    seen = f"{_from(log)} WHERE occurred_at <= {at}"
-    kinds = [
-        str(k)
-        for (k,) in rows(
-            con, f"SELECT kind FROM {seen} GROUP BY kind ORDER BY count(DISTINCT lead_id) DESC, kind LIMIT 16"
-        )
-    ]
+    seen = f"{_from(log)} WHERE occurred_at <= {at}{_fair(base, 'AND', 'lead_id')}"
+    frequent = rows(con, f"SELECT kind FROM {seen} GROUP BY kind ORDER BY count(DISTINCT lead_id) DESC, kind LIMIT 18")
+    kinds = [str(k) for (k,) in frequent if k not in ends][:16]
     each = "".join(f", count(*) FILTER (kind = {text_literal(k)})" for k in kinds)
     found = rows(
         con,
-        f"SELECT lead_id::VARCHAR, count(DISTINCT occurred_at::DATE), (epoch(max(occurred_at)) - epoch(min(occurred_at))) / 86400.0, "
+        f"SELECT lead_id::VARCHAR, bool_or(kind IN ({among})), count(DISTINCT occurred_at::DATE), "
+        f"(epoch(max(occurred_at)) - epoch(min(occurred_at))) / 86400.0, "
         f"(epoch({at}) - epoch(max(occurred_at))) / 86400.0{each} FROM {seen} GROUP BY lead_id ORDER BY lead_id::VARCHAR",
     )
     return ["days active", "days from first to last activity", "days since the last activity", *kinds], found
@@ -125,7 +127,7 @@ def purchases(base: Base, won: Sequence[str], until: datetime) -> list[tuple[obj
     return rows(
         con,
         f"SELECT lead_id::VARCHAR, occurred_at::TIMESTAMP, {columns} FROM {_from(log)} WHERE kind IN ({among}) "
-        f"AND occurred_at <= TIMESTAMP {text_literal(until.isoformat(sep=' '))} ORDER BY 1, 2",
+        f"AND occurred_at <= TIMESTAMP {text_literal(until.isoformat(sep=' '))}{_fair(base, 'AND', 'lead_id')} ORDER BY 1, 2",
     )
 
 
@@ -134,6 +136,22 @@ def table(base_con: object, relation: str, names: Sequence[str]) -> list[tuple[o
     listed = ", ".join(quoted(n) for n in names)
     ordered = " ORDER BY row_no" if "row_no" in column_names(base_con, relation) else ""  # type: ignore[arg-type]
     return rows(base_con, f"SELECT {listed} FROM {relation}{ordered}")  # type: ignore[arg-type]
+
+
+def objected(base: Base) -> int:
+    """How many leads do not want to be profiled, as known in this base; no other function here tells of them."""
+    if OBJECTED not in base.sources.catalog.present:
+        return 0
+    return count(base.con, f"SELECT count(*) FROM {_from(base.sources.leads)} WHERE {OBJECTED}")
+
+
+def _fair(base: Base, begin: str, lead: str) -> str:
+    """The end of a condition that leaves out those who objected to profiling."""
+    if OBJECTED not in base.sources.catalog.present:
+        return ""
+    return (
+        f" {begin} {lead}::VARCHAR NOT IN (SELECT lead_id::VARCHAR FROM {_from(base.sources.leads)} WHERE {OBJECTED})"
+    )
 
 
 def in_segment(base: Base, segment: str) -> list[str]:
