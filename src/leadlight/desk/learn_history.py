@@ -83,6 +83,7 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
 
 def _made(rows: Rows) -> _Made:
     """The training rows of a workspace: every lead at each moment, by the playbook's signals and general ones."""
+    rows.con.execute("SET enable_progress_bar = false")  # what is printed is the verb's own
     kinds = [k for k in sorted(rows.everything.sources.catalog.kinds) if k not in (*rows.asked.outcome, *_ENDS)]
     asked = _general(kinds[:MOST_KINDS] if len(kinds) <= MOST_KINDS else _frequent(rows, kinds))
     catalog = rows.everything.sources.catalog
