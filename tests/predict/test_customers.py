@@ -55,9 +55,9 @@ def simulated(n: int, truth: Buying, age: float, seed: int = 1) -> tuple[np.ndar
 
 
 def test_the_fit_finds_who_made_the_data() -> None:
-    """4,000 made-up customers: the fit expects what the truth expects, customer by customer."""
+    """2,500 made-up customers: the fit expects what the truth expects, customer by customer."""
     truth = Buying(0.6, 5.0, 0.8, 2.5)
-    x, last, age = simulated(4_000, truth, 40.0)
+    x, last, age = simulated(2_500, truth, 40.0)
     found = buying(x, last, age)
     assert found.r == pytest.approx(truth.r, rel=0.2)
     mine, theirs = (m.expected(x, last, age, 40.0) for m in (found, truth))
@@ -122,10 +122,10 @@ def test_too_few_who_came_back() -> None:
 
 def test_without_values_and_with_returns() -> None:
     """Without values none is expected; rows below nothing are returns and are left out, aloud."""
-    plain = [Purchase(p.customer, p.at) for p in log(250)]
+    plain = [Purchase(p.customer, p.at) for p in log(180)]
     found = customers(plain, START + timedelta(days=365), timedelta(days=90))
     assert (found.spending, found.customers[0].value) == (None, None)
-    returned = [*log(250), *[Purchase(f"C{n}", START + timedelta(days=200), -20.0) for n in range(20)]]
+    returned = [*log(180), *[Purchase(f"C{n}", START + timedelta(days=200), -20.0) for n in range(20)]]
     assert any("20 rows" in n for n in customers(returned, START + timedelta(days=365), timedelta(days=90)).notes)
 
 

@@ -1,8 +1,9 @@
 """Groups of leads that behave alike, with names taken from what sets each apart.
 
-Numbers are made comparable (skewed ones by their logarithm, then ranks would be too coarse: mean 0, spread 1) and grouped by
+Numbers are made comparable (skewed ones by their logarithm; mean 0, spread 1) and grouped by
 k-means. How many groups there are is the number whose groups come out alike again on two random halves of the leads and
-whose silhouette is the highest of those; where no number does, there are no groups, and that is said.
+whose silhouette is the highest of those, numbers that leave nearly everybody in one group only where there is no other; where no
+number does, there are no groups, and that is said.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FEWEST = 60  # leads, below which groups are not looked for
 STABLE = 0.6  # adjusted Rand index of two halves' groupings, from which they are the same groups
 CLEAR = 0.15  # silhouette, below which there are no gaps between the groups
 LOOKED_AT = 3_000
+LARGEST = 0.75  # of the leads in one group, above which the grouping is of little use
 APART = 0.4  # standard deviations from all leads that are worth a word
 
 
@@ -95,7 +97,7 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
     rng = np.random.default_rng(seed)
     rows = rng.permutation(len(x))[:LOOKED_AT]
     some, half = x[rows], len(rows) // 2
-    best, best_score, clearest = 0, CLEAR, 0.0
+    best, best_score, best_useful, clearest = 0, CLEAR, False, 0.0
     for k in range(2, min(MOST, len(some) // 20) + 1):
         one = KMeans(k, n_init=2, random_state=seed).fit(some[:half])
         other = KMeans(k, n_init=2, random_state=seed + 1).fit(some[half:])
@@ -105,8 +107,11 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
             continue
         score = float(silhouette_score(some[:1_500], labels[:1_500])) if len(set(labels[:1_500].tolist())) > 1 else 0.0
         clearest = max(clearest, score)
-        if again >= STABLE and score > best_score:
-            best, best_score = k, score
+        if again < STABLE or score <= CLEAR:
+            continue
+        useful = bool(np.bincount(labels).max() <= LARGEST * len(labels))
+        if (useful, score) > (best_useful, best_score):
+            best, best_score, best_useful = k, score, useful
     if not best:
         return 0, f"No number of groups from 2 to {MOST} comes out the same on two halves of the leads with gaps between them (silhouette {clearest:.2f} at best): these leads form no groups."  # fmt: skip  # noqa: E501
     return best, f"{best} groups: they come out the same on two halves of the leads, and of such numbers have the clearest gaps (silhouette {best_score:.2f})."  # fmt: skip  # noqa: E501
