@@ -122,3 +122,15 @@ def test_a_large_log_is_laid_out_by_lead(tmp_path: Path) -> None:
     (plan,) = (str(r[1]) for r in desk.con.execute(f"EXPLAIN ANALYZE {mine}").fetchall())
     read, of = re.findall(r"Row Groups Scanned: (\d+) / (\d+)", plan)[0]
     assert int(read) < int(of), plan
+
+
+def test_a_ledger_keeps_kinds_as_playbooks_name_them(desk: Desk) -> None:
+    """
+    events.parquet comes typed and as it is: page_view, Demo Request, our_own_thing
+    then the same click in a CSV, which says page_viewed
+    """
+    kinds = ["page_view", "Demo Request", "our_own_thing", "page_viewed"]
+    desk.brings("activities", [{**click("ana", n), "kind": kind} for n, kind in enumerate(kinds, 1)], day(9))
+    found = sorted(str(row["kind"]) for row in desk.activities(day(9)))
+    assert found == ["demo_requested", "our_own_thing", "page_viewed", "page_viewed"]
+    assert desk.brings("activities", [click("ana", 1)], day(10)).unchanged == 1

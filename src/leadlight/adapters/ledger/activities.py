@@ -15,7 +15,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out, table_columns
 from leadlight.adapters.ledger.imports import Entry
-from leadlight.facts.catalog import Type
+from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof import leads_as_of
@@ -128,7 +128,23 @@ def _name_leads(
             )
             known = "LEFT JOIN _addresses e ON e.address = lower(a.email)"
             lead = "coalesce(nullif(a.lead_id, a.email), e.owner, lower(a.email))"
+    kind = "a.kind"
+    if _spelled(con, relation):
+        kind, known = "coalesce(k.kind, a.kind)", f"{known} LEFT JOIN _spelled k ON k.word = a.kind"
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id, a.occurred_at, a.kind{values} "
+        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id, a.occurred_at, {kind} AS kind{values} "
         f"FROM {relation} a {known}"
     )
+
+
+def _spelled(con: duckdb.DuckDBPyConnection, relation: str) -> bool:
+    """Leave `_spelled (word, kind)`: the words by which the file says a standard kind; False when it has none.
+
+    A typed file (Parquet, a data frame) comes as it is, and a ledger keeps kinds as playbooks name them.
+    """
+    words = [str(w) for (w,) in rows(con, f"SELECT DISTINCT kind FROM {relation} WHERE kind IS NOT NULL")]
+    told = {w: standard_kind(w) if slug(w) else w.casefold() for w in words}
+    different = {w: k for w, k in told.items() if k != w}
+    con.execute("CREATE OR REPLACE TEMP TABLE _spelled AS SELECT unnest(?::VARCHAR[]) AS word, unnest(?::VARCHAR[]) AS kind",
+                [list(different), list(different.values())])  # fmt: skip
+    return bool(different)
