@@ -217,9 +217,10 @@ def event_saas_crm(shared: Path) -> None:
 
 def caravan(shared: Path) -> None:
     t = table(shared, "caravan/Caravan.csv.gz", "Purchase", "Yes")
-    v = in_turn(t)
-    row("caravan: AUC, 5-fold", ">= 0.75", said(v.model.auc))
-    row("caravan: lift at 10 %, 5-fold", ">= 3.2", said(v.model.lift_at_tenth, 2))
+    draws = [in_turn(t, seed).model for seed in range(3)]
+    auc, lift = (sorted((getattr(m, n) for m in draws), key=lambda e: e.value)[1] for n in ("auc", "lift_at_tenth"))
+    row("caravan: AUC, 5-fold, middle of 3 draws", ">= 0.75", said(auc))
+    row("caravan: lift at 10 %, 5-fold, middle of 3 draws", ">= 3.2", said(lift, 2))
 
 
 def b2b_won_lost(shared: Path) -> None:
