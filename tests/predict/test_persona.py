@@ -58,6 +58,17 @@ def test_figures_are_those_of_leads_that_did_not_find_it() -> None:
     assert found.tried > 100
 
 
+def test_no_condition_is_carried_along() -> None:
+    """Only budgets above 1 matter, among forty columns of noise: the rule says that and nothing else."""
+    rng = np.random.default_rng(13)
+    noise = [Column(f"n{k}", f"n{k}", rng.normal(0, 1, LEADS).round(2).tolist()) for k in range(20)]
+    words = [Column(f"w{k}", f"w{k}", [f"v{v}" for v in rng.integers(0, 8, LEADS)]) for k in range(20)]
+    budget = rng.normal(0, 1, LEADS)
+    won = rng.random(LEADS) < np.where(budget > 1, 0.4, 0.08)
+    found = personas([*noise, *words, Column("budget", "Budget", budget.tolist())], won.tolist())
+    assert [{c.name for c in p.clauses} for p in found.buys] == [{"budget"}]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_shuffled_outcomes_name_nobody(seed: int) -> None:
     """Who won is dealt out anew: thousands of rules are tried and none may be shown."""

@@ -17,6 +17,8 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.predict.persona import Found, Persona
 
+LONGEST = 3_900  # letters of a condition, less than a playbook allows
+
 
 @dataclass(frozen=True)
 class Personas:
@@ -61,7 +63,7 @@ def playbook_text(found: Found, leads: Leads, source: str, day: date) -> str:
         ("non_target", found.buys_not, "Is like those who do not"),
     ):
         if personas:
-            labels.append({label: " or ".join(f"({p.condition})" for p in personas), "say": say})
+            labels.append({label: _any_of(personas), "say": say})
     labels.append({"undecided": "otherwise", "say": "Neither like those who buy nor like those who do not"})
     book = {
         "leadlight": 1,
@@ -79,6 +81,15 @@ def playbook_text(found: Found, leads: Leads, source: str, day: date) -> str:
     text = out.getvalue()
     usable(text, "the segments found", leads.catalog)
     return text
+
+
+def _any_of(personas: Sequence[Persona]) -> str:
+    """One condition of all, the best first, as long as a playbook allows."""
+    out = f"({personas[0].condition})"
+    for p in personas[1:]:
+        if len(out) + len(p.condition) < LONGEST:
+            out += f" or ({p.condition})"
+    return out
 
 
 def told(p: Persona) -> str:

@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 CUTS = 7  # round numbers a column is cut at, so that its bins hold about as many leads
 WORDS = 40  # words of a column that are tried alone
 TOGETHER = 4  # words at most in one condition
+LONGEST = 100  # letters of a word that a person would write into a rule
 FEWEST = 0.03  # of the leads, with a word, below which it is not tried alone
 
 
@@ -88,9 +89,11 @@ def _words(column: Column, won: NDArray[np.float64]) -> list[Clause]:
             by_word.setdefault(word, []).append(w)
             spelled.setdefault(word, Counter())[str(cell)] += 1
     fewest = max(5.0, FEWEST * len(column.cells) / 3)
-    several = [w for w, wins in sorted(by_word.items(), key=lambda i: (-len(i[1]), i[0])) if len(wins) >= fewest][
-        :WORDS
-    ]
+    several = [
+        w
+        for w, wins in sorted(by_word.items(), key=lambda i: (-len(i[1]), i[0]))
+        if len(wins) >= fewest and len(w) <= LONGEST
+    ][:WORDS]
     base = float(won.mean())
     rate = {w: (sum(by_word[w]) + 20 * base) / (len(by_word[w]) + 20) for w in several}
     sets: set[tuple[str, ...]] = {(w,) for w in several}

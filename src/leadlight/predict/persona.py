@@ -3,7 +3,8 @@
 Rules are found on one part of the leads and judged on another that had no part in finding them: the newer ones where there is
 a time, else a random half. Of thousands of rules that are tried on the first part a few are proposed; only these are judged,
 each by Fisher's exact test against all other leads of that part, with Holm's correction for how many are judged. So the
-chance that even one of the segments shown is a fluke is at most `ALPHA`. Size, win rate, lift and value are those of the judging part.
+chance that even one of the segments shown is a fluke is at most `ALPHA`. Each condition of a segment must do something there
+too. Size, win rate, lift and value are those of the judging part.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ from leadlight.problems import CannotDo
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 ALPHA = 0.01
+MATTERS = 0.05  # of the test whether a condition does anything within its rule
 MARK = 1.1  # lift at the end of its interval, below which a segment is of no use though no fluke
 BEAM = 30
 DEPTH = 3  # conditions at most
 PROPOSED, AGAINST = 7, 5  # segments that buy, and that do not, which are put to the test
 OVERLAP = 0.6  # of the smaller of two segments, above which they are the same people
+ADDS = 3.5  # standard errors by which one more condition must move the win rate: of hundreds that are tried few do so by luck
 NEW = 2.0  # standard errors by which the leads that no better segment holds must differ too
 LARGEST = 0.6  # a segment that holds more of the leads than this sets nobody apart
 ROWS = 20_000  # leads that teach at most
@@ -221,7 +224,10 @@ def _beam(
         for b, (before, rule) in enumerate(beam):
             fair = (leads[:, b] >= fewest) & (leads[:, b] <= LARGEST * n) & ~np.isin(column, column[list(rule)])
             tried += int(fair.sum())
-            better = np.flatnonzero(fair & (z[:, b] >= before + (1.0 if rule else 2.0)))
+            better = np.flatnonzero(fair & (z[:, b] >= max(before, 2.0)))
+            if rule:
+                all_in, won_in = float(inside[b].sum()), float((inside[b] * answer).sum())
+                better = better[_adds(leads[better, b], wins[better, b], all_in, won_in, sign) >= ADDS]
             for i in better[np.argsort(-z[better, b], kind="stable")][: 4 * BEAM]:
                 grown[tuple(sorted((*rule, int(i))))] = float(z[i, b])
         if not grown:
@@ -229,6 +235,13 @@ def _beam(
         every |= grown
         beam = [(score, rule) for rule, score in _various(grown, holds, n)]
     return sorted(((s, r) for r, s in every.items()), key=lambda f: (-f[0], len(f[1]), f[1])), tried
+
+
+def _adds(leads: Any, wins: Any, all_in: float, won_in: float, sign: int) -> Any:
+    """By how many standard errors a condition moves the win rate within the rule it is added to."""
+    rate = won_in / all_in
+    error = np.sqrt(np.maximum(rate * (1 - rate) * (1 / leads - 1 / all_in), 1e-12))
+    return sign * (wins / leads - rate) / error
 
 
 def _various(
@@ -306,9 +319,25 @@ def _judged(
     rng = np.random.default_rng(seed)
     found = []
     for rule, mask, p in zip(rules, inside, holm(raw), strict=True):
-        if p <= ALPHA:
+        if p <= ALPHA and all(_matters(mask, without, answer) for without in _parents(rule, there)):
             found.append(_persona(rule, mask, answer, amounts, p, rng))
     return [replace(p, name=name) for p, name in zip(found, names_of(found), strict=True)]
+
+
+def _parents(rule: tuple[Clause, ...], columns: Sequence[Column]) -> list[Mask]:
+    """Whom the rule would hold for without each of its conditions in turn."""
+    if len(rule) == 1:
+        return []
+    return [holding(rule[:i] + rule[i + 1 :], columns) for i in range(len(rule))]
+
+
+def _matters(mask: Mask, parent: Mask, won: Floats) -> bool:
+    """Whether those a condition keeps win otherwise than those it leaves out."""
+    from scipy.stats import fisher_exact
+
+    others = parent & ~mask
+    table = [[int(won[m].sum()), int(m.sum() - won[m].sum())] for m in (mask, others)]
+    return bool(others.any()) and float(fisher_exact(table).pvalue) <= MATTERS
 
 
 def holm(p: Sequence[float]) -> list[float]:
