@@ -11,7 +11,7 @@ from typing import Any
 
 from leadlight.desk import wiring
 from leadlight.desk.learn import OBJECTED, Label, needs, read_table
-from leadlight.desk.workspace import named, opened
+from leadlight.desk.workspace import Place, named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
@@ -156,13 +156,18 @@ def amount(cell: Cell) -> float | None:
         return None
 
 
-def _of_workspace(asked: Asked) -> Leads:
-    place = named(asked.workspace)
+def on_this_computer(said: str | None, verb: str) -> Place:
+    """A workspace in a folder. Raises `CannotDo` for one on a server, which these verbs would have to fetch whole."""
+    place = named(said)
     if place.address is not None:
         raise CannotDo(
-            "Looking for personas reads a workspace on this computer: "
-            f"leadlight copy {place.address} FOLDER, then leadlight persona -w FOLDER."
+            f"leadlight {verb} reads a workspace on this computer: leadlight copy {place.address} FOLDER, then leadlight {verb} -w FOLDER."
         )
+    return place
+
+
+def _of_workspace(asked: Asked) -> Leads:
+    place = on_this_computer(asked.workspace, "persona")
     now = wiring.now()
     with opened(place, "persona", now) as workspace:
         con, ledger = workspace.con, workspace.ledger
