@@ -139,7 +139,7 @@ def told(found: Personas, written: str | None = None) -> list[str]:
         )
     if written and found.text is not None:
         lines.append(
-            f"Written to {written}: an audience scale and {len(f.buys) + len(f.buys_not)} segments. "
+            f"Written to {written}: an audience scale and {_segments(len(f.buys) + len(f.buys_not))}. "
             "Take what you like of it into your playbook."
         )
     elif written:
@@ -161,6 +161,10 @@ def segment(p: Persona, all_value: float | None) -> list[str]:
         f"    {p.leads:,} leads ({p.share:.0%}), {p.rate.value:.1%} won ({p.rate.low:.1%} to {p.rate.high:.1%}), "
         f"{p.lift.value:.2f} times all ({p.lift.low:.2f} to {p.lift.high:.2f}){value}",
     ]
+
+
+def _segments(n: int) -> str:
+    return "1 segment" if n == 1 else f"{n} segments"
 
 
 def _pair(said: str) -> tuple[str, str]:
