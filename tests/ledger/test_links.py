@@ -103,16 +103,16 @@ def test_an_activity_from_two_systems_is_one(desk: Desk) -> None:
     desk.brings("activities", [
         {"lead_id": "ana", "occurred_at": at, "kind": "page_viewed", "url": "/a", "subject": "ours"},
         {"lead_id": "ana", "occurred_at": at, "kind": "page_viewed", "url": "/a"},
-        {"lead_id": "ana", "occurred_at": at, "kind": "webinar", "value": 3.0}], day(2))  # fmt: skip
+        {"lead_id": "ana", "occurred_at": at, "kind": "webinar_attended", "value": 3.0}], day(2))  # fmt: skip
     desk.brings("activities", [
         {"lead_id": "ana2", "occurred_at": day(1 + 0.3 / 86400), "kind": "page_viewed", "url": "/a", "result": "read"},
         {"lead_id": "ana2", "occurred_at": at, "kind": "page_viewed"},
-        {"lead_id": "ana2", "occurred_at": at, "kind": "webinar", "url": "/b"},
+        {"lead_id": "ana2", "occurred_at": at, "kind": "webinar_attended", "url": "/b"},
         {"lead_id": "ana2", "occurred_at": at, "kind": "call_held"}], day(2))  # fmt: skip
     desk.links([("ana", "ana2")], {"ana2": "ana"}, at=day(6))
     found = desk.activities(day(6))
-    assert sorted(str(a["kind"]) for a in found) == ["call_held", "page_viewed", "page_viewed", "webinar"]
-    webinar = next(a for a in found if a["kind"] == "webinar")
+    assert sorted(str(a["kind"]) for a in found) == ["call_held", "page_viewed", "page_viewed", "webinar_attended"]
+    webinar = next(a for a in found if a["kind"] == "webinar_attended")
     assert (webinar["url"], webinar["value"]) == ("/b", 3.0)
     assert {(a["subject"], a["result"]) for a in found if a["kind"] == "page_viewed"} == {
         ("ours", "read"),
