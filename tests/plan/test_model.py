@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -16,7 +16,7 @@ from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.explanation import model_ledger
 from leadlight.plan.sources import Sources
-from leadlight.playbook.model import MILLION, Model, NumberSide, Term, WordSide, model_text, read_model
+from leadlight.playbook.model import MILLION, Model, NumberSide, Term, WordSide, aged, model_text, read_model
 from leadlight.playbook.read import must_read, read_playbook
 
 BOOK = """
@@ -107,6 +107,21 @@ def test_the_ledger_of_a_probability_adds_up_to_its_log_odds():
     assert ledger.rules[2].facts == {"recency": 92.0}
     assert str(ledger.summed) == "-2.65"
     assert ledger.answer == row["probability"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        (datetime(2026, 11, 2), "was learned 1 day ago."),
+        (datetime(2027, 12, 1), "395 days ago. That is long for what it looks at"),
+        (datetime(2026, 10, 1), "after this moment: it may know what came since"),
+    ],
+)
+def test_the_age_of_a_model_is_told(as_of, said):
+    """learned on 2026-11-01, of the 90 days to come"""
+    model = Model("soon", 0, (), horizon=90 * 86_400, learned=date(2026, 11, 1))
+    assert said in aged(model, as_of)
+    assert "does not say when" in aged(Model("soon", 0, ()), as_of)
 
 
 def test_a_model_that_is_not_there_is_told():

@@ -204,6 +204,7 @@ def _notes(summary: Summary) -> Iterator[RenderableType]:
         kinds = ", ".join(f"{presentable(k.kind, 40)} ({k.activities:,})" for k in summary.unused_kinds[:5])
         more = f" and {len(summary.unused_kinds) - 5} more" if len(summary.unused_kinds) > 5 else ""
         notes.append(f"No rule uses these activities: {kinds}{more}.")
+    notes += [presentable(note, 200) for note in summary.models]
     if notes:
         yield _heading("Good to know")
         for note in notes:

@@ -232,6 +232,7 @@ class Summary:
     unused_kinds: tuple[KindCount, ...] = ()
     currency: str = ""  # of what was spent
     quality: Quality | None = None  # of its contacts, where the base was verified
+    models: tuple[str, ...] = ()  # how old each learned model is, a sentence each
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
     def scale(self, name: str) -> ScaleSummary | None:

@@ -12,7 +12,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -121,6 +121,21 @@ class Model:
 def probability(log_odds: int) -> float:
     """From millionths of log-odds to a probability, to six decimals."""
     return math.floor(1 / (1 + math.exp(-log_odds / MILLION)) * MILLION + 0.5) / MILLION
+
+
+_OLD_HORIZONS, _OLD_DAYS = 4, 365
+
+
+def aged(model: Model, as_of: datetime) -> str:
+    """How old a model is, and whether it should be learned again: after four of its horizons, or a year where it has none."""
+    if model.learned is None:
+        return f"The model {model.name} does not say when it was learned."
+    days = (as_of.date() - model.learned).days
+    if days < 0:
+        return f"The model {model.name} was learned on {model.learned:%Y-%m-%d}, after this moment: it may know what came since."
+    old = days > (_OLD_HORIZONS * model.horizon / 86_400 if model.horizon else _OLD_DAYS)
+    again = " That is long for what it looks at: learn it again and see whether it still holds." if old else ""
+    return f"The model {model.name} was learned {days:,} {'day' if days == 1 else 'days'} ago.{again}"
 
 
 def read_model(text: str, file: str) -> tuple[Model | None, list[Problem]]:

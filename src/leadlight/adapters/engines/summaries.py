@@ -27,7 +27,8 @@ from leadlight.plan.summary import (
     kinds_named,
     names_missing,
 )
-from leadlight.playbook.spec import Playbook, Scale
+from leadlight.playbook.model import aged
+from leadlight.playbook.spec import ModelScore, Playbook, Scale
 
 
 def summarise(
@@ -87,6 +88,7 @@ def summarise(
         read=tuple(read),
         unused_kinds=_unused_kinds(con, activities, playbook) if activities else (),
         quality=quality(base, as_of, attribute, spend) if verified else None,
+        models=tuple(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
     )
 
 
