@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadlight.desk.models import complete
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
@@ -18,6 +19,7 @@ from leadlight.plan.explanation import model_ledger
 from leadlight.plan.sources import Sources
 from leadlight.playbook.model import MILLION, Model, NumberSide, Term, WordSide, aged, model_text, read_model
 from leadlight.playbook.read import must_read, read_playbook
+from leadlight.problems import CannotDo
 
 BOOK = """
 scores:
@@ -156,6 +158,22 @@ def test_what_time_changes_in_a_probability_is_known_beforehand():
 
 
 LONG = "a word with: colons, [brackets] and 'quotes' that a line may break at" * 3
+
+
+def test_a_model_beside_a_playbook_is_part_of_its_text_and_its_faults_are_told_where_they_stand(tmp_path):
+    """models/soon.yml, right and then with a slip of the pen; a name that would leave the folder is not looked for"""
+    (tmp_path / "models").mkdir()
+    file = tmp_path / "models" / "soon.yml"
+    book = "scores: {probability: {model: soon}}\n"
+    file.write_text(model_text(Model("soon", 250_000, ())), "utf-8")
+    assert must_read(complete(book, tmp_path)).scores[0].model.start == 250_000  # type: ignore[union-attr]
+    file.write_text("name: soon\nterms:\n- {of: employees, cuts: [9, 3], add: [0, 1, 2]}\n", "utf-8")
+    with pytest.raises(CannotDo) as fault:
+        complete(book, tmp_path)
+    assert [(p.place.file, p.place.line) for p in fault.value.problems] == [(str(file), 3)]
+    assert complete("scores: {probability: {model: ../soon}}\n", tmp_path / "models").count("\n") == 1
+
+
 CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=5).map(lambda c: tuple(sorted(c)))
 ADDS = st.integers(-3 * MILLION, 3 * MILLION)
 

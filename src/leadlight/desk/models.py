@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from leadlight.playbook.model import read_model
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.reader import NAME
 from leadlight.problems import CannotDo
@@ -41,6 +42,13 @@ def complete(text: str, folder: Path) -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise CannotDo(f"The model {file} cannot be read as a text in UTF-8: {fault}.") from None
+    model, problems = read_model(
+        text, str(file)
+    )  # here, so that a fault is told where it stands and not in the playbook
+    if model is None:
+        faults = [p for p in problems if p.level == "fault"]
+        raise CannotDo(f"{file} cannot be used: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", faults)
+    return text
