@@ -173,7 +173,7 @@ def told(report: Report) -> Iterator[str]:
         yield f"Protected by law, and known here: {', '.join(learned.protected)}. To keep them out: --without-protected."
         for g in learned.fairness:
             ranks = "" if g.auc is None else f", AUC {g.auc:.2f}"
-            yield f"  {g.attribute} {g.group}: {g.leads:,} leads, it said {g.said:.0%}, {g.came:.0%} came{ranks}"
+            yield f"  {g.of} {g.group}: {g.leads:,} leads, it said {g.said:.0%}, {g.came:.0%} came{ranks}"
     if report.curves and not v.refused:
         yield ""
         yield "What moves the chance most, against an average lead:"

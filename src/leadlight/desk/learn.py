@@ -17,6 +17,7 @@ from leadlight.problems import CannotDo, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from leadlight.playbook.model import Model
+    from leadlight.predict.groups import Group
     from leadlight.predict.learning import Asked, Learned
 
 _WON = ("true", "won", "closed won", "yes", "converted", "customer", "success", "bought", "1", "y")
@@ -105,11 +106,21 @@ def figures(learned: Learned) -> dict[str, Any]:
     ]
     if learned.fairness:
         out["fairness"] = [
-            {"attribute": g.attribute, "group": g.group, "leads": g.leads, "said": round(g.said, 4), "came": round(g.came, 4),
+            {"attribute": g.of, "group": g.group, "leads": g.leads, "said": round(g.said, 4), "came": round(g.came, 4),
              **({"auc": round(g.auc, 4)} if g.auc is not None else {})}
             for g in learned.fairness
         ]  # fmt: skip
+    if learned.by:
+        out["by"] = [_group(g) for g in learned.by]
     return {k: x for k, x in out.items() if x is not None}
+
+
+def _group(g: Group) -> dict[str, Any]:
+    found: dict[str, Any] = {"of": g.of, "group": g.group, "leads": g.leads, "said": round(g.said, 4)}
+    found["came"] = [round(v, 4) for v in (g.came, g.low, g.high)]
+    if g.auc is not None:
+        found["auc"] = round(g.auc, 4)
+    return found | ({"gains": [round(v, 4) for v in g.gains]} if g.gains else {})
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -120,7 +131,8 @@ def as_data(report: Report) -> dict[str, Any]:
         "left_out": dict(report.counted), "verdict": asdict(learned.verdict), "refused": learned.verdict.refused,
         "leaks": [asdict(s) for s in learned.leaks], "set_aside": [asdict(s) for s in learned.aside],
         "protected": list(learned.protected),
-        "fairness": [asdict(g) for g in learned.fairness], "notes": list(learned.notes), "weights": [list(w) for w in learned.weights],
+        "fairness": [asdict(g) for g in learned.fairness],
+        "by": [_group(g) for g in learned.by], "notes": list(learned.notes), "weights": [list(w) for w in learned.weights],
         "curves": list(report.curves), "problems": [str(p) for p in report.problems],
     }  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
 from leadlight.predict.boosting import ENOUGH_FOR_A_HOLD_OUT, Choice, Fitted, chance, demand, fit
-from leadlight.predict.leaks import History, auc_of, calendar_trap, leaks_of, one_thread
-from leadlight.predict.table import Column, Feature, SetAside, binned, cuts_of, features_of, protected
+from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
+from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
+from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, protected
 from leadlight.predict.verdict import (
     BASE_RATE,
     POINTS,
@@ -64,19 +64,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Leads alike in something the law protects, among those who judge: how many, what the model said, what came, how well
-    it ranks within the group (None where the group cannot tell)."""
-
-    attribute: str
-    group: str
-    leads: int
-    said: float
-    came: float
-    auc: float | None
-
-
-@dataclass(frozen=True)
 class Learned:
     """A model with its verdict, what was set aside and why, and what a person should know besides (`notes`)."""
 
@@ -89,7 +76,8 @@ class Learned:
     rows: int
     won: int
     weights: tuple[tuple[str, float], ...]  # feature (or pair) and how much it moves the log-odds, the most first
-    fairness: tuple[Group, ...] = ()
+    fairness: tuple[Group, ...] = ()  # by what the law protects
+    by: tuple[Group, ...] = ()  # by source, and by segment
 
 
 def learn(
@@ -101,8 +89,11 @@ def learn(
     history: Mapping[str, History] | None = None,
     judges: Sequence[bool] | None = None,
     split_said: str = "",
+    segments: Mapping[str, Sequence[bool]] | None = None,
 ) -> Learned:
     """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name the leads.
+
+    `segments`: groups to judge by besides, with whether each row is in them.
 
     `judges`: the rows that judge, where whoever made the rows knows; the others teach. `split_said` says so in words.
 
@@ -145,11 +136,16 @@ def learn(
         split = _split(columns, answer, time, groups, without, asked.seed, ids)
     verdict, fitted, aside, chances = _judged(columns, answer, split, groups, without, asked)
     names = {s.name for s in found}
+    judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
+    source = source_of([c for c in columns if c.name not in without], answer)
     return Learned(
         fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
         protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
         rows=len(answer), won=int(answer.sum()), weights=_weights(fitted, binned(fitted.features, columns)),
-        fairness=tuple(_fairness([c for c in columns if c.name in held or c.header in held], split.judges, chances, answer)),
+        fairness=tuple(g for c in columns if c.name in held or c.header in held
+                       for g in by_column(judging, c, split.judges)),
+        by=(*(by_column(judging, source, split.judges) if source else ()),
+            *by_groups(judging, "segments", {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()}, split.judges)),
     )  # fmt: skip
 
 
@@ -199,33 +195,6 @@ def _judged(
         aside,
         np.concatenate(said),
     )
-
-
-def _fairness(columns: Sequence[Column], rows: Any, said: Numbers, won: Numbers) -> Iterator[Group]:
-    """The leads who judge, by what the law protects: words as they are, numbers in quarters."""
-    import numpy as np
-
-    for c in columns:
-        if c.kind == "words":
-            words, codes = c.coded
-            here = codes[rows]
-            known = [(w, here == n) for n, w in enumerate(words)]
-        else:
-            values = c.values[rows]
-            cuts = cuts_of(c.values[c.stated], 18) if c.stated.any() else ()
-            edges = [-np.inf, *cuts, np.inf]
-            known = [(_band(a, b), (values >= a) & (values < b)) for a, b in itertools.pairwise(edges)]
-        for name, there in sorted(known, key=lambda k: -int(k[1].sum()))[:6]:
-            if (leads := int(there.sum())) >= 20:
-                answer = won[rows][there]
-                auc = auc_of(said[there], answer) if 0 < answer.sum() < leads else None
-                yield Group(c.header, name, leads, float(said[there].mean()), float(answer.mean()), auc)
-
-
-def _band(low: float, high: float) -> str:
-    if low == -float("inf"):
-        return "all known" if high == float("inf") else f"below {high:g}"
-    return f"{low:g} and more" if high == float("inf") else f"{low:g} to below {high:g}"
 
 
 def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
