@@ -23,7 +23,7 @@ from leadlight.problems import Problem
 
 MILLION = 1_000_000
 KEYS = (
-    "leadlight-model", "name", "about", "outcome", "horizon", "learned", "signals", "start", "terms", "verdict", "refused",
+    "leadlight-model", "name", "about", "outcome", "horizon", "learned", "moved", "signals", "start", "terms", "verdict", "refused",
 )  # fmt: skip
 _MOST_LOG_ODDS = 1_000
 
@@ -69,12 +69,15 @@ Side = NumberSide | WordSide
 @dataclass(frozen=True)
 class Term:
     """What one value of a lead adds, or two together, in millionths of log-odds: `add[place]`, or
-    `add[place of the first * places of the second + place of the second]`."""
+    `add[place of the first * places of the second + place of the second]`.
+
+    `seen`: of a single value, the share of the leads that taught in each place; empty where nobody noted it."""
 
     of: tuple[str, ...]
     sides: tuple[Side, ...]
     add: tuple[int, ...]
     say: str = ""
+    seen: tuple[float, ...] = ()
 
     @property
     def called(self) -> str:
@@ -103,6 +106,7 @@ class Model:
     asked: Mapping[str, Any] = field(default_factory=dict)  # signal -> its plain YAML
     verdict: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[Mapping[str, Any], ...] = ()
+    moved: tuple[Mapping[str, Any], ...] = ()  # when the start was moved since, by how much, and by what was seen
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -135,7 +139,8 @@ def aged(model: Model, as_of: datetime) -> str:
         return f"The model {model.name} was learned on {model.learned:%Y-%m-%d}, after this moment: it may know what came since."
     old = days > (_OLD_HORIZONS * model.horizon / 86_400 if model.horizon else _OLD_DAYS)
     again = " That is long for what it looks at: learn it again and see whether it still holds." if old else ""
-    return f"The model {model.name} was learned {days:,} {'day' if days == 1 else 'days'} ago.{again}"
+    moved = f" Its start was moved on {model.moved[-1].get('on')}." if model.moved else ""
+    return f"The model {model.name} was learned {days:,} {'day' if days == 1 else 'days'} ago.{moved}{again}"
 
 
 def read_model(text: str, file: str) -> tuple[Model | None, list[Problem]]:
@@ -174,8 +179,13 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
         learned=_day(r.text(node, "learned")),
         asked=asked.plain() if asked is not None and asked.pairs is not None else {},
         verdict=verdict.plain() if verdict is not None and verdict.pairs is not None else {},
-        refused=tuple(i.plain() for i in refused.items or () if i.pairs) if refused is not None else (),
+        refused=_mappings(refused),
+        moved=_mappings(node.get("moved")),
     )
+
+
+def _mappings(node: Node | None) -> tuple[Mapping[str, Any], ...]:
+    return tuple(i.plain() for i in node.items or () if i.pairs) if node is not None else ()
 
 
 def _term(r: Reader, item: Node) -> Term | None:
@@ -226,11 +236,13 @@ def _single(r: Reader, item: Node, of: str) -> Term | None:
         r.fault("missing-key", f"The term of {of} does not say what it adds.", item)
         return None
     if add.pairs is not None:
-        r.keys(item, ("of", "add", "rest", "unknown", "say"))
+        r.keys(item, ("of", "add", "rest", "unknown", "seen", "say"))
         words = {k.strip(" ").lower(): _millionths(r, v, k) for k, _, v in add.entries()}
         rest = _millionths(r, item.get("rest"), "rest") if item.get("rest") is not None else 0
-        return Term((of,), (WordSide(tuple(words)),), (*words.values(), rest, unknown), r.text(item, "say") or "")
-    r.keys(item, ("of", "cuts", "add", "unknown", "say"))
+        side_of_words = WordSide(tuple(words))
+        return Term((of,), (side_of_words,), (*words.values(), rest, unknown), r.text(item, "say") or "",
+                    _seen(r, item, of, side_of_words))  # fmt: skip
+    r.keys(item, ("of", "cuts", "add", "unknown", "seen", "say"))
     side = _number_side(r, item) if item.get("cuts") is not None else NumberSide(())
     values = tuple(_millionths(r, v, "add") for v in r.listed(add, "add"))
     if side is None:
@@ -239,7 +251,24 @@ def _single(r: Reader, item: Node, of: str) -> Term | None:
         r.fault("wrong-shape", f"The term of {of} has {len(side.cuts)} cuts and {len(values)} values; "
                 "it needs one value more than cuts.", item)  # fmt: skip
         return None
-    return Term((of,), (side,), (*values, unknown), r.text(item, "say") or "")
+    return Term((of,), (side,), (*values, unknown), r.text(item, "say") or "", _seen(r, item, of, side))
+
+
+def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
+    """The shares of the leads that taught. They are written as one text: a list would take as long to read as the values."""
+    node = item.get("seen")
+    if node is None:
+        return ()
+    said = [i.text or "" for i in node.items] if node.items is not None else (node.text or "").split()
+    try:
+        shares = tuple(float(word) for word in said)
+    except ValueError:
+        shares = ()
+    if len(shares) != side.places or not all(0 <= share <= 1 for share in shares):
+        r.fault("wrong-shape", f"seen: of {of} is a share between 0 and 1 for each of its {side.places} places, the unknown last.",
+                node, "Leave the line out where nobody counted them: drift of this input cannot be told then.")  # fmt: skip
+        return ()
+    return shares
 
 
 def _decimal(r: Reader, node: Node, what: str) -> Decimal | None:
@@ -304,6 +333,8 @@ def _plain(model: Model) -> dict[str, Any]:
         out["horizon"] = durations.words(model.horizon)
     if model.learned:
         out["learned"] = model.learned.isoformat()
+    if model.moved:
+        out["moved"] = [dict(m) for m in model.moved]
     if model.asked:
         out["signals"] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in model.asked.items()}
     out["start"] = _log_odds(model.start)
@@ -327,6 +358,8 @@ def _term_plain(term: Term) -> Iterator[tuple[str, Any]]:
             yield "add", dict(zip(side.words, values, strict=False))
             yield "rest", values[-2]
         yield "unknown", values[-1]
+        if term.seen:
+            yield "seen", " ".join(f"{share:.4f}".rstrip("0").rstrip(".") for share in term.seen)
     else:
         yield "of", list(term.of)
         yield "sides", [{"cuts": [_number(c) for c in s.cuts]} if isinstance(s, NumberSide) else {"words": list(s.words)}

@@ -288,12 +288,14 @@ def _model() -> Schema:
     side = {"anyOf": [_object({"cuts": {"type": "array", "items": number}}, ("cuts",)),
                       _object({"words": {"type": "array", "items": {"type": "string"}}}, ("words",))]}  # fmt: skip
     words = _text("The attribute or signal that is looked up.")
+    seen = {"description": "The share of the leads that taught in each place, unknown last: 0.2 0.75 0.05.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": number}]}  # fmt: skip
     term = {
         "anyOf": [
             _object({"of": words, "cuts": {"type": "array", "items": number}, "add": {"type": "array", "items": number},
-                     "unknown": number, "say": _SAY}, ("of", "add")),
+                     "unknown": number, "seen": seen, "say": _SAY}, ("of", "add")),
             _object({"of": words, "add": {"type": "object", "additionalProperties": number}, "rest": number,
-                     "unknown": number, "say": _SAY}, ("of", "add")),
+                     "unknown": number, "seen": seen, "say": _SAY}, ("of", "add")),
             _object({"of": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
                      "sides": {"type": "array", "items": side}, "add": {"type": "array", "items": {"type": "array", "items": number}},
                      "say": _SAY}, ("of", "sides", "add")),
@@ -307,6 +309,7 @@ def _model() -> Schema:
         "outcome": _text("The kind of activity whose probability it is, such as won."),
         "horizon": _ref("duration", "How soon: 90d."),
         "learned": _text("The day it was learned."),
+        "moved": {"description": "When its start was moved since, and by how much.", **anything},
         "signals": _named("What it asks of behaviour.", _ref("signal")),
         "start": {"description": "Log-odds of a lead of whom nothing speaks for or against.", **number},
         "terms": {"description": "What each value adds, in log-odds.", "type": "array", "items": term},

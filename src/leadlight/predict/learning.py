@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
 from leadlight.predict.boosting import ENOUGH_FOR_A_HOLD_OUT, Choice, Fitted, chance, demand, fit
+from leadlight.predict.drift import LEARNED_FROM, learned_from
 from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
 from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
 from leadlight.predict.table import Column, Feature, SetAside, binned, features_of, protected
@@ -78,6 +79,8 @@ class Learned:
     weights: tuple[tuple[str, float], ...]  # feature (or pair) and how much it moves the log-odds, the most first
     fairness: tuple[Group, ...] = ()  # by what the law protects
     by: tuple[Group, ...] = ()  # by source, and by segment
+    seen: tuple[Any, ...] = ()  # of each feature the share of the leads in each of its bins, unknown first
+    learned_from: Mapping[str, Any] = field(default_factory=dict)  # what drift is told by later
 
 
 def learn(
@@ -138,14 +141,19 @@ def learn(
     names = {s.name for s in found}
     judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
     source = source_of([c for c in columns if c.name not in without], answer)
+    bins = binned(fitted.features, columns)
     return Learned(
         fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
         protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
-        rows=len(answer), won=int(answer.sum()), weights=_weights(fitted, binned(fitted.features, columns)),
+        rows=len(answer), won=int(answer.sum()), weights=_weights(fitted, bins),
         fairness=tuple(g for c in columns if c.name in held or c.header in held
                        for g in by_column(judging, c, split.judges)),
         by=(*(by_column(judging, source, split.judges) if source else ()),
-            *by_groups(judging, "segments", {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()}, split.judges)),
+            *by_groups(judging, "segment", {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()}, split.judges)),
+        seen=tuple(np.bincount(bins[:, n], minlength=f.bins) / len(bins) for n, f in enumerate(fitted.features)),
+        learned_from=learned_from(
+            chance(fitted.log_odds(bins)).tolist(), answer.tolist(), len(set(groups)) if groups else len(answer)
+        ),
     )  # fmt: skip
 
 
@@ -200,8 +208,11 @@ def _judged(
 def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
     """The fitted sum of tables as a model that a playbook reads: log-odds as whole millionths."""
     fitted = learned.fitted
+    shares = learned.seen or (None,) * len(fitted.features)
     terms = [
-        _term((f,), table, f.say) for f, table in zip(fitted.features, fitted.tables, strict=True) if (table != 0).any()
+        _term((f,), table, f.say, seen)
+        for f, table, seen in zip(fitted.features, fitted.tables, shares, strict=True)
+        if (table != 0).any()
     ]
     for (a, b), cells in fitted.pairs.items():
         one, other = fitted.coarse[a][0], fitted.coarse[b][0]
@@ -209,27 +220,31 @@ def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, v
     refused = tuple({"column": s.header, "why": s.why} for s in learned.leaks)
     return Model(
         name=name, start=_millionths(fitted.start), terms=tuple(t for t in terms if any(t.add)), outcome=outcome, about=about,
-        learned=day, verdict=verdict, refused=refused,
+        learned=day, verdict={**verdict, LEARNED_FROM: learned.learned_from}, refused=refused,
     )  # fmt: skip
 
 
-def _term(features: tuple[Feature, ...], table: Numbers, say: str) -> Term:
+def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbers | None = None) -> Term:
     """A table of bins (unknown first) as a term (unknown last); cuts between equal values are dropped."""
     import numpy as np
 
     for axis in range(table.ndim):
         table = np.concatenate([np.delete(table, 0, axis), np.take(table, [0], axis)], axis)
     whole = np.vectorize(_millionths, otypes=[np.int64])(table)
+    seen = [] if shares is None else [*shares[1:], shares[0]]
     sides: list[Side] = []
     for axis, f in enumerate(features):
         if f.kind == "number":
             cuts = [Decimal(repr(c)) for c in f.cuts]
             same = [n for n in range(len(cuts)) if (np.take(whole, n, axis) == np.take(whole, n + 1, axis)).all()]
             whole = np.delete(whole, [n + 1 for n in same], axis)
+            for n in reversed(same if seen else []):
+                seen[n] += seen.pop(n + 1)
             sides.append(NumberSide(tuple(c for n, c in enumerate(cuts) if n not in same)))
         else:
             sides.append(WordSide(f.words))
-    return Term(tuple(f.name for f in features), tuple(sides), tuple(int(v) for v in whole.ravel()), say)
+    noted = tuple(round(float(share), 4) for share in seen)
+    return Term(tuple(f.name for f in features), tuple(sides), tuple(int(v) for v in whole.ravel()), say, noted)
 
 
 def _millionths(value: float) -> int:
