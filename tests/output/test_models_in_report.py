@@ -32,6 +32,13 @@ VERDICT = """verdict:
       gains: [0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.96, 0.98, 0.99, 1]
       calibration: [{said: 0.1, came: 0.12, leads: 50}, {said: 0.5, came: 0.3, leads: 50}]
       fairness: [{attribute: gender, group: f, leads: 40, said: 0.2, came: 0.21, auc: 0.8}]
+      by:
+        - {of: source, group: web, leads: 1200, said: 0.12, came: [0.2, 0.17, 0.23], auc: 0.71,
+           gains: [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1]}
+        - {of: source, group: "<b>fair", leads: 40, said: 0.08, came: [0.05, 0.01, 0.16]}
+        - {of: segment, group: big, leads: 320, said: 0.5, came: [0.52, 0.46, 0.58], auc: 0.81,
+           gains: [0.3, 0.5, 0.65, 0.75, 0.8, 0.84, 0.9, 0.95, 0.99, 1]}
+        - {of: segment, group: torn, leads: many, said: 0.5, came: [0.52]}
 """
 
 
@@ -53,6 +60,17 @@ def test_the_section_says_how_well_it_ranks_and_what_it_refused(summary):
     assert "gender f 40 20.0% 21.0% 0.8" in text
     assert "</table>Tags holds the result in words" in text
     assert "It looks at <b>Industry</b>, Size." in text
+
+
+def test_it_is_told_by_source_and_by_segment(summary):
+    """What was said beside what came and its interval, the gains curve where there is one; a torn line of the text is left out"""
+    text = section(BOOK.replace("VERDICT", VERDICT), summary)
+    assert "Said and came, by source" in text
+    assert "What it said lies outside for 1 of 2: of web it said 12% and 20% came." in text
+    assert "<b>fair 40 8.0% 5.0% 1.0% to 16%" in text
+    assert "Gains, by segment" in text
+    assert "The best half held 80% in big;" in text
+    assert "torn" not in text
 
 
 def test_a_model_without_a_verdict_says_that_nobody_judged_it(summary):

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.learn import Report
-from leadlight.desk.learn_history import learn_history
+from leadlight.desk.learn_history import learn_history, rows_made
 from leadlight.desk.tuning_rows import Asked as Looked
+from leadlight.desk.tuning_rows import rows_of
 from leadlight.playbook.model import model_text, read_model
 from leadlight.predict.learning import Asked
 
@@ -23,6 +24,19 @@ signals:
   heat: {points: {demo_requested: 40}, half_life: 14d}
 scores:
   engagement: heat
+scales:
+  temperature: [{warm: engagement > 0}, {cold: otherwise}]
+segments:
+  lookers: looks >= 2
+  warm_ones: temperature = 'warm'
+  nobody: looks > 1000
+"""
+MODEL = """
+leadlight-model: 1
+name: won_soon
+signals: {acts_7d: {count: any, within: 7d}}
+start: -1
+terms: [{of: acts_7d, cuts: [1], add: [-1, 1], unknown: 0}]
 """
 START = datetime(2025, 1, 1)
 
@@ -92,3 +106,30 @@ def test_the_model_asks_what_it_uses_and_never_for_the_outcome(report: Report) -
 def test_who_objected_is_left_out(report: Report) -> None:
     """And it is said how many."""
     assert any("objected to profiling" in note for note in report.notes)
+
+
+def test_it_is_judged_by_source_and_by_segment(report: Report) -> None:
+    """A part for each source and each segment that has leads; who is in no segment is in none of its parts"""
+    by = {(g.of, g.group): g for g in report.learned.by}
+    assert set(by) == {("source", "web"), ("source", "fair"), ("segment", "lookers"), ("segment", "warm_ones")}  # fmt: skip
+    v = report.learned.verdict
+    assert by["segment", "lookers"].came > v.judged_won / v.judged
+    assert by["source", "web"].leads + by["source", "fair"].leads == 450  # every lead comes from somewhere
+    assert by["segment", "warm_ones"].leads < 450
+    if report.model is not None:
+        assert [g["group"] for g in report.model.verdict["by"]] == [g.group for g in report.learned.by]
+
+
+def test_a_model_that_stands_already_teaches_the_next_one_nothing(company: Path, tmp_path: Path) -> None:
+    """Learned again by a playbook that uses a model: what it asked is no column, its probability no part of the points"""
+
+    def columns(book: Path) -> dict[str, list[object]]:
+        looked = Looked(horizon=timedelta(days=30), playbook=str(book), moments=2, again=True,
+                        leads=company / "leads.csv", activities=(company / "log.csv",))  # fmt: skip
+        with rows_of(looked) as rows:
+            return {c.name: list(c.cells) for c in rows_made(rows).columns}
+
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "won_soon.yml").write_text(MODEL)
+    (tmp_path / "book.yml").write_text(BOOK.replace("scores:\n", "scores:\n  probability: {model: won_soon}\n"))
+    assert columns(tmp_path / "book.yml") == columns(company / "book.yml")

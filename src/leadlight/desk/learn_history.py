@@ -15,6 +15,8 @@ from leadlight.desk.tuning_rows import Asked as Looked
 from leadlight.desk.tuning_rows import Rows, rows_of
 from leadlight.facts.catalog import Form, Type
 from leadlight.playbook.durations import words as in_words
+from leadlight.playbook.modelled import APART
+from leadlight.playbook.spec import ModelScore
 from leadlight.predict.table import Column
 from leadlight.problems import CannotDo
 
@@ -42,7 +44,7 @@ _NEVER = frozenset(
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """The rows as columns, whether each won, the lead of each, which of them judge, and what was asked of behaviour."""
 
     columns: list[Column]
@@ -52,6 +54,7 @@ class _Made:
     asked: Mapping[str, Mapping[str, Any]]
     split: str
     moments: int
+    segments: Mapping[str, list[bool]]
     notes: tuple[str, ...]
 
 
@@ -59,7 +62,7 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     """Learn from a workspace (or files with a log). Raises `CannotDo` where there is too little to learn from."""
     needs()
     with rows_of(looked) as rows:
-        made = _made(rows)
+        made = rows_made(rows)
         horizon = int(rows.asked.horizon.total_seconds())
     from leadlight.predict.curves import curves
     from leadlight.predict.learning import learn, model_of
@@ -67,7 +70,8 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     outcome = " or ".join(looked.outcome)
     base = f"{len(set(made.leads)):,} leads at {made.moments} moments"
     asked = replace(asked, group="lead_id", points="points" if any(c.name == "points" for c in made.columns) else None)
-    learned = learn(made.columns, made.won, asked, ids=("lead_id",), judges=made.judges, split_said=made.split)
+    learned = learn(made.columns, made.won, asked, ids=("lead_id",), judges=made.judges, split_said=made.split,
+                    segments=made.segments)  # fmt: skip
     called = name or f"{'_'.join(looked.outcome)}_soon"
     people = len(set(made.leads))
     said = f"{outcome} within {in_words(horizon)}"
@@ -76,12 +80,13 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     report = Report(base, said, learned, None, tuple(curves(learned.fitted, made.columns)), {}, made.notes)
     if learned.verdict.refused:
         return report
-    model = model_of(learned, called, outcome, about, today, figures(learned))
+    noted = {**figures(learned), **({"again": True} if looked.again else {})}
+    model = model_of(learned, called, outcome, about, today, noted)
     own = {n: dict(s) for n, s in made.asked.items() if n in model.reads}
     return replace(report, model=replace(model, asked=own, horizon=horizon))
 
 
-def _made(rows: Rows) -> _Made:
+def rows_made(rows: Rows) -> Made:
     """The training rows of a workspace: every lead at each moment, by the playbook's signals and general ones."""
     rows.con.execute("SET enable_progress_bar = false")  # what is printed is the verb's own
     kinds = [k for k in sorted(rows.everything.sources.catalog.kinds) if k not in (*rows.asked.outcome, *_ENDS)]
@@ -98,7 +103,7 @@ def _made(rows: Rows) -> _Made:
     asked = {n: s for n, s in asked.items() if n not in known}
     book = replace(
         rows.book, signals=(*rows.book.signals, *(s for s in general.signals if s.name not in known)),
-        scales=(), segments=(), routes=(), capacity={},
+        scales=rows.book.scales if rows.book.segments else (), routes=(), capacity={},
     )  # fmt: skip
     found, split, moments = rows.history(book)
     return _read(rows, asked, {a.name for a in attributes}, split, moments, found)
@@ -106,7 +111,7 @@ def _made(rows: Rows) -> _Made:
 
 def _read(
     rows: Rows, asked: Mapping[str, Any], attributes: set[str], split: str, moments: Sequence[Any], found: Any
-) -> _Made:
+) -> Made:
     """The table of training rows as columns; leads that judge teach nothing, as far as there are enough."""
     backtest = wiring.backtesting()
     cursor = rows.con.execute(f"SELECT * FROM {backtest.ROWS} ORDER BY as_of, lead_id")
@@ -129,7 +134,8 @@ def _read(
         said += "; there are too few outcomes to keep the leads apart too, so some stand on both sides"
     else:
         said += ", by leads of whom nothing was learned"
-    signals = {s.name for s in rows.book.signals}
+    learned = {s.model.name for s in rows.book.scores if isinstance(s, ModelScore)}
+    signals = {s.name for s in rows.book.signals if s.name.split(APART)[0] not in learned}
     columns = [Column("lead_id", "lead_id", [leads[i] for i in keep])]
     for name, values in cells.items():
         attribute = name.removeprefix(_AS)
@@ -139,14 +145,14 @@ def _read(
             columns.append(_column(name, _say(name), values, keep))
         elif name in signals and not name.startswith("_"):
             columns.append(_column(name, name.replace("_", " "), values, keep))
-    points = [s.name for s in rows.book.scores if s.name in cells]
+    points = [s.name for s in rows.book.scores if s.name in cells and not isinstance(s, ModelScore)]
     if points:
         total = [sum(float(cells[p][i] or 0) for p in points) for i in keep]
         columns.append(Column("points", "points", total))
     notes = [] if not found.again else [f"{found.again:,} of {found.found:,} outcomes were not their lead's first."]
     if left_out:
         notes.append(f"Left out: {left_out:,} leads who objected to profiling.")
-    return _Made(
+    return Made(
         columns,
         [won[i] for i in keep],
         [leads[i] for i in keep],
@@ -154,8 +160,17 @@ def _read(
         asked,
         said,
         len(moments),
+        _segments(rows, cells, keep),
         tuple(notes),
     )
+
+
+def _segments(rows: Rows, cells: Mapping[str, Any], keep: Sequence[int]) -> dict[str, list[bool]]:
+    """Of each segment of the playbook, which rows were in it at their moment."""
+    if not rows.book.segments:
+        return {}
+    inside = [set((cells["segments"][i] or "").split("; ")) for i in keep]
+    return {s.name: [s.name in found for found in inside] for s in rows.book.segments}
 
 
 def _objectors(rows: Rows) -> set[str]:

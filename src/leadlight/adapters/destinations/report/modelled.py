@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadlight.adapters.destinations.report.chart import INK, WIDTH, Chart, Spec
+from leadlight.adapters.destinations.report.grouped import group_charts
 from leadlight.adapters.destinations.report.palette import ACCENT, MUTED
 from leadlight.adapters.destinations.report.wording import title
 from leadlight.playbook.model import MILLION, NumberSide, Term
@@ -59,7 +60,7 @@ def model_pages(playbook: Playbook, drawn: Sequence[Chart]) -> list[ModelPage]:
 
 
 def model_charts(playbook: Playbook) -> Iterable[tuple[Chart, Spec]]:
-    """The gains curve, the calibration and the curves of what weighs most, of every model."""
+    """The gains curve, the calibration, both by source and by segment, and the curves of what weighs most, of every model."""
     for score in _models(playbook):
         section = f"{SECTION} {score.name}"
         gains = _numbers(score.model.verdict.get("gains"))
@@ -68,6 +69,7 @@ def model_charts(playbook: Playbook) -> Iterable[tuple[Chart, Spec]]:
         tenths = [t for t in _listed(score.model.verdict.get("calibration")) if isinstance(t, Mapping)]
         if tenths:
             yield _calibration(tenths, section)
+        yield from group_charts(score.model.verdict, gains, section)
         curves = sorted((t for t in score.model.terms if len(t.of) == 1), key=_spread, reverse=True)[:_CURVES]
         if curves:
             yield _curves(curves, section)
