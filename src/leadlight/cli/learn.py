@@ -93,6 +93,15 @@ def learn(
     workspace: Annotated[
         str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
     ] = None,
+    check: Annotated[
+        str | None,
+        typer.Option(
+            "--check", help="Learn nothing: see whether this model still fits. Ends with 1 when something moved."
+        ),
+    ] = None,
+    move_start: Annotated[
+        bool, typer.Option("--move-start", help="With --check: let the model say on average what came lately.")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")] = 0,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write over a model that is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
@@ -103,6 +112,15 @@ def learn(
     from leadlight.desk.learn import as_data, learn_table
     from leadlight.predict.learning import Asked
 
+    if check is not None:
+        from leadlight.cli.learn_check import check as look
+
+        looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
+        given = dict(_pair(m) for m in maps or ())
+        look(check, table, _label(label, positive, negative) if label else None, given, looked, move_start, as_json)
+        return
+    if move_start:
+        raise CannotDo("Name the model whose start is to be moved: leadlight learn --check NAME --move-start.")
     if table is not None and label is None:
         raise CannotDo(f"Name the column with the outcome: leadlight learn {table} --label Converted.")
     if table is None and label is not None:

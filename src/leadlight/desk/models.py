@@ -33,14 +33,15 @@ def complete(text: str, folder: Path) -> str:
     for node in wanted:
         name = (node.text if node is not None else None) or ""
         if NAME.fullmatch(name) and model_file(folder, name).is_file():
-            found[name] = _read(model_file(folder, name))
+            found[name] = model_text_of(model_file(folder, name))
     if not found:
         return text
     parts = [f"  {name}:\n" + "".join(f"    {line}\n" for line in said.splitlines()) for name, said in found.items()]
     return f"{text.rstrip()}\n\nmodels:\n{''.join(parts)}"
 
 
-def _read(file: Path) -> str:
+def model_text_of(file: Path) -> str:
+    """A model's text. Raises `CannotDo` with its faults when it cannot be used."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:

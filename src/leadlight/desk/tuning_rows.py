@@ -123,6 +123,15 @@ class Rows:
         _, split, moments = self._moments(book)
         return found, split, moments
 
+    def at_moments(self, book: Playbook, moments: Sequence[datetime]) -> None:
+        """Every lead at these moments by a playbook as it is; where no outcome is known, nobody has it."""
+        backtest = wiring.backtesting()
+        backtest.begin(self.everything, self.asked.outcome)
+        for moment in moments:
+            base = self._base(moment, book)
+            self._looks.append((moment, backtest.at_moment(
+                base, book, moment, self.asked.horizon, again=self.asked.again, most=MOST)))  # fmt: skip
+
     def look_again(self, text: str, scores: Sequence[str]) -> None:
         """The same leads and moments by another playbook."""
         book = scores_only(usable(text, "the tuned playbook", self.catalog)[0], scores)

@@ -91,7 +91,7 @@ def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> Line:
         )
     sure = square * leads / len(order) > chi_square(_BANDS - 1)
     state = "steady" if not sure else "moved" if off >= _OFF else "moved a little"
-    told = f"with that mended it is off by {percent(off)} on average, from the least to the most probable tenth"
+    told = f"with the average put right it is off by {percent(off)} on average, from the least to the most probable tenth"
     return Line("calibration over the leads", state, told, {"off": round(off, 6), "tenths": bands})  # type: ignore[arg-type]
 
 
@@ -99,11 +99,13 @@ def advice(lines: Sequence[Line], inputs: Sequence[Line], name: str, matured: bo
     """What to do, in a sentence."""
     moved = {line.what for line in lines if line.state == "moved"}
     inputs_moved = [line.what for line in inputs if line.state == "moved"]
+    move = f"leadlight learn --check {name} --move-start"
     if "calibration over the leads" in moved:
-        return "Learn it again: what speaks for a lead is no longer what it was."
+        until = f" Until then move its start: {move}." if "calibration" in moved else ""
+        return f"Learn it again: what speaks for a lead is no longer what it was.{until}"
     if "calibration" in moved:
         more = " Then learn it again when enough outcomes have come: its inputs moved too." if inputs_moved else ""
-        return f"Move its start, which keeps the order of the leads: leadlight learn --check {name} --move-start.{more}"
+        return f"Move its start, which keeps the order of the leads: {move}.{more}"
     if inputs_moved and not matured:
         return "Its inputs moved. Whether its probabilities still hold is not known yet: look again when outcomes have matured."
     if inputs_moved:
