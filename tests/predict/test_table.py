@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.predict.table import Cell, Column, Feature, SetAside, binned, cuts_of, features_of, protected, roundest
+from leadlight.facts.protected import protected
+from leadlight.predict.table import Cell, Column, Feature, SetAside, binned, cuts_of, features_of, roundest
 
 
 def one(cells: list[Cell], outcomes: int = 100, name: str = "x") -> Feature | SetAside:

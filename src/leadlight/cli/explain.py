@@ -146,6 +146,9 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     if e.lifts:
         out += ["", "What would lift it"]
         out += [f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}" for lift in e.lifts]
+    if e.raises:
+        out += ["", "What could add to it, as it did for leads before (no promise)"]
+        out += [f"  {shown(r.score)} {r.adds:+.2f} to {r.reaches:.1%}: {presentable(r.by, 100)}" for r in e.raises]
     if e.story is not None:
         out += ["", "Its story", *_story(e.story)]
     out += ["", "If nothing happens"]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import story, wiring
 from leadlight.plan.atoms import atoms_of
-from leadlight.plan.explanation import Change, Explanation, Lift, labels_of, ledgers
+from leadlight.plan.changeable import every_wish, raises
+from leadlight.plan.explanation import Change, Explanation, Lift, Raise, labels_of, ledgers
 from leadlight.plan.lead import signal_names
-from leadlight.plan.wishes import Wish, wishes
+from leadlight.plan.wishes import Wish
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo
 
@@ -50,6 +51,7 @@ def explain(
     atoms = atoms_of(book)
     activities, slots = run.traced(one, book, as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
+    lifts, raised = what_if(one, book, row, as_of) if ahead else ((), ())
     said = None
     if past is not None:
         said = story.tell(one, book, atoms, scores, activities, slots, past(found[0], as_of), as_of)
@@ -68,7 +70,8 @@ def explain(
         next_step=row["next_step"],
         reasons=row["reasons"],
         changes=tuple(changes(one, book, row, as_of)) if ahead else (),
-        lifts=tuple(lifts(one, book, row, as_of)) if ahead else (),
+        lifts=lifts,
+        raises=raised,
         twins=tuple(twins),
         asked=wanted if wanted in twins and wanted != found[0] else None,
         story=said,
@@ -98,15 +101,16 @@ def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> 
     return sorted(out, key=lambda c: c.at)
 
 
-def lifts(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Lift]:
-    """For each scale, what single thing would bring the next better label, the smallest first."""
+def what_if(
+    one: Base, book: Playbook, row: dict[str, Any], as_of: datetime
+) -> tuple[tuple[Lift, ...], tuple[Raise, ...]]:
+    """For each scale, what single thing would bring the next better label, the smallest first; and for each probability,
+    what single thing that somebody can do would raise it most. The plan itself answers, of the lead as it would be."""
     run = wiring.qualifying()
-    hypotheses = wishes(book, one.sources.catalog)
+    hypotheses = every_wish(book, one.sources.catalog, row)
     would = run.labels_if(one, book, as_of, hypotheses)
-    out: list[Lift] = []
-    for scale in book.scales:
-        out += _lifts_on(scale, row[scale.name], hypotheses, would)
-    return out
+    lifts = [lift for scale in book.scales for lift in _lifts_on(scale, row[scale.name], hypotheses, would)]
+    return tuple(lifts), tuple(raises(book, row, hypotheses, would))
 
 
 def _lifts_on(scale: Scale, label: str, hypotheses: list[Wish], would: dict[int, dict[str, Any]]) -> list[Lift]:

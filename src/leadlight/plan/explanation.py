@@ -100,6 +100,16 @@ class Lift:
 
 
 @dataclass(frozen=True)
+class Raise:
+    """One thing that would raise a probability: what, by how much in log-odds, and to what it would raise it."""
+
+    score: str
+    by: str
+    adds: float
+    reaches: float
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Everything f says of one lead at one moment, and why."""
 
@@ -118,6 +128,7 @@ class Explanation:
     reasons: str
     changes: tuple[Change, ...] = ()
     lifts: tuple[Lift, ...] = ()
+    raises: tuple[Raise, ...] = ()
     twins: tuple[str, ...] = ()  # the ids of the leads that are this person, when there are several
     asked: str | None = None  # the one of them that was asked for
     said_by: Mapping[str, str] = field(default_factory=dict)  # attribute -> which of them said what counts

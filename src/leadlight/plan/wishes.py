@@ -12,7 +12,8 @@ from leadlight.facts.catalog import Catalog
 from leadlight.plan.atoms import demand, parts
 from leadlight.plan.explanation import said
 from leadlight.playbook.conditions import Condition, function_name
-from leadlight.playbook.spec import Count, Playbook, Points, RuleScore, Sleeping, Woken
+from leadlight.playbook.modelled import APART
+from leadlight.playbook.spec import Count, ModelScore, Playbook, Points, RuleScore, Sleeping, Woken
 
 #: A lead does something once, or a few times over: beyond that it is no advice.
 TIMES = (1, 2, 3)
@@ -34,6 +35,8 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
     """One wish a rule that could help; rules whose condition cannot be turned into a fact are left out."""
     out: dict[tuple[object, ...], Wish] = {}
     for signal in book.signals:
+        if learned(book, signal.name):
+            continue  # plan/changeable.py
         if isinstance(signal, Points):
             matches = [(said(r), r.match) for r in signal.rules if r.points > 0]
         elif isinstance(signal, Count):
@@ -48,7 +51,7 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
         else:
             continue
         for words, match in matches:
-            columns = _facts(match.when) if match.when else {}
+            columns = facts_of(match.when) if match.when else {}
             if columns is None or not match.kinds:
                 continue
             kind = match.kinds[0]
@@ -60,7 +63,7 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
     for score in book.scores:
         if isinstance(score, RuleScore):
             for rule in score.rules:
-                facts = _facts(rule.when)
+                facts = facts_of(rule.when)
                 if rule.add > 0 and facts and all(name in catalog.lead for name in facts):
                     out.setdefault(
                         tuple(sorted((k, str(v)) for k, v in facts.items())), Wish(said(rule), attributes=facts)
@@ -68,7 +71,12 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
     return list(out.values())
 
 
-def _facts(condition: Condition) -> dict[str, Any] | None:
+def learned(book: Playbook, name: str) -> bool:
+    """Whether a signal is one that a learned model brought."""
+    return any(isinstance(s, ModelScore) and name.startswith(f"{s.model.name}{APART}") for s in book.scores)
+
+
+def facts_of(condition: Condition) -> dict[str, Any] | None:
     """Values that would make a conjunction hold, or None when it is too intricate."""
     out: dict[str, Any] = {}
     for part in parts(condition.tree):

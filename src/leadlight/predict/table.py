@@ -7,7 +7,7 @@ say anything about the next lead (empty, the same for everybody, an id, a name, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -305,15 +305,3 @@ def binned(features: Sequence[Feature], columns: Sequence[Column]) -> Bins:
 
 def _aside(column: Column, code: str, why: str) -> SetAside:
     return SetAside(column.name, column.header, code, why)
-
-
-def protected(names: Collection[str]) -> list[str]:
-    """Those that name something the law protects (age, gender, origin, belief, health ...), by the words in them."""
-    return [n for n in names if set(re.split(r"[^a-z]+", n.lower())) & _PROTECTED]
-
-
-_WORDS = (
-    "age gender sex birthday birthdate dob race ethnicity ethnic religion nationality marital disability pregnant orientation "
-    "citizenship alter geschlecht edad sexo naissance"
-)
-_PROTECTED = frozenset(_WORDS.split())
