@@ -93,9 +93,9 @@ def _inputs(inputs: Sequence[Line]) -> Iterator[str]:
 
 def _shifted(found: Checked, shift: float) -> str:
     """What was done, in words."""
-    came = found.outcomes
-    assert came is not None
-    mean, share = sum(came.said) / len(came.said), sum(came.came) / len(came.came)
+    outcomes = found.outcomes
+    assert outcomes is not None
+    mean, share = sum(outcomes.said) / len(outcomes.said), outcomes.share.value
     way = "more" if shift > 0 else "less"
     return (
         f"\nIts start was moved by {shift:+.3f} log-odds: it said {mean:.1%} on average where {share:.1%} came, and finds every lead "

@@ -23,11 +23,18 @@ Counts = Mapping[object, int]
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What a model said of leads whose outcome is known, and whether it came; `leads`: how many they are, each once."""
+    """What a model said of leads whose outcome is known, and whether it came; `leads`: how many they are, each once; `rate`: the
+    base rate among those by whom drift is told."""
 
     said: Sequence[float]
     came: Sequence[bool]
     leads: int
+    rate: Share
+
+    @property
+    def share(self) -> Share:
+        """How many of them had the outcome."""
+        return Share(sum(self.came), len(self.came), self.leads)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ def check_table(table: Path, label: Label | None, said: str, now: datetime, maps
     counts: dict[str, Counts] = {n: Counter(values) for n, values in known.items()}
     counts |= {n: {None: rows} for n in lacking}
     notes = [f"The table has no {', '.join(lacking[:8])}: unknown for every lead."] if lacking else []
-    outcomes = Outcomes(_said(model, known, rows), came, rows) if came is not None else None
+    outcomes = Outcomes(_said(model, known, rows), came, rows, Share(sum(came), rows)) if came is not None else None
     if outcomes is None:
         notes.append("Name the column with the outcome (--label) to see whether its probabilities still hold.")
     return checked(model, file, f"{rows:,} leads of {table.name}", now, counts, rows, outcomes, notes)
@@ -118,13 +125,12 @@ def checked(
     leads: int,
     outcomes: Outcomes | None,
     notes: Iterable[str],
+    among: str = "",
 ) -> Checked:
     """What moved: `counts` of the leads now by the value of each input, and what was said of those whose outcome is known."""
     lines: list[Line] = []
     if outcomes is not None and outcomes.came:
-        then = taught(model)
-        now_share = Share(sum(outcomes.came), len(outcomes.came), outcomes.leads)
-        lines.append(rate_moved(then[0] if then else Share(0, 0), now_share))
+        lines.append(rate_moved(taught(model), outcomes.rate, among))
         lines += calibration(outcomes.said, outcomes.came, outcomes.leads)
     else:
         outcomes = None
@@ -154,9 +160,8 @@ def move_start(found: Checked, day: date) -> tuple[Checked, float]:
     shift = start_shift(found.outcomes.said, found.outcomes.came)
     if next(line.state for line in found.lines if line.what == "calibration") == "steady":
         raise CannotDo(f"What {found.model.name} says still holds within chance, so its start was left as it is.")
-    came = Share(sum(found.outcomes.came), len(found.outcomes.came), found.outcomes.leads)
     mean = sum(found.outcomes.said) / len(found.outcomes.said)
-    moved = with_start(found.model, shift, day, mean, came)
+    moved = with_start(found.model, shift, day, mean, found.outcomes.share, found.outcomes.rate)
     found.file.write_text(model_text(moved), encoding="utf-8")
     return replace(found, model=moved), shift
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.learn_check import Checked, Counts, Outcomes, checked, model_named
+from leadlight.desk.learn_history import objectors
 from leadlight.desk.qualify import usable
 from leadlight.desk.tuning_rows import Asked as Looked
 from leadlight.desk.tuning_rows import Rows, rows_of
@@ -18,9 +19,10 @@ from leadlight.playbook.model import Model, model_text
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.spec import Playbook
+from leadlight.predict.drift import AWAKE, LEARNED_FROM, Share
 
 MOMENTS = 3  # whose horizon is over: the newest, and as far back as a horizon
-_SAID = "checked_probability"
+_SAID, _AWAKE = "checked_probability", "checked_awake"
 _LEAD = "lead__"
 _DAY = timedelta(days=1)
 
@@ -37,17 +39,24 @@ def check_history(looked: Looked, said: str) -> Checked:
         rows.con.execute("SET enable_progress_bar = false")
         _, last = wiring.backtesting().span(rows.everything)
         moments, notes = _matured(model, min(last or now, now), horizon)
-        book, names = _book(rows, model)
+        told = model.verdict.get(LEARNED_FROM)
+        awake = told.get(AWAKE) if isinstance(told, Mapping) else None
+        book, names = _book(rows, model, awake)
         rows.at_moments(book, [now, *moments])
-        counts, leads = _counted(rows, names, now)
-        outcomes = _outcomes(rows, now) if moments else None
+        against = sorted(objectors(rows))
+        rows.con.execute(f"DELETE FROM {wiring.backtesting().ROWS} WHERE lead_id IN (SELECT unnest(?))", [against])
+        only = f"{_AWAKE} > 0" if awake else "true"
+        counts, leads, every = _counted(rows, names, now, only)
+        outcomes = _outcomes(rows, now, only) if moments else None
     if outcomes is not None and not outcomes.came:
         notes.append("No lead was known at the moments whose horizon is over.")
         outcomes = None
-    base = f"{leads:,} leads"
+    long = str(awake["within"]) if awake else ""
+    base = f"{leads:,} of {every:,} leads, those who did anything within {long}" if awake else f"{every:,} leads"
     if moments:
         base += f"; outcomes of {', '.join(f'{m:%Y-%m-%d}' for m in moments)}"
-    return checked(model, file, base, now, counts, leads, outcomes, notes)
+    among = f" of those who did anything within {long}" if awake else ""
+    return checked(model, file, base, now, counts, leads, outcomes, notes, among)
 
 
 def _matured(model: Model, last: datetime, horizon: timedelta) -> tuple[list[datetime], list[str]]:
@@ -67,7 +76,7 @@ def _matured(model: Model, last: datetime, horizon: timedelta) -> tuple[list[dat
     return list(dict.fromkeys(d.replace(hour=0, minute=0, second=0, microsecond=0) for d in days)), []
 
 
-def _book(rows: Rows, model: Model) -> tuple[Playbook, Mapping[str, str | None]]:
+def _book(rows: Rows, model: Model, awake: object) -> tuple[Playbook, Mapping[str, str | None]]:
     """A playbook that says what the model says, and the column of each of its inputs; None where the base has none."""
     catalog = rows.everything.sources.catalog
     root, _ = read_nodes(rows.text, "playbook.yml")
@@ -86,7 +95,7 @@ def _book(rows: Rows, model: Model) -> tuple[Playbook, Mapping[str, str | None]]
         {
             "leadlight": "1",
             "name": "checking",
-            "signals": {**written, **attributes},
+            "signals": {**written, **attributes, **({_AWAKE: awake} if awake else {})},
             "scores": {_SAID: {"model": model.name}},
             "models": {model.name: own.plain() if own is not None else {}},
         },
@@ -95,26 +104,32 @@ def _book(rows: Rows, model: Model) -> tuple[Playbook, Mapping[str, str | None]]
     return usable(text, f"the model {model.name} with the playbook's signals", catalog)[0], names
 
 
-def _counted(rows: Rows, names: Mapping[str, str | None], now: datetime) -> tuple[dict[str, Counts], int]:
-    """How many leads have each value of each input now, and how many there are."""
+def _counted(
+    rows: Rows, names: Mapping[str, str | None], now: datetime, only: str
+) -> tuple[dict[str, Counts], int, int]:
+    """How many leads have each value of each input now, how many those are, and how many there are in all."""
     table, at = wiring.backtesting().ROWS, f"as_of = TIMESTAMP '{now.isoformat(sep=' ')}'"
-    leads = int(rows.con.execute(f"SELECT count(*) FROM {table} WHERE {at}").fetchall()[0][0])
+    leads, every = (
+        int(n)
+        for n in rows.con.execute(f"SELECT count(*) FILTER ({only}), count(*) FROM {table} WHERE {at}").fetchall()[0]
+    )
     counts: dict[str, Counts] = {}
     for name, column in names.items():
         if column is None:
             counts[name] = {None: leads}
             continue
         found: Sequence[tuple[object, int]] = rows.con.execute(
-            f'SELECT "{column}", count(*) FROM {table} WHERE {at} GROUP BY 1'
+            f'SELECT "{column}", count(*) FROM {table} WHERE {at} AND {only} GROUP BY 1'
         ).fetchall()
         counts[name] = dict(found)
-    return counts, leads
+    return counts, leads, every
 
 
-def _outcomes(rows: Rows, now: datetime) -> Outcomes:
+def _outcomes(rows: Rows, now: datetime, only: str) -> Outcomes:
     found = rows.con.execute(
-        f"SELECT lead_id, {_SAID}, _won FROM {wiring.backtesting().ROWS} WHERE as_of <> TIMESTAMP '{now.isoformat(sep=' ')}'"
+        f"SELECT lead_id, {_SAID}, _won, {only} FROM {wiring.backtesting().ROWS} WHERE as_of <> TIMESTAMP '{now.isoformat(sep=' ')}'"
     ).fetchall()
-    return Outcomes(
-        [float(p) for _, p, _ in found], [bool(w) for *_, w in found], len({str(lead) for lead, *_ in found})
-    )
+    among = [(str(lead), bool(won)) for lead, _, won, inside in found if inside]
+    rate = Share(sum(won for _, won in among), len(among), len({lead for lead, _ in among}))
+    leads = len({str(lead) for lead, *_ in found})
+    return Outcomes([float(p) for _, p, *_ in found], [bool(w) for _, _, w, _ in found], leads, rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from leadlight.facts.catalog import Form, Type
 from leadlight.playbook.durations import words as in_words
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.spec import ModelScore
+from leadlight.predict.drift import AWAKE, LEARNED_FROM
+from leadlight.predict.leaks import History
 from leadlight.predict.table import Column
 from leadlight.problems import CannotDo
 
@@ -36,7 +38,10 @@ _ENDS = (
     "churned",
     "renewed",
 )
+_LOST = ("lost", "deal_lost", "opportunity_lost")
 _AS = "lead__"
+_LATELY = "acts_90d"  # by which a lead is awake
+_ENOUGH_AWAKE = 200
 _PERSONAL = (Form.EMAIL, Form.PHONE, Form.PERSONAL, Form.URL)
 _NEVER = frozenset(
     {OBJECTED, "lead_id", "company", "account", "notes", "owner", "email_repair", "phone_repair", "mobile_repair"}
@@ -55,6 +60,7 @@ class Made:
     split: str
     moments: int
     segments: Mapping[str, list[bool]]
+    history: Mapping[str, History]
     notes: tuple[str, ...]
 
 
@@ -70,8 +76,9 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     outcome = " or ".join(looked.outcome)
     base = f"{len(set(made.leads)):,} leads at {made.moments} moments"
     asked = replace(asked, group="lead_id", points="points" if any(c.name == "points" for c in made.columns) else None)
+    awake = _awake(made)
     learned = learn(made.columns, made.won, asked, ids=("lead_id",), judges=made.judges, split_said=made.split,
-                    segments=made.segments)  # fmt: skip
+                    segments=made.segments, among=awake, history=made.history)  # fmt: skip
     called = name or f"{'_'.join(looked.outcome)}_soon"
     people = len(set(made.leads))
     said = f"{outcome} within {in_words(horizon)}"
@@ -83,7 +90,19 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     noted = {**figures(learned), **({"again": True} if looked.again else {})}
     model = model_of(learned, called, outcome, about, today, noted)
     own = {n: dict(s) for n, s in made.asked.items() if n in model.reads}
+    if awake is not None:
+        told = {**model.verdict[LEARNED_FROM], AWAKE: _general(())[_LATELY]}
+        model = replace(model, verdict={**model.verdict, LEARNED_FROM: told})
     return replace(report, model=replace(model, asked=own, horizon=horizon))
+
+
+def _awake(made: Made) -> list[bool] | None:
+    """Of each row whether its lead did anything lately. Drift is told among those: a base gathers leads that sleep, by which
+    everything would seem to move. None where there are too few of them."""
+    done = next((c.cells for c in made.columns if c.name == _LATELY), None) if _LATELY in made.asked else None
+    awake = [bool(n) for n in done or ()]
+    won = sum(a and w for a, w in zip(awake, made.won, strict=True)) if awake else 0
+    return awake if sum(awake) >= _ENOUGH_AWAKE and won else None
 
 
 def rows_made(rows: Rows) -> Made:
@@ -119,7 +138,7 @@ def _read(
     cells = dict(zip(names, zip(*cursor.fetchall(), strict=True), strict=False))
     if not cells:
         raise CannotDo("No lead was known at any past moment, so nothing can be learned.")
-    against = _objectors(rows)
+    against = objectors(rows)
     left_out = len({str(v) for v in cells["lead_id"]} & against)
     cells = _without(cells, against) if left_out else cells
     leads, won = [str(v) for v in cells["lead_id"]], [bool(v) for v in cells["_won"]]
@@ -161,6 +180,7 @@ def _read(
         said,
         len(moments),
         _segments(rows, cells, keep),
+        _changes(rows, attributes),
         tuple(notes),
     )
 
@@ -173,7 +193,7 @@ def _segments(rows: Rows, cells: Mapping[str, Any], keep: Sequence[int]) -> dict
     return {s.name: [s.name in found for found in inside] for s in rows.book.segments}
 
 
-def _objectors(rows: Rows) -> set[str]:
+def objectors(rows: Rows) -> set[str]:
     """The leads who object to profiling by now: nothing is learned from what they were before either."""
     base = rows.everything
     if OBJECTED not in base.sources.catalog.present:

@@ -21,6 +21,8 @@ State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
 LEARNED_FROM = "learned_from"
 """The key of a verdict where a model's text says how many leads taught and what it says of them on average."""
+AWAKE = "awake"
+"""The key in it of a signal: where it stands, drift is told among the leads for whom it is above 0."""
 A_LITTLE, MUCH = 0.1, 0.25
 FEWEST = 50  # leads now, below which inputs cannot be compared
 CLEARLY = math.log(1.25)  # odds that differ by less than a quarter are no alarm, however many leads say so
@@ -147,12 +149,14 @@ def state_of(index: float, chance: float) -> State:
     return "moved a little" if index <= MUCH else "moved"
 
 
-def rate_moved(then: Share, now: Share) -> Line:
-    """How the share of leads with the outcome stands: moved when it differs beyond chance (99 %) and its odds by a quarter."""
-    if not now.rows or not then.rows:
-        return Line(
-            "base rate", "cannot be told", "the model does not say how many had the outcome when it was learned."
+def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
+    """How the share of leads with the outcome stands: moved when it differs beyond chance (99 %) and its odds by a quarter.
+    `among`: of which leads, in words."""
+    if then is None or not now.rows or not then.rows:
+        why = (
+            "the model does not say how many had the outcome when it was learned" if now.rows else "there are none now"
         )
+        return Line("base rate", "cannot be told", why)
     (a, b), (c, d) = then.within(_SURE), now.within(_SURE)
     p, q = then.value, now.value
     # The interval of a difference from those of its parts (Newcombe, 1998).
@@ -203,20 +207,15 @@ def learned_from(said: Sequence[float], won: Sequence[float], leads: int) -> dic
     }  # fmt: skip
 
 
-def taught(model: Model) -> tuple[Share, float] | None:
-    """The base rate of the leads that taught and what the model said of them on average; of those by whom its start was moved
-    last, where it was. None where its text does not say."""
-    told = model.verdict.get(LEARNED_FROM)
+def taught(model: Model) -> Share | None:
+    """The base rate of the leads that taught, or of those by whom the start was moved last. None where the text does not say."""
+    told = model.moved[-1] if model.moved else model.verdict.get(LEARNED_FROM)
+    if not isinstance(told, Mapping):
+        return None
     try:
-        if model.moved:
-            last = model.moved[-1]
-            rows = int(last["rows"])
-            return Share(float(last["came"]) * rows, rows, int(last["leads"])), float(last["came"])
-        if isinstance(told, Mapping):
-            return Share(float(told["with_outcome"]), int(told["rows"]), int(told["leads"])), float(told["said"])
+        return Share(float(told["with_outcome"]), int(told["rows"]), int(told["leads"]))
     except (KeyError, TypeError, ValueError):
         return None
-    return None
 
 
 def placed(side: Side, counts: Iterable[tuple[object, int]]) -> list[int]:

@@ -94,10 +94,12 @@ def learn(
     judges: Sequence[bool] | None = None,
     split_said: str = "",
     segments: Mapping[str, Sequence[bool]] | None = None,
+    among: Sequence[bool] | None = None,
 ) -> Learned:
     """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name the leads.
 
-    `segments`: groups to judge by besides, with whether each row is in them.
+    `segments`: groups to judge by besides, with whether each row is in them. `among`: the rows by which drift is told later,
+    else all.
 
     `judges`: the rows that judge, where whoever made the rows knows; the others teach. `split_said` says so in words.
 
@@ -143,6 +145,7 @@ def learn(
     judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
     source = source_of([c for c in columns if c.name not in without], answer)
     bins = binned(fitted.features, columns)
+    noted = np.flatnonzero(np.ones(len(answer)) if among is None else np.asarray(among, bool)[kept])
     return Learned(
         fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
         protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
@@ -151,9 +154,10 @@ def learn(
                        for g in by_column(judging, c, split.judges)),
         by=(*(by_column(judging, source, split.judges) if source else ()),
             *by_groups(judging, "segment", {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()}, split.judges)),
-        seen=tuple(np.bincount(bins[:, n], minlength=f.bins) / len(bins) for n, f in enumerate(fitted.features)),
+        seen=tuple(np.bincount(bins[noted, n], minlength=f.bins) / len(noted) for n, f in enumerate(fitted.features)),
         learned_from=learned_from(
-            chance(fitted.log_odds(bins)).tolist(), answer.tolist(), len(set(groups)) if groups else len(answer)
+            chance(fitted.log_odds(bins[noted])).tolist(), answer[noted].tolist(),
+            len({groups[i] for i in noted}) if groups else len(noted),
         ),
     )  # fmt: skip
 

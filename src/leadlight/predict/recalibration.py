@@ -53,11 +53,12 @@ def shifted(said: Sequence[float], shift: float) -> list[float]:
     return [1 / (1 + math.exp(-(odds(p) + shift))) for p in said]
 
 
-def with_start(model: Model, shift: float, day: date, said: float, came: Share) -> Model:
-    """The model with its start moved, and in its text when, by how much, and by what."""
+def with_start(model: Model, shift: float, day: date, said: float, came: Share, rate: Share) -> Model:
+    """The model with its start moved, and in its text when, by how much, and by what: what it said on average and what came,
+    and the base rate then."""
     noted = {
         "on": day.isoformat(), "by": round(shift, 6), "said": round(said, 6), "came": round(came.value, 6),
-        "rows": came.rows, "leads": came.leads,
+        "with_outcome": round(rate.wins), "rows": rate.rows, "leads": rate.leads,
     }  # fmt: skip
     return replace(model, start=model.start + round(shift * MILLION), moved=(*model.moved, noted))
 
@@ -91,7 +92,9 @@ def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> Line:
         )
     sure = square * leads / len(order) > chi_square(_BANDS - 1)
     state = "steady" if not sure else "moved" if off >= _OFF else "moved a little"
-    told = f"with the average put right it is off by {percent(off)} on average, from the least to the most probable tenth"
+    told = (
+        f"with the average put right it is off by {percent(off)} on average, from the least to the most probable tenth"
+    )
     return Line("calibration over the leads", state, told, {"off": round(off, 6), "tenths": bands})  # type: ignore[arg-type]
 
 
