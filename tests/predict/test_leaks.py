@@ -99,6 +99,13 @@ def test_changed_after_the_win() -> None:
     assert named(history={"source": History(2, 400)}) == {}
 
 
+def test_changed_as_others_change_is_no_leak() -> None:
+    """A tenth changed after they had won, and as many of the others in the same time: that is time, not the outcome."""
+    assert named(history={"source": History(40, 400, 38, 400)}) == {}
+    assert named(history={"source": History(40, 400, 19, 400)}) == {"Source": "changes-after"}
+    assert named(history={"source": History(4, 20)}) == {}  # too few to tell
+
+
 def test_an_id_that_goes_with_losing() -> None:
     """Ids are blank for a third of the lost leads: an artefact of the export, and named."""
     ids: list[Cell] = [None if not w and n % 3 == 0 else f"id{n}" for n, w in enumerate(WON)]

@@ -7,13 +7,17 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from leadlight.cli import app
 from leadlight.desk.learn import Report
 from leadlight.desk.learn_history import learn_history, rows_made
 from leadlight.desk.tuning_rows import Asked as Looked
 from leadlight.desk.tuning_rows import rows_of
 from leadlight.playbook.model import model_text, read_model
+from leadlight.predict.leaks import History, leaks_of
 from leadlight.predict.learning import Asked
 
 BOOK = """
@@ -133,3 +137,51 @@ def test_a_model_that_stands_already_teaches_the_next_one_nothing(company: Path,
     (tmp_path / "models" / "won_soon.yml").write_text(MODEL)
     (tmp_path / "book.yml").write_text(BOOK.replace("scores:\n", "scores:\n  probability: {model: won_soon}\n"))
     assert columns(tmp_path / "book.yml") == columns(company / "book.yml")
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of 200 leads of whom every second is won or lost on 1 June; a contract number comes on 3 June to those who
+    were won, a new job title in June to every third lead, whatever became of it."""
+    folder = tmp_path_factory.mktemp("ledger")
+    leads = [(f"L{n}", "2025-01-01", ("web", "fair")[n % 2], "Head of Sales") for n in range(200)]
+    log = [(f"L{n}", "2025-06-01", "won" if n % 4 == 0 else "lost") for n in range(0, 200, 2)]
+    log += [(f"L{n}", f"2025-{m:02d}-05", "page_viewed") for n in range(200) for m in (2, 4, 9)]
+    later = [(f"L{n}", f"C-{n}" if n % 4 == 0 else "", "CEO" if n % 3 == 0 else "", "2025-06-03") for n in range(200)]
+    for name, head, rows in (
+        ("leads", ("Lead ID", "Created Date", "Source", "Job Title"), leads),
+        ("log", ("lead_id", "occurred_at", "kind"), log),
+        ("later", ("Lead ID", "Contract Number", "Job Title", "Last Modified Date"), later),
+    ):
+        with (folder / f"{name}.csv").open("w", newline="") as f:
+            csv.writer(f).writerows([head, *rows])
+    place = str(folder / "ws")
+    for words in (["init", place], ["import", *(str(folder / f"{n}.csv") for n in ("leads", "log")), "--backfill", "-w", place],
+                  ["import", str(folder / "later.csv"), "-w", place]):  # fmt: skip
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+    return folder / "ws"
+
+
+def test_what_is_filled_in_at_the_win_is_found_in_the_history(ledger: Path) -> None:
+    """Of 100 decided leads 50 got a contract number after it, of the others none; job titles changed for all alike"""
+    looked = Looked(horizon=timedelta(days=30), moments=2, known="now", workspace=str(ledger),
+                    until=datetime(2025, 10, 1), again=True)  # fmt: skip
+    with rows_of(looked) as rows:
+        made = rows_made(rows)
+    assert made.history["contract_number"] == History(50, 100, 0, 100)
+    assert made.history["source"] == History(0, 100, 0, 100)
+    title = made.history["job_title"]
+    assert title.changed == pytest.approx(title.others_changed, abs=2)
+    won = np.arange(len(made.won)) % 2.0  # whoever won: it is the history that tells
+    found = {s.name: s for s in leaks_of([c for c in made.columns if c.name != "lead_id"], won, history=made.history)}
+    assert "after the outcome for 50 of 100 leads, for 0% of the others" in found["contract_number"].why
+    assert "job_title" not in found
+
+
+def test_files_have_no_history_of_changes(company: Path) -> None:
+    """A table as it is now cannot tell what changed when"""
+    looked = Looked(horizon=timedelta(days=30), playbook=str(company / "book.yml"), moments=2, again=True,
+                    leads=company / "leads.csv", activities=(company / "log.csv",))  # fmt: skip
+    with rows_of(looked) as rows:
+        assert rows_made(rows).history == {}

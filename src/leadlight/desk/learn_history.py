@@ -193,6 +193,19 @@ def _segments(rows: Rows, cells: Mapping[str, Any], keep: Sequence[int]) -> dict
     return {s.name: [s.name in found for found in inside] for s in rows.book.segments}
 
 
+def _changes(rows: Rows, attributes: Collection[str]) -> dict[str, History]:
+    """How often each attribute was first stated or changed once it was decided whether the lead buys; files know of no such
+    change."""
+    changing = wiring.changing()
+    if rows.entries is None or not changing.make_pairs(rows.everything, (*rows.asked.outcome, *_LOST)):
+        return {}
+    then, _, at_moments = rows.entries(changing.PAIRS)
+    if not at_moments:
+        return {}
+    found = changing.changed(rows.everything, then, sorted(attributes))
+    return {name: History(c.changed, c.leads, c.others_changed, c.others) for name, c in found.items()}
+
+
 def objectors(rows: Rows) -> set[str]:
     """The leads who object to profiling by now: nothing is learned from what they were before either."""
     base = rows.everything

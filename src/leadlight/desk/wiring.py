@@ -435,6 +435,13 @@ def backtesting() -> ModuleType:
     return backtest
 
 
+def changing() -> ModuleType:
+    """What tells which attributes change once it is decided whether a lead buys."""
+    from leadlight.adapters.engines import changing
+
+    return changing
+
+
 def tuning() -> ModuleType:
     """What tells by training rows which points would have ranked better."""
     from leadlight.adapters.engines import tuning

@@ -50,6 +50,8 @@ _SAYS_OUTCOME = re.compile(
     re.I,
 )
 
+_CHANGED, _FEWEST_CHANGED = 0.05, 5  # of the leads with an outcome, the share and number that changed
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -67,10 +69,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class History:
-    """How often a column was changed after the outcome was known, of the leads who had it."""
+    """How often a column was first stated or changed after the outcome was known, of the leads who had it; and of as many
+    others in the same time."""
 
     changed: int
     leads: int
+    others_changed: int = 0
+    others: int = 0
 
 
 def leaks_of(
@@ -229,9 +234,15 @@ def _by_name(column: Column, e: Evidence) -> tuple[str, str] | None:
 
 
 def _by_history(history: History) -> tuple[str, str] | None:
-    if history.leads >= 20 and history.changed >= 0.05 * history.leads:
-        return "changes-after", f"was changed after the outcome for {history.changed:,} of {history.leads:,} leads"
-    return None
+    """A change that comes with the outcome: often, and at least twice as often as it comes to others by time alone."""
+    mine = history.changed / max(history.leads, 1)
+    theirs = history.others_changed / max(history.others, 1)
+    if history.leads < 20 or history.changed < _FEWEST_CHANGED or mine < max(_CHANGED, 2 * theirs):
+        return None
+    beside = f", for {theirs:.0%} of the others in the same time" if history.others else ""
+    return "changes-after", (
+        f"was first stated or changed after the outcome for {history.changed:,} of {history.leads:,} leads{beside}"
+    )
 
 
 def _filled_together(columns: Sequence[Column], found: dict[str, SetAside], shown: Mapping[str, Evidence]) -> None:
