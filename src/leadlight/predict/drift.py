@@ -25,6 +25,7 @@ AWAKE = "awake"
 """The key in it of a signal: where it stands, drift is told among the leads for whom it is above 0."""
 A_LITTLE, MUCH = 0.1, 0.25
 FEWEST = 50  # leads now, below which inputs cannot be compared
+FEWEST_IN_A_RUN = 200  # leads, below which a run says nothing of drift
 CLEARLY = math.log(1.25)  # odds that differ by less than a quarter are no alarm, however many leads say so
 _SURE = 0.99
 _LARGE_ENOUGH = 0.1  # the share of a group of numbers: ten groups, as is usual
@@ -216,6 +217,43 @@ def taught(model: Model) -> Share | None:
         return Share(float(told["with_outcome"]), int(told["rows"]), int(told["leads"]))
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def said_cuts(model: Model) -> tuple[float, ...]:
+    """The cuts of what a model says by which its verdict counted the leads that taught, as its start stands now."""
+    told = model.verdict.get(LEARNED_FROM)
+    try:
+        cuts = [float(c) for c in told["cuts"]] if isinstance(told, Mapping) else []
+        by = sum(float(m["by"]) for m in model.moved)
+    except (KeyError, TypeError, ValueError):
+        return ()
+    return tuple(1 / (1 + math.exp(-(odds(c) + by))) for c in cuts) if by else tuple(cuts)
+
+
+def said_moved(model: Model, counts: Sequence[int]) -> str | None:
+    """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it did not or nobody can tell.
+
+    `counts`: how many leads there are below, between and above `said_cuts`. Of a model that was noted among leads that are awake
+    only the upper half is compared: those who sleep stand in the lower one, and there are more of them every month.
+    """
+    cuts, told = said_cuts(model), model.verdict.get(LEARNED_FROM, {})
+    if len(told.get("seen", ())) != len(counts) or len(counts) != len(cuts) + 1 or len(counts) < 2:
+        return None
+    first = len(counts) // 2 if told.get(AWAKE) else 0
+    then, now = [float(s) for s in told["seen"]][first:], list(counts)[first:]
+    leads, share = sum(now), sum(then)
+    if leads < FEWEST_IN_A_RUN or not share:
+        return None
+    old, new = [s / share for s in then], [n / leads for n in now]
+    index = stability(old, new, round(int(told["leads"]) * share), leads)
+    if state_of(index, by_chance(len(old), round(int(told["leads"]) * share), leads)) != "moved":
+        return None
+    at = max(range(1, len(old)), key=lambda n: abs(sum(new[n:]) - sum(old[n:])))
+    whom = f"the leads it gives {percent(cuts[first - 1])} or more" if first else "the leads"
+    return (
+        f"What {model.name} says has moved: of {whom}, {percent(sum(new[at:]))} get {percent(cuts[first + at - 1])} or more; "
+        f"{percent(sum(old[at:]))} did when it was learned (leadlight learn {'' if model.horizon else 'LEADS '}--check {model.name})."
+    )
 
 
 def placed(side: Side, counts: Iterable[tuple[object, int]]) -> list[int]:

@@ -9,6 +9,7 @@ import duckdb
 
 from leadlight.adapters.engines.call_list import Leads, call_list
 from leadlight.adapters.engines.columns import column_names
+from leadlight.adapters.engines.drifted import drifted
 from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.adapters.engines.histograms import histograms
 from leadlight.adapters.engines.quality import Qualified, quality
@@ -88,8 +89,9 @@ def summarise(
         read=tuple(read),
         unused_kinds=_unused_kinds(con, activities, playbook) if activities else (),
         quality=quality(base, as_of, attribute, spend) if verified else None,
-        models=tuple(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
-    )
+        models=(*(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
+                *drifted(con, qualifications, playbook, has)),
+    )  # fmt: skip
 
 
 def _scales(
