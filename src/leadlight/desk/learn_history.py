@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
+from leadlight.desk.changes import changes
 from leadlight.desk.learn import OBJECTED, Report, figures, needs
 from leadlight.desk.qualify import usable
 from leadlight.desk.tuning_rows import Asked as Looked
@@ -18,11 +19,11 @@ from leadlight.playbook.durations import words as in_words
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.spec import ModelScore
 from leadlight.predict.drift import AWAKE, LEARNED_FROM
-from leadlight.predict.leaks import History
 from leadlight.predict.table import Column
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
+    from leadlight.predict.leaks import History
     from leadlight.predict.learning import Asked
 
 MOST_KINDS = 25  # kinds of activity that are counted, the most frequent in the base
@@ -38,7 +39,6 @@ _ENDS = (
     "churned",
     "renewed",
 )
-_LOST = ("lost", "deal_lost", "opportunity_lost")
 _AS = "lead__"
 _LATELY = "acts_90d"  # by which a lead is awake
 _ENOUGH_AWAKE = 200
@@ -194,16 +194,13 @@ def _segments(rows: Rows, cells: Mapping[str, Any], keep: Sequence[int]) -> dict
 
 
 def _changes(rows: Rows, attributes: Collection[str]) -> dict[str, History]:
-    """How often each attribute was first stated or changed once it was decided whether the lead buys; files know of no such
-    change."""
-    changing = wiring.changing()
-    if rows.entries is None or not changing.make_pairs(rows.everything, (*rows.asked.outcome, *_LOST)):
-        return {}
-    then, _, at_moments = rows.entries(changing.PAIRS)
-    if not at_moments:
-        return {}
-    found = changing.changed(rows.everything, then, sorted(attributes))
-    return {name: History(c.changed, c.leads, c.others_changed, c.others) for name, c in found.items()}
+    """How often each attribute changed once it was decided whether the lead buys."""
+
+    def as_of_pairs(pairs: str) -> str | None:
+        leads, _, at_moments = rows.entries(pairs) if rows.entries else ("", None, False)
+        return leads if at_moments else None
+
+    return changes(rows.everything, as_of_pairs, rows.asked.outcome, attributes)
 
 
 def objectors(rows: Rows) -> set[str]:

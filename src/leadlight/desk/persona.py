@@ -38,7 +38,7 @@ def persona(asked: Asked, use: Sequence[str] = (), without: Sequence[str] = (), 
 
     found = personas(
         leads.columns, leads.won, values=leads.values, order=leads.order, ordered_by=leads.ordered_by, use=use,
-        without=without, seed=seed,
+        without=without, history=leads.history, seed=seed,
     )  # fmt: skip
     source = str(asked.table) if asked.table is not None else "the workspace"
     text = playbook_text(found, leads, source, wiring.now().date()) if found.buys or found.buys_not else None

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from leadlight.desk import wiring
+from leadlight.desk.changes import changes
 from leadlight.desk.learn import OBJECTED, Label, needs, read_table
 from leadlight.desk.workspace import Place, named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
+from leadlight.predict.leaks import History
 from leadlight.predict.table import Cell, Column
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -50,6 +52,7 @@ class Leads:
     order: Sequence[Any] | None = None
     ordered_by: str = "time"
     notes: tuple[str, ...] = ()
+    history: Mapping[str, History] = field(default_factory=dict)  # how often a column changed after it was decided
     catalog: Catalog = field(default_factory=Catalog)
 
 
@@ -102,7 +105,8 @@ def _of_table(asked: Asked) -> Leads:
     lead_ids = by_name["lead_id"].cells if "lead_id" in by_name else list(range(1, len(won) + 1))
     return Leads(
         lead_ids, kept, won, said, None if value is None else [amount(v) for v in value.cells],
-        None if time is None else time.cells, "" if time is None else time.header, notes, catalog_of(asked.table, asked.maps),
+        None if time is None else time.cells, "" if time is None else time.header, notes,
+        catalog=catalog_of(asked.table, asked.maps),
     )  # fmt: skip
 
 
@@ -183,6 +187,11 @@ def _of_workspace(asked: Asked) -> Leads:
         names = sorted(n for n in holdings.attributes if n not in NOT_BEFORE)
         leads = wiring.backtesting().facts_at(holdings, deciding.PAIRS, asked.known)[0]
         rows = deciding.looked_at(everything, leads, names)
+
+        def as_of_pairs(pairs: str) -> str | None:
+            return str(wiring.backtesting().facts_at(holdings, pairs, asked.known)[0])
+
+        history = changes(everything, as_of_pairs, (*asked.won, *asked.lost), names)
         catalog = ledger.catalog()
     decided = counted.won + counted.lost + counted.never
     if len(rows) < 0.5 * decided:
@@ -198,7 +207,7 @@ def _of_workspace(asked: Asked) -> Leads:
     values = cells[3] if any(v is not None for v in cells[3]) else None
     return Leads(
         cells[0], columns, [bool(w) for w in cells[1]], " or ".join(asked.won), values, cells[2], "the day it was decided",
-        (*_notes(asked, counted, decided, len(rows)), *who_objected(objected)), catalog,
+        (*_notes(asked, counted, decided, len(rows)), *who_objected(objected)), history, catalog,
     )  # fmt: skip
 
 
