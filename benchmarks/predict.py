@@ -22,6 +22,7 @@ from leadlight.adapters.sources.stage import stage
 from leadlight.predict.boosting import Choice, chance, fit
 from leadlight.predict.leaks import calendar_trap, leaks_of
 from leadlight.predict.learning import Asked, Learned, _trees, learn
+from leadlight.predict.recalibration import shifted, start_shift
 from leadlight.predict.table import Column, binned, features_of
 from leadlight.predict.verdict import Split, judge, split_at_random
 
@@ -170,12 +171,8 @@ def _of(t: Table, teach: np.ndarray[Any, Any], rows: np.ndarray[Any, Any]) -> np
 
 
 def _moved(p: np.ndarray[Any, Any], before: np.ndarray[Any, Any], won: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Log-odds moved so that what was said of the leads before is what came."""
-    odds, seen, shift = np.log(p / (1 - p)), np.log(before / (1 - before)), 0.0
-    for _ in range(50):
-        q = chance(seen + shift)
-        shift += float((won - q).sum() / ((q * (1 - q)).sum() + 1))
-    return chance(odds + shift)
+    """What is said once the start is moved by the leads before, as `leadlight learn --check NAME --move-start` does."""
+    return np.array(shifted(p.tolist(), start_shift(before.tolist(), (won > 0).tolist())))
 
 
 def _off(p: np.ndarray[Any, Any], won: np.ndarray[Any, Any]) -> float:
