@@ -1,0 +1,221 @@
+"""Drift: two samples of the same leads are no alarm, another base rate is, and a moved start says on average what came."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
+from leadlight.predict.drift import (
+    LEARNED_FROM,
+    Share,
+    by_chance,
+    grouped,
+    input_moved,
+    learned_from,
+    place_of,
+    placed,
+    rate_moved,
+    said_cuts,
+    said_moved,
+    stability,
+    state_of,
+    taught,
+)
+from leadlight.predict.recalibration import advice, calibration, shifted, start_shift, with_start
+from leadlight.problems import CannotDo
+
+VISITS = Term(
+    ("visits",), (NumberSide((Decimal(3), Decimal("7.5"))),), (-500_000, 0, 900_000, 0), "visits", (0.5, 0.3, 0.2, 0.0)
+)
+SOURCE = Term(("source",), (WordSide(("web", "fair")),), (0, 300_000, 0, 0), "", (0.6, 0.3, 0.05, 0.05))
+
+
+def model(**changed: object) -> Model:
+    told = {
+        "leads": 1000,
+        "rows": 1000,
+        "with_outcome": 100,
+        "said": 0.1,
+        "cuts": [0.05, 0.1, 0.3],
+        "seen": [0.4, 0.3, 0.2, 0.1],
+    }
+    made = {"learned": date(2026, 1, 1), "verdict": {LEARNED_FROM: told}, **changed}
+    return Model("soon", -1_000_000, (VISITS, SOURCE), **made)  # type: ignore[arg-type]
+
+
+def drawn(rng: random.Random, shares: Sequence[float], leads: int) -> list[float]:
+    counts = [0.0] * len(shares)
+    for group in rng.choices(range(len(shares)), shares, k=leads):
+        counts[group] += 1
+    return [c / leads for c in counts]
+
+
+@pytest.mark.parametrize(("then", "now"), [(1000, 300), (200, 5000), (80, 60)])
+def test_samples_of_the_same_leads_hardly_ever_alarm(then: int, now: int) -> None:
+    """Of 400 pairs of samples one in a hundred may look as if something moved; with few leads the index itself is large."""
+    rng, shares = random.Random(then), [0.02, 0.05, 0.08, 0.1, 0.1, 0.1, 0.15, 0.2, 0.2]
+    pairs = [(drawn(rng, shares, then), drawn(rng, shares, now)) for _ in range(400)]
+    found = [stability(a, b, then, now) for a, b in pairs]
+    assert sum(state_of(psi, by_chance(len(shares), then, now)) != "steady" for psi in found) <= 11
+    if now == 60:
+        assert sum(psi > 0.25 for psi in found) > 100, "without the guard they would alarm"
+
+
+def test_an_input_that_moved_is_named_with_where_and_what_it_adds() -> None:
+    """Visits of 7.5 and more: 20 % then, 70 % now"""
+    line = input_moved(VISITS, [100, 200, 700, 0], 1000, 1000, 2)
+    assert line.state == "moved"
+    assert "7.5 and more 20.0% then, 70.0% now" in line.said
+    assert line.figures["log_odds"] == pytest.approx((0.1 - 0.5) * -0.5 + 0.5 * 0.9)
+    assert input_moved(VISITS, [500, 300, 200, 0], 1000, 1000, 2).state == "steady"
+    assert input_moved(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", "a column that is gone"
+    assert "too few" in input_moved(VISITS, [10, 0, 0, 0], 1000, 10).said
+    assert input_moved(Term(("a",), VISITS.sides, VISITS.add), [1, 2, 3, 4], 1000, 1000).state == "cannot be told"
+
+
+def test_groups_are_large_enough_and_hold_every_place_once() -> None:
+    """Thirty cuts make at most ten groups; rare words stand with the rest; unknown alone."""
+    side = NumberSide(tuple(Decimal(n) for n in range(1, 31)))
+    groups, names = grouped(side, [1 / 31] * 31 + [0.0])
+    assert sorted(p for g in groups for p in g) == list(range(32))
+    assert len(groups) == len(names) <= 11
+    groups, names = grouped(WordSide(("a", "b")), [0.9, 0.01, 0.05, 0.04])
+    assert (groups, names) == ([[0], [1, 2], [3]], ["'a'", "anything else", "unknown"])
+
+
+def test_a_doubled_base_rate_alarms_and_chance_does_not() -> None:
+    """100 of 1,000 then"""
+    then = Share(100, 1000)
+    assert rate_moved(then, Share(200, 1000)).state == "moved"
+    assert rate_moved(then, Share(50, 1000)).state == "moved"
+    assert rate_moved(then, Share(11, 100)).state == "steady"
+    assert rate_moved(then, Share(4, 20)).state == "steady", "so few may be chance"
+    assert rate_moved(Share(10_000, 100_000), Share(11_000, 100_000)).state == "moved a little", (
+        "sure, but a tenth only"
+    )
+    assert rate_moved(then, Share(600, 4000, 100)).state == "steady", "4,000 rows of 100 leads are 100 leads"
+    assert rate_moved(None, Share(4, 20)).state == "cannot be told"
+    assert rate_moved(then, Share(0, 0)).state == "cannot be told"
+    rng = random.Random(2)
+    drawn_again = [rate_moved(then, Share(sum(rng.random() < 0.1 for _ in range(500)), 500)).state for _ in range(200)]
+    assert drawn_again.count("moved") <= 5
+
+
+@given(
+    st.lists(st.floats(0.001, 0.999), min_size=120, max_size=200),
+    st.floats(0.3, 0.7),
+    st.integers(0, 9),
+)
+@settings(max_examples=40, deadline=None)
+def test_with_its_start_moved_it_says_on_average_what_came(said: list[float], share: float, seed: int) -> None:
+    rng = random.Random(seed)
+    came = [n < 35 or (n < len(said) - 35 and rng.random() < share) for n in range(len(said))]
+    moved = shifted(said, start_shift(said, came))
+    assert sum(moved) / len(moved) == pytest.approx(sum(came) / len(came), abs=1e-6)
+    assert all(
+        (a <= b) == (x <= y) or math.isclose(x, y) for a, b, x, y in zip(said, said[1:], moved, moved[1:], strict=False)
+    )
+
+
+def test_a_start_is_not_moved_by_few() -> None:
+    """29 with the outcome"""
+    with pytest.raises(CannotDo, match="29 of 500 leads had the outcome"):
+        start_shift([0.1] * 500, [n < 29 for n in range(500)])
+
+
+def test_calibration_tells_a_shift_from_an_order_that_is_lost() -> None:
+    """What it said moved by one and the same log-odds: move the start. What it said turned round: learn again."""
+    rng = random.Random(1)
+    said = [rng.uniform(0.02, 0.5) for _ in range(3000)]
+    as_said = [rng.random() < p for p in said]
+    less = [rng.random() < p for p in shifted(said, -1.0)]
+    round_ = [rng.random() < 0.52 - p for p in said]
+    assert [line.state for line in calibration(said, as_said, 3000)] == ["steady", "steady"]
+    states = list(calibration(said, less, 3000))
+    assert [line.state for line in states] == ["moved", "steady"]
+    assert "--check soon --move-start" in advice(states, [], "soon", True)
+    turned = list(calibration(said, round_, 3000))
+    assert turned[1].state == "moved"
+    assert advice(turned, [], "soon", True).startswith("Learn it again")
+    assert [line.state for line in calibration(said[:40], [False] * 40, 40)] == ["moved"], (
+        "nobody at all where a quarter was said"
+    )
+
+
+def test_the_text_keeps_what_the_model_was_learned_from() -> None:
+    """Shares beside what each place adds, and the moves of the start; a text without them is read as before."""
+    moved = with_start(model(), 0.5, date(2026, 6, 1), 0.1, Share(150, 1000), Share(160, 900, 800))
+    text = model_text(moved)
+    assert "seen: 0.5 0.3 0.2 0\n" in text
+    read, problems = read_model(text, "soon.yml")
+    assert read is not None, problems
+    assert read.terms == moved.terms
+    assert read.start == -500_000
+    assert model_text(read) == text.replace("'", "") or read_model(model_text(read), "soon.yml")[0] == read
+    assert taught(read) == Share(160, 900, 800)
+    assert taught(model()) == Share(100, 1000, 1000)
+    plain = "\n".join(line for line in text.splitlines() if "seen:" not in line)
+    bare, problems = read_model(plain, "soon.yml")
+    assert bare is not None, problems
+    assert [t.seen for t in bare.terms] == [(), ()]
+    assert [t.add for t in bare.terms] == [t.add for t in moved.terms]
+    _, problems = read_model(text.replace("seen: 0.5 0.3 0.2 0", "seen: 0.5 0.3 0.2"), "soon.yml")
+    assert ["each of its 4 places" in p.message for p in problems] == [True]
+    listed, problems = read_model(text.replace("seen: 0.5 0.3 0.2 0", "seen: [0.5, 0.3, 0.2, 0]"), "soon.yml")
+    assert listed is not None, problems
+    assert listed.terms == moved.terms
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (None, 3),
+        ("", 3),
+        (float("nan"), 3),
+        (float("inf"), 3),
+        ("five", 3),
+        ("5", 1),
+        (5, 1),
+        (Decimal("7.5"), 2),
+        (True, 0),
+    ],
+)
+def test_values_stand_where_a_run_would_put_them(value: object, place: int) -> None:
+    """cuts at 3 and 7.5; what is no number is unknown"""
+    assert place_of(VISITS.sides[0], value) == place
+    assert placed(VISITS.sides[0], [(value, 7)])[place] == 7
+
+
+def test_what_a_model_says_of_a_run_alarms_when_it_clearly_moved() -> None:
+    """40, 30, 20 and 10 % of the leads get up to 5, 10, 30 % and more"""
+    assert said_moved(model(), [400, 300, 200, 100]) is None
+    said = said_moved(model(), [100, 100, 300, 500])
+    assert said is not None
+    assert "80.0% get 10.0% or more; 30.0% did" in said
+    assert said_moved(model(), [10, 10, 30, 50]) is None, "a hundred leads"
+    assert said_moved(model(verdict={}), [1000]) is None
+    told = {**model().verdict[LEARNED_FROM], "awake": {"count": "any"}}
+    assert said_moved(model(verdict={LEARNED_FROM: told}), [9000, 300, 200, 100]) is None, (
+        "those who sleep are no drift"
+    )
+    assert said_cuts(with_start(model(), 1.0, date(2026, 6, 1), 0.1, Share(1, 2), Share(1, 2)))[0] == pytest.approx(
+        0.12518, abs=1e-4
+    )
+
+
+def test_what_was_learned_from_is_counted_in_tenths() -> None:
+    """A hundred leads of 0.01 to 1.00; and one probability for all"""
+    told = learned_from([n / 100 for n in range(1, 101)], [float(n > 80) for n in range(100)], 60)
+    assert (told["leads"], told["rows"], told["with_outcome"], told["said"]) == (60, 100, 19, 0.505)
+    assert told["seen"] == [0.1] * 10
+    assert learned_from([0.2] * 50, [1.0] + [0.0] * 49, 50)["seen"] == [0.0, 1.0]
+    assert model().learned is not None
+    assert datetime(2026, 1, 1).date() == model().learned
