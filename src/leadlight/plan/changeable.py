@@ -20,6 +20,7 @@ from leadlight.playbook.spec import Count, DaysSince, Measure, ModelScore, Playb
 
 MOST = 4
 _LEAST = 0.01  # of log-odds: less is no advice
+_RARE = 0.01  # of the leads that taught: an answer that fewer gave is not to be hoped for
 _EDGE = 5e-7  # a probability is stated to six decimals
 
 
@@ -81,14 +82,16 @@ def _asked(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[W
         best = _best(term, attribute)
         if best is not None:
             said, value = best
-            yield Wish(f"ask for {name.replace('_', ' ')}, if the answer is {said}", attributes={name: value})
+            yield Wish(f"ask for {term.called}, if the answer is {said}", attributes={name: value})
 
 
 def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
-    """The value of a term that adds most, in words and as a value; None where none adds more than not knowing it does."""
+    """The value of a term that adds most, in words and as a value, of those that are not rare; None where none adds more than
+    not knowing it does."""
     side = term.sides[0]
     named = len(side.cuts) + 1 if isinstance(side, NumberSide) else len(side.words)
-    place = max(range(named), key=lambda n: term.add[n], default=None)
+    usual = [n for n in range(named) if not term.seen or term.seen[n] >= _RARE]
+    place = max(usual, key=lambda n: term.add[n], default=None)
     if place is None or term.add[place] <= term.add[-1]:
         return None
     if isinstance(side, NumberSide):
