@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -58,7 +58,7 @@ def drawn(rng: random.Random, shares: Sequence[float], leads: int) -> list[float
     return [c / leads for c in counts]
 
 
-@pytest.mark.parametrize(("then", "now"), [(1000, 300), (200, 5000), (80, 60)])
+@pytest.mark.parametrize(("then", "now"), [(1000, 300), (200, 2000), (80, 60)])
 def test_samples_of_the_same_leads_hardly_ever_alarm(then: int, now: int) -> None:
     """Of 400 pairs of samples one in a hundred may look as if something moved; with few leads the index itself is large."""
     rng, shares = random.Random(then), [0.02, 0.05, 0.08, 0.1, 0.1, 0.1, 0.15, 0.2, 0.2]
@@ -159,7 +159,7 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
     assert read is not None, problems
     assert read.terms == moved.terms
     assert read.start == -500_000
-    assert model_text(read) == text.replace("'", "") or read_model(model_text(read), "soon.yml")[0] == read
+    assert read_model(model_text(read), "soon.yml")[0] == read
     assert taught(read) == Share(160, 900, 800)
     assert taught(model()) == Share(100, 1000, 1000)
     plain = "\n".join(line for line in text.splitlines() if "seen:" not in line)
@@ -217,5 +217,3 @@ def test_what_was_learned_from_is_counted_in_tenths() -> None:
     assert (told["leads"], told["rows"], told["with_outcome"], told["said"]) == (60, 100, 19, 0.505)
     assert told["seen"] == [0.1] * 10
     assert learned_from([0.2] * 50, [1.0] + [0.0] * 49, 50)["seen"] == [0.0, 1.0]
-    assert model().learned is not None
-    assert datetime(2026, 1, 1).date() == model().learned

@@ -135,7 +135,7 @@ def input_moved(term: Term, now: Sequence[float], leads_then: int, leads_now: in
     index = stability(old, new, leads_then, leads_now)
     there = sum(a > 0 or b > 0 for a, b in zip(old, new, strict=True))
     state = state_of(index, by_chance(there, leads_then, leads_now, inputs))
-    most = max(range(len(groups)), key=lambda n: abs(new[n] - old[n]))
+    most = max(range(len(groups)), key=lambda n: new[n] - old[n])  # where the others went to
     effect = sum((b / rows - a) * add for a, b, add in zip(term.seen, now, term.add, strict=True)) / 1e6
     said = f"{names[most]} {percent(old[most])} then, {percent(new[most])} now"
     figures = {"psi": round(index, 4), "log_odds": round(effect, 4), "group": names[most], "then": round(old[most], 4),
