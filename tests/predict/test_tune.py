@@ -131,7 +131,7 @@ def test_a_file_that_is_no_proposal_is_not_overwritten(company: Path) -> None:
 def test_without_numeric_libraries_a_sentence_says_what_to_install(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leadlight.desk.tune.find_spec", lambda name: None)
+    monkeypatch.setattr("leadlight.predict.libraries.find_spec", lambda name: None)
     with pytest.raises(CannotDo, match=r"pip install 'leadlight\[learn\]'"):
         tune(asked(company))
 

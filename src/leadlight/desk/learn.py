@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.facts.catalog import slug
+from leadlight.predict.libraries import needs
 from leadlight.predict.table import Column, word_of
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
@@ -72,15 +72,6 @@ def learn_table(
     return Report(
         str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, (), tuple(problems)
     )
-
-
-def needs() -> None:
-    """The numeric libraries. Raises `CannotDo` when they are not there."""
-    missing = [name for name in ("numpy", "scipy", "sklearn", "interpret") if find_spec(name) is None]
-    if missing:
-        raise CannotDo(
-            f"Learning needs numeric libraries ({', '.join(missing)}). Install them: pip install 'leadlight[learn]'"
-        )
 
 
 def figures(learned: Learned) -> dict[str, Any]:

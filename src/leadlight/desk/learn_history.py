@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.changes import changes
-from leadlight.desk.learn import OBJECTED, Report, figures, needs
+from leadlight.desk.learn import OBJECTED, Report, figures
 from leadlight.desk.qualify import usable
 from leadlight.desk.tuning_rows import Asked as Looked
 from leadlight.desk.tuning_rows import Rows, rows_of
@@ -19,6 +19,7 @@ from leadlight.playbook.durations import words as in_words
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.spec import ModelScore
 from leadlight.predict.drift import AWAKE, LEARNED_FROM
+from leadlight.predict.libraries import needs
 from leadlight.predict.table import Column
 from leadlight.problems import CannotDo
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
@@ -13,9 +12,9 @@ from leadlight.desk.tuning_rows import Asked, Rows, Seen, rows_of, tuned_names
 from leadlight.playbook.amended import Amendments, amended, moved, thresholds
 from leadlight.playbook.durations import words
 from leadlight.playbook.spec import Playbook
+from leadlight.predict.libraries import TUNING, needs
 from leadlight.predict.periods import FEWEST
 from leadlight.predict.tunable import Tunable, point_scores, tunable
-from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
     from leadlight.predict.judging import Estimate
@@ -62,7 +61,7 @@ class Tuning:
 
 def tune(wanted: Asked) -> Tuning:
     """Look for better points. Raises `CannotDo` with a sentence when the question makes no sense for the base."""
-    _libraries()
+    needs("Tuning", TUNING)
     with rows_of(wanted) as looked:
         book = looked.book
         scores = tuple(point_scores(book, wanted.scores))
@@ -73,14 +72,6 @@ def tune(wanted: Asked) -> Tuning:
         if few:
             return replace(told, why_not=few)
         return _tuned(told, looked, rules)
-
-
-def _libraries() -> None:
-    missing = [name for name in ("numpy", "scipy", "sklearn") if find_spec(name) is None]
-    if missing:
-        raise CannotDo(
-            f"Tuning needs numeric libraries ({', '.join(missing)}). Install them: pip install 'leadlight[learn]'"
-        )
 
 
 def _too_few(seen: Seen) -> str | None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.alike import harmless
-from leadlight.desk.learn import OBJECTED, needs, read_table
+from leadlight.desk.learn import OBJECTED, read_table
 from leadlight.desk.persona_rows import column_named, label_of
+from leadlight.predict.libraries import needs
 from leadlight.predict.table import Column, word_of
 from leadlight.problems import CannotDo
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from pyarrow import Table
+
+
+def columns_of(table: Table) -> dict[str, NDArray[Any]]:
+    """An Arrow table's columns as arrays; an unknown number is NaN."""
+    return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
 def filled(

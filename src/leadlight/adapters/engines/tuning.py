@@ -119,16 +119,18 @@ def arrays(
     picked += [f"(t.{quoted(name)} <> 0)::DOUBLE AS f{n}" for n, name in flags.items()]
     if RECENCY in has:
         picked.append(f"coalesce(t.{RECENCY}, {NEVER})::DOUBLE AS recency")
-    found: Mapping[str, Any] = con.execute(
+    found = _read(
+        con,
         f"SELECT {', '.join(picked)} FROM training_numbers k JOIN {ROWS} t ON t.lead_id = k.lead_id AND t.as_of = k.as_of "
-        f"WHERE {where} ORDER BY k.n"
-    ).fetchnumpy()
+        f"WHERE {where} ORDER BY k.n",
+    )
     rows = len(found["lead"])
     tried = max((len(r.half_lives) for r in rules), default=1) or 1
-    long: Mapping[str, Any] = con.execute(
+    long = _read(
+        con,
         f"SELECT k.n::BIGINT AS n, s.candidate::BIGINT AS candidate, s.rule::BIGINT AS rule, s.total FROM {SUMS} s "
-        f"JOIN training_numbers k ON k.lead_id = s.lead_id AND k.as_of = s.as_of WHERE {where}"
-    ).fetchnumpy()
+        f"JOIN training_numbers k ON k.lead_id = s.lead_id AND k.as_of = s.as_of WHERE {where}",
+    )
     from leadlight.predict.tables import any_of, filled
 
     sums = filled(rows, len(rules), tried, long, {n: found[f"f{n}"] for n in flags})
@@ -159,11 +161,19 @@ def scores_of(con: duckdb.DuckDBPyConnection, scores: Sequence[str], *, later: b
 
 def values_of(con: duckdb.DuckDBPyConnection, table: str, expression: str, *, later: bool) -> Floats:
     """An expression over the columns of training rows (alias t), in the order of the arrays."""
-    found: Mapping[str, Floats] = con.execute(
+    found: Mapping[str, Floats] = _read(
+        con,
         f"SELECT ({expression})::DOUBLE AS value FROM training_numbers k JOIN {table} t "
-        f"ON t.lead_id = k.lead_id AND t.as_of = k.as_of WHERE k.later = {later} ORDER BY k.n"
-    ).fetchnumpy()
+        f"ON t.lead_id = k.lead_id AND t.as_of = k.as_of WHERE k.later = {later} ORDER BY k.n",
+    )
     return found["value"]
+
+
+def _read(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
+    """The columns of a query as arrays."""
+    from leadlight.predict.tables import columns_of
+
+    return columns_of(con.sql(sql).to_arrow_table())
 
 
 def _flags(book: Playbook, rules: Sequence[Tunable]) -> dict[int, str]:
