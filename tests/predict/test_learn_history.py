@@ -102,6 +102,7 @@ def test_the_model_asks_what_it_uses_and_never_for_the_outcome(report: Report) -
     assert model is not None, problems
     assert model.horizon == 30 * 86_400
     assert set(model.asked) <= set(model.reads)
+    assert model.verdict["learned_from"]["awake"]["within"] == "90d"  # drift is told among those
     assert set(model.reads) <= {*model.asked, "looks", "heat", "source"}
     assert not [n for n in model.reads if n.startswith("won")]
     assert "profiling_objected" not in model.reads
