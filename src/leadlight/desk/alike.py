@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.learn import needs
-from leadlight.desk.persona_rows import NOT_BEFORE, Asked, Leads, allowed, leads_of, on_this_computer, who_objected
+from leadlight.desk.persona_rows import NOT_BEFORE, Asked, Leads, allowed, leads_of, who_objected
 from leadlight.desk.qualify import usable
-from leadlight.desk.workspace import opened
+from leadlight.desk.workspace import brought, named
 from leadlight.facts.cohort import Everyone
+from leadlight.predict.libraries import needs
 from leadlight.predict.table import Column
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -120,7 +120,7 @@ def _behaviour(asked: Asked) -> tuple[Sequence[Any], list[Column], Sequence[bool
         return leads.ids, list(leads.columns), leads.won, leads.notes
     now = wiring.now()
     until, deciding = asked.until or now, wiring.deciding()
-    with opened(on_this_computer(asked.workspace, "persona"), "persona", now) as workspace:
+    with brought(named(asked.workspace), "persona", now) as workspace:
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
         notes = who_objected(deciding.objected(base))
         names, rows = deciding.behaviour(base, asked.won, asked.lost, until)
@@ -146,7 +146,7 @@ def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column]
         return leads.ids, list(leads.columns), members, leads.notes
     now = wiring.now()
     moment = asked.until or now
-    with opened(on_this_computer(asked.workspace, "persona"), "persona", now) as workspace:
+    with brought(named(asked.workspace), "persona", now) as workspace:
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment, asked.known))
         if members is None:
             members = _of_segment(workspace, base, these, moment)

@@ -11,7 +11,7 @@ from leadlight.desk import wiring
 from leadlight.desk.qualify import opened as read
 from leadlight.desk.qualify import usable, when
 from leadlight.desk.test import Agreed
-from leadlight.desk.workspace import opened
+from leadlight.desk.workspace import brought
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.coverage import Counted
 from leadlight.plan.lead import verifies
@@ -30,11 +30,7 @@ def covered(agreed: Agreed, leads: Path | None, activities: Sequence[Path], as_o
         raise CannotDo("A log alone names no leads. Name the file of leads too: --leads leads.csv.")
     if agreed.place is None:
         return None
-    if agreed.place.address is not None:
-        raise CannotDo(
-            "Coverage by leads reads a workspace in a folder. Copy yours there first: leadlight copy URL FOLDER."
-        )
-    with opened(agreed.place, "test", wiring.now()) as workspace:
+    with brought(agreed.place, "test", wiring.now()) as workspace:
         moment = when(as_of)
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment))
         if verifies(agreed.book):

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.alike import harmless
-from leadlight.desk.learn import needs
-from leadlight.desk.persona_rows import on_this_computer, who_objected
-from leadlight.desk.workspace import opened
+from leadlight.desk.persona_rows import who_objected
+from leadlight.desk.workspace import brought, named
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
+from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _two(value: float | None) -> float | str:
 def _of_workspace(asked: Asked) -> tuple[list[Purchase], datetime, tuple[str, ...]]:
     now = wiring.now()
     until = asked.until or now
-    with opened(on_this_computer(asked.workspace, "customers"), "customers", now) as workspace:
+    with brought(named(asked.workspace), "customers", now) as workspace:
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
         objected = wiring.deciding().objected(base)
         rows = wiring.deciding().purchases(base, asked.won, until)

@@ -11,12 +11,13 @@ from typing import Any
 
 from leadlight.desk import wiring
 from leadlight.desk.changes import changes
-from leadlight.desk.learn import OBJECTED, Label, needs, read_table
-from leadlight.desk.workspace import Place, named, opened
+from leadlight.desk.learn import OBJECTED, Label, read_table
+from leadlight.desk.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
 from leadlight.predict.leaks import History
+from leadlight.predict.libraries import needs
 from leadlight.predict.table import Cell, Column
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -160,20 +161,10 @@ def amount(cell: Cell) -> float | None:
         return None
 
 
-def on_this_computer(said: str | None, verb: str) -> Place:
-    """A workspace in a folder. Raises `CannotDo` for one on a server, which these verbs would have to fetch whole."""
-    place = named(said)
-    if place.address is not None:
-        raise CannotDo(
-            f"leadlight {verb} reads a workspace on this computer: leadlight copy {place.address} FOLDER, then leadlight {verb} -w FOLDER."
-        )
-    return place
-
-
 def _of_workspace(asked: Asked) -> Leads:
-    place = on_this_computer(asked.workspace, "persona")
+    place = named(asked.workspace)
     now = wiring.now()
-    with opened(place, "persona", now) as workspace:
+    with brought(place, "persona", now) as workspace:
         con, ledger = workspace.con, workspace.ledger
         everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
         deciding = wiring.deciding()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from leadlight.desk import wiring
 from leadlight.desk.qualify import opened as files_opened
 from leadlight.desk.qualify import playbook_named, usable, when
-from leadlight.desk.workspace import Place, Workspace, opened
+from leadlight.desk.workspace import Place, Workspace, brought
 from leadlight.facts.cohort import Known
 from leadlight.plan.timeline import Period, Replayed
 from leadlight.playbook.durations import seconds
@@ -111,7 +111,7 @@ def replay(
     tell: Tell | None = None,
 ) -> Iterator[Replay]:
     """Replay a workspace by the versions that were in force then, or by the playbook named. Nothing is stored."""
-    with opened(place, "replay", wiring.now()) as workspace:
+    with brought(place, "replay", wiring.now()) as workspace:
         begin, end = _span(since, until)
         books = _books(workspace, playbook, begin, end)
         found = wiring.replay(workspace.con, workspace.ledger, [p for _, p in books], known=known, tell=tell)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import playbook_named, usable, when
-from leadlight.desk.workspace import named, opened
+from leadlight.desk.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
@@ -231,13 +231,8 @@ def rows_of(asked: Asked) -> Iterator[Rows]:
 @contextmanager
 def _of_workspace(asked: Asked) -> Iterator[Rows]:
     place = named(asked.workspace)
-    if place.address is not None:
-        raise CannotDo(
-            "Tuning reads a workspace many times over, so it wants one on this computer: "
-            f"leadlight copy {place.address} FOLDER, then leadlight tune -w FOLDER."
-        )
     now = wiring.now()
-    with opened(place, "tune", now) as workspace:
+    with brought(place, "tune", now) as workspace:
         con, ledger = workspace.con, workspace.ledger
         everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
         catalog = everything.sources.catalog

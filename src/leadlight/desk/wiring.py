@@ -82,6 +82,15 @@ def server_opened(
         yield con, PostgresLedger(server, con)
 
 
+def brought(
+    address: Address, *, verb: str, now: datetime, tell: Callable[[str], None]
+) -> AbstractContextManager[Connection]:
+    """A connection to a copy of a server's ledger, which is gone afterwards."""
+    from leadlight.adapters.ledger.copying.brought import brought
+
+    return brought(address, verb=verb, now=now, tell=tell)
+
+
 def create_on_server(address: Address, now: datetime) -> None:
     """A new, empty ledger on a server."""
     from leadlight.adapters.ledger.postgres.open import create

@@ -188,3 +188,15 @@ def opened(place: Place | Path, verb: str, now: datetime, *, write: bool = False
         return
     with wiring.opened(place.folder / LEDGER, write=write, verb=verb, now=now) as con:
         yield Workspace(place.folder, con, wiring.ledger(con), now)
+
+
+@contextmanager
+def brought(place: Place | Path, verb: str, now: datetime) -> Iterator[Workspace]:
+    """Open a workspace whose whole base is read, maybe many times over: that of a server is copied here first, and the copy
+    is gone afterwards. Nothing can be written to it."""
+    if isinstance(place, Path) or place.address is None:
+        with opened(place, verb, now) as workspace:
+            yield workspace
+        return
+    with wiring.brought(place.address, verb=verb, now=now, tell=waiting.get()) as con:
+        yield Workspace(place.folder, con, wiring.ledger(con), now)

@@ -1,0 +1,193 @@
+"""Verbs that read the whole base at many moments: on a server they say what they say of the same workspace in a folder."""
+
+from __future__ import annotations
+
+import csv
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadlight.desk import alike, coverage, customers, learn_history, persona_rows, test, tuning_rows
+from leadlight.desk.copy import copy
+from leadlight.desk.import_ import Wish, bring
+from leadlight.desk.init import init
+from leadlight.desk.models import model_file
+from leadlight.desk.replay import replay
+from leadlight.desk.watch import Nobody
+from leadlight.desk.workspace import named, waiting
+from leadlight.predict.tunable import tunable
+from tests.servers.postgres import database, or_say, server
+
+BOOK = """
+leadlight: 1
+name: A small one
+signals:
+  looks: {count: page_viewed, within: 30d}
+  heat: {points: {demo_requested: 40, page_viewed: 2}, half_life: 14d}
+scores: {engagement: heat}
+scales: {temperature: [{hot: engagement >= 30}, {warm: engagement > 0}, {cold: otherwise}]}
+segments: {lookers: looks >= 2}
+"""
+BEGIN, NOW = datetime(2025, 1, 1), datetime(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """150 leads of a year in a folder, and the same on a server; some ask for a demo, and of those most are won."""
+    or_say(server)
+    folder = tmp_path_factory.mktemp("company")
+    chance = random.Random(5)
+    leads, log = [], []
+    for n in range(150):
+        came = BEGIN + timedelta(days=chance.randrange(300))
+        source = chance.choice(["web", "fair, or so", ""])
+        leads.append(
+            (f"L{n}", came.isoformat(), source, chance.choice(["software", "mining"]), "yes" if n % 25 == 0 else "no")
+        )
+        log += [
+            (f"L{n}", came + timedelta(days=chance.expovariate(1 / 40)), "page_viewed", "")
+            for _ in range(chance.randrange(6))
+        ]
+        if chance.random() < (0.6 if source == "web" else 0.3):
+            asked = came + timedelta(days=chance.randrange(100))
+            log.append((f"L{n}", asked, "demo_requested", ""))
+            if chance.random() < 0.7:
+                log += [
+                    (f"L{n}", asked + timedelta(days=5 + 40 * i), "won", str(100 + n))
+                    for i in range(chance.randrange(1, 4))
+                ]
+            else:
+                log.append((f"L{n}", asked + timedelta(days=20), "lost", ""))
+    _written(folder / "leads.csv", ("Lead ID", "Created", "Source", "Industry", "No profiling"), leads)
+    _written(folder / "log.csv", ("lead_id", "occurred_at", "kind", "value"), log)
+    here = folder / "here"
+    init(str(here), BEGIN - timedelta(days=1))
+    (here / "playbook.yml").write_text(BOOK, "utf-8")
+    receipts = bring(here, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(backfill=True, verify=False))
+    assert not [r.fault for r in receipts if r.fault]
+    with database() as url:
+        copy(str(here), url, NOW, Nobody())
+        yield str(here), url
+
+
+def _written(file: Path, head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    with file.open("w", newline="") as f:
+        csv.writer(f).writerows([head, *rows])
+
+
+@pytest.fixture
+def same(
+    both: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[str], Any]], Any]:
+    """Ask both the same from a directory where the playbook stands: the same answer, and no copy left behind."""
+    (tmp_path / "playbook.yml").write_text(BOOK, "utf-8")
+    (tmp_path / "room").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "room"))
+
+    def ask(verb: Callable[[str], Any]) -> Any:
+        here, there = (verb(place) for place in both)
+        assert here == there
+        assert not list((tmp_path / "room").iterdir())
+        return here
+
+    return ask
+
+
+def test_learn_has_the_same_rows_to_learn_from(same):
+    """Every lead at each moment with all that is asked of it, and who objected"""
+
+    def rows(place: str) -> Any:
+        wanted = tuning_rows.Asked(horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place)
+        with tuning_rows.rows_of(wanted) as found:
+            found.now = NOW
+            made = learn_history.rows_made(found)
+        return made.leads, made.won, {c.name: list(c.cells) for c in made.columns}, made.notes
+
+    leads, won, columns, notes = same(rows)
+    assert len(set(leads)) > 20
+    assert any(won)
+    assert {"source", "looks"} <= set(columns)
+    assert "objected" in str(notes)
+
+
+def test_tune_sees_the_same(same):
+    """The points of each rule by which it would be tuned"""
+
+    def seen(place: str) -> Any:
+        wanted = tuning_rows.Asked(horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place)
+        with tuning_rows.rows_of(wanted) as found:
+            looked = found.look(found.book, ["engagement"], tunable(found.book, ["engagement"]))
+            return replace(looked, made=NOW)
+
+    assert same(seen).later_winners > 0
+
+
+def test_persona_has_the_same_leads(same):
+    """Who was won and lost, with what was known just before; clusters and look-alikes of a segment too"""
+
+    def leads(place: str) -> Any:
+        found = persona_rows.leads_of(persona_rows.Asked(workspace=place, until=NOW))
+        return sorted(zip(found.ids, found.won, *(c.cells for c in found.columns), strict=True), key=str), found.notes
+
+    assert len(same(leads)[0]) > 50
+
+    def others(place: str) -> Any:
+        asked = persona_rows.Asked(workspace=place, until=NOW - timedelta(days=100))
+        ids, columns, won, _ = alike._behaviour(asked)
+        here, attributes, members, _ = alike._with_members(asked, "lookers")
+        told = [list(zip(i, *(c.cells for c in of), strict=True)) for i, of in ((ids, columns), (here, attributes))]
+        return [sorted(rows, key=str) for rows in told], sum(won or ()), members
+
+    rows, won, members = same(others)
+    assert won
+    assert members
+    assert len(rows[1]) > len(members)
+
+
+def test_customers_bought_the_same(same):
+    """Each purchase with its day and value"""
+    found = same(
+        lambda place: sorted(map(str, customers._of_workspace(customers.Asked(workspace=place, until=NOW))[0]))
+    )
+    assert len(found) > 30
+
+
+def test_a_playbook_covers_the_same_leads(same):
+    """How many leads each piece of it touches"""
+    counted = same(lambda place: coverage.covered(test.agreed(None, [], place), None, [], NOW.isoformat()))
+    assert counted is not None
+
+
+def test_replay_tells_the_same_transitions(same):
+    """Which lead came from which label to which, when and why"""
+
+    def transitions(place: str) -> Any:
+        with replay(named(place), since=datetime(2025, 4, 1), until=datetime(2025, 4, 20), known="now") as found:
+            return found.con.execute("SELECT * FROM replay_transitions ORDER BY ALL").fetchall()
+
+    assert len(same(transitions)) > 5
+
+
+def test_a_model_of_a_server_is_written_where_the_user_is(both):
+    """learn -w postgresql://...: models/soon.yml of the current directory, where its playbook.yml is read too"""
+    assert model_file(named(both[1]).folder, "soon") == Path("models/soon.yml")
+
+
+def test_a_large_base_says_that_it_is_brought(both, monkeypatch):
+    """and nobody sees the server's password"""
+    told: list[str] = []
+    token = waiting.set(told.append)
+    monkeypatch.setattr("leadlight.adapters.ledger.copying.brought._LARGE", 1)
+    try:
+        customers._of_workspace(customers.Asked(workspace=both[1], until=NOW))
+    finally:
+        waiting.reset(token)
+    assert "to be read as often as it takes" in told[0]
+    assert "Copying activity_facts" in told
