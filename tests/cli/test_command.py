@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import leadlight
+
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -21,15 +23,7 @@ def run(tmp_path: Path) -> Run:
     """run("qualify", "leads.csv") -> the finished process, in an empty folder."""
 
     def go(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from leadlight.cli import main; main()", *map(str, words)],
-            cwd=cwd or tmp_path,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "COLUMNS": "100"},
-            check=False,
-        )
+        return leadlight(*map(str, words), cwd=cwd or tmp_path, env={**os.environ, "COLUMNS": "100"})
 
     return go
 
@@ -186,6 +180,17 @@ def test_what_is_wrong_ends_in_a_sentence(run: Run, tmp_path: Path, words: list[
     assert "Traceback" not in done.stderr
     assert says in done.stderr
     assert "mistake" not in done.stderr
+
+
+def test_an_interpreter_of_its_own_says_the_same(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tests' commands are forks of a process that has loaded the program: that changes nothing."""
+    write(tmp_path / "leads.csv", LEADS)
+    for words in (("qualify", "leads.csv", "--as-of", "2026-11-01"), ("explain", "999", "--leads", "leads.csv")):
+        monkeypatch.delenv("LEADLIGHT_TEST_FRESH", raising=False)
+        forked = run(*words)
+        monkeypatch.setenv("LEADLIGHT_TEST_FRESH", "1")
+        fresh = run(*words)
+        assert (fresh.returncode, fresh.stdout, fresh.stderr) == (forked.returncode, forked.stdout, forked.stderr)
 
 
 def test_our_own_fault_says_so(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import shutil
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from leadlight.facts.missing import is_missing
 from tests.cli.test_command import ACME, Run, run, write
+from tests.command import leadlight
 
 __all__ = ["run"]
 
@@ -34,17 +37,25 @@ FOUND_BY = {
 }
 
 
-@pytest.fixture
-def company(run: Run, tmp_path: Path) -> Path:
-    """A workspace with the demo company in it."""
-    made = run("init", "w")
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the demo company in it, imported once."""
+    folder = tmp_path_factory.mktemp("company") / "w"
+    env = {**os.environ, "COLUMNS": "100"}
+    made = leadlight("init", "w", cwd=folder.parent, env=env)
     assert made.returncode == 0, made.stderr
-    folder = tmp_path / "w"
     (folder / "playbook.yml").write_text((ACME / "playbook.yml").read_text("utf-8"), "utf-8")
-    done = run("import", ACME / "leads.csv", ACME / "activities.csv", cwd=folder)
+    done = leadlight("import", str(ACME / "leads.csv"), str(ACME / "activities.csv"), cwd=folder, env=env)
     assert done.returncode == 0, done.stderr
     assert "380 leads verified" in " ".join(done.stdout.split())
     return folder
+
+
+@pytest.fixture
+def company(imported: Path, tmp_path: Path) -> Path:
+    """A copy of that workspace, the test's own."""
+    shutil.copytree(imported, tmp_path / "w")
+    return tmp_path / "w"
 
 
 def planted() -> list[dict[str, str]]:
@@ -128,14 +139,22 @@ def test_colleagues_of_one_first_name_are_two_people(run: Run, tmp_path: Path) -
     assert "0 new links made" in done.stdout, done.stdout + done.stderr
 
 
-@pytest.fixture
-def strangers(run: Run, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace of five leads that have nothing in common; of one the id holds the sign of a pair."""
+    folder = tmp_path_factory.mktemp("strangers")
     leads = ["Lead ID,First name,Email,Company"]
     leads += [f"{i},N{n},{n}@firm{n}.de,Firm{n}" for n, i in enumerate(["A", "B", "C", "D", "x=y"])]
-    write(tmp_path / "leads.csv", "\n".join(leads))
-    assert run("init", "w").returncode == 0
-    assert run("import", "../leads.csv", cwd=tmp_path / "w").returncode == 0
+    write(folder / "leads.csv", "\n".join(leads))
+    for words, where in ((("init", "w"), folder), (("import", "../leads.csv"), folder / "w")):
+        assert leadlight(*words, cwd=where, env={**os.environ, "COLUMNS": "100"}).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def strangers(five: Path, tmp_path: Path) -> Path:
+    """A copy of the workspace of five, the test's own."""
+    shutil.copytree(five, tmp_path, dirs_exist_ok=True)
     return tmp_path / "w"
 
 

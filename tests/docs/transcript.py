@@ -18,15 +18,15 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.command import leadlight
+
 ROOT = Path(__file__).resolve().parents[2]
-_RUN = "import sys; sys.argv[0] = 'leadlight'; from leadlight.cli import main; main()"
 _BLOCK = re.compile(r"(?:<!-- (?P<note>[^>]+?) -->\n)?```(?P<kind>console|diff)\n(?P<text>.*?)^```$", re.S | re.M)
 
 
@@ -78,11 +78,8 @@ class Shell:
             assert self.folder.is_dir(), step.command
             return 0, []
         assert words[0] == "leadlight", f"line {step.line}: only leadlight and cd are run, not {words[0]}"
-        done = subprocess.run(
-            [sys.executable, "-c", _RUN, *words[1:]],
-            cwd=self.folder, env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT / "src")},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
+        env = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT / "src")}
+        done = leadlight(*words[1:], cwd=self.folder, env=env, together=True)
         return done.returncode, [line.rstrip() for line in done.stdout.splitlines()]
 
     def _edit(self, step: Step) -> tuple[int, list[str]]:

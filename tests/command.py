@@ -1,0 +1,146 @@
+"""The command as a user types it: each time a process of its own, with its own folder, surroundings and exit code.
+
+Loading the program takes a second, and the tests type hundreds of commands.  So each test process keeps a helper that has
+loaded it; a command is a fork of that helper, which runs `leadlight.cli.main` and whatever is to be done at the exit.
+LEADLIGHT_TEST_FRESH=1 starts a new interpreter for every command instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = str(ROOT / "src")
+MAIN = "import sys; sys.argv[0] = 'leadlight'; from leadlight.cli import main; main()"
+#: What the program loads when it first needs it, but for Spark and what learns.
+LAZY = ("babel.dates", "babel.numbers", "email_validator", "phonenumbers", "pydantic.type_adapter", "requests", "rich.table",
+        "rphonenumbers", "tldextract", "zoneinfo", "leadlight")  # fmt: skip
+LEFT = ("leadlight.adapters.engines.spark", "leadlight.predict")
+
+
+def leadlight(
+    *words: str, cwd: Path, env: Mapping[str, str], together: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """The finished process: what it printed (`together`: complaints among it, as a terminal shows it) and how it ended."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        told = out if together else err
+        if os.environ.get("LEADLIGHT_TEST_FRESH") or not hasattr(os, "fork"):
+            ended = subprocess.run(
+                [sys.executable, "-c", MAIN, *words], cwd=cwd, env=env, stdout=out, stderr=told, check=False
+            ).returncode
+        else:
+            asked = json.dumps({"words": words, "cwd": str(cwd), "env": dict(env)}).encode()
+            helper = _helper()
+            socket.send_fds(helper, [len(asked).to_bytes(8, "big")], [out.fileno(), told.fileno()])
+            helper.sendall(asked)
+            ended = int.from_bytes(_exactly(helper, 4), "big", signed=True)
+        out.seek(0)
+        err.seek(0)
+        said = [file.read().decode("utf-8").replace("\r\n", "\n") for file in (out, err)]
+    return subprocess.CompletedProcess(words, ended, said[0], "" if together else said[1])
+
+
+@cache
+def _helper() -> socket.socket:
+    """The socket to this process's helper, which ends when the socket does."""
+    ours, theirs = socket.socketpair()
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), SOURCE])}
+    started = subprocess.Popen([sys.executable, "-m", "tests.command", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                               cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
+    theirs.close()
+    _held.append(started)
+    return ours
+
+
+_held: list[object] = []
+
+
+def _exactly(source: socket.socket, size: int) -> bytes:
+    got = source.recv(size, socket.MSG_WAITALL)
+    if len(got) != size:
+        raise EOFError("the helper is gone")
+    return got
+
+
+def _load() -> None:
+    """What commands need: their modules, and the lists of names that take long to read."""
+    for name in LAZY:
+        try:
+            package = importlib.import_module(name)
+        except ImportError:
+            continue
+        if name == "leadlight":
+            for found in pkgutil.walk_packages(package.__path__, "leadlight."):
+                if not found.name.startswith(LEFT) and not found.name.endswith("__main__"):
+                    importlib.import_module(found.name)
+    from leadlight.adapters.sources.countries import country_code
+    from leadlight.verify.lead import check_lead
+
+    country_code("no country")
+    check_lead({"lead_id": "1", "email": "ana@acme.com", "phone": "+49 30 901820", "first_name": "Ana", "company": "Acme",
+                "website": "acme.com"})  # fmt: skip
+
+
+def _serve(asks: socket.socket) -> bool:
+    """Forks for each command. In the helper False when nobody asks any more; True in a fork that is to be the command."""
+    while True:
+        size, files, *_ = socket.recv_fds(asks, 8, 2)
+        if not size:
+            return False
+        asked = json.loads(_exactly(asks, int.from_bytes(size, "big")))
+        if (child := os.fork()) == 0:
+            asks.close()
+            for n, file in enumerate(files, 1):
+                os.dup2(file, n)
+            os.environ.clear()
+            os.environ.update(asked["env"])
+            time.tzset()
+            os.chdir(asked["cwd"])
+            sys.argv = ["leadlight", *asked["words"]]
+            return True
+        for file in files:
+            os.close(file)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        asks.sendall(ended.to_bytes(4, "big", signed=True))
+
+
+def _run(main: Callable[[], None]) -> int:
+    """What an interpreter does around a script, but for taking every module apart at the end, which takes half a second."""
+    try:
+        main()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    gc.collect()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+if __name__ == "__main__":
+    _load()
+    gc.freeze()
+    if _serve(socket.socket(fileno=int(sys.argv[1]))):
+        from leadlight.cli import main
+
+        os._exit(_run(main))
+    os._exit(0)
