@@ -17,8 +17,10 @@ from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.predict.alike import alike
 from leadlight.predict.clauses import clauses_of, number_text
 from leadlight.predict.clusters import grouped
-from leadlight.predict.persona import holding, holm, personas, wilson
+from leadlight.predict.persona import holm, personas
+from leadlight.predict.rules import holding
 from leadlight.predict.table import Column
+from leadlight.predict.verdict import wilson
 from leadlight.problems import CannotDo
 
 LEADS = 3_000

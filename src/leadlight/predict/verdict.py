@@ -225,12 +225,14 @@ def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration,
 
 
 def wilson(wins: float, leads: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927)."""
+    """The 95 % interval of a share (Wilson, 1927); sound for few leads, for none that won, and where there are no leads."""
+    if not leads:
+        return 0.0, 1.0
     z = 1.959964
     share = wins / leads
-    middle = share + z * z / (2 * leads)
-    reach = z * ((share * (1 - share) + z * z / (4 * leads)) / leads) ** 0.5
-    return max(0.0, (middle - reach) / (1 + z * z / leads)), min(1.0, (middle + reach) / (1 + z * z / leads))
+    middle = (share + z * z / (2 * leads)) / (1 + z * z / leads)
+    reach = z * ((share * (1 - share) + z * z / (4 * leads)) / leads) ** 0.5 / (1 + z * z / leads)
+    return (max(0.0, middle - reach) if wins else 0.0), (min(1.0, middle + reach) if wins < leads else 1.0)
 
 
 def _gains(score: Numbers, won: Numbers) -> tuple[tuple[float, float], ...]:
