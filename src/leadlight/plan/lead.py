@@ -13,7 +13,19 @@ from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.due import CHANGES_IN, Due
 from leadlight.plan.lowering import Lowering, absent
-from leadlight.plan.model import best_three, key_tree, probability, term_name, term_tree, why_name, why_words
+from leadlight.plan.model import (
+    best_three,
+    key_name,
+    key_tree,
+    place_name,
+    place_tree,
+    probability,
+    sides_of,
+    term_name,
+    term_tree,
+    why_name,
+    why_words,
+)
 from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, keys_of, merged, next_best
 from leadlight.plan.sources import relation
 from leadlight.plan.terms import (
@@ -93,8 +105,12 @@ class LeadSteps:
                     graph[name] = frozenset(n for n in rule.when.names if n in graph)
                 graph[score.name] = frozenset(own)
             elif isinstance(score, ModelScore):
+                sides = sides_of(score.model)
+                for (name, _), n in sides.items():
+                    graph[place_name(score, n)] = frozenset({name} & graph.keys())
                 for n, term in enumerate(score.model.terms, 1):
-                    graph[term_name(score, n)] = frozenset(x for x in term.of if x in graph)
+                    looks = frozenset(place_name(score, sides[pair]) for pair in zip(term.of, term.sides, strict=True))
+                    graph[term_name(score, n)] = graph[key_name(score, n)] = looks
                 graph[score.name] = frozenset(term_name(score, n) for n in range(1, len(score.model.terms) + 1))
         if self.book.routes:
             graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
@@ -144,6 +160,8 @@ class LeadSteps:
         )
         if self.with_signals:
             names += signal_names(self.book)
+        if self.with_reasons:
+            names += [key_name(s, n) for s in self.models for n in range(1, len(s.model.terms) + 1)]
         return names + (["_route"] if self.book.routes else [])
 
     def _searched(self) -> frozenset[str]:
@@ -222,8 +240,11 @@ class LeadSteps:
                 out[score.name] = cast(col(score.signal), "double")
                 continue
             if isinstance(score, ModelScore):
-                for n, term in enumerate(score.model.terms, 1):
-                    out[term_name(score, n)] = term_tree(term, lower.types, lower.dialect)
+                for (name, side), n in sides_of(score.model).items():
+                    out[place_name(score, n)] = place_tree(name, side, lower.types.get(name), lower.dialect)
+                for n in range(1, len(score.model.terms) + 1):
+                    out[term_name(score, n)] = term_tree(score, n, lower.dialect)
+                    out[key_name(score, n)] = key_tree(score, n, lower.dialect)
                 out[score.name] = probability(score)
                 continue
             for n, rule in enumerate(score.rules, 1):
@@ -297,16 +318,13 @@ class LeadSteps:
         ]
 
     def _why_steps(self, last: str) -> list[Step]:
-        """The keys of every model's terms, then the three largest one after the other."""
-        if not self.models:
-            return []
-        keys = [(f"_k_{s.name}_{n}", key_tree(s, n)) for s in self.models for n in range(1, len(s.model.terms) + 1)]
-        out = [Step("terms", select([everything(), *[alias(tree, name) for name, tree in keys]], last))]
-        found = {s.name: best_three([f"_k_{s.name}_{n}" for n in range(1, len(s.model.terms) + 1)], f"_b_{s.name}_")
+        """The three largest keys of every model's terms, one after the other."""
+        found = {s.name: best_three([key_name(s, n) for n in range(1, len(s.model.terms) + 1)], f"_b_{s.name}_")
                  for s in self.models if s.model.terms}  # fmt: skip
+        out: list[Step] = []
         for n in range(3 if found else 0):
             columns = [alias(three[n][1], three[n][0]) for three in found.values()]
-            out.append(Step(f"terms_{n + 1}", select([everything(), *columns], out[-1].name)))
+            out.append(Step(f"terms_{n + 1}", select([everything(), *columns], out[-1].name if out else last)))
         return out
 
     def _reasons(self, last: str) -> Tree:

@@ -5,7 +5,9 @@ Everything is whole millionths of log-odds until the last step, so a probability
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -26,7 +28,7 @@ from leadlight.plan.terms import (
     text,
     times,
 )
-from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term
+from leadlight.playbook.model import MILLION, Model, NumberSide, Side
 from leadlight.playbook.spec import ModelScore
 from leadlight.playbook.types import YES_NO
 
@@ -34,6 +36,7 @@ _FAR = (
     40 * MILLION
 )  # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger power a fault
 _HUNDREDTH = 10_000  # millionths
+_IN_A_ROW = 8  # as many cuts are tried one after the other
 
 
 def term_name(score: ModelScore, n: int) -> str:
@@ -46,40 +49,72 @@ def why_name(score: ModelScore) -> str:
     return f"{score.name}_why"
 
 
-def term_tree(term: Term, types: Mapping[str, str], dialect: Dialect) -> Tree:
-    """What a term adds for a lead."""
-    if len(term.of) == 1:
-        return _looked_up(col(term.of[0]), term.sides[0], [num(v) for v in term.add], types.get(term.of[0]), dialect)
-    places = [
-        _looked_up(col(name), side, [num(n) for n in range(side.places)], types.get(name), dialect)
-        for name, side in zip(term.of, term.sides, strict=True)
-    ]
-    index = exp.Add(this=times(places[0], num(term.sides[1].places)), expression=exp.Paren(this=places[1]))
-    at = exp.Add(this=exp.Paren(this=index), expression=num(1))
-    return dialect.pick([cast(num(v), "int") for v in term.add], at)
+def place_name(score: ModelScore, n: int) -> str:
+    """The column of a value's place on a model's n-th side (from 1): a term looks up what that place adds."""
+    return f"_w_{score.name}_{n}"
 
 
-def _looked_up(value: Tree, side: Side, given: Sequence[Tree], kind: str | None, dialect: Dialect) -> Tree:
-    """What is given for the value's place."""
-    unknown = (exp.Is(this=value, expression=null()), given[-1])
+def key_name(score: ModelScore, n: int) -> str:
+    """The column of how weighty a model's n-th term (from 1) is for a lead."""
+    return f"_k_{score.name}_{n}"
+
+
+def sides_of(model: Model) -> dict[tuple[str, Side], int]:
+    """Every way in which the model looks at a value, each once: its number from 1.
+
+    A value's place is found once for all terms that look at it in the same way: a text is made small and searched among
+    the words once, and each term is one step into a list.
+    """
+    each = dict.fromkeys(pair for t in model.terms for pair in zip(t.of, t.sides, strict=True))
+    return {pair: n for n, pair in enumerate(each, 1)}
+
+
+def place_tree(name: str, side: Side, kind: str | None, dialect: Dialect) -> Tree:
+    """The place of a lead's value on a side, from 1."""
+    value = col(name)
+    unknown = (exp.Is(this=value, expression=null()), num(side.places))
     if isinstance(side, NumberSide):
-        # Where the places on both sides of a cut are given the same, nobody needs to look at it.
-        apart = [n for n in range(len(side.cuts)) if given[n] != given[n + 1]]
-        cuts = [constant(f"{side.cuts[n]:f}") for n in apart]
-        below = [
-            (exp.LT(this=value.copy(), expression=cast(cut, "double")), given[n])
-            for n, cut in zip(apart, cuts, strict=True)
-        ]
-        return case([unknown, *below], given[len(side.cuts)])
+        return case([unknown], _reached(value, side.cuts, 1))
     if kind == YES_NO:
-        places = {w: given[n] for n, w in enumerate(side.words)}
-        yes, no = (places.get(w, given[-2]) for w in ("true", "false"))
+        yes, no = (num(side.place(v) + 1) for v in (True, False))
         return case([unknown, (value.copy(), yes)], no)
     lower = dialect.functions.get("lower")
-    trimmed = exp.Trim(this=value.copy())
-    word = lower(trimmed) if lower else exp.Lower(this=trimmed)
-    rest = case(((text(w), given[n]) for n, w in enumerate(side.words)), given[-2], subject=word)
-    return case([unknown], rest)
+    trimmed = exp.Trim(this=value)
+    return dialect.place(side.words, lower(trimmed) if lower else exp.Lower(this=trimmed))
+
+
+def _reached(value: Tree, cuts: Sequence[Decimal], first: int) -> Tree:
+    """One place more for each cut that a number reaches, from `first` on."""
+    if len(cuts) <= _IN_A_ROW:
+        below = ((_below(value, cut), num(first + n)) for n, cut in enumerate(cuts))
+        return case(below, num(first + len(cuts)))
+    # Cuts in a row are tried one after the other, so there are few in each row, and few rows.
+    size = math.isqrt(len(cuts) - 1) + 1
+    rows = [(n, cuts[n : n + size]) for n in range(0, len(cuts), size)]
+    # A row whose last cut is not reached is the number's: that cut itself need not be tried again.
+    below = ((_below(value, row[-1]), _reached(value, row[:-1], first + n)) for n, row in rows)
+    return case(below, num(first + len(cuts)))
+
+
+def _below(value: Tree, cut: Decimal) -> Tree:
+    return exp.LT(this=value.copy(), expression=cast(constant(f"{cut:f}"), "double"))
+
+
+def term_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
+    """What the n-th term adds for a lead, over the columns of places, in millionths of log-odds."""
+    return _looked_up(score, n, score.model.terms[n - 1].add, dialect)
+
+
+def _looked_up(score: ModelScore, n: int, given: Sequence[int], dialect: Dialect) -> Tree:
+    """What is given for the places of a lead's values: a list of constants, and a number into it."""
+    term, sides = score.model.terms[n - 1], sides_of(score.model)
+    places = [col(place_name(score, sides[pair])) for pair in zip(term.of, term.sides, strict=True)]
+    if len(places) == 1:
+        return dialect.pick([cast(num(v), "int") for v in given], places[0])
+    # Places count from 1, so the first row's worth of the list is never asked for.
+    row = term.sides[1].places
+    index = exp.Add(this=times(places[0], num(row)), expression=places[1])
+    return dialect.pick([cast(num(v), "int") for v in (*[0] * row, *given)], index)
 
 
 def log_odds(score: ModelScore) -> Tree:
@@ -106,19 +141,16 @@ def why_keys(model: Model) -> int:
     return 1 << (2 * max(len(model.terms), 1)).bit_length()
 
 
-def key_tree(score: ModelScore, n: int) -> Tree:
+def key_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
     """One integer for a term of a lead: how much it adds or takes, then which it is, so that the largest can be picked."""
-    base, value = why_keys(score.model), col(term_name(score, n))
-    against = case([(exp.LT(this=value, expression=num(0)), num(1))], num(0))
-    hundredths = cast(
-        exp.Floor(
-            this=over(exp.Add(this=exp.Abs(this=value.copy()), expression=num(_HUNDREDTH // 2)), num(_HUNDREDTH))
-        ),
-        "bigint",
-    )
+    return _looked_up(score, n, [_key(score.model, n, v) for v in score.model.terms[n - 1].add], dialect)
+
+
+def _key(model: Model, n: int, added: int) -> int:
+    hundredths = (abs(added) + _HUNDREDTH // 2) // _HUNDREDTH
+    base = why_keys(model)
     # Among equals the term that stands first: its place counts down.
-    place = exp.Sub(this=num(base - 1 - 2 * (n - 1)), expression=exp.Paren(this=against))
-    return exp.Add(this=times(hundredths, num(base)), expression=place)
+    return hundredths * base + base - 1 - 2 * (n - 1) - (added < 0)
 
 
 def best_three(names: Sequence[str], prefix: str) -> list[tuple[str, Tree]]:

@@ -9,8 +9,14 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.terms import Tree
+from leadlight.plan.terms import Tree, case, null, num, text
 from leadlight.problems import CannotDo, did_you_mean
+
+
+def among_words(words: Sequence[str], value: Tree) -> Tree:
+    """The place of a text among words, from 1; the next one for any other text, and one more where it is not known."""
+    known = case(((text(w), num(n)) for n, w in enumerate(words, 1)), num(len(words) + 1), subject=value)
+    return case([(exp.Is(this=value.copy(), expression=null()), num(len(words) + 2))], known)
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Dialect:
         query
     )  # a step whose columns are worked out once, for all readers
     like: Callable[[Tree], Tree] = lambda tree: tree  # LIKE and ILIKE as conditions mean them: without an escape
+    place: Callable[[Sequence[str], Tree], Tree] = among_words  # a text's place among words
     functions: Mapping[str, Callable[[Tree], Tree]] = field(default_factory=dict)  # conditions' functions of one value
     translated: Callable[[exp.Query], exp.Query] = lambda query: query  # a step that was written in DuckDB's words
     finished: Callable[[exp.Query], exp.Query] = lambda query: query  # a step of a plan, where common words are others

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, call, cast, num, text
+from leadlight.plan.dialects import Dialect, among_words
+from leadlight.plan.terms import Tree, call, cast, null, num, text
 
 
 def _pick(values: Sequence[Tree], index: Tree) -> Tree:
@@ -24,6 +24,15 @@ def _latest(value: Tree, at: Tree) -> Tree:
     return call("struct_extract", exp.Filter(this=newest, expression=exp.Where(this=exp.Not(this=exp.Is(this=value, expression=exp.Null())))), text("v"))  # fmt: skip  # noqa: E501
 
 
+def _place(words: Sequence[str], value: Tree) -> Tree:
+    # A function of a column that is stored as a dictionary is worked out once for each distinct value; a CASE is not. NULL is
+    # found where it stands, and the place before it, which is that of all other texts, is taken by a word that stands before.
+    if not words:
+        return among_words(words, value)
+    listed = exp.Array(expressions=[*[text(w) for w in (*words, words[0])], null()])
+    return exp.Coalesce(this=call("list_position", listed, value), expressions=[num(len(words) + 1)])
+
+
 DUCKDB = Dialect(
     name="duckdb",
     epoch_us=lambda tree: call("epoch_us", tree),
@@ -36,4 +45,5 @@ DUCKDB = Dialect(
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text(""), text("g")),
     after_at=lambda tree: call("substr", tree, exp.Add(this=call("strpos", tree, text("@")), expression=num(1))),
     quotient=lambda a, b: exp.IntDiv(this=a, expression=b),
+    place=_place,
 )
