@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -76,6 +77,9 @@ def test_an_input_that_moved_is_named_with_where_and_what_it_adds() -> None:
     assert "7.5 and more 20.0% then, 70.0% now" in line.said
     assert line.figures["log_odds"] == pytest.approx((0.1 - 0.5) * -0.5 + 0.5 * 0.9)
     assert input_moved(VISITS, [500, 300, 200, 0], 1000, 1000, 2).state == "steady"
+    hardly = input_moved(replace(VISITS, add=(-20_000, 0, 30_000, 0)), [100, 200, 700, 0], 1000, 1000, 2)
+    assert (hardly.state, hardly.figures["psi"]) == ("moved a little", line.figures["psi"])
+    assert "hardly changes what the model says" in hardly.said
     assert input_moved(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", "a column that is gone"
     assert "too few" in input_moved(VISITS, [10, 0, 0, 0], 1000, 10).said
     assert input_moved(Term(("a",), VISITS.sides, VISITS.add), [1, 2, 3, 4], 1000, 1000).state == "cannot be told"

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from leadlight.cli import app
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
+from leadlight.desk.qualify import qualify
 from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
 from leadlight.predict.drift import LEARNED_FROM, learned_from, placed
 from leadlight.problems import CannotDo
@@ -190,6 +191,20 @@ def test_why_not(table: Callable[..., Path]) -> None:
     assert "asks what leads did (total_visits)" in refused("new.csv")
 
 
+def test_a_run_tells_when_what_a_model_says_has_moved(table: Callable[..., Path]) -> None:
+    """Good to know: nothing of leads as they were; of those who come by referral now, how many get more than before."""
+    book = "leadlight: 1\nname: Ours\nscores: {probability: {model: soon}}\n"
+    Path("playbook.yml").write_text(book)
+    for referred, moved in ((0.3, False), (0.9, True)):
+        file = table(enquiries(9, referred=referred))
+        maps = {"Lead Source": "source", "TotalVisits": "total_visits"}
+        said = qualify(file, playbook="playbook.yml", maps=maps, as_of="2026-02-01").summary.models
+        assert said[0] == "The model soon was learned 31 days ago."
+        assert len(said) == 1 + moved, said
+    assert "What soon says has moved" in said[1]
+    assert "learn LEADS --check soon" in said[1]
+
+
 # A workspace: leads come, half of them ask for a demo, and some of those are won.
 
 BOOK = """
@@ -204,7 +219,7 @@ START, LEARNED, DAYS = datetime(2025, 1, 1), date(2026, 1, 1), 545
 ASKED = Model(
     "soon", -3_000_000,
     (Term(("demos",), (NumberSide((Decimal(1),)),), (0, 2_700_000, 0), "demos"),
-     Term(("source",), (WordSide(("web", "fair")),), (0, 0, 100_000, 100_000), "source"),
+     Term(("source",), (WordSide(("web", "fair")),), (-150_000, 150_000, 0, 0), "source"),
      Term(("looked",), (NumberSide((Decimal(1),)),), (-500_000, 0, 0), "looks")),
     horizon=30 * 86_400, learned=LEARNED, asked={"looked": {"count": "page_viewed", "within": "30d"}},
 )  # fmt: skip

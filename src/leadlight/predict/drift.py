@@ -12,10 +12,11 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, Literal
 
-from leadlight.playbook.model import Model, NumberSide, Side, Term
+from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term
 
 State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
@@ -27,6 +28,7 @@ A_LITTLE, MUCH = 0.1, 0.25
 FEWEST = 50  # leads now, below which inputs cannot be compared
 FEWEST_IN_A_RUN = 200  # leads, below which a run says nothing of drift
 CLEARLY = math.log(1.25)  # odds that differ by less than a quarter are no alarm, however many leads say so
+HARDLY = 0.05  # log-odds: an input that moved alarms when it changes a lead's odds by a twentieth or more
 _SURE = 0.99
 _LARGE_ENOUGH = 0.1  # the share of a group of numbers: ten groups, as is usual
 _OWN_WORD = 0.02  # the share of a word that is a group of its own
@@ -136,11 +138,27 @@ def input_moved(term: Term, now: Sequence[float], leads_then: int, leads_now: in
     there = sum(a > 0 or b > 0 for a, b in zip(old, new, strict=True))
     state = state_of(index, by_chance(there, leads_then, leads_now, inputs))
     most = max(range(len(groups)), key=lambda n: new[n] - old[n])  # where the others went to
-    effect = sum((b / rows - a) * add for a, b, add in zip(term.seen, now, term.add, strict=True)) / 1e6
-    said = f"{names[most]} {percent(old[most])} then, {percent(new[most])} now"
-    figures = {"psi": round(index, 4), "log_odds": round(effect, 4), "group": names[most], "then": round(old[most], 4),
-               "now": round(new[most], 4), "leads": leads_now}  # fmt: skip
-    return Line(term.called, state, f"PSI {index:.2f}; {said}", figures)
+    shares = [b / rows for b in now]
+    effect = sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / MILLION
+    reach = _moved_by(term.add, term.seen, shares)
+    said = f"PSI {index:.2f}; {names[most]} {percent(old[most])} then, {percent(new[most])} now"
+    if state == "moved" and reach < HARDLY:
+        state, said = "moved a little", f"{said}; it hardly changes what the model says"
+    figures = {
+        "psi": round(index, 4), "log_odds": round(effect, 4), "by": round(reach, 4), "group": names[most],
+        "then": round(old[most], 4), "now": round(new[most], 4), "leads": leads_now,
+    }  # fmt: skip
+    return Line(term.called, state, said, figures)
+
+
+def _moved_by(add: Sequence[int], then: Sequence[float], now: Sequence[float]) -> float:
+    """By how many log-odds a lead's term differs, on average and at least: the area between the two distributions of what it adds."""
+    order = sorted(range(len(add)), key=add.__getitem__)
+    apart = area = 0.0
+    for one, next_one in pairwise(order):
+        apart += now[one] - then[one]
+        area += abs(apart) * (add[next_one] - add[one])
+    return area / MILLION
 
 
 def state_of(index: float, chance: float) -> State:
