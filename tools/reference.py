@@ -89,7 +89,7 @@ def verbs() -> str:
     for name, verb in group.commands.items():
         usage = " ".join(["leadlight", name, *(_argument(p) for p in verb.params if p.param_type_name == "argument")])
         out += [f"## {name}\n", f"{verb.help}\n", f"```text\n{usage} [OPTIONS]\n```\n"]
-        told = inspect.signature(verb.callback).parameters
+        told = inspect.signature(verb.callback, eval_str=True).parameters
         rows = [(_spelt(p, str(told[p.name].annotation)), p.help or "") for p in verb.params if p.name in told]
         out += [table(("argument or option", "what it is"), rows)]
     return "\n".join(out)

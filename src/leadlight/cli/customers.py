@@ -6,10 +6,11 @@ import json
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import AsJson, KnownOfMoment, Until, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -37,12 +38,10 @@ def customers(
     outcome: Annotated[
         str, typer.Option("--outcome", help="In a workspace: the activity that is a purchase; several with commas.")
     ] = "won",
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+    workspace: Workspace = None,
+    as_of: Until = None,
+    known: KnownOfMoment = "then",
+    as_json: AsJson = False,
 ) -> None:
     """For each customer: purchases to expect, the chance that it is still one, its value, and its next product."""
     from leadlight.cli.told import busy, known_as

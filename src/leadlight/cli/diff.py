@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ def diff(
             help="Two playbooks: files, presets, or numbers of versions. With one only, it is compared with the one in force.",
         ),
     ],
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
     as_json: Annotated[bool, typer.Option("--json", help="The differences as JSON.")] = False,
 ) -> None:
     """What a playbook says otherwise than another, in words: what counts as hot, points, half-lives, routes, who signs.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from leadlight.cli.options import Activities, AsOf, KnownOfMoment, Leads, PlaybookFile, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -28,24 +29,18 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     lead: Annotated[str, typer.Argument(help="The lead's id, or its e-mail address.")],
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    as_of: AsOf = None,
     since: Annotated[
         Optional[str], typer.Option("--since", help="An earlier moment: what came, faded and changed from then on.")  # noqa: UP045
     ] = None,
-    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
-    activities: Annotated[
-        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
-    ] = None,
-    playbook: Annotated[
-        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
-    ] = None,
+    leads: Leads = None,
+    activities: Activities = None,
+    playbook: PlaybookFile = None,
     playbook_since: Annotated[
         str | None, typer.Option("--playbook-since", help="The playbook at --since, when it was another one.")
     ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+    workspace: Workspace = None,
+    known: KnownOfMoment = "then",
     as_json: Annotated[bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")] = False,
     story: Annotated[
         bool, typer.Option("--story/--no-story", help="What became of it until then; without it explain is quicker.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def history(
         str | None,
         typer.Option("--show", help="Print that version's text exactly: --show 2 > playbook.yml restores it."),
     ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
 ) -> None:
     """Who agreed to the rules in force: every version, when it was in force, and who signed it."""
     from leadlight.desk import wiring

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from leadlight.cli.options import Again, AsJson, Horizon, KnownOfMoments, Maps, PastMoments, Until, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -68,31 +69,21 @@ def learn(
     falling: Annotated[
         list[str] | None, typer.Option("--falling", help="The chance may only fall with this column.")
     ] = None,
-    maps: Annotated[
-        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
-    ] = None,
+    maps: Maps = None,
     outcome: Annotated[
         str,
         typer.Option("--outcome", help="Without a table: the activity that counts as success; several with commas."),
     ] = "won",
-    horizon: Annotated[
-        str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")
-    ] = "90d",
-    moments: Annotated[
-        int, typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at.")
-    ] = 6,
-    again: Annotated[
-        bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")
-    ] = False,
+    horizon: Horizon = "90d",
+    moments: PastMoments = 6,
+    again: Again = False,
     playbook: Annotated[
         str | None,
         typer.Option("--playbook", "-p", help="Whose signals and points: a file or preset. Default: the workspace's."),
     ] = None,
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")] = "then",
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    as_of: Until = None,
+    known: KnownOfMoments = "then",
+    workspace: Workspace = None,
     check: Annotated[
         str | None,
         typer.Option(
@@ -104,7 +95,7 @@ def learn(
     ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")] = 0,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write over a model that is there.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a text; or say why not."""
     from leadlight.cli.progress import Bar

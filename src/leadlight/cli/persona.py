@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import AsJson, KnownOfMoments, Maps, Until, Vouched, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -57,20 +58,13 @@ def persona(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="With --like or --clusters: a CSV of the leads.")
     ] = None,
-    use: Annotated[
-        list[str] | None,
-        typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer."),
-    ] = None,
+    use: Vouched = None,
     without: Annotated[list[str] | None, typer.Option("--without", help="A column to leave out.")] = None,
-    maps: Annotated[
-        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
-    ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")] = "then",
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+    maps: Maps = None,
+    workspace: Workspace = None,
+    as_of: Until = None,
+    known: KnownOfMoments = "then",
+    as_json: AsJson = False,
 ) -> None:
     """The ideal customer: readable segments that win far more often than others, with intervals; and who never buys."""
     from leadlight.cli.told import busy, known_as

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
+from leadlight.cli.options import AsOf, PlaybookFile, Workspace
 from leadlight.problems import CannotDo
 
 
@@ -18,17 +19,13 @@ def plan(
     dialect: Annotated[
         str, typer.Option("--dialect", help="duckdb, postgres, spark; not tested: databricks, bigquery, snowflake.")
     ] = "duckdb",
-    playbook: Annotated[
-        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
-    ] = None,
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
+    playbook: PlaybookFile = None,
+    as_of: AsOf = None,
     relations: Annotated[
         str | None,
         typer.Option("--relations", help="Your tables: leads=analytics.leads,activities=analytics.events[,pairs=...]."),
     ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
 ) -> None:
     """The compiled plan: its steps in words, or the statement as readable SQL."""
     from leadlight.desk.plan import plan as run

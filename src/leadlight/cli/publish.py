@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import Workspace
+
 if TYPE_CHECKING:
     from leadlight.desk.agree import Published
     from leadlight.facts.agreements import State, Version
@@ -28,9 +30,7 @@ def publish(
         str | None, typer.Option("--from", help="Not in force before this date, in UTC: 2026-12-01. Default: at once.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="What changed and why, for those who read the history.")] = "",
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
 ) -> None:
     """Publish the playbook as the next version: it counts once the roles that it names have signed."""
     from leadlight.cli.told import tell_problems

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from leadlight.cli.options import PlaybookFile, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ def qualify(
         typer.Option("--activities", "-a", help="A log of what leads did; may be given several times."),
     ] = None,
     spend: Annotated[Optional[list[Path]], typer.Option("--spend", help="What was spent on which source.")] = None,  # noqa: UP045
-    playbook: Annotated[
-        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
-    ] = None,
+    playbook: PlaybookFile = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="The moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now.")
     ] = None,
@@ -46,9 +45,7 @@ def qualify(
     columns: Annotated[
         str | None, typer.Option("--columns", help="all: your own columns too; qualification: only ours.")
     ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
     known: Annotated[
         str, typer.Option("--known", help="then: what was known at that moment; now: what we know now about it.")
     ] = "then",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from leadlight.cli.options import Activities, KnownOfMoment, Leads, Workspace
+
 if TYPE_CHECKING:
     from leadlight.desk.rehearse import Rehearsal
 
@@ -35,14 +37,10 @@ def rehearse(
     outcome: Annotated[
         str, typer.Option("--outcome", help="The kind of activity that both versions are judged by.")
     ] = "won",
-    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
-    activities: Annotated[
-        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
-    ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+    leads: Leads = None,
+    activities: Activities = None,
+    workspace: Workspace = None,
+    known: KnownOfMoment = "then",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write the rehearsal as a text.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole rehearsal as JSON.")] = False,
 ) -> None:

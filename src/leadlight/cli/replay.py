@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from leadlight.cli.options import Activities, AsJson, Leads, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -54,10 +55,8 @@ def replay(
     states: Annotated[
         Path | None, typer.Option("--states", help="Where to write every look at a lead, with its scores.")
     ] = None,
-    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
-    activities: Annotated[
-        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
-    ] = None,
+    leads: Leads = None,
+    activities: Activities = None,
     playbook: Annotated[
         str | None,
         typer.Option("--playbook", "-p", help="A playbook's file, or a preset. Default: the versions in force then."),
@@ -65,10 +64,8 @@ def replay(
     known: Annotated[
         str, typer.Option("--known", help="then: what was known at each moment; now: what we know now about it.")
     ] = "then",
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
 ) -> None:
     """What every lead was in a stretch of time: who turned hot or cold when, by which facts or by time alone."""
     from leadlight.cli.told import busy, known_as

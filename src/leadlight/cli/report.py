@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
+
+from leadlight.cli.options import AsOf, KnownOfMoment, PlaybookFile, Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -16,14 +18,10 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write it. Default: report.html in the workspace.")
     ] = None,
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
-    playbook: Annotated[
-        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
-    ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+    as_of: AsOf = None,
+    playbook: PlaybookFile = None,
+    workspace: Workspace = None,
+    known: KnownOfMoment = "then",
 ) -> None:
     """Write the report: one HTML file that works offline, on a phone and on paper."""
     from leadlight.cli.told import busy, known_as

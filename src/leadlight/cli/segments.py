@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
-
 import typer
+
+from leadlight.cli.options import AsOf, KnownOfMoment, PlaybookFile, Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -12,14 +12,10 @@ def register(app: typer.Typer) -> None:
 
 
 def segments(
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The moment, in UTC. Default: now.")] = None,  # noqa: UP045
-    playbook: Annotated[
-        str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
-    ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")] = "then",
+    as_of: AsOf = None,
+    playbook: PlaybookFile = None,
+    workspace: Workspace = None,
+    known: KnownOfMoment = "then",
 ) -> None:
     """Sizes of the segments, how many of each are hot, and which overlap."""
     from rich.table import Table

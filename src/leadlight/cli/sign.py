@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import Workspace
+
 if TYPE_CHECKING:
     from leadlight.desk.agree import Signed
 
@@ -29,9 +31,7 @@ def sign(
     fingerprint: Annotated[
         str | None, typer.Option("--fingerprint", help="Sign only when the version has this fingerprint.")
     ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
 ) -> None:
     """Sign a published version for a role; it is in force once every role that it needs has signed."""
     from leadlight.desk import wiring

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import Workspace
+
 if TYPE_CHECKING:
     from leadlight.desk.test import Agreed, Tried
     from leadlight.plan.coverage import Counted, Finding
@@ -49,9 +51,7 @@ def cases_of(
     junit: Annotated[
         Path | None, typer.Option("--junit", help="Also write the outcome as JUnit XML, for your CI.")
     ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
+    workspace: Workspace = None,
 ) -> None:
     """Run a playbook's own cases: "a director who asked for a demo yesterday is hot". Exit code 2 when one fails."""
     from leadlight.cli.told import busy, tell_problems

@@ -10,6 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from leadlight.cli.options import (
+    Activities,
+    Again,
+    AsJson,
+    Horizon,
+    KnownOfMoments,
+    Leads,
+    Maps,
+    PastMoments,
+    Until,
+    Workspace,
+)
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -27,9 +39,7 @@ def tune(
     outcome: Annotated[
         str, typer.Option("--outcome", help="The activity that counts as success; several with commas.")
     ] = "won",
-    horizon: Annotated[
-        str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")
-    ] = "90d",
+    horizon: Horizon = "90d",
     playbook: Annotated[
         str | None,
         typer.Option("--playbook", "-p", help="The playbook to tune: a file, or a preset. Default: the workspace's."),
@@ -40,21 +50,15 @@ def tune(
     score: Annotated[
         list[str] | None, typer.Option("--score", help="Tune only this score. Default: all that are made of points.")
     ] = None,
-    moments: Annotated[
-        int, typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at.")
-    ] = 6,
+    moments: PastMoments = 6,
     entry: Annotated[
         str | None, typer.Option("--entry", help="Instead, look at each lead once, so long after it came in: 0d, 7d.")
     ] = None,
     since: Annotated[Optional[str], typer.Option("--since", help="Leave out what was before this date.")] = None,  # noqa: UP045
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="Leave out what came after this date.")] = None,  # noqa: UP045
-    again: Annotated[
-        bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")
-    ] = False,
-    leads: Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")] = None,
-    activities: Annotated[
-        list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
-    ] = None,
+    as_of: Until = None,
+    again: Again = False,
+    leads: Leads = None,
+    activities: Activities = None,
     table: Annotated[
         Path | None, typer.Option("--table", help="A table with the outcome as a column, and no history.")
     ] = None,
@@ -64,17 +68,13 @@ def tune(
     order: Annotated[
         str | None, typer.Option("--order", help="Its column that grows with time. Default: the order of its rows.")
     ] = None,
-    maps: Annotated[
-        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
-    ] = None,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
-    ] = None,
-    known: Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")] = "then",
+    maps: Maps = None,
+    workspace: Workspace = None,
+    known: KnownOfMoments = "then",
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Write the proposal even when the data cannot tell.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Points, half-lives and thresholds that would have ranked better, as a new playbook to rehearse; or: the data cannot tell."""
     from leadlight.cli.told import busy, known_as

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.cli.options import AsJson, Maps, Vouched
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -35,18 +36,13 @@ def uplift(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="A CSV of the leads, those changed most first.")
     ] = None,
-    use: Annotated[
-        list[str] | None,
-        typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer."),
-    ] = None,
+    use: Vouched = None,
     without: Annotated[
         list[str] | None,
         typer.Option("--without", help="A column to leave out, such as one that came after the contact."),
     ] = None,
-    maps: Annotated[
-        list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+    maps: Maps = None,
+    as_json: AsJson = False,
 ) -> None:
     """Whom to contact because it changes something, from an experiment; or: that these data cannot tell."""
     from leadlight.cli.told import busy
