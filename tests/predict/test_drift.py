@@ -15,21 +15,17 @@ from hypothesis import strategies as st
 
 from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
 from leadlight.predict.drift import (
-    LEARNED_FROM,
     Share,
     by_chance,
     grouped,
     input_moved,
-    learned_from,
     place_of,
     placed,
     rate_moved,
-    said_cuts,
-    said_moved,
     stability,
     state_of,
-    taught,
 )
+from leadlight.predict.noted import LEARNED_FROM, learned_from, noted, rate_then, said_moved
 from leadlight.predict.recalibration import advice, calibration, shifted, start_shift, with_start
 from leadlight.problems import CannotDo
 
@@ -164,8 +160,8 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
     assert read.terms == moved.terms
     assert read.start == -500_000
     assert read_model(model_text(read), "soon.yml")[0] == read
-    assert taught(read) == Share(160, 900, 800)
-    assert taught(model()) == Share(100, 1000, 1000)
+    assert rate_then(read) == Share(160, 900, 800)
+    assert rate_then(model()) == Share(100, 1000, 1000)
     plain = "\n".join(line for line in text.splitlines() if "seen:" not in line)
     bare, problems = read_model(plain, "soon.yml")
     assert bare is not None, problems
@@ -210,9 +206,25 @@ def test_what_a_model_says_of_a_run_alarms_when_it_clearly_moved() -> None:
     assert said_moved(model(verdict={LEARNED_FROM: told}), [9000, 300, 200, 100]) is None, (
         "those who sleep are no drift"
     )
-    assert said_cuts(with_start(model(), 1.0, date(2026, 6, 1), 0.1, Share(1, 2), Share(1, 2)))[0] == pytest.approx(
-        0.12518, abs=1e-4
-    )
+    moved = noted(with_start(model(), 1.0, date(2026, 6, 1), 0.1, Share(1, 2), Share(1, 2)))
+    assert moved is not None
+    assert moved.cuts[0] == pytest.approx(0.12518, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [[], "x", {"leads": "many"}, {"leads": 0, "rows": 1, "with_outcome": 1}, {"leads": 1, "rows": 1, "with_outcome": 2},
+     {"leads": 1, "rows": 1, "with_outcome": 1, "cuts": ["a"], "seen": []}, {"leads": 1, "rows": 1, "with_outcome": 1, "cuts": 7}],
+)  # fmt: skip
+def test_a_text_that_a_person_broke_says_nothing(told: object) -> None:
+    """what drift is told by is no number, or not all there"""
+    broken = model(verdict={LEARNED_FROM: told})
+    assert noted(broken) is None
+    assert rate_then(broken) is None
+    assert said_moved(broken, [1000, 0]) is None
+    half = {"leads": 10, "rows": 10, "with_outcome": 1, "cuts": [0.5], "seen": [1.0]}
+    assert said_moved(model(verdict={LEARNED_FROM: half}), [1000]) is None
+    assert rate_then(model(moved=({"on": "yesterday"},))) is None
 
 
 def test_what_was_learned_from_is_counted_in_tenths() -> None:

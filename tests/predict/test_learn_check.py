@@ -20,7 +20,8 @@ from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
 from leadlight.desk.qualify import qualify
 from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
-from leadlight.predict.drift import LEARNED_FROM, learned_from, placed
+from leadlight.predict.drift import placed
+from leadlight.predict.noted import LEARNED_FROM, learned_from
 from leadlight.problems import CannotDo
 
 Rows = list[dict[str, object]]

@@ -13,7 +13,8 @@ from leadlight.desk import wiring
 from leadlight.desk.learn import OBJECTED, Label, read_table
 from leadlight.desk.models import model_file, model_text_of
 from leadlight.playbook.model import Model, Term, aged, model_text, probability, read_model
-from leadlight.predict.drift import LEARNED_FROM, Line, Share, input_moved, place_of, placed, rate_moved, taught
+from leadlight.predict.drift import Line, Share, input_moved, place_of, placed, rate_moved
+from leadlight.predict.noted import noted, rate_then
 from leadlight.predict.recalibration import advice, calibration, start_shift, with_start
 from leadlight.predict.table import word_of
 from leadlight.problems import CannotDo
@@ -130,13 +131,13 @@ def checked(
     """What moved: `counts` of the leads now by the value of each input, and what was said of those whose outcome is known."""
     lines: list[Line] = []
     if outcomes is not None and outcomes.came:
-        lines.append(rate_moved(taught(model), outcomes.rate, among))
+        lines.append(rate_moved(rate_then(model), outcomes.rate, among))
         lines += calibration(outcomes.said, outcomes.came, outcomes.leads)
     else:
         outcomes = None
     single = [t for t in model.terms if len(t.of) == 1]
-    told = model.verdict.get(LEARNED_FROM)
-    leads_then = int(told.get("leads", 0)) if isinstance(told, Mapping) else 0
+    then = noted(model)
+    leads_then = then.leads if then else 0  # of an unknown number nothing can be said beyond chance
     inputs = [
         input_moved(t, placed(t.sides[0], counts[t.of[0]].items()), leads_then, leads, len(single)) for t in single
     ]

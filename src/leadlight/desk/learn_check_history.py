@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from leadlight.desk import wiring
 from leadlight.desk.learn_check import Checked, Counts, Outcomes, checked, model_named
@@ -19,11 +20,13 @@ from leadlight.playbook.model import Model, model_text
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.spec import Playbook
-from leadlight.predict.drift import AWAKE, LEARNED_FROM, Share
+from leadlight.predict.drift import Share
+from leadlight.predict.noted import noted
+from leadlight.problems import CannotDo
 
 MOMENTS = 3  # whose horizon is over: the newest, and as far back as a horizon
 _SAID, _AWAKE = "checked_probability", "checked_awake"
-_LEAD = "lead__"
+_LEAD, _MODEL = "lead__", "checked"
 _DAY = timedelta(days=1)
 
 
@@ -39,24 +42,25 @@ def check_history(looked: Looked, said: str) -> Checked:
         rows.con.execute("SET enable_progress_bar = false")
         _, last = wiring.backtesting().span(rows.everything)
         moments, notes = _matured(model, min(last or now, now), horizon)
-        told = model.verdict.get(LEARNED_FROM)
-        awake = told.get(AWAKE) if isinstance(told, Mapping) else None
+        then = noted(model)
+        awake = then.awake if then else {}
         book, names = _book(rows, model, awake)
         rows.at_moments(book, [now, *moments])
         against = sorted(objectors(rows))
         rows.con.execute(f"DELETE FROM {wiring.backtesting().ROWS} WHERE lead_id IN (SELECT unnest(?))", [against])
         only = f"{_AWAKE} > 0" if awake else "true"
         counts, leads, every = _counted(rows, names, now, only)
+        if not every:
+            raise CannotDo(f"No lead is known here as of {now:%Y-%m-%d %H:%M}, so there is nothing to compare.")
         outcomes = _outcomes(rows, now, only) if moments else None
     if outcomes is not None and not outcomes.came:
         notes.append("No lead was known at the moments whose horizon is over.")
         outcomes = None
-    long = str(awake["within"]) if awake else ""
-    base = f"{leads:,} of {every:,} leads, those who did anything within {long}" if awake else f"{every:,} leads"
+    who = f"those who did anything within {awake['within']}" if "within" in awake else "those who are awake"
+    base = f"{leads:,} of {every:,} leads, {who}" if awake else f"{every:,} leads"
     if moments:
         base += f"; outcomes of {', '.join(f'{m:%Y-%m-%d}' for m in moments)}"
-    among = f" of those who did anything within {long}" if awake else ""
-    return checked(model, file, base, now, counts, leads, outcomes, notes, among)
+    return checked(model, file, base, now, counts, leads, outcomes, notes, f" of {who}" if awake else "")
 
 
 def _matured(model: Model, last: datetime, horizon: timedelta) -> tuple[list[datetime], list[str]]:
@@ -76,7 +80,7 @@ def _matured(model: Model, last: datetime, horizon: timedelta) -> tuple[list[dat
     return list(dict.fromkeys(d.replace(hour=0, minute=0, second=0, microsecond=0) for d in days)), []
 
 
-def _book(rows: Rows, model: Model, awake: object) -> tuple[Playbook, Mapping[str, str | None]]:
+def _book(rows: Rows, model: Model, awake: Mapping[str, Any]) -> tuple[Playbook, Mapping[str, str | None]]:
     """A playbook that says what the model says, and the column of each of its inputs; None where the base has none."""
     catalog = rows.everything.sources.catalog
     root, _ = read_nodes(rows.text, "playbook.yml")
@@ -84,7 +88,7 @@ def _book(rows: Rows, model: Model, awake: object) -> tuple[Playbook, Mapping[st
     names: dict[str, str | None] = {}
     for name in model.reads:
         if name in model.asked:
-            names[name] = f"{model.name}{APART}{name}"
+            names[name] = f"{_MODEL}{APART}{name}"
         elif name in written or name in {s.name for s in rows.book.signals}:
             names[name] = name
         else:
@@ -95,9 +99,9 @@ def _book(rows: Rows, model: Model, awake: object) -> tuple[Playbook, Mapping[st
         {
             "leadlight": "1",
             "name": "checking",
-            "signals": {**written, **attributes, **({_AWAKE: awake} if awake else {})},
-            "scores": {_SAID: {"model": model.name}},
-            "models": {model.name: own.plain() if own is not None else {}},
+            "signals": {**written, **attributes, **({_AWAKE: dict(awake)} if awake else {})},
+            "scores": {_SAID: {"model": _MODEL}},
+            "models": {_MODEL: own.plain() if own is not None else {}},
         },
         ensure_ascii=False,
     )

@@ -18,8 +18,8 @@ from leadlight.facts.catalog import Form, Type
 from leadlight.playbook.durations import words as in_words
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.spec import ModelScore
-from leadlight.predict.drift import AWAKE, LEARNED_FROM
 from leadlight.predict.libraries import needs
+from leadlight.predict.noted import LEARNED_FROM
 from leadlight.predict.table import Column
 from leadlight.problems import CannotDo
 
@@ -92,7 +92,7 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     model = model_of(learned, called, outcome, about, today, noted)
     own = {n: dict(s) for n, s in made.asked.items() if n in model.reads}
     if awake is not None:
-        told = {**model.verdict[LEARNED_FROM], AWAKE: _general(())[_LATELY]}
+        told = {**model.verdict[LEARNED_FROM], "awake": _general(())[_LATELY]}
         model = replace(model, verdict={**model.verdict, LEARNED_FROM: told})
     return replace(report, model=replace(model, asked=own, horizon=horizon))
 

@@ -9,24 +9,18 @@ and Naranjo, Statistical properties of the population stability index, 2020), an
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, Literal
 
-from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term
+from leadlight.playbook.model import MILLION, NumberSide, Side, Term
 
 State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
-LEARNED_FROM = "learned_from"
-"""The key of a verdict where a model's text says how many leads taught and what it says of them on average."""
-AWAKE = "awake"
-"""The key in it of a signal: where it stands, drift is told among the leads for whom it is above 0."""
 A_LITTLE, MUCH = 0.1, 0.25
 FEWEST = 50  # leads now, below which inputs cannot be compared
-FEWEST_IN_A_RUN = 200  # leads, below which a run says nothing of drift
 CLEARLY = math.log(1.25)  # odds that differ by less than a quarter are no alarm, however many leads say so
 HARDLY = 0.05  # log-odds: an input that moved alarms when it changes a lead's odds by a twentieth or more
 _SURE = 0.99
@@ -192,10 +186,10 @@ def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
         "high": round(high, 6),
         "leads": now.leads,
     }
-    return Line("base rate", _clear(sure, p, q), said, figures)
+    return Line("base rate", clear(sure, p, q), said, figures)
 
 
-def _clear(sure: bool, one: float, other: float) -> State:
+def clear(sure: bool, one: float, other: float) -> State:
     if not sure:
         return "steady"
     return "moved" if abs(odds(other) - odds(one)) >= CLEARLY else "moved a little"
@@ -210,68 +204,6 @@ def odds(share: float) -> float:
 def percent(share: float) -> str:
     """A share in words: 38.5%, 4.21%."""
     return f"{share:.1%}" if share >= 0.0995 or not share else f"{share:.2%}"
-
-
-def learned_from(said: Sequence[float], won: Sequence[float], leads: int) -> dict[str, Any]:
-    """What a verdict keeps to tell drift by: how many rows taught (of how many leads), how many had the outcome, what the model
-    says of them on average, and up to nine cuts of what it says with the share of the rows between them."""
-    ordered = sorted(round(p, 6) for p in said)
-    cuts = sorted({ordered[n * len(ordered) // 10] for n in range(1, 10)})
-    places = [0] * (len(cuts) + 1)
-    for p in ordered:
-        places[bisect_right(cuts, p)] += 1
-    return {
-        "leads": leads, "rows": len(ordered), "with_outcome": round(sum(won)), "said": round(sum(said) / len(said), 6),
-        "cuts": cuts, "seen": [round(n / len(ordered), 4) for n in places],
-    }  # fmt: skip
-
-
-def taught(model: Model) -> Share | None:
-    """The base rate of the leads that taught, or of those by whom the start was moved last. None where the text does not say."""
-    told = model.moved[-1] if model.moved else model.verdict.get(LEARNED_FROM)
-    if not isinstance(told, Mapping):
-        return None
-    try:
-        return Share(float(told["with_outcome"]), int(told["rows"]), int(told["leads"]))
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def said_cuts(model: Model) -> tuple[float, ...]:
-    """The cuts of what a model says by which its verdict counted the leads that taught, as its start stands now."""
-    told = model.verdict.get(LEARNED_FROM)
-    try:
-        cuts = [float(c) for c in told["cuts"]] if isinstance(told, Mapping) else []
-        by = sum(float(m["by"]) for m in model.moved)
-    except (KeyError, TypeError, ValueError):
-        return ()
-    return tuple(1 / (1 + math.exp(-(odds(c) + by))) for c in cuts) if by else tuple(cuts)
-
-
-def said_moved(model: Model, counts: Sequence[int]) -> str | None:
-    """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it did not or nobody can tell.
-
-    `counts`: how many leads there are below, between and above `said_cuts`. Of a model that was noted among leads that are awake
-    only the upper half is compared: those who sleep stand in the lower one, and there are more of them every month.
-    """
-    cuts, told = said_cuts(model), model.verdict.get(LEARNED_FROM, {})
-    if len(told.get("seen", ())) != len(counts) or len(counts) != len(cuts) + 1 or len(counts) < 2:
-        return None
-    first = len(counts) // 2 if told.get(AWAKE) else 0
-    then, now = [float(s) for s in told["seen"]][first:], list(counts)[first:]
-    leads, share = sum(now), sum(then)
-    if leads < FEWEST_IN_A_RUN or not share:
-        return None
-    old, new = [s / share for s in then], [n / leads for n in now]
-    index = stability(old, new, round(int(told["leads"]) * share), leads)
-    if state_of(index, by_chance(len(old), round(int(told["leads"]) * share), leads)) != "moved":
-        return None
-    at = max(range(1, len(old)), key=lambda n: abs(sum(new[n:]) - sum(old[n:])))
-    whom = f"the leads it gives {percent(cuts[first - 1])} or more" if first else "the leads"
-    return (
-        f"What {model.name} says has moved: of {whom}, {percent(sum(new[at:]))} get {percent(cuts[first + at - 1])} or more; "
-        f"{percent(sum(old[at:]))} did when it was learned (leadlight learn {'' if model.horizon else 'LEADS '}--check {model.name})."
-    )
 
 
 def placed(side: Side, counts: Iterable[tuple[object, int]]) -> list[int]:

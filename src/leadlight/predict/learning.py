@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from leadlight.facts.protected import protected
 from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
 from leadlight.predict.boosting import ENOUGH_FOR_A_HOLD_OUT, Choice, Fitted, chance, demand, fit
-from leadlight.predict.drift import LEARNED_FROM, learned_from
 from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
 from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
+from leadlight.predict.noted import LEARNED_FROM, learned_from
 from leadlight.predict.table import Column, Feature, SetAside, binned, features_of
 from leadlight.predict.verdict import (
     BASE_RATE,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from leadlight.playbook.model import MILLION, Model
-from leadlight.predict.drift import Line, Share, _clear, chi_square, odds, percent
+from leadlight.predict.drift import Line, Share, chi_square, clear, odds, percent
 from leadlight.problems import CannotDo
 
 FEWEST = 30  # leads with the outcome, and without, before a start is moved
@@ -70,7 +70,7 @@ def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iter
     sure = not share.within(0.99)[0] <= mean <= share.within(0.99)[1]
     told = f"it said {percent(mean)} on average, {percent(share.value)} came ({percent(low)} to {percent(high)})"
     figures = {"said": round(mean, 6), "came": round(share.value, 6), "low": round(low, 6), "high": round(high, 6)}
-    yield Line("calibration", _clear(sure, mean, share.value), told, figures)
+    yield Line("calibration", clear(sure, mean, share.value), told, figures)
     wins = int(share.wins)
     if min(wins, len(came) - wins) >= FEWEST:
         yield _order(said, came, leads)

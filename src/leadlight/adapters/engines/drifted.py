@@ -17,17 +17,18 @@ def drifted(
     for score in playbook.scores:
         if not isinstance(score, ModelScore) or score.name not in has:
             continue
-        from leadlight.predict.drift import said_cuts, said_moved
+        from leadlight.predict.noted import noted, said_moved
 
-        cuts, model = said_cuts(score.model), score.model
-        if not cuts:
+        model = score.model
+        found = noted(model)
+        if found is None or not found.cuts:
             continue
         again = str(model.verdict.get("again", "")).lower() == "true"
         without = "WHERE stage IS DISTINCT FROM 'customer'" if model.horizon and not again and "stage" in has else ""
-        place = _place(quoted(score.name), cuts, 0, len(cuts))
-        found = rows(con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications} {without} GROUP BY 1")
-        counts = [0] * (len(cuts) + 1)
-        for at, leads in found:
+        place = _place(quoted(score.name), found.cuts, 0, len(found.cuts))
+        placed = rows(con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications} {without} GROUP BY 1")
+        counts = [0] * (len(found.cuts) + 1)
+        for at, leads in placed:
             counts[int(str(at))] += int(str(leads))
         if said := said_moved(model, counts):
             yield said
