@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from leadlight.cli.options import Again, AsJson, Horizon, KnownOfMoments, Maps, PastMoments, Until, Workspace
+from leadlight.cli.options import Again, AsJson, Horizon, KnownOfMoments, Maps, PastMoments, Until, Workspace, mapped
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def learn(
         from leadlight.cli.learn_check import check as look
 
         looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
-        given = dict(_pair(m) for m in maps or ())
+        given = mapped(maps)
         look(check, table, _label(label, positive, negative) if label else None, given, looked, move_start, as_json)
         return
     if move_start:
@@ -125,7 +125,7 @@ def learn(
     with Bar() as bar:
         bar.step("Learning", lambda: None)
         if table is not None and label is not None:
-            given = dict(_pair(m) for m in maps or ())
+            given = mapped(maps)
             report = learn_table(table, _label(label, positive, negative), asked, name, today, given)
         else:
             from leadlight.desk.learn_history import learn_history
@@ -282,10 +282,3 @@ def _label(said: str, positive: str | None, negative: str | None) -> Label:
 
     column, equals, word = said.partition("=")
     return Label(column.strip(), positive or (word.strip() if equals else None) or None, negative)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    left, equals, right = text.rpartition("=")
-    if not equals or not left.strip() or not right.strip():
-        raise CannotDo(f"A mapping is written 'Their header=attribute', not {text!r}.")
-    return left.strip(), right.strip()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from leadlight.problems import CannotDo
 
 Workspace = Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON.")]
@@ -27,3 +30,14 @@ Again = Annotated[bool, typer.Option("--again", help="Keep leads in that had the
 Vouched = Annotated[
     list[str] | None, typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer.")
 ]
+
+
+def mapped(maps: Sequence[str] | None) -> dict[str, str]:
+    """What `--map` said: header -> attribute. Raises `CannotDo` for what is no such pair."""
+    out = {}
+    for said in maps or ():
+        header, sign, attribute = said.rpartition("=")
+        if not sign or not header.strip() or not attribute.strip():
+            raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
+        out[header.strip()] = attribute.strip()
+    return out

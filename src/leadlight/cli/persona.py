@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.cli.options import AsJson, KnownOfMoments, Maps, Until, Vouched, Workspace
+from leadlight.cli.options import AsJson, KnownOfMoments, Maps, Until, Vouched, Workspace, mapped
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def persona(
     if clusters and like:
         raise CannotDo("Ask for one at a time: --clusters or --like.")
     asked = Asked(
-        table, label, value, time, dict(_pair(m) for m in maps or ()), only_lost=only_lost, workspace=workspace,
+        table, label, value, time, mapped(maps), only_lost=only_lost, workspace=workspace,
         won=tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",), known=known_as(known),
         until=None if as_of is None else when(as_of),
     )  # fmt: skip
@@ -159,10 +159,3 @@ def segment(p: Persona, all_value: float | None) -> list[str]:
 
 def _segments(n: int) -> str:
     return "1 segment" if n == 1 else f"{n} segments"
-
-
-def _pair(said: str) -> tuple[str, str]:
-    header, sign, name = said.rpartition("=")
-    if not sign:
-        raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
-    return header.strip(), name.strip()

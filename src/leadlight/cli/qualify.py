@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from leadlight.cli.options import PlaybookFile, Workspace
+from leadlight.cli.options import PlaybookFile, Workspace, mapped
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
     target = out or Path(f"{_stem(leads)}-qualified.csv")
     page = None if no_report else (report or target.with_name(f"{_stem(leads)}-report.html"))
     _spare(target, page, [leads, *activities, *spend])
-    said = dict(_pair(m) for m in maps)
+    said = mapped(maps)
     if page:
         start_drawing()
     streams = target.suffix.lower() == ".parquet" and columns != "all"
@@ -238,13 +238,6 @@ def _mapping(staged: object) -> None:
     from leadlight.plan.presentable import presentable
 
     console(err=True).print(presentable(line, 1_500), style="dim")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    header, sign, attribute = text.rpartition("=")
-    if not sign or not header.strip() or not attribute.strip():
-        raise CannotDo(f'--map takes "Their column=attribute", not {text!r}.')
-    return header.strip(), attribute.strip()
 
 
 def _spare(target: Path, page: Path | None, inputs: list[Path]) -> None:

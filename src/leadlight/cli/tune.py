@@ -21,6 +21,7 @@ from leadlight.cli.options import (
     PastMoments,
     Until,
     Workspace,
+    mapped,
 )
 from leadlight.problems import CannotDo
 
@@ -98,7 +99,7 @@ def tune(
         activities=tuple(activities or ()),
         label=label,
         order=order,
-        maps=dict(_pair(m) for m in maps or ()),
+        maps=mapped(maps),
     )  # fmt: skip
     _may_be_written(out)
     with busy("Looking at the past"):
@@ -209,10 +210,3 @@ def _duration(text: str, option: str) -> timedelta:
     if found is None:
         raise CannotDo(f"{option} takes a duration such as 30d, 12w or 1y, not {text!r}.")
     return timedelta(seconds=found)
-
-
-def _pair(said: str) -> tuple[str, str]:
-    header, sign, name = said.rpartition("=")
-    if not sign:
-        raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
-    return header.strip(), name.strip()

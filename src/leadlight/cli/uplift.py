@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.cli.options import AsJson, Maps, Vouched
-from leadlight.problems import CannotDo
+from leadlight.cli.options import AsJson, Maps, Vouched, mapped
 
 if TYPE_CHECKING:
     from leadlight.desk.uplift import Effect
@@ -49,9 +48,7 @@ def uplift(
     from leadlight.desk.uplift import Asked, write
     from leadlight.desk.uplift import uplift as ask
 
-    asked = Asked(
-        table, treated, label, control, tuple(use or ()), tuple(without or ()), dict(_pair(m) for m in maps or ())
-    )
+    asked = Asked(table, treated, label, control, tuple(use or ()), tuple(without or ()), mapped(maps))
     with busy("Comparing the contacted with the others"):
         found = ask(asked)
     written = out is not None and found.found.why_not is None
@@ -120,10 +117,3 @@ def _points(e: Estimate) -> str:
 
 def _area(e: Estimate) -> str:
     return "cannot be told" if e.value is None else f"{e.value:+.2f}   {e.low:+.2f} to {e.high:+.2f}"
-
-
-def _pair(said: str) -> tuple[str, str]:
-    header, sign, name = said.rpartition("=")
-    if not sign:
-        raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
-    return header.strip(), name.strip()

@@ -19,7 +19,7 @@ import duckdb
 
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.engines.duckdb import count, quoted, relation, rows, text_literal
 from leadlight.adapters.engines.told import sources_for
 from leadlight.facts.cohort import Everyone, Known, Moments
 from leadlight.facts.ledger import Holdings
@@ -70,7 +70,7 @@ def begin(base: Base, kinds: Sequence[str]) -> Outcomes:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} (lead_id VARCHAR, came TIMESTAMP, person VARCHAR)")
         return Outcomes(0, 0, 0, None, None)
     among = ", ".join(text_literal(k) for k in written)
-    log = _from(base.sources.activities)
+    log = relation(base.sources.activities)
     members = (
         f"({base.people.members})" if base.people else "(SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id)"
     )
@@ -101,7 +101,7 @@ def at_moment(
     """Add every lead that was there at a moment (at most about so many, drawn by their ids), as known then."""
     sources = sources_for(base, book)
     if most is not None:
-        leads = count(base.con, f"SELECT count(*) FROM {_from(base.sources.leads)}")
+        leads = count(base.con, f"SELECT count(*) FROM {relation(base.sources.leads)}")
         if leads > most:
             sources = replace(sources, leads=_drawn(sources.leads, most / leads))
     return _look(base.con, book, sources, Everyone(as_of), horizon, again, into)
@@ -132,7 +132,7 @@ def span(base: Base) -> tuple[datetime | None, datetime | None]:
     """The first and the last moment at which a lead did anything."""
     if base.sources.activities is None:
         return None, None
-    source = _from(base.sources.activities)
+    source = relation(base.sources.activities)
     first, last = rows(base.con, f"SELECT min(occurred_at)::TIMESTAMP, max(occurred_at)::TIMESTAMP FROM {source}")[0]
     return (first if isinstance(first, datetime) else None), (last if isinstance(last, datetime) else None)
 
@@ -159,7 +159,7 @@ def entry_pairs(
     begin = f"AND created_at >= TIMESTAMP {_moment(since)}" if since else ""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead_id, created_at + INTERVAL '{seconds} seconds' AS as_of "
-        f"FROM {_from(base.sources.leads)} WHERE created_at IS NOT NULL {begin} "
+        f"FROM {relation(base.sources.leads)} WHERE created_at IS NOT NULL {begin} "
         f"AND created_at + INTERVAL '{seconds + over} seconds' <= TIMESTAMP {_moment(last)}"
     )
     split = rows(con, f"SELECT date_trunc('day', quantile_cont(as_of, {1 - newest}))::TIMESTAMP FROM {PAIRS}")[0][0]
@@ -184,7 +184,7 @@ def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[str, str]:
 
 def label_query(base: Base, column: str, value: str | None, place: str, yes: Sequence[str]) -> str:
     """A query of lead_id, won and place (the order of the rows), from a column of a table; won where it says `value`, or yes."""
-    source, name = _from(base.sources.leads), quoted(column)
+    source, name = relation(base.sources.leads), quoted(column)
     has = column_names(base.con, source)
     if value is not None:
         won = f"lower(trim({name}::VARCHAR)) = lower({text_literal(value)})"
@@ -251,15 +251,11 @@ def label_outcomes(base: Base, won: str, as_of: datetime) -> Outcomes:
 
 def _drawn(leads: str, share: float) -> str:
     """About this share of the leads, the same ones each time."""
-    return f"SELECT * FROM {_from(leads)} WHERE hash(lead_id::VARCHAR) % 1000000 < {int(share * 1_000_000)}"
+    return f"SELECT * FROM {relation(leads)} WHERE hash(lead_id::VARCHAR) % 1000000 < {int(share * 1_000_000)}"
 
 
 def _moment(moment: datetime) -> str:
     return text_literal(moment.isoformat(sep=" "))
-
-
-def _from(source: str) -> str:
-    return f"({source})" if " " in source else quoted(source)
 
 
 def columns(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.engines.duckdb import count, quoted, relation, rows, text_literal
 
 PAIRS = "changing_pairs"
 MOST = 20_000  # leads of each kind that are looked at
@@ -43,8 +43,8 @@ def make_pairs(base: Base, kinds: Sequence[str]) -> int:
     place = "row_number() OVER (ORDER BY hash(lead_id), lead_id) - 1 AS n"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH o AS (SELECT lead_id::VARCHAR AS lead_id, min(occurred_at)::TIMESTAMP AS came "
-        f"FROM {_from(log)} WHERE kind IN ({among}) GROUP BY ALL), d AS (SELECT *, {place} FROM o), "
-        f"c AS (SELECT lead_id, {place} FROM (SELECT lead_id::VARCHAR AS lead_id FROM {_from(base.sources.leads)}) "
+        f"FROM {relation(log)} WHERE kind IN ({among}) GROUP BY ALL), d AS (SELECT *, {place} FROM o), "
+        f"c AS (SELECT lead_id, {place} FROM (SELECT lead_id::VARCHAR AS lead_id FROM {relation(base.sources.leads)}) "
         "WHERE lead_id NOT IN (SELECT lead_id FROM o)), "
         f"b AS (SELECT lead_id, came, true AS decided FROM d WHERE n < {MOST} UNION ALL "
         f"SELECT c.lead_id, d.came, false FROM c JOIN d ON d.n = c.n % (SELECT count(*) FROM d) WHERE c.n < {MOST}) "
@@ -59,7 +59,7 @@ def changed(base: Base, then: str, names: Sequence[str]) -> dict[str, Changed]:
     `then` is a query of the leads as of the pairs; leads that were not known then do not count.
     """
     con, now = base.con, base.sources.leads
-    has = set(column_names(con, _from(then))) & set(column_names(con, _from(now)))
+    has = set(column_names(con, relation(then))) & set(column_names(con, relation(now)))
     asked = [n for n in names if n in has]
     if not asked:
         return {}
@@ -67,14 +67,10 @@ def changed(base: Base, then: str, names: Sequence[str]) -> dict[str, Changed]:
     counted = "".join(f", count(*) FILTER ({d})" for d in differ)
     found = rows(
         con,
-        f"SELECT p.decided, count(*){counted} FROM {PAIRS} p JOIN {_from(then)} t ON t.lead_id::VARCHAR = p.lead_id "
-        f"AND t.as_of = p.as_of JOIN {_from(now)} n ON n.lead_id::VARCHAR = p.lead_id GROUP BY p.decided",
+        f"SELECT p.decided, count(*){counted} FROM {PAIRS} p JOIN {relation(then)} t ON t.lead_id::VARCHAR = p.lead_id "
+        f"AND t.as_of = p.as_of JOIN {relation(now)} n ON n.lead_id::VARCHAR = p.lead_id GROUP BY p.decided",
     )
     by = {bool(row[0]): [int(str(v)) for v in row[1:]] for row in found}
     nobody = [0] * (len(asked) + 1)
     (leads, *mine), (others, *theirs) = by.get(True, nobody), by.get(False, nobody)
     return {a: Changed(m, leads, t, others) for a, m, t in zip(asked, mine, theirs, strict=True)}
-
-
-def _from(source: str) -> str:
-    return f"({source})" if " " in source else quoted(source)

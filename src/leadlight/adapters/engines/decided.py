@@ -14,7 +14,7 @@ from datetime import datetime
 
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.engines.duckdb import count, quoted, relation, rows, text_literal
 
 PAIRS, DECIDED = "decided_pairs", "decided"
 OBJECTED = "profiling_objected"
@@ -36,16 +36,16 @@ def pairs(base: Base, won: Sequence[str], lost: Sequence[str], until: datetime, 
     if log is None:
         return Counted(0, 0, 0, 0)
     kinds = [", ".join(text_literal(k) for name in names for k in base.sources.kinds((name,))) for names in (won, lost)]
-    value = "value" if "value" in column_names(con, _from(log)) else "NULL::DOUBLE"
+    value = "value" if "value" in column_names(con, relation(log)) else "NULL::DOUBLE"
     created = "created_at" if "created_at" in base.sources.catalog.present else "NULL"
     at = f"TIMESTAMP {text_literal(until.isoformat(sep=' '))}"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {DECIDED} AS WITH o AS ("
         f"SELECT lead_id::VARCHAR AS lead_id, min(occurred_at) FILTER (kind IN ({kinds[0]})) AS won_at, "
         f"min(occurred_at) FILTER (kind IN ({kinds[1] or 'NULL'})) AS lost_at, "
-        f"sum({value}) FILTER (kind IN ({kinds[0]})) AS value FROM {_from(log)} WHERE occurred_at <= {at} GROUP BY ALL) "
+        f"sum({value}) FILTER (kind IN ({kinds[0]})) AS value FROM {relation(log)} WHERE occurred_at <= {at} GROUP BY ALL) "
         f"SELECT l.lead_id::VARCHAR AS lead_id, {created}::TIMESTAMP AS came, o.won_at::TIMESTAMP AS won_at, "
-        f"o.lost_at::TIMESTAMP AS lost_at, o.value::DOUBLE AS value FROM {_from(base.sources.leads)} l "
+        f"o.lost_at::TIMESTAMP AS lost_at, o.value::DOUBLE AS value FROM {relation(base.sources.leads)} l "
         f"LEFT JOIN o ON o.lead_id = l.lead_id::VARCHAR{_fair(base, 'WHERE', 'l.lead_id')}"
     )
     took = "epoch(won_at) - epoch(came)"
@@ -77,7 +77,7 @@ def looked_at(base: Base, leads: str, names: Sequence[str]) -> list[tuple[object
     return rows(
         base.con,
         f"SELECT p.lead_id, d.won_at IS NOT NULL, p.as_of, d.value{listed} FROM {PAIRS} p JOIN {DECIDED} d USING (lead_id) "
-        f"JOIN {_from(leads)} l ON l.lead_id::VARCHAR = p.lead_id ORDER BY p.as_of, p.lead_id",
+        f"JOIN {relation(leads)} l ON l.lead_id::VARCHAR = p.lead_id ORDER BY p.as_of, p.lead_id",
     )
 
 
@@ -94,7 +94,7 @@ def behaviour(
     ends = [k for name in (*won, *lost) for k in base.sources.kinds((name,))]
     among = ", ".join(text_literal(k) for name in won for k in base.sources.kinds((name,)))
     at = f"TIMESTAMP {text_literal(until.isoformat(sep=' '))}"
-    seen = f"{_from(log)} WHERE occurred_at <= {at}{_fair(base, 'AND', 'lead_id')}"
+    seen = f"{relation(log)} WHERE occurred_at <= {at}{_fair(base, 'AND', 'lead_id')}"
     frequent = rows(con, f"SELECT kind FROM {seen} GROUP BY kind ORDER BY count(DISTINCT lead_id) DESC, kind LIMIT 18")
     kinds = [str(k) for (k,) in frequent if k not in ends][:16]
     each = "".join(f", count(*) FILTER (kind = {text_literal(k)})" for k in kinds)
@@ -112,7 +112,7 @@ def attributes(base: Base) -> tuple[list[str], list[tuple[object, ...]]]:
     names = sorted(n for n in base.sources.catalog.present if n not in ("lead_id", "row_no"))
     listed = "".join(f", {quoted(n)}" for n in names)
     return names, rows(
-        base.con, f"SELECT lead_id::VARCHAR{listed} FROM {_from(base.sources.leads)} ORDER BY lead_id::VARCHAR"
+        base.con, f"SELECT lead_id::VARCHAR{listed} FROM {relation(base.sources.leads)} ORDER BY lead_id::VARCHAR"
     )
 
 
@@ -121,12 +121,12 @@ def purchases(base: Base, won: Sequence[str], until: datetime) -> list[tuple[obj
     con, log = base.con, base.sources.activities
     if log is None:
         return []
-    has = column_names(con, _from(log))
+    has = column_names(con, relation(log))
     columns = ", ".join(c if c in has else f"NULL AS {c}" for c in ("value", "product"))
     among = ", ".join(text_literal(k) for name in won for k in base.sources.kinds((name,)))
     return rows(
         con,
-        f"SELECT lead_id::VARCHAR, occurred_at::TIMESTAMP, {columns} FROM {_from(log)} WHERE kind IN ({among}) "
+        f"SELECT lead_id::VARCHAR, occurred_at::TIMESTAMP, {columns} FROM {relation(log)} WHERE kind IN ({among}) "
         f"AND occurred_at <= TIMESTAMP {text_literal(until.isoformat(sep=' '))}{_fair(base, 'AND', 'lead_id')} ORDER BY 1, 2",
     )
 
@@ -142,16 +142,14 @@ def objected(base: Base) -> int:
     """How many leads do not want to be profiled, as known in this base; no other function here tells of them."""
     if OBJECTED not in base.sources.catalog.present:
         return 0
-    return count(base.con, f"SELECT count(*) FROM {_from(base.sources.leads)} WHERE {OBJECTED}")
+    return count(base.con, f"SELECT count(*) FROM {relation(base.sources.leads)} WHERE {OBJECTED}")
 
 
 def _fair(base: Base, begin: str, lead: str) -> str:
     """The end of a condition that leaves out those who objected to profiling."""
     if OBJECTED not in base.sources.catalog.present:
         return ""
-    return (
-        f" {begin} {lead}::VARCHAR NOT IN (SELECT lead_id::VARCHAR FROM {_from(base.sources.leads)} WHERE {OBJECTED})"
-    )
+    return f" {begin} {lead}::VARCHAR NOT IN (SELECT lead_id::VARCHAR FROM {relation(base.sources.leads)} WHERE {OBJECTED})"
 
 
 def in_segment(base: Base, segment: str) -> list[str]:
@@ -161,7 +159,3 @@ def in_segment(base: Base, segment: str) -> list[str]:
         f"SELECT lead_id::VARCHAR FROM qualifications WHERE list_contains(string_split(segments, '; '), {text_literal(segment)})",
     )
     return [str(i) for (i,) in found]
-
-
-def _from(source: str) -> str:
-    return f"({source})" if " " in source else quoted(source)
