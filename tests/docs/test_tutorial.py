@@ -20,6 +20,8 @@ PAGES = (
     "docs/how-to/fix-a-mapping.md",
     "docs/how-to/import-from-your-crm.md",
     "docs/how-to/give-back-to-the-crm.md",
+    "docs/how-to/find-your-ideal-customer.md",
+    "docs/how-to/who-to-contact.md",
 )
 
 
