@@ -81,6 +81,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/per_record.py --shared $(SHARED)
 	@$(PY) benchmarks/tune.py --shared $(SHARED)
 	@$(PY) benchmarks/predict.py --shared $(SHARED)
+	@$(PY) benchmarks/scoring.py --shared $(SHARED)
 
 bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED) --large
