@@ -9,7 +9,8 @@ import pytest
 
 from leadlight.playbook.model import model_text, read_model
 from leadlight.predict import boosting
-from leadlight.predict.boosting import Choice, chance, fit
+from leadlight.predict.boosting import Choice, chance
+from leadlight.predict.fitting import fit
 from leadlight.predict.learning import Learned, learn, model_of
 from leadlight.predict.table import Column, binned, features_of
 from leadlight.predict.verdict import NO_SIGNAL
@@ -74,7 +75,9 @@ def test_the_tables_are_the_librarys_own() -> None:
     coarse = [c for c, _ in found.coarse]
     cells = np.column_stack([found.coarse[n][1][bins[:, n]] for n in range(len(features))])
     so_far = mains.log_odds(bins)
-    pairs = boosting._machine(coarse, len(won), 3, False, interactions=boosting.most_pairs(int(won.sum()), 3), exclude="mains")
+    pairs = boosting._machine(
+        coarse, len(won), 3, False, interactions=boosting.most_pairs(int(won.sum()), 3), exclude="mains"
+    )
     with boosting._quiet():
         pairs.fit(boosting._given(cells), won.astype(int), init_score=so_far)
         both = pairs.predict_proba(boosting._given(cells), init_score=so_far)[:, 1]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from leadlight.predict.table import Column, Feature, binned
-from leadlight.problems import CannotDo
+from leadlight.predict.trend import newest, period_feature, settled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,26 +24,21 @@ if TYPE_CHECKING:
     Bins = np.ndarray[Any, np.dtype[np.int64]]
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
-FEWEST_OUTCOMES = 30
-"""Leads of the rarer outcome below which nothing is learned: an interval of the AUC would be wider than what it tells."""
-ENOUGH_FOR_PAIRS = 400
-ENOUGH_FOR_A_HOLD_OUT = 600
 _PAIR_CUTS = 7
 _PAIR_WORDS = 10
-_WEAK = 0.05  # the other strength of the logistic regression that is tried: words drawn closer together
-_SHARES = (0.0, 0.25, 0.5)  # the machine is tried with few bags here, which makes it look worse than it will be
-_BETTER = 0.0005  # of the log-loss: what a choice must gain on leads that were held out
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was decided on held-out leads: the logistic regression's share, pairs or not, and how far to stretch."""
+    """What was decided on held-out leads: the logistic regression's share and strength, pairs or not, whether what moved with
+    time is told apart from the rest, and how far to stretch."""
 
     share: float = 0.5
     pairs: bool = False
     slope: float = 1.0
     shift: float = 0.0
     strength: float = 0.3
+    trend: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,47 +71,6 @@ class Fitted:
         return chance(self.log_odds(binned(self.features, columns)))
 
 
-def fit(
-    features: Sequence[Feature],
-    bins: Bins,
-    won: Numbers,
-    *,
-    seed: int = 0,
-    held: Sequence[tuple[Bins, Bins]] | None = None,
-    choice: Choice | None = None,
-    rising: Mapping[str, int] | None = None,
-    also_regressed: bool = False,
-) -> Fitted:
-    """Learn from rows of bins and whether each was won.
-
-    `held`: pairs of row numbers (teach, judge) on which the choice is made, else drawn at random by `seed`; `choice`: one
-    made before. `rising`: features whose chance may only rise (1) or fall (-1). Raises `CannotDo` below `FEWEST_OUTCOMES`.
-    """
-    demand(won)
-    signs = [int((rising or {}).get(f.name, 0)) for f in features]
-    if choice is None:
-        choice = _chosen(features, bins, won, held or _folds(won, seed), seed, signs)
-    parts = _Parts.fitted(features, bins, won, choice, seed, signs, pairs=choice.pairs)
-    made = parts.together(choice)
-    return replace(made, regressed=parts.together(Choice(share=1.0))) if also_regressed else made
-
-
-def demand(won: Numbers) -> None:
-    """Enough of both outcomes. Raises `CannotDo`."""
-    both = {"have the outcome": int(won.sum()), "do not have it": int(len(won) - won.sum())}
-    for words, count in both.items():
-        if count == 0 and len(won):
-            other = next(w for w in both if w != words)
-            raise CannotDo(
-                f"All {len(won):,} leads {other}, so nothing can be learned. Take leads of both kinds, won and lost."
-            )
-        if count < FEWEST_OUTCOMES:
-            raise CannotDo(
-                f"Of {len(won):,} leads that may teach, {count:,} {words}: at least {FEWEST_OUTCOMES} are needed before "
-                "anything can be learned from them, and 50 before it is of use. Score by points until then."
-            )
-
-
 def chance(log_odds: Numbers) -> Numbers:
     """Log-odds as probabilities."""
     import numpy as np
@@ -132,7 +86,7 @@ def loss(log_odds: Numbers, won: Numbers) -> float:
 
 
 @dataclass(frozen=True)
-class _Parts:
+class Parts:
     """The parts before they are put together, each a start and tables."""
 
     features: tuple[Feature, ...]
@@ -141,101 +95,53 @@ class _Parts:
     regressed: tuple[float, tuple[Numbers, ...]]
     pairs: tuple[float, Mapping[tuple[int, int], Numbers]]
 
+    newest: Numbers | None = (
+        None  # the share of each period among the newest leads, where the last feature is the period
+    )
+
     @staticmethod
     def fitted(
         features: Sequence[Feature], bins: Bins, won: Numbers, choice: Choice, seed: int, signs: Sequence[int], *,
-        pairs: bool, quick: bool = False,
-    ) -> _Parts:  # fmt: skip
+        pairs: bool, periods: Bins | None = None, quick: bool = False,
+    ) -> Parts:  # fmt: skip
+        """Each part fitted to rows of bins. `periods`: the period of each row, the newest the highest."""
         import numpy as np
 
+        latest = None
+        if periods is not None:
+            features, bins, signs = (*features, period_feature(periods)), np.column_stack([bins, periods]), (*signs, 0)
+            latest = newest(periods)
         coarse = tuple(_coarser(f, bins[:, n]) for n, f in enumerate(features))
         boosted = _boosted(features, bins, won, seed, signs, quick)
-        regressed = _regressed(features, bins, won, choice.strength, signs)
+        regressed = regress(features, bins, won, choice.strength, signs)
         found: tuple[float, Mapping[tuple[int, int], Numbers]] = (0.0, {})
         if pairs and len(features) > 1:
             one = Fitted(tuple(features), *boosted, coarse)
             cells = np.column_stack([coarse[n][1][bins[:, n]] for n in range(len(features))])
             found = _pairs([c for c, _ in coarse], cells, won, one.log_odds(bins), seed, signs, quick)
-        return _Parts(tuple(features), coarse, boosted, regressed, found)
+        return Parts(tuple(features), coarse, boosted, regressed, found, latest)
+
+    def stronger(
+        self, bins: Bins, won: Numbers, strength: float, signs: Sequence[int], periods: Bins | None = None
+    ) -> Parts:
+        """The same with another strength of the logistic regression."""
+        import numpy as np
+
+        if periods is not None:
+            bins, signs = np.column_stack([bins, periods]), (*signs, 0)
+        return replace(self, regressed=regress(self.features, bins, won, strength, signs))
 
     def together(self, choice: Choice) -> Fitted:
-        """The weighted average, stretched: one sum of tables."""
+        """The weighted average, stretched: one sum of tables, as of the newest leads where there are periods."""
         own, other = (1 - choice.share) * choice.slope, choice.share * choice.slope
         with_pairs = own if choice.pairs else 0.0
         start = own * self.boosted[0] + other * self.regressed[0] + with_pairs * self.pairs[0] + choice.shift
         tables = tuple(own * a + other * b for a, b in zip(self.boosted[1], self.regressed[1], strict=True))
         pairs = {k: with_pairs * v for k, v in self.pairs[1].items()} if choice.pairs else {}
-        return Fitted(self.features, start, tables, self.coarse, pairs, choice)
-
-
-def _chosen(
-    features: Sequence[Feature], bins: Bins, won: Numbers, held: Sequence[tuple[Bins, Bins]], seed: int,
-    signs: Sequence[int],
-) -> Choice:  # fmt: skip
-    """What helps on leads that were held out."""
-    import numpy as np
-
-    outcomes = int(min(won.sum(), len(won) - won.sum()))
-    pairs = outcomes >= ENOUGH_FOR_PAIRS
-    seen: list[tuple[Numbers, ...]] = []
-    for teach, judge in held:
-        if len(np.unique(won[teach])) < 2:
-            continue
-        parts = _Parts.fitted(features, bins[teach], won[teach], Choice(), seed, signs, pairs=pairs, quick=True)
-        bare = parts.together(Choice(share=0.0)).log_odds(bins[judge])
-        both = parts.together(Choice(share=0.0, pairs=True)).log_odds(bins[judge]) if pairs else bare
-        weak = replace(parts, regressed=_regressed(features, bins[teach], won[teach], _WEAK, signs))
-        regressed = [p.together(Choice(share=1.0)).log_odds(bins[judge]) for p in (parts, weak)]
-        seen.append((bare, both, *regressed, won[judge]))
-    if not seen:
-        return Choice()
-    bare, both, usual, weakly, answer = (np.concatenate([s[n] for s in seen]) for n in range(5))
-    strength, by_rank = min(((Choice.strength, usual), (_WEAK, weakly)), key=lambda s: loss(s[1], answer))
-    best = Choice(share=0.5, strength=strength)
-    better = max(_BETTER, 0.5 / outcomes)  # with few outcomes a difference is soon chance
-    least = loss(0.5 * bare + 0.5 * by_rank, answer) - better
-    for with_pairs, boosted in ((False, bare), (True, both)) if pairs else ((False, bare),):
-        for share in _SHARES:
-            now = loss((1 - share) * boosted + share * by_rank, answer) + (better if with_pairs else 0.0)
-            if now < least:
-                best, least = Choice(share=share, pairs=with_pairs, strength=strength), now
-    mixed = (1 - best.share) * (both if best.pairs else bare) + best.share * by_rank
-    slope, shift = _stretch(mixed, answer, seed)
-    return replace(best, slope=slope, shift=shift)
-
-
-def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:
-    """How far to stretch and shift the log-odds: only when that lowers the Brier score of leads it was not fitted on."""
-    import numpy as np
-
-    order = np.random.default_rng(seed).permutation(len(won))
-    halves = order[::2], order[1::2]
-    before = after = 0.0
-    for learn, judge in (halves, halves[::-1]):
-        if len(np.unique(won[learn])) < 2:
-            return 1.0, 0.0
-        slope, shift = _platt(log_odds[learn], won[learn])
-        before += float(((chance(log_odds[judge]) - won[judge]) ** 2).sum())
-        after += float(((chance(slope * log_odds[judge] + shift) - won[judge]) ** 2).sum())
-    return _platt(log_odds, won) if after < before * 0.998 else (1.0, 0.0)
-
-
-def _platt(log_odds: Numbers, won: Numbers) -> tuple[float, float]:
-    """A logistic regression of the outcome on the log-odds, drawn a little towards leaving them as they are."""
-    import numpy as np
-
-    slope, shift = 1.0, 0.0
-    for _ in range(25):
-        p = chance(slope * log_odds + shift)
-        w = p * (1 - p) + 1e-9
-        gradient = np.array([((p - won) * log_odds).sum() + 5 * (slope - 1), (p - won).sum() + shift])
-        cross = float((w * log_odds).sum())
-        curve = np.array([[(w * log_odds**2).sum() + 5, cross], [cross, w.sum() + 1]])
-        step = np.linalg.solve(curve, gradient)
-        slope, shift = slope - float(step[0]), shift - float(step[1])
-        if abs(step).max() < 1e-9:
-            break
-    return (slope, shift) if slope > 0.05 else (0.05, shift)
+        if self.newest is not None:
+            start, tables, pairs = settled(start, tables, pairs, [c for _, c in self.coarse], self.newest)
+        single = len(tables)
+        return Fitted(self.features[:single], start, tables, self.coarse[:single], pairs, choice)
 
 
 def _boosted(
@@ -323,7 +229,7 @@ def _by_bin(feature: Feature, known: Any, scores: Numbers) -> Numbers:
     return out
 
 
-def _regressed(
+def regress(
     features: Sequence[Feature], bins: Bins, won: Numbers, strength: float, signs: Sequence[int]
 ) -> tuple[float, tuple[Numbers, ...]]:
     """Logistic regression: a number by its rank among the leads that teach, a word by itself."""
@@ -377,14 +283,6 @@ def _coarser(feature: Feature, bins: Bins) -> tuple[Feature, Bins]:
     cuts = tuple(feature.cuts[k] for k in kept)
     of = np.concatenate([[0], 1 + np.searchsorted(np.array(kept, float) + 1, np.arange(1, feature.bins), side="left")])
     return Feature(feature.name, feature.say, "number", cuts=cuts), of.astype(np.int64)
-
-
-def _folds(won: Numbers, seed: int) -> list[tuple[Bins, Bins]]:
-    """Rows that teach and rows that judge: a fifth held out once where there are many outcomes, each fifth in turn where few."""
-    from sklearn.model_selection import StratifiedKFold
-
-    folds = list(StratifiedKFold(5, shuffle=True, random_state=seed).split(won, won))
-    return folds[:1] if min(won.sum(), len(won) - won.sum()) >= ENOUGH_FOR_A_HOLD_OUT else folds
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.facts.protected import protected
 from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
-from leadlight.predict.boosting import ENOUGH_FOR_A_HOLD_OUT, Choice, Fitted, chance, demand, fit
+from leadlight.predict.boosting import Choice, Fitted, chance
+from leadlight.predict.fitting import ENOUGH_FOR_A_HOLD_OUT, demand, fit
 from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
 from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
 from leadlight.predict.noted import LEARNED_FROM, learned_from
@@ -141,6 +142,8 @@ def learn(
     else:
         split = _split(columns, answer, time, groups, without, asked.seed, ids)
     verdict, fitted, aside, chances = _judged(columns, answer, split, groups, without, asked)
+    if fitted.choice.trend:
+        notes.append("What moved with time was told apart from what the columns say; the chance is that of the newest leads.")
     names = {s.name for s in found}
     judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
     source = source_of([c for c in columns if c.name not in without], answer)
@@ -183,7 +186,7 @@ def _judged(
         bins = binned(features, columns)
         fitted = fit(
             features, bins[teach], won[teach], seed=asked.seed, choice=choice, rising=asked.rising,
-            held=_inner(teach, split, won, groups, asked.seed), also_regressed=True,
+            held=_inner(teach, split, won, groups, asked.seed), order=_order(split, teach), also_regressed=True,
         )  # fmt: skip
         choice = fitted.choice
         said.append(chance(fitted.log_odds(bins[judges])))
@@ -201,13 +204,16 @@ def _judged(
     every = np.unique(np.concatenate([np.concatenate(part) for part in split.parts]))
     verdict = judge(split, won, np.concatenate(said), scores, taught=taught, groups=groups, seed=asked.seed)
     features, aside = features_of(columns, every.tolist(), _outcomes(won[every]), without)
-    bins = binned(features, columns)
-    return (
-        verdict,
-        fit(features, bins[every], won[every], seed=asked.seed, choice=choice, rising=asked.rising),
-        aside,
-        np.concatenate(said),
-    )
+    fitted = fit(
+        features, binned(features, columns)[every], won[every], seed=asked.seed, choice=choice, rising=asked.rising,
+        order=_order(split, every),
+    )  # fmt: skip
+    return verdict, fitted, aside, np.concatenate(said)
+
+
+def _order(split: Split, rows: Any) -> Any:
+    """The place in time of these rows, where the split knows it."""
+    return split.order[rows].astype(float) if split.order is not None else None
 
 
 def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
