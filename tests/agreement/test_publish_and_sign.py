@@ -24,7 +24,7 @@ from leadlight.desk.run import looked_at, run
 from leadlight.desk.watch import Nobody
 from leadlight.desk.workspace import LEDGER, opened, waiting
 from leadlight.facts.agreements import SignOff
-from leadlight.facts.ledger import Agreement
+from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
@@ -325,6 +325,6 @@ def test_a_signature_in_the_ledger_that_names_another_text_does_not_count(here: 
 def test_a_published_name_is_shown_as_text(here: Path) -> None:
     """a name and a note with the terminal's own commands in them"""
     with opened(here, "test", NOW, write=True) as workspace:
-        workspace.ledger.publish(Agreement("f" * 12, "\x1b[31mred\x1b[0m", BOOK), (), author="\x1b]0;x\x07Ada",
-                                 note="\x1b[2J", wished_from=None, now=NOW)  # fmt: skip
+        red = Agreement("f" * 12, "\x1b[31mred\x1b[0m", BOOK)
+        workspace.ledger.publish(Proposal(red, (), "\x1b]0;x\x07Ada", "\x1b[2J"), NOW)
     assert "\x1b" not in "\n".join(history_told(history(here, hour(1))))

@@ -13,7 +13,7 @@ from leadlight.desk.models import complete
 from leadlight.desk.qualify import usable, when
 from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.agreements import Agreements, SignOff, State, Version, needed
-from leadlight.facts.ledger import Agreement, Run
+from leadlight.facts.ledger import Agreement, Proposal, Run
 from leadlight.playbook.difference import Difference, difference
 from leadlight.playbook.read import fingerprint_of
 from leadlight.playbook.spec import Playbook
@@ -97,10 +97,8 @@ def publish(
                 same, known.state(same, now), False, author, current, reworded=reworded, doubts=tuple(doubts)
             )
         needs = needed(book.sign_off, current)
-        version = workspace.ledger.publish(
-            Agreement(book.fingerprint, book.name, text), needs,
-            author=author[0], note=_short(note, "note"), wished_from=wished, now=now,
-        )  # fmt: skip
+        agreement = Agreement(book.fingerprint, book.name, text)
+        version = workspace.ledger.publish(Proposal(agreement, needs, author[0], _short(note, "note"), wished), now)
         state = workspace.ledger.agreements().state(version, now)
     asked = tuple(role for role in needs if role not in book.sign_off)
     past = wished is not None and wished < now

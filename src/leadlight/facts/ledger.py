@@ -151,6 +151,17 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """A playbook that is to become a version: which roles must sign it, whose it is, why, and from when it is wished for."""
+
+    agreement: Agreement
+    needs: tuple[str, ...]
+    author: str
+    note: str
+    wished_from: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Qualified:
     """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns are which.
 
@@ -323,16 +334,7 @@ class Ledger(Protocol):
         """The text of a version exactly as it was published; None when there is no such version."""
         ...
 
-    def publish(
-        self,
-        agreement: Agreement,
-        needs: tuple[str, ...],
-        *,
-        author: str,
-        note: str,
-        wished_from: datetime | None,
-        now: datetime,
-    ) -> Version:
+    def publish(self, proposal: Proposal, now: datetime) -> Version:
         """Add a version with the next number. Nothing published is ever changed."""
         ...
 

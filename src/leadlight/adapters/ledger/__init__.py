@@ -32,6 +32,7 @@ from leadlight.facts.ledger import (
     LinkKind,
     LinkState,
     Need,
+    Proposal,
     Qualified,
     Run,
     RunReceipt,
@@ -115,18 +116,9 @@ class DuckDBLedger:
     def version_text(self, number: int) -> str | None:
         return _agreements.text_of(DuckDBTables(self.con), number)
 
-    def publish(
-        self,
-        agreement: Agreement,
-        needs: tuple[str, ...],
-        *,
-        author: str,
-        note: str,
-        wished_from: datetime | None,
-        now: datetime,
-    ) -> Version:
+    def publish(self, proposal: Proposal, now: datetime) -> Version:
         with spoken(self._file):
-            return _agreements.publish(DuckDBTables(self.con), agreement, needs, author, note, wished_from, now)
+            return _agreements.publish(DuckDBTables(self.con), proposal, now)
 
     def sign(self, sign_off: SignOff) -> None:
         with spoken(self._file):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.agreements import Agreements, SignOff, Version
-from leadlight.facts.ledger import Agreement
+from leadlight.facts.ledger import Proposal
 
 
 def stored(tables: Tables) -> Agreements:
@@ -32,24 +32,20 @@ def text_of(tables: Tables, version: int) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def publish(
-    tables: Tables,
-    agreement: Agreement,
-    needs: tuple[str, ...],
-    author: str,
-    note: str,
-    wished_from: datetime | None,
-    now: datetime,
-) -> Version:
+def publish(tables: Tables, proposal: Proposal, now: datetime) -> Version:
     """Add a version with the next number."""
+    agreement, needs = proposal.agreement, proposal.needs
     with tables.whole():
         no = number(tables, "SELECT max(version) FROM versions") + 1
         tables.run(
             "INSERT INTO versions (version, fingerprint, name, text, needs, author, note, wished_from, recorded_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            no, agreement.fingerprint, agreement.name, agreement.text, ",".join(needs), author, note, wished_from, now,
+            no, agreement.fingerprint, agreement.name, agreement.text, ",".join(needs), proposal.author, proposal.note,
+            proposal.wished_from, now,
         )  # fmt: skip
-    return Version(no, agreement.fingerprint, agreement.name, needs, author, note, now, wished_from)
+    return Version(
+        no, agreement.fingerprint, agreement.name, needs, proposal.author, proposal.note, now, proposal.wished_from
+    )
 
 
 def sign(tables: Tables, sign_off: SignOff) -> None:

@@ -32,6 +32,7 @@ from leadlight.facts.ledger import (
     LinkKind,
     LinkState,
     Need,
+    Proposal,
     Qualified,
     Run,
     RunReceipt,
@@ -161,17 +162,8 @@ class PostgresLedger:
     def version_text(self, number: int) -> str | None:
         return _agreements.text_of(self._tables, number)
 
-    def publish(
-        self,
-        agreement: Agreement,
-        needs: tuple[str, ...],
-        *,
-        author: str,
-        note: str,
-        wished_from: datetime | None,
-        now: datetime,
-    ) -> Version:
-        return _agreements.publish(self._tables, agreement, needs, author, note, wished_from, now)
+    def publish(self, proposal: Proposal, now: datetime) -> Version:
+        return _agreements.publish(self._tables, proposal, now)
 
     def sign(self, sign_off: SignOff) -> None:
         _agreements.sign(self._tables, sign_off)
