@@ -154,7 +154,7 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
     """Shares beside what each place adds, and the moves of the start; a text without them is read as before."""
     moved = with_start(model(), 0.5, date(2026, 6, 1), 0.1, Share(150, 1000), Share(160, 900, 800))
     text = model_text(moved)
-    assert "seen: 0.5 0.3 0.2 0\n" in text
+    assert "seen: 500 300 200 0\n" in text
     read, problems = read_model(text, "soon.yml")
     assert read is not None, problems
     assert read.terms == moved.terms
@@ -167,9 +167,9 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
     assert bare is not None, problems
     assert [t.seen for t in bare.terms] == [(), ()]
     assert [t.add for t in bare.terms] == [t.add for t in moved.terms]
-    _, problems = read_model(text.replace("seen: 0.5 0.3 0.2 0", "seen: 0.5 0.3 0.2"), "soon.yml")
+    _, problems = read_model(text.replace("seen: 500 300 200 0", "seen: 500 300 200"), "soon.yml")
     assert ["each of its 4 places" in p.message for p in problems] == [True]
-    listed, problems = read_model(text.replace("seen: 0.5 0.3 0.2 0", "seen: [0.5, 0.3, 0.2, 0]"), "soon.yml")
+    listed, problems = read_model(text.replace("seen: 500 300 200 0", "seen: [500, 300, 200, 0]"), "soon.yml")
     assert listed is not None, problems
     assert listed.terms == moved.terms
 

@@ -72,7 +72,7 @@ def test_a_table_becomes_a_verdict_and_a_text(table: Callable[[Rows], Path], tmp
     assert model.verdict["gains"]
     assert model.verdict["fairness"]
     assert "Loss Reason" in {r["column"] for r in model.refused}
-    assert all(sum(t.seen) == pytest.approx(1, abs=0.01) for t in model.terms if len(t.of) == 1)
+    assert all(sum(t.seen) == pytest.approx(1, abs=0.02) for t in model.terms if len(t.of) == 1)
     looked = CliRunner().invoke(app, ["learn", "leads.csv", "--label", "Stage", "--check", "soon"])
     assert looked.exit_code == 0, looked.output  # against those who taught nothing has moved
     again = refused("leads.csv", "--label", "Stage", "--name", "soon", "--leave-out", "Age")

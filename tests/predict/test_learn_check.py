@@ -42,7 +42,7 @@ def noted(model: Model, rows: Rows, won: str) -> Model:
     terms = []
     for term in model.terms:
         places = placed(term.sides[0], [(row[term.of[0]], 1) for row in rows])
-        terms.append(replace(term, seen=tuple(round(n / len(rows), 4) for n in places)))
+        terms.append(replace(term, seen=tuple(round(n / len(rows), 3) for n in places)))
     said = [model.probability(row) for row in rows]
     told = learned_from(said, [float(bool(row[won])) for row in rows], len(rows))
     return replace(model, terms=tuple(terms), verdict={LEARNED_FROM: told})

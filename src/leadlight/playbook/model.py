@@ -255,17 +255,18 @@ def _single(r: Reader, item: Node, of: str) -> Term | None:
 
 
 def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
-    """The shares of the leads that taught. They are written as one text: a list would take as long to read as the values."""
+    """The shares of the leads that taught, written in thousandths and as one text: a list of shares would take as long to read
+    as the values."""
     node = item.get("seen")
     if node is None:
         return ()
     said = [i.text or "" for i in node.items] if node.items is not None else (node.text or "").split()
     try:
-        shares = tuple(float(word) for word in said)
+        shares = tuple(float(word) / 1000 for word in said)
     except ValueError:
         shares = ()
     if len(shares) != side.places or not all(0 <= share <= 1 for share in shares):
-        r.fault("wrong-shape", f"seen: of {of} is a share between 0 and 1 for each of its {side.places} places, the unknown last.",
+        r.fault("wrong-shape", f"seen: of {of} says how many in a thousand leads are in each of its {side.places} places, unknown last.",
                 node, "Leave the line out where nobody counted them: drift of this input cannot be told then.")  # fmt: skip
         return ()
     return shares
@@ -359,7 +360,7 @@ def _term_plain(term: Term) -> Iterator[tuple[str, Any]]:
             yield "rest", values[-2]
         yield "unknown", values[-1]
         if term.seen:
-            yield "seen", " ".join(f"{share:.4f}".rstrip("0").rstrip(".") for share in term.seen)
+            yield "seen", " ".join(f"{share * 1000:.0f}" for share in term.seen)
     else:
         yield "of", list(term.of)
         yield "sides", [{"cuts": [_number(c) for c in s.cuts]} if isinstance(s, NumberSide) else {"words": list(s.words)}

@@ -288,7 +288,7 @@ def _model() -> Schema:
     side = {"anyOf": [_object({"cuts": {"type": "array", "items": number}}, ("cuts",)),
                       _object({"words": {"type": "array", "items": {"type": "string"}}}, ("words",))]}  # fmt: skip
     words = _text("The attribute or signal that is looked up.")
-    seen = {"description": "The share of the leads that taught in each place, unknown last: 0.2 0.75 0.05.",
+    seen = {"description": "How many in a thousand leads that taught are in each place, unknown last: 200 750 50.",
             "anyOf": [{"type": "string"}, {"type": "array", "items": number}]}  # fmt: skip
     term = {
         "anyOf": [

@@ -143,7 +143,9 @@ def learn(
         split = _split(columns, answer, time, groups, without, asked.seed, ids)
     verdict, fitted, aside, chances = _judged(columns, answer, split, groups, without, asked)
     if fitted.choice.trend:
-        notes.append("What moved with time was told apart from what the columns say; the chance is that of the newest leads.")
+        notes.append(
+            "What moved with time was told apart from what the columns say; the chance is that of the newest leads."
+        )
     names = {s.name for s in found}
     judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
     source = source_of([c for c in columns if c.name not in without], answer)
@@ -254,7 +256,7 @@ def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbe
             sides.append(NumberSide(tuple(c for n, c in enumerate(cuts) if n not in same)))
         else:
             sides.append(WordSide(f.words))
-    noted = tuple(round(float(share), 4) for share in seen)
+    noted = tuple(round(float(share), 3) for share in seen)
     return Term(tuple(f.name for f in features), tuple(sides), tuple(int(v) for v in whole.ravel()), say, noted)
 
 

@@ -30,6 +30,12 @@ class Noted:
     awake: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def first(self) -> int:
+        """The first part that is compared: of leads that are awake the middle one, for those who sleep stand below it and are
+        more every month."""
+        return len(self.seen) // 2 if self.awake else 0
+
+    @property
     def leads(self) -> int:
         """How many leads taught, each once."""
         return self.rate.leads
@@ -80,13 +86,12 @@ def rate_then(model: Model) -> Share | None:
 def said_moved(model: Model, counts: Sequence[int]) -> str | None:
     """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it did not or nobody can tell.
 
-    `counts`: how many leads there are below, between and above the cuts. Of a model that was noted among leads that are awake
-    only the upper half is compared: those who sleep stand in the lower one, and there are more of them every month.
+    `counts`: how many leads there are below, between and above the cuts; those below `first` are not looked at.
     """
     found = noted(model)
     if found is None or len(counts) != len(found.seen):
         return None
-    first = len(counts) // 2 if found.awake else 0
+    first = found.first
     then, now = found.seen[first:], counts[first:]
     leads, share = sum(now), sum(then)
     if leads < FEWEST_IN_A_RUN or not share or len(then) < 2:

@@ -23,10 +23,14 @@ def drifted(
         found = noted(model)
         if found is None or not found.cuts:
             continue
-        again = str(model.verdict.get("again", "")).lower() == "true"
-        without = "WHERE stage IS DISTINCT FROM 'customer'" if model.horizon and not again and "stage" in has else ""
-        place = _place(quoted(score.name), found.cuts, 0, len(found.cuts))
-        placed = rows(con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications} {without} GROUP BY 1")
+        column, where = quoted(score.name), []
+        if model.horizon and str(model.verdict.get("again", "")).lower() != "true" and "stage" in has:
+            where.append("stage IS DISTINCT FROM 'customer'")
+        if found.first:
+            where.append(f"{column} >= {found.cuts[found.first - 1]!r}")
+        place = _place(column, found.cuts, found.first, len(found.cuts))
+        only = f" WHERE {' AND '.join(where)}" if where else ""
+        placed = rows(con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications}{only} GROUP BY 1")
         counts = [0] * (len(found.cuts) + 1)
         for at, leads in placed:
             counts[int(str(at))] += int(str(leads))
