@@ -178,7 +178,9 @@ label = st.sampled_from(WORDS).filter(str.strip)
 
 
 log_odds = st.integers(-3_000_000, 3_000_000).map(lambda n: n / 1_000_000)
-cuts = st.lists(st.sampled_from([-3.5, 0, 0.1, 1, 14, 49.5, 50, 1000]), unique=True, max_size=4).map(sorted)
+cuts = st.lists(
+    st.sampled_from([-3.5, 0, 0.1, 1, 2, 3, 7, 14, 14.5, 49.5, 50, 51, 90, 1000]), unique=True, max_size=12
+).map(sorted)
 some_words = st.lists(st.sampled_from([w.strip(" ").lower() for w in WORDS]), unique=True, min_size=1, max_size=4)
 
 

@@ -174,7 +174,7 @@ def test_a_model_beside_a_playbook_is_part_of_its_text_and_its_faults_are_told_w
     assert complete("scores: {probability: {model: ../soon}}\n", tmp_path / "models").count("\n") == 1
 
 
-CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=5).map(lambda c: tuple(sorted(c)))
+CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=40).map(lambda c: tuple(sorted(c)))
 ADDS = st.integers(-3 * MILLION, 3 * MILLION)
 
 
