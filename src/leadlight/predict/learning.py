@@ -151,6 +151,7 @@ def learn(
     source = source_of([c for c in columns if c.name not in without], answer)
     bins = binned(fitted.features, columns)
     noted = np.flatnonzero(np.ones(len(answer)) if among is None else np.asarray(among, bool)[kept])
+    now = chance(fitted.log_odds(bins[noted]))
     return Learned(
         fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
         protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
@@ -161,7 +162,8 @@ def learn(
             *by_groups(judging, "segment", {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()}, split.judges)),
         seen=tuple(np.bincount(bins[noted, n], minlength=f.bins) / len(noted) for n, f in enumerate(fitted.features)),
         learned_from=learned_from(
-            chance(fitted.log_odds(bins[noted])).tolist(), answer[noted].tolist(),
+            # where the chance moved with time, the base rate of the newest leads is what it says, not what came long ago
+            now.tolist(), (now if fitted.choice.trend else answer[noted]).tolist(),
             len({groups[i] for i in noted}) if groups else len(noted),
         ),
     )  # fmt: skip
