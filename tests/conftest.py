@@ -31,6 +31,7 @@ from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
+from tests.together import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks of pytest
 
 # CI asks the same questions each time, so that a red run is a change's own; at home they are new ones every time.
 settings.register_profile("ci", derandomize=True, deadline=None)

@@ -11,11 +11,8 @@ from tests.parity.engines import DuckDB, Engine, Postgres, Spark
 from tests.servers import postgres as postgres_server
 from tests.servers import spark as spark_server
 
-#: Tests of one engine stay in one process: Spark is started once, and what they compare is made once.
-OTHERS = [
-    pytest.param("postgres_engine", id="postgres", marks=pytest.mark.xdist_group("parity")),
-    pytest.param("spark_engine", id="spark", marks=pytest.mark.xdist_group("spark")),
-]
+#: Tests of one engine stay in one process (tests/together.py): Spark is started once, and what they compare is made once.
+OTHERS = [pytest.param("postgres_engine", id="postgres"), pytest.param("spark_engine", id="spark")]
 
 
 @pytest.fixture(scope="session")

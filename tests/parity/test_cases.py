@@ -49,7 +49,6 @@ def apart(base: duckdb.DuckDBPyConnection, duck: DuckDB, engine: Engine, asked: 
     return out
 
 
-@pytest.mark.xdist_group("parity")
 def test_every_test_that_qualifies_has_its_cases() -> None:
     """A case nobody recorded would be a case that no other engine is asked."""
     assert len(cases()) >= 280

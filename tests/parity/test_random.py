@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from leadlight.playbook.read import must_read
@@ -29,7 +28,6 @@ def apart(text: str, given_facts: made.Facts, duck: DuckDB, other: Engine, asked
     return found
 
 
-@pytest.mark.xdist_group("parity")
 @a_few
 @given(made.playbooks(), made.facts())
 def test_postgres_agrees(duck: DuckDB, postgres_engine: Engine, text: str, given_facts: made.Facts) -> None:
@@ -38,7 +36,6 @@ def test_postgres_agrees(duck: DuckDB, postgres_engine: Engine, text: str, given
     assert not found, "\n".join([text, repr(given_facts), *found])
 
 
-@pytest.mark.xdist_group("spark")
 @many_leads
 @given(made.playbooks(), made.facts(leads=25, activities=120))
 def test_spark_agrees(duck: DuckDB, spark_engine: Engine, text: str, given_facts: made.Facts) -> None:

@@ -19,8 +19,6 @@ from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from tests.servers.spark import spark  # noqa: F401
 
-pytestmark = pytest.mark.xdist_group("spark")
-
 AS_OF = datetime(2026, 6, 1, 12, 30, 0, 123457)
 DAY = timedelta(days=1)
 TEXTS = [

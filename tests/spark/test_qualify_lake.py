@@ -21,7 +21,7 @@ from leadlight.problems import CannotDo
 from tests.parity.demo import FACTS, THEN, company
 from tests.servers.spark import spark  # noqa: F401
 
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.usefixtures("spark")]
+pytestmark = pytest.mark.usefixtures("spark")
 
 LEADS = """
 lead_id,email,phone,job_title,industry,employees,country,created_at
