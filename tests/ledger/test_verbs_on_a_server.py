@@ -17,6 +17,7 @@ from leadlight.desk import alike, coverage, customers, learn_history, persona_ro
 from leadlight.desk.copy import copy
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
+from leadlight.desk.learn_check_history import check_history
 from leadlight.desk.models import model_file
 from leadlight.desk.replay import replay
 from leadlight.desk.watch import Nobody
@@ -178,6 +179,25 @@ def test_replay_tells_the_same_transitions(same):
 def test_a_model_of_a_server_is_written_where_the_user_is(both):
     """learn -w postgresql://...: models/soon.yml of the current directory, where its playbook.yml is read too"""
     assert model_file(named(both[1]).folder, "soon") == Path("models/soon.yml")
+
+
+def test_a_model_is_checked_the_same(same, tmp_path):
+    """learn --check: base rate, calibration and inputs at the same moments"""
+    file = tmp_path / "soon.yml"
+    file.write_text(
+        "name: soon\noutcome: won\nhorizon: 30d\nlearned: 2025-06-01\nsignals: {seen: {count: page_viewed, within: 30d}}\nstart: -3\n"
+        "terms:\n- {of: seen, cuts: [1], add: [0, 0.5], seen: 800 200 0}\n- {of: source, add: {web: 1}, seen: 300 600 100}\n"
+        "verdict: {learned_from: {leads: 100, rows: 300, with_outcome: 20}}\n"
+    )
+
+    def checked(place: str) -> Any:
+        found = check_history(tuning_rows.Asked(workspace=place, until=NOW, known="now"), str(file))
+        return found.lines, found.inputs, found.base
+
+    lines, inputs, base = same(checked)
+    assert [line.what for line in lines] == ["base rate", "calibration"]
+    assert [line.state for line in inputs].count("cannot be told") == 0
+    assert "outcomes of 20" in base
 
 
 def test_a_large_base_says_that_it_is_brought(both, monkeypatch):
