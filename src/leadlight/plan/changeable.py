@@ -40,14 +40,16 @@ def raises(
         if not isinstance(score, ModelScore):
             continue
         before = float(row[score.name])
-        found = []
+        found: dict[str, Raise] = {}
         for n, then in would.items():
             wish, after = hypotheses[n], float(then[score.name])
             known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
             adds = _log_odds(after) - _log_odds(before)
             if wish.times == 1 and not known and adds >= _LEAST:
-                found.append(Raise(score.name, wish.words, round(adds, 2), after))
-        yield from sorted(found, key=lambda r: (-r.adds, r.by))[:MOST]
+                raised = Raise(score.name, wish.words, round(adds, 2), after)
+                what = wish.kind or wish.words  # two rules on one kind of activity are one thing to do
+                found[what] = max(found.get(what, raised), raised, key=lambda r: r.adds)
+        yield from sorted(found.values(), key=lambda r: (-r.adds, r.by))[:MOST]
 
 
 def _of_models(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Wish]:
