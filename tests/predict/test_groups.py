@@ -54,7 +54,16 @@ def test_a_group_of_one_outcome_has_no_auc_and_a_group_of_none_no_curve():
     assert lost.auc is None
     assert lost.gains == ()
     assert won.auc is None
+    assert won.gains == ()
     assert won.came == 1.0
+
+
+def test_two_outcomes_are_no_ranking():
+    """Of 200 leads four came, at the top by luck: what came is told with its interval, how well they are ranked is not"""
+    said = [0.9] * 4 + [0.1] * 196
+    (few,) = by_groups(judging(said, [1] * 4 + [0] * 196), "segment", {"fair": [True] * 200}, ROWS)
+    assert (few.came, few.auc, few.gains) == (0.02, None, ())
+    assert few.high > 0.04
 
 
 def test_where_leads_come_from_is_found_by_its_name():

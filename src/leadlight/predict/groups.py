@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 FEWEST = 20  # leads in a group, below which nothing is told of it
+RANKED = 5  # with the outcome, and without, below which nobody can say how well they are ranked
 MOST = 6
 _BANDS = 18  # outcomes that give a number its quarters
 _TENTHS = 10
@@ -33,7 +34,8 @@ _SOURCES = frozenset({"source", "channel", "origin", "medium", "country", "regio
 class Group:
     """Leads alike in something, among those who judge: of what they are alike and how, how many leads they are, what the
     model said on average, which share came with its 95 % interval (Wilson), how well it ranks within the group (AUC, None
-    where the group has one outcome only), and the share of the group's outcomes that its best 10 %, 20 % ... 100 % held."""
+    where too few have the outcome, or lack it), and the share of the group's outcomes that its best 10 %, 20 % ... 100 % held
+    (then empty)."""
 
     of: str
     group: str
@@ -65,9 +67,10 @@ class Judging:
             return None
         said, won = self.said[there], self.won[there]
         came = float(won.mean())
-        auc = auc_of(said, won) if 0 < won.sum() < rows else None
         low, high = wilson(came * leads, leads)
-        return Group(of, name, leads, float(said.mean()), came, low, high, auc, _gains(said, won))
+        ranked = min(won.sum(), rows - won.sum()) >= RANKED
+        auc, gains = (auc_of(said, won), _gains(said, won)) if ranked else (None, ())
+        return Group(of, name, leads, float(said.mean()), came, low, high, auc, gains)
 
 
 def by_column(judging: Judging, column: Column, rows: Any) -> Iterator[Group]:
@@ -123,8 +126,6 @@ def _gains(said: Numbers, won: Numbers) -> tuple[float, ...]:
     their place."""
     import numpy as np
 
-    if not won.sum():
-        return ()
     order = np.argsort(-said, kind="stable")
     ends = np.flatnonzero(np.append(said[order][1:] != said[order][:-1], True))
     reached = np.concatenate([[0.0], np.cumsum(won[order])[ends]]) / won.sum()

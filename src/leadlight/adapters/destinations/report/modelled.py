@@ -114,7 +114,7 @@ def _calibration(tenths: Sequence[Mapping[str, Any]], section: str) -> tuple[Cha
     points = [(_number(t.get("said")), _number(t.get("came"))) for t in tenths]
     figures = tuple((_share(t.get("said")), _share(t.get("came")), _text(t.get("leads"))) for t in tenths)
     off = max((abs(a - b) for a, b in points), default=0)
-    says = f"What it said against what came, by tenths of the leads: at most {off:.0%} apart. On the line both are the same."
+    says = f"What it said against what came, by tenths of the leads: at most {_rounded(off)} apart. On the line both are the same."
     chart = Chart("calibration", "Calibration", says, ("Said", "Came", "Leads"), figures, section=section, numeric=0)
     return chart, _square([{"x": a, "y": b} for a, b in points], "said", "came", point=True)
 
@@ -208,6 +208,10 @@ def _number(value: Any) -> float:
         return float(str(value))
     except ValueError:
         return 0.0
+
+
+def _rounded(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
 
 
 def _share(value: Any) -> str:
