@@ -75,6 +75,17 @@ def test_the_small_base_that_is_shipped_is_what_the_generator_writes(tmp_path):
     assert sum(f.stat().st_size for f in (EXAMPLES / "acme").iterdir()) < 600_000
 
 
+def test_the_tables_to_learn_from_are_what_their_generator_writes():
+    """Deals and mailing, every cell; who was written to was drawn by lot"""
+    sys.path.insert(0, str(EXAMPLES))
+    try:
+        from demo import deals
+    finally:
+        sys.path.remove(str(EXAMPLES))
+    for made, file in ((deals.deals(), "deals.csv"), (deals.mailing(), "mailing.csv")):
+        assert [{k: str(v) for k, v in row.items()} for row in made] == rows(EXAMPLES / "acme" / file)
+
+
 def test_every_kind_of_fault_is_planted_and_named(base):
     planted = Counter(r["fault"] for r in rows(base / "planted.csv"))
     assert set(planted) >= FAULTS
