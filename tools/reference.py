@@ -82,7 +82,8 @@ def verbs() -> str:
         MADE,
         "# Verbs\n",
         f"{group.help}\n",
-        "Exit codes: 0 done; 2 it is your turn (a sentence says what, where and what to do); 1 a fault of ours, or an alarm of `learn --check`.\n",
+        "Exit codes: 0 done; 2 it is your turn (a sentence says what, where and what to do); "
+        "1 a fault of ours, or an alarm of `learn --check`.\n",
         "`LEADLIGHT_MEMORY=2GB` limits the memory used; the disk is used instead.\n"
         "`LEADLIGHT_DEBUG=1` shows the details of a fault of ours.\n",
     ]
