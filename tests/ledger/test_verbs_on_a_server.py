@@ -20,6 +20,7 @@ from leadlight.desk.init import init
 from leadlight.desk.learn_check_history import check_history
 from leadlight.desk.models import model_file
 from leadlight.desk.replay import replay
+from leadlight.desk.run import looked_at
 from leadlight.desk.watch import Nobody
 from leadlight.desk.workspace import named, waiting
 from leadlight.predict.tunable import tunable
@@ -211,3 +212,13 @@ def test_a_large_base_says_that_it_is_brought(both, monkeypatch):
         waiting.reset(token)
     assert "to be read as often as it takes" in told[0]
     assert "Copying activity_facts" in told
+
+
+def test_explain_tells_the_same_story(same):
+    """Which labels a lead had until when: replayed, of one lead, in the working copy"""
+
+    def told(place: str) -> Any:
+        with looked_at(named(place), "explain", as_of=datetime(2025, 9, 1), known="now", whole=False) as found:
+            return found.explain("L7", story=True).story
+
+    assert {s.label for s in same(told).stays} >= {"warm", "cold"}

@@ -237,9 +237,9 @@ class Ledger(Protocol):
         """The standard names and the company's own, with the kinds of activity that occur."""
         ...
 
-    def at_hand(self, *needs: Need) -> None:
+    def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
         """Have these facts of the whole base in the connection: what is said of leads, what checks found with the mails
-        that came back, who is linked with whom.
+        that came back, who is linked with whom. With `log_of`, a relation of ids, also all that these leads did.
 
         Whoever reads the ledger's tables by statements of their own asks for it first; where the facts lie in the
         connection anyway nothing happens.

@@ -52,7 +52,7 @@ class Facts:
 
 def facts_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known, only: str | None) -> Facts:
     """A workspace's facts; those of `only` some leads (a relation of ids) where that is said."""
-    ledger.at_hand("leads", "checks", "links")
+    ledger.at_hand("leads", "checks", "links", log_of=only)
     holdings = ledger.holdings()
     tables = ["attribute_facts", *(["contact_facts"] if holdings.checked else [])]
     stated = " UNION ALL ".join(_seen(table, "_occurred_at", known, "f.lead_id") for table in tables)

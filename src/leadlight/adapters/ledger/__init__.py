@@ -58,7 +58,7 @@ class DuckDBLedger:
     def catalog(self) -> Catalog:
         return _holdings.catalog(self.con)
 
-    def at_hand(self, *needs: Need) -> None:
+    def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
         """All facts lie in the file."""
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:

@@ -80,13 +80,13 @@ class PostgresLedger:
     def catalog(self) -> Catalog:
         return self.holdings().catalog(frozenset(str(k) for (k,) in self.server.rows("SELECT kind FROM _kinds")))
 
-    def at_hand(self, *needs: Need) -> None:
+    def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
         for table in dict.fromkeys(t for need in needs for t in _TABLES[need]):
             if table not in self._whole:
                 fill(self.server, self.con, table)
                 self._whole.add(table)
         if "checks" in needs:
-            at_hand.mails(self.server, self.con)
+            at_hand.mails(self.server, self.con, log_of)
 
     def has_at_hand(self, *needs: Need) -> bool:
         """Whether that was asked for before."""

@@ -83,10 +83,15 @@ def of_import(server: Server, con: duckdb.DuckDBPyConnection, no: int) -> None:
         fill(server, con, table, mine)
 
 
-def mails(server: Server, con: duckdb.DuckDBPyConnection) -> None:
-    """Of the log only what came of mails."""
-    wanted = [text_literal(k) for k in mail_kinds(server)]
-    fill(server, con, "activity_facts", f"f.kind IN ({', '.join(wanted)})" if wanted else "FALSE")
+def mails(server: Server, con: duckdb.DuckDBPyConnection, of: str | None = None) -> None:
+    """Of the log only what came of mails; and, where a relation names leads (or persons), all that these did."""
+    kinds = [text_literal(k) for k in mail_kinds(server)]
+    wanted = [f"f.kind IN ({', '.join(kinds)})"] if kinds else []
+    if of is not None:
+        _ask(server, con, f"SELECT lead_id FROM {of} UNION "
+                          f"SELECT lead_id FROM member_facts WHERE group_id IN (SELECT lead_id FROM {of})")  # fmt: skip
+        wanted.append(_ASKED)
+    fill(server, con, "activity_facts", " OR ".join(wanted) or "FALSE")
 
 
 def mail_kinds(server: Server) -> list[str]:
