@@ -88,12 +88,13 @@ bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred mill
 	@$(PY) benchmarks/ledger.py --shared $(SHARED) --large
 	@$(PY) benchmarks/touched.py --no-day --live out/bench/w10000000
 
-parity: $(VENV)/.tested ## every preset on the three engines in every cohort, about ten minutes
+parity: $(VENV)/.tested ## every preset on the three engines in every cohort, about a quarter of an hour
 	@LEADLIGHT_PARITY=whole $(BIN)/pytest tests/parity -n 2 --dist loadgroup
 
-fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each
+fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the laws on many random companies
 	@$(PY) tests/verify/fuzz_email.py 600 1
 	@$(PY) tests/verify/fuzz_phone.py 600 1
+	@LEADLIGHT_LAWS=long $(BIN)/pytest tests/ledger tests/plan -k "law or merged or touched or due" -n 2 --dist loadgroup
 
 soak: $(VENV)/.tested ## kill imports at random moments for ten minutes
 	@$(PY) tests/ledger/kill_loop.py

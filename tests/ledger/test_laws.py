@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone
 from tests.ledger.conftest import Desk, day
+from tests.often import examples
 
 OWN = {"fleet": Type.WHOLE}
 maybe = st.none() | st.integers(0, 2)
@@ -25,7 +26,7 @@ rows = st.one_of(
     st.tuples(st.just("activities"), st.lists(act, min_size=1, max_size=6)),
 )
 step = st.one_of(rows.map(lambda r: ("bring", r)), st.integers(0, 5).map(lambda n: ("undo", n)))
-some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=examples(12, 400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def run(desk: Desk, n: int, what: str, content: list[dict[str, object]], backfill: bool = False):

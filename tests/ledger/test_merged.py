@@ -13,9 +13,10 @@ from leadlight.adapters.engines.qualifying import qualify_base
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
+from tests.often import examples
 
-some = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(some, max_examples=8)  # each case fills and qualifies whole workspaces
+some = settings(max_examples=examples(8, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(some, max_examples=examples(5, 100))  # each case fills and qualifies whole workspaces
 Row = dict[str, object]
 IDS = "abc"
 BOOK = must_read("""

@@ -19,6 +19,7 @@ from leadlight.plan.compile import ANY_MOMENT, statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
+from tests.often import examples
 
 PLAYBOOK = """
 signals:
@@ -112,7 +113,7 @@ def does(desk: Desk, what: str, content: object, at: datetime, backfill: bool) -
         desk.brings(what, content, at, backfill=backfill)  # type: ignore[arg-type]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(4, 60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     first=st.lists(lead, min_size=1, max_size=5),
     log=st.lists(act, min_size=1, max_size=8),

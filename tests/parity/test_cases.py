@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -28,6 +29,7 @@ def base() -> Iterator[duckdb.DuckDBPyConnection]:
     con.close()
 
 
+WHOLE = os.environ.get("LEADLIGHT_PARITY") == "whole"
 TABLES = ("leads", "activities", "pairs", "touched")
 
 
@@ -41,7 +43,9 @@ def apart(base: duckdb.DuckDBPyConnection, duck: DuckDB, engine: Engine, asked: 
         each.load(base, TABLES)
     out = []
     for number, text in enumerate(playbooks()):
-        mine = {"cases": Moments(f"SELECT lead_id, as_of FROM pairs WHERE book = {number}"), **asked}
+        # Each playbook in one further cohort, the long ones spread over all; in every one where the whole is asked for.
+        also = asked if WHOLE else dict(list(asked.items())[number % 3 :][:1])
+        mine = {"cases": Moments(f"SELECT lead_id, as_of FROM pairs WHERE book = {number}"), **also}
         found = disagreements(must_read(text), SOURCES, mine, duck, [engine])
         if found:
             tests = "\n".join(dict.fromkeys(c.test for c in cases_of(text)))
@@ -56,7 +60,7 @@ def test_every_test_that_qualifies_has_its_cases() -> None:
 
 
 def test_every_engine_says_the_same_of_every_case(base: duckdb.DuckDBPyConnection, duck: DuckDB, other: Engine) -> None:
-    """And where statements are cheap, of all leads of all cases at one moment, of some, and a month before."""
+    """And where statements are cheap, of all leads of all cases at one moment, of some, or a month before, in turn."""
     asked: dict[str, Cohort] = {"batch": Everyone(NOW), "live": Some(NOW, "touched"), "replay": Everyone(THEN)}
     found = apart(base, duck, other, {} if other.dialect == "spark" else asked)
     assert not found, "\n\n".join(found)

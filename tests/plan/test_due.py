@@ -17,6 +17,7 @@ from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
 from tests.conftest import facts_of, tables
+from tests.often import examples
 from tests.plan.test_laws import AS_OF, SOURCES, Facts, facts, filled, playbooks
 
 CONDITIONS = [
@@ -49,7 +50,7 @@ def outcome(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["mood"], row["temperature"], row["segments"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(7, 200), deadline=None)
 @given(text=ageing(), given_facts=facts, parts=st.lists(st.floats(0, 1, exclude_max=True), min_size=12, max_size=12))
 def test_nothing_changes_before_it_is_due(text: str, given_facts: Facts, parts: list[float]) -> None:
     """At any moment before `changes_in` has passed, every lead has the labels and segments it has now."""

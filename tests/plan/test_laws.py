@@ -19,6 +19,7 @@ from leadlight.plan.compile import statement
 from leadlight.plan.explanation import ledgers
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
+from tests.often import examples
 
 START = datetime(2026, 1, 1)
 AS_OF = datetime(2026, 6, 1)
@@ -117,7 +118,7 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> dict[tuple[Any, ...], dict
     return {(r["lead_id"], r["as_of"]): r for r in found}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12, 400), deadline=None)
 @given(playbooks(), facts)
 def test_live_is_batch(text: str, given_facts: Facts) -> None:
     """One touched lead gets the row that the whole base's run gives it."""
@@ -129,7 +130,7 @@ def test_live_is_batch(text: str, given_facts: Facts) -> None:
     assert live == {key: row for key, row in batch.items() if key[0] in ("L3", "L0")}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10, 300), deadline=None)
 @given(playbooks(), facts)
 def test_a_backtest_is_many_replays(text: str, given_facts: Facts) -> None:
     """Many moments in one plan give what a run at each of them gives."""
@@ -143,7 +144,7 @@ def test_a_backtest_is_many_replays(text: str, given_facts: Facts) -> None:
     assert rows(con, statement(book, SOURCES, Moments("pairs"), signals=True)) == one_by_one
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10, 300), deadline=None)
 @given(playbooks(), facts)
 def test_the_order_of_facts_changes_nothing(text: str, given_facts: Facts) -> None:
     """The same facts in another order give the same bits."""
@@ -152,7 +153,7 @@ def test_the_order_of_facts_changes_nothing(text: str, given_facts: Facts) -> No
     assert rows(filled(given_facts), sql) == rows(filled(given_facts, -1), sql)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10, 300), deadline=None)
 @given(playbooks(), facts, st.lists(activity, max_size=10))
 def test_what_happens_later_changes_no_earlier_qualification(
     text: str, given_facts: Facts, later: list[tuple[Any, ...]]
@@ -170,7 +171,7 @@ def test_what_happens_later_changes_no_earlier_qualification(
     assert rows(con, sql) == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12, 400), deadline=None)
 @given(playbooks(), facts, st.sampled_from([AS_OF, AS_OF + timedelta(hours=11, minutes=17)]))
 def test_every_score_is_the_exact_sum_of_its_ledger(text: str, given_facts: Facts, as_of: datetime) -> None:
     """The lines of an explanation add up, digit for digit, to the score that the plan gave, caps and limits included."""
