@@ -37,7 +37,7 @@ class Choice:
     pairs: bool = False
     slope: float = 1.0
     shift: float = 0.0
-    strength: float = 0.3
+    strength: float = 0.1
     trend: bool = False
 
 

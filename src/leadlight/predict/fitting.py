@@ -21,9 +21,11 @@ FEWEST_OUTCOMES = 30
 """Leads of the rarer outcome below which nothing is learned: an interval of the AUC would be wider than what it tells."""
 ENOUGH_FOR_PAIRS = 400
 ENOUGH_FOR_A_HOLD_OUT = 600
-_STRENGTHS = (0.3, 0.1, 0.03)  # of the logistic regression: the lower, the closer words are drawn together
+_STRENGTHS = (0.1, 0.3, 0.03)  # of the logistic regression: the lower, the closer words are drawn together
 _SHARES = (0.5, 0.0, 0.25, 0.75, 1.0)
-_BETTER = 0.0005  # of the log-loss: what a choice must gain on leads that were held out
+_BETTER = 0.0005  # of the log-loss: what a choice must gain on leads that were held out ...
+_CALMER = 0.002  # of the Brier score: what a stretch must gain
+_A_LEAD = 1.0  # ... or this much a lead of the rarer outcome, where there are few: a difference is soon chance
 
 
 def fit(
@@ -100,9 +102,9 @@ def _chosen(
     tried = {False: _tried(features, bins, won, held, seed, signs, pairs, [None] * len(held))}
     if all(p is not None for p in periods):
         tried[True] = _tried(features, bins, won, held, seed, signs, pairs, periods)
-    better = max(_BETTER, 0.5 / outcomes)  # with few outcomes a difference is soon chance
+    better = max(_BETTER, _A_LEAD / outcomes)
     best, least, said = Choice(), float("inf"), tried[False].bare
-    for choice, log_odds in _candidates(tried, pairs, answer):
+    for choice, log_odds in _candidates(tried, pairs, answer, better):
         given = (choice.share == Choice.share) - choice.pairs - choice.trend - (choice.share > Choice.share)
         now = loss(log_odds, answer) - better * given
         if now < least:
@@ -134,10 +136,14 @@ def _tried(
     return _Tried(np.concatenate(bare), np.concatenate(both), whole)
 
 
-def _candidates(tried: Mapping[bool, _Tried], pairs: bool, answer: Numbers) -> Iterator[tuple[Choice, Numbers]]:
-    """Every choice and what it said. The regression's strength is that with which it did best by itself."""
+def _candidates(
+    tried: Mapping[bool, _Tried], pairs: bool, answer: Numbers, better: float
+) -> Iterator[tuple[Choice, Numbers]]:
+    """Every choice and what it said. The regression's strength is that with which it did clearly best by itself."""
     for trend, t in tried.items():
-        strength, by_rank = min(t.regressed.items(), key=lambda s: loss(s[1], answer))
+        losses = {s: loss(said, answer) + (better if s != Choice.strength else 0.0) for s, said in t.regressed.items()}
+        strength = min(losses, key=losses.__getitem__)
+        by_rank = t.regressed[strength]
         for with_pairs, boosted in ((False, t.bare), (True, t.both)) if pairs else ((False, t.bare),):
             for share in _SHARES:
                 if share < 1 or not with_pairs:
@@ -158,7 +164,7 @@ def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:
         slope, shift = _platt(log_odds[learn], won[learn])
         before += float(((chance(log_odds[judge]) - won[judge]) ** 2).sum())
         after += float(((chance(slope * log_odds[judge] + shift) - won[judge]) ** 2).sum())
-    return _platt(log_odds, won) if after < before * 0.998 else (1.0, 0.0)
+    return _platt(log_odds, won) if after < before * (1 - max(_CALMER, _A_LEAD / _outcomes(won))) else (1.0, 0.0)
 
 
 def _platt(log_odds: Numbers, won: Numbers) -> tuple[float, float]:
