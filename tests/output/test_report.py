@@ -118,6 +118,18 @@ def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playb
     assert "These are the nearest to it" not in page
 
 
+@pytest.mark.parametrize("text", [hostile.COLOURED, hostile.CONTROL, "\ufffe \ud800 ok", "\U0001f600"])
+def test_no_text_ends_the_drawing(text: str) -> None:
+    """A source named with a terminal's colours, a lone half of a character: a chart, not the end of the process."""
+    from leadlight.adapters.destinations import drawing
+
+    spec = {"data": {"values": [{"source": text, "leads": 3}]}, "mark": "bar", "title": text,
+            "encoding": {"y": {"field": "source", "type": "nominal"}, "x": {"field": "leads", "type": "quantitative"}}}  # fmt: skip
+    (svg,) = drawing.draw([spec])
+    assert "</svg>" in svg
+    assert "\x1b" not in svg
+
+
 def test_charts_drawn_beside_are_the_charts_drawn_here() -> None:
     """The process that draws in the background gives the same pictures, and its failing costs nothing."""
     from leadlight.adapters.destinations import drawing

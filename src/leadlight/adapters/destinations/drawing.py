@@ -7,6 +7,7 @@ Run as a module it reads one JSON list of Vega-Lite specifications and answers w
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 _waiting: list[subprocess.Popen[str]] = []
 PATIENCE = 60  # seconds
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def start() -> None:
@@ -34,6 +36,7 @@ def start() -> None:
 
 def draw(specs: Sequence[dict[str, Any]]) -> list[str]:
     """Each specification as SVG; nothing is fetched from anywhere."""
+    specs = [_writable(spec) for spec in specs]
     while _waiting:
         process = _waiting.pop()
         try:
@@ -45,6 +48,15 @@ def draw(specs: Sequence[dict[str, Any]]) -> list[str]:
         if len(found) == len(specs):
             return found
     return _drawn(specs)
+
+
+def _writable(value: Any) -> Any:
+    """The same with every character that XML cannot hold as the sign for an unknown one: the engine ends the process over it."""
+    if isinstance(value, str):
+        return _NOT_XML.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_writable(k): _writable(v) for k, v in value.items()}
+    return [_writable(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _drawn(specs: Sequence[dict[str, Any]]) -> list[str]:
