@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def _exactly(source: socket.socket, size: int) -> bytes:
 
 
 def _load() -> None:
-    """What commands need: their modules, and the lists of names that take long to read."""
+    """What commands need: their modules, the lists of names that take long to read, and the playbooks most of them name."""
     for name in LAZY:
         try:
             package = importlib.import_module(name)
@@ -88,11 +89,19 @@ def _load() -> None:
                 if not found.name.startswith(LEFT) and not found.name.endswith("__main__"):
                     importlib.import_module(found.name)
     from leadlight.adapters.sources.countries import country_code
+    from leadlight.facts.catalog import Catalog
+    from leadlight.facts.cohort import Everyone
+    from leadlight.plan.compile import statement
+    from leadlight.plan.sources import Sources
+    from leadlight.playbook.presets import preset_text
+    from leadlight.playbook.read import must_read
     from leadlight.verify.lead import check_lead
 
     country_code("no country")
     check_lead({"lead_id": "1", "email": "ana@acme.com", "phone": "+49 30 901820", "first_name": "Ana", "company": "Acme",
                 "website": "acme.com"})  # fmt: skip
+    for text in ((ROOT / "examples" / "acme" / "playbook.yml").read_text("utf-8"), preset_text("b2b-saas")):
+        statement(must_read(text), Sources(Catalog()), Everyone(datetime(2026, 1, 1)))
 
 
 def _serve(asks: socket.socket) -> bool:
