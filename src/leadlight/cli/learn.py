@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("learn", rich_help_panel="Prediction")(learn)
+    app.command("learn", rich_help_panel="Predict")(learn)
 
 
 def learn(
@@ -41,7 +41,10 @@ def learn(
     ] = None,
     name: Annotated[Optional[str], typer.Option("--name", help="What the model is called in a playbook.")] = None,  # noqa: UP045
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where the model is written. Default: models/NAME.yml.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Write the model only, there. Default: models/NAME.yml and what it says of every lead."
+        ),
     ] = None,
     time: Annotated[
         str | None, typer.Option("--time", help="The column that says when a lead came, or grows with time.")
@@ -98,7 +101,9 @@ def learn(
     as_json: AsJson = False,
 ) -> None:
     """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a text; or say why not."""
+    from leadlight.cli.learn_leads import files_of, tell_leads
     from leadlight.cli.progress import Bar
+    from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.learn import as_data, learn_table
     from leadlight.predict.learning import Asked
@@ -122,29 +127,32 @@ def learn(
         rising={**dict.fromkeys(rising or (), 1), **dict.fromkeys(falling or (), -1)},
     )  # fmt: skip
     today: date = wiring.now().date()
+    given = mapped(maps)
+    looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
     with Bar() as bar:
         bar.step("Learning", lambda: None)
         if table is not None and label is not None:
-            given = mapped(maps)
             report = learn_table(table, _label(label, positive, negative), asked, name, today, given)
         else:
             from leadlight.desk.learn_history import learn_history
 
-            looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
             report = learn_history(looked, asked, name, today)
-    written = _write(report, out or (_beside(report, workspace) if table is None else None), yes)
+    folder = Path() if table is not None or report.model is None else _folder(workspace)
+    files = files_of(report.model, folder, yes) if report.model is not None and out is None else None
+    written = _write(report, out or folder / "models" / f"{report.model.name}.yml", yes) if report.model else None
     if as_json:
-        typer.echo(json.dumps({**as_data(report), "written": str(written) if written else None}, default=str, indent=2))
+        leads = tell_leads(report, files, table, looked, given, quiet=True) if files else {}
+        data = {**as_data(report), "written": str(written) if written else None, **leads}
+        typer.echo(json.dumps(data, default=str, indent=2))
     else:
-        from leadlight.cli.told import tell_problems
-
         tell_problems(report.problems)
         for line in told(report):
             typer.echo(_shown(line))
         if written and report.model:
-            typer.echo(
-                f"\nWritten to {written}. A playbook uses it as: scores: {{probability: {{model: {report.model.name}}}}}"
-            )
+            line = f"scores: {{probability: {{model: {report.model.name}}}}}"
+            typer.echo(f"\nThe model: {written}. Your playbook uses it as {line}")
+        if files:
+            tell_leads(report, files, table, looked, given, quiet=False)
     if report.learned.verdict.refused:
         raise typer.Exit(2)
 
@@ -237,13 +245,11 @@ def _said(e: Estimate, digits: int) -> str:
     return f"{e.value:.{digits}f} ({e.low:.{digits}f} to {e.high:.{digits}f})"
 
 
-def _write(report: Report, out: Path | None, over: bool) -> Path | None:
-    """The model's text, unless it was refused."""
-    if report.model is None:
-        return None
+def _write(report: Report, target: Path, over: bool) -> Path:
+    """The model's text."""
     from leadlight.playbook.model import model_text
 
-    target = out or Path("models") / f"{report.model.name}.yml"
+    assert report.model is not None
     if target.exists() and not over:
         raise CannotDo(f"{target} is there already. Name another with --name or --out, or write over it with --yes.")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -269,12 +275,11 @@ def _looked(
     )  # fmt: skip
 
 
-def _beside(report: Report, workspace: str | None) -> Path | None:
-    """Where a workspace's playbook looks for the model."""
-    from leadlight.desk.models import model_file
+def _folder(workspace: str | None) -> Path:
+    """The workspace's folder: there its playbook looks for models."""
     from leadlight.desk.workspace import named
 
-    return model_file(named(workspace).folder, report.model.name) if report.model else None
+    return named(workspace).folder
 
 
 def _label(said: str, positive: str | None, negative: str | None) -> Label:

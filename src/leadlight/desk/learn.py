@@ -47,6 +47,7 @@ class Report:
     counted: Mapping[str, int] = field(default_factory=dict)  # leads that were left out, by why
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    label: str = ""  # of a table, its column with the outcome
 
 
 def learn_table(
@@ -59,7 +60,7 @@ def learn_table(
     from leadlight.predict.learning import learn, model_of
 
     learned = learn(columns, won, asked, ids=ids)
-    called = name or f"{slug(said) or 'outcome'}_soon"
+    called = name or _called(said)
     about = (
         f"{said}. Learned on {today.isoformat()} from {learned.rows:,} leads of {table.name}, {learned.won:,} of them with the outcome. "
         "A flat table: what is known of a lead now, not at a moment before."
@@ -70,8 +71,19 @@ def learn_table(
         else None
     )
     return Report(
-        str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, (), tuple(problems)
-    )
+        str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, (), tuple(problems),
+        said.rpartition(" = ")[0],
+    )  # fmt: skip
+
+
+def _called(outcome: str) -> str:
+    """A name for the model: won_soon for "Status = Won", converted_soon for "Converted = yes"."""
+    header, _, word = outcome.rpartition(" = ")
+    for said in (word, header):
+        found = slug(said)
+        if found and found[0].isalpha() and found not in ("yes", "y", "true"):
+            return f"{found[:50]}_soon"
+    return "outcome_soon"
 
 
 def figures(learned: Learned) -> dict[str, Any]:

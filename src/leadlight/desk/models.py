@@ -5,6 +5,7 @@ So a fingerprint, a published version and a stored run hold everything that a pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from leadlight.playbook.model import read_model
@@ -34,9 +35,12 @@ def complete(text: str, folder: Path) -> str:
         name = (node.text if node is not None else None) or ""
         if NAME.fullmatch(name) and model_file(folder, name).is_file():
             found[name] = model_text_of(model_file(folder, name))
-    if not found:
-        return text
-    parts = [f"  {name}:\n" + "".join(f"    {line}\n" for line in said.splitlines()) for name, said in found.items()]
+    return with_models(text, found) if found else text
+
+
+def with_models(text: str, models: Mapping[str, str]) -> str:
+    """A playbook's text with the texts of these models in it."""
+    parts = [f"  {name}:\n" + "".join(f"    {line}\n" for line in said.splitlines()) for name, said in models.items()]
     return f"{text.rstrip()}\n\nmodels:\n{''.join(parts)}"
 
 

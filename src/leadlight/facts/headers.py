@@ -124,7 +124,7 @@ LEADS: Mapping[str, tuple[str, ...]] = {
     "lead_id": ("lead id", "contact id", "person id", "prospect id", "customer id", "client id", "user id",
                 "record id", "mql id", "subscriber id", "member id", "visitor id", "id", "uuid", "guid",
                 "lead no", "lead number", "lead nr", "kunden id", "kundennummer", "external id",
-                "unique id", "crm id", "lead key", "rec id"),
+                "unique id", "crm id", "lead key", "rec id", "deal id", "opportunity id"),
     "email": ("email", "e-mail", "email address", "e-mail address", "mail", "mail address", "contact email",
               "lead email", "business email", "work email", "company email", "primary email",
               "emailadresse", "e-mail-adresse", "adresse email", "courriel", "correo", "correo electronico",

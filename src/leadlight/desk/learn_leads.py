@@ -1,0 +1,83 @@
+"""What was just learned, at once: every lead with its probability and why, and the verdict as a page to show.
+
+The probability stands in a small playbook of its own beside the model, so that `explain` works and the cuts can be edited;
+a workspace's own playbook is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadlight.desk import wiring
+from leadlight.desk.models import with_models
+from leadlight.desk.qualify import opened
+from leadlight.desk.run import looked_at
+from leadlight.facts.cohort import Everyone
+from leadlight.playbook.model import model_text
+
+if TYPE_CHECKING:
+    from leadlight.desk.learn import Report
+    from leadlight.desk.qualify import Qualifications
+    from leadlight.desk.tuning_rows import Asked as Looked
+    from leadlight.playbook.model import Model
+
+_TWICE = 2.0  # the odds from which on a lead is called likely, against those of all leads that taught
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the playbook, the leads and the page of a model are written, beside its `models` folder."""
+
+    playbook: Path
+    leads: Path
+    page: Path
+
+    @staticmethod
+    def of(model: Model, folder: Path) -> Files:
+        """By the model's name."""
+        stem = folder / model.name
+        return Files(*(stem.with_name(f"{model.name}-{what}") for what in ("playbook.yml", "leads.csv", "report.html")))
+
+
+def playbook_text(model: Model, base_rate: float) -> str:
+    """A playbook of that probability alone. Likely is a lead with twice the odds of all who taught, unlikely one with half."""
+    odds = base_rate / (1 - base_rate)
+    likely, unlikely = (round(o / (1 + o), 3) for o in (odds * _TWICE, odds / _TWICE))
+    return f"""leadlight: 1
+name: {model.name}
+about: How probable it is, by the model {model.name} alone. Of the leads that taught {base_rate:.1%} had the outcome.
+
+scores:
+  probability: {{model: {model.name}}}
+
+scales:
+  chance:  # twice the odds of all leads that taught, or half of them: put your own cuts here
+    - likely: probability >= {likely}
+    - usual: probability >= {unlikely}
+    - unlikely: otherwise
+"""
+
+
+def table_qualified(table: Path, label: str, report: Report, files: Files, maps: Mapping[str, str]) -> Qualifications:
+    """Every lead of the table, those whose outcome is not known yet too, by the model alone."""
+    assert report.model is not None
+    text = playbook_text(report.model, report.learned.won / report.learned.rows)
+    whole = with_models(text, {report.model.name: model_text(report.model)})
+    found = opened(table, playbook=str(files.playbook), maps={**maps, label: "-"}, text=whole)
+    wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of))
+    return found
+
+
+@contextmanager
+def workspace_qualified(looked: Looked, files: Files) -> Iterator[Qualifications]:
+    """Every lead of the workspace as of now (or the day asked for) by the model alone; nothing is stored."""
+    from leadlight.desk.workspace import named
+
+    with looked_at(
+        named(looked.workspace), "learn", playbook=str(files.playbook), as_of=looked.until, known=looked.known
+    ) as found:
+        yield found
