@@ -34,9 +34,10 @@ edge = st.tuples(st.sampled_from([0, *DAYS, 365]), near, st.sampled_from([AS_OF,
 )
 anywhen = st.integers(0, 200 * 86_400_000_000).map(lambda us: AS_OF + timedelta(days=3, microseconds=-us))
 moment = edge | anywhen
+# Numbers so near nought that a division by them overflows are left out: PostgreSQL calls that a fault, the others infinity.
 number = st.sampled_from([0.0, -0.0, 0.1, 0.2, 0.3, 1 / 3, 1000.0, -3.5, 1e11, -1e11, 0.00005, 12.345675]) | st.floats(
     -1e6, 1e6, allow_nan=False
-)
+).filter(lambda x: x == 0 or abs(x) > 1e-200)
 word = st.sampled_from(WORDS)
 activity = st.fixed_dictionaries(
     {"occurred_at": moment, "kind": st.sampled_from(KINDS), "url": st.none() | word, "campaign": st.none() | word,

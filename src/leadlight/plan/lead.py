@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Type
 from leadlight.facts.cohort import Moments, Some
 from leadlight.plan.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.behaviour import BehaviourSteps
@@ -15,6 +15,7 @@ from leadlight.plan.due import CHANGES_IN, Due
 from leadlight.plan.lowering import Lowering, absent
 from leadlight.plan.model import (
     best_three,
+    groups_of,
     key_name,
     key_tree,
     place_name,
@@ -111,6 +112,7 @@ class LeadSteps:
                 for n, term in enumerate(score.model.terms, 1):
                     looks = frozenset(place_name(score, sides[pair]) for pair in zip(term.of, term.sides, strict=True))
                     graph[term_name(score, n)] = graph[key_name(score, n)] = looks
+                graph |= {name: frozenset(keys) for name, keys in groups_of(score).items()}
                 graph[score.name] = frozenset(term_name(score, n) for n in range(1, len(score.model.terms) + 1))
         if self.book.routes:
             graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
@@ -161,7 +163,7 @@ class LeadSteps:
         if self.with_signals:
             names += signal_names(self.book)
         if self.with_reasons:
-            names += [key_name(s, n) for s in self.models for n in range(1, len(s.model.terms) + 1)]
+            names += [name for s in self.models for name in groups_of(s)]
         return names + (["_route"] if self.book.routes else [])
 
     def _searched(self) -> frozenset[str]:
@@ -245,6 +247,7 @@ class LeadSteps:
                 for n in range(1, len(score.model.terms) + 1):
                     out[term_name(score, n)] = term_tree(score, n, lower.dialect)
                     out[key_name(score, n)] = key_tree(score, n, lower.dialect)
+                out |= {name: next_best(keys, None) for name, keys in groups_of(score).items()}
                 out[score.name] = probability(score)
                 continue
             for n, rule in enumerate(score.rules, 1):
@@ -256,7 +259,8 @@ class LeadSteps:
             out[score.name] = over(clipped(total, low, high), num(100))
         for scale in self.book.scales:
             rest = next((text(la.name) for la in scale.labels if la.when is None), null())
-            out[scale.name] = case(((lower(la.when), text(la.name)) for la in scale.labels if la.when), rest)
+            label = case(((lower(la.when), text(la.name)) for la in scale.labels if la.when), rest)
+            out[scale.name] = lower.dialect.read(label, Type.TEXT)  # in the order of bytes too, as a text of a lead is
         for segment in self.book.segments:
             out[segment.name] = case([(lower(segment.when), exp.true())], exp.false())
         otherwise = next((n for n, r in enumerate(self.book.routes, 1) if r.when is None), 0)
@@ -319,8 +323,7 @@ class LeadSteps:
 
     def _why_steps(self, last: str) -> list[Step]:
         """The three largest keys of every model's terms, one after the other."""
-        found = {s.name: best_three([key_name(s, n) for n in range(1, len(s.model.terms) + 1)], f"_b_{s.name}_")
-                 for s in self.models if s.model.terms}  # fmt: skip
+        found = {s.name: best_three(s) for s in self.models if s.model.terms}
         out: list[Step] = []
         for n in range(3 if found else 0):
             columns = [alias(three[n][1], three[n][0]) for three in found.values()]
@@ -363,5 +366,5 @@ def _answers(s: Questions, lower: Lowering) -> dict[str, Tree]:
            f"{s.name}_known": over(exp.Mul(this=exp.Paren(this=summed(known)), expression=num(100)), num(n))}  # fmt: skip
     for q in s.questions:
         branches = [(lower(q.yes), text("yes")), *([(lower(q.no), text("no"))] if q.no else [])]
-        out[f"{s.name}_{q.id}"] = case(branches, text("unknown"))
+        out[f"{s.name}_{q.id}"] = lower.dialect.read(case(branches, text("unknown")), Type.TEXT)
     return out

@@ -37,6 +37,7 @@ _FAR = (
 )  # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger power a fault
 _HUNDREDTH = 10_000  # millionths
 _IN_A_ROW = 8  # as many cuts are tried one after the other
+_IN_A_GROUP = 8  # as many keys are compared for the largest of a group
 
 
 def term_name(score: ModelScore, n: int) -> str:
@@ -153,12 +154,24 @@ def _key(model: Model, n: int, added: int) -> int:
     return hundredths * base + base - 1 - 2 * (n - 1) - (added < 0)
 
 
-def best_three(names: Sequence[str], prefix: str) -> list[tuple[str, Tree]]:
-    """The three largest keys, each a step after the one before."""
-    found: list[tuple[str, Tree]] = []
-    for n in range(1, 4):
-        before = col(found[-1][0]) if found else None
-        found.append((f"{prefix}{n}", next_best(names, before)))
+def groups_of(score: ModelScore) -> dict[str, list[str]]:
+    """The columns of keys in groups of a few, by the name of the column of each group's largest."""
+    keys = [key_name(score, n) for n in range(1, len(score.model.terms) + 1)]
+    return {f"_j_{score.name}_{n}": keys[n : n + _IN_A_GROUP] for n in range(0, len(keys), _IN_A_GROUP)}
+
+
+def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
+    """The three largest keys, each a step after the one before, over the largest of each group."""
+    groups = groups_of(score)
+    found: list[tuple[str, Tree]] = [(f"_b_{score.name}_1", next_best(list(groups), None))]
+    for n in (2, 3):
+        before = col(found[-1][0])
+        # Only in the groups of those that were taken a key must be looked for: elsewhere the largest is below them.
+        left = [
+            case([(exp.LT(this=col(name), expression=before), col(name))], next_best(keys, before))
+            for name, keys in groups.items()
+        ]
+        found.append((f"_b_{score.name}_{n}", greatest(*left) if len(left) > 1 else left[0]))
     return found
 
 
