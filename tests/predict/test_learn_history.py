@@ -19,6 +19,7 @@ from leadlight.desk.tuning_rows import rows_of
 from leadlight.playbook.model import model_text, read_model
 from leadlight.predict.leaks import History, leaks_of
 from leadlight.predict.learning import Asked
+from leadlight.problems import CannotDo
 
 BOOK = """
 leadlight: 1
@@ -186,3 +187,40 @@ def test_files_have_no_history_of_changes(company: Path) -> None:
                     leads=company / "leads.csv", activities=(company / "log.csv",))  # fmt: skip
     with rows_of(looked) as rows:
         assert rows_made(rows).history == {}
+
+
+def test_in_a_workspace_every_lead_gets_the_probability_by_the_workspaces_own_rules(
+    company: Path, tmp_path: Path
+) -> None:
+    """
+    One command: the model, the workspace's playbook with one score more, every lead with its temperature, probability and
+    why, the page. Nothing is stored and the playbook in force stays; put into it, `qualify` says the same.
+    """
+    place = tmp_path / "ws"
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(app, [*words, "-w", str(place)])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert CliRunner().invoke(app, ["init", str(place)]).exit_code == 0
+    (place / "playbook.yml").write_text(BOOK)
+    run("import", str(company / "leads.csv"), str(company / "log.csv"), "--backfill")
+    said = run("learn", "--horizon", "30d", "--again", "--as-of", "2025-12-31")
+    assert "put the line into yours" in said
+    assert (place / "playbook.yml").read_text() == BOOK
+    more = (place / "won_soon-playbook.yml").read_text()
+    assert set(more.splitlines()) - set(BOOK.splitlines()) == {"  probability: {model: won_soon}"}
+    with (place / "won_soon-leads.csv").open(encoding="utf-8-sig") as f:
+        told = {r["lead_id"]: (r["temperature"], r["probability"], r["probability_why"]) for r in csv.DictReader(f)}
+    assert len(told) == 500
+    assert "How good the probability is" in (place / "won_soon-report.html").read_text()
+    assert "first run" in run("qualify", "--as-of", "2025-12-31", "--no-report")
+    (place / "playbook.yml").write_text(more)
+    run("qualify", "--as-of", "2025-12-31", "--no-report", "-o", str(tmp_path / "all.csv"))
+    with (tmp_path / "all.csv").open(encoding="utf-8-sig") as f:
+        again = {r["lead_id"]: (r["temperature"], r["probability"], r["probability_why"]) for r in csv.DictReader(f)}
+    assert again == told
+    refused = CliRunner().invoke(app, ["learn", "--horizon", "30d", "-w", str(place)])
+    assert isinstance(refused.exception, CannotDo)
+    assert "won_soon.yml is there already" in str(refused.exception)

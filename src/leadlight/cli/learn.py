@@ -16,6 +16,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.desk.learn import Label, Report
     from leadlight.desk.tuning_rows import Asked as Looked
+    from leadlight.playbook.model import Model
     from leadlight.predict.judging import Estimate
     from leadlight.predict.verdict import Verdict
 
@@ -101,11 +102,13 @@ def learn(
     as_json: AsJson = False,
 ) -> None:
     """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a text; or say why not."""
-    from leadlight.cli.learn_leads import files_of, tell_leads
+    from leadlight.cli.learn_leads import free, tell_leads
     from leadlight.cli.progress import Bar
     from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.learn import as_data, learn_table
+    from leadlight.desk.learn_leads import Files
+    from leadlight.desk.models import model_file
     from leadlight.predict.learning import Asked
 
     if check is not None:
@@ -129,6 +132,10 @@ def learn(
     today: date = wiring.now().date()
     given = mapped(maps)
     looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
+    folder = Path() if table is not None else _folder(workspace)
+    likely = name or (f"{'_'.join(looked.outcome)}_soon" if table is None else None)
+    if likely and out is None:
+        free(likely, folder, yes)  # before a minute of learning, not after it
     with Bar() as bar:
         bar.step("Learning", lambda: None)
         if table is not None and label is not None:
@@ -137,9 +144,11 @@ def learn(
             from leadlight.desk.learn_history import learn_history
 
             report = learn_history(looked, asked, name, today)
-    folder = Path() if table is not None or report.model is None else _folder(workspace)
-    files = files_of(report.model, folder, yes) if report.model is not None and out is None else None
-    written = _write(report, out or folder / "models" / f"{report.model.name}.yml", yes) if report.model else None
+    files = written = None
+    if report.model is not None:
+        free(report.model.name, folder, yes, out)
+        files = Files.of(report.model.name, folder) if out is None else None
+        written = _written(report.model, out or model_file(folder, report.model.name))
     if as_json:
         leads = tell_leads(report, files, table, looked, given, quiet=True) if files else {}
         data = {**as_data(report), "written": str(written) if written else None, **leads}
@@ -245,15 +254,12 @@ def _said(e: Estimate, digits: int) -> str:
     return f"{e.value:.{digits}f} ({e.low:.{digits}f} to {e.high:.{digits}f})"
 
 
-def _write(report: Report, target: Path, over: bool) -> Path:
+def _written(model: Model, target: Path) -> Path:
     """The model's text."""
     from leadlight.playbook.model import model_text
 
-    assert report.model is not None
-    if target.exists() and not over:
-        raise CannotDo(f"{target} is there already. Name another with --name or --out, or write over it with --yes.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(model_text(report.model), encoding="utf-8")
+    target.write_text(model_text(model), encoding="utf-8")
     return target
 
 

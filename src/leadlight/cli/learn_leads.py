@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from leadlight.desk.learn_leads import Files
     from leadlight.desk.qualify import Qualifications
     from leadlight.desk.tuning_rows import Asked as Looked
-    from leadlight.playbook.model import Model
 
 
-def files_of(model: Model, folder: Path, over: bool) -> Files:
-    """Where they go. Raises `CannotDo` for a playbook that is there already: somebody may have put their own cuts into it."""
+def free(name: str, folder: Path, over: bool, out: Path | None = None) -> None:
+    """Raises `CannotDo` where a model of that name, or a playbook with somebody's own cuts, would be written over unasked."""
     from leadlight.desk.learn_leads import Files
+    from leadlight.desk.models import model_file
 
-    files = Files.of(model, folder)
-    if files.playbook.exists() and not over:
-        raise CannotDo(f"{files.playbook} is there already. Name another with --name, or write over it with --yes.")
-    return files
+    targets = [out] if out is not None else [model_file(folder, name), Files.of(name, folder).playbook]
+    for target in targets:
+        if target.exists() and not over:
+            raise CannotDo(
+                f"{target} is there already. Name another with --name or --out, or write over it with --yes."
+            )
 
 
 def tell_leads(
@@ -36,16 +38,19 @@ def tell_leads(
     from leadlight.cli.told import busy
     from leadlight.desk.learn_leads import playbook_text, table_qualified, workspace_qualified
 
-    assert report.model is not None
-    files.playbook.write_text(playbook_text(report.model, report.learned.won / report.learned.rows), encoding="utf-8")
+    files.playbook.write_text(playbook_text(report), encoding="utf-8")
     with busy("What it says of every lead"):
         if table is not None:
-            rows, lead = _written(table_qualified(table, report.label, report, files, maps), files)
+            rows, lead = _written(table_qualified(table, report, files, maps), files)
         else:
             with workspace_qualified(looked, files) as found:
                 rows, lead = _written(found, files)
     if not quiet:
         asked = f"--leads {shlex.quote(str(table))} " if table is not None else ""
+        if report.playbook:
+            typer.echo(
+                f"Your playbook with that score: {files.playbook}. Compare it with leadlight rehearse, or put the line into yours."
+            )
         typer.echo(f"Every lead with its probability and why: {files.leads} ({rows:,} rows)")
         typer.echo(f"The verdict as a page to show: {files.page}")
         if lead is not None:

@@ -48,6 +48,7 @@ class Report:
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     label: str = ""  # of a table, its column with the outcome
+    playbook: str = ""  # of a workspace, the text by whose signals was learned
 
 
 def learn_table(

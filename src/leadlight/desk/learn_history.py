@@ -85,15 +85,16 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     said = f"{outcome} within {in_words(horizon)}"
     rows_said = f"{learned.rows:,} moments of {people:,} leads, {learned.won:,} of them with the outcome"
     about = f"{said}. Learned on {today.isoformat()} from {rows_said}."
-    report = Report(base, said, learned, None, tuple(curves(learned.fitted, made.columns)), {}, made.notes)
+    told = tuple(curves(learned.fitted, made.columns))
+    report = Report(base, said, learned, None, told, {}, made.notes, playbook=rows.text)
     if learned.verdict.refused:
         return report
     noted = {**figures(learned), **({"again": True} if looked.again else {})}
     model = model_of(learned, called, outcome, about, today, noted)
     own = {n: dict(s) for n, s in made.asked.items() if n in model.reads}
     if awake is not None:
-        told = {**model.verdict[LEARNED_FROM], "awake": _general(())[_LATELY]}
-        model = replace(model, verdict={**model.verdict, LEARNED_FROM: told})
+        since = {**model.verdict[LEARNED_FROM], "awake": _general(())[_LATELY]}
+        model = replace(model, verdict={**model.verdict, LEARNED_FROM: since})
     return replace(report, model=replace(model, asked=own, horizon=horizon))
 
 

@@ -1,7 +1,7 @@
 """What was just learned, at once: every lead with its probability and why, and the verdict as a page to show.
 
-The probability stands in a small playbook of its own beside the model, so that `explain` works and the cuts can be edited;
-a workspace's own playbook is left as it is.
+The probability stands in a playbook of its own beside the model, so that `explain` works and the cuts can be edited: of a
+table one of that probability alone, of a workspace its own with one score more. What the workspace goes by is left as it is.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from leadlight.desk import wiring
 from leadlight.desk.models import with_models
 from leadlight.desk.qualify import opened
 from leadlight.desk.run import looked_at
+from leadlight.desk.workspace import named
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.model import model_text
+from leadlight.playbook.modelled_text import with_score
 
 if TYPE_CHECKING:
     from leadlight.desk.learn import Report
     from leadlight.desk.qualify import Qualifications
     from leadlight.desk.tuning_rows import Asked as Looked
-    from leadlight.playbook.model import Model
 
 _TWICE = 2.0  # the odds from which on a lead is called likely, against those of all leads that taught
 
@@ -37,14 +38,19 @@ class Files:
     page: Path
 
     @staticmethod
-    def of(model: Model, folder: Path) -> Files:
+    def of(name: str, folder: Path) -> Files:
         """By the model's name."""
-        stem = folder / model.name
-        return Files(*(stem.with_name(f"{model.name}-{what}") for what in ("playbook.yml", "leads.csv", "report.html")))
+        stem = folder / name
+        return Files(*(stem.with_name(f"{name}-{what}") for what in ("playbook.yml", "leads.csv", "report.html")))
 
 
-def playbook_text(model: Model, base_rate: float) -> str:
-    """A playbook of that probability alone. Likely is a lead with twice the odds of all who taught, unlikely one with half."""
+def playbook_text(report: Report) -> str:
+    """The playbook that asks for the probability: a workspace's own with one score more, or of a table one of it alone."""
+    model = report.model
+    assert model is not None
+    if report.playbook:
+        return with_score(report.playbook, model.name, model_text(model))
+    base_rate = report.learned.won / report.learned.rows
     odds = base_rate / (1 - base_rate)
     likely, unlikely = (round(o / (1 + o), 3) for o in (odds * _TWICE, odds / _TWICE))
     return f"""leadlight: 1
@@ -62,22 +68,18 @@ scales:
 """
 
 
-def table_qualified(table: Path, label: str, report: Report, files: Files, maps: Mapping[str, str]) -> Qualifications:
+def table_qualified(table: Path, report: Report, files: Files, maps: Mapping[str, str]) -> Qualifications:
     """Every lead of the table, those whose outcome is not known yet too, by the model alone."""
     assert report.model is not None
-    text = playbook_text(report.model, report.learned.won / report.learned.rows)
-    whole = with_models(text, {report.model.name: model_text(report.model)})
-    found = opened(table, playbook=str(files.playbook), maps={**maps, label: "-"}, text=whole)
+    whole = with_models(playbook_text(report), {report.model.name: model_text(report.model)})
+    found = opened(table, playbook=str(files.playbook), maps={**maps, report.label: "-"}, text=whole)
     wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of))
     return found
 
 
 @contextmanager
 def workspace_qualified(looked: Looked, files: Files) -> Iterator[Qualifications]:
-    """Every lead of the workspace as of now (or the day asked for) by the model alone; nothing is stored."""
-    from leadlight.desk.workspace import named
-
-    with looked_at(
-        named(looked.workspace), "learn", playbook=str(files.playbook), as_of=looked.until, known=looked.known
-    ) as found:
+    """Every lead of the workspace as of now (or the day asked for) by its own rules and the probability; nothing is stored."""
+    place = named(looked.workspace)
+    with looked_at(place, "learn", playbook=str(files.playbook), as_of=looked.until, known=looked.known) as found:
         yield found
