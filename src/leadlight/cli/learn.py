@@ -38,7 +38,10 @@ def learn(
     ] = None,
     negative: Annotated[
         str | None,
-        typer.Option("--negative", help="The word that means failure; all others are left out as not over yet."),
+        typer.Option(
+            "--negative",
+            help="The word that means failure ('': a blank cell); all others are left out as not over yet.",
+        ),
     ] = None,
     name: Annotated[Optional[str], typer.Option("--name", help="What the model is called in a playbook.")] = None,  # noqa: UP045
     out: Annotated[

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.facts.catalog import slug
+from leadlight.facts.content import NO, YES
 from leadlight.predict.libraries import needs
 from leadlight.predict.table import Column, word_of
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -205,15 +206,26 @@ def _outcomes(cells: Sequence[Any], label: Label, header: str) -> tuple[list[boo
     if not counts:
         raise CannotDo(f"Column {header!r} states no outcome for any lead, so nothing can be learned.")
     positive = _positive(counts, label, header)
-    negative = _same(label.negative, counts) if label.negative else None
-    if label.negative and negative is None:
+    blank_lost = label.negative is not None and not label.negative.strip()  # --negative "": a blank cell is a failure
+    negative = _same(label.negative, counts) if label.negative and not blank_lost else None
+    if label.negative and not blank_lost and negative is None:
         raise CannotDo(f"Column {header!r} never says {label.negative!r}. It says {_listed(counts)}.")
     lost = {negative} if negative else {w for w in counts if w != positive and (w in _LOST or "lost" in w.split())}
-    if not lost:
+    if blank_lost:
+        lost = set()
+    elif not lost:
         lost = set(counts) - {positive}
-    out = [None if w is None else True if w == positive else False if w in lost else None for w in words]
+    of: dict[str | None, bool] = {positive: True, **dict.fromkeys(lost, False)}
+    if blank_lost:
+        of[None] = False
+    out = [of.get(w) for w in words]
+    if not any(o is False for o in out) and None in out and len(counts) == 1:
+        raise CannotDo(
+            f"Column {header!r} says {positive[:40]!r} for {counts[positive]:,} leads and nothing for the other "
+            f"{len(words) - counts[positive]:,}. Where a blank means that they did not: --positive {positive[:40]!r} --negative ''."
+        )
     counted = {}
-    if blank := sum(w is None for w in words):
+    if not blank_lost and (blank := sum(w is None for w in words)):
         counted["no outcome is stated"] = blank
     for word, n in counts.most_common():
         if word != positive and word not in lost:
@@ -236,31 +248,26 @@ def _positive(counts: Counter[str], label: Label, header: str) -> str:
             f"Column {header!r} says {next(iter(counts))!r} for every lead, so nothing can be learned. "
             "Take leads of both kinds, won and lost."
         )
+    if len(counts) == 1:
+        return next(iter(counts))
     raise CannotDo(
         f"Which word of column {header!r} means success? It says {_listed(counts)}. Say so: --positive WORD."
     )
 
 
 def _same(said: str, counts: Counter[str]) -> str | None:
-    """The word of the column that is meant: yes and 1 are the same where the column holds yes and no."""
+    """The word of the column that is meant: yes, ja and 1 are the same where the column holds yes and no."""
     word = said.strip().lower()
     if word in counts:
         return word
-    alike = {
-        "1": "true",
-        "yes": "true",
-        "y": "true",
-        "0": "false",
-        "no": "false",
-        "n": "false",
-        "true": "1",
-        "false": "0",
-    }
-    return alike[word] if alike.get(word) in counts else None
+    for alike in (YES, NO):  # a column of yes and no in any language is held as such
+        if word in alike:
+            return next((w for w in ("true" if alike is YES else "false", *alike) if w in counts), None)
+    return None
 
 
 def _word(cell: Any) -> str | None:
-    if isinstance(cell, datetime):
+    if isinstance(cell, (datetime, date)):
         return "stated"
     return word_of(cell)
 
