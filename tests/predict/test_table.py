@@ -124,3 +124,14 @@ def test_what_the_law_protects() -> None:
         "gender",
         "customer_age",
     ]
+
+
+def test_what_the_law_protects_in_other_languages() -> None:
+    """The same in German, Spanish, Portuguese and French, whatever the accents; words that only look alike are free."""
+    told = ["Geschlecht", "Altersgruppe", "Geburtsdatum", "Anrede", "Nationalität", "Edad", "Género", "Fecha de nacimiento", "Religión",
+            "Sexe", "Âge", "Civilité", "Date de naissance", "Idade", "Data de nascimento", "customerAge"]  # fmt: skip
+    assert protected(told) == told
+    assert (
+        protected(["Vertragsalter", "Seite", "Étape", "Mensaje", "Generator", "Anredebot", "Alternative", "Village"])
+        == []
+    )
