@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -89,9 +90,32 @@ def test_the_probability_is_the_sum_of_what_the_tables_add():
 
 
 def test_the_largest_reasons_stand_beside_it_in_words():
+    """With what the lead is: the range of a number, the word, unknown."""
     found = qualified(BOOK)
-    assert found["a"]["probability_why"] == "visits +1.75, last activity +0.80, industry +0.60"
-    assert found["b"]["probability_why"] == "last activity -1.20, visits -0.50, industry +0.20"
+    assert (
+        found["a"]["probability_why"]
+        == "visits: 3 or more +1.75, last activity: below 3.5 +0.80, industry: software +0.60"
+    )
+    assert (
+        found["b"]["probability_why"] == "last activity: unknown -1.20, visits: below 1 -0.50, industry: unknown +0.20"
+    )
+    assert found["c"]["probability_why"] == (
+        "industry: retail -0.30, size in its industry -0.30, visits: 1 to below 3 +0.25"
+    )
+    assert found["d"]["probability_why"] == "last activity: 30 or more -0.90, visits: below 1 -0.50, consent: yes +0.40"
+
+
+def test_neighbours_that_add_about_the_same_are_told_as_one():
+    """Five bins of which the middle three add 0.60, 0.63 and 0.58: from the first of their cuts to the last."""
+    term = Term(("employees",), (NumberSide(tuple(Decimal(c) for c in (10, 50, 200, 500))),),
+                (-500_000, 600_000, 630_000, 580_000, -900_000, 0), "Employees")  # fmt: skip
+    assert [term.said(n) for n in range(6)] == [
+        "Employees: below 10", *["Employees: 10 to below 500"] * 3, "Employees: 500 or more", "Employees: unknown"
+    ]  # fmt: skip
+    words = Term(("source",), (WordSide(("true", "x" * 99)),), (1, 2, 3, 4), "Source")
+    assert [words.said(n) for n in range(4)] == [
+        "Source: yes", f"Source: {'x' * 39}\N{HORIZONTAL ELLIPSIS}", "Source: other", "Source: unknown"
+    ]  # fmt: skip
 
 
 def test_every_term_of_a_lead_can_be_asked_for_and_adds_up():

@@ -99,11 +99,7 @@ def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
     if isinstance(side, NumberSide):
         if not side.cuts or not attribute.type.is_number:
             return None
-        cuts = [f"{c.normalize():f}" for c in side.cuts]
-        if place == 0:
-            return f"below {cuts[0]}", float(side.cuts[0]) - 1
-        said = f"{cuts[place - 1]} to below {cuts[place]}" if place < len(cuts) else f"{cuts[-1]} or more"
-        return said, float(side.cuts[place - 1])
+        return side.said(place, place), float(side.cuts[place - 1] if place else side.cuts[0] - 1)
     word = side.words[place]
     if attribute.type is Type.YES_NO:
         return ("yes", True) if word == "true" else ("no", False)

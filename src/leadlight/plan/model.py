@@ -6,7 +6,7 @@ Everything is whole millionths of log-odds until the last step, so a probability
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from sqlglot import exp
@@ -28,7 +28,7 @@ from leadlight.plan.terms import (
     text,
     times,
 )
-from leadlight.playbook.model import MILLION, Model, NumberSide, Side
+from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term
 from leadlight.playbook.spec import ModelScore
 from leadlight.playbook.types import YES_NO
 
@@ -138,20 +138,37 @@ def probability(score: ModelScore) -> Tree:
 
 
 def why_keys(model: Model) -> int:
-    """A power of two above all that a term's key may name: its place and whether it speaks for or against."""
-    return 1 << (2 * max(len(model.terms), 1)).bit_length()
+    """A power of two above all that a term's key may name."""
+    return 1 << len(_reasons(model)).bit_length()
 
 
 def key_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
     """One integer for a term of a lead: how much it adds or takes, then which it is, so that the largest can be picked."""
-    return _looked_up(score, n, [_key(score.model, n, v) for v in score.model.terms[n - 1].add], dialect)
+    model = score.model
+    base, before = why_keys(model), sum(len(list(_said(t))) for t in model.terms[: n - 1])
+    keys = []
+    for place, added in enumerate(model.terms[n - 1].add):
+        hundredths = min((abs(added) + _HUNDREDTH // 2) // _HUNDREDTH, (2**31 - 1) // base - 1)
+        # Among equals the term that stands first: its place counts down.
+        keys.append(hundredths * base + base - 1 - before - _reason(model.terms[n - 1], place))
+    return _looked_up(score, n, keys, dialect)
 
 
-def _key(model: Model, n: int, added: int) -> int:
-    hundredths = (abs(added) + _HUNDREDTH // 2) // _HUNDREDTH
-    base = why_keys(model)
-    # Among equals the term that stands first: its place counts down.
-    return hundredths * base + base - 1 - 2 * (n - 1) - (added < 0)
+def _said(term: Term) -> Iterator[str]:
+    """What can be said of a lead by a term: of a single value one for each place, of two whether they speak for or against."""
+    if len(term.sides) > 1:
+        yield from (f"{term.called} +", f"{term.called} -")
+    else:
+        yield from (f"{term.said(place)} {'-' if added < 0 else '+'}" for place, added in enumerate(term.add))
+
+
+def _reason(term: Term, place: int) -> int:
+    """Which of them it is."""
+    return place if len(term.sides) == 1 else int(term.add[place] < 0)
+
+
+def _reasons(model: Model) -> list[str]:
+    return [said for t in model.terms for said in _said(t)]
 
 
 def groups_of(score: ModelScore) -> dict[str, list[str]]:
@@ -176,9 +193,9 @@ def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
 
 
 def why_words(score: ModelScore, best: Sequence[Tree], dialect: Dialect) -> Tree:
-    """'last activity +0.81, source -0.30': the largest terms in words; empty when nothing adds a hundredth."""
+    """'last activity: below 3 +0.81, source: web -0.30': the largest terms in words; empty when nothing adds a hundredth."""
     base = why_keys(score.model)
-    called = [f"{t.called} {sign}" for t in score.model.terms for sign in "+-"]
+    called = _reasons(score.model)
     parts: list[Tree] = []
     for n, key in enumerate(best):
         texts = [text((", " if n else "") + words) for words in reversed(called)]

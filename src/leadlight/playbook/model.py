@@ -26,6 +26,9 @@ KEYS = (
     "leadlight-model", "name", "about", "outcome", "horizon", "learned", "moved", "signals", "start", "terms", "verdict", "refused",
 )  # fmt: skip
 _MOST_LOG_ODDS = 1_000
+_ALIKE = MILLION // 20  # what neighbouring places may differ by to be told as one
+_LONG = 40  # letters of a word where reasons are given
+_YES_NO = {"true": "yes", "false": "no"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,15 @@ class NumberSide:
             return self.places - 1
         return bisect_right(self.cuts, Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value)))
 
+    def said(self, first: int, last: int) -> str:
+        """The places from one to another in words: below 3, 3 to below 7, 7 or more, unknown."""
+        if first == self.places - 1:
+            return "unknown"
+        edges = [f"{c.normalize():f}" for c in self.cuts]
+        if first == 0:
+            return f"below {edges[last]}" if last < len(edges) else "known"
+        return f"{edges[first - 1]} to below {edges[last]}" if last < len(edges) else f"{edges[first - 1]} or more"
+
 
 @dataclass(frozen=True)
 class WordSide:
@@ -61,6 +73,13 @@ class WordSide:
             return self.places - 1
         word = (str(value).lower() if not isinstance(value, bool) else ("true" if value else "false")).strip(" ")
         return self.words.index(word) if word in self.words else len(self.words)
+
+    def said(self, place: int) -> str:
+        """A place in words: the word itself, other, unknown."""
+        if place >= len(self.words):
+            return ("other", "unknown")[place - len(self.words)]
+        word = _YES_NO.get(self.words[place], self.words[place])
+        return word if len(word) <= _LONG else f"{word[: _LONG - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 Side = NumberSide | WordSide
@@ -83,6 +102,23 @@ class Term:
     def called(self) -> str:
         """What it is called where reasons are given."""
         return self.say or " and ".join(n.rsplit("__", 1)[-1].replace("_", " ") for n in self.of)
+
+    def said(self, place: int) -> str:
+        """What a lead of that place is, in words: Industry: software, Employees: 50 to below 500; of two values only what they are
+        called. Neighbouring places of a number that add about the same are told as one."""
+        if len(self.sides) > 1:
+            return self.called
+        side = self.sides[0]
+        if isinstance(side, WordSide):
+            return f"{self.called}: {side.said(place)}"
+        first = last = place
+        if place <= len(side.cuts):
+            alike = [abs(v - self.add[place]) <= _ALIKE for v in self.add[: len(side.cuts) + 1]]
+            while first > 0 and alike[first - 1]:
+                first -= 1
+            while last < len(side.cuts) and alike[last + 1]:
+                last += 1
+        return f"{self.called}: {side.said(first, last)}"
 
     def adds(self, row: Mapping[str, Any]) -> int:
         """What it adds for a lead, in millionths of log-odds."""
