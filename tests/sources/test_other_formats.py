@@ -146,6 +146,16 @@ def test_pandas(read: Read) -> None:
     expect(read(table().to_pandas(), name="frame"))
 
 
+def test_what_is_no_number_is_blank(read: Read, tmp_path: Path) -> None:
+    """NaN is how a data frame says nothing, and infinity is no amount; engines disagree on how either compares."""
+    odd = [1.5, float("nan"), float("inf"), float("-inf"), None]
+    table = pa.table({"id": range(5), "worth": pa.array(odd, pa.float64()), "fit": pa.array(odd, pa.float32())})
+    pq.write_table(table, tmp_path / "leads.parquet")
+    for source in (table, tmp_path / "leads.parquet"):
+        r = read(source)
+        assert r.column("worth") == r.column("fit") == [1.5, None, None, None, None]
+
+
 def test_polars(read: Read) -> None:
     polars = pytest.importorskip("polars")
     expect(read(polars.from_arrow(table()), name="frame"))

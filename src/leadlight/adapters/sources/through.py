@@ -263,7 +263,11 @@ class _View:
         if column.type is Type.WHOLE:
             return x if stated in _WHOLES else f"TRY_CAST({x} AS BIGINT)"
         if column.type is Type.NUMBER:
-            return x if stated in (*_WHOLES, "DOUBLE") else f"TRY_CAST({x} AS DOUBLE)"
+            if stated in _WHOLES:
+                return x
+            number = x if stated == "DOUBLE" else f"TRY_CAST({x} AS DOUBLE)"
+            # a data frame's NaN is a blank cell, and no engine agrees with another on how NaN compares
+            return number if stated.startswith("DECIMAL") else f"CASE WHEN isfinite({number}) THEN {number} END"
         if column.name in ("lead_id", "activity_id") and type_of(stated) is Type.WHOLE:
             return x
         if type_of(stated) is Type.NUMBER and not stated.startswith("DECIMAL"):
