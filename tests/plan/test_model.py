@@ -18,7 +18,7 @@ from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.explanation import model_ledger
 from leadlight.plan.sources import Sources
-from leadlight.playbook.model import MILLION, Model, NumberSide, Term, WordSide, aged, model_text, read_model
+from leadlight.playbook.model import LOGIT, MILLION, Model, NumberSide, Term, WordSide, aged, model_text, read_model
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.problems import CannotDo
 
@@ -76,15 +76,15 @@ def qualified(text: str, **asked: Any) -> dict[str, dict[str, Any]]:
 
 
 def by_hand(row: dict[str, Any]) -> float:
-    return math.floor(1 / (1 + math.exp(-row / MILLION)) * MILLION + 0.5) / MILLION  # type: ignore[operator]
+    return math.floor(1 / (1 + math.exp(-row / LOGIT)) * MILLION + 0.5) / MILLION  # type: ignore[operator]
 
 
 def test_the_probability_is_the_sum_of_what_the_tables_add():
     """a: 3 visits +1.75, a day ago +0.8, software +0.6, consent +0.4, not slow +0.1, large in software +0.3, start -1.5 = 2.45"""
     found = qualified(BOOK)
-    expected = {"a": 2_450_000, "b": -1_500_000 - 500_000 - 1_200_000 + 200_000 + 0 + 0 + 20_000,
-                "c": -1_500_000 + 250_000 + 100_000 - 300_000 - 100_000 - 200_000 - 300_000,
-                "d": -1_500_000 - 500_000 - 900_000 - 50_000 + 400_000 - 200_000 + 100_000}  # fmt: skip
+    expected = {"a": 24_500_000, "b": -15_000_000 - 5_000_000 - 12_000_000 + 2_000_000 + 0 + 0 + 200_000,
+                "c": -15_000_000 + 2_500_000 + 1_000_000 - 3_000_000 - 1_000_000 - 2_000_000 - 3_000_000,
+                "d": -15_000_000 - 5_000_000 - 9_000_000 - 500_000 + 4_000_000 - 2_000_000 + 1_000_000}  # fmt: skip
     assert {k: r["probability"] for k, r in found.items()} == {k: by_hand(v) for k, v in expected.items()}  # type: ignore[arg-type]
     assert {k: r["temperature"] for k, r in found.items()} == {"a": "hot", "b": "cold", "c": "cold", "d": "cold"}
 
@@ -108,7 +108,7 @@ def test_the_largest_reasons_stand_beside_it_in_words():
 def test_neighbours_that_add_about_the_same_are_told_as_one():
     """Five bins of which the middle three add 0.60, 0.63 and 0.58: from the first of their cuts to the last."""
     term = Term(("employees",), (NumberSide(tuple(Decimal(c) for c in (10, 50, 200, 500))),),
-                (-500_000, 600_000, 630_000, 580_000, -900_000, 0), "Employees")  # fmt: skip
+                (-5_000_000, 6_000_000, 6_300_000, 5_800_000, -9_000_000, 0), "Employees")  # fmt: skip
     assert [term.said(n) for n in range(6)] == [
         "Employees: below 10", *["Employees: 10 to below 500"] * 3, "Employees: 500 or more", "Employees: unknown"
     ]  # fmt: skip
@@ -121,8 +121,8 @@ def test_neighbours_that_add_about_the_same_are_told_as_one():
 def test_every_term_of_a_lead_can_be_asked_for_and_adds_up():
     row = qualified(BOOK, ledger=True, reasons=False)["a"]
     terms = [row[f"_t_probability_{n}"] for n in range(1, 7)]
-    assert -1_500_000 + sum(terms) == 2_450_000
-    assert row["probability"] == by_hand(2_450_000)  # type: ignore[arg-type]
+    assert -15_000_000 + sum(terms) == 24_500_000
+    assert row["probability"] == by_hand(24_500_000)  # type: ignore[arg-type]
 
 
 def test_the_ledger_of_a_probability_adds_up_to_its_log_odds():
@@ -189,8 +189,8 @@ def test_a_model_beside_a_playbook_is_part_of_its_text_and_its_faults_are_told_w
     (tmp_path / "models").mkdir()
     file = tmp_path / "models" / "soon.yml"
     book = "scores: {probability: {model: soon}}\n"
-    file.write_text(model_text(Model("soon", 250_000, ())), "utf-8")
-    assert must_read(complete(book, tmp_path)).scores[0].model.start == 250_000  # type: ignore[union-attr]
+    file.write_text(model_text(Model("soon", 2_500_000, ())), "utf-8")
+    assert must_read(complete(book, tmp_path)).scores[0].model.start == 2_500_000  # type: ignore[union-attr]
     file.write_text("name: soon\nterms:\n- {of: employees, cuts: [9, 3], add: [0, 1, 2]}\n", "utf-8")
     with pytest.raises(CannotDo) as fault:
         complete(book, tmp_path)
@@ -199,7 +199,7 @@ def test_a_model_beside_a_playbook_is_part_of_its_text_and_its_faults_are_told_w
 
 
 CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=40).map(lambda c: tuple(sorted(c)))
-ADDS = st.integers(-3 * MILLION, 3 * MILLION)
+ADDS = st.integers(-3 * LOGIT, 3 * LOGIT)
 
 
 @st.composite

@@ -14,7 +14,7 @@ from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import ModelScore
 
 
-def said(adds: int = 100_000) -> str:
+def said(adds: int = 1_000_000) -> str:
     """A model of one table."""
     term = Term(("employees",), (NumberSide((Decimal(50),)),), (0, adds, 0), "Employees")
     return model_text(

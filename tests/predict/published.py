@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from leadlight.playbook.model import MILLION, Model, NumberSide, Term, model_text
+from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, model_text
 from leadlight.predict.boosting import Fitted
 from leadlight.predict.learning import model_of
 from leadlight.predict.table import Column, Feature
 
 BOOK = "scores: {probability: {model: soon}}\nscales: {temperature: [{hot: probability >= 0.5}, {cold: otherwise}]}\n"
 NAMES = ("stay", "employees", "source")
-RECENCY = Term(("recency",), (NumberSide((Decimal(10), Decimal("31.5"))),), (700_000, 50_000, -400_000, -900_000))
+RECENCY = Term(
+    ("recency",), (NumberSide((Decimal(10), Decimal("31.5"))),), (7_000_000, 500_000, -4_000_000, -9_000_000)
+)
 
 
 @cache
@@ -63,7 +65,7 @@ def said_by_fit(fitted: Fitted, rows: Sequence[Mapping[str, Any]], recency: Sequ
     from leadlight.predict.table import binned
 
     bins = binned(fitted.features, [Column(n, n, [r[n] for r in rows]) for n in NAMES])
-    added = [RECENCY.adds({"recency": days}) / MILLION for days in recency]
+    added = [RECENCY.adds({"recency": days}) / LOGIT for days in recency]
     return [float(p) for p in chance(fitted.log_odds(bins) + added)]
 
 

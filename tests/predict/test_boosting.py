@@ -57,7 +57,7 @@ def test_the_text_gives_the_probability_of_the_fit(learned: Learned) -> None:
     expected = learned.fitted.probability(columns)
     for n in range(60):
         said = model.probability({c.name: c.cells[n] for c in columns})
-        assert said == pytest.approx(expected[n], abs=1.5e-6)
+        assert said == pytest.approx(expected[n], abs=1e-6)
 
 
 def test_the_tables_are_the_librarys_own() -> None:

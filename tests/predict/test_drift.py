@@ -30,9 +30,13 @@ from leadlight.predict.recalibration import advice, calibration, shifted, start_
 from leadlight.problems import CannotDo
 
 VISITS = Term(
-    ("visits",), (NumberSide((Decimal(3), Decimal("7.5"))),), (-500_000, 0, 900_000, 0), "visits", (0.5, 0.3, 0.2, 0.0)
+    ("visits",),
+    (NumberSide((Decimal(3), Decimal("7.5"))),),
+    (-5_000_000, 0, 9_000_000, 0),
+    "visits",
+    (0.5, 0.3, 0.2, 0.0),
 )
-SOURCE = Term(("source",), (WordSide(("web", "fair")),), (0, 300_000, 0, 0), "", (0.6, 0.3, 0.05, 0.05))
+SOURCE = Term(("source",), (WordSide(("web", "fair")),), (0, 3_000_000, 0, 0), "", (0.6, 0.3, 0.05, 0.05))
 
 
 def model(**changed: object) -> Model:
@@ -45,7 +49,7 @@ def model(**changed: object) -> Model:
         "seen": [0.4, 0.3, 0.2, 0.1],
     }
     made = {"learned": date(2026, 1, 1), "verdict": {LEARNED_FROM: told}, **changed}
-    return Model("soon", -1_000_000, (VISITS, SOURCE), **made)  # type: ignore[arg-type]
+    return Model("soon", -10_000_000, (VISITS, SOURCE), **made)  # type: ignore[arg-type]
 
 
 def drawn(rng: random.Random, shares: Sequence[float], leads: int) -> list[float]:
@@ -158,7 +162,7 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
     read, problems = read_model(text, "soon.yml")
     assert read is not None, problems
     assert read.terms == moved.terms
-    assert read.start == -500_000
+    assert read.start == -5_000_000
     assert read_model(model_text(read), "soon.yml")[0] == read
     assert rate_then(read) == Share(160, 900, 800)
     assert rate_then(model()) == Share(100, 1000, 1000)

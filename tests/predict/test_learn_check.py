@@ -19,7 +19,7 @@ from leadlight.cli import app
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
 from leadlight.desk.qualify import qualify
-from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
+from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, WordSide, model_text, read_model
 from leadlight.predict.drift import placed
 from leadlight.predict.noted import LEARNED_FROM, learned_from
 from leadlight.problems import CannotDo
@@ -51,9 +51,9 @@ def noted(model: Model, rows: Rows, won: str) -> Model:
 # A table: enquiries about courses.
 
 COURSES = Model(
-    "soon", -1_500_000,
-    (Term(("source",), (WordSide(("google", "referral")),), (0, 1_500_000, 0, 0), "Lead Source"),
-     Term(("total_visits",), (NumberSide((Decimal(3), Decimal(6))),), (-500_000, 0, 500_000, 0), "TotalVisits")),
+    "soon", -15_000_000,
+    (Term(("source",), (WordSide(("google", "referral")),), (0, 15_000_000, 0, 0), "Lead Source"),
+     Term(("total_visits",), (NumberSide((Decimal(3), Decimal(6))),), (-5_000_000, 0, 5_000_000, 0), "TotalVisits")),
     outcome="converted", learned=date(2026, 1, 1),
 )  # fmt: skip
 
@@ -66,8 +66,8 @@ def enquiries(seed: int, leads: int = 1200, *, shift: float = 0.0, referred: flo
             "source": "referral" if rng.random() < referred else "google",
             "total_visits": None if blank else rng.randint(0, 9),
         }
-        odds = COURSES.log_odds(row) + shift * 1e6
-        out.append({"n": n, **row, "won": rng.random() < 1 / (1 + 2.718281828 ** (-odds / 1e6))})
+        odds = COURSES.log_odds(row) + shift * LOGIT
+        out.append({"n": n, **row, "won": rng.random() < 1 / (1 + 2.718281828 ** (-odds / LOGIT))})
     return out
 
 
@@ -116,7 +116,7 @@ def test_another_base_rate_alarms_and_a_moved_start_mends_it(table: Callable[...
     assert "moved by -1." in moved.output
     model, problems = read_model(Path("models/soon.yml").read_text(), "soon.yml")
     assert model is not None, problems
-    assert (model.start - COURSES.start) / 1e6 == pytest.approx(-1.2, abs=0.25)
+    assert (model.start - COURSES.start) / LOGIT == pytest.approx(-1.2, abs=0.25)
     assert model.moved[0]["leads"] == "1200"
     again = check(*LABEL, "--json")
     assert again.exit_code == 0, again.output
@@ -218,10 +218,10 @@ scores:
 """
 START, LEARNED, DAYS = datetime(2025, 1, 1), date(2026, 1, 1), 545
 ASKED = Model(
-    "soon", -3_000_000,
-    (Term(("demos",), (NumberSide((Decimal(1),)),), (0, 2_700_000, 0), "demos"),
-     Term(("source",), (WordSide(("web", "fair")),), (-150_000, 150_000, 0, 0), "source"),
-     Term(("looked",), (NumberSide((Decimal(1),)),), (-500_000, 0, 0), "looks")),
+    "soon", -30_000_000,
+    (Term(("demos",), (NumberSide((Decimal(1),)),), (0, 27_000_000, 0), "demos"),
+     Term(("source",), (WordSide(("web", "fair")),), (-1_500_000, 1_500_000, 0, 0), "source"),
+     Term(("looked",), (NumberSide((Decimal(1),)),), (-5_000_000, 0, 0), "looks")),
     horizon=30 * 86_400, learned=LEARNED, asked={"looked": {"count": "page_viewed", "within": "30d"}},
 )  # fmt: skip
 AWAKE = {"count": "any", "within": "90d", "when": "kind not in ('won')"}

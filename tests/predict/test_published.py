@@ -63,7 +63,7 @@ class Company:
         fit = said_by_fit(fitted, rows, recency)
         for lead, row, days, close in zip(found, rows, recency, fit, strict=True):
             assert found[lead] == model.probability({**row, "recency": days}), lead
-            assert found[lead] == pytest.approx(close, abs=1.5e-6)
+            assert found[lead] == pytest.approx(close, abs=1e-6)
 
 
 @pytest.fixture(scope="module")

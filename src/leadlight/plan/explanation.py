@@ -13,7 +13,7 @@ from leadlight.plan.atoms import FACTOR, UNIT, Atoms
 from leadlight.plan.model import term_name
 from leadlight.plan.story import Story
 from leadlight.plan.twins import TOLD_BY
-from leadlight.playbook.model import MILLION, probability
+from leadlight.playbook.model import LOGIT, probability
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, ModelScore, Playbook, PointRule, Points, RuleScore, SignalScore
@@ -179,14 +179,14 @@ def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
 def model_ledger(score: ModelScore, row: Mapping[str, Any]) -> ScoreLedger:
     """The ledger of a probability: what each of the model's tables adds in log-odds, from the start on; `answer` is the
     probability that their sum stands for. Raises AssertionError when that is not the plan's."""
-    start = Decimal(score.model.start) / MILLION
+    start = Decimal(score.model.start) / LOGIT
     lines = [RuleLine("start", "every lead begins with", start, (), start, start)]
     for n, term in enumerate(score.model.terms, 1):
-        added = Decimal(int(row[term_name(score, n)])) / MILLION
+        added = Decimal(int(row[term_name(score, n)])) / LOGIT
         facts = {name.rsplit(APART, 1)[-1]: row.get(name) for name in term.of}
         lines.append(RuleLine(f"term_{n}", term.called, added, (), added, added, None, "", facts))
     total = sum((line.counted for line in lines), Decimal(0))
-    answer = probability(int(total * MILLION))
+    answer = probability(int(total * LOGIT))
     assert answer == row[score.name], f"{score.name}: the terms give {answer}, the plan {row[score.name]}"
     return ScoreLedger(score.name, tuple(lines), total, total, answer=answer)
 

@@ -66,7 +66,7 @@ class Meanings:
                 out[score.name] = (
                     f"score {score.name}: the probability by the model {score.model.name}{self._line(score.name)}"
                 )
-                out |= {term_name(score, n): f"{score.model.name}: what {t.called} adds, in millionths of log-odds"
+                out |= {term_name(score, n): f"{score.model.name}: what {t.called} adds, in ten-millionths of log-odds"
                         for n, t in enumerate(score.model.terms, 1)}  # fmt: skip
                 continue
             out[score.name] = f"score {score.name}: the sum of its rules{self._line(score.name)}"

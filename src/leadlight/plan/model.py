@@ -1,6 +1,6 @@
 """A learned model as expressions of the plan: each term looks up what a value adds, the sum is a probability.
 
-Everything is whole millionths of log-odds until the last step, so a probability depends on neither order nor engine.
+Everything is whole ten-millionths of log-odds until the last step, so a probability depends on neither order nor engine.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from leadlight.plan.terms import (
     text,
     times,
 )
-from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term
+from leadlight.playbook.model import LOGIT, MILLION, Model, NumberSide, Side, Term
 from leadlight.playbook.spec import ModelScore
 from leadlight.playbook.types import YES_NO
 
 _FAR = (
-    40 * MILLION
+    40 * LOGIT
 )  # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger power a fault
-_HUNDREDTH = 10_000  # millionths
+_HUNDREDTH = LOGIT // 100
 _IN_A_ROW = 8  # as many cuts are tried one after the other
 _IN_A_GROUP = 8  # as many keys are compared for the largest of a group
 
 
 def term_name(score: ModelScore, n: int) -> str:
-    """The column of what a model's n-th term (from 1) adds, in millionths of log-odds."""
+    """The column of what a model's n-th term (from 1) adds, in ten-millionths of log-odds."""
     return f"_t_{score.name}_{n}"
 
 
@@ -102,7 +102,7 @@ def _below(value: Tree, cut: Decimal) -> Tree:
 
 
 def term_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
-    """What the n-th term adds for a lead, over the columns of places, in millionths of log-odds."""
+    """What the n-th term adds for a lead, over the columns of places, in ten-millionths of log-odds."""
     return _looked_up(score, n, score.model.terms[n - 1].add, dialect)
 
 
@@ -129,7 +129,7 @@ def log_odds(score: ModelScore) -> Tree:
 def probability(score: ModelScore) -> Tree:
     """The probability to six decimals, over the columns of the terms."""
     kept = greatest(least(exp.Paren(this=log_odds(score)), num(_FAR)), num(-_FAR))
-    power = call("exp", over(exp.Neg(this=exp.Paren(this=kept)), num(MILLION)))
+    power = call("exp", over(exp.Neg(this=exp.Paren(this=kept)), num(LOGIT)))
     share = over(num(1), exp.Paren(this=exp.Add(this=num(1), expression=power)))
     whole = exp.Floor(
         this=exp.Add(this=times(share, cast(num(MILLION), "double")), expression=exp.Literal.number("0.5"))

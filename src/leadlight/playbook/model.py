@@ -1,7 +1,7 @@
 """A learned model as a playbook reads it: a sum of small tables that a person can read and edit.
 
 Each term looks up one value of a lead (or two together) and adds log-odds; the probability is `1 / (1 + exp(-sum))`.
-Values are kept as whole millionths, so the sum is the same in any order and on every engine.  Source of the form: the
+Values are kept as whole ten-millionths, so the sum is the same in any order and on every engine.  Source of the form: the
 Explainable Boosting Machine (Lou, Caruana, Gehrke, Hooker: Accurate intelligible models with pairwise interactions, KDD 2013).
 """
 
@@ -22,11 +22,12 @@ from leadlight.playbook.reader import Reader
 from leadlight.problems import Problem
 
 MILLION = 1_000_000
+LOGIT = 10_000_000  # a log-odds of 1: with forty tables the probability is that of the fit to six decimals
 KEYS = (
     "leadlight-model", "name", "about", "outcome", "horizon", "learned", "moved", "signals", "start", "terms", "verdict", "refused",
 )  # fmt: skip
-_MOST_LOG_ODDS = 1_000
-_ALIKE = MILLION // 20  # what neighbouring places may differ by to be told as one
+_MOST_LOG_ODDS = 100
+_ALIKE = LOGIT // 20  # what neighbouring places may differ by to be told as one
 _LONG = 40  # letters of a word where reasons are given
 _YES_NO = {"true": "yes", "false": "no"}
 
@@ -87,7 +88,7 @@ Side = NumberSide | WordSide
 
 @dataclass(frozen=True)
 class Term:
-    """What one value of a lead adds, or two together, in millionths of log-odds: `add[place]`, or
+    """What one value of a lead adds, or two together, in ten-millionths of log-odds: `add[place]`, or
     `add[place of the first * places of the second + place of the second]`.
 
     `seen`: of a single value, the share of the leads that taught in each place; empty where nobody noted it."""
@@ -121,7 +122,7 @@ class Term:
         return f"{self.called}: {side.said(first, last)}"
 
     def adds(self, row: Mapping[str, Any]) -> int:
-        """What it adds for a lead, in millionths of log-odds."""
+        """What it adds for a lead, in ten-millionths of log-odds."""
         index = 0
         for name, side in zip(self.of, self.sides, strict=True):
             index = index * side.places + side.place(row.get(name))
@@ -150,7 +151,7 @@ class Model:
         return tuple(dict.fromkeys(n for t in self.terms for n in t.of))
 
     def log_odds(self, row: Mapping[str, Any]) -> int:
-        """The sum of what speaks for and against, in millionths; exactly what the plan gives."""
+        """The sum of what speaks for and against, in ten-millionths; exactly what the plan gives."""
         return self.start + sum(t.adds(row) for t in self.terms)
 
     def probability(self, row: Mapping[str, Any]) -> float:
@@ -159,8 +160,8 @@ class Model:
 
 
 def probability(log_odds: int) -> float:
-    """From millionths of log-odds to a probability, to six decimals."""
-    return math.floor(1 / (1 + math.exp(-log_odds / MILLION)) * MILLION + 0.5) / MILLION
+    """From ten-millionths of log-odds to a probability, to six decimals."""
+    return math.floor(1 / (1 + math.exp(-log_odds / LOGIT)) * MILLION + 0.5) / MILLION
 
 
 _OLD_HORIZONS, _OLD_DAYS = 4, 365
@@ -207,7 +208,7 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
     horizon = r.text(node, "horizon")
     return Model(
         name=called,
-        start=_millionths(r, node.get("start"), "start") if node.get("start") is not None else 0,
+        start=_units(r, node.get("start"), "start") if node.get("start") is not None else 0,
         terms=tuple(terms),
         outcome=r.text(node, "outcome") or "won",
         horizon=durations.seconds(horizon) if horizon else None,
@@ -237,7 +238,7 @@ def _term(r: Reader, item: Node) -> Term | None:
         r.fault("wrong-shape", "A term is of one value, or of two with sides: and add:.", item)
         return None
     found = [_side(r, s) for s in sides.items or ()]
-    add = tuple(_millionths(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
+    add = tuple(_units(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
     if any(s is None for s in found):
         return None
     two: tuple[Side, ...] = tuple(s for s in found if s is not None)
@@ -267,20 +268,20 @@ def _number_side(r: Reader, node: Node) -> NumberSide | None:
 
 def _single(r: Reader, item: Node, of: str) -> Term | None:
     add = item.get("add")
-    unknown = _millionths(r, item.get("unknown"), "unknown") if item.get("unknown") is not None else 0
+    unknown = _units(r, item.get("unknown"), "unknown") if item.get("unknown") is not None else 0
     if add is None:
         r.fault("missing-key", f"The term of {of} does not say what it adds.", item)
         return None
     if add.pairs is not None:
         r.keys(item, ("of", "add", "rest", "unknown", "seen", "say"))
-        words = {k.strip(" ").lower(): _millionths(r, v, k) for k, _, v in add.entries()}
-        rest = _millionths(r, item.get("rest"), "rest") if item.get("rest") is not None else 0
+        words = {k.strip(" ").lower(): _units(r, v, k) for k, _, v in add.entries()}
+        rest = _units(r, item.get("rest"), "rest") if item.get("rest") is not None else 0
         side_of_words = WordSide(tuple(words))
         return Term((of,), (side_of_words,), (*words.values(), rest, unknown), r.text(item, "say") or "",
                     _seen(r, item, of, side_of_words))  # fmt: skip
     r.keys(item, ("of", "cuts", "add", "unknown", "seen", "say"))
     side = _number_side(r, item) if item.get("cuts") is not None else NumberSide(())
-    values = tuple(_millionths(r, v, "add") for v in r.listed(add, "add"))
+    values = tuple(_units(r, v, "add") for v in r.listed(add, "add"))
     if side is None:
         return None
     if len(values) != len(side.cuts) + 1:
@@ -319,14 +320,14 @@ def _decimal(r: Reader, node: Node, what: str) -> Decimal | None:
     return found
 
 
-def _millionths(r: Reader, node: Node | None, what: str) -> int:
+def _units(r: Reader, node: Node | None, what: str) -> int:
     value = _decimal(r, node, what) if node is not None else None
     if value is None:
         return 0
     if abs(value) > _MOST_LOG_ODDS:
         r.fault("not-a-number", f"{what} is a number of log-odds between -{_MOST_LOG_ODDS} and {_MOST_LOG_ODDS}.", node)  # type: ignore[arg-type]
         return 0
-    return int((value * MILLION).to_integral_value())
+    return int((value * LOGIT).to_integral_value())
 
 
 def _day(said: str | None) -> date | None:
@@ -407,9 +408,9 @@ def _term_plain(term: Term) -> Iterator[tuple[str, Any]]:
         yield "say", term.say
 
 
-def _log_odds(millionths: int) -> int | float:
-    whole, rest = divmod(millionths, MILLION)
-    return whole if not rest else float(Decimal(millionths) / MILLION)
+def _log_odds(units: int) -> int | float:
+    whole, rest = divmod(units, LOGIT)
+    return whole if not rest else float(Decimal(units) / LOGIT)
 
 
 def _number(cut: Decimal) -> int | float:

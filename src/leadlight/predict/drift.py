@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, Literal
 
-from leadlight.playbook.model import MILLION, NumberSide, Side, Term
+from leadlight.playbook.model import LOGIT, NumberSide, Side, Term
 
 State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
@@ -133,7 +133,7 @@ def input_moved(term: Term, now: Sequence[float], leads_then: int, leads_now: in
     state = state_of(index, by_chance(there, leads_then, leads_now, inputs))
     most = max(range(len(groups)), key=lambda n: new[n] - old[n])  # where the others went to
     shares = [b / rows for b in now]
-    effect = sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / MILLION
+    effect = sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / LOGIT
     reach = _moved_by(term.add, term.seen, shares)
     said = f"PSI {index:.2f}; {names[most]} {percent(old[most])} then, {percent(new[most])} now"
     if state == "moved" and reach < HARDLY:
@@ -152,7 +152,7 @@ def _moved_by(add: Sequence[int], then: Sequence[float], now: Sequence[float]) -
     for one, next_one in pairwise(order):
         apart += now[one] - then[one]
         area += abs(apart) * (add[next_one] - add[one])
-    return area / MILLION
+    return area / LOGIT
 
 
 def state_of(index: float, chance: float) -> State:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leadlight.facts.protected import protected
-from leadlight.playbook.model import MILLION, Model, NumberSide, Side, Term, WordSide
+from leadlight.playbook.model import LOGIT, Model, NumberSide, Side, Term, WordSide
 from leadlight.predict.boosting import Choice, Fitted, chance
 from leadlight.predict.fitting import ENOUGH_FOR_A_HOLD_OUT, demand, fit
 from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
@@ -221,7 +221,7 @@ def _order(split: Split, rows: Any) -> Any:
 
 
 def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
-    """The fitted sum of tables as a model that a playbook reads: log-odds as whole millionths."""
+    """The fitted sum of tables as a model that a playbook reads: log-odds as whole ten-millionths."""
     fitted = learned.fitted
     shares = learned.seen or (None,) * len(fitted.features)
     terms = [
@@ -234,7 +234,7 @@ def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, v
         terms.append(_term((one, other), cells, f"{one.say} and {other.say}"))
     refused = tuple({"column": s.header, "why": s.why} for s in learned.leaks)
     return Model(
-        name=name, start=_millionths(fitted.start), terms=tuple(t for t in terms if any(t.add)), outcome=outcome, about=about,
+        name=name, start=_units(fitted.start), terms=tuple(t for t in terms if any(t.add)), outcome=outcome, about=about,
         learned=day, verdict={**verdict, LEARNED_FROM: learned.learned_from}, refused=refused,
     )  # fmt: skip
 
@@ -245,7 +245,7 @@ def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbe
 
     for axis in range(table.ndim):
         table = np.concatenate([np.delete(table, 0, axis), np.take(table, [0], axis)], axis)
-    whole = np.vectorize(_millionths, otypes=[np.int64])(table)
+    whole = np.vectorize(_units, otypes=[np.int64])(table)
     seen = [] if shares is None else [*shares[1:], shares[0]]
     sides: list[Side] = []
     for axis, f in enumerate(features):
@@ -262,8 +262,8 @@ def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbe
     return Term(tuple(f.name for f in features), tuple(sides), tuple(int(v) for v in whole.ravel()), say, noted)
 
 
-def _millionths(value: float) -> int:
-    return round(float(value) * MILLION)
+def _units(value: float) -> int:
+    return round(float(value) * LOGIT)
 
 
 def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:

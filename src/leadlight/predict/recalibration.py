@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from leadlight.playbook.model import MILLION, Model
+from leadlight.playbook.model import LOGIT, Model
 from leadlight.predict.drift import Line, Share, chi_square, clear, odds, percent
 from leadlight.problems import CannotDo
 
@@ -60,7 +60,7 @@ def with_start(model: Model, shift: float, day: date, said: float, came: Share, 
         "on": day.isoformat(), "by": round(shift, 6), "said": round(said, 6), "came": round(came.value, 6),
         "with_outcome": round(rate.wins), "rows": rate.rows, "leads": rate.leads,
     }  # fmt: skip
-    return replace(model, start=model.start + round(shift * MILLION), moved=(*model.moved, noted))
+    return replace(model, start=model.start + round(shift * LOGIT), moved=(*model.moved, noted))
 
 
 def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from leadlight.adapters.destinations.report.chart import INK, WIDTH, Chart, Spec
 from leadlight.adapters.destinations.report.grouped import group_charts
 from leadlight.adapters.destinations.report.palette import ACCENT, MUTED
 from leadlight.adapters.destinations.report.wording import title
-from leadlight.playbook.model import MILLION, NumberSide, Term
+from leadlight.playbook.model import LOGIT, NumberSide, Term
 from leadlight.playbook.spec import ModelScore, Playbook
 
 SECTION = "models"
@@ -167,7 +167,7 @@ def _rows(term: Term) -> list[tuple[str, str, str]]:
     if isinstance(side, NumberSide):
         edges = ["", *(f"{c:f}" for c in side.cuts), ""]
         spans: list[tuple[str, str, int]] = []
-        apart = max(MILLION // 20, _spread(term) // _STEPS)
+        apart = max(LOGIT // 20, _spread(term) // _STEPS)
         for n, adds in enumerate(term.add[:-1]):
             if spans and abs(spans[-1][2] - adds) < apart:
                 spans[-1] = (spans[-1][0], edges[n + 1], spans[-1][2])
@@ -177,7 +177,7 @@ def _rows(term: Term) -> list[tuple[str, str, str]]:
     else:
         rows = [*zip((w or "(empty)" for w in side.words), term.add, strict=False), ("another", term.add[-2])]
     rows.append(("unknown", term.add[-1]))
-    return [(title(term.called), value, f"{adds / MILLION:+.2f}") for value, adds in rows]
+    return [(title(term.called), value, f"{adds / LOGIT:+.2f}") for value, adds in rows]
 
 
 def _span(low: str, high: str) -> str:
