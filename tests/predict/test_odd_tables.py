@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from leadlight.cli import app
 from leadlight.desk.learn import Label, read_table
+from leadlight.playbook.model import read_model
 from leadlight.problems import CannotDo
 
 Table = Callable[[Mapping[str, Sequence[object]]], Path]
@@ -57,3 +60,45 @@ def test_a_blank_label_means_not_known_unless_it_is_said_to_mean_no(table: Table
         outcomes(file, Label("Gekauft"))
     word = str(said.value).partition("--positive '")[2].partition("'")[0]
     assert outcomes(file, Label("Gekauft", word, "")) == (WON, {})
+
+
+MODEL = """leadlight-model: 1
+name: soon
+start: -1.0
+terms:
+  - {of: codigo, add: {a1: 0.5, "12": 1.25, "7": -0.75}, rest: 0.1, unknown: 0.2}
+  - {of: presupuesto, cuts: [500, 1200], add: [-0.5, 0.25, 0.75], unknown: -0.125}
+  - {of: demostracion, add: {"true": 1.0, "false": -0.25}, rest: 0, unknown: 0.0625}
+  - {of: visitas, cuts: [1, 3], add: [-0.3, 0.1, 0.6], unknown: 0.05}
+"""
+LEADS: list[tuple[dict[str, str], dict[str, object]]] = [
+    ({"Código": "12", "Presupuesto": "1.234,56", "Demostración": "sí", "Visitas": "1"},
+     {"codigo": "12", "presupuesto": 1234.56, "demostracion": True, "visitas": 1}),
+    ({"Código": "7", "Presupuesto": "", "Demostración": "", "Visitas": ""}, {"codigo": "7"}),
+    ({"Código": "", "Presupuesto": "700", "Demostración": "1", "Visitas": "0"},
+     {"presupuesto": 700, "demostracion": True, "visitas": 0}),
+    ({"Código": "A1 ", "Presupuesto": "-3", "Demostración": "no", "Visitas": "12"},
+     {"codigo": "a1", "presupuesto": -3, "demostracion": False, "visitas": 12}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("chosen", [[1], [2], [0, 2], [0, 1, 2, 3]])
+def test_a_few_new_leads_are_read_as_the_model_read_those_that_taught(
+    table: Table, tmp_path: Path, chosen: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a file of few leads a column of words may hold digits only, one of numbers nothing, or just noughts and ones."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "soon.yml").write_text(MODEL)
+    (tmp_path / "rules.yml").write_text("leadlight: 1\nname: rules\nscores:\n  probability: {model: soon}\n")
+    model, problems = read_model(MODEL, "soon.yml")
+    assert model is not None, problems
+    given = [LEADS[n][0] for n in chosen]
+    table({"Nr": [f"L{n}" for n in chosen], **{h: [g[h] for g in given] for h in given[0]}})
+    said = CliRunner().invoke(
+        app, ["qualify", "leads.csv", "--map", "Nr=lead_id", "--playbook", "rules.yml", "--out", "out.csv"]
+    )
+    assert said.exit_code == 0, said.exception
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig") as f:
+        found = {row["lead_id"]: float(row["probability"]) for row in csv.DictReader(f)}
+    assert found == {f"L{n}": model.probability(LEADS[n][1]) for n in chosen}

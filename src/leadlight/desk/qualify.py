@@ -12,12 +12,13 @@ from leadlight.desk import wiring
 from leadlight.desk.explain import explain
 from leadlight.desk.models import complete
 from leadlight.desk.story import past_of_files
-from leadlight.facts.catalog import Catalog
+from leadlight.facts.catalog import Catalog, Type
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
 from leadlight.plan.explanation import Explanation
 from leadlight.plan.lead import verifies
 from leadlight.plan.summary import Summary
+from leadlight.playbook.modelled import types_asked
 from leadlight.playbook.presets import fitting, preset_names, preset_text
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
@@ -131,7 +132,7 @@ def opened(
     moment = when(as_of)
     con = wiring.connect()
     said = dict(maps or {})
-    staged = [_staged(con, leads, "leads", said)]
+    staged = [_staged(con, leads, "leads", said, _types(playbook, text))]
     logs = activities if isinstance(activities, list | tuple) else [activities]
     staged += [_staged(con, log, "activities", said) for log in logs if log is not None]
     staged += [_staged(con, other, None, said) for other in more]
@@ -198,14 +199,27 @@ def when(as_of: datetime | str | None) -> datetime:
     return as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
 
 
-def _staged(con: wiring.Connection, source: Any, what: str | None, said: Mapping[str, str]) -> Staged:
+def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
+    """What the models of the playbook take the leads' columns for."""
+    path = Path(playbook or "")
+    if text is None:
+        if path.suffix.lower() not in (".yml", ".yaml") or not path.exists():
+            return {}
+        text = read_text(path)
+    return types_asked(text, str(playbook))
+
+
+def _staged(
+    con: wiring.Connection, source: Any, what: str | None, said: Mapping[str, str],
+    types: Mapping[str, Type] | None = None,
+) -> Staged:  # fmt: skip
     """A source as a typed relation; of what the user said about columns, what concerns this one."""
     name = str(source) if isinstance(source, str | Path) else (what or "data frame")
     prefix = what or "more"
     staged = (
-        wiring.stage(con, source, name=name, what=what, prefix=prefix)
+        wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types)
         if not said
-        else _mapped(con, source, name, what, said, prefix)
+        else _mapped(con, source, name, what, said, prefix, types)
     )
     if what and staged.what != what:
         raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
@@ -213,8 +227,9 @@ def _staged(con: wiring.Connection, source: Any, what: str | None, said: Mapping
 
 
 def _mapped(
-    con: wiring.Connection, source: Any, name: str, what: str | None, said: Mapping[str, str], prefix: str
-) -> Staged:
+    con: wiring.Connection, source: Any, name: str, what: str | None, said: Mapping[str, str], prefix: str,
+    types: Mapping[str, Type] | None,
+) -> Staged:  # fmt: skip
     try:
         headers = {
             key(c.header) for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
@@ -222,7 +237,7 @@ def _mapped(
     except CannotDo:
         headers = {key(h) for h in said}  # perhaps just what the user says is what it lacks
     mine = {h: t for h, t in said.items() if key(h) in headers}
-    return wiring.stage(con, source, name=name, what=what, maps=mine, prefix=prefix)
+    return wiring.stage(con, source, name=name, what=what, maps=mine, prefix=prefix, types=types)
 
 
 def _every_map_is_used(said: Mapping[str, str], staged: Sequence[Staged]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.engines.postgres import Address as Address
     from leadlight.adapters.ledger.copying import Copied
     from leadlight.adapters.sources.staged import Staged as Staged
+    from leadlight.facts.catalog import Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.ledger import Ledger, Touched
     from leadlight.plan.missed import Failed
@@ -155,11 +156,12 @@ def stage(
     what: str | None = None,
     maps: Mapping[str, str] | None = None,
     prefix: str = "staged",
+    types: Mapping[str, Type] | None = None,
 ) -> Staged:
     """A file or a data frame as a typed relation of the connection."""
     from leadlight.adapters.sources.stage import stage
 
-    return stage(con, source, name=name or str(source), what=what, maps=maps or {}, prefix=prefix)
+    return stage(con, source, name=name or str(source), what=what, maps=maps or {}, prefix=prefix, types=types or {})
 
 
 def fingerprint(path: Path) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from leadlight.facts.catalog import Type
 from leadlight.playbook.conditions import Condition, parse
-from leadlight.playbook.model import Model, model_of
-from leadlight.playbook.nodes import Node
+from leadlight.playbook.model import Model, NumberSide, WordSide, model_of
+from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Gained, Signal
@@ -34,6 +35,27 @@ def read_models(r: Reader, section: Node | None) -> tuple[Mapping[str, Model], t
         terms = tuple(replace(t, of=tuple(own.get(n, n) for n in t.of)) for t in model.terms)
         models[name] = replace(model, name=name, terms=terms)
     return models, tuple(signals)
+
+
+def types_asked(text: str, file: str) -> Mapping[str, Type]:
+    """What the models of a playbook's text take each column for: a file of few leads may look otherwise by itself, when a
+    column of words holds digits only this time, or a column of numbers nothing."""
+    root, _ = read_nodes(text, file) if "\nmodels:" in text else (None, [])
+    if root is None or root.pairs is None:
+        return {}
+    models, _ = read_models(Reader(file, []), root.get("models"))
+    asked: dict[str, Type] = {}
+    for model in models.values():
+        for term in model.terms:
+            for name, side in zip(term.of, term.sides, strict=True):
+                asked.setdefault(name, _type(side))
+    return asked
+
+
+def _type(side: NumberSide | WordSide) -> Type:
+    if isinstance(side, NumberSide):
+        return Type.NUMBER
+    return Type.YES_NO if set(side.words) <= {"true", "false"} else Type.TEXT
 
 
 def _renamed(signal: Signal, names: Mapping[str, str]) -> Signal:

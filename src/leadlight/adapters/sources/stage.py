@@ -16,7 +16,7 @@ from leadlight.adapters.sources.parquet import stage_parquet
 from leadlight.adapters.sources.raw import Names
 from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.typed import typed
-from leadlight.facts.catalog import slug
+from leadlight.facts.catalog import Type, slug
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -31,12 +31,14 @@ def stage(
     what: str | None = None,
     maps: Mapping[str, str] = {},
     prefix: str = "staged",
+    types: Mapping[str, Type] = {},
 ) -> Staged:
     """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or Polars frame.
 
     `name` is what the user calls the source; with `prefix` it names the relations made, so two sources staged in one
     connection need two names or two prefixes. `what` (`leads`, `activities`, `spend`) is found out when None. `maps`
-    is the user's own mapping: header -> attribute, or `-` to leave a column out.
+    is the user's own mapping: header -> attribute, or `-` to leave a column out. `types`: what a file's own columns are
+    taken for as long as their cells allow it.
     """
     if what is not None and what not in CATALOGS:
         raise CannotDo(
@@ -51,14 +53,15 @@ def stage(
     _readable(path)
     with tempfile.TemporaryDirectory(prefix="leadlight-") as folder:
         try:
-            return _stage_file(con, path, Path(folder), names, what, maps)
+            return _stage_file(con, path, Path(folder), names, what, maps, types)
         except OSError as e:
             raise CannotDo(f"{path} cannot be read: {e.strerror or e}.") from e
 
 
 def _stage_file(
-    con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, what: str | None, maps: Mapping[str, str]
-) -> Staged:
+    con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, what: str | None, maps: Mapping[str, str],
+    types: Mapping[str, Type],
+) -> Staged:  # fmt: skip
     with path.open("rb") as f:
         head = f.read(4)
     plain = unpacked(path, folder) if head[:2] == b"\x1f\x8b" else path
@@ -76,7 +79,7 @@ def _stage_file(
         raw = read_json(con, plain, folder, names, place=str(path))
     else:
         raw = read_csv(con, plain, folder, names, place=str(path))
-    return typed(con, raw, names, what=what, maps=maps, place=str(path))
+    return typed(con, raw, names, what=what, maps=maps, place=str(path), types=types)
 
 
 def _is_json(path: Path, plain: Path) -> bool:

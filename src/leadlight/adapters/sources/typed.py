@@ -31,10 +31,14 @@ def typed(
     what: str | None,
     maps: MappingOf[str, str],
     place: str,
+    types: MappingOf[str, Type] = {},
 ) -> Staged:
-    """The staged relation of a file whose cells stand as text in a raw table."""
+    """The staged relation of a file whose cells stand as text in a raw table.
+
+    `types`: what the company's own columns are taken for as long as their cells allow it, whatever they look like."""
     cells = _sample(con, raw)
     mapping = map_columns([Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps)
+    mapping = mapping.with_types(_as_asked(mapping, types))
     demand(mapping, place)
     odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
     named = mapping.column("lead_id") is not None and _always(con, raw, odd, mapping)
@@ -67,6 +71,20 @@ def typed(
         rejected=rejected, rejects=names.rejects, own=mapping.own, duplicates=duplicates,
         problems=doubts(problems, place), files=(place,),
     )  # fmt: skip
+
+
+def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
+    """The own columns that are to be of another type; whole numbers are numbers already, and a moment stays one."""
+    asked = {
+        str(c.name): (c.type, types[str(c.name)])
+        for c in mapping.columns
+        if str(c.name) in types and c.name not in CATALOGS[mapping.what]
+    }
+    return {
+        name: wanted
+        for name, (found, wanted) in asked.items()
+        if found is not Type.MOMENT and not (found.is_number and wanted.is_number)
+    }
 
 
 def _sample(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[int, list[str]]:
