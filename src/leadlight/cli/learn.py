@@ -234,7 +234,8 @@ def _meaning(v: Verdict) -> Iterator[str]:
         yield f"Its best fifth of the leads held {found} (ALIFT {_said(v.model.gain, 3)})."
     worst, best = v.calibration[0], v.calibration[-1]
     yield (
-        f"Where it said {best.said:.0%}, {best.came.value:.0%} came; where it said {worst.said:.0%}, {worst.came.value:.0%} came. "
+        f"Where it said {_share(best.said)}, {_share(best.came.value)} came; where it said {_share(worst.said)}, "
+        f"{_share(worst.came.value)} came. "
         f"On average it is off by {v.off:.1%}."
     )
     for j in v.beside:
@@ -247,6 +248,11 @@ def _meaning(v: Verdict) -> Iterator[str]:
         ):
             sure = "surely better" if j.above.low > 0 else "better, though that may be chance"
             yield f"Against {j.name} it is {sure}: AUC {j.above.value:+.3f} ({j.above.low:+.3f} to {j.above.high:+.3f})."
+
+
+def _share(share: float | None) -> str:
+    """A share in percent, with a decimal where it is small."""
+    return f"{share or 0.0:.0%}" if not share or share >= 0.095 else f"{share:.1%}"
 
 
 def _said(e: Estimate, digits: int) -> str:

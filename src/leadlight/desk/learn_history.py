@@ -111,8 +111,9 @@ def rows_made(rows: Rows) -> Made:
     """The training rows of a workspace: every lead at each moment, by the playbook's signals and general ones."""
     rows.con.execute("SET enable_progress_bar = false")  # what is printed is the verb's own
     kinds = [k for k in sorted(rows.everything.sources.catalog.kinds) if k not in (*rows.asked.outcome, *_ENDS)]
-    asked = _general(kinds[:MOST_KINDS] if len(kinds) <= MOST_KINDS else _frequent(rows, kinds))
     catalog = rows.everything.sources.catalog
+    asked = _general(kinds[:MOST_KINDS] if len(kinds) <= MOST_KINDS else _frequent(rows, kinds))
+    asked |= _stated(catalog.present, catalog.activity_present)
     attributes = [
         a for n in sorted(catalog.present)
         if (a := catalog.lead.get(n)) and a.type is not Type.MOMENT and a.form not in _PERSONAL and n not in _NEVER
@@ -230,7 +231,7 @@ def _column(name: str, header: str, values: Sequence[Any], keep: Sequence[int]) 
 
 
 def _general(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What is asked of anybody's behaviour: how long ago, how often in a month and a quarter, and by kind."""
+    """What is asked of anybody's behaviour: how long ago, how often in a month and a quarter, whether more of late, and by kind."""
     apart = ", ".join(f"'{k}'" for k in (*_OURS, *_ENDS))
     theirs = f"kind not in ({apart})"
     out: dict[str, dict[str, Any]] = {
@@ -238,11 +239,25 @@ def _general(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:
         "acts_7d": {"count": "any", "within": "7d", "when": theirs},
         "acts_30d": {"count": "any", "within": "30d", "when": theirs},
         "acts_90d": {"count": "any", "within": "90d", "when": theirs},
+        "trend": {"value": "acts_30d / nullif(acts_90d, 0)"},
     }
     for kind in kinds:
         if kind.replace("_", "").isalnum() and not kind[0].isdigit():
             out[f"{kind}_30d"] = {"count": kind, "within": "30d"}
             out[f"{kind}_days"] = {"days_since": kind}
+    return out
+
+
+def _stated(lead: Collection[str], activity: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What can be asked where the base states it: how long it is known, for how much and by which channel it acted."""
+    theirs = _general(())[_LATELY]["when"]
+    out: dict[str, dict[str, Any]] = {}
+    if "created_at" in lead:
+        out["known_days"] = {"value": "days_since(created_at)"}
+    if "value" in activity:
+        out["value_90d"] = {"sum": "value", "of": "any", "within": "90d", "when": theirs}
+    if "channel" in activity:
+        out["channel_last"] = {"latest": "channel", "of": "any", "when": theirs}
     return out
 
 
@@ -259,7 +274,9 @@ def _frequent(rows: Rows, kinds: Sequence[str]) -> list[str]:
 def _say(name: str) -> str:
     """A general signal in words."""
     fixed = {"recency_days": "days since it last did anything", "acts_7d": "things done in a week",
-             "acts_30d": "things done in 30 days", "acts_90d": "things done in 90 days"}  # fmt: skip
+             "acts_30d": "things done in 30 days", "acts_90d": "things done in 90 days",
+             "trend": "share of 90 days' doings in the last 30", "known_days": "days since it came",
+             "value_90d": "value of what it did in 90 days", "channel_last": "channel it used most recently"}  # fmt: skip
     if name in fixed:
         return fixed[name]
     kind, _, what = name.rpartition("_")
