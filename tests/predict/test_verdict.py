@@ -129,3 +129,22 @@ def test_a_share_and_its_interval() -> None:
     """Wilson: 0 of 10 is not surely 0."""
     assert wilson(0, 10) == pytest.approx((0, 0.2775), abs=1e-3)
     assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-3)
+
+
+def test_parts_that_judge_in_turn_are_less_sure() -> None:
+    """What judges one part taught the others: the same rankings are told with an interval half as wide again as when rows judge
+    that never taught. Of twenty tables of noise (20 columns, 300 leads) three were published without that."""
+    chance = np.random.default_rng(3)
+    won = (chance.random(300) < 0.3).astype(float)
+    score = np.clip(0.3 + 0.1 * won + chance.normal(0, 0.2, 300), 0.01, 0.99)
+    rows = np.arange(300)
+    parts = tuple((rows[rows % 5 != k], rows[rows % 5 == k]) for k in range(5))
+    turns = Split(parts, "in turn", False)
+    once = Split(((rows, turns.judges),), "once", True)
+    found = [judge(s, won, score[turns.judges], {}, taught=rows).model for s in (once, turns)]
+    for one, other in zip(*((j.auc, j.gain, j.brier) for j in found), strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.value == other.value
+        assert one.low is not None and one.high is not None and other.low is not None and other.high is not None  # noqa: PT018
+        assert other.high - other.low == pytest.approx(1.5 * (one.high - one.low))

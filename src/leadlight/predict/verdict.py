@@ -1,7 +1,8 @@
 """The verdict on a model before anything is published: how it ranks leads it never saw, beside what is simpler.
 
 The newest leads judge what was learned from the older ones, where anything in the table grows with time; the split is said
-aloud. Figures carry the middle 95 % of a bootstrap of the leads that judge (of groups of leads where they belong together).
+aloud. Figures carry the middle 95 % of a bootstrap of the leads that judge (of groups of leads where they belong together),
+made wider where each part judges in turn.
 """
 
 from __future__ import annotations
@@ -104,13 +105,14 @@ def judge(
     judges = split.judges
     answer = won[judges]
     weights = _weights(len(judges), [groups[i] for i in judges] if groups is not None else None, seed)
+    wider = _wider(split)
     own = _ranked(probability, answer, weights)
-    model = _judged(MODEL, own, _brier(probability, answer, weights))
+    model = _judged(MODEL, own, _brier(probability, answer, weights), wider=wider)
     beside = []
     for name, score in others.items():
         found = _ranked(score, answer, weights)
         brier = _brier(score, answer, weights) if name in probabilities else None
-        beside.append(_judged(name, found, brier, _estimate(own[0] - found[0])))
+        beside.append(_judged(name, found, brier, _estimate(own[0] - found[0], wider), wider))
     curve, off = _calibration(probability, answer)
     rows = len(taught)
     return Verdict(
@@ -192,14 +194,30 @@ def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
     return (weights @ squares) / np.maximum(weights.sum(axis=1), 1.0)  # type: ignore[no-any-return]
 
 
+def _wider(split: Split) -> float:
+    """How much wider an interval must be where the parts judge in turn: what one part is judged by taught the others, so the
+    parts are not independent, and noise would be published far too often (the correction of Nadeau and Bengio, 2003)."""
+    if len(split.parts) < 2:
+        return 1.0
+    judged = sum(len(judge) for _, judge in split.parts)
+    taught = sum(len(teach) for teach, _ in split.parts)
+    return float((1 + len(split.parts) * judged / max(1, taught)) ** 0.5)
+
+
 def _judged(
-    name: str, ranked: tuple[Numbers, Numbers, Numbers], brier: Numbers | None, above: Estimate | None = None
-) -> Judged:
-    auc, gain, lift = (_estimate(r) for r in ranked)
-    return Judged(name, auc, gain, lift, _estimate(brier) if brier is not None else None, above)
+    name: str, ranked: tuple[Numbers, Numbers, Numbers], brier: Numbers | None, above: Estimate | None = None,
+    wider: float = 1.0,
+) -> Judged:  # fmt: skip
+    auc, gain, lift = (_estimate(r, wider) for r in ranked)
+    auc, gain = (
+        Estimate(e.value, max(0.0, e.low), min(1.0, e.high)) if e.low is not None and e.high is not None else e
+        for e in (auc, gain)
+    )
+    lift = Estimate(lift.value, max(0.0, lift.low), lift.high) if lift.low is not None else lift
+    return Judged(name, auc, gain, lift, _estimate(brier, wider) if brier is not None else None, above)
 
 
-def _estimate(values: Numbers) -> Estimate:
+def _estimate(values: Numbers, wider: float = 1.0) -> Estimate:
     import numpy as np
 
     if np.isnan(values[0]):
@@ -208,7 +226,8 @@ def _estimate(values: Numbers) -> Estimate:
     if 2 * len(rounds) < len(values) - 1:
         return Estimate(float(values[0]))
     low, high = np.quantile(rounds, [0.025, 0.975])
-    return Estimate(float(values[0]), float(low), float(high))
+    value = float(values[0])
+    return Estimate(value, value - wider * (value - float(low)), value + wider * (float(high) - value))
 
 
 def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration, ...], float]:
