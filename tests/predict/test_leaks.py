@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from leadlight.predict.leaks import History, calendar_trap, leaks_of
+from leadlight.predict.leaks import History, calendar_trap, doubtful, leaks_of
 from leadlight.predict.table import Cell, Column
 
 LEADS = 2_000
@@ -136,3 +136,14 @@ def test_outcomes_recorded_from_some_day_on() -> None:
     assert calendar_trap(days, honest) is None
     rising = np.array([rng.random() < 0.05 + 0.01 * d.month for d in days], float)
     assert calendar_trap(days, rising) is None
+
+
+def test_much_for_one_column_is_asked_about() -> None:
+    """Days until it was decided: too honest a look to be set aside unasked, and worth a question; honest columns are not asked about."""
+    rng = np.random.default_rng(5)
+    cells: list[Cell] = [round(float(rng.gamma(3, 11 if w else 30))) for w in WON]
+    asked = doubtful([HONEST, SOURCE, Column("tage", "Dauer Tage", cells)], WON)
+    assert len(asked) == 1
+    assert asked[0].startswith("Dauer Tage: ranks the leads with an AUC of 0.8")
+    assert doubtful([HONEST, SOURCE], WON) == doubtful([], WON) == []
+    assert doubtful([HONEST.take(range(20))], WON[:20]) == []

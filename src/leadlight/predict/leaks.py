@@ -50,6 +50,8 @@ _SAYS_OUTCOME = re.compile(
     re.I,
 )
 
+_FEWEST_LOOKED_AT = 30
+_MUCH = 0.8  # an AUC of one column alone; whole models of leads are at 0.80 to 0.84
 _CHANGED, _FEWEST_CHANGED = 0.05, 5  # of the leads with an outcome, the share and number that changed
 
 
@@ -90,7 +92,7 @@ def leaks_of(
 
     `ids`: columns that only name the leads, whose being blank may tell all the same.
     """
-    if len(won) < 30 or won.min() == won.max():
+    if len(won) < _FEWEST_LOOKED_AT or won.min() == won.max():
         return []
     shown = {c.name: evidence(c, won) for c in columns}
     found: dict[str, SetAside] = {}
@@ -107,6 +109,20 @@ def leaks_of(
     _same_words(others, found)
     _beyond_the_rest(others, found, shown, won)
     return [found[c.name] for c in columns if c.name in found and c.name not in use and c.header not in use]
+
+
+def doubtful(columns: Sequence[Column], won: Numbers) -> list[str]:
+    """Sentences on columns that are used although each alone ranks the leads as well as models of this trade do: only a person
+    knows whether such a column is filled in, or counted on, after a lead has come."""
+    if len(won) < _FEWEST_LOOKED_AT or won.min() == won.max():
+        return []
+    told = sorted(((evidence(c, won).auc, c.header) for c in columns), key=lambda t: (-t[0], t[1]))
+    return [
+        f"{header}: ranks the leads with an AUC of {auc:.2f} alone, which is much for one column. Is it known when a lead comes, "
+        f"and not filled in or counted on afterwards? If not: --leave-out {header!r}."
+        for auc, header in told[:3]
+        if auc >= _MUCH
+    ]
 
 
 def evidence(column: Column, won: Numbers) -> Evidence:

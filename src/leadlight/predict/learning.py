@@ -13,7 +13,7 @@ from leadlight.playbook.model import LOGIT, Model, NumberSide, Side, Term, WordS
 from leadlight.predict.boosting import Choice, Fitted, chance
 from leadlight.predict.fitting import ENOUGH_FOR_A_HOLD_OUT, demand, fit
 from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
-from leadlight.predict.leaks import History, calendar_trap, leaks_of, one_thread
+from leadlight.predict.leaks import History, calendar_trap, doubtful, leaks_of, one_thread
 from leadlight.predict.noted import LEARNED_FROM, learned_from
 from leadlight.predict.table import Column, Feature, SetAside, binned, features_of
 from leadlight.predict.verdict import (
@@ -146,6 +146,8 @@ def learn(
         notes.append(
             "What moved with time was told apart from what the columns say; the chance is that of the newest leads."
         )
+    if judges is None:  # a table's columns; what a workspace knows was known at each moment
+        notes += doubtful([by_name[f.name] for f in fitted.features if f.name not in asked.use], answer)
     names = {s.name for s in found}
     judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
     source = source_of([c for c in columns if c.name not in without], answer)
