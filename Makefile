@@ -18,11 +18,11 @@ $(VENV)/.installed: pyproject.toml
 	@echo "Installing leadlight into $(VENV) ..."
 ifdef UV
 	@$(UV) venv --quiet --allow-existing $(VENV)
-	@$(UV) pip install --quiet --python $(PY) -e '.[dedupe,fast]'
+	@$(UV) pip install --quiet --python $(PY) -e '.[dedupe,fast,learn]'
 else
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.12, say."; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dedupe,fast]'
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dedupe,fast,learn]'
 endif
 	@touch $@
 

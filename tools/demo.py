@@ -88,6 +88,7 @@ def what_next(out: Path, workspace: Path, lead: str | None) -> None:
         (f"leadlight verify -w {short} --repairs", "contacts that could be repaired"),
         (f"leadlight dedupe -w {short} --review", "pairs of leads that may be one person"),
         (f"leadlight qualify -w {short} --as-of 2026-08-01", "the same base as it was then, and what changed"),
+        (f"leadlight learn -w {short} --outcome won --horizon 60d", "how probable a purchase is, judged on leads it never saw"),
         (f"leadlight segments -w {short} --as-of {AS_OF}", "the sizes of the segments, and which overlap"),
         (f"leadlight check {short}/playbook.yml", "after you changed a rule in it: does it hold?"),
         (f"leadlight qualify -w {short} --as-of {AS_OF}", "then: who moves by the changed rule?"),
