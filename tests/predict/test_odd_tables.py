@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from typer.testing import CliRunner
 from leadlight.cli import app
 from leadlight.desk.learn import Label, read_table
 from leadlight.playbook.model import read_model
-from leadlight.predict.learning import Asked, _time
-from leadlight.predict.table import Column
 from leadlight.problems import CannotDo
 
 Table = Callable[[Mapping[str, Sequence[object]]], Path]
@@ -105,16 +102,3 @@ def test_a_few_new_leads_are_read_as_the_model_read_those_that_taught(
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as f:
         found = {row["lead_id"]: float(row["probability"]) for row in csv.DictReader(f)}
     assert found == {f"L{n}": model.probability(LEADS[n][1]) for n in chosen}
-
-
-def test_of_several_dates_the_first_orders_the_leads() -> None:
-    """Whatever they are called: a lead comes before its visit and before its end; where no date comes first, none is chosen."""
-    came = [date(2024, 1, 1) + timedelta(days=n) for n in range(60)]
-    later = [None if n % 3 else d + timedelta(days=n % 7) for n, d in enumerate(came)]
-    ended = [d + timedelta(days=40 - n % 30) for n, d in enumerate(came)]
-    columns = [Column("cierre", "Cierre", ended), Column("besuch", "Besuch", later), Column("anfrage", "Anfrage", came)]
-    found = _time(columns, Asked(), ())
-    assert found is not None
-    assert found.header == "Anfrage"
-    mixed = [ended[n] if n % 2 else came[0] for n in range(60)]
-    assert _time([Column("a", "A", mixed), Column("b", "B", came)], Asked(), ()) is None

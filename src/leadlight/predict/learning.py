@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _LOOKED_AT = 20_000  # leads among whom leaks are looked for
-_NEARLY = 0.95
 _BEGINS = (
     "created_at",
     "created",
@@ -370,8 +369,6 @@ def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Colu
                 return c
     if len(moments) == 1:
         return moments[0]
-    if (begins := _first_of(moments)) is not None:
-        return begins
     named = {m.name for m in moments}
     rows = range(len(columns[0].cells)) if columns else ()
     _, aside = features_of([c for c in columns if c.name not in named], rows, 10)
@@ -379,20 +376,6 @@ def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Colu
         if s.code == "id" and by_name[s.name].kind == "number":
             return by_name[s.name]
     return None
-
-
-def _first_of(moments: Sequence[Column]) -> Column | None:
-    """Of several columns of moments the one that comes before all others, for nearly every lead: when a lead came, whatever the
-    columns are called."""
-
-    def before(c: Column, other: Column) -> bool:
-        both = c.stated & other.stated
-        return not both.any() or float((c.values[both] <= other.values[both]).mean()) >= _NEARLY
-
-    return next(
-        (c for c in moments if float(c.stated.mean()) >= _NEARLY and all(before(c, o) for o in moments if o is not c)),
-        None,
-    )
 
 
 def _since(cell: Any, since: datetime) -> bool:
