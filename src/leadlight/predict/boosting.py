@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Bins = np.ndarray[Any, np.dtype[np.int64]]
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
+_MANY = 100  # columns from which on half the bags must do, or a few hundred leads would take minutes
 _PAIR_CUTS = 7
 _PAIR_WORDS = 10
 
@@ -191,7 +192,7 @@ def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **m
     types = [[n + 0.5 for n in range(1, f.bins - 1)] if f.kind == "number" else "nominal" for f in features]
     return ExplainableBoostingClassifier(
         feature_types=types,
-        outer_bags=(2 if quick else 4) if rows > 20_000 else (2 if quick else 8),
+        outer_bags=2 if quick else 4 if rows > 20_000 or len(features) > _MANY else 8,
         min_cat_samples=3,
         cat_smooth=20.0,
         learning_rate=0.08,
