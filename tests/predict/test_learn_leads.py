@@ -35,7 +35,7 @@ def test_every_lead_gets_its_probability_and_why(table: Callable[[Rows], Path], 
     table(rows)
     said = CliRunner().invoke(app, ["learn", "leads.csv", "--label", "Stage"])
     assert said.exit_code == 0, said.output
-    for part in ("won_soon-leads.csv (520 rows)", "won_soon-report.html", "leadlight explain"):
+    for part in ("won_soon-leads.csv (520 rows)", "won_soon-report.html", "leadlight explain", "qualify NEW.csv"):
         assert part in said.output
     model, problems = read_model((tmp_path / "models" / "won_soon.yml").read_text(), "won_soon.yml")
     assert model is not None, problems
@@ -53,6 +53,11 @@ def test_every_lead_gets_its_probability_and_why(table: Callable[[Rows], Path], 
     page = (tmp_path / "won_soon-report.html").read_text()
     assert "How good the probability is" in page
     assert "Loss Reason" in page
+    assert page.index("How good the probability is") < page.index("Whom it would call first")
+    assert "500 of these 520 are decided already" in page
+    assert not any(
+        empty in page for empty in ("What to do first", "Next step", "hottest", "hot today", "learned 0 days")
+    )
     why = CliRunner().invoke(
         app, ["explain", "O3", "--leads", "leads.csv", "--playbook", "won_soon-playbook.yml", "--no-story"]
     )

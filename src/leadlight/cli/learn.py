@@ -234,8 +234,8 @@ def _meaning(v: Verdict) -> Iterator[str]:
         yield f"Its best fifth of the leads held {found} (ALIFT {_said(v.model.gain, 3)})."
     worst, best = v.calibration[0], v.calibration[-1]
     yield (
-        f"Where it said {_share(best.said)}, {_share(best.came.value)} came; where it said {_share(worst.said)}, "
-        f"{_share(worst.came.value)} came. "
+        f"Where it said {_share(best.said)}, {_share(best.came.value)} came ({best.leads:,} leads); where it said {_share(worst.said)}, "
+        f"{_share(worst.came.value)} came ({worst.leads:,}). "
         f"On average it is off by {v.off:.1%}."
     )
     for j in v.beside:

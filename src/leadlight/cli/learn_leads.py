@@ -53,6 +53,8 @@ def tell_leads(
             )
         typer.echo(f"Every lead with its probability and why: {files.leads} ({rows:,} rows)")
         typer.echo(f"The verdict as a page to show: {files.page}")
+        if table is not None:
+            typer.echo(f"New leads:  leadlight qualify NEW.csv --playbook {shlex.quote(str(files.playbook))}")
         if lead is not None:
             typer.echo(
                 f"Why?  leadlight explain {shlex.quote(lead)} {asked}--playbook {shlex.quote(str(files.playbook))}"

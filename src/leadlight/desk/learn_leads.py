@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ def table_qualified(table: Path, report: Report, files: Files, maps: Mapping[str
     whole = with_models(playbook_text(report), {report.model.name: model_text(report.model)})
     found = opened(table, playbook=str(files.playbook), maps={**maps, report.label: "-"}, text=whole)
     wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of))
-    return found
+    return replace(found, _summary=replace(found.summary, decided=report.learned.rows))
 
 
 @contextmanager

@@ -233,6 +233,7 @@ class Summary:
     currency: str = ""  # of what was spent
     quality: Quality | None = None  # of its contacts, where the base was verified
     models: tuple[str, ...] = ()  # how old each learned model is, a sentence each
+    decided: int = 0  # leads whose outcome is known already, where the page is the verdict of what they taught
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
     def scale(self, name: str) -> ScaleSummary | None:

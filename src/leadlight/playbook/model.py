@@ -177,7 +177,8 @@ def aged(model: Model, as_of: datetime) -> str:
     old = days > (_OLD_HORIZONS * model.horizon / 86_400 if model.horizon else _OLD_DAYS)
     again = " That is long for what it looks at: learn it again and see whether it still holds." if old else ""
     moved = f" Its start was moved on {model.moved[-1].get('on')}." if model.moved else ""
-    return f"The model {model.name} was learned {days:,} {'day' if days == 1 else 'days'} ago.{moved}{again}"
+    ago = f"{days:,} {'day' if days == 1 else 'days'} ago" if days else "today"
+    return f"The model {model.name} was learned {ago}.{moved}{again}"
 
 
 def read_model(text: str, file: str) -> tuple[Model | None, list[Problem]]:

@@ -10,8 +10,8 @@ from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED
 from leadlight.adapters.destinations.report.quality import quality_charts
 from leadlight.adapters.destinations.report.wording import amount, distinct, number, share, short, title, word
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary
-from leadlight.playbook.spec import Playbook
+from leadlight.plan.summary import LabelCount, ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary
+from leadlight.playbook.spec import ModelScore, Playbook
 
 _SOURCES = 10
 _SHARES = {"hot": LABELS["hot"], "target": ACCENT}
@@ -20,17 +20,18 @@ _SEGMENTS = 10
 
 def charts(summary: Summary, playbook: Playbook) -> list[Chart]:
     """All charts that this summary and its playbook's models have something for, drawn."""
-    wanted = [*_specified(summary), *quality_charts(summary.quality), *model_charts(playbook)]
+    likely = frozenset(s.name for s in playbook.scores if isinstance(s, ModelScore))
+    wanted = [*_specified(summary, likely), *quality_charts(summary.quality), *model_charts(playbook)]
     return drawn([c for c in wanted if c is not None])
 
 
-def _specified(summary: Summary) -> Iterable[tuple[Chart, Spec] | None]:
+def _specified(summary: Summary, likely: frozenset[str]) -> Iterable[tuple[Chart, Spec] | None]:
     scales = [s for s in summary.scales if s.labels]
     ladders = [s for name in ("temperature", "stage") if (s := summary.scale(name))]
     for scale in ladders:
         yield _scale(scale, summary.leads)
     yield _others([s for s in scales if s not in ladders], summary.leads)
-    yield _scores(summary.scores)
+    yield _scores(summary.scores, likely)
     yield _sources(summary)
     yield _segments(summary.segments, summary.leads)
     yield _overlaps(summary)
@@ -87,20 +88,28 @@ def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
     }  # fmt: skip
 
 
-def _scores(scores: Sequence[ScoreSummary]) -> tuple[Chart, Spec] | None:
+def _scores(scores: Sequence[ScoreSummary], likely: frozenset[str]) -> tuple[Chart, Spec] | None:
+    """How the scores are spread; those in `likely` are probabilities and told in per cent."""
     known = [s for s in scores if s.bins]
     if not known:
         return None
-    said = [f"{title(s.name)}: average {number(s.average)}, from {number(s.lowest)} to {number(s.highest)}."
+    told = {s.name: _percent if s.name in likely else number for s in known}
+    said = [f"{title(s.name)}: average {told[s.name](s.average)}, from {told[s.name](s.lowest)} to {told[s.name](s.highest)}."
             for s in known]  # fmt: skip
     figures = tuple(
-        (title(s.name), f"{number(b.low)} to {number(b.high)}", f"{b.leads:,}") for s in known for b in s.bins
+        (title(s.name), f"{told[s.name](b.low)} to {told[s.name](b.high)}", f"{b.leads:,}")
+        for s in known
+        for b in s.bins
     )
     chart = Chart("scores", "Scores", " ".join(said), ("Score", "From and to", "Leads"), figures)
-    return chart, {"vconcat": [_histogram(s) for s in known]}
+    return chart, {"vconcat": [_histogram(s, "~%" if s.name in likely else "~s") for s in known]}
 
 
-def _histogram(score: ScoreSummary) -> Spec:
+def _percent(value: float | None) -> str:
+    return "unknown" if value is None else f"{value * 100:.1f}".rstrip("0").rstrip(".") + "%"
+
+
+def _histogram(score: ScoreSummary, written: str) -> Spec:
     gap = (score.bins[0].high - score.bins[0].low) * 0.08
     values = [{"low": b.low + gap, "high": b.high - gap, "leads": b.leads} for b in score.bins]
     ends = [score.bins[0].low, score.bins[-1].high]
@@ -115,7 +124,7 @@ def _histogram(score: ScoreSummary) -> Spec:
         "mark": {"type": "rect", "color": ACCENT},
         "encoding": {
             "x": {"field": "low", "type": "quantitative", "scale": {"domain": ends, "nice": False},
-                  "axis": {"tickCount": 5, "format": "~s"}},
+                  "axis": {"tickCount": 5, "format": written}},
             "x2": {"field": "high"},
             "y": {"field": "leads", "type": "quantitative", "axis": y_axis},
             "y2": {"datum": 0},
@@ -138,6 +147,9 @@ def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
     )  # fmt: skip
     says = _sources_in_words(summary)
     head = ("Source", "Leads", *(h for h, _ in shares), *money)
+    if not shares:  # nothing but how many: a bar for that
+        counted = ScaleSummary("source", tuple(LabelCount(s.source, s.leads) for s in listed[:_SOURCES]))
+        return Chart("sources", "Sources", says, head, figures), _bars(counted, summary.leads)
     return Chart("sources", "Sources", says, head, figures), _source_bars(listed[:_SOURCES], shares)
 
 

@@ -40,6 +40,7 @@ class ModelPage:
     refused: tuple[tuple[str, str], ...]
     fairness: tuple[tuple[str, ...], ...]
     charts: tuple[Chart, ...] = ()
+    brings: str = ""  # what calling by it would have brought, in a sentence for the first screen
 
 
 def model_pages(playbook: Playbook, drawn: Sequence[Chart]) -> list[ModelPage]:
@@ -54,6 +55,7 @@ def model_pages(playbook: Playbook, drawn: Sequence[Chart]) -> list[ModelPage]:
             tuple((_text(r.get("column")), _text(r.get("why"))) for r in score.model.refused),
             tuple(_fairness(score.model.verdict)),
             tuple(c for c in drawn if c.section == f"{SECTION} {score.name}"),
+            _brings(score.model.verdict),
         )
         for score in _models(playbook)
     ]
@@ -85,6 +87,20 @@ def _figures(verdict: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         other = key.removeprefix("auc_of_").replace("_", " ") if key.startswith("auc_of_") else None
         if len(found) == 3 and (key in _NAMES or other):
             yield (f"AUC of {other}" if other else _NAMES[key]), f"{found[0]:.3f}", f"{found[1]:.3f} to {found[2]:.3f}"
+
+
+def _brings(verdict: Mapping[str, Any]) -> str:
+    """What calling the best fifth first finds of the outcomes, and whether that can be luck; nothing where no curve was kept."""
+    gains, auc = _numbers(verdict.get("gains")), _numbers(verdict.get("auc"))
+    judged, came = (int(_number(verdict.get(k))) for k in ("judged", "judged_with_outcome"))
+    if len(gains) != 10:
+        return ""
+    held = f"{gains[1]:.0%} of those who had the outcome" + (f" ({gains[1] * came:.0f} of {came:,})" if came else "")
+    tried = f"On {judged:,} leads the model had not seen" if judged else "On leads the model had not seen"
+    says = f"{tried}, calling the fifth of highest probability first finds {held}; drawing lots finds 20%."
+    if len(auc) == 3 and auc[1] <= 0.5:
+        says += " On so few leads that may be chance."
+    return says
 
 
 def _fairness(verdict: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

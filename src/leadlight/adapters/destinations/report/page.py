@@ -53,6 +53,7 @@ def render(summary: Summary, playbook: Playbook) -> str:
         nobody=nobody_to_call(summary),
         telling={s.name for s in summary.scores if s.lowest or s.highest},
         any_hot=bool(hot),
+        routed=any(r.next_step or r.department or r.within for r in summary.routes),
         charts=[c for c in drawn if c.section == "pictures"],
         models=model_pages(playbook, drawn),
         quality_charts=of_quality,
