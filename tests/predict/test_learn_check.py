@@ -220,7 +220,7 @@ START, LEARNED, DAYS = datetime(2025, 1, 1), date(2026, 1, 1), 545
 ASKED = Model(
     "soon", -30_000_000,
     (Term(("demos",), (NumberSide((Decimal(1),)),), (0, 27_000_000, 0), "demos"),
-     Term(("source",), (WordSide(("web", "fair")),), (-1_500_000, 1_500_000, 0, 0), "source"),
+     Term(("source",), (WordSide(("web", "fair")),), (-5_000_000, 5_000_000, 0, 0), "source"),
      Term(("looked",), (NumberSide((Decimal(1),)),), (-5_000_000, 0, 0), "looks")),
     horizon=30 * 86_400, learned=LEARNED, asked={"looked": {"count": "page_viewed", "within": "30d"}},
 )  # fmt: skip

@@ -81,6 +81,7 @@ def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -
     learned = learn(made.columns, made.won, asked, ids=("lead_id",), judges=made.judges, split_said=made.split,
                     segments=made.segments, among=awake, history=made.history)  # fmt: skip
     called = name or f"{'_'.join(looked.outcome)}_soon"
+    today = min(today, looked.until.date()) if looked.until else today  # it knows nothing of what came after
     people = len(set(made.leads))
     said = f"{outcome} within {in_words(horizon)}"
     rows_said = f"{learned.rows:,} moments of {people:,} leads, {learned.won:,} of them with the outcome"

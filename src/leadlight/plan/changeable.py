@@ -21,6 +21,11 @@ from leadlight.playbook.spec import Count, DaysSince, Measure, ModelScore, Playb
 MOST = 4
 _LEAST = 0.01  # of log-odds: less is no advice
 _RARE = 0.01  # of the leads that taught: an answer that fewer gave is not to be hoped for
+#: What nobody wishes a lead would do, whatever went with success before.
+_UNWISHED = frozenset({
+    "unsubscribed", "email_bounced", "email_complained", "form_failed", "meeting_missed", "call_attempted", "sales_rejected",
+    "recycled", "lost", "discarded", "cancelled", "refunded", "cart_abandoned",
+})  # fmt: skip
 _EDGE = 5e-7  # a probability is stated to six decimals
 
 
@@ -45,7 +50,7 @@ def raises(
             wish, after = hypotheses[n], float(then[score.name])
             known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
             adds = _log_odds(after) - _log_odds(before)
-            if wish.times == 1 and not known and adds >= _LEAST:
+            if wish.times == 1 and not known and wish.kind not in _UNWISHED and adds >= _LEAST:
                 raised = Raise(score.name, wish.words, round(adds, 2), after)
                 what = wish.kind or wish.words  # two rules on one kind of activity are one thing to do
                 found[what] = max(found.get(what, raised), raised, key=lambda r: r.adds)
@@ -66,7 +71,7 @@ def _done(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Wish]:
         columns = facts_of(signal.match.when) if signal.match.when else {}
         if columns is None or not set(columns) <= set(catalog.activity):
             continue
-        for kind in signal.match.kinds:
+        for kind in (k for k in signal.match.kinds if k not in _UNWISHED):
             yield Wish(kind.replace("_", " "), kind, columns)
     if any(not s.match.kinds for s in looked_at):
         yield Wish("anything done again", ANYTHING, {})

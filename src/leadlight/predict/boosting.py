@@ -112,7 +112,7 @@ class Parts:
         if periods is not None:
             features, bins, signs = (*features, period_feature(periods)), np.column_stack([bins, periods]), (*signs, 0)
             latest = newest(periods)
-        coarse = tuple(_coarser(f, bins[:, n]) for n, f in enumerate(features))
+        coarse = tuple(coarser(f, bins[:, n]) for n, f in enumerate(features))
         boosted = _boosted(features, bins, won, seed, signs, quick)
         regressed = regress(features, bins, won, choice.strength, signs)
         found: tuple[float, Mapping[tuple[int, int], Numbers]] = (0.0, {})
@@ -268,7 +268,7 @@ def _basis(feature: Feature, bins: Bins) -> Numbers:
     return out
 
 
-def _coarser(feature: Feature, bins: Bins) -> tuple[Feature, Bins]:
+def coarser(feature: Feature, bins: Bins) -> tuple[Feature, Bins]:
     """The feature with few bins, for pairs that a person can read, and the coarse bin of each fine one."""
     import numpy as np
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from leadlight.predict.boosting import Choice, Fitted, Parts, chance, loss
+from leadlight.predict.boosting import Choice, Fitted, Parts, chance, coarser, loss
+from leadlight.predict.narrowed import most_telling
 from leadlight.predict.table import Feature
 from leadlight.predict.trend import periods_of
 from leadlight.problems import CannotDo
@@ -47,6 +48,12 @@ def fit(
     with it the model may be that of the newest rows. Raises `CannotDo` below `FEWEST_OUTCOMES`.
     """
     demand(won)
+    told = most_telling(features, bins, won)
+    if len(told) < len(features):
+        few = [features[n] for n in told]
+        narrow = fit(few, bins[:, told], won, seed=seed, held=held, choice=choice, rising=rising, order=order,
+                     also_regressed=also_regressed)  # fmt: skip
+        return _widened(narrow, features, bins, told)
     signs = [int((rising or {}).get(f.name, 0)) for f in features]
     if choice is None:
         choice = _chosen(features, bins, won, held or _folds(won, seed), seed, signs, order)
@@ -54,6 +61,21 @@ def fit(
     parts = Parts.fitted(features, bins, won, choice, seed, signs, pairs=choice.pairs, periods=periods)
     made = parts.together(choice)
     return replace(made, regressed=parts.together(Choice(share=1.0))) if also_regressed else made
+
+
+def _widened(narrow: Fitted, features: Sequence[Feature], bins: Bins, told: Sequence[int]) -> Fitted:
+    """The same model over all features: the others add nothing."""
+    import numpy as np
+
+    own = dict(zip(told, narrow.tables, strict=True))
+    tables = tuple(own.get(n, np.zeros(f.bins)) for n, f in enumerate(features))
+    coarse = dict(zip(told, narrow.coarse, strict=True))
+    return replace(
+        narrow, features=tuple(features), tables=tables,
+        coarse=tuple(coarse.get(n) or coarser(f, bins[:, n]) for n, f in enumerate(features)),
+        pairs={(told[a], told[b]): cells for (a, b), cells in narrow.pairs.items()},
+        regressed=_widened(narrow.regressed, features, bins, told) if narrow.regressed is not None else None,
+    )  # fmt: skip
 
 
 def demand(won: Numbers) -> None:

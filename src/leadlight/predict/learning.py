@@ -14,6 +14,7 @@ from leadlight.predict.boosting import Choice, Fitted, chance
 from leadlight.predict.fitting import ENOUGH_FOR_A_HOLD_OUT, demand, fit
 from leadlight.predict.groups import Group, Judging, by_column, by_groups, source_of
 from leadlight.predict.leaks import History, calendar_trap, doubtful, leaks_of, one_thread
+from leadlight.predict.narrowed import at_most
 from leadlight.predict.noted import LEARNED_FROM, learned_from
 from leadlight.predict.table import Column, Feature, SetAside, binned, features_of
 from leadlight.predict.verdict import (
@@ -148,6 +149,9 @@ def learn(
         )
     if judges is None:  # a table's columns; what a workspace knows was known at each moment
         notes += doubtful([by_name[f.name] for f in fitted.features if f.name not in asked.use], answer)
+    used = sum(bool((t != 0).any()) for t in fitted.tables)
+    if len(fitted.features) > at_most(answer):
+        notes.append(f"With so few outcomes it looks at the {used} most telling of {len(fitted.features)} columns.")
     names = {s.name for s in found}
     judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
     source = source_of([c for c in columns if c.name not in without], answer)
