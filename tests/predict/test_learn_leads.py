@@ -75,6 +75,14 @@ def test_a_playbook_that_is_there_is_not_written_over(table: Callable[[Rows], Pa
     assert sorted(p.name for p in tmp_path.iterdir()) == ["leads.csv", "won_soon-playbook.yml"]
 
 
+@pytest.mark.parametrize("name", ["a b", "../up", "1st"])
+def test_a_name_that_no_playbook_can_say(table: Callable[[Rows], Path], tmp_path: Path, name: str) -> None:
+    """Said before anything is learned, and nothing is written."""
+    table(leads(4))
+    assert "such as won_soon" in refused("leads.csv", "--label", "Stage", "--name", name)
+    assert [p.name for p in tmp_path.iterdir()] == ["leads.csv"]
+
+
 def test_only_the_model_where_one_says_where(table: Callable[[Rows], Path], tmp_path: Path) -> None:
     """`--out` names a file for the model: nothing else is written."""
     table(leads())

@@ -265,10 +265,11 @@ def _said(e: Estimate, digits: int) -> str:
 
 def _written(model: Model, target: Path) -> Path:
     """The model's text."""
+    from leadlight.desk import wiring
     from leadlight.playbook.model import model_text
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(model_text(model), encoding="utf-8")
+    wiring.write_text(target, model_text(model))
     return target
 
 

@@ -22,7 +22,10 @@ def free(name: str, folder: Path, over: bool, out: Path | None = None) -> None:
     """Raises `CannotDo` where a model of that name, or a playbook with somebody's own cuts, would be written over unasked."""
     from leadlight.desk.learn_leads import Files
     from leadlight.desk.models import model_file
+    from leadlight.playbook.reader import NAME
 
+    if not NAME.fullmatch(name):
+        raise CannotDo(f"A model's name is letters, digits and _, a letter first, such as won_soon; not {name!r}.")
     targets = [out] if out is not None else [model_file(folder, name), Files.of(name, folder).playbook]
     for target in targets:
         if target.exists() and not over:
@@ -36,9 +39,10 @@ def tell_leads(
 ) -> dict[str, str]:
     """Write them and say where they are."""
     from leadlight.cli.told import busy
+    from leadlight.desk import wiring
     from leadlight.desk.learn_leads import playbook_text, table_qualified, workspace_qualified
 
-    files.playbook.write_text(playbook_text(report), encoding="utf-8")
+    wiring.write_text(files.playbook, playbook_text(report))
     with busy("What it says of every lead"):
         if table is not None:
             rows, lead = _written(table_qualified(table, report, files, maps), files)

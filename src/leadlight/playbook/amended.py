@@ -45,31 +45,31 @@ class Threshold:
 
 def amended(text: str, wanted: Amendments) -> str:
     """The text with these numbers. A half-life that was not written is written before the signal's or rule's first key."""
-    root = _root(text)
+    root = composed(text)
     edits: list[tuple[int, int, str]] = []
-    signals, scores = dict(_pairs(root, "signals")), dict(_pairs(root, "scores"))
+    signals, scores = dict(entries(root, "signals")), dict(entries(root, "scores"))
     for part, node in {**signals, **scores}.items():
         life = wanted.half_lives.get(part)
-        if life is not None and (_get(node, "half_life") is not None or not _own_half_lives(node, part)):
+        if life is not None and (under(node, "half_life") is not None or not _own_half_lives(node, part)):
             edits.append(_half_life(node, life))
-        for rule, value in _pairs(node, "points"):
+        for rule, value in entries(node, "points"):
             _put(edits, value, wanted.points.get(f"{part}.{rule}"))
         for rule, value in _rules(node, part):
             name = f"{part}.{rule}"
             for key in ("points", "add"):
-                _put(edits, _get(value, key), wanted.points.get(name))
-            _put(edits, _get(value, "at_most"), wanted.at_most.get(name))
-            if name in wanted.half_lives and _get(value, "half_life") is not None:
+                _put(edits, under(value, key), wanted.points.get(name))
+            _put(edits, under(value, "at_most"), wanted.at_most.get(name))
+            if name in wanted.half_lives and under(value, "half_life") is not None:
                 edits.append(_half_life(value, wanted.half_lives[name]))
-    return _edited(text, edits)
+    return edited(text, edits)
 
 
 def thresholds(text: str, names: set[str]) -> list[Threshold]:
     """Every comparison of these names (or sums of them) with a number, in the order written."""
     out = []
-    root = _root(text)
+    root = composed(text)
     for section in WRITTEN:
-        for node in _scalars(_get(root, section)):
+        for node in _scalars(under(root, section)):
             begin, end = node.start_mark.index, node.end_mark.index
             for found in COMPARED.finditer(text, begin, end):
                 each = tuple(n.strip() for n in found["sum"].split("+"))
@@ -80,26 +80,30 @@ def thresholds(text: str, names: set[str]) -> list[Threshold]:
 
 def moved(text: str, places: Mapping[Threshold, str]) -> str:
     """The text with other numbers in its comparisons."""
-    return _edited(text, [(t.begin, t.end, number) for t, number in places.items()])
+    return edited(text, [(t.begin, t.end, number) for t, number in places.items()])
 
 
-def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+    """The text with other pieces at these offsets."""
     for begin, end, new in sorted(edits, reverse=True):
         text = text[:begin] + new + text[end:]
     return text
 
 
-def _root(text: str) -> Any:
+def composed(text: str) -> Any:
+    """The text's YAML as nodes that know their offsets."""
     return YAML(typ="safe", pure=True).compose(text)
 
 
-def _get(node: Any, key: str) -> Any:
+def under(node: Any, key: str) -> Any:
+    """What stands under a key of a mapping; None where nothing does."""
     pairs = node.value if node is not None and node.id == "mapping" else ()
     return next((v for k, v in pairs if str(k.value) == key), None)
 
 
-def _pairs(node: Any, key: str) -> Iterator[tuple[str, Any]]:
-    found = _get(node, key)
+def entries(node: Any, key: str) -> Iterator[tuple[str, Any]]:
+    """The entries of the mapping under a key."""
+    found = under(node, key)
     if found is not None and found.id == "mapping":
         for k, v in found.value:
             yield str(k.value), v
@@ -107,7 +111,7 @@ def _pairs(node: Any, key: str) -> Iterator[tuple[str, Any]]:
 
 def _rules(node: Any, part: str) -> Iterator[tuple[str, Any]]:
     """The rules of a signal or score with their ids: a mapping, or a list whose items are called by their place."""
-    listed = node if node.id == "sequence" else _get(node, "rules")
+    listed = node if node.id == "sequence" else under(node, "rules")
     if listed is None:
         return
     if listed.id == "mapping":
@@ -119,7 +123,7 @@ def _rules(node: Any, part: str) -> Iterator[tuple[str, Any]]:
 
 def _own_half_lives(node: Any, part: str) -> bool:
     """Some rule has a half-life of its own: then one for all would make others fade that never did."""
-    return any(_get(rule, "half_life") is not None for _, rule in _rules(node, part))
+    return any(under(rule, "half_life") is not None for _, rule in _rules(node, part))
 
 
 def _scalars(node: Any) -> Iterator[Any]:
@@ -137,7 +141,7 @@ def _put(edits: list[tuple[int, int, str]], node: Any, new: str | None) -> None:
 
 
 def _half_life(node: Any, seconds: int) -> tuple[int, int, str]:
-    written = _get(node, "half_life")
+    written = under(node, "half_life")
     if written is not None:
         return written.start_mark.index, written.end_mark.index, words(seconds)
     first = node.value[0][0].start_mark

@@ -29,7 +29,7 @@ KEYS = (
 _MOST_LOG_ODDS = 100
 _ALIKE = LOGIT // 20  # what neighbouring places may differ by to be told as one
 _LONG = 40  # letters of a word where reasons are given
-_YES_NO = {"true": "yes", "false": "no"}
+YES_NO_WORDS = {"true": "yes", "false": "no"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class WordSide:
         """A place in words: the word itself, other, unknown."""
         if place >= len(self.words):
             return ("other", "unknown")[place - len(self.words)]
-        word = _YES_NO.get(self.words[place], self.words[place])
+        word = YES_NO_WORDS.get(self.words[place], self.words[place])
         return word if len(word) <= _LONG else f"{word[: _LONG - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ruamel.yaml import YAML
+from leadlight.playbook.amended import composed, edited, entries, under
 
 SCORE = "probability"
 Edit = tuple[int, int, str]
@@ -13,16 +13,16 @@ Edit = tuple[int, int, str]
 def with_score(text: str, model: str, said: str) -> str:
     """The text with a score `probability` by that model, unless a score uses it already. `said` is the model's own text: it
     takes the place of an older one where models stand in the playbook; else they are read from beside it."""
-    root = YAML(typ="safe", pure=True).compose(text)
+    root = composed(text)
     edits: list[Edit] = []
-    scores, models = _get(root, "scores"), _get(root, "models")
-    used = {str(_get(v, "model").value) for _, v in _pairs(scores) if _get(v, "model") is not None}
+    scores, models = under(root, "scores"), under(root, "models")
+    used = {str(named.value) for _, v in entries(root, "scores") if (named := under(v, "model")) is not None}
     if model not in used:
-        names = {k for section in ("signals", "scores", "scales", "segments") for k, _ in _pairs(_get(root, section))}
+        names = {k for section in ("signals", "scores", "scales", "segments") for k, _ in entries(root, section)}
         score = SCORE if SCORE not in names else f"{SCORE}_{model}"
         edits.append(_entry(text, scores, "scores", score, f"{{model: {model}}}"))
     if models is not None:
-        older = next((v for k, v in _pairs(models) if k == model), None)
+        older = next((v for k, v in entries(root, "models") if k == model), None)
         if older is None:
             indent = "\n" + " " * (models.value[0][0].start_mark.column + 2 if models.value else 4)
             edits.append(_entry(text, models, "models", model, indent + indent.join(said.splitlines())))
@@ -31,9 +31,7 @@ def with_score(text: str, model: str, said: str) -> str:
             indent = "\n" + " " * older.start_mark.column
             after = text[len(text[:end].rstrip()) : end]
             edits.append((begin, end, indent.join(said.splitlines()) + after))
-    for begin, end, new in sorted(edits, reverse=True):
-        text = text[:begin] + new + text[end:]
-    return text
+    return edited(text, edits)
 
 
 def _entry(text: str, section: Any, name: str, key: str, value: str) -> Edit:
@@ -46,13 +44,3 @@ def _entry(text: str, section: Any, name: str, key: str, value: str) -> Edit:
     if section.flow_style:
         return first.index, first.index, f"{key}: {value}, "
     return first.index, first.index, f"{key}: {value}\n{' ' * first.column}"
-
-
-def _get(node: Any, key: str) -> Any:
-    return next((v for k, v in _pairs(node) if k == key), None)
-
-
-def _pairs(node: Any) -> list[tuple[str, Any]]:
-    if node is None or node.id != "mapping":
-        return []
-    return [(str(k.value), v) for k, v in node.value]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from math import exp
 from typing import Any
 
+from leadlight.playbook.model import YES_NO_WORDS
 from leadlight.predict.boosting import Fitted
 from leadlight.predict.table import Column, Feature, binned
 
 SHOWN = 8
-_YES_NO = {"true": "yes", "false": "no"}
 _PARTS = 2  # the best and the worst parts of a curve that are told
 
 
@@ -51,7 +51,7 @@ def _groups(feature: Feature, table: Any, counts: Any) -> Iterator[tuple[str, fl
         yield "where unknown", float(table[0]), float(counts[0])
     if feature.kind == "words":
         for n, word in enumerate(feature.words, 1):
-            yield _YES_NO.get(word, repr(word)), float(table[n]), float(counts[n])
+            yield YES_NO_WORDS.get(word, repr(word)), float(table[n]), float(counts[n])
         if counts[-1]:
             yield "other words", float(table[-1]), float(counts[-1])
         return

@@ -29,7 +29,8 @@ def tally(con: duckdb.DuckDBPyConnection) -> Tally:
     verdicts: dict[str, dict[str, int]] = {}
     for point in POINTS:
         found = rows(
-            con, f"SELECT {point}_verdict, count(*) FROM {CHECKS} WHERE {point}_verdict IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+            con,
+            f"SELECT {point}_verdict, count(*) FROM {CHECKS} WHERE {point}_verdict IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
         )
         if found:
             verdicts[point] = {str(v): int(str(n)) for v, n in found}
