@@ -13,8 +13,12 @@ import duckdb
 import pytest
 
 from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.sources.csv import read_csv
+from leadlight.adapters.sources.jsonl import read_json
+from leadlight.adapters.sources.raw import Names, Raw
 from leadlight.adapters.sources.stage import stage
 from leadlight.adapters.sources.staged import Staged
+from leadlight.adapters.sources.xlsx import read_xlsx
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Reading:
 
     con: duckdb.DuckDBPyConnection
     staged: Staged
+    source: Any = None
 
     def rows(self, relation: str | None = None) -> list[dict[str, Any]]:
         found = self.con.sql(f"SELECT * FROM {relation or self.staged.relation}").to_arrow_table().to_pylist()
@@ -30,6 +35,14 @@ class Reading:
 
     def column(self, name: str) -> list[Any]:
         return [row[name] for row in self.rows()]
+
+    def lines(self) -> list[int]:
+        """The line on which each row of the file begins, as messages name it."""
+        readers = {".xlsx": read_xlsx, ".csv": _read_csv}
+        read = readers.get(Path(self.source).suffix, _read_json)
+        raw = read(self.con, self.source, AGAIN, place="again")
+        found = self.con.execute(f"SELECT {raw.line} FROM {raw.table} ORDER BY {raw.row}")
+        return [line for (line,) in found.fetchall()]
 
     def rejects(self) -> list[tuple[Any, ...]]:
         return sorted(self.con.execute(f"SELECT line, code, reason, text FROM {self.staged.rejects}").fetchall())
@@ -45,7 +58,16 @@ class Reading:
         return {p.code for p in self.staged.problems}
 
 
+def _read_csv(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place: str) -> Raw:
+    return read_csv(con, path, path.parent, names, place=place)
+
+
+def _read_json(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place: str) -> Raw:
+    return read_json(con, path, path.parent, names, place=place)
+
+
 Read = Callable[..., Reading]
+AGAIN = Names("again", "again_raw", "again_original", "again_rejects", "again_lookup")
 
 
 @pytest.fixture
@@ -71,7 +93,7 @@ def read(con: duckdb.DuckDBPyConnection, tmp_path: Path, request: pytest.Fixture
             path.write_bytes(source)
             source = path
         staged = stage(con, source, name=wishes.pop("name", file), **wishes)
-        reading = Reading(con, staged)
+        reading = Reading(con, staged, source)
         usable = con.execute(f"SELECT count(*) FROM {staged.relation}").fetchall()[0][0]
         refused = con.execute(f"SELECT count(*) FROM {staged.rejects}").fetchall()[0][0]
         assert staged.read == usable + staged.rejected

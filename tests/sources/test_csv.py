@@ -20,7 +20,8 @@ def test_a_plain_file(read: Read) -> None:
     assert r.column("lead_id") == ["ana@example.com", "bo@example.com"]
     assert r.column("company") == ["Acme", None]
     assert [str(m) for m in r.column("created_at")] == ["2024-03-12 00:00:00", "2024-03-13 09:14:00"]
-    assert r.column("row_no") == [2, 3]
+    assert r.lines() == [2, 3]
+    assert r.column("row_no") == [1, 2]
     assert r.staged.problems == ()
 
 
@@ -47,7 +48,8 @@ def test_lines_are_those_of_an_editor(read: Read) -> None:
     lines",Bern
     """
     r = read()
-    assert r.column("row_no") == [2, 4, 6]
+    assert r.lines() == [2, 4, 6]
+    assert r.column("row_no") == [1, 2, 4]  # the refused row has its place too
     assert r.column("notes") == ["two\nlines", "one", "three\n\nlines"]
     assert r.rejects() == [(5, "too_few_cells", "the row has 2 of 3 cells", "3,short")]
 
@@ -64,7 +66,8 @@ def test_lines_with_breaks_in_a_file_that_keeps_the_rules(read: Read) -> None:
     4,x,Kiel
     """
     r = read()
-    assert r.column("row_no") == [2, 4, 5, 8]
+    assert r.lines() == [2, 4, 5, 8]
+    assert r.column("row_no") == [1, 2, 3, 4]
     assert r.staged.rejected == 0
 
 
@@ -78,7 +81,7 @@ def test_blank_lines_are_no_rows(read: Read) -> None:
     2,Oslo
     """
     r = read()
-    assert (r.staged.read, r.column("row_no")) == (2, [3, 6])
+    assert (r.staged.read, r.lines()) == (2, [3, 6])
 
 
 def test_a_row_with_too_many_cells_is_refused(read: Read) -> None:
@@ -110,7 +113,8 @@ def test_rows_wrapped_in_quotes_are_unwrapped_and_said(read: Read) -> None:
     """
     r = read()
     assert r.column("company") == ["Banking, Inc", "Insurance, Ltd", "Acme"]
-    assert r.column("row_no") == [2, 3, 4]
+    assert r.lines() == [2, 3, 4]
+    assert r.column("row_no") == [1, 2, 3]
     assert "1 row was wrapped in quotes by some editor and has been unwrapped" in r.problem("unwrapped-rows")
 
 
@@ -152,14 +156,14 @@ def test_an_empty_row_is_no_lead(read: Read) -> None:
     assert [x[:2] for x in r.rejects()] == [(3, "empty_row"), (4, "empty_row")]
 
 
-def test_a_lead_without_id_and_address_is_called_by_its_number_or_line(read: Read) -> None:
+def test_a_lead_without_id_and_address_is_called_by_its_number_or_row(read: Read) -> None:
     """
     email,phone,city
     a@x.com,+49 30 1234567,Rome
     ,+49 (30) 7654321,Oslo
     ,,Bern
     """
-    assert read().column("lead_id") == ["a@x.com", "+49307654321", "row-4"]
+    assert read().column("lead_id") == ["a@x.com", "+49307654321", "row-3"]
 
 
 def test_rows_of_one_lead_are_kept_and_counted(read: Read) -> None:
@@ -188,7 +192,7 @@ def test_excels_sep_line(read: Read) -> None:
     1;Rome
     """
     r = read()
-    assert (r.column("city"), r.column("row_no")) == (["Rome"], [3])
+    assert (r.column("city"), r.lines()) == (["Rome"], [3])
 
 
 def test_no_header(read: Read) -> None:
@@ -198,6 +202,7 @@ def test_no_header(read: Read) -> None:
     """
     r = read()
     assert r.column("email") == ["a@x.com", "b@x.com"]
+    assert r.lines() == [1, 2]
     assert r.column("row_no") == [1, 2]
     assert "no-header" in r.codes
 

@@ -14,7 +14,7 @@ def test_the_user_decides(read: Read) -> None:
     17,9.5,x,a@x.com
     """
     r = read(maps={"Kunde": "lead_id", "wert": "Customer Value", "Geheim": "-"})
-    assert r.rows() == [{"row_no": 2, "lead_id": "17", "customer_value": 9.5, "email": "a@x.com"}]
+    assert r.rows() == [{"row_no": 1, "lead_id": "17", "customer_value": 9.5, "email": "a@x.com"}]
     how = {c.header: (c.name, c.how) for c in r.staged.mapping.columns}
     assert how["Kunde"] == ("lead_id", "you")
     assert how["Geheim"] == (None, "ignored")
@@ -55,13 +55,13 @@ def test_the_same_header_twice(read: Read) -> None:
     id,Shoe,Shoe,shoe
     1,41,42,43
     """
-    assert read().rows() == [{"row_no": 2, "lead_id": "1", "shoe": 41, "shoe_2": 42, "shoe_3": 43}]
+    assert read().rows() == [{"row_no": 1, "lead_id": "1", "shoe": 41, "shoe_2": 42, "shoe_3": 43}]
 
 
 def test_hostile_headers(read: Read) -> None:
     r = read(text='id,"a""b\'; DROP TABLE x; --",row_no,SELECT,1st,"é\x01",,почтовый код\n1,2,3,4,5,6,7,8\n')
     row = r.rows()[0]
-    assert row["row_no"] == 2
+    assert row["row_no"] == 1
     assert row["a_b_drop_table_x"] == 2
     assert row["row_no_2"] == 3
     assert row["select"] == 4

@@ -1,4 +1,4 @@
-"""A copy of a broken file that keeps the rules: every row of the right width, each with the line it came from."""
+"""A copy of a broken file that keeps the rules: every row of the right width, each with its place and the line it came from."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class CleanCopy:
         self._file = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
 
-    def add(self, line: int, row: list[str], text: str = '"') -> None:
+    def add(self, row_no: int, line: int, row: list[str], text: str = '"') -> None:
         """A row; its text is copied as it stands when there is nothing in it that could be read in two ways."""
         self.count += 1
         body = text.rstrip("\r\n")
         if '"' in body or "\r" in body or "\0" in body:
-            self._writer.writerow((line, *row))
+            self._writer.writerow((row_no, line, *row))
         else:
-            self._file.write(f"{line}{self.delimiter}{body}\n")
+            self._file.write(f"{row_no}{self.delimiter}{line}{self.delimiter}{body}\n")
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str) -> int:
         """Makes the raw table; answers with the number of its rows."""
         self._file.close()
-        columns = ", ".join(["'line': 'BIGINT'", *(f"'{cell(i)}': 'VARCHAR'" for i in range(self.width))])
+        columns = ", ".join(["'row_no': 'BIGINT', 'line': 'BIGINT'", *(f"'{cell(i)}': 'VARCHAR'" for i in range(self.width))])
         try:
             con.execute(
                 f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM read_csv({text_literal(str(self._path))}, "
@@ -46,5 +46,5 @@ class CleanCopy:
         loading = Loading(con, table, self.width)
         with self._path.open(encoding="utf-8", newline="") as f:
             for row in csv.reader(f, delimiter=self.delimiter):
-                loading.add(int(row[0]), row[1:])
+                loading.add(int(row[1]), row[2:], int(row[0]))
         return loading.finish()

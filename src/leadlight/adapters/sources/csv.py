@@ -58,10 +58,10 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     n = count(con, f"SELECT count(*) FROM {names.raw}")
     blanks = tuple(b for b in ALL_BLANKS if (text.tabs and form.delimiter != b) or b != "\t")
     blanks = tuple(b for b in blanks if b.isascii() or not text.ascii_only)
-    first = form.header_lines + 1
+    first, row = form.header_lines + 1, "(rowid + 1)"
     if _lines(text) == form.header_lines + n:  # every record is one line
         one_line = tuple(b for b in blanks if b not in "\r\n")
-        return Raw(names.raw, form.headers, f"(rowid + {first})", n, delimiter=form.delimiter, blanks=one_line)
+        return Raw(names.raw, form.headers, f"(rowid + {first})", n, delimiter=form.delimiter, blanks=one_line, row=row)
     inner = rows(con, f"SELECT {', '.join(f'sum({_feeds(cell(i))})' for i in range(width))} FROM {names.raw}")[0]
     broken = [i for i in range(width) if inner[i]]
     if _lines(text) != form.header_lines + n + sum(int(str(inner[i])) for i in broken):
@@ -75,7 +75,7 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
             "OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS line, * "
             f"FROM {names.raw}"
         ).fetchall()
-    return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter, blanks=blanks)
+    return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter, blanks=blanks, row=row)
 
 
 def _lines(text: Text) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from leadlight.adapters.sources.csv import in_order
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.through import Source, passed_through
@@ -23,17 +22,10 @@ def stage_frame(
     if not table.num_columns:
         raise CannotDo(f"{place} has no columns.")
     table = table.rename_columns(unique_headers([str(n) for n in table.column_names]))
-    con.register(names.raw[1:-1], table)
-
-    def numbered() -> str:
-        lines = f"{names.lookup}_lines"
-        with in_order(con):
-            con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {lines} AS SELECT *, row_number() OVER () AS line FROM {names.raw}"
-            ).fetchall()
-        return lines
-
-    source = Source(names.raw, table.num_rows, numbered, lambda header: int(table.column(header).null_count))
+    row = unique_headers([*table.column_names, "row"])[-1]
+    places = pa.array(range(1, table.num_rows + 1), pa.int64())
+    con.register(names.raw[1:-1], table.append_column(row, places))
+    source = Source(names.raw, table.num_rows, row, lambda header: int(table.column(header).null_count))
     return passed_through(con, source, names, what=what, maps=maps, place=place)
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
-from leadlight.adapters.sources.raw import Names
+from leadlight.adapters.sources.csv import in_order
+from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged import Staged
-from leadlight.adapters.sources.through import Source, passed_through
+from leadlight.adapters.sources.through import Source, passed_through, stated_columns
 from leadlight.problems import CannotDo
+
+_ROW_OF_FILE = "file_row_number"  # the engine's own column, unless the file has one of that name
 
 
 def stage_parquet(
@@ -28,15 +31,16 @@ def stage_parquet(
     literal = text_literal(str(path.resolve()))
     try:
         n = count(con, f"SELECT count(*) FROM read_parquet({literal})")
-        if unpacked:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM read_parquet({literal})").fetchall()
+        headers = [h for h, _ in stated_columns(con, f"SELECT * FROM read_parquet({literal})")]
+        row = unique_headers([*headers, "row"])[-1]
+        shadowed = any(h.lower() == _ROW_OF_FILE for h in headers)
+        relation = _numbered(literal, row, "row_number() OVER ()" if shadowed else f"{_ROW_OF_FILE} + 1")
+        if unpacked or shadowed:
+            with in_order(con):
+                con.execute(f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM {relation}").fetchall()
+            relation = names.raw
     except duckdb.Error as e:
         raise CannotDo(f"{place} is a damaged Parquet file. Export it again.") from e
-    if unpacked:
-        relation, numbered = names.raw, f"(SELECT *, rowid + 1 AS line FROM {names.raw})"
-    else:
-        relation = f"read_parquet({literal})"
-        numbered = f"(SELECT *, file_row_number + 1 AS line FROM read_parquet({literal}, file_row_number = true))"
 
     def nulls(header: str) -> int:
         """From the file's own statistics where it has them; else counted."""
@@ -49,4 +53,9 @@ def stage_parquet(
             return int(str(known[1]))
         return count(con, f"SELECT count(*) - count({quoted(header)}) FROM {relation}")
 
-    return passed_through(con, Source(relation, n, lambda: numbered, nulls), names, what=what, maps=maps, place=place)
+    return passed_through(con, Source(relation, n, row, nulls), names, what=what, maps=maps, place=place)
+
+
+def _numbered(literal: str, row: str, number: str) -> str:
+    """The file's rows, each with its place in the column `row`."""
+    return f"(SELECT *, {number} AS {quoted(row)} FROM read_parquet({literal}))"

@@ -42,7 +42,11 @@ class Names:
 
 @dataclass(frozen=True)
 class Raw:
-    """Text cells in a temporary table: columns c0, c1 ..., and `line`, an expression that gives a row's line."""
+    """Text cells in a temporary table: columns c0, c1 ..., and two expressions over them.
+
+    `row` gives a row's place among the rows of the document, the refused ones counted: it is what the row is known
+    by. `line` gives the line it begins on, for messages: rows of one line are several, and a row can have many.
+    """
 
     table: str
     headers: tuple[str, ...]
@@ -52,6 +56,7 @@ class Raw:
     problems: Sequence[Problem] = ()
     delimiter: str = ","
     blanks: tuple[str, ...] = ALL_BLANKS  # what may stand around a value besides spaces
+    row: str = "row_no"
 
     @property
     def read(self) -> int:
@@ -64,21 +69,27 @@ def cell(position: int) -> str:
     return f"c{position}"
 
 
+def raw_columns(width: int) -> str:
+    """The columns of a raw table that rows are loaded into, as a statement names them."""
+    return ", ".join(["row_no BIGINT, line BIGINT", *(f"{cell(i)} VARCHAR" for i in range(width))])
+
+
 class Loading:
     """A raw table being filled by rows that are read in Python, some thousands at a time."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, table: str, width: int) -> None:
         self.con, self.table, self.width, self.count = con, table, width, 0
+        self._places: list[int] = []
         self._lines: list[int] = []
         self._rows: list[Sequence[str | None]] = []
-        columns = ", ".join(["line BIGINT", *(f"{cell(i)} VARCHAR" for i in range(width))])
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})").fetchall()
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({raw_columns(width)})").fetchall()
 
-    def add(self, line: int, row: Sequence[str | None]) -> None:
-        """A row of the table's width; empty cells become NULL."""
+    def add(self, line: int, row: Sequence[str | None], row_no: int | None = None) -> None:
+        """A row of the table's width; empty cells become NULL. `row_no`: its place, where rows were left out."""
+        self.count += 1
+        self._places.append(self.count if row_no is None else row_no)
         self._lines.append(line)
         self._rows.append(row)
-        self.count += 1
         if len(self._lines) >= AT_ONCE:
             self.finish()
 
@@ -87,10 +98,13 @@ class Loading:
         if self._lines:
             import pyarrow as pa
 
-            columns = {"line": pa.array(self._lines, pa.int64())}
+            columns = {
+                "row_no": pa.array(self._places, pa.int64()),
+                "line": pa.array(self._lines, pa.int64()),
+            }
             for i, cells in enumerate(zip(*self._rows, strict=True)):
                 columns[cell(i)] = pa.array(cells, pa.string())
-            self._lines, self._rows = [], []
+            self._places, self._lines, self._rows = [], [], []
             insert(self.con, self.table, pa.table(columns))
         return self.count
 
@@ -148,7 +162,7 @@ def make_original(con: duckdb.DuckDBPyConnection, view: str, raw: Raw) -> None:
     """The view of the file's own columns under their own headers."""
     names = [f"{cell(i)} AS {quoted(n)}" for i, n in enumerate(unique_headers(raw.headers))]
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join([f'{raw.line} AS row_no', *names])} FROM {raw.table}"
+        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join([f'{raw.row} AS row_no', *names])} FROM {raw.table}"
     ).fetchall()
 
 

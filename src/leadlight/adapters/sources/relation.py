@@ -46,13 +46,13 @@ def make_relation(
 
 
 def texts(raw: Raw, mapping: Mapping, made: Expressions) -> str:
-    """The clean texts of the mapped columns, as t0, t1 ... by position, and the line as row_no."""
+    """The clean texts of the mapped columns, as t0, t1 ... by position, the row's place and its line."""
     listed = [f"{made.text[c.name]} AS t{c.position}" for c in mapping.columns if c.name]
-    return f"SELECT {', '.join([f'{raw.line} AS row_no', *listed])} FROM {raw.table}"
+    return f"SELECT {', '.join([f'{raw.row} AS row_no, {raw.line} AS line_no', *listed])} FROM {raw.table}"
 
 
 def lead_ref(mapping: Mapping, fallback: str = "'row-' || row_no") -> str:
-    """What a lead is called by, in names of attributes: its own id, else its address, its number, its line."""
+    """What a lead is called by, in names of attributes: its own id, else its address, its number, its row."""
     known = set(mapping.names)
     ways: list[str] = [n for n in ("lead_id", "email") if n in known]
     ways += [same_phone(n) for n in ("phone", "mobile") if n in known]

@@ -32,12 +32,14 @@ class _Reading:
     delimiter: str
     copy: CleanCopy
     rejects: list[Reject] = field(default_factory=list)
-    short: list[tuple[int, list[str], str]] = field(default_factory=list)
+    short: list[tuple[int, int, list[str], str]] = field(default_factory=list)
     unwrapped: list[int] = field(default_factory=list)
     unclosed: list[int] = field(default_factory=list)
 
+    row_no: int = 0  # of the record that is being decided on
+
     def keep(self, line: int, row: list[str]) -> None:
-        self.copy.add(line, row)
+        self.copy.add(self.row_no, line, row)
 
 
 def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, folder: Path, form: Dialect, names: Names) -> Raw:
@@ -97,6 +99,7 @@ def _records(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], l
 
 def _take(reading: _Reading, source: _Lines, line: int, row: list[str], lines: list[str]) -> None:
     """Decides on one record."""
+    reading.row_no += 1
     width = reading.width
     if len(lines) > 1 and (len(row) != width or _each_is_a_row(lines, reading)):
         alone = _without_quoting(lines[0], reading.delimiter)
@@ -112,7 +115,7 @@ def _take(reading: _Reading, source: _Lines, line: int, row: list[str], lines: l
             reading.rejects.append(Reject(line, "unclosed_quote", reason, lines[0].rstrip("\r\n")))
         return
     if len(row) == width and not (width > 1 and _wrapped(row, reading)):
-        reading.copy.add(line, row, lines[0] if len(lines) == 1 else '"')
+        reading.copy.add(reading.row_no, line, row, lines[0] if len(lines) == 1 else '"')
         return
     if width > 1 and row[0] and not any(row[1:]):
         inner = _parse(row[0], reading.delimiter)
@@ -138,7 +141,7 @@ def _misfit(reading: _Reading, line: int, row: list[str], text: str) -> None:
         reason = f"the row has {len(row)} cells, the header {width}"
         reading.rejects.append(Reject(line, "too_many_cells", reason, text))
     else:
-        reading.short.append((line, row, text))
+        reading.short.append((reading.row_no, line, row, text))
 
 
 def _wrapped(row: list[str], reading: _Reading) -> bool:
@@ -177,14 +180,14 @@ def _without_quoting(line: str, delimiter: str) -> list[str]:
 
 def _settle_short(reading: _Reading) -> list[Problem]:
     """Rows that end early: a writer's habit when many end alike, else refused."""
-    widths = Counter(len(row) for _, row, _ in reading.short)
+    widths = Counter(len(row) for _, _, row, _ in reading.short)
     total = reading.copy.count + len(reading.rejects) + len(reading.short)
     habits = {w for w, n in widths.items() if n >= HABIT_ROWS and n >= HABIT_SHARE * total and w * 2 >= reading.width}
     padded: list[int] = []
-    for line, row, text in reading.short:
+    for row_no, line, row, text in reading.short:
         if len(row) in habits and len(row) > 1:
             padded.append(line)
-            reading.keep(line, row + [""] * (reading.width - len(row)))
+            reading.copy.add(row_no, line, row + [""] * (reading.width - len(row)))
         else:
             reason = f"the row has {len(row)} of {reading.width} cells"
             reading.rejects.append(Reject(line, "too_few_cells", reason, text))

@@ -31,14 +31,15 @@ _WHOLES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", 
 
 @dataclass(frozen=True)
 class Source:
-    """A typed source in the connection: how to read it, and how to read it with a number on each row.
+    """A typed source in the connection.
 
-    `numbered` makes (when asked) a relation with the column `line`; `nulls` tells how many cells of a column are NULL.
+    `row` is the column of `relation` that holds a row's place, from 1; all others are the source's own. `nulls` tells
+    how many cells of a column are NULL.
     """
 
     relation: str
     rows: int
-    numbered: Callable[[], str]
+    row: str
     nulls: Callable[[str], int]
 
 
@@ -52,7 +53,7 @@ def passed_through(
     place: str,
 ) -> Staged:
     """The staged view of a source that carries types."""
-    stated = [(str(r[0]), str(r[1])) for r in rows(con, f"DESCRIBE SELECT * FROM {source.relation}")]
+    stated = stated_columns(con, f"SELECT * EXCLUDE ({quoted(source.row)}) FROM {source.relation}")
     cells = _sample(con, source, stated)
     columns = [Column(h, tuple(cells[i][:MAPPED_BY]), type_of(t)) for i, (h, t) in enumerate(stated)]
     mapping = map_columns(columns, what, maps)
@@ -75,6 +76,11 @@ def passed_through(
         read=source.rows, rejected=rejected, rejects=names.rejects, own=view.mapping.own, duplicates=duplicates,
         problems=doubts(problems, place), files=(place,), newest=_newest(con, source, mapping, stated),
     )  # fmt: skip
+
+
+def stated_columns(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    """The columns of a query with the types that they state."""
+    return [(str(r[0]), str(r[1])) for r in rows(con, f"DESCRIBE {query}")]
 
 
 def _newest(
@@ -156,37 +162,36 @@ class _View:
             {c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))}
         )
         values = {str(c.name): self._value(c) for c in self.mapping.columns if c.name}
-        ref, relation = self._lead(values)
+        ref, row_no = self._lead(values), f"s.{quoted(self.source.row)} AS row_no"
         needed = self._needed(values, ref)
         where = f" WHERE {' AND '.join(f'({v}) IS NOT NULL' for v in needed.values())}" if needed else ""
         listed = [f"{v} AS {quoted(n)}" for n, v in values.items() if n != "lead_id"]
         if self.mapping.what != "spend":
             listed.insert(0, f"{ref} AS lead_id")
-        joined = f"{relation} AS s {' '.join(self.joins)}"
+        listed.insert(0, row_no)
+        joined = f"{self.source.relation} AS s {' '.join(self.joins)}"
         self._view(self.names.relation, f"SELECT {', '.join(listed)} FROM {joined}{where}")
         own = [
             f"s.{quoted(h)} AS {quoted(u)}"
             for (h, _), u in zip(self.stated, unique_headers([h for h, _ in self.stated]), strict=True)
         ]
-        self._view(self.names.original, f"SELECT {', '.join(own)} FROM {relation} AS s")
+        self._view(self.names.original, f"SELECT {', '.join([row_no, *own])} FROM {self.source.relation} AS s")
         return self._reject(needed, values)
 
     def _view(self, name: str, statement: str) -> None:
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}").fetchall()
 
-    def _lead(self, values: MappingOf[str, str]) -> tuple[str, str]:
-        """What leads are called by, and the relation to read: one with numbered rows when nothing else is left."""
+    def _lead(self, values: MappingOf[str, str]) -> str:
+        """What leads are called by: where nothing else is left, their row's place."""
         if self.mapping.what == "spend":
-            return "", self.source.relation
+            return ""
         column = self.mapping.column("lead_id")
         if column is not None and not self.source.nulls(column.header):
-            return values["lead_id"], self.source.relation
-        sure = self.mapping.what != "leads"
-        relation = self.source.relation if sure else self.source.numbered()
+            return values["lead_id"]
         if lead_ref(self.mapping) == "lead_id":
-            return values["lead_id"], relation
+            return values["lead_id"]
         texts = {n: f"CAST({v} AS VARCHAR)" for n, v in values.items()}
-        return with_values(lead_ref(self.mapping, "'row-' || s.line"), texts), relation
+        return with_values(lead_ref(self.mapping, f"'row-' || s.{quoted(self.source.row)}"), texts)
 
     def _needed(self, values: MappingOf[str, str], ref: str) -> dict[str, str]:
         """What a row must state, as far as it is not certain that every row does."""
@@ -330,11 +335,10 @@ class _View:
             return 0
         reason = " ".join(f"WHEN ({v}) IS NULL THEN 'the row {words[n]}'" for n, v in needed.items())
         code = " ".join(f"WHEN ({v}) IS NULL THEN 'no_{_CODES[n]}'" for n, v in needed.items())
-        numbered = self.source.numbered()
         text = ", ".join(f"coalesce(TRY_CAST(s.{quoted(h)} AS VARCHAR), '')" for h, _ in self.stated)
         self.con.execute(
-            f"INSERT INTO {self.names.rejects} SELECT s.line, CASE {code} END, CASE {reason} END, "
-            f"left(concat_ws(',', {text}), {TEXT_SHOWN}) FROM {numbered} AS s {' '.join(self.joins)} WHERE {lacks}"
+            f"INSERT INTO {self.names.rejects} SELECT s.{quoted(self.source.row)}, CASE {code} END, CASE {reason} END, "
+            f"left(concat_ws(',', {text}), {TEXT_SHOWN}) FROM {self.source.relation} AS s {' '.join(self.joins)} WHERE {lacks}"
         ).fetchall()
         return count(self.con, f"SELECT count(*) FROM {self.names.rejects}")
 

@@ -167,7 +167,7 @@ def _reject(con: duckdb.DuckDBPyConnection, raw: Raw, names: Names, mapping: Map
     row_text = f"left(concat_ws({text_literal(raw.delimiter)}, {cells}), {TEXT_SHOWN}) AS row_text"
     inner = texts(raw, mapping, made).replace("SELECT ", f"SELECT {row_text}, ", 1)
     con.execute(
-        f"INSERT INTO {names.rejects} SELECT row_no, {code}, {reason}, row_text FROM ({inner}) "
+        f"INSERT INTO {names.rejects} SELECT line_no, {code}, {reason}, row_text FROM ({inner}) "
         f"WHERE NOT coalesce({usable(mapping, made.value)}, false) ORDER BY row_no"
     ).fetchall()
 
@@ -207,7 +207,7 @@ def _unreadable(
             continue
         first = count(
             con,
-            f"SELECT min(row_no) FROM ({texts(raw, mapping, made)}) "
+            f"SELECT min(line_no) FROM ({texts(raw, mapping, made)}) "
             f"WHERE t{column.position} IS NOT NULL AND ({made.value[name]}) IS NULL",
         )
         problems.append(unreadable(column, failed[name], place, first or None))
