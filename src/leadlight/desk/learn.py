@@ -153,15 +153,10 @@ def read_table(
         names = [(c.header, str(c.name)) for c in staged.mapping.columns if c.name and c.name != _LABEL]
         known = [(h, n) for h, n in names if n != "lead_id"]
         id_headers = [h for h, n in names if n == "lead_id"]
-        numbered = "row_no" in {str(r[0]) for r in con.execute(f"DESCRIBE SELECT * FROM {staged.relation}").fetchall()}
         asked = [f"r.{_quoted(_LABEL)}", *(f"r.{_quoted(n)}" for _, n in known)]
-        source = f"{staged.relation} r"
-        if numbered:
-            asked += [f"o.{_quoted(h)}" for h in id_headers]
-            source += f" JOIN {staged.original} o USING (row_no)"
-        rows = con.execute(
-            f"SELECT {', '.join(asked)} FROM {source}{' ORDER BY row_no' if numbered else ''}"
-        ).fetchall()
+        asked += [f"CAST(o.{_quoted(h)} AS VARCHAR)" for h in id_headers]
+        source = f"{staged.relation} r JOIN {staged.original} o USING (row_no)"
+        rows = con.execute(f"SELECT {', '.join(asked)} FROM {source} ORDER BY row_no").fetchall()
     finally:
         con.close()
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [() for _ in asked]
@@ -177,10 +172,9 @@ def read_table(
         if n != OBJECTED
     ]
     ids: list[str] = []
-    if numbered:
-        for i, h in enumerate(id_headers, 1 + len(known)):
-            columns.append(Column("lead_id", h, [cells[i][k] for k in kept]))
-            ids.append("lead_id")
+    for i, h in enumerate(id_headers, 1 + len(known)):
+        columns.append(Column("lead_id", h, [cells[i][k] for k in kept]))
+        ids.append("lead_id")
     problems = [p for p in staged.problems if p.code in ("refused-rows", "unreadable-cells", "ambiguous-dates")]
     return columns, [bool(outcome[i]) for i in kept], tuple(ids), counted, f"{header} = {positive}", problems
 

@@ -26,8 +26,8 @@ Need = Literal["leads", "checks", "links"]
 class Arrival:
     """A file that was read into a relation of the ledger's own connection and waits to be appended.
 
-    The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and `row_no` (the line)
-    where the file has lines.
+    The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and `row_no` (a row's
+    place among the rows of the document, from 1).
     `own` are the columns that only this company's files have.  `read` counts every row, `rejected` those that could
     not be used; `rejects` is a relation `(line, code, reason, text)` of them.
     """

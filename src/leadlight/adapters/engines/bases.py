@@ -101,8 +101,8 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
         con,
         Sources(catalog, "leads", "activities" if logs else None, different),
         "spend" if spends else None,
-        leads.original if "row_no" in columns else None,
-        leads.relation if "row_no" in columns else None,
+        leads.original,
+        leads.relation,
         tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
         tuple(p for s in staged for p in s.problems),
         newest,
@@ -196,9 +196,6 @@ def _existing(
 ) -> tuple[str, int]:
     """The leads' query: one that stands twice keeps its last known values, one created after the moment is no lead yet."""
     source = leads.relation
-    if leads.duplicates and "row_no" not in columns:
-        raise CannotDo(f"{leads.duplicates:,} rows of {', '.join(leads.files)} repeat a lead id, and nothing says which row is "
-                       "the newest. Keep one row a lead, or import it into a workspace (leadlight init, leadlight import).")  # fmt: skip
     if leads.duplicates:
         kept = [c for c in columns if c not in ("lead_id", "row_no")]
         last = "".join(f", arg_max({quoted(c)}, row_no) FILTER ({quoted(c)} IS NOT NULL) AS {quoted(c)}" for c in kept)

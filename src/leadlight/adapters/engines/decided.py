@@ -134,8 +134,7 @@ def purchases(base: Base, won: Sequence[str], until: datetime) -> list[tuple[obj
 def table(base_con: object, relation: str, names: Sequence[str]) -> list[tuple[object, ...]]:
     """The rows of a staged table, in its order."""
     listed = ", ".join(quoted(n) for n in names)
-    ordered = " ORDER BY row_no" if "row_no" in column_names(base_con, relation) else ""  # type: ignore[arg-type]
-    return rows(base_con, f"SELECT {listed} FROM {relation}{ordered}")  # type: ignore[arg-type]
+    return rows(base_con, f"SELECT {listed} FROM {relation} ORDER BY row_no")  # type: ignore[arg-type]
 
 
 def objected(base: Base) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -34,7 +33,6 @@ def judge(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backf
 
 
 def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool) -> ImportReceipt:
-    arrival = _with_lines(con, arrival)
     have = holdings(con).single()  # a row of a file is compared with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
     new_leads = strangers = 0
@@ -62,17 +60,6 @@ def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, writ
         entry.import_id, arrival.file, arrival.what, entry.now, arrival.read, usable - unchanged, unchanged,
         arrival.rejected, usable if new_leads < 0 else new_leads, strangers, entry.backfill, tuple(problems),
     )  # fmt: skip
-
-
-def _with_lines(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> Arrival:
-    """Every fact keeps the line it came from; rows of a source without lines are numbered once, in a table."""
-    columns = {r[0] for r in con.execute(f"DESCRIBE SELECT * FROM {arrival.relation}").fetchall()}
-    if "row_no" in columns:
-        return arrival
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _lines AS SELECT row_number() OVER () AS row_no, * FROM {arrival.relation}"
-    )
-    return replace(arrival, relation="_lines")
 
 
 def _refuse_other_mapping(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> None:
