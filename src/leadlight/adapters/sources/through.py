@@ -9,7 +9,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, distinct_cells, make_rejects, unique_headers
@@ -205,7 +205,18 @@ class _View:
             column = self.mapping.column("lead_id")
             if column is None or self._converted(column) or self.source.nulls(column.header):
                 needed["lead_id"] = ref
+        if self.mapping.what == "leads" and (stated := self._stated(values)):
+            needed["nothing"] = stated
         return needed
+
+    def _stated(self, values: MappingOf[str, str]) -> str:
+        """An expression that is NULL where a row states nothing; empty when every row is sure to state something."""
+        columns = [c for c in self.mapping.columns if c.name]
+        if any(self._text(c) == f"s.{quoted(c.header)}" and not self.source.nulls(c.header) for c in columns):
+            return ""
+        texts = [self.stated[c.position][1] == "VARCHAR" for c in columns]
+        cells = [self._text(c) if text else values[str(c.name)] for c, text in zip(columns, texts, strict=True)]
+        return f"CASE WHEN {' OR '.join(f'({x}) IS NOT NULL' for x in cells)} THEN 1 END" if cells else ""
 
     def _converted(self, column: ColumnMap) -> bool:
         """Whether a value of the column could become unknown on its way."""
@@ -326,15 +337,13 @@ class _View:
         make_rejects(self.con, self.names.rejects, ())
         if not needed:
             return 0
-        words = {"occurred_at": "has no readable date", "kind": "does not say what was done",
-                 "amount": "has no readable amount", "lead_id": "does not say which lead it is about"}  # fmt: skip
         lacks = " OR ".join(f"({v}) IS NULL" for v in needed.values())
         if not count(
             self.con, f"SELECT count(*) FROM {self.source.relation} AS s {' '.join(self.joins)} WHERE {lacks}"
         ):
             return 0
-        reason = " ".join(f"WHEN ({v}) IS NULL THEN 'the row {words[n]}'" for n, v in needed.items())
-        code = " ".join(f"WHEN ({v}) IS NULL THEN 'no_{_CODES[n]}'" for n, v in needed.items())
+        reason = " ".join(f"WHEN ({v}) IS NULL THEN {text_literal(_REASONS[n])}" for n, v in needed.items())
+        code = " ".join(f"WHEN ({v}) IS NULL THEN '{_CODES[n]}'" for n, v in needed.items())
         text = ", ".join(f"coalesce(TRY_CAST(s.{quoted(h)} AS VARCHAR), '')" for h, _ in self.stated)
         self.con.execute(
             f"INSERT INTO {self.names.rejects} SELECT s.{quoted(self.source.row)}, CASE {code} END, CASE {reason} END, "
@@ -343,7 +352,16 @@ class _View:
         return count(self.con, f"SELECT count(*) FROM {self.names.rejects}")
 
 
-_CODES = {"occurred_at": "moment", "kind": "kind", "amount": "amount", "lead_id": "lead"}
+_CODES = {
+    "occurred_at": "no_moment", "kind": "no_kind", "amount": "no_amount", "lead_id": "no_lead", "nothing": "empty_row",
+}  # fmt: skip
+_REASONS = {
+    "occurred_at": "the row has no readable date",
+    "kind": "the row does not say what was done",
+    "amount": "the row has no readable amount",
+    "lead_id": "the row does not say which lead it is about",
+    "nothing": "nothing is stated in this row",
+}
 
 
 def _moment(x: str, stated: str, *, as_it_is: bool) -> str:
