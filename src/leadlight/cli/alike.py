@@ -19,9 +19,10 @@ def clusters(asked: Asked, out: Path | None, as_json: bool) -> None:
     """Groups of leads that behave alike, each with its name, size and what sets it apart."""
     from leadlight.cli.told import busy
     from leadlight.desk.alike import clustered
+    from leadlight.desk.wiring import together
     from leadlight.plan.presentable import presentable
 
-    with busy("Looking for groups"):
+    with together(reads=(asked.table,), claims=((out, "groups"),)), busy("Looking for groups"):
         found = clustered(asked, out)
     if as_json:
         typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
@@ -42,9 +43,11 @@ def like(asked: Asked, these: str, top: int, out: Path | None, as_json: bool) ->
     """The leads most like these, nearest first, with what they share."""
     from leadlight.cli.told import busy
     from leadlight.desk.alike import alike
+    from leadlight.desk.wiring import together
     from leadlight.plan.presentable import presentable
 
-    with busy("Looking for leads like these"):
+    reads = (asked.table, these)
+    with together(reads=reads, claims=((out, "likeness"),)), busy("Looking for leads like these"):
         found = alike(asked, these, top, out)
     if as_json:
         typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))

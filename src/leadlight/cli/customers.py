@@ -48,6 +48,7 @@ def customers(
     from leadlight.desk.customers import Asked, write
     from leadlight.desk.customers import customers as ask
     from leadlight.desk.qualify import when
+    from leadlight.desk.wiring import together
 
     if table is not None and workspace is not None:
         raise CannotDo("Name one base, not two: a table or --workspace.")
@@ -56,10 +57,10 @@ def customers(
         table, {r: c for r, c in roles.items() if c is not None}, tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",),
         duration(horizon), None if as_of is None else when(as_of), workspace, known_as(known),
     )  # fmt: skip
-    with busy("Looking at who came back"):
+    with together(reads=(table,), claims=((out, "customers"),)), busy("Looking at who came back"):
         found = ask(asked)
-    if out is not None:
-        write(found, out)
+        if out is not None:
+            write(found, out)
     if as_json:
         typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
         return

@@ -105,13 +105,12 @@ def learn(
     as_json: AsJson = False,
 ) -> None:
     """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a text; or say why not."""
-    from leadlight.cli.learn_leads import free, tell_leads
+    from leadlight.cli.learn_leads import free, tell_leads, write_leads
     from leadlight.cli.progress import Bar
     from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.learn import as_data, learn_table
     from leadlight.desk.learn_leads import Files
-    from leadlight.desk.models import model_file
     from leadlight.predict.learning import Asked
 
     if check is not None:
@@ -139,32 +138,34 @@ def learn(
     likely = name or (f"{'_'.join(looked.outcome)}_soon" if table is None else None)
     if likely and out is None:
         free(likely, folder, yes)  # before a minute of learning, not after it
-    with Bar() as bar:
-        bar.step("Learning", lambda: None)
-        if table is not None and label is not None:
-            report = learn_table(table, _label(label, positive, negative), asked, name, today, given)
-        else:
-            from leadlight.desk.learn_history import learn_history
+    with wiring.together(reads=(table, playbook), claims=((out, "model"),)) as outputs:
+        with Bar() as bar:
+            bar.step("Learning", lambda: None)
+            if table is not None and label is not None:
+                report = learn_table(table, _label(label, positive, negative), asked, name, today, given)
+            else:
+                from leadlight.desk.learn_history import learn_history
 
-            report = learn_history(looked, asked, name, today)
-    files = written = None
-    if report.model is not None:
-        free(report.model.name, folder, yes, out)
-        files = Files.of(report.model.name, folder) if out is None else None
-        written = _written(report.model, out or model_file(folder, report.model.name))
+                report = learn_history(looked, asked, name, today)
+        if not as_json:  # before anything is written: the verdict is not lost where there is no room for files
+            tell_problems(report.problems)
+            for line in told(report):
+                typer.echo(_shown(line))
+        files = written = left = None
+        if report.model is not None:
+            free(report.model.name, folder, yes, out)
+            files = Files.of(report.model.name, folder) if out is None else None
+            written = _written(report.model, out, folder)
+            left = write_leads(report, files, table, looked, given) if files else None
+        outputs.appear()
     if as_json:
-        leads = tell_leads(report, files, table, looked, given, quiet=True) if files else {}
-        data = {**as_data(report), "written": str(written) if written else None, **leads}
+        data = {**as_data(report), "written": str(written) if written else None, **(files.as_data() if files else {})}
         typer.echo(json.dumps(data, default=str, indent=2))
-    else:
-        tell_problems(report.problems)
-        for line in told(report):
-            typer.echo(_shown(line))
-        if written and report.model:
-            line = f"scores: {{probability: {{model: {report.model.name}}}}}"
-            typer.echo(f"\nThe model: {written}. Your playbook uses it as {line}")
-        if files:
-            tell_leads(report, files, table, looked, given, quiet=False)
+    elif written and report.model:
+        line = f"scores: {{probability: {{model: {report.model.name}}}}}"
+        typer.echo(f"\nThe model: {written}. Your playbook uses it as {line}")
+        if files and left:
+            tell_leads(files, left, table, of_playbook=bool(report.playbook))
     if report.learned.verdict.refused:
         raise typer.Exit(2)
 
@@ -263,13 +264,14 @@ def _said(e: Estimate, digits: int) -> str:
     return f"{e.value:.{digits}f} ({e.low:.{digits}f} to {e.high:.{digits}f})"
 
 
-def _written(model: Model, target: Path) -> Path:
-    """The model's text."""
+def _written(model: Model, out: Path | None, folder: Path) -> Path:
+    """The model's text, where it is asked for, else where the playbook of the folder looks for it."""
     from leadlight.desk import wiring
+    from leadlight.desk.models import model_file
     from leadlight.playbook.model import model_text
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    wiring.write_text(target, model_text(model))
+    target = out or model_file(folder, model.name)
+    wiring.write_text(target, model_text(model), "model", folder=out is None)
     return target
 
 

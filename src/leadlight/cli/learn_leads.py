@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -34,39 +34,45 @@ def free(name: str, folder: Path, over: bool, out: Path | None = None) -> None:
             )
 
 
-def tell_leads(
-    report: Report, files: Files, table: Path | None, looked: Looked, maps: Mapping[str, str], quiet: bool
-) -> dict[str, str]:
-    """Write them and say where they are."""
+class Left(NamedTuple):
+    """How many leads were written, and the id of one to explain."""
+
+    rows: int
+    example: str | None
+
+
+def write_leads(report: Report, files: Files, table: Path | None, looked: Looked, maps: Mapping[str, str]) -> Left:
+    """Write the playbook with the probability, every lead by it, and the page."""
     from leadlight.cli.told import busy
     from leadlight.desk import wiring
     from leadlight.desk.learn_leads import playbook_text, table_qualified, workspace_qualified
 
-    wiring.write_text(files.playbook, playbook_text(report))
+    wiring.write_text(files.playbook, playbook_text(report), "learned")
     with busy("What it says of every lead"):
         if table is not None:
-            rows, lead = _written(table_qualified(table, report, files, maps), files)
-        else:
-            with workspace_qualified(looked, files) as found:
-                rows, lead = _written(found, files)
-    if not quiet:
-        asked = f"--leads {shlex.quote(str(table))} " if table is not None else ""
-        if report.playbook:
-            typer.echo(
-                f"Your playbook with that score: {files.playbook}. Compare it with leadlight rehearse, or put the line into yours."
-            )
-        typer.echo(f"Every lead with its probability and why: {files.leads} ({rows:,} rows)")
-        typer.echo(f"The verdict as a page to show: {files.page}")
-        if table is not None:
-            typer.echo(f"New leads:  leadlight qualify NEW.csv --playbook {shlex.quote(str(files.playbook))}")
-        if lead is not None:
-            typer.echo(
-                f"Why?  leadlight explain {shlex.quote(lead)} {asked}--playbook {shlex.quote(str(files.playbook))}"
-            )
-    return {"playbook": str(files.playbook), "leads": str(files.leads), "page": str(files.page)}
+            return _written(table_qualified(table, report, files, maps), files)
+        with workspace_qualified(looked, report, files) as found:
+            return _written(found, files)
 
 
-def _written(found: Qualifications, files: Files) -> tuple[int, str | None]:
+def tell_leads(files: Files, left: Left, table: Path | None, *, of_playbook: bool) -> None:
+    """Say where they are."""
+    asked = f"--leads {shlex.quote(str(table))} " if table is not None else ""
+    if of_playbook:
+        typer.echo(
+            f"Your playbook with that score: {files.playbook}. Compare it with leadlight rehearse, or put the line into yours."
+        )
+    typer.echo(f"Every lead with its probability and why: {files.leads} ({left.rows:,} rows)")
+    typer.echo(f"The verdict as a page to show: {files.page}")
+    if table is not None:
+        typer.echo(f"New leads:  leadlight qualify NEW.csv --playbook {shlex.quote(str(files.playbook))}")
+    if left.example is not None:
+        typer.echo(
+            f"Why?  leadlight explain {shlex.quote(left.example)} {asked}--playbook {shlex.quote(str(files.playbook))}"
+        )
+
+
+def _written(found: Qualifications, files: Files) -> Left:
     rows = found.export(files.leads, "all")
     found.report(files.page)
-    return rows, found.summary.example.lead_id if found.summary.example is not None else None
+    return Left(rows, found.summary.example.lead_id if found.summary.example is not None else None)

@@ -72,6 +72,7 @@ def persona(
     from leadlight.desk.persona import write as written
     from leadlight.desk.persona_rows import Asked
     from leadlight.desk.qualify import when
+    from leadlight.desk.wiring import together
 
     if table is not None and workspace is not None:
         raise CannotDo("Name one base, not two: a table or --workspace.")
@@ -87,10 +88,10 @@ def persona(
 
         (alike.clusters(asked, out, as_json) if clusters else alike.like(asked, str(like), top, out, as_json))
         return
-    with busy("Looking for who buys"):
+    with together(reads=(table,), claims=((write, "personas"),)), busy("Looking for who buys"):
         found = ask(asked, use or (), without or ())
-    if write is not None and found.text is not None:
-        written(found, write)
+        if write is not None and found.text is not None:
+            written(found, write)
     if as_json:
         typer.echo(
             json.dumps(

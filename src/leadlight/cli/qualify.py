@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -98,32 +99,34 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
            report: Path | None, no_report: bool, maps: list[str], columns: str | None) -> None:  # fmt: skip
     from leadlight.cli.told import busy, tell_problems
     from leadlight.desk.qualify import qualify as run
-    from leadlight.desk.wiring import start_drawing
+    from leadlight.desk.wiring import start_drawing, together
 
     target = out or Path(f"{_stem(leads)}-qualified.csv")
     page = None if no_report else (report or target.with_name(f"{_stem(leads)}-report.html"))
-    _spare(target, page, [leads, *activities, *spend])
     said = mapped(maps)
-    if page:
-        start_drawing()
     streams = target.suffix.lower() == ".parquet" and columns != "all"
-    with busy(f"Qualifying {leads.name}"):
-        found = run(
-            leads,
-            activities,
-            playbook=playbook,
-            as_of=as_of,
-            maps=said,
-            out=target if streams else None,
-            more=spend,
-        )
-        summary = found.summary
-    # What is asked for is written first: a reader who has had enough of the summary (`| head`) ends the command.
-    with busy(f"Writing {target.name}"), ThreadPoolExecutor(1) as beside:
-        drawn = beside.submit(found.report, page) if page else None  # needs the summary only, and mostly waits
-        rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
-        if drawn:
-            drawn.result()
+    reads = (leads, *activities, *spend, playbook)
+    with together(reads=reads, claims=((target, "qualified"), (page, "report"))):
+        if page:
+            start_drawing()
+        with busy(f"Qualifying {leads.name}"):
+            found = run(
+                leads,
+                activities,
+                playbook=playbook,
+                as_of=as_of,
+                maps=said,
+                out=target if streams else None,
+                more=spend,
+            )
+            summary = found.summary
+        # What is asked for is written first: a reader who has had enough of the summary (`| head`) ends the command.
+        with busy(f"Writing {target.name}"), ThreadPoolExecutor(1) as beside:
+            # It needs the summary only, and mostly waits; its thread knows of the outputs of this command by the context.
+            drawn = beside.submit(copy_context().run, found.report, page) if page else None
+            rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
+            if drawn:
+                drawn.result()
     for staged in found.staged:
         _mapping(staged)
     tell_problems([*found.base.problems, *found.doubts])
@@ -141,32 +144,29 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
 def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
                no_report: bool, columns: str | None, known: str, touched: bool) -> None:  # fmt: skip
     from leadlight.cli.told import busy, known_as, tell_problems
-    from leadlight.desk.run import run
+    from leadlight.desk.run import Wanted, run
     from leadlight.desk.wiring import start_drawing
     from leadlight.desk.workspace import named
 
     place = named(workspace)
     if not no_report and not touched:
         start_drawing()
+    page = None if no_report else (report or place.folder / "report.html")
+    wanted = Wanted(out, page, columns)  # type: ignore[arg-type]
     with (
         busy(f"Qualifying {place}"),
-        run(place, playbook=playbook, as_of=as_of, known=known_as(known), touched=touched) as ran,
+        run(place, playbook=playbook, as_of=as_of, known=known_as(known), touched=touched, wanted=wanted) as ran,
     ):
-        found, receipt = ran.found, ran.receipt
+        receipt = ran.receipt
         if ran.touched:
             _looked_at(ran.touched, receipt)
             if out:
-                typer.echo(f"\nWritten: {out} ({found.export(out, 'qualification'):,} rows, those looked at)")
+                typer.echo(f"\nWritten: {out} ({ran.rows:,} rows, those looked at)")
             return
+        found = ran.found
         if ran.why_whole:
             typer.echo(f"The whole base was looked at. {ran.why_whole}\n")
-        page = None if no_report else (report or place.folder / "report.html")
-        written = []
-        if page:
-            written.append(str(found.report(page)))
-        if out:
-            rows = found.export(out, columns)  # type: ignore[arg-type]
-            written.append(f"{out} ({rows:,} rows)")
+        written = ([str(page)] if page else []) + ([f"{out} ({ran.rows:,} rows)"] if out else [])
         tell_problems(found.doubts)
         _print(found)
         _changes(receipt)
@@ -238,13 +238,6 @@ def _mapping(staged: object) -> None:
     from leadlight.plan.presentable import presentable
 
     console(err=True).print(presentable(line, 1_500), style="dim")
-
-
-def _spare(target: Path, page: Path | None, inputs: list[Path]) -> None:
-    """An output never overwrites an input."""
-    for written in (target, page):
-        if written and any(written.resolve() == i.resolve() for i in inputs):
-            raise CannotDo(f"{written} is an input; name another file to write.")
 
 
 def _stem(path: Path) -> str:

@@ -52,19 +52,17 @@ def rehearse(
     from leadlight.cli.rehearsed import plain, told
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.rehearse import rehearse as run
+    from leadlight.desk.wiring import together, write_text
     from leadlight.desk.workspace import named
 
     place = None if leads else named(workspace)
-    with busy("Rehearsing"):
+    reads = (new, against, leads, *(activities or ()))
+    with together(reads=reads, claims=((out, "rehearsal"),)), busy("Rehearsing"):
         found: Rehearsal = run(
             new, against=against, at=at or (), horizon=horizon, outcome=outcome, place=place, leads=leads,
             activities=activities or (), known=known_as(known),
         )  # fmt: skip
-    text = json.dumps(plain(found), ensure_ascii=False, indent=2) if as_json else "\n".join(told(found))
-    if out is None:
-        typer.echo(text)
-        return
-    from leadlight.desk.wiring import write_text
-
-    write_text(out, text + "\n")
-    typer.echo(f"Written: {out}")
+        text = json.dumps(plain(found), ensure_ascii=False, indent=2) if as_json else "\n".join(told(found))
+        if out is not None:
+            write_text(out, text + "\n", "rehearsal")
+    typer.echo(text if out is None else f"Written: {out}")

@@ -72,9 +72,12 @@ def replay(
     from leadlight.desk.replay import every as step_of
     from leadlight.desk.replay import replay as run
     from leadlight.desk.replay import replay_files
+    from leadlight.desk.wiring import together
 
     step, wanted = step_of(every), _wanted(moved, to_label)
+    reads = (leads, *(activities or ()), playbook)
     with ExitStack() as open_:
+        outputs = open_.enter_context(together(reads=reads, claims=((out, "changes"), (states, "looks"))))
         with busy("Replaying"):
             if leads is not None:
                 if known_as(known) == "now":
@@ -91,12 +94,14 @@ def replay(
                     run(named(workspace), since=since, until=until, playbook=playbook, known=known_as(known))
                 )
         _say(found, step, scale, wanted, everyone, as_json)
-        for relation, target in ((found.found.transitions, out), (found.found.states, states)):
-            if target is not None:
-                rows = found.write(relation, target)
-                typer.echo(
-                    f"{target}: {rows:,} {'changes' if relation == found.found.transitions else 'looks'}", err=as_json
-                )
+        written = []
+        if out is not None:
+            written.append(f"{out}: {found.write(found.found.transitions, out):,} changes")
+        if states is not None:
+            written.append(f"{states}: {found.write(found.found.states, states):,} looks")
+        outputs.appear()
+        for line in written:
+            typer.echo(line, err=as_json)
 
 
 def _wanted(moved: str | None, to_label: str | None) -> tuple[str | None, str | None] | None:

@@ -26,14 +26,16 @@ def report(
     """Write the report: one HTML file that works offline, on a phone and on paper."""
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.run import looked_at
-    from leadlight.desk.wiring import start_drawing
+    from leadlight.desk.wiring import start_drawing, together
     from leadlight.desk.workspace import named
 
     place = named(workspace)
     start_drawing()
+    target = out or place.folder / "report.html"
     with (
+        together(reads=(playbook,), claims=((target, "report"),)),
         busy("Writing the report"),
         looked_at(place, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
     ):
-        target = found.report(out or place.folder / "report.html")
+        found.report(target)
     typer.echo(f"Look at: {target}")

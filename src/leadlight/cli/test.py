@@ -55,6 +55,7 @@ def cases_of(
 ) -> None:
     """Run a playbook's own cases: "a director who asked for a demo yesterday is hot". Exit code 2 when one fails."""
     from leadlight.cli.told import busy, tell_problems
+    from leadlight.desk import wiring
     from leadlight.desk.test import agreed, tried
 
     meant = agreed(playbook, cases or [], workspace)
@@ -62,12 +63,11 @@ def cases_of(
         with busy("Looking for cases"):
             _begin(meant)
         return
-    with busy("Trying the cases"):
+    reads = (playbook, meant.beside, *(cases or ()), leads, *(activities or ()))
+    with wiring.together(reads=reads, claims=((junit, "junit"),)), busy("Trying the cases"):
         found = tried(meant, coverage=coverage)
-    if junit is not None:
-        from leadlight.desk import wiring
-
-        wiring.write_junit(found.cases, found.failed, meant.book.name, junit)
+        if junit is not None:
+            wiring.write_junit(found.cases, found.failed, meant.book.name, junit)
     counted = None
     if coverage:
         from leadlight.desk.coverage import covered

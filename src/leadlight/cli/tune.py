@@ -81,6 +81,7 @@ def tune(
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.tune import tune as ask
     from leadlight.desk.tuning_rows import Asked, moment_of
+    from leadlight.desk.wiring import together, write_text
 
     _one_way(leads, activities, table, label, workspace)
     asked = Asked(
@@ -101,12 +102,12 @@ def tune(
         order=order,
         maps=mapped(maps),
     )  # fmt: skip
-    _may_be_written(out)
-    with busy("Looking at the past"):
+    reads = (playbook, table, leads, *(activities or ()))
+    with together(reads=reads, claims=((out, "tuned"),)), busy("Looking at the past"):
         found = ask(asked)
-    written = found.text is not None and (found.tells or anyway)
-    if written:
-        out.write_text(found.text or "", encoding="utf-8")
+        written = found.text is not None and (found.tells or anyway)
+        if written:
+            write_text(out, found.text or "", "tuned")
     if as_json:
         typer.echo(
             json.dumps(
@@ -163,16 +164,6 @@ def told(t: Tuning, out: str | None = None) -> list[str]:
             f"Written to {out}. Look at it: leadlight diff, leadlight rehearse {out}. It changes nothing until it is published."
         )
     return lines
-
-
-def _may_be_written(out: Path) -> None:
-    """A proposal may take the place of a proposal, and of nothing else."""
-    from leadlight.desk.tune import HEADED
-
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        raise CannotDo(f"{out} cannot be written: name a file in a folder that is there (--out tuned.yml).")
-    if out.exists() and not out.read_bytes().startswith(HEADED.encode()):
-        raise CannotDo(f"There is a {out} already, and it was not written by tune. Name another file: --out tuned.yml")
 
 
 def _before(split: str) -> str:

@@ -47,13 +47,14 @@ def uplift(
     from leadlight.cli.told import busy
     from leadlight.desk.uplift import Asked, write
     from leadlight.desk.uplift import uplift as ask
+    from leadlight.desk.wiring import together
 
     asked = Asked(table, treated, label, control, tuple(use or ()), tuple(without or ()), mapped(maps))
-    with busy("Comparing the contacted with the others"):
+    with together(reads=(table,), claims=((out, "uplift"),)), busy("Comparing the contacted with the others"):
         found = ask(asked)
-    written = out is not None and found.found.why_not is None
-    if out is not None and written:
-        write(found, out)
+        written = out is not None and found.found.why_not is None
+        if out is not None and written:
+            write(found, out)
     if as_json:
         told_ = asdict(found) | {"written": str(out) if written else None}
         typer.echo(json.dumps(told_, default=str, ensure_ascii=False, indent=2))

@@ -71,7 +71,7 @@ def write(found: Customers, target: Path) -> None:
             n.product if n else "", n.kind if n else "", round(n.chance, 4) if n else "", n.because if n else "",
         )  # fmt: skip
         written.writerow([harmless(v) for v in row])
-    wiring.write_text(target, out.getvalue())
+    wiring.write_text(target, out.getvalue(), "customers")
 
 
 HEAD = (

@@ -163,7 +163,7 @@ def move_start(found: Checked, day: date) -> tuple[Checked, float]:
         raise CannotDo(f"What {found.model.name} says still holds within chance, so its start was left as it is.")
     mean = sum(found.outcomes.said) / len(found.outcomes.said)
     moved = with_start(found.model, shift, day, mean, found.outcomes.share, found.outcomes.rate)
-    found.file.write_text(model_text(moved), encoding="utf-8")
+    wiring.write_text(found.file, model_text(moved), "model")
     return replace(found, model=moved), shift
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
-from leadlight.desk.models import with_models
+from leadlight.desk.models import complete, with_models
 from leadlight.desk.qualify import opened
 from leadlight.desk.run import looked_at
-from leadlight.desk.workspace import named
+from leadlight.desk.workspace import Agreed, named
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.model import model_text
 from leadlight.playbook.modelled_text import with_score
@@ -42,6 +42,11 @@ class Files:
         """By the model's name."""
         stem = folder / name
         return Files(*(stem.with_name(f"{name}-{what}") for what in ("playbook.yml", "leads.csv", "report.html")))
+
+
+    def as_data(self) -> dict[str, str]:
+        """For JSON."""
+        return {"playbook": str(self.playbook), "leads": str(self.leads), "page": str(self.page)}
 
 
 def playbook_text(report: Report) -> str:
@@ -78,8 +83,11 @@ def table_qualified(table: Path, report: Report, files: Files, maps: Mapping[str
 
 
 @contextmanager
-def workspace_qualified(looked: Looked, files: Files) -> Iterator[Qualifications]:
+def workspace_qualified(looked: Looked, report: Report, files: Files) -> Iterator[Qualifications]:
     """Every lead of the workspace as of now (or the day asked for) by its own rules and the probability; nothing is stored."""
+    assert report.model is not None
     place = named(looked.workspace)
-    with looked_at(place, "learn", playbook=str(files.playbook), as_of=looked.until, known=looked.known) as found:
+    whole = complete(playbook_text(report), place.folder, {report.model.name: model_text(report.model)})
+    agreed = Agreed(str(files.playbook), whole)
+    with looked_at(place, "learn", playbook=agreed, as_of=looked.until, known=looked.known) as found:
         yield found

@@ -21,8 +21,8 @@ def model_file(folder: Path, name: str) -> Path:
     return folder / FOLDER / f"{name}.yml"
 
 
-def complete(text: str, folder: Path) -> str:
-    """The playbook's text with the models that its scores name, as far as they stand beside it."""
+def complete(text: str, folder: Path, given: Mapping[str, str] | None = None) -> str:
+    """The playbook's text with the models that its scores name: those given, and as far as they stand beside it."""
     if "model:" not in text:
         return text
     root, _ = read_nodes(text, "playbook.yml")
@@ -33,7 +33,9 @@ def complete(text: str, folder: Path) -> str:
     found: dict[str, str] = {}
     for node in wanted:
         name = (node.text if node is not None else None) or ""
-        if NAME.fullmatch(name) and model_file(folder, name).is_file():
+        if given and name in given:
+            found[name] = given[name]
+        elif NAME.fullmatch(name) and model_file(folder, name).is_file():
             found[name] = model_text_of(model_file(folder, name))
     return with_models(text, found) if found else text
 

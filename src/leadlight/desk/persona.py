@@ -49,7 +49,7 @@ def write(found: Personas, target: Path) -> None:
     """The segments as a playbook's file. Raises `CannotDo` when there is nothing to write."""
     if found.text is None:
         raise CannotDo("Nothing was written: these data name no segment.")
-    wiring.write_text(target, found.text)
+    wiring.write_text(target, found.text, "personas")
 
 
 def playbook_text(found: Found, leads: Leads, source: str, day: date) -> str:

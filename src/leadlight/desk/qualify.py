@@ -45,6 +45,7 @@ class Qualifications:
     doubts: tuple[Problem, ...] = ()
     passes: int = 1  # more where the memory allowed is small for the base
     standing: str = ""  # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
+    reads: tuple[Path, ...] = ()  # the files behind it, which no output may take the place of
     past: Past | None = field(default=None, repr=False)  # what tells a lead's labels of the past
     _summary: Summary | None = field(default=None, repr=False)
 
@@ -82,11 +83,13 @@ class Qualifications:
 
     def export(self, target: str | Path, columns: Literal["all", "qualification"] | None = None) -> int:
         """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
-        return wiring.export(self.base, Path(target), columns, self.by)
+        with wiring.together(self.reads):
+            return wiring.export(self.base, Path(target), columns, self.by)
 
     def report(self, target: str | Path) -> Path:
         """Write the HTML report: one self-contained file."""
-        return wiring.write_report(self.summary, self.playbook, Path(target))
+        with wiring.together(self.reads):
+            return wiring.write_report(self.summary, self.playbook, Path(target))
 
 
 def qualify(
@@ -105,11 +108,12 @@ def qualify(
     `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet) or Arrow, pandas or
     Polars frames. `playbook` is a path or a preset's name; without one the preset that fits the columns is taken. `as_of`
     is a moment in UTC (default: now). `maps` says which of their columns is which attribute. With `out` the rows are
-    written to that Parquet file while the plan runs, and are never held whole. Without `reasons` that
-    column is left out. Raises `CannotDo` with a sentence.
+    written to that Parquet file while the plan runs, and are never held whole; no file that was read is written over.
+    Without `reasons` that column is left out. Raises `CannotDo` with a sentence.
     """
     found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
-    found.passes = wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons)
+    with wiring.together(found.reads):
+        found.passes = wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons)
     return found
 
 
@@ -146,7 +150,8 @@ def opened(
     if verify and verifies(book):
         base = wiring.with_checks(base, moment)
     past = past_of_files(base, book)
-    return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts), past=past)
+    reads = tuple(Path(s) for s in (leads, *logs, *more, playbook) if isinstance(s, str | Path))
+    return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts), reads=reads, past=past)
 
 
 def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, str, str | None]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import Qualifications, playbook_named, usable, when
@@ -20,6 +21,25 @@ from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The files that a run leaves: the leads (`columns`: which of their columns) and the report."""
+
+    out: Path | None = None
+    page: Path | None = None
+    columns: Literal["all", "qualification"] | None = None
+
+    def written(self, found: Qualifications, *, touched: bool = False) -> int:
+        """Write them; how many rows the leads have. Of some leads only, there is no report."""
+        if self.out or self.page:
+            wiring.fetch(found.base)
+        if self.page and not touched:
+            found.report(self.page)
+        if self.out is None:
+            return 0
+        return found.export(self.out, "qualification" if touched else self.columns)
+
+
 @dataclass
 class Ran:
     """A run that was stored: the qualifications, what became of them, and which leads were looked at.
@@ -31,6 +51,7 @@ class Ran:
     receipt: RunReceipt
     touched: Touched | None = None
     why_whole: str | None = None
+    rows: int = 0  # of the file of leads
 
     @property
     def found(self) -> Qualifications:
@@ -47,32 +68,45 @@ def run(
     as_of: str | datetime | None = None,
     known: Known = "then",
     touched: bool = False,
+    wanted: Wanted = Wanted(),
 ) -> Iterator[Ran]:
-    """Qualify a workspace and store the run; with `touched` only the leads for whom something can differ since the last."""
+    """Qualify a workspace and store the run; with `touched` only the leads for whom something can differ since the last.
+
+    The files `wanted` are written before the run is stored, and appear after it: where there is no room for them, there is
+    no run either, and the next one says what changed since the one before.
+    """
     now = wiring.now()
-    with opened(folder, "qualify", now, write=True) as workspace:
-        moment = when(as_of)
-        if not touched:
-            yield _whole(workspace, playbook, moment, known, now)
-            return
-        catalog = workspace.ledger.catalog()
-        agreed, standing = _agreed(workspace, playbook, moment, catalog)
-        book, text = usable(agreed.text, agreed.name, catalog)[0], agreed.text
-        last = next(iter(workspace.ledger.runs(1)), None)
-        why = _why_whole(last, book, moment, known)
-        if last is None or why is not None:
-            yield replace(_whole(workspace, playbook, moment, known, now), why_whole=why)
-            return
-        yield look_again(workspace, book, text, last, moment, now, standing)
+    claims = ((wanted.out, "qualified"), (None if touched else wanted.page, "report"))
+    with wiring.together((playbook,), claims) as outputs, opened(folder, "qualify", now, write=True) as workspace:
+        ran = _run(workspace, playbook, when(as_of), known, touched, wanted)
+        outputs.appear()
+        yield ran
+
+
+def _run(
+    workspace: Workspace, playbook: str | None, moment: datetime, known: Known, touched: bool, wanted: Wanted
+) -> Ran:
+    if not touched:
+        return _whole(workspace, playbook, moment, known, wanted)
+    catalog = workspace.ledger.catalog()
+    agreed, standing = _agreed(workspace, playbook, moment, catalog)
+    book, text = usable(agreed.text, agreed.name, catalog)[0], agreed.text
+    last = next(iter(workspace.ledger.runs(1)), None)
+    why = _why_whole(last, book, moment, known)
+    if last is None or why is not None:
+        return replace(_whole(workspace, playbook, moment, known, wanted), why_whole=why)
+    return look_again(workspace, book, text, last, moment, workspace.now, standing, wanted)
 
 
 def look_again(
-    workspace: Workspace, book: Playbook, text: str, last: Run, as_of: datetime, now: datetime, standing: str = ""
-) -> Ran:
+    workspace: Workspace, book: Playbook, text: str, last: Run, as_of: datetime, now: datetime, standing: str = "",
+    wanted: Wanted = Wanted(),
+) -> Ran:  # fmt: skip
     """Qualify the leads for whom something can differ since the last run, and store that."""
     touched = workspace.ledger.touch(last, as_of=as_of)
     base = wiring.qualify_touched(workspace.con, workspace.ledger, book, touched, as_of)
     found = Qualifications(base, book, text, as_of, standing=standing)
+    rows = wanted.written(found, touched=True)
     receipt = workspace.ledger.record_run(
         replace(_qualified_as(book), due=True, only=touched.relation, always=wiring.unverified(base)),
         Agreement(book.fingerprint, book.name, text),
@@ -80,24 +114,25 @@ def look_again(
         now=now,
         known=last.known,
     )
-    return Ran(found, receipt, touched)
+    return Ran(found, receipt, touched, rows=rows)
 
 
-def _whole(workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, now: datetime) -> Ran:
+def _whole(workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, wanted: Wanted) -> Ran:
     # Verdicts that were never recorded may depend on all leads: then a later run cannot build on this one.
     found = _qualified(workspace, playbook, as_of, known, due=True)
     book = found.playbook
     due = not verifies(book) or workspace.ledger.holdings().checked
     found.base = wiring.with_newest(found.base)
     always = wiring.unverified(found.base) if due and verifies(book) else None
+    rows = wanted.written(found)
     receipt = workspace.ledger.record_run(
         replace(_qualified_as(book), due=due, always=always),
         Agreement(book.fingerprint, book.name, found.playbook_text),
         as_of=found.as_of,
-        now=now,
+        now=workspace.now,
         known=known,
     )
-    return Ran(found, receipt)
+    return Ran(found, receipt, rows=rows)
 
 
 def _qualified_as(book: Playbook) -> Qualified:
@@ -122,8 +157,10 @@ def _why_whole(last: Run | None, book: Playbook, as_of: datetime, known: Known) 
     return None
 
 
-def _agreed(workspace: Workspace, playbook: str | None, at: datetime, catalog: Catalog) -> tuple[Agreed, str]:
+def _agreed(workspace: Workspace, playbook: str | Agreed | None, at: datetime, catalog: Catalog) -> tuple[Agreed, str]:
     """The playbook to go by as of a moment, and how outputs name it; one that is named in words stands for itself."""
+    if isinstance(playbook, Agreed):
+        return playbook, ""
     if playbook is not None:
         return Agreed(*playbook_named(playbook, catalog)[:2]), ""
     agreed = workspace.agreed(at)
@@ -136,7 +173,7 @@ def looked_at(
     folder: Place | Path,
     verb: str,
     *,
-    playbook: str | None = None,
+    playbook: str | Agreed | None = None,
     as_of: str | datetime | None = None,
     known: Known = "then",
     whole: bool = True,
@@ -148,7 +185,7 @@ def looked_at(
 
 def _qualified(
     workspace: Workspace,
-    playbook: str | None,
+    playbook: str | Agreed | None,
     as_of: datetime,
     known: Known,
     *,

@@ -33,7 +33,7 @@ def begin(agreed: Agreed) -> Begun:
     text = text_of(agreed.book, scale, reached)
     held = tried(replace(agreed, cases=((str(agreed.beside), text),))) if reached else None
     assert held is None or not held.failed, "a case to start from does not hold"
-    wiring.write_text(agreed.beside, text)
+    wiring.write_text(agreed.beside, text, "new")
     names = {r.label for r in reached}
     return Begun(agreed.beside, len(reached), tuple(la.name for la in scale.labels if la.name not in names))
 

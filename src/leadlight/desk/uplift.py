@@ -89,7 +89,7 @@ def write(found: Effect, target: Path) -> None:
     written.writerow(("lead_id", "rank", "uplift"))
     for rank, i in enumerate(order, 1):
         written.writerow((harmless(found.ids[i]), rank, round(found.found.score[i], 6)))
-    wiring.write_text(target, out.getvalue())
+    wiring.write_text(target, out.getvalue(), "uplift")
 
 
 def _groups(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     import duckdb
 
+    from leadlight.adapters.destinations.marks import Kind
+    from leadlight.adapters.destinations.replacing import Claim, Outputs
     from leadlight.adapters.engines.bases import Base as Base
     from leadlight.adapters.engines.postgres import Address as Address
     from leadlight.adapters.ledger.copying import Copied
@@ -298,7 +300,7 @@ def export_checks(base: Base, target: Path) -> int:
     from leadlight.adapters.checking.beside import stated
     from leadlight.adapters.destinations.export import export
 
-    return export(base.con, stated(base.con), target, original=base.original, keys=base.keys, columns="all").rows
+    return export(base.con, stated(base.con), target, original=base.original, keys=base.keys, columns="all", kind="verified").rows
 
 
 def with_checks(base: Base, as_of: datetime) -> Base:
@@ -338,12 +340,21 @@ def covering() -> ModuleType:
     return covering
 
 
-def write_text(target: Path, text: str) -> None:
-    """A text as a file, whole or not at all."""
+def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> None:
+    """A text as a file, whole or not at all; `folder`: the last folder of its path is ours to make."""
     from leadlight.adapters.destinations.replacing import replacing
 
-    with replacing(target) as written:
+    with replacing(target, kind, folder=folder) as written:
         written.write_text(text, encoding="utf-8")
+
+
+def together(
+    reads: Iterable[Path | str | None] = (), claims: Iterable[Claim] = ()
+) -> AbstractContextManager[Outputs]:
+    """The files of one command, which appear together or not at all, and never over what it reads."""
+    from leadlight.adapters.destinations.replacing import together
+
+    return together(reads, claims)
 
 
 def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, target: Path) -> None:

@@ -20,11 +20,13 @@ from leadlight.desk import wiring
 from leadlight.desk.models import complete
 from leadlight.facts.agreements import Version
 from leadlight.facts.ledger import Ledger
+from leadlight.facts.names import LEDGER as LEDGER
+from leadlight.facts.names import PLAYBOOK as PLAYBOOK
+from leadlight.facts.names import REJECTS as REJECTS
 from leadlight.playbook.presets import preset_names
 from leadlight.playbook.read import fingerprint_of
 from leadlight.problems import CannotDo
 
-LEDGER, PLAYBOOK, REJECTS = "leadlight.duckdb", "playbook.yml", "rejects"
 VARIABLE = "LEADLIGHT_WORKSPACE"
 UNPUBLISHED = "unpublished"
 

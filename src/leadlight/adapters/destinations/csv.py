@@ -32,7 +32,7 @@ def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter
     # stands after the last row is its line break.
     ((written,),) = rows(
         con,
-        f"COPY ({table.select(cells)}) TO {text_literal(str(target))} (FORMAT csv, HEADER false, "
+        f"COPY ({table.select(cells)}) TO {text_literal(str(target))} (FORMAT csv, USE_TMP_FILE false, HEADER false, "
         f"DELIMITER {text_literal(delimiter)}, PREFIX {text_literal(header)}, SUFFIX {text_literal(chr(10))})",
     )
     if not written:

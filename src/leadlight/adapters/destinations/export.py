@@ -11,6 +11,7 @@ import duckdb
 
 from leadlight.adapters.destinations.csv import write_csv, write_tsv
 from leadlight.adapters.destinations.json import write_json, write_json_lines
+from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.parquet import write_parquet
 from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.table import Table, table
@@ -63,19 +64,20 @@ def export(
     keys: str | None = None,
     columns: Columns | None = None,
     playbook: str | None = None,
+    kind: Kind = "qualified",
 ) -> Exported:
     """Write the qualifications, by default after the company's own columns in CSV and XLSX.
 
     `original` is a relation with the company's own columns under their own headers. With `keys` (a relation of
     `row_no` and `lead_id`) it is matched by its `row_no`, every row of the company's file comes back in its order and
     `row_no` itself is left out; without `keys` it must have a `lead_id` column. `playbook` names what the leads were
-    qualified by, in a column of its own.
+    qualified by, in a column of its own. `kind` says which file may be replaced.
     """
     path = Path(target)
     form = format_of(path)
     wanted = columns or form.columns
     what = table(con, qualifications, original if wanted == "all" else None, keys, playbook)
-    with replacing(path) as part:
+    with replacing(path, kind) as part:
         return Exported(path, form.write(con, what, part))
 
 

@@ -26,6 +26,6 @@ def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, array: st
     ((written,),) = rows(
         con,
         f"COPY ({table.select()}) TO {text_literal(str(target))} "
-        f"(FORMAT json, ARRAY {array}, TIMESTAMPFORMAT '{_MOMENT}')",
+        f"(FORMAT json, USE_TMP_FILE false, ARRAY {array}, TIMESTAMPFORMAT '{_MOMENT}')",
     )
     return int(str(written))

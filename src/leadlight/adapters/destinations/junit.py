@@ -32,7 +32,7 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
             "    </testcase>",
         ]
     lines += ["  </testsuite>", "</testsuites>", ""]
-    with replacing(target) as written:
+    with replacing(target, "junit") as written:
         written.write_text("\n".join(lines), encoding="utf-8")
 
 

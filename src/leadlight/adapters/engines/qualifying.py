@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.destinations.replacing import replacing
+from leadlight.adapters.destinations.replacing import lies, replacing
 from leadlight.adapters.destinations.table import PLAYBOOK
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.columns import column_names
@@ -55,7 +55,7 @@ def qualify_base(
     elif parquet is None:
         base.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
     else:
-        with replacing(parquet) as written:
+        with replacing(parquet, "qualified") as written:
             _copy(base.con, _naming(book, sql), written)
         _view(base.con, parquet)
     return of
@@ -84,7 +84,7 @@ def _in_passes(
                 else:
                     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
         if parquet:
-            with replacing(parquet) as written:
+            with replacing(parquet, "qualified") as written:
                 _copy(con, _naming(book, f"FROM read_parquet({text_literal(folder + '/*.parquet')})"), written)
             _view(con, parquet)
     if due:
@@ -97,11 +97,11 @@ def _naming(book: Playbook, sql: str) -> str:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path) -> None:
-    con.execute(f"COPY ({sql}) TO {text_literal(str(target))} (FORMAT parquet)")
+    con.execute(f"COPY ({sql}) TO {text_literal(str(target))} (FORMAT parquet, USE_TMP_FILE false)")
 
 
 def _view(con: duckdb.DuckDBPyConnection, parquet: Path) -> None:
-    file = text_literal(str(parquet.resolve()))
+    file = text_literal(str(lies(parquet)))
     con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK}) FROM read_parquet({file})")
 
 

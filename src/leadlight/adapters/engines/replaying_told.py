@@ -172,7 +172,7 @@ def write(con: duckdb.DuckDBPyConnection, relation: str, target: Path) -> int:
     form = format_of(target)
     columns = tuple(Column(n, quoted(n), t) for n, t in column_types(con, relation).items())
     order = 'lead_id, "at", scale' if relation == TRANSITIONS else "lead_id, as_of"
-    with replacing(target) as part:
+    with replacing(target, "changes" if relation == TRANSITIONS else "looks") as part:
         return form.write(con, Table(columns, relation, order), part)
 
 

@@ -33,7 +33,7 @@ def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Pa
     """Write the report; the file is there complete or not at all."""
     path = Path(target)
     page = render(summary, playbook)
-    with replacing(path) as part:
+    with replacing(path, "report") as part:
         part.write_text(page, encoding="utf-8", newline="\n")
     return path
 

@@ -1,0 +1,3 @@
+"""How the files of a workspace are called."""
+
+LEDGER, PLAYBOOK, REJECTS = "leadlight.duckdb", "playbook.yml", "rejects"
