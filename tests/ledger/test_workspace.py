@@ -122,7 +122,7 @@ def test_a_full_disk_changes_nothing(folder: Path) -> None:
     )
     with child(code, str(folder), str(big)) as process:
         out = process.communicate()[0]
-    assert "is full, and nothing was changed" in out
+    assert "is full. What was under way was not kept" in out
     assert list(imports(folder, NOW)) == []
     assert bring(folder, [big], NOW, Wish())[0].receipt
 

@@ -200,10 +200,11 @@ def test_an_unknown_ending_is_explained(base: duckdb.DuckDBPyConnection, tmp_pat
 def test_a_failed_write_leaves_the_old_file(base: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """The disk fails in the middle: the file of yesterday is still there, and nothing beside it."""
     target = tmp_path / "q.csv"
-    target.write_text("yesterday")
+    export(base, "qualifications", target)
+    yesterday = target.read_bytes()
     with pytest.raises(duckdb.Error):
         export(base, "(SELECT lead_id, error('broken') AS x FROM qualifications)", target)
-    assert target.read_text() == "yesterday"
+    assert target.read_bytes() == yesterday
     assert os.listdir(tmp_path) == ["q.csv"]
 
 

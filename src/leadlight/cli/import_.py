@@ -59,7 +59,7 @@ def register(app: typer.Typer) -> None:
             _print(one, console, preview)
         if preview:
             console.print("A preview: nothing was written.")
-        if any(one.fault for one in brought):
+        if any(one.fault or one.undone for one in brought):
             raise typer.Exit(2)
 
 
@@ -93,6 +93,8 @@ def _print(one: Brought, console: Console, preview: bool) -> None:
     if one.receipt:
         for line in _counts(one.receipt, preview):
             console.print(f"  {line}", markup=False)
+    for problem in one.undone:
+        console.print(f"  {problem}", style="bold red", markup=False)
     if one.verified and one.verified.leads:
         console.print(f"  {_contacts(one.verified)}", markup=False)
     if one.rejects:

@@ -44,6 +44,17 @@ def copy(source: str, target: str, now: datetime, watch: Watch, *, parquet: bool
     if not from_url and not to_url and (Path(source) / PLAYBOOK).is_file():
         playbook = Path(target) / PLAYBOOK
         if not playbook.exists():
-            shutil.copyfile(Path(source) / PLAYBOOK, playbook)
+            _along(Path(source) / PLAYBOOK, playbook)
     shown = [str(wiring.address(p)) if wiring.is_url(p) else p for p in (source, target)]
     return Carried(shown[0], shown[1], copied.rows, copied.lost, playbook)
+
+
+def _along(source: Path, target: Path) -> None:
+    """The playbook too, whole or not at all."""
+    try:
+        shutil.copyfile(source, target)
+    except OSError as fault:
+        target.unlink(missing_ok=True)
+        raise CannotDo(
+            f"The facts are copied, and {target} could not be written: {fault.strerror or fault}. Copy {source} there yourself."
+        ) from fault

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from leadlight.desk import wiring
 from leadlight.desk.verify import Asked, Verified, verified
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.sources.staged import Staged
     from leadlight.facts.mapping import Mapping as ColumnMapping
 
+Ready: TypeAlias = "tuple[int, Path, Staged, SavedMapping | None]"
 _ORDER = {"leads": 0, "activities": 1, "spend": 2}  # a log may name its leads by the addresses that the leads bring
 
 
@@ -45,6 +47,7 @@ class Brought:
     saved: SavedMapping | None = None  # the earlier import whose mapping was used again
     rejects: Path | None = None
     fault: CannotDo | None = None
+    undone: tuple[Problem, ...] = ()  # the facts are in, and this could not be done beside
     verified: Verified | None = (
         None  # what came of verifying all that this import brought; told once, with the last file
     )
@@ -57,7 +60,7 @@ def bring(
     watch = watch or Nobody()
     with opened(folder, "import", now, write=not wish.preview) as workspace:
         done: dict[int, Brought] = {}
-        ready: list[tuple[int, Path, Staged, SavedMapping | None]] = []
+        ready: list[Ready] = []
         for n, file in enumerate(files):
             watch.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
             try:
@@ -65,17 +68,39 @@ def bring(
             except CannotDo as fault:
                 done[n] = Brought(file, fault=fault)
         _every_map_is_used(wish, [staged for _, _, staged, _ in ready], done)
-        for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
-            watch.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
-            try:
-                done[n] = _append(workspace, file, staged, saved, now, wish)
-            except CannotDo as fault:
-                done[n] = Brought(file, staged.mapping, problems=staged.problems, saved=saved, fault=fault)
-            wiring.drop_staged(workspace.con, staged)
-        came = [n for n, b in done.items() if b.receipt and b.receipt.imported and b.receipt.what != "spend"]
-        if wish.verify and not wish.preview and came:
-            done[came[-1]] = replace(done[came[-1]], verified=verified(workspace, now, Asked(), watch))
+        _add(workspace, ready, done, now, wish, watch)
     return [done[n] for n in sorted(done)]
+
+
+def _add(
+    workspace: Workspace, ready: Sequence[Ready], done: dict[int, Brought], now: datetime, wish: Wish, watch: Watch
+) -> None:
+    """Append what was read, leads first, and verify all that came in."""
+    for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
+        watch.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
+        try:
+            done[n] = _append(workspace, file, staged, saved, now, wish)
+        except CannotDo as fault:
+            done[n] = Brought(file, staged.mapping, problems=staged.problems, saved=saved, fault=fault)
+        else:
+            if staged.rejected and not wish.preview:
+                done[n] = _with_rejects(workspace, staged, done[n], [b.rejects for b in done.values()])
+        wiring.drop_staged(workspace.con, staged)
+    came = [n for n, b in done.items() if b.receipt and b.receipt.imported and b.receipt.what != "spend"]
+    if wish.verify and not wish.preview and came:
+        done[came[-1]] = _verified(workspace, done[came[-1]], now, watch)
+
+
+def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Watch) -> Brought:
+    """What came in, verified; the facts are in whether that can be done or not."""
+    try:
+        return replace(brought, verified=verified(workspace, now, Asked(), watch))
+    except Exception as fault:
+        if not isinstance(fault, CannotDo) and not wiring.without_room(fault):
+            raise
+        why = str(fault) if isinstance(fault, CannotDo) else "The disk is full."
+        said = f"What came in is not verified. {why}"
+        return replace(brought, undone=(*brought.undone, Problem("not-verified", said, hint="Run `leadlight verify`.")))
 
 
 def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Staged, SavedMapping | None]:
@@ -122,11 +147,20 @@ def _append(
     arrival = _arrival(file, staged)
     verb = workspace.ledger.judge if wish.preview else workspace.ledger.append
     receipt = verb(arrival, now=now, backfill=wish.backfill)
-    rejects = None
-    if staged.rejected and not wish.preview:
-        rejects = workspace.folder / REJECTS / f"{file.name}.rejects.csv"
-        wiring.write_rejects(workspace.con, staged.rejects, rejects)
-    return Brought(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved, rejects)
+    return Brought(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved)
+
+
+def _with_rejects(workspace: Workspace, staged: Staged, brought: Brought, taken: Sequence[Path | None]) -> Brought:
+    """The rejected rows as a file of their own, also beside that of another file of the same name; the facts are in anyway."""
+    folder, name = workspace.folder / REJECTS, brought.file.name
+    numbered = (folder / f"{name}.{n}.rejects.csv" for n in count(2))
+    target = next(p for p in chain((folder / f"{name}.rejects.csv",), numbered) if p not in taken)
+    try:
+        wiring.write_rejects(workspace.con, staged.rejects, target)
+    except CannotDo as fault:
+        problem = Problem("rejects-not-written", f"The rejected rows are not written down: {fault}")
+        return replace(brought, undone=(*brought.undone, problem))
+    return replace(brought, rejects=target)
 
 
 def _arrival(file: Path, staged: Staged) -> Arrival:

@@ -50,7 +50,7 @@ def qualify_lake(
     `catalog.schema`. `out` is a folder or address, or `catalog.schema.table`. The run appears there whole or not at all.
     """
     spark = wiring.spark()
-    target, moment = spark.target_of(out), when(as_of)
+    target, moment = spark.target_of(out, (facts, playbook)), when(as_of)
     cohort = Everyone(moment, known)
     begin = time.perf_counter()
     with spark.opened(master, remote) as session:

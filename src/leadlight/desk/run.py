@@ -29,8 +29,13 @@ class Wanted:
     page: Path | None = None
     columns: Literal["all", "qualification"] | None = None
 
+    def claims(self, *, touched: bool) -> tuple[wiring.Claim, ...]:
+        """Which of them are written; of some leads only, there is no report."""
+        out: wiring.Claim = (self.out, "qualified")
+        return (out,) if touched else (out, (self.page, "report"))
+
     def written(self, found: Qualifications, *, touched: bool = False) -> int:
-        """Write them; how many rows the leads have. Of some leads only, there is no report."""
+        """Write them; how many rows the leads have."""
         if self.out or self.page:
             wiring.fetch(found.base)
         if self.page and not touched:
@@ -76,8 +81,7 @@ def run(
     no run either, and the next one says what changed since the one before.
     """
     now = wiring.now()
-    claims = ((wanted.out, "qualified"), (None if touched else wanted.page, "report"))
-    with wiring.together((playbook,), claims) as outputs, opened(folder, "qualify", now, write=True) as workspace:
+    with wiring.together((playbook,), wanted.claims(touched=touched)) as outputs, opened(folder, "qualify", now, write=True) as workspace:
         ran = _run(workspace, playbook, when(as_of), known, touched, wanted)
         outputs.appear()
         yield ran

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from leadlight.adapters.destinations.marks import Kind
-    from leadlight.adapters.destinations.replacing import Claim, Outputs
+    from leadlight.adapters.destinations.replacing import Claim as Claim
+    from leadlight.adapters.destinations.replacing import Outputs
     from leadlight.adapters.engines.bases import Base as Base
     from leadlight.adapters.engines.postgres import Address as Address
     from leadlight.adapters.ledger.copying import Copied
@@ -178,6 +179,13 @@ def write_rejects(con: Connection, rejects: str, target: Path) -> int:
     from leadlight.adapters.destinations.rejects import write_rejects
 
     return write_rejects(con, rejects, target)
+
+
+def without_room(fault: BaseException) -> bool:
+    """Whether there was no room on the disk."""
+    from leadlight.adapters.ledger.faults import without_room
+
+    return without_room(fault)
 
 
 def drop_staged(con: Connection, staged: Staged) -> None:

@@ -112,7 +112,8 @@ def _of_workbook(file: Path) -> frozenset[str]:
             for name in book.namelist():
                 if name == "xl/sharedStrings.xml" or name.startswith("xl/worksheets/sheet"):
                     with book.open(name) as part:
-                        found.update(re.findall(r">([^<>]{1,200})<", part.read(_FAR).decode(errors="replace")))
+                        text = part.read(_FAR).decode(errors="replace")
+                    found.update(re.findall(r">([^<>]{1,200})<", text))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError):
         return frozenset()
     return frozenset(found)

@@ -31,9 +31,12 @@ class Outputs:
     """What one command reads and writes: its inputs, the places it will write to, and what is written but not there yet."""
 
     reads: list[Path] = field(default_factory=list)
-    claimed: dict[str, bool] = field(default_factory=dict)  # by place: whether it was written
-    parts: dict[Path, tuple[Path, Path]] = field(default_factory=dict)  # by place: the part, and how the user named it
-    folders: list[Path] = field(default_factory=list)  # that were made for an output
+    #: By place: whether it was written.
+    claimed: dict[str, bool] = field(default_factory=dict)
+    #: By place: the part, and how the user named the place.
+    parts: dict[Path, tuple[Path, Path]] = field(default_factory=dict)
+    #: Those that were made for an output.
+    folders: list[Path] = field(default_factory=list)
 
     def claim(self, target: Path, kind: Kind) -> None:
         """Say that a file will be written. Raises `CannotDo` where that would destroy something."""
@@ -64,7 +67,8 @@ class Outputs:
         """Move everything that was written to its place."""
         for place, (part, target) in self.parts.items():
             with _spoken(target), part.open("rb") as written:
-                os.fsync(written.fileno())  # else a power cut could leave an empty file under the right name
+                # Else a power cut could leave an empty file under the right name.
+                os.fsync(written.fileno())
                 if place.exists():
                     part.chmod(stat.S_IMODE(place.stat().st_mode))
         for place, (part, target) in list(self.parts.items()):
@@ -90,9 +94,13 @@ class Outputs:
 
     def _may_be_written(self, target: Path, place: Path, kind: Kind) -> None:
         if place.is_dir():
-            raise CannotDo(f"{target} is a directory. Name a file in it, such as {target / 'qualified.csv'}.")
+            raise CannotDo(
+                f"{target} is a directory. Name a file in it, such as {target / 'qualified.csv'}."
+            )
         if place.exists() and not place.is_file():
-            raise CannotDo(f"{target} is not a plain file, so it cannot be replaced. Name another file.")
+            raise CannotDo(
+                f"{target} is not a plain file, so it cannot be replaced. Name another file."
+            )
         if any(_is_one(place, read) for read in self.reads):
             raise CannotDo(f"{target} is an input; name another file to write.")
         _no_workspace(target, place)
@@ -113,7 +121,9 @@ _outputs: ContextVar[Outputs | None] = ContextVar("outputs", default=None)
 
 
 @contextmanager
-def together(reads: Iterable[Path | str | None] = (), claims: Iterable[Claim] = ()) -> Iterator[Outputs]:
+def together(
+    reads: Iterable[Path | str | None] = (), claims: Iterable[Claim] = ()
+) -> Iterator[Outputs]:
     """Whatever is written inside appears when the block ends well, or at `appear()`, and nothing of it when it does not.
 
     `reads` are the inputs, `claims` the files that will be written: a bad one is refused before any work is done. A block
@@ -172,7 +182,11 @@ def _folder_is_there(target: Path) -> None:
 def _no_workspace(target: Path, place: Path) -> None:
     """Raises `CannotDo` for what a workspace is made of."""
     named = place.with_name(place.name.removesuffix(".wal").removesuffix(".holder"))
-    if place.name == LEDGER or _is_database(place) or (place.suffix in _BESIDE and _is_database(named)):
+    if (
+        place.name == LEDGER
+        or _is_database(place)
+        or (place.suffix in _BESIDE and _is_database(named))
+    ):
         raise CannotDo(f"{target} belongs to the ledger of a workspace. Name another file.")
     if place.name == PLAYBOOK and place.exists() and (place.parent / LEDGER).exists():
         raise CannotDo(f"{target} is the playbook of a workspace. Name another file.")
@@ -196,7 +210,9 @@ def _same_name(place: Path) -> str:
 def _is_one(place: Path, other: Path) -> bool:
     """One file: by its name, or by what the name stands for, as a hard link does."""
     with suppress(OSError):
-        return other.exists() and (place == _place(other) or (place.exists() and place.samefile(other)))
+        return other.exists() and (
+            place == _place(other) or (place.exists() and place.samefile(other))
+        )
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import duckdb
 from leadlight.problems import CannotDo
 
 _FULL = ("no space left", "file too large", "disk quota", "could not write")
+_ERRNO = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 _MEMORY = ("out of memory", "failed to allocate", "max_temp_directory_size", "could not allocate")
 _BROKEN = ("corrupt", "checksum", "not a valid duckdb", "failed to deserialize", "serialization error", "wal file")
 
@@ -26,9 +28,16 @@ def spoken(file: Path) -> Iterator[None]:
             raise
         raise CannotDo(said) from fault
     except OSError as fault:
-        if fault.errno not in (27, 28, 122):  # file too large, no space, quota
+        if fault.errno not in _ERRNO:
             raise
         raise CannotDo(_full(file)) from fault
+
+
+def without_room(fault: BaseException) -> bool:
+    """Whether there was no room on the disk."""
+    if isinstance(fault, OSError):
+        return fault.errno in _ERRNO
+    return isinstance(fault, duckdb.Error) and any(word in str(fault).lower() for word in _FULL)
 
 
 def sentence(message: str, file: Path) -> str | None:
@@ -38,7 +47,7 @@ def sentence(message: str, file: Path) -> str | None:
         return _full(file)
     if any(word in low for word in _MEMORY):
         return (
-            "There is not enough memory for this, and nothing was changed. "
+            "There is not enough memory for this. What was under way was not kept. "
             "Allow more with LEADLIGHT_MEMORY=4GB, or close other programs."
         )
     if "permission denied" in low or "read-only file system" in low:
@@ -54,4 +63,4 @@ def sentence(message: str, file: Path) -> str | None:
 
 
 def _full(file: Path) -> str:
-    return f"The disk that holds {file.parent} is full, and nothing was changed. Free some space and try again."
+    return f"The disk that holds {file.parent} is full. What was under way was not kept; free some space and try again."

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -42,19 +42,28 @@ def create(file: Path, now: datetime) -> None:
     """A new, empty ledger: it appears whole or not at all."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.new")
     with spoken(file):
-        con = connect(draft)
         try:
-            upgrade(con, now)
+            with closing(connect(draft)) as con:
+                upgrade(con, now)
+                con.execute("CHECKPOINT")  # else a full disk is not told of when it is closed, and the log stays behind
+            appear(draft, file)
         finally:
-            con.close()
-        try:
-            os.link(draft, file)  # unlike a rename, never replaces a ledger that someone made meanwhile
-        except FileExistsError:
-            raise CannotDo(f"{file} exists already; it was left as it is.") from None
-        except OSError:
-            os.rename(draft, file)
-        finally:
-            draft.unlink(missing_ok=True)
+            _remove(draft)
+
+
+def appear(draft: Path, file: Path) -> None:
+    """Give a complete ledger its name."""
+    try:
+        os.link(draft, file)  # unlike a rename, never replaces a ledger that someone made meanwhile
+    except FileExistsError:
+        raise CannotDo(f"{file} exists already; it was left as it is.") from None
+    except OSError:
+        os.rename(draft, file)
+
+
+def _remove(draft: Path) -> None:
+    for left in (draft, draft.with_name(f"{draft.name}.wal")):
+        left.unlink(missing_ok=True)
 
 
 def _connect(file: Path, *, write: bool) -> duckdb.DuckDBPyConnection:

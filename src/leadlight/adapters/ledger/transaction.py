@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -15,7 +15,8 @@ def whole(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None
     try:
         yield
     except BaseException:
-        con.rollback()
+        with suppress(duckdb.TransactionException):  # where the disk is full the engine has taken it back already
+            con.rollback()
         raise
     if keep:
         con.commit()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leadlight.adapters.destinations.marks import written_before
 from leadlight.adapters.engines.spark.faults import is_sparks, shown, told
 from leadlight.problems import CannotDo
 
@@ -31,8 +32,9 @@ class Target:
         return shown(self.name)
 
 
-def target_of(out: str) -> Target:
-    """What is meant by --out. Raises `CannotDo` for a file that stands where the folder should."""
+def target_of(out: str, reads: Sequence[str | Path | None] = ()) -> Target:
+    """What is meant by --out. Raises `CannotDo` for a file that stands where the folder should, and for a folder that holds
+    what is read, or anything but a run."""
     if "://" in out and not out.startswith("file://"):
         return Target(out.rstrip("/"), "address")
     path = Path(out.removeprefix("file://")).expanduser()
@@ -40,9 +42,28 @@ def target_of(out: str) -> Target:
         return Target(out, "table")
     if path.is_file() or path.suffix.lower() in (".csv", ".xlsx", ".json"):
         raise CannotDo(f"Spark writes a folder of Parquet files, or a table (catalog.schema.table); {out} is neither.")
-    if path.exists() and any(path.iterdir()) and not any(path.glob("_SUCCESS")) and not any(path.glob("*.parquet")):
+    place = path.resolve()
+    for read in reads:
+        if read is not None and _within(place, Path(str(read).removeprefix("file://")).expanduser()):
+            raise CannotDo(f"{out} is an input; name another folder to write.")
+    if path.exists() and not _is_run(path):
         raise CannotDo(f"{out} holds other things than a run. Name a folder of its own.")
-    return Target(str(path.resolve()), "folder")
+    return Target(str(place), "folder")
+
+
+def _within(place: Path, read: Path) -> bool:
+    """Whether what is read would go with the folder: it is the folder, or lies in it."""
+    if not read.exists():
+        return False
+    read = read.resolve()
+    return read == place or place in read.parents
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is empty, or holds what a run wrote and nothing else."""
+    if any(not f.name.startswith(("_", ".")) and f.suffix.lower() != ".parquet" for f in folder.iterdir()):
+        return False
+    return all(written_before(f, "qualified") for f in folder.glob("*.parquet"))
 
 
 def written(session: SparkSession, sql: str, target: Target) -> DataFrame:

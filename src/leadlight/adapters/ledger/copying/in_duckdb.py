@@ -17,7 +17,7 @@ from leadlight.adapters.engines.postgres import Server
 from leadlight.adapters.ledger.copying import Columns, Rows
 from leadlight.adapters.ledger.faults import spoken
 from leadlight.adapters.ledger.migrate import upgrade
-from leadlight.adapters.ledger.open import opened
+from leadlight.adapters.ledger.open import appear, opened
 from leadlight.problems import CannotDo
 
 _BATCH = 100_000
@@ -106,18 +106,10 @@ def draft_in(file: Path, now: datetime) -> Iterator[DraftInDuckDB]:
                 upgrade(con, now)
                 draft = DraftInDuckDB(con)
                 yield draft
-            _appear(part, file)
+                con.execute("CHECKPOINT")  # else a full disk is not told of when it is closed, and the log stays behind
+            appear(part, file)
     finally:
         for left in (part, part.with_name(part.name + ".wal")):
             left.unlink(missing_ok=True)
         with suppress(OSError):
             file.parent.rmdir()  # when nothing was put into it
-
-
-def _appear(part: Path, file: Path) -> None:
-    try:
-        os.link(part, file)  # unlike a rename, never replaces a ledger that someone made meanwhile
-    except FileExistsError:
-        raise CannotDo(f"{file} exists already; it was left as it is.") from None
-    except OSError:
-        os.rename(part, file)
