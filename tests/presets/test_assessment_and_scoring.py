@@ -114,3 +114,25 @@ def test_the_product_viewed_most_is_known(at):
     ana = at("ana", "2026-01-08")
     assert ana.chosen == "planning"
     assert {"knows_product", "one_product"} <= ana.segments
+
+
+def test_warm_that_turns_hot_keeps_its_stage_though_nobody_can_reach_it(at):
+    """
+    2026-01-05  bob  email = nobody@nowhere, product = planning
+    2026-01-05  bob  pricing_viewed
+    2026-01-05  bob  contact_requested
+    2026-01-06  bob  demo_requested
+    """
+    warm, hot = at("bob", "2026-01-05 12:00"), at("bob", "2026-01-06 12:00")
+    assert (warm.temperature, warm.contact, warm.stage) == ("warm", "empty", "information_qualified")
+    assert (hot.temperature, hot.contact, hot.stage) == ("hot", "empty", "information_qualified")
+
+
+def test_what_was_returned_is_not_what_it_wants(at):
+    """
+    2026-01-05  ana  quote_requested
+    2026-01-05  ana  pricing_viewed
+    2026-01-06  ana  returned product=planning
+    """
+    assert at("ana", "2026-01-05 12:00").temperature == "warm"
+    assert at("ana", "2026-01-06 12:00").temperature == "warm"

@@ -229,3 +229,101 @@ def test_who_wakes_up_is_called_while_warm(qualify, name):
     """
     assert qualify("ana", "2026-05-06", preset=name).next_step.startswith("Call while it is warm")
     assert not qualify("ana", "2026-05-20", preset=name).next_step.startswith("Call")
+
+
+def ladder(name: str, scale: str) -> list[str]:
+    """A preset's labels, the best first."""
+    return [la.name for s in must_read(preset_text(name)).scales if s.name == scale for la in s.labels]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lead_of_an_export_does_not_fall_when_its_log_begins(qualify, name):
+    """
+    2026-01-05  ana  email = ana@acme.io, industry = software, employees = 300, created_at = 2026-01-02
+    2026-01-05  ana  last_activity_at = 2026-01-04, minutes_on_site = 12, visits = 5
+    2026-01-06  ana  page_viewed
+
+    It was hot, "Call now", until it looked at a page; then cold, "Newsletter".
+    """
+    before, after = qualify("ana", "2026-01-05 12:00", preset=name), qualify("ana", "2026-01-06 12:00", preset=name)
+    assert before.temperature in ("hot", "warm")
+    assert after.temperature == before.temperature
+    assert after.recorded_interest == before.recorded_interest
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("dated", ["last_activity_at = 2026-01-05", "city = Oslo"])
+def test_an_old_step_that_is_imported_late_does_not_hide_a_new_one(qualify, name, dated):
+    """
+    Budget, authority, need and a date, seen yesterday or with no date at all; then a page of five months ago comes in.
+    """
+    facts = f"""
+2026-01-05  ana  email = ana@acme.io, budget = 40000, authority = decision_maker, need = tills, timeline = now
+2026-01-05  ana  product = tills, {dated}
+"""
+    before = qualify("ana", "2026-01-06", preset=name, facts=facts)
+    after = qualify("ana", "2026-01-06", preset=name, facts=f"{facts}2025-08-06  ana  page_viewed\n")
+    assert before.temperature in ("hot", "warm")
+    assert after.temperature == before.temperature
+
+
+MEMBERS = [n for n in NAMES if "member_service_request" in ladder(n, "stage")]
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_who_renews_is_no_newcomer(qualify, name):
+    """
+    2025-06-05  ana  subscription_started
+    2025-12-20  ana  subscription_renewed
+    2025-12-20  bob  converted = true
+    2026-01-02  bob  subscription_renewed
+    2025-06-05  eve  subscription_started
+    2026-01-02  eve  subscription_started
+    2026-01-02  ida  subscription_started
+
+    A subscriber of 200 days that renewed was told "Help it to get started".
+    """
+    assert qualify("ida", "2026-01-07", preset=name).stage == "member_service_request"
+    for member in ("ana", "bob", "eve"):
+        assert qualify(member, "2026-01-07", preset=name).stage == "customer"
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_who_left_and_joins_again_is_a_newcomer(qualify, name):
+    """
+    2025-01-05  ana  subscription_started
+    2025-03-05  ana  subscription_renewed
+    2025-06-05  ana  subscription_cancelled
+    2026-01-02  ana  subscription_started
+    """
+    assert qualify("ana", "2025-05-05", preset=name).stage == "customer"
+    assert qualify("ana", "2026-01-07", preset=name).stage == "member_service_request"
+    assert qualify("ana", "2026-02-07", preset=name).stage == "customer"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_speaks_against_a_lead_is_no_step_that_wakes_it(qualify, name):
+    """
+    A lost lead with a budget, authority, a need and a date unsubscribed: it was cold, and then warm or hot.
+    """
+    facts = """
+2026-01-05  ana  email = ana@acme.io, budget = 40000, authority = decision_maker, need = tills, timeline = now
+2025-09-05  ana  webinar_attended
+2025-12-20  ana  lost
+"""
+    before = qualify("ana", "2026-01-06", preset=name, facts=facts)
+    after = qualify("ana", "2026-01-06", preset=name, facts=f"{facts}2026-01-05 12:00  ana  unsubscribed\n")
+    assert (before.temperature, after.temperature) == ("cold", "cold")
+    assert after.silence == before.silence
+    assert "woke_up" not in after.segments
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_asked_for_no_more_mail_is_not_called_by_what_an_export_counted(qualify, name):
+    """
+    2026-01-05  ana  email = ana@acme.io, created_at = 2026-01-02
+    2026-01-05  ana  last_activity_at = 2026-01-04, minutes_on_site = 12
+    2026-01-06  ana  email_complained
+    """
+    assert qualify("ana", "2026-01-05 12:00", preset=name).recorded_interest == 40
+    assert qualify("ana", "2026-01-06 12:00", preset=name).recorded_interest == 20
