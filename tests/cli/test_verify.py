@@ -226,6 +226,8 @@ def test_an_id_may_hold_the_sign_of_a_pair(run: Run, strangers: Path) -> None:
         (("dedupe", "--same", "A-000001"), "A=B"),
         (("dedupe", "--same", "A-000001=nobody"), "There is no lead nobody"),
         (("dedupe", "--external-id", "Nope"), "No lead has a column 'Nope'"),
+        (("verify", "--accept", "all", "--accept", "nosuch"), "No repair is proposed for nosuch"),
+        (("verify", "--accept", "typo", "--accept", "phne"), "Did you mean 'phone'?"),
         (("verify", str(ACME / "leads.csv"), "--accept", "typo"), "go with a workspace"),
         (("dedupe", "--make", "0.3", "--ask", "0.9"), "not above"),
     ],

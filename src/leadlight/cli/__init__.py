@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -83,8 +84,7 @@ def main() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # the reader has had enough  # noqa: SIM115
         sys.exit(0)
     except KeyboardInterrupt:
-        typer.echo("Stopped. What was under way was not written.", err=True)
-        sys.exit(130)
+        _stop()
     except MemoryError:
         typer.echo(
             "There is not enough memory for this. Set LEADLIGHT_MEMORY=2GB, say, so that the disk is used instead.",
@@ -92,8 +92,23 @@ def main() -> None:
         )
         sys.exit(2)
     except Exception as fault:
+        if _is_interrupted(fault):
+            _stop()
         _own_fault(fault)
         sys.exit(1)
+
+
+def _stop() -> NoReturn:
+    """End as whoever pressed Ctrl-C expects it."""
+    typer.echo("Stopped. What was under way was not written.", err=True)
+    sys.exit(130)
+
+
+def _is_interrupted(fault: Exception) -> bool:
+    """Whether it is Ctrl-C, in the middle of a statement: DuckDB catches that itself and tells of it in its own words."""
+    if type(fault).__name__ == "InterruptException":
+        return True
+    return isinstance(fault, RuntimeError) and str(fault) == "Query interrupted"
 
 
 def _own_fault(fault: BaseException) -> None:

@@ -50,6 +50,7 @@ class Pair:
 def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Watch) -> Deduped:
     """Look for duplicates in a workspace and record the links."""
     with opened(folder, "dedupe", now, write=True) as workspace:
+        now = workspace.after(now)
         con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
         ledger.at_hand("leads", "checks", "links")
         holdings = ledger.holdings()
@@ -96,6 +97,7 @@ def decide(
     The receipt's problems name the links decided by a person that give way since, because two leads are two.
     """
     with opened(folder, "dedupe", now, write=True) as workspace:
+        now = workspace.after(now)
         con, linking = workspace.con, wiring.linking()
         workspace.ledger.at_hand("leads", "checks", "links")
         linking.leads_to_link(con, workspace.ledger.holdings(), now)

@@ -58,24 +58,37 @@ def bring(
 ) -> list[Brought]:
     """Import files into a workspace, leads first; with `preview` nothing at all is written."""
     watch = watch or Nobody()
-    with opened(folder, "import", now, write=not wish.preview) as workspace:
-        done: dict[int, Brought] = {}
-        ready: list[Ready] = []
-        for n, file in enumerate(files):
-            watch.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
-            try:
-                ready.append((n, file, *_staged(workspace, file, n, wish)))
-            except CannotDo as fault:
-                done[n] = Brought(file, fault=fault)
-        _every_map_is_used(wish, [staged for _, _, staged, _ in ready], done)
-        _add(workspace, ready, done, now, wish, watch)
+    done: dict[int, Brought] = {}
+    try:
+        with opened(folder, "import", now, write=not wish.preview) as workspace:
+            now = workspace.after(now)
+            ready = _read(workspace, files, wish, watch, done)
+            _add(workspace, ready, done, now, wish, watch)
+            _verify(workspace, now, wish, watch, done)
+    except CannotDo as fault:
+        raise CannotDo(f"{fault}{_came_in(done)}", fault.problems) from fault
     return [done[n] for n in sorted(done)]
+
+
+def _read(
+    workspace: Workspace, files: Sequence[Path], wish: Wish, watch: Watch, done: dict[int, Brought]
+) -> list[Ready]:
+    """Every file that can be read, staged; what keeps another one out goes to `done`."""
+    ready: list[Ready] = []
+    for n, file in enumerate(files):
+        watch.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
+        try:
+            ready.append((n, file, *_staged(workspace, file, n, wish)))
+        except CannotDo as fault:
+            done[n] = Brought(file, fault=fault)
+    _every_map_is_used(wish, [staged for _, _, staged, _ in ready], done)
+    return ready
 
 
 def _add(
     workspace: Workspace, ready: Sequence[Ready], done: dict[int, Brought], now: datetime, wish: Wish, watch: Watch
 ) -> None:
-    """Append what was read, leads first, and verify all that came in."""
+    """Append what was read, leads first."""
     for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
         watch.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
         try:
@@ -86,9 +99,18 @@ def _add(
             if staged.rejected and not wish.preview:
                 done[n] = _with_rejects(workspace, staged, done[n], [b.rejects for b in done.values()])
         wiring.drop_staged(workspace.con, staged)
-    came = [n for n, b in done.items() if b.receipt and b.receipt.imported and b.receipt.what != "spend"]
-    if wish.verify and not wish.preview and came:
-        done[came[-1]] = _verified(workspace, done[came[-1]], now, watch)
+
+
+def _verify(workspace: Workspace, now: datetime, wish: Wish, watch: Watch, done: dict[int, Brought]) -> None:
+    """Verify what came in, and what an earlier import brought whose command was ended before it could."""
+    of_leads = [n for n, b in done.items() if b.receipt and b.receipt.what != "spend"]
+    if not wish.verify or wish.preview or not of_leads:
+        return
+    came = [n for n in of_leads if (r := done[n].receipt) and r.imported]
+    if not came and not _left_unverified(workspace):
+        return
+    last = (came or of_leads)[-1]
+    done[last] = _verified(workspace, done[last], now, watch)
 
 
 def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Watch) -> Brought:
@@ -101,6 +123,22 @@ def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Watc
         why = str(fault) if isinstance(fault, CannotDo) else "The disk is full."
         said = f"What came in is not verified. {why}"
         return replace(brought, undone=(*brought.undone, Problem("not-verified", said, hint="Run `leadlight verify`.")))
+
+
+def _left_unverified(workspace: Workspace) -> bool:
+    """Whether leads came in after the newest checks were recorded: an import records its checks last."""
+    counting = [i for i in workspace.ledger.imports() if i.undone_at is None and i.imported]
+    newest = next((i for i in counting if i.what in ("leads", "checks")), None)
+    return newest is not None and newest.what == "leads"
+
+
+def _came_in(done: Mapping[int, Brought]) -> str:
+    """What a command that failed had done by then: each file is a transaction of its own."""
+    receipts = [done[n].receipt for n in sorted(done)]
+    whole = [f"{r.file} (as {r.import_id})" for r in receipts if r and r.imported]
+    if not whole:
+        return ""
+    return f" Imported before that, and whole: {', '.join(whole)}. To import them again changes nothing."
 
 
 def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Staged, SavedMapping | None]:

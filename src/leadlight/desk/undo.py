@@ -26,5 +26,5 @@ def undo(folder: Place | Path, import_id: str, now: datetime) -> Undone:
         undone = workspace.ledger.undo(import_id, now=now)
         if undone.what == "links" or (undone.what == "leads" and workspace.ledger.holdings().linked):
             workspace.ledger.at_hand("leads", "checks", "links")
-            regroup(workspace, now)
+            regroup(workspace, workspace.after(now))
         return undone

@@ -12,12 +12,15 @@ from leadlight.desk import wiring
 from leadlight.desk.watch import Watch
 from leadlight.desk.workspace import Place, Workspace, opened
 from leadlight.facts.cohort import Everyone
+from leadlight.facts.contact import RULES
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from leadlight.plan.quality import RECHECK_DAYS
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo, did_you_mean
 
 REPAIRS = "repairs"
+ALL = "all"
+POINTS = ("email", "phone", "mobile")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Repair:
 def verify(folder: Place | Path, now: datetime, asked: Asked, watch: Watch) -> Verified:
     """Verify what is due in a workspace and record the verdicts."""
     with opened(folder, "verify", now, write=True) as workspace:
-        return verified(workspace, now, asked, watch)
+        return verified(workspace, workspace.after(now), asked, watch)
 
 
 def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) -> Verified:
@@ -104,7 +107,7 @@ def verify_file(
 def repairs(folder: Place | Path, now: datetime, only: Sequence[str] = ()) -> list[Repair]:
     """What is proposed, by lead; `only` names rules, contact points or leads."""
     with opened(folder, "verify", now) as workspace:
-        return _repairs(workspace, now, only)
+        return _among(_proposed(workspace, _base(workspace, now)), only)
 
 
 def accept(
@@ -115,9 +118,13 @@ def accept(
     `leadlight undo` with the receipt's id takes them back.
     """
     with opened(folder, "verify", now, write=True) as workspace:
-        chosen = _repairs(workspace, now, () if "all" in what else what)
+        now = workspace.after(now)
+        base = _base(workspace, now)
+        every = _proposed(workspace, base)
+        _must_be_known(base, every, what)
+        chosen = every if ALL in what else _among(every, what)
         if not chosen:
-            _nothing(workspace, now, what)
+            raise CannotDo(_nothing(every, what))
         relation = wiring.checking().repairs_relation(workspace.con, [(r.lead_id, r.point, r.proposed) for r in chosen])
         points = sorted({r.point for r in chosen})
         arrival = Arrival(
@@ -129,25 +136,42 @@ def accept(
         return chosen, receipt
 
 
-def _repairs(workspace: Workspace, now: datetime, only: Sequence[str]) -> list[Repair]:
+def _base(workspace: Workspace, now: datetime) -> wiring.Base:
     workspace.ledger.at_hand("leads", "checks")
-    base = wiring.with_checks(wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now)), now)
-    every = [Repair(*row) for row in wiring.checking().proposals(workspace.con, base.sources)]
+    return wiring.with_checks(wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now)), now)
+
+
+def _proposed(workspace: Workspace, base: wiring.Base) -> list[Repair]:
+    return [Repair(*row) for row in wiring.checking().proposals(workspace.con, base.sources)]
+
+
+def _among(every: Sequence[Repair], only: Sequence[str]) -> list[Repair]:
     wanted = {o.strip() for o in only if o.strip()}
-    return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *r.because.split("; ")}]
+    return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *_rules(r)}]
 
 
-def _nothing(workspace: Workspace, now: datetime, what: Sequence[str]) -> None:
-    every = _repairs(workspace, now, ())
+def _rules(repair: Repair) -> list[str]:
+    return [rule for rule in repair.because.split("; ") if rule]
+
+
+def _must_be_known(base: wiring.Base, every: Sequence[Repair], what: Sequence[str]) -> None:
+    """A word that names nothing is a slip of the pen: nothing is accepted before it is mended."""
+    proposed = {w for r in every for w in (r.point, r.lead_id, *_rules(r))}
+    if not proposed:
+        return
+    known = {ALL, *POINTS, *RULES, *proposed}
+    for word in (w.strip() for w in what):
+        if word not in known and not wiring.qualifying().find_lead(base, word):
+            raise CannotDo(_nothing(every, [word]))
+
+
+def _nothing(every: Sequence[Repair], what: Sequence[str]) -> str:
     if not every:
-        raise CannotDo("Nothing is proposed. `leadlight verify` looks for what could be repaired.")
-    known = (
-        {r.point for r in every} | {b for r in every for b in r.because.split("; ") if b} | {r.lead_id for r in every}
-    )
+        return "Nothing is proposed. `leadlight verify` looks for what could be repaired."
+    known = {w for r in every for w in (r.point, r.lead_id, *_rules(r))}
     hint = did_you_mean(what[0], known) if what else None
-    raise CannotDo(
-        f"No repair is proposed for {', '.join(what)}. {hint or 'Name a rule, a contact point, a lead, or all.'}"
-    )
+    advice = hint or "Name a rule, a contact point, a lead, or all."
+    return f"No repair is proposed for {', '.join(what)}, and nothing was accepted. {advice}"
 
 
 def _checked(

@@ -83,6 +83,25 @@ class Workspace:
     def playbook(self) -> Path:
         return self.folder / PLAYBOOK
 
+    def after(self, now: datetime) -> datetime:
+        """A moment not before any import that counts: the clock of a computer may be wrong, and that of another one.
+
+        What is recorded before the newest statement would be outdone by it for ever. Whoever listens is told of it.
+        """
+        newest = max(
+            (line for line in self.ledger.imports() if line.undone_at is None),
+            key=lambda line: line.recorded_at,
+            default=None,
+        )
+        if newest is None or newest.recorded_at <= now:
+            return now
+        waiting.get()(
+            f"This computer's clock says {_minute(now)}, and the newest import ({newest.import_id}) is of "
+            f"{_minute(newest.recorded_at)} UTC: what comes in now counts from that moment on. If the clock was wrong "
+            f"then, `leadlight undo {newest.import_id}` takes that import back."
+        )
+        return newest.recorded_at
+
     def agreed(self, at: datetime | None = None) -> Agreed:
         """The playbook that the workspace goes by as of a moment (now): the version in force, or the file when none is.
 
@@ -145,6 +164,10 @@ class Workspace:
         said = (f"{file} is {later[-1]}, which is not in force: leadlight history." if later
                 else f"{file} has changes that are not published: leadlight rehearse {file}, leadlight publish.")  # fmt: skip
         waiting.get()(f"By {agreed.version}, the version in force. {said}")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def find(start: Path | None = None) -> Path | None:

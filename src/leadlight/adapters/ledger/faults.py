@@ -14,7 +14,10 @@ from leadlight.problems import CannotDo
 _FULL = ("no space left", "file too large", "disk quota", "could not write")
 _ERRNO = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 _MEMORY = ("out of memory", "failed to allocate", "max_temp_directory_size", "could not allocate")
-_BROKEN = ("corrupt", "checksum", "not a valid duckdb", "failed to deserialize", "serialization error", "wal file")
+_BROKEN = (
+    "corrupt", "checksum", "not a valid duckdb", "failed to deserialize", "serialization error",
+    "could not read enough bytes", "could not read all bytes",
+)  # fmt: skip
 
 
 @contextmanager
@@ -54,6 +57,12 @@ def sentence(message: str, file: Path) -> str | None:
         return f"{file} may not be opened: permission denied. Ask its owner, or choose another directory."
     if "newer version" in low or "older version" in low:
         return f"{file} was written by another version of DuckDB. Upgrade with `pip install -U leadlight`."
+    if "wal file" in low:
+        return (
+            f"{file.name}.wal in {file.parent} is damaged: it holds what a command had written when it was killed. "
+            f"Move that file away, and the workspace works again; what is missing then (leadlight undo lists the "
+            "imports) is imported again."
+        )
     if any(word in low for word in _BROKEN):
         return (
             f"{file} is damaged or is no DuckDB file. Restore it from a backup, or move it away, "
