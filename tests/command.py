@@ -55,6 +55,38 @@ def leadlight(
     return subprocess.CompletedProcess(words, ended, said[0], "" if together else said[1])
 
 
+def on_a_terminal(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[int, str]:
+    """How the command ended, and every character that a terminal of 100 columns got from it."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    got: list[bytes] = []
+    reader = threading.Thread(target=_read_all, args=(ours, got), daemon=True)
+    reader.start()
+    asked = json.dumps({"words": words, "cwd": str(cwd), "env": {**env, "TERM": "xterm-256color"}}).encode()
+    helper = _helper()
+    socket.send_fds(helper, [len(asked).to_bytes(8, "big")], [theirs, theirs])
+    helper.sendall(asked)
+    ended = int.from_bytes(_exactly(helper, 4), "big", signed=True)
+    os.close(theirs)
+    reader.join()
+    os.close(ours)
+    return ended, b"".join(got).decode("utf-8", "surrogateescape")
+
+
+def _read_all(end: int, got: list[bytes]) -> None:
+    """Until nobody holds the other end."""
+    try:
+        while block := os.read(end, 65_536):
+            got.append(block)
+    except OSError:  # what Linux says instead of an end
+        return
+
+
 @cache
 def _helper() -> socket.socket:
     """The socket to this process's helper, which ends when the socket does."""

@@ -35,6 +35,7 @@ from leadlight.cli import (
     uplift,
     verify,
 )
+from leadlight.cli.screen import install
 from leadlight.cli.told import tell
 from leadlight.problems import CannotDo, LeadlightError
 
@@ -75,6 +76,7 @@ def _top(
 def main() -> None:
     """Run the command; whatever goes wrong ends in a sentence."""
     gc.set_threshold(50_000)  # a short run of many small objects: looking for rings among them took a tenth of it
+    install()
     try:
         app()
     except CannotDo as fault:

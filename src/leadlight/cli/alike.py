@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
     from leadlight.desk.persona_rows import Asked
@@ -25,7 +26,7 @@ def clusters(asked: Asked, out: Path | None, as_json: bool) -> None:
     with together(reads=(asked.table,), claims=((out, "groups"),)), busy("Looking for groups"):
         found = clustered(asked, out)
     if as_json:
-        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
+        say_json(asdict(found), str)
         return
     for line in found.notes:
         typer.echo(line)
@@ -50,7 +51,7 @@ def like(asked: Asked, these: str, top: int, out: Path | None, as_json: bool) ->
     with together(reads=reads, claims=((out, "likeness"),)), busy("Looking for leads like these"):
         found = alike(asked, these, top, out)
     if as_json:
-        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
+        say_json(asdict(found), str)
         return
     for line in found.notes:
         typer.echo(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadlight.cli.options import AsJson, KnownOfMoment, Until, Workspace
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def customers(
         if out is not None:
             write(found, out)
     if as_json:
-        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
+        say_json(asdict(found), str)
         return
     for line in told(found, str(out) if out else None):
         typer.echo(line)

@@ -138,7 +138,7 @@ def _asked(pairs: Sequence[Pair]) -> list[tuple[str, str, Kind, State]]:
 def _show(pair: Pair) -> None:
     from rich.table import Table
 
-    from leadlight.cli.told import console
+    from leadlight.cli.screen import console
     from leadlight.plan.presentable import presentable
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))

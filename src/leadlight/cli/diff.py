@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadlight.cli.options import Workspace
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def diff(
         said = {"old": {"name": found.old, "fingerprint": found.fingerprints[0]},
                 "new": {"name": found.new, "fingerprint": found.fingerprints[1]},
                 "same": found.found.same, "differences": lines}  # fmt: skip
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        say_json(said)
         return
     for line in told(found):
         typer.echo(line)

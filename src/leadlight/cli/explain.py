@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from leadlight.cli.options import Activities, AsOf, KnownOfMoment, Leads, PlaybookFile, Workspace
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def explain(
 
 def _say(found: Explanation | Difference, as_json: bool, lines: list[str]) -> None:
     if as_json:
-        typer.echo(json.dumps(asdict(found), default=_plain, ensure_ascii=False, indent=2))
+        say_json(asdict(found), _plain)
         return
     for line in lines:
         typer.echo(line)

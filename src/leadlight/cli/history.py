@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadlight.cli.options import Workspace
+from leadlight.cli.screen import say_exactly
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def history(
     if show is not None:
         if at is not None:
             raise CannotDo("--show prints a version's text, whenever it was in force: leave --at out.")
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text_of(place, show, wiring.now()).encode())
+        say_exactly(text_of(place, show, wiring.now()))
         return
     for line in told(run(place, wiring.now(), at), at is not None):
         typer.echo(line)

@@ -44,9 +44,8 @@ def register(app: typer.Typer) -> None:
         workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
     ) -> None:
         """Import leads, activities or spend; a file may be imported again at any time."""
-        from rich.console import Console
-
         from leadlight.cli.progress import Bar
+        from leadlight.cli.screen import console
         from leadlight.desk import wiring
         from leadlight.desk.import_ import Wish, bring
         from leadlight.desk.workspace import named
@@ -54,11 +53,11 @@ def register(app: typer.Typer) -> None:
         wish = Wish(_what(what), _maps(maps or []), preview, backfill, not no_verify)
         with Bar() as bar:
             brought = bring(named(workspace), files, wiring.now(), wish, bar)
-        console = Console(highlight=False)
+        said = console(soft_wrap=False)
         for one in brought:
-            _print(one, console, preview)
+            _print(one, said, preview)
         if preview:
-            console.print("A preview: nothing was written.")
+            said.print("A preview: nothing was written.")
         if any(one.fault or one.undone for one in brought):
             raise typer.Exit(2)
 
@@ -80,26 +79,26 @@ def _maps(said: Sequence[str]) -> dict[str, str]:
 
 
 def _print(one: Brought, console: Console, preview: bool) -> None:
-    console.print(f"\n{one.file}", style="bold", markup=False)
+    console.print(f"\n{one.file}", style="bold")
     if one.mapping:
         _print_mapping(one.mapping, one.saved, console)
     for problem in one.problems:
-        console.print(f"  {problem}", style="yellow", markup=False)
+        console.print(f"  {problem}", style="yellow")
     if one.fault:
-        console.print(f"  Not imported. {one.fault}", style="bold red", markup=False)
+        console.print(f"  Not imported. {one.fault}", style="bold red")
         for problem in one.fault.problems:
             if problem not in one.problems:
-                console.print(f"  {problem}", style="yellow", markup=False)
+                console.print(f"  {problem}", style="yellow")
     if one.receipt:
         for line in _counts(one.receipt, preview):
-            console.print(f"  {line}", markup=False)
+            console.print(f"  {line}")
     for problem in one.undone:
-        console.print(f"  {problem}", style="bold red", markup=False)
+        console.print(f"  {problem}", style="bold red")
     if one.verified and one.verified.leads:
-        console.print(f"  {_contacts(one.verified)}", markup=False)
+        console.print(f"  {_contacts(one.verified)}")
     if one.rejects:
         line = f"  The rejected rows are in {one.rejects}, each with its line and its reason."
-        console.print(line, style="yellow", markup=False)
+        console.print(line, style="yellow")
 
 
 def _contacts(found: Verified) -> str:
@@ -110,7 +109,6 @@ def _contacts(found: Verified) -> str:
 
 
 def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Console) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -121,7 +119,7 @@ def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Consol
         if saved and column.header in saved.said:
             how = f"as in {saved.import_id}"
         cells = (column.header, column.name or "-", str(column.type).replace("_", "/"), how, column.example or "")
-        first, *rest = (escape(" ".join(c.split())) for c in cells)
+        first, *rest = (" ".join(c.split()) for c in cells)
         table.add_row(f"  {first}", *rest, style="dim" if column.name is None else None)
     console.print(table)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from leadlight.cli.options import Again, AsJson, Horizon, KnownOfMoments, Maps, PastMoments, Until, Workspace, mapped
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def learn(
         outputs.appear()
     if as_json:
         data = {**as_data(report), "written": str(written) if written else None, **(files.as_data() if files else {})}
-        typer.echo(json.dumps(data, default=str, indent=2))
+        say_json(data, str)
     elif written and report.model:
         line = f"scores: {{probability: {{model: {report.model.name}}}}}"
         typer.echo(f"\nThe model: {written}. Your playbook uses it as {line}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
     from leadlight.desk.learn import Label
@@ -46,7 +47,7 @@ def check(
     if move:
         found, shift = move_start(found, now.date())
     if as_json:
-        typer.echo(json.dumps({**found.as_data(), "shift": shift}, default=str, indent=2))
+        say_json({**found.as_data(), "shift": shift}, str)
     else:
         from leadlight.plan.presentable import presentable
 

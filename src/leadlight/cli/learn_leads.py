@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from leadlight.cli.screen import quoted
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def write_leads(report: Report, files: Files, table: Path | None, looked: Looked
 
 def tell_leads(files: Files, left: Left, table: Path | None, *, of_playbook: bool) -> None:
     """Say where they are."""
-    asked = f"--leads {shlex.quote(str(table))} " if table is not None else ""
+    asked = f"--leads {quoted(str(table))} " if table is not None else ""
     if of_playbook:
         typer.echo(
             f"Your playbook with that score: {files.playbook}. Compare it with leadlight rehearse, or put the line into yours."
@@ -65,10 +65,10 @@ def tell_leads(files: Files, left: Left, table: Path | None, *, of_playbook: boo
     typer.echo(f"Every lead with its probability and why: {files.leads} ({left.rows:,} rows)")
     typer.echo(f"The verdict as a page to show: {files.page}")
     if table is not None:
-        typer.echo(f"New leads:  leadlight qualify NEW.csv --playbook {shlex.quote(str(files.playbook))}")
+        typer.echo(f"New leads:  leadlight qualify NEW.csv --playbook {quoted(str(files.playbook))}")
     if left.example is not None:
         typer.echo(
-            f"Why?  leadlight explain {shlex.quote(left.example)} {asked}--playbook {shlex.quote(str(files.playbook))}"
+            f"Why?  leadlight explain {quoted(left.example)} {asked}--playbook {quoted(str(files.playbook))}"
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadlight.cli.options import AsJson, KnownOfMoments, Maps, Until, Vouched, Workspace, mapped
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -93,14 +93,7 @@ def persona(
         if write is not None and found.text is not None:
             written(found, write)
     if as_json:
-        typer.echo(
-            json.dumps(
-                {**asdict(found), "written": str(write) if write and found.text else None},
-                default=str,
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+        say_json({**asdict(found), "written": str(write) if write and found.text else None}, str)
         return
     for line in told(found, str(write) if write else None):
         typer.echo(line)

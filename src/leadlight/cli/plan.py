@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from leadlight.cli.options import AsOf, PlaybookFile, Workspace
+from leadlight.cli.screen import say_exactly
 from leadlight.problems import CannotDo
 
 
@@ -32,7 +33,7 @@ def plan(
 
     found = run(playbook, workspace, as_of, dialect, _named(relations))
     if sql:
-        typer.echo(found.sql)
+        say_exactly(f"{found.sql}\n")
         return
     typer.echo(f"{found.name} ({found.fingerprint}) for {dialect}: one statement of {len(found.steps)} steps.\n")
     for name, about in found.steps:

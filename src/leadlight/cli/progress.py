@@ -10,6 +10,8 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from leadlight.cli import screen
+
 _PATIENCE = 1.0
 _BEAT = 0.2
 
@@ -18,7 +20,7 @@ class Bar:
     """Shows the running step once it has taken a second; `step` is what the desk calls when one begins."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
+        self._console = console or screen.console(err=True, soft_wrap=False)
         self._text = ""
         self._done: Callable[[], float | None] = lambda: None
         self._over = threading.Event()
@@ -43,9 +45,9 @@ class Bar:
     def _show(self) -> None:
         if self._over.wait(_PATIENCE):
             return
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
         began = time.monotonic() - _PATIENCE
-        with Progress(*columns, console=self._console, transient=True) as progress:
+        with screen.live(Progress(*columns, console=self._console, transient=True)) as progress:
             task = progress.add_task(self._text, total=None)
             progress.tasks[0].start_time = began
             while not self._over.wait(_BEAT):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadlight.cli.options import Workspace
+from leadlight.cli.screen import quoted
 
 if TYPE_CHECKING:
     from leadlight.desk.agree import Published
@@ -64,7 +65,7 @@ def told(done: Published, workspace: str | None) -> list[str]:
 def standing(version: Version, state: State, workspace: str | None, before: Version | None = None) -> list[str]:
     """Whether a version counts, and what to type when it does not."""
     if state.word == "proposed":
-        at = f" -w {_shell(workspace)}" if workspace else ""
+        at = f" -w {quoted(workspace)}" if workspace else ""
         until = f" Until then {before} stays in force." if before else ""
         return [f"It waits for {listed(state.missing)} to sign.{until}",
                 *(f"  leadlight sign {version.fingerprint} --as {role} --by NAME{at}" for role in state.missing)]  # fmt: skip
@@ -91,9 +92,3 @@ def signer(by: tuple[str, str]) -> str:
 def listed(names: tuple[str, ...]) -> str:
     """Names in a sentence."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _shell(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from leadlight.cli.options import PlaybookFile, Workspace, mapped
+from leadlight.cli.screen import quoted
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -136,9 +137,9 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
     if page:
         typer.echo(f"Look at: {page}")
     if example is not None:
-        typer.echo(f"Why?     leadlight explain {_shell(example.lead_id)} --leads {_shell(str(leads))}"
-                   + "".join(f" --activities {_shell(str(a))}" for a in activities)
-                   + (f" --playbook {_shell(playbook)}" if playbook else "") + (f" --as-of {as_of}" if as_of else ""))  # fmt: skip
+        typer.echo(f"Why?     leadlight explain {quoted(example.lead_id)} --leads {quoted(str(leads))}"
+                   + "".join(f" --activities {quoted(str(a))}" for a in activities)
+                   + (f" --playbook {quoted(playbook)}" if playbook else "") + (f" --as-of {as_of}" if as_of else ""))  # fmt: skip
 
 
 def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
@@ -175,8 +176,8 @@ def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, o
         example = found.summary.example
         if example is not None:
             at = (f" --as-of {as_of}" if as_of else "") + (" --known now" if known == "now" else "")
-            at += f" -w {_shell(str(place))}" if workspace else ""
-            typer.echo(f"Why?     leadlight explain {_shell(example.lead_id)}{at}")
+            at += f" -w {quoted(str(place))}" if workspace else ""
+            typer.echo(f"Why?     leadlight explain {quoted(example.lead_id)}{at}")
 
 
 def _print(found: Qualifications) -> None:
@@ -225,7 +226,7 @@ def _changes(receipt: RunReceipt) -> None:
 
 
 def _mapping(staged: object) -> None:
-    from leadlight.cli.told import console
+    from leadlight.cli.screen import console
 
     mapping = staged.mapping  # type: ignore[attr-defined]
     system = f" (looks like {mapping.system})" if mapping.system else ""
@@ -242,9 +243,3 @@ def _mapping(staged: object) -> None:
 
 def _stem(path: Path) -> str:
     return path.name.removesuffix(".gz").rsplit(".", 1)[0]
-
-
-def _shell(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)

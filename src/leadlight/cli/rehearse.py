@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from leadlight.cli.options import Activities, KnownOfMoment, Leads, Workspace
+from leadlight.cli.screen import json_text, say_json
 
 if TYPE_CHECKING:
     from leadlight.desk.rehearse import Rehearsal
@@ -62,7 +62,12 @@ def rehearse(
             new, against=against, at=at or (), horizon=horizon, outcome=outcome, place=place, leads=leads,
             activities=activities or (), known=known_as(known),
         )  # fmt: skip
-        text = json.dumps(plain(found), ensure_ascii=False, indent=2) if as_json else "\n".join(told(found))
         if out is not None:
+            text = json_text(plain(found)) if as_json else "\n".join(told(found))
             write_text(out, text + "\n", "rehearsal")
-    typer.echo(text if out is None else f"Written: {out}")
+    if out is not None:
+        typer.echo(f"Written: {out}")
+    elif as_json:
+        say_json(plain(found))
+    else:
+        typer.echo("\n".join(told(found)))

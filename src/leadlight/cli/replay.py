@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from leadlight.cli.options import Activities, AsJson, Leads, Workspace
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _say(
     as_json: bool,
 ) -> None:
     if as_json:
-        typer.echo(json.dumps(_whole(found, every, scale, wanted, everyone), default=str, ensure_ascii=False, indent=2))
+        say_json(_whole(found, every, scale, wanted, everyone), str)
         return
     for line in _head(found):
         typer.echo(line)

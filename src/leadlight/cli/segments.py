@@ -20,7 +20,8 @@ def segments(
     """Sizes of the segments, how many of each are hot, and which overlap."""
     from rich.table import Table
 
-    from leadlight.cli.told import busy, console, known_as
+    from leadlight.cli.screen import console
+    from leadlight.cli.told import busy, known_as
     from leadlight.desk.run import looked_at
     from leadlight.desk.workspace import named
     from leadlight.plan.presentable import presentable

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from leadlight.cli import screen
 from leadlight.plan.presentable import presentable
 from leadlight.plan.quality import due, emptied, percent, wasted
 from leadlight.plan.summary import ScaleSummary, Summary, TopLead, duration, headline, nobody_to_call, shown
@@ -19,9 +20,9 @@ _CALLS = 10
 _SOURCES = 8
 
 
-def print_summary(summary: Summary, console: Console | None = None, *, calls: int = _CALLS) -> None:
+def print_summary(summary: Summary, on: Console | None = None, *, calls: int = _CALLS) -> None:
     """Print a summary; `calls` is how many leads to call are listed."""
-    console = console or Console(highlight=False)
+    console = on or screen.console(soft_wrap=False)
     if not _can_draw(console) and isinstance(console.file, io.TextIOWrapper):
         console.file.reconfigure(errors="replace")  # a name this terminal cannot write is no reason to stop
     console.print(Group(*_parts(summary, console, calls)), soft_wrap=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadlight.cli.options import Workspace
+from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
     from leadlight.desk.test import Agreed, Tried
@@ -76,7 +76,7 @@ def cases_of(
             counted = covered(meant, leads, activities or [], as_of)
     tell_problems(found.doubts)
     if as_json:
-        typer.echo(json.dumps(plain(found, counted), ensure_ascii=False, indent=2))
+        say_json(plain(found, counted))
     else:
         for line in [*told(found), *(_coverage(found, counted, every) if coverage else [])]:
             typer.echo(line)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from leadlight.cli.screen import console, live
+from leadlight.cli.secrets import redacted
 from leadlight.plan.presentable import presentable
 from leadlight.problems import CannotDo, Problem
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from leadlight.facts.cohort import Known
 
 MOST = 50
@@ -29,16 +29,9 @@ def known_as(text: str) -> Known:
     )
 
 
-def console(*, err: bool = False) -> Console:
-    """A console that prints texts as they are."""
-    from rich.console import Console
-
-    return Console(stderr=err, highlight=False, markup=False, soft_wrap=True)
-
-
 def tell(fault: CannotDo) -> None:
     """The sentence of a refusal, and every problem behind it, on standard error."""
-    print(presentable(str(fault), 2_000), file=sys.stderr)
+    print(presentable(redacted(str(fault)), 2_000), file=sys.stderr)
     tell_problems(fault.problems)
 
 
@@ -47,7 +40,7 @@ def tell_problems(problems: Iterable[Problem]) -> None:
     listed = list(problems)
     for problem in listed[:MOST]:
         sign = "?" if problem.level == "doubt" else "!"
-        print(f"  {sign} {presentable(str(problem), 1_000)}", file=sys.stderr)
+        print(f"  {sign} {presentable(redacted(str(problem)), 1_000)}", file=sys.stderr)
     if len(listed) > MOST:
         print(f"  ... and {len(listed) - MOST:,} more", file=sys.stderr)
 
@@ -60,12 +53,13 @@ def busy(text: str) -> Iterator[None]:
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Progress(
+    bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         TimeElapsedColumn(),
         transient=True,
         console=console(err=True),
-    ) as progress:
+    )
+    with live(bar) as progress:
         progress.add_task(text, total=None)
         yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from leadlight.cli.options import (
     Workspace,
     mapped,
 )
+from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -109,11 +109,7 @@ def tune(
         if written:
             write_text(out, found.text or "", "tuned")
     if as_json:
-        typer.echo(
-            json.dumps(
-                {**asdict(found), "written": str(out) if written else None}, default=str, ensure_ascii=False, indent=2
-            )
-        )
+        say_json({**asdict(found), "written": str(out) if written else None}, str)
         return
     for line in told(found, str(out) if written else None):
         typer.echo(line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.cli.told import console
+from leadlight.cli.screen import console
 
 if TYPE_CHECKING:
     from leadlight.facts.ledger import ImportLine, Undone

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadlight.cli.options import AsJson, Maps, Vouched, mapped
+from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
     from leadlight.desk.uplift import Effect
@@ -57,7 +57,7 @@ def uplift(
             write(found, out)
     if as_json:
         told_ = asdict(found) | {"written": str(out) if written else None}
-        typer.echo(json.dumps(told_, default=str, ensure_ascii=False, indent=2))
+        say_json(told_, str)
         return
     for line in told(found, str(out) if written else None):
         typer.echo(line)

@@ -111,7 +111,7 @@ def _workspace(folder: Place, asked: Asked) -> None:
 
 
 def _say(found: Verified, asked: Asked) -> None:
-    from leadlight.cli.told import console
+    from leadlight.cli.screen import console
     from leadlight.facts.contact import RULES
 
     said = console()
@@ -154,7 +154,7 @@ def _repairs(folder: Place) -> None:
 
 
 def _list(found: Sequence[Repair]) -> None:
-    from leadlight.cli.told import console
+    from leadlight.cli.screen import console
     from leadlight.plan.presentable import presentable
 
     said = console()
