@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sys
+import unicodedata
 import zipfile
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from leadlight.adapters.destinations.csv import write_rows
 from leadlight.adapters.destinations.export import export
 from leadlight.adapters.destinations.formulas import guarded, guarded_sql
 from leadlight.problems import CannotDo
@@ -27,8 +30,8 @@ CELLS = {
     "-2+3+cmd|' /C calc'!A0": "'-2+3+cmd|' /C calc'!A0",
     "+49-30-12": "'+49-30-12",
     "  =1+1": "'  =1+1",
-    "\t=1+1": "'\t=1+1",
-    "\r=1+1": "'\r=1+1",
+    "\t=1+1": "'\t'=1+1",
+    "\r=1+1": "'\r'=1+1",
     "\ttab": "'\ttab",
     "＝1+1": "'＝1+1",
     "-": "'-",
@@ -42,6 +45,34 @@ CELLS = {
     "": "",
     "{=1}": "{=1}",
     "李=1": "李=1",
+    "\u00a0=1": "'\u00a0=1",
+    "\ufeff=1": "'\ufeff=1",
+    "\u200b\u202e=1": "'\u200b\u202e=1",
+    "\u2028@a": "'\u2028@a",
+    "\x0b=1": "'\x0b=1",
+    "\x0c\x00-a": "'\x0c\x00-a",
+    "\ufe66\uff11": "'\ufe66\uff11",
+    "\ufe62a": "'\ufe62a",
+    "\u2212a": "'\u2212a",
+    "x;=1+1;y": "x;'=1+1;y",
+    "x\t=1+1": "x\t'=1+1",
+    "x|\u00a0@a|=b": "x|'\u00a0@a|'=b",
+    "x\r=1": "x\r'=1",
+    "x\n=1": "x\n'=1",
+    'x";\uff1d1': 'x";\'\uff1d1',
+    "=1;=2": "'=1;'=2",
+    "a, =1": "a, =1",
+    "Asked +40; Looked -5": "Asked +40; Looked -5",
+    "a; -5; +49 30 12": "a; -5; +49 30 12",
+    "Note:\n- call back, on Monday\n- =1": "Note:\n- call back, on Monday\n'- =1",
+    "2026-11-01; -": "2026-11-01; -",
+    "\u22125": "\u22125",
+    "-1,234.56": "-1,234.56",
+    "-1.234.567,5": "-1.234.567,5",
+    "+49 (0)30 123-456": "+49 (0)30 123-456",
+    "+1 (212) 441-2371": "+1 (212) 441-2371",
+    "+1 212-441-2371": "+1 212-441-2371",
+    "2026-11-01": "2026-11-01",
     "0049": "0049",
 }
 
@@ -53,11 +84,62 @@ def test_what_a_spreadsheet_would_run_is_guarded(cell: str) -> None:
     assert in_sql(cell) == CELLS[cell]
 
 
-@given(st.text(alphabet="=+-@\t\r\n 059.,eEA'＝＠~|", max_size=9))
+#: What matters to the guard, and any other letter.
+LETTERS = st.sampled_from("=+-@\t\r\n 059.,;eEA'()＝＠﹦−~|\u00a0\u200b\ufeff\x0b\x00\"") | st.characters(codec="utf-8")
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=LETTERS, max_size=12))
 def test_both_guards_agree(cell: str) -> None:
-    """The engine's expression and Python's function guard the same cells, and no guarded cell begins with a sign."""
-    assert in_sql(cell) == guarded(cell)
-    assert guarded(cell) in (cell, "'" + cell)
+    """The engine's expression and Python's function guard the same cells; nothing but apostrophes is added."""
+    said = guarded(cell)
+    assert in_sql(cell) == said
+    added = iter(said)
+    assert all(letter in added for letter in cell)
+    assert said.count("'") - cell.count("'") == len(said) - len(cell)
+
+
+@pytest.mark.parametrize("cut", [";", "\t", "|", "\r", "\n"])
+@given(st.text(alphabet=LETTERS, max_size=12))
+def test_no_part_of_a_cell_runs(cut: str, cell: str) -> None:
+    """However another spreadsheet cuts the line, no part begins a formula that holds a name, a call or a reference."""
+    for part in guarded(cell).split(cut):
+        bare = part.lstrip("".join(c for c in part if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc", "Cf")))
+        if bare[:1] in tuple("=@＝＠﹦﹫"):
+            raise AssertionError(part)
+        if bare[:1] in tuple("+-＋－﹢﹣−"):
+            assert not set(bare[1:]) & set("=*^&!:\"[]{}@#"), part
+
+
+def test_a_comma_cuts_where_tabs_separate(tmp_path: Path) -> None:
+    """A TSV opened where commas separate: the text is not quoted there, so its parts are guarded; a CSV quotes it."""
+    con = duckdb.connect()
+    con.execute("CREATE TABLE q AS SELECT '1' AS lead_id, 'x,=1+1' AS reasons, 'a, -5' AS next_step")
+    for name, delimiter, said in (("q.tsv", "\t", "x,'=1+1"), ("q.csv", ",", "x,=1+1")):
+        export(con, "q", tmp_path / name)
+        (row,) = read_csv(tmp_path / name, delimiter)
+        assert (row["reasons"], row["next_step"]) == (said, "a, -5")
+
+
+def test_whatever_is_not_seen_hides_no_formula() -> None:
+    """Every blank, control and format mark that Unicode has may stand before the sign."""
+    for number in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(number)) in ("Zs", "Zl", "Zp", "Cc", "Cf"):
+            said = guarded(f"{chr(number)}=1")
+            assert said.startswith("'"), hex(number)
+            assert said.replace("'", "") == f"{chr(number)}=1", hex(number)
+
+
+def test_rows_at_hand_are_guarded_as_well(tmp_path: Path) -> None:
+    """`persona --like`, `customers` and `uplift` write ids: a reader that ends lines at CR sees no formula either."""
+    rows = [(cell, 1, -0.5) for cell in CELLS]
+    write_rows(("lead_id", "=rank", "uplift"), rows, tmp_path / "u.csv")
+    raw = (tmp_path / "u.csv").read_bytes().decode()
+    assert [r["lead_id"] for r in read_csv(tmp_path / "u.csv")] == list(CELLS.values())
+    assert raw.startswith("lead_id,'=rank,uplift\n")
+    assert {r["uplift"] for r in read_csv(tmp_path / "u.csv")} == {"-0.5"}
+    for line in raw.replace("\n", "\r").split("\r"):
+        assert not line.startswith(("=", "@", "＝", "﹦")), line
 
 
 def in_sql(cell: str) -> str:

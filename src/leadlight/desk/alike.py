@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.persona_rows import NOT_BEFORE, Asked, Leads, allowed, leads_of, who_objected
@@ -66,7 +65,8 @@ def clustered(asked: Asked, out: Path | None) -> Clustered:
     ids, columns, won, said = _behaviour(asked)
     found = grouped(columns, won)
     if out is not None and found.clusters:
-        write_csv(out, "groups", ("lead_id", "group"), [(i, found.clusters[g].name) for i, g in zip(ids, found.of, strict=True)])
+        rows = [(i, found.clusters[g].name) for i, g in zip(ids, found.of, strict=True)]
+        wiring.write_rows(("lead_id", "group"), rows, out, "groups")
     notes = [*said, found.why]
     if out is not None and not found.clusters:
         notes.append("Nothing was written.")
@@ -94,25 +94,8 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
         note = "Nothing sets these leads apart from the others, so no lead is more like them than another."
     if out is not None and leads:
         rows = [(a.lead_id, a.likeness, "; ".join(a.shares)) for a in leads]
-        write_csv(out, "likeness", ("lead_id", "likeness", "shares"), rows)
+        wiring.write_rows(("lead_id", "likeness", "shares"), rows, out, "likeness")
     return LookAlikes(leads, (*said, note))
-
-
-def write_csv(target: Path, kind: Literal["groups", "likeness"], head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table as CSV, whole or not at all; no cell can run as a formula."""
-    out = StringIO()
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(head)
-    for row in rows:
-        written.writerow([harmless(v) for v in row])
-    wiring.write_text(target, out.getvalue(), kind)
-
-
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet runs as a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 def _behaviour(asked: Asked) -> tuple[Sequence[Any], list[Column], Sequence[bool] | None, tuple[str, ...]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.alike import harmless
 from leadlight.desk.persona_rows import who_objected
 from leadlight.desk.workspace import brought, named
 from leadlight.facts.cohort import Everyone, Known
@@ -20,7 +17,7 @@ from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
-    from leadlight.predict.customers import Customers, Purchase
+    from leadlight.predict.customers import Customer, Customers, Purchase
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "customer": ("customer id", "customer", "client id", "client", "buyer", "lead id", "lead", "account id", "account", "email"),
@@ -61,17 +58,15 @@ def customers(asked: Asked) -> Customers:
 
 def write(found: Customers, target: Path) -> None:
     """All customers as CSV, the most valuable first; it can be imported again as attributes of the leads."""
-    out = StringIO()
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(HEAD)
-    for c in found.customers:
-        n = c.next
-        row: Sequence[Any] = (
-            c.customer, c.purchases, c.first.date(), c.last.date(), _two(c.spent), round(c.expected, 4), round(c.alive, 4), _two(c.value),
-            n.product if n else "", n.kind if n else "", round(n.chance, 4) if n else "", n.because if n else "",
-        )  # fmt: skip
-        written.writerow([harmless(v) for v in row])
-    wiring.write_text(target, out.getvalue(), "customers")
+    wiring.write_rows(HEAD, map(_row, found.customers), target, "customers")
+
+
+def _row(c: Customer) -> Sequence[object]:
+    n = c.next
+    return (
+        c.customer, c.purchases, c.first.date(), c.last.date(), _two(c.spent), round(c.expected, 4), round(c.alive, 4), _two(c.value),
+        n.product if n else "", n.kind if n else "", round(n.chance, 4) if n else "", n.because if n else "",
+    )  # fmt: skip
 
 
 HEAD = (

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.alike import harmless
 from leadlight.desk.learn import OBJECTED, read_table
 from leadlight.desk.persona_rows import column_named, label_of
 from leadlight.predict.libraries import needs
@@ -84,12 +81,8 @@ def write(found: Effect, target: Path) -> None:
     if found.found.why_not is not None:
         raise CannotDo(f"Nothing was written: {found.found.why_not}")
     order = sorted(range(len(found.ids)), key=lambda i: (-found.found.score[i], str(found.ids[i])))
-    out = StringIO()
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(("lead_id", "rank", "uplift"))
-    for rank, i in enumerate(order, 1):
-        written.writerow((harmless(found.ids[i]), rank, round(found.found.score[i], 6)))
-    wiring.write_text(target, out.getvalue(), "uplift")
+    rows = [(found.ids[i], rank, round(found.found.score[i], 6)) for rank, i in enumerate(order, 1)]
+    wiring.write_rows(("lead_id", "rank", "uplift"), rows, target, "uplift")
 
 
 def _groups(

@@ -365,6 +365,15 @@ def together(
     return together(reads, claims)
 
 
+def write_rows(
+    head: Sequence[str], lines: Iterable[Sequence[object]], target: Path, kind: Kind
+) -> None:
+    """Rows as CSV, whole or not at all; no cell can run as a formula."""
+    from leadlight.adapters.destinations.csv import write_rows
+
+    write_rows(head, lines, target, kind)
+
+
 def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, target: Path) -> None:
     """The outcome of a playbook's cases as JUnit XML."""
     from leadlight.adapters.destinations.junit import write_junit

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
 from leadlight.adapters.destinations.formulas import guarded, guarded_sql
+from leadlight.adapters.destinations.marks import Kind
+from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.table import Table
 from leadlight.adapters.engines.duckdb import rows, text_literal
 
@@ -26,7 +29,7 @@ def write_tsv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter: str) -> int:
-    cells = [guarded_sql(c.sql) if c.is_text else c.sql for c in table.columns]
+    cells = [guarded_sql(c.sql, delimiter) if c.is_text else c.sql for c in table.columns]
     header = _header([c.header for c in table.columns], delimiter)
     # The engine writes no byte-order mark by itself: header and mark go in as what stands before the rows. What
     # stands after the last row is its line break.
@@ -41,6 +44,21 @@ def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter
 
 
 def _header(names: list[str], delimiter: str) -> str:
+    return _MARK + _line(names, delimiter)
+
+
+def write_rows(
+    head: Sequence[str], lines: Iterable[Sequence[object]], target: Path, kind: Kind
+) -> None:
+    """Write a comma-separated file of rows that are at hand, whole or not at all; no cell can run as a formula."""
+    with replacing(target, kind) as part, part.open("w", encoding="utf-8", newline="") as f:
+        f.write(_line(head, ","))
+        f.writelines(_line(line, ",") for line in lines)
+
+
+def _line(cells: Sequence[object], delimiter: str) -> str:
+    """Cells as a line that ends in a line feed. One with a carriage return is quoted as well."""
     line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow([guarded(n) for n in names])
-    return _MARK + line.getvalue()
+    safe = [guarded(c, delimiter) if isinstance(c, str) else c for c in cells]
+    csv.writer(line, delimiter=delimiter).writerow(safe)
+    return line.getvalue().removesuffix("\r\n") + "\n"
