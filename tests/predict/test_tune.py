@@ -123,7 +123,7 @@ def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path
 
 
 def test_a_file_that_is_no_proposal_is_not_overwritten(company: Path) -> None:
-    with pytest.raises(CannotDo, match="not written by tune"):
+    with pytest.raises(CannotDo, match="it is no playbook that tune proposed"):
         command(leads=company / "leads.csv", out=company / "hasty.yml")
     assert (company / "hasty.yml").read_text() == BOOK
 

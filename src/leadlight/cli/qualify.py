@@ -146,12 +146,9 @@ def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, o
                no_report: bool, columns: str | None, known: str, touched: bool) -> None:  # fmt: skip
     from leadlight.cli.told import busy, known_as, tell_problems
     from leadlight.desk.run import Wanted, run
-    from leadlight.desk.wiring import start_drawing
     from leadlight.desk.workspace import named
 
     place = named(workspace)
-    if not no_report and not touched:
-        start_drawing()
     page = None if no_report else (report or place.folder / "report.html")
     wanted = Wanted(out, page, columns)  # type: ignore[arg-type]
     with (

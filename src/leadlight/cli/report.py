@@ -30,12 +30,12 @@ def report(
     from leadlight.desk.workspace import named
 
     place = named(workspace)
-    start_drawing()
     target = out or place.folder / "report.html"
-    with (
-        together(reads=(playbook,), claims=((target, "report"),)),
-        busy("Writing the report"),
-        looked_at(place, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
-    ):
-        found.report(target)
+    with together(reads=(playbook,), claims=((target, "report"),)):
+        start_drawing()
+        with (
+            busy("Writing the report"),
+            looked_at(place, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
+        ):
+            found.report(target)
     typer.echo(f"Look at: {target}")

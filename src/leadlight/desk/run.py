@@ -82,6 +82,8 @@ def run(
     """
     now = wiring.now()
     with wiring.together((playbook,), wanted.claims(touched=touched)) as outputs, opened(folder, "qualify", now, write=True) as workspace:
+        if wanted.page and not touched:
+            wiring.start_drawing()
         ran = _run(workspace, playbook, when(as_of), known, touched, wanted)
         outputs.appear()
         yield ran
