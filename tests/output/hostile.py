@@ -32,6 +32,7 @@ def everywhere(summary: Summary, text: str) -> Summary:
         playbook=text,
         fingerprint=text,
         top=(lead, *summary.top[:3]),
+        calls=(lead, *summary.calls[:3]),
         sources=(replace(summary.sources[0], source=text), *summary.sources),
         scales=tuple(replace(s, labels=(replace(s.labels[0], label=text), *s.labels[1:])) for s in summary.scales),
         segments=(replace(summary.segments[0], name=text, about=text), *summary.segments[1:]),

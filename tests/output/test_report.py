@@ -13,7 +13,7 @@ from leadlight.adapters.destinations.report import render
 from leadlight.plan.summary import Summary
 from leadlight.playbook.spec import Playbook, Segment
 from tests.output import hostile
-from tests.output.test_terminal import cooled
+from tests.output.test_terminal import called, cooled
 
 _VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -102,7 +102,7 @@ def test_an_empty_base_has_a_report(summary: Summary, playbook: Playbook) -> Non
 
 def test_a_base_where_nobody_is_hot(summary: Summary, playbook: Playbook) -> None:
     """The nearest are shown, and the page does not call them hot."""
-    cool = replace(summary, top=tuple(replace(t, temperature="warm") for t in summary.top))
+    cool = called(summary, *(replace(t, temperature="warm") for t in summary.calls))
     assert "No lead is hot today. These are the nearest to it." in Page(render(cool, playbook)).text
 
 

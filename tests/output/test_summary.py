@@ -9,7 +9,7 @@ import pytest
 
 from leadlight.adapters.engines.histograms import nice_bins
 from leadlight.adapters.engines.summaries import summarise
-from leadlight.plan.summary import Summary, duration, headline, kinds_named, shown
+from leadlight.plan.summary import NotCalled, Summary, duration, headline, kinds_named, shown
 from leadlight.playbook.spec import Playbook
 from tests.output import fabricated
 
@@ -99,6 +99,7 @@ def test_who_asked_not_to_be_called_is_not_told_to_be(playbook: Playbook) -> Non
     s = of_tiny(con, playbook)
     assert s.top[0].phone == ""
     assert s.to_call == []
+    assert s.not_called == NotCalled(objected=1)
 
 
 def test_sources_in_several_spellings_are_one(playbook: Playbook) -> None:

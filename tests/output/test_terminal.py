@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from leadlight.cli.summary import print_summary
-from leadlight.plan.summary import Summary
+from leadlight.plan.summary import Summary, TopLead
 from tests.output import hostile
 
 
@@ -46,9 +46,14 @@ def test_a_pipe_gets_no_colour(summary: Summary) -> None:
 
 def test_an_old_terminal_gets_plain_letters(summary: Summary) -> None:
     """A terminal that knows only ASCII gets bars of #, and Zoë as Zo?."""
-    said = printed(replace(summary, top=(replace(summary.top[0], name="Zoë"),)), encoding="ascii")
+    said = printed(called(summary, replace(summary.calls[0], name="Zoë")), encoding="ascii")
     assert "####" in said
     assert "Zo?" in said
+
+
+def called(summary: Summary, *leads: TopLead) -> Summary:
+    """The summary of a base whose best leads these are, all of them to be called."""
+    return replace(summary, top=leads, calls=leads)
 
 
 def cooled(summary: Summary) -> Summary:
@@ -57,7 +62,7 @@ def cooled(summary: Summary) -> Summary:
         if s.name == "temperature" else s
         for s in summary.scales
     )  # fmt: skip
-    return replace(summary, scales=scales, top=tuple(replace(t, temperature="cold") for t in summary.top))
+    return called(replace(summary, scales=scales), *(replace(t, temperature="cold") for t in summary.calls))
 
 
 def test_a_cold_lead_is_nobody_to_call(summary: Summary) -> None:
@@ -66,24 +71,24 @@ def test_a_cold_lead_is_nobody_to_call(summary: Summary) -> None:
     said = printed(cold)
     assert "Nobody is warm or hot as of this moment." in said
     assert cold.top[0].lead_id not in said
-    one = printed(replace(cold, top=(replace(cold.top[0], temperature="warm"), *cold.top[1:])))
+    one = printed(called(cold, replace(cold.top[0], temperature="warm"), *cold.top[1:]))
     assert cold.top[0].lead_id in one
     assert cold.top[1].lead_id not in one
 
 
 def test_the_lead_to_explain_is_one_to_call(summary: Summary) -> None:
     """The first of the list asked not to be called: the next is the example; all cold: the first of them."""
-    first, second, *_ = summary.top
-    asked = replace(summary, top=(replace(first, do_not_call=True), second))
+    first, second, *_ = summary.calls
+    asked = called(summary, replace(first, do_not_call=True), second)
     assert asked.example == second
     cold = cooled(summary)
     assert cold.example == cold.top[0]
-    assert replace(summary, top=()).example is None
+    assert called(summary).example is None
 
 
 def test_the_warm_who_may_not_be_called(summary: Summary) -> None:
     """All the hot and warm leads asked not to be called: it is not said that nobody is warm."""
-    said = printed(replace(summary, top=tuple(replace(t, do_not_call=True) for t in summary.top)))
+    said = printed(called(summary, *(replace(t, do_not_call=True) for t in summary.top)))
     assert "Nobody who is warm or hot can be called." in said
 
 

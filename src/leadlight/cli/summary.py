@@ -13,7 +13,17 @@ from rich.text import Text
 from leadlight.cli import screen
 from leadlight.plan.presentable import presentable
 from leadlight.plan.quality import due, emptied, percent, wasted
-from leadlight.plan.summary import ScaleSummary, Summary, TopLead, duration, headline, nobody_to_call, shown
+from leadlight.plan.summary import (
+    ScaleSummary,
+    Summary,
+    TopLead,
+    duration,
+    headline,
+    nobody_to_call,
+    shown,
+    why_not_called,
+)
+from leadlight.problems import counted
 
 _STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
 _CALLS = 10
@@ -100,23 +110,34 @@ def _bar(share: float, longest: int, plain: bool) -> str:
 
 
 def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType]:
+    if not calls:
+        return
     listed = summary.to_call[:calls]
-    if not listed and not (summary.warmer and calls):
-        return
-    yield _heading("Whom to call first")
-    if not listed:
-        yield Padding(Text(presentable(nobody_to_call(summary), 200)), (0, 0, 0, 2))
-        return
+    if listed or summary.warmer:
+        yield _heading("Whom to call first")
+    if listed:
+        yield _listed(summary, listed, plain)
+        hot = summary.count("temperature", "hot")
+        if hot > len(listed):
+            yield Text(f"     {counted(hot, 'lead is', 'leads are')} hot in all", style="dim")
+        said = why_not_called(summary)
+    else:
+        said = nobody_to_call(summary) if summary.warmer else ""
+    if said:
+        yield Padding(Text(presentable(said, 400)), (0, 0, 0, 2))
+    if not listed and summary.hottest:
+        yield _heading("The hottest leads" if summary.warmer else "The first leads")
+        yield _listed(summary, summary.hottest[:calls], plain)
+
+
+def _listed(summary: Summary, listed: Sequence[TopLead], plain: bool) -> RenderableType:
     telling = {s.name for s in summary.scores if s.lowest or s.highest}
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True, style="dim")
     table.add_column(ratio=1)
     for place, lead in enumerate(listed, start=1):
         table.add_row(Text(f"{place}."), _call(lead, telling, plain))
-    yield Padding(table, (0, 0, 0, 1), expand=False)
-    hot = summary.count("temperature", "hot")
-    if hot > len(listed):
-        yield Text(f"     {hot:,} leads are hot in all", style="dim")
+    return Padding(table, (0, 0, 0, 1), expand=False)
 
 
 def _call(lead: TopLead, telling: Collection[str], plain: bool) -> RenderableType:
@@ -149,6 +170,8 @@ def _state(lead: TopLead, telling: Collection[str]) -> Iterator[tuple[str, str]]
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
         yield f"{presentable(lead.next_step, 90)}{within}", "bold"
+    if lead.do_not_call:
+        yield "asked not to be called", "bold magenta"
     if lead.do_not_email:
         yield "asked not to be mailed", "bold magenta"
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from leadlight.plan.quality import Quality
 from leadlight.playbook.spec import Playbook, Points
+from leadlight.problems import counted
 
 #: How a lead without a label on a scale is counted, so that the counts of a scale always add up to the leads.
 UNLABELLED = "(no label)"
@@ -171,6 +172,14 @@ class TopLead:
 
 
 @dataclass(frozen=True)
+class NotCalled:
+    """How many hot leads cannot be called although that is their next step: who said no, and who has no number."""
+
+    objected: int = 0
+    without_number: int = 0
+
+
+@dataclass(frozen=True)
 class RouteSummary:
     """How many leads go to a department, how fast each should be answered (seconds) and what comes next."""
 
@@ -222,9 +231,11 @@ class Summary:
     sources: tuple[SourceSummary, ...] = ()
     sources_left: int = 0  # further sources that are not listed, because they bring least
     source_attribute: str = ""  # which attribute the sources were read from; empty when the base has none
-    top: tuple[TopLead, ...] = ()
-    callable: int = 0  # how many leads the call list was chosen from
-    customers: int = 0  # customers are kept out of the call list
+    top: tuple[TopLead, ...] = ()  # the best leads, whatever their next step
+    calls: tuple[TopLead, ...] = ()  # the best whose next step is a call, and who can be called
+    not_called: NotCalled = NotCalled()
+    callable: int = 0  # how many leads the best were chosen from
+    customers: int = 0  # customers are kept out of both lists
     no_contacts: bool = False  # the base has no column for e-mail or phone: who can be reached is not known
     routes: tuple[RouteSummary, ...] = ()
     unknown: tuple[Unknown, ...] = ()
@@ -252,14 +263,24 @@ class Summary:
 
     @property
     def to_call(self) -> list[TopLead]:
-        """The top leads without the coldest, who are nobody to call, and those that asked not to be called."""
+        """The leads to call without the coldest, who are nobody to call, and those that asked not to be called."""
         above = self.warmer
-        return [t for t in self.top if not t.do_not_call and (not above or t.temperature in above)]
+        return [t for t in self.calls if not t.do_not_call and (not above or t.temperature in above)]
+
+    @property
+    def hottest(self) -> list[TopLead]:
+        """The best leads without the coldest, and without those who may be neither called nor mailed."""
+        above = self.warmer
+        return [
+            t
+            for t in self.top
+            if not (t.do_not_call and t.do_not_email) and (not above or t.temperature in above)
+        ]
 
     @property
     def example(self) -> TopLead | None:
         """The lead to explain to a reader who asks why: the first to call, else the first of all."""
-        return next(iter(self.to_call or self.top), None)
+        return next(iter(self.to_call or self.hottest or self.top), None)
 
     @property
     def empty(self) -> int:
@@ -272,7 +293,7 @@ class Summary:
 
 def headline(summary: Summary) -> str:
     """The base in one sentence: `12,430 leads: 240 hot, 1,890 warm, 10,300 cold; 310 cannot be reached.`"""
-    leads = f"{summary.leads:,} {'lead' if summary.leads == 1 else 'leads'}"
+    leads = counted(summary.leads, "lead", "leads")
     ladder = summary.scale("temperature") or next(iter(summary.scales), None)
     if ladder and summary.leads:
         leads += ": " + ", ".join(
@@ -295,8 +316,22 @@ def nobody_to_call(summary: Summary) -> str:
     if not who:
         return "Nobody: no lead of this base can be reached."
     if any(summary.count("temperature", label) for label in above):
-        return f"Nobody who is {who} can be called."
+        return " ".join([f"Nobody who is {who} can be called.", why_not_called(summary)]).strip()
     return f"Nobody is {who} as of this moment."
+
+
+def why_not_called(summary: Summary) -> str:
+    """How many hot leads cannot be called, why, and what to do; nothing where there are none."""
+    objected, without = summary.not_called.objected, summary.not_called.without_number
+    parts = []
+    if without:
+        parts.append(f"{counted(without, 'has', 'have')} no number that works: write, or look for one")
+    if objected:
+        parts.append(f"{objected:,} asked not to be called: write where that is allowed")
+    if not parts:
+        return ""
+    leads = counted(objected + without, "hot lead", "hot leads")
+    return f"{leads} to call cannot be called: {'; '.join(parts)}."
 
 
 def kinds_named(playbook: Playbook) -> frozenset[str]:

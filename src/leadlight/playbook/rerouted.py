@@ -53,7 +53,9 @@ def _route(old: Route, new: Route, reworded: Reworded) -> Iterator[str]:
         yield f"{whom} ({new.to}) are now to be answered {_soon(new.within)} instead of {_soon(old.within)}."
     if old.next_step != new.next_step:
         yield f"{whom} ({new.to}): next is now {quoted(new.next_step)} instead of {quoted(old.next_step)}."
-    yield from other_fields(whom, old, new, {"when", "to", "within", "next_step"})
+    if old.by != new.by:
+        yield f"{whom} ({new.to}) are now contacted {_way(new.by)} instead of {_way(old.by)}."
+    yield from other_fields(whom, old, new, {"when", "to", "within", "next_step", "by"})
 
 
 def _whom(when: Any) -> str:
@@ -63,6 +65,11 @@ def _whom(when: Any) -> str:
 def _goes(route: Route) -> str:
     soon = f", to be answered {_soon(route.within)}" if route.within else ""
     return f"go to {route.to}{soon}{f', next {quoted(route.next_step)}' if route.next_step else ''}"
+
+
+def _way(by: str | None) -> str:
+    ways = {"call": "by a call", "mail": "by mail", "nothing": "by nobody"}
+    return "in a way that is not said" if by is None else ways[by]
 
 
 def _before(routes: Sequence[Route], n: int) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from leadlight.facts.contact import MEANINGS, RULES, Rule
 from leadlight.playbook.reader import NAME
 from leadlight.playbook.sections import ROLE
+from leadlight.playbook.spec import BY
 
 Schema = dict[str, Any]
 
@@ -371,6 +372,12 @@ def _route() -> Schema:
         "to": {"description": "The department or person.", "type": ["string", "number"], "minLength": 1},
         "within": _ref("duration", "How soon it should be answered: 15m, 4h, 2d."),
         "next": _text("What is done or sent next."),
+        "by": {
+            "description": "How that is done: call puts the lead on the list of whom to call; mail writes to it; "
+            "nothing leaves it alone. Where no route of a playbook says it, any step may be a call, but for "
+            "leads outside the target audience.",
+            "enum": list(BY),
+        },
     }
     return _object(keys, ("when", "to"))
 

@@ -6,7 +6,8 @@ import re
 
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.spec import Label, Route, Scale, Segment
+from leadlight.playbook.spec import BY, Label, Route, Scale, Segment
+from leadlight.problems import did_you_mean
 
 ROLE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
@@ -117,9 +118,9 @@ def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
         return ()
     for n, item in enumerate(r.listed(section, "routes"), 1):
         if item.pairs is None:
-            r.fault("wrong-shape", "A route is a mapping with when, to, within and next.", item)
+            r.fault("wrong-shape", "A route is a mapping with when, to, within, next and by.", item)
             continue
-        r.keys(item, ("when", "to", "within", "next"))
+        r.keys(item, ("when", "to", "within", "next", "by"))
         r.note(f"routes.{n}", item)
         to, when = r.text(item, "to"), item.get("when")
         if not to:
@@ -128,5 +129,15 @@ def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
             r.fault("missing-key", "A route does not say when.", item, "Add `when: otherwise` if it is for the rest.")
             continue
         condition = r.condition_or_otherwise(when)
-        out.append(Route(condition, to or "", r.duration(item, "within"), r.text(item, "next")))
+        within, step = r.duration(item, "within"), r.text(item, "next")
+        out.append(Route(condition, to or "", within, step, _by(r, item)))
     return tuple(out)
+
+
+def _by(r: Reader, item: Node) -> str | None:
+    said = r.text(item, "by")
+    if said is None or said in BY:
+        return said
+    r.fault("not-a-way", f"{said!r} does not say how the next step is taken.", item.get("by") or item,
+            did_you_mean(said, BY) or f"Use one of {', '.join(BY)}.")  # fmt: skip
+    return None

@@ -216,6 +216,10 @@ class Segment:
     about: str = ""
 
 
+#: How a lead's next step is taken: somebody calls it, somebody writes to it, or nobody contacts it now.
+BY = ("call", "mail", "nothing")
+
+
 @dataclass(frozen=True)
 class Route:
     """Where a lead goes, how fast it should be answered (seconds), and what it is sent next; the first that holds counts."""
@@ -224,6 +228,7 @@ class Route:
     to: str
     within: int | None = None
     next_step: str | None = None
+    by: str | None = None  # how the next step is taken: one of BY; None: the playbook does not say
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,22 @@
-"""Whom to call, best first: by temperature, then stage, then engagement, then the other scores, then the lead's id.
+"""The best leads first: by temperature, then stage, then engagement, then the other scores, then the lead's id.
 
-Leads without a real contact (`contact = 'empty'`) and those that are customers already are left out.
+Leads without a real contact (`contact = 'empty'`) and those that are customers already are left out. Whom of them to
+call is told by `calls`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 from leadlight.plan.model import why_name
 from leadlight.plan.summary import TopLead
 from leadlight.playbook.spec import ModelScore, Playbook
+
+if TYPE_CHECKING:
+    from leadlight.adapters.engines.quality import Qualified
 
 #: A base's leads as a FROM item: with at least these attributes, all of them or those in a table.
 Leads = Callable[[Collection[str], str | None], str]
@@ -24,33 +27,25 @@ _SAID_APART = ("temperature", "stage", "contact")
 THEIRS = (
     *_TEXTS, "phone", "mobile", "first_name", "last_name", "full_name", "do_not_call", "do_not_email",
 )  # fmt: skip
-_BEST = "best_to_call"
+#: What is read of the best.
+READ = (*THEIRS, "phone_verdict", "mobile_verdict", "consent")
+_BEST = "best_leads"
 _OURS = ("department", "next_step", "reasons")
 
 
-def call_list(
-    con: duckdb.DuckDBPyConnection,
-    qualifications: str,
-    leads: Leads,
-    playbook: Playbook,
-    has: Sequence[str],
-    known: Sequence[str],
-    longest: int,
-    *,
-    leave_out_empty: bool = True,
+def hottest(
+    base: Qualified, longest: int, *, leave_out_empty: bool = True
 ) -> tuple[tuple[TopLead, ...], int, int]:
-    """The leads to call, how many they were chosen from, and how many customers were left out."""
-    left_out = {
-        "customer": "stage = 'customer'" if "stage" in has else "false",
-        "empty": "contact = 'empty'" if "contact" in has and leave_out_empty else "false",
-    }
-    keep = f"NOT coalesce({left_out['customer']}, false) AND NOT coalesce({left_out['empty']}, false)"
-    ladder = playbook.scale("temperature") if "temperature" in has else None
+    """The best leads, how many they were chosen from, and how many customers were left out."""
+    con, has = base.con, base.has
+    customer, empty = left_out(has, leave_out_empty=leave_out_empty)
+    keep = f"NOT {customer} AND NOT {empty}"
+    ladder = base.playbook.scale("temperature") if "temperature" in has else None
     by = "temperature" if ladder else "NULL"
     counts = rows(
         con,
-        f"SELECT {by}, count(*) FILTER ({keep}), count(*) FILTER ({left_out['customer']}) "
-        f"FROM {qualifications} GROUP BY 1",
+        f"SELECT {by}, count(*) FILTER ({keep}), count(*) FILTER ({customer}) "
+        f"FROM {base.qualifications} GROUP BY 1",
     )
     # The list is filled from the top of the ladder, so the labels below need not be sorted at all.
     enough = 0
@@ -60,6 +55,23 @@ def call_list(
             reached = ladder.labels[: ladder.labels.index(label) + 1] if ladder else ()
             keep += f" AND temperature IN ({', '.join(text_literal(r.name) for r in reached)})"
             break
+    top = best(base, f"{base.qualifications} WHERE {keep}", longest)
+    return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
+
+
+def left_out(has: Sequence[str], *, leave_out_empty: bool = True) -> tuple[str, str]:
+    """Who is a customer, and who has no real contact, as conditions of a qualification."""
+    customer = "coalesce(stage = 'customer', false)" if "stage" in has else "false"
+    empty = "coalesce(contact = 'empty', false)" if "contact" in has and leave_out_empty else "false"
+    return customer, empty
+
+
+def best(base: Qualified, source: str, longest: int, number: str | None = None) -> tuple[TopLead, ...]:
+    """The best leads of some qualifications (`table WHERE ...`), with what is said of each.
+
+    `number` is the phone number of each, an expression over its attributes `l`; else the first that it has.
+    """
+    con, playbook, has = base.con, base.playbook, base.has
     scales = [s.name for s in playbook.scales if s.name in has]
     scores = [s.name for s in playbook.scores if s.name in has]
     models = [s for s in playbook.scores if isinstance(s, ModelScore) and s.name in has]
@@ -68,23 +80,24 @@ def call_list(
     order = _order(playbook, has)
     wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
     ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
-    said = theirs(known)
+    said = theirs(base.known)
+    if number is not None:
+        said["phone"] = f"coalesce({number}, '')"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT {wanted}, row_number() OVER (ORDER BY {order}) AS place "
-        f"FROM (SELECT {wanted} FROM {qualifications} WHERE {keep} ORDER BY {order} LIMIT {int(longest)})"
+        f"FROM (SELECT {wanted} FROM {source} ORDER BY {order} LIMIT {int(longest)})"
     )
     found = rows(
         con,
         f"SELECT {ranked}, {', '.join(said.values())} FROM {_BEST} best "
-        f"LEFT JOIN {leads(THEIRS, _BEST)} l ON l.lead_id = best.lead_id ORDER BY best.place",
+        f"LEFT JOIN {base.leads(READ, _BEST)} l ON l.lead_id = best.lead_id ORDER BY best.place",
     )
     names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in said)]
     likely = tuple(s.name for s in models)
-    top = tuple(
+    return tuple(
         replace(_top(named, scales, scores), reasons=_why(named, whys), probabilities=likely)
         for named in (dict(zip(names, row, strict=True)) for row in found)
     )
-    return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
 
 
 def _order(playbook: Playbook, has: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.call_list import Leads, call_list
+from leadlight.adapters.engines.call_list import Leads, hottest
+from leadlight.adapters.engines.calls import calls
 from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.drifted import drifted
 from leadlight.adapters.engines.duckdb import quoted, rows
@@ -30,6 +31,8 @@ from leadlight.plan.summary import (
 )
 from leadlight.playbook.model import aged
 from leadlight.playbook.spec import ModelScore, Playbook, Scale
+
+_CALLS = 50
 
 
 def summarise(
@@ -61,11 +64,10 @@ def summarise(
     present = catalog.present if catalog and catalog.present else frozenset(known)
     # Without any contact column every lead is empty; then the list goes by id, to be looked up in the CRM.
     contacts = bool(present & {"email", "phone", "mobile"})
-    top, callable_, customers = call_list(
-        con, qualifications, some, playbook, has, known, longest_list, leave_out_empty=contacts
-    )
-    verified = "contact_because" in present
     base = Qualified(con, qualifications, some, playbook, has, known)
+    top, callable_, customers = hottest(base, longest_list, leave_out_empty=contacts)
+    whom, not_called = calls(base, min(longest_list, _CALLS), contacts=contacts)
+    verified = "contact_because" in present
     standard = {**LEAD_ATTRIBUTES, **(catalog.lead if catalog else {})}
     return Summary(
         as_of=as_of,
@@ -81,6 +83,8 @@ def summarise(
         source_attribute=attribute,
         currency=currency,
         top=top,
+        calls=whom,
+        not_called=not_called,
         callable=callable_,
         customers=customers,
         no_contacts=not contacts,

@@ -21,7 +21,7 @@ from leadlight.adapters.destinations.report.quality import most_due
 from leadlight.adapters.destinations.report.wording import number, share, title, word
 from leadlight.plan.presentable import presentable
 from leadlight.plan.quality import POINT_WORDS, RECHECK_DAYS, REPAIRS_COMMAND, Quality, due, emptied, wasted
-from leadlight.plan.summary import Summary, TopLead, duration, headline, nobody_to_call
+from leadlight.plan.summary import Summary, TopLead, duration, headline, nobody_to_call, why_not_called
 from leadlight.playbook.spec import Playbook
 
 _HERE = Path(__file__).parent
@@ -43,13 +43,16 @@ def render(summary: Summary, playbook: Playbook) -> str:
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
     to_call = summary.to_call
     hot = [t for t in to_call if t.temperature == "hot"]
+    # The verdict of a model says in which order it would have called, whoever has a number.
+    today = hot or to_call or (summary.top if summary.decided else ())
     drawn = charts(summary, playbook)
     of_quality = [c for c in drawn if c.section == QUALITY]
     return _environment().get_template("report.html.j2").render(
         summary=summary,
         playbook=playbook,
         headline=headline(summary),
-        today=(hot or to_call)[:_TODAY],
+        today=today[:_TODAY],
+        uncalled=why_not_called(summary) if today else "",
         nobody=nobody_to_call(summary),
         telling={s.name for s in summary.scores if s.lowest or s.highest},
         any_hot=bool(hot),
