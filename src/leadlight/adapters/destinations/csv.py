@@ -13,7 +13,7 @@ from leadlight.adapters.destinations.formulas import guarded, guarded_sql
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.table import Table
-from leadlight.adapters.engines.duckdb import rows, text_literal
+from leadlight.adapters.engines.duckdb import rows, text_literal, wide_plan
 
 _MARK = "\ufeff"
 
@@ -33,11 +33,12 @@ def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter
     header = _header([c.header for c in table.columns], delimiter)
     # The engine writes no byte-order mark by itself: header and mark go in as what stands before the rows. What
     # stands after the last row is its line break.
-    ((written,),) = rows(
-        con,
+    statement = (
         f"COPY ({table.select(cells)}) TO {text_literal(str(target))} (FORMAT csv, USE_TMP_FILE false, HEADER false, "
-        f"DELIMITER {text_literal(delimiter)}, PREFIX {text_literal(header)}, SUFFIX {text_literal(chr(10))})",
+        f"DELIMITER {text_literal(delimiter)}, PREFIX {text_literal(header)}, SUFFIX {text_literal(chr(10))})"
     )
+    with wide_plan(con, len(cells)):
+        ((written,),) = rows(con, statement)
     if not written:
         target.write_text(header, encoding="utf-8", newline="")
     return int(str(written))

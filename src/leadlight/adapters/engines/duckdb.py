@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-__all__ = ["connect", "count", "quoted", "rows", "text_literal"]
+__all__ = ["WIDE", "connect", "count", "quoted", "rows", "text_literal", "wide_plan"]
 
 
 #: The part of a process's memory that DuckDB's own limit is set to.
@@ -57,6 +59,29 @@ def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     """The single number a query answers with."""
     value = con.execute(sql).fetchall()[0][0]
     return int(value) if value is not None else 0
+
+
+#: More expressions than this in one statement make it a wide one.
+WIDE = 200
+
+
+@contextmanager
+def wide_plan(con: duckdb.DuckDBPyConnection, width: int) -> Iterator[None]:
+    """Plans a statement of many expressions in time that grows with their number.
+
+    The engine compares every expression with every other to find common parts, which takes minutes
+    for some thousands of them; of so few columns nobody notices it.
+    """
+    if width <= WIDE:
+        yield
+        return
+    before = str(rows(con, "SELECT current_setting('disabled_optimizers')")[0][0] or "")
+    without = ",".join(part for part in (before, "common_subexpressions") if part)
+    con.execute(f"SET disabled_optimizers = {text_literal(without)}").fetchall()
+    try:
+        yield
+    finally:
+        con.execute(f"SET disabled_optimizers = {text_literal(before)}").fetchall()
 
 
 def quoted(name: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.adapters.engines.duckdb import WIDE, quoted, rows
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
-from leadlight.adapters.sources.raw import cell, distinct_cells
+from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any
 from leadlight.facts.catalog import Form, Type, slug, standard_kind
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.facts.missing import is_missing
@@ -103,9 +103,19 @@ def odd_columns(
             odd.add(i)
         elif column.type is Type.TEXT:
             doubtful.append((i, cleaning.odd_sql(cell(i), column.name, own, blanks)))
-    for i, conditions in doubtful:
-        if any(rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1") for condition in conditions):
-            odd.add(i)
+    if len(mapping.columns) <= WIDE:
+        for i, conditions in doubtful:
+            if any(rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1") for condition in conditions):
+                odd.add(i)
+        return frozenset(odd)
+    alike: dict[tuple[str, str], list[int]] = {}
+    for i, (missing, edges) in doubtful:
+        one = of_any(missing, cell(i), "x"), of_any(edges, cell(i), "x")
+        alike.setdefault(one, []).append(i)
+    for (missing, edges), positions in alike.items():
+        held = cell_by_cell(source, positions)
+        asked = f"SELECT DISTINCT i FROM ({held}) WHERE ({missing}) OR ({edges})"
+        odd |= {int(str(i)) for (i,) in rows(con, asked)}
     return frozenset(odd)
 
 
@@ -155,6 +165,7 @@ def _orders(
     """Day or month first, for each column of dates: what the user said, what a day above 12 proves, or the rest."""
     orders: dict[int, moments.Order] = {}
     open_ones: list[tuple[ColumnMap, bool]] = []
+    proofs = _order_proofs(con, source, mapping, given)
     for column in mapping.columns:
         if column.name is None or column.type is not Type.MOMENT:
             continue
@@ -163,10 +174,7 @@ def _orders(
         if column.order:
             orders[column.position] = "dmy" if column.order == "dmy" else "mdy"
         elif found.numeric:
-            day, month = rows(
-                con, f"SELECT {', '.join(moments.order_sql(cleaning.trimmed(cell(column.position))))} FROM {source}"
-            )[0]
-            day_first, month_first = int(str(day)), int(str(month))
+            day_first, month_first = proofs.get(column.position, (0, 0))
             if day_first or month_first:
                 orders[column.position] = "dmy" if day_first >= month_first else "mdy"
             elif found.slashes:
@@ -183,6 +191,25 @@ def _orders(
         orders[column.position] = order
         made.problems.append(_ambiguous(column, order, why, place))
     return orders
+
+
+def _order_proofs(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    mapping: Mapping,
+    given: MappingOf[int, Sequence[str]],
+) -> dict[int, tuple[int, int]]:
+    """Of each column of numeric dates how many must begin with the day, and how many with the month."""
+    positions = [
+        c.position
+        for c in mapping.columns
+        if c.name and c.type is Type.MOMENT and moments.shapes(given[c.position]).numeric
+    ]
+    if not positions:
+        return {}
+    counts = ", ".join(moments.order_sql(cleaning.trimmed("x")))
+    found = rows(con, f"SELECT i, {counts} FROM ({cell_by_cell(source, positions)}) GROUP BY i")
+    return {int(str(i)): (int(str(day)), int(str(month))) for i, day, month in found}
 
 
 def _ambiguous(column: ColumnMap, order: moments.Order, why: str, place: str) -> Problem:

@@ -12,12 +12,13 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, rows, text_literal
 from leadlight.adapters.sources.dialect import Dialect, dialect_of
 from leadlight.adapters.sources.encoding import Text, as_utf8
-from leadlight.adapters.sources.raw import ALL_BLANKS, Names, Raw, cell
+from leadlight.adapters.sources.raw import ALL_BLANKS, Names, Raw, cell, demand_width
 from leadlight.adapters.sources.repair import read_carefully
 from leadlight.problems import CannotDo, Place, Problem
 
 HEAD = 1 << 18
-MAX_COLUMNS = 5000
+LONGEST_LINE = 64 << 20
+"""In bytes, give or take some millions."""
 
 
 def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: Names, *, place: str) -> Raw:
@@ -28,8 +29,12 @@ def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: 
     form = dialect_of(head)
     if not form.headers or not any(form.headers):
         raise CannotDo(f"{place} holds nothing but blank lines. Export it again with its header row.")
-    if len(form.headers) > MAX_COLUMNS:
-        raise CannotDo(f"{place} has {len(form.headers)} columns; at most {MAX_COLUMNS} can be read.")
+    demand_width(len(form.headers), place)
+    if text.longest_line > LONGEST_LINE:
+        raise CannotDo(
+            f"{place} has a line of more than {LONGEST_LINE >> 20} million characters, so it is no "
+            "table of leads, or its line breaks were lost. Export it again."
+        )
     raw = _fast(con, text, form, names) if _plain(text, form, head) else None
     raw = raw or read_carefully(con, text.path, folder, form, names)
     return _with_notes(raw, place, text, form)

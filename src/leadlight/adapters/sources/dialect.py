@@ -12,6 +12,8 @@ from leadlight.facts.content import EMAIL, MOMENT, NUMBER, PHONE
 from leadlight.facts.headers import attribute_for
 
 DELIMITERS = (",", ";", "\t", "|")
+LONGEST_CELL = 1 << 30
+"""In characters. Python's reader stops at 131,072 unless it is told otherwise; DuckDB's and ours do not."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Dialect:
 
 def dialect_of(head: str) -> Dialect:
     """Decides from the beginning of a file. A file without a delimiter has one column."""
+    csv.field_size_limit(LONGEST_CELL)
     head = head.removeprefix("\ufeff")
     skipped, stated = 0, None
     first, _, rest = head.partition("\n")

@@ -36,6 +36,7 @@ class Text:
     has_nul: bool = False
     ascii_only: bool = False
     tabs: bool = True
+    longest_line: int = 0  # in bytes, give or take a block; what matters is whether it is absurd
 
 
 def as_utf8(source: Path, folder: Path, place: str) -> Text:
@@ -100,13 +101,27 @@ def _what(head: bytes) -> str:
     return next((words for mark, words in known.items() if head.startswith(mark)), "a binary file")
 
 
-def _scan(path: Path) -> tuple[int, bool, bool, bool] | None:
+class _LineLengths:
+    """How long the longest line is, as far as it fills whole blocks: that costs nothing to know."""
+
+    def __init__(self) -> None:
+        self.longest = self._open = 0
+
+    def add(self, size: int, breaks: bool) -> None:
+        self._open = 0 if breaks else self._open + size
+        self.longest = max(self.longest, self._open)
+
+
+def _scan(path: Path) -> tuple[int, bool, bool, bool, int] | None:
     """Counts line feeds and looks for NUL, letters beyond ASCII and tabs; None when a byte is not UTF-8."""
+    lengths = _LineLengths()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     feeds, nul, pending, ascii_only, tabs = 0, False, False, True, False
     with path.open("rb") as f:
         while block := f.read(CHUNK):
-            feeds += block.count(b"\n")
+            in_block = block.count(b"\n")
+            feeds += in_block
+            lengths.add(len(block), in_block > 0 or b"\r" in block)
             nul = nul or b"\0" in block
             tabs = tabs or b"\t" in block
             if pending or not block.isascii():
@@ -116,7 +131,7 @@ def _scan(path: Path) -> tuple[int, bool, bool, bool] | None:
                 except UnicodeDecodeError:
                     return None
                 pending = bool(decoder.getstate()[0])
-    return None if pending else (feeds, nul, ascii_only, tabs)
+    return None if pending else (feeds, nul, ascii_only, tabs, lengths.longest)
 
 
 def _guess(path: Path) -> str:
@@ -147,16 +162,18 @@ def _lines(f: IO[bytes]) -> Iterator[bytes]:
 
 
 def _transcode(plain: Path, copy: Path, encoding: str, place: str) -> Text:
-    feeds, nul = 0, False
+    feeds, nul, lengths = 0, False, _LineLengths()
     decoder = codecs.getincrementaldecoder(encoding)("strict" if encoding.startswith("utf") else "replace")
     try:
         with plain.open("rb") as f, copy.open("wb") as out:
             while block := f.read(CHUNK):
                 text = decoder.decode(block)
-                feeds += text.count("\n")
+                in_block = text.count("\n")
+                feeds += in_block
+                lengths.add(len(text), in_block > 0 or "\r" in text)
                 nul = nul or "\0" in text
                 out.write(text.removeprefix("\ufeff").encode("utf-8", "replace"))
             out.write(decoder.decode(b"", True).encode("utf-8", "replace"))
     except UnicodeError as e:
         raise CannotDo(f"{place} begins like {encoding} but breaks off or is damaged. Save it as UTF-8.") from e
-    return Text(copy, encoding, feeds, nul)
+    return Text(copy, encoding, feeds, nul, longest_line=lengths.longest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
-from leadlight.problems import Problem
+from leadlight.problems import CannotDo, Problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 TEXT_SHOWN = 2000
+MAX_COLUMNS = 5000
 AT_ONCE = 20_000
 ALL_BLANKS = ("\t", "\r", "\n", "\u00a0", "\ufeff", "\u200b")
 
@@ -164,6 +166,32 @@ def make_original(con: duckdb.DuckDBPyConnection, view: str, raw: Raw) -> None:
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join([f'{raw.row} AS row_no', *names])} FROM {raw.table}"
     ).fetchall()
+
+
+def cell_by_cell(source: str, positions: Sequence[int]) -> str:
+    """Some columns of a raw table below each other: `i`, the position, and `x`, the cell.
+
+    One expression over `x` stands for one on each column, which for thousands of columns would
+    take longer to plan than to run."""
+    cells = ", ".join(cell(i) for i in positions)
+    places = ", ".join(str(i) for i in positions)
+    return f"SELECT unnest([{places}]) AS i, unnest([{cells}]) AS x FROM {source}"
+
+
+def of_any(expression: str, column: str, name: str) -> str:
+    """An expression on one column as the one on whatever is called `name`; texts in it stay."""
+    parts = re.split(r"('(?:[^']|'')*')", expression)
+    wanted = re.compile(rf'"{column}"|\b{column}\b')
+    return "".join(p if p.startswith("'") else wanted.sub(name, p) for p in parts)
+
+
+def demand_width(width: int, place: str) -> None:
+    """Refuses a table that is wider than any table of leads, whatever its format."""
+    if width > MAX_COLUMNS:
+        raise CannotDo(
+            f"{place} has more than {MAX_COLUMNS:,} columns, which is the most that can be read. "
+            "Leave out the ones that no rule looks at, or save one row a lead."
+        )
 
 
 def distinct_cells(con: duckdb.DuckDBPyConnection, source: str, expression: str) -> list[str]:

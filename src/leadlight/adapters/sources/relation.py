@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.engines.duckdb import WIDE, quoted, text_literal, wide_plan
 from leadlight.adapters.sources.cleaning import same_phone
 from leadlight.adapters.sources.columns import Expressions
 from leadlight.adapters.sources.raw import Names, Raw
 from leadlight.facts.mapping import Mapping
+
+
+FEW_CELLS = 20_000_000
+"""A wide table with no more cells is kept as values: then no statement over it has to plan every column again."""
 
 
 def make_relation(
@@ -24,7 +29,9 @@ def make_relation(
     all_usable: bool,
     all_named: bool,
 ) -> None:
-    """The view of the usable rows: nothing is copied, and who reads three columns pays for three."""
+    """The view of the usable rows: nothing is copied, and who reads three columns pays for three.
+
+    A wide table of few rows is copied all the same: there it is the planning that costs."""
     values = dict(made.value)
     joins = []
     for i, (name, _, table) in enumerate(made.lookups):
@@ -39,15 +46,28 @@ def make_relation(
     if mapping.what != "spend":
         ref = "lead_id" if all_named else lead_ref(mapping)
         listed.insert(0, f"{with_values(ref, values)} AS lead_id")
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {names.relation} AS SELECT {', '.join(['row_no', *listed])} "
+    query = (
+        f"SELECT {', '.join(['row_no', *listed])} "
         f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
-    ).fetchall()
+    )
+    if WIDE < len(listed) and raw.count * len(listed) <= FEW_CELLS:
+        kept = quoted(f"{names.lookup}_rows")
+        with wide_plan(con, len(listed)):
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query}").fetchall()
+        query = f"SELECT * FROM {kept}"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {names.relation} AS {query}").fetchall()
 
 
-def texts(raw: Raw, mapping: Mapping, made: Expressions) -> str:
-    """The clean texts of the mapped columns, as t0, t1 ... by position, the row's place and its line."""
-    listed = [f"{made.text[c.name]} AS t{c.position}" for c in mapping.columns if c.name]
+def texts(
+    raw: Raw, mapping: Mapping, made: Expressions, only: Collection[int] | None = None
+) -> str:
+    """The clean texts of the mapped columns (`only` of some), as t0, t1 ... by position, the
+    row's place and its line."""
+    listed = [
+        f"{made.text[c.name]} AS t{c.position}"
+        for c in mapping.columns
+        if c.name and (only is None or c.position in only)
+    ]
     return f"SELECT {', '.join([f'{raw.row} AS row_no, {raw.line} AS line_no', *listed])} FROM {raw.table}"
 
 

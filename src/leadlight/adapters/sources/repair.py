@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.sources.clean_copy import CleanCopy
-from leadlight.adapters.sources.dialect import Dialect
+from leadlight.adapters.sources.dialect import LONGEST_CELL, Dialect
 from leadlight.adapters.sources.raw import Names, Raw, Reject
 from leadlight.problems import Place, Problem
 
@@ -44,7 +44,7 @@ class _Reading:
 
 def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, folder: Path, form: Dialect, names: Names) -> Raw:
     """The file's rows, with the line each begins on; what was mended is said, what cannot be is refused."""
-    csv.field_size_limit(1 << 30)
+    csv.field_size_limit(LONGEST_CELL)
     width = len(form.headers)
     reading = _Reading(width, form.delimiter, CleanCopy(folder / "clean.csv", width, form.delimiter))
     with path.open(encoding="utf-8", errors="replace", newline="") as f:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, rows, text_literal
+from leadlight.adapters.engines.duckdb import WIDE, count, rows, text_literal
 from leadlight.adapters.sources.cleaning import stated
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
-from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, Raw, cell, make_original, make_rejects
+from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, Raw, cell, cell_by_cell, make_original, make_rejects, of_any
 from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
 from leadlight.adapters.sources.said import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.staged import Staged
 from leadlight.facts.catalog import Type
 from leadlight.facts.content import Column
-from leadlight.facts.mapping import Mapping, map_columns
+from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, Problem
 
@@ -120,16 +121,38 @@ def demand(mapping: Mapping, place: str) -> None:
 def _counts(
     con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions, named: bool
 ) -> tuple[int, dict[str, int]]:
-    """One pass over all rows: how many are usable, and of each typed column how many cells did not become a value."""
+    """One pass over all rows (of a wide table one for each way of reading a column): how many are usable, and of each typed column how many cells did not become a value."""
     if not raw.count:
         return 0, {}
     kept = [c for c in mapping.columns if c.name and c.type is not Type.TEXT]
-    asked = [f"count(t{c.position}) - count({made.value[str(c.name)]})" for c in kept]
-    asked.insert(0, f"count(*) FILTER (WHERE {usable(mapping, made.value)})")
-    if mapping.what == "leads" and named:
-        asked[0] = "count(*)"
-    found = [int(str(n)) for n in rows(con, f"SELECT {', '.join(asked)} FROM ({texts(raw, mapping, made)})")[0]]
-    return found[0], {str(c.name): n for c, n in zip(kept, found[1:], strict=True) if n}
+    good = "count(*)"
+    if mapping.what != "leads" or not named:
+        good = f"count(*) FILTER (WHERE {usable(mapping, made.value)})"
+    if len(mapping.columns) <= WIDE:
+        failures = [f"count(t{c.position}) - count({made.value[str(c.name)]})" for c in kept]
+        asked = ", ".join([good, *failures])
+        found = [int(str(n)) for n in rows(con, f"SELECT {asked} FROM ({texts(raw, mapping, made)})")[0]]
+        return found[0], {str(c.name): n for c, n in zip(kept, found[1:], strict=True) if n}
+    return count(con, f"SELECT {good} FROM ({texts(raw, mapping, made)})"), _failures(con, raw, kept, made)
+
+
+def _failures(
+    con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[ColumnMap], made: Expressions
+) -> dict[str, int]:
+    """Of each column of a wide table how many cells did not become a value: one statement for all
+    columns that are read alike."""
+    alike: dict[tuple[str, str], list[ColumnMap]] = {}
+    for c in columns:
+        text = of_any(made.text[str(c.name)], cell(c.position), "x")
+        value = of_any(made.value[str(c.name)], f"t{c.position}", "t")
+        alike.setdefault((text, value), []).append(c)
+    failed: dict[str, int] = {}
+    for (text, value), some in alike.items():
+        names = {c.position: str(c.name) for c in some}
+        inner = f"SELECT i, {text} AS t FROM ({cell_by_cell(raw.table, list(names))})"
+        found = rows(con, f"SELECT i, count(t) - count({value}) AS n FROM ({inner}) GROUP BY i")
+        failed |= {names[int(str(i))]: int(str(n)) for i, n in found if n}
+    return failed
 
 
 def _always(con: duckdb.DuckDBPyConnection, raw: Raw, odd: frozenset[int], mapping: Mapping) -> bool:
@@ -207,7 +230,7 @@ def _unreadable(
             continue
         first = count(
             con,
-            f"SELECT min(line_no) FROM ({texts(raw, mapping, made)}) "
+            f"SELECT min(line_no) FROM ({texts(raw, mapping, made, {column.position})}) "
             f"WHERE t{column.position} IS NOT NULL AND ({made.value[name]}) IS NULL",
         )
         problems.append(unreadable(column, failed[name], place, first or None))
