@@ -10,9 +10,13 @@ from pathlib import Path
 
 import duckdb
 
-__all__ = ["WIDE", "connect", "count", "quoted", "rows", "text_literal", "wide_plan"]
+from leadlight.problems import CannotDo
+
+__all__ = ["WIDE", "connect", "count", "memory_allowed", "quoted", "rows", "text_literal", "wide_plan"]
 
 
+#: With less nothing at all can be read.
+LEAST_MEMORY = 1_000_000
 #: The part of a process's memory that DuckDB's own limit is set to.
 OF_THE_PROCESS = 0.85
 
@@ -46,8 +50,35 @@ def connect(
 
 def _within(memory: str) -> str:
     """What DuckDB may hold so that the whole process stays within this much: it does not count all that it uses."""
-    found = re.fullmatch(r"\s*([\d.]+)\s*([kmgt]i?b)\s*", memory, re.IGNORECASE)
-    return f"{float(found[1]) * OF_THE_PROCESS:.3f}{found[2]}" if found else memory
+    return f"{max(1, int(_bytes(memory) * OF_THE_PROCESS))} bytes"
+
+
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(bytes|b|[kmgt]i?b)\s*", re.IGNORECASE)
+_MOST_MEMORY = 1 << 50
+
+
+def _bytes(memory: str) -> int:
+    """A size such as `2GB` in bytes. Raises `CannotDo` where it is none, or no sensible one."""
+    found = _SIZE.fullmatch(memory)
+    size = 0
+    if found:
+        unit = found[2].lower()
+        step = 1024 if "i" in unit else 1000
+        size = int(float(found[1]) * step ** (1 + "kmgt".index(unit[0])) if unit[0] in "kmgt" else float(found[1]))
+    if not LEAST_MEMORY <= size <= _MOST_MEMORY:
+        raise CannotDo(
+            f"LEADLIGHT_MEMORY is {memory!r}, which is no amount of memory to work with. "
+            "Say how much may be used, as in LEADLIGHT_MEMORY=2GB, or leave it unset."
+        )
+    return size
+
+
+def memory_allowed() -> int:
+    """How many bytes this process may hold: what the user said, else four fifths of the machine's."""
+    said = os.environ.get("LEADLIGHT_MEMORY")
+    if said:
+        return _bytes(said)
+    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 0.8)
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None) -> list[tuple[object, ...]]:

@@ -14,7 +14,6 @@ from leadlight.adapters.sources.columns import Expressions
 from leadlight.adapters.sources.raw import Names, Raw
 from leadlight.facts.mapping import Mapping
 
-
 FEW_CELLS = 20_000_000
 """A wide table with no more cells is kept as values: then no statement over it has to plan every column again."""
 
@@ -50,7 +49,7 @@ def make_relation(
         f"SELECT {', '.join(['row_no', *listed])} "
         f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
     )
-    if WIDE < len(listed) and raw.count * len(listed) <= FEW_CELLS:
+    if len(listed) > WIDE and raw.count * len(listed) <= FEW_CELLS:
         kept = quoted(f"{names.lookup}_rows")
         with wide_plan(con, len(listed)):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query}").fetchall()

@@ -10,7 +10,16 @@ import duckdb
 from leadlight.adapters.engines.duckdb import WIDE, count, rows, text_literal
 from leadlight.adapters.sources.cleaning import stated
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
-from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, Raw, cell, cell_by_cell, make_original, make_rejects, of_any
+from leadlight.adapters.sources.raw import (
+    TEXT_SHOWN,
+    Names,
+    Raw,
+    cell,
+    cell_by_cell,
+    make_original,
+    make_rejects,
+    of_any,
+)
 from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
 from leadlight.adapters.sources.said import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.staged import Staged
@@ -121,7 +130,8 @@ def demand(mapping: Mapping, place: str) -> None:
 def _counts(
     con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions, named: bool
 ) -> tuple[int, dict[str, int]]:
-    """One pass over all rows (of a wide table one for each way of reading a column): how many are usable, and of each typed column how many cells did not become a value."""
+    """One pass over all rows (of a wide table one for each way of reading a column): how many are
+    usable, and of each typed column how many cells did not become a value."""
     if not raw.count:
         return 0, {}
     kept = [c for c in mapping.columns if c.name and c.type is not Type.TEXT]
