@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from leadlight.desk.texts import text_of
 from leadlight.playbook.model import read_model
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.reader import NAME
@@ -49,7 +50,7 @@ def with_models(text: str, models: Mapping[str, str]) -> str:
 def model_text_of(file: Path) -> str:
     """A model's text. Raises `CannotDo` with its faults when it cannot be used."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = text_of(file)
     except (OSError, UnicodeDecodeError) as fault:
         raise CannotDo(f"The model {file} cannot be read as a text in UTF-8: {fault}.") from None
     model, problems = read_model(

@@ -12,6 +12,7 @@ from leadlight.desk import wiring
 from leadlight.desk.explain import explain
 from leadlight.desk.models import complete
 from leadlight.desk.story import past_of_files
+from leadlight.desk.texts import text_of
 from leadlight.facts.catalog import Catalog, Type
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.headers import key
@@ -172,7 +173,7 @@ def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, 
 def read_text(path: Path) -> str:
     """A playbook's text. Raises `CannotDo` when there is none."""
     try:
-        return complete(path.read_text(encoding="utf-8-sig"), path.parent)
+        return complete(text_of(path), path.parent)
     except FileNotFoundError:
         raise CannotDo(
             f"There is no playbook {path}. Make one with `leadlight init`, or name a preset: {', '.join(preset_names())}."

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.qualify import playbook_named, usable
+from leadlight.desk.texts import text_of
 from leadlight.desk.workspace import PLAYBOOK, Place, Workspace, find, here, named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.plan.missed import Failed, misses
@@ -150,7 +151,7 @@ def _texts(files: Sequence[Path]) -> tuple[tuple[str, str], ...]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text_of(path)
     except FileNotFoundError:
         raise CannotDo(
             f"There is no file of cases {path}. `leadlight test --begin` writes one to start from."

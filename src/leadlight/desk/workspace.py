@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from leadlight.desk import wiring
 from leadlight.desk.models import complete
+from leadlight.desk.texts import text_of
 from leadlight.facts.agreements import Version
 from leadlight.facts.ledger import Ledger
 from leadlight.facts.names import LEDGER as LEDGER
@@ -131,7 +132,7 @@ class Workspace:
     def written(self) -> Agreed:
         """`playbook.yml` as it stands. Raises `CannotDo` when there is none."""
         try:
-            return Agreed(str(self.playbook), complete(self.playbook.read_text(encoding="utf-8-sig"), self.folder))
+            return Agreed(str(self.playbook), complete(text_of(self.playbook), self.folder))
         except FileNotFoundError:
             runs = self.ledger.runs(1)
             text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from leadlight.facts.catalog import Catalog
@@ -22,6 +23,8 @@ from leadlight.problems import CannotDo, Problem
 
 SECTIONS = ("leadlight", "name", "about", "sign_off", "signals", "scores", "scales", "segments", "routes", "capacity", "models")
 
+_OF_PLAYBOOKS = ("signals", "scores", "scales", "segments", "routes")
+
 
 def read_playbook(
     text: str, file: str = "playbook.yml", catalog: Catalog | None = None
@@ -37,6 +40,10 @@ def read_playbook(
     if root.pairs is None:
         r.fault("wrong-shape", "A playbook is a mapping with signals, scores, scales, segments and routes.", root)
         return None, problems
+    if not _is_playbook(root):
+        r.fault("no-playbook", f"This is no playbook: it has none of {', '.join(_OF_PLAYBOOKS)}.", root,
+                "Name the playbook, or begin one with `leadlight init`.")  # fmt: skip
+        return None, [p for p in problems if p.code == "no-playbook"]
     r.keys(root, SECTIONS)
     version = root.get("leadlight")
     if version is not None and version.text != "1":
@@ -62,6 +69,15 @@ def read_playbook(
     problems.sort(key=lambda p: (p.place.line or 0, p.place.column or 0) if p.place else (0, 0))
     faulty = any(p.level == "fault" for p in problems)
     return (None if faulty else replace(book, lines=dict(r.lines))), problems
+
+
+def _is_playbook(root: Node) -> bool:
+    """Whether some key is one of a playbook, or a slip of the pen. Of another file nothing is
+    repeated: it may be about people."""
+    keys = [key for key, _, _ in root.entries()]
+    if all(key in SECTIONS for key in keys):
+        return True
+    return any(get_close_matches(key.lower(), ("leadlight", *_OF_PLAYBOOKS), 1, 0.8) for key in keys)
 
 
 def must_read(text: str, file: str = "playbook.yml", catalog: Catalog | None = None) -> Playbook:

@@ -53,7 +53,7 @@ def _within(memory: str) -> str:
     return f"{max(1, int(_bytes(memory) * OF_THE_PROCESS))} bytes"
 
 
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(bytes|b|[kmgt]i?b)\s*", re.IGNORECASE)
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(bytes|b|[kmgt](?:i?b)?)\s*", re.IGNORECASE)
 _MOST_MEMORY = 1 << 50
 
 

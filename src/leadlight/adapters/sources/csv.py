@@ -12,6 +12,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, rows, text_literal
 from leadlight.adapters.sources.dialect import Dialect, dialect_of
 from leadlight.adapters.sources.encoding import Text, as_utf8
+from leadlight.adapters.sources.markup import demand_table
 from leadlight.adapters.sources.raw import ALL_BLANKS, Names, Raw, cell, demand_width
 from leadlight.adapters.sources.repair import read_carefully
 from leadlight.problems import CannotDo, Place, Problem
@@ -26,6 +27,7 @@ def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: 
     text = as_utf8(source, folder, place)
     with text.path.open(encoding="utf-8", errors="replace", newline="") as f:
         head = f.read(HEAD)
+    demand_table(head, place)
     form = dialect_of(head)
     if not form.headers or not any(form.headers):
         raise CannotDo(f"{place} holds nothing but blank lines. Export it again with its header row.")

@@ -59,19 +59,32 @@ def as_utf8(source: Path, folder: Path, place: str) -> Text:
     return _transcode(source, copy, encoding, place)
 
 
-def unpacked(source: Path, folder: Path) -> Path:
+MUCH = 1 << 30
+"""Bytes that a packed file may grow to, whatever it is packed from; beyond, packing by more than
+`DENSE` times tells of a file that was made to fill disks: tables are packed by 3 to 50 times."""
+DENSE = 250
+
+
+def unpacked(source: Path, folder: Path, place: str) -> Path:
     """The file without its .gz, in the folder; the file itself when it is not packed."""
     with source.open("rb") as f:
         packed = f.read(2) == b"\x1f\x8b"
     if not packed:
         return source
     copy = folder / (source.name.removesuffix(".gz") or "unpacked")
+    most = max(MUCH, DENSE * source.stat().st_size)
     try:
         with gzip.open(source, "rb") as packed_file, copy.open("wb") as out:
             while block := packed_file.read(CHUNK):
                 out.write(block)
-    except (OSError, EOFError, zlib.error) as e:
-        raise CannotDo(f"{source} is a damaged .gz file ({e}). Fetch or pack it again.") from e
+                if out.tell() > most:
+                    raise CannotDo(
+                        f"{place} grows to more than {most >> 20:,} MB when it is unpacked, {DENSE} times "
+                        "and more what it is, as no table of leads does. If it is one, unpack it and "
+                        "read that file."
+                    )
+    except (gzip.BadGzipFile, EOFError, zlib.error) as e:
+        raise CannotDo(f"{place} is a damaged .gz file ({e}). Fetch or pack it again.") from e
     return copy
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from leadlight.adapters.sources.encoding import as_utf8
 from leadlight.adapters.sources.json_cells import flat
 from leadlight.adapters.sources.json_values import Unreadable, Value, values
-from leadlight.adapters.sources.raw import AT_ONCE, Names, Raw, Reject, cell, insert, raw_columns
+from leadlight.adapters.sources.raw import AT_ONCE, Names, Raw, Reject, cell, demand_width, insert, raw_columns
 from leadlight.problems import CannotDo
 
 _DEEP = ("deep_json", "this is JSON that is nested too deep to be read")
@@ -23,7 +23,7 @@ def read_json(
 ) -> Raw:
     """Every object is a row, whatever line it begins on. What is no object is refused."""
     text = as_utf8(path, folder, place)
-    columns = _Columns()
+    columns = _Columns(place)
     rejects: list[Reject] = []
     for row_no, value in enumerate(values(text.path), start=1):
         refusal = _refusal(value)
@@ -55,7 +55,8 @@ def _refusal(value: Value) -> tuple[str, str] | None:
 class _Columns:
     """Columns that appear as the objects name them, packed some thousands of rows at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
+        self._place = place
         self.names: dict[str, None] = {}
         self._places: list[tuple[int, int]] = []
         self._rows: list[dict[str, str | None]] = []
@@ -70,6 +71,7 @@ class _Columns:
         self._places.append((row_no, value.line))
         self._rows.append(row)
         self.names |= dict.fromkeys(row)
+        demand_width(len(self.names), self._place)
         if len(self._rows) >= AT_ONCE:
             self._pack()
         return None

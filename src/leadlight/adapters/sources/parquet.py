@@ -28,6 +28,24 @@ def stage_parquet(
     unpacked: bool = False,
 ) -> Staged:
     """A Parquet file as a view; one that was packed is read into the connection, since its copy will be gone."""
+    try:
+        return _staged(con, path, names, what=what, maps=maps, place=place, unpacked=unpacked)
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except duckdb.Error as e:
+        raise CannotDo(f"{place} is a damaged Parquet file. Export it again.") from e
+
+
+def _staged(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    names: Names,
+    *,
+    what: str | None,
+    maps: Mapping[str, str],
+    place: str,
+    unpacked: bool,
+) -> Staged:
     literal = text_literal(str(path.resolve()))
     try:
         n = count(con, f"SELECT count(*) FROM read_parquet({literal})")

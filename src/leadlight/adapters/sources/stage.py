@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from leadlight.adapters.sources.csv import read_csv
 from leadlight.adapters.sources.encoding import unpacked
 from leadlight.adapters.sources.parquet import stage_parquet
 from leadlight.adapters.sources.raw import Names
+from leadlight.adapters.sources.scratch import plain_file, private_folder
 from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.typed import typed
 from leadlight.facts.catalog import Type, slug
@@ -50,25 +51,24 @@ def stage(
 
         return stage_frame(con, source, names, what=what, maps=maps, place=name)
     path = Path(source)
-    _readable(path)
-    with tempfile.TemporaryDirectory(prefix="leadlight-") as folder:
-        try:
-            return _stage_file(con, path, Path(folder), names, what, maps, types)
-        except OSError as e:
-            raise CannotDo(f"{path} cannot be read: {e.strerror or e}.") from e
+    try:
+        _readable(path)
+        with private_folder() as folder:
+            return _stage_file(con, path, folder, names, what, maps, types)
+    except OSError as e:
+        raise CannotDo(f"{path} cannot be read: {_reason(e)}.") from e
 
 
 def _stage_file(
     con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, what: str | None, maps: Mapping[str, str],
     types: Mapping[str, Type],
 ) -> Staged:  # fmt: skip
-    with path.open("rb") as f:
-        head = f.read(4)
-    plain = unpacked(path, folder) if head[:2] == b"\x1f\x8b" else path
+    file = plain_file(path)
+    plain = unpacked(file, folder, str(path))
     with plain.open("rb") as f:
         head = f.read(4)
     if head == b"PAR1":
-        return stage_parquet(con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != path)
+        return stage_parquet(con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != file)
     if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
         from leadlight.adapters.sources.xlsx import read_xlsx
 
@@ -89,15 +89,48 @@ def _is_json(path: Path, plain: Path) -> bool:
     return first in (b"{", b"[") if not named else True
 
 
+def _reason(fault: OSError) -> str:
+    """Why the system gives no file, in words of this machine or plainer ones."""
+    if fault.errno == errno.ELOOP:
+        return "it is a link that leads back to itself"
+    if fault.errno == errno.ENAMETOOLONG:
+        return "its name is longer than this system allows"
+    return fault.strerror or str(fault)
+
+
 def _readable(path: Path) -> None:
     """Says in a sentence why a path is no file to read."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        shown = str(path).encode("utf-8", "replace").decode()
+        raise CannotDo(f"The name of {shown} is not UTF-8. Rename the file and read it again.") from None
+    if path.is_symlink():
+        _link_to_nothing(path)
     if path.is_dir():
         inside = ", ".join(sorted(p.name for p in path.iterdir() if p.is_file())[:5])
         raise CannotDo(f"{path} is a folder. Name a file in it{': ' + inside if inside else ''}.")
-    if not path.exists():
+    if not _exists(path):
         there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, there)
         raise CannotDo(f"There is no file {path}.{' ' + hint if hint else ''}")
+
+
+def _link_to_nothing(path: Path) -> None:
+    """Refuses a link whose file is gone; one that leads back to itself is the system's to refuse."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise CannotDo(f"{path} is a link to {path.readlink()}, and there is no such file.") from None
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is one; what keeps the system from telling is raised."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _names(prefix: str, name: str) -> Names:

@@ -12,7 +12,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
-from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, distinct_cells, make_rejects, unique_headers
+from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, demand_width, distinct_cells, make_rejects, unique_headers
 from leadlight.adapters.sources.relation import lead_ref, make_lookup, with_values
 from leadlight.adapters.sources.said import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.staged import Staged
@@ -54,6 +54,7 @@ def passed_through(
 ) -> Staged:
     """The staged view of a source that carries types."""
     stated = stated_columns(con, f"SELECT * EXCLUDE ({quoted(source.row)}) FROM {source.relation}")
+    demand_width(len(stated), place)
     cells = _sample(con, source, stated)
     columns = [Column(h, tuple(cells[i][:MAPPED_BY]), type_of(t)) for i, (h, t) in enumerate(stated)]
     mapping = map_columns(columns, what, maps)
