@@ -148,3 +148,36 @@ def test_an_older_ledger_is_brought_up_to_date(address: str, tmp_path: Path, mon
 def test_both_schemas_are_of_one_version() -> None:
     """a copy from one to the other is a copy of rows"""
     assert migrate.newest() == duckdb_schema.newest()
+
+
+def test_a_role_that_may_not_look_into_the_schema_is_told(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REVOKE USAGE ON SCHEMA: the sentence on permission, for a verb and for init"""
+    monkeypatch.chdir(tmp_path)
+    init(address, NOW)
+    url, _, schema = address.partition("?schema=")
+    with psycopg.connect(url, autocommit=True) as con:
+        con.execute(f"CREATE ROLE outsider_{schema} LOGIN PASSWORD '{SECRET}'")
+        theirs = with_parts(url, user=f"outsider_{schema}", password=SECRET) + f"?schema={schema}"
+        try:
+            with pytest.raises(CannotDo, match="permission denied"), opened(named(theirs), "undo", NOW):
+                pass
+            with pytest.raises(CannotDo, match="permission denied"):
+                init(theirs, NOW)
+        finally:
+            con.execute(f"DROP ROLE outsider_{schema}")
+
+
+@pytest.mark.parametrize("kind", ["TABLE imports (n int)", "VIEW imports AS SELECT 1 AS n", "TYPE ledger AS ENUM ('a')"])
+def test_a_schema_with_a_table_of_the_same_name_is_left_alone(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """leadlight init where the schema is another program's, and has a table imports"""
+    monkeypatch.chdir(tmp_path)
+    url, _, schema = address.partition("?schema=")
+    with psycopg.connect(url, autocommit=True) as con:
+        con.execute(f"CREATE SCHEMA {schema}")
+        con.execute(f"CREATE {kind.split()[0]} {schema}.{kind.split(' ', 1)[1]}")
+        with pytest.raises(CannotDo, match=r"holds \w+ already, which is not leadlight's; nothing was changed"):
+            init(address, NOW)
+        there = con.execute(f"SELECT count(*) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind <> 'i'")
+        assert there.fetchall()[0][0] == (0 if kind.startswith("TYPE") else 1)

@@ -17,6 +17,8 @@ __all__ = ["ColumnMap", "Mapping", "map_columns"]
 
 IGNORE = frozenset({"-", "ignore", "ignored"})
 RESERVED = frozenset({"row_no"})
+#: Bytes of a name made of a header. With a number behind it, it is still one for PostgreSQL, which cuts names at 63.
+LONGEST_NAME = 60
 _STRENGTH = {"you": 0, "crm": 1, "synonym": 1, "content": 2}
 
 
@@ -145,6 +147,8 @@ def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str
             continue
         if not slug(name):
             raise CannotDo(f"Column {header!r} cannot become {target!r}: a name of letters and digits is needed.")
+        if len(slug(name)) > LONGEST_NAME:
+            raise CannotDo(f"Column {header!r} cannot become {target!r}: a name has at most {LONGEST_NAME} letters.")
         if order and order not in ("dmy", "mdy"):
             raise CannotDo(f"{target!r}: after the colon stands dmy or mdy, the order of day, month and year.")
         said[i] = f"{slug(name)}:{order}" if order else slug(name)
@@ -231,17 +235,22 @@ def _choose(
 
 def _own_name(header: str, position: int, taken: set[str], catalog: MappingOf[str, Attribute]) -> str:
     """A free name for a column of the company's own: its header as words, numbered when that is taken."""
-    words = slug(header)[:60].strip("_")
+    words = slug(header)[:LONGEST_NAME].strip("_")
     if not words:
-        letters = re.sub(r"\W+", "_", header.strip().casefold())[:60].strip("_")
+        letters = _within(re.sub(r"\W+", "_", header.strip().casefold()), LONGEST_NAME).strip("_")
         words = letters if letters.isidentifier() else f"column_{position + 1}"
     if words[0].isdigit():
-        words = f"c_{words}"
+        words = _within(f"c_{words}", LONGEST_NAME)
     name, n = words, 1
     while name in taken or name in catalog or name in RESERVED:
         n += 1
         name = f"{words}_{n}"
     return name
+
+
+def _within(text: str, most: int) -> str:
+    """The beginning of a text that takes at most so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 _TYPE_WORDS = {

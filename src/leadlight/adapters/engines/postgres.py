@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.engines.duckdb import quoted, text_literal
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -19,8 +19,34 @@ Params: TypeAlias = Sequence[object] | Mapping[str, object] | None
 
 OLDEST = 150_000
 DEFAULT_SCHEMA = "leadlight"
-#: A statement of a plan is long and runs once, so that compiling it costs more than it saves.
-SETTINGS = {"TimeZone": "UTC", "jit": "off", "client_min_messages": "warning", "work_mem": "64MB"}
+#: What every connection has, whatever the role, the database or the URL says. A new setting that matters belongs here.
+SETTINGS = {
+    # How values become texts, and texts values: on both sides of COPY, in casts, in what the driver reads.
+    "TimeZone": "UTC",
+    "timezone_abbreviations": "Default",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "client_encoding": "UTF8",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "array_nulls": "on",
+    "lc_monetary": "C",
+    "lc_numeric": "C",
+    "lc_time": "C",
+    # How a statement is read: with other ones the text of a condition could become a part of it.
+    "standard_conforming_strings": "on",
+    "escape_string_warning": "off",
+    "backslash_quote": "safe_encoding",
+    "transform_null_equals": "off",
+    "quote_all_identifiers": "off",
+    # What a transaction sees; a verb that needs another isolation asks for it.
+    "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    # A statement of a plan is long and runs once, so that compiling it costs more than it saves.
+    "jit": "off",
+    "client_min_messages": "warning",
+    "work_mem": "64MB",
+}
 _SECONDS = "10"  # to wait for a server that does not answer
 
 
@@ -140,11 +166,15 @@ def _connect(address: Address, name: str) -> psycopg.Connection[Any]:
             f"{address} does not know the letters of all languages: its PostgreSQL was built without ICU. "
             "Take that of a Linux distribution or of postgresql.org, which have it."
         )
-    for setting, value in SETTINGS.items():
-        con.execute(f"SET {setting} = '{value}'".encode())
-    con.execute(f"SET search_path = {quoted(address.schema)}".encode())
+    _pin(con, address.schema)
     con.autocommit = False
     return con
+
+
+def _pin(con: psycopg.Connection[Any], schema: str) -> None:
+    """Every setting that could change a value, in one message to the server."""
+    statements = [f"SET {setting} = {text_literal(value)}" for setting, value in SETTINGS.items()]
+    con.execute("; ".join([*statements, f"SET search_path = {quoted(schema)}"]).encode())
 
 
 _LETTERS = "SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu' AND collnamespace = 'pg_catalog'::regnamespace"
@@ -198,7 +228,7 @@ _NOTHING = "Nothing half-done was written; run it again."
 def _sentence(fault: psycopg.Error, address: Address) -> str | None:
     state = fault.sqlstate or ""
     if state == "42501":
-        return f"You may not do that on {address}: permission denied. Ask who runs the server for the right to it."
+        return forbidden(address)
     if state == "53100":
         return f"The disk of {address} is full. {_NOTHING.replace('run', 'make room and run')}"
     if state in ("53200", "54000", "54001"):
@@ -214,6 +244,11 @@ def _sentence(fault: psycopg.Error, address: Address) -> str | None:
     if state[:2] in ("08", "57") or (not state and _lost(fault)):
         return f"The connection to {address} was lost. {_NOTHING}"
     return None
+
+
+def forbidden(address: Address) -> str:
+    """A right is missing."""
+    return f"You may not do that on {address}: permission denied. Ask who runs the server for the right to it."
 
 
 def _lost(fault: psycopg.Error) -> bool:

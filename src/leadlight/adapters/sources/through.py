@@ -12,6 +12,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
+from leadlight.adapters.sources.nul import left_out, nul_counts, without_nul
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, demand_width, distinct_cells, make_rejects, unique_headers
 from leadlight.adapters.sources.relation import lead_ref, make_lookup, with_values
 from leadlight.adapters.sources.said import doubts, refused, repeated, unreadable
@@ -26,6 +27,7 @@ from leadlight.problems import Place, Problem
 
 SAMPLE = 4_000
 MAPPED_BY = 1_000  # cells of each column
+_COMPARED = ("lead_id", "activity_id", "email")
 _WHOLES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
 
 
@@ -156,6 +158,7 @@ class _View:
         self.joins: list[str] = []
         self.made: dict[tuple[int, Type], str] = {}  # each column's expression, made once
         self.catalog = CATALOGS[mapping.what]
+        self.nul = self._nul()
 
     def make(self) -> int:
         """The view, the originals beside it, and the rejects; answers with how many rows were refused."""
@@ -177,7 +180,19 @@ class _View:
             for (h, _), u in zip(self.stated, unique_headers([h for h, _ in self.stated]), strict=True)
         ]
         self._view(self.names.original, f"SELECT {', '.join([row_no, *own])} FROM {self.source.relation} AS s")
+        if self.nul:
+            self.problems.append(left_out(sum(self.nul.values()), self.place))
         return self._reject(needed, values)
+
+    def _nul(self) -> dict[str, int]:
+        """The columns with the character NUL: ids are looked through, since they are compared; of the rest, the sample."""
+        suspects = [
+            c.header
+            for c in self.mapping.columns
+            if self.stated[c.position][1] == "VARCHAR"
+            and (c.name in _COMPARED or any("\0" in cell for cell in self.cells[c.position]))
+        ]
+        return nul_counts(self.con, self.source.relation, suspects)
 
     def _view(self, name: str, statement: str) -> None:
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}").fetchall()
@@ -256,6 +271,7 @@ class _View:
     def _text(self, column: ColumnMap) -> str:
         """The cell as text; blanks and missing words become NULL where the sample has any."""
         x, own = f"s.{quoted(column.header)}", column.name not in self.catalog
+        x = without_nul(x) if column.header in self.nul else x
         cells = self.cells[column.position]
         if any(c != c.strip() for c in cells):
             return f"({cleaning.stated(x, column.name or '', own)})"

@@ -10,6 +10,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import WIDE, count, rows, text_literal
 from leadlight.adapters.sources.cleaning import stated
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
+from leadlight.adapters.sources.nul import leave_out, left_out
 from leadlight.adapters.sources.raw import (
     TEXT_SHOWN,
     Names,
@@ -46,6 +47,7 @@ def typed(
     """The staged relation of a file whose cells stand as text in a raw table.
 
     `types`: what the company's own columns are taken for as long as their cells allow it, whatever they look like."""
+    nul = leave_out(con, raw.table, [cell(i) for i in range(len(raw.headers))])
     cells = _sample(con, raw)
     mapping = map_columns([Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps)
     mapping = mapping.with_types(_as_asked(mapping, types))
@@ -70,6 +72,7 @@ def typed(
         _reject(con, raw, names, mapping, made)
     rejected = len(raw.rejects) + raw.count - usable_rows
     problems = [*raw.problems, *mapping.problems, *made.problems, *_unreadable(con, raw, mapping, made, failed, place)]
+    problems += [left_out(nul, place)] if nul else []
     duplicates = 0
     if mapping.what == "leads":
         duplicates = count(con, f"SELECT count(*) - count(DISTINCT lead_id) FROM {names.relation}")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from importlib.resources import files
 from typing import Literal
 
 from leadlight.adapters.engines.duckdb import quoted
-from leadlight.adapters.engines.postgres import Server
+from leadlight.adapters.engines.postgres import Server, forbidden
 from leadlight.problems import CannotDo
 
 Half = Literal["pre", "post"]
+_HALVES: tuple[Half, Half] = ("pre", "post")
+_MADE = re.compile(r"^CREATE (?:TABLE|(?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS) (\w+)", re.MULTILINE)
 
 
 def newest() -> int:
@@ -19,7 +22,11 @@ def newest() -> int:
 
 
 def stands(server: Server) -> bool:
-    """Whether the schema holds a ledger."""
+    """Whether the schema holds a ledger. Raises `CannotDo` for a schema that may not be looked into."""
+    allowed = server.rows("SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %s",
+                          [server.address.schema])  # fmt: skip
+    if allowed == [(False,)]:
+        raise CannotDo(forbidden(server.address))
     return server.count(
         "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename IN ('ledger', 'imports', 'attribute_facts')",
         [server.address.schema],
@@ -48,6 +55,11 @@ def create(server: Server, now: datetime, *, indexes: bool = True) -> None:
     Without `indexes` that half is left for `finish`: rows are sent faster without.
     """
     name = server.address.schema
+    if foreign := _foreign(server):
+        raise CannotDo(
+            f"The schema {name} of {server.address} holds {', '.join(foreign)} already, which is not leadlight's; nothing "
+            "was changed. Name a schema of its own: ?schema=NAME."
+        )
     if not server.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name]):
         server.run(f"CREATE SCHEMA {quoted(name)}")
     for number, sql in _steps("pre"):
@@ -55,6 +67,19 @@ def create(server: Server, now: datetime, *, indexes: bool = True) -> None:
         server.run("INSERT INTO ledger VALUES (%s, %s)", [number, now])
     if indexes:
         finish(server, now)
+
+
+def _foreign(server: Server) -> list[str]:
+    """What stands in the schema under names that a ledger needs."""
+    made = {n for half in _HALVES for _, sql in _steps(half) for n in _MADE.findall(sql)}
+    found = server.rows(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relname = ANY(%s) UNION "
+        "SELECT t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace "
+        "WHERE n.nspname = %s AND t.typname = ANY(%s) ORDER BY 1",
+        [server.address.schema, sorted(made)] * 2,
+    )
+    return [str(name) for (name,) in found]
 
 
 def finish(server: Server, now: datetime) -> None:
