@@ -150,7 +150,9 @@ def test_both_schemas_are_of_one_version() -> None:
     assert migrate.newest() == duckdb_schema.newest()
 
 
-def test_a_role_that_may_not_look_into_the_schema_is_told(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_may_not_look_into_the_schema_is_told(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """REVOKE USAGE ON SCHEMA: the sentence on permission, for a verb and for init"""
     monkeypatch.chdir(tmp_path)
     init(address, NOW)
@@ -167,7 +169,9 @@ def test_a_role_that_may_not_look_into_the_schema_is_told(address: str, tmp_path
             con.execute(f"DROP ROLE outsider_{schema}")
 
 
-@pytest.mark.parametrize("kind", ["TABLE imports (n int)", "VIEW imports AS SELECT 1 AS n", "TYPE ledger AS ENUM ('a')"])
+@pytest.mark.parametrize(
+    "kind", ["TABLE imports (n int)", "VIEW imports AS SELECT 1 AS n", "TYPE ledger AS ENUM ('a')"]
+)
 def test_a_schema_with_a_table_of_the_same_name_is_left_alone(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -179,5 +183,7 @@ def test_a_schema_with_a_table_of_the_same_name_is_left_alone(
         con.execute(f"CREATE {kind.split()[0]} {schema}.{kind.split(' ', 1)[1]}")
         with pytest.raises(CannotDo, match=r"holds \w+ already, which is not leadlight's; nothing was changed"):
             init(address, NOW)
-        there = con.execute(f"SELECT count(*) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind <> 'i'")
+        there = con.execute(
+            f"SELECT count(*) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind <> 'i'"
+        )
         assert there.fetchall()[0][0] == (0 if kind.startswith("TYPE") else 1)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
 import pytest
 
 from tests.sources.conftest import Read
@@ -232,3 +237,22 @@ def test_an_own_column_that_changes_its_mind_is_text(read: Read) -> None:
     r = read(text=f"id,Points\n{rows}a,none yet\n")
     assert r.column("points")[-1] == "none yet"
     assert r.staged.own[0].type.value == "text"
+
+
+@pytest.mark.parametrize("file", ["leads.csv", "leads.jsonl", "leads.parquet"])
+def test_the_character_nul_is_left_out_whatever_the_file(
+    read: Read, con: duckdb.DuckDBPyConnection, tmp_path: Path, file: str
+) -> None:
+    """An id that a broken export wrote as A\\0-1: the activities of A-1 are its own, on DuckDB as on PostgreSQL."""
+    rows = [("A\0-1", "Ac\0me"), ("A-2", "\0"), ("A-3", "plain")]
+    if file.endswith("parquet"):
+        con.register("made", pa.table({"lead_id": [r[0] for r in rows], "company": [r[1] for r in rows]}))
+        con.execute(f"COPY made TO '{tmp_path / file}'")
+        r = read(tmp_path / file)
+    elif file.endswith("jsonl"):
+        r = read(text="".join(json.dumps({"lead_id": i, "company": c}) + "\n" for i, c in rows), file=file)
+    else:
+        r = read(text="lead_id,company\n" + "".join(f"{i},{c}\n" for i, c in rows))
+    assert r.column("lead_id") == ["A-1", "A-2", "A-3"]
+    assert r.column("company") == ["Acme", None, "plain"]
+    assert "3 cells hold the character NUL, which was left out" in r.problem("nul-character")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -13,12 +14,14 @@ from leadlight.plan.activity import ActivitySteps, Step
 from leadlight.plan.atoms import atoms_of
 from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.dialects import Dialect, dialect
+from leadlight.plan.dialects.names import shortened
 from leadlight.plan.due import Due, watched
 from leadlight.plan.lead import LeadSteps
 from leadlight.plan.reasons import ranks
 from leadlight.plan.sources import Sources
 from leadlight.plan.unrolled import UnrolledSteps
-from leadlight.playbook.spec import Playbook
+from leadlight.playbook.order import question_names
+from leadlight.playbook.spec import Playbook, Questions, Scale, Score, Segment, Signal
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,27 @@ def compile_plan(
     behaviour = BehaviourSteps(book, activity, places, when)
     lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger, when)
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
-    final = speak.finished(lead.final(steps[-1].name))
-    return Plan(tuple(Step(s.name, speak.finished(speak.once(s.query))) for s in steps), final, speak)
+    finished = _finish(book, speak)
+    final = finished(lead.final(steps[-1].name))
+    return Plan(tuple(Step(s.name, finished(speak.once(s.query))) for s in steps), final, speak)
 
 
+def _finish(book: Playbook, speak: Dialect) -> Callable[[exp.Query], exp.Query]:
+    """What is done to each step at the end. Where no name can be too long, nobody looks at each of them."""
+    most = speak.longest_name
+    names = (n for part in (book.signals, book.scores, book.scales, book.segments) for n in _names(part))
+    if most is None or max(map(len, names), default=0) + _BESIDE <= most:
+        return speak.finished
+    return lambda query: shortened(speak.finished(query), most)
+
+
+def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:
+    for one in part:
+        yield from question_names(one) if isinstance(one, Questions) else (one.name,)
+
+
+#: Letters that a plan puts before and after a name of the playbook, at most: _sum_, _rise_, _f_..._123.
+_BESIDE = 12
 #: Stands for the moment in a cached text; conditions refuse a text that holds it.
 ANY_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
 _KEPT = 256

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from leadlight.adapters.engines.duckdb import quoted
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, Qualified, Run, RunReceipt
+from leadlight.plan.dialects.names import LONGEST_NAME, short
 
 CHANGES = "_changes"
 _ROUTE = ("segments", "department", "respond_within", "next_step")
@@ -115,7 +117,7 @@ def labels_as_of_run(scales: Sequence[str], run_no: int | None = None, only: str
     """
     upto = [f"run_no <= {int(run_no)}"] if run_no is not None else []
     upto += [f"lead_id IN (SELECT lead_id FROM {only})"] if only else []
-    labels = "".join(f", {quoted('label_' + s)}" for s in scales)
+    labels = "".join(f", {kept_as('label', s)}" for s in scales)
     where = f"WHERE {' AND '.join(upto)}" if upto else ""
     return (
         f"SELECT lead_id{labels}, {', '.join(_ROUTE)} FROM "
@@ -124,20 +126,30 @@ def labels_as_of_run(scales: Sequence[str], run_no: int | None = None, only: str
     )
 
 
+def column(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
+    """The column that keeps a score or a label; one name on both engines, of which PostgreSQL cuts long ones."""
+    return short(f"{kind}_{name}", LONGEST_NAME)
+
+
+def kept_as(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
+    """The same as an SQL identifier."""
+    return quoted(column(kind, name))
+
+
 def _add_columns(tables: Tables, qualified: Qualified) -> None:
     for name in qualified.scores:
-        tables.widen("run_changes", f"score_{name}", "DOUBLE PRECISION")
+        tables.widen("run_changes", column("score", name), "DOUBLE PRECISION")
     for name in qualified.scales:
-        tables.widen("run_changes", f"label_{name}", "VARCHAR")
+        tables.widen("run_changes", column("label", name), "VARCHAR")
 
 
 def compared(qualified: Qualified, *, first: bool = False) -> str:
     """SQL of `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
-    scores = "".join(f", n.{quoted(s)} AS {quoted('score_' + s)}" for s in qualified.scores)
+    scores = "".join(f", n.{quoted(s)} AS {kept_as('score', s)}" for s in qualified.scores)
     route = ", ".join("n." + c for c in _ROUTE)
     if first:
         labels = "".join(
-            f", n.{quoted(s)} AS {quoted('label_' + s)}, CAST(NULL AS VARCHAR) AS {quoted('was_' + s)}"
+            f", n.{quoted(s)} AS {kept_as('label', s)}, CAST(NULL AS VARCHAR) AS {kept_as('was', s)}"
             for s in qualified.scales
         )
         return (
@@ -146,10 +158,10 @@ def compared(qualified: Qualified, *, first: bool = False) -> str:
         )
     before = labels_as_of_run(qualified.scales, only=qualified.only)
     labels = "".join(
-        f", n.{quoted(s)} AS {quoted('label_' + s)}, b.{quoted('label_' + s)} AS {quoted('was_' + s)}"
+        f", n.{quoted(s)} AS {kept_as('label', s)}, b.{kept_as('label', s)} AS {kept_as('was', s)}"
         for s in qualified.scales
     )
-    pairs = [(f"n.{quoted(s)}", f"b.{quoted('label_' + s)}") for s in qualified.scales]
+    pairs = [(f"n.{quoted(s)}", f"b.{kept_as('label', s)}") for s in qualified.scales]
     pairs += [(f"n.{c}", f"b.{c}") for c in _ROUTE]
     differs = " OR ".join(f"{new} IS DISTINCT FROM {old}" for new, old in pairs)
     return (
@@ -163,7 +175,7 @@ def compared(qualified: Qualified, *, first: bool = False) -> str:
 def kept(qualified: Qualified, no: str) -> str:
     """SQL: keep `_changes` as those of the run of that number."""
     names = ["lead_id", "gone", *_ROUTE, "reasons"]
-    names += [f"score_{s}" for s in qualified.scores] + [f"label_{s}" for s in qualified.scales]
+    names += [column("score", s) for s in qualified.scores] + [column("label", s) for s in qualified.scales]
     listed = ", ".join(quoted(n) for n in names)
     return f"INSERT INTO run_changes (run_no, {listed}) SELECT {no}, {listed} FROM {CHANGES}"
 
@@ -187,7 +199,7 @@ def noted_due(qualified: Qualified, as_of: datetime) -> list[str]:
 
 
 def _moves(tables: Tables, scale: str) -> list[Move]:
-    was, now = quoted("was_" + scale), quoted("label_" + scale)
+    was, now = kept_as("was", scale), kept_as("label", scale)
     found = tables.rows(
         f"SELECT {was}, {now}, count(*) AS n FROM {CHANGES} WHERE {was} IS DISTINCT FROM {now} "
         "GROUP BY 1, 2 ORDER BY n DESC, 1, 2",

@@ -51,6 +51,7 @@ class Dialect:
     unroll: Callable[[exp.Select, Sequence[Sequence[Tree]], Sequence[str]], exp.Select] | None = (
         None  # a row for each list
     )
+    longest_name: int | None = None  # in bytes, where longer names are cut
     called: str = ""  # what people call it, where sqlglot's name is another
     together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = None  # equal ones are brought to one place
 

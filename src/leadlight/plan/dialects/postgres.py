@@ -10,6 +10,7 @@ from sqlglot import exp
 from leadlight.facts.catalog import Type
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.dialects.from_duckdb import translated
+from leadlight.plan.dialects.names import LONGEST_NAME
 from leadlight.plan.terms import Tree, alias, call, case, cast, col, everything, named, num, select, text, times
 
 #: What DuckDB takes for blank around a text: Unicode's spaces, and neither tabs nor line breaks.
@@ -167,6 +168,7 @@ POSTGRES = Dialect(
         "round": _round,
         "trim": lambda tree: call("btrim", tree, text(BLANKS)),
     },
+    longest_name=LONGEST_NAME,
     translated=translated,
     unroll=_unrolled,
 )

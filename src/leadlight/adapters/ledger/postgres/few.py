@@ -13,11 +13,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.engines.duckdb import text_literal
 from leadlight.adapters.engines.postgres import Server
 from leadlight.adapters.engines.prepared import TOUCHED, call, of_leads
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.adapters.ledger.runs import CHANGES, Written, compared, kept, noted_due
+from leadlight.adapters.ledger.runs import CHANGES, Written, column, compared, kept, kept_as, noted_due
 from leadlight.adapters.ledger.tables import Tables
 from leadlight.adapters.ledger.touched import has_groups, is_due, news, with_groups
 from leadlight.facts.ledger import Move, Qualified, Run, Touched
@@ -96,7 +96,7 @@ def _statement(plan: str, qualified: Qualified) -> str:
     writes = [kept(qualified, "$3"), *noted_due(qualified, ANY_MOMENT)]
     before = {qualified.relation: plan, CHANGES: compared(qualified)}
     before |= {f"_write_{n}": text for n, text in enumerate(writes)}
-    was = "".join(f", c.{quoted('was_' + s)} AS {quoted('_was_' + s)}" for s in qualified.scales)
+    was = "".join(f", c.{kept_as('was', s)} AS {kept_as('_was', s)}" for s in qualified.scales)
     return of_leads(
         f"SELECT q.*, c.gone AS _gone, c.was_absent AND NOT c.gone AS _new{was} "
         f"FROM {qualified.relation} q FULL JOIN {CHANGES} c ON c.lead_id = q.lead_id",
@@ -105,6 +105,6 @@ def _statement(plan: str, qualified: Qualified) -> str:
 
 
 def _moves(scale: str, changed: Sequence[dict[str, Any]]) -> list[Move]:
-    pairs = Counter((r["_was_" + scale], r[scale]) for r in changed)
+    pairs = Counter((r[column("_was", scale)], r[scale]) for r in changed)
     found = [Move(scale, was, now, n) for (was, now), n in pairs.items() if was != now]
     return sorted(found, key=lambda m: (-m.leads, m.before is None, m.before or "", m.after is None, m.after or ""))
