@@ -12,6 +12,7 @@ from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.plan.atoms import FACTOR, Atom, Atoms, slots
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.lowering import Lowering, absent
+from leadlight.plan.numbers import Numbers, of_columns
 from leadlight.plan.sources import Sources, relation
 from leadlight.plan.terms import (
     Tree,
@@ -229,9 +230,9 @@ class ActivitySteps:
     def slot(self, slot: Sequence[Atom]) -> Tree:
         """The number of the slot's atom that holds for an activity, or nothing."""
         moment = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
-        lower = Lowering(
-            self.dialect, moment, {a.name: KIND_OF[a.type] for a in self.sources.catalog.activity.values()}
-        )
+        columns = self.sources.catalog.activity.values()
+        types = {a.name: KIND_OF[a.type] for a in columns}
+        lower = Lowering(self.dialect, moment, types, numbers=Numbers(of_columns(columns)))
         by_kind: dict[str, list[Atom]] = {}
         any_kind: list[Atom] = []
         for atom in slot:

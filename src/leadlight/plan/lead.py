@@ -27,6 +27,7 @@ from leadlight.plan.model import (
     why_name,
     why_words,
 )
+from leadlight.plan.numbers import Numbers, of_book
 from leadlight.plan.reasons import Ranks, Triple, fit_keys, in_words, keys_of, merged, next_best
 from leadlight.plan.sources import relation
 from leadlight.plan.terms import (
@@ -89,7 +90,8 @@ class LeadSteps:
 
     def _lowering(self, words: Words | None) -> Lowering:
         catalog = self.activity.sources.catalog
-        return Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present, words)
+        numbers = Numbers(of_book(self.book, catalog))
+        return Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present, words, numbers)
 
     def _derived(self) -> frozenset[str]:
         """The names that are derived at all: what neither a label nor a score needs is left out."""
@@ -234,7 +236,7 @@ class LeadSteps:
         out: dict[str, Tree] = {}
         for s in self.book.signals:
             if isinstance(s, Value):
-                out[s.name] = lower(s.expression)
+                out[s.name] = lower.value(s.expression)
             elif isinstance(s, Questions):
                 out |= _answers(s, lower)
         for score in self.book.scores:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from leadlight.plan.dialects import Dialect
+from leadlight.plan.numbers import BIGINT, MOST, Exact, Numbers, common, literal, reckons, results
 from leadlight.plan.terms import Tree, any_of, call, case, cast, minus, null, num, over, text
 from leadlight.plan.words import Words
 from leadlight.playbook.conditions import Condition, arguments, function_name
-from leadlight.playbook.types import MOMENT, NUMBER, TEXT, infer
+from leadlight.playbook.types import ALIKE, MOMENT, NUMBER, TAKES, TEXT, UNKNOWN, YES_NO, infer, moment_text
 
 #: A well-formed address: one @, no blanks, a dot after the @. Judging more is the business of verification.
 #: Blanks are named, since \s means other characters on every engine.
 WELL_FORMED = r"^[^@ \t\n\f\r]+@[^@ \t\n\f\r]+\.[^@ \t\n\f\r]+$"
 DAY_US = 86_400_000_000
+#: The largest whole number of 64 bits; its opposite is kept too, so that each has one.
+LARGEST = 2**63 - 1
+_COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+#: What stands by itself beside any operator; anything else of a condition's own goes into brackets, for engines bind
+#: chains such as `a = b = true` each in its own way, or not at all.
+_BINDING = (exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike, exp.Escape, exp.RegexpLike, *_COMPARE)
 
 
 @dataclass(frozen=True)
@@ -29,67 +36,186 @@ class Lowering:
     types: Mapping[str, str]
     present: frozenset[str] = frozenset()  # the attributes the base has; empty when that is not known: then all
     words: Words | None = None  # searches that are made on distinct values
+    numbers: Numbers = field(default_factory=lambda: Numbers({}))  # how large the numbers in reach can be
 
     def __call__(self, condition: Condition) -> Tree:
         """The condition's tree for the engine; the condition's own tree stays as it is."""
-        return self._lower(condition.tree)
+        return self._as(condition.tree, YES_NO)
+
+    def value(self, condition: Condition) -> Tree:
+        """The tree of a signal's value: a whole number keeps 64 bits, and beyond them it stands still."""
+        tree = condition.tree
+        value, exact = self._lower(tree), self.numbers.of(tree)
+        if infer(tree, self.types) != NUMBER or exact is None or exact.scale or not reckons(tree):
+            return value
+        if exact.is_small:
+            return cast(value, "bigint")
+        high, low = (cast(exp.Literal.number(n), "decimal(38, 0)") for n in (LARGEST, -LARGEST))
+        branches = [(exp.GT(this=exp.Paren(this=value), expression=high), cast(high.copy(), "bigint")),
+                    (exp.LT(this=exp.Paren(this=value.copy()), expression=low), cast(low.copy(), "bigint"))]  # fmt: skip
+        return case(branches, cast(value.copy(), "bigint"))
 
     def expression(self, tree: exp.Expr) -> Tree:
         """A part of a condition for the engine."""
         return self._lower(tree)
 
     def _lower(self, tree: Tree) -> Tree:
-        if type(tree) is exp.Column:
+        kind = type(tree)
+        if kind is exp.Column:
             return exp.column(tree.name, quoted=True)
-        if type(tree) in (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between) and self._is_moment(
-            tree
-        ):
-            return self._rebuilt(tree, self._moment_side)
-        if type(tree) is exp.In and type(tree.this) is exp.Column:
-            # The same as OR, which is two to three times quicker on DuckDB: it plans a long IN as a join.
-            return exp.Paren(
-                this=any_of([exp.EQ(this=self._lower(tree.this), expression=self._lower(e)) for e in tree.expressions])
-            )
+        if kind is exp.Literal:
+            return tree.copy() if tree.is_string else number(tree.name)
+        if kind in (exp.Add, exp.Sub, exp.Mul, exp.Neg):
+            return self._reckoned(tree)
+        if kind is exp.Div:
+            # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
+            return self._divided(tree)
+        if kind in _COMPARE or kind in (exp.In, exp.Between):
+            return self._compared(tree)
+        if kind in (exp.Like, exp.ILike):
+            return self.dialect.like(kind(this=_operand(self._as(tree.this, TEXT)), expression=tree.expression.copy()))
+        if kind is exp.Case:
+            return self._case(tree)
+        if kind is exp.Is:
+            this = tree.this if type(tree.expression) is exp.Null else None
+            value = self._lower(tree.this) if this is not None else self._as(tree.this, YES_NO)
+            return exp.Is(this=_operand(value), expression=tree.expression.copy())
+        if kind in (exp.And, exp.Or):
+            return kind(this=self._as(tree.this, YES_NO), expression=self._as(tree.expression, YES_NO))
+        if kind is exp.Not:
+            return exp.Not(this=self._as(tree.this, YES_NO))
         name = function_name(tree)
+        return self._function(tree, name) if name is not None else self._rebuilt(tree)
+
+    def _function(self, tree: Tree, name: str) -> Tree:
         if name == "recorded":
             return exp.true() if not self.present or arguments(tree)[0].name in self.present else exp.false()
-        found = self.words.search(tree, self._call) if self.words and name is not None else None
+        found = self.words.search(tree, self._call) if self.words else None
         if found is not None:
             return found
-        if name in ("least", "greatest"):
-            return call(name, *[self._lower(a) for a in arguments(tree)])
-        if name is not None and (name in _CALLS or name in self.dialect.functions):
-            return self._call(tree)
-        if type(tree) in (exp.Like, exp.ILike):
-            return self.dialect.like(self._rebuilt(tree, self._lower))
-        if type(tree) is exp.Div:
-            # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
-            return over(
-                self._lower(tree.left), exp.Nullif(this=cast(self._lower(tree.right), "double"), expression=num(0))
-            )
-        return self._rebuilt(tree, self._lower)
+        if name in ALIKE:
+            lowered = self._alike(arguments(tree))
+            if name in ("least", "greatest"):
+                return call(name, *lowered)
+            if name == "coalesce":
+                return exp.Coalesce(this=lowered[0], expressions=lowered[1:])
+            return exp.Nullif(this=lowered[0], expression=lowered[1])
+        return self._call(tree)
 
     def _call(self, tree: Tree) -> Tree:
-        name, args = function_name(tree) or "", [self._lower(a) for a in arguments(tree)]
-        return _CALLS[name](self, args) if name in _CALLS else self.dialect.functions[name](*args)
+        name = function_name(tree) or ""
+        first, *rest = arguments(tree)
+        args = [self._as(first, TAKES[name]), *[a.copy() for a in rest]]
+        if name in ("abs", "round", "floor", "ceil"):
+            return self._rounded(tree, name, first, args[0])
+        if name in _CALLS:
+            return _CALLS[name](self, args)
+        own = self.dialect.functions.get(name)
+        return own(args[0]) if own else type(tree)(this=args[0])
 
-    def _rebuilt(self, tree: Tree, change: object) -> Tree:
-        assert callable(change)
-        args = {
-            key: [change(v) if isinstance(v, exp.Expr) else v for v in value]
-            if isinstance(value, list)
-            else (change(value) if isinstance(value, exp.Expr) else value)
-            for key, value in tree.args.items()
-        }
-        return type(tree)(**args)
+    def _rounded(self, tree: Tree, name: str, argument: Tree, value: Tree) -> Tree:
+        """A function of one number. A whole number is rounded already, and the least has no counterpart of its width."""
+        exact = self.numbers.of(argument)
+        if exact is not None and name == "round" and not exact.scale:
+            return value
+        if exact is not None and name == "abs" and not exact.is_small:
+            return exp.Abs(this=_wide(value, exact))
+        if exact is not None and name in ("floor", "ceil"):
+            value = cast(value, "double")
+        own = self.dialect.functions.get(name)
+        return own(value) if own else type(tree)(this=value)
 
-    def _is_moment(self, tree: Tree) -> bool:
-        return any(infer(c, self.types) == MOMENT for c in tree.iter_expressions())
-
-    def _moment_side(self, tree: Tree) -> Tree:
-        if isinstance(tree, exp.Literal) and tree.is_string:
-            return cast(text(tree.name.replace("T", " ")), "timestamp")
+    def _as(self, tree: Tree, kind: str) -> Tree:
+        """A part where something of that kind is needed: what is unknown has no kind of its own, and dates stand as texts."""
+        if infer(tree, self.types) == UNKNOWN:
+            return absent(kind)
+        if kind == MOMENT and isinstance(tree, exp.Literal):
+            return cast(text(moment_text(tree.name)), "timestamp")
         return self._lower(tree)
+
+    def _alike(self, trees: Sequence[Tree]) -> list[Tree]:
+        """Parts that must be of one kind; numbers are brought to one that holds them all."""
+        kinds = {infer(t, self.types) for t in trees} - {UNKNOWN}
+        kind = MOMENT if MOMENT in kinds else next(iter(kinds), TEXT)
+        if kind != NUMBER:
+            return [self._as(t, kind) for t in trees]
+        if common(map(self.numbers.of, trees)) is None:
+            return [self._as(t, kind) if self._is_plain(t) else self._double(t) for t in trees]
+        return [self._as(t, kind) for t in trees]
+
+    def _is_plain(self, tree: Tree) -> bool:
+        """A number that each engine compares with a floating one in the same way."""
+        exact = self.numbers.of(tree)
+        return exact is None or (exact.digits + exact.scale <= BIGINT.digits and not reckons(tree))
+
+    def _compared(self, tree: Tree) -> Tree:
+        if isinstance(tree, exp.In):
+            this, *values = self._alike([tree.this, *tree.expressions])
+            # The same as OR, which is two to three times quicker on DuckDB: it plans a long IN as a join.
+            if type(tree.this) is exp.Column:
+                return exp.Paren(this=any_of([exp.EQ(this=this.copy(), expression=_operand(v)) for v in values]))
+            return exp.In(this=_operand(this), expressions=values)
+        if isinstance(tree, exp.Between):
+            this, low, high = map(_operand, self._alike([tree.this, tree.args["low"], tree.args["high"]]))
+            return exp.Between(this=this, low=low, high=high)
+        left, right = map(_operand, self._alike([tree.this, tree.expression]))
+        return type(tree)(this=left, expression=right)
+
+    def _case(self, tree: Tree) -> Tree:
+        whens = [branch.this for branch in tree.args["ifs"]]
+        subject: Tree | None = None
+        if tree.this is not None:
+            subject, *lowered = self._alike([tree.this, *whens])
+        else:
+            lowered = [self._as(w, YES_NO) for w in whens]
+        given = self._alike(results(tree))
+        default = given[len(whens)] if len(given) > len(whens) else None
+        return case(zip(lowered, given, strict=False), default, subject)
+
+    # Arithmetic: exact in as many digits as there can be, else floating.
+
+    def _reckoned(self, tree: Tree) -> Tree:
+        exact = self.numbers.of(tree)
+        if type(tree) is exp.Neg:
+            value = self._as(tree.this, NUMBER)
+            if exact is None or exact.is_small or isinstance(tree.this, exp.Literal):
+                return exp.Neg(this=_operand(value))
+            return exp.Neg(this=_wide(value, exact))
+        sides = (tree.this, tree.expression)
+        if exact is None:
+            return self.dialect.floating(type(tree), self._double(sides[0]), self._double(sides[1]))
+        to = "bigint" if exact.is_small else None
+        left, right = (self._digits_of(side, to, whole=not exact.scale) for side in sides)
+        return type(tree)(this=left, expression=right)
+
+    def _digits_of(self, tree: Tree, to: str | None, *, whole: bool) -> Tree:
+        exact = self.numbers.of(tree)
+        value = self._as(tree, NUMBER)
+        if to is not None:
+            return cast(value, to)
+        return _wide(value, Exact(MOST) if whole or exact is None else exact)
+
+    def _double(self, tree: Tree) -> Tree:
+        """A number as a floating one. Products of whole numbers are reckoned in floating ones from the beginning, for
+        engines turn their many digits into a floating number each in its own way."""
+        exact = self.numbers.of(tree)
+        if type(tree) is exp.Paren:
+            return exp.Paren(this=self._double(tree.this))
+        if exact is not None and not exact.is_small and not exact.scale and type(tree) in (exp.Add, exp.Sub, exp.Mul):
+            return self.dialect.floating(type(tree), self._double(tree.this), self._double(tree.expression))
+        value = self._as(tree, NUMBER)
+        return value if exact is None else cast(value, "double")
+
+    def _divided(self, tree: Tree) -> Tree:
+        left, right = tree.left, tree.right
+        divisor = exp.Nullif(this=cast(self._double(right), "double"), expression=num(0))
+        if None not in (self.numbers.of(left), self.numbers.of(right)):
+            return over(self._double(left), divisor)
+        return self.dialect.floating(exp.Div, cast(self._double(left), "double"), divisor)
+
+    def _rebuilt(self, tree: Tree) -> Tree:
+        args = {key: self._lower(v) if isinstance(v, exp.Expr) else v for key, v in tree.args.items()}
+        return type(tree)(**args)
 
     # What each function of the closed list is on an engine.
 
@@ -123,6 +249,23 @@ class Lowering:
 
     def _ends_with(self, args: list[Tree]) -> Tree:
         return _like(args[0], "%", args[1].name, "")
+
+
+def number(text: str) -> Tree:
+    """A number as every engine reads it: in digits, or as a floating one."""
+    if literal(text) is not None:
+        return exp.Literal.number(text.rstrip(".") if "." in text else text)
+    return cast(exp.Literal.string(repr(float(text)).replace("inf", "Infinity")), "double")
+
+
+def _operand(tree: Tree) -> Tree:
+    return exp.Paren(this=tree) if isinstance(tree, _BINDING) else tree
+
+
+def _wide(tree: Tree, exact: Exact) -> Tree:
+    """The number in all the digits that it can have."""
+    digits = max(1, exact.digits + exact.scale) if exact.scale else MOST
+    return cast(tree, f"decimal({digits}, {exact.scale})")
 
 
 def _like(tree: Tree, before: str, literal: str, after: str) -> Tree:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlglot import exp
 
@@ -16,13 +16,17 @@ KIND_OF: Mapping[Type, str] = {
     Type.TEXT: TEXT, Type.WHOLE: NUMBER, Type.NUMBER: NUMBER, Type.YES_NO: YES_NO, Type.MOMENT: MOMENT,
 }  # fmt: skip
 
+_SENTINEL = "0001-02-03"  # stands for any moment in a plan's text
 _BOOLEAN = (exp.And, exp.Or)
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 _OF_TEXT = {"lower": TEXT, "upper": TEXT, "trim": TEXT, "length": NUMBER, "contains": YES_NO, "starts_with": YES_NO,
             "ends_with": YES_NO, "has_word": YES_NO, "digits": TEXT, "email_domain": TEXT, "valid_email": YES_NO}  # fmt: skip
 _OF_NUMBER = frozenset({"abs", "round", "floor", "ceil"})
-_ALIKE = frozenset({"coalesce", "nullif", "least", "greatest"})
+#: Functions whose arguments are of one kind.
+ALIKE = frozenset({"coalesce", "nullif", "least", "greatest"})
+#: What the first argument of each other function is.
+TAKES = {**dict.fromkeys(_OF_TEXT, TEXT), **dict.fromkeys(_OF_NUMBER, NUMBER), "days_since": MOMENT}
 
 
 class Mistyped(ValueError):  # noqa: N818 - read as a sentence
@@ -65,7 +69,10 @@ def infer(tree: exp.Expr, names: Mapping[str, str]) -> str:
     if type(tree) is exp.Is:
         if type(tree.expression) not in (exp.Null, exp.Boolean):
             raise Mistyped("is takes null, true or false; write = for other values")
-        infer(tree.this, names)
+        if type(tree.expression) is exp.Boolean:
+            _must(tree.this, YES_NO, names)
+        else:
+            infer(tree.this, names)
         return YES_NO
     if type(tree) is exp.Neg:
         _must(tree.this, NUMBER, names)
@@ -82,10 +89,15 @@ def infer(tree: exp.Expr, names: Mapping[str, str]) -> str:
 def is_moment(text: str) -> bool:
     """The text is an ISO date or date and time."""
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
+        return not moment_text(text).startswith(_SENTINEL)
+    except (ValueError, OverflowError):
         return False
-    return True
+
+
+def moment_text(text: str) -> str:
+    """An ISO date or date and time as every engine reads it: in UTC, without a zone."""
+    at = datetime.fromisoformat(text)
+    return (at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at).isoformat(sep=" ")
 
 
 def _case(tree: exp.Case, names: Mapping[str, str]) -> str:
@@ -114,7 +126,7 @@ def _call(tree: exp.Expr, names: Mapping[str, str]) -> str:
     if name == "days_since":
         _must(args[0], MOMENT, names)
         return NUMBER
-    if name in _ALIKE:
+    if name in ALIKE:
         return _alike(args, names)
     return UNKNOWN
 

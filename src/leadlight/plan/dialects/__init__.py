@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.terms import Tree, case, null, num, text
+from leadlight.plan.terms import Tree, case, null, num, over, text
 from leadlight.problems import CannotDo, did_you_mean
 
 
@@ -17,6 +17,11 @@ def among_words(words: Sequence[str], value: Tree) -> Tree:
     """The place of a text among words, from 1; the next one for any other text, and one more where it is not known."""
     known = case(((text(w), num(n)) for n, w in enumerate(words, 1)), num(len(words) + 1), subject=value)
     return case([(exp.Is(this=value.copy(), expression=null()), num(len(words) + 2))], known)
+
+
+def reckoned(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
+    """The sum, difference, product or quotient of two floating numbers."""
+    return over(left, right) if kind is exp.Div else kind(this=left, expression=right)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Dialect:
     )  # a step whose columns are worked out once, for all readers
     like: Callable[[Tree], Tree] = lambda tree: tree  # LIKE and ILIKE as conditions mean them: without an escape
     place: Callable[[Sequence[str], Tree], Tree] = among_words  # a text's place among words
+    floating: Callable[[type[exp.Binary], Tree, Tree], Tree] = reckoned  # + - * / of floating numbers, infinite beyond them
     functions: Mapping[str, Callable[[Tree], Tree]] = field(default_factory=dict)  # conditions' functions of one value
     translated: Callable[[exp.Query], exp.Query] = lambda query: query  # a step that was written in DuckDB's words
     finished: Callable[[exp.Query], exp.Query] = lambda query: query  # a step of a plan, where common words are others

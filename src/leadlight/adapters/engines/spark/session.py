@@ -35,6 +35,9 @@ STARTED_WITH = {
     # Statements of many columns become methods that Java otherwise leaves uncompiled.
     "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
     "spark.executor.extraJavaOptions": "-XX:-DontCompileHugeMethods",
+    # What these look for, a plan does not have; in a plan of hundreds of columns they take most of the time and memory.
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.lateralColumnAlias.enableImplicitResolution": "false",
 }
 NOT_INSTALLED = "This needs Spark. Install it with: pip install 'leadlight[spark]'; and Java 17 or newer."
 
