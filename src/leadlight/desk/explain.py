@@ -85,8 +85,9 @@ def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> 
     Each coming day is looked at in one plan, then each minute of the day before the first difference.
     """
     run = wiring.qualifying()
-    days = [as_of + DAY * n for n in range(1, AHEAD + 1)]
-    daily = run.labels_at(one, book, days)
+    left = (datetime.max - as_of) // DAY  # the calendar ends with the year 9999
+    days = [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
+    daily = run.labels_at(one, book, days) if days else []
     out: list[Change] = []
     minutes: dict[datetime, list[dict[str, Any]]] = {}
     for scale in book.scales:

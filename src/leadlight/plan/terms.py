@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 Tree = exp.Expr
+_CHAIN = 100  # links that stand in a row
 
 
 def col(name: str, table: str | None = None) -> exp.Column:
@@ -139,8 +140,12 @@ def over(a: Tree, b: Tree) -> Tree:
 
 
 def _joined(kind: type[exp.Binary], trees: Sequence[Tree]) -> Tree:
-    """A left-deep chain without recursion limits biting: built by halves."""
+    """A chain built by halves, and of many with brackets around them: an engine reads a chain link by link, each one
+    deeper, and has a limit to that."""
     if len(trees) == 1:
         return trees[0]
     middle = len(trees) // 2
-    return kind(this=_joined(kind, trees[:middle]), expression=_joined(kind, trees[middle:]))
+    halves = [_joined(kind, part) for part in (trees[:middle], trees[middle:])]
+    if len(trees) > _CHAIN:
+        halves = [exp.Paren(this=half) for half in halves]
+    return kind(this=halves[0], expression=halves[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from math import isfinite
 
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
@@ -158,6 +159,8 @@ def value_of(type_: Type, text: str, now: datetime) -> object:
     try:
         number = float(flat.replace("_", "").replace(",", ""))
     except ValueError:
+        return None
+    if not isfinite(number):
         return None
     if type_ is Type.WHOLE:
         return int(number) if number == int(number) and abs(number) < 2**53 else None

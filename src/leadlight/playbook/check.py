@@ -32,6 +32,10 @@ from leadlight.problems import Place, Problem, did_you_mean, nearest
 RESERVED = ("lead_id", "as_of", "playbook", "segments", "department", "respond_within", "next_step", "reasons")
 
 
+#: Names that are each made of the one before. Every engine plans so many steps in a few seconds.
+DEEPEST = 200
+
+
 def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
     """Every problem of a playbook that was read, given the names that facts may have."""
     problems: list[Problem] = []
@@ -42,7 +46,13 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
         problems.append(Problem("circle", f"These need each other in a circle: {' -> '.join(found)}.", r.at(found[0]),
                                 "Break it: one of them must not use the next."))  # fmt: skip
         return problems
-    return [*problems, *_references(book, catalog, r), *_conditions(book, catalog, r), *_terms(book, catalog, r)]
+    deep = levels(needs(book), needs(book))
+    if len(deep) > DEEPEST:
+        name = deep[-1][0]
+        problems.append(Problem("long-chain", f"{name} is made of names that are made of others, {len(deep):,} deep.", r.at(name),
+                                f"At most {DEEPEST} can follow on each other; say more in one expression."))  # fmt: skip
+        return problems
+    return [*problems, *_limits(book, r), *_references(book, catalog, r), *_conditions(book, catalog, r), *_terms(book, catalog, r)]
 
 
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
@@ -120,6 +130,16 @@ def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
                 yield from _condition(match.when, types, catalog.activity, place, YES_NO)
 
 
+def _limits(book: Playbook, r: Reader) -> Iterable[Problem]:
+    """Points that are kept between two limits of which the lower is the higher: everybody has the same."""
+    for s in (*book.signals, *book.scores):
+        if not isinstance(s, Points | RuleScore) or s.at_least is None or s.at_most is None:
+            continue
+        if s.at_least > s.at_most:
+            yield Problem("crossed-limits", f"{s.name} is at least {s.at_least:f} and at most {s.at_most:f}: every lead has "
+                          f"{s.at_least:f}.", r.at(s.name), "Exchange the two, or remove one.", "doubt")  # fmt: skip
+
+
 def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     points = [s.name for s in book.signals if isinstance(s, Points)]
     for s in book.signals:
@@ -195,6 +215,9 @@ def _condition(
     except Mistyped as fault:
         yield Problem("mistyped", f"In {condition.text!r}, {fault}.", place)
         return
+    if needed == UNKNOWN and kind == UNKNOWN and not condition.names:
+        yield Problem("mistyped", f"{condition.text!r} is unknown for every lead.", place,
+                      "Give it an attribute, a signal or a value.")  # fmt: skip
     if needed == YES_NO and kind not in (YES_NO, UNKNOWN):
         yield Problem("not-a-condition", f"{condition.text!r} is {kind}; a condition is a yes/no.", place,
                       "Compare it with something, such as ... > 0.")  # fmt: skip

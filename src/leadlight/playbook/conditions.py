@@ -6,6 +6,7 @@ function from `FUNCTIONS`, every column a bare name.  A file, another table, a s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -77,6 +78,10 @@ _ARITY = {"recorded": (1, 1), "digits": (1, 1), "email_domain": (1, 1), "valid_e
           "contains": (2, 2), "starts_with": (2, 2), "ends_with": (2, 2), "round": (1, 1)}  # fmt: skip
 
 
+#: A number as it is written: digits, a point between or before them, and a power of ten of a sensible size.
+_NUMBER = re.compile(r"\d+(\.\d*)?([eE][+-]?\d{1,3})?")
+
+
 @dataclass(frozen=True)
 class Condition:
     """An expression of a playbook: its text as written, its parsed tree, and the names it uses."""
@@ -145,6 +150,8 @@ def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def _judge(node: exp.Expr) -> None:
+    if type(node) is exp.Literal and not node.is_string and not _NUMBER.fullmatch(node.name):
+        raise NotACondition(f"holds {node.name[:30]}, which is not a number; write 1000, 0.5 or 1e6")
     if node.comments:
         raise NotACondition("must not hold an SQL comment; use a YAML one")
     if type(node) not in _ALLOWED:

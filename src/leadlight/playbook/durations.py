@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
+#: No activity is older, and in microseconds it still is a whole number of 64 bits.
+LONGEST = 9_999 * _SECONDS["y"]
+#: Of the time to respond: a column of 32 bits.
+LONGEST_RESPONSE = 50 * _SECONDS["y"]
 _WORD = re.compile(r"\s*(\d{1,6})\s*([smhdwy])\s*", re.IGNORECASE)
 
 
@@ -22,6 +26,11 @@ def words(duration: int) -> str:
         if duration % _SECONDS[unit] == 0 and not (unit == "w" and duration < 4 * _SECONDS["w"]):
             return f"{duration // _SECONDS[unit]}{unit}"
     return f"{duration}s"
+
+
+def words_of_years(duration: int) -> str:
+    """A duration of whole years as it is written: 50y."""
+    return f"{duration // _SECONDS['y']}y"
 
 
 def in_words(duration: int) -> str:

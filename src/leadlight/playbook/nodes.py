@@ -93,4 +93,16 @@ def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:
     if raw.id == "sequence":
         return Node(place, items=tuple(_node(i, file, problems, depth + 1) for i in raw.value))
     missing = raw.tag is not None and str(raw.tag).endswith(":null") and raw.style is None
-    return Node(place, text=None if missing else str(raw.value))
+    return Node(place, text=None if missing else _scalar(str(raw.value), place, problems))
+
+
+def _scalar(value: str, place: Place, problems: list[Problem]) -> str:
+    """The text of a value. YAML's quotes take a sign beyond 16 bits as JSON writes it, in two halves."""
+    if value.isascii():
+        return value
+    try:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        said = r"This text holds half of a sign (\ud800 to \udfff); write the sign itself."
+        problems.append(Problem("not-yaml", said, place))
+        return value.encode("utf-8", "replace").decode()

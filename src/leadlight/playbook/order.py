@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from leadlight.playbook.conditions import Condition, parse
 from leadlight.playbook.spec import ModelScore, Playbook, Questions, RuleScore, SignalScore, Value
@@ -48,39 +48,43 @@ def circle(book: Playbook) -> tuple[str, ...] | None:
     """A circle of names that each need the next, or None when there is none."""
     graph = needs(book)
     done: set[str] = set()
+    for first in graph:
+        path: dict[str, Iterator[str]] = {}  # the way from the first name to this one, and what is still to be seen of each
+        name: str | None = first
+        while name is not None:
+            if name in path:
+                way = list(path)
+                return (*way[way.index(name) :], name)
+            if name not in done and name in graph:
+                path[name] = iter(sorted(graph[name]))
+            name = _next(path, done)
+    return None
 
-    def visit(name: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
-        if name in path:
-            return (*path[path.index(name) :], name)
-        if name in done or name not in graph:
-            return None
-        for other in sorted(graph[name]):
-            found = visit(other, (*path, name))
-            if found:
-                return found
-        done.add(name)
-        return None
 
-    for name in graph:
-        found = visit(name, ())
-        if found:
+def _next(path: dict[str, Iterator[str]], done: set[str]) -> str | None:
+    """The next name that is needed; those of which all is seen are done."""
+    while path:
+        last = next(reversed(path))
+        found = next(path[last], None)
+        if found is not None:
             return found
+        done.add(last)
+        del path[last]
     return None
 
 
 def levels(wanted: Iterable[str], graph: Mapping[str, frozenset[str]]) -> list[list[str]]:
     """The wanted names, and all they need, in levels: each level uses only names of earlier levels."""
     level: dict[str, int] = {}
-
-    def of(name: str) -> int:
-        if name not in graph:
-            return 0
-        if name not in level:
-            level[name] = 1 + max((of(n) for n in graph[name]), default=0)
-        return level[name]
-
-    for name in wanted:
-        of(name)
+    waiting = list(wanted)
+    while waiting:
+        name = waiting[-1]
+        open_ = [n for n in graph[name] if n in graph and n not in level] if name in graph else []
+        if name in graph and name not in level and not open_:
+            level[name] = 1 + max((level.get(n, 0) for n in graph[name]), default=0)
+        if not open_:
+            waiting.pop()
+        waiting += open_
     out: list[list[str]] = [[] for _ in range(max(level.values(), default=0))]
     for name in graph:  # the order of the playbook within a level
         if name in level:

@@ -14,6 +14,7 @@ from leadlight.problems import Place, Problem, did_you_mean
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 OTHERWISE = "otherwise"
+MOST_POINTS = 1_000_000
 T = TypeVar("T")
 
 
@@ -65,7 +66,8 @@ class Reader:
         except InvalidOperation:
             self.fault("not-a-number", f"{what} takes a number, not {(value.text or 'nothing')!r}.", value)
             return None
-        if not points.is_finite() or abs(points) > 1_000_000 or points != points.quantize(Decimal("0.01")):
+        # Compared first: reckoning with 1e999999999 would be too much even for a decimal.
+        if not points.is_finite() or not -MOST_POINTS <= points <= MOST_POINTS or points != points.quantize(Decimal("0.01")):
             self.fault("not-a-number", f"{what} takes a number up to a million with at most two decimals.", value)
             return None
         if points < 0 and not negative:
@@ -73,8 +75,8 @@ class Reader:
             return None
         return points
 
-    def duration(self, node: Node, key: str) -> int | None:
-        """A duration in seconds."""
+    def duration(self, node: Node, key: str, most: int = durations.LONGEST) -> int | None:
+        """A duration in seconds, up to `most`."""
         value = node.get(key)
         if value is None:
             return None
@@ -82,6 +84,10 @@ class Reader:
         if found is None:
             self.fault("not-a-duration", f"{key} takes a duration, not {(value.text or 'nothing')!r}.", value,
                        "Write 15m, 4h, 14d, 6w or 1y.")  # fmt: skip
+        elif found > most:
+            self.fault("not-a-duration", f"{key} takes at most {durations.words_of_years(most)}, "
+                       f"not {(value.text or '').strip()}.", value)  # fmt: skip
+            return None
         return found
 
     def condition(self, value: Node | None) -> Condition | None:

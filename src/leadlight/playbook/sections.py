@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from leadlight.playbook.durations import LONGEST_RESPONSE
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import BY, Label, Route, Scale, Segment
@@ -129,7 +130,7 @@ def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
             r.fault("missing-key", "A route does not say when.", item, "Add `when: otherwise` if it is for the rest.")
             continue
         condition = r.condition_or_otherwise(when)
-        within, step = r.duration(item, "within"), r.text(item, "next")
+        within, step = r.duration(item, "within", LONGEST_RESPONSE), r.text(item, "next")
         out.append(Route(condition, to or "", within, step, _by(r, item)))
     return tuple(out)
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlglot import exp
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import Dialect, reckoned
 from leadlight.plan.dialects.from_duckdb import translated
 from leadlight.plan.dialects.names import LONGEST_NAME
-from leadlight.plan.terms import Tree, alias, call, case, cast, col, everything, named, num, select, text, times
+from leadlight.plan.terms import (
+    Tree,
+    alias,
+    call,
+    case,
+    cast,
+    col,
+    every,
+    everything,
+    named,
+    num,
+    select,
+    some,
+    text,
+    times,
+)
 
 #: What DuckDB takes for blank around a text: Unicode's spaces, and neither tabs nor line breaks.
 BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -45,6 +60,9 @@ _TYPES = {
     Type.YES_NO: "boolean",
     Type.MOMENT: "timestamp",
 }
+
+
+_SHORT = 8  # nodes of a tree that may stand in a statement several times
 
 
 def _at(values: Tree, index: Tree) -> Tree:
@@ -82,11 +100,29 @@ def _in_words(tree: Tree) -> Tree:
     return exp.Collate(this=tree, expression=exp.to_identifier("und-x-icu", quoted=True))
 
 
+def _shared(build: Callable[..., Tree], *trees: Tree) -> Tree:
+    """What is built of values that stand in it several times. Each is worked out once: written out where it stands,
+    nested functions would double the statement with every level."""
+    if all(_is_short(t) for t in trees):
+        return build(*trees)
+    names = [f"_x{n}" for n in range(1, len(trees) + 1)]
+    given = exp.Select(expressions=[alias(t, n) for t, n in zip(trees, names, strict=True)])
+    given.set("offset", exp.Offset(expression=text("0")))
+    return exp.Subquery(this=select([build(*[col(n) for n in names])], named(given, "_x")))
+
+
+def _is_short(tree: Tree) -> bool:
+    return sum(1 for _ in zip(tree.walk(), range(_SHORT), strict=False)) < _SHORT
+
+
 def _lower(tree: Tree) -> Tree:
-    # Texts without foreign letters, nearly all, take the quick way.
-    plain = exp.EQ(this=call("octet_length", tree), expression=call("char_length", tree.copy()))
-    foreign = exp.Lower(this=_in_words(call("translate", tree.copy(), text(SMALL[0]), text(SMALL[1]))))
-    return exp.Paren(this=case([(plain, exp.Lower(this=in_bytes(tree.copy())))], in_bytes(foreign)))
+    def lowered(value: Tree) -> Tree:
+        # Texts without foreign letters, nearly all, take the quick way.
+        plain = exp.EQ(this=call("octet_length", value), expression=call("char_length", value.copy()))
+        foreign = exp.Lower(this=_in_words(call("translate", value.copy(), text(SMALL[0]), text(SMALL[1]))))
+        return exp.Paren(this=case([(plain, exp.Lower(this=in_bytes(value.copy())))], in_bytes(foreign)))
+
+    return _shared(lowered, tree)
 
 
 def _upper(tree: Tree) -> Tree:
@@ -96,12 +132,67 @@ def _upper(tree: Tree) -> Tree:
 
 def _round(tree: Tree) -> Tree:
     # Half away from zero; PostgreSQL's own rounds a floating half to even.
-    whole = call("trunc", tree)
-    half = exp.GTE(
-        this=call("abs", exp.Sub(this=tree.copy(), expression=whole.copy())), expression=exp.Literal.number("0.5")
-    )
-    step = times(call("sign", tree.copy()), case([(half, num(1))], num(0)))
-    return exp.Paren(this=exp.Add(this=whole, expression=step))
+    def rounded(value: Tree) -> Tree:
+        whole = call("trunc", value)
+        half = exp.GTE(
+            this=call("abs", exp.Sub(this=value.copy(), expression=whole.copy())), expression=exp.Literal.number("0.5")
+        )
+        step = times(call("sign", value.copy()), case([(half, num(1))], num(0)))
+        return exp.Paren(this=exp.Add(this=whole, expression=step))
+
+    return _shared(rounded, tree)
+
+
+def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
+    """Arithmetic of floating numbers. What is beyond them is infinite, or nought, as on other engines: here it is a fault,
+    so that numbers of an unusual size are looked at first."""
+
+    def reckoning(a: Tree, b: Tree) -> Tree:
+        plain = reckoned(kind, a, b)
+        many = _beyond_sum(kind, a, b) if kind in (exp.Add, exp.Sub) else _beyond_product(kind, a, b)
+        return exp.Paren(this=case(many, plain))
+
+    return _shared(reckoning, left, right)
+
+
+def _beyond_sum(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
+    other = b if kind is exp.Add else exp.Neg(this=exp.Paren(this=b))
+    high, found = _double("1.79e308"), []
+    for sign, compare, infinite in ((1, exp.GT, "Infinity"), (-1, exp.LT, "-Infinity")):
+        edge = high if sign > 0 else exp.Neg(this=high)
+        same = [compare(this=side.copy(), expression=num(0)) for side in (a, other)]
+        finite = [_is_finite(side) for side in (a, b)]
+        room = exp.Sub(this=edge.copy(), expression=a.copy())
+        found.append((every([*finite, *same, compare(this=other.copy(), expression=room)]), _double(infinite)))
+    return found
+
+
+def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
+    usual = [exp.Between(this=call("abs", s.copy()), low=_double("1e-150"), high=_double("1e150")) for s in (a, b)]
+    nought = [exp.EQ(this=s.copy(), expression=num(0)) for s in (a, b)]
+    open_ = [exp.Not(this=_is_finite(s)) for s in (a, b)]
+    plain = reckoned(kind, a.copy(), b.copy())
+    # The size of the result, in powers of ten.
+    joined = exp.Add if kind is exp.Mul else exp.Sub
+    size = exp.Paren(this=joined(this=_power(a), expression=_power(b)))
+    sign = times(call("sign", a.copy()), call("sign", b.copy()))
+    return [
+        (some([every(usual), *nought, *open_]), plain),
+        (exp.GT(this=size, expression=exp.Literal.number("308.25")), times(sign, _double("Infinity"))),
+        (exp.LT(this=size.copy(), expression=exp.Literal.number("-323.6")), _double("0")),
+    ]
+
+
+def _power(tree: Tree) -> Tree:
+    return call("log", call("abs", tree.copy()))
+
+
+def _is_finite(tree: Tree) -> Tree:
+    return exp.LT(this=call("abs", tree.copy()), expression=_double("Infinity"))
+
+
+def _double(value: str) -> Tree:
+    return cast(text(value), "double")
 
 
 def _like(tree: Tree) -> Tree:
@@ -160,6 +251,7 @@ POSTGRES = Dialect(
     after_at=lambda tree: call("split_part", tree, text("@"), num(2)),
     quotient=lambda a, b: exp.Div(this=a, expression=b, typed=True, safe=False),
     read=_read,
+    floating=_floating,
     once=_once,
     like=_like,
     functions={

@@ -83,9 +83,17 @@ def _upper(tree: Tree) -> Tree:
 
 def _floating(function: str, tree: Tree) -> Tree:
     """A function that answers in whole numbers on Spark, in floating ones elsewhere."""
+
+    def answer(number: Tree) -> Tree:
+        large = exp.GTE(this=exp.Abs(this=number), expression=num(WHOLE))
+        return case([(large, number.copy())], cast(call(function, number.copy()), "double"))
+
     number = cast(tree, "double")
-    large = exp.GTE(this=exp.Abs(this=number), expression=num(WHOLE))
-    return case([(large, number.copy())], cast(call(function, number.copy()), "double"))
+    if isinstance(tree, exp.Column | exp.Literal):
+        return answer(number)
+    # Worked out once, so that functions of functions do not double the statement with every level.
+    each = exp.Lambda(this=answer(exp.column("_x")), expressions=[exp.to_identifier("_x")])
+    return call("element_at", call("transform", call("array", number), each), num(1))
 
 
 def _translated(query: exp.Query) -> exp.Query:
