@@ -234,6 +234,7 @@ class LeadSteps:
     def _made(self, lower: Lowering) -> Mapping[str, Tree]:
         """The expression of every derived name."""
         out: dict[str, Tree] = {}
+        key_type = self._key_type()
         for s in self.book.signals:
             if isinstance(s, Value):
                 out[s.name] = lower.value(s.expression)
@@ -254,7 +255,7 @@ class LeadSteps:
                 continue
             for n, rule in enumerate(score.rules, 1):
                 out[f"_f_{score.name}_{n}"] = cast(
-                    case([(lower(rule.when), num(cents(rule.add)))], num(0)), self._key_type()
+                    case([(lower(rule.when), num(cents(rule.add)))], num(0)), key_type
                 )
             total = summed([col(f"_f_{score.name}_{n}") for n in range(1, len(score.rules) + 1)])
             low, high = (None if v is None else num(cents(v)) for v in (score.at_least, score.at_most))

@@ -231,6 +231,8 @@ def _sentence(fault: psycopg.Error, address: Address) -> str | None:
         return forbidden(address)
     if state == "53100":
         return f"The disk of {address} is full. {_NOTHING.replace('run', 'make room and run')}"
+    if state == "54011":
+        return f"The playbook has more rules than {address} can hold columns for, some 1,600. Join some of them, or qualify in a folder."
     if state in ("53200", "54000", "54001"):
         return f"The memory of {address} does not suffice for this. {_NOTHING}"
     if state == "57014":

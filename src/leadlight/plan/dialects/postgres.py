@@ -156,43 +156,51 @@ def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
 
 
 def _beyond_sum(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
+    # Halves of both are added instead: their sum is rounded as the whole one would be, and is finite.
     other = b if kind is exp.Add else exp.Neg(this=exp.Paren(this=b))
-    high, found = _double("1.79e308"), []
-    for sign, compare, infinite in ((1, exp.GT, "Infinity"), (-1, exp.LT, "-Infinity")):
-        edge = high if sign > 0 else exp.Neg(this=high)
-        same = [compare(this=side.copy(), expression=num(0)) for side in (a, other)]
-        finite = [_is_finite(side) for side in (a, b)]
-        room = exp.Sub(this=edge.copy(), expression=a.copy())
-        found.append((every([*finite, *same, compare(this=other.copy(), expression=room)]), _double(infinite)))
-    return found
+    signs = exp.EQ(this=call("sign", a.copy()), expression=call("sign", exp.Paren(this=other.copy())))
+    halves = [times(call("greatest", _size(side), _double(1e-200)), _double(0.5)) for side in (a, b)]
+    large = exp.GTE(this=exp.Add(this=halves[0], expression=halves[1]), expression=_double(2.0**1023))
+    infinite = times(call("sign", a.copy()), _double("Infinity"))
+    return [(every([_is_finite(a), _is_finite(b), signs, large]), infinite)]
 
 
 def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
-    usual = [exp.Between(this=call("abs", s.copy()), low=_double("1e-150"), high=_double("1e150")) for s in (a, b)]
-    nought = [exp.EQ(this=s.copy(), expression=num(0)) for s in (a, b)]
-    open_ = [exp.Not(this=_is_finite(s)) for s in (a, b)]
-    plain = reckoned(kind, a.copy(), b.copy())
-    # The size of the result, in powers of ten.
+    usual = [exp.Between(this=_size(side), low=_double(1e-150), high=_double(1e150)) for side in (a, b)]
+    nought = [exp.EQ(this=side.copy(), expression=num(0)) for side in (a, b)]
+    without = [exp.Not(this=_is_finite(side)) for side in (a, b)]
     joined = exp.Add if kind is exp.Mul else exp.Sub
-    size = exp.Paren(this=joined(this=_power(a), expression=_power(b)))
-    sign = times(call("sign", a.copy()), call("sign", b.copy()))
+    power = exp.Paren(this=joined(this=call("log", _size(a)), expression=call("log", _size(b))))
+    high = [exp.GT(this=power, expression=_double(308.2)), exp.GTE(this=_scaled(kind, a, b, -100), expression=_double(2.0**924))]
+    low = [exp.LT(this=power, expression=_double(-323.5)), exp.LTE(this=_scaled(kind, a, b, 100), expression=_double(2.0**-975))]
+    infinite = times(times(call("sign", a.copy()), call("sign", b.copy())), _double("Infinity"))
     return [
-        (some([every(usual), *nought, *open_]), plain),
-        (exp.GT(this=size, expression=exp.Literal.number("308.25")), times(sign, _double("Infinity"))),
-        (exp.LT(this=size.copy(), expression=exp.Literal.number("-323.6")), _double("0")),
+        (some([every(usual), *nought, *without]), reckoned(kind, a.copy(), b.copy())),
+        (exp.GT(this=power.copy(), expression=_double(308.3)), infinite),
+        (exp.LT(this=power.copy(), expression=_double(-324)), _double(0)),
+        (every(high), infinite.copy()),
+        (every(low), _double(0)),
     ]
 
 
-def _power(tree: Tree) -> Tree:
-    return call("log", call("abs", tree.copy()))
+def _scaled(kind: type[exp.Binary], a: Tree, b: Tree, by: int) -> Tree:
+    """The size of a result that is nearly too large or too small, times a power of two: it is rounded in the same way."""
+    first, second = _size(a), _size(b)
+    if kind is exp.Mul:
+        first, second = call("greatest", first, second), call("least", first.copy(), second.copy())
+    return reckoned(kind, times(first, _double(2.0**by)), second)
+
+
+def _size(tree: Tree) -> Tree:
+    return call("abs", tree.copy())
 
 
 def _is_finite(tree: Tree) -> Tree:
-    return exp.LT(this=call("abs", tree.copy()), expression=_double("Infinity"))
+    return exp.LT(this=_size(tree), expression=_double("Infinity"))
 
 
-def _double(value: str) -> Tree:
-    return cast(text(value), "double")
+def _double(value: float | str) -> Tree:
+    return cast(text(str(value)), "double")
 
 
 def _like(tree: Tree) -> Tree:
