@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from leadlight.facts.catalog import Type
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.numbers import BIGINT, MOST, Exact, Numbers, common, literal, reckons, results
 from leadlight.plan.terms import Tree, any_of, call, case, cast, minus, null, num, over, text
@@ -45,8 +46,10 @@ class Lowering:
     def value(self, condition: Condition) -> Tree:
         """The tree of a signal's value: a whole number keeps 64 bits, and beyond them it stands still."""
         tree = condition.tree
-        value, exact = self._lower(tree), self.numbers.of(tree)
-        if infer(tree, self.types) != NUMBER or exact is None or exact.scale or not reckons(tree):
+        value, exact, kind = self._lower(tree), self.numbers.of(tree), infer(tree, self.types)
+        if kind == TEXT:
+            return self.dialect.read(value, Type.TEXT)
+        if kind != NUMBER or exact is None or exact.scale or not reckons(tree):
             return value
         if exact.is_small:
             return cast(value, "bigint")
@@ -137,6 +140,10 @@ class Lowering:
         """Parts that must be of one kind; numbers are brought to one that holds them all."""
         kinds = {infer(t, self.types) for t in trees} - {UNKNOWN}
         kind = MOMENT if MOMENT in kinds else next(iter(kinds), TEXT)
+        if kind == TEXT and not any(type(t) is exp.Column for t in trees):
+            # Texts of the playbook's own have no order of their own: they have that of a lead's texts, which is their bytes'.
+            first, *rest = (self._as(t, kind) for t in trees)
+            return [self.dialect.read(first, Type.TEXT), *rest]
         if kind != NUMBER:
             return [self._as(t, kind) for t in trees]
         if common(map(self.numbers.of, trees)) is None:

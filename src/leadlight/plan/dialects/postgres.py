@@ -112,7 +112,21 @@ def _shared(build: Callable[..., Tree], *trees: Tree) -> Tree:
 
 
 def _is_short(tree: Tree) -> bool:
-    return sum(1 for _ in zip(tree.walk(), range(_SHORT), strict=False)) < _SHORT
+    """Whether it can be written several times. Of constants the server reckons at once, also in the arms of a CASE that
+    are never come to: one of an unusual size could be a fault there."""
+    nodes = [node for node, _ in zip(tree.walk(), range(_SHORT), strict=False)]
+    if len(nodes) == _SHORT:
+        return False
+    if any(isinstance(n, exp.Column) for n in nodes):
+        return True
+    return all(_is_usual(n.name) for n in nodes if isinstance(n, exp.Literal))
+
+
+def _is_usual(constant: str) -> bool:
+    try:
+        return 1e-100 < abs(float(constant)) < 1e100
+    except ValueError:
+        return True  # a text
 
 
 def _lower(tree: Tree) -> Tree:
@@ -169,13 +183,14 @@ def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree
     usual = [exp.Between(this=_size(side), low=_double(1e-150), high=_double(1e150)) for side in (a, b)]
     nought = [exp.EQ(this=side.copy(), expression=num(0)) for side in (a, b)]
     without = [exp.Not(this=_is_finite(side)) for side in (a, b)]
+    unknown = [exp.Is(this=side.copy(), expression=exp.Null()) for side in (a, b)]
     joined = exp.Add if kind is exp.Mul else exp.Sub
     power = exp.Paren(this=joined(this=call("log", _size(a)), expression=call("log", _size(b))))
     high = [exp.GT(this=power, expression=_double(308.2)), exp.GTE(this=_scaled(kind, a, b, -100), expression=_double(2.0**924))]
     low = [exp.LT(this=power, expression=_double(-323.5)), exp.LTE(this=_scaled(kind, a, b, 100), expression=_double(2.0**-975))]
     infinite = times(times(call("sign", a.copy()), call("sign", b.copy())), _double("Infinity"))
     return [
-        (some([every(usual), *nought, *without]), reckoned(kind, a.copy(), b.copy())),
+        (some([every(usual), *nought, *without, *unknown]), reckoned(kind, a.copy(), b.copy())),
         (exp.GT(this=power.copy(), expression=_double(308.3)), infinite),
         (exp.LT(this=power.copy(), expression=_double(-324)), _double(0)),
         (every(high), infinite.copy()),
