@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -16,7 +16,6 @@ from leadlight.playbook.spec import Playbook
 from tests.plan.conditions import AS_OF, KINDS, SOURCES, YES_NO, Author, base
 from tests.plan.test_postgres import carried
 from tests.servers.postgres import database, or_say, server
-from tests.servers.spark import spark  # noqa: F401
 
 EVERYONE = Everyone(AS_OF)
 Rows = dict[str, dict[str, Any]]

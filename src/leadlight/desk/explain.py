@@ -85,7 +85,7 @@ def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> 
     Each coming day is looked at in one plan, then each minute of the day before the first difference.
     """
     run = wiring.qualifying()
-    left = (datetime.max - as_of) // DAY  # the calendar ends with the year 9999
+    left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
     days = [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
     daily = run.labels_at(one, book, days) if days else []
     out: list[Change] = []
