@@ -18,6 +18,10 @@ _NOT_FOUND = (
 )
 
 
+#: What Java says when its memory is at an end. It may die of it, and then only the silence at the other end is known.
+_NO_ROOM = ("OutOfMemory", "Java heap space", "GC overhead limit exceeded", "Metaspace", "StackOverflowError")
+
+
 def shown(address: str) -> str:
     """An address without what may be secret in it: who logs in, with which key, and every parameter."""
     if "://" not in address:
@@ -71,6 +75,9 @@ def sentence(doing: str, fault: BaseException) -> str:
         return f"Spark could not {doing}: there is no {missing[1].replace('`', '')}."
     if "No space left on device" in text:
         return f"Spark could not {doing}: a disk of the cluster is full."
-    if "OutOfMemory" in text:
-        return f"Spark could not {doing}: there was not enough memory. Give the driver and the executors more."
+    if any(sign in text for sign in _NO_ROOM):
+        return (
+            f"Spark could not {doing}: there was not enough memory. Give the driver more (LEADLIGHT_MEMORY=4GB, say), and on "
+            "a cluster the executors too (spark.executor.memory)."
+        )
     return f"Spark could not {doing} ({name}). Nothing was written. Set LEADLIGHT_DEBUG=1 to see what Spark says of it."

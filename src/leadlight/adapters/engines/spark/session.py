@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from leadlight.adapters.engines.spark.faults import shown, told
+from leadlight.adapters.engines.spark.faults import is_sparks, shown, told
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ STARTED_WITH = {
     "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.lateralColumnAlias.enableImplicitResolution": "false",
 }
+#: In MB: what Spark starts with at all, and between what a third of the machine's memory is taken.
+LEAST, USUAL = 512, (1024, 8192)
+_MEGABYTES = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
 NOT_INSTALLED = "This needs Spark. Install it with: pip install 'leadlight[spark]'; and Java 17 or newer."
 
 
@@ -76,7 +81,16 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
         yield session
     finally:
         if ours:
-            session.stop()
+            _end(session)
+
+
+def _end(session: Any) -> None:
+    """Java may be dead already, of its memory say: what is told is why, and not that it does not answer any more."""
+    try:
+        session.stop()
+    except Exception as fault:
+        if not is_sparks(fault) and not isinstance(fault, OSError):
+            raise
 
 
 def _answers(remote: str) -> None:
@@ -109,10 +123,44 @@ def quiet() -> Iterator[None]:
 
 def _started(builder: Any, master: str) -> Any:
     builder = builder.master(master).appName("leadlight")
-    for name, value in STARTED_WITH.items():
+    memory = driver_memory(os.environ)
+    for name, value in {**STARTED_WITH, **({"spark.driver.memory": memory} if memory else {})}.items():
         builder = builder.config(name, value)
     if master.startswith("local"):
         builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-        if "LEADLIGHT_MEMORY" in os.environ:
-            builder = builder.config("spark.driver.memory", os.environ["LEADLIGHT_MEMORY"].lower().removesuffix("b"))
     return builder.getOrCreate()
+
+
+def driver_memory(environment: Mapping[str, str]) -> str | None:
+    """What this process's Java may hold: LEADLIGHT_MEMORY, else what Spark's own files say (then None), else a third of the
+    machine's memory. Spark's own 1 GB is less than the planning of a playbook may take."""
+    said = environment.get("LEADLIGHT_MEMORY")
+    if said:
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt])i?b?\s*", said, re.IGNORECASE)
+        megabytes = int(float(found[1]) * _MEGABYTES[found[2].lower()]) if found else 0
+        if megabytes < LEAST:
+            raise CannotDo(f"LEADLIGHT_MEMORY is {said!r}. Spark needs {LEAST} MB at the least: write 4GB, for example.")
+        return f"{megabytes}m"
+    if "SPARK_DRIVER_MEMORY" in environment or _says_memory(environment):
+        return None
+    return f"{min(max(_machine() // 3, USUAL[0]), USUAL[1])}m"
+
+
+def _says_memory(environment: Mapping[str, str]) -> bool:
+    """Whether what Spark is started with says how much."""
+    if re.search(r"driver[.-]memory", environment.get("PYSPARK_SUBMIT_ARGS", "")):
+        return True
+    home = environment.get("SPARK_CONF_DIR") or (f"{environment['SPARK_HOME']}/conf" if "SPARK_HOME" in environment else "")
+    defaults = Path(home, "spark-defaults.conf")
+    try:
+        return bool(home) and re.search(r"^\s*spark\.driver\.memory\b", defaults.read_text("utf-8"), re.MULTILINE) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _machine() -> int:
+    """The machine's memory in MB, or what a container of it may use."""
+    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")] if hasattr(os, "sysconf") else []
+    with suppress(OSError, ValueError):  # "max" where there is no limit
+        sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
+    return min(sizes, default=USUAL[0] << 20) >> 20

@@ -68,8 +68,8 @@ def _is_run(folder: Path) -> bool:
 
 def written(session: SparkSession, sql: str, target: Target) -> DataFrame:
     """Run the statement, put its rows there, and give what stands there now."""
-    rows = session.sql(sql)
-    with told(f"write {target}"):
+    with told(f"qualify and write {target}"):
+        rows = session.sql(sql)
         if target.how == "table":
             _table(session, rows, target.name)
             return session.table(target.name)
