@@ -6,10 +6,13 @@ BIN := $(CURDIR)/$(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 SHARED ?= ../shared
+# How long `make attack` goes on, and with which dice.
+MINUTES ?= 60
+SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn
 
-.PHONY: help demo demo-real test lint docs bench bench-large parity soak fuzz clean
+.PHONY: help demo demo-real test lint docs bench bench-large parity soak fuzz attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -98,6 +101,9 @@ fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the la
 
 soak: $(VENV)/.tested ## kill imports at random moments for ten minutes
 	@$(PY) tests/ledger/kill_loop.py
+
+attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and full disks, for an hour (MINUTES=, SEED=)
+	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist site out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

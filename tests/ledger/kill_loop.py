@@ -26,6 +26,8 @@ from leadlight.facts.ledger import Agreement, Qualified
 
 NOW = datetime.fromisoformat("2026-01-01")
 LEADS = 4000
+#: The relations whose rows an import counts.
+FACTS = ("attribute_facts", "contact_facts", "activity_facts", "spend_facts", "link_facts")
 
 
 def work(folder: Path, seed: int) -> None:
@@ -56,19 +58,22 @@ def _store_run(folder: Path, now: datetime) -> None:
             "'l' || (random() * 3)::INT AS t, "
             "'' AS segments, '' AS department, 5 AS respond_within, '' AS next_step, '' AS reasons FROM attribute_facts"
         )
-        w.ledger.record_run(Qualified("q", ("fit",), ("t",)), Agreement("f", "n", "text"), as_of=now, now=now)
+        w.ledger.record_run(
+            Qualified("q", ("fit",), ("t",)), Agreement("f", "n", "text"), as_of=now, now=now
+        )
 
 
 def check(workspace: Workspace) -> None:
     """Every import in the book has exactly its facts, nothing else has any, and the same holds for runs."""
     con = workspace.con
-    lines = con.execute(
-        "SELECT i.import_no, i.imported, (SELECT count(*) FROM attribute_facts f WHERE f._import = i.import_no) "
-        "+ (SELECT count(*) FROM contact_facts f WHERE f._import = i.import_no) FROM imports i"
-    ).fetchall()
+    facts = " + ".join(f"(SELECT count(*) FROM {t} f WHERE f._import = i.import_no)" for t in FACTS)
+    lines = con.execute(f"SELECT i.import_no, i.imported, {facts} FROM imports i").fetchall()
     assert all(imported == there for _, imported, there in lines), lines
-    orphans = con.execute("SELECT count(*) FROM attribute_facts WHERE _import NOT IN (SELECT import_no FROM imports)")
-    assert orphans.fetchall() == [(0,)]
+    for table in FACTS:
+        orphans = con.execute(
+            f"SELECT count(*) FROM {table} WHERE _import NOT IN (SELECT import_no FROM imports)"
+        )
+        assert orphans.fetchall() == [(0,)], table
     firsts = con.execute(
         "SELECT count(*) FROM "
         "(SELECT lead_id FROM attribute_facts GROUP BY 1 HAVING count(*) FILTER (WHERE NOT _revises) <> 1)"
@@ -78,7 +83,9 @@ def check(workspace: Workspace) -> None:
         "SELECT changed, (SELECT count(*) FROM run_changes c WHERE c.run_no = r.run_no) FROM runs r"
     ).fetchall()
     assert all(changed == there for changed, there in runs), runs
-    strays = con.execute("SELECT count(*) FROM run_changes WHERE run_no NOT IN (SELECT run_no FROM runs)")
+    strays = con.execute(
+        "SELECT count(*) FROM run_changes WHERE run_no NOT IN (SELECT run_no FROM runs)"
+    )
     assert strays.fetchall() == [(0,)]
     workspace.ledger.holdings()
     workspace.ledger.imports()
@@ -91,7 +98,9 @@ def loop(rounds: int, seed: int, folder: Path, longest: float = 1.2) -> int:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     for n in range(1, rounds + 1):
         process = subprocess.Popen(
-            [sys.executable, __file__, "--work", str(folder), str(n)], stdout=subprocess.PIPE, env=env
+            [sys.executable, __file__, "--work", str(folder), str(n)],
+            stdout=subprocess.PIPE,
+            env=env,
         )
         assert process.stdout
         assert process.stdout.readline(), "the process died by itself"

@@ -1,0 +1,236 @@
+"""Every verb with random options and random names of outputs, in a folder whose every file is compared afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.attack.folder import Rule
+from tests.attack.names import LEDGER, Names, copy, make_links, place
+from tests.attack.oracle import Ran
+from tests.attack.options import INPUTS, NEVER, OUTPUTS, SECRETS, VALUES
+from tests.attack.room import Room
+from tests.attack.workshop import workshop
+
+LEADS = ("--leads", "leads.csv", "-a", "log.csv")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a verb is called so that it does something, and what it may change unasked."""
+
+    calls: Sequence[Sequence[str]]
+    ledger: bool = False
+    additions: Sequence[str] = ()
+    outputs: Sequence[str] = ()
+    trees: Sequence[str] = ()
+    slow: bool = False
+    skipped: frozenset[str] = field(default_factory=frozenset)
+
+
+#: Each verb. In a call `>x` stands for a random name of an output of the parameter `where` or `target`.
+SHAPES: Mapping[str, Shape] = {
+    "qualify": Shape(
+        (("leads.csv", "-a", "log.csv", "-p", "small.yml"), ("leads.json", "-p", "small.yml"), ("-w", "ws"), ("leads.csv",)),
+        ledger=True,
+        outputs=("leads-qualified.csv", "*-report.html", "sub/*-report.html", "ws/*-report.html", "ws/report.html", "report.html"),
+    ),
+    "explain": Shape((("A-000001", *LEADS, "-p", "small.yml"), ("A-000002", "-w", "ws"), ("\x1b]0;x\x07", "-w", "ws"))),
+    "replay": Shape((("-w", "ws"), (*LEADS, "-p", "small.yml"))),
+    "verify": Shape((("leads.csv",), ("-w", "ws"), ("leads.json",)), ledger=True),
+    "dedupe": Shape((("-w", "ws"), ("-w", "ws", "--review")), ledger=True, slow=True),
+    "init": Shape((("new",), (">where",), ()), ledger=True, trees=("new",), additions=("leadlight.duckdb", "playbook.yml")),
+    "import": Shape(
+        (("-w", "ws", "leads.csv"), ("-w", "ws", "leads.json", "log.csv"), ("-w", "ws", "binary.csv", "spend.csv", "buys.csv")),
+        ledger=True,
+        trees=("ws/rejects", "new/rejects", "rejects"),
+    ),
+    "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
+    "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
+    "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
+    "segments": Shape((("-w", "ws"),)),
+    "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
+    "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),
+    "test": Shape((("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)), additions=("*.tests.yml", "ws/*.tests.yml")),
+    "tune": Shape((("--table", "deals.csv", "--label", "Outcome=Won"), ("-w", "ws")), outputs=("tuned.yml",), slow=True),
+    "publish": Shape((("-w", "ws"), ("-w", "ws", "small.yml"), ("-w", "ws", "leads.csv")), ledger=True),
+    "sign": Shape((("--as", "marketing", "-w", "ws"), ("--as", "law", "-w", "ws", "1")), ledger=True),
+    "history": Shape((("-w", "ws"), ("-w", "ws", "--show", "1"))),
+    "diff": Shape((("small.yml", "old.yml"), ("-w", "ws", "old.yml"), ("b2b-saas", "leads.csv"))),
+    "rehearse": Shape((("old.yml", "-w", "ws"), ("old.yml", *LEADS, "--against", "small.yml"))),
+    "learn": Shape(
+        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won", "--yes"), ("--check", "won.yml", "deals.csv")),
+        additions=("models", "models/*", "ws/models", "ws/models/*", "*-playbook.yml", "*-leads.csv", "*-report.html"),
+        slow=True,
+    ),
+    "persona": Shape(
+        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won", "--clusters"),
+         ("deals.csv", "--label", "Outcome=Won", "--like", "ids.csv"), ("-w", "ws")),
+        slow=True,
+    ),
+    "customers": Shape((("buys.csv",), ("-w", "ws"))),
+    "uplift": Shape((("mailing.csv", "--treated", "Mailing", "--label", "Ordered=yes"),), slow=True),
+}  # fmt: skip
+
+
+@dataclass
+class Call:
+    """A command under construction: its words, and which of them are written to and which are read."""
+
+    verb: str
+    words: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    inputs: list[str] = field(default_factory=list)
+
+
+@cache
+def parameters(verb: str) -> tuple[Any, ...]:
+    """The parameters of a verb, as the command line knows them."""
+    return tuple(p for p in commands()[verb].params if p.name != "help")
+
+
+@cache
+def commands() -> Mapping[str, Any]:
+    """The verbs of the command line, by name."""
+    import typer
+
+    from leadlight.cli import app
+
+    group: Any = typer.main.get_command(app)
+    return dict(group.commands)
+
+
+def attack(room: Room) -> None:
+    """One verb after another, each in the same folder, so that one finds what the other left."""
+    copy(workshop(), room.folder)
+    make_links(room.folder)
+    room.secrets = SECRETS
+    verbs = [v for v in SHAPES if room.thorough or not SHAPES[v].slow]
+    verbs += 2 * [v for v in verbs if any(v == verb for verb, _ in OUTPUTS)]
+    for _ in range(room.pick.randint(3, 6) if room.thorough else 2):
+        once(room, room.pick.choice(verbs))
+
+
+def once(room: Room, verb: str) -> Ran:
+    """One call of a verb, with all files compared."""
+    names = Names(room.pick, room.folder)
+    call = _call(verb, names)
+    with room.guarded(_rule(room.folder, call)):
+        ran = room.run(*call.words)
+    _look(room, call, ran)
+    return ran
+
+
+def _call(verb: str, names: Names) -> Call:
+    """A call that would do something, with options that may be anything."""
+    shape, pick = SHAPES[verb], names.pick
+    call = Call(verb, [verb])
+    for word in pick.choice(shape.calls):
+        if word.startswith(">"):
+            call.outputs.append(names.output(*OUTPUTS[verb, word[1:]]))
+            call.words.append(call.outputs[-1])
+        else:
+            call.words.append(word)
+            call.inputs.append(word)
+    names.read = [word for word in call.inputs if (names.folder / word).is_file()]
+    given = {option for option in call.words if option.startswith("-")}
+    for parameter in parameters(verb):
+        name, option = parameter.name, parameter.opts[0]
+        if not option.startswith("-") or (verb, name) in NEVER or given & {*parameter.opts}:
+            continue
+        if pick.random() < (0.6 if (verb, name) in OUTPUTS else 0.08):
+            _give(call, names, parameter)
+    if "-w" in call.words and pick.random() < 0.3:
+        at = call.words.index("-w")
+        call.words = [*call.words[at : at + 2], *call.words[:at], *call.words[at + 2 :]]
+    return call
+
+
+def _give(call: Call, names: Names, parameter: Any) -> None:
+    option = names.pick.choice([*parameter.opts, *parameter.secondary_opts])
+    call.words.append(option)
+    if getattr(parameter, "is_flag", False):
+        return
+    value = value_of(call.verb, parameter.name, names)
+    call.words.append(value)
+    if (call.verb, parameter.name) in OUTPUTS:
+        call.outputs.append(value)
+    elif parameter.name in INPUTS:
+        call.inputs.append(value)
+
+
+def value_of(verb: str, name: str, names: Names) -> str:
+    """What an option is given. Raises `KeyError` where `options` does not know it."""
+    if (verb, name) in OUTPUTS:
+        return names.output(*OUTPUTS[verb, name])
+    return (INPUTS.get(name) or VALUES[name])(names)
+
+
+def _rule(folder: Path, call: Call) -> Rule:
+    """What the call may change: what it names, and what its verb writes by itself; never what it reads, nor a ledger."""
+    shape = SHAPES[call.verb]
+    ledgers, playbooks = _workspaces(folder)
+    named = {p for name in call.outputs for p in place(folder, name)}
+    trees = {folder / tree for tree in shape.trees}
+    if call.verb in ("init", "copy"):
+        made = _made(call.verb, named)
+        named, trees = named | made, trees | {p for p in made if not p.exists()}
+    protected = {p for name in call.inputs for p in place(folder, name) if p.is_file()} | playbooks
+    if shape.ledger:
+        named |= ledgers
+    else:
+        protected |= ledgers
+    beside = {p.parent / name for p in named for name in _pages(call)}
+    usual = {p for pattern in shape.outputs for p in folder.glob(pattern)}
+    additions = tuple(str(folder / pattern) for pattern in (*shape.additions, *shape.outputs))
+    return Rule(
+        frozenset(named | beside | usual), frozenset(trees), additions, frozenset(protected)
+    )
+
+
+def _workspaces(folder: Path) -> tuple[set[Path], set[Path]]:
+    """The ledgers that are there, with what stands beside them as long as they are open, and their playbooks."""
+    found = {p for p in folder.glob("**/leadlight.duckdb") if p.is_file()}
+    found = {p.resolve() for p in found}
+    beside = {p.with_name(p.name + ending) for p in found for ending in ("", ".wal", ".holder")}
+    return beside, {
+        p.parent / "playbook.yml" for p in found if (p.parent / "playbook.yml").exists()
+    }
+
+
+def _made(verb: str, named: set[Path]) -> set[Path]:
+    """What a new workspace is made of: the folders to it, and in one that is there a ledger and a playbook only."""
+    folders = {p for place_ in named for p in (place_, *place_.parents) if not p.exists()}
+    inside = {
+        p / name
+        for p in named
+        for name in ("leadlight.duckdb", "playbook.yml")
+        if not (p / name).exists()
+    }
+    empty = {p for p in named if verb == "copy" and p.is_dir() and not any(p.iterdir())}
+    return folders | inside | {child for p in empty for child in (p / "leadlight.duckdb", p)}
+
+
+def _pages(call: Call) -> Iterator[str]:
+    """`qualify` writes its page beside its leads."""
+    if call.verb == "qualify":
+        yield from (f"{Path(name).name.rsplit('.', 1)[0]}-report.html" for name in call.inputs)
+
+
+def _look(room: Room, call: Call, ran: Ran) -> None:
+    """A ledger is a ledger still, and two outputs are two files."""
+    ledger = room.folder / "ws" / "leadlight.duckdb"
+    if ledger.read_bytes()[8:12] != b"DUCK":
+        room.find("ws/leadlight.duckdb is no ledger any more")
+    said = [place(room.folder, name) for name in call.outputs]
+    if (
+        ran.code == 0
+        and len(said) > 1
+        and said[0] & said[1]
+        and "Written" in ran.out
+        and "no-report" not in call.words
+    ):
+        room.find(f"two outputs are one file, {call.outputs}, and nothing is said")
