@@ -133,7 +133,7 @@ def test_whatever_is_not_seen_hides_no_formula() -> None:
 def test_rows_at_hand_are_guarded_as_well(tmp_path: Path) -> None:
     """`persona --like`, `customers` and `uplift` write ids: a reader that ends lines at CR sees no formula either."""
     rows = [(cell, 1, -0.5) for cell in CELLS]
-    write_rows(("lead_id", "=rank", "uplift"), rows, tmp_path / "u.csv")
+    write_rows(("lead_id", "=rank", "uplift"), rows, tmp_path / "u.csv", "uplift")
     raw = (tmp_path / "u.csv").read_bytes().decode()
     assert [r["lead_id"] for r in read_csv(tmp_path / "u.csv")] == list(CELLS.values())
     assert raw.startswith("lead_id,'=rank,uplift\n")
