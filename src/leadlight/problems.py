@@ -70,6 +70,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"Did you mean {near!r}?" if near else None
 
 
-def counted(number: int, one: str, many: str) -> str:
+def plural(number: int, one: str, many: str) -> str:
     """A number with its noun (and what agrees with it): `1 row was`, `2,000 rows were`."""
     return f"{number:,} {one if number == 1 else many}"

@@ -236,3 +236,18 @@ def test_the_example_company(run: Run) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "rejected" not in done.stdout
+
+
+def test_one_is_not_said_as_many(run: Run, tmp_path: Path) -> None:
+    """One row of two was refused and one lead is new: each noun and verb agrees with its number, one or many."""
+    (tmp_path / "one.csv").write_text("lead_id,email\n1,a@firm.de\n,\n", encoding="utf-8")
+    said = run("qualify", "one.csv", "--no-report")
+    assert "1 of 2 rows was refused" in said.stderr
+    assert "(2 rows)" in said.stdout
+    run("init", "ws")
+    said = run("-w", "ws", "import", "one.csv")
+    assert "1 lead is new." in said.stdout
+    assert "2 rows of leads read = 1 imported" in said.stdout
+    (tmp_path / "two.csv").write_text("lead_id,email\n2,a@firm2.de\n3,a@firm3.de\n", encoding="utf-8")
+    assert "2 leads are new." in run("-w", "ws", "import", "two.csv").stdout
+    assert "1 lead is gone with it" in run("-w", "ws", "undo", "i1").stdout

@@ -21,7 +21,8 @@ HEAD = ["lead_id", "email", "phone", "mobile", "do_not_call", "do_not_email", "c
         "budget", "authority", "need", "timeline", "company", "converted", "created_at", "dropped_reason"]  # fmt: skip
 NUMBERS = ("", "", "+49 30 901820", "+49 30 901821", "+1 212 441 2371", "12", "+49 30 000000", "n/a", "call me")
 KINDS = ("demo_requested", "pricing_viewed", "page_viewed", "trial_started", "meeting_booked", "content_downloaded",
-         "webinar_attended", "unsubscribed", "cart_abandoned", "cart_added", "checkout_started", "product_viewed", "call_held", "won", "careers_viewed")  # fmt: skip
+         "webinar_attended", "unsubscribed", "cart_abandoned",
+         "cart_added", "checkout_started", "product_viewed", "call_held", "won", "careers_viewed")  # fmt: skip
 
 
 def lead(chance: random.Random, n: int) -> list[object]:

@@ -190,6 +190,15 @@ def test_addresses(read: Read, cell: str, address: str) -> None:
     assert read(text=f'id,email\n1,"{cell}"\n').column("email") == [address]
 
 
+@pytest.mark.parametrize("cell", ["unknown", " Unbekannt", "0", "\u200b", "\u2060", "\u00ad\u200e", "\u3000", "\ufeff-\u00a0"])
+def test_a_company_that_is_not_known(read: Read, cell: str) -> None:
+    """A form fills in `unknown`, `0` or a mark that nobody sees: no company is known, and no points are given for it."""
+    text = f'id,company,city\n1,"{cell}",\n2,Unknown Worlds,0\n'
+    assert read(text=text).column("company") == [None, "Unknown Worlds"]
+    many = "".join(f"{n},Acme {n},x\n" for n in range(3, 3_000))  # far beyond what is looked at first
+    assert read(text=f'id,company,city\n{many}3000,"{cell}",y\n').column("company")[-1] is None
+
+
 def test_numbers_to_call(read: Read) -> None:
     """
     id,phone

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from leadlight.cli.screen import say_json
+from leadlight.problems import plural
 
 if TYPE_CHECKING:
     from leadlight.desk.persona_rows import Asked
@@ -33,7 +34,7 @@ def clusters(asked: Asked, out: Path | None, as_json: bool) -> None:
     for c in found.clusters:
         won = "" if c.won is None else f", {c.won:.1%} won"
         typer.echo(f"\n  {presentable(c.name, 100)}")
-        typer.echo(f"    {c.leads:,} leads ({c.share:.0%}){won}")
+        typer.echo(f"    {plural(c.leads, 'lead', 'leads')} ({c.share:.0%}){won}")
         for said in c.apart:
             typer.echo(f"    {presentable(said, 120)}")
     if out is not None:

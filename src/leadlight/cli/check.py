@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from leadlight.problems import plural
+
 
 def register(app: typer.Typer) -> None:
     app.command("check", rich_help_panel="Rules")(check)
@@ -27,7 +29,7 @@ def check(
     checked = run(playbook, workspace)
     tell_problems(checked.problems)
     if checked.faults:
-        typer.echo(f"{checked.file}: {checked.faults} {'fault' if checked.faults == 1 else 'faults'}.", err=True)
+        typer.echo(f"{checked.file}: {plural(checked.faults, 'fault', 'faults')}.", err=True)
         raise typer.Exit(2)
     book = checked.book
     assert book is not None

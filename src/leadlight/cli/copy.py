@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadlight.problems import plural
+
 if TYPE_CHECKING:
     from leadlight.desk.copy import Carried
 
@@ -37,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def _told(found: Carried) -> list[str]:
     facts = {n: rows for n, rows in found.rows.items() if rows}
     width = max((len(n) for n in facts), default=0)
-    lines = [f"{found.source} is copied to {found.target}: {sum(facts.values()):,} rows, counted there and the same."]
+    lines = [f"{found.source} is copied to {found.target}: {plural(sum(facts.values()), 'row', 'rows')}, counted there and the same."]
     lines += [f"  {name:<{width}}  {rows:>12,}" for name, rows in facts.items()]
     if found.lost:
         lines.append(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.dedupe.link import Kind, State
@@ -68,15 +68,19 @@ def _say(found: Deduped) -> None:
 
     tell_problems(found.problems)
     typer.echo(
-        f"{found.leads:,} leads compared: {found.made:,} new links made, {found.waiting:,} new ones wait for you."
+        f"{plural(found.leads, 'lead', 'leads')} compared: {plural(found.made, 'new link', 'new links')} made, "
+        f"{plural(found.waiting, 'new one waits', 'new ones wait')} for you."
     )
     for said, links in (found.evidence or {}).items():
         typer.echo(f"{links:>10,}  {said}")
-    typer.echo(f"{found.merged:,} leads are {found.persons:,} people; {found.accounts:,} companies have several leads.")
+    typer.echo(
+        f"{plural(found.merged, 'lead is', 'leads are')} {plural(found.persons, 'person', 'people')}; "
+        f"{plural(found.accounts, 'company has', 'companies have')} several leads."
+    )
     if found.receipt:
         typer.echo(f"Recorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}` takes it back.")
     if found.waiting_in_all:
-        typer.echo(f"{found.waiting_in_all:,} pairs wait for a decision: `leadlight dedupe --review`.")
+        typer.echo(f"{plural(found.waiting_in_all, 'pair waits', 'pairs wait')} for a decision: `leadlight dedupe --review`.")
 
 
 def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kind, State]]:

@@ -8,7 +8,7 @@ import typer
 
 from leadlight.cli.options import Workspace
 from leadlight.cli.screen import say_exactly
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.desk.agree import History
@@ -103,4 +103,4 @@ def _stands(state: State) -> str:
 
 
 def _runs(n: int) -> str:
-    return f"{n:,} {'run' if n == 1 else 'runs'}"
+    return plural(n, "run", "runs")

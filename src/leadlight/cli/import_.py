@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -104,8 +104,11 @@ def _print(one: Brought, console: Console, preview: bool) -> None:
 def _contacts(found: Verified) -> str:
     """What verification says of the leads that came in, in a line."""
     bad = sum(v.get("unreachable", 0) for v in found.verdicts.values())
-    said = f"{found.leads:,} leads verified: {bad:,} contact points are unreachable, {found.nobody:,} leads have none at all"
-    return said + (f"; {found.repairs:,} repairs are proposed (leadlight verify --repairs)." if found.repairs else ".")
+    unreachable = plural(bad, "contact point is", "contact points are")
+    said = f"{plural(found.leads, 'lead', 'leads')} verified: {unreachable} unreachable, "
+    said += f"{plural(found.nobody, 'lead has', 'leads have')} none at all"
+    repairs = f"; {plural(found.repairs, 'repair is', 'repairs are')} proposed (leadlight verify --repairs)"
+    return f"{said}{repairs if found.repairs else ''}."
 
 
 def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Console) -> None:
@@ -128,14 +131,14 @@ def _counts(receipt: ImportReceipt, preview: bool) -> list[str]:
     verb = "would be imported" if preview else "imported"
     name = f" as {receipt.import_id}" if receipt.imported and not preview else ""
     said = [
-        f"{receipt.read:,} rows of {receipt.what} read = {receipt.imported:,} {verb}{name} + {receipt.unchanged:,} unchanged "
-        f"+ {receipt.rejected:,} rejected."
+        f"{plural(receipt.read, 'row', 'rows')} of {receipt.what} read = {receipt.imported:,} {verb}{name} "
+        f"+ {receipt.unchanged:,} unchanged + {receipt.rejected:,} rejected."
     ]
     if receipt.what == "leads" and receipt.imported:
-        said.append(f"{receipt.new_leads:,} leads are new.")
+        said.append(f"{plural(receipt.new_leads, 'lead is', 'leads are')} new.")
     if receipt.strangers:
         said.append(
-            f"{receipt.strangers:,} activities belong to people who are not in the base yet; "
+            f"{plural(receipt.strangers, 'activity belongs', 'activities belong')} to people who are not in the base yet; "
             "import the file again when they are."
         )
     return said

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.facts.cohort import Known
@@ -57,5 +57,5 @@ def qualify_lake(
     for sentence in done.said:
         typer.echo(f"  {sentence}")
     typer.echo(
-        f"\nWritten: {done.out} ({done.rows:,} rows) in {done.seconds:.1f} s; Spark took {done.began:.1f} s to begin."
+        f"\nWritten: {done.out} ({plural(done.rows, 'row', 'rows')}) in {done.seconds:.1f} s; Spark took {done.began:.1f} s to begin."
     )

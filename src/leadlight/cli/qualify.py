@@ -11,7 +11,7 @@ import typer
 
 from leadlight.cli.options import PlaybookFile, Workspace, mapped
 from leadlight.cli.screen import quoted
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.desk.qualify import Qualifications
@@ -132,7 +132,7 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
         _mapping(staged)
     tell_problems([*found.base.problems, *found.doubts])
     _print(found)
-    typer.echo(f"\nWritten: {target} ({rows:,} rows)" + (f", {page}" if page else ""))
+    typer.echo(f"\nWritten: {target} ({plural(rows, 'row', 'rows')})" + (f", {page}" if page else ""))
     example = summary.example
     if page:
         typer.echo(f"Look at: {page}")
@@ -164,7 +164,7 @@ def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, o
         found = ran.found
         if ran.why_whole:
             typer.echo(f"The whole base was looked at. {ran.why_whole}\n")
-        written = ([str(page)] if page else []) + ([f"{out} ({ran.rows:,} rows)"] if out else [])
+        written = ([str(page)] if page else []) + ([f"{out} ({plural(ran.rows, 'row', 'rows')})"] if out else [])
         tell_problems(found.doubts)
         _print(found)
         _changes(receipt)
@@ -190,7 +190,8 @@ def _print(found: Qualifications) -> None:
             f"\nQualified in {found.passes} passes, each over a part of the leads, to keep within the memory allowed."
         )
     if base.later:
-        typer.echo(f"\n{base.later:,} leads came into being after {found.as_of:%Y-%m-%d} and are left out.")
+        typer.echo(f"\n{plural(base.later, 'lead', 'leads')} came into being after {found.as_of:%Y-%m-%d} "
+                   f"and {'is' if base.later == 1 else 'are'} left out.")
     if base.newest and (found.as_of - base.newest).days > 60:
         typer.echo(f"\nThe newest activity is of {base.newest:%Y-%m-%d}, "
             f"{(found.as_of - base.newest).days} days before the moment asked for: "
@@ -200,7 +201,7 @@ def _print(found: Qualifications) -> None:
 def _looked_at(touched: Touched, receipt: RunReceipt) -> None:
     before = receipt.previous.leads if receipt.previous else 0
     share = f", {100 * touched.leads / before:.1f} % of the base" if before else ""
-    typer.echo(f"Looked at {touched.leads:,} {'lead' if touched.leads == 1 else 'leads'}{share}: {touched.by_facts:,} with something new, "
+    typer.echo(f"Looked at {plural(touched.leads, 'lead', 'leads')}{share}: {touched.by_facts:,} with something new, "
                f"{touched.by_clock:,} whom the clock may change. The others are as they were.")  # fmt: skip
     _changes(receipt)
 
@@ -214,7 +215,7 @@ def _changes(receipt: RunReceipt) -> None:
         return
     moved = [m for m in receipt.moves if m.before is not None and m.after is not None]
     typer.echo(f"\nSince the run of {receipt.previous.recorded_at:%Y-%m-%d %H:%M} (as of {receipt.previous.as_of:%Y-%m-%d %H:%M}): "
-               f"{receipt.new_leads:,} new leads, {receipt.gone_leads:,} gone"
+               f"{plural(receipt.new_leads, 'new lead', 'new leads')}, {receipt.gone_leads:,} gone"
                + ("" if receipt.previous.fingerprint == receipt.run.fingerprint else ", by another playbook") + ".")  # fmt: skip
     for m in moved[:12]:
         typer.echo(f"  {m.leads:>8,}  {presentable(m.scale, 30)}: {shown(m.before or '')} -> {shown(m.after or '')}")

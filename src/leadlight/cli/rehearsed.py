@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.plan.presentable import presentable
 from leadlight.plan.summary import shown
+from leadlight.problems import plural
 
 if TYPE_CHECKING:
     from leadlight.desk.rehearse import ChangedLead, Department, Judged, Moved, Rehearsal, ScaleJudged
@@ -21,12 +22,12 @@ _WIDEST = 12  # labels of a scale that a table still shows in columns
 def told(r: Rehearsal) -> list[str]:
     """The rehearsal, the important things first."""
     old, new = _name(r.old.name), _name(r.new.name)
-    out = [f"If {new} took the place of {old}: {r.leads:,} leads as of {r.at:%Y-%m-%d %H:%M} UTC"
+    out = [f"If {new} took the place of {old}: {plural(r.leads, 'lead', 'leads')} as of {r.at:%Y-%m-%d %H:%M} UTC"
            + (", by what we know now about then." if r.known == "now" else ".")]  # fmt: skip
     if r.difference.same:
         return [*out, f"{new} says the same as {old}: nobody would move."]
     n = len(r.difference.lines)
-    out.append(f"It says {n:,} {'thing' if n == 1 else 'things'} otherwise (leadlight diff tells them).")
+    out.append(f"It says {plural(n, 'thing', 'things')} otherwise (leadlight diff tells them).")
     out += ["", "WHO WOULD MOVE"]
     for moved in r.moved:
         out += _moved(moved)
@@ -111,7 +112,7 @@ def _changed(changed: Sequence[ChangedLead], relabelled: int) -> list[str]:
     if not relabelled:
         return ["No lead would get another label or department."]
     out = [
-        f"{relabelled:,} {'lead' if relabelled == 1 else 'leads'} would get another label or department. Those that change most:"
+        f"{plural(relabelled, 'lead', 'leads')} would get another label or department. Those that change most:"
     ]
     for c in changed:
         labels = ", ".join(f"{shown(s)} {_label(a)} -> {_label(b)}" for s, a, b in c.labels)

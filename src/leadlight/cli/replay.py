@@ -11,7 +11,7 @@ import typer
 
 from leadlight.cli.options import Activities, AsJson, Leads, Workspace
 from leadlight.cli.screen import say_json
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.adapters.engines.replaying_told import Moved
@@ -144,8 +144,8 @@ def _head(found: Replay) -> list[str]:
     r = found.found
     whose = ", then ".join(presentable(name, 60) for name, _ in found.books)
     now = "; with what is known now, not what was known then" if r.known == "now" else ""
-    return [f"{r.leads:,} {'lead' if r.leads == 1 else 'leads'} from {r.since:%Y-%m-%d %H:%M} to {r.until:%Y-%m-%d %H:%M} UTC{now}",
-            f"by {whose}: {r.moves:,} changes; {r.looks:,} looks"]  # fmt: skip
+    return [f"{plural(r.leads, 'lead', 'leads')} from {r.since:%Y-%m-%d %H:%M} to {r.until:%Y-%m-%d %H:%M} UTC{now}",
+            f"by {whose}: {plural(r.moves, 'change', 'changes')}; {plural(r.looks, 'look', 'looks')}"]  # fmt: skip
 
 
 def _counts(found: Replay, scale: str, every: int) -> list[str]:
@@ -240,7 +240,7 @@ def _list(found: Replay, scale: str | None, wanted: tuple[str | None, str | None
     listed, number = _moved(found, scale, wanted, everyone)
     if not number:
         return ["", f"Nobody went {_way(wanted)} in this time."]
-    out = ["", f"{number:,} {'change' if number == 1 else 'changes'} {_way(wanted)}, the newest first"]
+    out = ["", f"{plural(number, 'change', 'changes')} {_way(wanted)}, the newest first"]
     for m in listed:
         way = f"{presentable_label(m.before) if m.before else '(came)'} to {presentable_label(m.after) if m.after else '(gone)'}"
         why = f"{BY[m.cause]}: {presentable(m.what.replace('_', ' '), 60)}" if m.what != m.cause else BY[m.cause]

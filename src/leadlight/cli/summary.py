@@ -23,7 +23,7 @@ from leadlight.plan.summary import (
     shown,
     why_not_called,
 )
-from leadlight.problems import counted
+from leadlight.problems import plural
 
 _STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
 _CALLS = 10
@@ -75,7 +75,7 @@ def _heading(text: str) -> Text:
 def _read(what: str, rows: int, usable: int, rejected: int, duplicates: int) -> str:
     asides = [f"{rejected:,} rejected"] if rejected else []
     asides += [f"{duplicates:,} of them repeated"] if duplicates else []
-    return f"Read {rows:,} rows of {presentable(what, 40)}: {usable:,} usable, {', '.join(asides)}"
+    return f"Read {plural(rows, 'row', 'rows')} of {presentable(what, 40)}: {usable:,} usable, {', '.join(asides)}"
 
 
 def _bars(scale: ScaleSummary, leads: int, console: Console, plain: bool) -> Iterator[RenderableType]:
@@ -119,7 +119,7 @@ def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType
         yield _listed(summary, listed, plain)
         hot = summary.count("temperature", "hot")
         if hot > len(listed):
-            yield Text(f"     {counted(hot, 'lead is', 'leads are')} hot in all", style="dim")
+            yield Text(f"     {plural(hot, 'lead is', 'leads are')} hot in all", style="dim")
         said = why_not_called(summary)
     else:
         said = nobody_to_call(summary) if summary.warmer else ""
@@ -215,11 +215,12 @@ def _notes(summary: Summary) -> Iterator[RenderableType]:
     if summary.no_contacts:
         notes.append("This base has no e-mail or phone column: look the leads up by their id.")
     elif summary.empty and summary.quality is None:
-        notes.append(f"{summary.empty:,} empty leads have no contact that works; they are not on the call list.")
+        empty = plural(summary.empty, "empty lead has", "empty leads have")
+        notes.append(f"{empty} no contact that works; they are not on the call list.")
     if summary.customers:
-        notes.append(f"{summary.customers:,} customers are not on the call list.")
+        notes.append(f"{plural(summary.customers, 'customer is', 'customers are')} not on the call list.")
     if summary.non_target:
-        notes.append(f"{summary.non_target:,} leads are outside the target audience.")
+        notes.append(f"{plural(summary.non_target, 'lead is', 'leads are')} outside the target audience.")
     if summary.unknown:
         names = presentable(", ".join(u.name for u in summary.unknown[:8]), 200)
         more = f" and {len(summary.unknown) - 8} more" if len(summary.unknown) > 8 else ""

@@ -10,6 +10,7 @@ import typer
 
 from leadlight.cli.options import Workspace
 from leadlight.cli.screen import say_json
+from leadlight.problems import plural
 
 if TYPE_CHECKING:
     from leadlight.desk.test import Agreed, Tried
@@ -130,7 +131,7 @@ def _coverage(found: Tried, counted: Counted | None, every: bool) -> list[str]:
         out += _findings(of_cases(found.pieces, found.untouched), every)
     if counted is None:
         return [*out, "", "What leads touch: go to your workspace, or add --leads leads.csv --activities log.csv."]
-    out += ["", f"{counted.leads:,} leads as of {counted.as_of:%Y-%m-%d %H:%M} UTC."]
+    out += ["", f"{plural(counted.leads, 'lead', 'leads')} as of {counted.as_of:%Y-%m-%d %H:%M} UTC."]
     if counted.sample < counted.leads:
         out.append(f"What rules change and which overlap was looked at for a sample of {counted.sample:,} of them.")
     if not counted.leads:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadlight.cli.screen import console
+from leadlight.problems import plural
 
 if TYPE_CHECKING:
     from leadlight.facts.ledger import ImportLine, Undone
@@ -42,7 +43,7 @@ def _say(undone: Undone) -> None:
             "links": "links"}[undone.what]  # fmt: skip
     typer.echo(f"{undone.import_id} ({undone.file}) is taken back: {undone.facts:,} {unit} no longer count.")
     if undone.leads_gone:
-        typer.echo(f"{undone.leads_gone:,} leads are gone with it: nothing else speaks of them.")
+        typer.echo(f"{plural(undone.leads_gone, 'lead is', 'leads are')} gone with it: nothing else speaks of them.")
     typer.echo("What the base looked like before this moment can still be asked with --as-of.")
 
 
@@ -56,7 +57,7 @@ def _list(lines: Sequence[ImportLine]) -> None:
         style = "dim" if line.undone_at else None
         said.print(f"{line.import_id}  {line.recorded_at:%Y-%m-%d %H:%M} UTC  {line.file}{state}", style=style)
         said.print(
-            f"    {line.read:,} rows of {line.what} = {line.imported:,} imported + {line.unchanged:,} unchanged "
+            f"    {plural(line.read, 'row', 'rows')} of {line.what} = {line.imported:,} imported + {line.unchanged:,} unchanged "
             f"+ {line.rejected:,} rejected",
             style=style,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -88,7 +88,7 @@ def _file(file: Path, asked: Asked, out: Path | None) -> None:
         found, rows = verify_file(file, wiring.now(), asked, bar, out)
     _say(found, asked)
     if out:
-        typer.echo(f"\nWritten: {out} ({rows:,} rows)")
+        typer.echo(f"\nWritten: {out} ({plural(rows, 'row', 'rows')})")
 
 
 def _workspace(folder: Place, asked: Asked) -> None:
@@ -107,7 +107,7 @@ def _workspace(folder: Place, asked: Asked) -> None:
             f"\nRecorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}` takes it back."
         )
     if found.repairs:
-        typer.echo(f"{found.repairs:,} repairs are proposed: `leadlight verify --repairs` lists them.")
+        typer.echo(f"{plural(found.repairs, 'repair is', 'repairs are')} proposed: `leadlight verify --repairs` lists them.")
 
 
 def _say(found: Verified, asked: Asked) -> None:
@@ -115,7 +115,7 @@ def _say(found: Verified, asked: Asked) -> None:
     from leadlight.facts.contact import RULES
 
     said = console()
-    said.print(f"{found.leads:,} leads verified; {found.nobody:,} have no contact point at all.")
+    said.print(f"{plural(found.leads, 'lead', 'leads')} verified; {plural(found.nobody, 'has', 'have')} no contact point at all.")
     _verdicts(found, said)
     if found.rules:
         said.print("\nWhy:")
@@ -124,7 +124,7 @@ def _say(found: Verified, asked: Asked) -> None:
             said.print(f"{leads:>10,}  {RULES[rule].say}  ({rule})", markup=False)
     if asked.probe:
         left = f"; {found.domains_left:,} are left for the next time" if found.domains_left else ""
-        said.print(f"\n{found.domains_asked:,} domains were asked whether they take mail{left}.")
+        said.print(f"\n{plural(found.domains_asked, 'domain was', 'domains were')} asked whether they take mail{left}.")
     else:
         said.print("\nNo domain was asked whether it takes mail; --probe asks.", style="dim")
 
@@ -175,5 +175,6 @@ def _accept(folder: Place, what: Sequence[str]) -> None:
         chosen, receipt = accept(folder, wiring.now(), what, bar)
     _list(chosen)
     typer.echo(
-        f"\n{len(chosen):,} repairs accepted as {receipt.import_id}; `leadlight undo {receipt.import_id}` takes them back."
+        f"\n{plural(len(chosen), 'repair', 'repairs')} accepted as {receipt.import_id}; "
+        f"`leadlight undo {receipt.import_id}` takes them back."
     )

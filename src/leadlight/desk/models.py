@@ -12,7 +12,7 @@ from leadlight.desk.texts import text_of
 from leadlight.playbook.model import read_model
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.reader import NAME
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 FOLDER = "models"
 
@@ -58,5 +58,5 @@ def model_text_of(file: Path) -> str:
     )  # here, so that a fault is told where it stands and not in the playbook
     if model is None:
         faults = [p for p in problems if p.level == "fault"]
-        raise CannotDo(f"{file} cannot be used: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", faults)
+        raise CannotDo(f"{file} cannot be used: {plural(len(faults), 'fault', 'faults')}.", faults)
     return text

@@ -19,7 +19,7 @@ from leadlight.facts.headers import key
 from leadlight.predict.leaks import History
 from leadlight.predict.libraries import needs
 from leadlight.predict.table import Cell, Column
-from leadlight.problems import CannotDo, did_you_mean
+from leadlight.problems import CannotDo, did_you_mean, plural
 
 NOT_BEFORE = ("lead_id", "account", "created_at", "changed_at", "checked_at")
 
@@ -84,7 +84,7 @@ def allowed(leads: Leads) -> Leads:
 
 def who_objected(leads: int) -> tuple[str, ...]:
     """Says how many leads were left out because they do not want to be profiled."""
-    return (f"{leads:,} leads objected to profiling and were left out.",) if leads else ()
+    return (f"{plural(leads, 'lead', 'leads')} objected to profiling and {'was' if leads == 1 else 'were'} left out.",) if leads else ()
 
 
 def label_of(said: str) -> Label:
@@ -102,7 +102,7 @@ def _of_table(asked: Asked) -> Leads:
     value = by_name[column_named(asked.value, columns)] if asked.value else None
     time = by_name[column_named(asked.time, columns)] if asked.time else grows(columns)
     kept = [c for c in columns if c.name not in ids and c is not value]
-    notes = tuple(f"{n:,} rows were left out: {why}." for why, n in left_out.items())
+    notes = tuple(f"{plural(n, 'row was', 'rows were')} left out: {why}." for why, n in left_out.items())
     lead_ids = by_name["lead_id"].cells if "lead_id" in by_name else list(range(1, len(won) + 1))
     return Leads(
         lead_ids, kept, won, said, None if value is None else [amount(v) for v in value.cells],
@@ -212,7 +212,7 @@ def _notes(asked: Asked, counted: Any, decided: int, seen: int) -> tuple[str, ..
     if asked.known == "now":
         out = [f"By what we know now about then, which nobody knew then: {counted.won:,} won against {against}."]
     if counted.young:
-        out.append(f"{counted.young:,} leads are too young to tell and were left out.")
+        out.append(f"{plural(counted.young, 'lead is', 'leads are')} too young to tell and left out.")
     if seen < decided:
         out.append(f"{decided - seen:,} leads were not known here before they were won or lost, and were left out.")
     return tuple(out)

@@ -23,7 +23,7 @@ from leadlight.playbook.modelled import types_asked
 from leadlight.playbook.presets import fitting, preset_names, preset_text
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.problems import CannotDo, Problem, did_you_mean, plural
 
 if TYPE_CHECKING:
     from leadlight.desk.story import Past
@@ -189,7 +189,7 @@ def usable(text: str, name: str, catalog: Catalog) -> tuple[Playbook, list[Probl
     book, problems = read_playbook(text, name, catalog)
     faults = [p for p in problems if p.level == "fault"]
     if book is None:
-        raise CannotDo(f"{name} cannot be used: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", faults)
+        raise CannotDo(f"{name} cannot be used: {plural(len(faults), 'fault', 'faults')}.", faults)
     return book, [p for p in problems if p.level == "doubt"]
 
 

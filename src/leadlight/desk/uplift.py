@@ -13,7 +13,7 @@ from leadlight.desk.learn import OBJECTED, read_table
 from leadlight.desk.persona_rows import column_named, label_of
 from leadlight.predict.libraries import needs
 from leadlight.predict.table import Column, word_of
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.predict.uplift import Uplifted
@@ -72,7 +72,7 @@ def uplift(asked: Asked, seed: int = 0) -> Effect:
     )
     named = next((c.cells for c in columns if c.name in ids), None)
     who = tuple(named[i] if named is not None else i + 1 for i in kept)
-    notes += [f"{n:,} rows were left out: {why}." for why, n in left_out.items()]
+    notes += [f"{plural(n, 'row was', 'rows were')} left out: {why}." for why, n in left_out.items()]
     return Effect(found, who, said, contacted, control, tuple(notes))
 
 
@@ -111,6 +111,6 @@ def _groups(
     notes = []
     rest = sum(n for w, n in counts.items() if w not in treated | others) + words.count(None)
     if rest:
-        notes.append(f"{rest:,} rows are in neither group and were left out.")
+        notes.append(f"{plural(rest, 'row is', 'rows are')} in neither group and left out.")
     groups = [True if w in treated else False if w in others else None for w in words]
     return groups, " or ".join(sorted(str(w) for w in treated)), " or ".join(sorted(str(w) for w in others)), notes

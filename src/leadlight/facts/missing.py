@@ -13,6 +13,16 @@ MISSING_WORDS: tuple[str, ...] = (
 )  # fmt: skip
 """Compared with the trimmed, lower-cased cell."""
 
+_NOT_KNOWN = frozenset({"0", "unknown", "not known", "unbekannt", "inconnu", "desconocido", "sconosciuto", "onbekend"})
+NOT_KNOWN: Mapping[str, frozenset[str]] = dict.fromkeys(("company", "website"), _NOT_KNOWN)
+"""Further words for missing, where no answer is called so."""
+
+UNSEEN = (
+    "\t\r\n\x0b\x0c\x85\u00a0\u00ad\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u2800\u3000\ufeff"
+)
+"""What may stand around a value besides spaces, unseen; a cell of nothing else is empty."""
+
 ANSWERS: Mapping[str, frozenset[str]] = {
     "authority": frozenset({"none"}),
     "need": frozenset({"none"}),
@@ -30,18 +40,20 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 OWN_ANSWERS = frozenset({"none", "?", "."})
 """In a company's own column these words may well be the answer."""
 
-LONGEST = max(map(len, MISSING_WORDS))
+LONGEST = max(map(len, {*MISSING_WORDS, *_NOT_KNOWN}))
 
 
 @cache
 def missing_words(attribute: str, own: bool = False) -> frozenset[str]:
     """The words that mean *missing* in the attribute's column."""
-    return frozenset(MISSING_WORDS) - (OWN_ANSWERS if own else ANSWERS.get(attribute, frozenset()))
+    if own:
+        return frozenset(MISSING_WORDS) - OWN_ANSWERS
+    return frozenset(MISSING_WORDS) - ANSWERS.get(attribute, frozenset()) | NOT_KNOWN.get(attribute, frozenset())
 
 
 def is_missing(text: str | None, attribute: str = "", own: bool = False) -> bool:
     """Whether a cell states nothing."""
     if text is None:
         return True
-    word = text.strip().lower()
+    word = text.strip(f" {UNSEEN}").lower()
     return len(word) <= LONGEST and word in missing_words(attribute, own)

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from leadlight.problems import plural
+
 #: A contact that was verified longer ago than this is due again.
 RECHECK_DAYS = 90
 POINTS = ("email", "phone", "mobile")
@@ -163,7 +165,7 @@ def emptied(quality: Quality) -> str:
     if not quality.empty:
         return "No lead is empty: each has a contact that may work."
     be = "is" if quality.empty == 1 else "are"
-    said = f"{quality.empty:,} of {quality.leads:,} leads {be} empty ({percent(quality.empty, quality.leads)})"
+    said = f"{quality.empty:,} of {plural(quality.leads, 'lead', 'leads')} {be} empty ({percent(quality.empty, quality.leads)})"
     if quality.reasons:
         first = quality.reasons[0]
         said += f", most often: {first.say[:1].lower()}{first.say[1:]} ({first.leads:,})"
@@ -194,8 +196,7 @@ def due(quality: Quality) -> str:
         else "No contact is due for re-checking"
     )
     if quality.proposed:
-        repairs = "repair is" if quality.proposed == 1 else "repairs are"
-        said += f"; {quality.proposed:,} {repairs} proposed ({REPAIRS_COMMAND})"
+        said += f"; {plural(quality.proposed, 'repair is', 'repairs are')} proposed ({REPAIRS_COMMAND})"
     return said + "."
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from leadlight.plan.quality import Quality
 from leadlight.playbook.spec import Playbook, Points
-from leadlight.problems import counted
+from leadlight.problems import plural
 
 #: How a lead without a label on a scale is counted, so that the counts of a scale always add up to the leads.
 UNLABELLED = "(no label)"
@@ -293,7 +293,7 @@ class Summary:
 
 def headline(summary: Summary) -> str:
     """The base in one sentence: `12,430 leads: 240 hot, 1,890 warm, 10,300 cold; 310 cannot be reached.`"""
-    leads = counted(summary.leads, "lead", "leads")
+    leads = plural(summary.leads, "lead", "leads")
     ladder = summary.scale("temperature") or next(iter(summary.scales), None)
     if ladder and summary.leads:
         leads += ": " + ", ".join(
@@ -325,12 +325,12 @@ def why_not_called(summary: Summary) -> str:
     objected, without = summary.not_called.objected, summary.not_called.without_number
     parts = []
     if without:
-        parts.append(f"{counted(without, 'has', 'have')} no number that works: write, or look for one")
+        parts.append(f"{plural(without, 'has', 'have')} no number that works: write, or look for one")
     if objected:
         parts.append(f"{objected:,} asked not to be called: write where that is allowed")
     if not parts:
         return ""
-    leads = counted(objected + without, "hot lead", "hot leads")
+    leads = plural(objected + without, "hot lead", "hot leads")
     return f"{leads} to call cannot be called: {'; '.join(parts)}."
 
 

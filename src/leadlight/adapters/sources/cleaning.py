@@ -10,11 +10,11 @@ from typing import Literal
 from leadlight.adapters.engines.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
 from leadlight.facts.content import NO, YES
-from leadlight.facts.missing import missing_words
+from leadlight.facts.missing import UNSEEN, missing_words
 
 Decimal = Literal["dot", "comma"]
 
-BLANKS = "' \t\r\n\x0b\x0c\u00a0\ufeff\u200b'"
+BLANKS = text_literal(f" {UNSEEN}")
 _SIGN = "[$€£¥₹₽]"
 _GROUPS = {"dot": "[, '’\u00a0\u202f]", "comma": "[. '’\u00a0\u202f]"}
 RANGED = frozenset({"employees", "revenue", "income", "age", "budget"})
@@ -44,9 +44,10 @@ def odd_sql(x: str, attribute: str, own: bool, blanks: Sequence[str]) -> tuple[s
 
     The first finds words for missing, the second blanks at the ends.
     """
-    others = [b for b in blanks if not b.isascii()]
-    edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", *blanks))]
-    edges += [f"starts_with({x}, {text_literal(e)})" for e in others]
+    others = "".join(b for b in blanks if not b.isascii())
+    edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", *blanks) if e.isascii())]
+    if others:
+        edges += [f"contains({text_literal(others)}, {end}({x}, 1))" for end in ("left", "right")]
     words = missing_words(attribute, own)
     missing = f"strlen({x}) <= {_longest(words)} AND lower({x}) IN ({in_list(sorted(words))})"
     return missing, " OR ".join(edges)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.facts.missing import UNSEEN
 from leadlight.problems import CannotDo, Problem
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 TEXT_SHOWN = 2000
 MAX_COLUMNS = 5000
 AT_ONCE = 20_000
-ALL_BLANKS = ("\t", "\r", "\n", "\u00a0", "\ufeff", "\u200b")
+ALL_BLANKS = tuple(UNSEEN)
 
 
 @dataclass(frozen=True)

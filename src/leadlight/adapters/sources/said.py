@@ -10,7 +10,7 @@ import duckdb
 from leadlight.adapters.engines.duckdb import count, rows
 from leadlight.facts.catalog import Type
 from leadlight.facts.mapping import ColumnMap
-from leadlight.problems import Place, Problem
+from leadlight.problems import Place, Problem, plural
 
 _TYPE_NAMES = {Type.MOMENT: "a date", Type.YES_NO: "yes or no", Type.WHOLE: "a whole number", Type.NUMBER: "a number"}
 
@@ -39,7 +39,7 @@ def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Probl
 
 def repeated(n: int, place: str) -> Problem:
     """Leads that stand in several rows."""
-    words = "1 row repeats" if n == 1 else f"{n:,} rows repeat"
+    words = plural(n, "row repeats", "rows repeat")
     return Problem(
         "repeated-leads",
         f"{words} the id of a lead in an earlier row.",
@@ -55,5 +55,9 @@ def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, pla
         con, f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1 LIMIT 3"
     )
     listed = "; ".join(f"{int(str(c)):,} × {reason}" for reason, c in reasons)
-    verb = "row was" if n == 1 else "rows were"
-    return Problem("rejected-rows", f"{n:,} of {read:,} {verb} refused: {listed}.", Place(place, first))
+    verb = "was" if n == 1 else "were"
+    return Problem(
+        "rejected-rows",
+        f"{n:,} of {plural(read, 'row', 'rows')} {verb} refused: {listed}.",
+        Place(place, first),
+    )
