@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -135,11 +136,21 @@ def _own_fault(fault: BaseException) -> None:
     )
 
 
+#: What the engine says when bytes of a Parquet file are not what they should be, found late.
+_OF_PARQUET = ("out of buffer", "parquet", "failed to decompress", "snappy", "thrift", "tprotocol")
+
+
 def _of_the_machine(fault: BaseException) -> str | None:
     """A full disk, too little memory, a folder that may not be written: not our fault, and not a puzzle for the user."""
     text = str(fault).lower()
     if isinstance(fault, PermissionError):
         return f"{fault.filename} may not be written or read by you."
+    if isinstance(fault, OSError) and fault.errno == errno.ENAMETOOLONG:
+        return f"The name {fault.filename} is longer than this system allows. Give the file a shorter one, or say --out."
+    if isinstance(fault, RuntimeError) and text.startswith("symlink loop"):
+        return "A file that was named is a link that leads back to itself. Name the file itself."
+    if type(fault).__module__ == "_duckdb" and any(sign in text for sign in _OF_PARQUET):
+        return "A Parquet file that was read is damaged. Export it again."
     if "no space left" in text or "not enough disk" in text:
         return "The disk is full. What was under way was not written; make room and run it again."
     if type(fault).__name__ == "OutOfMemoryException":

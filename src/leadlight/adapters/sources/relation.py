@@ -49,12 +49,17 @@ def make_relation(
         f"SELECT {', '.join(['row_no', *listed])} "
         f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
     )
-    if len(listed) > WIDE and raw.count * len(listed) <= FEW_CELLS:
+    if few_and_wide(raw.count, len(listed)):
         kept = quoted(f"{names.lookup}_rows")
         with wide_plan(con, len(listed)):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query}").fetchall()
         query = f"SELECT * FROM {kept}"
     con.execute(f"CREATE OR REPLACE TEMP VIEW {names.relation} AS {query}").fetchall()
+
+
+def few_and_wide(count: int, width: int) -> bool:
+    """Whether planning a statement over all columns takes longer than a copy of the rows."""
+    return width > WIDE and count * width <= FEW_CELLS
 
 
 def texts(

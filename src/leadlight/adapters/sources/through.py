@@ -9,12 +9,12 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal, wide_plan
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.nul import left_out, nul_counts, without_nul
 from leadlight.adapters.sources.raw import TEXT_SHOWN, Names, demand_width, distinct_cells, make_rejects, unique_headers
-from leadlight.adapters.sources.relation import lead_ref, make_lookup, with_values
+from leadlight.adapters.sources.relation import few_and_wide, lead_ref, make_lookup, with_values
 from leadlight.adapters.sources.said import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.staged import Staged
 from leadlight.adapters.sources.typed import demand
@@ -159,9 +159,13 @@ class _View:
         self.made: dict[tuple[int, Type], str] = {}  # each column's expression, made once
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
+        self.wide = few_and_wide(source.rows, len(stated))
+        self.failed: dict[int, int] = {}  # of the own columns of a wide source, counted together
 
     def make(self) -> int:
         """The view, the originals beside it, and the rejects; answers with how many rows were refused."""
+        if self.wide:
+            self.failed = self._failures_alike([c for c in self.mapping.columns if self._is_typed_text(c)])
         self.mapping = self.mapping.with_types(
             {c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))}
         )
@@ -195,6 +199,11 @@ class _View:
         return nul_counts(self.con, self.source.relation, suspects)
 
     def _view(self, name: str, statement: str) -> None:
+        if self.wide and name == self.names.relation:
+            kept = quoted(f"{self.names.lookup}_rows")
+            with wide_plan(self.con, len(self.stated)):
+                self.con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {statement}").fetchall()
+            statement = f"SELECT * FROM {kept}"
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}").fetchall()
 
     def _lead(self, values: MappingOf[str, str]) -> str:
@@ -240,9 +249,31 @@ class _View:
 
     def _own_type(self, column: ColumnMap) -> Type | None:
         """An own column of text keeps its promised type only when every cell of it agrees."""
-        if column.name in self.catalog or self.stated[column.position][1] != "VARCHAR" or column.type is Type.TEXT:
+        if not self._is_typed_text(column):
             return None
-        return Type.TEXT if self._failures(column) else None
+        failed = self.failed[column.position] if self.wide else self._failures(column)
+        return Type.TEXT if failed else None
+
+    def _is_typed_text(self, column: ColumnMap) -> bool:
+        """Whether it is an own column of text that promises to be something else."""
+        is_text = self.stated[column.position][1] == "VARCHAR"
+        return bool(column.name) and column.name not in self.catalog and is_text and column.type is not Type.TEXT
+
+    def _failures_alike(self, columns: Sequence[ColumnMap]) -> dict[int, int]:
+        """Of many columns how many cells did not become a value: one statement for all that are read alike."""
+        alike: dict[tuple[str, str], list[ColumnMap]] = {}
+        for c in columns:
+            name = f"s.{quoted(c.header)}"
+            one = self._text(c).replace(name, "x"), self._sql(c).replace(name, "x")
+            alike.setdefault(one, []).append(c)
+        failed = {c.position: 0 for c in columns}
+        for (text, value), some in alike.items():
+            places = ", ".join(str(c.position) for c in some)
+            cells = ", ".join(f"s.{quoted(c.header)}" for c in some)
+            held = f"SELECT unnest([{places}]) AS i, unnest([{cells}]) AS x FROM {self.source.relation} AS s"
+            found = rows(self.con, f"SELECT i, count({text}) - count({value}) FROM ({held}) GROUP BY i")
+            failed |= {int(str(i)): int(str(n)) for i, n in found}
+        return failed
 
     def _failures(self, column: ColumnMap) -> int:
         text, value = self._text(column), self._sql(column)
