@@ -41,6 +41,7 @@ from leadlight.playbook.spec import Gained, Match, ModelScore, Playbook, Points,
 CHANGES_IN = "changes_in"
 EXPIRES = "_expires"
 DAY = 86_400
+LARGEST = Decimal(10) ** 15  # no points are more: a larger constant they never come down to
 FAR = 60 * 366 * DAY  # as far as it is looked ahead: seconds that fit into 32 bits
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _MARGIN = "0.0001"  # of a point: terms are rounded to billionths, so a sum may fall a trifle early
@@ -216,7 +217,8 @@ class Due:
         slope = slopes.difference(left, right)
         if slope.still:
             return None
-        gap = minus(cast(lower.expression(left), "double"), cast(lower.expression(right), "double"))
+        sides = (cast(lower.expression(side), "double") for side in (left, right))
+        gap = self.dialect.floating(exp.Sub, *sides)
         fades = slope != AGE and any(isinstance(b, exp.Expr) for b in (slope.low, slope.high))
         tangent = days_until(gap, slope, exp.Literal.number(_MARGIN) if fades else None)
         solved = self._solved(left, right) or self._solved(right, left)
@@ -237,7 +239,7 @@ class Due:
             rules = list(signal.rules) if isinstance(signal, Points) else []
         shortest = min((r.half_life for r in rules if r.half_life), default=None)
         constant = right.name if isinstance(right, exp.Literal) and not right.is_string else ""
-        if shortest is None or not constant or Decimal(constant) <= 0 or any(r.points < 0 for r in rules):
+        if shortest is None or not constant or not 0 < Decimal(constant) < LARGEST or any(r.points < 0 for r in rules):
             return None
         aim = exp.Add(this=exp.Literal.number(constant), expression=exp.Literal.number(_MARGIN))
         doublings = over(exp.Ln(this=over(greatest(col(name), aim), aim.copy())), exp.Literal.number("0.69314718056"))

@@ -25,7 +25,19 @@ LARGEST = 2**63 - 1
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 #: What stands by itself beside any operator; anything else of a condition's own goes into brackets, for engines bind
 #: chains such as `a = b = true` each in its own way, or not at all.
-_BINDING = (exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike, exp.Escape, exp.RegexpLike, *_COMPARE)
+_BINDING = (
+    exp.And,
+    exp.Or,
+    exp.Not,
+    exp.Is,
+    exp.In,
+    exp.Between,
+    exp.Like,
+    exp.ILike,
+    exp.Escape,
+    exp.RegexpLike,
+    *_COMPARE,
+)
 
 
 @dataclass(frozen=True)
@@ -188,6 +200,7 @@ class Lowering:
             if exact is None or exact.is_small or isinstance(tree.this, exp.Literal):
                 return exp.Neg(this=_operand(value))
             return exp.Neg(this=_wide(value, exact))
+        assert isinstance(tree, exp.Binary)
         sides = (tree.this, tree.expression)
         if exact is None:
             return self.dialect.floating(type(tree), self._double(sides[0]), self._double(sides[1]))
@@ -208,13 +221,14 @@ class Lowering:
         exact = self.numbers.of(tree)
         if type(tree) is exp.Paren:
             return exp.Paren(this=self._double(tree.this))
-        if exact is not None and not exact.is_small and not exact.scale and type(tree) in (exp.Add, exp.Sub, exp.Mul):
+        large = exact is not None and not exact.is_small and not exact.scale
+        if large and isinstance(tree, exp.Add | exp.Sub | exp.Mul):
             return self.dialect.floating(type(tree), self._double(tree.this), self._double(tree.expression))
         value = self._as(tree, NUMBER)
         return value if exact is None else cast(value, "double")
 
     def _divided(self, tree: Tree) -> Tree:
-        left, right = tree.left, tree.right
+        left, right = tree.this, tree.expression
         divisor = exp.Nullif(this=cast(self._double(right), "double"), expression=num(0))
         if None not in (self.numbers.of(left), self.numbers.of(right)):
             return over(self._double(left), divisor)

@@ -131,7 +131,9 @@ def of_book(book: Playbook, catalog: Catalog) -> dict[str, Exact]:
     found, kinds = of_columns(catalog.lead.values()), of_columns(catalog.activity.values())
     for signal in book.signals:
         found.pop(signal.name, None)
-        if isinstance(signal, Count) or (isinstance(signal, Measure) and signal.how != "sum" and signal.column in kinds):
+        if isinstance(signal, Count) or (
+            isinstance(signal, Measure) and signal.how != "sum" and signal.column in kinds
+        ):
             found[signal.name] = BIGINT
     values = {s.name: s for s in book.signals if isinstance(s, Value)}
     for level in levels(values, needs(book)):

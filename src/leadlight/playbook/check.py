@@ -52,7 +52,13 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
         problems.append(Problem("long-chain", f"{name} is made of names that are made of others, {len(deep):,} deep.", r.at(name),
                                 f"At most {DEEPEST} can follow on each other; say more in one expression."))  # fmt: skip
         return problems
-    return [*problems, *_limits(book, r), *_references(book, catalog, r), *_conditions(book, catalog, r), *_terms(book, catalog, r)]
+    return [
+        *problems,
+        *_limits(book, r),
+        *_references(book, catalog, r),
+        *_conditions(book, catalog, r),
+        *_terms(book, catalog, r),
+    ]
 
 
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:

@@ -49,7 +49,8 @@ def circle(book: Playbook) -> tuple[str, ...] | None:
     graph = needs(book)
     done: set[str] = set()
     for first in graph:
-        path: dict[str, Iterator[str]] = {}  # the way from the first name to this one, and what is still to be seen of each
+        # The way from the first name to this one, and what is still to be seen of each.
+        path: dict[str, Iterator[str]] = {}
         name: str | None = first
         while name is not None:
             if name in path:

@@ -67,7 +67,11 @@ class Reader:
             self.fault("not-a-number", f"{what} takes a number, not {(value.text or 'nothing')!r}.", value)
             return None
         # Compared first: reckoning with 1e999999999 would be too much even for a decimal.
-        if not points.is_finite() or not -MOST_POINTS <= points <= MOST_POINTS or points != points.quantize(Decimal("0.01")):
+        if (
+            not points.is_finite()
+            or not -MOST_POINTS <= points <= MOST_POINTS
+            or points != points.quantize(Decimal("0.01"))
+        ):
             self.fault("not-a-number", f"{what} takes a number up to a million with at most two decimals.", value)
             return None
         if points < 0 and not negative:

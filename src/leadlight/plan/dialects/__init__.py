@@ -49,7 +49,8 @@ class Dialect:
     )  # a step whose columns are worked out once, for all readers
     like: Callable[[Tree], Tree] = lambda tree: tree  # LIKE and ILIKE as conditions mean them: without an escape
     place: Callable[[Sequence[str], Tree], Tree] = among_words  # a text's place among words
-    floating: Callable[[type[exp.Binary], Tree, Tree], Tree] = reckoned  # + - * / of floating numbers, infinite beyond them
+    # + - * / of floating numbers, infinite beyond them:
+    floating: Callable[[type[exp.Binary], Tree, Tree], Tree] = reckoned
     functions: Mapping[str, Callable[[Tree], Tree]] = field(default_factory=dict)  # conditions' functions of one value
     translated: Callable[[exp.Query], exp.Query] = lambda query: query  # a step that was written in DuckDB's words
     finished: Callable[[exp.Query], exp.Query] = lambda query: query  # a step of a plan, where common words are others

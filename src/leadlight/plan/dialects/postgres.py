@@ -186,8 +186,14 @@ def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree
     unknown = [exp.Is(this=side.copy(), expression=exp.Null()) for side in (a, b)]
     joined = exp.Add if kind is exp.Mul else exp.Sub
     power = exp.Paren(this=joined(this=call("log", _size(a)), expression=call("log", _size(b))))
-    high = [exp.GT(this=power, expression=_double(308.2)), exp.GTE(this=_scaled(kind, a, b, -100), expression=_double(2.0**924))]
-    low = [exp.LT(this=power, expression=_double(-323.5)), exp.LTE(this=_scaled(kind, a, b, 100), expression=_double(2.0**-975))]
+    high = [
+        exp.GT(this=power, expression=_double(308.2)),
+        exp.GTE(this=_scaled(kind, a, b, -100), expression=_double(2.0**924)),
+    ]
+    low = [
+        exp.LT(this=power, expression=_double(-323.5)),
+        exp.LTE(this=_scaled(kind, a, b, 100), expression=_double(2.0**-975)),
+    ]
     infinite = times(times(call("sign", a.copy()), call("sign", b.copy())), _double("Infinity"))
     return [
         (some([every(usual), *nought, *without, *unknown]), reckoned(kind, a.copy(), b.copy())),

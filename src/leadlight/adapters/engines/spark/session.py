@@ -139,7 +139,9 @@ def driver_memory(environment: Mapping[str, str]) -> str | None:
         found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt])i?b?\s*", said, re.IGNORECASE)
         megabytes = int(float(found[1]) * _MEGABYTES[found[2].lower()]) if found else 0
         if megabytes < LEAST:
-            raise CannotDo(f"LEADLIGHT_MEMORY is {said!r}. Spark needs {LEAST} MB at the least: write 4GB, for example.")
+            raise CannotDo(
+                f"LEADLIGHT_MEMORY is {said!r}. Spark needs {LEAST} MB at the least: write 4GB, for example."
+            )
         return f"{megabytes}m"
     if "SPARK_DRIVER_MEMORY" in environment or _says_memory(environment):
         return None
@@ -150,10 +152,15 @@ def _says_memory(environment: Mapping[str, str]) -> bool:
     """Whether what Spark is started with says how much."""
     if re.search(r"driver[.-]memory", environment.get("PYSPARK_SUBMIT_ARGS", "")):
         return True
-    home = environment.get("SPARK_CONF_DIR") or (f"{environment['SPARK_HOME']}/conf" if "SPARK_HOME" in environment else "")
+    home = environment.get("SPARK_CONF_DIR") or (
+        f"{environment['SPARK_HOME']}/conf" if "SPARK_HOME" in environment else ""
+    )
     defaults = Path(home, "spark-defaults.conf")
     try:
-        return bool(home) and re.search(r"^\s*spark\.driver\.memory\b", defaults.read_text("utf-8"), re.MULTILINE) is not None
+        return (
+            bool(home)
+            and re.search(r"^\s*spark\.driver\.memory\b", defaults.read_text("utf-8"), re.MULTILINE) is not None
+        )
     except (OSError, UnicodeDecodeError):
         return False
 
