@@ -1,7 +1,9 @@
-"""Attack for some minutes: `python -m tests.attack --minutes 60 --seed 1 [--only SUBJECT] [--at N]`.
+"""Attack for some minutes.
 
-Prints each finding with the command that shows it and how to run its attempt again, keeps its files in out/attack, and
-ends with 1 if something fell.
+    python -m tests.attack --minutes 60 --seed 1 [--only SUBJECT] [--at N]
+
+Prints each finding with the command that shows it and how to run its attempt again, keeps its files
+in out/attack, and ends with 1 if something fell.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ import itertools
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 from tests.attack.attempt import attempt
 from tests.attack.room import Room, visible
@@ -44,7 +45,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.attack", description="Attack for some minutes."
+    )
     parser.add_argument("--minutes", type=float, default=60, help="how long (60)")
     parser.add_argument(
         "--seed", type=int, default=1, help="the same seed makes the same attempts (1)"
@@ -58,12 +61,8 @@ def _report(room: Room, subject: str, seed: int, number: int) -> None:
     for finding in room.findings:
         print(f"FELL {subject}: {visible(finding)}")
     if room.findings:
-        again = f"python -m tests.attack --only {subject} --seed {seed} --at {number}"
-        kept = KEPT / f"{subject}-{seed}-{number}"
-        print(
-            f"  again: {again}\n  files: {kept.relative_to(Path.cwd()) if kept.is_relative_to(Path.cwd()) else kept}",
-            flush=True,
-        )
+        print(f"  again: python -m tests.attack --only {subject} --seed {seed} --at {number}")
+        print(f"  files: {KEPT / f'{subject}-{seed}-{number}'}", flush=True)
 
 
 def _counts(tried: Counter[str], fell: Counter[str]) -> str:

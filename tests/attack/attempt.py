@@ -15,7 +15,8 @@ from tests.attack.subjects import SUBJECTS
 def attempt(
     subject: str, seed: int, number: int, *, thorough: bool, keep: Path | None = None
 ) -> Room:
-    """Carry an attack out in a new folder, which is gone afterwards, unless something fell and `keep` says where it goes."""
+    """Carry an attack out in a new folder, which is gone afterwards, unless something fell and
+    `keep` says where it goes."""
     with tempfile.TemporaryDirectory(prefix="attack-", ignore_cleanup_errors=True) as base:
         room = Room(Path(base), Random(f"{subject} {seed} {number}"), thorough)
         try:

@@ -1,4 +1,5 @@
-"""A random base of leads and what they did, with cells that no friendly export holds; and a small playbook over it."""
+"""A random base of leads and what they did, with cells that no friendly export holds; and a small
+playbook over it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ PLAYBOOK = """leadlight: 1
 name: small
 about: A little of everything
 signals:
-  heat: {points: {demo_requested: 40, page_viewed: 2, email_clicked: 5}, half_life: 14d, at_most: 100}
+  heat: {points: {demo_requested: 40, page_viewed: 2, email_clicked: 5}, half_life: 14d}
   demos: {count: demo_requested, within: 30d}
   silence: {days_since: [demo_requested, page_viewed]}
 scores:
@@ -43,16 +44,23 @@ routes:
 """
 
 HOSTILE = (
-    "", "", " ", "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", 'He said "no"', '"', "''", "a,b", "a;b", "a\tb", "a|b",
-    "two\nlines", "two\r\nlines", "null", "NULL", "N/A", "-", "nan", "inf", "1e400", "-0", "007", "1,200", "1.200,50", "51-200",
-    "true", "2026-02-30", "'; DROP TABLE leads; --", "${HOME}", "{{7*7}}", "<script>alert(1)</script>", "\\", "\\N", "\\n",
-    "[bold]x[/bold]", "Zürich", "Ærøskøbing", "東京", "مرحبا", "👩‍💻", "e\u0301", "\u00a0", "\u200b", "\ufeffx", "\u202etxt",
-    "\x1b]0;owned\x07", "\x1b[2J", "x" * 5_000, "#REF!", "{}", "[]", "//", "%s%n", "../../etc/passwd", "\u2028",
+    "", "", " ", "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", 'He said "no"', '"', "''",
+    "a,b", "a;b", "a\tb", "a|b",
+    "two\nlines", "two\r\nlines", "null", "NULL", "N/A", "-", "nan", "inf", "1e400", "-0", "007",
+    "1,200", "1.200,50", "51-200",
+    "true", "2026-02-30", "'; DROP TABLE leads; --", "${HOME}", "{{7*7}}",
+    "<script>alert(1)</script>", "\\", "\\N", "\\n",
+    "[bold]x[/bold]", "Zürich", "Ærøskøbing", "東京", "مرحبا", "👩‍💻", "e\u0301", "\u00a0", "\u200b",
+    "\ufeffx", "\u202etxt",
+    "\x1b]0;owned\x07", "\x1b[2J", "x" * 5_000, "#REF!", "{}", "[]", "//", "%s%n",
+    "../../etc/passwd", "\u2028",
 )  # fmt: skip
 #: Headers of a company's own columns, names that a playbook uses among them.
 OWN_HEADERS = (
-    "Notes", "idle", "fit", "silence", "heat", "temperature", "as_of", "row_no", "select", 'He said "x"', "a,b", "a;b", "Überschrift",
-    "=1+1", "<b>", "x" * 70, "lead", "segments", "_r", "é", "  padded  ", "checked_at", "' OR 1=1", "department", "order", "hot",
+    "Notes", "idle", "fit", "silence", "heat", "temperature", "as_of", "row_no", "select",
+    'He said "x"', "a,b", "a;b", "Überschrift",
+    "=1+1", "<b>", "x" * 70, "lead", "segments", "_r", "é", "  padded  ", "checked_at", "' OR 1=1",
+    "department", "order", "hot",
 )  # fmt: skip
 KINDS = ("demo_requested", "page_viewed", "email_clicked", "meeting_booked", "something of ours")
 
@@ -67,7 +75,8 @@ class Base:
 
 
 def random_base(pick: Random, largest: int = 40) -> Base:
-    """Leads with ids of their own, and what they did; some activities stand there twice, as overlapping exports have them."""
+    """Leads with ids of their own, and what they did; some activities stand there twice, as
+    overlapping exports have them."""
     id_header = pick.choice(("lead_id", "Lead ID", "Record ID", "ID"))
     own = pick.sample(OWN_HEADERS, pick.randint(0, 3))
     leads = [_lead(pick, n, id_header, own) for n in range(1, pick.randint(3, largest) + 1)]

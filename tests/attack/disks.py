@@ -1,4 +1,5 @@
-"""A disk that is full: a sentence says so, nothing is half-written, and with room again everything works."""
+"""A disk that is full: a sentence says so, nothing is half-written, and with room again everything
+works."""
 
 from __future__ import annotations
 
@@ -81,7 +82,8 @@ def _full(room: Room, words: tuple[str, ...], free: int, disk: bool) -> None:
             room.find(f"it ended with {ran.code}, but {change}: {ran.err[-200:]!r}")
     if SAYS_NOTHING in re.sub(r"\s+", " ", ran.out + ran.err) and _counts(room.folder) != counts:
         room.find(
-            f"it says that {SAYS_NOTHING}, and the ledger has other facts: {counts} and {_counts(room.folder)}"
+            f"it says that {SAYS_NOTHING}, and the ledger has other facts: "
+            f"{counts} and {_counts(room.folder)}"
         )
 
 

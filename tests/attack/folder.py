@@ -1,4 +1,5 @@
-"""Every file of a folder before and after a command: only what the command names as its output may change."""
+"""Every file of a folder before and after a command: only what the command names as its output may
+change."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a command may change: the outputs it names, whole trees, and names that it may add but not change."""
+    """What a command may change: the outputs it names, whole trees, and names that it may add but
+    not change."""
 
     outputs: frozenset[Path] = frozenset()
     trees: frozenset[Path] = frozenset()

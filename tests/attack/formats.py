@@ -1,4 +1,5 @@
-"""One random base in every format: the same rows, the same answers, from a file and from a workspace."""
+"""One random base in every format: the same rows, the same answers, from a file and from a
+workspace."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def attack(room: Room) -> None:
         room, first, second, f"{odd[0].name} and {odd[1].name} say otherwise than the plain files"
     )
     if room.thorough or pick.random() < 0.5:
-        _imported(room, base, *odd)
+        _imported(room, base, odd, second if playbook == "small.yml" else {})
 
 
 def _odd(pick: Random, base: Base, folder: Path) -> tuple[Path, Path]:
@@ -79,7 +80,8 @@ def _answers(room: Room, base: Base, out: Path) -> Answers:
     wanted = {lead[base.id_header] for lead in base.leads}
     if set(found) != wanted:
         room.find(
-            f"other leads came out: missing {sorted(wanted - set(found))[:5]}, new {sorted(set(found) - wanted)[:5]}"
+            f"other leads came out: missing {sorted(wanted - set(found))[:5]}, "
+            f"new {sorted(set(found) - wanted)[:5]}"
         )
     return {
         lead: {name: _plain(row.get(f"leadlight_{name}", row.get(name))) for name in ANSWERS}
@@ -107,11 +109,11 @@ def _difference(one: Mapping[str, object], other: Mapping[str, object]) -> str:
     return "; ".join(f"{n} {one[n]!r} and {other[n]!r}" for n in one if one[n] != other[n])
 
 
-def _imported(room: Room, base: Base, leads: Path, log: Path) -> None:
+def _imported(room: Room, base: Base, odd: tuple[Path, Path], answers: Answers) -> None:
     """Import twice: what is read is all there is, and the second time nothing is new."""
     ws = room.folder / "ws"
     room.run("init", "ws")
-    files = (f"../{leads.name}", f"../{log.name}")
+    files = tuple(f"../{file.name}" for file in odd)
     wanted = (len(base.leads), len(base.log))
     with room.guarded(Rule(trees=frozenset({ws}), protected=frozenset({ws / "playbook.yml"}))):
         first = _sums(room, files, wanted)
@@ -120,7 +122,7 @@ def _imported(room: Room, base: Base, leads: Path, log: Path) -> None:
         if two != (one[0], 0, one[0] - one[3], one[3]):
             room.find(f"imported again: {two} after {one} (read, imported, unchanged, rejected)")
     if first:
-        _as_many(room, base, first[0][1])
+        _as_many(room, base, first[0][1], answers)
 
 
 def _sums(
@@ -136,25 +138,18 @@ def _sums(
     return found
 
 
-def _as_many(room: Room, base: Base, imported: int) -> None:
-    """A workspace still answers after the import, and has one row for each lead."""
-    ran = room.run(
-        "qualify",
-        "--as-of",
-        AS_OF,
-        "--no-report",
-        "--out",
-        "all.csv",
-        "-p",
-        "../small.yml",
-        "--known",
-        "now",
-        cwd=room.folder / "ws",
-    )
+def _as_many(room: Room, base: Base, imported: int, answers: Answers) -> None:
+    """A workspace still answers after the import, has one row for each lead, and says of it what
+    the files say."""
+    ws = room.folder / "ws"
+    words = ("qualify", "--as-of", AS_OF, "--no-report", "--out", "all.csv", "-p", "../small.yml")
+    ran = room.run(*words, "--known", "now", cwd=ws)
     if ran.code:
         room.find(f"after the import the workspace does not answer: {ran.err[-300:]!r}")
         return
-    rows = len(read(room.folder / "ws" / "all.csv"))
+    rows = read(ws / "all.csv")
     later = sum(lead["Created"][:10] >= AS_OF for lead in base.leads)
-    if not imported - later <= rows <= imported:
-        room.find(f"{imported} leads imported, {rows} rows out")
+    if not imported - later <= len(rows) <= imported:
+        room.find(f"{imported} leads imported, {len(rows)} rows out")
+    found = {str(row["lead_id"]): {n: _plain(row.get(n)) for n in ANSWERS} for row in rows}
+    _compare(room, answers, found, "the workspace says otherwise than the files")

@@ -1,4 +1,5 @@
-"""A command is killed or interrupted at a random moment: the ledger has whole imports, and the next command works."""
+"""A command is killed or interrupted at a random moment: the ledger has whole imports, and the next
+command works."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def attack(room: Room) -> None:
 
 
 def _stop(room: Room, ws: Path, words: tuple[str, ...]) -> None:
-    """Send a signal at a moment of the command's life; most of it is loading, so the later ones are drawn more often."""
+    """Send a signal at a moment of the command's life; most of it is loading, so the later ones are
+    drawn more often."""
     which = room.pick.choice((signal.SIGKILL, signal.SIGINT, signal.SIGINT))
     ran = room.run(
         *words, cwd=ws, limits=Limits(signal=which, after=room.pick.triangular(0.05, 4.0, 1.5))

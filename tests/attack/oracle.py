@@ -16,7 +16,8 @@ OWN_FAULTS = (
     "memory allocation of",
 )
 _SUM = re.compile(
-    r"([\d,]+) rows? of (\w+) read = ([\d,]+) (?:would be )?imported(?: as \w+)? \+ ([\d,]+) unchanged \+ ([\d,]+) rejected"
+    r"([\d,]+) rows? of (\w+) read = ([\d,]+) (?:would be )?imported(?: as \w+)? "
+    r"\+ ([\d,]+) unchanged \+ ([\d,]+) rejected"
 )
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -54,7 +55,7 @@ class Sum:
 def complaints(ran: Ran, personal: Sequence[str] = (), secrets: Sequence[str] = ()) -> list[str]:
     """What is wrong with a command that ended, each as a sentence.
 
-    `personal`: what belongs to a lead, which no complaint may hold; `secrets`: what nothing may hold.
+    `personal`: what belongs to a lead, which no complaint may hold; `secrets`: what nothing may.
     """
     return [
         *_end(ran),

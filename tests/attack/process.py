@@ -1,4 +1,5 @@
-"""Runs one command: as a fork of the tests' helper, or as a process of its own that can be stopped and hemmed in.
+"""Runs one command: as a fork of the tests' helper, or as a process of its own that can be stopped
+and hemmed in.
 
 Whatever takes too long or too much memory is killed, and its end says so.
 """
@@ -42,7 +43,8 @@ def forked(words: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Ran:
 
 
 def alone(words: Sequence[str], cwd: Path, env: Mapping[str, str], limits: Limits) -> Ran:
-    """The command as a process of its own; with a signal it is sent that after some seconds, its children too."""
+    """The command as a process of its own; with a signal it is sent that after some seconds, its
+    children too."""
     begin = time.monotonic()
     size = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limits.file_size},) * 2); "
@@ -51,9 +53,15 @@ def alone(words: Sequence[str], cwd: Path, env: Mapping[str, str], limits: Limit
     path = {"PYTHONPATH": os.pathsep.join([str(command.ROOT), command.SOURCE])}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, *words], cwd=cwd, env={**env, **path}, stdin=subprocess.DEVNULL, stdout=out,
-            stderr=err, umask=limits.umask, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "-c", code, *words],
+            cwd=cwd,
+            env={**env, **path},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            umask=limits.umask,
+            start_new_session=True,
+        )
         try:
             process.wait(LONGEST if limits.signal is None else limits.after)
         except subprocess.TimeoutExpired:

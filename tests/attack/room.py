@@ -22,7 +22,8 @@ SIGNALS = (-9, -2, 137)
 
 @dataclass
 class Room:
-    """Everything of one attempt. `folder` is where commands run; `scratch`, beside it, is their place for passing files."""
+    """Everything of one attempt. `folder` is where commands run; `scratch`, beside it, is their
+    place for passing files."""
 
     base: Path
     pick: Random

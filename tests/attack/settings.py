@@ -1,4 +1,5 @@
-"""Random surroundings: memory, time zone, language, width, umask, folders that may not be written, settings of a server."""
+"""Random surroundings: memory, time zone, language, width, umask, folders that may not be written,
+settings of a server."""
 
 from __future__ import annotations
 
@@ -83,7 +84,8 @@ COMMANDS = (
 
 
 def attack(room: Room) -> None:
-    """The same leads under random settings give the same bytes; a folder that may not be written is said in a sentence."""
+    """The same leads under random settings give the same bytes; a folder that may not be written is
+    said in a sentence."""
     copy(workshop(), room.folder)
     room.pick.choice((_environment, _environment, _umask, _read_only))(room)
 

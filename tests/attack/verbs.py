@@ -1,7 +1,9 @@
-"""Every verb with random options and random names of outputs, in a folder whose every file is compared afterwards."""
+"""Every verb with random options and random names of outputs, in a folder whose every file is
+compared afterwards."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.attack.folder import Rule
-from tests.attack.names import LEDGER, Names, copy, make_links, place
-from tests.attack.oracle import Ran
+from tests.attack.names import Names, copy, make_links, place
 from tests.attack.options import INPUTS, NEVER, OUTPUTS, SECRETS, VALUES
+from tests.attack.oracle import Ran
 from tests.attack.room import Room
 from tests.attack.workshop import workshop
 
@@ -31,20 +33,26 @@ class Shape:
     skipped: frozenset[str] = field(default_factory=frozenset)
 
 
-#: Each verb. In a call `>x` stands for a random name of an output of the parameter `where` or `target`.
+#: Each verb. In a call `>x` stands for a random name of an output of the parameter `where` or
+#: `target`.
 SHAPES: Mapping[str, Shape] = {
     "qualify": Shape(
-        (("leads.csv", "-a", "log.csv", "-p", "small.yml"), ("leads.json", "-p", "small.yml"), ("-w", "ws"), ("leads.csv",)),
+        (("leads.csv", "-a", "log.csv", "-p", "small.yml"), ("leads.json", "-p", "small.yml"),
+        ("-w", "ws"), ("leads.csv",)),
         ledger=True,
-        outputs=("leads-qualified.csv", "*-report.html", "sub/*-report.html", "ws/*-report.html", "ws/report.html", "report.html"),
+        outputs=("leads-qualified.csv", "*-report.html", "sub/*-report.html", "ws/*-report.html",
+                 "ws/report.html", "report.html"),
     ),
-    "explain": Shape((("A-000001", *LEADS, "-p", "small.yml"), ("A-000002", "-w", "ws"), ("\x1b]0;x\x07", "-w", "ws"))),
+    "explain": Shape((("A-000001", *LEADS, "-p", "small.yml"), ("A-000002", "-w", "ws"),
+    ("\x1b]0;x\x07", "-w", "ws"))),
     "replay": Shape((("-w", "ws"), (*LEADS, "-p", "small.yml"))),
     "verify": Shape((("leads.csv",), ("-w", "ws"), ("leads.json",)), ledger=True),
     "dedupe": Shape((("-w", "ws"), ("-w", "ws", "--review")), ledger=True, slow=True),
-    "init": Shape((("new",), (">where",), ()), ledger=True, trees=("new",), additions=("leadlight.duckdb", "playbook.yml")),
+    "init": Shape((("new",), (">where",), ()), ledger=True, trees=("new",),
+    additions=("leadlight.duckdb", "playbook.yml")),
     "import": Shape(
-        (("-w", "ws", "leads.csv"), ("-w", "ws", "leads.json", "log.csv"), ("-w", "ws", "binary.csv", "spend.csv", "buys.csv")),
+        (("-w", "ws", "leads.csv"), ("-w", "ws", "leads.json", "log.csv"), ("-w", "ws",
+        "binary.csv", "spend.csv", "buys.csv")),
         ledger=True,
         trees=("ws/rejects", "new/rejects", "rejects"),
     ),
@@ -54,31 +62,40 @@ SHAPES: Mapping[str, Shape] = {
     "segments": Shape((("-w", "ws"),)),
     "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
     "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),
-    "test": Shape((("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)), additions=("*.tests.yml", "ws/*.tests.yml")),
-    "tune": Shape((("--table", "deals.csv", "--label", "Outcome=Won"), ("-w", "ws")), outputs=("tuned.yml",), slow=True),
-    "publish": Shape((("-w", "ws"), ("-w", "ws", "small.yml"), ("-w", "ws", "leads.csv")), ledger=True),
-    "sign": Shape((("--as", "marketing", "-w", "ws"), ("--as", "law", "-w", "ws", "1")), ledger=True),
+    "test": Shape((("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)),
+    additions=("*.tests.yml", "ws/*.tests.yml")),
+    "tune": Shape((("--table", "deals.csv", "--label", "Outcome=Won"), ("-w", "ws")),
+    outputs=("tuned.yml",), slow=True),
+    "publish": Shape((("-w", "ws"), ("-w", "ws", "small.yml"), ("-w", "ws", "leads.csv")),
+    ledger=True),
+    "sign": Shape((("--as", "marketing", "-w", "ws"), ("--as", "law", "-w", "ws", "1")),
+    ledger=True),
     "history": Shape((("-w", "ws"), ("-w", "ws", "--show", "1"))),
     "diff": Shape((("small.yml", "old.yml"), ("-w", "ws", "old.yml"), ("b2b-saas", "leads.csv"))),
     "rehearse": Shape((("old.yml", "-w", "ws"), ("old.yml", *LEADS, "--against", "small.yml"))),
     "learn": Shape(
-        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won", "--yes"), ("--check", "won.yml", "deals.csv")),
-        additions=("models", "models/*", "ws/models", "ws/models/*", "*-playbook.yml", "*-leads.csv", "*-report.html"),
+        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won", "--yes"),
+        ("--check", "won.yml", "deals.csv")),
+        additions=("models", "models/*", "ws/models", "ws/models/*", "*-playbook.yml",
+                   "*-leads.csv", "*-report.html"),
         slow=True,
     ),
     "persona": Shape(
-        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won", "--clusters"),
+        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won",
+        "--clusters"),
          ("deals.csv", "--label", "Outcome=Won", "--like", "ids.csv"), ("-w", "ws")),
         slow=True,
     ),
     "customers": Shape((("buys.csv",), ("-w", "ws"))),
-    "uplift": Shape((("mailing.csv", "--treated", "Mailing", "--label", "Ordered=yes"),), slow=True),
+    "uplift": Shape((("mailing.csv", "--treated", "Mailing", "--label", "Ordered=yes"),),
+    slow=True),
 }  # fmt: skip
 
 
 @dataclass
 class Call:
-    """A command under construction: its words, and which of them are written to and which are read."""
+    """A command under construction: its words, and which of them are written to and which are
+    read."""
 
     verb: str
     words: list[str] = field(default_factory=list)
@@ -135,7 +152,7 @@ def _call(verb: str, names: Names) -> Call:
         else:
             call.words.append(word)
             call.inputs.append(word)
-    names.read = [word for word in call.inputs if (names.folder / word).is_file()]
+    names.read = [word for word in call.inputs if os.path.isfile(names.folder / word)]
     given = {option for option in call.words if option.startswith("-")}
     for parameter in parameters(verb):
         name, option = parameter.name, parameter.opts[0]
@@ -169,16 +186,32 @@ def value_of(verb: str, name: str, names: Names) -> str:
     return (INPUTS.get(name) or VALUES[name])(names)
 
 
+def over(room: Room, verb: str, name: str) -> None:
+    """A verb whose output goes by the name of what it reads, or of the workspace's playbook."""
+    copy(workshop(), room.folder)
+    make_links(room.folder)
+    option = next(p.opts[0] for p in parameters(verb) if p.name == name)
+    playbook = () if ".csv" in OUTPUTS[verb, name] else ("linked/playbook.yml",)
+    for words in SHAPES[verb].calls:
+        read = [w for w in words if os.path.isfile(room.folder / w)]
+        for target in (*read, *playbook):
+            call = Call(verb, [verb, *words, option, target], [target], list(words))
+            with room.guarded(_rule(room.folder, call)):
+                room.run(*call.words)
+
+
 def _rule(folder: Path, call: Call) -> Rule:
-    """What the call may change: what it names, and what its verb writes by itself; never what it reads, nor a ledger."""
+    """What the call may change: what it names, and what its verb writes by itself; never what it
+    reads, nor a ledger."""
     shape = SHAPES[call.verb]
     ledgers, playbooks = _workspaces(folder)
     named = {p for name in call.outputs for p in place(folder, name)}
     trees = {folder / tree for tree in shape.trees}
     if call.verb in ("init", "copy"):
-        made = _made(call.verb, named)
-        named, trees = named | made, trees | {p for p in made if not p.exists()}
-    protected = {p for name in call.inputs for p in place(folder, name) if p.is_file()} | playbooks
+        named, trees = named | _made(named), trees | _new(call.verb, named)
+    protected = {
+        p for name in call.inputs for p in place(folder, name) if os.path.isfile(p)
+    } | playbooks
     if shape.ledger:
         named |= ledgers
     else:
@@ -192,8 +225,9 @@ def _rule(folder: Path, call: Call) -> Rule:
 
 
 def _workspaces(folder: Path) -> tuple[set[Path], set[Path]]:
-    """The ledgers that are there, with what stands beside them as long as they are open, and their playbooks."""
-    found = {p for p in folder.glob("**/leadlight.duckdb") if p.is_file()}
+    """The ledgers that are there, with what stands beside them as long as they are open, and their
+    playbooks."""
+    found = {p for p in folder.glob("**/leadlight.duckdb") if os.path.isfile(p)}
     found = {p.resolve() for p in found}
     beside = {p.with_name(p.name + ending) for p in found for ending in ("", ".wal", ".holder")}
     return beside, {
@@ -201,17 +235,16 @@ def _workspaces(folder: Path) -> tuple[set[Path], set[Path]]:
     }
 
 
-def _made(verb: str, named: set[Path]) -> set[Path]:
-    """What a new workspace is made of: the folders to it, and in one that is there a ledger and a playbook only."""
-    folders = {p for place_ in named for p in (place_, *place_.parents) if not p.exists()}
-    inside = {
-        p / name
-        for p in named
-        for name in ("leadlight.duckdb", "playbook.yml")
-        if not (p / name).exists()
-    }
-    empty = {p for p in named if verb == "copy" and p.is_dir() and not any(p.iterdir())}
-    return folders | inside | {child for p in empty for child in (p / "leadlight.duckdb", p)}
+def _made(named: set[Path]) -> set[Path]:
+    """What a workspace puts into a folder that is there: a ledger and a playbook, where none is."""
+    pairs = {p / name for p in named for name in ("leadlight.duckdb", "playbook.yml")}
+    return {p for p in pairs if not os.path.exists(p)}
+
+
+def _new(verb: str, named: set[Path]) -> set[Path]:
+    """The folders that it makes; for a copy one that is empty is as good as new."""
+    missing = {p for one in named for p in (one, *one.parents) if not os.path.exists(p)}
+    return missing | {p for p in named if verb == "copy" and os.path.isdir(p) and not os.listdir(p)}
 
 
 def _pages(call: Call) -> Iterator[str]:

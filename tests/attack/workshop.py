@@ -1,4 +1,5 @@
-"""A folder as a company has it: a workspace with some history, exports, tables, playbooks. Made once, copied for each attempt."""
+"""A folder as a company has it: a workspace with some history, exports, tables, playbooks. Made
+once, copied for each attempt."""
 
 from __future__ import annotations
 
