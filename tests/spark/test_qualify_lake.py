@@ -78,6 +78,25 @@ def test_a_folder_of_flat_parquet_with_contacts_verified_on_the_way(lake, tmp_pa
     assert CROWD in done.said
 
 
+def test_an_activity_that_stands_twice_counts_once(lake, tmp_path):
+    """Overlapping exports in the lake: `e1` of lead 1 twice, and once more of lead 4. As on DuckDB, and it is said."""
+    log = lake / "activities.parquet"
+    ids = "['e1', 'e1', NULL, NULL]"
+    duckdb.sql(
+        "COPY (SELECT * FROM (SELECT '1' AS lead_id, TIMESTAMP '2026-05-30' AS occurred_at, 'demo_requested' AS kind, "
+        f"unnest({ids}) AS activity_id) UNION ALL SELECT '4', TIMESTAMP '2026-05-30', 'demo_requested', 'e1') "
+        f"TO '{log}' (FORMAT parquet)"
+    )
+    book = tmp_path / "book.yml"
+    book.write_text(PLAIN, "utf-8")
+    done = qualify_lake(str(lake), str(tmp_path / "out"), playbook=str(book), as_of=AS_OF)
+    assert done.said == ("1 repeated activities were counted once: the same id, kind and lead.",)
+    found = qualify(str(lake / "leads.parquet"), str(log), playbook=book, as_of=AS_OF).to_arrow().to_pylist()
+    rows = stands(tmp_path / "out")
+    assert {r["lead_id"]: r["engagement"] for r in found} == {k: r["engagement"] for k, r in rows.items()}
+    assert rows["1"]["engagement"] > rows["4"]["engagement"] > 0
+
+
 def test_a_workspace_that_was_copied(tmp_path):
     """Corrections, an undo, checks, persons and accounts: a past moment as known now."""
     desk = company()

@@ -139,8 +139,10 @@ def opened(
     said = dict(maps or {})
     staged = [_staged(con, leads, "leads", said, _types(playbook, text))]
     logs = activities if isinstance(activities, list | tuple) else [activities]
-    staged += [_staged(con, log, "activities", said) for log in logs if log is not None]
-    staged += [_staged(con, other, None, said) for other in more]
+    staged += [
+        _staged(con, log, "activities", said, prefix=f"activities{n}") for n, log in enumerate(logs) if log is not None
+    ]
+    staged += [_staged(con, other, None, said, prefix=f"more{n}") for n, other in enumerate(more)]
     _every_map_is_used(said, staged)
     base = wiring.base_of_files(con, staged, moment)
     if text is None:
@@ -217,11 +219,13 @@ def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
 
 def _staged(
     con: wiring.Connection, source: Any, what: str | None, said: Mapping[str, str],
-    types: Mapping[str, Type] | None = None,
+    types: Mapping[str, Type] | None = None, prefix: str = "leads",
 ) -> Staged:  # fmt: skip
-    """A source as a typed relation; of what the user said about columns, what concerns this one."""
+    """A source as a typed relation; of what the user said about columns, what concerns this one.
+
+    Each source has a prefix of its own: two data frames have no names, and those of two files may begin alike.
+    """
     name = str(source) if isinstance(source, str | Path) else (what or "data frame")
-    prefix = what or "more"
     staged = (
         wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types)
         if not said

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from leadlight.adapters.engines.columns import column_names, column_types
 from leadlight.adapters.engines.duckdb import count, quoted, rows
+from leadlight.adapters.engines.repeats import once, repeated
 from leadlight.adapters.engines.told import Told
 from leadlight.adapters.sources.staged import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
@@ -78,7 +79,7 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
     logs = [s for s in staged if s.what == "activities"]
     columns = column_names(con, leads.relation)
     query, later = _existing(con, leads, columns, as_of)
-    log = _log(con, logs, query)
+    log, repeats = once(con, _logs(con, logs, query)) if logs else (None, 0)
     _views(con, {"leads": query, **({"activities": log} if log else {})})
     own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
     catalog = replace(
@@ -92,6 +93,9 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
         spelled.setdefault(standard_kind(kind), []).append(kind)
     different = {k: tuple(v) for k, v in sorted(spelled.items()) if v != [k]}
     catalog = replace(catalog, kinds=frozenset(spelled))
+    said = [p for s in staged for p in s.problems]
+    if repeats:
+        said.append(repeated(repeats, ", ".join(dict.fromkeys(f for s in logs for f in s.files))))
     spends = [s.relation for s in staged if s.what == "spend"]
     if spends:
         con.execute(
@@ -104,7 +108,7 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
         leads.original,
         leads.relation,
         tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
-        tuple(p for s in staged for p in s.problems),
+        tuple(said),
         newest,
         later,
     )
@@ -198,7 +202,8 @@ def _existing(
     source = leads.relation
     if leads.duplicates:
         kept = [c for c in columns if c not in ("lead_id", "row_no")]
-        last = "".join(f", arg_max({quoted(c)}, row_no) FILTER ({quoted(c)} IS NOT NULL) AS {quoted(c)}" for c in kept)
+        place = _place(columns, as_of)
+        last = "".join(f", arg_max({quoted(c)}, {place}) FILTER ({quoted(c)} IS NOT NULL) AS {quoted(c)}" for c in kept)
         con.execute(f"CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS row_no{last} "
                     f"FROM {source} GROUP BY lead_id")  # fmt: skip
         source = "one_row_a_lead"
@@ -211,8 +216,16 @@ def _existing(
     return f"SELECT * FROM {source}" + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""), later
 
 
-def _log(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> str | None:
-    """The activities' query over all logs; one that knows only addresses finds its leads by them."""
+def _place(columns: Sequence[str], as_of: datetime) -> str:
+    """What orders the rows of a lead: when they were true, as an import takes it, then where they stand in the file."""
+    if "changed_at" not in columns:
+        return "row_no"
+    moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
+    return f"(least(coalesce(changed_at, {moment}), {moment}), row_no)"
+
+
+def _logs(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> list[str]:
+    """The activities' query of each log; one that knows only addresses finds its leads by them."""
     selects = []
     addressed = "email" in column_names(con, f"({leads})")
     for log in logs:
@@ -238,7 +251,7 @@ def _log(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> 
             f"FROM ({leads}) WHERE email IS NOT NULL GROUP BY 1) l "
             "ON lower(a.email) = l.email AND (a.lead_id IS NULL OR a.lead_id::VARCHAR = a.email)"
         )
-    return " UNION ALL BY NAME ".join(selects) if selects else None
+    return selects
 
 
 def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LEADS, LOG = "leadlight_leads", "leadlight_activities"
 NO_LOG = "There is no activities in {}: nobody is taken to have done anything."
+REPEATED = "{:,} repeated activities were counted once: the same id, kind and lead."
 LEDGER_TABLES = ("attribute_facts", "activity_facts", "contact_facts", "member_facts", "undos", "own_attributes")
 _WHOLES, _NUMBERS = ("tinyint", "smallint", "int", "bigint"), ("float", "double")
 _SQL = {
@@ -97,9 +98,11 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
         _columns(log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind")) if log is not None else {}
     )
     as_text = log is not None and dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
-    _view(session, leads, lead_columns, LEADS, as_text, _existing(lead_columns, cohort))
+    _typed(leads, lead_columns, as_text, _existing(lead_columns, cohort)).createOrReplaceTempView(LEADS)
+    repeats = 0
     if log is not None:
-        _view(session, log, log_columns, LOG, as_text, "kind IS NOT NULL")
+        rows, repeats = _once(_typed(log, log_columns, as_text, "kind IS NOT NULL"), log_columns)
+        rows.createOrReplaceTempView(LOG)
     catalog = Catalog().with_own(
         [a for a in lead_columns.values() if a.own], [a for a in log_columns.values() if a.own]
     )
@@ -110,8 +113,10 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
         and log is not None
         and all(_by_lead(session, f"{place}.{n}") for n in ("leads", "activities"))
     )
-    said = () if log is not None else (NO_LOG.format(shown(place)),)
-    return Lake(session, _spelled(session, Sources(catalog, LEADS, LOG if log is not None else None, together=laid)), said)
+    said = [] if log is not None else [NO_LOG.format(shown(place))]
+    said += [REPEATED.format(repeats)] if repeats else []
+    sources = Sources(catalog, LEADS, LOG if log is not None else None, together=laid)
+    return Lake(session, _spelled(session, sources), tuple(said))
 
 
 def _columns(
@@ -158,22 +163,33 @@ def _existing(columns: Collection[str], cohort: Everyone) -> str | None:
     return f"created_at IS NULL OR created_at <= TIMESTAMP_NTZ '{cohort.as_of.isoformat(sep=' ')}'"
 
 
-def _view(
-    session: SparkSession,
-    frame: DataFrame,
-    columns: Mapping[str, Attribute],
-    name: str,
-    as_text: bool,
-    where: str | None,
-) -> None:
-    """The relation that a plan reads, each column of the type that its name has in the catalog."""
+def _typed(frame: DataFrame, columns: Mapping[str, Attribute], as_text: bool, where: str | None) -> DataFrame:
+    """The rows that a plan reads, each column of the type that its name has in the catalog."""
     picked = []
     for column, attribute in columns.items():
-        quoted = "`" + column.replace("`", "``") + "`"
+        quoted = _quoted(column)
         to = None if column == "lead_id" and not as_text else "string" if column == "lead_id" else _SQL[attribute.type]
         picked.append(f"CAST({quoted} AS {to}) AS {quoted}" if to else quoted)
     made = frame.selectExpr(*picked).where("lead_id IS NOT NULL")
-    (made.where(where) if where else made).createOrReplaceTempView(name)
+    return made.where(where) if where else made
+
+
+def _once(log: DataFrame, columns: Collection[str]) -> tuple[DataFrame, int]:
+    """The log in which an activity with an id stands once, as a ledger keeps it, and how many rows that leaves out."""
+    if "activity_id" not in columns:
+        return log, 0
+    same = "lead_id, kind, activity_id"  # the lead first: a table in buckets of its leads need not be moved
+    more = f"count(activity_id) - count(DISTINCT IF(activity_id IS NULL, NULL, xxhash64({same})))"
+    found = int(log.selectExpr(f"{more} AS more").collect()[0][0])
+    if not found:
+        return log, 0
+    order = ", ".join(["occurred_at", *(_quoted(c) for c in sorted(columns))])
+    numbered = log.selectExpr("*", f"row_number() OVER (PARTITION BY {same} ORDER BY {order}) AS _nth")
+    return numbered.where("activity_id IS NULL OR _nth = 1").drop("_nth"), found
+
+
+def _quoted(column: str) -> str:
+    return "`" + column.replace("`", "``") + "`"
 
 
 def _by_lead(session: SparkSession, table: str) -> bool:
