@@ -180,13 +180,18 @@ def test_the_facts_of_an_import_are_in_whatever_its_rejects_do(here: Path) -> No
 
 
 def test_a_start_is_moved_whole_or_not_at_all(here: Path) -> None:
-    """`learn --check NAME --move-start`, no room: half a model was left, and the one that was there was gone."""
-    from leadlight.desk import wiring
-    from leadlight.problems import CannotDo
-
-    model = here / "m.yml"
-    model.write_text("leadlight-model: 1\nname: m\n")
-    with no_room("m.yml"), pytest.raises(CannotDo, match="No space left"):
-        wiring.write_text(model, "leadlight-model: 1\nname: another\n", "model")
-    assert model.read_text() == "leadlight-model: 1\nname: m\n"
-    assert names(here) == {"leads.csv", "table.csv", "m.yml"}
+    """`learn --check m.yml --move-start`, no room: half a model was left, and the one that was there was gone."""
+    assert run("learn", "table.csv", "--label", "converted", "--out", "m.yml")[0] == 0
+    rows = [f"n{n},{n % 12},{'yes' if n % 15 == 0 else 'no'}" for n in range(600)]
+    (here / "new.csv").write_text("\n".join(["lead_id,visits,converted", *rows]) + "\n")
+    before, model = names(here), (here / "m.yml").read_text()
+    move = ("learn", "new.csv", "--label", "converted", "--check", "m.yml", "--move-start")
+    with no_room("m.yml"):
+        code, said = run(*move)
+    assert code != 0
+    assert "No space left" in said
+    assert (here / "m.yml").read_text() == model
+    assert names(here) == before
+    code, said = run(*move)
+    assert code == 0, said
+    assert (here / "m.yml").read_text() != model
