@@ -72,7 +72,7 @@ def _stage_file(
     if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
         from leadlight.adapters.sources.xlsx import read_xlsx
 
-        raw = read_xlsx(con, plain, folder, names, place=str(path))
+        raw = read_xlsx(con, plain, names, place=str(path))
     elif _is_json(path, plain):
         from leadlight.adapters.sources.jsonl import read_json
 

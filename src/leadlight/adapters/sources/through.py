@@ -160,6 +160,7 @@ class _View:
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
         self.wide = few_and_wide(source.rows, len(stated))
+        self.proofs: dict[int, tuple[int, int]] | None = None  # of the order of day and month, once needed
         self.failed: dict[int, int] = {}  # of the own columns of a wide source, counted together
 
     def make(self) -> int:
@@ -268,10 +269,8 @@ class _View:
             alike.setdefault(one, []).append(c)
         failed = {c.position: 0 for c in columns}
         for (text, value), some in alike.items():
-            places = ", ".join(str(c.position) for c in some)
-            cells = ", ".join(f"s.{quoted(c.header)}" for c in some)
-            held = f"SELECT unnest([{places}]) AS i, unnest([{cells}]) AS x FROM {self.source.relation} AS s"
-            found = rows(self.con, f"SELECT i, count({text}) - count({value}) FROM ({held}) GROUP BY i")
+            asked = f"SELECT i, count({text}) - count({value}) FROM ({self._below_each_other(some)}) GROUP BY i"
+            found = rows(self.con, asked)
             failed |= {int(str(i)): int(str(n)) for i, n in found}
         return failed
 
@@ -365,10 +364,9 @@ class _View:
         found = moments.shapes(sample)
         if not found.numeric:
             return "dmy"
-        x = cleaning.trimmed(f"s.{quoted(column.header)}")
-        day, month = rows(self.con, f"SELECT {', '.join(moments.order_sql(x))} FROM {self.source.relation} AS s")[0]
-        if int(str(day)) or int(str(month)):
-            return "dmy" if int(str(day)) >= int(str(month)) else "mdy"
+        day, month = self._order_proofs().get(column.position, (0, 0))
+        if day or month:
+            return "dmy" if day >= month else "mdy"
         if not found.slashes:
             return "dmy"
         if not any(p.code == "ambiguous-dates" and repr(column.header) in p.message for p in self.problems):
@@ -380,6 +378,22 @@ class _View:
                 f"If it is the other way round, say so: {column.header}={column.name}:dmy.",
             ))  # fmt: skip
         return "mdy"
+
+    def _order_proofs(self) -> dict[int, tuple[int, int]]:
+        """Of each text column of dates how many must begin with the day, and how many with the month."""
+        if self.proofs is None:
+            dated = [c for c in self.mapping.columns if c.type is Type.MOMENT and c.name]
+            texts = [c for c in dated if self.stated[c.position][1] == "VARCHAR"]
+            counts = ", ".join(moments.order_sql(cleaning.trimmed("x")))
+            found = rows(self.con, f"SELECT i, {counts} FROM ({self._below_each_other(texts)}) GROUP BY i")
+            self.proofs = {int(str(i)): (int(str(day)), int(str(month))) for i, day, month in found}
+        return self.proofs
+
+    def _below_each_other(self, columns: Sequence[ColumnMap]) -> str:
+        """The cells `x` of some columns, each with its column's position `i`."""
+        places = ", ".join(str(c.position) for c in columns)
+        cells = ", ".join(f"s.{quoted(c.header)}" for c in columns)
+        return f"SELECT unnest([{places}]) AS i, unnest([{cells}]) AS x FROM {self.source.relation} AS s"
 
     def _reject(self, needed: MappingOf[str, str], values: MappingOf[str, str]) -> int:
         make_rejects(self.con, self.names.rejects, ())

@@ -14,16 +14,18 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 
 from leadlight.adapters.engines.duckdb import memory_allowed
 from leadlight.adapters.sources.raw import Loading, Names, Raw, demand_width
+from leadlight.adapters.sources.scratch import private_folder
 from leadlight.adapters.sources.sheets import damaged, readable
 from leadlight.problems import CannotDo, Place, Problem
 
 
-def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, *, place: str) -> Raw:
+def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place: str) -> Raw:
     """The first sheet that holds anything. Its first filled row names the columns; lines are the sheet's rows."""
-    file, numbered = path, False
-    if zipfile.is_zipfile(path):
-        file, numbered = readable(path, folder, place, memory_allowed())
-    sheet, problems = _sheet(file, place, numbered)
+    with private_folder() as folder:
+        file, numbered = path, False
+        if zipfile.is_zipfile(path):
+            file, numbered = readable(path, folder, place, memory_allowed())
+        sheet, problems = _sheet(file, place, numbered)
     headers, top = sheet.headers()
     demand_width(len(headers), place)
     loading = Loading(con, names.raw, len(headers))
