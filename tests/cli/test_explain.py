@@ -114,3 +114,9 @@ def test_a_lead_of_one_import_has_not_enough_facts(tmp_path: Path, monkeypatch: 
     said("import", "leads.csv")
     text = said("explain", "L1")
     assert "trend         not enough facts" in text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9998-11-30"])
+def test_at_the_end_of_the_calendar(company: Path, day: str) -> None:
+    """explain L1 --as-of 9999-12-31: nothing is looked for beyond the last day, and that is no fault"""
+    assert "cold" in explained(company, "--as-of", day)
