@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leadlight.facts.mapping import Mapping
 
 _HOW = {"you": "you said so", "crm": "as {system} names it", "synonym": "by its name", "content": "by its content",
-        "own": "your own", "ignored": "left out"}  # fmt: skip
+        "own": "your own", "apart": "your own", "ignored": "left out"}  # fmt: skip
 _WHATS = ("leads", "activities", "spend")
 
 

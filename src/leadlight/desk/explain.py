@@ -11,6 +11,7 @@ from leadlight.plan.changeable import every_wish, raises
 from leadlight.plan.explanation import Change, Explanation, Lift, Raise, labels_of, ledgers
 from leadlight.plan.lead import signal_names
 from leadlight.plan.wishes import Wish
+from leadlight.playbook.shadows import apart
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo
 
@@ -60,7 +61,7 @@ def explain(
         as_of=as_of,
         playbook=book.name,
         fingerprint=book.fingerprint,
-        attributes={k: v for k, v in row.items() if k in base.sources.catalog.lead},
+        attributes={k: v for k, v in row.items() if k in apart(book, base.sources.catalog).lead},
         labels=labels_of(book, row),
         scores=scores,
         signals={n: row[n] for n in signal_names(book)},

@@ -13,8 +13,10 @@ from leadlight.desk import wiring
 from leadlight.desk.verify import Asked, Verified, verified
 from leadlight.desk.watch import Nobody, Watch
 from leadlight.desk.workspace import REJECTS, Place, Workspace, opened
+from leadlight.facts.catalog import LEAD_ATTRIBUTES
 from leadlight.facts.headers import key
 from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
+from leadlight.playbook.shadows import free_name
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -142,8 +144,53 @@ def _came_in(done: Mapping[int, Brought]) -> str:
 
 
 def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Staged, SavedMapping | None]:
-    """The file as a relation, mapped as the user says, else as they said of a file with the same headers."""
-    maps, prefix = wish.maps or {}, f"file{n}"
+    """The file as a relation, mapped as the user says, else as they said of a file with the same headers.
+
+    An own column with a name that the workspace's playbook makes is set aside under another one.
+    """
+    staged, saved, said = _mapped(workspace, file, f"file{n}", wish)
+    other = _set_aside(workspace, staged)
+    if not other:
+        return staged, saved
+    said = {**said, **{c.header: _target(other[str(c.name)], c.order) for c in staged.mapping.columns if c.name in other}}
+    again = wiring.stage(workspace.con, file, what=staged.what, maps=said, prefix=f"file{n}")
+    return _saying_so(again, other), saved
+
+
+def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
+    """The file's own columns that must have another name, and which; what the workspace has already keeps its own."""
+    own = [a.name for a in staged.own] if staged.what == "leads" else []
+    held = workspace.ledger.holdings().attributes
+    new = [name for name in own if name not in held or held[name].gone]
+    if not new:
+        return {}
+    names = workspace.names_made()
+    taken = {*names, *LEAD_ATTRIBUTES, *staged.mapping.names}
+    return {name: free_name(name, taken) for name in new if name in names}
+
+
+def _saying_so(staged: Staged, other: Mapping[str, str]) -> Staged:
+    """The same, with a sentence on each column that was set aside, which its user did not ask for."""
+    names = {new: old for old, new in other.items()}
+    columns = tuple(replace(c, how="apart") if c.name in names else c for c in staged.mapping.columns)
+    said = [
+        Problem(
+            "name-of-the-playbook",
+            f"{names[str(c.name)]!r} is a name that the playbook makes itself: column {c.header!r} is kept as {c.name}.",
+            level="doubt",
+        )
+        for c in columns
+        if c.how == "apart"
+    ]
+    mapping = replace(staged.mapping, columns=columns)
+    return replace(staged, mapping=mapping, problems=(*staged.problems, *said))
+
+
+def _mapped(
+    workspace: Workspace, file: Path, prefix: str, wish: Wish
+) -> tuple[Staged, SavedMapping | None, Mapping[str, str]]:
+    """The file by the user's mapping, by a saved one or by itself; the mapping that was said goes with it."""
+    maps = wish.maps or {}
     first = _stage(workspace, file, wish.what, {}, prefix, maps)
     headers = [c.header for c in first.mapping.columns]
     said = {h: t for h, t in maps.items() if key(h) in {key(c) for c in headers}}
@@ -151,9 +198,9 @@ def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Stage
     if saved:
         said = {**{h: t for h, t in saved.said.items() if key(h) not in {key(s) for s in said}}, **said}
     if not said:
-        return first, None
+        return first, None, {}
     what = wish.what or (saved.what if saved else None)
-    return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix), saved
+    return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix), saved, said
 
 
 def _stage(
@@ -208,7 +255,7 @@ def _arrival(file: Path, staged: Staged) -> Arrival:
         what, staged.relation, str(file), wiring.fingerprint(file),
         headers=tuple(c.header for c in columns),
         mapping={c.header: c.name or "-" for c in columns},
-        said={c.header: _target(c.name, c.order) for c in columns if c.how in ("you", "ignored")},
+        said={c.header: _target(c.name, c.order) for c in columns if c.how in ("you", "ignored", "apart")},
         own=staged.own, read=staged.read, rejected=staged.rejected, rejects=staged.rejects,
         one_row_a_lead=staged.what == "leads" and staged.duplicates == 0,
     )  # fmt: skip

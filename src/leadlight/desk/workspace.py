@@ -25,7 +25,7 @@ from leadlight.facts.names import LEDGER as LEDGER
 from leadlight.facts.names import PLAYBOOK as PLAYBOOK
 from leadlight.facts.names import REJECTS as REJECTS
 from leadlight.playbook.presets import preset_names
-from leadlight.playbook.read import fingerprint_of
+from leadlight.playbook.read import fingerprint_of, names_made
 from leadlight.problems import CannotDo
 
 VARIABLE = "LEADLIGHT_WORKSPACE"
@@ -111,6 +111,13 @@ class Workspace:
         known = self.ledger.agreements()
         version = known.ruling(at or self.now, self.now)
         return self.published(version)._replace(current=known.in_force(self.now)) if version else self.written()
+
+    def names_made(self) -> frozenset[str]:
+        """The names that its playbook makes; none where there is no playbook that can be read."""
+        try:
+            return names_made(self.agreed().text)
+        except CannotDo:
+            return frozenset()
 
     def agreed_between(self, since: datetime, until: datetime) -> list[Period]:
         """The same for a stretch of time, parted where another version comes into force; without gaps."""

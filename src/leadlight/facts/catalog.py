@@ -40,13 +40,19 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Attribute:
-    """A named, typed property of a lead (or of an activity): `own` ones were brought by the company's files."""
+    """A named, typed property of a lead (or of an activity): `own` ones were brought by the company's files.
+
+    `column` is where the facts have it, when that is not its name. `gone` says that only imports brought it that were
+    taken back since: earlier moments still see it.
+    """
 
     name: str
     type: Type
     about: str = ""
     form: Form = Form.PLAIN
     own: bool = False
+    column: str = ""
+    gone: bool = False
 
 
 def _attrs(*rows: tuple[str, Type, str] | tuple[str, Type, str, Form]) -> dict[str, Attribute]:

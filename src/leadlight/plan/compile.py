@@ -21,6 +21,7 @@ from leadlight.plan.reasons import ranks
 from leadlight.plan.sources import Sources
 from leadlight.plan.unrolled import UnrolledSteps
 from leadlight.playbook.order import question_names
+from leadlight.playbook.shadows import apart
 from leadlight.playbook.spec import Playbook, Questions, Scale, Score, Segment, Signal
 
 
@@ -66,6 +67,7 @@ def compile_plan(
     the activities that leave a window or come of age, for whoever looks at those moments anyway.
     """
     speak = dialect(engine)
+    sources = replace(sources, catalog=apart(book, sources.catalog))
     atoms = atoms_of(book)
     places = ranks(book, atoms)
     watch = watched(atoms) if due else None

@@ -175,7 +175,8 @@ class LeadSteps:
         conditions = [c for found in conditions_of(self.book).values() for c in found]
         conditions += [r.when for r in self.book.routes if r.when]
         catalog = self.activity.sources.catalog
-        return worth_it(conditions, catalog.lead, catalog.present)
+        in_place = {n: a for n, a in catalog.lead.items() if not a.column}
+        return worth_it(conditions, in_place, catalog.present)
 
     def _lead(self, words: Words) -> exp.Query:
         """Attributes as of the moment and, beside them, the behaviour signals."""
@@ -188,8 +189,9 @@ class LeadSteps:
         used = self._attributes_used()
         for name in (a for a in sources.catalog.lead if a in used and a != "lead_id"):
             known = not sources.catalog.present or name in sources.catalog.present
-            kind = KIND_OF[sources.catalog.lead[name].type]
-            found = self.activity.dialect.read(col(name, "l"), sources.catalog.lead[name].type)
+            attribute = sources.catalog.lead[name]
+            kind = KIND_OF[attribute.type]
+            found = self.activity.dialect.read(col(attribute.column or name, "l"), attribute.type)
             picked.append(alias(found if known else absent(kind), name))
         query = select(picked, relation(sources.leads, self.activity.dialect.name, "l"))
         if isinstance(cohort, Moments) and not sources.at_moments:

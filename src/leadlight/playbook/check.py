@@ -9,6 +9,7 @@ from leadlight.playbook.conditions import Condition
 from leadlight.playbook.model import NumberSide
 from leadlight.playbook.order import circle, conditions_of, levels, needs, question_names
 from leadlight.playbook.reader import Reader
+from leadlight.playbook.shadows import apart, made, shadowed
 from leadlight.playbook.spec import (
     Count,
     DaysSince,
@@ -39,6 +40,8 @@ DEEPEST = 200
 def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
     """Every problem of a playbook that was read, given the names that facts may have."""
     problems: list[Problem] = []
+    problems += _shadows(book, catalog, r)
+    catalog = apart(book, catalog)
     problems += _names(book, catalog, r)
     problems += _matches(book, catalog, r)
     found = circle(book)
@@ -63,7 +66,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
 
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
     """The type of every name that a condition on a lead may use."""
-    types = {a.name: KIND_OF[a.type] for a in catalog.lead.values()}
+    types = {a.name: KIND_OF[a.type] for a in apart(book, catalog).lead.values()}
     values: dict[str, Value] = {}
     for s in book.signals:
         if isinstance(s, Questions):
@@ -107,6 +110,22 @@ def _names(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
                 f"Call the {what} something else.",
             )
         taken[name.lower()] = f"a {what}"
+
+
+def _shadows(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
+    """What is said where the company's files have a name that the playbook makes."""
+    names = made(book)
+    places = {name.lower(): r.at(name) for name in r.places}
+    for name, other in shadowed(book, catalog).items():
+        if other:
+            what = names[name.lower()]
+            yield Problem(
+                "name-of-your-own",
+                f"Your leads have an attribute {name!r}; in this playbook {name!r} is its {what}.",
+                places.get(name.lower(), r.at(name)),
+                f"Say {other} where you mean the attribute, or call the {what} something else.",
+                "doubt",
+            )
 
 
 def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:

@@ -12,6 +12,7 @@ from leadlight.playbook.expectations import Expectation, NotExpected, Wanted
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.order import question_names
 from leadlight.playbook.reader import Reader
+from leadlight.playbook.shadows import apart
 from leadlight.playbook.spec import Playbook, Points, Questions, RuleScore
 from leadlight.playbook.telling import moment
 from leadlight.playbook.types import MOMENT, NUMBER, YES_NO
@@ -31,7 +32,7 @@ class Expected:
     def __init__(self, r: Reader, book: Playbook, catalog: Catalog) -> None:
         self.r = r
         types = types_of(book, catalog)
-        self.types = {n: t for n, t in types.items() if n not in catalog.lead}
+        self.types = {n: t for n, t in types.items() if n not in apart(book, catalog).lead}
         self.labels = {s.name: tuple(la.name for la in s.labels) for s in book.scales}
         answers = [n for s in book.signals if isinstance(s, Questions) for n in question_names(s)[2:]]
         self.labels |= dict.fromkeys(answers, ("yes", "no", "unknown"))

@@ -17,6 +17,7 @@ from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.scoring import read_scores
 from leadlight.playbook.sections import read_routes, read_scales, read_segments, read_sign_off
+from leadlight.playbook.shadows import made
 from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem
@@ -49,10 +50,27 @@ def read_playbook(
     if version is not None and version.text != "1":
         r.fault("unknown-version", f"This playbook is written for format {version.text}; this leadlight reads format 1.", version,
                 "Write `leadlight: 1`, or install a newer leadlight.")  # fmt: skip
+    book = _book(root, r)
+    problems.extend(check(book, catalog or Catalog(), r))
+    problems.sort(key=lambda p: (p.place.line or 0, p.place.column or 0) if p.place else (0, 0))
+    faulty = any(p.level == "fault" for p in problems)
+    return (None if faulty else replace(book, lines=dict(r.lines))), problems
+
+
+def names_made(text: str) -> frozenset[str]:
+    """The names that a text makes (signals, scores, scales, segments), as far as it can be read."""
+    root, problems = read_nodes(text, "playbook.yml")
+    if root is None or root.pairs is None:
+        return frozenset()
+    return frozenset(made(_book(root, Reader("playbook.yml", problems))))
+
+
+def _book(root: Node, r: Reader) -> Playbook:
+    """What the sections say, with nothing checked yet."""
     models, asked = read_models(r, root.get("models"))
     routes = read_routes(r, root.get("routes"))
-    book = Playbook(
-        name=r.text(root, "name") or Path(file).stem,
+    return Playbook(
+        name=r.text(root, "name") or Path(r.file).stem,
         about=r.text(root, "about") or "",
         sign_off=read_sign_off(r, root.get("sign_off")),
         signals=(*read_signals(r, root.get("signals")), *asked),
@@ -62,13 +80,9 @@ def read_playbook(
         routes=routes,
         capacity=read_capacity(r, root.get("capacity"), routes),
         fingerprint=fingerprint(root),
-        file=file,
+        file=r.file,
         lines=r.lines,
     )
-    problems.extend(check(book, catalog or Catalog(), r))
-    problems.sort(key=lambda p: (p.place.line or 0, p.place.column or 0) if p.place else (0, 0))
-    faulty = any(p.level == "fault" for p in problems)
-    return (None if faulty else replace(book, lines=dict(r.lines))), problems
 
 
 def _is_playbook(root: Node) -> bool:

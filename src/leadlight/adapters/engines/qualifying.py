@@ -18,12 +18,14 @@ from leadlight.adapters.engines.columns import column_names
 from leadlight.adapters.engines.duckdb import quoted, text_literal
 from leadlight.adapters.engines.passes import part, passes
 from leadlight.adapters.engines.told import alone, sources_for
+from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.trace import trace
 from leadlight.plan.wishes import Wish
+from leadlight.playbook.shadows import apart
 from leadlight.playbook.spec import Playbook
 
 RESULT = "qualifications"
@@ -204,6 +206,7 @@ def labels_if(base: Base, book: Playbook, as_of: datetime, wishes: Sequence[Wish
     if not wishes:
         return {}
     con, catalog = base.con, base.sources.catalog
+    wishes = [_in_columns(wish, apart(book, catalog)) for wish in wishes]
     con.execute("CREATE OR REPLACE TEMP TABLE wish_numbers AS SELECT unnest(range(?))::BIGINT AS n", [len(wishes)])
     _twins(con, wishes)
     logged: list[str] = []
@@ -221,6 +224,14 @@ def labels_if(base: Base, book: Playbook, as_of: datetime, wishes: Sequence[Wish
         base.sources.spelled,
     )
     return {int(r["lead_id"]): r for r in _rows(con, statement(book, twin, Everyone(as_of), reasons=False))}
+
+
+def _in_columns(wish: Wish, catalog: Catalog) -> Wish:
+    """The wish with each attribute called as the facts call it."""
+    if not wish.attributes:
+        return wish
+    columns = {n: (a.column or n) for n, a in catalog.lead.items()}
+    return replace(wish, attributes={columns.get(n, n): v for n, v in wish.attributes.items()})
 
 
 def _twins(con: duckdb.DuckDBPyConnection, wishes: Sequence[Wish]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -84,25 +84,30 @@ def type_of(sql: str) -> Type:
     return _TYPES.get(sql) or _ALSO.get(sql, Type.TEXT)
 
 
+# An attribute counts while an import counts that added facts and had its column.
+_OWN = """
+SELECT o.name, arg_max(o.form, o.import_no), arg_max(o.about, o.import_no),
+       NOT bool_or(i.imported > 0 AND u.import_no IS NULL)
+FROM own_attributes o JOIN imports i USING (import_no) LEFT JOIN undos u USING (import_no)
+WHERE o.what = {what} GROUP BY o.name ORDER BY min(o.import_no), o.name
+"""
+
+
 def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
     """The attributes that the facts of this sort have a column for, as the catalog or the company names them.
 
-    One that only taken-back imports brought stays among them: earlier moments still see it.
+    One that only taken-back imports brought stays among them, and says so: earlier moments still see it.
     """
     standard = LEAD_ATTRIBUTES if what == "leads" else ACTIVITY_COLUMNS
     own = {
-        str(name): Attribute(str(name), Type.TEXT, str(about), Form(str(form)), own=True)
-        for name, form, about in rows(
-            con,
-            "SELECT name, arg_max(form, import_no), arg_max(about, import_no) FROM own_attributes "
-            f"WHERE what = {text_literal(what)} GROUP BY name ORDER BY min(import_no), name",
-        )
+        str(name): Attribute(str(name), Type.TEXT, str(about), Form(str(form)), own=True, gone=bool(gone))
+        for name, form, about, gone in rows(con, _OWN.format(what=text_literal(what)))
     }
     found = {}
     for name, type_ in table_columns(con, TABLES[what]).items():
         known = standard.get(name) or own.get(name)
         if known and name not in _FIXED[what]:
-            found[name] = Attribute(known.name, type_, known.about, known.form, known.own)
+            found[name] = replace(known, type=type_)
     return found
 
 

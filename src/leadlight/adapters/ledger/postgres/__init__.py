@@ -63,7 +63,7 @@ class PostgresLedger:
         self._copy = DuckDBLedger(con)
         self._tables = PostgresTables(server)
         self._whole: set[str] = set()
-        self._columns: _Columns | None = None  # they change by an append only
+        self._columns: _Columns | None = None  # an append and an undo change them
         self.asked: Asked | None = None  # who is looked at when the next run is written
 
     def holdings(self) -> Holdings:
@@ -137,6 +137,7 @@ class PostgresLedger:
         at_hand.of_import(self.server, self.con, no)
         self._whole.clear()
         undone = self._copy.undo(import_id, now=now)
+        self._columns = None
         sending.send_undo(self.server, self.con, no)
         return undone
 
