@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -35,14 +34,14 @@ IDLE = "lead_id,email,idle,age\n1,a@firm.de,5,50\n2,b@firm.de,,20\n"
 @pytest.fixture(params=["folder", "server"])
 def place(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
+) -> Place:
     """A workspace in a folder, and one on a server, whose playbook makes idle, fit and temperature."""
     monkeypatch.chdir(tmp_path)
     Path("playbook.yml").write_text(BOOK, "utf-8")
     where = request.getfixturevalue("address") if request.param == "server" else "."
     init(where, NOW)
     monkeypatch.setenv(VARIABLE, where)
-    yield named(where)
+    return named(where)
 
 def written(name: str, text: str) -> Path:
     Path(name).write_text(text, "utf-8")
