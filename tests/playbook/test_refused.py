@@ -110,3 +110,18 @@ def test_a_whole_number_stays_one(qualify: Qualify) -> None:
     book = "signals: {twice: {value: employees * 2}, most: {value: employees * 9223372036854775807}}\nsegments: {it: twice = 42}\n"
     found = qualify("ana", "2026-01-06", playbook=book)
     assert (found.twice, type(found.twice), found.most) == (42, int, 2**63 - 1)
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/", "or", "="])
+def test_the_longest_chain_is_a_condition(qualify: Qualify, sign: str) -> None:
+    """
+    2026-01-05  ana  revenue = 1, consent = true
+    """
+    of, end = ("consent", "") if sign in ("or", "=") else ("revenue", " > -1000")
+    book = f'segments: {{it: "{f" {sign} ".join([of] * 199)}{end}"}}\n'
+    assert qualify("ana", "2026-01-06", playbook=book).segments == {"it"}
+
+
+def test_a_chain_that_is_too_long_is_told() -> None:
+    """0.1 * 0.1 * ... 299 times: the run ended in a RecursionError"""
+    assert any("nested too deeply" in m for m in said(f'segments: {{it: "{" * ".join(["0.1"] * 299)} > 0"}}'))

@@ -188,3 +188,22 @@ def test_another_files_folder_is_not_overwritten(tmp_path):
     (tmp_path / "letters" / "dear.txt").write_text("Dear", "utf-8")
     with pytest.raises(CannotDo, match="other things"):
         target_of(str(tmp_path / "letters"))
+
+
+def test_facts_are_not_written_over_by_a_run(tmp_path):
+    """`qualify --engine spark --facts lk --out lk/leads`: the folder of leads was taken for an older run, and was gone."""
+    import pyarrow
+    from pyarrow import parquet
+
+    for name, columns in (("leads", ["lead_id"]), ("run", ["lead_id", "as_of", "next_step", "respond_within"])):
+        (tmp_path / "lk" / name).mkdir(parents=True)
+        rows = pyarrow.table({c: ["a"] for c in columns})
+        parquet.write_table(rows, tmp_path / "lk" / name / "part-0.parquet")
+    facts = str(tmp_path / "lk")
+    with pytest.raises(CannotDo, match="other things than a run"):
+        target_of(str(tmp_path / "lk" / "leads"), (facts,))
+    for out in (tmp_path / "lk", tmp_path):
+        with pytest.raises(CannotDo, match="is an input"):
+            target_of(str(out), (facts,))
+    for out in ("run", "new"):
+        assert target_of(str(tmp_path / "lk" / out), (facts,)).name == str(tmp_path / "lk" / out)

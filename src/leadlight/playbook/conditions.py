@@ -7,6 +7,7 @@ function from `FUNCTIONS`, every column a bare name.  A file, another table, a s
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +21,10 @@ from leadlight.problems import nearest
 LONGEST = 4_000
 DEEPEST = 60
 LARGEST = 600
+NESTED = 4
+# A chain of `or` or of `+` is a tree as deep as it is long; each level takes some calls of whoever walks it, and Python's
+# usual thousand would be too few for the longest that is allowed.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 60 * 4 * DEEPEST))
 
 #: What a condition may call, and what each does, in a reader's words.
 FUNCTIONS: dict[str, str] = {
@@ -143,7 +148,7 @@ def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
     stack: list[tuple[exp.Expr, int]] = [(tree, 1)]
     while stack:
         node, depth = stack.pop()
-        if depth > 4 * DEEPEST + LARGEST:
+        if depth > 4 * DEEPEST:
             raise NotACondition("is nested too deeply; split it into signals")
         yield node
         stack.extend((child, depth + 1) for child in node.iter_expressions())
@@ -180,10 +185,21 @@ def _judge(node: exp.Expr) -> None:
     low, high = _ARITY.get(name, (1, 200))
     if not low <= len(args) <= high:
         raise NotACondition(f"gives {name}() {len(args)} values; {FUNCTIONS[name]}")
+    if name == "email_domain" and _within_itself(node) > NESTED:
+        raise NotACondition("is nested too deeply; split it into signals")
     if name == "recorded" and type(args[0]) is not exp.Column:
         raise NotACondition("must give recorded() the bare name of an attribute")
     if name in PATTERNS and not all(isinstance(a, exp.Literal) and a.is_string for a in args[1:]):
         raise NotACondition(f"must give {name}() a text in quotes after the first value")
+
+
+def _within_itself(node: exp.Expr) -> int:
+    """How many calls of the same function a call stands in. This one's argument is written twice in a plan."""
+    count, above = 0, node.parent
+    while above is not None:
+        count += function_name(above) == function_name(node)
+        above = above.parent
+    return count
 
 
 def _in_words(node: exp.Expr) -> str:
