@@ -46,8 +46,10 @@ def test_an_import_counts_though_the_clock_goes_back(
     place: Place, tmp_path: Path, said: list[str]
 ) -> None:
     """
-    12:00  leads.csv says consulting; the clock is set back an hour; 11:00 news.csv says retail ("1 imported")
-    When the clock is right again, the lead is of retail; and what was wrong is said when it happens.
+    12:00  leads.csv says consulting; the clock is set back an hour; 11:00 news.csv says retail ("1
+    imported")
+    When the clock is right again, the lead is of retail; and what was wrong is said when it
+    happens.
     """
     bring(place, [written(tmp_path, "leads.csv", "lead_id,industry\nA,consulting\n")], NOON, Wish())
     news = written(tmp_path, "news.csv", "lead_id,industry\nA,retail\n")
@@ -63,7 +65,9 @@ def test_an_import_counts_though_the_clock_goes_back(
 
 
 def test_a_contact_is_verified_though_the_clock_goes_back(place: Place, tmp_path: Path) -> None:
-    """An address that comes in while the clock is behind gets its check; nothing is due when it is right again."""
+    """An address that comes in while the clock is behind gets its check; nothing is due when it is
+    right again.
+    """
     bring(place, [written(tmp_path, "leads.csv", "lead_id,email\nA,a@firm.de\n")], NOON, Wish())
     done = bring(
         place, [written(tmp_path, "news.csv", "lead_id,email\nA,b@firm.de\n")], NOON - HOUR, Wish()
@@ -76,7 +80,9 @@ def test_a_contact_is_verified_though_the_clock_goes_back(place: Place, tmp_path
 def test_an_import_of_a_wrong_future_can_be_taken_back(
     place: Place, tmp_path: Path, said: list[str]
 ) -> None:
-    """The clock stood at 2035 for one import: it is named, and once it is taken back imports are of today again."""
+    """The clock stood at 2035 for one import: it is named, and once it is taken back imports are of
+    today again.
+    """
     later = NOON.replace(year=2035)
     leads = written(tmp_path, "leads.csv", "lead_id,industry\nA,consulting\n")
     bring(place, [leads], later, Wish(verify=False))

@@ -1,4 +1,6 @@
-"""A command that is ended in the middle: what was done stands, it is said, and the next command does the rest."""
+"""A command that is ended in the middle: what was done stands, it is said, and the next command
+does the rest.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +64,10 @@ def test_checks_that_an_ended_import_could_not_make_are_made_by_the_next(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    Ctrl-C (or kill -9) when the leads are in and their contacts are being verified. The same file is imported again:
-    it changes nothing, and the contacts get their checks; the time after that nothing at all happens.
+    Ctrl-C (or kill -9) when the leads are in and their contacts are being verified. The same file
+    is imported again:
+    it changes nothing, and the contacts get their checks; the time after that nothing at all
+    happens.
     """
     leads = written(tmp_path, "leads.csv", LEADS)
     with monkeypatch.context() as patch:
@@ -85,7 +89,9 @@ def test_checks_that_an_ended_import_could_not_make_are_made_by_the_next(
 def test_what_came_in_before_a_fault_is_said(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two files are in when the connection is lost: "nothing half-done was written" is no whole truth without them."""
+    """Two files are in when the connection is lost: "nothing half-done was written" is no whole
+    truth without them.
+    """
     leads = written(tmp_path, "leads.csv", LEADS)
     log = written(tmp_path, "log.csv", "lead_id,occurred_at,kind\n1,2025-12-01,page_viewed\n")
 
@@ -101,7 +107,9 @@ def test_what_came_in_before_a_fault_is_said(
 
 @pytest.mark.parametrize("harm", ["removed", "cut"])
 def test_an_import_is_not_lost_with_the_log_of_a_killed_process(tmp_path: Path, harm: str) -> None:
-    """kill -9 after the file was imported; then somebody tidies up and removes (or cuts) leadlight.duckdb.wal"""
+    """kill -9 after the file was imported; then somebody tidies up and removes (or cuts)
+    leadlight.duckdb.wal
+    """
     init(tmp_path / "w", NOW)
     leads = written(tmp_path, "leads.csv", LEADS)
     with child(KILLED, str(tmp_path / "w"), str(leads)) as process:
@@ -115,7 +123,9 @@ def test_an_import_is_not_lost_with_the_log_of_a_killed_process(tmp_path: Path, 
 
 
 def test_a_damaged_log_is_named_and_what_to_do_with_it_works(tmp_path: Path) -> None:
-    """A bit of leadlight.duckdb.wal is another one: moving that file away is enough, nothing must be imported anew."""
+    """A bit of leadlight.duckdb.wal is another one: moving that file away is enough, nothing must
+    be imported anew.
+    """
     folder = tmp_path / "w"
     init(folder, NOW)
     bring(folder, [written(tmp_path, "leads.csv", LEADS)], NOW, Wish())

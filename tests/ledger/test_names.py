@@ -1,4 +1,6 @@
-"""Columns of a company's files with names that a playbook makes itself: no import makes a workspace unusable."""
+"""Columns of a company's files with names that a playbook makes itself: no import makes a workspace
+unusable.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +33,7 @@ segments: {locals: city = 'Ulm'}
 WITH_THEIRS = BOOK.replace("segments: {", "segments: {theirs: idle_2 = 5, ")
 IDLE = "lead_id,email,idle,age\n1,a@firm.de,5,50\n2,b@firm.de,,20\n"
 
+
 @pytest.fixture(params=["folder", "server"])
 def place(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -47,15 +50,18 @@ def written(name: str, text: str) -> Path:
     Path(name).write_text(text, "utf-8")
     return Path(name)
 
+
 def answers(place: Place, playbook: str | None = None) -> list[tuple[object, ...]]:
     with looked_at(place, "test", playbook=playbook, as_of=NOW) as found:
         asked = "SELECT lead_id, fit, temperature, segments FROM qualifications ORDER BY lead_id"
         return found.base.con.execute(asked).fetchall()
 
+
 def own(place: Place) -> dict[str, bool]:
     """The company's own attributes, and whether only taken-back imports brought them."""
     with opened(place, "test", NOW) as workspace:
         return {a.name: a.gone for a in workspace.ledger.holdings().attributes.values() if a.own}
+
 
 @pytest.fixture
 def as_it_was(monkeypatch: pytest.MonkeyPatch, place: Place) -> Place:
@@ -66,11 +72,16 @@ def as_it_was(monkeypatch: pytest.MonkeyPatch, place: Place) -> Place:
     assert own(place) == {"idle": False}
     return place
 
+
 def test_a_column_with_a_name_of_the_playbook_is_kept_under_another(place: Place) -> None:
-    """`idle` is a signal of the playbook: the column is kept as idle_2, which is said; again it is the same one."""
+    """`idle` is a signal of the playbook: the column is kept as idle_2, which is said; again it is
+    the same one.
+    """
     done = bring(place, [written("idle.csv", IDLE)], NOW, Wish())[0]
     assert [p.code for p in done.problems] == ["name-of-the-playbook"]
-    assert str(done.problems[0]).startswith("'idle' is a name that the playbook makes itself: column 'idle' is kept as")
+    assert str(done.problems[0]).startswith(
+        "'idle' is a name that the playbook makes itself: column 'idle' is kept as"
+    )
     assert own(place) == {"idle_2": False}
     assert answers(place) == [("1", 10.0, "warm", ""), ("2", 0.0, "cold", "")]
     written("theirs.yml", WITH_THEIRS)
@@ -79,6 +90,7 @@ def test_a_column_with_a_name_of_the_playbook_is_kept_under_another(place: Place
     assert again.receipt
     assert again.receipt.unchanged == 2
     assert own(place) == {"idle_2": False}
+
 
 def test_a_column_that_somebody_maps_to_such_a_name(place: Place) -> None:
     """--map "Industry=fit"; and Temperature is mapped to nothing, but is called like a scale."""
@@ -89,11 +101,17 @@ def test_a_column_that_somebody_maps_to_such_a_name(place: Place) -> None:
     assert own(place) == {"fit_2": False, "temperature_2": False}
     assert answers(place) == [("1", 0.0, "cold", "")]
 
+
 def test_a_workspace_that_has_such_an_attribute_works_again(as_it_was: Place) -> None:
-    """Every verb refused: 'idle' is already an attribute of leads. Now the signal counts, and the attribute is idle_2."""
+    """Every verb refused: 'idle' is already an attribute of leads. Now the signal counts, and the
+    attribute is idle_2.
+    """
     assert answers(as_it_was) == [("1", 10.0, "warm", ""), ("2", 0.0, "cold", "")]
     written("theirs.yml", WITH_THEIRS)
-    assert answers(as_it_was, "theirs.yml") == [("1", 10.0, "warm", "theirs"), ("2", 0.0, "cold", "")]
+    assert answers(as_it_was, "theirs.yml") == [
+        ("1", 10.0, "warm", "theirs"),
+        ("2", 0.0, "cold", ""),
+    ]
     with looked_at(as_it_was, "test", playbook="theirs.yml", as_of=NOW, whole=False) as found:
         found.base = wiring.about(found.base, "1")
         assert found.explain("1").attributes["idle_2"] == 5
@@ -101,6 +119,7 @@ def test_a_workspace_that_has_such_an_attribute_works_again(as_it_was: Place) ->
     bring(as_it_was, [written("news.csv", "lead_id,idle\n2,5\n")], NOW, Wish())
     assert own(as_it_was) == {"idle": False}
     assert answers(as_it_was, "theirs.yml")[1][-1] == "theirs"
+
 
 def test_an_import_that_is_taken_back_takes_its_attributes_along(as_it_was: Place) -> None:
     """After `undo` nothing is said of `idle` any more; another import that brought it too keeps it."""
@@ -112,11 +131,16 @@ def test_an_import_that_is_taken_back_takes_its_attributes_along(as_it_was: Plac
     bring(as_it_was, [Path("idle.csv")], NOW, Wish())
     assert own(as_it_was) == {"idle": True, "colour": False, "idle_2": False}
 
+
 def test_a_later_playbook_may_make_the_name_of_an_attribute(place: Place) -> None:
-    """v1 is in force, Colour an attribute; v2 makes `colour`: check and publish say so, and nothing stops working."""
+    """v1 is in force, Colour an attribute; v2 makes `colour`: check and publish say so, and nothing
+    stops working.
+    """
     publish(place, Path("playbook.yml"), NOW, by="Ada")
     bring(place, [written("leads.csv", "lead_id,email,Colour\n1,a@firm.de,red\n")], NOW, Wish())
-    later = written("later.yml", BOOK.replace("  idle:", "  colour: {value: \"colour_2 = 'red'\"}\n  idle:"))
+    later = written(
+        "later.yml", BOOK.replace("  idle:", "  colour: {value: \"colour_2 = 'red'\"}\n  idle:")
+    )
     assert answers(place) == [("1", 0.0, "cold", "")]
     checked = check(later, None)
     assert checked.faults == 0
@@ -125,8 +149,11 @@ def test_a_later_playbook_may_make_the_name_of_an_attribute(place: Place) -> Non
     assert [p.code for p in publish(place, later, NOW, by="Ada").doubts] == ["name-of-your-own"]
     assert answers(place) == [("1", 0.0, "cold", "")]
 
+
 def test_a_file_may_have_such_a_column_too(tmp_path: Path) -> None:
-    """`leadlight qualify idle.csv` refused: b2b-saas.yml cannot be used, 'fit' is already an attribute of leads."""
+    """`leadlight qualify idle.csv` refused: b2b-saas.yml cannot be used, 'fit' is already an
+    attribute of leads.
+    """
     file = tmp_path / "idle.csv"
     file.write_text("lead_id,email,idle,fit,Stage\n1,a@firm.de,5,3,x\n", "utf-8")
     found = qualify(file, as_of=NOW, playbook="b2b-saas")

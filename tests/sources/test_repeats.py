@@ -1,4 +1,6 @@
-"""What files tell twice: they and a workspace into which they are imported give the same answer, and it is said."""
+"""What files tell twice: they and a workspace into which they are imported give the same answer,
+and it is said.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,12 @@ def answers(found: Qualifications) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def both(folder: Path, leads: Path, logs: Sequence[Path]) -> tuple[list[tuple[object, ...]], tuple[Problem, ...]]:
-    """What the files answer, and what is said of them; a workspace that imports the same must answer it too."""
+def both(
+    folder: Path, leads: Path, logs: Sequence[Path]
+) -> tuple[list[tuple[object, ...]], tuple[Problem, ...]]:
+    """What the files answer, and what is said of them; a workspace that imports the same must
+    answer it too.
+    """
     book = folder / "book.yml"
     book.write_text(BOOK, "utf-8")
     found = of_files(leads, logs, book)
@@ -70,14 +76,23 @@ def both(folder: Path, leads: Path, logs: Sequence[Path]) -> tuple[list[tuple[ob
         ([HEAD + E1, HEAD + E1.replace("/demo", "/other"), HEAD + E1.replace("e1,1", "e1,2")], 1),
         ([HEAD + E1, HEAD + E1.replace("demo_requested", "page_viewed")], 0),
     ],
-    ids=["twice-in-a-file", "overlapping", "overlapping-and-more", "said-otherwise", "same-id-of-another-kind"],
+    ids=[
+        "twice-in-a-file",
+        "overlapping",
+        "overlapping-and-more",
+        "said-otherwise",
+        "same-id-of-another-kind",
+    ],
 )
 def test_an_activity_with_an_id_counts_once(tmp_path: Path, logs: list[str], left_out: int) -> None:
     """
-    `e1` stands twice: in one file, or in two exports that overlap. `qualify l.csv -a a1.csv` said engagement 60.0, and a
+    `e1` stands twice: in one file, or in two exports that overlap. `qualify l.csv -a a1.csv` said
+    engagement 60.0, and a
     workspace that had imported both 36.98.
     """
-    leads, *files = written(tmp_path, leads=LEADS, **{f"log{n}": text for n, text in enumerate(logs)})
+    leads, *files = written(
+        tmp_path, leads=LEADS, **{f"log{n}": text for n, text in enumerate(logs)}
+    )
     _, said = both(tmp_path, leads, files)
     if not left_out:
         assert said == ()
@@ -97,12 +112,15 @@ def test_the_same_log_given_twice_counts_once(tmp_path: Path) -> None:
 
 def test_without_ids_a_row_that_two_files_have_is_one(tmp_path: Path) -> None:
     """
-    A lead opens a page twice in the same second: both count. The later export has both again and a third view, and once
+    A lead opens a page twice in the same second: both count. The later export has both again and a
+    third view, and once
     more what it did later: three views and that one.
     """
     head, view = "lead_id,kind,occurred_at,url\n", "1,page_viewed,2026-10-30T10:00:00,/\n"
     later = "1,page_viewed,2026-10-31,/\n"
-    leads, one, two = written(tmp_path, leads=LEADS, one=head + view * 2, two=head + view * 3 + later)
+    leads, one, two = written(
+        tmp_path, leads=LEADS, one=head + view * 2, two=head + view * 3 + later
+    )
     found, said = both(tmp_path, leads, [one, two])
     assert found[0][2] == 4
     assert said[0].message.startswith("2 repeated activities")
@@ -129,7 +147,11 @@ def test_a_log_by_addresses_and_one_by_ids_tell_the_same(tmp_path: Path) -> None
 
 def test_a_typed_file_that_spells_its_kinds_otherwise(tmp_path: Path) -> None:
     """Parquet with `Page Viewed` and a CSV with `page_viewed`: the same id is the same activity."""
-    leads, one = written(tmp_path, leads=LEADS, one="activity_id,lead_id,kind,occurred_at\ne1,1,page_viewed,2026-10-30\n")
+    leads, one = written(
+        tmp_path,
+        leads=LEADS,
+        one="activity_id,lead_id,kind,occurred_at\ne1,1,page_viewed,2026-10-30\n",
+    )
     two = tmp_path / "two.parquet"
     duckdb.execute(
         "COPY (SELECT 'e1' AS activity_id, '1' AS lead_id, 'Page Viewed' AS kind, TIMESTAMP '2026-10-30' AS occurred_at) "
@@ -142,7 +164,8 @@ def test_a_typed_file_that_spells_its_kinds_otherwise(tmp_path: Path) -> None:
 
 def test_of_a_lead_that_stands_twice_the_later_statement_counts(tmp_path: Path) -> None:
     """
-    Lead 1 stands twice: the row that was changed last is the first one. A file and a workspace take its industry, and of the
+    Lead 1 stands twice: the row that was changed last is the first one. A file and a workspace take
+    its industry, and of the
     other row what that does not say; the file says that a row repeats the id.
     """
     text = "lead_id,industry,city,changed_at\n1,retail,,2026-10-20\n1,mining,Ulm,2026-10-10\n2,retail,Bonn,\n"
@@ -160,12 +183,16 @@ def test_of_a_lead_that_stands_twice_the_later_statement_counts(tmp_path: Path) 
 
 
 def test_two_logs_whose_names_begin_alike_are_two(tmp_path: Path) -> None:
-    """Two exports in a deep folder, `.../activities of january.csv` and `.../activities of february.csv`: both count."""
+    """Two exports in a deep folder, `.../activities of january.csv` and `.../activities of
+    february.csv`: both count.
+    """
     folder = tmp_path / "a-folder-with-a-long-name" / "and-another-one-in-it-that-is-longer"
     folder.mkdir(parents=True)
     head = "lead_id,kind,occurred_at\n"
     one, two = written(
-        folder, january=f"{head}1,page_viewed,2026-10-01\n", february=f"{head}1,page_viewed,2026-10-02\n"
+        folder,
+        january=f"{head}1,page_viewed,2026-10-01\n",
+        february=f"{head}1,page_viewed,2026-10-02\n",
     )
     (leads,) = written(tmp_path, leads=LEADS)
     assert both(tmp_path, leads, [one, two])[0][0][2] == 2
@@ -175,8 +202,13 @@ def test_two_frames_are_two(tmp_path: Path) -> None:
     """From Python: two logs as data frames, which have no names."""
     book = tmp_path / "book.yml"
     book.write_text(BOOK, "utf-8")
-    logs = [[{"lead_id": "1", "kind": "page_viewed", "occurred_at": datetime(2026, 10, day)}] for day in (1, 2)]
+    logs = [
+        [{"lead_id": "1", "kind": "page_viewed", "occurred_at": datetime(2026, 10, day)}]
+        for day in (1, 2)
+    ]
     found = qualify([{"lead_id": "1", "email": "a@firm.de"}], logs, playbook=book, as_of=AS_OF)
     assert answers(found)[0][2] == 2
-    found = qualify([{"lead_id": "1", "email": "a@firm.de"}], [logs[0], logs[0]], playbook=book, as_of=AS_OF)
+    found = qualify(
+        [{"lead_id": "1", "email": "a@firm.de"}], [logs[0], logs[0]], playbook=book, as_of=AS_OF
+    )
     assert answers(found)[0][2] == 1

@@ -79,7 +79,9 @@ def test_a_folder_of_flat_parquet_with_contacts_verified_on_the_way(lake, tmp_pa
 
 
 def test_an_activity_that_stands_twice_counts_once(lake, tmp_path):
-    """Overlapping exports in the lake: `e1` of lead 1 twice, and once more of lead 4. As on DuckDB, and it is said."""
+    """Overlapping exports in the lake: `e1` of lead 1 twice, and once more of lead 4. As on DuckDB,
+    and it is said.
+    """
     log = lake / "activities.parquet"
     ids = "['e1', 'e1', NULL, NULL]"
     duckdb.sql(

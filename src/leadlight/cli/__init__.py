@@ -108,7 +108,9 @@ def _stop() -> NoReturn:
 
 
 def _is_interrupted(fault: Exception) -> bool:
-    """Whether it is Ctrl-C, in the middle of a statement: DuckDB catches that itself and tells of it in its own words."""
+    """Whether it is Ctrl-C, in the middle of a statement: DuckDB catches that itself and tells of
+    it in its own words.
+    """
     if type(fault).__name__ == "InterruptException":
         return True
     return isinstance(fault, RuntimeError) and str(fault) == "Query interrupted"

@@ -27,6 +27,9 @@ Ready: TypeAlias = "tuple[int, Path, Staged, SavedMapping | None]"
 _ORDER = {"leads": 0, "activities": 1, "spend": 2}  # a log may name its leads by the addresses that the leads bring
 
 
+_SAID = ("you", "ignored", "apart")  # how columns were mapped that a later file has alike
+
+
 @dataclass(frozen=True)
 class Wish:
     """What the user said of an import."""
@@ -128,7 +131,9 @@ def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Watc
 
 
 def _left_unverified(workspace: Workspace) -> bool:
-    """Whether leads came in after the newest checks were recorded: an import records its checks last."""
+    """Whether leads came in after the newest checks were recorded: an import records its checks
+    last.
+    """
     counting = [i for i in workspace.ledger.imports() if i.undone_at is None and i.imported]
     newest = next((i for i in counting if i.what in ("leads", "checks")), None)
     return newest is not None and newest.what == "leads"
@@ -140,11 +145,13 @@ def _came_in(done: Mapping[int, Brought]) -> str:
     whole = [f"{r.file} (as {r.import_id})" for r in receipts if r and r.imported]
     if not whole:
         return ""
-    return f" Imported before that, and whole: {', '.join(whole)}. To import them again changes nothing."
+    files = ", ".join(whole)
+    return f" Imported before that, and whole: {files}. To import them again changes nothing."
 
 
 def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Staged, SavedMapping | None]:
-    """The file as a relation, mapped as the user says, else as they said of a file with the same headers.
+    """The file as a relation, mapped as the user says, else as they said of a file with the same
+    headers.
 
     An own column with a name that the workspace's playbook makes is set aside under another one.
     """
@@ -152,13 +159,16 @@ def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Stage
     other = _set_aside(workspace, staged)
     if not other:
         return staged, saved
-    said = {**said, **{c.header: _target(other[str(c.name)], c.order) for c in staged.mapping.columns if c.name in other}}
+    aside = [c for c in staged.mapping.columns if c.name in other]
+    said = {**said, **{c.header: _target(other[str(c.name)], c.order) for c in aside}}
     again = wiring.stage(workspace.con, file, what=staged.what, maps=said, prefix=f"file{n}")
     return _saying_so(again, other), saved
 
 
 def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
-    """The file's own columns that must have another name, and which; what the workspace has already keeps its own."""
+    """The file's own columns that must have another name, and which; what the workspace has already
+    keeps its own.
+    """
     own = [a.name for a in staged.own] if staged.what == "leads" else []
     held = workspace.ledger.holdings().attributes
     new = [name for name in own if name not in held or held[name].gone]
@@ -170,13 +180,16 @@ def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
 
 
 def _saying_so(staged: Staged, other: Mapping[str, str]) -> Staged:
-    """The same, with a sentence on each column that was set aside, which its user did not ask for."""
+    """The same, with a sentence on each column that was set aside."""
     names = {new: old for old, new in other.items()}
-    columns = tuple(replace(c, how="apart") if c.name in names else c for c in staged.mapping.columns)
+    columns = tuple(
+        replace(c, how="apart") if c.name in names else c for c in staged.mapping.columns
+    )
     said = [
         Problem(
             "name-of-the-playbook",
-            f"{names[str(c.name)]!r} is a name that the playbook makes itself: column {c.header!r} is kept as {c.name}.",
+            f"{names[str(c.name)]!r} is a name that the playbook makes itself: "
+            f"column {c.header!r} is kept as {c.name}.",
             level="doubt",
         )
         for c in columns
@@ -189,7 +202,9 @@ def _saying_so(staged: Staged, other: Mapping[str, str]) -> Staged:
 def _mapped(
     workspace: Workspace, file: Path, prefix: str, wish: Wish
 ) -> tuple[Staged, SavedMapping | None, Mapping[str, str]]:
-    """The file by the user's mapping, by a saved one or by itself; the mapping that was said goes with it."""
+    """The file by the user's mapping, by a saved one or by itself; the mapping that was said goes
+    with it.
+    """
     maps = wish.maps or {}
     first = _stage(workspace, file, wish.what, {}, prefix, maps)
     headers = [c.header for c in first.mapping.columns]
@@ -255,7 +270,7 @@ def _arrival(file: Path, staged: Staged) -> Arrival:
         what, staged.relation, str(file), wiring.fingerprint(file),
         headers=tuple(c.header for c in columns),
         mapping={c.header: c.name or "-" for c in columns},
-        said={c.header: _target(c.name, c.order) for c in columns if c.how in ("you", "ignored", "apart")},
+        said={c.header: _target(c.name, c.order) for c in columns if c.how in _SAID},
         own=staged.own, read=staged.read, rejected=staged.rejected, rejects=staged.rejects,
         one_row_a_lead=staged.what == "leads" and staged.duplicates == 0,
     )  # fmt: skip

@@ -140,7 +140,9 @@ def opened(
     staged = [_staged(con, leads, "leads", said, _types(playbook, text))]
     logs = activities if isinstance(activities, list | tuple) else [activities]
     staged += [
-        _staged(con, log, "activities", said, prefix=f"activities{n}") for n, log in enumerate(logs) if log is not None
+        _staged(con, log, "activities", said, prefix=f"activities{n}")
+        for n, log in enumerate(logs)
+        if log is not None
     ]
     staged += [_staged(con, other, None, said, prefix=f"more{n}") for n, other in enumerate(more)]
     _every_map_is_used(said, staged)
@@ -223,7 +225,8 @@ def _staged(
 ) -> Staged:  # fmt: skip
     """A source as a typed relation; of what the user said about columns, what concerns this one.
 
-    Each source has a prefix of its own: two data frames have no names, and those of two files may begin alike.
+    Each source has a prefix of its own: two data frames have no names, and those of two files may
+    begin alike.
     """
     name = str(source) if isinstance(source, str | Path) else (what or "data frame")
     staged = (

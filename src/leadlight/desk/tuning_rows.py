@@ -254,7 +254,9 @@ def _of_workspace(asked: Asked) -> Iterator[Rows]:
 def _of_files(asked: Asked) -> Rows:
     con = wiring.connect()
     staged = [_staged(con, asked.leads, "leads", asked.maps)]
-    staged += [_staged(con, log, "activities", asked.maps, n) for n, log in enumerate(asked.activities)]
+    staged += [
+        _staged(con, log, "activities", asked.maps, n) for n, log in enumerate(asked.activities)
+    ]
     moment = asked.until or wiring.now()
     everything = wiring.base_of_files(con, staged, moment)
     won = None
@@ -273,7 +275,9 @@ def _of_files(asked: Asked) -> Rows:
     return Rows(con, asked, book, text, catalog, everything, then, entries, won)
 
 
-def _staged(con: wiring.Connection, source: Any, what: str, maps: Mapping[str, str], number: int = 0) -> Any:
+def _staged(
+    con: wiring.Connection, source: Any, what: str, maps: Mapping[str, str], number: int = 0
+) -> Any:
     name = str(source) if isinstance(source, str | Path) else what
     return wiring.stage(con, source, name=name, what=what, maps=maps, prefix=f"{what}{number}")
 

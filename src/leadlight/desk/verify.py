@@ -138,7 +138,8 @@ def accept(
 
 def _base(workspace: Workspace, now: datetime) -> wiring.Base:
     workspace.ledger.at_hand("leads", "checks")
-    return wiring.with_checks(wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now)), now)
+    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
+    return wiring.with_checks(base, now)
 
 
 def _proposed(workspace: Workspace, base: wiring.Base) -> list[Repair]:

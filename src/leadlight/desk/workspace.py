@@ -85,9 +85,11 @@ class Workspace:
         return self.folder / PLAYBOOK
 
     def after(self, now: datetime) -> datetime:
-        """A moment not before any import that counts: the clock of a computer may be wrong, and that of another one.
+        """A moment not before any import that counts: the clock of a computer may be wrong, and
+        that of another one.
 
-        What is recorded before the newest statement would be outdone by it for ever. Whoever listens is told of it.
+        What is recorded before the newest statement would be outdone by it for ever. Whoever
+        listens is told of it.
         """
         newest = max(
             (line for line in self.ledger.imports() if line.undone_at is None),
@@ -97,9 +99,10 @@ class Workspace:
         if newest is None or newest.recorded_at <= now:
             return now
         waiting.get()(
-            f"This computer's clock says {_minute(now)}, and the newest import ({newest.import_id}) is of "
-            f"{_minute(newest.recorded_at)} UTC: what comes in now counts from that moment on. If the clock was wrong "
-            f"then, `leadlight undo {newest.import_id}` takes that import back."
+            f"This computer's clock says {_minute(now)}, and the newest import "
+            f"({newest.import_id}) is of {_minute(newest.recorded_at)} UTC: what comes in now "
+            f"counts from that moment on. If the clock was wrong then, `leadlight undo "
+            f"{newest.import_id}` takes that import back."
         )
         return newest.recorded_at
 

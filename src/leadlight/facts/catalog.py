@@ -40,9 +40,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Attribute:
-    """A named, typed property of a lead (or of an activity): `own` ones were brought by the company's files.
+    """A named, typed property of a lead (or of an activity): `own` ones were brought by the
+    company's files.
 
-    `column` is where the facts have it, when that is not its name. `gone` says that only imports brought it that were
+    `column` is where the facts have it, when that is not its name. `gone` says that only imports
+    brought it that were
     taken back since: earlier moments still see it.
     """
 

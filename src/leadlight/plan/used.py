@@ -20,7 +20,8 @@ class Used:
 
 
 def used(book: Playbook, catalog: Catalog) -> Used:
-    """The attributes and activity columns, in the order of the catalog; those that the base lacks among them.
+    """The attributes and activity columns, in the order of the catalog; those that the base lacks
+    among them.
 
     They are called as the facts call them.
     """

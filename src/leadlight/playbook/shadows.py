@@ -1,6 +1,8 @@
-"""Names that a playbook makes and a company's files have too: in the playbook its own meaning counts.
+"""Names that a playbook makes and a company's files have too: in the playbook its own meaning
+counts.
 
-The company's attribute is not lost: for that playbook it is called by another name, `idle_2` for `idle`.
+The company's attribute is not lost: for that playbook it is called by another name, `idle_2` for
+`idle`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from leadlight.playbook.spec import Playbook, Questions
 
 
 def made(book: Playbook) -> dict[str, str]:
-    """Each name that a playbook makes, in small letters, and what it is: a signal, a score, a scale or a segment."""
+    """Each name that a playbook makes, in small letters, and what it is: a signal, a score, a scale
+    or a segment.
+    """
     out: dict[str, str] = {}
     for s in book.signals:
         names = question_names(s) if isinstance(s, Questions) else (s.name,)
@@ -33,7 +37,8 @@ def free_name(name: str, taken: Collection[str]) -> str:
 
 
 def shadowed(book: Playbook, catalog: Catalog) -> dict[str, str]:
-    """The company's attributes whose names the playbook makes itself, and what they are called for it.
+    """The company's attributes whose names the playbook makes itself, and what they are called for
+    it.
 
     Those that only imports brought that were taken back have no name there.
     """
@@ -53,7 +58,9 @@ def apart(book: Playbook, catalog: Catalog) -> Catalog:
     return replace(catalog, lead=lead, present=frozenset(present))
 
 
-def _renamed(attributes: Mapping[str, Attribute], other: Mapping[str, str]) -> Iterable[tuple[str, Attribute]]:
+def _renamed(
+    attributes: Mapping[str, Attribute], other: Mapping[str, str]
+) -> Iterable[tuple[str, Attribute]]:
     for name, attribute in attributes.items():
         if name not in other:
             yield name, attribute

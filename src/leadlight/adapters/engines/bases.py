@@ -203,7 +203,9 @@ def _existing(
     if leads.duplicates:
         kept = [c for c in columns if c not in ("lead_id", "row_no")]
         place = _place(columns, as_of)
-        last = "".join(f", arg_max({quoted(c)}, {place}) FILTER ({quoted(c)} IS NOT NULL) AS {quoted(c)}" for c in kept)
+        last = "".join(
+            f", arg_max({c}, {place}) FILTER ({c} IS NOT NULL) AS {c}" for c in map(quoted, kept)
+        )
         con.execute(f"CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS row_no{last} "
                     f"FROM {source} GROUP BY lead_id")  # fmt: skip
         source = "one_row_a_lead"
@@ -217,7 +219,9 @@ def _existing(
 
 
 def _place(columns: Sequence[str], as_of: datetime) -> str:
-    """What orders the rows of a lead: when they were true, as an import takes it, then where they stand in the file."""
+    """What orders the rows of a lead: when they were true, as an import takes it, then where they
+    stand in the file.
+    """
     if "changed_at" not in columns:
         return "row_no"
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"

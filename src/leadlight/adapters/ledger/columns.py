@@ -96,11 +96,14 @@ WHERE o.what = {what} GROUP BY o.name ORDER BY min(o.import_no), o.name
 def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
     """The attributes that the facts of this sort have a column for, as the catalog or the company names them.
 
-    One that only taken-back imports brought stays among them, and says so: earlier moments still see it.
+    One that only taken-back imports brought stays among them, and says so: earlier moments still
+    see it.
     """
     standard = LEAD_ATTRIBUTES if what == "leads" else ACTIVITY_COLUMNS
     own = {
-        str(name): Attribute(str(name), Type.TEXT, str(about), Form(str(form)), own=True, gone=bool(gone))
+        str(name): Attribute(
+            str(name), Type.TEXT, str(about), Form(str(form)), own=True, gone=bool(gone)
+        )
         for name, form, about, gone in rows(con, _OWN.format(what=text_literal(what)))
     }
     found = {}

@@ -59,9 +59,9 @@ def sentence(message: str, file: Path) -> str | None:
         return f"{file} was written by another version of DuckDB. Upgrade with `pip install -U leadlight`."
     if "wal file" in low:
         return (
-            f"{file.name}.wal in {file.parent} is damaged: it holds what a command had written when it was killed. "
-            f"Move that file away, and the workspace works again; what is missing then (leadlight undo lists the "
-            "imports) is imported again."
+            f"{file.name}.wal in {file.parent} is damaged: it holds what a command had written "
+            "when it was killed. Move that file away, and the workspace works again; what is "
+            "missing then (leadlight undo lists the imports) is imported again."
         )
     if any(word in low for word in _BROKEN):
         return (

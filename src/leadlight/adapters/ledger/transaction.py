@@ -22,6 +22,7 @@ def whole(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None
         con.rollback()
         return
     con.commit()
-    # From here on it stands in the file itself, and a log that is lost with a crashed process loses nothing of it.
-    with suppress(duckdb.Error):  # no room for it just now: the log holds it, and is read at the next start
+    # From here on it stands in the file itself, and a log that is lost with a crashed process loses
+    # nothing of it.
+    with suppress(duckdb.Error):  # no room for it: the log holds it, and is read at the next start
         con.execute("CHECKPOINT")

@@ -98,7 +98,8 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
         _columns(log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind")) if log is not None else {}
     )
     as_text = log is not None and dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
-    _typed(leads, lead_columns, as_text, _existing(lead_columns, cohort)).createOrReplaceTempView(LEADS)
+    existing = _existing(lead_columns, cohort)
+    _typed(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
     repeats = 0
     if log is not None:
         rows, repeats = _once(_typed(log, log_columns, as_text, "kind IS NOT NULL"), log_columns)
@@ -163,7 +164,9 @@ def _existing(columns: Collection[str], cohort: Everyone) -> str | None:
     return f"created_at IS NULL OR created_at <= TIMESTAMP_NTZ '{cohort.as_of.isoformat(sep=' ')}'"
 
 
-def _typed(frame: DataFrame, columns: Mapping[str, Attribute], as_text: bool, where: str | None) -> DataFrame:
+def _typed(
+    frame: DataFrame, columns: Mapping[str, Attribute], as_text: bool, where: str | None
+) -> DataFrame:
     """The rows that a plan reads, each column of the type that its name has in the catalog."""
     picked = []
     for column, attribute in columns.items():
@@ -175,16 +178,19 @@ def _typed(frame: DataFrame, columns: Mapping[str, Attribute], as_text: bool, wh
 
 
 def _once(log: DataFrame, columns: Collection[str]) -> tuple[DataFrame, int]:
-    """The log in which an activity with an id stands once, as a ledger keeps it, and how many rows that leaves out."""
+    """The log in which an activity with an id stands once, as a ledger keeps it, and how many rows
+    that leaves out.
+    """
     if "activity_id" not in columns:
         return log, 0
-    same = "lead_id, kind, activity_id"  # the lead first: a table in buckets of its leads need not be moved
+    same = "lead_id, kind, activity_id"  # a table in buckets of its leads need not be moved for it
     more = f"count(activity_id) - count(DISTINCT IF(activity_id IS NULL, NULL, xxhash64({same})))"
     found = int(log.selectExpr(f"{more} AS more").collect()[0][0])
     if not found:
         return log, 0
     order = ", ".join(["occurred_at", *(_quoted(c) for c in sorted(columns))])
-    numbered = log.selectExpr("*", f"row_number() OVER (PARTITION BY {same} ORDER BY {order}) AS _nth")
+    nth = f"row_number() OVER (PARTITION BY {same} ORDER BY {order})"
+    numbered = log.selectExpr("*", f"{nth} AS _nth")
     return numbered.where("activity_id IS NULL OR _nth = 1").drop("_nth"), found
 
 
