@@ -3,6 +3,8 @@ command works."""
 
 from __future__ import annotations
 
+import gzip
+import os
 import signal
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +40,7 @@ def attack(room: Room) -> None:
         text, encoding=room.pick.choice(("utf-8", "utf-16"))
     )  # utf-16: read by way of a copy
     (ws / "more.csv").write_bytes((ACME / "activities.csv").read_bytes())
+    (ws / "again.csv.gz").write_bytes(gzip.compress((room.folder / "leads.csv").read_bytes()))
     rule = Rule(
         frozenset({ws / name for name in (*OUTPUTS, "leadlight.duckdb", "leadlight.duckdb.wal")}),
         frozenset({ws / "rejects"}),
@@ -61,8 +64,11 @@ def _stop(room: Room, ws: Path, words: tuple[str, ...]) -> None:
 
 
 def _next(room: Room, ws: Path) -> None:
-    """The next command works, and tidies up."""
-    ran = room.run("import", "../leads.csv", cwd=ws)
+    """The next command works, and tidies up what the killed one could not, if it is dead long
+    enough."""
+    for left in room.scratch.iterdir():
+        os.utime(left, (0, 0))
+    ran = room.run("import", "again.csv.gz", cwd=ws)
     if ran.code:
         room.find(f"after it an import is refused: {ran.out[-200:]!r} {ran.err[-300:]!r}")
 

@@ -33,6 +33,13 @@ class Limits:
     signal: int | None = None
     after: float = 0.0
 
+    def hem_in(self) -> None:
+        """What the process does to itself before it begins: no file grows beyond the limit."""
+        if self.file_size is not None:
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_size, self.file_size))
+
 
 def forked(words: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Ran:
     """The command as a fork of the helper that has loaded the program."""
@@ -46,20 +53,18 @@ def alone(words: Sequence[str], cwd: Path, env: Mapping[str, str], limits: Limit
     """The command as a process of its own; with a signal it is sent that after some seconds, its
     children too."""
     begin = time.monotonic()
-    size = (
-        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limits.file_size},) * 2); "
-    )
-    code = (size if limits.file_size is not None else "") + command.MAIN
+    script = str(Path(__file__).with_name("script.py"))
     path = {"PYTHONPATH": os.pathsep.join([str(command.ROOT), command.SOURCE])}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, *words],
+            [sys.executable, "-P", script, *words],
             cwd=cwd,
             env={**env, **path},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
             umask=limits.umask,
+            preexec_fn=limits.hem_in,
             start_new_session=True,
         )
         try:
