@@ -42,10 +42,18 @@ def main() -> None:
 def lifetime_value(data: Path) -> None:
     """Errors per customer on a period that was not seen."""
     print(
-        "Customers: mean absolute error per customer on the later period (BG/NBD and Gamma-Gamma; each one's past rate going on)"
+        "Customers: mean absolute error per customer on the later period (BG/NBD and Gamma-Gamma;"
+        " each one's past rate going on)"
     )
-    cases = (("cdnow, 39 weeks", cdnow(data), datetime(1998, 6, 30), timedelta(days=273)),
-             ("online_retail, 90 days", online_retail(data), datetime(2010, 12, 9, 23), timedelta(days=90)))  # fmt: skip
+    cases = (
+        ("cdnow, 39 weeks", cdnow(data), datetime(1998, 6, 30), timedelta(days=273)),
+        (
+            "online_retail, 90 days",
+            online_retail(data),
+            datetime(2010, 12, 9, 23),
+            timedelta(days=90),
+        ),
+    )
     for name, purchases, until, horizon in cases:
         began = time.perf_counter()
         found = judged([p for p in purchases if (p.value or 0) > 0], until, horizon, valued=True)
@@ -53,7 +61,9 @@ def lifetime_value(data: Path) -> None:
         print(f"  {name:<24} {_line(found)}   ({time.perf_counter() - began:.0f} s)")
     import numpy as np
 
-    one = Buying(0.243, 4.414, 0.793, 2.426).expected(*(np.array([v]) for v in (2.0, 30.43, 38.86)), 39.0)[0]
+    one = Buying(0.243, 4.414, 0.793, 2.426).expected(
+        *(np.array([v]) for v in (2.0, 30.43, 38.86)), 39.0
+    )[0]
     print(f"  the paper's own customer (1.226 expected in 39 weeks): {one:.3f}")
 
 
@@ -62,8 +72,9 @@ def _line(j: Judged) -> str:
     if j.value_error is not None and j.value_above is not None:
         value = f"; value {j.value_error:.1f} against {j.value_plain:.1f} ({_of(j.value_above, 1)})"
     return (
-        f"purchases {j.error:.3f} against {j.plain:.3f} ({_of(j.above)}){value}; in all {j.expected:,.0f} expected, {j.seen:,.0f} came; "
-        f"AUC of buying at all {j.auc:.3f}, recency {j.auc_recency:.3f}"
+        f"purchases {j.error:.3f} against {j.plain:.3f} ({_of(j.above)}){value}; in all"
+        f" {j.expected:,.0f} expected, {j.seen:,.0f} came; AUC of buying at all {j.auc:.3f},"
+        f" recency {j.auc_recency:.3f}"
     )
 
 
@@ -71,7 +82,9 @@ def cdnow(data: Path) -> list[Purchase]:
     """CDNOW: customer, date, number of CDs, value."""
     with gzip.open(data / "cdnow" / "CDNOW_master.txt.gz", "rt") as f:
         rows = [line.split() for line in f.readlines()[1:]]
-    return [Purchase(c, datetime(int(d[:4]), int(d[4:6]), int(d[6:])), float(v)) for c, d, _, v in rows]
+    return [
+        Purchase(c, datetime(int(d[:4]), int(d[4:6]), int(d[6:])), float(v)) for c, d, _, v in rows
+    ]
 
 
 def online_retail(data: Path) -> list[Purchase]:
@@ -88,7 +101,8 @@ def online_retail(data: Path) -> list[Purchase]:
 def whom_contact_changes(data: Path) -> None:
     """The Qini area of each of the experiments in hillstrom, every lead scored by a model that never saw it."""
     print(
-        "\nUplift on hillstrom_email, visits: Qini area as visits more per 1,000 leads than contacting at random (95 % bootstrap interval)"
+        "\nUplift on hillstrom_email, visits: Qini area as visits more per 1,000 leads than"
+        " contacting at random (95 % bootstrap interval)"
     )
     file = data / "hillstrom_email" / "hillstrom.csv.gz"
     for name, treated in (
@@ -99,8 +113,8 @@ def whom_contact_changes(data: Path) -> None:
         began = time.perf_counter()
         f = uplift(Tried(file, treated, "visit")).found
         print(
-            f"  {name:<14} {_of(f.qini, 2)}; plain propensity {_of(f.qini_propensity, 2)}; difference {_of(f.above_propensity, 2)} "
-            f"  ({time.perf_counter() - began:.0f} s)"
+            f"  {name:<14} {_of(f.qini, 2)}; plain propensity {_of(f.qini_propensity, 2)};"
+            f" difference {_of(f.above_propensity, 2)}   ({time.perf_counter() - began:.0f} s)"
         )
 
 
@@ -117,11 +131,15 @@ def ideal_customer(data: Path) -> None:
         for name, asked in cases:
             began = time.perf_counter()
             f = persona(asked).found
-            print(f"  {name}: {len(f.buys)} segments that buy, {len(f.buys_not)} that do not, of {f.tried:,} rules; base {f.base:.1%}; "
-                  f"{f.split}   ({time.perf_counter() - began:.0f} s)")  # fmt: skip
+            print(
+                f"  {name}: {len(f.buys)} segments that buy, {len(f.buys_not)} that do not, of"
+                f" {f.tried:,} rules; base {f.base:.1%}; {f.split}  "
+                f" ({time.perf_counter() - began:.0f} s)"
+            )
             for p in (*f.buys, *f.buys_not):
                 print(
-                    f"    {p.leads:>6,} leads  {p.rate.value or 0:>6.1%} won  lift {_of(p.lift, 2)}  {p.condition[:150]}"
+                    f"    {p.leads:>6,} leads  {p.rate.value or 0:>6.1%} won  lift {_of(p.lift, 2)}"
+                    f"  {p.condition[:150]}"
                 )
             if f.why_not:
                 print(f"    {f.why_not}")
@@ -130,22 +148,31 @@ def ideal_customer(data: Path) -> None:
 def _olist(data: Path, folder: Path) -> Path:
     mql = data / "olist_funnel" / "olist_marketing_qualified_leads_dataset.csv.gz"
     deals = data / "olist_funnel" / "olist_closed_deals_dataset.csv.gz"
-    return _copied(folder / "olist.csv", f"""SELECT m.*, CASE WHEN d.mql_id IS NULL THEN 'no' ELSE 'yes' END AS won
+    return _copied(
+        folder / "olist.csv",
+        f"""SELECT m.*, CASE WHEN d.mql_id IS NULL THEN 'no' ELSE 'yes' END AS won
         FROM read_csv('{mql}') m LEFT JOIN (SELECT DISTINCT mql_id FROM read_csv('{deals}')) d USING (mql_id)
-        WHERE first_contact_date >= DATE '2018-01-01'""")  # fmt: skip
+        WHERE first_contact_date >= DATE '2018-01-01'""",
+    )
 
 
 def _offers(data: Path, folder: Path) -> Path:
     offers, leads = (data / "event_saas_crm" / f"{n}.csv.gz" for n in ("offers", "leads"))
-    return _copied(folder / "offers.csv", f"""SELECT o.* EXCLUDE (Id), l.Source, l."Acquisition Campaign", l.City
+    return _copied(
+        folder / "offers.csv",
+        f"""SELECT o.* EXCLUDE (Id), l.Source, l."Acquisition Campaign", l.City
         FROM read_csv('{offers}', all_varchar=true) o LEFT JOIN read_csv('{leads}', all_varchar=true) l USING (Id)
-        WHERE Status IN ('Closed Won', 'Closed Lost')""")  # fmt: skip
+        WHERE Status IN ('Closed Won', 'Closed Lost')""",
+    )
 
 
 def _crm(data: Path, folder: Path) -> Path:
     file = next((data / "crm_sales_opportunities").glob("*pipeline*"))
-    return _copied(folder / "crm.csv", f"""SELECT product, account, sales_agent, engage_date, deal_stage FROM read_csv('{file}')
-        WHERE deal_stage IN ('Won', 'Lost')""")  # fmt: skip
+    return _copied(
+        folder / "crm.csv",
+        f"""SELECT product, account, sales_agent, engage_date, deal_stage FROM read_csv('{file}')
+        WHERE deal_stage IN ('Won', 'Lost')""",
+    )
 
 
 def _copied(target: Path, query: str) -> Path:

@@ -43,8 +43,12 @@ class Labelled:
 
 BASES = {
     "febrl3": Labelled("er_febrl3/dataset3.csv.gz", "regexp_extract(lead_id, 'rec-([0-9]+)', 1)"),
-    "restaurants": Labelled("er_restaurants/restaurant-nophone-training.csv", "lead_id", "'row-' || row_no"),
-    "people": Labelled("er_splink/historical_figures_with_errors_50k.parquet", "cluster", hidden="cluster"),
+    "restaurants": Labelled(
+        "er_restaurants/restaurant-nophone-training.csv", "lead_id", "'row-' || row_no"
+    ),
+    "people": Labelled(
+        "er_splink/historical_figures_with_errors_50k.parquet", "cluster", hidden="cluster"
+    ),
     "small": Labelled("er_splink/fake_1000.csv", "cluster::VARCHAR", hidden="cluster"),
 }
 
@@ -61,17 +65,26 @@ class Reached:
         return 2 * self.precision * self.recall / both if both else 0.0
 
     def __str__(self) -> str:
-        return f"{self.f1:.3f} (precision {self.precision:.3f}, recall {self.recall:.3f}, {self.seconds:.0f} s)"
+        return (
+            f"{self.f1:.3f} (precision {self.precision:.3f}, recall {self.recall:.3f},"
+            f" {self.seconds:.0f} s)"
+        )
 
 
 def base(con: duckdb.DuckDBPyConnection, shared: Path, which: Labelled) -> list[Attribute]:
     """Stages the file as an import does and makes `truth` (lead_id, person) and `leads` of it."""
     s = stage(con, shared / "data" / which.file, name="base", what="leads")
     own = {a.name: a for a in s.own}
-    con.execute(f"CREATE TABLE truth AS SELECT {which.lead_id} AS lead_id, {which.truth} AS person FROM {s.relation}")
-    con.execute(f"CREATE TABLE leads AS SELECT * EXCLUDE ({which.hidden}), {which.lead_id} AS lead_id FROM {s.relation}"
-                if which.hidden == "lead_id" else
-                f"CREATE TABLE leads AS SELECT * EXCLUDE ({which.hidden}) FROM {s.relation}")  # fmt: skip
+    con.execute(
+        f"CREATE TABLE truth AS SELECT {which.lead_id} AS lead_id, {which.truth} AS person FROM"
+        f" {s.relation}"
+    )
+    con.execute(
+        f"CREATE TABLE leads AS SELECT * EXCLUDE ({which.hidden}), {which.lead_id} AS lead_id FROM"
+        f" {s.relation}"
+        if which.hidden == "lead_id"
+        else f"CREATE TABLE leads AS SELECT * EXCLUDE ({which.hidden}) FROM {s.relation}"
+    )
     known = {**LEAD_ATTRIBUTES, **own}
     return [known[m.name] for m in s.mapping.columns if m.name in known and m.name != which.hidden]
 
@@ -88,14 +101,20 @@ def found(con: duckdb.DuckDBPyConnection, columns: list[Attribute]) -> Reached:
 def judged(con: duckdb.DuckDBPyConnection, groups: Mapping[str, str]) -> tuple[float, float]:
     """Precision and recall of the pairs that the groups imply."""
     con.register("ours", pa.table({"lead_id": list(groups), "g": list(groups.values())}))
-    con.execute("CREATE OR REPLACE TABLE both_of AS SELECT person, coalesce(g, lead_id) AS g FROM truth LEFT JOIN ours "
-                "USING (lead_id)")  # fmt: skip
+    con.execute(
+        "CREATE OR REPLACE TABLE both_of AS SELECT person, coalesce(g, lead_id) AS g FROM truth"
+        " LEFT JOIN ours USING (lead_id)"
+    )
     con.unregister("ours")
     right, said, true = (
-        float(con.execute(f"SELECT sum(c * (c - 1) / 2) FROM (SELECT count(*) AS c FROM both_of GROUP BY {by})")
-              .fetchall()[0][0])
+        float(
+            con.execute(
+                "SELECT sum(c * (c - 1) / 2) FROM (SELECT count(*) AS c FROM both_of GROUP BY"
+                f" {by})"
+            ).fetchall()[0][0]
+        )
         for by in ("person, g", "g", "person")
-    )  # fmt: skip
+    )
     return right / max(said, 1.0), right / true
 
 
@@ -126,7 +145,9 @@ def published(con: duckdb.DuckDBPyConnection, shared: Path) -> Reached:
         ],
         comparisons=[
             cl.ForenameSurnameComparison(
-                "first_name", "surname", forename_surname_concat_col_name="first_name_surname_concat"
+                "first_name",
+                "surname",
+                forename_surname_concat_col_name="first_name_surname_concat",
             ),
             cl.DateOfBirthComparison("dob", input_is_string=True),
             cl.PostcodeComparison("postcode_fake"),
@@ -146,11 +167,15 @@ def published(con: duckdb.DuckDBPyConnection, shared: Path) -> Reached:
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
     for rule in (block_on("first_name", "surname"), block_on("dob")):
-        linker.training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, estimate_without_term_frequencies=True
+        )
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         linker.inference.predict(), threshold_match_probability=0.95
     )
-    groups = dict(own.execute(f"SELECT unique_id, cluster_id FROM {clusters.physical_name}").fetchall())
+    groups = dict(
+        own.execute(f"SELECT unique_id, cluster_id FROM {clusters.physical_name}").fetchall()
+    )
     return Reached(*judged(con, groups), time.perf_counter() - start)
 
 
@@ -169,18 +194,29 @@ SLIPS = ("swap", "drop", "double", "other")
 
 def generate(leads: int, twins: float = 0.05, seed: int = 7) -> pa.Table:
     """Leads with first and last name, e-mail, phone, company, city and postal code, of which a share are twins: typed
-    anew with other addresses, slips of the finger, initials, swapped names, blanks. `person` is the truth."""
+    anew with other addresses, slips of the finger, initials, swapped names, blanks. `person` is the truth.
+    """
     import random
 
     rng = random.Random(seed)
-    lasts = sorted({"".join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3, 3, 4)))) for _ in range(60_000)})
-    often = [1 / (k + 20) ** 0.8 for k in range(len(lasts))]  # as surnames are: few are frequent (Zipf)
+    lasts = sorted(
+        {
+            "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3, 3, 4))))
+            for _ in range(60_000)
+        }
+    )
+    often = [
+        1 / (k + 20) ** 0.8 for k in range(len(lasts))
+    ]  # as surnames are: few are frequent (Zipf)
     rng.shuffle(lasts)
     firsts, weights = FIRST, [1 / (k + 5) for k in range(len(FIRST))]
     cities = ["".join(rng.choice(SYLLABLES) for _ in range(3)) for _ in range(2_000)]
     city_often = [1 / (k + 10) for k in range(len(cities))]
-    companies = [f"{rng.choice(lasts)} {rng.choice(('systems', 'group', 'trading', 'media', 'foods', 'gmbh', 'ltd', 'inc'))}"
-                 for _ in range(max(1, leads // 5))]  # fmt: skip
+    companies = [
+        f"{rng.choice(lasts)}"
+        f" {rng.choice(('systems', 'group', 'trading', 'media', 'foods', 'gmbh', 'ltd', 'inc'))}"
+        for _ in range(max(1, leads // 5))
+    ]
     singles = round(leads * (1 - twins))
     some_first = rng.choices(firsts, weights, k=singles)
     some_last = rng.choices(lasts, often, k=singles)
@@ -192,7 +228,12 @@ def generate(leads: int, twins: float = 0.05, seed: int = 7) -> pa.Table:
         company = rng.choice(companies)
         free = rng.random() < 0.4
         box = rng.choice(
-            (f"{first}.{last}", f"{first[0]}{last}", f"{first}{last}{rng.randrange(100)}", f"{last}.{first}")
+            (
+                f"{first}.{last}",
+                f"{first[0]}{last}",
+                f"{first}{last}{rng.randrange(100)}",
+                f"{last}.{first}",
+            )
         )
         domain = (
             rng.choice(("gmail.com", "yahoo.com", "gmx.de", "outlook.com"))
@@ -202,13 +243,32 @@ def generate(leads: int, twins: float = 0.05, seed: int = 7) -> pa.Table:
         while f"{box}@{domain}" in addresses:  # nobody gets an address that somebody has
             box += str(rng.randrange(10))
         addresses.add(f"{box}@{domain}")
-        row = [f"{i}", first, last, f"{box}@{domain}", f"+49{rng.randrange(150, 180)}{rng.randrange(10**7, 10**8)}", company,
-               cities[city], f"{10000 + city * 7 + rng.randrange(7)}"]  # fmt: skip
-        rows.append([cell if k < 3 or rng.random() > BLANK[k] else None for k, cell in enumerate(row)])
+        row = [
+            f"{i}",
+            first,
+            last,
+            f"{box}@{domain}",
+            f"+49{rng.randrange(150, 180)}{rng.randrange(10**7, 10**8)}",
+            company,
+            cities[city],
+            f"{10000 + city * 7 + rng.randrange(7)}",
+        ]
+        rows.append(
+            [cell if k < 3 or rng.random() > BLANK[k] else None for k, cell in enumerate(row)]
+        )
     for _ in range(leads - singles):
         rows.append(_twin(rng, rows[rng.randrange(singles)], companies))
     rng.shuffle(rows)
-    names = ("person", "first_name", "last_name", "email", "phone", "company", "city", "postal_code")
+    names = (
+        "person",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "company",
+        "city",
+        "postal_code",
+    )
     made = {name: pa.array([row[k] for row in rows], pa.string()) for k, name in enumerate(names)}
     return pa.table({"lead_id": pa.array([f"L{k:07}" for k in range(len(rows))]), **made})
 
@@ -247,7 +307,9 @@ def _twin(rng: object, of: list[str | None], companies: list[str]) -> list[str |
     if rng.random() < 0.25:
         company = rng.choice(companies) if rng.random() < 0.4 else None
     if rng.random() < 0.2:
-        city, postal = (city, None) if rng.random() < 0.6 else (slip(rng, city) if city else None, postal)
+        city, postal = (
+            (city, None) if rng.random() < 0.6 else (slip(rng, city) if city else None, postal)
+        )
     return [person, first, last, email, phone, company, city, postal]
 
 
@@ -291,9 +353,20 @@ def million(leads: int) -> None:
     megabytes = used.ru_maxrss / 1024
     con.execute(f"CREATE TABLE truth AS SELECT lead_id, person FROM '{file}'")
     precision, recall = judged(con, groups.of)
-    print(json.dumps({"seconds": seconds, "linking": found_in, "cpu": used.ru_utime + used.ru_stime,
-                      "megabytes": megabytes, "pairs": links.pairs, "links": links.links.num_rows,
-                      "precision": precision, "recall": recall}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "linking": found_in,
+                "cpu": used.ru_utime + used.ru_stime,
+                "megabytes": megabytes,
+                "pairs": links.pairs,
+                "links": links.links.num_rows,
+                "precision": precision,
+                "recall": recall,
+            }
+        )
+    )
 
 
 def row(what: str, asked: str, reached: object) -> None:
@@ -308,11 +381,18 @@ def large(leads: int) -> None:
     if not file.exists():
         pq.write_table(generate(leads), file)
     out = subprocess.run(
-        [sys.executable, __file__, "--child", str(leads)], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, __file__, "--child", str(leads)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     r = json.loads(out.stdout)
-    row(f"{leads:,} leads, 5 % twins: seconds (CPU), peak memory", "< 180 s, 6 GB",
-        f"{r['seconds']:.0f} s ({r['cpu']:.0f} s), {r['megabytes'] / 1024:.1f} GB; {r['pairs']:,} pairs weighed")  # fmt: skip
+    row(
+        f"{leads:,} leads, 5 % twins: seconds (CPU), peak memory",
+        "< 180 s, 6 GB",
+        f"{r['seconds']:.0f} s ({r['cpu']:.0f} s), {r['megabytes'] / 1024:.1f} GB; {r['pairs']:,}"
+        " pairs weighed",
+    )
     both = Reached(r["precision"], r["recall"], r["seconds"])
     row(f"{leads:,} leads, 5 % twins: F1 of pairs", "stated", both)
 

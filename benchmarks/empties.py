@@ -31,19 +31,24 @@ class Case:
 
 CASES = (
     Case(
-        "x_education", "x_education/Leads.csv.gz",
-        "\"Tags\" IN ('invalid number', 'wrong number given', 'number not provided') OR \"Last Activity\" = 'Email Bounced'",
+        "x_education",
+        "x_education/Leads.csv.gz",
+        "\"Tags\" IN ('invalid number', 'wrong number given', 'number not provided') OR \"Last"
+        " Activity\" = 'Email Bounced'",
         "no address, no number; only the last activity 'Email Bounced'",
     ),
     Case(
-        "event_saas_crm", "event_saas_crm/leads.csv.gz",
+        "event_saas_crm",
+        "event_saas_crm/leads.csv.gz",
         "\"Discarded/Nurturing Reason\" IN ('Unreachable', 'Wrong Data', 'Duplicate/Test')",
         "no contact column at all",
     ),
-)  # fmt: skip
+)
 
 
-def judged(con: duckdb.DuckDBPyConnection, case: Case, file: Path, empty: Callable[[str], str]) -> None:
+def judged(
+    con: duckdb.DuckDBPyConnection, case: Case, file: Path, empty: Callable[[str], str]
+) -> None:
     """Print what was found of one base."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "qualified.csv"
@@ -51,19 +56,28 @@ def judged(con: duckdb.DuckDBPyConnection, case: Case, file: Path, empty: Callab
         found.export(out, "all")
         truth, said = case.truth, empty("contact")
         rows = con.sql(
-            f"SELECT count(*), count(*) FILTER ({truth}), count(*) FILTER ({said}), count(*) FILTER (({truth}) AND {said}) "
-            f"FROM read_csv('{out}', all_varchar=true)"
+            f"SELECT count(*), count(*) FILTER ({truth}), count(*) FILTER ({said}), count(*) FILTER"
+            f" (({truth}) AND {said}) FROM read_csv('{out}', all_varchar=true)"
         ).fetchall()[0]
-        labels = con.sql(f"SELECT contact, count(*) FROM read_csv('{out}', all_varchar=true) GROUP BY 1").fetchall()
+        labels = con.sql(
+            f"SELECT contact, count(*) FROM read_csv('{out}', all_varchar=true) GROUP BY 1"
+        ).fetchall()
     leads, true, told, both = (int(n) for n in rows)
     precision = f"{both / told:.2f}" if told else "none called empty"
-    print(f"{case.name:<16} {leads:,} leads, {true:,} unusable by the salespeople, {told:,} called empty: "
-          f"precision {precision}, recall {both / true:.2f}")  # fmt: skip
-    print(f"{'':<16} its columns hold {case.can_tell}; labels: {', '.join(f'{n:,} {label}' for label, n in labels)}")
+    print(
+        f"{case.name:<16} {leads:,} leads, {true:,} unusable by the salespeople, {told:,} called"
+        f" empty: precision {precision}, recall {both / true:.2f}"
+    )
+    print(
+        f"{'':<16} its columns hold {case.can_tell}; labels:"
+        f" {', '.join(f'{n:,} {label}' for label, n in labels)}"
+    )
 
 
 def main() -> None:
-    said = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    said = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     said.add_argument("--shared", type=Path, default=Path("../shared"))
     shared = said.parse_args().shared
     for case in CASES:

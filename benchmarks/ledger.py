@@ -42,7 +42,14 @@ def workspace(shared: Path, leads: int, verified: bool) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     taken([*LEADLIGHT, "init", str(folder)])
     shutil.copy(HERE / "reference.yml", folder / "playbook.yml")
-    said = [*LEADLIGHT, "import", "-w", str(folder), "--backfill", *([] if verified else ["--no-verify"])]
+    said = [
+        *LEADLIGHT,
+        "import",
+        "-w",
+        str(folder),
+        "--backfill",
+        *([] if verified else ["--no-verify"]),
+    ]
     brought = [taken([*said, str(files / name)]) for name in ("leads.parquet", "events.parquet")]
     note.write_text(json.dumps([[t.cpu, t.wall, t.megabytes] for t in brought]), "utf-8")
     return folder
@@ -51,9 +58,13 @@ def workspace(shared: Path, leads: int, verified: bool) -> Path:
 def imported(folder: Path, leads: int) -> None:
     """What the imports took when the workspace was made."""
     brought = [Taken(*t) for t in json.loads((folder / "import.json").read_text("utf-8"))]
-    for what, rows, found in zip(("leads", "activities"), (leads, 10 * leads), brought, strict=True):
+    for what, rows, found in zip(
+        ("leads", "activities"), (leads, 10 * leads), brought, strict=True
+    ):
         row(
-            f"import of {rows:,} {what}", "-", f"{found.cpu:.1f} CPU s, {found.wall:.1f} wall, {found.megabytes:.0f} MB"
+            f"import of {rows:,} {what}",
+            "-",
+            f"{found.cpu:.1f} CPU s, {found.wall:.1f} wall, {found.megabytes:.0f} MB",
         )
     size = (folder / "leadlight.duckdb").stat().st_size / 2**30
     row("the workspace's file", "-", f"{size:.2f} GB")
@@ -62,12 +73,15 @@ def imported(folder: Path, leads: int) -> None:
 def full(shared: Path, folder: Path, leads: int, reps: int) -> None:
     """`leadlight qualify` in the workspace, with the run stored, in turn with the tight program on flat Parquet."""
     ours = [*LEADLIGHT, "qualify", "--no-report", "--as-of", AS_OF, "-w", str(folder)]
-    found = in_turn(reps, tight=tight(shared, data(shared, leads), OUT / "tight.parquet"), ours=ours)
+    found = in_turn(
+        reps, tight=tight(shared, data(shared, leads), OUT / "tight.parquet"), ours=ours
+    )
     row(
         f"{leads:,} leads in the ledger, CPU against tight",
         "<= 1.5",
-        f"{found['ours'].cpu / found['tight'].cpu:.2f} ({found['ours'].cpu:.1f} s, {found['ours'].wall:.1f} wall, "
-        f"{found['ours'].megabytes:.0f} MB; tight {found['tight'].cpu:.1f} s)",
+        f"{found['ours'].cpu / found['tight'].cpu:.2f} ({found['ours'].cpu:.1f} s,"
+        f" {found['ours'].wall:.1f} wall, {found['ours'].megabytes:.0f} MB; tight"
+        f" {found['tight'].cpu:.1f} s)",
     )
     low = {"LEADLIGHT_MEMORY": "2GB"}
     within = taken(ours, low)
@@ -90,36 +104,53 @@ def touched(folder: Path, leads: int, reps: int) -> None:
         leads_as_of(some, holdings, looked.attributes).sql("duckdb", identify=True),
         activities_as_of(some, holdings, looked.activity_columns).sql("duckdb", identify=True),
     )
-    con.execute("CREATE TEMP TABLE drawn AS SELECT lead_id, hash(lead_id) AS h FROM activity_facts USING SAMPLE 500000 ROWS "
-                "(reservoir, 7)")  # fmt: skip
+    con.execute(
+        "CREATE TEMP TABLE drawn AS SELECT lead_id, hash(lead_id) AS h FROM activity_facts USING"
+        " SAMPLE 500000 ROWS (reservoir, 7)"
+    )
     for n in (1, 100, 10_000):
         sql, times = statement(book, sources, some), []
         for rep in range(3 + 4 * reps):
-            con.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT lead_id FROM drawn GROUP BY lead_id "
-                        f"ORDER BY hash(lead_id, {rep}) LIMIT {n}")  # fmt: skip
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE touched AS SELECT lead_id FROM drawn GROUP BY"
+                f" lead_id ORDER BY hash(lead_id, {rep}) LIMIT {n}"
+            )
             start = time.perf_counter()
             found = con.execute(sql).fetchall()
             times.append(1000 * (time.perf_counter() - start))
             assert len(found) == n, len(found)
         times = times[3:]
         p95 = quantiles(times, n=20, method="inclusive")[-1]
-        asked = {1: "< 120 ms", 100: "< 300 ms", 10_000: "< 700 ms"}[n] if leads <= 1_000_000 else "-"
-        row(f"the statement for {n:,} of {leads:,} leads", asked, f"median {median(times):.0f} ms, p95 {p95:.0f} ms")
+        asked = (
+            {1: "< 120 ms", 100: "< 300 ms", 10_000: "< 700 ms"}[n] if leads <= 1_000_000 else "-"
+        )
+        row(
+            f"the statement for {n:,} of {leads:,} leads",
+            asked,
+            f"median {median(times):.0f} ms, p95 {p95:.0f} ms",
+        )
     con.close()
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--shared", type=Path, required=True)
     ask.add_argument("--large", action="store_true", help="10M leads and 100M activities")
-    ask.add_argument("--verified", action="store_true", help="with every contact verified on import")
+    ask.add_argument(
+        "--verified", action="store_true", help="with every contact verified on import"
+    )
     ask.add_argument("--reps", type=int, default=5)
     ask.add_argument("--only", default="import,full,touched")
     said = ask.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     leads = 10_000_000 if said.large else 1_000_000
     only = set(said.only.split(","))
-    print(f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, medians of {said.reps}")
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, medians of"
+        f" {said.reps}"
+    )
     folder = workspace(said.shared, leads, said.verified)
     if "import" in only:
         imported(folder, leads)

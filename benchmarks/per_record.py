@@ -45,35 +45,97 @@ class Engine:
 ENGINES = (
     Engine("ours", "leadlight"),
     Engine("ours-bare", "leadlight, no reasons", how=("--no-reasons",), reasons=False),
-    Engine("pandas", "pandas, reasons ranked with numpy", "with_pandas.py", needs="pandas", module="pandas"),
-    Engine("pandas-bare", "pandas, no reasons", "with_pandas.py", ("--no-reasons",), needs="pandas", module="pandas",
-           reasons=False),
-    Engine("pandas-apply", "pandas, reasons with apply(axis=1)", "with_pandas.py", ("--apply",), 50_000, "pandas", "pandas"),
+    Engine(
+        "pandas",
+        "pandas, reasons ranked with numpy",
+        "with_pandas.py",
+        needs="pandas",
+        module="pandas",
+    ),
+    Engine(
+        "pandas-bare",
+        "pandas, no reasons",
+        "with_pandas.py",
+        ("--no-reasons",),
+        needs="pandas",
+        module="pandas",
+        reasons=False,
+    ),
+    Engine(
+        "pandas-apply",
+        "pandas, reasons with apply(axis=1)",
+        "with_pandas.py",
+        ("--apply",),
+        50_000,
+        "pandas",
+        "pandas",
+    ),
     Engine("python", "plain Python loop (the oracle)", leads=50_000),
-    Engine("zen-words", "zen-engine, titles split into words", "with_zen.py", ("--words",), 20_000, "zen-engine", "zen"),
-    Engine("zen", "zen-engine, titles by regular expression", "with_zen.py", (), 5_000, "zen-engine", "zen"),
-    Engine("rules-by-kind", "rule-engine, rules looked up by kind", "with_rule_engine.py", ("--by-kind",), 5_000,
-           "rule-engine", "rule_engine"),
-    Engine("rules", "rule-engine, every rule asked", "with_rule_engine.py", (), 2_500, "rule-engine", "rule_engine"),
-)  # fmt: skip
+    Engine(
+        "zen-words",
+        "zen-engine, titles split into words",
+        "with_zen.py",
+        ("--words",),
+        20_000,
+        "zen-engine",
+        "zen",
+    ),
+    Engine(
+        "zen",
+        "zen-engine, titles by regular expression",
+        "with_zen.py",
+        (),
+        5_000,
+        "zen-engine",
+        "zen",
+    ),
+    Engine(
+        "rules-by-kind",
+        "rule-engine, rules looked up by kind",
+        "with_rule_engine.py",
+        ("--by-kind",),
+        5_000,
+        "rule-engine",
+        "rule_engine",
+    ),
+    Engine(
+        "rules",
+        "rule-engine, every rule asked",
+        "with_rule_engine.py",
+        (),
+        2_500,
+        "rule-engine",
+        "rule_engine",
+    ),
+)
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--shared", type=Path, required=True, help="the folder with perf/")
-    ask.add_argument("--python", default=sys.executable, help="the interpreter of the libraries (default: this one)")
+    ask.add_argument(
+        "--python",
+        default=sys.executable,
+        help="the interpreter of the libraries (default: this one)",
+    )
     ask.add_argument("--only", default=",".join(e.key for e in ENGINES))
     ask.add_argument("--reps", type=int, default=3)
-    ask.add_argument("--check", action="store_true", help="only compare 1,000 leads with the oracle; no figures")
+    ask.add_argument(
+        "--check", action="store_true", help="only compare 1,000 leads with the oracle; no figures"
+    )
     said = ask.parse_args()
     if not (said.shared / "perf" / "playbook.json").exists():
         raise SystemExit(
-            f"There is no playbook.json in {said.shared}/perf. Say where the shared folder is: --shared DIR."
+            f"There is no playbook.json in {said.shared}/perf. Say where the shared folder is:"
+            " --shared DIR."
         )
     unknown = set(said.only.split(",")) - {e.key for e in ENGINES}
     if unknown:
         raise SystemExit(
-            f"No engine is called {', '.join(sorted(unknown))}; known: {', '.join(e.key for e in ENGINES)}."
+            f"No engine is called {', '.join(sorted(unknown))}; known:"
+            f" {', '.join(e.key for e in ENGINES)}."
         )
     bench = Bench(said.shared, said.python)
     engines = [e for e in ENGINES if e.key in said.only.split(",") and bench.has(e)]
@@ -96,11 +158,16 @@ class Bench:
     def has(self, engine: Engine) -> bool:
         """Whether the library is there; if not, one sentence says how to come by it."""
         asked = subprocess.run(
-            [self.python, "-c", f"import {engine.module or 'sys'}"], capture_output=True, check=False
+            [self.python, "-c", f"import {engine.module or 'sys'}"],
+            capture_output=True,
+            check=False,
         )
         if asked.returncode:
-            print(f"{engine.title}: left out, because {self.python} lacks {engine.needs}, duckdb or pyarrow; to measure it, make an "
-                  f"environment of its own with `pip install {engine.needs} duckdb pyarrow` and name it with --python.")  # fmt: skip
+            print(
+                f"{engine.title}: left out, because {self.python} lacks {engine.needs}, duckdb or"
+                " pyarrow; to measure it, make an environment of its own with `pip install"
+                f" {engine.needs} duckdb pyarrow` and name it with --python."
+            )
         return not asked.returncode
 
     def sample(self, leads: int) -> Path:
@@ -109,20 +176,29 @@ class Bench:
         if not (folder / "truth.parquet").exists():
             folder.mkdir(exist_ok=True)
             con = duckdb.connect()
-            con.execute(f"""
+            con.execute(
+                f"""
                 CREATE TABLE chosen AS
                 WITH did AS (SELECT lead_id, count(*) AS n FROM '{self.base}/events.parquet' GROUP BY lead_id),
                 placed AS (SELECT lead_id, row_number() OVER (ORDER BY coalesce(n, 0), lead_id) - 1 AS place
                            FROM '{self.base}/leads.parquet' LEFT JOIN did USING (lead_id))
-                SELECT lead_id FROM placed WHERE place % {WHOLE // leads} = {WHOLE // leads // 2}""")
+                SELECT lead_id FROM placed WHERE place % {WHOLE // leads} = {WHOLE // leads // 2}"""
+            )
             for name in ("leads", "events"):
-                con.execute(f"COPY (SELECT t.* FROM '{self.base}/{name}.parquet' t SEMI JOIN chosen USING (lead_id)) "
-                            f"TO '{folder}/{name}.parquet'")  # fmt: skip
+                con.execute(
+                    f"COPY (SELECT t.* FROM '{self.base}/{name}.parquet' t SEMI JOIN chosen USING"
+                    f" (lead_id)) TO '{folder}/{name}.parquet'"
+                )
             taken(self.oracle(folder, folder / "truth.parquet"))
         return folder
 
     def oracle(self, folder: Path, out: Path) -> list[str]:
-        return [sys.executable, str(self.shared / "perf" / "python_reference.py"), str(folder), str(out)]
+        return [
+            sys.executable,
+            str(self.shared / "perf" / "python_reference.py"),
+            str(folder),
+            str(out),
+        ]
 
     def command(self, engine: Engine, folder: Path) -> list[str]:
         out = self.out(engine)
@@ -130,8 +206,17 @@ class Bench:
             return self.oracle(folder, out)
         if not engine.program:
             return ours(folder, HERE / "reference.yml", out, *engine.how)
-        playbook = [] if engine.module == "pandas" else [str(self.shared / "perf" / "playbook.json")]
-        return [self.python, str(PROGRAMS / engine.program), str(folder), *playbook, str(out), *engine.how]
+        playbook = (
+            [] if engine.module == "pandas" else [str(self.shared / "perf" / "playbook.json")]
+        )
+        return [
+            self.python,
+            str(PROGRAMS / engine.program),
+            str(folder),
+            *playbook,
+            str(out),
+            *engine.how,
+        ]
 
     def out(self, engine: Engine) -> Path:
         return OUT / f"per-record-{engine.key}.parquet"
@@ -148,7 +233,9 @@ class Bench:
         """Leads of a sample whose labels, scores or reasons are not the oracle's."""
         own = engine.key.startswith("ours")
         bant, target, empty = (
-            ("readiness", "audience = 'target'", "contact = 'empty'") if own else ("bant", "target", "empty")
+            ("readiness", "audience = 'target'", "contact = 'empty'")
+            if own
+            else ("bant", "target", "empty")
         )
         reasons = "AND reasons IS NOT DISTINCT FROM why" if engine.reasons else ""
         return int(
@@ -163,7 +250,11 @@ class Bench:
 
     def figures(self, engines: Sequence[Engine], reps: int) -> int:
         """All in turn, the medians as one table; the number of differing leads."""
-        print(f"{WHOLE:,} leads and {10 * WHOLE:,} activities, medians of {reps}; {self.versions(engines)}", flush=True)
+        print(
+            f"{WHOLE:,} leads and {10 * WHOLE:,} activities, medians of {reps};"
+            f" {self.versions(engines)}",
+            flush=True,
+        )
         folders = {e.key: self.base if e.leads == WHOLE else self.sample(e.leads) for e in engines}
         runs: dict[str, list[Taken]] = {e.key: [] for e in engines}
         starts: dict[str, list[Taken]] = {e.key: [] for e in engines}
@@ -173,10 +264,14 @@ class Bench:
                     starts[engine.key].append(taken(self.command(engine, self.sample(START))))
                 runs[engine.key].append(taken(self.command(engine, folders[engine.key])))
         found = {e.key: median(t.cpu for t in runs[e.key]) for e in engines}
-        start = {e.key: median(t.cpu for t in starts[e.key]) if starts[e.key] else 0.0 for e in engines}
+        start = {
+            e.key: median(t.cpu for t in starts[e.key]) if starts[e.key] else 0.0 for e in engines
+        }
         slope = {e.key: (found[e.key] - start[e.key]) / (e.leads - START) for e in engines}
         whole = {e.key: found[e.key] + slope[e.key] * (WHOLE - e.leads) for e in engines}
-        print(f"{'':<42}{'leads':>10}{'CPU s':>8}{'MB':>7}{'CPU s / 1M':>12}{'to leadlight':>14}{'differ':>8}")
+        print(
+            f"{'':<42}{'leads':>10}{'CPU s':>8}{'MB':>7}{'CPU s / 1M':>12}{'to leadlight':>14}{'differ':>8}"
+        )
         wrong = 0
         for e in engines:
             truth = self.sample(20_000) if e.leads == WHOLE else folders[e.key]
@@ -189,15 +284,23 @@ class Bench:
                 flush=True,
             )
             wrong += differ
-        print("* start + leads x slope, the start measured on 100 leads.  'differ': leads that are not as the oracle has them, of the "
-              "sample (of 20,000 where the whole base ran).  zen-engine is given faded sums, made in plain Python.")  # fmt: skip
+        print(
+            "* start + leads x slope, the start measured on 100 leads.  'differ': leads that are"
+            " not as the oracle has them, of the sample (of 20,000 where the whole base ran). "
+            " zen-engine is given faded sums, made in plain Python."
+        )
         return wrong
 
     def versions(self, engines: Sequence[Engine]) -> str:
         names = ["duckdb", *sorted({e.needs for e in engines if e.needs})]
-        ask = f"import importlib.metadata as m; print(', '.join(n + ' ' + m.version(n) for n in {names!r}))"
+        ask = (
+            "import importlib.metadata as m; print(', '.join(n + ' ' + m.version(n) for n in"
+            f" {names!r}))"
+        )
         python = self.python if names[1:] else sys.executable
-        return subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            [python, "-c", ask], check=True, capture_output=True, text=True
+        ).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def text() -> str:
             name = rule.split(":")[0]
             number = int(name[1:])
             out += [
-                f'      {name}_{n}: {{when: "{FIT[n - 1].format(n=number + n)}", add: {n if n % 3 else -n}}}'
+                f'      {name}_{n}: {{when: "{FIT[n - 1].format(n=number + n)}", add:'
+                f" {n if n % 3 else -n}}}"
                 for n in range(1, 10)
             ]
     return "\n".join(out) + "\n"
@@ -41,7 +42,11 @@ def text() -> str:
 def _behaviour(rule: str, n: int) -> str:
     name, rest = rule.split(":", 1)
     inner = rest.strip()[1:-1]
-    mine = [f"product = '{PRODUCTS[n % 8]}'", f"channel = '{CHANNELS[n % 6]}'", f"value >= {n * 5}"][n % 3]
+    mine = [
+        f"product = '{PRODUCTS[n % 8]}'",
+        f"channel = '{CHANNELS[n % 6]}'",
+        f"value >= {n * 5}",
+    ][n % 3]
     if 'when: "' in inner:
         inner = inner.replace('when: "', f'when: "{mine} and ', 1)
     else:

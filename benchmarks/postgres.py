@@ -39,15 +39,32 @@ from leadlight.playbook.read import must_read
 from run import HERE, OUT, data, row
 
 AS_OF = datetime(2026, 1, 1)
-SETTINGS = {"shared_buffers": "2GB", "effective_cache_size": "8GB", "maintenance_work_mem": "1GB", "max_wal_size": "8GB",
-            "random_page_cost": "1.1", "max_parallel_workers_per_gather": "2", "unix_socket_directories": "",
-            "listen_addresses": "127.0.0.1", "autovacuum": "off"}  # fmt: skip
+SETTINGS = {
+    "shared_buffers": "2GB",
+    "effective_cache_size": "8GB",
+    "maintenance_work_mem": "1GB",
+    "max_wal_size": "8GB",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "2",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
+    "autovacuum": "off",
+}
 SESSION = {"TimeZone": "UTC", "jit": "off", "work_mem": "256MB"}
-TYPES = {"BIGINT": "bigint", "INTEGER": "integer", "DOUBLE": "double precision", "VARCHAR": "text", "BOOLEAN": "boolean",
-         "TIMESTAMP": "timestamp"}  # fmt: skip
+TYPES = {
+    "BIGINT": "bigint",
+    "INTEGER": "integer",
+    "DOUBLE": "double precision",
+    "VARCHAR": "text",
+    "BOOLEAN": "boolean",
+    "TIMESTAMP": "timestamp",
+}
 RELATIONS = {
     "leads": "SELECT * REPLACE (created_at::TIMESTAMP AS created_at) FROM '{}/leads.parquet'",
-    "activities": 'SELECT lead_id, "at"::TIMESTAMP AS occurred_at, * EXCLUDE (lead_id, "at") FROM \'{}/events.parquet\'',
+    "activities": (
+        'SELECT lead_id, "at"::TIMESTAMP AS occurred_at, * EXCLUDE (lead_id, "at") FROM'
+        " '{}/events.parquet'"
+    ),
 }
 FIT = [f"F{n:02d}" for n in range(1, 19)]
 RULES = [*FIT, *[f"B{n:02d}" for n in range(1, 23)]]
@@ -57,16 +74,20 @@ NEGATIVE = {"F11", "F12", "F14", "F18", "B04", "B21", "B22"}
 def by_hand() -> str:
     """The hand-written statement, its repetitive lists filled in."""
     keys = [f"k{n:02d}" for n in range(1, 19)]
-    key = [f"{'-' if f in NEGATIVE else ''}{f.lower()} * 6400 + {64 - n} AS {k}"
-           for n, (f, k) in enumerate(zip(FIT, keys, strict=True), 1)]  # fmt: skip
+    key = [
+        f"{'-' if f in NEGATIVE else ''}{f.lower()} * 6400 + {64 - n} AS {k}"
+        for n, (f, k) in enumerate(zip(FIT, keys, strict=True), 1)
+    ]
     words = "".join(f"{r} {'-' if r in NEGATIVE else '+'}" for r in RULES)
     reason = " || ".join(
-        f"CASE WHEN {m} >= 64 THEN '{', ' if n else ''}' || substr('{words}', ((63 - {m} % 64) * 5 + 1)::int, 5) || "
-        f"(({m} / 64)::numeric(7, 0) * 0.01)::text ELSE '' END"
+        f"CASE WHEN {m} >= 64 THEN '{', ' if n else ''}' || substr('{words}', ((63 - {m} % 64) * 5"
+        f" + 1)::int, 5) || (({m} / 64)::numeric(7, 0) * 0.01)::text ELSE '' END"
         for n, m in enumerate(("m1", "m2", "m3"))
     )
     text = "\n".join(
-        line for line in (HERE / "postgres_tight.sql").read_text("utf-8").splitlines() if not line.startswith("--")
+        line
+        for line in (HERE / "postgres_tight.sql").read_text("utf-8").splitlines()
+        if not line.startswith("--")
     )
     for name, value in {
         "keys": ", ".join(key),
@@ -82,11 +103,20 @@ def by_hand() -> str:
 
 def sources(con: psycopg.Connection[Any]) -> Sources:
     """The flat tables as a plan's sources."""
-    columns = {t: frozenset(n for (n,) in con.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [t]).fetchall()) for t in RELATIONS}  # fmt: skip
+    columns = {
+        t: frozenset(
+            n
+            for (n,) in con.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [t]
+            ).fetchall()
+        )
+        for t in RELATIONS
+    }
     kinds: dict[str, list[str]] = {}
     # The kinds of a part are those of the whole: the generator draws each often.
-    for (kind,) in con.execute("SELECT DISTINCT kind FROM (SELECT kind FROM activities LIMIT 100000) a ORDER BY 1").fetchall():  # fmt: skip
+    for (kind,) in con.execute(
+        "SELECT DISTINCT kind FROM (SELECT kind FROM activities LIMIT 100000) a ORDER BY 1"
+    ).fetchall():
         kinds.setdefault(standard_kind(kind), []).append(kind)
     catalog = Catalog(present=columns["leads"], activity_present=columns["activities"])
     return Sources(catalog, spelled={k: tuple(v) for k, v in kinds.items() if v != [k]})
@@ -105,10 +135,15 @@ def load(con: psycopg.Connection[Any], folder: Path, leads: int) -> None:
         query = query.format(folder)
         columns = duck.execute(f"DESCRIBE {query}").fetchall()
         con.execute(f"DROP TABLE IF EXISTS {name}".encode())
-        con.execute(f"CREATE TABLE {name} ({', '.join(f'{c[0]} {TYPES[c[1]]}' for c in columns)})".encode())
+        con.execute(
+            f"CREATE TABLE {name} ({', '.join(f'{c[0]} {TYPES[c[1]]}' for c in columns)})".encode()
+        )
         file = OUT / f"{name}-postgres.csv"
         duck.execute(f"COPY ({query}) TO '{file}' (HEADER false)")
-        with con.cursor().copy(f"COPY {name} FROM STDIN (FORMAT csv)".encode()) as copy, file.open("rb") as read:
+        with (
+            con.cursor().copy(f"COPY {name} FROM STDIN (FORMAT csv)".encode()) as copy,
+            file.open("rb") as read,
+        ):
             while part := read.read(1 << 20):
                 copy.write(part)
         file.unlink()
@@ -156,7 +191,11 @@ def _times(pid: int) -> list[float]:
 def started() -> Iterator[Server]:
     """A server with sane settings and fsync on, over a folder that is kept."""
     on_path = shutil.which("initdb")
-    found = [Path(on_path).resolve().parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    found = (
+        [Path(on_path).resolve().parent]
+        if on_path
+        else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    )
     if not found:
         raise SystemExit("There is no initdb: install PostgreSQL 15 or newer, or say --url.")
     home, binaries = OUT / "postgres", found[-1]
@@ -172,12 +211,34 @@ def started() -> Iterator[Server]:
 
     place = str((home / "data").resolve())
     if not (home / "data").exists():
-        run(f"{binaries}/initdb", "-D", place, "-U", "leadlight", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+        run(
+            f"{binaries}/initdb",
+            "-D",
+            place,
+            "-U",
+            "leadlight",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = " ".join(f"-c {k}='{v}'" for k, v in {**SETTINGS, "port": str(port)}.items())
-    run(f"{binaries}/pg_ctl", "-D", place, "-l", f"{home.resolve()}/log", "-o", options, "-w", "-t", "300", "start")
+    run(
+        f"{binaries}/pg_ctl",
+        "-D",
+        place,
+        "-l",
+        f"{home.resolve()}/log",
+        "-o",
+        options,
+        "-w",
+        "-t",
+        "300",
+        "start",
+    )
     try:
         pid = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
         yield Server(f"postgresql://leadlight@127.0.0.1:{port}/postgres", pid)
@@ -193,9 +254,10 @@ def batch(server: Server, reps: int, leads: int) -> None:
             con.execute(f"DROP TABLE IF EXISTS of_{name}".encode())
             con.execute(f"CREATE UNLOGGED TABLE of_{name} AS {sql}".encode())
         different = con.execute(
-            "SELECT count(*) FROM of_tight t FULL JOIN of_ours o USING (lead_id) WHERE (t.fit, t.engagement, t.bant, "
-            "t.temperature, t.stage, t.target, t.empty, t.reasons) IS DISTINCT FROM (o.fit, o.engagement, o.readiness, "
-            "o.temperature, o.stage, o.audience = 'target', o.contact = 'empty', o.reasons)"
+            "SELECT count(*) FROM of_tight t FULL JOIN of_ours o USING (lead_id) WHERE (t.fit,"
+            " t.engagement, t.bant, t.temperature, t.stage, t.target, t.empty, t.reasons) IS"
+            " DISTINCT FROM (o.fit, o.engagement, o.readiness, o.temperature, o.stage, o.audience ="
+            " 'target', o.contact = 'empty', o.reasons)"
         ).fetchall()[0][0]
         con.execute("DROP TABLE of_tight, of_ours")
     row("leads for whom ours and the hand-written differ", "0", str(different))
@@ -203,13 +265,21 @@ def batch(server: Server, reps: int, leads: int) -> None:
     for _ in range(reps):
         runs["tight"].append(server.timed(by_hand()))
         runs["ours"].append(server.timed(ours))
-    cpu, wall = ({name: median(t[n] for t in taken) for name, taken in runs.items()} for n in (0, 1))
+    cpu, wall = (
+        {name: median(t[n] for t in taken) for name, taken in runs.items()} for n in (0, 1)
+    )
     for name in runs:
         print(f"  {name} {cpu[name]:.1f} CPU s, {wall[name]:.1f} wall")
     size = f"PostgreSQL, {leads:,} leads"
     if server.postmaster is not None:
-        row(f"{size}, full batch, CPU against by hand", "<= 1.5", f"{cpu['ours'] / cpu['tight']:.2f}")
-    row(f"{size}, full batch, wall against by hand", "<= 1.5", f"{wall['ours'] / wall['tight']:.2f}")
+        row(
+            f"{size}, full batch, CPU against by hand",
+            "<= 1.5",
+            f"{cpu['ours'] / cpu['tight']:.2f}",
+        )
+    row(
+        f"{size}, full batch, wall against by hand", "<= 1.5", f"{wall['ours'] / wall['tight']:.2f}"
+    )
 
 
 def live(url: str, leads: int) -> None:
@@ -233,7 +303,9 @@ def live(url: str, leads: int) -> None:
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--shared", type=Path, required=True)
     ask.add_argument("--leads", type=int, default=1_000_000)
     ask.add_argument("--reps", type=int, default=5)
@@ -246,7 +318,10 @@ def main() -> None:
         with server.connect() as con:
             load(con, data(said.shared, said.leads), said.leads)
             version = con.execute("SHOW server_version").fetchall()[0][0]
-        print(f"{platform.platform()}, {os.cpu_count()} cores, PostgreSQL {version}, medians of {said.reps}")
+        print(
+            f"{platform.platform()}, {os.cpu_count()} cores, PostgreSQL {version}, medians of"
+            f" {said.reps}"
+        )
         only = set(said.only.split(","))
         if "batch" in only:
             batch(server, said.reps, said.leads)

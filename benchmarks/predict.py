@@ -28,9 +28,16 @@ from leadlight.predict.table import Column, Feature, binned, cuts_of, features_o
 from leadlight.predict.verdict import Split, judge, split_at_random
 
 NINE = {
-    "Tags", "Lead Quality", "Lead Profile", "Last Activity", "Last Notable Activity", "Asymmetrique Activity Index",
-    "Asymmetrique Profile Index", "Asymmetrique Activity Score", "Asymmetrique Profile Score",
-}  # fmt: skip
+    "Tags",
+    "Lead Quality",
+    "Lead Profile",
+    "Last Activity",
+    "Last Notable Activity",
+    "Asymmetrique Activity Index",
+    "Asymmetrique Profile Index",
+    "Asymmetrique Activity Score",
+    "Asymmetrique Profile Score",
+}
 DAY = 86_400.0
 
 
@@ -72,15 +79,22 @@ def table(shared: Path, file: str, label: str, positive: str, where: str = "true
     known = [c for c in s.mapping.columns if c.name and c.name != "lead_id"]
     asked = ", ".join(f"r.{quoted(str(c.name))}" for c in known)
     found = con.execute(
-        f"SELECT o.{quoted(label)}, {asked} FROM {s.relation} r JOIN {s.original} o USING (row_no) WHERE {where} ORDER BY row_no"
+        f"SELECT o.{quoted(label)}, {asked} FROM {s.relation} r JOIN {s.original} o USING (row_no)"
+        f" WHERE {where} ORDER BY row_no"
     ).fetchall()
     cells = list(zip(*found, strict=True))
-    return Table([Column(str(c.name), c.header, cells[i]) for i, c in enumerate(known, 1)],
-                 np.array([str(v) == positive for v in cells[0]], float))  # fmt: skip
+    return Table(
+        [Column(str(c.name), c.header, cells[i]) for i, c in enumerate(known, 1)],
+        np.array([str(v) == positive for v in cells[0]], float),
+    )
 
 
 def against_trees(
-    t: Table, teach: np.ndarray[Any, Any], judges: np.ndarray[Any, Any], held: Any = None, order: Any = None
+    t: Table,
+    teach: np.ndarray[Any, Any],
+    judges: np.ndarray[Any, Any],
+    held: Any = None,
+    order: Any = None,
 ) -> tuple[Any, Any, Any]:
     """The verdict of one split, with gradient boosting as it comes beside it; and the fit, and what it said."""
     outcomes = int(min(t.won[teach].sum(), (1 - t.won[teach]).sum()))
@@ -109,16 +123,23 @@ def in_turn(
     p = np.zeros(len(t.won))
     choice: Choice | None = None
     for teach, judges in folds:
-        features, _ = features_of(t.columns, teach.tolist(), int(min(t.won[teach].sum(), (1 - t.won[teach]).sum())))
+        features, _ = features_of(
+            t.columns, teach.tolist(), int(min(t.won[teach].sum(), (1 - t.won[teach]).sum()))
+        )
         features += [
-            Feature(c.name, c.header, "number", cuts_of(c.values[teach], int(t.won[teach].sum()))) for c in counted
+            Feature(c.name, c.header, "number", cuts_of(c.values[teach], int(t.won[teach].sum())))
+            for c in counted
         ]
         bins = binned(features, [*t.columns, *counted])
         fitted = fit(features, bins[teach], t.won[teach], choice=choice)
-        choice = fitted.choice if len(teach) > 2_000 else None  # decided anew where there are few leads
+        choice = (
+            fitted.choice if len(teach) > 2_000 else None
+        )  # decided anew where there are few leads
         p[judges] = chance(fitted.log_odds(bins[judges]))
     everybody = np.arange(len(t.won))
-    return judge(Split(((everybody, everybody),), "", False), t.won, p, {}, taught=everybody, groups=groups)
+    return judge(
+        Split(((everybody, everybody),), "", False), t.won, p, {}, taught=everybody, groups=groups
+    )
 
 
 def _five(won: np.ndarray[Any, Any], seed: int) -> Any:
@@ -140,7 +161,11 @@ def x_education(shared: Path) -> None:
     row("x_education: AUC, 5-fold", ">= 0.880", said(v.model.auc))
     row("x_education: Brier score, 5-fold", "<= 0.130", said(v.model.brier))
     v = in_turn(t, leaks=[s.name for s in named] + ["lead_number"], number="lead_number")
-    row("x_education: the same, Lead Number as a number", "", f"{said(v.model.auc)}; {said(v.model.brier)}")
+    row(
+        "x_education: the same, Lead Number as a number",
+        "",
+        f"{said(v.model.auc)}; {said(v.model.brier)}",
+    )
     new = learn(t.columns, [bool(w) for w in t.won], Asked(time="lead_number")).verdict
     row("x_education: AUC, newest 20 % by Lead Number", ">= 0.90", said(new.model.auc))
     print(f"    beside: {', '.join(f'{j.name} {said(j.auc)}' for j in new.beside)}")
@@ -151,18 +176,31 @@ def online_shoppers(shared: Path) -> None:
     named = [s.header for s in leaks_of(t.columns, t.won)]
     row("online_shoppers: named", "PageValues", ", ".join(named))
     t = t.without("pagevalues")
-    order = {m: n for n, m in enumerate(["Feb", "Mar", "May", "June", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])}
+    order = {
+        m: n
+        for n, m in enumerate(
+            ["Feb", "Mar", "May", "June", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        )
+    }
     month = np.array([order[str(m)] for m in t.of("month").cells])
     t = t.without("month")  # which months will come again is not known from half a year
     teach, judges = np.flatnonzero(month < 6), np.flatnonzero(month >= 6)
     newest = np.argsort(month[teach], kind="stable")
     at = len(teach) - len(teach) // 5
-    v, _, p = against_trees(t, teach, judges, [(newest[:at], newest[at:])], month[teach].astype(float))
+    v, _, p = against_trees(
+        t, teach, judges, [(newest[:at], newest[at:])], month[teach].astype(float)
+    )
     above = v.beside[0].above
-    row("online_shoppers: AUC above untuned gradient boosting", ">= 0.01", f"{said(above)}; own {said(v.model.auc)}")
+    row(
+        "online_shoppers: AUC above untuned gradient boosting",
+        ">= 0.01",
+        f"{said(above)}; own {said(v.model.auc)}",
+    )
     won = t.won[judges]
     moved = np.array(p)
-    for m in range(6, 10):  # the start is moved by what the month before showed, as it would be known then
+    for m in range(
+        6, 10
+    ):  # the start is moved by what the month before showed, as it would be known then
         before, now = month[judges] == m - 1, month[judges] == m
         if before.any():
             moved[now] = _moved(p[now], p[before], won[before])
@@ -184,7 +222,9 @@ def _of(t: Table, teach: np.ndarray[Any, Any], rows: np.ndarray[Any, Any]) -> np
     return chance(fit(features, bins[older], t.won[older], choice=Choice()).log_odds(bins[rows]))
 
 
-def _moved(p: np.ndarray[Any, Any], before: np.ndarray[Any, Any], won: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _moved(
+    p: np.ndarray[Any, Any], before: np.ndarray[Any, Any], won: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
     """What is said once the start is moved by the leads before, as `leadlight learn --check NAME --move-start` does."""
     return np.array(shifted(p.tolist(), start_shift(before.tolist(), (won > 0).tolist())))
 
@@ -204,11 +244,20 @@ def olist_funnel(shared: Path) -> None:
     ).fetchall()
     when, page, origin, won = zip(*found, strict=True)
     answer = np.array(won, float)
-    columns = [Column("created_at", "first_contact_date", when), Column("landing_page", "landing_page_id", page),
-               Column("source", "origin", origin)]  # fmt: skip
+    columns = [
+        Column("created_at", "first_contact_date", when),
+        Column("landing_page", "landing_page_id", page),
+        Column("source", "origin", origin),
+    ]
     trap = calendar_trap(when, answer)
-    row("olist_funnel: the calendar trap", "named", f"from {trap[0]:%Y-%m} on" if trap else "not named")
-    t = Table(columns, answer).only([i for i, d in enumerate(when) if d >= datetime(2018, 1, 1).date()])
+    row(
+        "olist_funnel: the calendar trap",
+        "named",
+        f"from {trap[0]:%Y-%m} on" if trap else "not named",
+    )
+    t = Table(columns, answer).only(
+        [i for i, d in enumerate(when) if d >= datetime(2018, 1, 1).date()]
+    )
     days = np.array([d.month for d in t.of("created_at").cells])  # type: ignore[union-attr]
     teach, judges = np.flatnonzero(days <= 3), np.flatnonzero(days >= 4)
     at = len(teach) - len(teach) // 5
@@ -220,7 +269,11 @@ def olist_funnel(shared: Path) -> None:
 
 def event_saas_crm(shared: Path) -> None:
     t = table(
-        shared, "event_saas_crm/offers.csv.gz", "Status", "Closed Won", "o.\"Status\" IN ('Closed Won', 'Closed Lost')"
+        shared,
+        "event_saas_crm/offers.csv.gz",
+        "Status",
+        "Closed Won",
+        "o.\"Status\" IN ('Closed Won', 'Closed Lost')",
     )
     found = learn(t.columns, [bool(w) for w in t.won])
     row("event_saas_crm offers: named", "Loss Reason", ", ".join(s.header for s in found.leaks))
@@ -230,7 +283,10 @@ def event_saas_crm(shared: Path) -> None:
 def caravan(shared: Path) -> None:
     t = table(shared, "caravan/Caravan.csv.gz", "Purchase", "Yes")
     draws = [in_turn(t, seed).model for seed in range(3)]
-    auc, lift = (sorted((getattr(m, n) for m in draws), key=lambda e: e.value)[1] for n in ("auc", "lift_at_tenth"))
+    auc, lift = (
+        sorted((getattr(m, n) for m in draws), key=lambda e: e.value)[1]
+        for n in ("auc", "lift_at_tenth")
+    )
     row("caravan: AUC, 5-fold, middle of 3 draws", ">= 0.75", said(auc))
     row("caravan: lift at 10 %, 5-fold, middle of 3 draws", ">= 3.2", said(lift, 2))
 
@@ -249,7 +305,11 @@ def b2b_won_lost(shared: Path) -> None:
 
 def crm_sales_opportunities(shared: Path) -> None:
     t = table(
-        shared, "crm_sales_opportunities/sales_pipeline.csv.gz", "deal_stage", "Won", "o.deal_stage IN ('Won', 'Lost')"
+        shared,
+        "crm_sales_opportunities/sales_pipeline.csv.gz",
+        "deal_stage",
+        "Won",
+        "o.deal_stage IN ('Won', 'Lost')",
     )
     found: Learned = learn(t.columns, [bool(w) for w in t.won])
     row("crm_sales_opportunities", "refused", found.verdict.refused or "not refused")
@@ -273,8 +333,9 @@ def _log_features(con: Any, log: str, cut: str) -> str:
 def _from_log(con: Any, log: str, cut: datetime, days: int) -> tuple[Table, list[object]]:
     moment = f"TIMESTAMP '{cut:%Y-%m-%d}'"
     found = con.execute(
-        f"SELECT f.*, EXISTS (SELECT 1 FROM {log} l WHERE l.customer = f.customer AND l.done >= {moment} "
-        f"AND l.done < {moment} + INTERVAL {days} DAY AND l.amount > 0) AS won FROM ({_log_features(con, log, moment)}) f ORDER BY customer"
+        f"SELECT f.*, EXISTS (SELECT 1 FROM {log} l WHERE l.customer = f.customer AND l.done >="
+        f" {moment} AND l.done < {moment} + INTERVAL {days} DAY AND l.amount > 0) AS won FROM"
+        f" ({_log_features(con, log, moment)}) f ORDER BY customer"
     )
     names = [d[0] for d in found.description]
     cells = list(zip(*found.fetchall(), strict=True))
@@ -282,8 +343,16 @@ def _from_log(con: Any, log: str, cut: datetime, days: int) -> tuple[Table, list
         Column(n, n, [None if v is None else float(v) for v in c])
         for n, c in zip(names[1:-1], cells[1:-1], strict=True)
     ]
-    columns.append(Column("late", "recency over gap", [None if g is None else r / (g + 7) for r, g in
-                                                       zip(columns[0].cells, columns[6].cells, strict=True)]))  # type: ignore[operator]  # fmt: skip
+    columns.append(
+        Column(
+            "late",
+            "recency over gap",
+            [
+                None if g is None else r / (g + 7)
+                for r, g in zip(columns[0].cells, columns[6].cells, strict=True)
+            ],
+        )
+    )  # type: ignore[operator]
     return Table(columns, np.array(cells[-1], float)), list(cells[0])
 
 
@@ -312,7 +381,13 @@ def cdnow(shared: Path) -> None:
     features, _ = features_of(t.columns, teach.tolist(), int(t.won[teach].sum()))
     bins = binned(features, t.columns)
     p = chance(fit(features, bins[teach], t.won[teach]).log_odds(bins[judges]))
-    v = judge(Split(((teach, judges),), "", False), t.won, p, {"recency alone": recency[judges]}, taught=teach)
+    v = judge(
+        Split(((teach, judges),), "", False),
+        t.won,
+        p,
+        {"recency alone": recency[judges]},
+        taught=teach,
+    )
     _recency_row("cdnow", v)
 
 
@@ -336,24 +411,48 @@ def online_retail(shared: Path) -> None:
 def learning_time(shared: Path) -> None:
     rng = np.random.default_rng(0)
     leads = 50_000
-    columns = [Column(f"n{i}", f"Number {i}", np.round(rng.gamma(2, 10, leads), 2).tolist()) for i in range(20)]
-    columns += [Column(f"w{i}", f"Word {i}", [f"v{v}" for v in rng.zipf(1.6, leads) % (5 + 10 * i)]) for i in range(20)]
-    odds = -2 + 0.05 * columns[0].values - 0.03 * columns[1].values + 0.5 * (np.array(columns[20].cells) == "v1")
+    columns = [
+        Column(f"n{i}", f"Number {i}", np.round(rng.gamma(2, 10, leads), 2).tolist())
+        for i in range(20)
+    ]
+    columns += [
+        Column(f"w{i}", f"Word {i}", [f"v{v}" for v in rng.zipf(1.6, leads) % (5 + 10 * i)])
+        for i in range(20)
+    ]
+    odds = (
+        -2
+        + 0.05 * columns[0].values
+        - 0.03 * columns[1].values
+        + 0.5 * (np.array(columns[20].cells) == "v1")
+    )
     won = rng.random(leads) < chance(odds)
     start = time.perf_counter()
     learn(columns, won.tolist())
-    row("learning, verdict and all, 50k leads x 40 columns", "< 60 s", f"{time.perf_counter() - start:.0f} s")
+    row(
+        "learning, verdict and all, 50k leads x 40 columns",
+        "< 60 s",
+        f"{time.perf_counter() - start:.0f} s",
+    )
 
 
 ALL: dict[str, Callable[[Path], None]] = {
-    "x_education": x_education, "online_shoppers": online_shoppers, "olist_funnel": olist_funnel, "event_saas_crm": event_saas_crm,
-    "caravan": caravan, "b2b_won_lost": b2b_won_lost, "crm_sales_opportunities": crm_sales_opportunities, "cdnow": cdnow,
-    "online_retail": online_retail, "learning_time": learning_time,
-}  # fmt: skip
+    "x_education": x_education,
+    "online_shoppers": online_shoppers,
+    "olist_funnel": olist_funnel,
+    "event_saas_crm": event_saas_crm,
+    "caravan": caravan,
+    "b2b_won_lost": b2b_won_lost,
+    "crm_sales_opportunities": crm_sales_opportunities,
+    "cdnow": cdnow,
+    "online_retail": online_retail,
+    "learning_time": learning_time,
+}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--only", default=",".join(ALL))
     told = parser.parse_args()

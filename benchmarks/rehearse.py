@@ -23,7 +23,10 @@ def main() -> None:
     args = said.parse_args()
     old = (HERE / "reference.yml").read_text("utf-8")
     new = OUT / "proposed.yml"
-    new.write_text(old.replace("half_life: 30d", "half_life: 14d").replace("points: 30,", "points: 40,"), "utf-8")
+    new.write_text(
+        old.replace("half_life: 30d", "half_life: 14d").replace("points: 30,", "points: 40,"),
+        "utf-8",
+    )
     where = ["-w", str(args.live)]
     batch = [*LEADLIGHT, "qualify", "--no-report", "--as-of", AS_OF, *where]
     ours = [*LEADLIGHT, "rehearse", str(new), "--at", AS_OF, "--outcome", "meeting_booked", *where]
@@ -31,9 +34,11 @@ def main() -> None:
     one, all_ = found["batch"], found["rehearse"]
     times = all_.cpu / one.cpu
     row(
-        f"rehearse, {VERSIONS} versions: CPU against a batch run, for each version and moment asked for",
+        f"rehearse, {VERSIONS} versions: CPU against a batch run, for each version and moment"
+        " asked for",
         "< 3",
-        f"{times / VERSIONS:.2f} ({all_.cpu:.1f} s, {all_.wall:.1f} wall, {all_.megabytes:.0f} MB; batch {one.cpu:.1f} s)",
+        f"{times / VERSIONS:.2f} ({all_.cpu:.1f} s, {all_.wall:.1f} wall, {all_.megabytes:.0f} MB;"
+        f" batch {one.cpu:.1f} s)",
     )
     row("the same, for each version and moment looked at", "< 3", f"{times / VERSIONS / LOOKS:.2f}")
 

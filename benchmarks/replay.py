@@ -49,8 +49,10 @@ def history(shared: Path, leads: int) -> Path:
     kinds = con.execute(f"SELECT DISTINCT kind FROM '{files / 'events.parquet'}'").fetchall()
     con.execute("CREATE TABLE named (kind VARCHAR, standard VARCHAR)")
     con.executemany("INSERT INTO named VALUES (?, ?)", [(k, standard_kind(k)) for (k,) in kinds])
-    con.execute(f"COPY (SELECT l.* REPLACE (n.standard AS kind) FROM '{files / 'events.parquet'}' l JOIN named n "
-                f"ON n.kind = l.kind) TO '{log}' (FORMAT parquet)")  # fmt: skip
+    con.execute(
+        f"COPY (SELECT l.* REPLACE (n.standard AS kind) FROM '{files / 'events.parquet'}' l JOIN"
+        f" named n ON n.kind = l.kind) TO '{log}' (FORMAT parquet)"
+    )
     shutil.rmtree(folder, ignore_errors=True)
     taken([*LEADLIGHT, "init", str(folder)])
     for file in (files / "leads.parquet", log):
@@ -79,9 +81,13 @@ def commands(folder: Path, reps: int) -> None:
     ]
     found = in_turn(reps, one=ran, replay=ours)
     one, all_ = found["one"], found["replay"]
-    row(f"replay of {DAYS} days against one run, whole commands", "<= 12",
-        f"{all_.cpu / one.cpu:.1f} times the CPU ({all_.cpu:.1f} s to {one.cpu:.1f}), {all_.wall / one.wall:.1f} times the time "
-        f"({all_.wall:.1f} s to {one.wall:.1f}); {all_.megabytes:.0f} MB")  # fmt: skip
+    row(
+        f"replay of {DAYS} days against one run, whole commands",
+        "<= 12",
+        f"{all_.cpu / one.cpu:.1f} times the CPU ({all_.cpu:.1f} s to {one.cpu:.1f}),"
+        f" {all_.wall / one.wall:.1f} times the time ({all_.wall:.1f} s to {one.wall:.1f});"
+        f" {all_.megabytes:.0f} MB",
+    )
 
 
 def in_process(folder: Path, reps: int) -> None:
@@ -106,25 +112,38 @@ def in_process(folder: Path, reps: int) -> None:
         found = replay(facts_of_ledger(con, ledger, "then", None), [Period(since, until, book)])
         steps(con, "temperature", [since + timedelta(days=n) for n in range(DAYS + 1)])
         all_.append(time.perf_counter() - begin)
-    row(f"replay of {DAYS} days against the plan of one run, in process", "-",
-        f"{median(all_) / median(ones):.1f} times ({median(all_):.1f} s to {median(ones):.2f}); {found.leads:,} leads, "
-        f"{found.moves:,} changes found to the minute, {found.looks:,} looks in {found.rounds} rounds")  # fmt: skip
+    row(
+        f"replay of {DAYS} days against the plan of one run, in process",
+        "-",
+        f"{median(all_) / median(ones):.1f} times ({median(all_):.1f} s to {median(ones):.2f});"
+        f" {found.leads:,} leads, {found.moves:,} changes found to the minute, {found.looks:,}"
+        f" looks in {found.rounds} rounds",
+    )
     # What was replayed is what a run of that moment says.
     told = con.execute(
         "SELECT lead_id, label FROM replay_spells WHERE scale = 'temperature' AND until IS NULL"
     ).fetchall()
     ran = con.execute("SELECT lead_id::VARCHAR, temperature FROM one").fetchall()
-    row("labels at the end that a run of that moment gives otherwise", "0", str(len(set(told) ^ set(ran))))
+    row(
+        "labels at the end that a run of that moment gives otherwise",
+        "0",
+        str(len(set(told) ^ set(ran))),
+    )
     con.close()
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--shared", type=Path, required=True)
     ask.add_argument("--leads", type=int, default=100_000)
     ask.add_argument("--reps", type=int, default=3)
     said = ask.parse_args()
-    print(f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, medians of {said.reps}")
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, medians of"
+        f" {said.reps}"
+    )
     folder = history(said.shared, said.leads)
     in_process(folder, said.reps)
     commands(folder, said.reps)

@@ -38,7 +38,10 @@ def taken(command: Sequence[str], env: dict[str, str] | None = None) -> Taken:
     """Run a command and say what it took; it must succeed."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **(env or {})}
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **(env or {})},
     )
     assert process.stderr is not None
     said = process.stderr.read().decode(errors="replace")
@@ -57,7 +60,11 @@ def in_turn(reps: int, **commands: Sequence[str]) -> dict[str, Taken]:
             if rep or reps == 1:
                 runs[name].append(found)
     return {
-        name: Taken(median(t.cpu for t in all_), median(t.wall for t in all_), max(t.megabytes for t in all_))
+        name: Taken(
+            median(t.cpu for t in all_),
+            median(t.wall for t in all_),
+            max(t.megabytes for t in all_),
+        )
         for name, all_ in runs.items()
     }
 
@@ -71,8 +78,18 @@ def data(shared: Path, leads: int) -> Path:
     folder = OUT / f"d{leads}"
     if not (folder / "events.parquet").exists():
         print(f"Generating {leads:,} leads and {leads * 10:,} activities ...", flush=True)
-        subprocess.run([sys.executable, str(shared / "perf" / "generate.py"), "--leads", str(leads), "--out", str(folder)],
-                       check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+        subprocess.run(
+            [
+                sys.executable,
+                str(shared / "perf" / "generate.py"),
+                "--leads",
+                str(leads),
+                "--out",
+                str(folder),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     return folder
 
 
@@ -81,7 +98,14 @@ def ours(folder: Path, playbook: Path, out: Path, *extra: str) -> list[str]:
 
 
 def tight(shared: Path, folder: Path, out: Path) -> list[str]:
-    return [sys.executable, str(shared / "perf" / "run.py"), "--child", "tight", str(folder), str(out)]
+    return [
+        sys.executable,
+        str(shared / "perf" / "run.py"),
+        "--child",
+        "tight",
+        str(folder),
+        str(out),
+    ]
 
 
 def oracle(shared: Path) -> None:
@@ -89,9 +113,14 @@ def oracle(shared: Path) -> None:
     folder = data(shared, 100_000)
     truth, mine = OUT / "oracle.parquet", OUT / "mine.parquet"
     if not truth.exists():
-        subprocess.run([sys.executable, str(shared / "perf" / "python_reference.py"), str(folder), str(truth)],
-                       check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-    subprocess.run(ours(folder, HERE / "reference.yml", mine), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, str(shared / "perf" / "python_reference.py"), str(folder), str(truth)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    subprocess.run(
+        ours(folder, HERE / "reference.yml", mine), check=True, stdout=subprocess.DEVNULL
+    )
     leads, labels, reasons, scores, largest = duckdb.sql(f"""
         SELECT count(*),
           count(*) FILTER ((a.temperature, a.stage, a.audience = 'target', a.contact = 'empty')
@@ -112,14 +141,21 @@ def batch(shared: Path, leads: int, reps: int, before: Taken | None = None) -> T
     folder = data(shared, leads)
     playbook = HERE / "reference.yml"
     found = in_turn(
-        reps, tight=tight(shared, folder, OUT / "tight.parquet"), ours=ours(folder, playbook, OUT / "ours.parquet")
+        reps,
+        tight=tight(shared, folder, OUT / "tight.parquet"),
+        ours=ours(folder, playbook, OUT / "ours.parquet"),
     )
     size = f"{leads // 1_000_000}M + {leads // 100_000}M"
-    print(f"  tight {found['tight'].cpu:.2f} CPU s, {found['tight'].wall:.2f} wall, {found['tight'].megabytes:.0f} MB; "
-          f"leadlight {found['ours'].cpu:.2f} CPU s, {found['ours'].wall:.2f} wall, {found['ours'].megabytes:.0f} MB")  # fmt: skip
+    print(
+        f"  tight {found['tight'].cpu:.2f} CPU s, {found['tight'].wall:.2f} wall,"
+        f" {found['tight'].megabytes:.0f} MB; leadlight {found['ours'].cpu:.2f} CPU s,"
+        f" {found['ours'].wall:.2f} wall, {found['ours'].megabytes:.0f} MB"
+    )
     if before is None:
         row(
-            f"{size}, Parquet to Parquet, CPU against tight", "<= 1.25", f"{found['ours'].cpu / found['tight'].cpu:.2f}"
+            f"{size}, Parquet to Parquet, CPU against tight",
+            "<= 1.25",
+            f"{found['ours'].cpu / found['tight'].cpu:.2f}",
         )
         row(f"{size}, peak memory", "< 600 MB", f"{found['ours'].megabytes:.0f} MB")
     else:
@@ -134,9 +170,9 @@ def same_bits(shared: Path, reps: int) -> None:
     for n in range(max(2, min(reps, 3))):
         out = OUT / f"bits{n}.parquet"
         taken(ours(folder, HERE / "reference.yml", out))
-        rows = duckdb.sql(f"SELECT md5(string_agg(md5(t::VARCHAR), '' ORDER BY lead_id)) FROM '{out}' t").fetchall()[0][
-            0
-        ]
+        rows = duckdb.sql(
+            f"SELECT md5(string_agg(md5(t::VARCHAR), '' ORDER BY lead_id)) FROM '{out}' t"
+        ).fetchall()[0][0]
         seen.add(rows)
     row("repeated runs, distinct results", "1", str(len(seen)))
 
@@ -146,7 +182,10 @@ def rules(shared: Path, reps: int) -> None:
     many = OUT / "playbook400.yml"
     many.write_text(
         subprocess.run(
-            [sys.executable, str(HERE / "playbook400.py")], check=True, capture_output=True, text=True
+            [sys.executable, str(HERE / "playbook400.py")],
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout,
         "utf-8",
     )
@@ -161,8 +200,11 @@ def rules(shared: Path, reps: int) -> None:
 def reasons(shared: Path, reps: int) -> None:
     folder = data(shared, 1_000_000)
     playbook = HERE / "reference.yml"
-    found = in_turn(reps, without=ours(folder, playbook, OUT / "without.parquet", "--no-reasons"),
-                    with_=ours(folder, playbook, OUT / "with.parquet"))  # fmt: skip
+    found = in_turn(
+        reps,
+        without=ours(folder, playbook, OUT / "without.parquet", "--no-reasons"),
+        with_=ours(folder, playbook, OUT / "with.parquet"),
+    )
     share = 1 - found["without"].cpu / found["with_"].cpu
     row("explanations, share of the run's CPU", "<= 15 %", f"{share:.1%}")
 
@@ -181,8 +223,16 @@ def imports(shared: Path, reps: int) -> None:
         f"  read_csv {found['plain'].cpu:.2f} CPU s, {found['plain'].wall:.2f} wall; "
         f"import {found['ours'].cpu:.2f} CPU s, {found['ours'].wall:.2f} wall"
     )
-    row("import of a CSV of 1M rows against read_csv, CPU", "<= 3", f"{found['ours'].cpu / found['plain'].cpu:.2f}")
-    row("import of a CSV of 1M rows against read_csv, wall", "<= 3", f"{found['ours'].wall / found['plain'].wall:.2f}")
+    row(
+        "import of a CSV of 1M rows against read_csv, CPU",
+        "<= 3",
+        f"{found['ours'].cpu / found['plain'].cpu:.2f}",
+    )
+    row(
+        "import of a CSV of 1M rows against read_csv, wall",
+        "<= 3",
+        f"{found['ours'].wall / found['plain'].wall:.2f}",
+    )
 
 
 def start(shared: Path, reps: int) -> None:
@@ -192,14 +242,23 @@ def start(shared: Path, reps: int) -> None:
     folder = data(shared, 100_000)
     file = OUT / "ten.csv"
     if not file.exists():
-        duckdb.sql(f"COPY (SELECT * FROM '{folder}/leads.parquet' ORDER BY lead_id LIMIT 10000) TO '{file}' (HEADER)")
+        duckdb.sql(
+            f"COPY (SELECT * FROM '{folder}/leads.parquet' ORDER BY lead_id LIMIT 10000) TO"
+            f" '{file}' (HEADER)"
+        )
     run = [*command, "qualify", str(file), "--out", str(OUT / "ten-qualified.csv")]
     found = in_turn(reps, qualify=run)
-    row("leadlight qualify of 10,000 rows with its report, wall", "< 3 s", f"{found['qualify'].wall:.2f} s")
+    row(
+        "leadlight qualify of 10,000 rows with its report, wall",
+        "< 3 s",
+        f"{found['qualify'].wall:.2f} s",
+    )
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--shared", type=Path, required=True)
     ask.add_argument("--large", action="store_true")
     ask.add_argument("--reps", type=int, default=5)
@@ -207,12 +266,15 @@ def main() -> None:
     said = ask.parse_args()
     if not (said.shared / "perf" / "generate.py").exists():
         raise SystemExit(
-            f"There is no generator in {said.shared}/perf. Say where the shared folder is: make bench SHARED=DIR."
+            f"There is no generator in {said.shared}/perf. Say where the shared folder is: make"
+            " bench SHARED=DIR."
         )
     OUT.mkdir(parents=True, exist_ok=True)
     only = set(said.only.split(","))
-    print(f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, Python {platform.python_version()}, "
-          f"medians of {said.reps}")  # fmt: skip
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, Python"
+        f" {platform.python_version()}, medians of {said.reps}"
+    )
     if said.large:
         small = batch(said.shared, 1_000_000, said.reps)
         batch(said.shared, 10_000_000, 1, small)

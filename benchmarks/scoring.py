@@ -33,7 +33,9 @@ scales: {temperature: [{hot: probability >= 0.5}, {warm: probability >= 0.2}, {c
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--leads", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -42,10 +44,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         con = connect(folder / "base.duckdb")
-        staged = stage(con, told.shared / "data" / "x_education" / "Leads.csv.gz", name="leads", what="leads",
-                       maps={"Converted": "-"})  # fmt: skip
+        staged = stage(
+            con,
+            told.shared / "data" / "x_education" / "Leads.csv.gz",
+            name="leads",
+            what="leads",
+            maps={"Converted": "-"},
+        )
         base = base_of_files(con, [staged], AS_OF)
-        text, fitted, columns = (told.model.read_text("utf-8"), None, []) if told.model else learned(con, staged)
+        text, fitted, columns = (
+            (told.model.read_text("utf-8"), None, []) if told.model else learned(con, staged)
+        )
         model_file(folder, "soon").parent.mkdir()
         model_file(folder, "soon").write_text(text, "utf-8")
         catalog = base.sources.catalog
@@ -58,8 +67,9 @@ def main() -> None:
             compare(con, asked(False), staged, fitted.probability(columns))
         names = ", ".join(quoted(n) for n in sorted(catalog.present - {"lead_id"}))
         con.execute(
-            f"CREATE TABLE many AS SELECT lead_id || '-' || n AS lead_id, {names} FROM {base.sources.leads} AS l, "
-            f"range({told.leads} // (SELECT count(*) FROM {base.sources.leads} AS c) + 1) r(n) LIMIT {told.leads}"
+            f"CREATE TABLE many AS SELECT lead_id || '-' || n AS lead_id, {names} FROM"
+            f" {base.sources.leads} AS l, range({told.leads} // (SELECT count(*) FROM"
+            f" {base.sources.leads} AS c) + 1) r(n) LIMIT {told.leads}"
         )
         con.execute("CHECKPOINT")
         for reasons in (False, True):
@@ -72,7 +82,11 @@ def main() -> None:
                 took.append(time.perf_counter() - start)
             middle = statistics.median(took)
             what = f"scoring in the plan, {told.leads:,} leads{', with reasons' if reasons else ''}"
-            print(f"{what:<58} asked >= 500,000/s   reached {told.leads / middle:,.0f}/s ({middle:.2f} s)", flush=True)
+            print(
+                f"{what:<58} asked >= 500,000/s   reached {told.leads / middle:,.0f}/s"
+                f" ({middle:.2f} s)",
+                flush=True,
+            )
         con.close()
 
 
@@ -84,23 +98,32 @@ def learned(con: Any, staged: Any) -> tuple[str, Any, list[Any]]:
     known = [c for c in staged.mapping.columns if c.name and c.name != "lead_id"]
     listed = ", ".join(f"r.{quoted(str(c.name))}" for c in known)
     rows = con.execute(
-        f"SELECT o.Converted, {listed} FROM {staged.relation} r JOIN {staged.original} o USING (row_no) ORDER BY row_no"
+        f"SELECT o.Converted, {listed} FROM {staged.relation} r JOIN {staged.original} o USING"
+        " (row_no) ORDER BY row_no"
     ).fetchall()
     cells = list(zip(*rows, strict=True))
     columns = [Column(str(c.name), c.header, cells[n]) for n, c in enumerate(known, 1)]
     found = learn(columns, [str(w) == "1" for w in cells[0]], Asked(time="lead_number"))
-    return model_text(model_of(found, "soon", "won", "A benchmark.", date(2026, 11, 22), {})), found.fitted, columns
+    return (
+        model_text(model_of(found, "soon", "won", "A benchmark.", date(2026, 11, 22), {})),
+        found.fitted,
+        columns,
+    )
 
 
 def compare(con: Any, sql: str, staged: Any, expected: Any) -> None:
     """How far the plan's probabilities are from the fit's."""
     found = con.execute(
-        f"SELECT q.probability FROM ({sql}) q JOIN {staged.relation} r ON r.lead_id = q.lead_id ORDER BY r.row_no"
+        f"SELECT q.probability FROM ({sql}) q JOIN {staged.relation} r ON r.lead_id = q.lead_id"
+        " ORDER BY r.row_no"
     ).fetchall()
     apart = [abs(p - e) for (p,), e in zip(found, expected, strict=True)]
     same = sum(round(float(e), 6) == p for (p,), e in zip(found, expected, strict=True))
-    print(f"{'the plan beside the fit itself, ' + f'{len(apart):,} leads':<58} asked 6 decimals     reached "
-          f"at most {max(apart):.1e} apart, {same / len(apart):.1%} alike in the sixth", flush=True)  # fmt: skip
+    print(
+        f"{'the plan beside the fit itself, ' + f'{len(apart):,} leads':<58} asked 6 decimals    "
+        f" reached at most {max(apart):.1e} apart, {same / len(apart):.1%} alike in the sixth",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -42,7 +42,13 @@ RULES = {
     "B07": ("email_open", "true", 1, 5, 60),
     "B08": ("email_click", "true", 4, 16, 60),
     "B09": ("download", "true", 6, 18, 120),
-    "B10": ("download", "endswith(url, '.pdf') and product in ('enterprise', 'platform')", 5, 10, 120),
+    "B10": (
+        "download",
+        "endswith(url, '.pdf') and product in ('enterprise', 'platform')",
+        5,
+        10,
+        120,
+    ),
     "B11": ("webinar_registered", "true", 6, 12, 90),
     "B12": ("webinar_attended", "true", 12, 24, 120),
     "B13": ("webinar_attended", "value >= 30", 6, 12, 120),
@@ -84,9 +90,19 @@ def by_hand(spark: Any, folder: Path) -> Any:
         "at <= timestamp '2026-01-01' and at > timestamp '2026-01-01' - interval 365 days "
         f"and kind in ({', '.join(sorted({repr(k) for k, *_ in RULES.values()}))})"
     )
-    log = log.selectExpr("lead_id", "kind", "url", "product", "channel", "value",
-                         "unix_micros(timestamp '2026-01-01') - unix_micros(at) as age")  # fmt: skip
-    log = log.selectExpr("*", f"cast(floor(pow(2d, cast(-age as double) / {30 * DAY}d) * 1e9d + 0.5d) as bigint) as w")
+    log = log.selectExpr(
+        "lead_id",
+        "kind",
+        "url",
+        "product",
+        "channel",
+        "value",
+        "unix_micros(timestamp '2026-01-01') - unix_micros(at) as age",
+    )
+    log = log.selectExpr(
+        "*",
+        f"cast(floor(pow(2d, cast(-age as double) / {30 * DAY}d) * 1e9d + 0.5d) as bigint) as w",
+    )
     sums = [
         f"sum(case when kind = '{k}' and age < {d * DAY} and {c} then w end) as {r}"
         for r, (k, c, _, _, d) in RULES.items()
@@ -96,8 +112,11 @@ def by_hand(spark: Any, folder: Path) -> Any:
 
     did = log.groupBy("lead_id").agg(*[f.expr(s) for s in [*sums, meetings]])
     # In hundredths of points times a billion, as whole numbers.
-    capped = [f"greatest(least(coalesce({r}, 0) * {p * 100}, {m * 100_000_000_000}), {-m * 100_000_000_000}) as {r}"
-              for r, (_, _, p, m, _) in RULES.items()]  # fmt: skip
+    capped = [
+        f"greatest(least(coalesce({r}, 0) * {p * 100}, {m * 100_000_000_000}),"
+        f" {-m * 100_000_000_000}) as {r}"
+        for r, (_, _, p, m, _) in RULES.items()
+    ]
     did = did.selectExpr("lead_id", "meetings", *capped)
     word = "rlike(lower(job_title), '(^|[^a-z0-9_])({})([^a-z0-9_]|$)')"
     leads = (
@@ -109,12 +128,14 @@ def by_hand(spark: Any, folder: Path) -> Any:
             word.format("student|intern") + " as junior",
             word.format("ceo|cto|cfo|cmo|chief|founder|owner") + " as title_top",
             word.format("vp|director|head") + " as title_high",
-            "(if(budget > 0, 1, 0) + if(authority <> 'none', 1, 0) + if(trim(need) <> '', 1, 0) + if(timeline is not null, 1, 0))"
-            " * 100 / 4d as bant",
+            "(if(budget > 0, 1, 0) + if(authority <> 'none', 1, 0) + if(trim(need) <> '', 1, 0) +"
+            " if(timeline is not null, 1, 0)) * 100 / 4d as bant",
         )
         .selectExpr("*", "domain in ('rival.com', 'rival.io', 'rival.de', 'rival.co.uk') as rival")
     )
-    both = leads.selectExpr("*", *[f"case when {c} then {p * 100} else 0 end as {r}" for r, (c, p) in FIT.items()])
+    both = leads.selectExpr(
+        "*", *[f"case when {c} then {p * 100} else 0 end as {r}" for r, (c, p) in FIT.items()]
+    )
     both = both.join(did, "lead_id", "left")
     gained = " + ".join(f"coalesce(greatest({r}, 0), 0)" for r in RULES)
     total = " + ".join(f"coalesce({r}, 0)" for r in RULES)
@@ -122,8 +143,11 @@ def by_hand(spark: Any, folder: Path) -> Any:
         f"named_struct('c', abs({r}), 'n', {-n}, 't', '{r} {'-' if p < 0 else '+'}{abs(p):.2f}')"
         for n, (r, (_, p)) in enumerate(FIT.items())
     ]
-    keys += [f"named_struct('c', (abs(coalesce({r}, 0)) + 500000000) div 1000000000, 'n', {-n}, 't', '{r} {'-' if p < 0 else '+'}')"
-             for n, (r, (_, _, p, _, _)) in enumerate(RULES.items(), len(FIT))]  # fmt: skip
+    keys += [
+        f"named_struct('c', (abs(coalesce({r}, 0)) + 500000000) div 1000000000, 'n', {-n}, 't',"
+        f" '{r} {'-' if p < 0 else '+'}')"
+        for n, (r, (_, _, p, _, _)) in enumerate(RULES.items(), len(FIT))
+    ]
     both = both.selectExpr(
         "*",
         f"greatest(least({' + '.join(FIT)}, 10000), 0) / 100d as fit",
@@ -133,33 +157,50 @@ def by_hand(spark: Any, folder: Path) -> Any:
     )
     both = both.selectExpr(
         "*",
-        "case when engagement >= 30 or engagement >= 20 and bant >= 75 then 'hot' when engagement >= 8 then 'warm' else 'cold' end "
-        "as temperature",
-        "case when domain is null and coalesce(length(regexp_replace(phone, '[^0-9]', '')), 0) < 7 then 'empty' else 'reachable' end "
-        "as contact",
-        "case when fit >= 30 and industry is not null and employees >= 10 and not coalesce(rival, false) "
-        "and not coalesce(junior, false) then 'target' else 'non_target' end as audience",
+        "case when engagement >= 30 or engagement >= 20 and bant >= 75 then 'hot' when engagement"
+        " >= 8 then 'warm' else 'cold' end as temperature",
+        "case when domain is null and coalesce(length(regexp_replace(phone, '[^0-9]', '')), 0) < 7"
+        " then 'empty' else 'reachable' end as contact",
+        "case when fit >= 30 and industry is not null and employees >= 10 and not coalesce(rival,"
+        " false) and not coalesce(junior, false) then 'target' else 'non_target' end as audience",
     )
-    said = ("array_join(transform(filter(best, b -> b.c > 0), b -> if(startswith(b.t, 'F'), b.t, "
-            "concat(b.t, cast(cast(b.c as decimal(16, 0)) * 0.01BD as string)))), ', ')")  # fmt: skip
+    said = (
+        "array_join(transform(filter(best, b -> b.c > 0), b -> if(startswith(b.t, 'F'), b.t, "
+        "concat(b.t, cast(cast(b.c as decimal(16, 0)) * 0.01BD as string)))), ', ')"
+    )
     return both.selectExpr(
-        "lead_id", "fit", "engagement", "bant as readiness", "temperature", "contact", "audience",
+        "lead_id",
+        "fit",
+        "engagement",
+        "bant as readiness",
+        "temperature",
+        "contact",
+        "audience",
         "case when contact = 'empty' then 'empty' when rival or junior then 'disqualified' "
         "when meetings > 0 and audience = 'target' then 'opportunity' "
         "when temperature = 'hot' and audience = 'target' and bant >= 50 then 'sql' "
         "when temperature <> 'cold' and audience = 'target' then 'mql' when active then 'engaged' "
         "when consent then 'subscriber' else 'raw' end as stage",
         f"{said} as reasons",
-    )  # fmt: skip
+    )
 
 
 def ours(spark: Any, folder: Path) -> Callable[[], Any]:
     """The compiled playbook; what the command asks beforehand (which kinds occur) is asked each time."""
     spark.read.parquet(f"{folder}/leads.parquet").createOrReplaceTempView("leads")
-    log = spark.read.parquet(f"{folder}/events.parquet").selectExpr("lead_id", "cast(at as timestamp_ntz) as occurred_at",
-                                                                    "kind", "url", "product", "channel", "value")  # fmt: skip
+    log = spark.read.parquet(f"{folder}/events.parquet").selectExpr(
+        "lead_id",
+        "cast(at as timestamp_ntz) as occurred_at",
+        "kind",
+        "url",
+        "product",
+        "channel",
+        "value",
+    )
     log.createOrReplaceTempView("activities")
-    catalog = Catalog(present=frozenset(spark.table("leads").columns), activity_present=frozenset(log.columns))
+    catalog = Catalog(
+        present=frozenset(spark.table("leads").columns), activity_present=frozenset(log.columns)
+    )
     book = must_read((HERE / "reference.yml").read_text("utf-8"), "reference.yml", catalog)
 
     def run() -> Any:
@@ -179,7 +220,11 @@ def cpu(spark: Any) -> float:
 def shuffled(spark: Any) -> int:
     """Bytes written to shuffles so far, by the metrics of all stages."""
     none = spark._sc._gateway.new_array(spark._jvm.double, 0)
-    stages = spark._jsc.sc().statusStore().stageList(None, False, False, none, spark._jvm.java.util.ArrayList())
+    stages = (
+        spark._jsc.sc()
+        .statusStore()
+        .stageList(None, False, False, none, spark._jvm.java.util.ArrayList())
+    )
     return sum(int(stages.apply(i).shuffleWriteBytes()) for i in range(stages.size()))
 
 
@@ -192,13 +237,19 @@ def taken(spark: Any, run: Callable[[], Any], out: Path) -> tuple[float, float, 
 
 def differing(one: Path, other: Path) -> int:
     names = "fit, engagement, readiness, temperature, contact, audience, stage, reasons"
-    return int(duckdb.sql(f"SELECT count(*) FROM '{one}/*.parquet' a FULL JOIN '{other}/*.parquet' b USING (lead_id) "
-                          f"WHERE ({', '.join('a.' + n for n in names.split(', '))}) IS DISTINCT FROM "
-                          f"({', '.join('b.' + n for n in names.split(', '))})").fetchall()[0][0])  # fmt: skip
+    return int(
+        duckdb.sql(
+            f"SELECT count(*) FROM '{one}/*.parquet' a FULL JOIN '{other}/*.parquet' b USING"
+            f" (lead_id) WHERE ({', '.join('a.' + n for n in names.split(', '))}) IS DISTINCT FROM"
+            f" ({', '.join('b.' + n for n in names.split(', '))})"
+        ).fetchall()[0][0]
+    )
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("folder", type=Path)
     ask.add_argument("--reps", type=int, default=5)
     ask.add_argument("--master", default="local[2]")
@@ -211,7 +262,9 @@ def main() -> None:
 
     begin = time.perf_counter()
     with opened(said.master) as spark:
-        print(f"Spark {spark.version} on {said.master}, begun in {time.perf_counter() - begin:.1f} s")
+        print(
+            f"Spark {spark.version} on {said.master}, begun in {time.perf_counter() - begin:.1f} s"
+        )
         runs: dict[str, Callable[[], Any]] = {
             "by hand": lambda: by_hand(spark, folder),
             "leadlight": ours(spark, folder),
@@ -221,14 +274,21 @@ def main() -> None:
             for name, run in runs.items():
                 found = taken(spark, run, out / f"spark-{name.replace(' ', '-')}")
                 print(
-                    f"  {rep if rep else 'first'} {name:<10} {found[0]:.1f} s, {found[1]:.1f} CPU s, {found[2]:.0f} MB",
+                    f"  {rep if rep else 'first'} {name:<10} {found[0]:.1f} s, {found[1]:.1f} CPU"
+                    f" s, {found[2]:.0f} MB",
                     flush=True,
                 )
                 if rep:
                     told[name].append(found)
             if not rep:
-                print(f"  leads that differ: {differing(out / 'spark-by-hand', out / 'spark-leadlight')}")
-        mid = {name: [median(column) for column in zip(*found, strict=True)] for name, found in told.items()}
+                print(
+                    "  leads that differ:"
+                    f" {differing(out / 'spark-by-hand', out / 'spark-leadlight')}"
+                )
+        mid = {
+            name: [median(column) for column in zip(*found, strict=True)]
+            for name, found in told.items()
+        }
         for name, (wall, used, mb) in mid.items():
             print(f"{name:<10} {wall:.1f} s, {used:.1f} CPU s, {mb:.0f} MB shuffled")
         ratios = [mid["leadlight"][i] / mid["by hand"][i] for i in (0, 1)]

@@ -59,14 +59,25 @@ def main() -> None:
 def a_day(folder: Path, leads: int) -> None:
     """A day's worth of the demo company."""
     company, workspace = folder / "company", folder / "workspace"
-    subprocess.run([sys.executable, HERE.parent / "examples" / "demo_company.py", company, "--leads", str(leads)],
-                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [
+            sys.executable,
+            HERE.parent / "examples" / "demo_company.py",
+            company,
+            "--leads",
+            str(leads),
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     con = connect()
     for name in LOGS:
         log = f"SELECT * FROM read_csv('{company / name}.csv', all_varchar = true)"
         for part, where in (("before", "<"), ("after", ">=")):
-            con.execute(f"COPY ({log} WHERE occurred_at {where} '{DAY}' AND occurred_at < '{DAY + timedelta(days=1)}') "
-                        f"TO '{folder}/{name}-{part}.csv'")  # fmt: skip
+            con.execute(
+                f"COPY ({log} WHERE occurred_at {where} '{DAY}' AND occurred_at <"
+                f" '{DAY + timedelta(days=1)}') TO '{folder}/{name}-{part}.csv'"
+            )
     init(workspace, DAY)
     files = [company / "leads.csv", *(folder / f"{n}-before.csv" for n in LOGS)]
     bring(workspace, files, DAY, Wish())
@@ -83,9 +94,12 @@ def a_day(folder: Path, leads: int) -> None:
     with run(workspace, as_of=morning) as whole:
         full = cpu() - begin
         moved = whole.receipt.run.changed
-    print(f"  a day on, with {came:,} new facts: looked at {touched.leads:,} ({100 * touched.leads / whole.receipt.run.leads:.1f} %): "
-          f"{touched.by_facts:,} with something new, {touched.by_clock:,} by the clock; "
-          f"a full run afterwards changed {moved} (must be 0); CPU {spent:.2f} s against {full:.2f} s")  # fmt: skip
+    print(
+        f"  a day on, with {came:,} new facts: looked at {touched.leads:,}"
+        f" ({100 * touched.leads / whole.receipt.run.leads:.1f} %): {touched.by_facts:,} with"
+        f" something new, {touched.by_clock:,} by the clock; a full run afterwards changed {moved}"
+        f" (must be 0); CPU {spent:.2f} s against {full:.2f} s"
+    )
 
 
 def cpu() -> float:
@@ -109,7 +123,11 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
     with opened(place, "bench", now, write=True) as workspace:
         con, ledger = workspace.con, workspace.ledger
         ids = drawn(ledger, con)
-        for touched, times in ((1, calls), (100, max(20, calls // 5)), (10_000, max(5, calls // 25))):
+        for touched, times in (
+            (1, calls),
+            (100, max(20, calls // 5)),
+            (10_000, max(5, calls // 25)),
+        ):
             took: list[float] = []
             with watched() as statements:
                 for n in range(times + 2):
@@ -121,7 +139,11 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
                         took.append(1000 * (time.perf_counter() - begin))
             found[touched] = sorted(took)
             told = f"  {touched:>6,} touched: {quantiles(took)} of {times} calls"
-            print(told + (f"; the statement alone: {quantiles(statements[2:])}" if statements else ""), flush=True)
+            print(
+                told
+                + (f"; the statement alone: {quantiles(statements[2:])}" if statements else ""),
+                flush=True,
+            )
     return found
 
 
@@ -130,17 +152,26 @@ def drawn(ledger: wiring.Ledger, con: duckdb.DuckDBPyConnection) -> list[str]:
     if isinstance(ledger, PostgresLedger):
         return [
             str(i)
-            for (i,) in ledger.server.rows("SELECT lead_id FROM activity_facts TABLESAMPLE SYSTEM (2) REPEATABLE (7)")
+            for (i,) in ledger.server.rows(
+                "SELECT lead_id FROM activity_facts TABLESAMPLE SYSTEM (2) REPEATABLE (7)"
+            )
         ]
     return [
-        str(i) for (i,) in con.execute("SELECT lead_id FROM activity_facts USING SAMPLE 200000 (system, 7)").fetchall()
+        str(i)
+        for (i,) in con.execute(
+            "SELECT lead_id FROM activity_facts USING SAMPLE 200000 (system, 7)"
+        ).fetchall()
     ]
 
 
 def quantiles(took: list[float]) -> str:
     took = sorted(took)
-    return ", ".join([f"median {took[len(took) // 2]:.1f} ms", *(
-        f"p{n} {took[min(len(took) - 1, len(took) * n // 100)]:.1f} ms" for n in (95, 99))])  # fmt: skip
+    return ", ".join(
+        [
+            f"median {took[len(took) // 2]:.1f} ms",
+            *(f"p{n} {took[min(len(took) - 1, len(took) * n // 100)]:.1f} ms" for n in (95, 99)),
+        ]
+    )
 
 
 @contextmanager
@@ -162,12 +193,18 @@ def watched() -> Iterator[list[float]]:
         few.call = plain
 
 
-def append(con: duckdb.DuckDBPyConnection, ledger: wiring.Ledger, leads: list[str], at: datetime, name: str) -> None:
+def append(
+    con: duckdb.DuckDBPyConnection, ledger: wiring.Ledger, leads: list[str], at: datetime, name: str
+) -> None:
     """One event of each lead, as an import."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE events (row_no BIGINT, lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE events (row_no BIGINT, lead_id VARCHAR, occurred_at"
+        " TIMESTAMP, kind VARCHAR, url VARCHAR)"
     )
-    con.execute("INSERT INTO events SELECT row_number() OVER (), unnest(?), ?, 'page_view', '/pricing'", [leads, at])
+    con.execute(
+        "INSERT INTO events SELECT row_number() OVER (), unnest(?), ?, 'page_view', '/pricing'",
+        [leads, at],
+    )
     ledger.append(Arrival("activities", "events", name, name, read=len(leads)), now=at)
 
 

@@ -52,18 +52,28 @@ scales:
 
 
 def x_education(data: Path, folder: Path) -> Asked:
-    return Asked(leads=data / "x_education/Leads.csv.gz", label="Converted", order="Lead Number",
-                 playbook=str(EXAMPLES / "x_education.yml"))  # fmt: skip
+    return Asked(
+        leads=data / "x_education/Leads.csv.gz",
+        label="Converted",
+        order="Lead Number",
+        playbook=str(EXAMPLES / "x_education.yml"),
+    )
 
 
 def olist_funnel(data: Path, folder: Path) -> Asked:
     deals = folder / "deals.csv"
     closed = data / "olist_funnel/olist_closed_deals_dataset.csv.gz"
-    duckdb.sql(f"SELECT mql_id, won_date AS occurred_at, 'won' AS kind FROM read_csv('{closed}')").write_csv(str(deals))
+    duckdb.sql(
+        f"SELECT mql_id, won_date AS occurred_at, 'won' AS kind FROM read_csv('{closed}')"
+    ).write_csv(str(deals))
     return Asked(
-        leads=data / "olist_funnel/olist_marketing_qualified_leads_dataset.csv.gz", activities=(deals,),
-        playbook=str(EXAMPLES / "olist_funnel.yml"), since=datetime(2018, 1, 1), horizon=timedelta(days=30), entry=timedelta(0),
-    )  # fmt: skip
+        leads=data / "olist_funnel/olist_marketing_qualified_leads_dataset.csv.gz",
+        activities=(deals,),
+        playbook=str(EXAMPLES / "olist_funnel.yml"),
+        since=datetime(2018, 1, 1),
+        horizon=timedelta(days=30),
+        entry=timedelta(0),
+    )
 
 
 def online_retail(data: Path, folder: Path) -> Asked:
@@ -90,19 +100,23 @@ def _shop(orders: str, folder: Path, large: int) -> Asked:
     leads, log, book = folder / "customers.csv", folder / "orders.csv", folder / "shop.yml"
     made = duckdb.connect()
     made.execute(f"CREATE TABLE orders AS {orders}")
-    made.sql("SELECT customer AS lead_id, min(at_) AS created_at FROM orders GROUP BY 1 ORDER BY 1").write_csv(
-        str(leads)
-    )
     made.sql(
-        "SELECT customer AS lead_id, at_ AS occurred_at, kind, value, invoice AS activity_id FROM orders ORDER BY 2"
+        "SELECT customer AS lead_id, min(at_) AS created_at FROM orders GROUP BY 1 ORDER BY 1"
+    ).write_csv(str(leads))
+    made.sql(
+        "SELECT customer AS lead_id, at_ AS occurred_at, kind, value, invoice AS activity_id FROM"
+        " orders ORDER BY 2"
     ).write_csv(str(log))
     book.write_text(SHOP.replace("LARGE", str(large)))
     return Asked(leads=leads, activities=(log,), playbook=str(book), again=True)
 
 
 BASES: dict[str, Callable[[Path, Path], Asked]] = {
-    "x_education": x_education, "olist_funnel": olist_funnel, "online_retail_2009_2010": online_retail, "cdnow": cdnow,
-}  # fmt: skip
+    "x_education": x_education,
+    "olist_funnel": olist_funnel,
+    "online_retail_2009_2010": online_retail,
+    "cdnow": cdnow,
+}
 
 
 def measured(name: str, data: Path) -> Iterator[str]:
@@ -116,7 +130,9 @@ def measured(name: str, data: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    said = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    said = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     said.add_argument("--shared", type=Path, default=Path("../shared"))
     said.add_argument("--only", choices=list(BASES))
     args = said.parse_args()

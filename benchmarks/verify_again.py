@@ -20,15 +20,17 @@ from leadlight.desk.watch import Nobody
 
 
 def main() -> None:
-    said = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    said = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     said.add_argument("--leads", type=int, default=200_000)
     leads = said.parse_args().leads
     with tempfile.TemporaryDirectory() as folder:
         file, place = Path(folder) / "leads.csv", Path(folder) / "w"
         duckdb.sql(
-            "SELECT n AS lead_id, 'person' || n || '@firm' || n % 5000 || '.com' AS email, "
-            "'+49 30 ' || 2000000 + n AS phone, 'Ana' AS first_name, 'Berg' || n % 3000 AS last_name, 'DE' AS country "
-            f"FROM range({leads}) t(n)"
+            "SELECT n AS lead_id, 'person' || n || '@firm' || n % 5000 || '.com' AS email, '+49 30"
+            " ' || 2000000 + n AS phone, 'Ana' AS first_name, 'Berg' || n % 3000 AS last_name,"
+            f" 'DE' AS country FROM range({leads}) t(n)"
         ).write_csv(str(file))
         init(place, now())
         bring(place, [file], now(), Wish(verify=False))
@@ -38,9 +40,14 @@ def main() -> None:
             found = verify(place, now(), Asked(), Nobody())
             taken.append((time.process_time() - start, found.leads))
     (first, checked), (second, again) = taken
-    print(f"  first {first:.2f} CPU s for {checked:,} leads, second {second:.2f} CPU s for {again:,}")
+    print(
+        f"  first {first:.2f} CPU s for {checked:,} leads, second {second:.2f} CPU s for {again:,}"
+    )
     reached = f"{second / first:.1%} ({again:,} leads checked again)"
-    print(f"{'a second verification of unchanged contacts, CPU':<58} {'asked < 5 %':<20} reached {reached}")
+    print(
+        f"{'a second verification of unchanged contacts, CPU':<58} {'asked < 5 %':<20} reached"
+        f" {reached}"
+    )
 
 
 if __name__ == "__main__":

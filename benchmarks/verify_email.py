@@ -17,11 +17,41 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from statistics import median
 
-FIRST = "ana ben chloe dmitri elif farah goran hana ivan jana kofi lena mateo nadia olga piotr quinn rosa sven tomas ute vera wei yusuf zoe".split()  # noqa: E501, SIM905
-LAST = "abebe berg costa dupont eriksen fischer garcia haddad ito jones kowalski lopez meyer novak okafor petrov rossi silva tanaka weber zhang".split()  # noqa: E501, SIM905
-WORDS = "alpine bright cargo delta ember forge granite harbor ivory juniper kestrel lumen maple north onyx pioneer quartz river summit timber".split()  # noqa: E501, SIM905
-ENDINGS = ("com", "com", "com", "de", "co.uk", "fr", "io", "net", "com.br", "pl", "jp", "org", "tech")
-FREE = ("gmail.com", "yahoo.com", "outlook.com", "hotmail.fr", "gmx.de", "icloud.com", "mail.ru", "qq.com", "libero.it")
+FIRST = (
+    ["ana", "ben", "chloe", "dmitri", "elif", "farah", "goran", "hana", "ivan", "jana", "kofi", "lena", "mateo", "nadia", "olga", "piotr", "quinn", "rosa", "sven", "tomas", "ute", "vera", "wei", "yusuf", "zoe"]
+)
+LAST = (
+    ["abebe", "berg", "costa", "dupont", "eriksen", "fischer", "garcia", "haddad", "ito", "jones", "kowalski", "lopez", "meyer", "novak", "okafor", "petrov", "rossi", "silva", "tanaka", "weber", "zhang"]
+)
+WORDS = (
+    ["alpine", "bright", "cargo", "delta", "ember", "forge", "granite", "harbor", "ivory", "juniper", "kestrel", "lumen", "maple", "north", "onyx", "pioneer", "quartz", "river", "summit", "timber"]
+)
+ENDINGS = (
+    "com",
+    "com",
+    "com",
+    "de",
+    "co.uk",
+    "fr",
+    "io",
+    "net",
+    "com.br",
+    "pl",
+    "jp",
+    "org",
+    "tech",
+)
+FREE = (
+    "gmail.com",
+    "yahoo.com",
+    "outlook.com",
+    "hotmail.fr",
+    "gmx.de",
+    "icloud.com",
+    "mail.ru",
+    "qq.com",
+    "libero.it",
+)
 FAULTY: tuple[Callable[[int], str], ...] = (
     lambda n: f"ana{n}@gmial.con",
     lambda n: f"ben{n}@hotmal.com",
@@ -41,7 +71,10 @@ FAULTY: tuple[Callable[[int], str], ...] = (
 def addresses(count: int, seed: int = 3) -> Iterator[str]:
     """Distinct addresses, clean and faulty, the same for the same seed."""
     draw = random.Random(seed)
-    companies = [f"{draw.choice(WORDS)}-{draw.choice(WORDS)}{n}.{draw.choice(ENDINGS)}" for n in range(count // 5)]
+    companies = [
+        f"{draw.choice(WORDS)}-{draw.choice(WORDS)}{n}.{draw.choice(ENDINGS)}"
+        for n in range(count // 5)
+    ]
     for n in range(count):
         chance = draw.random()
         name = f"{draw.choice(FIRST)}.{draw.choice(LAST)}{n}"
@@ -61,7 +94,9 @@ def row(what: str, asked: str, reached: str) -> None:
     print(f"{what:<58} asked {asked:<14} reached {reached}", flush=True)
 
 
-def per_second(check: Callable[[list[str]], object], values: list[str], reps: int, fresh: Callable[[], None]) -> float:
+def per_second(
+    check: Callable[[list[str]], object], values: list[str], reps: int, fresh: Callable[[], None]
+) -> float:
     """Addresses a CPU second, the median of the runs, each from an empty memory."""
     took = []
     for _ in range(reps):
@@ -110,7 +145,9 @@ def main() -> None:
     from leadlight.verify import domains
     from leadlight.verify.email import check_email, check_emails
 
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--addresses", type=int, default=1_000_000)
     asked.add_argument("--reps", type=int, default=3)
     said = asked.parse_args()
@@ -121,13 +158,20 @@ def main() -> None:
     pace = beat()
     ours = per_second(check_emails, values, said.reps, domains.known.cache_clear)
     verdicts = Counter(check.verdict for check in check_emails(values))
-    print(f"  {len(values):,} distinct addresses: " + ", ".join(f"{n:,} {v}" for v, n in verdicts.most_common()))
+    print(
+        f"  {len(values):,} distinct addresses: "
+        + ", ".join(f"{n:,} {v}" for v, n in verdicts.most_common())
+    )
     row("e-mail, all offline rules, addresses a CPU second", "200,000", f"{ours:,.0f}")
     print(f"  (this core, just now: {pace:.0f} million additions of a plain loop a second)")
     row("e-mail, the first address (lists are read)", "-", f"{opened:.2f} s")
     sample = values[:: max(1, len(values) // 50_000)]
     alone = per_second(library, sample, 1, lambda: None)
-    row("  email-validator alone, form only (sample)", "-", f"{alone:,.0f}; ours {ours / alone:.1f} times as many")
+    row(
+        "  email-validator alone, form only (sample)",
+        "-",
+        f"{alone:,.0f}; ours {ours / alone:.1f} times as many",
+    )
     if find_spec("emval"):
         beside = per_second(rust, values, 1, lambda: None)
         row("  emval, form only", "-", f"{beside:,.0f}; ours {ours / beside:.1f} times as many")

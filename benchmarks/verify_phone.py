@@ -21,9 +21,48 @@ import phonenumbers
 from leadlight.verify.lead import check_leads
 from leadlight.verify.phone import check_phones
 
-COUNTRIES = ("US", "DE", "GB", "FR", "ES", "PL", "IT", "NL", "IN", "BR", "CA", "AU", "MX", "JP", "CH", "AT", "SE", "TR", "ZA",
-             "UA", "CZ", "PT", "BE", "DK", "NO", "FI", "IE", "GR", "HU", "RO", "IL", "AE", "SG", "KR", "ID", "PH", "VN",
-             "AR", "CL", "CO")  # fmt: skip
+COUNTRIES = (
+    "US",
+    "DE",
+    "GB",
+    "FR",
+    "ES",
+    "PL",
+    "IT",
+    "NL",
+    "IN",
+    "BR",
+    "CA",
+    "AU",
+    "MX",
+    "JP",
+    "CH",
+    "AT",
+    "SE",
+    "TR",
+    "ZA",
+    "UA",
+    "CZ",
+    "PT",
+    "BE",
+    "DK",
+    "NO",
+    "FI",
+    "IE",
+    "GR",
+    "HU",
+    "RO",
+    "IL",
+    "AE",
+    "SG",
+    "KR",
+    "ID",
+    "PH",
+    "VN",
+    "AR",
+    "CL",
+    "CO",
+)
 Number = tuple[str, str | None]
 
 
@@ -34,12 +73,21 @@ def row(what: str, asked: str, reached: str) -> None:
 def numbers(many: int, seed: int = 1) -> list[Number]:
     """Distinct numbers near the plans' own examples, two thirds of them with their country's code."""
     rng, found = Random(seed), dict[Number, None]()
-    examples = [(c, e) for c in COUNTRIES for kind in (0, 1) if (e := phonenumbers.example_number_for_type(c, kind))]
+    examples = [
+        (c, e)
+        for c in COUNTRIES
+        for kind in (0, 1)
+        if (e := phonenumbers.example_number_for_type(c, kind))
+    ]
     while len(found) < many:
         country, example = rng.choice(examples)
         national = phonenumbers.national_significant_number(example)
         digits = national[:-6] + f"{rng.randrange(10**6):06}"
-        trunk = "0" if country not in ("US", "CA", "ES", "IT", "PL", "DK", "NO", "PT", "CZ", "GR") else ""
+        trunk = (
+            "0"
+            if country not in ("US", "CA", "ES", "IT", "PL", "DK", "NO", "PT", "CZ", "GR")
+            else ""
+        )
         text = rng.choice(
             (
                 f"+{example.country_code}{digits}",
@@ -54,7 +102,12 @@ def numbers(many: int, seed: int = 1) -> list[Number]:
 def bare(binding: str) -> Callable[[Sequence[Number]], None]:
     """What a binding does by itself."""
     lib: Any = importlib.import_module(binding)
-    parse, valid, write, bad = lib.parse, lib.is_valid_number, lib.format_number, lib.NumberParseException
+    parse, valid, write, bad = (
+        lib.parse,
+        lib.is_valid_number,
+        lib.format_number,
+        lib.NumberParseException,
+    )
 
     def run(these: Sequence[Number]) -> None:
         for text, country in these:
@@ -81,10 +134,15 @@ def seconds(run: Callable[[], object]) -> float:
 
 def phones(many: int, reps: int) -> None:
     these = numbers(many)
-    runs: dict[str, tuple[Callable[[Sequence[Number]], None], Sequence[Number]]] = {"leadlight": (ours, these)}
+    runs: dict[str, tuple[Callable[[Sequence[Number]], None], Sequence[Number]]] = {
+        "leadlight": (ours, these)
+    }
     for binding in ("rphonenumbers", "phonenumbers"):
         try:
-            runs[binding] = (bare(binding), these if binding == "rphonenumbers" else these[: max(many // 20, 1)])
+            runs[binding] = (
+                bare(binding),
+                these if binding == "rphonenumbers" else these[: max(many // 20, 1)],
+            )
         except ImportError:
             print(f"  {binding} is not installed")
     rates: dict[str, list[float]] = {name: [] for name in runs}
@@ -105,18 +163,37 @@ def phones(many: int, reps: int) -> None:
 
 def leads(many: int, reps: int) -> None:
     rng, known = Random(2), numbers(many, 3)
-    first = [f"{a}{b}" for a in ("An", "Ma", "Lu", "Jo", "Ka", "To") for b in ("na", "ria", "kas", "rin", "mas", "sef")]
-    last = [f"{a}{b}" for a in ("Ber", "Hof", "Krü", "Sant", "Now", "Lind") for b in ("ger", "mann", "os", "ak", "ner")]
+    first = [
+        f"{a}{b}"
+        for a in ("An", "Ma", "Lu", "Jo", "Ka", "To")
+        for b in ("na", "ria", "kas", "rin", "mas", "sef")
+    ]
+    last = [
+        f"{a}{b}"
+        for a in ("Ber", "Hof", "Krü", "Sant", "Now", "Lind")
+        for b in ("ger", "mann", "os", "ak", "ner")
+    ]
     rows: list[dict[str, str | None]] = []
     for n, (number, country) in enumerate(known):
         one, two, company = rng.choice(first), rng.choice(last), f"Firm {n % (many // 5 + 1)} Ltd"
-        rows.append({
-            "lead_id": str(n), "first_name": one, "last_name": two, "company": company, "country": country,
-            "email": f"{one}.{two}{n}@firm{n % (many // 5 + 1)}.com".lower().replace("ü", "ue"),
-            "phone": number if n % 3 == 0 else None, "mobile": number if n % 3 == 1 else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "lead_id": str(n),
+                "first_name": one,
+                "last_name": two,
+                "company": company,
+                "country": country,
+                "email": f"{one}.{two}{n}@firm{n % (many // 5 + 1)}.com".lower().replace("ü", "ue"),
+                "phone": number if n % 3 == 0 else None,
+                "mobile": number if n % 3 == 1 else None,
+            }
+        )
     rate = median(many / seconds(lambda: sum(1 for _ in check_leads(rows))) for _ in range(reps))
-    row(f"{many:,} leads, all checks (one address each, two in three a number)", ">= 60,000/s", f"{rate:,.0f}/s")
+    row(
+        f"{many:,} leads, all checks (one address each, two in three a number)",
+        ">= 60,000/s",
+        f"{rate:,.0f}/s",
+    )
 
 
 def main() -> None:

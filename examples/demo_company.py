@@ -88,7 +88,11 @@ SUBSCRIPTIONS = (
     "subscription_cancelled",
     "service_requested",
 )
-FILES = {"conversations.csv": CONVERSATIONS, "outcomes.csv": OUTCOMES, "subscriptions.csv": SUBSCRIPTIONS}
+FILES = {
+    "conversations.csv": CONVERSATIONS,
+    "outcomes.csv": OUTCOMES,
+    "subscriptions.csv": SUBSCRIPTIONS,
+}
 
 
 def leads(seed: int, count: int) -> list[Lead]:
@@ -105,9 +109,15 @@ def leads(seed: int, count: int) -> list[Lead]:
             other = faults.twin(rng, one, len(out) + 1)
             other.created = min(one.created + (END - one.created) * rng.random(), END)
             out.append(other)
-        if one.channel.name == "Facebook Ads" and rng.random() < 40 / 20_000 and len(out) + 20 <= count:
+        if (
+            one.channel.name == "Facebook Ads"
+            and rng.random() < 40 / 20_000
+            and len(out) + 20 <= count
+        ):
             out += faults.burst(rng, one, len(out) + 1, rng.randint(12, 20))
-    if count >= 200 and not any(o.fault == "scam_burst" for o in out):  # a small base holds one burst too
+    if count >= 200 and not any(
+        o.fault == "scam_burst" for o in out
+    ):  # a small base holds one burst too
         like = next(o for o in out if o.channel.name == "Facebook Ads")
         out[-12:] = faults.burst(rng, like, count - 11, 12)
     faults.plant_every(rng, out)
@@ -127,7 +137,9 @@ def lived(seed: int, base: Sequence[Lead]) -> tuple[list[Act], dict[str, str]]:
     acts: list[Act] = []
     notes: dict[str, str] = {}
     for one in base:
-        rng = Random(f"life {seed} {one.id}")  # a lead's life does not depend on how many others there are
+        rng = Random(
+            f"life {seed} {one.id}"
+        )  # a lead's life does not depend on how many others there are
         own = [*visits(rng, one), *mailings(rng, one)]
         for a in [a for a in own if a.kind == "trial_started"]:
             own += trials(rng, a)
@@ -154,7 +166,9 @@ def written(at: datetime, system: str) -> str:
 def spend(seed: int, base: Sequence[Lead]) -> list[dict[str, str]]:
     """What each campaign cost each month: about its price a lead, empty ones included."""
     rng = Random(f"spend {seed}")
-    came = Counter((o.channel.name, o.row["Campaign"], o.created.year, o.created.month) for o in base)
+    came = Counter(
+        (o.channel.name, o.row["Campaign"], o.created.year, o.created.month) for o in base
+    )
     out = []
     for n in range(12):
         year, month = 2025 + (10 + n) // 12, (10 + n) % 12 + 1
@@ -218,11 +232,17 @@ def write_company(out: Path, count: int = 20_000, seed: int = 2026) -> None:
             [c for c in ACTIVITY if c not in ("url", "campaign")],
             (r for r in rows if r["kind"] in kinds),
         )
-    write(out / "spend.csv", ("month", "source", "campaign", "amount", "currency"), spend(seed, base))
+    write(
+        out / "spend.csv", ("month", "source", "campaign", "amount", "currency"), spend(seed, base)
+    )
     write(
         out / "planted.csv",
         ("lead_id", "fault", "twin_of"),
-        ({"lead_id": o.id, "fault": o.fault, "twin_of": o.twin_of} for o in base if o.fault or o.twin_of),
+        (
+            {"lead_id": o.id, "fault": o.fault, "twin_of": o.twin_of}
+            for o in base
+            if o.fault or o.twin_of
+        ),
     )
 
 

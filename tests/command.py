@@ -28,8 +28,19 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = str(ROOT / "src")
 MAIN = "import sys; sys.argv[0] = 'leadlight'; from leadlight.cli import main; main()"
 #: What the program loads when it first needs it, but for Spark and what learns.
-LAZY = ("babel.dates", "babel.numbers", "email_validator", "phonenumbers", "pydantic.type_adapter", "requests", "rich.table",
-        "rphonenumbers", "tldextract", "zoneinfo", "leadlight")  # fmt: skip
+LAZY = (
+    "babel.dates",
+    "babel.numbers",
+    "email_validator",
+    "phonenumbers",
+    "pydantic.type_adapter",
+    "requests",
+    "rich.table",
+    "rphonenumbers",
+    "tldextract",
+    "zoneinfo",
+    "leadlight",
+)
 LEFT = ("leadlight.adapters.engines.spark", "leadlight.predict")
 
 
@@ -41,7 +52,12 @@ def leadlight(
         told = out if together else err
         if os.environ.get("LEADLIGHT_TEST_FRESH") or not hasattr(os, "fork"):
             ended = subprocess.run(
-                [sys.executable, "-c", MAIN, *words], cwd=cwd, env=env, stdout=out, stderr=told, check=False
+                [sys.executable, "-c", MAIN, *words],
+                cwd=cwd,
+                env=env,
+                stdout=out,
+                stderr=told,
+                check=False,
             ).returncode
         else:
             asked = json.dumps({"words": words, "cwd": str(cwd), "env": dict(env)}).encode()
@@ -67,7 +83,9 @@ def on_a_terminal(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[int, 
     got: list[bytes] = []
     reader = threading.Thread(target=_read_all, args=(ours, got), daemon=True)
     reader.start()
-    asked = json.dumps({"words": words, "cwd": str(cwd), "env": {**env, "TERM": "xterm-256color"}}).encode()
+    asked = json.dumps(
+        {"words": words, "cwd": str(cwd), "env": {**env, "TERM": "xterm-256color"}}
+    ).encode()
     helper = _helper()
     socket.send_fds(helper, [len(asked).to_bytes(8, "big")], [theirs, theirs])
     helper.sendall(asked)
@@ -92,8 +110,14 @@ def _helper() -> socket.socket:
     """The socket to this process's helper, which ends when the socket does."""
     ours, theirs = socket.socketpair()
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), SOURCE])}
-    started = subprocess.Popen([sys.executable, "-m", "tests.command", str(theirs.fileno())], pass_fds=[theirs.fileno()],
-                               cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tests.command", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        cwd="/",
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
     theirs.close()
     _held.append(started)
     return ours
@@ -130,9 +154,20 @@ def _load() -> None:
     from leadlight.verify.lead import check_lead
 
     country_code("no country")
-    check_lead({"lead_id": "1", "email": "ana@acme.com", "phone": "+49 30 901820", "first_name": "Ana", "company": "Acme",
-                "website": "acme.com"})  # fmt: skip
-    for text in ((ROOT / "examples" / "acme" / "playbook.yml").read_text("utf-8"), preset_text("b2b-saas")):
+    check_lead(
+        {
+            "lead_id": "1",
+            "email": "ana@acme.com",
+            "phone": "+49 30 901820",
+            "first_name": "Ana",
+            "company": "Acme",
+            "website": "acme.com",
+        }
+    )
+    for text in (
+        (ROOT / "examples" / "acme" / "playbook.yml").read_text("utf-8"),
+        preset_text("b2b-saas"),
+    ):
         statement(must_read(text), Sources(Catalog()), Everyone(datetime(2026, 1, 1)))
 
 

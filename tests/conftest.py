@@ -24,14 +24,20 @@ from hypothesis import settings
 from leadlight.adapters.checking.beside import with_checks
 from leadlight.adapters.engines.bases import Base
 from leadlight.adapters.engines.duckdb import connect, quoted
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog, Type
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    CHECK_ATTRIBUTES,
+    LEAD_ATTRIBUTES,
+    Attribute,
+    Catalog,
+    Type,
+)
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
-from tests.together import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks of pytest
 
 # CI asks the same questions each time, so that a red run is a change's own; at home they are new ones every time.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -63,15 +69,21 @@ def facts_of(text: str) -> list[tuple[datetime, str, str | None, dict[str, str]]
     return out
 
 
-def tables(con: duckdb.DuckDBPyConnection, text: str, as_of: datetime, own: tuple[Attribute, ...] = ()) -> None:
+def tables(
+    con: duckdb.DuckDBPyConnection, text: str, as_of: datetime, own: tuple[Attribute, ...] = ()
+) -> None:
     """The relations `leads` (as of the moment) and `activities` that a case's lines say."""
     attributes = {**LEAD_ATTRIBUTES, **{a.name: a for a in own}}
     columns = [a for a in attributes.values() if a.name != "lead_id"]
     con.execute(
-        f"CREATE OR REPLACE TABLE leads (lead_id VARCHAR, {', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in columns)})"
+        "CREATE OR REPLACE TABLE leads (lead_id VARCHAR,"
+        f" {', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in columns)})"
     )
     kinds = list(ACTIVITY_COLUMNS.values())
-    con.execute(f"CREATE OR REPLACE TABLE activities ({', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in kinds)})")
+    con.execute(
+        "CREATE OR REPLACE TABLE activities"
+        f" ({', '.join(f'{quoted(a.name)} {SQL[a.type]}' for a in kinds)})"
+    )
     state: dict[str, dict[str, str]] = {}
     for at, lead, kind, pairs in sorted(facts_of(text), key=lambda f: f[0]):
         if kind is None:
@@ -94,10 +106,15 @@ def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     if con.execute(f"SELECT count(*) FROM leads WHERE {stated}").fetchall()[0][0]:
         return "leads"
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW unverified AS SELECT * EXCLUDE ({', '.join(CHECK_ATTRIBUTES)}) FROM leads"
+        "CREATE OR REPLACE TEMP VIEW unverified AS SELECT * EXCLUDE"
+        f" ({', '.join(CHECK_ATTRIBUTES)}) FROM leads"
     )
-    kinds = frozenset(str(k) for (k,) in con.execute("SELECT DISTINCT kind FROM activities").fetchall())
-    catalog = replace(Catalog(), present=frozenset(LEAD_ATTRIBUTES) - set(CHECK_ATTRIBUTES), kinds=kinds)
+    kinds = frozenset(
+        str(k) for (k,) in con.execute("SELECT DISTINCT kind FROM activities").fetchall()
+    )
+    catalog = replace(
+        Catalog(), present=frozenset(LEAD_ATTRIBUTES) - set(CHECK_ATTRIBUTES), kinds=kinds
+    )
     return with_checks(Base(con, Sources(catalog, "unverified")), as_of).sources.leads
 
 
@@ -117,7 +134,12 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
     case = request.function.__doc__ or ""
 
     def run(
-        lead: str, as_of: str, *, playbook: str | None = None, preset: str | None = None, facts: str | None = None
+        lead: str,
+        as_of: str,
+        *,
+        playbook: str | None = None,
+        preset: str | None = None,
+        facts: str | None = None,
     ) -> SimpleNamespace:
         moment = datetime.fromisoformat(as_of)
         if playbook is None:

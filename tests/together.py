@@ -12,9 +12,17 @@ from typing import Any
 import pytest
 
 #: What takes longest begins, so that nobody waits for one process at the end.
-FIRST = ("spark", "parity", "tests/cli/test_verify.py", "tests/docs/test_tutorial.py", "tests/cli/test_command.py",
-         "tests/ledger/test_postgres.py", "tests/ledger/test_laws.py", "tests/ledger/test_merged.py",
-         "tests/plan/test_laws.py")  # fmt: skip
+FIRST = (
+    "spark",
+    "parity",
+    "tests/cli/test_verify.py",
+    "tests/docs/test_tutorial.py",
+    "tests/cli/test_command.py",
+    "tests/ledger/test_postgres.py",
+    "tests/ledger/test_laws.py",
+    "tests/ledger/test_merged.py",
+    "tests/plan/test_laws.py",
+)
 #: Files whose tests share nothing, and are long.
 APART = ("tests/docs/test_tutorial.py",)
 
@@ -44,8 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             *getattr(item, "fixturenames", ()),
             *(f"{value}" for value in (given.params if given else {}).values()),
         }
-        if ("spark_engine" in asked or "spark" in getattr(item, "fixturenames", ())) and group(item.nodeid) != "spark":
-            raise pytest.UsageError(f"{item.nodeid} needs Spark, and tests/together.py does not know that.")
+        if ("spark_engine" in asked or "spark" in getattr(item, "fixturenames", ())) and group(
+            item.nodeid
+        ) != "spark":
+            raise pytest.UsageError(
+                f"{item.nodeid} needs Spark, and tests/together.py does not know that."
+            )
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: place(item.nodeid))
 

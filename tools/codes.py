@@ -34,13 +34,21 @@ def codes(source: Path) -> list[Said]:
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            name = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
             if name in MAKERS:
                 yield node
 
 
 def _said(call: ast.Call, module: str) -> Iterator[Said]:
-    if not call.args or not isinstance(call.args[0], ast.Constant) or not isinstance(call.args[0].value, str):
+    if (
+        not call.args
+        or not isinstance(call.args[0], ast.Constant)
+        or not isinstance(call.args[0].value, str)
+    ):
         return
     keywords = {k.arg: k.value for k in call.keywords if k.arg}
     hint = call.args[3] if len(call.args) > 3 else keywords.get("hint")

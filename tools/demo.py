@@ -33,14 +33,32 @@ def main() -> None:
     company, workspace = out / "company", out / "workspace"
     write_company(company, args.leads, args.seed)
     make_workspace(workspace)
-    say("Its leads, a year of what they did, the talks with sales, wins and losses, subscriptions and ad spend:")
-    leadlight("import", "-w", workspace, *(company / f"{name}.csv" for name in FILES), "--backfill",
-              only=r" read = |rejected\.$")  # fmt: skip
+    say(
+        "Its leads, a year of what they did, the talks with sales, wins and losses, subscriptions"
+        " and ad spend:"
+    )
+    leadlight(
+        "import",
+        "-w",
+        workspace,
+        *(company / f"{name}.csv" for name in FILES),
+        "--backfill",
+        only=r" read = |rejected\.$",
+    )
     say("Leads that are one person, and people of one company, linked:")
     leadlight("dedupe", "-w", workspace)
     say(f"Every lead, qualified as of {AS_OF}, written for a spreadsheet and as a report:")
-    told = leadlight("qualify", "-w", workspace, "--as-of", AS_OF,
-                     "--out", out / "qualified.xlsx", "--report", out / "report.html")  # fmt: skip
+    told = leadlight(
+        "qualify",
+        "-w",
+        workspace,
+        "--as-of",
+        AS_OF,
+        "--out",
+        out / "qualified.xlsx",
+        "--report",
+        out / "report.html",
+    )
     what_next(out, workspace, first_to_call(told))
 
 
@@ -53,8 +71,20 @@ def write_company(company: Path, leads: int, seed: int) -> None:
         return
     say(f"Inventing a company with {leads:,} leads (a few seconds) ...")
     shutil.rmtree(company, ignore_errors=True)
-    subprocess.run([sys.executable, EXAMPLES / "demo_company.py", company, "--leads", str(leads), "--seed", str(seed)],
-                   cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [
+            sys.executable,
+            EXAMPLES / "demo_company.py",
+            company,
+            "--leads",
+            str(leads),
+            "--seed",
+            str(seed),
+        ],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     stamp.write_text(version)
     say(f"Its files, as its systems export them, are in {_at_root(company)}.\n")
 
@@ -83,20 +113,34 @@ def what_next(out: Path, workspace: Path, lead: str | None) -> None:
     say("\nType next (the first line once, so that `leadlight` is found):")
     steps = [("source .venv/bin/activate", "")]
     if lead:
-        steps.append((f"leadlight explain {lead} -w {short} --as-of {AS_OF}", "why that lead comes first"))
+        steps.append(
+            (f"leadlight explain {lead} -w {short} --as-of {AS_OF}", "why that lead comes first")
+        )
     steps += [
         (f"leadlight verify -w {short} --repairs", "contacts that could be repaired"),
         (f"leadlight dedupe -w {short} --review", "pairs of leads that may be one person"),
-        (f"leadlight qualify -w {short} --as-of 2026-08-01", "the same base as it was then, and what changed"),
-        (f"leadlight learn -w {short} --outcome won --horizon 60d", "how probable a purchase is, judged on leads it never saw"),
-        (f"leadlight segments -w {short} --as-of {AS_OF}", "the sizes of the segments, and which overlap"),
+        (
+            f"leadlight qualify -w {short} --as-of 2026-08-01",
+            "the same base as it was then, and what changed",
+        ),
+        (
+            f"leadlight learn -w {short} --outcome won --horizon 60d",
+            "how probable a purchase is, judged on leads it never saw",
+        ),
+        (
+            f"leadlight segments -w {short} --as-of {AS_OF}",
+            "the sizes of the segments, and which overlap",
+        ),
         (f"leadlight check {short}/playbook.yml", "after you changed a rule in it: does it hold?"),
         (f"leadlight qualify -w {short} --as-of {AS_OF}", "then: who moves by the changed rule?"),
     ]
     wide = max(len(command) for command, _ in steps)
     for command, about in steps:
         say(f"  {command:<{wide}}  {'# ' + about if about else ''}".rstrip())
-    say("\nYour own export: leadlight qualify YOUR-LEADS.csv. It needs no workspace, and nothing leaves this computer.")
+    say(
+        "\nYour own export: leadlight qualify YOUR-LEADS.csv. It needs no workspace, and nothing"
+        " leaves this computer."
+    )
 
 
 def _generator() -> str:

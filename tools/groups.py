@@ -4,5 +4,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-groups = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+groups = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
+    "dependency-groups"
+]
 print(" ".join(requirement for name in sys.argv[1:] for requirement in groups[name]))

@@ -39,11 +39,17 @@ def standing() -> int:
         groups = shipped.words(name)
         print(
             f"lists/{name}.txt: "
-            + ", ".join(f"{len(words)} {'' if g == '.' else g}".strip() for g, words in groups.items())
+            + ", ".join(
+                f"{len(words)} {'' if g == '.' else g}".strip() for g, words in groups.items()
+            )
         )
     free = providers.free()[0]
     wrong = dict.fromkeys(free & shipped.disposable(), "is disposable")
-    wrong |= {domain: "has no known ending" for domain in free if domain.rpartition(".")[2] not in shipped.endings()}
+    wrong |= {
+        domain: "has no known ending"
+        for domain in free
+        if domain.rpartition(".")[2] not in shipped.endings()
+    }
     for domain, why in sorted(wrong.items()):
         print(f"Take {domain} out of lists/free.txt: it {why}.")
     return len(wrong)
@@ -72,12 +78,18 @@ def _names() -> set[str]:
 
 
 def _plain(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c)
+    )
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--strange", action="store_true", help="print the pairs of letters of verify/mash.py anew")
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    asked.add_argument(
+        "--strange", action="store_true", help="print the pairs of letters of verify/mash.py anew"
+    )
     if asked.parse_args().strange:
         strange()
     else:

@@ -51,7 +51,9 @@ def pages() -> dict[str, str]:
         "checks.md": checks(),
         "presets.md": presets(),
         "problems.md": problems(codes(ROOT / "src" / "leadlight"), notes()),
-        "playbook.tests.schema.json": json.dumps(cases_schema(), indent=2, ensure_ascii=False) + "\n",
+        "playbook.tests.schema.json": (
+            json.dumps(cases_schema(), indent=2, ensure_ascii=False) + "\n"
+        ),
         "playbook.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
@@ -82,16 +84,30 @@ def verbs() -> str:
         MADE,
         "# Verbs\n",
         f"{group.help}\n",
-        "Exit codes: 0 done; 2 it is your turn (a sentence says what, where and what to do); "
-        "1 a fault of ours, or an alarm of `learn --check`.\n",
-        "`LEADLIGHT_MEMORY=2GB` limits the memory used; the disk is used instead.\n"
-        "`LEADLIGHT_DEBUG=1` shows the details of a fault of ours.\n",
+        (
+            "Exit codes: 0 done; 2 it is your turn (a sentence says what, where and what to do); "
+            "1 a fault of ours, or an alarm of `learn --check`.\n"
+        ),
+        (
+            "`LEADLIGHT_MEMORY=2GB` limits the memory used; the disk is used instead.\n"
+            "`LEADLIGHT_DEBUG=1` shows the details of a fault of ours.\n"
+        ),
     ]
     for name, verb in group.commands.items():
-        usage = " ".join(["leadlight", name, *(_argument(p) for p in verb.params if p.param_type_name == "argument")])
+        usage = " ".join(
+            [
+                "leadlight",
+                name,
+                *(_argument(p) for p in verb.params if p.param_type_name == "argument"),
+            ]
+        )
         out += [f"## {name}\n", f"{verb.help}\n", f"```text\n{usage} [OPTIONS]\n```\n"]
         told = inspect.signature(verb.callback, eval_str=True).parameters
-        rows = [(_spelt(p, str(told[p.name].annotation)), p.help or "") for p in verb.params if p.name in told]
+        rows = [
+            (_spelt(p, str(told[p.name].annotation)), p.help or "")
+            for p in verb.params
+            if p.name in told
+        ]
         out += [table(("argument or option", "what it is"), rows)]
     return "\n".join(out)
 
@@ -137,13 +153,17 @@ def playbook_keys(whole: Mapping[str, Any]) -> str:
     out = [
         MADE,
         "# Playbook keys\n",
-        "A playbook is one YAML file. For an editor that knows JSON Schema, write the schema beside your playbook and\n"
-        "name it in the first line:\n",
+        (
+            "A playbook is one YAML file. For an editor that knows JSON Schema, write the schema"
+            " beside your playbook and\nname it in the first line:\n"
+        ),
         "```sh\npython -m leadlight.playbook.schema > playbook.schema.json\n```\n",
         "```yaml\n# yaml-language-server: $schema=playbook.schema.json\nleadlight: 1\n```\n",
-        "A *duration* is a whole number and `s`, `m`, `h`, `d`, `w` or `y`: `15m`, `14d`, `1y` (365 days).\n"
-        "*Points* are numbers up to a million with at most two decimals.\n"
-        "A *condition* is an SQL expression; see [functions](functions.md).\n",
+        (
+            "A *duration* is a whole number and `s`, `m`, `h`, `d`, `w` or `y`: `15m`, `14d`, `1y`"
+            " (365 days).\n*Points* are numbers up to a million with at most two decimals.\nA"
+            " *condition* is an SQL expression; see [functions](functions.md).\n"
+        ),
         "## The file\n",
         _keys(whole),
     ]
@@ -158,9 +178,11 @@ def _shape(name: str, shape: Mapping[str, Any]) -> Iterator[str]:
         yield _keys(shape)
         return
     forms = [s for s in shape.get("anyOf", [shape]) if "required" not in s or "properties" in s]
-    plain = {"score": "The name of a points signal, or a list of rules, or:\n",
-             "scale": "A list of labels, best first, the last one `otherwise`; or:\n",
-             "segment": "A condition, or:\n"}  # fmt: skip
+    plain = {
+        "score": "The name of a points signal, or a list of rules, or:\n",
+        "scale": "A list of labels, best first, the last one `otherwise`; or:\n",
+        "segment": "A condition, or:\n",
+    }
     if name in plain:
         yield plain[name]
     for form in forms if "properties" not in shape else [shape]:
@@ -190,7 +212,11 @@ def _takes(value: Mapping[str, Any]) -> str:
     kinds = value.get("type", "")
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     said = {"object": "a mapping", "array": "a list", "number": "a number", "string": "a text"}
-    return "a text" if {"string", "number"} <= set(kinds) else " or ".join(said[k] for k in kinds if k in said)
+    return (
+        "a text"
+        if {"string", "number"} <= set(kinds)
+        else " or ".join(said[k] for k in kinds if k in said)
+    )
 
 
 # ---- functions ----
@@ -201,8 +227,11 @@ def functions() -> str:
         [
             MADE,
             "# Conditions and their functions\n",
-            "A condition is an SQL boolean expression over names of the playbook and [attributes](attributes.md).\n"
-            "It may use this and nothing else; so a playbook cannot reach a file, another table or a setting.\n",
+            (
+                "A condition is an SQL boolean expression over names of the playbook and"
+                " [attributes](attributes.md).\nIt may use this and nothing else; so a playbook"
+                " cannot reach a file, another table or a setting.\n"
+            ),
             table(
                 ("may be used", "such as"),
                 [
@@ -219,12 +248,19 @@ def functions() -> str:
                     ("texts in single quotes, numbers, true, false", code("do_not_email = true")),
                 ],
             ),
-            "A comparison with something unknown is unknown, and unknown counts as *does not hold*: `country <> 'DE'`\n"
-            "does not hold for a lead whose country is not known. Where you mean otherwise, say so:\n"
-            "`coalesce(country, '') <> 'DE'`.\n",
-            f"At most {LONGEST:,} characters and {DEEPEST} brackets; split longer ones into signals.\n",
+            (
+                "A comparison with something unknown is unknown, and unknown counts as *does not"
+                " hold*: `country <> 'DE'`\ndoes not hold for a lead whose country is not known."
+                " Where you mean otherwise, say so:\n`coalesce(country, '') <> 'DE'`.\n"
+            ),
+            (
+                f"At most {LONGEST:,} characters and {DEEPEST} brackets; split longer ones into"
+                " signals.\n"
+            ),
             "## Functions\n",
-            table(("function", "gives"), [(code(name), about) for name, about in FUNCTIONS.items()]),
+            table(
+                ("function", "gives"), [(code(name), about) for name, about in FUNCTIONS.items()]
+            ),
         ]
     )
 
@@ -236,8 +272,11 @@ def attributes() -> str:
     out = [
         MADE,
         "# Attributes and kinds of activities\n",
-        "The names that files are mapped to and that conditions may use. Columns of your own become attributes too,\n"
-        "under their own names in small letters with underscores (`Lead Temperature?` is `lead_temperature`).\n",
+        (
+            "The names that files are mapped to and that conditions may use. Columns of your own"
+            " become attributes too,\nunder their own names in small letters with underscores"
+            " (`Lead Temperature?` is `lead_temperature`).\n"
+        ),
         "## Of leads\n",
         _attributes(LEAD_ATTRIBUTES),
         "## Of activities\n",
@@ -246,20 +285,25 @@ def attributes() -> str:
         "## Of spend\n",
         _attributes(SPEND_COLUMNS),
         "## Kinds of activities\n",
-        "What other systems call them is recognised in a log. Any other kind is your own and can be used in rules by\n"
-        "its name in small letters with underscores.\n",
+        (
+            "What other systems call them is recognised in a log. Any other kind is your own and"
+            " can be used in rules by\nits name in small letters with underscores.\n"
+        ),
     ]
     for family in Family:
         kinds = [k for k in KINDS.values() if k.family is family]
-        out += [f"### {family.value.capitalize()}\n",
-                table(("kind", "also called"), [(code(k.name), ", ".join(k.also)) for k in kinds])]  # fmt: skip
+        out += [
+            f"### {family.value.capitalize()}\n",
+            table(("kind", "also called"), [(code(k.name), ", ".join(k.also)) for k in kinds]),
+        ]
     return "\n".join(out)
 
 
 def _attributes(of: Mapping[str, Attribute]) -> str:
     said = {"yes_no": "yes/no", "whole": "whole number", "moment": "date"}
     return table(
-        ("name", "type", "what it is"), [(code(a.name), said.get(a.type, str(a.type)), a.about) for a in of.values()]
+        ("name", "type", "what it is"),
+        [(code(a.name), said.get(a.type, str(a.type)), a.about) for a in of.values()],
     )
 
 
@@ -270,16 +314,24 @@ def checks() -> str:
     out = [
         MADE,
         "# Checks of a contact\n",
-        "What `leadlight verify` looks for, by name. A playbook sets each under its own name, in a signal of the form\n"
-        "`verify`: `contactable: {verify: {role: risky, disposable: unreachable, name_vs_email: 40, burst: off}}`.\n",
+        (
+            "What `leadlight verify` looks for, by name. A playbook sets each under its own name,"
+            " in a signal of the form\n`verify`: `contactable: {verify: {role: risky, disposable:"
+            " unreachable, name_vs_email: 40, burst: off}}`.\n"
+        ),
     ]
     titles = {"email": "E-mail addresses", "phone": "Phone numbers", "lead": "The lead as a whole"}
     for subject, title in titles.items():
         rules = [r for r in RULES.values() if r.subject == subject]
         told = "weight" if subject == "lead" else "means"
-        rows = [(code(r.name), r.say, str(r.weight) if subject == "lead" else r.means) for r in rules]
+        rows = [
+            (code(r.name), r.say, str(r.weight) if subject == "lead" else r.means) for r in rules
+        ]
         out += [f"## {title}\n", table(("rule", "what it says", told), rows)]
-    out.append("A lead whose weights add up to `empty_at` (100) is empty, however good its contact points look.\n")
+    out.append(
+        "A lead whose weights add up to `empty_at` (100) is empty, however good its contact points"
+        " look.\n"
+    )
     return "\n".join(out)
 
 
@@ -290,9 +342,15 @@ def presets() -> str:
     out = [
         MADE,
         "# Presets\n",
-        "Playbooks that are shipped. `leadlight qualify leads.csv` takes the one of the first four that fits your\n"
-        "columns; `leadlight init --preset NAME` makes one yours. What the articles say: [schools](../schools.md).\n",
-        table(("preset", "name"), [(f"[{n}](#{n})", must_read(preset_text(n), n).name) for n in preset_names()]),
+        (
+            "Playbooks that are shipped. `leadlight qualify leads.csv` takes the one of the first"
+            " four that fits your\ncolumns; `leadlight init --preset NAME` makes one yours. What"
+            " the articles say: [schools](../schools.md).\n"
+        ),
+        table(
+            ("preset", "name"),
+            [(f"[{n}](#{n})", must_read(preset_text(n), n).name) for n in preset_names()],
+        ),
     ]
     for name in preset_names():
         out += _preset(name, must_read(preset_text(name), f"{name}.yml"))
@@ -309,17 +367,31 @@ def _preset(name: str, book: Playbook) -> Iterator[str]:
             yield f"**{score.name}** {_limits(score)}{score.about}\n"
             rows = [(r.say or r.id, f"{r.add:+f}", code(r.when.text)) for r in score.rules]
             yield table(("what the lead is", "points", "when"), rows)
-        elif isinstance(score, SignalScore) and isinstance(found := book.signal(score.signal), Points):
+        elif isinstance(score, SignalScore) and isinstance(
+            found := book.signal(score.signal), Points
+        ):
             yield f"**{score.name}** {_limits(found)}{score.about}\n"
-            yield table(("what the lead did", "points", "at most", "half-life", "within"), _points(found))
+            yield table(
+                ("what the lead did", "points", "at most", "half-life", "within"), _points(found)
+            )
     yield f"**segments** {', '.join(s.name for s in book.segments)}\n"
-    rows = [(code(r.when.text) if r.when else "otherwise", r.to, words(r.within) if r.within else "", r.next_step or "")
-            for r in book.routes]  # fmt: skip
+    rows = [
+        (
+            code(r.when.text) if r.when else "otherwise",
+            r.to,
+            words(r.within) if r.within else "",
+            r.next_step or "",
+        )
+        for r in book.routes
+    ]
     yield table(("when", "to", "within", "next"), rows)
 
 
 def _ladder(scale: Scale) -> Iterator[str]:
-    rows = [(la.name, la.say or "", code(la.when.text) if la.when else "otherwise") for la in scale.labels]
+    rows = [
+        (la.name, la.say or "", code(la.when.text) if la.when else "otherwise")
+        for la in scale.labels
+    ]
     yield f"**{scale.name}**\n"
     yield table(("label", "meaning", "when"), rows)
 
@@ -328,7 +400,13 @@ def _points(signal: Points) -> Iterator[tuple[str, ...]]:
     for r in signal.rules:
         fades = words(r.half_life) if r.half_life else "never"
         most = "" if r.at_most is None else f"{r.at_most:f}"
-        yield (r.say or r.id, f"{r.points:+f}", most, fades, words(r.match.within) if r.match.within else "")
+        yield (
+            r.say or r.id,
+            f"{r.points:+f}",
+            most,
+            fades,
+            words(r.match.within) if r.match.within else "",
+        )
 
 
 def _limits(of: RuleScore | Points) -> str:
@@ -341,7 +419,10 @@ def _limits(of: RuleScore | Points) -> str:
 
 
 def notes() -> dict[str, str]:
-    return {str(k): str(v) for k, v in YAML(typ="safe", pure=True).load(NOTES.read_text(encoding="utf-8")).items()}
+    return {
+        str(k): str(v)
+        for k, v in YAML(typ="safe", pure=True).load(NOTES.read_text(encoding="utf-8")).items()
+    }
 
 
 def problems(said: list[Said], what_to_do: Mapping[str, str]) -> str:
@@ -350,14 +431,17 @@ def problems(said: list[Said], what_to_do: Mapping[str, str]) -> str:
     gone = [c for c in what_to_do if c not in known]
     if without or gone:
         sys.exit(
-            f"{NOTES.relative_to(ROOT)}: no entry for {without or 'none'}; nothing says {gone or 'none'} any more."
+            f"{NOTES.relative_to(ROOT)}: no entry for {without or 'none'}; nothing says"
+            f" {gone or 'none'} any more."
         )
     out = [
         MADE,
         "# Problems\n",
-        "Every fault that is told carries a name in brackets, such as `[unknown-name]`; here is what to do\n"
-        "about each. A *fault* stops the work until it is mended; a *doubt* is worth a look and stops nothing.\n"
-        "`{...}` stands for what is put in.\n",
+        (
+            "Every fault that is told carries a name in brackets, such as `[unknown-name]`; here is"
+            " what to do\nabout each. A *fault* stops the work until it is mended; a *doubt* is"
+            " worth a look and stops nothing.\n`{...}` stands for what is put in.\n"
+        ),
     ]
     for title, inside in (("In a playbook", True), ("In a file", False)):
         out.append(f"## {title}\n")
@@ -369,7 +453,11 @@ def problems(said: list[Said], what_to_do: Mapping[str, str]) -> str:
 
 
 def _problem(name: str, places: list[Said], what_to_do: str) -> Iterator[str]:
-    level = "fault" if places[0].module.startswith("playbook.") and places[0].level == "fault" else "doubt"
+    level = (
+        "fault"
+        if places[0].module.startswith("playbook.") and places[0].level == "fault"
+        else "doubt"
+    )
     yield f"### {name}\n"
     yield f"A {level}. {what_to_do}\n"
     rows = dict.fromkeys((s.message, s.hint) for s in places if s.message not in ("{message}", ""))

@@ -31,9 +31,18 @@ def leadlight(*words: str | Path, only: str | None = None) -> str:
     if sys.stdout.isatty():
         environment["FORCE_COLOR"] = "1"
     # The installed command; where the package is only on the path (as in its own tests), the same by its module.
-    begin = [str(COMMAND)] if COMMAND.exists() else [sys.executable, "-c", "from leadlight.cli import main; main()"]
+    begin = (
+        [str(COMMAND)]
+        if COMMAND.exists()
+        else [sys.executable, "-c", "from leadlight.cli import main; main()"]
+    )
     done = subprocess.run(
-        [*begin, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        [*begin, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     plain = _COLOUR.sub("", done.stdout)
     if only is None or done.returncode:

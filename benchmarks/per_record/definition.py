@@ -19,7 +19,17 @@ import pyarrow.parquet as pq
 
 HALF_LIFE = 30.0  # days
 WELL_FORMED = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-COLUMNS = ("lead_id", "fit", "engagement", "bant", "target", "empty", "temperature", "stage", "reasons")
+COLUMNS = (
+    "lead_id",
+    "fit",
+    "engagement",
+    "bant",
+    "target",
+    "empty",
+    "temperature",
+    "stage",
+    "reasons",
+)
 OF_A_LEAD = """lead_id, email, phone, job_title, industry, employees, revenue, country, source, budget, authority, need,
     timeline, consent"""
 
@@ -41,12 +51,16 @@ def rules(playbook: str) -> tuple[list[Rule], list[Rule]]:
     """The rules about what a lead is, and those about what it did."""
     book = json.loads(Path(playbook).read_text("utf-8"))
     fit = [Rule(r["id"], r["points"], r["when"]) for r in book["fit"]]
-    return fit, [Rule(r["id"], r["points"], r["when"], r["cap"], r["window_days"]) for r in book["behaviour"]]
+    return fit, [
+        Rule(r["id"], r["points"], r["when"], r["cap"], r["window_days"]) for r in book["behaviour"]
+    ]
 
 
 def leads(folder: str) -> list[Record]:
     """Every lead as a dictionary, with the domain of its e-mail beside what the file says."""
-    found: list[Record] = duckdb.sql(f"SELECT {OF_A_LEAD} FROM '{folder}/leads.parquet'").to_arrow_table().to_pylist()
+    found: list[Record] = (
+        duckdb.sql(f"SELECT {OF_A_LEAD} FROM '{folder}/leads.parquet'").to_arrow_table().to_pylist()
+    )
     for lead in found:
         email = lead["email"]
         well = email and email != "test@test.com" and WELL_FORMED.fullmatch(email)
@@ -97,7 +111,9 @@ def qualified(lead: Record, values: Mapping[str, float]) -> tuple[Any, ...]:
     engagement = max(0.0, sum(v for rule, v in values.items() if rule[0] == "B"))
     ready = bant(lead)
     aside = "F11" in values or "F18" in values
-    target = fit >= 30 and lead["industry"] is not None and (lead["employees"] or 0) >= 10 and not aside
+    target = (
+        fit >= 30 and lead["industry"] is not None and (lead["employees"] or 0) >= 10 and not aside
+    )
     hot = engagement >= 30 or (engagement >= 20 and ready >= 75)
     temperature = "hot" if hot else "warm" if engagement >= 8 else "cold"
     if empty(lead):
@@ -115,14 +131,26 @@ def qualified(lead: Record, values: Mapping[str, float]) -> tuple[Any, ...]:
     else:
         stage = "subscriber" if lead["consent"] else "raw"
     why = reasons(values.items())
-    return (lead["lead_id"], fit, round(engagement, 6), ready, target, empty(lead), temperature, stage, why)
+    return (
+        lead["lead_id"],
+        fit,
+        round(engagement, 6),
+        ready,
+        target,
+        empty(lead),
+        temperature,
+        stage,
+        why,
+    )
 
 
 def reasons(values: Iterable[tuple[str, float]]) -> str:
     """The three weightiest rules with their points; of equals, the one that is written first."""
     cents = [(math.floor(abs(v) * 100 + 0.5), rule, v) for rule, v in values]
     first = sorted(cents, key=lambda each: -each[0])[:3]
-    return ", ".join(f"{rule} {'-' if v < 0 else '+'}{c // 100}.{c % 100:02d}" for c, rule, v in first if c)
+    return ", ".join(
+        f"{rule} {'-' if v < 0 else '+'}{c // 100}.{c % 100:02d}" for c, rule, v in first if c
+    )
 
 
 def write(rows: Sequence[tuple[Any, ...]], out: str) -> None:

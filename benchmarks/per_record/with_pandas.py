@@ -16,8 +16,22 @@ AS_OF = pd.Timestamp("2026-01-01", tz="UTC")
 HALF_LIFE = 30
 FREE = ["gmail.com", "yahoo.com", "outlook.com", "hotmail.com"]
 RIVALS = ["rival.com", "rival.io", "rival.de", "rival.co.uk"]
-OF_A_LEAD = ["lead_id", "email", "phone", "job_title", "industry", "employees", "revenue", "country", "source",
-             "budget", "authority", "need", "timeline", "consent"]  # fmt: skip
+OF_A_LEAD = [
+    "lead_id",
+    "email",
+    "phone",
+    "job_title",
+    "industry",
+    "employees",
+    "revenue",
+    "country",
+    "source",
+    "budget",
+    "authority",
+    "need",
+    "timeline",
+    "consent",
+]
 OF_AN_ACTIVITY = ["lead_id", "at", "kind", "url", "product", "channel", "value"]
 
 
@@ -46,7 +60,8 @@ def fit_of(leads: pd.DataFrame) -> pd.DataFrame:
         "F18": (-50, domain.isin(RIVALS)),
     }
     return pd.DataFrame(
-        {rule: np.where(holds, float(points), 0.0) for rule, (points, holds) in rules.items()}, leads.index
+        {rule: np.where(holds, float(points), 0.0) for rule, (points, holds) in rules.items()},
+        leads.index,
     )
 
 
@@ -58,10 +73,14 @@ def behaviour_of(folder: str, leads: pd.Index) -> pd.DataFrame:
     did = did.assign(age=age, weight=np.exp2(-age / HALF_LIFE)).drop(columns="at")
     by_kind = dict(list(did.groupby("kind", sort=False)))
     nothing = did.iloc[:0]
-    page, download, ad = (by_kind.get(kind, nothing) for kind in ("page_view", "download", "ad_click"))
+    page, download, ad = (
+        by_kind.get(kind, nothing) for kind in ("page_view", "download", "ad_click")
+    )
     attended = by_kind.get("webinar_attended", nothing)
     url = page["url"]
-    paper = download["url"].str.endswith(".pdf", na=False) & download["product"].isin(["enterprise", "platform"])
+    paper = download["url"].str.endswith(".pdf", na=False) & download["product"].isin(
+        ["enterprise", "platform"]
+    )
     rules = {
         "B01": (1, 10, 90, page),
         "B02": (6, 18, 60, page[url.str.startswith("/pricing", na=False)]),
@@ -106,20 +125,28 @@ def reasons_at_once(given: pd.DataFrame) -> np.ndarray:
         signed = np.where(np.take_along_axis(values, best, 1)[:, 0] < 0, -key, key)
         distinct, which = np.unique(signed, return_inverse=True)
         words = [
-            f"{names[63 - abs(k) % 64]}{'-' if k < 0 else '+'}{abs(k) // 6400}.{abs(k) // 64 % 100:02d}" if k else ""
+            (
+                f"{names[63 - abs(k) % 64]}{'-' if k < 0 else '+'}{abs(k) // 6400}.{abs(k) // 64 % 100:02d}"
+                if k
+                else ""
+            )
             for k in distinct.tolist()
         ]
         texts.append(np.array(words, dtype=object)[which])
         np.put_along_axis(keys, best, 0, 1)
     first, second, third = texts
-    return first + np.where(second != "", ", " + second, "") + np.where(third != "", ", " + third, "")
+    return (
+        first + np.where(second != "", ", " + second, "") + np.where(third != "", ", " + third, "")
+    )
 
 
 def reasons_of(row: pd.Series) -> str:
     """The same for one lead."""
     cents = [(int(abs(value) * 100 + 0.5), rule, value) for rule, value in row.items() if value]
     top = sorted(cents, key=lambda each: -each[0])[:3]
-    return ", ".join(f"{rule} {'-' if v < 0 else '+'}{c // 100}.{c % 100:02d}" for c, rule, v in top if c)
+    return ", ".join(
+        f"{rule} {'-' if v < 0 else '+'}{c // 100}.{c % 100:02d}" for c, rule, v in top if c
+    )
 
 
 def main() -> None:
@@ -131,11 +158,17 @@ def main() -> None:
     fit, behaviour = fit_of(leads), behaviour_of(folder, leads.index)
     found = pd.DataFrame({"fit": fit.sum(axis=1).clip(0, 100).astype(int)}, leads.index)
     found["engagement"] = behaviour.sum(axis=1).clip(lower=0).round(6)
-    known = [leads["budget"] > 0, leads["authority"].fillna("none") != "none",
-             leads["need"].fillna("").str.strip() != "", leads["timeline"].notna()]  # fmt: skip
+    known = [
+        leads["budget"] > 0,
+        leads["authority"].fillna("none") != "none",
+        leads["need"].fillna("").str.strip() != "",
+        leads["timeline"].notna(),
+    ]
     found["bant"] = 25 * sum(each.astype(int) for each in known)
     aside = (fit["F11"] < 0) | (fit["F18"] < 0)
-    found["target"] = (found["fit"] >= 30) & leads["industry"].notna() & (leads["employees"] >= 10) & ~aside
+    found["target"] = (
+        (found["fit"] >= 30) & leads["industry"].notna() & (leads["employees"] >= 10) & ~aside
+    )
     found["empty"] = leads["domain"].isna() & (leads["phone"].fillna("").str.count("[0-9]") < 7)
     engagement, bant, target = found["engagement"], found["bant"], found["target"]
     hot = (engagement >= 30) | ((engagement >= 20) & (bant >= 75))
@@ -153,7 +186,9 @@ def main() -> None:
     found["stage"] = np.select(list(ladder.values()), list(ladder), "raw")
     if "--no-reasons" not in how:
         given = pd.concat([fit, behaviour], axis=1)
-        found["reasons"] = given.apply(reasons_of, axis=1) if "--apply" in how else reasons_at_once(given)
+        found["reasons"] = (
+            given.apply(reasons_of, axis=1) if "--apply" in how else reasons_at_once(given)
+        )
     found.reset_index().to_parquet(out, index=False)
 
 

@@ -19,7 +19,10 @@ def condition(rule: Rule) -> Compiled:
     parts = [f'kind == "{rule.when["kind"]}" and age < {rule.days}'] if rule.days else []
     for column, tests in rule.when.items():
         if column != "kind":
-            parts += [f"{column} != null", *(test(column, how, what) for how, what in tests.items())]
+            parts += [
+                f"{column} != null",
+                *(test(column, how, what) for how, what in tests.items()),
+            ]
     return Compiled(" and ".join(parts))
 
 
@@ -43,7 +46,8 @@ def main() -> None:
     fit = [(r, condition(r)) for r in about_lead]
     behaviour = [(r, condition(r)) for r in about_activity]
     of_kind = {
-        r.when["kind"]: [(s, c) for s, c in behaviour if s.when["kind"] == r.when["kind"]] for r in about_activity
+        r.when["kind"]: [(s, c) for s, c in behaviour if s.when["kind"] == r.when["kind"]]
+        for r in about_activity
     }
     did = activities(folder)
     rows = []

@@ -41,16 +41,23 @@ ANSWERS = ("lead_id", "fit", "engagement", "bant", "target", "empty", "temperatu
 
 def decision(fit: list[Rule], behaviour: list[Rule], words: bool) -> str:
     """The whole playbook as one decision."""
-    table = [{"_id": r.id, "when": condition(r, words), "rule": f"'{r.id}'", "points": str(r.points)} for r in fit]
+    table = [
+        {"_id": r.id, "when": condition(r, words), "rule": f"'{r.id}'", "points": str(r.points)}
+        for r in fit
+    ]
     caps = {
-        r.id: f"max([{-r.cap}, sums.{r.id}])" if r.points < 0 else f"min([{r.cap}, sums.{r.id}])" for r in behaviour
+        r.id: f"max([{-r.cap}, sums.{r.id}])" if r.points < 0 else f"min([{r.cap}, sums.{r.id}])"
+        for r in behaviour
     }
     scores = {
         **{f"given.{rule}": text for rule, text in caps.items()},
         "fit": "max([0, min([100, sum(map(matched, #.points))])])",
         "aside": "some(matched, #.rule in ['F11', 'F18'])",
         "engagement": "max([0, sum(values($.given))])",
-        "target": "$.fit >= 30 and industry != null and employees != null and employees >= 10 and not $.aside",
+        "target": (
+            "$.fit >= 30 and industry != null and employees != null and employees >= 10 and not"
+            " $.aside"
+        ),
     }
     steps = [
         {"id": "facts", "name": "facts", "type": "inputNode"},
@@ -58,11 +65,17 @@ def decision(fit: list[Rule], behaviour: list[Rule], words: bool) -> str:
         step("scores", "expressionNode", expressions=expressions(scores), passThrough=True),
         rows("temperature", [named(*row) for row in TEMPERATURE], ["temperature"], "first"),
         rows("stage", [named(*row, field="stage") for row in STAGE], ["stage"], "first"),
-        step("answer", "expressionNode", expressions=expressions({a: a for a in (*ANSWERS, "matched", "given")})),
+        step(
+            "answer",
+            "expressionNode",
+            expressions=expressions({a: a for a in (*ANSWERS, "matched", "given")}),
+        ),
         {"id": "out", "name": "out", "type": "outputNode"},
     ]
     ids = [each["id"] for each in steps]
-    edges = [{"id": f"{a}-{b}", "type": "edge", "sourceId": a, "targetId": b} for a, b in pairwise(ids)]
+    edges = [
+        {"id": f"{a}-{b}", "type": "edge", "sourceId": a, "targetId": b} for a, b in pairwise(ids)
+    ]
     return json.dumps({"nodes": steps, "edges": edges})
 
 
@@ -74,8 +87,17 @@ def rows(name: str, table: list[Record], fields: list[str], policy: str) -> Reco
     """A decision table with one column of conditions."""
     outputs = [{"id": field, "name": field, "field": field} for field in fields]
     place = {"outputPath": name} if policy == "collect" else {}
-    return step(name, "decisionTableNode", hitPolicy=policy, inputs=[{"id": "when", "name": "when"}], outputs=outputs,
-                rules=table, passThrough=True, executionMode="single", **place)  # fmt: skip
+    return step(
+        name,
+        "decisionTableNode",
+        hitPolicy=policy,
+        inputs=[{"id": "when", "name": "when"}],
+        outputs=outputs,
+        rules=table,
+        passThrough=True,
+        executionMode="single",
+        **place,
+    )
 
 
 def named(when: str, label: str, field: str = "temperature") -> Record:
@@ -89,12 +111,16 @@ def expressions(texts: dict[str, str]) -> list[Record]:
 def condition(rule: Rule, words: bool) -> str:
     """A fit rule in the library's language; what is unknown is asked for first, as comparing it is an error there."""
     column, tests = next(iter(rule.when.items()))
-    return " and ".join([f"{column} != null", *(test(column, how, what, words) for how, what in tests.items())])
+    return " and ".join(
+        [f"{column} != null", *(test(column, how, what, words) for how, what in tests.items())]
+    )
 
 
 def test(column: str, how: str, what: Any, words: bool) -> str:
     if how == "iregex" and words:
-        return f"some(split(lower({column}), ' '), # in {json.dumps(re.findall('[a-z]{2,}', what))})"
+        return (
+            f"some(split(lower({column}), ' '), # in {json.dumps(re.findall('[a-z]{2,}', what))})"
+        )
     return {
         "in": f"{column} in {json.dumps(what)}",
         "gte": f"{column} >= {what}",
@@ -124,7 +150,9 @@ def sums(did: list[Record], of_kind: dict[str, list[tuple[Rule, Tests]]]) -> Rec
             continue
         age, left = activity["age"], weight(activity)
         for rule, tests in asked:
-            if age < rule.days and all(activity[c] is not None and t(activity[c]) for c, t in tests):
+            if age < rule.days and all(
+                activity[c] is not None and t(activity[c]) for c, t in tests
+            ):
                 found[rule.id] += rule.points * left
     return found
 
@@ -134,7 +162,9 @@ def main() -> None:
     fit, behaviour = rules(playbook)
     of_kind: dict[str, list[tuple[Rule, Tests]]] = {}
     for rule in behaviour:
-        tests = [(c, holds(h, w)) for c, of in rule.when.items() if c != "kind" for h, w in of.items()]
+        tests = [
+            (c, holds(h, w)) for c, of in rule.when.items() if c != "kind" for h, w in of.items()
+        ]
         of_kind.setdefault(rule.when["kind"], []).append((rule, tests))
     content = {"reference": json.loads(decision(fit, behaviour, "--words" in how))}
     engine = zen.ZenEngine({"loader": {"type": "static", "content": content}})
@@ -142,10 +172,17 @@ def main() -> None:
     everyone = leads(folder)
     for first in range(0, len(everyone), AT_ONCE):
         asked = [
-            {"key": "reference", "context": {**lead, "empty": empty(lead), "bant": bant(lead),
-                                             "sums": sums(did.get(lead["lead_id"], []), of_kind)}}
+            {
+                "key": "reference",
+                "context": {
+                    **lead,
+                    "empty": empty(lead),
+                    "bant": bant(lead),
+                    "sums": sums(did.get(lead["lead_id"], []), of_kind),
+                },
+            }
             for lead in everyone[first : first + AT_ONCE]
-        ]  # fmt: skip
+        ]
         for answer in engine.evaluate_batch(asked):
             if not answer["success"]:
                 raise SystemExit(f"zen-engine: {answer['error']}")

@@ -103,11 +103,25 @@ def _session(rng: Random, one: Lead, at: datetime, keen: float) -> Iterator[Act]
             {"url": f"/products/{product}", "product": product, "channel": "web"},
         )
     if drawn < 0.2 * warm:
-        yield Act(one.id, at + timedelta(minutes=2), "pricing_viewed", {"url": "/pricing", "channel": "web"})
+        yield Act(
+            one.id,
+            at + timedelta(minutes=2),
+            "pricing_viewed",
+            {"url": "/pricing", "channel": "web"},
+        )
     if drawn < 0.045 * warm:
-        yield Act(one.id, at + timedelta(minutes=5), "trial_started", {"product": product, "channel": "web"})
+        yield Act(
+            one.id,
+            at + timedelta(minutes=5),
+            "trial_started",
+            {"product": product, "channel": "web"},
+        )
     elif drawn < 0.105 * warm:
-        kind = weighted(rng, ("demo_requested", "contact_requested", "quote_requested", "chat_held"), (5, 3, 2, 3))
+        kind = weighted(
+            rng,
+            ("demo_requested", "contact_requested", "quote_requested", "chat_held"),
+            (5, 3, 2, 3),
+        )
         yield Act(one.id, at + timedelta(minutes=5), kind, {"product": product, "channel": "web"})
     elif drawn > 0.97:
         yield Act(
@@ -126,12 +140,21 @@ def trials(rng: Random, started: Act) -> Iterator[Act]:
         if rng.random() < 0.45:
             at = _working(rng, started.at + timedelta(days=day + 1))
             kind = rng.choice(("logged_in", "feature_used"))
-            yield Act(started.lead, at, kind, {"product": started.columns["product"], "channel": "product"})
+            yield Act(
+                started.lead,
+                at,
+                kind,
+                {"product": started.columns["product"], "channel": "product"},
+            )
 
 
 def mailings(rng: Random, one: Lead) -> Iterator[Act]:
     """A mailing every four weeks on a Tuesday: sent, bounced, opened, clicked, or the last straw."""
-    if "@" not in one.row["E-mail"] or one.row["Do not email"] == "yes" or one.row["Consent"] == "no":
+    if (
+        "@" not in one.row["E-mail"]
+        or one.row["Do not email"] == "yes"
+        or one.row["Consent"] == "no"
+    ):
         return
     first = START + timedelta(days=(1 - START.weekday()) % 7)
     dead = one.fault in (

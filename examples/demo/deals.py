@@ -20,7 +20,13 @@ DEALS, MAILED = 600, 1_100
 _INDUSTRIES = ("Software", "Logistics", "Retail", "Construction")
 _SOURCES = ("Website", "Referral", "Trade fair", "Search ads", "Bought list")
 _AUTHORITY = ("decision_maker", "influencer", "user")
-_SOLD_BY = {"Website": 0.0, "Referral": 0.1, "Trade fair": 0.0, "Search ads": 0.0, "Bought list": -0.2}
+_SOLD_BY = {
+    "Website": 0.0,
+    "Referral": 0.1,
+    "Trade fair": 0.0,
+    "Search ads": 0.0,
+    "Bought list": -0.2,
+}
 
 
 def deals(seed: int = 7) -> Iterator[dict[str, object]]:
@@ -31,7 +37,13 @@ def deals(seed: int = 7) -> Iterator[dict[str, object]]:
         employees = round(10 ** rng.uniform(1.2, 3))
         visits, authority = rng.randint(0, 12), rng.choice(_AUTHORITY)
         fits = 50 <= employees <= 500 and industry in ("Software", "Logistics")
-        chance = 0.1 + 0.6 * fits + _SOLD_BY[source] + 0.01 * visits + 0.05 * (authority == "decision_maker")
+        chance = (
+            0.1
+            + 0.6 * fits
+            + _SOLD_BY[source]
+            + 0.01 * visits
+            + 0.05 * (authority == "decision_maker")
+        )
         won = rng.random() < chance
         yield {
             "Deal ID": f"D-{n + 1:04d}",
@@ -41,10 +53,10 @@ def deals(seed: int = 7) -> Iterator[dict[str, object]]:
             "Employees": employees if rng.random() < 0.9 else "",
             "Visits": visits,
             "Authority": authority,
-            "Amount": round(employees ** 0.7 * rng.uniform(30, 90), -1) if won else "",
+            "Amount": round(employees**0.7 * rng.uniform(30, 90), -1) if won else "",
             "Contract number": f"C{rng.randint(10_000, 99_999)}" if won else "",
             "Outcome": "Won" if won else "Lost",
-        }  # fmt: skip
+        }
 
 
 def mailing(seed: int = 7) -> Iterator[dict[str, object]]:
@@ -53,7 +65,12 @@ def mailing(seed: int = 7) -> Iterator[dict[str, object]]:
     for n in range(MAILED):
         months, orders = rng.randint(0, 24), rng.randint(1, 9)
         mailed = rng.random() < 0.5
-        chance = 0.05 + 0.01 * orders + (0.35 if months < 6 else 0) + (0.35 if mailed and months > 12 else 0)
+        chance = (
+            0.05
+            + 0.01 * orders
+            + (0.35 if months < 6 else 0)
+            + (0.35 if mailed and months > 12 else 0)
+        )
         yield {
             "Customer ID": f"K-{n + 1:04d}",
             "Months since last order": months,

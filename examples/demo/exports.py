@@ -69,9 +69,15 @@ def hubspot(one: Lead, acts: Sequence[Act]) -> dict[str, str]:
 
 def salesforce(one: Lead, acts: Sequence[Act]) -> dict[str, str]:
     """A row of a Salesforce lead export."""
-    row, kinds, last = one.row, {a.kind for a in acts}, max((a.at for a in acts), default=one.created)
+    row, kinds, last = (
+        one.row,
+        {a.kind for a in acts},
+        max((a.at for a in acts), default=one.created),
+    )
     won = next((a for a in acts if a.kind == "won"), None)
-    step = 2 if won else 3 if kinds & {"lost", "sales_rejected"} else 1 if "call_held" in kinds else 0
+    step = (
+        2 if won else 3 if kinds & {"lost", "sales_rejected"} else 1 if "call_held" in kinds else 0
+    )
     return {
         "Lead ID": f"00Q5e{int(one.id[2:]):010d}AAC",
         "Salutation": "",
@@ -112,7 +118,9 @@ def write_exports(out: Path, count: int = 50, seed: int = 5) -> None:
     ):
         rows = [row(one, [a for a in acts if a.lead == one.id]) for one in base]
         with (out / name).open("w", encoding=encoding, newline="") as file:
-            written = csv.DictWriter(file, list(rows[0]), quoting=csv.QUOTE_ALL, lineterminator="\n")
+            written = csv.DictWriter(
+                file, list(rows[0]), quoting=csv.QUOTE_ALL, lineterminator="\n"
+            )
             written.writeheader()
             written.writerows(rows)
 

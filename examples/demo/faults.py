@@ -90,7 +90,9 @@ def role_address(rng: Random, one: Lead) -> None:
 
 
 def no_reply(rng: Random, one: Lead) -> None:
-    one.row["E-mail"] = f"{rng.choice(('no-reply', 'noreply', 'newsletter', 'mailer-daemon'))}@{one.company.domain}"
+    one.row["E-mail"] = (
+        f"{rng.choice(('no-reply', 'noreply', 'newsletter', 'mailer-daemon'))}@{one.company.domain}"
+    )
     one.row["First name"], one.row["Last name"] = one.company.name, ""
     _no_phones(one)
 
@@ -114,7 +116,13 @@ def test_data(rng: Random, one: Lead) -> None:
         "Last name": rng.choice(("Test", "Tester", "Mustermann", "Doe")),
         "Company": rng.choice(("Test GmbH", "test", "Demo company", "Example Inc.")),
         "E-mail": rng.choice(
-            ("test@test.com", "test1@example.com", "demo@example.org", "max@mustermann.test", "test@test.de")
+            (
+                "test@test.com",
+                "test1@example.com",
+                "demo@example.org",
+                "max@mustermann.test",
+                "test@test.de",
+            )
         ),
         "Phone": rng.choice(("", "123456", "1234567890")),
         "Mobile": "",
@@ -126,7 +134,10 @@ def placeholder_phone(rng: Random, one: Lead) -> None:
 
 
 def short_phone(rng: Random, one: Lead) -> None:
-    one.row["Phone"], one.row["Mobile"] = "".join(rng.choices(string.digits, k=rng.randint(3, 6))), ""
+    one.row["Phone"], one.row["Mobile"] = (
+        "".join(rng.choices(string.digits, k=rng.randint(3, 6))),
+        "",
+    )
 
 
 def only_bad_phone(rng: Random, one: Lead) -> None:
@@ -209,7 +220,15 @@ def plant_every(rng: Random, base: list[Lead]) -> None:
 def missing_words(rng: Random, one: Lead) -> None:
     """Some systems write a word where there is nothing."""
     if one.channel.system in ("ads", "fair"):
-        for column in ("Industry", "Job title", "City", "State/Region", "Timeline", "Authority", "Employees"):
+        for column in (
+            "Industry",
+            "Job title",
+            "City",
+            "State/Region",
+            "Timeline",
+            "Authority",
+            "Employees",
+        ):
             if not one.row[column] and rng.random() < 0.4:
                 one.row[column] = rng.choice(MISSING)
 
@@ -221,13 +240,17 @@ def burst(rng: Random, like: Lead, first_number: int, size: int) -> list[Lead]:
         one = deepcopy(like)
         one.id, one.fault = f"A-{first_number + n:06d}", "scam_burst"
         one.created = like.created + timedelta(seconds=n * rng.randint(4, 20))
-        word = "".join(rng.choices("bcdfgklmnprst", k=3)) + "".join(rng.choices(string.ascii_lowercase, k=5))
+        word = "".join(rng.choices("bcdfgklmnprst", k=3)) + "".join(
+            rng.choices(string.ascii_lowercase, k=5)
+        )
         one.row |= {
             "First name": word[:4].title(),
             "Last name": word[3:].title(),
             "Mobile": number,
             "Phone": "",
-            "E-mail": f"{word}{rng.randrange(1000)}@{rng.choice(('gmail.com', 'mail.ru', 'outlook.com'))}",
+            "E-mail": (
+                f"{word}{rng.randrange(1000)}@{rng.choice(('gmail.com', 'mail.ru', 'outlook.com'))}"
+            ),
             "Company": word.upper(),
             "Offer taken": "Free month",
             "Need": "",
@@ -244,7 +267,8 @@ def twin(rng: Random, one: Lead, number: int) -> Lead:
     other.id, other.twin_of, other.fault = f"A-{number:06d}", one.id, ""
     row = other.row
     for change in rng.sample(
-        (_capitals, _plus, _bare_phone, _short_company, _initial, _less_told, _other_mail), rng.randint(1, 3)
+        (_capitals, _plus, _bare_phone, _short_company, _initial, _less_told, _other_mail),
+        rng.randint(1, 3),
     ):
         change(rng, row, one)
     return other
@@ -272,7 +296,9 @@ def _initial(rng: Random, row: dict[str, str], one: Lead) -> None:
 
 
 def _less_told(rng: Random, row: dict[str, str], one: Lead) -> None:
-    row |= dict.fromkeys(("Industry", "Employees", "Annual revenue", "Budget", "Timeline", "Need"), "")
+    row |= dict.fromkeys(
+        ("Industry", "Employees", "Annual revenue", "Budget", "Timeline", "Need"), ""
+    )
 
 
 def _other_mail(rng: Random, row: dict[str, str], one: Lead) -> None:

@@ -94,7 +94,11 @@ def ascii_of(text: str) -> str:
 def mail_name(first: str, last: str, rng: Random) -> str:
     """The part of an address before the @, as companies make it of a name."""
     one, two = ("".join(c for c in ascii_of(n).lower() if c.isalpha()) for n in (first, last))
-    return weighted(rng, (f"{one}.{two}", f"{one[0]}.{two}", f"{one}{two}", one, f"{two}.{one[0]}"), (6, 2, 1, 1, 1))
+    return weighted(
+        rng,
+        (f"{one}.{two}", f"{one[0]}.{two}", f"{one}{two}", one, f"{two}.{one[0]}"),
+        (6, 2, 1, 1, 1),
+    )
 
 
 def companies(rng: Random, n: int) -> list[Company]:
@@ -148,7 +152,8 @@ def moment(rng: Random) -> datetime:
         if day.month == 12 and day.day > 22 and rng.random() < 0.8:
             continue
         return day + timedelta(
-            minutes=int(min(max(rng.gauss(13 * 60, 200), 5 * 60), 23 * 60)), seconds=rng.randrange(60)
+            minutes=int(min(max(rng.gauss(13 * 60, 200), 5 * 60), 23 * 60)),
+            seconds=rng.randrange(60),
         )
 
 
@@ -205,8 +210,14 @@ def _row(rng: Random, one: Lead) -> dict[str, str]:
     def maybe(value: object, chance: float) -> str:
         return str(value) if rng.random() < chance else ""
 
-    authority = "decision_maker" if one.decides >= 0.8 else "influencer" if one.decides >= 0.2 else "user"
-    later = weighted(rng, ("now", "this_quarter", "this_year", "later"), (1 + 4 * told, 3, 3, 5 * (1 - told) + 0.5))
+    authority = (
+        "decision_maker" if one.decides >= 0.8 else "influencer" if one.decides >= 0.2 else "user"
+    )
+    later = weighted(
+        rng,
+        ("now", "this_quarter", "this_year", "later"),
+        (1 + 4 * told, 3, 3, 5 * (1 - told) + 0.5),
+    )
     return {
         "First name": one.first,
         "Last name": one.last,
@@ -228,7 +239,9 @@ def _row(rng: Random, one: Lead) -> dict[str, str]:
         "Product of interest": maybe(one.product, 0.15 + 0.4 * told),
         "Offer taken": maybe(rng.choice(OFFERS), 0.3),
         "Referred by": maybe("a customer", 0.8) if one.channel.name == "Referral" else "",
-        "Budget": maybe(int(c.employees * 100 * rng.lognormvariate(0, 0.6)) // 100 * 100, 0.3 * told),
+        "Budget": maybe(
+            int(c.employees * 100 * rng.lognormvariate(0, 0.6)) // 100 * 100, 0.3 * told
+        ),
         "Authority": maybe(authority, 0.35 * told + 0.05),
         "Need": maybe(rng.choice(NEEDS), 0.35 * told),
         "Timeline": maybe(later, 0.3 * told + 0.05),

@@ -47,7 +47,10 @@ def _deal(rng: Random, one: Lead, ask: Act) -> Iterator[Act]:
     who = {"agent": agent, "product": product}
     at = office(rng, ask.at + timedelta(hours=rng.expovariate(1 / 20)))
     answered_fast = (at - ask.at) < timedelta(hours=6)
-    reachable = any(len([c for c in one.row[p] if c.isdigit()]) >= 7 for p in CAN_BE_CALLED) or "@" in one.row["E-mail"]
+    reachable = (
+        any(len([c for c in one.row[p] if c.isdigit()]) >= 7 for p in CAN_BE_CALLED)
+        or "@" in one.row["E-mail"]
+    )
     for _ in range(rng.randint(0, 2 if reachable else 5)):
         yield Act(one.id, at, "call_attempted", {**who, "channel": "phone", "result": "no answer"})
         at = office(rng, at + timedelta(days=rng.uniform(0.5, 3)))
@@ -61,7 +64,9 @@ def _deal(rng: Random, one: Lead, ask: Act) -> Iterator[Act]:
         {**who, "channel": "phone", "value": str(rng.randint(2, 40)), "result": "interested"},
     )
     if one.fit < -0.5 and rng.random() < 0.75:
-        yield Act(one.id, at + timedelta(minutes=30), "sales_rejected", {**who, "result": "not target"})
+        yield Act(
+            one.id, at + timedelta(minutes=30), "sales_rejected", {**who, "result": "not target"}
+        )
         return
     yield Act(one.id, at + timedelta(minutes=30), "sales_accepted", who)
     at = office(rng, at + timedelta(days=rng.uniform(1, 8)))
@@ -72,14 +77,29 @@ def _deal(rng: Random, one: Lead, ask: Act) -> Iterator[Act]:
         if rng.random() < 0.5:
             yield Act(one.id, at + timedelta(days=20), "lost", {**who, "result": "no response"})
             return
-    yield Act(one.id, at, "meeting_held", {**who, "channel": "video", "value": str(rng.randint(20, 75))})
+    yield Act(
+        one.id, at, "meeting_held", {**who, "channel": "video", "value": str(rng.randint(20, 75))}
+    )
     at = office(rng, at + timedelta(days=rng.uniform(1, 6)))
     yield Act(one.id, at, "offer_sent", {**who, "channel": "email"})
     if rng.random() < 0.7:
-        yield Act(one.id, at + timedelta(hours=rng.expovariate(1 / 20)), "offer_viewed", {**who, "channel": "email"})
+        yield Act(
+            one.id,
+            at + timedelta(hours=rng.expovariate(1 / 20)),
+            "offer_viewed",
+            {**who, "channel": "email"},
+        )
     at = office(rng, at + timedelta(days=rng.lognormvariate(2.3, 0.6)))
-    chance = -2.3 + 1.3 * one.fit + 0.6 * one.intent + 0.6 * (ask.kind == "trial_started") + 0.35 * answered_fast
-    chance += 0.5 * (one.row["Budget"] != "") + 0.5 * (one.row["Timeline"] == "now") + rng.gauss(0, 0.8)
+    chance = (
+        -2.3
+        + 1.3 * one.fit
+        + 0.6 * one.intent
+        + 0.6 * (ask.kind == "trial_started")
+        + 0.35 * answered_fast
+    )
+    chance += (
+        0.5 * (one.row["Budget"] != "") + 0.5 * (one.row["Timeline"] == "now") + rng.gauss(0, 0.8)
+    )
     if rng.random() < 1 / (1 + math.exp(-chance)):
         seats = max(1, int(one.company.employees * rng.uniform(0.05, 0.4)))
         yield Act(one.id, at, "won", {**who, "value": str(min(seats, 800) * PRODUCTS[product])})
@@ -95,7 +115,9 @@ def _deal(rng: Random, one: Lead, ask: Act) -> Iterator[Act]:
 def subscriptions(rng: Random, won: Act, product: str) -> Iterator[Act]:
     """Whoever bought subscribes, asks for service, buys another product, and sometimes leaves."""
     at = won.at + timedelta(hours=2)
-    yield Act(won.lead, at, "subscription_started", {"product": product, "value": won.columns["value"]})
+    yield Act(
+        won.lead, at, "subscription_started", {"product": product, "value": won.columns["value"]}
+    )
     for _ in range(min(int(rng.expovariate(0.6)), 8)):
         yield Act(
             won.lead,
@@ -141,6 +163,9 @@ def verdict(acts: Iterable[Act], rng: Random, one: Lead) -> str:
             "price": "Too expensive",
         }
         return words[last.columns["result"]]
-    if one.fault in ("only_bad_phone", "missing_contact", "test_data", "keyboard_mash") and rng.random() < 0.3:
+    if (
+        one.fault in ("only_bad_phone", "missing_contact", "test_data", "keyboard_mash")
+        and rng.random() < 0.3
+    ):
         return "Duplicate/Test" if one.fault == "test_data" else "Wrong Data"
     return ""

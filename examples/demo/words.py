@@ -96,7 +96,13 @@ LANDS = (
             "Sullivan",
             "Reed",
         ),
-        (("New York", "NY"), ("Chicago", "IL"), ("San Francisco", "CA"), ("Boston", "MA"), ("Seattle", "WA")),
+        (
+            ("New York", "NY"),
+            ("Chicago", "IL"),
+            ("San Francisco", "CA"),
+            ("Boston", "MA"),
+            ("Seattle", "WA"),
+        ),
         "com",
         "1",
         ("917234####", "415346####", "312485####"),
@@ -109,7 +115,12 @@ LANDS = (
         12,
         ("Oliver", "Charlotte", "Harriet", "Imran", "Rhys", "Fiona", "Nigel", "Priya"),
         ("Smith", "Hughes", "Okafor", "Patel", "MacDonald", "Ward-Jones", "Pritchard", "Singh"),
-        (("London", "England"), ("Manchester", "England"), ("Cardiff", "Wales"), ("Glasgow", "Scotland")),
+        (
+            ("London", "England"),
+            ("Manchester", "England"),
+            ("Cardiff", "Wales"),
+            ("Glasgow", "Scotland"),
+        ),
         "co.uk",
         "44",
         ("7400######", "7480######"),
@@ -121,7 +132,11 @@ LANDS = (
         10,
         ("Élodie", "Benoît", "Chloé", "François", "Inès", "Mathieu", "Zoé"),
         ("Lefèvre", "Moreau", "Girard", "D'Alencourt", "Petit", "Rousseau", "Le Gall"),
-        (("Paris", "Île-de-France"), ("Lyon", "Auvergne-Rhône-Alpes"), ("Nantes", "Pays de la Loire")),
+        (
+            ("Paris", "Île-de-France"),
+            ("Lyon", "Auvergne-Rhône-Alpes"),
+            ("Nantes", "Pays de la Loire"),
+        ),
         "fr",
         "33",
         ("612######", "678######"),
@@ -219,7 +234,9 @@ INDUSTRIES = (
         ("partners", "advisors", "consult"),
     ),
     Industry("Retail", ("Retail", "retail", "E-Commerce"), 13, 0.2, ("shop", "stores", "trading")),
-    Industry("Manufacturing", ("Manufacturing", "manufacturing"), 14, 0.3, ("works", "tools", "machines")),
+    Industry(
+        "Manufacturing", ("Manufacturing", "manufacturing"), 14, 0.3, ("works", "tools", "machines")
+    ),
     Industry("Logistics", ("Logistics", "logistics"), 9, 0.4, ("logistics", "freight", "cargo")),
     Industry(
         "Financial services",
@@ -298,7 +315,13 @@ NEEDS = (
     "shift plans change daily",
     "reminders are sent too late",
 )
-OFFERS = ("Guide to e-invoicing", "Payroll calendar", "Planning template", "Free month", "Checklist year-end")
+OFFERS = (
+    "Guide to e-invoicing",
+    "Payroll calendar",
+    "Planning template",
+    "Free month",
+    "Checklist year-end",
+)
 MISSING = ("", "", "", "N/A", "-", "Select", "n/a", "unknown", "None")
 FREE_MAIL = (
     "gmail.com",
@@ -327,13 +350,28 @@ class Channel:
 
 
 CHANNELS = (
-    Channel("Google Ads", 20, 38, 0.2, 0.08, "cpc", ("brand-search", "payroll-search", "competitor-search"), "ads"),
+    Channel(
+        "Google Ads",
+        20,
+        38,
+        0.2,
+        0.08,
+        "cpc",
+        ("brand-search", "payroll-search", "competitor-search"),
+        "ads",
+    ),
     Channel("Organic Search", 18, 0, 0.5, 0.05, "organic", ("",), "crm"),
-    Channel("LinkedIn", 12, 61, 0.1, 0.05, "paid_social", ("cfo-report", "year-end-webinar"), "ads"),
-    Channel("Facebook Ads", 11, 14, -0.7, 0.24, "paid_social", ("free-month", "lookalike-1"), "ads"),
+    Channel(
+        "LinkedIn", 12, 61, 0.1, 0.05, "paid_social", ("cfo-report", "year-end-webinar"), "ads"
+    ),
+    Channel(
+        "Facebook Ads", 11, 14, -0.7, 0.24, "paid_social", ("free-month", "lookalike-1"), "ads"
+    ),
     Channel("Direct", 9, 0, 0.4, 0.04, "", ("",), "crm"),
     Channel("Referral", 7, 4, 1.2, 0.02, "referral", ("customers-recommend",), "crm"),
-    Channel("Webinar", 8, 22, 0.3, 0.06, "email", ("year-end-webinar", "e-invoicing-live"), "webinar"),
+    Channel(
+        "Webinar", 8, 22, 0.3, 0.06, "email", ("year-end-webinar", "e-invoicing-live"), "webinar"
+    ),
     Channel("Trade Fair", 6, 95, 0.0, 0.12, "event", ("office-expo", "hr-days"), "fair"),
     Channel("Partner", 4, 30, 0.8, 0.03, "referral", ("tax-advisers",), "crm"),
     Channel("Bought List", 5, 6, -1.3, 0.38, "list", ("list-spring", "list-autumn"), "fair"),

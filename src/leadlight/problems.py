@@ -1,8 +1,9 @@
 """Faults as values, and the short tree of exceptions.
 
-A fault in a user's text (a file, a playbook, a mapping) is a `Problem`: a value that says what is wrong, where, and
-what to do, so that all of them can be shown at once.  A request that cannot be carried out raises `CannotDo`, whose
-text is the sentence the user reads; the command line turns it into exit code 2.  Everything else is our own fault.
+A fault in a user's text (a file, a playbook, a mapping) is a `Problem`: a value that says what is
+wrong, where, and what to do, so that all of them can be shown at once.  A request that cannot be
+carried out raises `CannotDo`, whose text is the sentence the user reads; the command line turns it
+into exit code 2.  Everything else is our own fault.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Place:
-    """A position in a user's file: the file's name as the user typed it, and a line and column counted from 1."""
+    """A position in a user's file: the file's name as the user typed it, and a line and column
+    counted from 1.
+    """
 
     file: str
     line: int | None = None
@@ -28,7 +31,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: a `code` that is its anchor in the docs, a `message`, its `place`, and a `hint` that says what to do.
+    """One fault: a `code` that is its anchor in the docs, a `message`, its `place`, and a `hint`
+    that says what to do.
 
     A `doubt` is something worth a look that does not stop the work; a `fault` does.
     """

@@ -34,19 +34,26 @@ segments:
 routes:
   - {when: temperature = 'hot', to: sales, within: 15m, next: Call now}
 """
-VERIFIES = "signals: {contactable: {verify: default}}\nscales: {contact: [{empty: contactable = 'empty'}, {reachable: otherwise}]}"
+VERIFIES = (
+    "signals: {contactable: {verify: default}}\nscales: {contact: [{empty: contactable = 'empty'},"
+    " {reachable: otherwise}]}"
+)
 NOON = datetime(2026, 1, 5, 12)
 
 
 def run(cases: str, book: str = BOOK) -> Tried:
     read = must_read(book, "playbook.yml")
-    return tried(Agreed(read, "playbook.yml", book, Catalog(), (("playbook.tests.yml", cases),), None))
+    return tried(
+        Agreed(read, "playbook.yml", book, Catalog(), (("playbook.tests.yml", cases),), None)
+    )
 
 
 def faults(cases: str, book: str = BOOK) -> list[str]:
     """Line, code and message of each problem of a file of cases."""
     _, problems = read_cases(cases, "playbook.tests.yml", must_read(book, "playbook.yml"))
-    return [f"{p.place.line if p.place else ''} {p.code} {p.message} {p.hint or ''}" for p in problems]
+    return [
+        f"{p.place.line if p.place else ''} {p.code} {p.message} {p.hint or ''}" for p in problems
+    ]
 
 
 @pytest.mark.parametrize("name", [n for n in preset_names() if preset_cases(n)])
@@ -59,7 +66,11 @@ def test_the_cases_of_a_preset_hold(name: str) -> None:
 
 def test_three_presets_have_cases() -> None:
     """A trade, a founding text, and a shop."""
-    assert {n for n in preset_names() if preset_cases(n)} >= {"b2b-saas", "leads-classification", "b2c-shop"}
+    assert {n for n in preset_names() if preset_cases(n)} >= {
+        "b2b-saas",
+        "leads-classification",
+        "b2c-shop",
+    }
 
 
 STORY = """
@@ -106,10 +117,15 @@ def test_a_broken_playbook_fails_at_the_right_case_and_step() -> None:
 def test_a_missed_condition_shows_what_stood_in_it() -> None:
     """My clerk is not hot: which of the two halves is missing?"""
     expect = "{temperature: hot, segments: enterprise, because: May decide, bant_budget: yes}"
-    (failed,) = run(f"cases: {{A clerk is hot: {{lead: {{job_title: Clerk}}, expect: {expect}}}}}").failed
+    (failed,) = run(
+        f"cases: {{A clerk is hot: {{lead: {{job_title: Clerk}}, expect: {expect}}}}}"
+    ).failed
     label, segment, rule, answer = failed.misses
     assert label.why[:2] == ("hot needs demos > 0 and fit >= 20", "  here demos = 0, fit = 0")
-    assert rule.why == ("chief needs has_word(job_title, 'director', 'ceo')", "  here job_title = Clerk")
+    assert rule.why == (
+        "chief needs has_word(job_title, 'director', 'ceo')",
+        "  here job_title = Clerk",
+    )
     assert answer.why == (
         "yes needs budget > 0",
         "  here budget is unknown",
@@ -125,7 +141,8 @@ def test_no_case_sees_another() -> None:
     lead = "first_name: {n}, company: {n} Ltd, phone: '+49 30 2091234'"
     expect = "expect: {contactable_doubt: 0, contact: reachable}"
     cases = "".join(
-        f"  {n}: {{lead: {{{lead.format(n=n)}}}, {expect}}}\n" for n in ("Ada", "Ben", "Cem", "Dora", "Eve")
+        f"  {n}: {{lead: {{{lead.format(n=n)}}}, {expect}}}\n"
+        for n in ("Ada", "Ben", "Cem", "Dora", "Eve")
     )
     assert run("cases:\n" + cases, VERIFIES).failed == ()
 
@@ -148,12 +165,21 @@ cases:
         ("demo_requested yesterday", Told("demo_requested", datetime(2026, 1, 4, 12))),
         ("demo_requested, 3d ago, 2 times", Told("demo_requested", datetime(2026, 1, 2, 12), 2)),
         ("email_opened a week ago twice", Told("email_opened", datetime(2025, 12, 29, 12), 2)),
-        ("page_viewed 3 days ago, on 4 days, url=/pricing", Told("page_viewed", datetime(2026, 1, 2, 12), 1, 4, {"url": "/pricing"})),
-        ("won 2025-12-24, value=12.5", Told("won", datetime(2025, 12, 24), columns={"value": "12.5"})),
-        ("won 2025-12-24 18:30 product='Big, blue' 3x", Told("won", datetime(2025, 12, 24, 18, 30), 3, 1, {"product": "Big, blue"})),
+        (
+            "page_viewed 3 days ago, on 4 days, url=/pricing",
+            Told("page_viewed", datetime(2026, 1, 2, 12), 1, 4, {"url": "/pricing"}),
+        ),
+        (
+            "won 2025-12-24, value=12.5",
+            Told("won", datetime(2025, 12, 24), columns={"value": "12.5"}),
+        ),
+        (
+            "won 2025-12-24 18:30 product='Big, blue' 3x",
+            Told("won", datetime(2025, 12, 24, 18, 30), 3, 1, {"product": "Big, blue"}),
+        ),
         ("won 2025-12-24T18:30+01:00", Told("won", datetime(2025, 12, 24, 17, 30))),
     ],
-)  # fmt: skip
+)
 def test_a_line_is_read_as_it_is_meant(line: str, meant: Told) -> None:
     """Marketing writes what a lead did in a line."""
     assert told(line, NOON) == meant
@@ -161,7 +187,15 @@ def test_a_line_is_read_as_it_is_meant(line: str, meant: Told) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "won sometime", "won 2025-13-01", "won 3d ago, url", "won 99999 times", "won 0 times", "won 999999y ago"],
+    [
+        "",
+        "won sometime",
+        "won 2025-13-01",
+        "won 3d ago, url",
+        "won 99999 times",
+        "won 0 times",
+        "won 999999y ago",
+    ],
 )
 def test_a_line_that_says_something_else_is_refused(line: str) -> None:
     """A slip of the pen must not become a case that holds by chance."""
@@ -172,14 +206,25 @@ def test_a_line_that_says_something_else_is_refused(line: str) -> None:
 @pytest.mark.parametrize(
     ("said", "holds", "fails"),
     [
-        ("30", 30.004, 30.01), ("at least 30", 30, 29.9), ("'>= 30'", 30, 29.9), ("at most 30", 30, 30.1),
-        ("more than 30", 30.1, 30), ("below 30", 29.9, 30), ("30 to 40", 40, 41), ("between 30 and 40", 30, 29),
-        ("not 0", 1, 0), ("unknown", None, 0), ("-5", -5, 5), ("at least 0", 0, None),
+        ("30", 30.004, 30.01),
+        ("at least 30", 30, 29.9),
+        ("'>= 30'", 30, 29.9),
+        ("at most 30", 30, 30.1),
+        ("more than 30", 30.1, 30),
+        ("below 30", 29.9, 30),
+        ("30 to 40", 40, 41),
+        ("between 30 and 40", 30, 29),
+        ("not 0", 1, 0),
+        ("unknown", None, 0),
+        ("-5", -5, 5),
+        ("at least 0", 0, None),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_expected_in_words(said: str, holds: float | None, fails: float | None) -> None:
     """Scores fade, so what one expects of them is a range more often than not."""
-    cases, problems = read_cases(f"cases: {{a: {{expect: {{fit: {said}}}}}}}", "c.yml", must_read(BOOK))
+    cases, problems = read_cases(
+        f"cases: {{a: {{expect: {{fit: {said}}}}}}}", "c.yml", must_read(BOOK)
+    )
     assert problems == []
     (expected,) = cases.cases[0].steps[0].expect
     assert expected.met_by(holds)
@@ -187,28 +232,96 @@ def test_a_number_is_expected_in_words(said: str, holds: float | None, fails: fl
 
 
 WRONG = {
-    "an attribute that is none": ("cases:\n  a:\n    lead: {jobtitle: x}\n    expect: {fit: 1}", "3 unknown-name", "'job_title'"),
-    "a label that is none": ("cases:\n  a:\n    expect: {temperature: hott}", "3 unknown-name", "'hot'"),
-    "a scale that is none": ("cases:\n  a:\n    expect: {temprature: hot}", "3 unknown-name", "'temperature'"),
-    "a segment that is none": ("cases:\n  a:\n    expect: {segments: [not enterprize]}", "3 unknown-name", "'enterprise'"),
-    "a department that is none": ("cases:\n  a:\n    expect: {route: salse}", "3 unknown-name", "'sales'"),
-    "a kind that is none": ("cases:\n  a:\n    did: demo_reqested\n    expect: {fit: 1}", "3 unknown-kind", "'demo_requested'"),
-    "a column that is none": ("cases:\n  a:\n    did: page_viewed urll=/x\n    expect: {fit: 1}", "3 unknown-name", "'url'"),
-    "a country in words": ("cases:\n  a:\n    lead: {country: Germany}\n    expect: {fit: 1}", "3 wrong-value", "DE"),
-    "a number in words": ("cases:\n  a:\n    lead: {employees: many}\n    expect: {fit: 1}", "3 wrong-value", "a whole number"),
+    "an attribute that is none": (
+        "cases:\n  a:\n    lead: {jobtitle: x}\n    expect: {fit: 1}",
+        "3 unknown-name",
+        "'job_title'",
+    ),
+    "a label that is none": (
+        "cases:\n  a:\n    expect: {temperature: hott}",
+        "3 unknown-name",
+        "'hot'",
+    ),
+    "a scale that is none": (
+        "cases:\n  a:\n    expect: {temprature: hot}",
+        "3 unknown-name",
+        "'temperature'",
+    ),
+    "a segment that is none": (
+        "cases:\n  a:\n    expect: {segments: [not enterprize]}",
+        "3 unknown-name",
+        "'enterprise'",
+    ),
+    "a department that is none": (
+        "cases:\n  a:\n    expect: {route: salse}",
+        "3 unknown-name",
+        "'sales'",
+    ),
+    "a kind that is none": (
+        "cases:\n  a:\n    did: demo_reqested\n    expect: {fit: 1}",
+        "3 unknown-kind",
+        "'demo_requested'",
+    ),
+    "a column that is none": (
+        "cases:\n  a:\n    did: page_viewed urll=/x\n    expect: {fit: 1}",
+        "3 unknown-name",
+        "'url'",
+    ),
+    "a country in words": (
+        "cases:\n  a:\n    lead: {country: Germany}\n    expect: {fit: 1}",
+        "3 wrong-value",
+        "DE",
+    ),
+    "a number in words": (
+        "cases:\n  a:\n    lead: {employees: many}\n    expect: {fit: 1}",
+        "3 wrong-value",
+        "a whole number",
+    ),
     "a score in words": ("cases:\n  a:\n    expect: {fit: high}", "3 wrong-value", "at least 30"),
-    "a sign that YAML takes": ("cases:\n  a:\n    expect:\n      fit: >= 30", "4 not-yaml", "at least 30"),
-    "a sentence with a colon": ("cases:\n  At the fair: a visitor:\n    expect: {fit: 1}", "2 not-yaml", "needs quotes"),
-    "a case without an end": ("cases:\n  a:\n    lead: {employees: 5}", "2 missing-key", "expects nothing"),
-    "two of one name": ("cases:\n  a: {expect: {fit: 1}}\n  a: {expect: {fit: 1}}", "3 said-twice", "keep one"),
-    "a day to come": ("cases:\n  a:\n    did: demo_requested 2027-01-01\n    expect: {fit: 1}", "3 not-a-moment", "then:"),
-    "a step without a time": ("cases:\n  a:\n    expect: {fit: 1}\n    then:\n      - expect: {fit: 1}", "5 missing-key", "after: 30d"),
+    "a sign that YAML takes": (
+        "cases:\n  a:\n    expect:\n      fit: >= 30",
+        "4 not-yaml",
+        "at least 30",
+    ),
+    "a sentence with a colon": (
+        "cases:\n  At the fair: a visitor:\n    expect: {fit: 1}",
+        "2 not-yaml",
+        "needs quotes",
+    ),
+    "a case without an end": (
+        "cases:\n  a:\n    lead: {employees: 5}",
+        "2 missing-key",
+        "expects nothing",
+    ),
+    "two of one name": (
+        "cases:\n  a: {expect: {fit: 1}}\n  a: {expect: {fit: 1}}",
+        "3 said-twice",
+        "keep one",
+    ),
+    "a day to come": (
+        "cases:\n  a:\n    did: demo_requested 2027-01-01\n    expect: {fit: 1}",
+        "3 not-a-moment",
+        "then:",
+    ),
+    "a step without a time": (
+        "cases:\n  a:\n    expect: {fit: 1}\n    then:\n      - expect: {fit: 1}",
+        "5 missing-key",
+        "after: 30d",
+    ),
     "a list of cases": ("cases:\n  - a: {expect: {fit: 1}}", "2 no-cases", "--begin"),
     "an empty file": ("# nothing yet\n", "no-cases", "--begin"),
     "no case": ("leadlight-tests: 1\n", "1 no-cases", "--begin"),
-    "a later format": ("leadlight-tests: 2\ncases: {a: {expect: {fit: 1}}}", "1 unknown-version", "newer"),
-    "a misspelt key": ("cases:\n  a:\n    expects: {fit: 1}\n    expect: {fit: 1}", "3 unknown-key", "'expect'"),
-}  # fmt: skip
+    "a later format": (
+        "leadlight-tests: 2\ncases: {a: {expect: {fit: 1}}}",
+        "1 unknown-version",
+        "newer",
+    ),
+    "a misspelt key": (
+        "cases:\n  a:\n    expects: {fit: 1}\n    expect: {fit: 1}",
+        "3 unknown-key",
+        "'expect'",
+    ),
+}
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -244,7 +357,10 @@ cases:
 def test_columns_of_my_own_are_declared() -> None:
     """My playbook asks for seats, a column of our CRM that no standard knows; in CI there is no workspace to look it up."""
     book = "scales: {size: [{big: seats >= 50}, {small: otherwise}]}"
-    cases = "own: {seats: whole}\ncases: {Fifty seats are big: {lead: {seats: 50}, expect: {size: big}}}"
+    cases = (
+        "own: {seats: whole}\ncases: {Fifty seats are big: {lead: {seats: 50}, expect: {size:"
+        " big}}}"
+    )
     with pytest.raises(CannotDo):
         must_read(book, "playbook.yml")
     assert run_own(book, cases).failed == ()

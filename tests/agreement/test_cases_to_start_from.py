@@ -35,12 +35,21 @@ routes: [{{when: "temperature = 'hot'", to: "{word}"}}]
 """
 
 
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate],
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
-    a=st.integers(0, 50), b=st.integers(0, 50), c=st.integers(0, 50), life=st.integers(1, 90),
-    hot=st.integers(-5, 200), warm=st.integers(-5, 100), word=st.sampled_from(["no", "sales: eu", "# one", "a, b", "1e3"]),
-)  # fmt: skip
+    a=st.integers(0, 50),
+    b=st.integers(0, 50),
+    c=st.integers(0, 50),
+    life=st.integers(1, 90),
+    hot=st.integers(-5, 200),
+    warm=st.integers(-5, 100),
+    word=st.sampled_from(["no", "sales: eu", "# one", "a, b", "1e3"]),
+)
 def test_cases_to_start_from_hold(
     tmp_path: Path, a: int, b: int, c: int, life: int, hot: int, warm: int, word: str
 ) -> None:
@@ -74,14 +83,21 @@ def run(*words: object) -> Result:
     return done
 
 
-def test_the_command_says_which_case_and_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_which_case_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In CI: exit code 2, the line of the file of cases, and JUnit and JSON for whoever reads them."""
     monkeypatch.chdir(tmp_path)
-    write(tmp_path / "playbook.yml", SMALL.format(a=40, b=1, c=20, life=14, hot=50, warm=20, word="x"))
+    write(
+        tmp_path / "playbook.yml", SMALL.format(a=40, b=1, c=20, life=14, hot=50, warm=20, word="x")
+    )
     with pytest.raises(CannotDo, match="leadlight test --begin"):
         run("test")
     name = "A \x1b[31mred\x1b[0m <director> is hot"
-    case = f"  {json.dumps(name)}:\n    lead: {{employees: 5}}\n    did: demo_requested yesterday\n    expect: {{temperature: hot}}\n"
+    case = (
+        f"  {json.dumps(name)}:\n    lead: {{employees: 5}}\n    did: demo_requested yesterday\n   "
+        " expect: {temperature: hot}\n"
+    )
     write(tmp_path / "playbook.tests.yml", "cases:\n  fine: {expect: {temperature: cold}}\n" + case)
     done = run("test", "--junit", "out.xml", "--json")
     assert done.exit_code == 2

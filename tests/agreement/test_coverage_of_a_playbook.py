@@ -65,24 +65,42 @@ routes:
 def base_of(leads: int, seed: int) -> Base:
     """A small made-up base."""
     rnd, con = random.Random(seed), connect()
-    con.execute("CREATE TABLE leads (lead_id VARCHAR, employees BIGINT, industry VARCHAR, budget DOUBLE)")
-    con.execute("CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url VARCHAR)")
+    con.execute(
+        "CREATE TABLE leads (lead_id VARCHAR, employees BIGINT, industry VARCHAR, budget DOUBLE)"
+    )
+    con.execute(
+        "CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url"
+        " VARCHAR)"
+    )
     for n in range(leads):
-        con.execute("INSERT INTO leads VALUES (?, ?, ?, ?)",
-                    [f"lead-{n}", rnd.choice([None, 10, 150, 700]), rnd.choice(["software", "retail", None]),
-                     rnd.choice([None, 0, 10])])  # fmt: skip
+        con.execute(
+            "INSERT INTO leads VALUES (?, ?, ?, ?)",
+            [
+                f"lead-{n}",
+                rnd.choice([None, 10, 150, 700]),
+                rnd.choice(["software", "retail", None]),
+                rnd.choice([None, 0, 10]),
+            ],
+        )
         for _ in range(rnd.randrange(5)):
             at = NOW - timedelta(days=rnd.randrange(60), hours=rnd.randrange(24))
             url = rnd.choice([None, "/pricing", "/"])
-            con.execute("INSERT INTO activities VALUES (?, ?, ?, ?)", [f"lead-{n}", at, rnd.choice(KINDS), url])
+            con.execute(
+                "INSERT INTO activities VALUES (?, ?, ?, ?)",
+                [f"lead-{n}", at, rnd.choice(KINDS), url],
+            )
     present = frozenset({"lead_id", "employees", "industry", "budget"})
-    catalog = Catalog(present=present, activity_present=frozenset({"lead_id", "occurred_at", "kind", "url"}))
+    catalog = Catalog(
+        present=present, activity_present=frozenset({"lead_id", "occurred_at", "kind", "url"})
+    )
     return Base(con, Sources(catalog))
 
 
 def labels(base: Base, book: str) -> dict[str, tuple[Any, ...]]:
     qualify_base(base, must_read(book), Everyone(NOW))
-    found = base.con.execute("SELECT lead_id, temperature, stage, segments, department FROM qualifications").fetchall()
+    found = base.con.execute(
+        "SELECT lead_id, temperature, stage, segments, department FROM qualifications"
+    ).fetchall()
     return {str(row[0]): row[1:] for row in found}
 
 
@@ -117,7 +135,10 @@ def test_findings_say_what_is_idle_and_what_is_double() -> None:
     """I inherit a playbook: what of it does anything?"""
     counted, findings = counted_of()
     assert (counted.leads, counted.sample) == (60, 60)
-    told = {f.title.split(" (")[0]: [line.split(" (")[0].split(":")[0] for line in f.lines] for f in findings}
+    told = {
+        f.title.split(" (")[0]: [line.split(" (")[0].split(":")[0] for line in f.lines]
+        for f in findings
+    }
     assert told["Rules that held for no lead"] == ["heat.never"]
     assert told["Labels that no lead has"] == ["stage.impossible"]
     assert told["Segments that nobody is in"] == ["nobody"]
@@ -164,7 +185,10 @@ cases:
   other: {lead: {industry: software, budget: 0}, expect: {temperature: cold, segments: [software, coders]}}
 """
     book = must_read(BOOK, "playbook.yml")
-    found = tried(Agreed(book, "playbook.yml", BOOK, Catalog(), (("playbook.tests.yml", cases),), None), coverage=True)
+    found = tried(
+        Agreed(book, "playbook.yml", BOOK, Catalog(), (("playbook.tests.yml", cases),), None),
+        coverage=True,
+    )
     assert found.failed == ()
     (finding,) = of_cases(found.pieces, found.untouched)
     assert finding.lines == (

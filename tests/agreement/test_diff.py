@@ -49,8 +49,12 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_one_playbook_is_compared_with_the_version_in_force(workspace: Path) -> None:
     """I changed playbook.yml since: only that is told, not what version 2 changed."""
     lines = said("diff", "playbook.yml").splitlines()
-    assert lines == ["What playbook.yml says otherwise than v2, the version in force:", "", "How many leads a department takes",
-                     "  sales takes 40 leads a week instead of any number of leads a week."]  # fmt: skip
+    assert lines == [
+        "What playbook.yml says otherwise than v2, the version in force:",
+        "",
+        "How many leads a department takes",
+        "  sales takes 40 leads a week instead of any number of leads a week.",
+    ]
 
 
 def test_versions_by_number(workspace: Path) -> None:
@@ -58,7 +62,10 @@ def test_versions_by_number(workspace: Path) -> None:
     assert "*hot* needs 20 points of engagement instead of 30." in said("diff", "1", "2")
     assert "*hot* needs 30 points of engagement instead of 20." in said("diff", "v2", "v1")
     assert said("diff", "2", "2") == "v2 says the same as v2.\n"
-    assert said("diff", "9") == "There is no version 9 of the playbook in this workspace. The newest is v2."
+    assert (
+        said("diff", "9")
+        == "There is no version 9 of the playbook in this workspace. The newest is v2."
+    )
 
 
 def test_as_data(workspace: Path) -> None:
@@ -66,7 +73,10 @@ def test_as_data(workspace: Path) -> None:
     found = json.loads(said("diff", "1", "2", "--json"))
     assert found["same"] is False
     assert found["differences"] == [
-        {"about": "What counts as hot", "text": "*hot* needs 20 points of engagement instead of 30."}
+        {
+            "about": "What counts as hot",
+            "text": "*hot* needs 20 points of engagement instead of 30.",
+        }
     ]
 
 
@@ -79,12 +89,16 @@ def test_without_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "*hot* needs 20 points" in said("diff", "old.yml", "new.yml")
     assert "no playbook in force" in said("diff", "new.yml")
     assert "no workspace here" in said("diff", "1", "new.yml")
-    assert "compares two playbooks, and there are 3" in said("diff", "old.yml", "new.yml", "old.yml")
+    assert "compares two playbooks, and there are 3" in said(
+        "diff", "old.yml", "new.yml", "old.yml"
+    )
     (tmp_path / "new.yml").write_text("scales: [")
     assert "new.yml cannot be used" in said("diff", "old.yml", "new.yml")
 
 
-def test_a_hostile_playbook_cannot_paint_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_playbook_cannot_paint_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody sends me a playbook whose words carry colour codes."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "old.yml").write_text(RULES)
@@ -96,10 +110,19 @@ def test_a_hostile_playbook_cannot_paint_the_terminal(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize(
     ("capacity", "code"),
-    [("{sales: 40}", None), ("{sales/berlin: 40}", None), ("{selas: 40}", "unknown-department"), ("{sales: many}", "not-a-number"),
-     ("{sales: 1.5}", "not-a-number"), ("{sales: -1}", "not-a-number"), ("[sales]", "wrong-shape")],
-)  # fmt: skip
-def test_a_capacity_is_a_number_of_leads_for_a_department_that_there_is(capacity: str, code: str | None) -> None:
+    [
+        ("{sales: 40}", None),
+        ("{sales/berlin: 40}", None),
+        ("{selas: 40}", "unknown-department"),
+        ("{sales: many}", "not-a-number"),
+        ("{sales: 1.5}", "not-a-number"),
+        ("{sales: -1}", "not-a-number"),
+        ("[sales]", "wrong-shape"),
+    ],
+)
+def test_a_capacity_is_a_number_of_leads_for_a_department_that_there_is(
+    capacity: str, code: str | None
+) -> None:
     """I write down how many leads a week sales can take."""
     _, problems = read_playbook(f"{RULES}capacity: {capacity}\n")
     assert [p.code for p in problems] == ([code] if code else [])

@@ -98,13 +98,18 @@ def test_two_who_publish_at_once_get_two_numbers(address: str, tmp_path: Path) -
     """two texts in the same second"""
     place = made(address)
     (tmp_path / "other.yml").write_text(EASIER, "utf-8")
-    at_once(lambda: publish(place, None, NOW, by="Ada"), lambda: publish(place, tmp_path / "other.yml", NOW, by="Bo"))
+    at_once(
+        lambda: publish(place, None, NOW, by="Ada"),
+        lambda: publish(place, tmp_path / "other.yml", NOW, by="Bo"),
+    )
     found = history(place, NOW).agreements.versions
     assert [v.number for v in found] == [1, 2]
     assert len({v.fingerprint for v in found}) == 2
 
 
-def test_a_workspace_of_the_third_format_on_a_server(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_of_the_third_format_on_a_server(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """made by a leadlight that knew no versions"""
     steps = migrate._steps
     with monkeypatch.context() as old:

@@ -53,7 +53,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "playbook.yml").write_text(BOOK, "utf-8")
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG)):
         (folder / name).write_text(text, "utf-8")
-    bring(folder, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(verify=False, backfill=True))
+    bring(
+        folder, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(verify=False, backfill=True)
+    )
     return folder
 
 
@@ -104,9 +106,16 @@ def test_a_version_is_agreed_step_by_step(here: Path) -> None:
         f"  leadlight sign {fingerprint} --as sales --by NAME",
     ]
     second = sign(here, "Marketing", hour(1), by="Ada", wanted=fingerprint)
-    assert (second.role, second.state.word, second.state.missing) == ("marketing", "proposed", ("sales",))
+    assert (second.role, second.state.word, second.state.missing) == (
+        "marketing",
+        "proposed",
+        ("sales",),
+    )
     third = signed_told(sign(here, "sales", hour(2), by="Bo"), None)
-    assert third == [f"Signed v1 ({fingerprint}) as sales: Ours, by Bo.", "v1 is in force since 2026-03-01 12:00 UTC."]
+    assert third == [
+        f"Signed v1 ({fingerprint}) as sales: Ours, by Bo.",
+        "v1 is in force since 2026-03-01 12:00 UTC.",
+    ]
     lines = history_told(history(here, hour(3)))
     assert lines == [
         f"In force: v1, Ours ({fingerprint})",
@@ -130,7 +139,10 @@ def test_what_is_in_force_cannot_be_edited(here: Path, told: list[str]) -> None:
     assert hot(here, monday)[0] == by
     with opened(here, "test", hour(4)) as workspace:
         workspace.tell_unpublished(workspace.agreed())
-    assert "playbook.yml has changes that are not published: leadlight rehearse playbook.yml" in told[-1]
+    assert (
+        "playbook.yml has changes that are not published: leadlight rehearse playbook.yml"
+        in told[-1]
+    )
     publish(here, None, hour(10), by="Ada")
     sign(here, "sales", hour(11), by="Bo")
     assert hot(here, hour(11.5)) == (by, ["ana"])
@@ -142,12 +154,20 @@ def test_what_is_in_force_cannot_be_edited(here: Path, told: list[str]) -> None:
     assert "10" in " ".join(line.text for line in done.difference.lines)
 
 
-def test_a_moment_knows_its_version(here: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moment_knows_its_version(
+    here: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """v1 from 12:00, v2 from 22:00; runs as of before, between and after; then it is told which one it was"""
     agreed(here, BOOK, 0)
     agreed(here, EASIER, 10)
     monkeypatch.setattr(wiring, "now", lambda: hour(20))
-    assert [hot(here, hour(n))[0][:2] for n in (-50, 5, 11.9, 12, 99)] == ["v1", "v1", "v1", "v2", "v2"]
+    assert [hot(here, hour(n))[0][:2] for n in (-50, 5, 11.9, 12, 99)] == [
+        "v1",
+        "v1",
+        "v1",
+        "v2",
+        "v2",
+    ]
     assert told[0] == "By v1, the version of that moment; v2 is in force now (leadlight history)."
     with opened(here, "test", hour(30)) as workspace:
         periods = workspace.agreed_between(hour(-50), hour(30))
@@ -164,7 +184,12 @@ def test_signatures_that_mean_nothing_are_refused(here: Path) -> None:
             sign(here, "sales", NOW, by="Bo", wanted=wanted)
     first = published(here, BOOK, 0).version
     for role, wanted, fingerprint, said in (
-        ("finance", None, None, "needs no signature as 'finance'. It is signed as marketing and as sales"),
+        (
+            "finance",
+            None,
+            None,
+            "needs no signature as 'finance'. It is signed as marketing and as sales",
+        ),
         ("sale", None, None, "Did you mean 'sales'"),
         ("sales", "7", None, "There is no version 7"),
         ("sales", "deadbeef", None, "such a text was never published"),
@@ -174,7 +199,9 @@ def test_signatures_that_mean_nothing_are_refused(here: Path) -> None:
         with pytest.raises(CannotDo, match=said):
             sign(here, role, hour(1), by="Bo", wanted=wanted, fingerprint=fingerprint)
     sign(here, "sales", hour(1), by="Bo", wanted="v1", fingerprint=first.fingerprint)
-    with pytest.raises(CannotDo, match="is signed as sales already: by Bo, on 2026-03-01 11:00 UTC"):
+    with pytest.raises(
+        CannotDo, match="is signed as sales already: by Bo, on 2026-03-01 11:00 UTC"
+    ):
         sign(here, "sales", hour(2), by="Bo")
     agreed(here, EASIER, 3)
     with pytest.raises(CannotDo, match="can no longer come into force: v2 was published after it"):
@@ -188,13 +215,20 @@ def test_the_same_text_is_not_published_twice(here: Path) -> None:
     """the text that waits, the text in force, with another comment; for another date; the text before the last"""
     published(here, BOOK, 0)
     again = publish(here, None, hour(1), by="Ada")
-    assert (again.new, again.reworded, again.state.missing) == (False, False, ("marketing", "sales"))
+    assert (again.new, again.reworded, again.state.missing) == (
+        False,
+        False,
+        ("marketing", "sales"),
+    )
     other = publish(here, None, hour(1), by="Ada", since="2026-03-05")
     assert (other.new, other.version.number) == (True, 2)
     agreed(here, EASIER, 2)
     reworded = published(here, EASIER.replace("with a comment", "with another"), 6)
     assert (reworded.new, reworded.reworded) == (False, True)
-    assert "but for comments, blanks or quotes: nothing was published" in published_told(reworded, None)[0]
+    assert (
+        "but for comments, blanks or quotes: nothing was published"
+        in published_told(reworded, None)[0]
+    )
     back = published(here, BOOK, 7)
     assert (back.new, back.version.number) == (True, 4)
 
@@ -215,7 +249,9 @@ def test_whoever_drops_a_role_asks_that_role(here: Path) -> None:
     agreed(here, BOOK, 0)
     done = published(here, EASIER.replace("sign_off: [marketing, sales]\n", ""), 5)
     assert (done.version.needs, done.asked) == (("marketing", "sales"), ("marketing", "sales"))
-    assert "must sign it too: v1, which is in force, needs that" in "\n".join(published_told(done, None))
+    assert "must sign it too: v1, which is in force, needs that" in "\n".join(
+        published_told(done, None)
+    )
 
 
 def test_nobody_must_publish_and_nobody_must_sign(here: Path) -> None:
@@ -229,7 +265,8 @@ def test_nobody_must_publish_and_nobody_must_sign(here: Path) -> None:
     assert "it needed no signature" in history_told(history(here, hour(2)))[-1]
     past = history_told(history(here, hour(2), "2026-02-01"), True)
     assert past[0].startswith(
-        "Nothing was in force on 2026-02-01 00:00 UTC yet; a moment before the first version goes by that: v1"
+        "Nothing was in force on 2026-02-01 00:00 UTC yet; a moment before the first version goes"
+        " by that: v1"
     )
 
 
@@ -249,7 +286,9 @@ def test_a_text_that_somebody_changed_in_the_ledger_does_not_run(here: Path) -> 
     agreed(here, BOOK, 0)
     with duckdb.connect(str(here / LEDGER)) as con:
         con.execute("UPDATE versions SET text = replace(text, '>= 30', '>= 1')").fetchall()
-    with pytest.raises(CannotDo, match="The text of v1 in the ledger is not the one that was published and signed"):
+    with pytest.raises(
+        CannotDo, match="The text of v1 in the ledger is not the one that was published and signed"
+    ):
         hot(here, hour(5))
 
 
@@ -274,10 +313,15 @@ def test_runs_and_exports_name_the_version(here: Path, monkeypatch: pytest.Monke
     with run(here, touched=True) as ran:
         assert ran.why_whole == "The playbook is not that of the last run."
     found = history(here, hour(10))
-    assert ({str(v): n for v, n in found.runs.items()}, found.unpublished_runs) == ({"v1": 2, "v2": 1}, 1)
+    assert ({str(v): n for v, n in found.runs.items()}, found.unpublished_runs) == (
+        {"v1": 2, "v2": 1},
+        1,
+    )
 
 
-def test_a_workspace_of_the_third_format_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_of_the_third_format_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """made and filled by a leadlight that knew no versions"""
     monkeypatch.chdir(tmp_path)
     steps = migrate._steps()
@@ -297,7 +341,10 @@ def test_a_copy_has_the_versions_and_is_never_mixed_with_others(here: Path, tmp_
     agreed(here, BOOK, 0)
     copy(str(here), str(tmp_path / "there"), hour(3), Nobody())
     there, origin = history(tmp_path / "there", hour(4)), history(here, hour(4))
-    assert (there.agreements, text_of(tmp_path / "there", "v1", hour(4))) == (origin.agreements, BOOK)
+    assert (there.agreements, text_of(tmp_path / "there", "v1", hour(4))) == (
+        origin.agreements,
+        BOOK,
+    )
     init(tmp_path / "other", NOW)
     (tmp_path / "other" / "playbook.yml").write_text(BOOK, "utf-8")
     publish(tmp_path / "other", None, NOW, by="Ada")

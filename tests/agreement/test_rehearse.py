@@ -34,7 +34,10 @@ routes:
   - {when: "temperature = 'warm'", to: inside sales}
   - {when: otherwise, to: marketing}
 """
-NEW = OLD.replace(">= 30", ">= 20").replace("half_life: 30d", "half_life: 60d") + "capacity: {sales: 1}\n"
+NEW = (
+    OLD.replace(">= 30", ">= 20").replace("half_life: 30d", "half_life: 60d")
+    + "capacity: {sales: 1}\n"
+)
 AT, HORIZON = datetime(2026, 10, 1), timedelta(days=60)
 
 
@@ -58,12 +61,16 @@ def base(folder: Path, leads: int = 800) -> None:
                     at = created + timedelta(days=chance.random() * 60)
                     log.append((f"L{n:04d}", at, kind))
                     if chance.random() < wins:
-                        log.append((f"L{n:04d}", at + timedelta(days=1 + chance.random() * 50), "won"))
+                        log.append(
+                            (f"L{n:04d}", at + timedelta(days=1 + chance.random() * 50), "won")
+                        )
     with (folder / "log.csv").open("w", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["Lead ID", "Date", "Event"])
         rows.writerows(
-            [lead, at.isoformat(" ", "seconds"), kind] for lead, at, kind in log if at < AT + timedelta(days=5)
+            [lead, at.isoformat(" ", "seconds"), kind]
+            for lead, at, kind in log
+            if at < AT + timedelta(days=5)
         )
     (folder / "old.yml").write_text(OLD)
     (folder / "new.yml").write_text(NEW)
@@ -79,13 +86,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (workspace / "playbook.yml").write_text(OLD)
     now = datetime(2026, 11, 22)
     init(workspace, now)
-    bring(workspace, [folder / "leads.csv", folder / "log.csv"], now, Wish(backfill=True, verify=False))
+    bring(
+        workspace,
+        [folder / "leads.csv", folder / "log.csv"],
+        now,
+        Wish(backfill=True, verify=False),
+    )
     return folder
 
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Rehearsal:
-    return rehearse(str(folder / "new.yml"), at=[AT.isoformat()], horizon="60d", place=folder / "ws")
+    return rehearse(
+        str(folder / "new.yml"), at=[AT.isoformat()], horizon="60d", place=folder / "ws"
+    )
 
 
 def labels(folder: Path, playbook: str, at: datetime) -> dict[str, dict[str, object]]:
@@ -136,7 +150,9 @@ def test_the_leads_that_change_most_come_with_their_reasons(folder: Path, found:
         steps = abs(ladder.index(str(a["temperature"])) - ladder.index(str(b["temperature"])))
         return steps, abs(float(str(b["engagement"])) - float(str(a["engagement"])))
 
-    relabelled = sorted((lead for lead in old if far(lead)[0]), key=lambda lead: (*(-v for v in far(lead)), lead))
+    relabelled = sorted(
+        (lead for lead in old if far(lead)[0]), key=lambda lead: (*(-v for v in far(lead)), lead)
+    )
     assert [c.lead_id for c in found.changed] == relabelled[:10]
     first = found.changed[0]
     assert first.reasons == (old[first.lead_id]["reasons"], new[first.lead_id]["reasons"])
@@ -148,28 +164,41 @@ def test_both_are_judged_by_who_won_after(folder: Path, found: Rehearsal) -> Non
     then, won = AT - HORIZON, wins(folder)
     old, new = labels(folder, "old.yml", then), labels(folder, "new.yml", then)
     had = {lead for lead in old if any(at <= then for at in won.get(lead, []))}
-    later = {lead for lead in old if lead not in had and any(then < at <= AT for at in won.get(lead, []))}
+    later = {
+        lead for lead in old if lead not in had and any(then < at <= AT for at in won.get(lead, []))
+    }
     assert len(later) > 5
     judged = found.judged
     assert (judged.leads, judged.winners, judged.had) == (len(old) - len(had), len(later), len(had))
     assert judged.newcomers == found.leads - len(old)
     hot = {la.label: la for _, la in judged.scales[0].labels}["hot"]
     for side, rows in enumerate((old, new)):
-        mine = {lead for lead, row in rows.items() if row["temperature"] == "hot" and lead not in had}
+        mine = {
+            lead for lead, row in rows.items() if row["temperature"] == "hot" and lead not in had
+        }
         assert hot.recall.each[side].value == pytest.approx(len(mine & later) / len(later))
         assert hot.precision.each[side].value == pytest.approx(len(mine & later) / len(mine))
-        scores = {lead: float(str(row["engagement"])) for lead, row in rows.items() if lead not in had}
+        scores = {
+            lead: float(str(row["engagement"])) for lead, row in rows.items() if lead not in had
+        }
         above = [
-            (scores[w] > s) + (scores[w] == s) / 2 for w in later for lead, s in scores.items() if lead not in later
+            (scores[w] > s) + (scores[w] == s) / 2
+            for w in later
+            for lead, s in scores.items()
+            if lead not in later
         ]
-        assert judged.scores[0][2].auc.each[side].value == pytest.approx(sum(above) / len(above), abs=0.01)
+        assert judged.scores[0][2].auc.each[side].value == pytest.approx(
+            sum(above) / len(above), abs=0.01
+        )
     assert hot.recall.difference is not None
     assert hot.recall.difference.low is not None
 
 
 def test_several_moments_are_pooled(folder: Path, found: Rehearsal) -> None:
     """Judged at two moments there are more looks at leads, and intervals that know that a lead is one lead."""
-    many = rehearse(str(folder / "new.yml"), at=["2026-10-01", "2026-08-01"], horizon="60d", place=folder / "ws")
+    many = rehearse(
+        str(folder / "new.yml"), at=["2026-10-01", "2026-08-01"], horizon="60d", place=folder / "ws"
+    )
     assert many.judged.leads > found.judged.leads
     assert len(many.judged.moments) == 2
     assert many.moved == found.moved
@@ -186,12 +215,18 @@ def test_the_same_rules_move_nobody(folder: Path) -> None:
 def test_files_need_no_workspace(folder: Path, found: Rehearsal) -> None:
     """The same from two files: the same moves, and the same judgement."""
     done = rehearse(
-        str(folder / "new.yml"), against=str(folder / "old.yml"), at=[AT.isoformat()], horizon="60d",
-        leads=folder / "leads.csv", activities=[folder / "log.csv"],
-    )  # fmt: skip
+        str(folder / "new.yml"),
+        against=str(folder / "old.yml"),
+        at=[AT.isoformat()],
+        horizon="60d",
+        leads=folder / "leads.csv",
+        activities=[folder / "log.csv"],
+    )
     assert done.moved == found.moved
     assert done.departments == found.departments
-    assert replace(done.judged, newest=None) == replace(found.judged, newest=None)  # the log goes on after the moment
+    assert replace(done.judged, newest=None) == replace(
+        found.judged, newest=None
+    )  # the log goes on after the moment
 
 
 def test_a_server_rehearses_the_same(folder: Path, found: Rehearsal) -> None:
@@ -218,7 +253,9 @@ def test_worse_rules_are_called_worse(folder: Path) -> None:
             "{warm: engagement >= 8}", "{warm: engagement < 30}"
         )
     )
-    said = said_by("rehearse", str(worse), "-w", str(folder / "ws"), "--at", "2026-10-01", "--horizon", "60d")
+    said = said_by(
+        "rehearse", str(worse), "-w", str(folder / "ws"), "--at", "2026-10-01", "--horizon", "60d"
+    )
     assert "The new rules are not better, they would have ranked later buyers worse" in said
 
 
@@ -239,28 +276,46 @@ def test_worse_rules_are_called_worse(folder: Path) -> None:
 def test_what_cannot_be_told_is_a_sentence(folder: Path, options: list[str], sentence: str) -> None:
     """Nobody had the outcome, nothing was known so long ago, or I ask for something that there is not."""
     moment = [] if "--at" in options else ["--at", "2026-10-01"]
-    assert sentence in said_by("rehearse", str(folder / "new.yml"), "-w", str(folder / "ws"), *moment, *options)
+    assert sentence in said_by(
+        "rehearse", str(folder / "new.yml"), "-w", str(folder / "ws"), *moment, *options
+    )
 
 
 def test_one_lead(tmp_path: Path) -> None:
     """A base of a single lead, who won."""
     (tmp_path / "leads.csv").write_text("Lead ID,Created\nana,2026-01-01\n")
-    (tmp_path / "log.csv").write_text("Lead ID,Date,Event\nana,2026-02-01,demo_requested\nana,2026-03-01,won\n")
+    (tmp_path / "log.csv").write_text(
+        "Lead ID,Date,Event\nana,2026-02-01,demo_requested\nana,2026-03-01,won\n"
+    )
     (tmp_path / "old.yml").write_text(OLD)
     (tmp_path / "new.yml").write_text(NEW)
     done = rehearse(
-        str(tmp_path / "new.yml"), against=str(tmp_path / "old.yml"), at=["2026-03-02"], horizon="20d",
-        leads=tmp_path / "leads.csv", activities=[tmp_path / "log.csv"],
-    )  # fmt: skip
+        str(tmp_path / "new.yml"),
+        against=str(tmp_path / "old.yml"),
+        at=["2026-03-02"],
+        horizon="20d",
+        leads=tmp_path / "leads.csv",
+        activities=[tmp_path / "log.csv"],
+    )
     assert (
         done.judged.why_not
-        == "All of the 1 leads had the outcome 'won' in the 20 days after, so it cannot tell the rules apart."
+        == "All of the 1 leads had the outcome 'won' in the 20 days after, so it cannot tell the"
+        " rules apart."
     )
 
 
 def test_the_words_and_the_data(folder: Path, found: Rehearsal) -> None:
     """I read the rehearsal, and give its JSON to another program: the same numbers."""
-    asked = ["rehearse", str(folder / "new.yml"), "-w", str(folder / "ws"), "--at", "2026-10-01", "--horizon", "60d"]
+    asked = [
+        "rehearse",
+        str(folder / "new.yml"),
+        "-w",
+        str(folder / "ws"),
+        "--at",
+        "2026-10-01",
+        "--horizon",
+        "60d",
+    ]
     said = said_by(*asked)
     assert "sales would get" in said
     assert "The new rules put" in said

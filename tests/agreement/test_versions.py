@@ -19,7 +19,11 @@ def day(n: float) -> datetime:
 
 
 def version(
-    number: int, at: float, needs: tuple[str, ...] = ROLES, wished: float | None = None, print_: str = ""
+    number: int,
+    at: float,
+    needs: tuple[str, ...] = ROLES,
+    wished: float | None = None,
+    print_: str = "",
 ) -> Version:
     return Version(
         number,
@@ -47,7 +51,11 @@ def test_a_version_is_in_force_when_the_last_role_has_signed() -> None:
     assert known.in_force(day(4.9)) is None
     assert known.in_force(day(5)) == known.versions[0]
     states = [known.state(known.versions[0], day(n)) for n in (1, 3, 5)]
-    assert [(s.word, s.missing) for s in states] == [("proposed", ROLES), ("proposed", ("sales",)), ("in force", ())]
+    assert [(s.word, s.missing) for s in states] == [
+        ("proposed", ROLES),
+        ("proposed", ("sales",)),
+        ("in force", ()),
+    ]
     assert states[2].since == day(5)
 
 
@@ -55,7 +63,10 @@ def test_a_version_that_is_signed_waits_for_its_date() -> None:
     """published on day 1 for day 9, signed on day 2; and one whose date is past when it is signed"""
     known = Agreements((version(1, 1, ("sales",), 9),), (signed(1, "sales", 2),))
     assert known.in_force(day(8)) is None
-    assert (known.state(known.versions[0], day(3)).word, known.in_force(day(9))) == ("coming", known.versions[0])
+    assert (known.state(known.versions[0], day(3)).word, known.in_force(day(9))) == (
+        "coming",
+        known.versions[0],
+    )
     late = Agreements((version(1, 1, ("sales",), 0.5),), (signed(1, "sales", 2),))
     assert late.in_force(day(1.5)) is None
     assert late.in_force(day(2)) == late.versions[0]
@@ -63,7 +74,9 @@ def test_a_version_that_is_signed_waits_for_its_date() -> None:
 
 def test_a_version_that_was_overtaken_was_never_in_force() -> None:
     """v2 waits for sales; v3, which needs nobody, is published; then sales signs v2 after all"""
-    known = Agreements((version(1, 0, ()), version(2, 1, ("sales",)), version(3, 2, ())), (signed(2, "sales", 3),))
+    known = Agreements(
+        (version(1, 0, ()), version(2, 1, ("sales",)), version(3, 2, ())), (signed(2, "sales", 3),)
+    )
     one, two, three = known.versions
     assert [known.in_force(day(n)) for n in (0, 1, 2, 3, 9)] == [one, one, three, three, three]
     words = [known.state(v, day(4)).word for v in known.versions]
@@ -91,7 +104,10 @@ def test_a_stretch_of_time_is_parted_where_another_version_comes_into_force() ->
     """v1 from day 2, v2 from day 5; days 0 to 9"""
     known = Agreements((version(1, 2, ()), version(2, 5, ())))
     one, two = known.versions
-    assert known.periods(day(0), day(9), now=day(9)) == [(day(0), day(5), one), (day(5), day(9), two)]
+    assert known.periods(day(0), day(9), now=day(9)) == [
+        (day(0), day(5), one),
+        (day(5), day(9), two),
+    ]
     assert known.periods(day(6), day(7), now=day(9)) == [(day(6), day(7), two)]
     assert Agreements().periods(day(0), day(9), now=day(9)) == [(day(0), day(9), None)]
 
@@ -103,10 +119,14 @@ def test_who_leaves_the_key_out_does_not_leave_the_others_out() -> None:
     assert needed((), None) == ()
 
 
-roles = st.lists(st.sampled_from(("marketing", "sales", "finance")), max_size=2, unique=True).map(tuple)
+roles = st.lists(st.sampled_from(("marketing", "sales", "finance")), max_size=2, unique=True).map(
+    tuple
+)
 moments = st.integers(0, 40)
 published = st.tuples(roles, st.none() | moments)
-signatures = st.tuples(st.integers(1, 5), st.sampled_from(("marketing", "sales", "finance")), st.booleans())
+signatures = st.tuples(
+    st.integers(1, 5), st.sampled_from(("marketing", "sales", "finance")), st.booleans()
+)
 
 
 @st.composite
@@ -126,24 +146,31 @@ def histories(draw: st.DrawFn) -> list[Version | SignOff]:
 
 def known_of(events: list[Version | SignOff]) -> Agreements:
     return Agreements(
-        tuple(e for e in events if isinstance(e, Version)), tuple(e for e in events if isinstance(e, SignOff))
+        tuple(e for e in events if isinstance(e, Version)),
+        tuple(e for e in events if isinstance(e, SignOff)),
     )
 
 
 @given(histories(), st.integers(0, 14))
-def test_what_is_recorded_later_changes_no_earlier_answer(events: list[Version | SignOff], upto: int) -> None:
+def test_what_is_recorded_later_changes_no_earlier_answer(
+    events: list[Version | SignOff], upto: int
+) -> None:
     """the whole history, and what of it was there after so many days, asked of every moment until then"""
     whole, part = known_of(events), known_of(events[:upto])
     for n in range(upto):
         at = day(n)
-        assert whole.in_force(at) == part.in_force(at) == in_force(whole.versions, whole.sign_offs, at)
+        assert (
+            whole.in_force(at) == part.in_force(at) == in_force(whole.versions, whole.sign_offs, at)
+        )
         assert whole.known(at).in_force(at) == whole.in_force(at)
         for v in part.known(at).versions:
             assert whole.state(v, at) == part.state(v, at)
 
 
 @given(histories())
-def test_one_version_is_in_force_at_any_moment_after_the_first(events: list[Version | SignOff]) -> None:
+def test_one_version_is_in_force_at_any_moment_after_the_first(
+    events: list[Version | SignOff],
+) -> None:
     """the numbers in force never go down; exactly one version says of itself that it is in force"""
     known = known_of(events)
     seen: list[int] = []
@@ -157,7 +184,9 @@ def test_one_version_is_in_force_at_any_moment_after_the_first(events: list[Vers
 
 
 @given(histories(), moments, moments)
-def test_the_parts_of_a_stretch_join_and_are_right(events: list[Version | SignOff], a: int, b: int) -> None:
+def test_the_parts_of_a_stretch_join_and_are_right(
+    events: list[Version | SignOff], a: int, b: int
+) -> None:
     """any stretch of time"""
     known, now = known_of(events), day(60)
     since, until = day(min(a, b)), day(max(a, b) + 1)

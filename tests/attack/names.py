@@ -10,9 +10,22 @@ from pathlib import Path
 from random import Random
 
 #: What the workshop holds beside its workspace; every one of them is somebody's.
-FILES = ("leads.csv", "log.csv", "spend.csv", "deals.csv", "mailing.csv", "buys.csv", "ids.csv",
-         "small.yml", "old.yml",
-         "small.tests.yml", "keep.txt", "keep.csv", "leads.json", "won.yml")  # fmt: skip
+FILES = (
+    "leads.csv",
+    "log.csv",
+    "spend.csv",
+    "deals.csv",
+    "mailing.csv",
+    "buys.csv",
+    "ids.csv",
+    "small.yml",
+    "old.yml",
+    "small.tests.yml",
+    "keep.txt",
+    "keep.csv",
+    "leads.json",
+    "won.yml",
+)
 LINKS = {
     "link.csv": "leads.csv",
     "link.yml": "small.yml",
@@ -22,13 +35,41 @@ LINKS = {
 }
 HARD = {"hard.csv": "leads.csv", "hard.yml": "ws/playbook.yml"}
 LEDGER = ("ws/leadlight.duckdb", "ws/leadlight.duckdb.wal", "ws/playbook.yml")
-ODD = ("übersicht ☃.csv", "a\x1b[31mb.csv", "a\nb.csv", "a\u202eb.csv", "-dash.csv", "--out",
-         "$(id).csv", "a;b.csv", "'.csv", '".csv',
-       "noending", "x.docx", "x.CSV", "x" * 251 + ".csv", "x" * 300 + ".csv", ".csv",
-       ".hidden.csv", "a?b*.csv", "%s.csv", " .csv",
-       "~.csv", "[b]x[/b].csv", "{x}.csv", "nowhere/x.csv", "nowhere/deeper/x.csv", "sub", ".",
-       "..", "sub/", "leads.csv/", "leads.csv/x.csv",
-       "", "\udcff.csv")  # fmt: skip
+ODD = (
+    "übersicht ☃.csv",
+    "a\x1b[31mb.csv",
+    "a\nb.csv",
+    "a\u202eb.csv",
+    "-dash.csv",
+    "--out",
+    "$(id).csv",
+    "a;b.csv",
+    "'.csv",
+    '".csv',
+    "noending",
+    "x.docx",
+    "x.CSV",
+    "x" * 251 + ".csv",
+    "x" * 300 + ".csv",
+    ".csv",
+    ".hidden.csv",
+    "a?b*.csv",
+    "%s.csv",
+    " .csv",
+    "~.csv",
+    "[b]x[/b].csv",
+    "{x}.csv",
+    "nowhere/x.csv",
+    "nowhere/deeper/x.csv",
+    "sub",
+    ".",
+    "..",
+    "sub/",
+    "leads.csv/",
+    "leads.csv/x.csv",
+    "",
+    "\udcff.csv",
+)
 
 
 @dataclass

@@ -13,19 +13,33 @@ from tests.attack.workshop import workshop
 from tests.servers.postgres import NoServerError, database
 
 SETTINGS = (
-    ("datestyle", "SQL, DMY"), ("datestyle", "German"), ("datestyle", "Postgres, MDY"),
+    ("datestyle", "SQL, DMY"),
+    ("datestyle", "German"),
+    ("datestyle", "Postgres, MDY"),
     ("intervalstyle", "iso_8601"),
-    ("standard_conforming_strings", "off"), ("backslash_quote", "on"), ("escape_string_warning",
-    "off"), ("bytea_output", "escape"),
-    ("timezone", "Asia/Kathmandu"), ("extra_float_digits", "-15"), ("transform_null_equals", "on"),
+    ("standard_conforming_strings", "off"),
+    ("backslash_quote", "on"),
+    ("escape_string_warning", "off"),
+    ("bytea_output", "escape"),
+    ("timezone", "Asia/Kathmandu"),
+    ("extra_float_digits", "-15"),
+    ("transform_null_equals", "on"),
     ("array_nulls", "off"),
-    ("search_path", "public"), ("default_transaction_isolation", "serializable"),
-    ("client_encoding", "LATIN1"), ("work_mem", "64kB"),
-    ("lc_numeric", "C"), ("lc_time", "C"), ("quote_all_identifiers", "on"), ("enable_hashjoin",
-    "off"), ("jit", "on"), ("xmloption", "document"),
-    ("statement_timeout", "60s"), ("idle_session_timeout", "60s"), ("geqo", "off"),
+    ("search_path", "public"),
+    ("default_transaction_isolation", "serializable"),
+    ("client_encoding", "LATIN1"),
+    ("work_mem", "64kB"),
+    ("lc_numeric", "C"),
+    ("lc_time", "C"),
+    ("quote_all_identifiers", "on"),
+    ("enable_hashjoin", "off"),
+    ("jit", "on"),
+    ("xmloption", "document"),
+    ("statement_timeout", "60s"),
+    ("idle_session_timeout", "60s"),
+    ("geqo", "off"),
     ("default_text_search_config", "pg_catalog.german"),
-)  # fmt: skip
+)
 
 
 def attack(room: Room) -> None:

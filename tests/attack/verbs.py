@@ -37,22 +37,44 @@ class Shape:
 #: `target`.
 SHAPES: Mapping[str, Shape] = {
     "qualify": Shape(
-        (("leads.csv", "-a", "log.csv", "-p", "small.yml"), ("leads.json", "-p", "small.yml"),
-        ("-w", "ws"), ("leads.csv",)),
+        (
+            ("leads.csv", "-a", "log.csv", "-p", "small.yml"),
+            ("leads.json", "-p", "small.yml"),
+            ("-w", "ws"),
+            ("leads.csv",),
+        ),
         ledger=True,
-        outputs=("leads-qualified.csv", "*-report.html", "sub/*-report.html", "ws/*-report.html",
-                 "ws/report.html", "report.html"),
+        outputs=(
+            "leads-qualified.csv",
+            "*-report.html",
+            "sub/*-report.html",
+            "ws/*-report.html",
+            "ws/report.html",
+            "report.html",
+        ),
     ),
-    "explain": Shape((("A-000001", *LEADS, "-p", "small.yml"), ("A-000002", "-w", "ws"),
-    ("\x1b]0;x\x07", "-w", "ws"))),
+    "explain": Shape(
+        (
+            ("A-000001", *LEADS, "-p", "small.yml"),
+            ("A-000002", "-w", "ws"),
+            ("\x1b]0;x\x07", "-w", "ws"),
+        )
+    ),
     "replay": Shape((("-w", "ws"), (*LEADS, "-p", "small.yml"))),
     "verify": Shape((("leads.csv",), ("-w", "ws"), ("leads.json",)), ledger=True),
     "dedupe": Shape((("-w", "ws"), ("-w", "ws", "--review")), ledger=True, slow=True),
-    "init": Shape((("new",), (">where",), ()), ledger=True, trees=("new",),
-    additions=("leadlight.duckdb", "playbook.yml")),
+    "init": Shape(
+        (("new",), (">where",), ()),
+        ledger=True,
+        trees=("new",),
+        additions=("leadlight.duckdb", "playbook.yml"),
+    ),
     "import": Shape(
-        (("-w", "ws", "leads.csv"), ("-w", "ws", "leads.json", "log.csv"), ("-w", "ws",
-        "binary.csv", "spend.csv", "buys.csv")),
+        (
+            ("-w", "ws", "leads.csv"),
+            ("-w", "ws", "leads.json", "log.csv"),
+            ("-w", "ws", "binary.csv", "spend.csv", "buys.csv"),
+        ),
         ledger=True,
         trees=("ws/rejects", "new/rejects", "rejects"),
     ),
@@ -62,34 +84,55 @@ SHAPES: Mapping[str, Shape] = {
     "segments": Shape((("-w", "ws"),)),
     "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
     "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),
-    "test": Shape((("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)),
-    additions=("*.tests.yml", "ws/*.tests.yml")),
-    "tune": Shape((("--table", "deals.csv", "--label", "Outcome=Won"), ("-w", "ws")),
-    outputs=("tuned.yml",), slow=True),
-    "publish": Shape((("-w", "ws"), ("-w", "ws", "small.yml"), ("-w", "ws", "leads.csv")),
-    ledger=True),
-    "sign": Shape((("--as", "marketing", "-w", "ws"), ("--as", "law", "-w", "ws", "1")),
-    ledger=True),
+    "test": Shape(
+        (("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)),
+        additions=("*.tests.yml", "ws/*.tests.yml"),
+    ),
+    "tune": Shape(
+        (("--table", "deals.csv", "--label", "Outcome=Won"), ("-w", "ws")),
+        outputs=("tuned.yml",),
+        slow=True,
+    ),
+    "publish": Shape(
+        (("-w", "ws"), ("-w", "ws", "small.yml"), ("-w", "ws", "leads.csv")), ledger=True
+    ),
+    "sign": Shape(
+        (("--as", "marketing", "-w", "ws"), ("--as", "law", "-w", "ws", "1")), ledger=True
+    ),
     "history": Shape((("-w", "ws"), ("-w", "ws", "--show", "1"))),
     "diff": Shape((("small.yml", "old.yml"), ("-w", "ws", "old.yml"), ("b2b-saas", "leads.csv"))),
     "rehearse": Shape((("old.yml", "-w", "ws"), ("old.yml", *LEADS, "--against", "small.yml"))),
     "learn": Shape(
-        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won", "--yes"),
-        ("--check", "won.yml", "deals.csv")),
-        additions=("models", "models/*", "ws/models", "ws/models/*", "*-playbook.yml",
-                   "*-leads.csv", "*-report.html"),
+        (
+            ("deals.csv", "--label", "Outcome=Won"),
+            ("deals.csv", "--label", "Outcome=Won", "--yes"),
+            ("--check", "won.yml", "deals.csv"),
+        ),
+        additions=(
+            "models",
+            "models/*",
+            "ws/models",
+            "ws/models/*",
+            "*-playbook.yml",
+            "*-leads.csv",
+            "*-report.html",
+        ),
         slow=True,
     ),
     "persona": Shape(
-        (("deals.csv", "--label", "Outcome=Won"), ("deals.csv", "--label", "Outcome=Won",
-        "--clusters"),
-         ("deals.csv", "--label", "Outcome=Won", "--like", "ids.csv"), ("-w", "ws")),
+        (
+            ("deals.csv", "--label", "Outcome=Won"),
+            ("deals.csv", "--label", "Outcome=Won", "--clusters"),
+            ("deals.csv", "--label", "Outcome=Won", "--like", "ids.csv"),
+            ("-w", "ws"),
+        ),
         slow=True,
     ),
     "customers": Shape((("buys.csv",), ("-w", "ws"))),
-    "uplift": Shape((("mailing.csv", "--treated", "Mailing", "--label", "Ordered=yes"),),
-    slow=True),
-}  # fmt: skip
+    "uplift": Shape(
+        (("mailing.csv", "--treated", "Mailing", "--label", "Ordered=yes"),), slow=True
+    ),
+}
 
 
 @dataclass

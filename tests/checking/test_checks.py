@@ -14,8 +14,8 @@ def test_a_verdict_does_not_depend_on_who_stands_beside_it() -> None:
     con = connect()
     blank = ", ".join(f"NULL::VARCHAR AS {n}" for n in READ if n != "email")
     rows = (
-        f"SELECT n AS lead_id, 'ana@firm.de' AS email, {blank}, n = 1 AS bounced, n = 3 AS complained, "
-        "NULL::VARCHAR AS crowd FROM range(1, 4) t(n)"
+        f"SELECT n AS lead_id, 'ana@firm.de' AS email, {blank}, n = 1 AS bounced, n = 3 AS"
+        " complained, NULL::VARCHAR AS crowd FROM range(1, 4) t(n)"
     )
     check_contacts(con, rows, as_of=datetime(2026, 1, 1))
     found = con.sql(f"SELECT lead_id, email_because FROM {CHECKS} ORDER BY lead_id").fetchall()

@@ -11,10 +11,15 @@ def test_a_log_of_addresses_reaches_its_leads(tmp_path: Path) -> None:
     """ana@acme.com asked for a demo yesterday: lead L-1 is the one that did."""
     (tmp_path / "leads.csv").write_text(LEADS, encoding="utf-8")
     (tmp_path / "log.csv").write_text(
-        "email,date,activity\nana@acme.com,2026-10-28 09:15,Requested demo\nnobody@x.com,2026-10-28,Requested demo\n",
+        "email,date,activity\nana@acme.com,2026-10-28 09:15,Requested"
+        " demo\nnobody@x.com,2026-10-28,Requested demo\n",
         encoding="utf-8",
     )
-    found = leadlight.qualify(tmp_path / "leads.csv", tmp_path / "log.csv", as_of="2026-10-29").to_arrow().to_pylist()
+    found = (
+        leadlight.qualify(tmp_path / "leads.csv", tmp_path / "log.csv", as_of="2026-10-29")
+        .to_arrow()
+        .to_pylist()
+    )
     assert {r["lead_id"]: r["engagement"] > 10 for r in found} == {"L-1": True, "L-2": False}
 
 
@@ -22,7 +27,8 @@ def test_a_log_of_ids_and_addresses(tmp_path: Path) -> None:
     """One row names the lead by id, the other only by address; both are Ana's."""
     (tmp_path / "leads.csv").write_text(LEADS, encoding="utf-8")
     (tmp_path / "log.csv").write_text(
-        "lead_id,email,date,activity\nL-1,,2026-10-28,Requested demo\n,ana@acme.com,2026-10-28,Viewed pricing\n",
+        "lead_id,email,date,activity\nL-1,,2026-10-28,Requested"
+        " demo\n,ana@acme.com,2026-10-28,Viewed pricing\n",
         encoding="utf-8",
     )
     q = leadlight.qualify(tmp_path / "leads.csv", tmp_path / "log.csv", as_of="2026-10-29")

@@ -23,7 +23,9 @@ def run(tmp_path: Path) -> Run:
     """run("qualify", "leads.csv") -> the finished process, in an empty folder."""
 
     def go(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return leadlight(*map(str, words), cwd=cwd or tmp_path, env={**os.environ, "COLUMNS": "100"})
+        return leadlight(
+            *map(str, words), cwd=cwd or tmp_path, env={**os.environ, "COLUMNS": "100"}
+        )
 
     return go
 
@@ -49,7 +51,9 @@ def test_from_an_export_to_whom_to_call(run: Run, tmp_path: Path) -> None:
     """A HubSpot export and a log: the summary names Ana, the files are there, and --out keeps their own columns."""
     write(tmp_path / "leads.csv", LEADS)
     write(tmp_path / "log.csv", LOG)
-    done = run("qualify", "leads.csv", "--activities", "log.csv", "--as-of", "2026-11-01", "--out", "q.csv")
+    done = run(
+        "qualify", "leads.csv", "--activities", "log.csv", "--as-of", "2026-11-01", "--out", "q.csv"
+    )
     assert done.returncode == 0, done.stderr
     assert "3 leads" in done.stdout
     assert "Ana" in done.stdout
@@ -65,7 +69,17 @@ def test_the_explanation_sums_to_the_score(run: Run, tmp_path: Path) -> None:
     """Every score of the JSON explanation is the sum of its rules."""
     write(tmp_path / "leads.csv", LEADS)
     write(tmp_path / "log.csv", LOG)
-    done = run("explain", "ana@acme.com", "--leads", "leads.csv", "-a", "log.csv", "--as-of", "2026-11-01", "--json")
+    done = run(
+        "explain",
+        "ana@acme.com",
+        "--leads",
+        "leads.csv",
+        "-a",
+        "log.csv",
+        "--as-of",
+        "2026-11-01",
+        "--json",
+    )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     from decimal import Decimal
@@ -102,10 +116,17 @@ def test_what_an_import_says_in_words(run: Run, tmp_path: Path) -> None:
     """A file of spend, twice: `1 rows of spend read`, `0 imported` under no name; the list of imports fits 80 columns."""
     assert run("init", "w").returncode == 0
     w = tmp_path / "w"
-    write(w / "what-the-advertisements-of-this-year-cost.csv", "Date,Source,Cost\n2026-10-01,Google,120\n")
+    write(
+        w / "what-the-advertisements-of-this-year-cost.csv",
+        "Date,Source,Cost\n2026-10-01,Google,120\n",
+    )
     words = ("import", "what-the-advertisements-of-this-year-cost.csv", "--backfill")
-    assert "1 rows of spend read = 1 imported as i1 + 0 unchanged" in " ".join(run(*words, cwd=w).stdout.split())
-    assert "1 rows of spend read = 0 imported + 1 unchanged" in " ".join(run(*words, cwd=w).stdout.split())
+    assert "1 rows of spend read = 1 imported as i1 + 0 unchanged" in " ".join(
+        run(*words, cwd=w).stdout.split()
+    )
+    assert "1 rows of spend read = 0 imported + 1 unchanged" in " ".join(
+        run(*words, cwd=w).stdout.split()
+    )
     listed = run("undo", cwd=w).stdout.splitlines()
     assert listed[-1] == "    1 rows of spend = 1 imported + 0 unchanged + 0 rejected"
     assert listed[-2].startswith("i1  2")
@@ -169,11 +190,15 @@ WRONG: list[tuple[list[str], str]] = [
 
 
 @pytest.mark.parametrize(("words", "says"), WRONG, ids=[" ".join(w) for w, _ in WRONG])
-def test_what_is_wrong_ends_in_a_sentence(run: Run, tmp_path: Path, words: list[str], says: str) -> None:
+def test_what_is_wrong_ends_in_a_sentence(
+    run: Run, tmp_path: Path, words: list[str], says: str
+) -> None:
     """Whatever is wrong in a file, a playbook or an argument: a sentence, exit code 2, no traceback."""
     write(tmp_path / "leads.csv", LEADS)
     write(tmp_path / "empty.csv", "")
-    write(tmp_path / "bad.yml", "scales:\n  size:\n    - big: employes > 5\n    - small: otherwise\n")
+    write(
+        tmp_path / "bad.yml", "scales:\n  size:\n    - big: employes > 5\n    - small: otherwise\n"
+    )
     (tmp_path / "binary.csv").write_bytes(bytes(range(256)) * 40)
     done = run(*words)
     assert done.returncode == 2, (done.stdout, done.stderr)
@@ -182,22 +207,38 @@ def test_what_is_wrong_ends_in_a_sentence(run: Run, tmp_path: Path, words: list[
     assert "mistake" not in done.stderr
 
 
-def test_an_interpreter_of_its_own_says_the_same(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interpreter_of_its_own_says_the_same(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The other tests' commands are forks of a process that has loaded the program: that changes nothing."""
     write(tmp_path / "leads.csv", LEADS)
-    for words in (("qualify", "leads.csv", "--as-of", "2026-11-01"), ("explain", "999", "--leads", "leads.csv")):
+    for words in (
+        ("qualify", "leads.csv", "--as-of", "2026-11-01"),
+        ("explain", "999", "--leads", "leads.csv"),
+    ):
         monkeypatch.delenv("LEADLIGHT_TEST_FRESH", raising=False)
         forked = run(*words)
         monkeypatch.setenv("LEADLIGHT_TEST_FRESH", "1")
         fresh = run(*words)
-        assert (fresh.returncode, fresh.stdout, fresh.stderr) == (forked.returncode, forked.stdout, forked.stderr)
+        assert (fresh.returncode, fresh.stdout, fresh.stderr) == (
+            forked.returncode,
+            forked.stdout,
+            forked.stderr,
+        )
 
 
 def test_our_own_fault_says_so(run: Run, tmp_path: Path) -> None:
     """An internal fault exits 1, names no personal data, and says how to see more."""
-    script = "import leadlight.desk.check as c\nc.check = lambda *a: 1 / 0\nfrom leadlight.cli import main; main()"
+    script = (
+        "import leadlight.desk.check as c\nc.check = lambda *a: 1 / 0\nfrom leadlight.cli import"
+        " main; main()"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", script, "check"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, "check"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
@@ -212,7 +253,9 @@ def test_help_is_quick_because_it_loads_no_engine() -> None:
         "try:\n    app()\nexcept SystemExit:\n    pass\n"
         "print('LOADED', sorted({'duckdb', 'sqlglot', 'pyarrow', 'rich'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert "LOADED []" in done.stdout
 
 
@@ -248,6 +291,8 @@ def test_one_is_not_said_as_many(run: Run, tmp_path: Path) -> None:
     said = run("-w", "ws", "import", "one.csv")
     assert "1 lead is new." in said.stdout
     assert "2 rows of leads read = 1 imported" in said.stdout
-    (tmp_path / "two.csv").write_text("lead_id,email\n2,a@firm2.de\n3,a@firm3.de\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text(
+        "lead_id,email\n2,a@firm2.de\n3,a@firm3.de\n", encoding="utf-8"
+    )
     assert "2 leads are new." in run("-w", "ws", "import", "two.csv").stdout
     assert "1 lead is gone with it" in run("-w", "ws", "undo", "i1").stdout

@@ -34,7 +34,11 @@ L1,2026-04-20,demo_requested,
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one lead, imported as history."""
     place = tmp_path_factory.mktemp("company")
-    for name, text in (("leads.csv", LEADS), ("log.csv", LOG), ("other.yml", BOOK.replace("40", "20"))):
+    for name, text in (
+        ("leads.csv", LEADS),
+        ("log.csv", LOG),
+        ("other.yml", BOOK.replace("40", "20")),
+    ):
         (place / name).write_text(text)
     said("init", str(place))
     (place / "playbook.yml").write_text(BOOK)
@@ -59,13 +63,20 @@ def test_between_two_moments(company: Path) -> None:
     assert "hot holds no more: engagement >= 30 (engagement 43.73 -> 21.87)" in text
     found = json.loads(explained(company, *words, "--json"))
     (score,) = found["scores"]
-    assert sum(Decimal(line["points"]) for line in score["lines"]) == Decimal(score["after"]) - Decimal(score["before"])
+    assert sum(Decimal(line["points"]) for line in score["lines"]) == Decimal(
+        score["after"]
+    ) - Decimal(score["before"])
     assert {line["what"] for line in score["lines"]} == {"faded"}
 
 
 def test_between_two_playbooks(company: Path) -> None:
     """The rule that changed is told from what faded."""
-    books = ("--playbook", str(company / "other.yml"), "--playbook-since", str(company / "playbook.yml"))
+    books = (
+        "--playbook",
+        str(company / "other.yml"),
+        "--playbook-since",
+        str(company / "playbook.yml"),
+    )
     text = explained(company, "--since", "2026-01-03", "--as-of", "2026-01-04", *books)
     assert "demo requested: counts otherwise by the other playbook" in text
     assert "by the other playbook: engagement >= 5" in text
@@ -105,7 +116,9 @@ def test_known_now_is_said_first(company: Path) -> None:
         assert text.startswith("What we know now about then")
 
 
-def test_a_lead_of_one_import_has_not_enough_facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lead_of_one_import_has_not_enough_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is known since the import, whatever its file says of earlier days."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "leads.csv").write_text(LEADS)

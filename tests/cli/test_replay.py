@@ -12,7 +12,10 @@ from leadlight.cli import app
 from leadlight.problems import CannotDo
 
 LEADS = "lead_id,created_at,email\nana,2026-01-01,ana@example.org\nbo,2026-01-03,bo@example.org\n"
-LOG = "lead_id,occurred_at,kind\nana,2026-01-02 10:00,demo_requested\nbo,2026-01-05 09:30,demo_requested\n"
+LOG = (
+    "lead_id,occurred_at,kind\nana,2026-01-02 10:00,demo_requested\nbo,2026-01-05"
+    " 09:30,demo_requested\n"
+)
 BOOK = """
 signals: {heat: {points: {demo_requested: 40}, half_life: 14d}}
 scores: {engagement: heat}
@@ -24,7 +27,14 @@ scales: {temperature: [{hot: engagement >= 30}, {warm: engagement >= 8}, {cold: 
 def files(tmp_path: Path) -> list[str]:
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG), ("book.yml", BOOK)):
         (tmp_path / name).write_text(text)
-    return ["--leads", str(tmp_path / "leads.csv"), "-a", str(tmp_path / "log.csv"), "-p", str(tmp_path / "book.yml")]
+    return [
+        "--leads",
+        str(tmp_path / "leads.csv"),
+        "-a",
+        str(tmp_path / "log.csv"),
+        "-p",
+        str(tmp_path / "book.yml"),
+    ]
 
 
 def replayed(*said: str) -> Result:
@@ -35,13 +45,17 @@ def test_steps_decide_what_is_counted_and_not_what_is_found(files: list[str]) ->
     """Daily and hourly steps: the same changes to the minute; the counts of a day are those of its midnight."""
     period = ("--from", "2026-01-01", "--to", "2026-02-20", "--json")
     daily, hourly = (
-        json.loads(replayed(*files, *period, "--every", every, "--moved", "hot:warm", "--all").stdout)
+        json.loads(
+            replayed(*files, *period, "--every", every, "--moved", "hot:warm", "--all").stdout
+        )
         for every in ("1d", "1h")
     )
     assert daily["moved"] == hourly["moved"]
     assert daily["flows"] == hourly["flows"]
     by_hour = {s["at"]: s["labels"] for s in hourly["steps"]}
-    assert {s["at"]: s["labels"] for s in daily["steps"]} == {s["at"]: by_hour[s["at"]] for s in daily["steps"]}
+    assert {s["at"]: s["labels"] for s in daily["steps"]} == {
+        s["at"]: by_hour[s["at"]] for s in daily["steps"]
+    }
     # 5 days 19 hours 27.2 minutes after each request
     assert [m["at"] for m in daily["moved"]] == ["2026-01-11 04:58:00", "2026-01-08 05:28:00"]
 
@@ -60,7 +74,9 @@ def test_steps_decide_what_is_counted_and_not_what_is_found(files: list[str]) ->
         (("--from", "2026-01-01", "--to", "2026-02-01", "--scale", "heat"), "There is no scale"),
     ],
 )
-def test_what_cannot_be_replayed_is_said(files: list[str], said: tuple[str, ...], sentence: str) -> None:
+def test_what_cannot_be_replayed_is_said(
+    files: list[str], said: tuple[str, ...], sentence: str
+) -> None:
     """An empty period, one that lies ahead, nobody there, a word that no playbook has."""
     found = replayed(*files, *said)
     assert isinstance(found.exception, CannotDo)

@@ -45,7 +45,9 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = leadlight("init", "w", cwd=folder.parent, env=env)
     assert made.returncode == 0, made.stderr
     (folder / "playbook.yml").write_text((ACME / "playbook.yml").read_text("utf-8"), "utf-8")
-    done = leadlight("import", str(ACME / "leads.csv"), str(ACME / "activities.csv"), cwd=folder, env=env)
+    done = leadlight(
+        "import", str(ACME / "leads.csv"), str(ACME / "activities.csv"), cwd=folder, env=env
+    )
     assert done.returncode == 0, done.stderr
     assert "380 leads verified" in " ".join(done.stdout.split())
     return folder
@@ -73,7 +75,11 @@ def test_every_planted_fault_is_found_with_its_reason(run: Run, company: Path) -
     missed = defaultdict(list)
     for one in planted():
         row = rows[one["lead_id"]]
-        spoke = {r for c in ("email_because", "phone_because", "mobile_because", "doubts") for r in row[c].split("; ")}
+        spoke = {
+            r
+            for c in ("email_because", "phone_because", "mobile_because", "doubts")
+            for r in row[c].split("; ")
+        }
         if one["fault"] == "placeholder_company" and is_missing(row["Company"]):
             continue  # `none` in a cell states nothing: there is no company to doubt
         if one["fault"] == "missing_contact":
@@ -100,7 +106,10 @@ def test_a_repair_is_proposed_accepted_and_taken_back(run: Run, company: Path) -
     assert "No repair is proposed for typo" in run("verify", "--accept", "typo", cwd=company).stderr
     receipt = done.stdout.split("accepted as ")[1].split(";")[0]
     assert run("undo", receipt, cwd=company).returncode == 0
-    assert "florian@gmail.co -> florian@gmail.com" in run("verify", "--accept", "typo", cwd=company).stdout
+    assert (
+        "florian@gmail.co -> florian@gmail.com"
+        in run("verify", "--accept", "typo", cwd=company).stdout
+    )
 
 
 def test_nothing_is_verified_twice(run: Run, company: Path) -> None:
@@ -129,8 +138,12 @@ def test_colleagues_of_one_first_name_are_two_people(run: Run, tmp_path: Path) -
     leads = ["Lead ID,First name,Last name,E-mail,Company,City"]
     for n in range(40):
         leads.append(f"x{n},Person{n},Surname{n},p{n}@firm{n}.example.net,Firm {n},City {n % 7}")
-    leads.append("a,Marijke,Jansen,marijke.jansen@oridexo-advisors.nl,Oridexo Advisors B.V.,Utrecht")
-    leads.append("b,Marijke,de Vries,marijke.devries@oridexo-advisors.nl,Oridexo Advisors B.V.,Utrecht")
+    leads.append(
+        "a,Marijke,Jansen,marijke.jansen@oridexo-advisors.nl,Oridexo Advisors B.V.,Utrecht"
+    )
+    leads.append(
+        "b,Marijke,de Vries,marijke.devries@oridexo-advisors.nl,Oridexo Advisors B.V.,Utrecht"
+    )
     write(tmp_path / "leads.csv", "\n".join(leads))
     assert run("init", "w").returncode == 0
     folder = tmp_path / "w"
@@ -165,7 +178,9 @@ def persons(run: Run, folder: Path) -> dict[str, str]:
         return {row["Lead ID"]: row["lead_id"] for row in csv.DictReader(file)}
 
 
-def test_who_belongs_together_is_worked_out_anew_when_a_link_is_taken_back(run: Run, strangers: Path) -> None:
+def test_who_belongs_together_is_worked_out_anew_when_a_link_is_taken_back(
+    run: Run, strangers: Path
+) -> None:
     """A=B, then B=C, and A=B is taken back: B and C are one person, and A is nobody else."""
     for same in ("A=B", "B=C"):
         assert run("dedupe", "--same", same, cwd=strangers).returncode == 0
@@ -178,9 +193,14 @@ def test_who_belongs_together_is_worked_out_anew_when_a_link_is_taken_back(run: 
     assert persons(run, strangers) == after
 
 
-def test_a_person_is_not_called_by_a_lead_that_was_taken_back(run: Run, strangers: Path, tmp_path: Path) -> None:
+def test_a_person_is_not_called_by_a_lead_that_was_taken_back(
+    run: Run, strangers: Path, tmp_path: Path
+) -> None:
     """E, the best known lead of D=E, came with an import that is taken back: D is D again."""
-    write(tmp_path / "more.csv", "Lead ID,First name,Last name,Email,Company,Phone\nE,E,E,e@e.de,E,+49 30 901820")
+    write(
+        tmp_path / "more.csv",
+        "Lead ID,First name,Last name,Email,Company,Phone\nE,E,E,e@e.de,E,+49 30 901820",
+    )
     assert "as i3" in run("import", "../more.csv", cwd=strangers).stdout
     assert run("dedupe", "--same", "D=E", cwd=strangers).returncode == 0
     assert persons(run, strangers)["D"] == "E"
@@ -196,7 +216,9 @@ def test_decisions_that_contradict_each_other_are_told(run: Run, strangers: Path
     done = run("dedupe", "--same", "A=B", "--same", "B=A", "--same", "B=C", cwd=strangers)
     assert "2 decided" in done.stdout
     done = run("dedupe", "--different", "A=C", cwd=strangers)
-    assert "B and C are not together although a person said they are the same" in " ".join(done.stderr.split())
+    assert "B and C are not together although a person said they are the same" in " ".join(
+        done.stderr.split()
+    )
     after = persons(run, strangers)
     assert after["A"] == after["B"] != after["C"]
 
@@ -232,7 +254,9 @@ def test_an_id_may_hold_the_sign_of_a_pair(run: Run, strangers: Path) -> None:
         (("dedupe", "--make", "0.3", "--ask", "0.9"), "not above"),
     ],
 )
-def test_a_slip_ends_in_a_sentence(run: Run, company: Path, words: tuple[str, ...], says: str) -> None:
+def test_a_slip_ends_in_a_sentence(
+    run: Run, company: Path, words: tuple[str, ...], says: str
+) -> None:
     done: subprocess.CompletedProcess[str] = run(*words, cwd=company)
     assert done.returncode == 2
     assert says in done.stderr
@@ -243,9 +267,14 @@ def test_an_office_is_not_each_of_its_people(run: Run, tmp_path: Path) -> None:
     """A nameless lead with contact@ shares company, site and city with three colleagues: it is none of them."""
     leads = ["Lead ID,First name,Last name,E-mail,Company,Website,City"]
     for n in range(40):
-        leads.append(f"x{n},Person{n},Surname{n},p{n}@firm{n}.example.net,Firm {n},firm{n}.example.net,City {n % 7}")
+        leads.append(
+            f"x{n},Person{n},Surname{n},p{n}@firm{n}.example.net,Firm {n},firm{n}.example.net,City"
+            f" {n % 7}"
+        )
     for n, (first, last) in enumerate((("Zoe", "Moreau"), ("Benoit", "Girard"), ("Ines", "Petit"))):
-        leads.append(f"a{n},{first},{last},{first}.{last}@galmond.fr,Galmond SAS,galmond.fr,Lyon".lower())
+        leads.append(
+            f"a{n},{first},{last},{first}.{last}@galmond.fr,Galmond SAS,galmond.fr,Lyon".lower()
+        )
     leads.append("office,,,contact@galmond.fr,Galmond SAS,galmond.fr,Lyon")
     write(tmp_path / "leads.csv", "\n".join(leads))
     assert run("init", "w").returncode == 0

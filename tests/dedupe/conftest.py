@@ -49,8 +49,10 @@ def table(con: duckdb.DuckDBPyConnection, leads: list[dict[str, str]]) -> list[A
     """The leads as table `leads`; columns without a standard name are the company's own."""
     names = list(dict.fromkeys(name for lead in leads for name in lead))
     con.execute(f"CREATE TABLE leads ({', '.join(f'{n} VARCHAR' for n in names)})")
-    con.executemany(f"INSERT INTO leads VALUES ({', '.join('?' * len(names))})",
-                    [[lead.get(n) for n in names] for lead in leads])  # fmt: skip
+    con.executemany(
+        f"INSERT INTO leads VALUES ({', '.join('?' * len(names))})",
+        [[lead.get(n) for n in names] for lead in leads],
+    )
     return [LEAD_ATTRIBUTES.get(n) or Attribute(n, Type.TEXT, own=True) for n in names]
 
 
@@ -58,7 +60,9 @@ def table(con: duckdb.DuckDBPyConnection, leads: list[dict[str, str]]) -> list[A
 def linked(con: duckdb.DuckDBPyConnection) -> Linked:
     """The links of a base: pair -> (state, evidence)."""
 
-    def find(text: str, more: list[dict[str, str]] | None = None, **settings: Any) -> dict[Any, Any]:
+    def find(
+        text: str, more: list[dict[str, str]] | None = None, **settings: Any
+    ) -> dict[Any, Any]:
         columns = table(con, read(text) + (more or []))
         return states(find_links(con, "leads", columns, Settings(**settings)))
 
@@ -66,11 +70,18 @@ def linked(con: duckdb.DuckDBPyConnection) -> Linked:
 
 
 def states(found: Found) -> dict[tuple[str, str], tuple[str, str]]:
-    return {(r["lead_a"], r["lead_b"]): (r["state"], r["evidence"]) for r in found.links.to_pylist()}
+    return {
+        (r["lead_a"], r["lead_b"]): (r["state"], r["evidence"]) for r in found.links.to_pylist()
+    }
 
 
-FIRSTS = "Alma Bruno Carla Dario Edda Fritz Gerda Hanno Ines Jule Karl Lotte Moritz Nele Oskar Paula"
-LASTS = "Abel Brandt Conrad Dietz Eberle Falk Geiger Hauser Imhof Jung Kaiser Lang Maurer Nagel Ott Pohl Quast"
+FIRSTS = (
+    "Alma Bruno Carla Dario Edda Fritz Gerda Hanno Ines Jule Karl Lotte Moritz Nele Oskar Paula"
+)
+LASTS = (
+    "Abel Brandt Conrad Dietz Eberle Falk Geiger Hauser Imhof Jung Kaiser Lang Maurer Nagel Ott"
+    " Pohl Quast"
+)
 CITIES = "Berlin Hamburg Kiel Bonn Ulm Trier Jena Mainz Worms"
 
 
@@ -79,9 +90,13 @@ def strangers(count: int) -> list[dict[str, str]]:
     firsts, lasts, cities = (words.split() for words in (FIRSTS, LASTS, CITIES))
     return [
         {
-            "lead_id": f"s{k:03}", "first_name": firsts[k % 16], "last_name": lasts[(k * 5 + k // 16) % 17],
-            "city": cities[k % 9], "birthday": f"19{40 + k * 7 % 59}-{1 + k * 5 % 12:02}-{1 + k * 11 % 28:02}",
-            "street": f"{('Haupt', 'Garten', 'Ring', 'Linden', 'Berg')[k % 5]}str. {3 + k}", "postal_code": f"{10115 + k * 631}",
+            "lead_id": f"s{k:03}",
+            "first_name": firsts[k % 16],
+            "last_name": lasts[(k * 5 + k // 16) % 17],
+            "city": cities[k % 9],
+            "birthday": f"19{40 + k * 7 % 59}-{1 + k * 5 % 12:02}-{1 + k * 11 % 28:02}",
+            "street": f"{('Haupt', 'Garten', 'Ring', 'Linden', 'Berg')[k % 5]}str. {3 + k}",
+            "postal_code": f"{10115 + k * 631}",
         }
         for k in range(count)
-    ]  # fmt: skip
+    ]

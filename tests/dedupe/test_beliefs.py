@@ -22,7 +22,9 @@ def test_a_better_level_never_speaks_less_than_a_worse_one(m: list[float], u: li
 
 
 @given(shares, shares, st.floats(0, 1e4))
-def test_expectations_give_way_to_what_was_counted(counted: list[float], expected: list[float], twins: float) -> None:
+def test_expectations_give_way_to_what_was_counted(
+    counted: list[float], expected: list[float], twins: float
+) -> None:
     made = blended(counted, expected, twins, 20)
     assert sum(made) == pytest.approx(1)
     for got, a, b in zip(made, counted, expected, strict=True):

@@ -33,7 +33,11 @@ def test_a_name_that_is_nothing_but_a_legal_form_stays() -> None:
 
 def test_domains() -> None:
     assert mail_domain("ana@Acme.com") == site_domain("https://www.acme.com/about") == "acme.com"
-    assert (mail_domain("ana@gmail.com"), mail_domain("ana"), site_domain("none")) == (None, None, None)
+    assert (mail_domain("ana@gmail.com"), mail_domain("ana"), site_domain("none")) == (
+        None,
+        None,
+        None,
+    )
 
 
 def companies(con: duckdb.DuckDBPyConnection, text: str) -> list[tuple[str, str, str, str]]:
@@ -44,23 +48,31 @@ def companies(con: duckdb.DuckDBPyConnection, text: str) -> list[tuple[str, str,
 
 def test_a_free_mail_domain_is_no_company(con: duckdb.DuckDBPyConnection) -> None:
     """Two addresses of one free provider have no employer in common; two of one own domain do."""
-    found = companies(con, """
+    found = companies(
+        con,
+        """
         a: email = ana@gmail.com
         b: email = bob@gmail.com
         c: email = cleo@acme.com
         d: email = dan@acme.com
-        """)  # fmt: skip
+        """,
+    )
     assert found == [("c", "d", "made", "same e-mail domain")]
 
 
-def test_one_name_in_one_country_is_one_company_and_two_domains_are_asked_about(con: duckdb.DuckDBPyConnection) -> None:
-    found = companies(con, """
+def test_one_name_in_one_country_is_one_company_and_two_domains_are_asked_about(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    found = companies(
+        con,
+        """
         a: company = Acme GmbH, country = DE
         b: company = ACME, country = DE
         c: company = Acme, country = FR
         d: company = Delta Inc., email = x@delta.com, country = US
         e: company = Delta, email = y@deltafaucet.com, country = US
-        """)  # fmt: skip
+        """,
+    )
     assert found == [
         ("a", "b", "made", "same company name and country"),
         ("d", "e", "waiting", "same company name; different domains"),

@@ -39,7 +39,17 @@ def seen(*names: str) -> list[Look]:
 
 def test_standard_columns_that_say_the_same_are_one_comparison() -> None:
     chosen = choose(
-        seen("first_name", "last_name", "full_name", "phone", "mobile", "city", "postal_code", "source"), 1000
+        seen(
+            "first_name",
+            "last_name",
+            "full_name",
+            "phone",
+            "mobile",
+            "city",
+            "postal_code",
+            "source",
+        ),
+        1000,
     )
     assert chosen == (
         Comparison(How.NAME, ("first_name", "last_name", "full_name")),
@@ -49,7 +59,9 @@ def test_standard_columns_that_say_the_same_are_one_comparison() -> None:
 
 
 def test_the_company_may_set_how_a_column_is_compared() -> None:
-    assert choose(seen("email", "city"), 1000, {"city": "off"}) == (Comparison(How.EMAIL, ("email",)),)
+    assert choose(seen("email", "city"), 1000, {"city": "off"}) == (
+        Comparison(How.EMAIL, ("email",)),
+    )
     with pytest.raises(CannotDo, match="Did you mean 'street'"):
         choose(seen("city"), 1000, {"city": "stret"})
 

@@ -18,17 +18,23 @@ def links(draw: st.DrawFn) -> list[Link]:
     pairs = draw(st.sets(st.tuples(ids, ids).filter(lambda p: p[0] < p[1]), max_size=20))
     states = st.sampled_from(["made", "made", "made", "waiting", "refused"])
     weights = st.sampled_from([0.6, 0.9, 0.95, 1.0])
-    return [Link(a, b, "person", draw(states), draw(weights), "same name") for a, b in sorted(pairs)]
+    return [
+        Link(a, b, "person", draw(states), draw(weights), "same name") for a, b in sorted(pairs)
+    ]
 
 
 @given(links())
 def test_a_refused_pair_is_never_one_person(found: list[Link]) -> None:
     made = group(found)
-    assert all(made.group(no.lead_a) != made.group(no.lead_b) for no in found if no.state == "refused")
+    assert all(
+        made.group(no.lead_a) != made.group(no.lead_b) for no in found if no.state == "refused"
+    )
 
 
 @given(links(), st.randoms(use_true_random=False))
-def test_the_order_in_which_links_are_found_changes_nothing(found: list[Link], chance: random.Random) -> None:
+def test_the_order_in_which_links_are_found_changes_nothing(
+    found: list[Link], chance: random.Random
+) -> None:
     turned = found[:]
     chance.shuffle(turned)
     assert group(turned) == group(found)
@@ -44,13 +50,22 @@ def test_a_made_link_holds_unless_it_had_to_give_way(found: list[Link]) -> None:
         assert not made.dropped
 
 
-@given(links(), st.dictionaries(ids, st.tuples(st.booleans(), st.booleans(), st.integers(0, 9), st.floats(-9, 0))))
-def test_a_group_is_called_by_its_best_known_lead(found: list[Link], known: dict[str, Rank]) -> None:
+@given(
+    links(),
+    st.dictionaries(
+        ids, st.tuples(st.booleans(), st.booleans(), st.integers(0, 9), st.floats(-9, 0))
+    ),
+)
+def test_a_group_is_called_by_its_best_known_lead(
+    found: list[Link], known: dict[str, Rank]
+) -> None:
     made = group(found, known)
     for name, leads in made.members.items():
         assert name in leads
         best = max(known.get(lead, (False, False, 0, float("-inf"))) for lead in leads)
-        assert name == min(lead for lead in leads if known.get(lead, (False, False, 0, float("-inf"))) == best)
+        assert name == min(
+            lead for lead in leads if known.get(lead, (False, False, 0, float("-inf"))) == best
+        )
 
 
 def link(a: str, b: str, weight: float = 0.97, state: State = "made", by: str = "") -> Link:
@@ -61,13 +76,21 @@ def test_the_weakest_link_gives_way() -> None:
     """
     ana - bea 0.99, bea - cleo 0.96, and somebody said that ana is not cleo
     """
-    made = group([link("bea", "cleo", 0.96), link("ana", "bea", 0.99), link("ana", "cleo", 1, "refused", "kim")])
+    made = group(
+        [
+            link("bea", "cleo", 0.96),
+            link("ana", "bea", 0.99),
+            link("ana", "cleo", 1, "refused", "kim"),
+        ]
+    )
     assert made.group("ana") == made.group("bea") != made.group("cleo")
     assert [(d.lead_a, d.lead_b) for d in made.dropped] == [("bea", "cleo")]
 
 
 def test_what_a_person_said_outweighs_what_was_found() -> None:
-    made = group([link("a", "b", 0.99), link("b", "c", 0.9, by="kim"), link("a", "c", 1, "refused", "kim")])
+    made = group(
+        [link("a", "b", 0.99), link("b", "c", 0.9, by="kim"), link("a", "c", 1, "refused", "kim")]
+    )
     assert made.group("b") == made.group("c") != made.group("a")
 
 

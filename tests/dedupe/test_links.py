@@ -41,12 +41,17 @@ def test_father_and_son_at_one_address_are_two(linked: Linked) -> None:
 
 
 def test_one_address_is_one_person(linked: Linked) -> None:
-    found = linked("a: email = Ana.Kuhn@acme.com, first_name = Ana\nb: email = ana.kuhn@acme.com, first_name = A.")
+    found = linked(
+        "a: email = Ana.Kuhn@acme.com, first_name = Ana\nb: email = ana.kuhn@acme.com, first_name"
+        " = A."
+    )
     assert found == {("a", "b"): ("made", "same e-mail")}
 
 
 def test_one_address_with_two_first_names_waits_for_a_person(linked: Linked) -> None:
-    found = linked("a: email = kuhn@web.de, first_name = Ana\nb: email = kuhn@web.de, first_name = Robert")
+    found = linked(
+        "a: email = kuhn@web.de, first_name = Ana\nb: email = kuhn@web.de, first_name = Robert"
+    )
     assert found["a", "b"][0] == "waiting"
     assert "different first name" in found["a", "b"][1]
 
@@ -59,23 +64,31 @@ def test_an_office_address_is_nobody(linked: Linked) -> None:
         c: email = einkauf7@acme.com, first_name = Cleo, last_name = Maurer
         d: email = einkauf7@acme.com, first_name = Dan, last_name = Nagel
         e: email = einkauf7@acme.com, first_name = Ed, last_name = Ott
-        """)  # fmt: skip
+        """)
     assert found == {}
 
 
 def test_a_number_is_the_same_with_and_without_its_country(linked: Linked) -> None:
-    found = linked("a: phone = +491701234567\nb: mobile = 0170 1234567\nc: phone = 0000000000\nd: phone = 0000000000")
+    found = linked(
+        "a: phone = +491701234567\nb: mobile = 0170 1234567\nc: phone = 0000000000\nd: phone ="
+        " 0000000000"
+    )
     assert found == {("a", "b"): ("made", "same phone")}
 
 
 def test_a_switchboard_is_nobody(linked: Linked) -> None:
     names = [("Ana", "Kuhn"), ("Bob", "Lang"), ("Cleo", "Maurer"), ("Dan", "Nagel")]
-    found = linked("\n".join(f"{f}: phone = +4930123456, first_name = {f}, last_name = {n}" for f, n in names))
+    found = linked(
+        "\n".join(f"{f}: phone = +4930123456, first_name = {f}, last_name = {n}" for f, n in names)
+    )
     assert found == {}
 
 
 def test_an_address_that_reaches_nobody_proves_nothing(linked: Linked) -> None:
-    found = linked("a: email = x@y.com, email_verdict = unreachable\nb: email = x@y.com, email_verdict = unreachable")
+    found = linked(
+        "a: email = x@y.com, email_verdict = unreachable\nb: email = x@y.com, email_verdict ="
+        " unreachable"
+    )
     assert found == {}
 
 
@@ -85,7 +98,9 @@ def test_a_number_of_another_system_proves_it(linked: Linked) -> None:
 
 
 @pytest.mark.parametrize("leads", [0, 1, 2, 50])
-def test_a_tiny_base_neither_fails_nor_becomes_one_person(con: duckdb.DuckDBPyConnection, leads: int) -> None:
+def test_a_tiny_base_neither_fails_nor_becomes_one_person(
+    con: duckdb.DuckDBPyConnection, leads: int
+) -> None:
     columns = table(con, strangers(max(leads, 1)))
     con.execute(f"DELETE FROM leads WHERE lead_id >= 's{leads:03}'")
     assert find_links(con, "leads", columns).links.num_rows == 0
@@ -93,12 +108,17 @@ def test_a_tiny_base_neither_fails_nor_becomes_one_person(con: duckdb.DuckDBPyCo
 
 def twins() -> list[dict[str, str]]:
     people = strangers(140)
-    again = [{**p, "lead_id": f"t{k:03}", "last_name": p["last_name"] + "e"} for k, p in enumerate(people[:40])]
+    again = [
+        {**p, "lead_id": f"t{k:03}", "last_name": p["last_name"] + "e"}
+        for k, p in enumerate(people[:40])
+    ]
     return people + again
 
 
 def test_a_run_can_be_repeated_and_one_for_new_leads_finds_the_same(
-    con: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    con: duckdb.DuckDBPyConnection,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     columns = table(con, twins())

@@ -13,7 +13,9 @@ _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/how-to/use-from-python.md"])
-def test_the_python_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_python_of_a_page_runs(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """I paste the page's Python, from its top to its end, into a file beside my export."""
     monkeypatch.chdir(sandbox(tmp_path))
     blocks = _PYTHON.findall((ROOT / page).read_text(encoding="utf-8"))

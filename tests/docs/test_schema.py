@@ -15,7 +15,10 @@ from tests.docs.transcript import ROOT
 
 EXAMPLES = [
     p
-    for p in (*sorted((ROOT / "examples").rglob("*.yml")), *sorted((ROOT / "benchmarks").glob("*.yml")))
+    for p in (
+        *sorted((ROOT / "examples").rglob("*.yml")),
+        *sorted((ROOT / "benchmarks").glob("*.yml")),
+    )
     if not p.name.endswith(".tests.yml")  # cases have a schema of their own
 ]
 
@@ -54,13 +57,19 @@ WRONG = {
     "points in words": "signals: {heat: {points: {demo_requested: many}}}",
     "a rule without points": "signals: {heat: {rules: {demo: {on: demo_requested}}}}",
     "a rule on nothing": "signals: {heat: {rules: {demo: {points: 40}}}}",
-    "a negative cap": "signals: {heat: {rules: {demo: {on: demo_requested, points: 4, at_most: -1}}}}",
+    "a negative cap": (
+        "signals: {heat: {rules: {demo: {on: demo_requested, points: 4, at_most: -1}}}}"
+    ),
     "a question without yes": "signals: {bant: {questions: {budget: {no: budget = 0}}}}",
     "a name with a blank": "signals: {my demos: {count: demo_requested}}",
     "a score without rules": "scores: {fit: {at_most: 100}}",
     "a fit rule that adds nothing": "scores: {fit: {rules: {F01: {when: employees >= 50}}}}",
-    "a scale that leaves leads out": "scales: {temperature: [{hot: employees >= 50}, {cold: employees < 50}]}",
-    "two labels in one": "scales: {temperature: [{hot: employees > 50, warm: employees > 5}, {cold: otherwise}]}",
+    "a scale that leaves leads out": (
+        "scales: {temperature: [{hot: employees >= 50}, {cold: employees < 50}]}"
+    ),
+    "two labels in one": (
+        "scales: {temperature: [{hot: employees > 50, warm: employees > 5}, {cold: otherwise}]}"
+    ),
     "a segment without a condition": "segments: {enterprise: {about: large ones}}",
     "a route to nobody": "routes: [{when: otherwise}]",
     "routes by name": "routes: {sales: {when: otherwise, to: sales}}",
@@ -77,10 +86,19 @@ def test_what_check_refuses_is_red_in_the_editor(text: str) -> None:
 
 RIGHT = (
     "signals:\nscores:\n",
-    "signals: {heat: {points: {demo_requested: 40, won: -3.5}, half_life: 14d}}\nscores: {engagement: heat}",
-    "signals: {last: {latest: result, of: call_held}, spent: {sum: value, of: [won], when: value > 3, within: 1y}}",
+    (
+        "signals: {heat: {points: {demo_requested: 40, won: -3.5}, half_life: 14d}}\nscores:"
+        " {engagement: heat}"
+    ),
+    (
+        "signals: {last: {latest: result, of: call_held}, spent: {sum: value, of: [won], when:"
+        " value > 3, within: 1y}}"
+    ),
     "scores: {fit: [{when: employees >= 50, add: 20}]}",
-    "scales: {contact: {about: x, labels: [{empty: email is null, aside: yes, say: None}, {reachable: Otherwise}]}}",
+    (
+        "scales: {contact: {about: x, labels: [{empty: email is null, aside: yes, say: None},"
+        " {reachable: Otherwise}]}}"
+    ),
     "segments: {big: {when: employees >= 500, about: large}, all: true}",
 )
 

@@ -35,7 +35,9 @@ def test_a_page_holds_what_it_promises(page: str, tmp_path: Path) -> None:
         code, printed = shell.run(step)
         said = "\n".join(printed)
         assert code == step.exits, f"{page}:{step.line}: {step.command} exited {code}\n{said}"
-        assert not (lost := missing(step.says, printed)), f"{page}:{step.line}: {step.command} lacks {lost}\n{said}"
+        assert not (lost := missing(step.says, printed)), (
+            f"{page}:{step.line}: {step.command} lacks {lost}\n{said}"
+        )
         ran += 1
     assert ran, f"{page} has no command"
 

@@ -27,7 +27,9 @@ from pathlib import Path
 from tests.command import leadlight
 
 ROOT = Path(__file__).resolve().parents[2]
-_BLOCK = re.compile(r"(?:<!-- (?P<note>[^>]+?) -->\n)?```(?P<kind>console|diff)\n(?P<text>.*?)^```$", re.S | re.M)
+_BLOCK = re.compile(
+    r"(?:<!-- (?P<note>[^>]+?) -->\n)?```(?P<kind>console|diff)\n(?P<text>.*?)^```$", re.S | re.M
+)
 
 
 @dataclass
@@ -77,7 +79,9 @@ class Shell:
             self.folder = self.folder / words[1]
             assert self.folder.is_dir(), step.command
             return 0, []
-        assert words[0] == "leadlight", f"line {step.line}: only leadlight and cd are run, not {words[0]}"
+        assert words[0] == "leadlight", (
+            f"line {step.line}: only leadlight and cd are run, not {words[0]}"
+        )
         env = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT / "src")}
         done = leadlight(*words[1:], cwd=self.folder, env=env, together=True)
         return done.returncode, [line.rstrip() for line in done.stdout.splitlines()]
@@ -99,7 +103,9 @@ def missing(says: list[str], printed: list[str]) -> list[str]:
     for wanted in says:
         if wanted.strip() in ("", "..."):
             continue
-        pattern = re.compile(".*".join(re.escape(p) for p in wanted.rstrip().split("...")) + r"\s*$")
+        pattern = re.compile(
+            ".*".join(re.escape(p) for p in wanted.rstrip().split("...")) + r"\s*$"
+        )
         found = next((n for n in range(at, len(printed)) if pattern.match(printed[n])), None)
         if found is None:
             out.append(wanted)
@@ -124,8 +130,18 @@ def renewed(says: list[str], printed: list[str]) -> list[str]:
             out.append(wanted)
             continue
         ranked = sorted(
-            ((difflib.SequenceMatcher(None, _masked(wanted), _masked(li)).ratio() + 0.3 * (wanted == li), -n, li)
-             for n, li in enumerate(printed) if n >= at), reverse=True)  # fmt: skip
+            (
+                (
+                    difflib.SequenceMatcher(None, _masked(wanted), _masked(li)).ratio()
+                    + 0.3 * (wanted == li),
+                    -n,
+                    li,
+                )
+                for n, li in enumerate(printed)
+                if n >= at
+            ),
+            reverse=True,
+        )
         if ranked and ranked[0][0] > 0.55:
             at = -ranked[0][1] + 1
             out.append(ranked[0][2])

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, SPEND_COLUMNS
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    CHECK_ATTRIBUTES,
+    LEAD_ATTRIBUTES,
+    SPEND_COLUMNS,
+)
 from leadlight.facts.headers import ACTIVITIES, CRM, LEADS, SPEND, attribute_for, key, looks_like
 
 HUBSPOT = [
-    "Record ID", "First Name", "Last Name", "Email", "Phone Number", "Mobile Phone Number", "Job Title",
-    "Company Name", "Website URL", "City", "State/Region", "Country/Region", "Postal Code", "Lifecycle Stage",
-    "Lead Status", "Contact owner", "Create Date", "Last Activity Date", "Original Source",
-]  # fmt: skip
+    "Record ID",
+    "First Name",
+    "Last Name",
+    "Email",
+    "Phone Number",
+    "Mobile Phone Number",
+    "Job Title",
+    "Company Name",
+    "Website URL",
+    "City",
+    "State/Region",
+    "Country/Region",
+    "Postal Code",
+    "Lifecycle Stage",
+    "Lead Status",
+    "Contact owner",
+    "Create Date",
+    "Last Activity Date",
+    "Original Source",
+]
 
 
 def test_every_name_that_a_header_leads_to_is_in_the_catalog() -> None:
@@ -32,7 +53,10 @@ def test_each_crm_is_understood_without_a_question(system: str) -> None:
 
 
 def test_every_attribute_is_found_by_its_own_name() -> None:
-    ours = {*CHECK_ATTRIBUTES, "account"}  # what verification and duplicates say of a lead is no file's to state
+    ours = {
+        *CHECK_ATTRIBUTES,
+        "account",
+    }  # what verification and duplicates say of a lead is no file's to state
     for name in LEAD_ATTRIBUTES:
         assert ((attribute_for(name) or ("",))[0] == name) is (name not in ours)
     for name in ACTIVITY_COLUMNS:
@@ -68,7 +92,9 @@ def test_spellings(header: str, name: str) -> None:
     assert found[0] == name
 
 
-@pytest.mark.parametrize("header", ["", "  ", "-", "Asymmetrique Score", "What matters most to you", "Lead Origin"])
+@pytest.mark.parametrize(
+    "header", ["", "  ", "-", "Asymmetrique Score", "What matters most to you", "Lead Origin"]
+)
 def test_headers_of_ones_own(header: str) -> None:
     assert attribute_for(header) is None
 

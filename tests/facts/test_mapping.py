@@ -61,7 +61,12 @@ def test_what_a_file_holds(headers: list[str], what: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [("email", "when", "what"), ("lead_id", "when", "what"), ("email", "day", "she did"), ("who", "day", "x")],
+    [
+        ("email", "when", "what"),
+        ("lead_id", "when", "what"),
+        ("email", "day", "she did"),
+        ("who", "day", "x"),
+    ],
 )
 def test_a_log_under_plain_headers_is_a_log(headers: tuple[str, str, str]) -> None:
     """
@@ -69,7 +74,11 @@ def test_a_log_under_plain_headers_is_a_log(headers: tuple[str, str, str]) -> No
     ana@acme.com   2026-01-05  Demo requested
     bob@acme.com   2026-01-06  page_viewed
     """
-    cells = ("ana@acme.com", "bob@acme.com"), ("2026-01-05", "2026-01-06"), ("Demo requested", "page_viewed")
+    cells = (
+        ("ana@acme.com", "bob@acme.com"),
+        ("2026-01-05", "2026-01-06"),
+        ("Demo requested", "page_viewed"),
+    )
     m = map_columns([Column(h, c) for h, c in zip(headers, cells, strict=True)])
     assert m.what == "activities"
     assert m.names[1:] == ("occurred_at", "kind")
@@ -78,14 +87,22 @@ def test_a_log_under_plain_headers_is_a_log(headers: tuple[str, str, str]) -> No
 def test_a_base_that_says_what_became_of_each_lead_is_no_log() -> None:
     """Thirty members, each once, with the day they joined and whether they are subscribed or churned: leads."""
     emails = tuple(f"m{i}@acme.com" for i in range(30))
-    m = map_columns([Column("email", emails), Column("day", ("2026-01-05",) * 30), Column("now", ("churned",) * 30)])
+    m = map_columns(
+        [
+            Column("email", emails),
+            Column("day", ("2026-01-05",) * 30),
+            Column("now", ("churned",) * 30),
+        ]
+    )
     assert m.what == "leads"
 
 
 def test_a_status_that_a_log_also_knows_makes_no_log() -> None:
     """email, created, status (won or lost): leads."""
     cells = ("ana@acme.com", "bob@acme.com"), ("2026-01-05", "2026-01-06"), ("won", "lost")
-    m = map_columns([Column(h, c) for h, c in zip(("email", "created", "status"), cells, strict=True)])
+    m = map_columns(
+        [Column(h, c) for h, c in zip(("email", "created", "status"), cells, strict=True)]
+    )
     assert m.what == "leads"
 
 
@@ -107,7 +124,10 @@ def test_a_file_of_which_nothing_is_known_says_so() -> None:
     assert (problem.code, problem.level) == ("no-known-column", "doubt")
     assert "e-mail, phone, name" in problem.message
     assert '--map "a=email"' in str(problem.hint)
-    assert map_columns([Column("a", ("foo",)), Column("b", ("12",))], maps={"a": "full_name"}).problems == ()
+    assert (
+        map_columns([Column("a", ("foo",)), Column("b", ("12",))], maps={"a": "full_name"}).problems
+        == ()
+    )
 
 
 def test_missing() -> None:

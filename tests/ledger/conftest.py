@@ -12,7 +12,13 @@ import pytest
 from leadlight.adapters.engines.duckdb import connect, quoted
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.migrate import upgrade
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, SPEND_COLUMNS, Attribute, Type
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    LEAD_ATTRIBUTES,
+    SPEND_COLUMNS,
+    Attribute,
+    Type,
+)
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, What
 from leadlight.plan.asof import activities_as_of, leads_as_of
@@ -52,7 +58,11 @@ class Desk:
         mapping: Mapping[str, str] | None = None,
     ) -> Arrival:
         rows = list(rows)
-        standard = {"leads": LEAD_ATTRIBUTES, "activities": ACTIVITY_COLUMNS, "spend": SPEND_COLUMNS}[what]
+        standard = {
+            "leads": LEAD_ATTRIBUTES,
+            "activities": ACTIVITY_COLUMNS,
+            "spend": SPEND_COLUMNS,
+        }[what]
         own = own or {}
         names = sorted({n for r in rows for n in r}, key=lambda n: (n != "lead_id", n))
         if what == "activities":
@@ -63,13 +73,21 @@ class Desk:
         self.con.execute(f"CREATE TEMP TABLE {table} (row_no BIGINT{columns})")
         marks = ", ".join("?" * (len(names) + 1))
         cells = [v for i, row in enumerate(rows) for v in (i + 2, *(row.get(n) for n in names))]
-        self.con.execute(f"INSERT INTO {table} VALUES {', '.join([f'({marks})'] * len(rows))}", cells)
+        self.con.execute(
+            f"INSERT INTO {table} VALUES {', '.join([f'({marks})'] * len(rows))}", cells
+        )
         return Arrival(
-            what, table, file, f"sha-{file}-{len(rows)}-{hash(str(rows))}", headers=tuple(names),
-            mapping=mapping or {n: n for n in names}, said=mapping or {},
+            what,
+            table,
+            file,
+            f"sha-{file}-{len(rows)}-{hash(str(rows))}",
+            headers=tuple(names),
+            mapping=mapping or {n: n for n in names},
+            said=mapping or {},
             own=tuple(Attribute(n, t, "Theirs", own=True) for n, t in own.items()),
-            read=len(rows) + rejected, rejected=rejected,
-        )  # fmt: skip
+            read=len(rows) + rejected,
+            rejected=rejected,
+        )
 
     def brings(
         self,
@@ -91,19 +109,39 @@ class Desk:
         kind: str = "person",
     ) -> ImportReceipt:
         """Links (a, b[, state]) and who belongs to which group since."""
-        said = [(a, b, kind, *(state or ("made",)), 1.0, "same address", "a test") for a, b, *state in pairs]
-        links = self.table("lead_a VARCHAR, lead_b VARCHAR, kind VARCHAR, state VARCHAR, weight DOUBLE, "
-                           'evidence VARCHAR, "by" VARCHAR', said)  # fmt: skip
+        said = [
+            (a, b, kind, *(state or ("made",)), 1.0, "same address", "a test")
+            for a, b, *state in pairs
+        ]
+        links = self.table(
+            "lead_a VARCHAR, lead_b VARCHAR, kind VARCHAR, state VARCHAR, weight DOUBLE, "
+            'evidence VARCHAR, "by" VARCHAR',
+            said,
+        )
         groups = self.table(
-            "lead_id VARCHAR, kind VARCHAR, group_id VARCHAR", [(k, kind, g) for k, g in members.items()]
+            "lead_id VARCHAR, kind VARCHAR, group_id VARCHAR",
+            [(k, kind, g) for k, g in members.items()],
         )
         return self.ledger.record_links(links, now=at, members=groups)
 
     def checks(self, rows: Iterable[Mapping[str, object]], at: datetime) -> ImportReceipt:
         """Checks, each with the values checked under `_email`, `_phone`, `_mobile`."""
-        names = ("lead_id", "email_verdict", "email_because", "phone_verdict", "phone_line", "mobile_verdict", "doubts",
-                 "contact_because", "_email", "_phone", "_mobile")  # fmt: skip
-        table = self.table(", ".join(f"{n} VARCHAR" for n in names), [tuple(r.get(n) for n in names) for r in rows])
+        names = (
+            "lead_id",
+            "email_verdict",
+            "email_because",
+            "phone_verdict",
+            "phone_line",
+            "mobile_verdict",
+            "doubts",
+            "contact_because",
+            "_email",
+            "_phone",
+            "_mobile",
+        )
+        table = self.table(
+            ", ".join(f"{n} VARCHAR" for n in names), [tuple(r.get(n) for n in names) for r in rows]
+        )
         return self.ledger.record_checks(table, now=at)
 
     def table(self, columns: str, rows: Iterable[tuple[object, ...]]) -> str:
@@ -115,15 +153,25 @@ class Desk:
 
     def leads(self, cohort: Cohort | datetime) -> dict[object, dict[str, object]]:
         cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
-        found = self.select(leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True))
-        key = (lambda r: (r["lead_id"], r["as_of"])) if found and "as_of" in found[0] else (lambda r: r["lead_id"])
-        made = {key(r): {k: v for k, v in r.items() if k not in ("lead_id", "as_of")} for r in found}
+        found = self.select(
+            leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True)
+        )
+        key = (
+            (lambda r: (r["lead_id"], r["as_of"]))
+            if found and "as_of" in found[0]
+            else (lambda r: r["lead_id"])
+        )
+        made = {
+            key(r): {k: v for k, v in r.items() if k not in ("lead_id", "as_of")} for r in found
+        }
         assert len(made) == len(found), "a lead stands twice in the relation"
         return made
 
     def activities(self, cohort: Cohort | datetime) -> list[dict[str, object]]:
         cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
-        found = self.select(activities_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True))
+        found = self.select(
+            activities_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True)
+        )
         return sorted(found, key=lambda r: str(sorted(r.items(), key=str)))
 
     def select(self, sql: str) -> list[dict[str, object]]:

@@ -54,9 +54,9 @@ def work(folder: Path, seed: int) -> None:
 def _store_run(folder: Path, now: datetime) -> None:
     with opened(folder, "qualify", now, write=True) as w:
         w.con.execute(
-            "CREATE TEMP TABLE q AS SELECT DISTINCT lead_id, hash(lead_id) % 7 + 0.5 AS fit, "
-            "'l' || (random() * 3)::INT AS t, "
-            "'' AS segments, '' AS department, 5 AS respond_within, '' AS next_step, '' AS reasons FROM attribute_facts"
+            "CREATE TEMP TABLE q AS SELECT DISTINCT lead_id, hash(lead_id) % 7 + 0.5 AS fit, 'l' ||"
+            " (random() * 3)::INT AS t, '' AS segments, '' AS department, 5 AS respond_within, ''"
+            " AS next_step, '' AS reasons FROM attribute_facts"
         )
         w.ledger.record_run(
             Qualified("q", ("fit",), ("t",)), Agreement("f", "n", "text"), as_of=now, now=now
@@ -75,8 +75,8 @@ def check(workspace: Workspace) -> None:
         )
         assert orphans.fetchall() == [(0,)], table
     firsts = con.execute(
-        "SELECT count(*) FROM "
-        "(SELECT lead_id FROM attribute_facts GROUP BY 1 HAVING count(*) FILTER (WHERE NOT _revises) <> 1)"
+        "SELECT count(*) FROM (SELECT lead_id FROM attribute_facts GROUP BY 1 HAVING count(*)"
+        " FILTER (WHERE NOT _revises) <> 1)"
     )
     assert firsts.fetchall() == [(0,)]
     runs = con.execute(

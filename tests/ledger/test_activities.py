@@ -43,13 +43,23 @@ def test_an_activity_with_an_id_is_known_by_it(desk: Desk) -> None:
     a7  ana  page_viewed   /pricing?utm=x     the same one, exported with its address cleaned
     """
     desk.brings("activities", [click("ana", 1, activity_id="a7", url="/pricing?utm=x")], day(1))
-    assert desk.brings("activities", [click("ana", 1, activity_id="a7", url="/pricing")] * 2, day(2)).unchanged == 2
+    assert (
+        desk.brings(
+            "activities", [click("ana", 1, activity_id="a7", url="/pricing")] * 2, day(2)
+        ).unchanged
+        == 2
+    )
 
 
 def test_calls_and_mails_may_be_numbered_alike(desk: Desk) -> None:
     """calls.csv has ids 1, 2, 3 and so has mails.csv"""
     desk.brings("activities", [{**click("ana", 1, activity_id="1"), "kind": "call_held"}], day(1))
-    assert desk.brings("activities", [{**click("ana", 1, activity_id="1"), "kind": "email_sent"}], day(1)).imported == 1
+    assert (
+        desk.brings(
+            "activities", [{**click("ana", 1, activity_id="1"), "kind": "email_sent"}], day(1)
+        ).imported
+        == 1
+    )
 
 
 def test_an_activity_that_names_an_address_belongs_to_the_lead_who_has_it(desk: Desk) -> None:
@@ -111,13 +121,19 @@ def test_a_large_log_is_laid_out_by_lead(tmp_path: Path) -> None:
     many = 3 * ROW_GROUP
     desk = Desk(connect(tmp_path / "ledger.duckdb", threads=1))
     desk.con.execute(
-        f"CREATE TEMP TABLE log AS SELECT i + 2 AS row_no, 'lead-' || lpad((i % 1000)::VARCHAR, 6, '0') AS lead_id, "
-        f"TIMESTAMP '2025-01-01' + to_seconds(i) AS occurred_at, 'page_viewed' AS kind FROM range({many}) r(i)"
+        "CREATE TEMP TABLE log AS SELECT i + 2 AS row_no, 'lead-' || lpad((i % 1000)::VARCHAR, 6,"
+        " '0') AS lead_id, TIMESTAMP '2025-01-01' + to_seconds(i) AS occurred_at, 'page_viewed' AS"
+        f" kind FROM range({many}) r(i)"
     )
-    receipt = desk.ledger.append(Arrival("activities", "log", "log.csv", "sha", read=many), now=day(1))
+    receipt = desk.ledger.append(
+        Arrival("activities", "log", "log.csv", "sha", read=many), now=day(1)
+    )
     assert receipt.imported == many
     desk.con.execute("CHECKPOINT")
-    mine = "SELECT count(*) AS n, count(DISTINCT _row) AS lines FROM activity_facts WHERE lead_id = 'lead-000042'"
+    mine = (
+        "SELECT count(*) AS n, count(DISTINCT _row) AS lines FROM activity_facts WHERE lead_id ="
+        " 'lead-000042'"
+    )
     assert desk.select(mine) == [{"n": many // 1000 + 1, "lines": many // 1000 + 1}]
     (plan,) = (str(r[1]) for r in desk.con.execute(f"EXPLAIN ANALYZE {mine}").fetchall())
     read, of = re.findall(r"Row Groups Scanned: (\d+) / (\d+)", plan)[0]
@@ -130,7 +146,9 @@ def test_a_ledger_keeps_kinds_as_playbooks_name_them(desk: Desk) -> None:
     then the same click in a CSV, which says page_viewed
     """
     kinds = ["page_view", "Demo Request", "our_own_thing", "page_viewed"]
-    desk.brings("activities", [{**click("ana", n), "kind": kind} for n, kind in enumerate(kinds, 1)], day(9))
+    desk.brings(
+        "activities", [{**click("ana", n), "kind": kind} for n, kind in enumerate(kinds, 1)], day(9)
+    )
     found = sorted(str(row["kind"]) for row in desk.activities(day(9)))
     assert found == ["demo_requested", "our_own_thing", "page_viewed", "page_viewed"]
     assert desk.brings("activities", [click("ana", 1)], day(10)).unchanged == 1

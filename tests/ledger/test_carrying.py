@@ -23,7 +23,9 @@ COLUMNS = {
     "yes": "BOOLEAN",
     "moment": "TIMESTAMP",
 }
-texts = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12) | st.sampled_from(
+texts = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12
+) | st.sampled_from(
     ["", '"', '""', "\\", "\\N", "\\.", ",", "\r\n", "\n", "NULL", 'a,b\n"c"', " ", "'"]
 )
 rows = st.lists(
@@ -58,7 +60,9 @@ def test_what_goes_there_comes_back(server: Server, given_rows: list[tuple[objec
         con.execute("INSERT INTO here VALUES (?, ?, ?, ?, ?, ?)", [n, *row])
     server.run("TRUNCATE carried")
     carrying.send(con, server, "SELECT * FROM here", COLUMNS, "carried")
-    carrying.fetch(server, "SELECT * FROM carried", COLUMNS, con, "INSERT INTO back SELECT * FROM {rows}")
+    carrying.fetch(
+        server, "SELECT * FROM carried", COLUMNS, con, "INSERT INTO back SELECT * FROM {rows}"
+    )
     assert _bits(con, "back") == _bits(con, "here")
     con.close()
 
@@ -66,7 +70,10 @@ def test_what_goes_there_comes_back(server: Server, given_rows: list[tuple[objec
 def _bits(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
     """The rows, with doubles by what they are: -0.0 is not 0.0, and NaN is itself."""
     found = con.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
-    return [tuple(("nan" if math.isnan(v) else v.hex()) if isinstance(v, float) else v for v in row) for row in found]
+    return [
+        tuple(("nan" if math.isnan(v) else v.hex()) if isinstance(v, float) else v for v in row)
+        for row in found
+    ]
 
 
 def test_a_fault_on_either_side_ends_both(server: Server) -> None:
@@ -76,7 +83,11 @@ def test_a_fault_on_either_side_ends_both(server: Server) -> None:
     columns = {"id": "BIGINT", "text": "VARCHAR"}
     with pytest.raises(duckdb.Error):
         carrying.send(
-            con, server, "SELECT id // (id - 250000) AS id, error('no') AS text FROM here", columns, "carried"
+            con,
+            server,
+            "SELECT id // (id - 250000) AS id, error('no') AS text FROM here",
+            columns,
+            "carried",
         )
     server.con.rollback()
     with pytest.raises(Exception, match="does not exist"):
@@ -87,8 +98,13 @@ def test_a_fault_on_either_side_ends_both(server: Server) -> None:
         carrying.fetch(server, many, columns, con, "INSERT INTO nowhere SELECT * FROM {rows}")
     server.con.rollback()
     with pytest.raises(Exception, match="division by zero"):
-        carrying.fetch(server, "SELECT 1 / (n - 290000)::bigint, 'x' FROM generate_series(1, 300000) n", columns, con,
-                       "INSERT INTO here SELECT * FROM {rows}")  # fmt: skip
+        carrying.fetch(
+            server,
+            "SELECT 1 / (n - 290000)::bigint, 'x' FROM generate_series(1, 300000) n",
+            columns,
+            con,
+            "INSERT INTO here SELECT * FROM {rows}",
+        )
     server.con.rollback()
     assert server.rows("SELECT 1") == [(1,)]
     con.close()

@@ -40,11 +40,15 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = []
     for name, lines in (("leads", 150), ("activities", 1500), ("spend", 40)):
         files.append(folder / f"{name}.csv")
-        files[-1].write_text("\n".join((ACME / f"{name}.csv").read_text("utf-8").split("\n")[:lines]) + "\n", "utf-8")
+        files[-1].write_text(
+            "\n".join((ACME / f"{name}.csv").read_text("utf-8").split("\n")[:lines]) + "\n", "utf-8"
+        )
     bring(place, files, NOW, Wish())
     decide(place, NOW + timedelta(hours=1), [("A-000001", "A-000002", "person", "made")], "eve")
     odd = folder / "odd.csv"
-    odd.write_text('lead_id,industry,colour\nA-000001,"say ""hi""\nand, bye",\nZ-1,,blue\n', "utf-8")
+    odd.write_text(
+        'lead_id,industry,colour\nA-000001,"say ""hi""\nand, bye",\nZ-1,,blue\n', "utf-8"
+    )
     bring(place, [odd], NOW + timedelta(hours=2), Wish(verify=False))
     bring(place, [ACME / "conversations.csv"], NOW + timedelta(hours=3), Wish(verify=False))
     undo(place, imports(place, NOW, 1)[0].import_id, NOW + timedelta(hours=4))
@@ -59,12 +63,19 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def everything(folder: Path) -> Mapping[str, list[tuple[object, ...]]]:
     """Every row of every table, in no order; columns by name."""
     with duckdb.connect(str(folder / LEDGER), read_only=True) as con:
-        tables = [t for (t,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall() if t != "ledger"]
+        tables = [
+            t
+            for (t,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            if t != "ledger"
+        ]
         found = {}
         for table in sorted(tables):
             names = sorted(str(c[0]) for c in con.execute(f"DESCRIBE {table}").fetchall())
             listed = ", ".join(f'"{n}"' for n in names)
-            found[table] = [tuple(names), *con.execute(f"SELECT {listed} FROM {table} ORDER BY ALL").fetchall()]
+            found[table] = [
+                tuple(names),
+                *con.execute(f"SELECT {listed} FROM {table} ORDER BY ALL").fetchall(),
+            ]
         return found
 
 
@@ -73,7 +84,9 @@ def qualifications(where: str | Path, book: Path) -> list[dict[str, object]]:
         return found.to_arrow().to_pylist()
 
 
-def test_a_workspace_goes_around_and_comes_back_the_same(acme: Path, address: str, tmp_path: Path) -> None:
+def test_a_workspace_goes_around_and_comes_back_the_same(
+    acme: Path, address: str, tmp_path: Path
+) -> None:
     """a folder -> PostgreSQL -> another schema -> Parquet -> Parquet -> a folder"""
     stops = [
         str(acme),
@@ -144,8 +157,14 @@ def test_a_copy_that_fails_leaves_nothing(
             raise KeyboardInterrupt
         return -1 if table == "runs" else OldCount[type(self)](self, table)
 
-    OldCount = {DraftOnServer: DraftOnServer.count, DraftInParquet: DraftInParquet.count}  # noqa: N806
-    for draft, target, parquet in ((DraftOnServer, address, False), (DraftInParquet, str(tmp_path / "p"), True)):
+    OldCount = {
+        DraftOnServer: DraftOnServer.count,
+        DraftInParquet: DraftInParquet.count,
+    }
+    for draft, target, parquet in (
+        (DraftOnServer, address, False),
+        (DraftInParquet, str(tmp_path / "p"), True),
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(draft, "count", breaks)
             with pytest.raises(KeyboardInterrupt):
@@ -154,7 +173,9 @@ def test_a_copy_that_fails_leaves_nothing(
         copy(str(acme), target, NOW, Nobody(), parquet=parquet)
 
 
-def test_a_missing_row_is_told_and_nothing_is_kept(acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_row_is_told_and_nothing_is_kept(
+    acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """a count that differs"""
     monkeypatch.setattr(DraftInParquet, "count", lambda self, table: 1)
     with pytest.raises(CannotDo, match=r"rows of activity_facts 1 arrived, and nothing was kept"):
@@ -166,7 +187,10 @@ def test_nul_is_left_out_and_told(address: str, tmp_path: Path) -> None:
     """a text with the character that PostgreSQL cannot hold"""
     init(tmp_path / "here", NOW)
     with duckdb.connect(str(tmp_path / "here" / LEDGER)) as con:
-        con.execute("INSERT INTO playbooks VALUES ('f', 'a' || chr(0) || 'b', 'text', TIMESTAMP '2026-01-01')")
+        con.execute(
+            "INSERT INTO playbooks VALUES ('f', 'a' || chr(0) || 'b', 'text', TIMESTAMP"
+            " '2026-01-01')"
+        )
     found = copy(str(tmp_path / "here"), address, NOW, Nobody())
     assert found.lost == 1
     copy(address, str(tmp_path / "back"), NOW, Nobody())
@@ -175,5 +199,7 @@ def test_nul_is_left_out_and_told(address: str, tmp_path: Path) -> None:
 
 def test_both_ways_write_the_same_types() -> None:
     """every type of a ledger's column has a name on both sides"""
-    assert {carrying.duckdb_type(p.lower().replace("timestamp", "timestamp without time zone")): d
-            for d, p in carrying.TYPES.items()} == {d: d for d in carrying.TYPES}  # fmt: skip
+    assert {
+        carrying.duckdb_type(p.lower().replace("timestamp", "timestamp without time zone")): d
+        for d, p in carrying.TYPES.items()
+    } == {d: d for d in carrying.TYPES}

@@ -28,8 +28,12 @@ def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
         return CliRunner().invoke(app, list(words))
 
     assert run("init").exit_code == 0
-    (tmp_path / "leads.csv").write_text("Record ID,Email,Fleet size\n1,ana@acme.com,4\n2,bo@acme.com,7\n,,\n")
-    (tmp_path / "log.csv").write_text("email,date,event\nana@acme.com,2026-01-03,demo request\n=cmd@x.org,never,x\n")
+    (tmp_path / "leads.csv").write_text(
+        "Record ID,Email,Fleet size\n1,ana@acme.com,4\n2,bo@acme.com,7\n,,\n"
+    )
+    (tmp_path / "log.csv").write_text(
+        "email,date,event\nana@acme.com,2026-01-03,demo request\n=cmd@x.org,never,x\n"
+    )
     return run
 
 
@@ -92,7 +96,9 @@ def test_undo_takes_back_and_says_what_left(types: Type) -> None:
         (["-w", "elsewhere"], "leadlight init elsewhere"),
     ],
 )
-def test_a_slip_of_the_pen_is_answered_and_nothing_is_imported(types: Type, words: list[str], said: str) -> None:
+def test_a_slip_of_the_pen_is_answered_and_nothing_is_imported(
+    types: Type, words: list[str], said: str
+) -> None:
     """leadlight import leads.csv with a wrong word"""
     assert said in str(types("import", "leads.csv", *words).exception)
     assert "Nothing has been imported" in types("undo").output

@@ -130,8 +130,8 @@ def test_a_damaged_log_is_named_and_what_to_do_with_it_works(tmp_path: Path) -> 
     init(folder, NOW)
     bring(folder, [written(tmp_path, "leads.csv", LEADS)], NOW, Wish())
     code = (
-        "import duckdb, os, sys\ncon = duckdb.connect(sys.argv[1])\n"
-        "con.execute('INSERT INTO undos SELECT range, now()::TIMESTAMP FROM range(100, 5000)')\nos._exit(9)\n"
+        "import duckdb, os, sys\ncon = duckdb.connect(sys.argv[1])\ncon.execute('INSERT INTO undos"
+        " SELECT range, now()::TIMESTAMP FROM range(100, 5000)')\nos._exit(9)\n"
     )
     with child(code, str(folder / LEDGER)) as process:
         assert process.wait() == 9
@@ -198,8 +198,13 @@ def test_ctrl_c_inside_a_statement_ends_as_ctrl_c_does(
     }
     with subprocess.Popen(
         [sys.executable, "-c", SLOW, *words, str(leads)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env, text=True, cwd=tmp_path, preexec_fn=_as_a_terminal,
-    ) as process:  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=env,
+        text=True,
+        cwd=tmp_path,
+        preexec_fn=_as_a_terminal,
+    ) as process:
         assert process.stderr
         assert process.stderr.readline() == "begins\n"
         time.sleep(1)

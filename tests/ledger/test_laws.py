@@ -14,19 +14,32 @@ OWN = {"fleet": Type.WHOLE}
 maybe = st.none() | st.integers(0, 2)
 lead = st.fixed_dictionaries(
     {"lead_id": st.sampled_from("abcd")},
-    optional={"age": maybe, "fleet": maybe, "city": st.none() | st.sampled_from("xy"),
-              "changed_at": st.none() | st.integers(-3, 3).map(day)},
-)  # fmt: skip
+    optional={
+        "age": maybe,
+        "fleet": maybe,
+        "city": st.none() | st.sampled_from("xy"),
+        "changed_at": st.none() | st.integers(-3, 3).map(day),
+    },
+)
 act = st.fixed_dictionaries(
-    {"lead_id": st.sampled_from("abz"), "occurred_at": st.integers(-3, 3).map(day), "kind": st.sampled_from("kl")},
-    optional={"url": st.none() | st.sampled_from("uv"), "activity_id": st.none() | st.sampled_from("12")},
+    {
+        "lead_id": st.sampled_from("abz"),
+        "occurred_at": st.integers(-3, 3).map(day),
+        "kind": st.sampled_from("kl"),
+    },
+    optional={
+        "url": st.none() | st.sampled_from("uv"),
+        "activity_id": st.none() | st.sampled_from("12"),
+    },
 )
 rows = st.one_of(
     st.tuples(st.just("leads"), st.lists(lead, min_size=1, max_size=6)),
     st.tuples(st.just("activities"), st.lists(act, min_size=1, max_size=6)),
 )
 step = st.one_of(rows.map(lambda r: ("bring", r)), st.integers(0, 5).map(lambda n: ("undo", n)))
-some = settings(max_examples=examples(12, 400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(
+    max_examples=examples(12, 400), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def run(desk: Desk, n: int, what: str, content: list[dict[str, object]], backfill: bool = False):
@@ -36,14 +49,18 @@ def run(desk: Desk, n: int, what: str, content: list[dict[str, object]], backfil
 
 def picture(desk: Desk, cohort: Everyone) -> object:
     held = desk.ledger.holdings()
-    leads = {k: {n: v for n, v in r.items() if v is not None} for k, r in desk.leads(cohort).items()}
+    leads = {
+        k: {n: v for n, v in r.items() if v is not None} for k, r in desk.leads(cohort).items()
+    }
     acts = [{n: v for n, v in a.items() if v is not None} for a in desk.activities(cohort)]
     return leads, sorted(acts, key=str), held and None
 
 
 @some
 @given(st.lists(step, min_size=1, max_size=6), rows, st.booleans())
-def test_importing_twice_is_importing_once(steps: list[tuple[str, object]], last, backfill: bool) -> None:
+def test_importing_twice_is_importing_once(
+    steps: list[tuple[str, object]], last, backfill: bool
+) -> None:
     """after any history: a file, and the same file again"""
     desk = Desk()
     history(desk, steps)
@@ -51,7 +68,9 @@ def test_importing_twice_is_importing_once(steps: list[tuple[str, object]], last
     after = picture(desk, Everyone(day(80), "now"))
     again = run(desk, 60, *last, backfill=backfill)
     for receipt in (first, again):
-        assert receipt.read == receipt.imported + receipt.unchanged + receipt.rejected == len(last[1])
+        assert (
+            receipt.read == receipt.imported + receipt.unchanged + receipt.rejected == len(last[1])
+        )
     assert again.imported == 0
     assert picture(desk, Everyone(day(80), "now")) == after
 
@@ -69,7 +88,9 @@ def test_what_comes_later_changes_no_earlier_picture(before: list, after: list) 
 
 @some
 @given(st.lists(step, max_size=4), rows)
-def test_undo_restores_the_picture_and_redo_the_other(steps: list[tuple[str, object]], last) -> None:
+def test_undo_restores_the_picture_and_redo_the_other(
+    steps: list[tuple[str, object]], last
+) -> None:
     """import, undo, import"""
     desk = Desk()
     history(desk, steps)

@@ -7,7 +7,9 @@ from leadlight.facts.cohort import Everyone, Moments, Some
 from tests.ledger.conftest import Desk, day
 
 
-def test_a_later_statement_replaces_an_earlier_one_and_a_blank_cell_states_nothing(desk: Desk) -> None:
+def test_a_later_statement_replaces_an_earlier_one_and_a_blank_cell_states_nothing(
+    desk: Desk,
+) -> None:
     """
     2026-01-02  ana  industry = software, employees = 10
     2026-01-04  ana  industry =         , employees = 50
@@ -21,7 +23,11 @@ def test_a_later_statement_replaces_an_earlier_one_and_a_blank_cell_states_nothi
 
 def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:
     """contacts.csv on Monday, and contacts.csv on Tuesday"""
-    rows = [{"lead_id": "ana", "age": 30}, {"lead_id": "bo", "age": None}, {"lead_id": "cy", "age": 5}]
+    rows = [
+        {"lead_id": "ana", "age": 30},
+        {"lead_id": "bo", "age": None},
+        {"lead_id": "cy", "age": 5},
+    ]
     first = desk.brings("leads", rows, day(1))
     again = desk.brings("leads", rows, day(2))
     assert (first.imported, first.unchanged, first.new_leads) == (3, 0, 3)
@@ -81,7 +87,9 @@ def test_a_backfill_was_known_when_it_happened(desk: Desk) -> None:
     """
     loaded today: ana, created on day 3
     """
-    desk.brings("leads", [{"lead_id": "ana", "created_at": day(3), "age": 7}], day(100), backfill=True)
+    desk.brings(
+        "leads", [{"lead_id": "ana", "created_at": day(3), "age": 7}], day(100), backfill=True
+    )
     assert desk.leads(day(2)) == {}
     assert desk.leads(day(3))["ana"]["age"] == 7
 
@@ -99,7 +107,9 @@ def test_an_import_that_was_taken_back_is_seen_until_then(desk: Desk) -> None:
     day 4  undo
     """
     desk.brings("leads", [{"lead_id": "ana", "age": 30}], day(1))
-    wrong = desk.brings("leads", [{"lead_id": "ana", "age": 99}, {"lead_id": "bo", "age": 1}], day(2))
+    wrong = desk.brings(
+        "leads", [{"lead_id": "ana", "age": 99}, {"lead_id": "bo", "age": 1}], day(2)
+    )
     undone = desk.ledger.undo(wrong.import_id, now=day(4))
     assert (undone.facts, undone.leads_gone) == (2, 1)
     assert desk.leads(day(3))["ana"] == {"age": 99}
@@ -119,12 +129,18 @@ def test_what_was_taken_back_can_be_imported_again(desk: Desk) -> None:
 
 def test_the_companys_own_columns_become_typed_attributes(desk: Desk) -> None:
     """a column "Fleet size" that only this company has"""
-    desk.brings("leads", [{"lead_id": "ana", "fleet_size": 4}], day(1), own={"fleet_size": Type.WHOLE})
+    desk.brings(
+        "leads", [{"lead_id": "ana", "fleet_size": 4}], day(1), own={"fleet_size": Type.WHOLE}
+    )
     assert desk.ledger.catalog().lead["fleet_size"].type is Type.WHOLE
-    desk.brings("leads", [{"lead_id": "ana", "fleet_size": 4.5}], day(2), own={"fleet_size": Type.NUMBER})
+    desk.brings(
+        "leads", [{"lead_id": "ana", "fleet_size": 4.5}], day(2), own={"fleet_size": Type.NUMBER}
+    )
     assert desk.ledger.catalog().lead["fleet_size"].type is Type.NUMBER
     assert desk.leads(day(2))["ana"] == {"fleet_size": 4.5}
-    receipt = desk.brings("leads", [{"lead_id": "bo", "fleet_size": "many"}], day(3), own={"fleet_size": Type.TEXT})
+    receipt = desk.brings(
+        "leads", [{"lead_id": "bo", "fleet_size": "many"}], day(3), own={"fleet_size": Type.TEXT}
+    )
     assert receipt.problems[0].code == "value-of-another-type"
     assert desk.leads(day(3))["bo"] == {"fleet_size": None}
 
@@ -139,16 +155,20 @@ def test_a_header_may_be_called_like_anything(desk: Desk) -> None:
 def test_some_leads_and_many_moments_say_the_same_as_everyone(desk: Desk) -> None:
     """ana is stated three times, bo once; asked of one lead, and of pairs"""
     for n in range(3):
-        desk.brings("leads", [{"lead_id": "ana", "age": n, "city": f"c{n}" if n != 1 else None}], day(n))
+        desk.brings(
+            "leads", [{"lead_id": "ana", "age": n, "city": f"c{n}" if n != 1 else None}], day(n)
+        )
     gone = desk.brings("leads", [{"lead_id": "bo", "age": 8}, {"lead_id": "ana", "age": 9}], day(3))
     desk.ledger.undo(gone.import_id, now=day(5))
     desk.con.execute("CREATE TEMP TABLE touched AS SELECT 'ana' AS lead_id")
     desk.con.execute(
-        "CREATE TEMP TABLE pairs AS SELECT lead_id, TIMESTAMP '2026-01-01' + to_hours(12 * h) AS as_of "
-        "FROM (VALUES ('ana'), ('bo'), ('nobody')) l(lead_id), range(14) h(h)"
+        "CREATE TEMP TABLE pairs AS SELECT lead_id, TIMESTAMP '2026-01-01' + to_hours(12 * h) AS"
+        " as_of FROM (VALUES ('ana'), ('bo'), ('nobody')) l(lead_id), range(14) h(h)"
     )
     many = desk.leads(Moments("pairs"))
     for h in range(14):
         everyone = desk.leads(day(h / 2))
-        assert desk.leads(Some(day(h / 2), "touched")) == {k: v for k, v in everyone.items() if k == "ana"}
+        assert desk.leads(Some(day(h / 2), "touched")) == {
+            k: v for k, v in everyone.items() if k == "ana"
+        }
         assert {k[0]: v for k, v in many.items() if k[1] == day(h / 2)} == everyone  # type: ignore[index]

@@ -15,8 +15,12 @@ from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
 from tests.often import examples
 
-some = settings(max_examples=examples(8, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(some, max_examples=examples(5, 100))  # each case fills and qualifies whole workspaces
+some = settings(
+    max_examples=examples(8, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+few = settings(
+    some, max_examples=examples(5, 100)
+)  # each case fills and qualifies whole workspaces
 Row = dict[str, object]
 IDS = "abc"
 BOOK = must_read("""
@@ -51,7 +55,12 @@ def told_alike(draw: st.DrawFn) -> Row:
     """An activity whose columns follow from its kind and second, as two systems would tell the same one."""
     second = draw(st.integers(0, 4))
     kind = draw(st.sampled_from(["page_viewed", "demo_requested"]))
-    return {"occurred_at": day(second), "kind": kind, "url": f"/{second % 2}", "value": float(second)}
+    return {
+        "occurred_at": day(second),
+        "kind": kind,
+        "url": f"/{second % 2}",
+        "value": float(second),
+    }
 
 
 files = st.lists(
@@ -67,7 +76,9 @@ files = st.lists(
 
 
 def filled(
-    desk: Desk, content: Iterable[tuple[str, tuple[str, list[Row]]]], names: Mapping[str, str] | None = None
+    desk: Desk,
+    content: Iterable[tuple[str, tuple[str, list[Row]]]],
+    names: Mapping[str, str] | None = None,
 ) -> Desk:
     """The files, one a day from day 10 on; `names` calls every lead otherwise."""
     names = names or {i: i for i in IDS}
@@ -83,13 +94,17 @@ def qualification(desk: Desk, as_of: datetime) -> dict[object, Row]:
     return {r["lead_id"]: {k: v for k, v in r.items() if k != "lead_id"} for r in found}
 
 
-def once_each(content: list[tuple[str, tuple[str, list[Row]]]]) -> list[tuple[str, tuple[str, list[Row]]]]:
+def once_each(
+    content: list[tuple[str, tuple[str, list[Row]]]],
+) -> list[tuple[str, tuple[str, list[Row]]]]:
     """Every lead's log in one file: what stands in two files of one log is the same activity anyway."""
     logs: dict[str, list[Row]] = {}
     for who, (what, rows) in content:
         if what == "activities":
             logs.setdefault(who, []).extend(rows)
-    return [c for c in content if c[1][0] == "leads"] + [(w, ("activities", r)) for w, r in logs.items()]
+    return [c for c in content if c[1][0] == "leads"] + [
+        (w, ("activities", r)) for w, r in logs.items()
+    ]
 
 
 @few
@@ -132,34 +147,60 @@ yes_no = st.none() | st.booleans()
 
 
 @some
-@given(st.lists(st.tuples(st.sampled_from(IDS), yes_no, yes_no, st.none() | st.just("x@a.de")), min_size=1, max_size=7))
-def test_consent_is_never_widened(said: list[tuple[str, bool | None, bool | None, str | None]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(IDS), yes_no, yes_no, st.none() | st.just("x@a.de")),
+        min_size=1,
+        max_size=7,
+    )
+)
+def test_consent_is_never_widened(
+    said: list[tuple[str, bool | None, bool | None, str | None]],
+) -> None:
     """what any of them refuses now, the person refuses, even to an anonymous visitor's yes"""
     desk = Desk()
-    desk.brings("leads", [{"lead_id": "a", "consent": None, "do_not_call": None, "email": None}], day(0))
+    desk.brings(
+        "leads", [{"lead_id": "a", "consent": None, "do_not_call": None, "email": None}], day(0)
+    )
     for n, (who, consent, silent, email) in enumerate(said, 1):
-        desk.brings("leads", [{"lead_id": who, "consent": consent, "do_not_call": silent, "email": email}], day(n))
+        desk.brings(
+            "leads",
+            [{"lead_id": who, "consent": consent, "do_not_call": silent, "email": email}],
+            day(n),
+        )
     each = [r for i, r in desk.leads(day(20)).items()]
     desk.links([("a", "b"), ("b", "c")], {"b": "a", "c": "a"}, at=day(21))
     (person,) = desk.leads(day(21)).values()
     consents, silences = {r["consent"] for r in each}, {r["do_not_call"] for r in each}
     assert person["consent"] is (False if False in consents else True if True in consents else None)
-    assert person["do_not_call"] is (True if True in silences else False if False in silences else None)
+    assert person["do_not_call"] is (
+        True if True in silences else False if False in silences else None
+    )
 
 
 COLUMNS = ("url", "product", "value")
 told = st.fixed_dictionaries(
-    {"lead_id": st.sampled_from("ab"), "kind": st.sampled_from("kl"), "occurred_at": st.sampled_from([day(1), day(2)]),
-     "url": st.none() | st.sampled_from("uv"), "product": st.none() | st.sampled_from("p"),
-     "value": st.none() | st.just(1.0)},
-)  # fmt: skip
+    {
+        "lead_id": st.sampled_from("ab"),
+        "kind": st.sampled_from("kl"),
+        "occurred_at": st.sampled_from([day(1), day(2)]),
+        "url": st.none() | st.sampled_from("uv"),
+        "product": st.none() | st.sampled_from("p"),
+        "value": st.none() | st.just(1.0),
+    },
+)
 
 
 @some
 @given(st.lists(told, min_size=1, max_size=10), st.sampled_from([COLUMNS, ("url",)]), st.booleans())
-def test_no_activity_is_counted_twice_or_lost(log: list[Row], columns: tuple[str, ...], third: bool) -> None:
+def test_no_activity_is_counted_twice_or_lost(
+    log: list[Row], columns: tuple[str, ...], third: bool
+) -> None:
     """two or three leads tell what they did, each in its own words"""
-    rows = [{k: v for k, v in r.items() if k in ("lead_id", "kind", "occurred_at", *columns)} for r in log]
+    rows = [
+        {k: v for k, v in r.items() if k in ("lead_id", "kind", "occurred_at", *columns)}
+        for r in log
+    ]
     if third:
         rows = [{**r, "lead_id": IDS[n % 3]} for n, r in enumerate(rows)]
     desk = Desk()
@@ -170,9 +211,14 @@ def test_no_activity_is_counted_twice_or_lost(log: list[Row], columns: tuple[str
     kept = desk.activities(day(6))
     told_by = {i: [r for r in rows if r["lead_id"] == i] for i in IDS}
     for mine in told_by.values():
-        assert matched(mine, kept, columns) == len(mine), "an activity of a lead is not among the person's"
+        assert matched(mine, kept, columns) == len(mine), (
+            "an activity of a lead is not among the person's"
+        )
     signatures = {key(r, columns) for r in rows}
-    most = sum(max(sum(key(r, columns) == s for r in mine) for mine in told_by.values()) for s in signatures)
+    most = sum(
+        max(sum(key(r, columns) == s for r in mine) for mine in told_by.values())
+        for s in signatures
+    )
     assert max(map(len, told_by.values())) <= len(kept) <= most
     if len(columns) == 1 and not third:
         assert len(kept) == len(rows) - matched(told_by["a"], told_by["b"], columns)
@@ -204,10 +250,14 @@ def matched(left: list[Row], right: list[Row], columns: Iterable[str]) -> int:
 
 
 change = st.one_of(
-    st.tuples(st.just("link"), st.dictionaries(st.sampled_from(IDS), st.sampled_from(IDS), min_size=1)),
+    st.tuples(
+        st.just("link"), st.dictionaries(st.sampled_from(IDS), st.sampled_from(IDS), min_size=1)
+    ),
     st.tuples(st.just("undo"), st.integers(0, 4)),
     st.tuples(st.just("check"), st.sampled_from(IDS)),
-    st.tuples(st.just("say"), st.tuples(st.sampled_from(IDS), st.sampled_from(["x@a.de", "q@a.de"]))),
+    st.tuples(
+        st.just("say"), st.tuples(st.sampled_from(IDS), st.sampled_from(["x@a.de", "q@a.de"]))
+    ),
 )
 
 
@@ -215,7 +265,9 @@ change = st.one_of(
 @given(st.lists(change, min_size=1, max_size=7))
 def test_some_and_moments_say_the_same_as_everyone(changes: list) -> None:  # type: ignore[type-arg]
     """whatever is linked, checked, changed and taken back, in any order: every lead is in exactly one person"""
-    desk = filled(Desk(), [("a", ("activities", [{"occurred_at": day(1), "kind": "k", "url": "/"}]))])
+    desk = filled(
+        Desk(), [("a", ("activities", [{"occurred_at": day(1), "kind": "k", "url": "/"}]))]
+    )
     for n, (verb, what) in enumerate(changes):
         at = day(20 + n)
         if verb == "link":
@@ -223,9 +275,23 @@ def test_some_and_moments_say_the_same_as_everyone(changes: list) -> None:  # ty
         elif verb == "say":
             desk.brings("leads", [{"lead_id": what[0], "email": what[1]}], at)
         elif verb == "check":
-            desk.checks([{"lead_id": what, "_email": "x@a.de", "email_verdict": f"v{n}", "doubts": f"d{n}"}], at)
+            desk.checks(
+                [
+                    {
+                        "lead_id": what,
+                        "_email": "x@a.de",
+                        "email_verdict": f"v{n}",
+                        "doubts": f"d{n}",
+                    }
+                ],
+                at,
+            )
         else:
-            later = [line for line in desk.ledger.imports() if not line.undone_at and line.what in ("links", "checks")]
+            later = [
+                line
+                for line in desk.ledger.imports()
+                if not line.undone_at and line.what in ("links", "checks")
+            ]
             if later:
                 desk.ledger.undo(later[what % len(later)].import_id, now=at)
     desk.con.execute("CREATE TEMP TABLE pairs (lead_id VARCHAR, as_of TIMESTAMP)")
@@ -237,7 +303,9 @@ def test_some_and_moments_say_the_same_as_everyone(changes: list) -> None:  # ty
     for moment in moments:
         everyone = desk.leads(moment)
         assert {k[0]: v for k, v in many.items() if k[1] == moment} == everyone  # type: ignore[index]
-        here = sorted(str({k: v for k, v in a.items() if k != "as_of"}) for a in acts if a["as_of"] == moment)
+        here = sorted(
+            str({k: v for k, v in a.items() if k != "as_of"}) for a in acts if a["as_of"] == moment
+        )
         assert here == sorted(map(str, desk.activities(moment)))
         assert len(here) == 1
         asked = desk.leads(Some(moment, "asked"))

@@ -35,9 +35,7 @@ IDLE = "lead_id,email,idle,age\n1,a@firm.de,5,50\n2,b@firm.de,,20\n"
 
 
 @pytest.fixture(params=["folder", "server"])
-def place(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Place:
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A workspace in a folder, and one on a server, whose playbook makes idle, fit and temperature."""
     monkeypatch.chdir(tmp_path)
     Path("playbook.yml").write_text(BOOK, "utf-8")
@@ -45,6 +43,7 @@ def place(
     init(where, NOW)
     monkeypatch.setenv(VARIABLE, where)
     return named(where)
+
 
 def written(name: str, text: str) -> Path:
     Path(name).write_text(text, "utf-8")

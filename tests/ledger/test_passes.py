@@ -46,16 +46,28 @@ def full(desk: Desk) -> Desk:
     """Forty leads: stated again, undone, checked, checked again, and some of them one person."""
     titles = ["CEO", "Head of sales", "Clerk"]
     desk.brings(
-        "leads", [{"lead_id": f"l{n}", "email": f"{n}@a.de", "job_title": titles[n % 3]} for n in range(40)], day(1)
+        "leads",
+        [{"lead_id": f"l{n}", "email": f"{n}@a.de", "job_title": titles[n % 3]} for n in range(40)],
+        day(1),
     )
-    desk.brings("leads", [{"lead_id": f"l{n}", "industry": "software"} for n in range(0, 40, 3)], day(2))
-    gone = desk.brings("leads", [{"lead_id": f"l{n}", "industry": "retail"} for n in range(0, 40, 6)], day(3))
+    desk.brings(
+        "leads", [{"lead_id": f"l{n}", "industry": "software"} for n in range(0, 40, 3)], day(2)
+    )
+    gone = desk.brings(
+        "leads", [{"lead_id": f"l{n}", "industry": "retail"} for n in range(0, 40, 6)], day(3)
+    )
     log = [
-        {"lead_id": f"l{n}", "occurred_at": day(30 + n % 7), "kind": ["page_viewed", "demo_requested"][n % 2]}
+        {
+            "lead_id": f"l{n}",
+            "occurred_at": day(30 + n % 7),
+            "kind": ["page_viewed", "demo_requested"][n % 2],
+        }
         for n in range(30)
     ]
     desk.brings("activities", log, day(38))
-    checked = [{"lead_id": f"l{n}", "email_verdict": "reachable", "_email": f"{n}@a.de"} for n in range(40)]
+    checked = [
+        {"lead_id": f"l{n}", "email_verdict": "reachable", "_email": f"{n}@a.de"} for n in range(40)
+    ]
     desk.checks(checked, day(4))
     desk.checks([{**c, "email_verdict": "unreachable"} for c in checked[:10]], day(5))
     desk.links([("l1", "l8"), ("l2", "l30")], {"l8": "l1", "l30": "l2"}, at=day(6))
@@ -90,7 +102,9 @@ def test_verdicts_nobody_asks_for_are_not_joined(full: Desk) -> None:
 
 @pytest.mark.parametrize("book", [BOOK, VERIFYING], ids=lambda b: b.name)
 @pytest.mark.parametrize("of", [2, 5])
-def test_passes_give_the_same_rows(full: Desk, book: object, of: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passes_give_the_same_rows(
+    full: Desk, book: object, of: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """in one pass, and in several: every lead once, every person whole"""
     qualify_base(base(full), book, NOW)  # type: ignore[arg-type]
     once = rows(full)
@@ -98,7 +112,9 @@ def test_passes_give_the_same_rows(full: Desk, book: object, of: int, monkeypatc
     qualify_base(base(full), book, NOW)  # type: ignore[arg-type]
     assert rows(full) == once
     assert len(once) == 38  # two of the forty are somebody else
-    assert full.select("SELECT count(*) AS n FROM attribute_facts")[0]["n"] == 61, "the tables are whole again"
+    assert full.select("SELECT count(*) AS n FROM attribute_facts")[0]["n"] == 61, (
+        "the tables are whole again"
+    )
 
 
 def test_passes_write_one_file(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +128,9 @@ def test_passes_write_one_file(full: Desk, tmp_path: Path, monkeypatch: pytest.M
     assert [p.name for p in tmp_path.iterdir()] == ["out.parquet"]
 
 
-def test_a_failed_pass_leaves_the_ledger_as_it_was(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_pass_leaves_the_ledger_as_it_was(
+    full: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """the second pass fails: the facts are read whole afterwards"""
     monkeypatch.setattr(qualifying, "passes", lambda base: 3)
     monkeypatch.setattr(qualifying, "statement", lambda *a, **k: "SELECT 1/")
@@ -125,12 +143,19 @@ def test_as_many_passes_as_the_memory_asks_for(full: Desk) -> None:
     """forty leads fit into anything; ten million with their activities take several passes in a small memory"""
     assert passes(base(full)) == 1
     assert enough(10_000_000, 100_000_000, 10**9) == 1
-    assert 1 < enough(10_000_000, 100_000_000, 5 * 10**8) < enough(10_000_000, 100_000_000, 10**8) <= 64
+    assert (
+        1
+        < enough(10_000_000, 100_000_000, 5 * 10**8)
+        < enough(10_000_000, 100_000_000, 10**8)
+        <= 64
+    )
 
 
 def test_duckdb_holds_less_than_the_process_may() -> None:
     """LEADLIGHT_MEMORY=2GB is about the process: what DuckDB does not count of itself must fit beside"""
-    (said,) = connect(memory_limit="2GB").execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    (said,) = (
+        connect(memory_limit="2GB").execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    )
     assert said == "1.5 GiB"
 
 
@@ -139,8 +164,11 @@ def test_a_few_leads_are_read_alone(full: Desk) -> None:
     whole = base(full)
     full.con.execute("CREATE TEMP TABLE listed AS SELECT * FROM (VALUES ('l1'), ('l4')) t(lead_id)")
     some = full.select(
-        f"SELECT lead_id, email, email_verdict FROM {leads_of(whole, ['email', 'email_verdict'], 'listed')}"
+        "SELECT lead_id, email, email_verdict FROM"
+        f" {leads_of(whole, ['email', 'email_verdict'], 'listed')}"
     )
     every = full.select(f"SELECT lead_id, email, email_verdict FROM ({whole.sources.leads})")
-    assert sorted(some, key=str) == sorted((r for r in every if r["lead_id"] in ("l1", "l4")), key=str)
+    assert sorted(some, key=str) == sorted(
+        (r for r in every if r["lead_id"] in ("l1", "l4")), key=str
+    )
     assert len(some) == 2

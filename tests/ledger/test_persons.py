@@ -39,7 +39,9 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "acme"
     init(folder, NOW)
     (folder / "playbook.yml").write_text(BOOK)
-    (tmp_path / "crm.csv").write_text("lead id,email,industry\nana,ana@acme.com,software\nbo,bo@acme.com,retail\n")
+    (tmp_path / "crm.csv").write_text(
+        "lead id,email,industry\nana,ana@acme.com,software\nbo,bo@acme.com,retail\n"
+    )
     (tmp_path / "web.csv").write_text("lead id,email,employees\nana2,a@gmail.com,80\n")
     (tmp_path / "log.csv").write_text(
         "lead id,date,event,url\nana,2026-01-05,demo_requested,\nana,2026-01-05,page_viewed,/a\n"
@@ -63,8 +65,14 @@ def test_explain_says_which_lead_every_fact_came_from(folder: Path, asked: str) 
     assert (found.said_by["industry"], found.said_by["employees"]) == ("ana", "ana2")
     engagement = next(s for s in found.scores if s.name == "engagement")
     assert float(engagement.score) == 50
-    facts = {(g.kind, g.detail.get("url")): g.told_by for rule in engagement.rules for g in rule.given}
-    assert facts == {("demo_requested", None): "ana", ("page_viewed", "/a"): "ana; ana2", ("page_viewed", "/b"): "ana2"}
+    facts = {
+        (g.kind, g.detail.get("url")): g.told_by for rule in engagement.rules for g in rule.given
+    }
+    assert facts == {
+        ("demo_requested", None): "ana",
+        ("page_viewed", "/a"): "ana; ana2",
+        ("page_viewed", "/b"): "ana2",
+    }
     text = "\n".join(told(found))
     assert "one person, 2 leads: ana, ana2" in text
     assert ("ana2 is one of them" in text) == (asked == "ana2")
@@ -80,7 +88,9 @@ def test_a_lead_that_is_alone_is_explained_as_ever(folder: Path) -> None:
     assert "one person" not in "\n".join(told(found))
 
 
-def test_a_person_is_listed_once_and_every_row_of_the_company_comes_back(folder: Path, tmp_path: Path) -> None:
+def test_a_person_is_listed_once_and_every_row_of_the_company_comes_back(
+    folder: Path, tmp_path: Path
+) -> None:
     """the qualification has two rows; the export has the company's three, each with its own columns"""
     with looked_at(folder, "report", as_of="2026-01-11") as q:
         assert q.summary.leads == 2
@@ -88,9 +98,15 @@ def test_a_person_is_listed_once_and_every_row_of_the_company_comes_back(folder:
         assert q.export(tmp_path / "short.csv", "qualification") == 2
     with (tmp_path / "all.csv").open(encoding="utf-8-sig") as file:
         rows = {r["lead id"]: r for r in csv.DictReader(file)}
-    assert [rows[i]["email"] for i in ("ana", "ana2", "bo")] == ["ana@acme.com", "a@gmail.com", "bo@acme.com"]
+    assert [rows[i]["email"] for i in ("ana", "ana2", "bo")] == [
+        "ana@acme.com",
+        "a@gmail.com",
+        "bo@acme.com",
+    ]
     assert rows["ana"]["employees"] == ""
-    assert {rows[i]["fit"] for i in ("ana", "ana2")} == {"50"} or {rows[i]["fit"] for i in ("ana", "ana2")} == {"50.0"}
+    assert {rows[i]["fit"] for i in ("ana", "ana2")} == {"50"} or {
+        rows[i]["fit"] for i in ("ana", "ana2")
+    } == {"50.0"}
 
 
 def test_the_day_before_shows_two_leads(folder: Path, tmp_path: Path) -> None:

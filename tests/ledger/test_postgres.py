@@ -80,7 +80,13 @@ class Company:
         path.write_text(text)
         found = bring(self.place, [path], self.day, Wish(**wish))  # type: ignore[arg-type]
         return [
-            (b.receipt, b.fault, b.verified and b.verified.verdicts, [str(p.code) for p in b.problems]) for b in found
+            (
+                b.receipt,
+                b.fault,
+                b.verified and b.verified.verdicts,
+                [str(p.code) for p in b.problems],
+            )
+            for b in found
         ]
 
     def run(self, **how: object) -> tuple[list[dict[str, object]], RunReceipt]:
@@ -140,8 +146,16 @@ def test_files_are_judged_alike(both: Callable[..., object]) -> None:
     both(lambda c: c.brings(LOG + "1,2026-01-02,page_viewed,/new,\n", "log.csv"))
     both(lambda c: c.brings(CHANGED, "changed.csv", preview=True))
     both(lambda c: c.brings(CHANGED, "changed.csv"))
-    both(lambda c: c.brings("month,source,amount\n2026-01-01,Ads,3.1\n2026-02-01,Ads,4\n", "spend.csv"))
-    both(lambda c: c.brings("month,source,amount\n2026-01-01,Ads,3.1\n2026-02-01,Ads,5\n", "spend.csv"))
+    both(
+        lambda c: c.brings(
+            "month,source,amount\n2026-01-01,Ads,3.1\n2026-02-01,Ads,4\n", "spend.csv"
+        )
+    )
+    both(
+        lambda c: c.brings(
+            "month,source,amount\n2026-01-01,Ads,3.1\n2026-02-01,Ads,5\n", "spend.csv"
+        )
+    )
     both(lambda c: imports(c.place, c.day))
     for table in ("attribute_facts", "contact_facts", "member_facts"):
         both(lambda c, t=table: c.facts(f"SELECT * FROM {t} ORDER BY ALL"))  # type: ignore[misc]

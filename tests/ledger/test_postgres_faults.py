@@ -28,7 +28,13 @@ SECRET = "hush-hush"
 def with_parts(url: str, **parts: str) -> str:
     """The URL with another user, password, host, port or path."""
     found = urlsplit(url)
-    of = {"user": found.username, "password": found.password, "host": found.hostname, "port": found.port, **parts}
+    of = {
+        "user": found.username,
+        "password": found.password,
+        "host": found.hostname,
+        "port": found.port,
+        **parts,
+    }
     where = f"{of['user']}:{of['password']}@{of['host']}:{of['port']}"
     return urlunsplit(found._replace(netloc=where, path=parts.get("path", found.path)))
 
@@ -37,13 +43,18 @@ def with_parts(url: str, **parts: str) -> str:
     ("parts", "said"),
     [
         ({"password": SECRET}, "does not take that password"),
-        ({"user": "nobody", "password": SECRET}, "does not take that password|knows no user of that name"),
+        (
+            {"user": "nobody", "password": SECRET},
+            "does not take that password|knows no user of that name",
+        ),
         ({"path": "/nowhere"}, "no database of that name"),
         ({"port": "1", "password": SECRET}, "Nobody answers at"),
         ({"host": "no-such-host.invalid", "password": SECRET}, "no host of that name"),
     ],
 )
-def test_a_server_that_cannot_be_reached_is_told(server_database: str, parts: dict[str, str], said: str) -> None:
+def test_a_server_that_cannot_be_reached_is_told(
+    server_database: str, parts: dict[str, str], said: str
+) -> None:
     """a wrong password, user, database, port, host"""
     url = with_parts(server_database, **parts)
     with pytest.raises(CannotDo, match=said) as told, opened(named(url), "undo", NOW):
@@ -69,10 +80,13 @@ def test_a_server_without_the_letters_of_all_languages_is_told() -> None:
     [
         f"postgresql://ana:{SECRET}/x@host:port/db",
         f"postgresql://ana:x@{SECRET}@host/db",
-        f"postgresql://ana:12/{SECRET}@host/db", f"postgresql://ana:{SECRET}@host/db?nonsense=1", f"postgresql:{SECRET}",
-        f"postgresql://ana:{SECRET}@[::1/db", f"postgresql://ana@host/db?password={SECRET}&schema=No%20Such",
+        f"postgresql://ana:12/{SECRET}@host/db",
+        f"postgresql://ana:{SECRET}@host/db?nonsense=1",
+        f"postgresql:{SECRET}",
+        f"postgresql://ana:{SECRET}@[::1/db",
+        f"postgresql://ana@host/db?password={SECRET}&schema=No%20Such",
     ],
-)  # fmt: skip
+)
 def test_a_url_that_is_none_is_not_repeated(url: str) -> None:
     """slips of the pen in a URL with a password"""
     with pytest.raises(CannotDo) as told:
@@ -82,7 +96,9 @@ def test_a_url_that_is_none_is_not_repeated(url: str) -> None:
 
 def test_a_password_among_the_urls_words_is_not_shown() -> None:
     """?password=..."""
-    address = address_of(f"postgresql://ana@db.example.com:5433/crm?password={SECRET}&schema=sales&sslmode=require")
+    address = address_of(
+        f"postgresql://ana@db.example.com:5433/crm?password={SECRET}&schema=sales&sslmode=require"
+    )
     assert str(address) == "postgresql://ana@db.example.com:5433/crm?schema=sales"
     assert SECRET not in repr(address)
 
@@ -92,7 +108,9 @@ def test_the_command_never_prints_a_password(server_database: str, tmp_path: Pat
     url = with_parts(server_database, password=SECRET)
     env = {**os.environ, "LEADLIGHT_WORKSPACE": url, "LEADLIGHT_DEBUG": "1"}
     main = "from leadlight.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", main, "undo"], env=env, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", main, "undo"], env=env, cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 2
     assert "does not take that password" in done.stderr
     assert SECRET not in done.stdout + done.stderr
@@ -107,7 +125,9 @@ def test_a_schema_without_a_workspace_is_said_to_have_none(address: str) -> None
         pass
 
 
-def test_a_workspace_is_made_once(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_is_made_once(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """init, and init again"""
     monkeypatch.chdir(tmp_path)
     init(address, NOW)
@@ -115,18 +135,25 @@ def test_a_workspace_is_made_once(address: str, tmp_path: Path, monkeypatch: pyt
         init(address, NOW)
 
 
-def test_a_newer_ledger_is_refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_ledger_is_refused(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """written by a leadlight of the future"""
     monkeypatch.chdir(tmp_path)
     init(address, NOW)
     url, _, schema = address.partition("?schema=")
     with psycopg.connect(url) as con:
         con.execute(f"INSERT INTO {schema}.ledger VALUES (999, now())")
-    with pytest.raises(CannotDo, match="was written by a newer leadlight"), opened(named(address), "undo", NOW):
+    with (
+        pytest.raises(CannotDo, match="was written by a newer leadlight"),
+        opened(named(address), "undo", NOW),
+    ):
         pass
 
 
-def test_an_older_ledger_is_brought_up_to_date(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_ledger_is_brought_up_to_date(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """made by a leadlight that knew the first step only"""
     monkeypatch.chdir(tmp_path)
     steps = migrate._steps
@@ -161,7 +188,10 @@ def test_a_role_that_may_not_look_into_the_schema_is_told(
         con.execute(f"CREATE ROLE outsider_{schema} LOGIN PASSWORD '{SECRET}'")
         theirs = with_parts(url, user=f"outsider_{schema}", password=SECRET) + f"?schema={schema}"
         try:
-            with pytest.raises(CannotDo, match="permission denied"), opened(named(theirs), "undo", NOW):
+            with (
+                pytest.raises(CannotDo, match="permission denied"),
+                opened(named(theirs), "undo", NOW),
+            ):
                 pass
             with pytest.raises(CannotDo, match="permission denied"):
                 init(theirs, NOW)
@@ -181,9 +211,12 @@ def test_a_schema_with_a_table_of_the_same_name_is_left_alone(
     with psycopg.connect(url, autocommit=True) as con:
         con.execute(f"CREATE SCHEMA {schema}")
         con.execute(f"CREATE {kind.split()[0]} {schema}.{kind.split(' ', 1)[1]}")
-        with pytest.raises(CannotDo, match=r"holds \w+ already, which is not leadlight's; nothing was changed"):
+        with pytest.raises(
+            CannotDo, match=r"holds \w+ already, which is not leadlight's; nothing was changed"
+        ):
             init(address, NOW)
         there = con.execute(
-            f"SELECT count(*) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind <> 'i'"
+            f"SELECT count(*) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND"
+            " relkind <> 'i'"
         )
         assert there.fetchall()[0][0] == (0 if kind.startswith("TYPE") else 1)

@@ -41,11 +41,21 @@ scales: {temperature: [{hot: engagement > 10}, {cold: otherwise}]}
 segments: {known: employees > 5}
 """
 ODD = {
-    "datestyle": "SQL, DMY", "intervalstyle": "sql_standard", "standard_conforming_strings": "off", "timezone": "Asia/Tokyo",
-    "extra_float_digits": "-15", "bytea_output": "escape", "transform_null_equals": "on", "backslash_quote": "on",
-    "array_nulls": "off", "client_encoding": "LATIN1", "default_transaction_isolation": "serializable",
-    "escape_string_warning": "on", "search_path": "public", "quote_all_identifiers": "on",
-}  # fmt: skip
+    "datestyle": "SQL, DMY",
+    "intervalstyle": "sql_standard",
+    "standard_conforming_strings": "off",
+    "timezone": "Asia/Tokyo",
+    "extra_float_digits": "-15",
+    "bytea_output": "escape",
+    "transform_null_equals": "on",
+    "backslash_quote": "on",
+    "array_nulls": "off",
+    "client_encoding": "LATIN1",
+    "default_transaction_isolation": "serializable",
+    "escape_string_warning": "on",
+    "search_path": "public",
+    "quote_all_identifiers": "on",
+}
 
 
 def workspace(url: str, folder: Path) -> None:
@@ -53,7 +63,12 @@ def workspace(url: str, folder: Path) -> None:
     init(url, BEGIN)
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG), ("playbook.yml", BOOK)):
         (folder / name).write_text(text, "utf-8")
-    receipts = bring(named(url), [folder / "leads.csv", folder / "log.csv"], NOW, Wish(backfill=True, verify=False))
+    receipts = bring(
+        named(url),
+        [folder / "leads.csv", folder / "log.csv"],
+        NOW,
+        Wish(backfill=True, verify=False),
+    )
     assert not [r.fault for r in receipts if r.fault]
 
 
@@ -75,8 +90,11 @@ def odd_database(url: str, settings: dict[str, str]) -> Iterator[None]:
             con.execute(f"ALTER DATABASE {name} RESET ALL")
 
 
-@pytest.mark.parametrize("odd", [*({k: v} for k, v in ODD.items()), {"datestyle": "German"}, {"datestyle": "Postgres"}, ODD],
-                         ids=lambda odd: "all" if len(odd) > 1 else " ".join(next(iter(odd.items()))))  # fmt: skip
+@pytest.mark.parametrize(
+    "odd",
+    [*({k: v} for k, v in ODD.items()), {"datestyle": "German"}, {"datestyle": "Postgres"}, ODD],
+    ids=lambda odd: "all" if len(odd) > 1 else " ".join(next(iter(odd.items()))),
+)
 def test_settings_of_a_role_change_nothing(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: dict[str, str]
 ) -> None:
@@ -94,7 +112,10 @@ def test_every_setting_of_the_list_is_the_connections_own(server_database: str) 
     url = f"{server_database}?schema=public"
     pinned = {name.lower(): value for name, value in SETTINGS.items()}
     with odd_database(url, ODD), connected(address_of(url), "a test") as there:
-        found = {str(n).lower(): str(v) for n, v in there.rows("SELECT name, current_setting(name) FROM pg_settings")}
+        found = {
+            str(n).lower(): str(v)
+            for n, v in there.rows("SELECT name, current_setting(name) FROM pg_settings")
+        }
     assert {n: found[n] for n in pinned} == pinned
     assert set(ODD) - {"search_path"} <= pinned.keys()
 
@@ -150,12 +171,14 @@ def test_a_header_of_another_script_is_one_column_however_often_it_comes(
     for place in (address, str(tmp_path / "here")):
         init(place, BEGIN)
         for n, value in enumerate(("эй", "би")):
-            (tmp_path / f"{n}.csv").write_text(f"lead_id,email,{header}в,{header}г\n{n},a@b.de,{value},x\n", "utf-8")
+            (tmp_path / f"{n}.csv").write_text(
+                f"lead_id,email,{header}в,{header}г\n{n},a@b.de,{value},x\n", "utf-8"
+            )
             receipt = bring(named(place), [tmp_path / f"{n}.csv"], NOW, Wish(verify=False))[0]
             assert receipt.fault is None
     (tmp_path / "playbook.yml").write_text(
-        "segments: {first: наименование_юридического_лица = 'эй', second: наименование_юридического_лица_2 = 'x'}\n"
-        "scores: {fit: [{when: employees > 0, add: 1}]}\n"
+        "segments: {first: наименование_юридического_лица = 'эй', second:"
+        " наименование_юридического_лица_2 = 'x'}\nscores: {fit: [{when: employees > 0, add: 1}]}\n"
     )
     there, here = answers(address, tmp_path), answers(str(tmp_path / "here"), tmp_path)
     assert there == here

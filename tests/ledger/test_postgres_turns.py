@@ -48,7 +48,10 @@ def counts(address: str) -> Callable[[], dict[str, int]]:
 
     def ask() -> dict[str, int]:
         with psycopg.connect(url) as con:
-            return {t: con.execute(f"SELECT count(*) FROM {schema}.{t}").fetchall()[0][0] for t in TABLES}
+            return {
+                t: con.execute(f"SELECT count(*) FROM {schema}.{t}").fetchall()[0][0]
+                for t in TABLES
+            }
 
     return ask
 
@@ -58,8 +61,9 @@ def kill(address: str, name: str) -> None:
     with psycopg.connect(address.partition("?")[0], autocommit=True) as con:
         ended = con.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE application_name = %s AND datname = current_database()", [name],
-        ).fetchall()  # fmt: skip
+            "WHERE application_name = %s AND datname = current_database()",
+            [name],
+        ).fetchall()
     assert ended == [(True,)]
 
 
@@ -69,7 +73,11 @@ def brings(place: Place, folder: Path, text: str, name: str) -> object:
 
 
 def test_an_import_whose_backend_is_killed_leaves_nothing(
-    place: Place, address: str, tmp_path: Path, counts: Callable[[], dict[str, int]], monkeypatch: pytest.MonkeyPatch
+    place: Place,
+    address: str,
+    tmp_path: Path,
+    counts: Callable[[], dict[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """killed when the facts are sent and the entry in the book is not; then it is repeated"""
     send = sending.send
@@ -90,7 +98,11 @@ def test_an_import_whose_backend_is_killed_leaves_nothing(
 
 
 def test_a_run_whose_backend_is_killed_leaves_nothing(
-    place: Place, address: str, tmp_path: Path, counts: Callable[[], dict[str, int]], monkeypatch: pytest.MonkeyPatch
+    place: Place,
+    address: str,
+    tmp_path: Path,
+    counts: Callable[[], dict[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """killed when the changes are written and the run is not; then it is repeated"""
     brings(place, tmp_path, LEADS, "leads.csv")
@@ -111,7 +123,9 @@ def test_a_run_whose_backend_is_killed_leaves_nothing(
     assert counts()["run_changes"] == 50
 
 
-def test_two_imports_at_once_both_arrive(place: Place, tmp_path: Path, counts: Callable[[], dict[str, int]]) -> None:
+def test_two_imports_at_once_both_arrive(
+    place: Place, tmp_path: Path, counts: Callable[[], dict[str, int]]
+) -> None:
     """two people import the same leads and others in the same second"""
     more = LEADS + "99,new@example.com,retail\n"
     found: list[object] = []
@@ -124,7 +138,9 @@ def test_two_imports_at_once_both_arrive(place: Place, tmp_path: Path, counts: C
     assert sorted(i.import_id for i in imports(place, NOW)) == ["i1", "i2"]
 
 
-def test_two_runs_at_once_both_end(place: Place, tmp_path: Path, counts: Callable[[], dict[str, int]]) -> None:
+def test_two_runs_at_once_both_end(
+    place: Place, tmp_path: Path, counts: Callable[[], dict[str, int]]
+) -> None:
     """two people qualify in the same second: the second finds that nothing changed"""
     brings(place, tmp_path, LEADS, "leads.csv")
     changed: list[int] = []
@@ -168,7 +184,9 @@ def test_the_second_writer_waits_and_is_told_for_whom(place: Place) -> None:
     assert "in use by leadlight (leadlight dedupe, since" in told[0]
 
 
-def test_whoever_waits_too_long_is_told_to_look(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_waits_too_long_is_told_to_look(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """somebody else's verb does not end"""
     monkeypatch.setattr(turns, "PATIENCE", "10ms")
     with (

@@ -49,7 +49,9 @@ QUALIFIED = Qualified("dated_qualifications", tuple(s.name for s in BOOK.scores)
 def everybody(desk: Desk, as_of: datetime) -> str:
     """The statement of a full run."""
     holdings = desk.ledger.holdings()
-    found = relations(Everyone(ANY_MOMENT), holdings)  # so that the text is made once for a shape of ledger
+    found = relations(
+        Everyone(ANY_MOMENT), holdings
+    )  # so that the text is made once for a shape of ledger
     leads, log = (q.sql("duckdb", identify=True) for q in (found.leads, found.activities))
     return statement(BOOK, Sources(holdings.catalog(), leads, log), Everyone(as_of), due=True)
 
@@ -63,15 +65,19 @@ def again(desk: Desk, as_of: datetime) -> tuple[RunReceipt, int]:
     """A run over the touched leads, and how many those were."""
     touched = desk.ledger.touch(desk.ledger.runs(1)[0], as_of=as_of)
     qualify_touched(desk.con, desk.ledger, BOOK, touched, as_of)
-    return desk.ledger.record_run(
-        replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of
-    ), touched.leads
+    return (
+        desk.ledger.record_run(
+            replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of
+        ),
+        touched.leads,
+    )
 
 
 def left(desk: Desk) -> dict[object, tuple[object, ...]]:
     """What the stored runs say of each lead."""
     return {
-        r["lead_id"]: tuple(v for k, v in r.items() if k != "lead_id") for r in desk.select(labels_as_of_run(SCALES))
+        r["lead_id"]: tuple(v for k, v in r.items() if k != "lead_id")
+        for r in desk.select(labels_as_of_run(SCALES))
     }
 
 
@@ -86,9 +92,15 @@ maybe = st.none() | st.integers(0, 2)
 when = st.integers(-40, 60).map(lambda n: day(n / 2))
 lead = st.fixed_dictionaries(
     {"lead_id": st.sampled_from("abcde")},
-    optional={"age": maybe, "city": st.none() | st.sampled_from("xy"), "changed_at": st.none() | when},
+    optional={
+        "age": maybe,
+        "city": st.none() | st.sampled_from("xy"),
+        "changed_at": st.none() | when,
+    },
 )
-act = st.fixed_dictionaries({"lead_id": st.sampled_from("abcdez"), "occurred_at": when, "kind": st.sampled_from("kl")})
+act = st.fixed_dictionaries(
+    {"lead_id": st.sampled_from("abcdez"), "occurred_at": when, "kind": st.sampled_from("kl")}
+)
 step = st.one_of(
     st.tuples(st.just("leads"), st.lists(lead, min_size=1, max_size=5)),
     st.tuples(st.just("activities"), st.lists(act, min_size=1, max_size=8)),
@@ -148,12 +160,19 @@ def test_only_who_has_news_or_is_due_is_looked_at(desk: Desk) -> None:
     """
     desk.brings("leads", [{"lead_id": i, "age": 1} for i in ("ana", "bo", "cy")], day(0))
     desk.brings("activities", [{"lead_id": "bo", "occurred_at": day(0), "kind": "k"}], day(0))
-    desk.brings("activities", [{"lead_id": "cy", "occurred_at": day(-300), "kind": "k"}], day(0), backfill=True)
+    desk.brings(
+        "activities",
+        [{"lead_id": "cy", "occurred_at": day(-300), "kind": "k"}],
+        day(0),
+        backfill=True,
+    )
     whole(desk, day(1))
     desk.brings("activities", [{"lead_id": "ana", "occurred_at": day(1), "kind": "k"}], day(1.01))
     receipt, looked_at = again(desk, day(1.02))
     assert (looked_at, receipt.run.looked_at, receipt.run.leads) == (1, 1, 3)
-    assert {(m.before, m.after) for m in receipt.moves if m.scale == "temperature"} == {("cold", "hot")}
+    assert {(m.before, m.after) for m in receipt.moves if m.scale == "temperature"} == {
+        ("cold", "hot")
+    }
     receipt, looked_at = again(desk, day(40))
     assert looked_at == 2, "ana and bo have cooled, cy cannot any more"
     assert left(desk) == true(desk, day(40))

@@ -20,7 +20,18 @@ from leadlight.adapters.ledger.runs import labels_as_of_run
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import RunReceipt
 from tests.ledger.conftest import START, Desk, day
-from tests.ledger.test_touched import AGREED, BOOK, QUALIFIED, SCALES, act, does, everybody, history, lead, true
+from tests.ledger.test_touched import (
+    AGREED,
+    BOOK,
+    QUALIFIED,
+    SCALES,
+    act,
+    does,
+    everybody,
+    history,
+    lead,
+    true,
+)
 
 _SCHEMAS = itertools.count(1)
 
@@ -44,7 +55,9 @@ class ServerDesk(Desk):
         """A run over the touched leads, and what it found of them."""
         touched = self.ledger.touch(self.ledger.runs(1)[0], as_of=as_of)
         base = touched_on_server(self.ledger, BOOK, touched, as_of)
-        receipt = self.ledger.record_run(replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of)
+        receipt = self.ledger.record_run(
+            replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of
+        )
         assert base.server is not None
         base.server.fetch()
         assert receipt.run.looked_at == touched.leads
@@ -64,7 +77,9 @@ def there(url: str) -> Iterator[ServerDesk]:
         yield ServerDesk(PostgresLedger(server, con))
 
 
-@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(
     first=st.lists(lead, min_size=1, max_size=5),
     log=st.lists(act, min_size=1, max_size=8),
@@ -103,8 +118,11 @@ def test_touched_is_whole(
 
 def qualified(here: Desk, ids: list[object], as_of: datetime) -> list[tuple[object, ...]]:
     """What a full run finds of these leads."""
-    rows = here.con.execute(f"SELECT * EXCLUDE (changes_in) FROM ({everybody(here, as_of)}) WHERE lead_id IN (SELECT unnest(?))",
-                            [ids]).fetchall()  # fmt: skip
+    rows = here.con.execute(
+        f"SELECT * EXCLUDE (changes_in) FROM ({everybody(here, as_of)}) WHERE lead_id IN (SELECT"
+        " unnest(?))",
+        [ids],
+    ).fetchall()
     return sorted(rows, key=repr)
 
 
@@ -120,7 +138,9 @@ def test_few_and_many_leave_the_same(server_database: str, monkeypatch: pytest.M
             desk.brings("leads", [{"lead_id": i, "age": 1} for i in names], day(0))
             desk.brings("leads", [{"lead_id": "cy", "age": 1}], day(0), file="cy.csv")
             desk.looks(day(0))
-            log = [{"lead_id": i, "occurred_at": day(1), "kind": "k"} for i in (names[0], *names[2:])]
+            log = [
+                {"lead_id": i, "occurred_at": day(1), "kind": "k"} for i in (names[0], *names[2:])
+            ]
             desk.brings("activities", log, day(1))
             desk.brings("leads", [{"lead_id": "bo", "age": 1}], day(1), file="bo.csv")
             desk.ledger.undo("i2", now=day(1))
@@ -131,9 +151,17 @@ def test_few_and_many_leave_the_same(server_database: str, monkeypatch: pytest.M
             assert desk.looks_again(day(1.1))[0].run.looked_at == 0
     assert told[0] == told[1]
     receipt = told[0][0]
-    assert (receipt.run.looked_at, receipt.run.changed, receipt.new_leads, receipt.gone_leads) == (5, 5, 1, 1)
+    assert (receipt.run.looked_at, receipt.run.changed, receipt.new_leads, receipt.gone_leads) == (
+        5,
+        5,
+        1,
+        1,
+    )
     assert {(m.before, m.after, m.leads) for m in receipt.moves if m.scale == "temperature"} == {
-        ("cold", "hot", 3), (None, "cold", 1), ("cold", None, 1)}  # fmt: skip
+        ("cold", "hot", 3),
+        (None, "cold", 1),
+        ("cold", None, 1),
+    }
 
 
 def test_no_table_is_made_for_a_few(server_database: str) -> None:
@@ -142,8 +170,12 @@ def test_no_table_is_made_for_a_few(server_database: str) -> None:
         desk.brings("leads", [{"lead_id": "ana", "age": 1}], day(0))
         desk.looks(day(0))
         for n in (1, 2):
-            desk.brings("activities", [{"lead_id": "ana", "occurred_at": day(n), "kind": "k"}], day(n))
+            desk.brings(
+                "activities", [{"lead_id": "ana", "occurred_at": day(n), "kind": "k"}], day(n)
+            )
             before = desk.ledger.server.rows("SELECT count(*), max(oid::bigint) FROM pg_class")
             assert desk.looks_again(day(n))[0].run.looked_at == 1
-            assert desk.ledger.server.rows("SELECT count(*), max(oid::bigint) FROM pg_class") == before
+            assert (
+                desk.ledger.server.rows("SELECT count(*), max(oid::bigint) FROM pg_class") == before
+            )
         assert len(desk.ledger.server.prepared) == 1, "planned once for both"

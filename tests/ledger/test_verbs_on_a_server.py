@@ -13,7 +13,15 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk import alike, coverage, customers, learn_history, persona_rows, test, tuning_rows
+from leadlight.desk import (
+    alike,
+    coverage,
+    customers,
+    learn_history,
+    persona_rows,
+    test,
+    tuning_rows,
+)
 from leadlight.desk.copy import copy
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
@@ -50,7 +58,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         came = BEGIN + timedelta(days=chance.randrange(300))
         source = chance.choice(["web", "fair, or so", ""])
         leads.append(
-            (f"L{n}", came.isoformat(), source, chance.choice(["software", "mining"]), "yes" if n % 25 == 0 else "no")
+            (
+                f"L{n}",
+                came.isoformat(),
+                source,
+                chance.choice(["software", "mining"]),
+                "yes" if n % 25 == 0 else "no",
+            )
         )
         log += [
             (f"L{n}", came + timedelta(days=chance.expovariate(1 / 40)), "page_viewed", "")
@@ -66,12 +80,16 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
                 ]
             else:
                 log.append((f"L{n}", asked + timedelta(days=20), "lost", ""))
-    _written(folder / "leads.csv", ("Lead ID", "Created", "Source", "Industry", "No profiling"), leads)
+    _written(
+        folder / "leads.csv", ("Lead ID", "Created", "Source", "Industry", "No profiling"), leads
+    )
     _written(folder / "log.csv", ("lead_id", "occurred_at", "kind", "value"), log)
     here = folder / "here"
     init(str(here), BEGIN - timedelta(days=1))
     (here / "playbook.yml").write_text(BOOK, "utf-8")
-    receipts = bring(here, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(backfill=True, verify=False))
+    receipts = bring(
+        here, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(backfill=True, verify=False)
+    )
     assert not [r.fault for r in receipts if r.fault]
     with database() as url:
         copy(str(here), url, NOW, Nobody())
@@ -106,7 +124,9 @@ def test_learn_has_the_same_rows_to_learn_from(same):
     """Every lead at each moment with all that is asked of it, and who objected"""
 
     def rows(place: str) -> Any:
-        wanted = tuning_rows.Asked(horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place)
+        wanted = tuning_rows.Asked(
+            horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place
+        )
         with tuning_rows.rows_of(wanted) as found:
             found.now = NOW
             made = learn_history.rows_made(found)
@@ -123,7 +143,9 @@ def test_tune_sees_the_same(same):
     """The points of each rule by which it would be tuned"""
 
     def seen(place: str) -> Any:
-        wanted = tuning_rows.Asked(horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place)
+        wanted = tuning_rows.Asked(
+            horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place
+        )
         with tuning_rows.rows_of(wanted) as found:
             looked = found.look(found.book, ["engagement"], tunable(found.book, ["engagement"]))
             return replace(looked, made=NOW)
@@ -136,7 +158,12 @@ def test_persona_has_the_same_leads(same):
 
     def leads(place: str) -> Any:
         found = persona_rows.leads_of(persona_rows.Asked(workspace=place, until=NOW))
-        return sorted(zip(found.ids, found.won, *(c.cells for c in found.columns), strict=True), key=str), found.notes
+        return (
+            sorted(
+                zip(found.ids, found.won, *(c.cells for c in found.columns), strict=True), key=str
+            ),
+            found.notes,
+        )
 
     assert len(same(leads)[0]) > 50
 
@@ -144,7 +171,10 @@ def test_persona_has_the_same_leads(same):
         asked = persona_rows.Asked(workspace=place, until=NOW - timedelta(days=100))
         ids, columns, won, _ = alike._behaviour(asked)
         here, attributes, members, _ = alike._with_members(asked, "lookers")
-        told = [list(zip(i, *(c.cells for c in of), strict=True)) for i, of in ((ids, columns), (here, attributes))]
+        told = [
+            list(zip(i, *(c.cells for c in of), strict=True))
+            for i, of in ((ids, columns), (here, attributes))
+        ]
         return [sorted(rows, key=str) for rows in told], sum(won or ()), members
 
     rows, won, members = same(others)
@@ -156,14 +186,18 @@ def test_persona_has_the_same_leads(same):
 def test_customers_bought_the_same(same):
     """Each purchase with its day and value"""
     found = same(
-        lambda place: sorted(map(str, customers._of_workspace(customers.Asked(workspace=place, until=NOW))[0]))
+        lambda place: sorted(
+            map(str, customers._of_workspace(customers.Asked(workspace=place, until=NOW))[0])
+        )
     )
     assert len(found) > 30
 
 
 def test_a_playbook_covers_the_same_leads(same):
     """How many leads each piece of it touches"""
-    counted = same(lambda place: coverage.covered(test.agreed(None, [], place), None, [], NOW.isoformat()))
+    counted = same(
+        lambda place: coverage.covered(test.agreed(None, [], place), None, [], NOW.isoformat())
+    )
     assert counted is not None
 
 
@@ -171,7 +205,9 @@ def test_replay_tells_the_same_transitions(same):
     """Which lead came from which label to which, when and why"""
 
     def transitions(place: str) -> Any:
-        with replay(named(place), since=datetime(2025, 4, 1), until=datetime(2025, 4, 20), known="now") as found:
+        with replay(
+            named(place), since=datetime(2025, 4, 1), until=datetime(2025, 4, 20), known="now"
+        ) as found:
             return found.con.execute("SELECT * FROM replay_transitions ORDER BY ALL").fetchall()
 
     assert len(same(transitions)) > 5
@@ -186,9 +222,10 @@ def test_a_model_is_checked_the_same(same, tmp_path):
     """learn --check: base rate, calibration and inputs at the same moments"""
     file = tmp_path / "soon.yml"
     file.write_text(
-        "name: soon\noutcome: won\nhorizon: 30d\nlearned: 2025-06-01\nsignals: {seen: {count: page_viewed, within: 30d}}\nstart: -3\n"
-        "terms:\n- {of: seen, cuts: [1], add: [0, 0.5], seen: 800 200 0}\n- {of: source, add: {web: 1}, seen: 300 600 100}\n"
-        "verdict: {learned_from: {leads: 100, rows: 300, with_outcome: 20}}\n"
+        "name: soon\noutcome: won\nhorizon: 30d\nlearned: 2025-06-01\nsignals: {seen: {count:"
+        " page_viewed, within: 30d}}\nstart: -3\nterms:\n- {of: seen, cuts: [1], add: [0, 0.5],"
+        " seen: 800 200 0}\n- {of: source, add: {web: 1}, seen: 300 600 100}\nverdict:"
+        " {learned_from: {leads: 100, rows: 300, with_outcome: 20}}\n"
     )
 
     def checked(place: str) -> Any:
@@ -218,7 +255,9 @@ def test_explain_tells_the_same_story(same):
     """Which labels a lead had until when: replayed, of one lead, in the working copy"""
 
     def told(place: str) -> Any:
-        with looked_at(named(place), "explain", as_of=datetime(2025, 9, 1), known="now", whole=False) as found:
+        with looked_at(
+            named(place), "explain", as_of=datetime(2025, 9, 1), known="now", whole=False
+        ) as found:
             return found.explain("L7", story=True).story
 
     assert {s.label for s in same(told).stays} >= {"warm", "cold"}

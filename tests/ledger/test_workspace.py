@@ -38,7 +38,9 @@ def folder(tmp_path: Path) -> Path:
 
 def child(code: str, *words: str) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    return subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, env=env, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdout=subprocess.PIPE, env=env, text=True
+    )
 
 
 @pytest.mark.parametrize("how", ["write", "read"])
@@ -64,7 +66,9 @@ def test_whoever_finds_a_workspace_busy_is_told_who_holds_it(folder: Path, how: 
 
 def test_the_note_of_a_killed_process_says_nothing_about_the_next(folder: Path) -> None:
     """a note of a process that no longer lives"""
-    (folder / f"{LEDGER}.holder").write_text('{"pid": 1, "command": "leadlight import", "since": "2020-01-01"}')
+    (folder / f"{LEDGER}.holder").write_text(
+        '{"pid": 1, "command": "leadlight import", "since": "2020-01-01"}'
+    )
     with opened(folder, "import", NOW, write=True):
         pass
     assert not (folder / f"{LEDGER}.holder").exists()
@@ -74,7 +78,9 @@ def test_the_note_of_a_killed_process_says_nothing_about_the_next(folder: Path) 
     ("content", "said"),
     [(b"", "damaged or is no DuckDB file"), (b"hello " * 5000, "damaged or is no DuckDB file")],
 )
-def test_a_file_that_is_no_ledger_is_said_to_be_none(folder: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_ledger_is_said_to_be_none(
+    folder: Path, content: bytes, said: str
+) -> None:
     """leadlight.duckdb is empty, or something else"""
     (folder / LEDGER).write_bytes(content)
     with pytest.raises(CannotDo, match=said):
@@ -114,11 +120,11 @@ def test_a_full_disk_changes_nothing(folder: Path) -> None:
     lines = (f"L{n},{n * 2654435761 % 4294967296},{n * 40503 % 65521}" for n in range(200_000))
     big.write_text("lead id,notes,tags\n" + "\n".join(lines))
     code = (
-        "import resource, signal, sys\nfrom datetime import datetime\nfrom pathlib import Path\n"
-        "from leadlight.desk.import_ import Wish, bring\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))\n"
-        "print(bring(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 2), Wish())[0].fault)\n"
+        "import resource, signal, sys\nfrom datetime import datetime\nfrom pathlib import"
+        " Path\nfrom leadlight.desk.import_ import Wish, bring\nsignal.signal(signal.SIGXFSZ,"
+        " signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000,"
+        " 3_000_000))\nprint(bring(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 2),"
+        " Wish())[0].fault)\n"
     )
     with child(code, str(folder), str(big)) as process:
         out = process.communicate()[0]

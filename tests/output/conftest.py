@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +58,9 @@ def verified() -> Summary:
 
 
 @pytest.fixture(scope="session")
-def quality_report(verified: Summary, playbook: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quality_report(
+    verified: Summary, playbook: Playbook, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     return write_report(verified, playbook, tmp_path_factory.mktemp("report") / "quality.html")
 
 
@@ -62,8 +70,9 @@ def find_browser() -> str:
     found = named or next((path for name in _NAMES if (path := shutil.which(name))), None)
     if not found:
         pytest.fail(
-            "The report is tested in a real browser and there is none. Install Chromium (on Debian and Ubuntu: "
-            "apt-get update && apt-get install -y chromium), or name one in LEADLIGHT_CHROMIUM.",
+            "The report is tested in a real browser and there is none. Install Chromium (on Debian"
+            " and Ubuntu: apt-get update && apt-get install -y chromium), or name one in"
+            " LEADLIGHT_CHROMIUM.",
             pytrace=False,
         )
     return found

@@ -45,7 +45,10 @@ def playbook() -> Playbook:
         signals=(
             Points(
                 "heat",
-                tuple(PointRule(i, Decimal(p), Match((k,)), half_life=30 * 86_400, say=say) for i, k, p, say in heat),
+                tuple(
+                    PointRule(i, Decimal(p), Match((k,)), half_life=30 * 86_400, say=say)
+                    for i, k, p, say in heat
+                ),
                 Decimal(0),
                 Decimal(100),
             ),
@@ -55,9 +58,19 @@ def playbook() -> Playbook:
             RuleScore(
                 "fit",
                 (
-                    FitRule("F01", parse("industry in ('software', 'saas')"), Decimal(25), "Right industry"),
+                    FitRule(
+                        "F01",
+                        parse("industry in ('software', 'saas')"),
+                        Decimal(25),
+                        "Right industry",
+                    ),
                     FitRule("F02", parse("employees >= 50"), Decimal(30), "50 people or more"),
-                    FitRule("F03", parse("has_word(job_title, 'ceo', 'cto', 'head')"), Decimal(25), "May decide"),
+                    FitRule(
+                        "F03",
+                        parse("has_word(job_title, 'ceo', 'cto', 'head')"),
+                        Decimal(25),
+                        "May decide",
+                    ),
                     FitRule("F04", parse("budget > 0"), Decimal(20), "Has a budget"),
                 ),
                 Decimal(0),
@@ -87,7 +100,13 @@ def playbook() -> Playbook:
                 ),
             ),
             Scale("audience", (Label("target", parse("fit >= 25")), Label("non_target", None))),
-            Scale("contact", (Label("empty", parse("email is null and phone is null")), Label("reachable", None))),
+            Scale(
+                "contact",
+                (
+                    Label("empty", parse("email is null and phone is null")),
+                    Label("reachable", None),
+                ),
+            ),
             Scale(
                 "region_served",
                 (
@@ -100,7 +119,9 @@ def playbook() -> Playbook:
         segments=(
             Segment("enterprise", parse("employees >= 500"), "500 people or more"),
             Segment("small_business", parse("employees < 50")),
-            Segment("dach", parse("country in ('DE', 'AT', 'CH')"), "Germany, Austria, Switzerland"),
+            Segment(
+                "dach", parse("country in ('DE', 'AT', 'CH')"), "Germany, Austria, Switzerland"
+            ),
             Segment("decision_makers", parse("authority = 'decision_maker'")),
             Segment("sleeping", parse("silence > 90"), "Quiet for 90 days"),
             Segment("webinar_audience", parse("engagement > 20")),
@@ -109,7 +130,12 @@ def playbook() -> Playbook:
         routes=(
             Route(parse("contact = 'empty'"), "marketing", None, "Find a contact that works"),
             Route(parse("temperature = 'hot'"), "sales", 900, "Call now"),
-            Route(parse("temperature = 'warm'"), "sales development", 14_400, "Send the case study, call tomorrow"),
+            Route(
+                parse("temperature = 'warm'"),
+                "sales development",
+                14_400,
+                "Send the case study, call tomorrow",
+            ),
             Route(None, "marketing", None, "Newsletter"),
         ),
     )
@@ -118,8 +144,7 @@ def playbook() -> Playbook:
 def base(leads: int = 12_430) -> duckdb.DuckDBPyConnection:
     """A connection with `leads`, `original`, `qualifications`, `activities` and `spend`; the same every time."""
     con = connect(threads=2)
-    con.execute(
-        f"""
+    con.execute(f"""
         CREATE MACRO dice(i, salt) AS (hash(i * 7919 + salt) % 10000) / 10000.0;
         CREATE MACRO pick(words, d) AS words[1 + CAST(floor(len(words) * d * d) AS INTEGER)];
         CREATE TABLE leads AS SELECT
@@ -183,8 +208,7 @@ def base(leads: int = 12_430) -> duckdb.DuckDBPyConnection:
         FROM leads;
         CREATE TABLE spend AS SELECT * FROM (VALUES ('Google Ads', 41000.0, 'EUR'), ('LinkedIn', 18500.0, 'EUR'),
           ('Webinar', 6200.0, 'EUR'), ('Trade show', 22000.0, 'EUR')) v(source, amount, currency);
-        """
-    )
+        """)
     return con
 
 
@@ -207,8 +231,7 @@ def verify(con: duckdb.DuckDBPyConnection) -> None:
 
     Who has no e-mail address has no contact point; one in twelve has an address that is no good, and so has no phone.
     """
-    con.execute(
-        f"""
+    con.execute(f"""
         CREATE OR REPLACE TABLE verified AS
         WITH l AS (SELECT *, row_no - 2 AS i FROM leads),
         v AS (SELECT *, CASE WHEN email IS NULL THEN NULL WHEN i % 12 = 0 THEN 'unreachable' WHEN i % 12 = 1 THEN 'risky'
@@ -235,12 +258,13 @@ def verify(con: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE judged AS SELECT q.* REPLACE (
           CASE WHEN (l.email_verdict IS NULL OR l.email_verdict = 'unreachable') AND l.phone_verdict IS NULL THEN 'empty'
           ELSE 'reachable' END AS contact) FROM qualifications q JOIN verified l ON l.lead_id = q.lead_id;
-        """
-    )
+        """)
 
 
 def verified(leads: int = 12_430, con: duckdb.DuckDBPyConnection | None = None) -> Summary:
     """The summary of the fabricated base after it was verified."""
     con = con or base(leads)
     verify(con)
-    return summarise(con, "judged", "verified", playbook(), AS_OF, activities="activities", spend="spend")
+    return summarise(
+        con, "judged", "verified", playbook(), AS_OF, activities="activities", spend="spend"
+    )

@@ -24,9 +24,21 @@ ALL = (SCRIPT, IMAGE, BREAKOUT, TURNED, COLOURED, MARKED_UP, CONTROL, LONG, STAC
 def everywhere(summary: Summary, text: str) -> Summary:
     """The summary with the text in every place that a user's data or playbook can reach."""
     lead = replace(
-        summary.top[0], lead_id=text, name=text, company=text, job_title=text, email=text, phone=text, source=text,
-        temperature=text, stage=text, reasons=text, department=text, next_step=text, contact_because=text,
-    )  # fmt: skip
+        summary.top[0],
+        lead_id=text,
+        name=text,
+        company=text,
+        job_title=text,
+        email=text,
+        phone=text,
+        source=text,
+        temperature=text,
+        stage=text,
+        reasons=text,
+        department=text,
+        next_step=text,
+        contact_because=text,
+    )
     return replace(
         summary,
         playbook=text,
@@ -34,9 +46,15 @@ def everywhere(summary: Summary, text: str) -> Summary:
         top=(lead, *summary.top[:3]),
         calls=(lead, *summary.calls[:3]),
         sources=(replace(summary.sources[0], source=text), *summary.sources),
-        scales=tuple(replace(s, labels=(replace(s.labels[0], label=text), *s.labels[1:])) for s in summary.scales),
+        scales=tuple(
+            replace(s, labels=(replace(s.labels[0], label=text), *s.labels[1:]))
+            for s in summary.scales
+        ),
         segments=(replace(summary.segments[0], name=text, about=text), *summary.segments[1:]),
-        overlaps=tuple(replace(o, one=text) if o.one == summary.segments[0].name else o for o in summary.overlaps),
+        overlaps=tuple(
+            replace(o, one=text) if o.one == summary.segments[0].name else o
+            for o in summary.overlaps
+        ),
         scores=(replace(summary.scores[0], name=text), *summary.scores[1:]),
         routes=(replace(summary.routes[0], department=text, next_step=text), *summary.routes),
         unknown=(replace(summary.unknown[0], name=text, used_by=(text,)),),
@@ -50,9 +68,17 @@ def everywhere(summary: Summary, text: str) -> Summary:
 def everywhere_in(quality: Quality, text: str) -> Quality:
     """The quality of the contacts with the text in every place that a user's data can reach."""
     lead = replace(
-        quality.to_repair[0], lead_id=text, name=text, company=text, job_title=text, source=text, temperature=text,
-        because=text, scores=((text, 1.0),), proposals=(Proposal("email", text, text),),
-    )  # fmt: skip
+        quality.to_repair[0],
+        lead_id=text,
+        name=text,
+        company=text,
+        job_title=text,
+        source=text,
+        temperature=text,
+        because=text,
+        scores=((text, 1.0),),
+        proposals=(Proposal("email", text, text),),
+    )
     return replace(
         quality,
         currency=text,

@@ -117,14 +117,18 @@ def test_a_phone_can_read_and_sort(visit: Visit, report: Path) -> None:
     assert text.bounding_box()["height"] >= 9  # type: ignore[index]
 
 
-@pytest.mark.parametrize("text", [hostile.SCRIPT, hostile.IMAGE, hostile.BREAKOUT, hostile.LONG, hostile.TURNED])
+@pytest.mark.parametrize(
+    "text", [hostile.SCRIPT, hostile.IMAGE, hostile.BREAKOUT, hostile.LONG, hostile.TURNED]
+)
 def test_hostile_text_does_not_run(
     visit: Visit, summary: Summary, verified: Summary, playbook: Playbook, tmp_path: Path, text: str
 ) -> None:
     """Nothing in a name runs, and a cell of 10,000 characters does not break the page of a phone."""
     told = replace(playbook, name=text, about=text)
     path = write_report(
-        hostile.everywhere(replace(summary, quality=verified.quality), text), told, tmp_path / "report.html"
+        hostile.everywhere(replace(summary, quality=verified.quality), text),
+        told,
+        tmp_path / "report.html",
     )
     page = visit.open(path)
     assert "owned" not in page.title()
@@ -162,4 +166,7 @@ def test_a_dark_screen(visit: Visit, report: Path) -> None:
     page = visit.open(report)
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 27)"
-    assert page.evaluate("getComputedStyle(document.querySelector('.chart svg text')).fill") == "rgb(230, 235, 238)"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.chart svg text')).fill")
+        == "rgb(230, 235, 238)"
+    )

@@ -59,7 +59,7 @@ CELLS = {
     "x|\u00a0@a|=b": "x|'\u00a0@a|'=b",
     "x\r=1": "x\r'=1",
     "x\n=1": "x\n'=1",
-    'x";\uff1d1': 'x";\'\uff1d1',
+    'x";\uff1d1': "x\";'\uff1d1",
     "=1;=2": "'=1;'=2",
     "a, =1": "a, =1",
     "Asked +40; Looked -5": "Asked +40; Looked -5",
@@ -85,7 +85,9 @@ def test_what_a_spreadsheet_would_run_is_guarded(cell: str) -> None:
 
 
 #: What matters to the guard, and any other letter.
-LETTERS = st.sampled_from("=+-@\t\r\n 059.,;eEA'()＝＠﹦−~|\u00a0\u200b\ufeff\x0b\x00\"") | st.characters(codec="utf-8")
+LETTERS = st.sampled_from(
+    "=+-@\t\r\n 059.,;eEA'()＝＠﹦−~|\u00a0\u200b\ufeff\x0b\x00\""
+) | st.characters(codec="utf-8")
 
 
 @settings(deadline=None)
@@ -104,17 +106,21 @@ def test_both_guards_agree(cell: str) -> None:
 def test_no_part_of_a_cell_runs(cut: str, cell: str) -> None:
     """However another spreadsheet cuts the line, no part begins a formula that holds a name, a call or a reference."""
     for part in guarded(cell).split(cut):
-        bare = part.lstrip("".join(c for c in part if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc", "Cf")))
+        bare = part.lstrip(
+            "".join(c for c in part if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc", "Cf"))
+        )
         if bare[:1] in tuple("=@＝＠﹦﹫"):
             raise AssertionError(part)
         if bare[:1] in tuple("+-＋－﹢﹣−"):
-            assert not set(bare[1:]) & set("=*^&!:\"[]{}@#"), part
+            assert not set(bare[1:]) & set('=*^&!:"[]{}@#'), part
 
 
 def test_a_comma_cuts_where_tabs_separate(tmp_path: Path) -> None:
     """A TSV opened where commas separate: the text is not quoted there, so its parts are guarded; a CSV quotes it."""
     con = duckdb.connect()
-    con.execute("CREATE TABLE q AS SELECT '1' AS lead_id, 'x,=1+1' AS reasons, 'a, -5' AS next_step")
+    con.execute(
+        "CREATE TABLE q AS SELECT '1' AS lead_id, 'x,=1+1' AS reasons, 'a, -5' AS next_step"
+    )
     for name, delimiter, said in (("q.tsv", "\t", "x,'=1+1"), ("q.csv", ",", "x,=1+1")):
         export(con, "q", tmp_path / name)
         (row,) = read_csv(tmp_path / name, delimiter)
@@ -143,7 +149,9 @@ def test_rows_at_hand_are_guarded_as_well(tmp_path: Path) -> None:
 
 
 def in_sql(cell: str) -> str:
-    ((said,),) = duckdb.execute(f"SELECT {guarded_sql('x')} FROM (SELECT ?::VARCHAR AS x)", [cell]).fetchall()
+    ((said,),) = duckdb.execute(
+        f"SELECT {guarded_sql('x')} FROM (SELECT ?::VARCHAR AS x)", [cell]
+    ).fetchall()
     return str(said)
 
 
@@ -185,7 +193,9 @@ def test_a_csv_without_rows_has_its_header(base: duckdb.DuckDBPyConnection, tmp_
 
 def hostile_base() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    con.execute("CREATE TABLE q (lead_id VARCHAR, temperature VARCHAR, engagement DOUBLE, reasons VARCHAR)")
+    con.execute(
+        "CREATE TABLE q (lead_id VARCHAR, temperature VARCHAR, engagement DOUBLE, reasons VARCHAR)"
+    )
     con.execute('CREATE TABLE own (row_no INTEGER, "=cmd()" VARCHAR, "a,""b" VARCHAR)')
     con.execute("CREATE TABLE k (row_no INTEGER, lead_id VARCHAR)")
     for i, cell in enumerate([*CELLS, 'quote " and, comma', "two\nlines", "x" * 10_000]):
@@ -210,7 +220,9 @@ def test_hostile_cells_in_a_workbook(tmp_path: Path) -> None:
     """In XLSX every text is a text: no formula, no link, nothing changed but what a cell cannot hold."""
     con = hostile_base()
     con.execute("INSERT INTO q VALUES ('long', 'hot', 'nan', repeat('y', 40000))")
-    con.execute("INSERT INTO q VALUES ('odd', 'hot', 1, 'a' || chr(1) || 'b' || chr(0) || ' <&> _x0041_')")
+    con.execute(
+        "INSERT INTO q VALUES ('odd', 'hot', 1, 'a' || chr(1) || 'b' || chr(0) || ' <&> _x0041_')"
+    )
     export(con, "q", tmp_path / "q.xlsx", columns="qualification")
     with zipfile.ZipFile(tmp_path / "q.xlsx") as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -260,8 +272,12 @@ def test_every_row_of_their_file_comes_back(tmp_path: Path) -> None:
     """Two rows of one lead, and a row of a lead that was not qualified: three rows come back."""
     con = duckdb.connect()
     con.execute("CREATE TABLE q AS SELECT 'a' AS lead_id, 'hot' AS temperature")
-    con.execute("CREATE TABLE own AS SELECT unnest([2, 3, 4]) AS row_no, unnest(['a', 'a', 'b']) AS \"Id\"")
-    con.execute("CREATE TABLE k AS SELECT unnest([2, 3, 4]) AS row_no, unnest(['a', 'a', 'b']) AS lead_id")
+    con.execute(
+        "CREATE TABLE own AS SELECT unnest([2, 3, 4]) AS row_no, unnest(['a', 'a', 'b']) AS \"Id\""
+    )
+    con.execute(
+        "CREATE TABLE k AS SELECT unnest([2, 3, 4]) AS row_no, unnest(['a', 'a', 'b']) AS lead_id"
+    )
     export(con, "q", tmp_path / "q.csv", original="own", keys="k")
     rows = read_csv(tmp_path / "q.csv")
     assert [(r["Id"], r["temperature"]) for r in rows] == [("a", "hot"), ("a", "hot"), ("b", "")]
@@ -269,7 +285,14 @@ def test_every_row_of_their_file_comes_back(tmp_path: Path) -> None:
 
 def test_only_the_qualification_when_asked(base: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """columns="qualification": nothing of their own."""
-    export(base, "qualifications", tmp_path / "q.csv", original="original", keys="leads", columns="qualification")
+    export(
+        base,
+        "qualifications",
+        tmp_path / "q.csv",
+        original="original",
+        keys="leads",
+        columns="qualification",
+    )
     assert next(iter(read_csv(tmp_path / "q.csv")[0])) == "lead_id"
 
 
@@ -279,7 +302,9 @@ def test_an_unknown_ending_is_explained(base: duckdb.DuckDBPyConnection, tmp_pat
         export(base, "qualifications", tmp_path / "q.xls")
 
 
-def test_a_failed_write_leaves_the_old_file(base: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_file(
+    base: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     """The disk fails in the middle: the file of yesterday is still there, and nothing beside it."""
     target = tmp_path / "q.csv"
     export(base, "qualifications", target)

@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[2]
 ACME = ROOT / "examples" / "acme"
 #: The program in a process whose files cannot grow beyond so many bytes, as on a disk that is full.
 LIMITED = (
-    "import resource, signal, sys; from leadlight.cli import main; most = int(sys.argv.pop(1)); "
-    "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)); main()"
+    "import resource, signal, sys; from leadlight.cli import main; most = int(sys.argv.pop(1));"
+    " signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE,"
+    " (most, most)); main()"
 )
 Limited = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -66,11 +66,13 @@ def test_the_first_screen_says_what_calling_by_it_would_have_brought(summary):
     """The best fifth's share of the outcomes beside that of lots, before any section; by how many leads, where that is kept"""
     text = section(BOOK.replace("VERDICT", VERDICT), summary)
     says = (
-        "calling the fifth of highest probability first finds 60% of those who had the outcome; drawing lots finds 20%."
+        "calling the fifth of highest probability first finds 60% of those who had the outcome;"
+        " drawing lots finds 20%."
     )
     assert says in text.split("Whom to call today")[0]
     counted = VERDICT.replace(
-        "auc: [0.84, 0.8, 0.88]", "auc: [0.6, 0.45, 0.7]\n      judged: 120\n      judged_with_outcome: 40"
+        "auc: [0.84, 0.8, 0.88]",
+        "auc: [0.6, 0.45, 0.7]\n      judged: 120\n      judged_with_outcome: 40",
     )
     text = section(BOOK.replace("VERDICT", counted), summary)
     assert "On 120 leads the model had not seen" in text

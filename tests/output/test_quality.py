@@ -24,20 +24,43 @@ from tests.output.test_terminal import printed
 def leads(*told: str, more: str = "") -> duckdb.DuckDBPyConnection:
     """Leads `l` with checks, given as `name=value` apart by `|`, and their qualifications `q`; the n-th is called n."""
     con = duckdb.connect()
-    columns = ["lead_id", "source", "created_at", "email", "phone", "mobile", *CHECK_ATTRIBUTES, "contact", "audience"]
+    columns = [
+        "lead_id",
+        "source",
+        "created_at",
+        "email",
+        "phone",
+        "mobile",
+        *CHECK_ATTRIBUTES,
+        "contact",
+        "audience",
+    ]
     listed = ", ".join(f"{c} {'TIMESTAMP' if c.endswith('_at') else 'VARCHAR'}" for c in columns)
     con.execute(f"CREATE TABLE a ({listed})")
     for n, lead in enumerate(told, 1):
-        values = {"lead_id": str(n), "checked_at": str(AS_OF), "contact": "reachable", "audience": "target"}
+        values = {
+            "lead_id": str(n),
+            "checked_at": str(AS_OF),
+            "contact": "reachable",
+            "audience": "target",
+        }
         values |= dict(part.strip().split("=", 1) for part in lead.split("|") if part.strip())
         marks = ", ".join("?" for _ in values)
-        con.execute(f"INSERT INTO a ({', '.join(values)}) VALUES ({marks})", [v or None for v in values.values()])
-    con.execute("CREATE TABLE q AS SELECT lead_id, contact, audience, 1::DOUBLE AS engagement, 2::DOUBLE AS fit FROM a")
+        con.execute(
+            f"INSERT INTO a ({', '.join(values)}) VALUES ({marks})",
+            [v or None for v in values.values()],
+        )
+    con.execute(
+        "CREATE TABLE q AS SELECT lead_id, contact, audience, 1::DOUBLE AS engagement, 2::DOUBLE AS"
+        " fit FROM a"
+    )
     con.execute(f"CREATE TABLE l AS SELECT * EXCLUDE (contact, audience){more} FROM a")
     return con
 
 
-def quality_of(con: duckdb.DuckDBPyConnection, playbook: Playbook, spend: str | None = None) -> Quality:
+def quality_of(
+    con: duckdb.DuckDBPyConnection, playbook: Playbook, spend: str | None = None
+) -> Quality:
     found = summarise(con, "q", "l", playbook, AS_OF, spend=spend).quality
     assert found is not None
     return found
@@ -90,8 +113,12 @@ def test_a_lead_has_several_reasons(playbook: Playbook) -> None:
     )
     assert q.empty == 5
     assert {r.rule: r.leads for r in q.reasons} == {
-        "disposable": 2, "burst": 1, "no_contact_point": 1, "not_verified": 1, "free": 1,
-    }  # fmt: skip
+        "disposable": 2,
+        "burst": 1,
+        "no_contact_point": 1,
+        "not_verified": 1,
+        "free": 1,
+    }
     assert q.reasons[0].say == "The e-mail address is a disposable one"
     unsaid = quality_of(leads("contact=empty | email=a@b.c | email_verdict=reachable"), playbook)
     assert [r.rule for r in unsaid.reasons] == ["by_playbook"]
@@ -113,9 +140,16 @@ def test_without_a_scale_the_verdicts_decide(playbook: Playbook) -> None:
 
 @pytest.mark.parametrize(
     ("days", "named"),
-    [(0, "Up to 30 days"), (30, "Up to 30 days"), (31, "31 to 90 days"), (180, "91 to 180 days"),
-     (365, "181 days to 1 year"), (366, "1 to 2 years"), (731, "Over 2 years")],
-)  # fmt: skip
+    [
+        (0, "Up to 30 days"),
+        (30, "Up to 30 days"),
+        (31, "31 to 90 days"),
+        (180, "91 to 180 days"),
+        (365, "181 days to 1 year"),
+        (366, "1 to 2 years"),
+        (731, "Over 2 years"),
+    ],
+)
 def test_the_age_of_an_empty_lead(playbook: Playbook, days: int, named: str) -> None:
     """Known for so many days as of the moment of the report; a second lead's day is not known."""
     q = quality_of(leads(f"{EMPTY} | created_at={AS_OF - timedelta(days=days)}", EMPTY), playbook)
@@ -134,23 +168,46 @@ def test_what_a_source_cost_in_vain(playbook: Playbook) -> None:
     Blog  nothing was spent
     Radio 40 EUR, and no lead
     """
-    told = (f"{EMPTY} | source=Ads", "audience=non_target | source=ads ", f"{EMPTY} | audience=non_target | source=Ads",
-            "source=Ads", f"{EMPTY} | source=Fair", "source=Fair", f"{EMPTY} | source=Blog")  # fmt: skip
+    told = (
+        f"{EMPTY} | source=Ads",
+        "audience=non_target | source=ads ",
+        f"{EMPTY} | audience=non_target | source=Ads",
+        "source=Ads",
+        f"{EMPTY} | source=Fair",
+        "source=Fair",
+        f"{EMPTY} | source=Blog",
+    )
     spend = (
-        "(VALUES ('ADS', 1000.0, 'EUR'), ('Fair', 100.0, 'EUR'), ('Radio', 40.0, 'EUR')) v(source, amount, currency)"
+        "(VALUES ('ADS', 1000.0, 'EUR'), ('Fair', 100.0, 'EUR'), ('Radio', 40.0, 'EUR')) v(source,"
+        " amount, currency)"
     )
     q = quality_of(leads(*told), playbook, f"(SELECT * FROM {spend})")
-    assert [(s.source, s.cost) for s in q.sources] == [("Ads", 750.0), ("Fair", 50.0), ("Blog", None)]
+    assert [(s.source, s.cost) for s in q.sources] == [
+        ("Ads", 750.0),
+        ("Fair", 50.0),
+        ("Blog", None),
+    ]
     assert q.spent is not None
-    assert (q.spent.total, q.spent.on_empty, q.spent.on_non_target, q.spent.on_either) == (1100, 550, 500, 800)
+    assert (q.spent.total, q.spent.on_empty, q.spent.on_non_target, q.spent.on_either) == (
+        1100,
+        550,
+        500,
+        800,
+    )
     assert q.spent.elsewhere == 40
-    assert wasted(q) == "800 of 1,100 EUR spent went to leads nobody can reach (50%) or nobody wants (45%)."
+    assert (
+        wasted(q)
+        == "800 of 1,100 EUR spent went to leads nobody can reach (50%) or nobody wants (45%)."
+    )
 
 
 def test_without_spend_the_shares_alone(playbook: Playbook) -> None:
     """No spend, or spend in two currencies: the sources are there, worst first, and no cost is named."""
     told = [f"{EMPTY} | source=List"] * 15 + ["source=List"] * 10 + ["source=Site"] * 25
-    two = "(SELECT * FROM (VALUES ('List', 1.0, 'EUR'), ('List', 1.0, 'USD')) v(source, amount, currency))"
+    two = (
+        "(SELECT * FROM (VALUES ('List', 1.0, 'EUR'), ('List', 1.0, 'USD')) v(source, amount,"
+        " currency))"
+    )
     for spend in (None, two):
         q = quality_of(leads(*told), playbook, spend)
         assert q.spent is None
@@ -168,12 +225,15 @@ def test_what_is_due_for_rechecking(playbook: Playbook) -> None:
     6  has no contact point
     """
     told = (
-        f"email=a@b.c|email_verdict=reachable|phone=1|phone_verdict=risky|checked_at={AS_OF - timedelta(days=91)}",
+        (
+            f"email=a@b.c|email_verdict=reachable|phone=1|phone_verdict=risky|checked_at={AS_OF - timedelta(days=91)}"
+        ),
         f"email=a@b.c|email_verdict=reachable|checked_at={AS_OF - timedelta(days=90)}",
         "email=a@b.c|email_verdict=reachable",
         "email=a@b.c|email_verdict=reachable|phone=1|phone_verdict=reachable",
-        "email=a@b.c|checked_at=", "checked_at=",
-    )  # fmt: skip
+        "email=a@b.c|checked_at=",
+        "checked_at=",
+    )
     email, phone = quality_of(leads(*told), playbook).rechecks
     assert (email.leads, email.verified, email.due, email.most) == (5, 4, 2, 2)
     assert email.week is not None
@@ -185,7 +245,10 @@ def test_repairs_by_rule(playbook: Playbook) -> None:
     """A typo; a typo at a free provider, which is no reason for a repair; a national number; one that is right already."""
     told = (
         "email=a@gmial.com | email_repair=a@gmail.com | email_because=typo; free",
-        "email=b@gmial.com | email_repair=b@gmail.com | email_because=typo | phone=030 1 | phone_repair=+49301",
+        (
+            "email=b@gmial.com | email_repair=b@gmail.com | email_because=typo | phone=030 1 |"
+            " phone_repair=+49301"
+        ),
         "phone=+49301 | phone_repair=+49301",
     )
     q = quality_of(leads(*told), playbook)
@@ -197,7 +260,10 @@ def test_which_empty_leads_to_repair_first(playbook: Playbook) -> None:
     """The most engaged first, with why and what is proposed; a lead that asked not to be mailed needs no address."""
     told = [f"{EMPTY} | contact_because=Gone {n} | email_repair=x@y.z" for n in range(30)]
     con = leads(*told, "email=fine@b.c", more=", lead_id = '7' AS do_not_email")
-    con.execute("UPDATE q SET engagement = CASE lead_id WHEN '7' THEN 9 WHEN '8' THEN 5 WHEN '31' THEN 99 ELSE 0 END")
+    con.execute(
+        "UPDATE q SET engagement = CASE lead_id WHEN '7' THEN 9 WHEN '8' THEN 5 WHEN '31' THEN 99"
+        " ELSE 0 END"
+    )
     q = quality_of(con, playbook)
     assert [lead.lead_id for lead in q.to_repair][:3] == ["7", "8", "1"]
     assert len(q.to_repair) == 20
@@ -207,7 +273,9 @@ def test_which_empty_leads_to_repair_first(playbook: Playbook) -> None:
     assert q.to_repair[1].because == "Gone 7"
 
 
-def test_a_base_that_was_not_verified_has_no_such_section(summary: Summary, playbook: Playbook) -> None:
+def test_a_base_that_was_not_verified_has_no_such_section(
+    summary: Summary, playbook: Playbook
+) -> None:
     """No check, no section; nor where the columns stand in the leads and the catalog does not know of them."""
     assert summary.quality is None
     assert "Data quality" not in render(summary, playbook)
@@ -237,13 +305,27 @@ def test_the_section_of_the_report(verified: Summary, playbook: Playbook) -> Non
     """The sentences, two pictures with words, tables with heads, the commands, and why a lead on the list is in doubt."""
     page = Page(render(verified, playbook))
     assert verified.quality is not None
-    for said in (emptied(verified.quality), wasted(verified.quality), due(verified.quality), "Empty leads by reason",
-                 "Empty leads by age", "A lead can have several reasons", "All sources", "Empty leads to repair first",
-                 "leadlight verify --repairs", "The e-mail domain looks mistyped", "Due for re-checking"):  # fmt: skip
+    for said in (
+        emptied(verified.quality),
+        wasted(verified.quality),
+        due(verified.quality),
+        "Empty leads by reason",
+        "Empty leads by age",
+        "A lead can have several reasons",
+        "All sources",
+        "Empty leads to repair first",
+        "leadlight verify --repairs",
+        "The e-mail domain looks mistyped",
+        "Due for re-checking",
+    ):
         assert said in page.text
     named = {a.get("id") for _, a in page.tags}
     assert all(a["aria-labelledby"] in named for _, a in page.tags if a.get("aria-labelledby"))
-    assert all((a.get("aria-label") or "").strip(". ") for t, a in page.tags if t == "svg" and a.get("role") == "img")
+    assert all(
+        (a.get("aria-label") or "").strip(". ")
+        for t, a in page.tags
+        if t == "svg" and a.get("role") == "img"
+    )
     assert page.open == []
 
 
@@ -261,7 +343,9 @@ def test_sentences_of_one() -> None:
     assert emptied(one) == "1 of 1 leads is empty (100%)."
     assert due(one) == "1 e-mail address is due for re-checking (leadlight verify)."
     several = (Recheck("email", 1, 0, 1), Recheck("phone", 2, 0, 2), Recheck("mobile", 2, 0, 2))
-    assert due(replace(one, rechecks=several)).startswith("1 e-mail address, 2 phone numbers and 2 mobile numbers are")
+    assert due(replace(one, rechecks=several)).startswith(
+        "1 e-mail address, 2 phone numbers and 2 mobile numbers are"
+    )
 
 
 @pytest.mark.parametrize("text", hostile.ALL)

@@ -51,8 +51,14 @@ def html(report: Path) -> str:
 def test_the_report_has_its_parts(html: str, summary: Summary) -> None:
     """A sentence, whom to call today, what to do first, pictures, the leads, the definitions, what was not known."""
     heads = re.findall(r"<h2>(.*?)</h2>", html)
-    assert heads == ["Whom to call today", "What to do first", "The base in pictures", "The hottest leads",
-                     "The definitions used", "What was not known"]  # fmt: skip
+    assert heads == [
+        "Whom to call today",
+        "What to do first",
+        "The base in pictures",
+        "The hottest leads",
+        "The definitions used",
+        "What was not known",
+    ]
     assert "600 leads: " in html
     assert summary.top[0].lead_id in html
     assert "engagement &gt;= 40 and fit &gt;= 40" in html
@@ -75,7 +81,11 @@ def test_nothing_is_fetched_and_little_may_run(html: str) -> None:
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
-    assert not [t for t, a in page.tags if a.get("src") or "style" in a or any(k.startswith("on") for k in a)]
+    assert not [
+        t
+        for t, a in page.tags
+        if a.get("src") or "style" in a or any(k.startswith("on") for k in a)
+    ]
     links = [a["href"] for _, a in page.tags if a.get("href")]
     assert all(str(x).startswith(("#", "mailto:", "tel:", "data:,")) for x in links)
 
@@ -84,7 +94,12 @@ def test_nothing_is_fetched_and_little_may_run(html: str) -> None:
 def test_hostile_text_stays_text(summary: Summary, playbook: Playbook, text: str) -> None:
     """Script tags, quotes that close attributes and templates in any field are shown as letters."""
     segments = (*playbook.segments, Segment(text, playbook.segments[0].when, text))
-    page = Page(render(hostile.everywhere(summary, text), replace(playbook, name=text, about=text, segments=segments)))
+    page = Page(
+        render(
+            hostile.everywhere(summary, text),
+            replace(playbook, name=text, about=text, segments=segments),
+        )
+    )
     assert sum(t == "script" for t, _ in page.tags) == 1
     assert not any(t == "img" or any(k.startswith("on") for k in a) for t, a in page.tags)
     assert sum(t == "h1" for t, _ in page.tags) == 1
@@ -106,7 +121,9 @@ def test_a_base_where_nobody_is_hot(summary: Summary, playbook: Playbook) -> Non
     assert "No lead is hot today. These are the nearest to it." in Page(render(cool, playbook)).text
 
 
-def test_the_same_summary_gives_the_same_report(summary: Summary, playbook: Playbook, html: str) -> None:
+def test_the_same_summary_gives_the_same_report(
+    summary: Summary, playbook: Playbook, html: str
+) -> None:
     """No clock and no chance in it."""
     assert render(summary, playbook) == html
 
@@ -118,13 +135,22 @@ def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playb
     assert "These are the nearest to it" not in page
 
 
-@pytest.mark.parametrize("text", [hostile.COLOURED, hostile.CONTROL, "\ufffe \ud800 ok", "\U0001f600"])
+@pytest.mark.parametrize(
+    "text", [hostile.COLOURED, hostile.CONTROL, "\ufffe \ud800 ok", "\U0001f600"]
+)
 def test_no_text_ends_the_drawing(text: str) -> None:
     """A source named with a terminal's colours, a lone half of a character: a chart, not the end of the process."""
     from leadlight.adapters.destinations import drawing
 
-    spec = {"data": {"values": [{"source": text, "leads": 3}]}, "mark": "bar", "title": text,
-            "encoding": {"y": {"field": "source", "type": "nominal"}, "x": {"field": "leads", "type": "quantitative"}}}  # fmt: skip
+    spec = {
+        "data": {"values": [{"source": text, "leads": 3}]},
+        "mark": "bar",
+        "title": text,
+        "encoding": {
+            "y": {"field": "source", "type": "nominal"},
+            "x": {"field": "leads", "type": "quantitative"},
+        },
+    }
     (svg,) = drawing.draw([spec])
     assert "</svg>" in svg
     assert "\x1b" not in svg
@@ -134,7 +160,11 @@ def test_charts_drawn_beside_are_the_charts_drawn_here() -> None:
     """The process that draws in the background gives the same pictures, and its failing costs nothing."""
     from leadlight.adapters.destinations import drawing
 
-    spec = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+    spec = {
+        "data": {"values": [{"a": 1}]},
+        "mark": "bar",
+        "encoding": {"x": {"field": "a", "type": "quantitative"}},
+    }
     here = drawing.draw([spec])
     drawing.start()
     assert drawing.draw([spec]) == here

@@ -28,7 +28,9 @@ TEXT = f"q\x1b]0;PWNED\x07{THEIRS}\x9b2J\u202e\u2066\x7f\x08\x90\u200bz"
 #: What the program itself may send: colours, and a bar that draws over itself.
 OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\d*[AK]|\x1b\[\?25[lh]|\r")
 LEADS, FIRST = f"{TEXT}.csv", f"0{TEXT}"
-COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+COMMANDS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def in_yaml(text: str) -> str:
@@ -67,24 +69,65 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     write_csv(
         folder / LEADS,
-        ["lead_id", "email", "phone", "company", "industry", "employees", "first_name", TEXT, "Converted", "Arm", "x"],
-        ([f"{n}{TEXT}", f"{n}@firm{n}.de", f"+49302{n:06}", TEXT, "software" if n % 3 else TEXT, n % 40, TEXT, TEXT,
-          "yes" if n % 3 and n % 7 else "no", "mailed" if n % 2 else "control", n % 5 + (n % 3 and n % 7)] for n in range(1_200)),
-    )  # fmt: skip
+        [
+            "lead_id",
+            "email",
+            "phone",
+            "company",
+            "industry",
+            "employees",
+            "first_name",
+            TEXT,
+            "Converted",
+            "Arm",
+            "x",
+        ],
+        (
+            [
+                f"{n}{TEXT}",
+                f"{n}@firm{n}.de",
+                f"+49302{n:06}",
+                TEXT,
+                "software" if n % 3 else TEXT,
+                n % 40,
+                TEXT,
+                TEXT,
+                "yes" if n % 3 and n % 7 else "no",
+                "mailed" if n % 2 else "control",
+                n % 5 + (n % 3 and n % 7),
+            ]
+            for n in range(1_200)
+        ),
+    )
     write_csv(
         folder / "log.csv",
         ["activity_id", "lead_id", "kind", "occurred_at", "url", "value", "product"],
-        ([f"{n}-{day}", f"{n}{TEXT}", ("page_viewed", "demo_requested", "won")[(n + day) % 3],
-          (datetime(2026, 9, 1) + timedelta(days=day, minutes=n)).isoformat(), TEXT, 10 + n, TEXT]
-         for n in range(400) for day in range(0, 40, 4)),
-    )  # fmt: skip
-    write_csv(folder / "mail.csv", ["email", "phone"], [["q\x1b]0;PWNED\x07\x1b[38;5;77;8m@firm.de", "+4930234567"]])
+        (
+            [
+                f"{n}-{day}",
+                f"{n}{TEXT}",
+                ("page_viewed", "demo_requested", "won")[(n + day) % 3],
+                (datetime(2026, 9, 1) + timedelta(days=day, minutes=n)).isoformat(),
+                TEXT,
+                10 + n,
+                TEXT,
+            ]
+            for n in range(400)
+            for day in range(0, 40, 4)
+        ),
+    )
+    write_csv(
+        folder / "mail.csv",
+        ["email", "phone"],
+        [["q\x1b]0;PWNED\x07\x1b[38;5;77;8m@firm.de", "+4930234567"]],
+    )
     (folder / "p.yml").write_text(playbook(), encoding="utf-8")
     (folder / "other.yml").write_text(playbook().replace("add: 20", "add: 21"), encoding="utf-8")
     (folder / f"{TEXT}.yml").write_text(f"scores: {{{in_yaml(TEXT)}: 5}}", encoding="utf-8")
     (folder / "ids.txt").write_text("\n".join(f"{n}{TEXT}" for n in range(40)), encoding="utf-8")
     (folder / "cases.yml").write_text(
-        f"cases:\n  {in_yaml(TEXT)}: {{lead: {{industry: {in_yaml(TEXT)}}}, expect: {{temperature: hot}}}}\n",
+        f"cases:\n  {in_yaml(TEXT)}: {{lead: {{industry: {in_yaml(TEXT)}}}, expect: {{temperature:"
+        " hot}}\n",
         encoding="utf-8",
     )
     return folder
@@ -97,8 +140,20 @@ def env(base: Path) -> dict[str, str]:
 
 #: Every verb, in an order in which each has what it needs.
 CALLS = (
-    ["qualify", LEADS, "-a", "log.csv", "--as-of", "2026-10-12", "-p", "p.yml", "--out", f"out{TEXT}.csv",
-     "--report", f"r{TEXT}.html"],
+    [
+        "qualify",
+        LEADS,
+        "-a",
+        "log.csv",
+        "--as-of",
+        "2026-10-12",
+        "-p",
+        "p.yml",
+        "--out",
+        f"out{TEXT}.csv",
+        "--report",
+        f"r{TEXT}.html",
+    ],
     ["qualify", "mail.csv", "-p", "p.yml", "--no-report"],
     ["qualify", LEADS, "-p", f"{TEXT}.yml"],
     ["qualify", f"no{TEXT}.csv"],
@@ -119,8 +174,23 @@ CALLS = (
     ["-w", "ws", "segments", "-p", "p.yml"],
     ["-w", "ws", "report", "--out", f"page{TEXT}.html"],
     ["-w", "ws", "explain", FIRST],
-    ["-w", "ws", "replay", "--from", "2026-09-01", "--to", "2026-10-01", "-p", "p.yml", "--known", "now",
-     "--moved", ":hot", "--out", f"moves{TEXT}.csv"],
+    [
+        "-w",
+        "ws",
+        "replay",
+        "--from",
+        "2026-09-01",
+        "--to",
+        "2026-10-01",
+        "-p",
+        "p.yml",
+        "--known",
+        "now",
+        "--moved",
+        ":hot",
+        "--out",
+        f"moves{TEXT}.csv",
+    ],
     ["-w", "ws", "verify"],
     ["-w", "ws", "verify", "--repairs"],
     ["-w", "ws", "dedupe"],
@@ -145,12 +215,13 @@ CALLS = (
     ["copy", "ws", f"copy{TEXT}"],
     ["-w", "ws", "undo"],
     ["-w", "ws", "undo", "i1"],
-)  # fmt: skip
+)
 
 
 def test_no_verb_lets_a_text_command_the_terminal(base: Path, env: dict[str, str]) -> None:
     """A form was filled in with sequences that retitle the terminal, hide what follows and turn words; so were files named
-    and rules written.  Every verb is run in a terminal: nothing comes out but letters, and the program's own colours."""
+    and rules written.  Every verb is run in a terminal: nothing comes out but letters, and the program's own colours.
+    """
     done = 0
     for words in CALLS:
         ended, said = on_a_terminal(*words, cwd=base, env=env)
@@ -174,7 +245,17 @@ def test_a_table_says_what_it_would_not_obey(base: Path, env: dict[str, str]) ->
 def test_the_command_that_says_why_can_be_pasted(base: Path, env: dict[str, str]) -> None:
     """The lead's id is an e-mail address that holds a bell: the line that explains it names this very lead."""
     said = on_a_terminal(
-        "qualify", LEADS, "-a", "log.csv", "--as-of", "2026-10-12", "-p", "p.yml", "--no-report", cwd=base, env=env
+        "qualify",
+        LEADS,
+        "-a",
+        "log.csv",
+        "--as-of",
+        "2026-10-12",
+        "-p",
+        "p.yml",
+        "--no-report",
+        cwd=base,
+        env=env,
     )[1]
     (line,) = [one for one in said.splitlines() if one.startswith("Why?")]
     typed = line.partition("leadlight ")[2]
@@ -206,7 +287,9 @@ def test_a_version_in_a_pipe_is_its_text(base: Path, env: dict[str, str]) -> Non
 
 def test_json_loses_nothing(base: Path, env: dict[str, str]) -> None:
     """`explain --json`: what a terminal would obey is a number in it, and a program reads the text as it was."""
-    said = leadlight("explain", FIRST, "--leads", LEADS, "-p", "p.yml", "--json", cwd=base, env=env).stdout
+    said = leadlight(
+        "explain", FIRST, "--leads", LEADS, "-p", "p.yml", "--json", cwd=base, env=env
+    ).stdout
     assert not COMMANDS.search(said)
     assert json.loads(said)["lead_id"] == FIRST
     for text in (TEXT, "a\ud800b", "\U000e0041", "Zoë 👩‍💻"):
@@ -217,7 +300,9 @@ def test_json_loses_nothing(base: Path, env: dict[str, str]) -> None:
 def test_a_quoted_word_is_the_word(text: str) -> None:
     """Whatever it holds, a shell reads it back; and nothing in it commands the terminal."""
     assert not COMMANDS.search(quoted(text))
-    back = subprocess.run(["bash", "-c", f"printf %s {quoted(text)}"], capture_output=True, check=True).stdout
+    back = subprocess.run(
+        ["bash", "-c", f"printf %s {quoted(text)}"], capture_output=True, check=True
+    ).stdout
     assert back.decode() == text
     assert quoted("a b") == shlex.quote("a b")
 
@@ -233,9 +318,16 @@ SECRET = "s3cr3t"
 
 def misplaced() -> Iterator[list[str]]:
     """A password where none belongs: a scheme misspelt, a URL as a file, a connection string."""
-    for url in (f"postgre://ana:{SECRET}@db/crm", f"postgresq://ana:{SECRET}@db", f"pg://ana:p/{SECRET}@x@db/crm",
-                f"ana:{SECRET}@db/crm", f"host=db password={SECRET} user=ana", f"host=db password='{SECRET} {SECRET}'",
-                f"postgresql://ana:{SECRET}@127.0.0.1:1/crm", f"mysql://ana:{SECRET}@db/crm?sslpassword={SECRET}"):  # fmt: skip
+    for url in (
+        f"postgre://ana:{SECRET}@db/crm",
+        f"postgresq://ana:{SECRET}@db",
+        f"pg://ana:p/{SECRET}@x@db/crm",
+        f"ana:{SECRET}@db/crm",
+        f"host=db password={SECRET} user=ana",
+        f"host=db password='{SECRET} {SECRET}'",
+        f"postgresql://ana:{SECRET}@127.0.0.1:1/crm",
+        f"mysql://ana:{SECRET}@db/crm?sslpassword={SECRET}",
+    ):
         yield ["-w", url, "qualify"]
         yield ["qualify", "leads.csv", "-p", url]
         yield ["qualify", url]
@@ -264,6 +356,12 @@ def test_no_password_is_repeated(tmp_path: Path) -> None:
 
 def test_what_is_no_password_is_repeated() -> None:
     """Addresses, moments and e-mail addresses stay what they are."""
-    for text in ("a@b.de: 5 leads", "2026-01-01T10:00:00 a@b.de", "postgresql://ana@db/crm", "https://x.de/a?b=c@d",
-                 "Written: a.csv (3 rows)", "Contact: ana@b.de"):  # fmt: skip
+    for text in (
+        "a@b.de: 5 leads",
+        "2026-01-01T10:00:00 a@b.de",
+        "postgresql://ana@db/crm",
+        "https://x.de/a?b=c@d",
+        "Written: a.csv (3 rows)",
+        "Contact: ana@b.de",
+    ):
         assert redacted(text) == text

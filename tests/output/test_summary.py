@@ -27,7 +27,11 @@ def test_a_label_nobody_has_is_still_shown(playbook: Playbook) -> None:
     """One cold lead: hot 0, warm 0, cold 1."""
     con = tiny("('a', 'cold', 'raw', 1.0, 'reachable')")
     s = of_tiny(con, playbook)
-    assert [(c.label, c.leads) for c in s.scales[0].labels] == [("hot", 0), ("warm", 0), ("cold", 1)]
+    assert [(c.label, c.leads) for c in s.scales[0].labels] == [
+        ("hot", 0),
+        ("warm", 0),
+        ("cold", 1),
+    ]
 
 
 def test_a_lead_without_a_label_is_counted(playbook: Playbook) -> None:
@@ -56,11 +60,14 @@ def test_whom_to_call_first(playbook: Playbook) -> None:
     y  hot   customer         99
     """
     con = tiny(
-        "('a', 'warm', 'sales_qualified', 99.0, 'reachable')", "('b', 'hot', 'raw', 10.0, 'reachable')",
-        "('c', 'hot', 'sales_qualified', 5.0, 'reachable')", "('e', 'hot', 'raw', 50.0, 'reachable')",
-        "('d', 'hot', 'raw', 50.0, 'reachable')", "('x', 'hot', 'sales_qualified', 99.0, 'empty')",
+        "('a', 'warm', 'sales_qualified', 99.0, 'reachable')",
+        "('b', 'hot', 'raw', 10.0, 'reachable')",
+        "('c', 'hot', 'sales_qualified', 5.0, 'reachable')",
+        "('e', 'hot', 'raw', 50.0, 'reachable')",
+        "('d', 'hot', 'raw', 50.0, 'reachable')",
+        "('x', 'hot', 'sales_qualified', 99.0, 'empty')",
         "('y', 'hot', 'customer', 99.0, 'reachable')",
-    )  # fmt: skip
+    )
     s = of_tiny(con, playbook)
     assert [t.lead_id for t in s.top] == ["c", "d", "e", "b", "a"]
     assert (s.callable, s.customers, s.empty) == (5, 1, 1)
@@ -76,7 +83,9 @@ def test_without_a_log_the_other_scores_decide(playbook: Playbook) -> None:
 
 def test_a_short_list_stops_at_its_length(playbook: Playbook) -> None:
     """Three hot leads and a list of two: the two most engaged."""
-    con = tiny(*(f"('{i}', 'hot', 'raw', {n}.0, 'reachable')" for i, n in (("a", 1), ("b", 2), ("c", 3))))
+    con = tiny(
+        *(f"('{i}', 'hot', 'raw', {n}.0, 'reachable')" for i, n in (("a", 1), ("b", 2), ("c", 3)))
+    )
     s = summarise(con, "q", "l", playbook, fabricated.AS_OF, longest_list=2)
     assert [t.lead_id for t in s.top] == ["c", "b"]
     assert s.callable == 3
@@ -95,7 +104,10 @@ def test_a_base_without_contact_columns_still_has_a_call_list(playbook: Playbook
 def test_who_asked_not_to_be_called_is_not_told_to_be(playbook: Playbook) -> None:
     """do_not_call: the number is not shown and the lead is not on the list for today."""
     con = tiny("('a', 'hot', 'raw', 1.0, 'reachable')")
-    con.execute("CREATE OR REPLACE TABLE l AS SELECT 'a' AS lead_id, '+49 30 1' AS phone, true AS do_not_call")
+    con.execute(
+        "CREATE OR REPLACE TABLE l AS SELECT 'a' AS lead_id, '+49 30 1' AS phone, true AS"
+        " do_not_call"
+    )
     s = of_tiny(con, playbook)
     assert s.top[0].phone == ""
     assert s.to_call == []
@@ -106,8 +118,8 @@ def test_sources_in_several_spellings_are_one(playbook: Playbook) -> None:
     """Google, google and ' Google ' are one source, called as it is spelled most."""
     con = tiny(*(f"('{i}', 'hot', 'raw', 1.0, 'reachable')" for i in "abcd"))
     con.execute(
-        "CREATE OR REPLACE TABLE l AS SELECT * FROM (VALUES ('a', 'Google'), ('b', 'google'), ('c', 'Google'), "
-        "('d', ' Google ')) v(lead_id, source)"
+        "CREATE OR REPLACE TABLE l AS SELECT * FROM (VALUES ('a', 'Google'), ('b', 'google'), ('c',"
+        " 'Google'), ('d', ' Google ')) v(lead_id, source)"
     )
     (google,) = of_tiny(con, playbook).sources
     assert (google.source, google.leads, google.hot) == ("Google", 4, 4)
@@ -121,7 +133,9 @@ def test_spend_is_set_against_hot_leads(summary: Summary) -> None:
     assert google.cost_per_hot == pytest.approx(41_000 / google.hot)
 
 
-def test_spend_in_two_currencies_is_not_added(base: duckdb.DuckDBPyConnection, playbook: Playbook) -> None:
+def test_spend_in_two_currencies_is_not_added(
+    base: duckdb.DuckDBPyConnection, playbook: Playbook
+) -> None:
     """100 EUR and 100 USD are not 200 of anything."""
     both = "VALUES ('Google Ads', 100.0, 'EUR'), ('Google Ads', 100.0, 'USD')"
     spend = f"(SELECT * FROM ({both}) v(source, amount, currency))"
@@ -129,7 +143,9 @@ def test_spend_in_two_currencies_is_not_added(base: duckdb.DuckDBPyConnection, p
     assert all(source.spend is None for source in s.sources)
 
 
-def test_segments_and_overlaps_agree_with_a_plain_count(base: duckdb.DuckDBPyConnection, summary: Summary) -> None:
+def test_segments_and_overlaps_agree_with_a_plain_count(
+    base: duckdb.DuckDBPyConnection, summary: Summary
+) -> None:
     """Every pair is counted as often as leads carry both names."""
     rows = base.execute("SELECT segments FROM qualifications").fetchall()
     names = [set(filter(None, (row[0] or "").split("; "))) for row in rows]
@@ -147,7 +163,9 @@ def test_histograms_count_every_score(summary: Summary) -> None:
         assert (score.bins[0].low, score.bins[-1].high, len(score.bins)) == (0, 100, 20)
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 0), (0, 1), (-3, 7), (0.001, 0.0017), (0, 1e12), (-1e9, 1e9), (5, 5)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 0), (0, 1), (-3, 7), (0.001, 0.0017), (0, 1e12), (-1e9, 1e9), (5, 5)]
+)
 def test_bins_cover_their_range(low: float, high: float) -> None:
     """Whatever the range, at most 21 bins that begin at or below it and end at or above it."""
     start, width, n = nice_bins(low, high)
@@ -180,9 +198,16 @@ def test_the_headline_in_words(summary: Summary) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("sales_qualified", "SQL"), ("non_target", "non-target"), ("mql", "MQL"), ("pql_crm", "PQL crm"),
-     ("non_qualified", "non-qualified"), ("member_service_request", "MSR"), ("Our Own", "Our Own")],
-)  # fmt: skip
+    [
+        ("sales_qualified", "SQL"),
+        ("non_target", "non-target"),
+        ("mql", "MQL"),
+        ("pql_crm", "PQL crm"),
+        ("non_qualified", "non-qualified"),
+        ("member_service_request", "MSR"),
+        ("Our Own", "Our Own"),
+    ],
+)
 def test_labels_as_people_write_them(name: str, said: str) -> None:
     """The playbook says sales_qualified, people say SQL."""
     assert shown(name) == said
@@ -190,13 +215,21 @@ def test_labels_as_people_write_them(name: str, said: str) -> None:
 
 def test_durations_as_a_playbook_writes_them() -> None:
     """900 seconds are 15m."""
-    assert [duration(s) for s in (None, 900, 14_400, 1_209_600, 90)] == ["", "15m", "4h", "14d", "90s"]
+    assert [duration(s) for s in (None, 900, 14_400, 1_209_600, 90)] == [
+        "",
+        "15m",
+        "4h",
+        "14d",
+        "90s",
+    ]
 
 
 def tiny(*leads: str) -> duckdb.DuckDBPyConnection:
     """Qualifications `q` of the leads given as (id, temperature, stage, engagement, contact), and the leads `l`."""
     con = duckdb.connect()
-    columns = "lead_id VARCHAR, temperature VARCHAR, stage VARCHAR, engagement DOUBLE, contact VARCHAR"
+    columns = (
+        "lead_id VARCHAR, temperature VARCHAR, stage VARCHAR, engagement DOUBLE, contact VARCHAR"
+    )
     con.execute(f"CREATE TABLE q ({columns})")
     if leads:
         con.execute(f"INSERT INTO q VALUES {', '.join(leads)}")

@@ -14,9 +14,13 @@ from leadlight.plan.summary import Summary, TopLead
 from tests.output import hostile
 
 
-def printed(summary: Summary, *, width: int = 80, encoding: str = "utf-8", colour: bool = False) -> str:
+def printed(
+    summary: Summary, *, width: int = 80, encoding: str = "utf-8", colour: bool = False
+) -> str:
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    console = Console(file=out, width=width, force_terminal=colour, highlight=False, legacy_windows=False)
+    console = Console(
+        file=out, width=width, force_terminal=colour, highlight=False, legacy_windows=False
+    )
     print_summary(summary, console)
     out.flush()
     return out.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
@@ -25,8 +29,21 @@ def printed(summary: Summary, *, width: int = 80, encoding: str = "utf-8", colou
 def test_the_summary_says_what_matters(summary: Summary) -> None:
     """The sentence, the two ladders as bars, whom to call and why, the sources, and what to know."""
     said = printed(summary)
-    words = ("600 leads:", "Temperature", "Stage", "█", "Whom to call first", "Asked for a demo", "Call now within 15m",
-             "Sources", "Google Ads", "per hot lead", "empty leads", "does not have", "page_viewed")  # fmt: skip
+    words = (
+        "600 leads:",
+        "Temperature",
+        "Stage",
+        "█",
+        "Whom to call first",
+        "Asked for a demo",
+        "Call now within 15m",
+        "Sources",
+        "Google Ads",
+        "per hot lead",
+        "empty leads",
+        "does not have",
+        "page_viewed",
+    )
     for word in words:
         assert word in said
     assert said.index("Temperature") < said.index("Stage") < said.index("Whom to call first")
@@ -58,11 +75,18 @@ def called(summary: Summary, *leads: TopLead) -> Summary:
 
 def cooled(summary: Summary) -> Summary:
     scales = tuple(
-        replace(s, labels=tuple(replace(c, leads=600 if c.label == "cold" else 0) for c in s.labels))
-        if s.name == "temperature" else s
+        (
+            replace(
+                s, labels=tuple(replace(c, leads=600 if c.label == "cold" else 0) for c in s.labels)
+            )
+            if s.name == "temperature"
+            else s
+        )
         for s in summary.scales
-    )  # fmt: skip
-    return called(replace(summary, scales=scales), *(replace(t, temperature="cold") for t in summary.calls))
+    )
+    return called(
+        replace(summary, scales=scales), *(replace(t, temperature="cold") for t in summary.calls)
+    )
 
 
 def test_a_cold_lead_is_nobody_to_call(summary: Summary) -> None:
@@ -94,7 +118,9 @@ def test_the_warm_who_may_not_be_called(summary: Summary) -> None:
 
 def test_a_score_that_is_0_for_all_is_not_said_of_each(summary: Summary) -> None:
     """Fit is 0 for every lead: the lines of the leads speak of engagement only."""
-    none = tuple(replace(s, lowest=0.0, highest=0.0) if s.name == "fit" else s for s in summary.scores)
+    none = tuple(
+        replace(s, lowest=0.0, highest=0.0) if s.name == "fit" else s for s in summary.scores
+    )
     assert " fit " in printed(summary)
     said = printed(replace(summary, scores=none))
     assert " fit " not in said

@@ -56,10 +56,26 @@ VERBS = {
 COMMANDS = [command for commands in VERBS.values() for command in commands]
 #: What no verb writes over, also under another name of it.
 KEPT = (
-    "leads.csv", "activities.csv", "outcomes.csv", "buys.csv", "experiment.csv", "table.csv", "ids.csv", "playbook.yml",
-    "ws/playbook.yml", "ws/leadlight.duckdb", "ws/leadlight.duckdb.wal", "other/models/their_model.yml", "budget.xlsx",
-    "hard.csv", "hard.duckdb", "soft.csv", "soft.duckdb", "./ws/../leads.csv", "../here/leads.csv",
-)  # fmt: skip
+    "leads.csv",
+    "activities.csv",
+    "outcomes.csv",
+    "buys.csv",
+    "experiment.csv",
+    "table.csv",
+    "ids.csv",
+    "playbook.yml",
+    "ws/playbook.yml",
+    "ws/leadlight.duckdb",
+    "ws/leadlight.duckdb.wal",
+    "other/models/their_model.yml",
+    "budget.xlsx",
+    "hard.csv",
+    "hard.duckdb",
+    "soft.csv",
+    "soft.duckdb",
+    "./ws/../leads.csv",
+    "../here/leads.csv",
+)
 
 
 def _tables(folder: Path) -> None:

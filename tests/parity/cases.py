@@ -38,8 +38,21 @@ def cases() -> tuple[Case, ...]:
     asking = [str(p) for p in files if "qualify" in p.read_text(encoding="utf-8")]
     with TemporaryDirectory() as folder:
         file = Path(folder) / "cases.json"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.parity.recording", "--cases", str(file),
-                   "-p", "no:xdist", "-p", "no:cacheprovider", *asking]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "tests.parity.recording",
+            "--cases",
+            str(file),
+            "-p",
+            "no:xdist",
+            "-p",
+            "no:cacheprovider",
+            *asking,
+        ]
         done = subprocess.run(command, cwd=TESTS.parent, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return tuple(Case(**found) for found in json.loads(file.read_text(encoding="utf-8")))
@@ -66,11 +79,17 @@ def gathered(asked: Sequence[Case]) -> duckdb.DuckDBPyConnection:
             pictures[picture] = n = len(pictures)
             moment = datetime.fromisoformat(case.as_of)
             tables(con, case.facts, moment)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE shown AS SELECT * REPLACE ('{n}/' || lead_id AS lead_id) "
-                        f"FROM {verified(con, moment)}")  # fmt: skip
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE shown AS SELECT * REPLACE ('{n}/' || lead_id AS"
+                f" lead_id) FROM {verified(con, moment)}"
+            )
             log = f"SELECT * REPLACE ('{n}/' || lead_id AS lead_id) FROM activities"
             for name, query in (("all_leads", "FROM shown"), ("all_activities", log)):
-                con.execute(f"CREATE TABLE {name} AS {query}" if n == 0 else f"INSERT INTO {name} BY NAME {query}")
+                con.execute(
+                    f"CREATE TABLE {name} AS {query}"
+                    if n == 0
+                    else f"INSERT INTO {name} BY NAME {query}"
+                )
         pairs[books.index(case.playbook), f"{pictures[picture]}/{case.lead}", case.as_of] = None
     con.execute("CREATE TABLE pairs (book INTEGER, lead_id VARCHAR, as_of TIMESTAMP)")
     con.executemany("INSERT INTO pairs VALUES (?, ?, ?)", [list(p) for p in pairs])

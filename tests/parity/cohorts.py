@@ -12,13 +12,24 @@ from leadlight.playbook.spec import Playbook
 from tests.parity.engines import Engine, by_lead, differences
 
 
-def cohorts(now: datetime, then: datetime, *, touched: str = "touched", pairs: str = "pairs") -> dict[str, Cohort]:
+def cohorts(
+    now: datetime, then: datetime, *, touched: str = "touched", pairs: str = "pairs"
+) -> dict[str, Cohort]:
     """Batch, live, replay and backtest: the tables `touched` (lead_id) and `pairs` (lead_id, as_of) must be there."""
-    return {"batch": Everyone(now), "live": Some(now, touched), "replay": Everyone(then), "backtest": Moments(pairs)}
+    return {
+        "batch": Everyone(now),
+        "live": Some(now, touched),
+        "replay": Everyone(then),
+        "backtest": Moments(pairs),
+    }
 
 
 def disagreements(
-    book: Playbook, sources: Sources, asked: Mapping[str, Cohort], expected: Engine, others: Sequence[Engine]
+    book: Playbook,
+    sources: Sources,
+    asked: Mapping[str, Cohort],
+    expected: Engine,
+    others: Sequence[Engine],
 ) -> list[str]:
     """Where another engine says something else than the expected one, cohort by cohort: signals, reasons and all."""
     out = []

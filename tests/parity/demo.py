@@ -21,7 +21,14 @@ THEN = datetime(2026, 10, 28, 4)
 FILES = ("leads", "activities", "conversations", "outcomes", "subscriptions", "spend")
 
 #: The tables of facts that the relations of a moment read.
-FACTS = ("attribute_facts", "activity_facts", "contact_facts", "member_facts", "spend_facts", "undos")
+FACTS = (
+    "attribute_facts",
+    "activity_facts",
+    "contact_facts",
+    "member_facts",
+    "spend_facts",
+    "undos",
+)
 
 
 @cache
@@ -47,41 +54,86 @@ def brings(desk: Desk, file: Path, at: datetime, backfill: bool = False) -> Impo
     """A file of the company's, as `leadlight import` reads it."""
     staged = stage(desk.con, file, name=file.name, what=None, maps={}, prefix=f"of_{file.stem}")
     arrival = Arrival(
-        staged.what, staged.relation, file.name, file.stem,  # type: ignore[arg-type]
+        staged.what,
+        staged.relation,
+        file.name,
+        file.stem,  # type: ignore[arg-type]
         headers=tuple(c.header for c in staged.mapping.columns),
         mapping={c.header: c.name or "-" for c in staged.mapping.columns},
-        own=staged.own, read=staged.read, rejected=staged.rejected, rejects=staged.rejects,
-    )  # fmt: skip
+        own=staged.own,
+        read=staged.read,
+        rejected=staged.rejected,
+        rejects=staged.rejects,
+    )
     return desk.ledger.append(arrival, now=at, backfill=backfill)
 
 
 _KEYS = ("lead_id", "city", "employees", "job_title", "changed_at")
 #: What three later files say: some of known leads, some of new ones, with blanks, ties and a change told late.
 _CORRECTIONS = [
-    [("A-000001", "Köln", None, "Chief \"Officer\", it's him", None), ("A-000002", None, 15, None, None),
-     ("N-1", "Zürich", 7, None, None), ("N-2", "", 2**40, "back\\slash", None)],
-    [("A-000001", "Bonn", 999, None, None), ("A-000003", "Prag", 1, "'; --", None), ("N-3", "Rīga", None, None, None)],
-    [("A-000001", None, 5, "CTO", FIRST - timedelta(days=40)), ("N-1", "Genève", None, "CEO", FIRST),
-     ("A-000004", "東京", 12, "😀 owner", FIRST + timedelta(days=1))],
-]  # fmt: skip
+    [
+        ("A-000001", "Köln", None, 'Chief "Officer", it\'s him', None),
+        ("A-000002", None, 15, None, None),
+        ("N-1", "Zürich", 7, None, None),
+        ("N-2", "", 2**40, "back\\slash", None),
+    ],
+    [
+        ("A-000001", "Bonn", 999, None, None),
+        ("A-000003", "Prag", 1, "'; --", None),
+        ("N-3", "Rīga", None, None, None),
+    ],
+    [
+        ("A-000001", None, 5, "CTO", FIRST - timedelta(days=40)),
+        ("N-1", "Genève", None, "CEO", FIRST),
+        ("A-000004", "東京", 12, "😀 owner", FIRST + timedelta(days=1)),
+    ],
+]
 _LATE = [
-    {"lead_id": lead, "occurred_at": FIRST - timedelta(days=n * 7, microseconds=n), "kind": kind, "url": url, "value": value}
-    for n, (lead, kind, url, value) in enumerate([
-        ("A-000001", "pricing_viewed", "/pricing", 0.1), ("A-000002", "demo_requested", None, None),
-        ("A-000001", "pricing_viewed", "/pricing", 0.2), ("N-1", "won", None, 1e11), ("nobody", "page_viewed", "/ü?a=1", -3.5),
-        ("A-000005", "unsubscribed", None, None), ("A-000002", "page_viewed", "/docs/a", 1 / 3)])
-]  # fmt: skip
+    {
+        "lead_id": lead,
+        "occurred_at": FIRST - timedelta(days=n * 7, microseconds=n),
+        "kind": kind,
+        "url": url,
+        "value": value,
+    }
+    for n, (lead, kind, url, value) in enumerate(
+        [
+            ("A-000001", "pricing_viewed", "/pricing", 0.1),
+            ("A-000002", "demo_requested", None, None),
+            ("A-000001", "pricing_viewed", "/pricing", 0.2),
+            ("N-1", "won", None, 1e11),
+            ("nobody", "page_viewed", "/ü?a=1", -3.5),
+            ("A-000005", "unsubscribed", None, None),
+            ("A-000002", "page_viewed", "/docs/a", 1 / 3),
+        ]
+    )
+]
 
 
 def _checked(desk: Desk, at: datetime, verdict: str, because: str) -> None:
     """Every third lead with an address was checked, with what it had then."""
     known = desk.select(
-        "SELECT lead_id, max(email) AS email, max(phone) AS phone FROM attribute_facts GROUP BY 1 ORDER BY 1"
+        "SELECT lead_id, max(email) AS email, max(phone) AS phone FROM attribute_facts GROUP BY 1"
+        " ORDER BY 1"
     )
-    desk.checks([{"lead_id": r["lead_id"], "email_verdict": verdict, "email_because": because, "_email": r["email"],
-                  "phone_verdict": "risky" if r["phone"] else None, "_phone": r["phone"], "phone_line": "mobile",
-                  "contact_because": "it's only a test", "doubts": "mash_name"}
-                 for n, r in enumerate(known) if r["email"] and n % 3 == at.day % 3], at)  # fmt: skip
+    desk.checks(
+        [
+            {
+                "lead_id": r["lead_id"],
+                "email_verdict": verdict,
+                "email_because": because,
+                "_email": r["email"],
+                "phone_verdict": "risky" if r["phone"] else None,
+                "_phone": r["phone"],
+                "phone_line": "mobile",
+                "contact_because": "it's only a test",
+                "doubts": "mash_name",
+            }
+            for n, r in enumerate(known)
+            if r["email"] and n % 3 == at.day % 3
+        ],
+        at,
+    )
 
 
 def _linked(desk: Desk, at: datetime) -> None:
@@ -91,7 +143,8 @@ def _linked(desk: Desk, at: datetime) -> None:
     pairs += [("A-000001", "A-000002"), ("A-000004", "A-000009")]
     desk.links(pairs, {lead: first for first, other in pairs for lead in (first, other)}, at=at)
     firms = desk.select(
-        "SELECT max(company) AS firm, lead_id FROM attribute_facts WHERE company IS NOT NULL GROUP BY 2 ORDER BY 2"
+        "SELECT max(company) AS firm, lead_id FROM attribute_facts WHERE company IS NOT NULL GROUP"
+        " BY 2 ORDER BY 2"
     )
     first: dict[object, str] = {}
     members = {str(r["lead_id"]): first.setdefault(r["firm"], str(r["lead_id"])) for r in firms}
@@ -100,7 +153,12 @@ def _linked(desk: Desk, at: datetime) -> None:
 
 def facts(con: duckdb.DuckDBPyConnection) -> None:
     """Whom a cohort asks for: `touched`, and `pairs` of leads and moments."""
-    con.execute("CREATE OR REPLACE TABLE touched AS SELECT DISTINCT lead_id FROM attribute_facts "
-                "WHERE lead_id LIKE '%1' OR lead_id LIKE 'N-%' UNION SELECT 'A-000002' UNION SELECT 'nobody'")  # fmt: skip
-    con.execute("CREATE OR REPLACE TABLE pairs AS SELECT lead_id, unnest([TIMESTAMP '2026-06-01', TIMESTAMP '2026-10-25', "
-                "TIMESTAMP '2026-11-01 12:00:00', TIMESTAMP '2026-11-10 06:30:00']) AS as_of FROM touched")  # fmt: skip
+    con.execute(
+        "CREATE OR REPLACE TABLE touched AS SELECT DISTINCT lead_id FROM attribute_facts WHERE"
+        " lead_id LIKE '%1' OR lead_id LIKE 'N-%' UNION SELECT 'A-000002' UNION SELECT 'nobody'"
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE pairs AS SELECT lead_id, unnest([TIMESTAMP '2026-06-01', TIMESTAMP"
+        " '2026-10-25', TIMESTAMP '2026-11-01 12:00:00', TIMESTAMP '2026-11-10 06:30:00']) AS as_of"
+        " FROM touched"
+    )

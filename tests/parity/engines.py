@@ -73,8 +73,13 @@ class Postgres:
             self.con.execute(f"DROP TABLE IF EXISTS {quoted(name)}".encode())
             self.con.execute(f"CREATE TABLE {quoted(name)} ({told})".encode())
             file = self.folder / "arriving.csv"
-            con.execute(f"COPY {quoted(name)} TO {text_literal(str(file))} (FORMAT csv, HEADER, FORCE_QUOTE *)")
-            with self.con.cursor().copy(f"COPY {quoted(name)} FROM STDIN (FORMAT csv, HEADER)".encode()) as copy:
+            con.execute(
+                f"COPY {quoted(name)} TO {text_literal(str(file))} (FORMAT csv, HEADER,"
+                " FORCE_QUOTE *)"
+            )
+            with self.con.cursor().copy(
+                f"COPY {quoted(name)} FROM STDIN (FORMAT csv, HEADER)".encode()
+            ) as copy:
                 copy.write(file.read_bytes())
 
     def run(self, sql: str) -> list[Row]:
@@ -129,7 +134,11 @@ def differences(
         elif list(one) != list(other):
             return [f"other columns: {sorted(set(one) ^ set(other)) or (list(one), list(other))}"]
         else:
-            apart = [f"{n}: {one[n]!r} became {other[n]!r}" for n in one if not agree(n, one[n], other[n])]
+            apart = [
+                f"{n}: {one[n]!r} became {other[n]!r}"
+                for n in one
+                if not agree(n, one[n], other[n])
+            ]
             if apart:
                 out.append(f"{key}: {'; '.join(apart)}")
         if len(out) >= most:
@@ -142,7 +151,9 @@ def agree(name: str, one: Any, other: Any) -> bool:
     if name == "changes_in" and one is not None and other is not None:
         return abs(one - other) <= 1
     if {type(one), type(other)} == {int, float}:
-        return bool(one == other)  # a signal that is a whole number on one engine and a floating one on another
+        return bool(
+            one == other
+        )  # a signal that is a whole number on one engine and a floating one on another
     return same(one, other)
 
 

@@ -67,11 +67,23 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: Any) -> ob
     where = request.node.nodeid
 
     def note(
-        lead: str, as_of: str, *, playbook: str | None = None, preset: str | None = None, facts: str | None = None
+        lead: str,
+        as_of: str,
+        *,
+        playbook: str | None = None,
+        preset: str | None = None,
+        facts: str | None = None,
     ) -> Agreeable:
         text = playbook if playbook is not None else preset_text(preset or "b2b-saas")
-        CASES.append({"test": where, "playbook": text, "facts": case if facts is None else facts,
-                      "lead": lead, "as_of": as_of})  # fmt: skip
+        CASES.append(
+            {
+                "test": where,
+                "playbook": text,
+                "facts": case if facts is None else facts,
+                "lead": lead,
+                "as_of": as_of,
+            }
+        )
         return Agreeable()
 
     fixturedef.cached_result = (note, fixturedef.cache_key(request), None)
@@ -81,7 +93,9 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: Any) -> ob
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
     function = lenient(pyfuncitem.obj)
-    function(**{name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters})
+    function(
+        **{name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
+    )
     return True
 
 
@@ -104,9 +118,13 @@ class PassedOver(ast.NodeTransformer):
     """`assert X` becomes: X is worked out, and a fault of it is nobody's business."""
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        ignored = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()])
+        ignored = ast.ExceptHandler(
+            type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()]
+        )
         return ast.Try(body=[ast.Expr(node.test)], handlers=[ignored], orelse=[], finalbody=[])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    session.config.getoption("--cases").write_text(json.dumps(CASES, ensure_ascii=False), encoding="utf-8")
+    session.config.getoption("--cases").write_text(
+        json.dumps(CASES, ensure_ascii=False), encoding="utf-8"
+    )

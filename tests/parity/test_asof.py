@@ -43,7 +43,9 @@ def queries(cohort: Cohort, holdings: Holdings) -> dict[str, exp.Query]:
         "accounts": members_as_of(cohort, holdings, "company"),
         "leads, one by one": leads_as_of(cohort, single),
         "activities, one by one": activities_as_of(cohort, single),
-        "leads of a ledger without corrections": leads_as_of(cohort, replace(single, revised=False, undone=False)),
+        "leads of a ledger without corrections": leads_as_of(
+            cohort, replace(single, revised=False, undone=False)
+        ),
     }
     if isinstance(cohort, Everyone):
         found["spend"] = spend_as_of(cohort, holdings)
@@ -67,7 +69,10 @@ def apart(desk: Desk, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]) ->
                 continue
             lost, new = told(expected) - told(found), told(found) - told(expected)
             if lost or new:
-                out.append(f"{name}, {what}: {list(lost)[:3]} became {list(new)[:3]} ({len(lost)} and {len(new)} rows)")
+                out.append(
+                    f"{name}, {what}: {list(lost)[:3]} became {list(new)[:3]} ({len(lost)} and"
+                    f" {len(new)} rows)"
+                )
     return out
 
 

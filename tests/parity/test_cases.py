@@ -37,7 +37,9 @@ def cases_of(playbook: str) -> list[Case]:
     return [c for c in cases() if c.playbook == playbook]
 
 
-def apart(base: duckdb.DuckDBPyConnection, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]) -> list[str]:
+def apart(
+    base: duckdb.DuckDBPyConnection, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]
+) -> list[str]:
     """The playbooks about which the engines differ, each with its tests, its text and the rows."""
     for each in (duck, engine):
         each.load(base, TABLES)
@@ -59,8 +61,14 @@ def test_every_test_that_qualifies_has_its_cases() -> None:
     assert len(playbooks()) >= 35
 
 
-def test_every_engine_says_the_same_of_every_case(base: duckdb.DuckDBPyConnection, duck: DuckDB, other: Engine) -> None:
+def test_every_engine_says_the_same_of_every_case(
+    base: duckdb.DuckDBPyConnection, duck: DuckDB, other: Engine
+) -> None:
     """And where statements are cheap, of all leads of all cases at one moment, of some, or a month before, in turn."""
-    asked: dict[str, Cohort] = {"batch": Everyone(NOW), "live": Some(NOW, "touched"), "replay": Everyone(THEN)}
+    asked: dict[str, Cohort] = {
+        "batch": Everyone(NOW),
+        "live": Some(NOW, "touched"),
+        "replay": Everyone(THEN),
+    }
     found = apart(base, duck, other, {} if other.dialect == "spark" else asked)
     assert not found, "\n\n".join(found)

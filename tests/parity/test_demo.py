@@ -42,7 +42,9 @@ def base() -> Iterator[tuple[duckdb.DuckDBPyConnection, Catalog]]:
     con.close()
 
 
-def apart(base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, engine: Engine) -> list[str]:
+def apart(
+    base: tuple[duckdb.DuckDBPyConnection, Catalog], duck: DuckDB, engine: Engine
+) -> list[str]:
     con, catalog = base
     for each in (duck, engine):
         each.load(con, TABLES)

@@ -21,15 +21,23 @@ def test_every_engine_gives_what_the_text_gives(duck: DuckDB, other: Engine) -> 
     _, model = learned()
     rows = leads(80, seed=9)
     con = connect()
-    con.execute("CREATE TABLE leads (lead_id VARCHAR, stay DOUBLE, employees BIGINT, source VARCHAR)")
+    con.execute(
+        "CREATE TABLE leads (lead_id VARCHAR, stay DOUBLE, employees BIGINT, source VARCHAR)"
+    )
     con.executemany("INSERT INTO leads VALUES (?, ?, ?, ?)", [list(r.values()) for r in rows])
-    catalog = Catalog(present=frozenset(rows[0])).with_own([Attribute("stay", Type.NUMBER, own=True)])
+    catalog = Catalog(present=frozenset(rows[0])).with_own(
+        [Attribute("stay", Type.NUMBER, own=True)]
+    )
     book = must_read(inline(model), catalog=catalog)
     found = []
     for engine in (duck, other):
         engine.load(con, ["leads"])
         sql = statement(book, Sources(catalog, activities=None), Everyone(AS_OF), engine.dialect)
-        found.append({r["lead_id"]: (r["probability"], r["probability_why"]) for r in engine.run(sql)})
+        found.append(
+            {r["lead_id"]: (r["probability"], r["probability_why"]) for r in engine.run(sql)}
+        )
     assert found[0] == found[1]
-    assert {k: p for k, (p, _) in found[0].items()} == {r["lead_id"]: model.probability(r) for r in rows}
+    assert {k: p for k, (p, _) in found[0].items()} == {
+        r["lead_id"]: model.probability(r) for r in rows
+    }
     assert len({p for p, _ in found[0].values()}) > 40

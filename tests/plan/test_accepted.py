@@ -55,7 +55,9 @@ def book_of(lines: list[tuple[str, str]]) -> str:
     sections = {"signals": [], "segments": []}  # type: dict[str, list[str]]
     for section, line in lines:
         sections[section].append(line)
-    return "".join(f"{name}:\n" + "\n".join(found) + "\n" for name, found in sections.items() if found)
+    return "".join(
+        f"{name}:\n" + "\n".join(found) + "\n" for name, found in sections.items() if found
+    )
 
 
 def accepted(seed: int, many: int, depth: int = 4) -> tuple[Playbook, list[str]]:
@@ -97,7 +99,9 @@ def differences(ours: Rows, theirs: Rows, lines: list[str]) -> list[str]:
                 apart = set(str(value).split("; ")) ^ set(str(theirs[lead][name]).split("; "))
                 out += [f"{lead} {text[n]}" for n in apart]
             elif not same(value, theirs[lead][name]):
-                out.append(f"{lead} {text.get(name, name)}: {value!r} became {theirs[lead][name]!r}")
+                out.append(
+                    f"{lead} {text.get(name, name)}: {value!r} became {theirs[lead][name]!r}"
+                )
     return out
 
 
@@ -116,4 +120,9 @@ def test_postgres_answers_the_same(pg: Any) -> None:
         con = base(seed, 60, odd=True)
         carried(con, pg, "leads")
         theirs = _named(pg.execute(statement(book, SOURCES, EVERYONE, "postgres", signals=True)))
-        assert differences(rows_of(con, statement(book, SOURCES, EVERYONE, signals=True)), theirs, lines) == [], seed
+        assert (
+            differences(
+                rows_of(con, statement(book, SOURCES, EVERYONE, signals=True)), theirs, lines
+            )
+            == []
+        ), seed

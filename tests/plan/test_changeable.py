@@ -43,12 +43,21 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Explanation]:
     """Two leads: of `a` nothing is known, it was called in October; `b` says what it is."""
     folder = tmp_path_factory.mktemp("could")
     with (folder / "leads.csv").open("w", newline="") as f:
-        csv.writer(f).writerows([
-            ("Lead ID", "Email", "Employees", "Industry", "Age"), ("a", "a@x.com", "", "", ""), ("b", "b@x.com", "20", "retail", "50"),
-        ])  # fmt: skip
+        csv.writer(f).writerows(
+            [
+                ("Lead ID", "Email", "Employees", "Industry", "Age"),
+                ("a", "a@x.com", "", "", ""),
+                ("b", "b@x.com", "20", "retail", "50"),
+            ]
+        )
     (folder / "log.csv").write_text("lead_id,occurred_at,kind\na,2026-10-25,call_answered\n")
     (folder / "book.yml").write_text(BOOK)
-    base = opened(folder / "leads.csv", folder / "log.csv", playbook=folder / "book.yml", as_of=datetime(2026, 11, 1))
+    base = opened(
+        folder / "leads.csv",
+        folder / "log.csv",
+        playbook=folder / "book.yml",
+        as_of=datetime(2026, 11, 1),
+    )
     return {lead: base.explain(lead) for lead in "ab"}
 
 

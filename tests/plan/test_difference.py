@@ -35,12 +35,18 @@ def explained(
 def it_adds_up(d: Difference) -> None:
     for score in d.scores:
         assert sum((line.points for line in score.lines), Decimal(0)) == score.change
-        assert all(line.points for line in score.lines if line.what in ("faded", "cap", "limit", "holds", "fails"))
+        assert all(
+            line.points
+            for line in score.lines
+            if line.what in ("faded", "cap", "limit", "holds", "fails")
+        )
 
 
 @settings(max_examples=6, deadline=None)
 @given(playbooks(), playbooks(), facts, st.integers(1, 150))
-def test_the_lines_of_a_difference_add_up(text: str, other: str, given_facts: Facts, days: int) -> None:
+def test_the_lines_of_a_difference_add_up(
+    text: str, other: str, given_facts: Facts, days: int
+) -> None:
     """Of any lead, between any two moments, by one playbook or by two, digit for digit."""
     con = filled(given_facts)
     since = datetime.fromordinal(AS_OF.toordinal() - days)
@@ -155,7 +161,13 @@ def test_a_lead_that_was_not_there_yet_is_all_new() -> None:
     """Every point came, and a sentence says so."""
     con = connect()
     tables(con, "2026-01-05  ana  demo_requested\n2026-01-05  ana  employees = 60", AS_OF)
-    now = explain(Base(con, Sources(SOURCES.catalog)), must_read(BOOK), "ana", datetime(2026, 1, 5), ahead=False)
+    now = explain(
+        Base(con, Sources(SOURCES.catalog)),
+        must_read(BOOK),
+        "ana",
+        datetime(2026, 1, 5),
+        ahead=False,
+    )
     d = difference(must_read(BOOK), None, now, datetime(2026, 1, 1))
     it_adds_up(d)
     assert not d.existed

@@ -21,12 +21,30 @@ from tests.often import examples
 from tests.plan.test_laws import AS_OF, SOURCES, Facts, facts, filled, playbooks
 
 CONDITIONS = [
-    "engagement >= 12.5", "engagement + fit > 20", "gain between 3 and 9", "silence <= 30", "coalesce(silence, 0) > 90",
-    "demos > 0 and silence < 45", "old > 5", "least(silence, old) < 40", "silence - old < -7", "engagement * 2 < silence",
-    "abs(engagement) >= 4", "spent > 100", "calm = 'yes'", "silence in (10, 20)", "-engagement < -3", "half > 6",
-    "silence / 2 > 33", "recent", "engagement = 0", "case when silence > 21 then engagement else gain end > 2",
-    "asleep", "not awake", "awake or asleep and engagement > 1",
-]  # fmt: skip
+    "engagement >= 12.5",
+    "engagement + fit > 20",
+    "gain between 3 and 9",
+    "silence <= 30",
+    "coalesce(silence, 0) > 90",
+    "demos > 0 and silence < 45",
+    "old > 5",
+    "least(silence, old) < 40",
+    "silence - old < -7",
+    "engagement * 2 < silence",
+    "abs(engagement) >= 4",
+    "spent > 100",
+    "calm = 'yes'",
+    "silence in (10, 20)",
+    "-engagement < -3",
+    "half > 6",
+    "silence / 2 > 33",
+    "recent",
+    "engagement = 0",
+    "case when silence > 21 then engagement else gain end > 2",
+    "asleep",
+    "not awake",
+    "awake or asleep and engagement > 1",
+]
 SIGNALS = """
   old: {days_since: any, when: days_since(occurred_at) >= 21}
   half: {value: engagement / 2}
@@ -51,12 +69,20 @@ def outcome(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @settings(max_examples=examples(7, 200), deadline=None)
-@given(text=ageing(), given_facts=facts, parts=st.lists(st.floats(0, 1, exclude_max=True), min_size=12, max_size=12))
-def test_nothing_changes_before_it_is_due(text: str, given_facts: Facts, parts: list[float]) -> None:
+@given(
+    text=ageing(),
+    given_facts=facts,
+    parts=st.lists(st.floats(0, 1, exclude_max=True), min_size=12, max_size=12),
+)
+def test_nothing_changes_before_it_is_due(
+    text: str, given_facts: Facts, parts: list[float]
+) -> None:
     """At any moment before `changes_in` has passed, every lead has the labels and segments it has now."""
     book = must_read(text, "random.yml")
     log, leads = given_facts
-    con = filled(([a for a in log if a[1] <= AS_OF], leads))  # what lies ahead is no matter of the clock alone
+    con = filled(
+        ([a for a in log if a[1] <= AS_OF], leads)
+    )  # what lies ahead is no matter of the clock alone
     now = con.sql(statement(book, SOURCES, Everyone(AS_OF), due=True)).to_arrow_table().to_pylist()
     con.execute("CREATE TABLE pairs (lead_id VARCHAR, as_of TIMESTAMP)")
     for row in now:
@@ -97,7 +123,9 @@ def due(request: pytest.FixtureRequest) -> Callable[..., float | None]:
         tables(con, case, moment)
         assert facts_of(case)
         found = (
-            con.sql(statement(book, Sources(SOURCES.catalog), Everyone(moment), due=True)).to_arrow_table().to_pylist()
+            con.sql(statement(book, Sources(SOURCES.catalog), Everyone(moment), due=True))
+            .to_arrow_table()
+            .to_pylist()
         )
         return None if found[0]["changes_in"] is None else found[0]["changes_in"] / 86_400
 
@@ -145,5 +173,7 @@ def test_an_activity_comes_of_age(due: Callable[..., float | None]) -> None:
 @pytest.mark.parametrize("preset", preset_names())
 def test_every_preset_can_be_bounded(preset: str) -> None:
     """No preset has a rule that would make every lead due at every moment."""
-    sql = statement(must_read(preset_text(preset), preset), Sources(SOURCES.catalog), Everyone(AS_OF), due=True)
+    sql = statement(
+        must_read(preset_text(preset), preset), Sources(SOURCES.catalog), Everyone(AS_OF), due=True
+    )
     assert 'CAST(0 AS BIGINT) AS "changes_in"' not in sql

@@ -49,7 +49,10 @@ def test_once_a_day_means_a_day_of_the_calendar(qualify: Qualify) -> None:
 
     Whatever the hour at which it is asked.
     """
-    book = "signals:\n  days: {count: page_viewed, once_per: day}\nscales:\n  t: [{often: days > 1}, {once: otherwise}]\n"
+    book = (
+        "signals:\n  days: {count: page_viewed, once_per: day}\nscales:\n  t: [{often: days > 1},"
+        " {once: otherwise}]\n"
+    )
     assert qualify("ana", "2026-01-07", playbook=book).days == 2
     assert qualify("ana", "2026-01-07 15:00", playbook=book).days == 2
     assert qualify("ana", "2026-01-07 01:00", playbook=book).days == 2
@@ -61,6 +64,9 @@ def test_an_impossible_amount_does_not_end_the_run(qualify: Qualify) -> None:
     2026-01-06  bo   won value=12.5
     2026-01-06  bo   won
     """
-    book = "signals:\n  spent: {sum: value, of: won}\nscales:\n  size: [{big: spent > 1000}, {small: otherwise}]\n"
+    book = (
+        "signals:\n  spent: {sum: value, of: won}\nscales:\n  size: [{big: spent > 1000}, {small:"
+        " otherwise}]\n"
+    )
     assert qualify("ana", "2026-01-07", playbook=book).spent == 90_000_000_000
     assert qualify("bo", "2026-01-07", playbook=book).spent == 12.5

@@ -43,7 +43,9 @@ FACTS = """
         ("recorded(email) and not recorded(email) = false", "yes", "yes"),
     ],
 )
-def test_a_function_gives_what_it_says(qualify: Qualify, condition: str, ana: str, bob: str) -> None:
+def test_a_function_gives_what_it_says(
+    qualify: Qualify, condition: str, ana: str, bob: str
+) -> None:
     book = BOOK.format(condition=f'"{condition}"')
     assert qualify("ana", "2026-01-10 12:00", playbook=book, facts=FACTS).answer == ana
     assert qualify("bob", "2026-01-10 12:00", playbook=book, facts=FACTS).answer == bob

@@ -34,12 +34,16 @@ activity = st.tuples(
     st.sampled_from(["spring", "autumn", None]),
     st.one_of(st.none(), st.floats(-1000, 1000, allow_nan=False)),
 )
-lead = st.tuples(st.one_of(st.none(), st.integers(0, 2000)), st.sampled_from(["software", "retail", None]))
+lead = st.tuples(
+    st.one_of(st.none(), st.integers(0, 2000)), st.sampled_from(["software", "retail", None])
+)
 
 points = st.integers(-5000, 5000).map(lambda n: f"{n / 100:.2f}")
 window = st.sampled_from([None, "7d", "30d", "90d", "1y"])
 half_life = st.sampled_from([None, "3d", "14d", "30d"])
-when = st.sampled_from([None, "starts_with(url, '/pricing')", "url like '/docs/%'", "value > 0", "campaign = 'spring'"])
+when = st.sampled_from(
+    [None, "starts_with(url, '/pricing')", "url like '/docs/%'", "value > 0", "campaign = 'spring'"]
+)
 once = st.sampled_from([None, "day", "campaign"])
 cap = st.sampled_from([None, "5", "12.5", "100"])
 on = st.one_of(st.sampled_from(KINDS), st.just("any"), st.just("[demo_requested, pricing_viewed]"))
@@ -86,19 +90,22 @@ segments:
 
 
 Facts = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
-facts = st.tuples(st.lists(activity, max_size=40), st.lists(lead, min_size=len(LEADS), max_size=len(LEADS)))
+facts = st.tuples(
+    st.lists(activity, max_size=40), st.lists(lead, min_size=len(LEADS), max_size=len(LEADS))
+)
 
 
 def filled(given_facts: Facts, order: int = 1) -> duckdb.DuckDBPyConnection:
     con = connect()
     con.execute("CREATE TABLE leads (lead_id VARCHAR, employees BIGINT, industry VARCHAR)")
     con.execute(
-        "CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url VARCHAR, "
-        "campaign VARCHAR, value DOUBLE)"
+        "CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url"
+        " VARCHAR, campaign VARCHAR, value DOUBLE)"
     )
     log, leads = given_facts
     con.executemany(
-        "INSERT INTO leads VALUES (?, ?, ?)", [(i, *row) for i, row in zip(LEADS, leads, strict=True)][::order]
+        "INSERT INTO leads VALUES (?, ?, ?)",
+        [(i, *row) for i, row in zip(LEADS, leads, strict=True)][::order],
     )
     if log:
         con.executemany("INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?)", log[::order])
@@ -140,7 +147,10 @@ def test_a_backtest_is_many_replays(text: str, given_facts: Facts) -> None:
     one_by_one: dict[tuple[Any, ...], dict[str, Any]] = {}
     for moment in moments:
         one_by_one |= rows(con, statement(book, SOURCES, Everyone(moment), signals=True))
-    con.execute("CREATE TABLE pairs AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS as_of FROM leads", [moments])
+    con.execute(
+        "CREATE TABLE pairs AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS as_of FROM leads",
+        [moments],
+    )
     assert rows(con, statement(book, SOURCES, Moments("pairs"), signals=True)) == one_by_one
 
 
@@ -173,7 +183,9 @@ def test_what_happens_later_changes_no_earlier_qualification(
 
 @settings(max_examples=examples(12, 400), deadline=None)
 @given(playbooks(), facts, st.sampled_from([AS_OF, AS_OF + timedelta(hours=11, minutes=17)]))
-def test_every_score_is_the_exact_sum_of_its_ledger(text: str, given_facts: Facts, as_of: datetime) -> None:
+def test_every_score_is_the_exact_sum_of_its_ledger(
+    text: str, given_facts: Facts, as_of: datetime
+) -> None:
     """The lines of an explanation add up, digit for digit, to the score that the plan gave, caps and limits included."""
     book = must_read(text)
     base = Base(filled(given_facts), SOURCES)
@@ -185,6 +197,8 @@ def test_every_score_is_the_exact_sum_of_its_ledger(text: str, given_facts: Fact
         for ledger in ledgers(book, atoms, row, activities, as_of, slots):
             assert ledger.summed == sum(line.counted for line in ledger.rules)
             for line in ledger.rules:
-                assert line.summed == (sum(g.points for g in line.given) if line.given else line.each)
+                assert line.summed == (
+                    sum(g.points for g in line.given) if line.given else line.each
+                )
                 assert all(g.points == line.each * g.factor for g in line.given)
             assert float(ledger.score) == row[ledger.name]

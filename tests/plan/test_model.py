@@ -18,7 +18,17 @@ from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.explanation import model_ledger
 from leadlight.plan.sources import Sources
-from leadlight.playbook.model import LOGIT, MILLION, Model, NumberSide, Term, WordSide, aged, model_text, read_model
+from leadlight.playbook.model import (
+    LOGIT,
+    MILLION,
+    Model,
+    NumberSide,
+    Term,
+    WordSide,
+    aged,
+    model_text,
+    read_model,
+)
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.problems import CannotDo
 
@@ -53,25 +63,34 @@ AS_OF = datetime(2026, 11, 1)
 def base() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute(
-        "CREATE TABLE leads AS SELECT * FROM (VALUES "
-        "('a', 'Software ', 120.0, true), ('b', NULL, NULL, NULL), ('c', 'RETAIL', 50.0, false), ('d', 'mining', 49.5, true)"
-        ") t(lead_id, industry, employees, consent)"
+        "CREATE TABLE leads AS SELECT * FROM (VALUES ('a', 'Software ', 120.0, true), ('b', NULL,"
+        " NULL, NULL), ('c', 'RETAIL', 50.0, false), ('d', 'mining', 49.5, true)) t(lead_id,"
+        " industry, employees, consent)"
     )
     con.execute(
-        "CREATE TABLE activities AS SELECT * FROM (VALUES "
-        "('a', TIMESTAMP '2026-10-31', 'page_viewed'), ('a', TIMESTAMP '2026-10-30', 'page_viewed'), "
-        "('a', TIMESTAMP '2026-10-29', 'page_viewed'), ('c', TIMESTAMP '2026-10-20', 'page_viewed'), "
-        "('d', TIMESTAMP '2026-08-01', 'email_opened')) t(lead_id, occurred_at, kind)"
+        "CREATE TABLE activities AS SELECT * FROM (VALUES ('a', TIMESTAMP '2026-10-31',"
+        " 'page_viewed'), ('a', TIMESTAMP '2026-10-30', 'page_viewed'), ('a', TIMESTAMP"
+        " '2026-10-29', 'page_viewed'), ('c', TIMESTAMP '2026-10-20', 'page_viewed'), ('d',"
+        " TIMESTAMP '2026-08-01', 'email_opened')) t(lead_id, occurred_at, kind)"
     )
     return con
 
 
-SOURCES = Sources(Catalog(present=frozenset({"lead_id", "industry", "employees", "consent"}),
-                          activity_present=frozenset({"lead_id", "occurred_at", "kind"})))  # fmt: skip
+SOURCES = Sources(
+    Catalog(
+        present=frozenset({"lead_id", "industry", "employees", "consent"}),
+        activity_present=frozenset({"lead_id", "occurred_at", "kind"}),
+    )
+)
 
 
 def qualified(text: str, **asked: Any) -> dict[str, dict[str, Any]]:
-    rows = base().sql(statement(must_read(text), SOURCES, Everyone(AS_OF), **asked)).to_arrow_table().to_pylist()
+    rows = (
+        base()
+        .sql(statement(must_read(text), SOURCES, Everyone(AS_OF), **asked))
+        .to_arrow_table()
+        .to_pylist()
+    )
     return {r["lead_id"]: r for r in rows}
 
 
@@ -82,11 +101,21 @@ def by_hand(row: dict[str, Any]) -> float:
 def test_the_probability_is_the_sum_of_what_the_tables_add():
     """a: 3 visits +1.75, a day ago +0.8, software +0.6, consent +0.4, not slow +0.1, large in software +0.3, start -1.5 = 2.45"""
     found = qualified(BOOK)
-    expected = {"a": 24_500_000, "b": -15_000_000 - 5_000_000 - 12_000_000 + 2_000_000 + 0 + 0 + 200_000,
-                "c": -15_000_000 + 2_500_000 + 1_000_000 - 3_000_000 - 1_000_000 - 2_000_000 - 3_000_000,
-                "d": -15_000_000 - 5_000_000 - 9_000_000 - 500_000 + 4_000_000 - 2_000_000 + 1_000_000}  # fmt: skip
-    assert {k: r["probability"] for k, r in found.items()} == {k: by_hand(v) for k, v in expected.items()}  # type: ignore[arg-type]
-    assert {k: r["temperature"] for k, r in found.items()} == {"a": "hot", "b": "cold", "c": "cold", "d": "cold"}
+    expected = {
+        "a": 24_500_000,
+        "b": -15_000_000 - 5_000_000 - 12_000_000 + 2_000_000 + 0 + 0 + 200_000,
+        "c": -15_000_000 + 2_500_000 + 1_000_000 - 3_000_000 - 1_000_000 - 2_000_000 - 3_000_000,
+        "d": -15_000_000 - 5_000_000 - 9_000_000 - 500_000 + 4_000_000 - 2_000_000 + 1_000_000,
+    }
+    assert {k: r["probability"] for k, r in found.items()} == {
+        k: by_hand(v) for k, v in expected.items()
+    }  # type: ignore[arg-type]
+    assert {k: r["temperature"] for k, r in found.items()} == {
+        "a": "hot",
+        "b": "cold",
+        "c": "cold",
+        "d": "cold",
+    }
 
 
 def test_the_largest_reasons_stand_beside_it_in_words():
@@ -97,25 +126,40 @@ def test_the_largest_reasons_stand_beside_it_in_words():
         == "visits: 3 or more +1.75, last activity: below 3.5 +0.80, industry: software +0.60"
     )
     assert (
-        found["b"]["probability_why"] == "last activity: unknown -1.20, visits: below 1 -0.50, industry: unknown +0.20"
+        found["b"]["probability_why"]
+        == "last activity: unknown -1.20, visits: below 1 -0.50, industry: unknown +0.20"
     )
-    assert found["c"]["probability_why"] == (
-        "industry: retail -0.30, size in its industry -0.30, visits: 1 to below 3 +0.25"
+    assert (
+        found["c"]["probability_why"]
+        == "industry: retail -0.30, size in its industry -0.30, visits: 1 to below 3 +0.25"
     )
-    assert found["d"]["probability_why"] == "last activity: 30 or more -0.90, visits: below 1 -0.50, consent: yes +0.40"
+    assert (
+        found["d"]["probability_why"]
+        == "last activity: 30 or more -0.90, visits: below 1 -0.50, consent: yes +0.40"
+    )
 
 
 def test_neighbours_that_add_about_the_same_are_told_as_one():
     """Five bins of which the middle three add 0.60, 0.63 and 0.58: from the first of their cuts to the last."""
-    term = Term(("employees",), (NumberSide(tuple(Decimal(c) for c in (10, 50, 200, 500))),),
-                (-5_000_000, 6_000_000, 6_300_000, 5_800_000, -9_000_000, 0), "Employees")  # fmt: skip
+    term = Term(
+        ("employees",),
+        (NumberSide(tuple(Decimal(c) for c in (10, 50, 200, 500))),),
+        (-5_000_000, 6_000_000, 6_300_000, 5_800_000, -9_000_000, 0),
+        "Employees",
+    )
     assert [term.said(n) for n in range(6)] == [
-        "Employees: below 10", *["Employees: 10 to below 500"] * 3, "Employees: 500 or more", "Employees: unknown"
-    ]  # fmt: skip
+        "Employees: below 10",
+        *["Employees: 10 to below 500"] * 3,
+        "Employees: 500 or more",
+        "Employees: unknown",
+    ]
     words = Term(("source",), (WordSide(("true", "x" * 99)),), (1, 2, 3, 4), "Source")
     assert [words.said(n) for n in range(4)] == [
-        "Source: yes", f"Source: {'x' * 39}\N{HORIZONTAL ELLIPSIS}", "Source: other", "Source: unknown"
-    ]  # fmt: skip
+        "Source: yes",
+        f"Source: {'x' * 39}\N{HORIZONTAL ELLIPSIS}",
+        "Source: other",
+        "Source: unknown",
+    ]
 
 
 def test_every_term_of_a_lead_can_be_asked_for_and_adds_up():
@@ -129,7 +173,10 @@ def test_the_ledger_of_a_probability_adds_up_to_its_log_odds():
     row = qualified(BOOK, ledger=True, signals=True)["d"]
     ledger = model_ledger(must_read(BOOK).scores[0], row)  # type: ignore[arg-type]
     assert [(line.say, str(line.counted)) for line in ledger.rules][:3] == [
-        ("every lead begins with", "-1.5"), ("visits", "-0.5"), ("last activity", "-0.9")]  # fmt: skip
+        ("every lead begins with", "-1.5"),
+        ("visits", "-0.5"),
+        ("last activity", "-0.9"),
+    ]
     assert ledger.rules[2].facts == {"recency": 92.0}
     assert str(ledger.summed) == "-2.65"
     assert ledger.answer == row["probability"]
@@ -162,14 +209,19 @@ def test_a_model_that_is_not_there_is_told():
         ("{of: employees, cuts: [5], add: [0]}", "one value more than cuts"),
         ("{of: employees, cuts: [five], add: [0, 1]}", "is a number"),
         ("{of: employees}", "does not say what it adds"),
-        ("{of: [employees, industry], sides: [{cuts: [1]}, {words: [a]}], add: [[0]]}", "needs 3 rows of 3"),
+        (
+            "{of: [employees, industry], sides: [{cuts: [1]}, {words: [a]}], add: [[0]]}",
+            "needs 3 rows of 3",
+        ),
         ("employees", "is a mapping"),
         ("{of: employees, cuts: [5], add: [0, 1e9]}", "log-odds between"),
     ],
 )
 def test_a_term_that_is_wrong_is_told(term, said):
     """a person edited the text"""
-    model, problems = read_model(f"leadlight-model: 1\nname: m\nstart: 0\nterms:\n  - {term}\n", "m.yml")
+    model, problems = read_model(
+        f"leadlight-model: 1\nname: m\nstart: 0\nterms:\n  - {term}\n", "m.yml"
+    )
     assert model is None
     assert any(said in p.message for p in problems)
 
@@ -184,18 +236,24 @@ def test_what_time_changes_in_a_probability_is_known_beforehand():
 LONG = "a word with: colons, [brackets] and 'quotes' that a line may break at" * 3
 
 
-def test_a_model_beside_a_playbook_is_part_of_its_text_and_its_faults_are_told_where_they_stand(tmp_path):
+def test_a_model_beside_a_playbook_is_part_of_its_text_and_its_faults_are_told_where_they_stand(
+    tmp_path,
+):
     """models/soon.yml, right and then with a slip of the pen; a name that would leave the folder is not looked for"""
     (tmp_path / "models").mkdir()
     file = tmp_path / "models" / "soon.yml"
     book = "scores: {probability: {model: soon}}\n"
     file.write_text(model_text(Model("soon", 2_500_000, ())), "utf-8")
     assert must_read(complete(book, tmp_path)).scores[0].model.start == 2_500_000  # type: ignore[union-attr]
-    file.write_text("name: soon\nterms:\n- {of: employees, cuts: [9, 3], add: [0, 1, 2]}\n", "utf-8")
+    file.write_text(
+        "name: soon\nterms:\n- {of: employees, cuts: [9, 3], add: [0, 1, 2]}\n", "utf-8"
+    )
     with pytest.raises(CannotDo) as fault:
         complete(book, tmp_path)
     assert [(p.place.file, p.place.line) for p in fault.value.problems] == [(str(file), 3)]
-    assert complete("scores: {probability: {model: ../soon}}\n", tmp_path / "models").count("\n") == 1
+    assert (
+        complete("scores: {probability: {model: ../soon}}\n", tmp_path / "models").count("\n") == 1
+    )
 
 
 CUTS = st.lists(st.integers(-40, 40), unique=True, max_size=40).map(lambda c: tuple(sorted(c)))
@@ -230,7 +288,12 @@ def models(draw: st.DrawFn) -> Model:
 
     terms = []
     for of in draw(
-        st.lists(st.sampled_from([("employees",), ("industry",), ("employees", "industry"), ("budget",)]), max_size=5)
+        st.lists(
+            st.sampled_from(
+                [("employees",), ("industry",), ("employees", "industry"), ("budget",)]
+            ),
+            max_size=5,
+        )
     ):
         sides = tuple(side(n) for n in of)
         size = math.prod(s.places for s in sides)
@@ -239,8 +302,17 @@ def models(draw: st.DrawFn) -> Model:
 
 
 @settings(max_examples=25, deadline=None)
-@given(models(), st.lists(st.tuples(st.sampled_from([None, "Software", " retail", "x"]), st.one_of(st.none(), st.integers(-44, 44))),
-                          min_size=1, max_size=6))  # fmt: skip
+@given(
+    models(),
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, "Software", " retail", "x"]),
+            st.one_of(st.none(), st.integers(-44, 44)),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+)
 def test_the_plan_gives_what_the_text_says(model, leads):
     """any model, any lead: written, read again, and run"""
     text = model_text(model)
@@ -251,10 +323,19 @@ def test_the_plan_gives_what_the_text_says(model, leads):
     inline = "\n".join("    " + line for line in text.splitlines())
     book = must_read(f"scores: {{probability: {{model: m}}}}\nmodels:\n  m:\n{inline}\n")
     con = duckdb.connect()
-    con.execute("CREATE TABLE leads (lead_id INTEGER, industry VARCHAR, employees DOUBLE, budget DOUBLE)")
-    rows = [(n, i, None if e is None else e / 4, None if e is None else -e / 2) for n, (i, e) in enumerate(leads)]
+    con.execute(
+        "CREATE TABLE leads (lead_id INTEGER, industry VARCHAR, employees DOUBLE, budget DOUBLE)"
+    )
+    rows = [
+        (n, i, None if e is None else e / 4, None if e is None else -e / 2)
+        for n, (i, e) in enumerate(leads)
+    ]
     con.executemany("INSERT INTO leads VALUES (?, ?, ?, ?)", rows)
-    sources = Sources(Catalog(present=frozenset({"lead_id", "industry", "employees", "budget"})), activities=None)
+    sources = Sources(
+        Catalog(present=frozenset({"lead_id", "industry", "employees", "budget"})), activities=None
+    )
     found = con.sql(statement(book, sources, Everyone(AS_OF))).to_arrow_table().to_pylist()
     got = {r["lead_id"]: r["probability"] for r in found}
-    assert got == {n: model.probability({"industry": i, "employees": e, "budget": b}) for n, i, e, b in rows}
+    assert got == {
+        n: model.probability({"industry": i, "employees": e, "budget": b}) for n, i, e, b in rows
+    }

@@ -70,7 +70,9 @@ def test_no_text_of_a_playbook_breaks_out_of_a_comment(dialect: str) -> None:
     for line in shown.splitlines():
         _, opened, comment = line.partition("/* ")
         assert not opened or comment.count("*/") <= 1 or "'" in line
-    comments = [c for node in sqlglot.parse_one(shown, dialect=dialect).walk() for c in node.comments or ()]
+    comments = [
+        c for node in sqlglot.parse_one(shown, dialect=dialect).walk() for c in node.comments or ()
+    ]
     assert comments
     assert not any(sign in c for c in comments for sign in ("*/", "{{", "{%", "${"))
 
@@ -83,7 +85,10 @@ def test_each_part_is_told_by_its_name_and_line() -> None:
         next(n for n, line in enumerate(written, 1) if line.startswith(name))
         for name in ("prices:", "domain:", "large:", "enterprise:")
     )
-    assert f"/* 11 = heat.prices (line {prices}): pricing_viewed, within 90d, once per day, half-life 21d */" in shown
+    assert (
+        f"/* 11 = heat.prices (line {prices}): pricing_viewed, within 90d, once per day, half-life"
+        " 21d */" in shown
+    )
     assert f"THEN 11 /* heat.prices (line {prices}) */" in shown
     assert f"/* signal domain (line {domain}): email_domain(email) */" in shown
     assert f"/* rule fit.large (line {large}): +20 where employees >= 200 */" in shown
@@ -101,13 +106,22 @@ def test_a_data_team_names_its_tables() -> None:
     """analytics.leads instead of leads; with pairs, each lead at its own moments."""
     named = {"leads": "analytics.leads", "activities": '"Raw".events', "pairs": "analytics.moments"}
     shown = plan("b2b-saas", None, "2026-11-01", "postgres", named).sql
-    read = {t.sql("postgres") for t in sqlglot.parse_one(shown, dialect="postgres").find_all(exp.Table) if t.db}
-    assert {n.split(" AS ")[0] for n in read} == {'"analytics"."leads"', '"Raw"."events"', '"analytics"."moments"'}
+    read = {
+        t.sql("postgres")
+        for t in sqlglot.parse_one(shown, dialect="postgres").find_all(exp.Table)
+        if t.db
+    }
+    assert {n.split(" AS ")[0] for n in read} == {
+        '"analytics"."leads"',
+        '"Raw"."events"',
+        '"analytics"."moments"',
+    }
     assert "2026-11-01" not in shown
 
 
 @pytest.mark.parametrize(
-    "name", ["leads; DROP TABLE x", "(SELECT 1)", "a.b, c", "read_csv('x')", "x WHERE 1=1", "a JOIN b"]
+    "name",
+    ["leads; DROP TABLE x", "(SELECT 1)", "a.b, c", "read_csv('x')", "x WHERE 1=1", "a JOIN b"],
 )
 def test_only_a_name_can_be_said(name: str) -> None:
     """A relation is a table's name and nothing else."""
@@ -128,8 +142,17 @@ def test_what_nobody_ran_says_so_and_can_be_read_back(dialect: str, preset: str)
     shown = plan(preset, None, "2026-11-01", dialect).sql
     assert "NOT TESTED HERE" in shown.split("WITH")[0]
     assert sqlglot.parse_one(shown, dialect=dialect).find(exp.With)
-    theirs = {"snowflake": (" least(", " greatest(", "concat_ws(", "list_extract(", "epoch_us("),
-              "bigquery": (" least(", " greatest(", "concat_ws(", "list_extract(", "epoch_us(", " escape ")}  # fmt: skip
+    theirs = {
+        "snowflake": (" least(", " greatest(", "concat_ws(", "list_extract(", "epoch_us("),
+        "bigquery": (
+            " least(",
+            " greatest(",
+            "concat_ws(",
+            "list_extract(",
+            "epoch_us(",
+            " escape ",
+        ),
+    }
     code = "\n".join(line.partition("/*")[0] for line in shown.lower().splitlines())
     assert not [name for name in theirs.get(dialect, ()) if name in code]
 

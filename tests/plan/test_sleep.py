@@ -88,7 +88,9 @@ def test_kinds_and_conditions_say_what_counts(qualify: Qualify) -> None:
 def by_hand(ages: list[timedelta], after: timedelta, within: timedelta) -> tuple[bool, bool]:
     """Sleeping and woken from the ages of a lead's activities, by looking at each pair of neighbours."""
     ages = sorted(a for a in ages if a >= timedelta(0))
-    woken = any(newer < within and older - newer >= after for newer, older in itertools.pairwise(ages))
+    woken = any(
+        newer < within and older - newer >= after for newer, older in itertools.pairwise(ages)
+    )
     return bool(ages) and ages[0] >= after, woken
 
 
@@ -106,7 +108,10 @@ scores: {{engagement: seen}}
 scales: {{rhythm: [{{back: awake}}, {{other: otherwise}}]}}
 """)
     rows: list[dict[str, Any]] = (
-        filled(given_facts).sql(statement(book, SOURCES, Everyone(AS_OF), signals=True)).to_arrow_table().to_pylist()
+        filled(given_facts)
+        .sql(statement(book, SOURCES, Everyone(AS_OF), signals=True))
+        .to_arrow_table()
+        .to_pylist()
     )
     for row in rows:
         ages = [AS_OF - at for lead, at, *_ in given_facts[0] if lead == row["lead_id"]]
@@ -128,7 +133,9 @@ scales: {{rhythm: [{{back: awake}}, {{other: otherwise}}]}}
 )
 def test_what_cannot_be_meant_is_told(signal: str, says: str) -> None:
     """A fault in a signal of sleep is a sentence with its line."""
-    _, problems = read_playbook(f"signals:\n  s: {signal}\nscales:\n  t: [{{a: s}}, {{b: otherwise}}]\n", "p.yml")
+    _, problems = read_playbook(
+        f"signals:\n  s: {signal}\nscales:\n  t: [{{a: s}}, {{b: otherwise}}]\n", "p.yml"
+    )
     assert any(says in str(p) for p in problems), [str(p) for p in problems]
 
 

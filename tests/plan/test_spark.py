@@ -22,9 +22,27 @@ from tests.servers.spark import spark  # noqa: F401
 AS_OF = datetime(2026, 6, 1, 12, 30, 0, 123457)
 DAY = timedelta(days=1)
 TEXTS = [
-    None, "", " ", "CTO", "cto\n", "Chief\\Officer", "O'Brien", "100%", "under_score", "ΟΔΟΣ", "İstanbul", "Straße", "ﬁne",
-    "\u00a0head\u00a0", "\thead", "naïve café", "日本", "🙂 vp", "a\u0301", "x" * 300,
-]  # fmt: skip
+    None,
+    "",
+    " ",
+    "CTO",
+    "cto\n",
+    "Chief\\Officer",
+    "O'Brien",
+    "100%",
+    "under_score",
+    "ΟΔΟΣ",
+    "İstanbul",
+    "Straße",
+    "ﬁne",
+    "\u00a0head\u00a0",
+    "\thead",
+    "naïve café",
+    "日本",
+    "🙂 vp",
+    "a\u0301",
+    "x" * 300,
+]
 MAILS = [
     None,
     "a@b.de",
@@ -92,9 +110,21 @@ routes:
   - {when: otherwise, to: marketing}
 """
 CATALOG = Catalog(
-    present=frozenset({"lead_id", "email", "phone", "job_title", "industry", "employees", "budget", "created_at", "consent"}),
+    present=frozenset(
+        {
+            "lead_id",
+            "email",
+            "phone",
+            "job_title",
+            "industry",
+            "employees",
+            "budget",
+            "created_at",
+            "consent",
+        }
+    ),
     activity_present=frozenset({"lead_id", "occurred_at", "kind", "url", "campaign", "value"}),
-)  # fmt: skip
+)
 COHORTS: dict[str, Cohort] = {
     "everyone": Everyone(AS_OF),
     "some": Some(AS_OF, "touched"),
@@ -107,36 +137,57 @@ COHORTS: dict[str, Cohort] = {
 def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """A base of odd leads: every text and number above, ties, edges of windows, moments in the future."""
     con, chance = connect(), random.Random(7)
-    con.execute("CREATE TABLE leads (lead_id VARCHAR, email VARCHAR, phone VARCHAR, job_title VARCHAR, industry VARCHAR, "
-                "employees BIGINT, budget DOUBLE, created_at TIMESTAMP, consent BOOLEAN)")  # fmt: skip
     con.execute(
-        "CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url VARCHAR, campaign VARCHAR, value DOUBLE)"
+        "CREATE TABLE leads (lead_id VARCHAR, email VARCHAR, phone VARCHAR, job_title VARCHAR,"
+        " industry VARCHAR, employees BIGINT, budget DOUBLE, created_at TIMESTAMP, consent BOOLEAN)"
+    )
+    con.execute(
+        "CREATE TABLE activities (lead_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, url"
+        " VARCHAR, campaign VARCHAR, value DOUBLE)"
     )
     ids = [f"L{n}é" for n in range(60)]
     leads = [
-        (i, chance.choice(MAILS), chance.choice([None, "+49 (0) 30/123-4", "٣٤"]), TEXTS[n % len(TEXTS)],
-         chance.choice([None, "a", "B"]), chance.choice([None, 0, 7, 50, 600]), NUMBERS[n % len(NUMBERS)],
-         chance.choice([None, AS_OF - 10.5 * DAY, datetime(2026, 5, 1), AS_OF - 30 * DAY]), chance.choice([None, True, False]))
+        (
+            i,
+            chance.choice(MAILS),
+            chance.choice([None, "+49 (0) 30/123-4", "٣٤"]),
+            TEXTS[n % len(TEXTS)],
+            chance.choice([None, "a", "B"]),
+            chance.choice([None, 0, 7, 50, 600]),
+            NUMBERS[n % len(NUMBERS)],
+            chance.choice([None, AS_OF - 10.5 * DAY, datetime(2026, 5, 1), AS_OF - 30 * DAY]),
+            chance.choice([None, True, False]),
+        )
         for n, i in enumerate(ids)
-    ]  # fmt: skip
-    edges = [AS_OF - d * DAY + timedelta(microseconds=u) for d in (0, 14, 30, 60, 90) for u in (-1, 0, 1)]
+    ]
+    edges = [
+        AS_OF - d * DAY + timedelta(microseconds=u) for d in (0, 14, 30, 60, 90) for u in (-1, 0, 1)
+    ]
     log = [
-        (chance.choice([*ids, "nobody"]), chance.choice([*edges, AS_OF - chance.random() * 300 * DAY]),
-         chance.choice(["demo_requested", "page_viewed", "unsubscribed", "email_opened", "odd"]),
-         chance.choice([None, "/pricing", "/a50\\x_off", "/50%_off", "/ärger", "/100%"]),
-         chance.choice([None, "spring", "Autumn", "ä"]), chance.choice([*NUMBERS[:7], 0.1, 0.7]))
+        (
+            chance.choice([*ids, "nobody"]),
+            chance.choice([*edges, AS_OF - chance.random() * 300 * DAY]),
+            chance.choice(["demo_requested", "page_viewed", "unsubscribed", "email_opened", "odd"]),
+            chance.choice([None, "/pricing", "/a50\\x_off", "/50%_off", "/ärger", "/100%"]),
+            chance.choice([None, "spring", "Autumn", "ä"]),
+            chance.choice([*NUMBERS[:7], 0.1, 0.7]),
+        )
         for _ in range(900)
-    ]  # fmt: skip
+    ]
     con.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", leads)
     con.executemany("INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?)", log)
     con.execute("CREATE TABLE touched AS SELECT lead_id FROM leads WHERE employees > 0")
-    con.execute(f"CREATE TABLE pairs AS SELECT lead_id, as_of FROM leads, "
-                f"(SELECT unnest([TIMESTAMP '{AS_OF}', TIMESTAMP '{AS_OF - 15 * DAY}']) AS as_of)")  # fmt: skip
+    con.execute(
+        "CREATE TABLE pairs AS SELECT lead_id, as_of FROM leads, "
+        f"(SELECT unnest([TIMESTAMP '{AS_OF}', TIMESTAMP '{AS_OF - 15 * DAY}']) AS as_of)"
+    )
     return con
 
 
 @pytest.fixture(scope="module")
-def loaded(spark: Any, con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: F811
+def loaded(
+    spark: Any, con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
+) -> Any:
     """The same base in a session of Spark."""
     session, folder = spark.newSession(), tmp_path_factory.mktemp("spark")
     for name in ("leads", "activities", "touched", "pairs"):
@@ -151,7 +202,9 @@ def rows(found: list[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
     return out
 
 
-def unlike(ours: dict[tuple[Any, ...], dict[str, Any]], other: dict[tuple[Any, ...], dict[str, Any]]) -> list[str]:
+def unlike(
+    ours: dict[tuple[Any, ...], dict[str, Any]], other: dict[tuple[Any, ...], dict[str, Any]]
+) -> list[str]:
     assert ours.keys() == other.keys()
     out = []
     for key, row in ours.items():
@@ -168,7 +221,11 @@ def unlike(ours: dict[tuple[Any, ...], dict[str, Any]], other: dict[tuple[Any, .
 def test_every_column_is_the_same_to_the_last_bit(which, con, loaded):
     book = must_read(PLAYBOOK, "odd.yml", CATALOG)
     asked: dict[str, Any] = {"signals": True, "ledger": True, "due": True}
-    ours = con.sql(statement(book, Sources(CATALOG), COHORTS[which], **asked)).to_arrow_table().to_pylist()
+    ours = (
+        con.sql(statement(book, Sources(CATALOG), COHORTS[which], **asked))
+        .to_arrow_table()
+        .to_pylist()
+    )
     sql = statement(book, Sources(CATALOG), COHORTS[which], "spark", **asked)
     assert unlike(rows(ours), rows([r.asDict() for r in loaded.sql(sql).collect()])) == []
 
@@ -176,11 +233,15 @@ def test_every_column_is_the_same_to_the_last_bit(which, con, loaded):
 def test_compiled_by_spark_it_is_the_same_too(con, loaded):
     """What Spark compiles to Java is what it reckons step by step."""
     book = must_read(PLAYBOOK, "odd.yml", CATALOG)
-    ours = con.sql(statement(book, Sources(CATALOG), COHORTS["everyone"])).to_arrow_table().to_pylist()
+    ours = (
+        con.sql(statement(book, Sources(CATALOG), COHORTS["everyone"])).to_arrow_table().to_pylist()
+    )
     loaded.conf.set("spark.sql.codegen.wholeStage", "true")
     loaded.conf.set("spark.sql.codegen.factoryMode", "CODEGEN_ONLY")
     try:
-        found = loaded.sql(statement(book, Sources(CATALOG), COHORTS["everyone"], "spark")).collect()
+        found = loaded.sql(
+            statement(book, Sources(CATALOG), COHORTS["everyone"], "spark")
+        ).collect()
     finally:
         loaded.conf.set("spark.sql.codegen.wholeStage", "false")
         loaded.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
@@ -189,7 +250,9 @@ def test_compiled_by_spark_it_is_the_same_too(con, loaded):
 
 def moved(session: Any, sql: str) -> list[str]:
     """What is moved between the partitions of a statement: the exchanges of its physical plan, broadcasts left out."""
-    plan = session._jvm.PythonSQLUtils.explainString(session.sql(sql)._jdf.queryExecution(), "simple")
+    plan = session._jvm.PythonSQLUtils.explainString(
+        session.sql(sql)._jdf.queryExecution(), "simple"
+    )
     return re.findall(r"\bExchange (\S+)", plan)
 
 

@@ -28,18 +28,29 @@ def day(month: int, of_month: int) -> datetime:
     return datetime(2026, month, of_month)
 
 
-def of(spells: list[Spell], acted: list[datetime] | None = None, back: list[Recycled] | None = None) -> Story:
+def of(
+    spells: list[Spell], acted: list[datetime] | None = None, back: list[Recycled] | None = None
+) -> Story:
     return story(BOOK, spells, acted or [], back or [], Trend("not enough facts"), SINCE, UNTIL)
 
 
 def test_it_was_hot_twice() -> None:
     """From the 3rd to the 9th of March, and from June on; two months and a half in all but days."""
-    hot = [Spell("temperature", "hot", day(3, 3), day(3, 9)), Spell("temperature", "hot", day(6, 1), None)]
-    cold = [Spell("temperature", "cold", SINCE, day(3, 3)), Spell("temperature", "cold", day(3, 9), day(6, 1))]
+    hot = [
+        Spell("temperature", "hot", day(3, 3), day(3, 9)),
+        Spell("temperature", "hot", day(6, 1), None),
+    ]
+    cold = [
+        Spell("temperature", "cold", SINCE, day(3, 3)),
+        Spell("temperature", "cold", day(3, 9), day(6, 1)),
+    ]
     s = of([*cold, *hot])
     first = s.stays[0]
     assert (first.label, len(first.spells), first.days) == ("hot", 2, 36)
-    assert any(line.endswith("hot twice, 36 days: 2026-03-03 to 2026-03-09, since 2026-06-01") for line in told(s))
+    assert any(
+        line.endswith("hot twice, 36 days: 2026-03-03 to 2026-03-09, since 2026-06-01")
+        for line in told(s)
+    )
     assert sum(stay.days for stay in s.stays) == (UNTIL - SINCE).days
 
 
@@ -55,7 +66,10 @@ def test_how_fast_it_climbed() -> None:
     ]
     ends = [at for _, at in path[1:]] + [None]
     s = of([Spell("stage", label, at, end) for (label, at), end in zip(path, ends, strict=True)])
-    assert [(c.before, c.after, c.days) for c in s.climbs] == [("raw", "mql", 10), ("mql", "sql", 49)]
+    assert [(c.before, c.after, c.days) for c in s.climbs] == [
+        ("raw", "mql", 10),
+        ("mql", "sql", 49),
+    ]
 
 
 def test_silences_are_as_long_as_the_playbook_asks() -> None:
@@ -98,8 +112,19 @@ def test_a_trend_is_a_tenth_of_the_range_in_thirty_days(
 
 def test_a_lead_known_for_one_import_has_little_to_tell() -> None:
     """One line since when, and that there are not enough facts."""
-    s = story(BOOK, [Spell("temperature", "cold", UNTIL, None)], [], [], Trend("not enough facts"), UNTIL, UNTIL)
-    assert told(s) == ["known         since 2026-07-01, less than a day", "trend         not enough facts"]
+    s = story(
+        BOOK,
+        [Spell("temperature", "cold", UNTIL, None)],
+        [],
+        [],
+        Trend("not enough facts"),
+        UNTIL,
+        UNTIL,
+    )
+    assert told(s) == [
+        "known         since 2026-07-01, less than a day",
+        "trend         not enough facts",
+    ]
 
 
 def test_what_is_climbed_and_what_has_a_trend() -> None:

@@ -97,8 +97,46 @@ def test_any_text_is_a_condition_or_is_refused(text: str) -> None:
         parse(text)
 
 
-PIECES = ["a", "1", "'x'", "(", ")", "and", "or", "not", "in", "=", "<", "case", "when", "then", "end", "lower", ",", "is", "null", "-",
-          "--", ";", "select", "from", "*", "between", "like", "::", "[", "]", "$$", "\\", "\x00", "/*", "*/", "E'", '"', "`"]  # fmt: skip
+PIECES = [
+    "a",
+    "1",
+    "'x'",
+    "(",
+    ")",
+    "and",
+    "or",
+    "not",
+    "in",
+    "=",
+    "<",
+    "case",
+    "when",
+    "then",
+    "end",
+    "lower",
+    ",",
+    "is",
+    "null",
+    "-",
+    "--",
+    ";",
+    "select",
+    "from",
+    "*",
+    "between",
+    "like",
+    "::",
+    "[",
+    "]",
+    "$$",
+    "\\",
+    "\x00",
+    "/*",
+    "*/",
+    "E'",
+    '"',
+    "`",
+]
 
 
 @settings(max_examples=300, deadline=None)

@@ -59,39 +59,143 @@ def told(*changes: tuple[str, str], text: str = SMALL) -> dict[str, list[str]]:
 
 CHANGES = [
     ("points: 40", "points: 45", "Points", '"A demo request" now gives 45 points instead of 40.'),
-    ("points: -20", "points: -25", "Points", '"An unsubscription" now takes 25 points instead of 20.'),
-    ("points: -20", "points: 5", "Points", '"An unsubscription" now gives 5 points; before, it took 20 points.'),
-    ("half_life: 30d", "half_life: 14d", "How fast points fade",
-     "Points of *engagement* now fade to half in 14 days instead of 30 days."),
-    ("half_life: never", "half_life: 1y", "How fast points fade",
-     '"An unsubscription" now fades to half in 365 days; before, it did not fade.'),
-    ("at_most: 100", "at_most: 120", "Points", "*engagement* now never goes above 120; before, it never went above 100."),
-    ("at_most: 30,", "", "Points", '"A look at the prices" may come to any number of points, before to at most 30 points.'),
-    ("within: 60d", "within: 90d", "Points",
-     '"A look at the prices" now counts activities of the last 90 days instead of those of the last 60 days.'),
-    ("      left:  {on: unsubscribed, points: -20, half_life: never, say: An unsubscription}\n", "", "Points",
-     'No longer counted in *engagement*: "An unsubscription" takes 20 points (unsubscribed).'),
-    ("employees >= 50, add", "employees >= 100, add", "Points",
-     '"A company of size" needs `employees >= 100` instead of `employees >= 50`.'),
-    ("engagement >= 30", "engagement >= 35", "What counts as hot", "*hot* needs 35 points of engagement instead of 30."),
-    ("engagement >= 30 and open", "engagement >= 30", "What counts as hot", "*hot* no longer needs `open`."),
-    ("engagement >= 30 and open", "open and fit > 10 and 30 <= engagement", "What counts as hot", "*hot* now also needs `fit > 10`."),
-    ("fit > 0 or industry", "fit > 0 or revenue > 5 or industry", "Who is in the target", "*target* is now also where `revenue > 5`."),
-    ("'software', 'retail'", "'software', 'saas'", "Who is in the target",
-     "One way to *target* needs `industry in ('software', 'saas')` instead of `industry in ('software', 'retail')`."),
-    ("{warm: engagement >= 8}, ", "", "What counts as hot", "No longer there: *warm* needs `engagement >= 8`."),
-    ("{hot: engagement >= 30 and open}, {warm: engagement >= 8}", "{warm: engagement >= 8}, {hot: engagement >= 30 and open}",
-     "What counts as hot", "The labels of *temperature* are tried in another order: warm, hot and cold."),
-    ("big: employees >= 500", "big: employees >= 400", "Segments", "*big* needs `employees >= 400` instead of `employees >= 500`."),
-    ("within: 30m", "within: 15m", "Routes and response times",
-     "Leads where `temperature = 'hot'` (sales) are now to be answered within 15 minutes instead of within 30 minutes."),
-    ("to: sales,", "to: sales/emea,", "Routes and response times",
-     "Leads where `temperature = 'hot'` now go to sales/emea instead of sales."),
+    (
+        "points: -20",
+        "points: -25",
+        "Points",
+        '"An unsubscription" now takes 25 points instead of 20.',
+    ),
+    (
+        "points: -20",
+        "points: 5",
+        "Points",
+        '"An unsubscription" now gives 5 points; before, it took 20 points.',
+    ),
+    (
+        "half_life: 30d",
+        "half_life: 14d",
+        "How fast points fade",
+        "Points of *engagement* now fade to half in 14 days instead of 30 days.",
+    ),
+    (
+        "half_life: never",
+        "half_life: 1y",
+        "How fast points fade",
+        '"An unsubscription" now fades to half in 365 days; before, it did not fade.',
+    ),
+    (
+        "at_most: 100",
+        "at_most: 120",
+        "Points",
+        "*engagement* now never goes above 120; before, it never went above 100.",
+    ),
+    (
+        "at_most: 30,",
+        "",
+        "Points",
+        '"A look at the prices" may come to any number of points, before to at most 30 points.',
+    ),
+    (
+        "within: 60d",
+        "within: 90d",
+        "Points",
+        (
+            '"A look at the prices" now counts activities of the last 90 days instead of those of'
+            " the last 60 days."
+        ),
+    ),
+    (
+        "      left:  {on: unsubscribed, points: -20, half_life: never, say: An unsubscription}\n",
+        "",
+        "Points",
+        'No longer counted in *engagement*: "An unsubscription" takes 20 points (unsubscribed).',
+    ),
+    (
+        "employees >= 50, add",
+        "employees >= 100, add",
+        "Points",
+        '"A company of size" needs `employees >= 100` instead of `employees >= 50`.',
+    ),
+    (
+        "engagement >= 30",
+        "engagement >= 35",
+        "What counts as hot",
+        "*hot* needs 35 points of engagement instead of 30.",
+    ),
+    (
+        "engagement >= 30 and open",
+        "engagement >= 30",
+        "What counts as hot",
+        "*hot* no longer needs `open`.",
+    ),
+    (
+        "engagement >= 30 and open",
+        "open and fit > 10 and 30 <= engagement",
+        "What counts as hot",
+        "*hot* now also needs `fit > 10`.",
+    ),
+    (
+        "fit > 0 or industry",
+        "fit > 0 or revenue > 5 or industry",
+        "Who is in the target",
+        "*target* is now also where `revenue > 5`.",
+    ),
+    (
+        "'software', 'retail'",
+        "'software', 'saas'",
+        "Who is in the target",
+        (
+            "One way to *target* needs `industry in ('software', 'saas')` instead of `industry in"
+            " ('software', 'retail')`."
+        ),
+    ),
+    (
+        "{warm: engagement >= 8}, ",
+        "",
+        "What counts as hot",
+        "No longer there: *warm* needs `engagement >= 8`.",
+    ),
+    (
+        "{hot: engagement >= 30 and open}, {warm: engagement >= 8}",
+        "{warm: engagement >= 8}, {hot: engagement >= 30 and open}",
+        "What counts as hot",
+        "The labels of *temperature* are tried in another order: warm, hot and cold.",
+    ),
+    (
+        "big: employees >= 500",
+        "big: employees >= 400",
+        "Segments",
+        "*big* needs `employees >= 400` instead of `employees >= 500`.",
+    ),
+    (
+        "within: 30m",
+        "within: 15m",
+        "Routes and response times",
+        (
+            "Leads where `temperature = 'hot'` (sales) are now to be answered within 15 minutes"
+            " instead of within 30 minutes."
+        ),
+    ),
+    (
+        "to: sales,",
+        "to: sales/emea,",
+        "Routes and response times",
+        "Leads where `temperature = 'hot'` now go to sales/emea instead of sales.",
+    ),
     ("[marketing, sales]", "[sales, management]", "Who signs", "management must sign too."),
-    ("demo_requested, within", "[demo_requested, trial_started], within", "What is derived", "*demos* now counts trial_started too."),
-    ("say: A demo request", "say: Asked for a demo", "What rules and labels are called",
-     '"A demo request" is now called "Asked for a demo".'),
-]  # fmt: skip
+    (
+        "demo_requested, within",
+        "[demo_requested, trial_started], within",
+        "What is derived",
+        "*demos* now counts trial_started too.",
+    ),
+    (
+        "say: A demo request",
+        "say: Asked for a demo",
+        "What rules and labels are called",
+        '"A demo request" is now called "Asked for a demo".',
+    ),
+]
 
 
 @pytest.mark.parametrize(("old", "new", "about", "said"), CHANGES)
@@ -102,18 +206,21 @@ def test_a_change_in_words(old: str, new: str, about: str, said: str) -> None:
 
 def test_what_is_only_written_otherwise_says_the_same() -> None:
     """Comments, ids of rules, names of signals, brackets, the order of `and` and of rules: nobody need read about it."""
-    assert told(
-        ("demos", "asked_for_one"),
-        ("  heat:\n", "  warmth: # of late\n"),
-        ("engagement: heat", "engagement: warmth"),
-        ("      demo: ", "      d1: "),
-        ("engagement >= 30 and open", "(open) AND (30 <= engagement)"),
-        ("('software', 'retail')", "('retail', 'software')"),
-        ("[marketing, sales]", "[sales, marketing]"),
-        ("name: Small", "name: Smaller"),
-        ("within: 14d", "within: 2w"),
-        ("points: 40", "points: 40.00"),
-    ) == {}  # fmt: skip
+    assert (
+        told(
+            ("demos", "asked_for_one"),
+            ("  heat:\n", "  warmth: # of late\n"),
+            ("engagement: heat", "engagement: warmth"),
+            ("      demo: ", "      d1: "),
+            ("engagement >= 30 and open", "(open) AND (30 <= engagement)"),
+            ("('software', 'retail')", "('retail', 'software')"),
+            ("[marketing, sales]", "[sales, marketing]"),
+            ("name: Small", "name: Smaller"),
+            ("within: 14d", "within: 2w"),
+            ("points: 40", "points: 40.00"),
+        )
+        == {}
+    )
 
 
 def test_a_route_that_is_tried_first() -> None:
@@ -122,24 +229,38 @@ def test_a_route_that_is_tried_first() -> None:
         "  - {when: \"temperature = 'hot'\", to: sales, within: 30m, next: Call}\n",
         "  - {when: big, to: key accounts, within: 1d}\n",
     )
-    assert told((hot + big, big + hot)) == {"Routes and response times": [
-        "Now leads where `big` come before leads where `temperature = 'hot'`, and who is both goes to key accounts."
-    ]}  # fmt: skip
+    assert told((hot + big, big + hot)) == {
+        "Routes and response times": [
+            "Now leads where `big` come before leads where `temperature = 'hot'`, and who is both"
+            " goes to key accounts."
+        ]
+    }
 
 
 def test_new_names_are_told_once() -> None:
     """The segment and the score get other names; the conditions that name them are not told as changed."""
-    assert told(("big", "enterprise"), ("engagement", "interest")) == {"New names": [
-        "The score *engagement* is now called *interest*.", "The segment *big* is now called *enterprise*."
-    ]}  # fmt: skip
+    assert told(("big", "enterprise"), ("engagement", "interest")) == {
+        "New names": [
+            "The score *engagement* is now called *interest*.",
+            "The segment *big* is now called *enterprise*.",
+        ]
+    }
 
 
 def test_rules_of_verification() -> None:
     """The company decides that a burst weighs less and that a disposable address will do."""
-    assert told(("verify: default", "verify: {burst: 10, disposable: off}"), text=ACME) == {"What verification means": [
-        "The e-mail address is a disposable one (disposable) now is left out; before, it meant unreachable.",
-        "Many leads came from one source within minutes (burst) now weighs 10; before, it weighed 40.",
-    ]}  # fmt: skip
+    assert told(("verify: default", "verify: {burst: 10, disposable: off}"), text=ACME) == {
+        "What verification means": [
+            (
+                "The e-mail address is a disposable one (disposable) now is left out; before, it"
+                " meant unreachable."
+            ),
+            (
+                "Many leads came from one source within minutes (burst) now weighs 10; before, it"
+                " weighed 40."
+            ),
+        ]
+    }
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -166,7 +287,13 @@ def test_presets_differ_in_words() -> None:
 def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The path of every mapping, list and value."""
     yield path
-    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    items = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     for key, value in items:
         yield from places(value, (*path, key))
 

@@ -18,7 +18,14 @@ def said(adds: int = 1_000_000) -> str:
     """A model of one table."""
     term = Term(("employees",), (NumberSide((Decimal(50),)),), (0, adds, 0), "Employees")
     return model_text(
-        Model(name="soon", start=-1, terms=(term,), outcome="won", about="A: test #1", learned=date(2026, 1, 1))
+        Model(
+            name="soon",
+            start=-1,
+            terms=(term,),
+            outcome="won",
+            about="A: test #1",
+            learned=date(2026, 1, 1),
+        )
     )
 
 
@@ -35,7 +42,9 @@ def test_every_preset_takes_a_model(preset: str) -> None:
     text = preset_text(preset)
     found = with_score(text, "soon", said())
     more = [line for line in found.splitlines() if line not in text.splitlines()]
-    assert more == ["  probability: {model: soon}"] or (more == ["scores:", "  probability: {model: soon}"])
+    assert more == ["  probability: {model: soon}"] or (
+        more == ["scores:", "  probability: {model: soon}"]
+    )
     inline = "".join(f"    {line}\n" for line in said().splitlines())
     assert scores_of(f"{found}\nmodels:\n  soon:\n{inline}") == {"probability": "soon"}
 
@@ -49,7 +58,10 @@ HEAD = "leadlight: 1\nname: p\n"
         f"{HEAD}signals:\n    a: {{value: employees}}\n",
         f"{HEAD}scores: {{fit: [{{when: employees > 3, add: 1}}]}}\n",
         f"{HEAD}scores: {{}}\n",
-        f"{HEAD}scores:\n    # mine\n    fit: [{{when: employees > 3, add: 1}}]  # more\n\n# the end\n",
+        (
+            f"{HEAD}scores:\n    # mine\n    fit: [{{when: employees > 3, add: 1}}]  # more\n\n#"
+            " the end\n"
+        ),
         f"{HEAD}signals:\n  probability: {{value: employees}}\n",
     ],
 )
@@ -60,7 +72,9 @@ def test_however_the_scores_are_written(text: str) -> None:
         assert (remark in found) == (remark in text)
     inline = "".join(f"    {line}\n" for line in said().splitlines())
     taken = "  probability:" in text
-    assert scores_of(f"{found}\nmodels:\n  soon:\n{inline}") == {"probability_soon" if taken else "probability": "soon"}
+    assert scores_of(f"{found}\nmodels:\n  soon:\n{inline}") == {
+        "probability_soon" if taken else "probability": "soon"
+    }
 
 
 def test_a_model_in_the_text_is_replaced_or_stands_beside_the_others() -> None:

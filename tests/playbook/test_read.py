@@ -67,7 +67,9 @@ def test_a_good_playbook_has_no_fault() -> None:
         ("to: sales/emea, ", "", "missing-key", 12, ""),
     ],
 )
-def test_a_fault_names_its_line_and_what_is_near(was: str, becomes: str, code: str, line: int, hint: str) -> None:
+def test_a_fault_names_its_line_and_what_is_near(
+    was: str, becomes: str, code: str, line: int, hint: str
+) -> None:
     assert was in GOOD
     _, problems = read_playbook(GOOD.replace(was, becomes, 1), "p.yml")
     found = [p for p in problems if p.code == code]
@@ -89,11 +91,30 @@ def test_all_faults_at_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "- a", "signals: 3", "signals: [1]", "scores: {x: }", "scales: {a: {b: c}}", "routes: {a: b}", "signals: {a: }",
-     "a: [", "a: &x [*x]", "signals: {a: {rules: [1, {}]}}", "scales: {t: [a, {b: c, d: e}]}", "\x00", "signals: {1: {count: any}}",
-     "a: 1\na: 2", "? [a]\n: b", "scores: {fit: {rules: {a: {}}}}", "signals: {a: {questions: {b: 1}}}", "leadlight: 2",
-     "!!python/object:os.system x"],
-)  # fmt: skip
+    [
+        "",
+        "a",
+        "- a",
+        "signals: 3",
+        "signals: [1]",
+        "scores: {x: }",
+        "scales: {a: {b: c}}",
+        "routes: {a: b}",
+        "signals: {a: }",
+        "a: [",
+        "a: &x [*x]",
+        "signals: {a: {rules: [1, {}]}}",
+        "scales: {t: [a, {b: c, d: e}]}",
+        "\x00",
+        "signals: {1: {count: any}}",
+        "a: 1\na: 2",
+        "? [a]\n: b",
+        "scores: {fit: {rules: {a: {}}}}",
+        "signals: {a: {questions: {b: 1}}}",
+        "leadlight: 2",
+        "!!python/object:os.system x",
+    ],
+)
 def test_a_strange_text_is_told_not_thrown(text: str) -> None:
     book, problems = read_playbook(text)
     assert book is None
@@ -111,7 +132,9 @@ def test_any_edit_is_told_not_thrown(at: int, cut: int, put: str) -> None:
 def test_the_fingerprint_is_of_the_content() -> None:
     """A comment or a blank changes nothing; a point does."""
     one, _ = read_playbook(GOOD)
-    same, _ = read_playbook("# hello\n" + GOOD.replace("{count: demo_requested,", "{ count:   demo_requested,"))
+    same, _ = read_playbook(
+        "# hello\n" + GOOD.replace("{count: demo_requested,", "{ count:   demo_requested,")
+    )
     other, _ = read_playbook(GOOD.replace("add: 30", "add: 31"))
     assert one is not None
     assert same is not None

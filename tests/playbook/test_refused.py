@@ -39,18 +39,33 @@ def test_a_condition_that_no_engine_knows_is_refused(condition: str, sentence: s
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("routes: [{when: otherwise, to: sales, within: 99999y}]", "within takes at most 50y, not 99999y"),
+        (
+            "routes: [{when: otherwise, to: sales, within: 99999y}]",
+            "within takes at most 50y, not 99999y",
+        ),
         ("signals: {a: {count: any, within: 99999y}}", "within takes at most 9999y, not 99999y"),
         ("signals: {a: {points: {demo_requested: 1e999999999}}}", "takes a number up to a million"),
-        ("scores: {fit: [{when: employees > 0, add: -1e-999999999}]}", "takes a number up to a million with at most two decimals"),
+        (
+            "scores: {fit: [{when: employees > 0, add: -1e-999999999}]}",
+            "takes a number up to a million with at most two decimals",
+        ),
         ("signals: {a: {value: 'null'}}", "is unknown for every lead"),
-        ('segments: {a: "email = \'\\ud83d\'"}', "holds half of a sign"),
-        ("scores: {fit: {rules: [{when: employees > 0, add: 1}], at_least: 100, at_most: 0}}", "every lead has 100"),
-        ("signals: {heat: {points: {demo_requested: 4}, at_least: 2, at_most: 1}}", "every lead has 2"),
-        ("signals:\n  s0: {value: employees}\n" + "".join(f"  s{n}: {{value: s{n - 1} + 1}}\n" for n in range(1, 1_000)),
-         "s999 is made of names that are made of others, 1,000 deep"),
+        ("segments: {a: \"email = '\\ud83d'\"}", "holds half of a sign"),
+        (
+            "scores: {fit: {rules: [{when: employees > 0, add: 1}], at_least: 100, at_most: 0}}",
+            "every lead has 100",
+        ),
+        (
+            "signals: {heat: {points: {demo_requested: 4}, at_least: 2, at_most: 1}}",
+            "every lead has 2",
+        ),
+        (
+            "signals:\n  s0: {value: employees}\n"
+            + "".join(f"  s{n}: {{value: s{n - 1} + 1}}\n" for n in range(1, 1_000)),
+            "s999 is made of names that are made of others, 1,000 deep",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_no_engine_holds_is_told(text: str, sentence: str) -> None:
     """within: 99999y; 1,000 signals, each made of the one before; at_least: 100, at_most: 0"""
     assert any(sentence in message for message in said(text)), said(text)
@@ -67,7 +82,9 @@ def test_a_sign_in_two_halves_is_a_sign() -> None:
 def test_a_case_with_a_number_that_is_none_is_told() -> None:
     """lead: {employees: 1e400}"""
     for type_ in (Type.WHOLE, Type.NUMBER):
-        assert [value_of(type_, text, datetime(2026, 1, 1)) for text in ("1e400", "-1e400", "nan")] == [None] * 3
+        assert [
+            value_of(type_, text, datetime(2026, 1, 1)) for text in ("1e400", "-1e400", "nan")
+        ] == [None] * 3
 
 
 def test_a_thousand_rules_and_more_are_added_up(qualify: Qualify) -> None:
@@ -107,7 +124,10 @@ def test_a_whole_number_stays_one(qualify: Qualify) -> None:
     """
     2026-01-05  ana  employees = 21, age = 40
     """
-    book = "signals: {twice: {value: employees * 2}, most: {value: employees * 9223372036854775807}}\nsegments: {it: twice = 42}\n"
+    book = (
+        "signals: {twice: {value: employees * 2}, most: {value: employees *"
+        " 9223372036854775807}}\nsegments: {it: twice = 42}\n"
+    )
     found = qualify("ana", "2026-01-06", playbook=book)
     assert (found.twice, type(found.twice), found.most) == (42, int, 2**63 - 1)
 
@@ -124,4 +144,7 @@ def test_the_longest_chain_is_a_condition(qualify: Qualify, sign: str) -> None:
 
 def test_a_chain_that_is_too_long_is_told() -> None:
     """0.1 * 0.1 * ... 299 times: the run ended in a RecursionError"""
-    assert any("nested too deeply" in m for m in said(f'segments: {{it: "{" * ".join(["0.1"] * 299)} > 0"}}'))
+    assert any(
+        "nested too deeply" in m
+        for m in said(f'segments: {{it: "{" * ".join(["0.1"] * 299)} > 0"}}')
+    )

@@ -23,7 +23,11 @@ def test_the_best_contact_point_counts(qualify):
     """
     book = BOOK % "default"
     ana, bob, eve = (qualify(lead, "2026-01-02", playbook=book) for lead in ("ana", "bob", "eve"))
-    assert (ana.contactable, ana.contactable_email, ana.contact) == ("reachable", "unreachable", "reachable")
+    assert (ana.contactable, ana.contactable_email, ana.contact) == (
+        "reachable",
+        "unreachable",
+        "reachable",
+    )
     assert (bob.contactable, bob.contact) == ("empty", "empty")
     assert (eve.contactable, eve.contactable_email) == ("empty", None)
 

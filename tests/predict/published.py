@@ -18,10 +18,15 @@ from leadlight.predict.boosting import Fitted
 from leadlight.predict.learning import model_of
 from leadlight.predict.table import Column, Feature
 
-BOOK = "scores: {probability: {model: soon}}\nscales: {temperature: [{hot: probability >= 0.5}, {cold: otherwise}]}\n"
+BOOK = (
+    "scores: {probability: {model: soon}}\nscales: {temperature: [{hot: probability >= 0.5}, {cold:"
+    " otherwise}]}\n"
+)
 NAMES = ("stay", "employees", "source")
 RECENCY = Term(
-    ("recency",), (NumberSide((Decimal(10), Decimal("31.5"))),), (7_000_000, 500_000, -4_000_000, -9_000_000)
+    ("recency",),
+    (NumberSide((Decimal(10), Decimal("31.5"))),),
+    (7_000_000, 500_000, -4_000_000, -9_000_000),
 )
 
 
@@ -41,7 +46,9 @@ def learned() -> tuple[Fitted, Model]:
     fitted = Fitted(features, -0.731234567, tables, coarse, pairs)
     found: Any = SimpleNamespace(fitted=fitted, seen=(), leaks=(), learned_from={})
     model = model_of(found, "soon", "won", "A test.", date(2026, 1, 1), {})
-    return fitted, replace(model, terms=(*model.terms, RECENCY), asked={"recency": {"days_since": "any"}})
+    return fitted, replace(
+        model, terms=(*model.terms, RECENCY), asked={"recency": {"days_since": "any"}}
+    )
 
 
 def leads(n: int, seed: int) -> list[dict[str, Any]]:
@@ -59,7 +66,9 @@ def leads(n: int, seed: int) -> list[dict[str, Any]]:
     ]
 
 
-def said_by_fit(fitted: Fitted, rows: Sequence[Mapping[str, Any]], recency: Sequence[float | None]) -> list[float]:
+def said_by_fit(
+    fitted: Fitted, rows: Sequence[Mapping[str, Any]], recency: Sequence[float | None]
+) -> list[float]:
     """The fit's own probability, with what the term of behaviour adds."""
     from leadlight.predict.boosting import chance
     from leadlight.predict.table import binned
@@ -71,4 +80,6 @@ def said_by_fit(fitted: Fitted, rows: Sequence[Mapping[str, Any]], recency: Sequ
 
 def inline(model: Model) -> str:
     """The playbook with the model in it."""
-    return f"{BOOK}models:\n  soon:\n" + "".join(f"    {line}\n" for line in model_text(model).splitlines())
+    return f"{BOOK}models:\n  soon:\n" + "".join(
+        f"    {line}\n" for line in model_text(model).splitlines()
+    )

@@ -15,8 +15,7 @@ from leadlight.desk.workspace import opened
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
 
-BOOK = must_read(
-    """
+BOOK = must_read("""
 leadlight: 1
 name: Small
 signals:
@@ -26,8 +25,7 @@ scores:
   engagement: heat
 scales:
   temperature: [{hot: engagement + fit >= 20}, {cold: otherwise}]
-"""
-)
+""")
 NOW = datetime(2026, 11, 1)
 LEADS = """lead_id,created_at,employees
 ana,2026-01-01,100
@@ -49,7 +47,12 @@ def folder(tmp_path: Path) -> Path:
     init(tmp_path / "w", NOW)
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG)):
         (tmp_path / name).write_text(text)
-    bring(tmp_path / "w", [tmp_path / "leads.csv", tmp_path / "log.csv"], NOW, Wish(backfill=True, verify=False))
+    bring(
+        tmp_path / "w",
+        [tmp_path / "leads.csv", tmp_path / "log.csv"],
+        NOW,
+        Wish(backfill=True, verify=False),
+    )
     return tmp_path / "w"
 
 
@@ -65,16 +68,22 @@ def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(fo
         assert (found.found, found.leads, found.again) == (3, 2, 1)
         looked = backtest.at_moment(base(moment), BOOK, moment, ahead)
         assert (looked.rows, looked.won, looked.left_out) == (1, 1, 1)
-        rows = w.con.sql(f"SELECT lead_id, as_of, engagement, fit, temperature, _won FROM {backtest.ROWS}").fetchall()
+        rows = w.con.sql(
+            f"SELECT lead_id, as_of, engagement, fit, temperature, _won FROM {backtest.ROWS}"
+        ).fetchall()
         wiring.qualify_base(base(moment), BOOK, Everyone(moment))
-        then = w.con.sql("SELECT lead_id, as_of, engagement, fit, temperature FROM qualifications").fetchall()
+        then = w.con.sql(
+            "SELECT lead_id, as_of, engagement, fit, temperature FROM qualifications"
+        ).fetchall()
         assert [(*r, True) for r in then if r[0] == "ana"] == rows
 
         backtest.begin(base(NOW, "now"), ("won",))
         looked = backtest.at_moment(base(moment), BOOK, moment, timedelta(days=5), again=True)
-        assert (looked.rows, looked.won, looked.left_out) == (2, 0, 0), (
-            "ana bought after the horizon, ben before the moment"
-        )
+        assert (looked.rows, looked.won, looked.left_out) == (
+            2,
+            0,
+            0,
+        ), "ana bought after the horizon, ben before the moment"
 
 
 def test_each_lead_at_its_own_moment(folder: Path) -> None:

@@ -19,18 +19,29 @@ from leadlight.problems import CannotDo
 LEADS = 900
 
 
-def table(leads: int = LEADS, seed: int = 1, shift: float = -0.6) -> tuple[list[Column], np.ndarray]:  # type: ignore[type-arg]
+def table(
+    leads: int = LEADS, seed: int = 1, shift: float = -0.6
+) -> tuple[list[Column], np.ndarray]:  # type: ignore[type-arg]
     """Leads whose chance falls with days, differs by source, and is highest for large companies of one source."""
     rng = np.random.default_rng(seed)
     days = np.round(rng.gamma(2, 15, leads), 1)
     size = rng.integers(1, 500, leads)
     source = rng.choice(["web", "referral", "fair", "partner"], leads, p=[0.5, 0.25, 0.2, 0.05])
-    odds = shift - 0.04 * (days - 30) + 1.2 * (source == "referral") + 0.8 * ((size > 250) & (source == "web"))
+    odds = (
+        shift
+        - 0.04 * (days - 30)
+        + 1.2 * (source == "referral")
+        + 0.8 * ((size > 250) & (source == "web"))
+    )
     won = (rng.random(leads) < 1 / (1 + np.exp(-odds))).astype(float)
     columns = [
         Column("days", "Days", [None if n % 17 == 0 else float(d) for n, d in enumerate(days)]),
         Column("employees", "Employees", [int(s) for s in size]),
-        Column("created_at", "Created", [datetime(2025, 1, 1) + timedelta(hours=n) for n in range(leads)]),
+        Column(
+            "created_at",
+            "Created",
+            [datetime(2025, 1, 1) + timedelta(hours=n) for n in range(leads)],
+        ),
         Column("source", "Source", [None if n % 23 == 0 else str(s) for n, s in enumerate(source)]),
     ]
     return columns, won
@@ -51,7 +62,9 @@ def text_of(found: Learned) -> str:
 def test_the_text_gives_the_probability_of_the_fit(learned: Learned) -> None:
     """Written, read again and asked of any lead, blank and unseen values among them: the same to six decimals."""
     columns, _ = table(60, seed=5)
-    columns[3] = Column("source", "Source", ["pigeon" if n % 7 == 0 else c for n, c in enumerate(columns[3].cells)])
+    columns[3] = Column(
+        "source", "Source", ["pigeon" if n % 7 == 0 else c for n, c in enumerate(columns[3].cells)]
+    )
     model, problems = read_model(text_of(learned), "soon.yml")
     assert model is not None, problems
     expected = learned.fitted.probability(columns)
@@ -66,7 +79,9 @@ def test_the_tables_are_the_librarys_own() -> None:
     features, _ = features_of(columns, range(LEADS), int(won.sum()))
     bins = binned(features, columns)
     found = fit(features, bins, won, seed=3, choice=Choice(share=0.0, pairs=True))
-    machine = boosting._machine(features, len(won), 3, False, interactions=0, monotone_constraints=[0, 0, 0])
+    machine = boosting._machine(
+        features, len(won), 3, False, interactions=0, monotone_constraints=[0, 0, 0]
+    )
     with boosting._quiet():
         machine.fit(boosting._given(bins), won.astype(int))
         single = machine.predict_proba(boosting._given(bins))[:, 1]
@@ -76,7 +91,12 @@ def test_the_tables_are_the_librarys_own() -> None:
     cells = np.column_stack([found.coarse[n][1][bins[:, n]] for n in range(len(features))])
     so_far = mains.log_odds(bins)
     pairs = boosting._machine(
-        coarse, len(won), 3, False, interactions=boosting.most_pairs(int(won.sum()), 3), exclude="mains"
+        coarse,
+        len(won),
+        3,
+        False,
+        interactions=boosting.most_pairs(int(won.sum()), 3),
+        exclude="mains",
     )
     with boosting._quiet():
         pairs.fit(boosting._given(cells), won.astype(int), init_score=so_far)
@@ -121,15 +141,22 @@ def test_a_chance_that_may_only_fall() -> None:
     """Asked to fall with days, no step of the curve rises."""
     columns, won = table()
     features, _ = features_of(columns, range(LEADS), int(won.sum()))
-    found = fit(features, binned(features, columns), won, rising={"days": -1}, choice=Choice(share=0.5))
+    found = fit(
+        features, binned(features, columns), won, rising={"days": -1}, choice=Choice(share=0.5)
+    )
     days = found.tables[[f.name for f in features].index("days")][1:]
     assert (np.diff(days) <= 1e-9).all()
 
 
 @pytest.mark.parametrize(
     ("won", "said"),
-    [([0] * 200, "nothing can be learned"), ([1] * 200, "nothing can be learned"), ([1] * 12 + [0] * 300, "12"), ([], "no leads")],
-)  # fmt: skip
+    [
+        ([0] * 200, "nothing can be learned"),
+        ([1] * 200, "nothing can be learned"),
+        ([1] * 12 + [0] * 300, "12"),
+        ([], "no leads"),
+    ],
+)
 def test_too_little_to_learn_from(won: list[int], said: str) -> None:
     """Nobody won, everybody won, twelve won, no leads: a sentence each."""
     columns = [Column("a", "A", [float(n % 9) for n in range(len(won))])]
@@ -142,7 +169,9 @@ def test_columns_of_nothing_and_of_noise() -> None:
     rng = np.random.default_rng(4)
     won = (rng.random(800) < 0.3).tolist()
     columns = [
-        Column("created_at", "Created", [datetime(2025, 1, 1) + timedelta(hours=n) for n in range(800)]),
+        Column(
+            "created_at", "Created", [datetime(2025, 1, 1) + timedelta(hours=n) for n in range(800)]
+        ),
         Column("nothing", "Nothing", [None] * 800),
         Column("same", "Same", ["x"] * 800),
         Column("words", "Words", [f"w{n}" for n in rng.integers(0, 10_000, 800)]),

@@ -34,12 +34,18 @@ def test_the_published_spending() -> None:
 
 def test_alive_or_gone() -> None:
     """Who bought often and long not since is probably gone; who never came back cannot be told from one who is still there."""
-    x, last, age = np.array([0.0, 10.0, 10.0]), np.array([0.0, 5.0, 38.0]), np.array([39.0, 39.0, 39.0])
+    x, last, age = (
+        np.array([0.0, 10.0, 10.0]),
+        np.array([0.0, 5.0, 38.0]),
+        np.array([39.0, 39.0, 39.0]),
+    )
     never, gone, there = CDNOW.alive(x, last, age)
     assert (never, gone < 0.01, there > 0.8) == (1.0, True, True)
 
 
-def simulated(n: int, truth: Buying, age: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def simulated(
+    n: int, truth: Buying, age: float, seed: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Repeat purchases and the last of them, of customers who buy and leave as the model says, in time units."""
     rng = np.random.default_rng(seed)
     rate, leaving = rng.gamma(truth.r, 1 / truth.alpha, n), rng.beta(truth.a, truth.b, n)
@@ -63,7 +69,9 @@ def test_the_fit_finds_who_made_the_data() -> None:
     mine, theirs = (m.expected(x, last, age, 40.0) for m in (found, truth))
     assert np.abs(mine - theirs).mean() < 0.1 * theirs.mean()
     rng = np.random.default_rng(2)
-    mean = rng.gamma(6 * x[x > 0], 1 / (6 * x[x > 0])) * 20 / rng.gamma(4, 1 / 3, int((x > 0).sum()))
+    mean = (
+        rng.gamma(6 * x[x > 0], 1 / (6 * x[x > 0])) * 20 / rng.gamma(4, 1 / 3, int((x > 0).sum()))
+    )
     money = spending(x[x > 0], mean)
     assert money.p * money.v / (money.q - 1) == pytest.approx(mean.mean(), rel=0.15)
 
@@ -75,7 +83,14 @@ def log(n: int = 400, seed: int = 3) -> list[Purchase]:
     for c in range(n):
         at, often, usual = float(rng.uniform(0, 30)), rng.gamma(1.2, 20), rng.gamma(4, 12)
         while at < 365:
-            out.append(Purchase(f"C{c}", START + timedelta(days=at), round(float(rng.gamma(6, usual / 6)), 2), None))
+            out.append(
+                Purchase(
+                    f"C{c}",
+                    START + timedelta(days=at),
+                    round(float(rng.gamma(6, usual / 6)), 2),
+                    None,
+                )
+            )
             at += 1 + float(rng.exponential(often)) * (1 if rng.random() < 0.9 else 100)
     return out
 
@@ -101,7 +116,12 @@ def test_two_purchases_of_a_day_are_one() -> None:
     """As in the paper: what is bought on one day counts once, with the sum of its values."""
     mine = [Purchase("a", START + timedelta(hours=h), 10.0) for h in (1, 5, 30)]
     past = pasts(mine, START + timedelta(days=10))
-    assert (past.x.tolist(), past.last.tolist(), past.age.tolist(), past.mean.tolist()) == ([1], [1], [10], [10])
+    assert (past.x.tolist(), past.last.tolist(), past.age.tolist(), past.mean.tolist()) == (
+        [1],
+        [1],
+        [10],
+        [10],
+    )
 
 
 def test_fees_that_never_vary() -> None:
@@ -117,7 +137,11 @@ def test_fees_that_never_vary() -> None:
 def test_too_few_who_came_back() -> None:
     """Nobody bought twice: a sentence, no made-up number."""
     with pytest.raises(CannotDo, match="bought on more than one day"):
-        customers([Purchase(f"C{n}", START, 5.0) for n in range(500)], START + timedelta(days=90), timedelta(days=90))
+        customers(
+            [Purchase(f"C{n}", START, 5.0) for n in range(500)],
+            START + timedelta(days=90),
+            timedelta(days=90),
+        )
 
 
 def test_without_values_and_with_returns() -> None:
@@ -125,8 +149,14 @@ def test_without_values_and_with_returns() -> None:
     plain = [Purchase(p.customer, p.at) for p in log(180)]
     found = customers(plain, START + timedelta(days=365), timedelta(days=90))
     assert (found.spending, found.customers[0].value) == (None, None)
-    returned = [*log(180), *[Purchase(f"C{n}", START + timedelta(days=200), -20.0) for n in range(20)]]
-    assert any("20 rows" in n for n in customers(returned, START + timedelta(days=365), timedelta(days=90)).notes)
+    returned = [
+        *log(180),
+        *[Purchase(f"C{n}", START + timedelta(days=200), -20.0) for n in range(20)],
+    ]
+    assert any(
+        "20 rows" in n
+        for n in customers(returned, START + timedelta(days=365), timedelta(days=90)).notes
+    )
 
 
 def test_the_next_product() -> None:
@@ -142,13 +172,19 @@ def test_the_next_product() -> None:
             ("laptop", 0.3 if phone else 0.02, 900.0),
         ):
             if rng.random() < chance:
-                rows.append((f"C{c}", START + timedelta(days=float(rng.uniform(5, 60))), product, price))
+                rows.append(
+                    (f"C{c}", START + timedelta(days=float(rng.uniform(5, 60))), product, price)
+                )
     found = next_products(rows)
     bought: dict[str, set[str]] = {}
     for customer, _, product, _ in rows:
         bought.setdefault(customer, set()).add(str(product))
     only = next(c for c, have in bought.items() if have == {"phone"})
-    assert (found[only].product, found[only].because, found[only].kind) == ("case", "phone", "cross-sell")
+    assert (found[only].product, found[only].because, found[only].kind) == (
+        "case",
+        "phone",
+        "cross-sell",
+    )
     assert found[only].lift > 1.3
     both = next(c for c, have in bought.items() if have == {"phone", "case"})
     assert (found[both].product, found[both].kind) == ("laptop", "up-sell")
@@ -160,7 +196,10 @@ def test_the_next_product() -> None:
 def test_the_verb_and_its_file(tmp_path: Path) -> None:
     """A log of purchases as a shop exports it; the CSV has everybody, the most valuable first, and formulas do not run."""
     file, out = tmp_path / "orders.csv", tmp_path / "customers.csv"
-    lines = [f"{'=1+1' if p.customer == 'C7' else p.customer},{p.at:%Y-%m-%d},{p.value}" for p in log(250)]
+    lines = [
+        f"{'=1+1' if p.customer == 'C7' else p.customer},{p.at:%Y-%m-%d},{p.value}"
+        for p in log(250)
+    ]
     file.write_text("Customer ID,Order date,Amount\n" + "\n".join(lines) + "\n")
     done = CliRunner().invoke(app, ["customers", str(file), "--horizon", "90d", "--out", str(out)])
     assert done.exit_code == 0, (done.output, done.exception)

@@ -36,7 +36,9 @@ VISITS = Term(
     "visits",
     (0.5, 0.3, 0.2, 0.0),
 )
-SOURCE = Term(("source",), (WordSide(("web", "fair")),), (0, 3_000_000, 0, 0), "", (0.6, 0.3, 0.05, 0.05))
+SOURCE = Term(
+    ("source",), (WordSide(("web", "fair")),), (0, 3_000_000, 0, 0), "", (0.6, 0.3, 0.05, 0.05)
+)
 
 
 def model(**changed: object) -> Model:
@@ -77,12 +79,19 @@ def test_an_input_that_moved_is_named_with_where_and_what_it_adds() -> None:
     assert "7.5 and more 20.0% then, 70.0% now" in line.said
     assert line.figures["log_odds"] == pytest.approx((0.1 - 0.5) * -0.5 + 0.5 * 0.9)
     assert input_moved(VISITS, [500, 300, 200, 0], 1000, 1000, 2).state == "steady"
-    hardly = input_moved(replace(VISITS, add=(-20_000, 0, 30_000, 0)), [100, 200, 700, 0], 1000, 1000, 2)
+    hardly = input_moved(
+        replace(VISITS, add=(-20_000, 0, 30_000, 0)), [100, 200, 700, 0], 1000, 1000, 2
+    )
     assert (hardly.state, hardly.figures["psi"]) == ("moved a little", line.figures["psi"])
     assert "hardly changes what the model says" in hardly.said
-    assert input_moved(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", "a column that is gone"
+    assert input_moved(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", (
+        "a column that is gone"
+    )
     assert "too few" in input_moved(VISITS, [10, 0, 0, 0], 1000, 10).said
-    assert input_moved(Term(("a",), VISITS.sides, VISITS.add), [1, 2, 3, 4], 1000, 1000).state == "cannot be told"
+    assert (
+        input_moved(Term(("a",), VISITS.sides, VISITS.add), [1, 2, 3, 4], 1000, 1000).state
+        == "cannot be told"
+    )
 
 
 def test_groups_are_large_enough_and_hold_every_place_once() -> None:
@@ -105,11 +114,16 @@ def test_a_doubled_base_rate_alarms_and_chance_does_not() -> None:
     assert rate_moved(Share(10_000, 100_000), Share(11_000, 100_000)).state == "moved a little", (
         "sure, but a tenth only"
     )
-    assert rate_moved(then, Share(600, 4000, 100)).state == "steady", "4,000 rows of 100 leads are 100 leads"
+    assert rate_moved(then, Share(600, 4000, 100)).state == "steady", (
+        "4,000 rows of 100 leads are 100 leads"
+    )
     assert rate_moved(None, Share(4, 20)).state == "cannot be told"
     assert rate_moved(then, Share(0, 0)).state == "cannot be told"
     rng = random.Random(2)
-    drawn_again = [rate_moved(then, Share(sum(rng.random() < 0.1 for _ in range(500)), 500)).state for _ in range(200)]
+    drawn_again = [
+        rate_moved(then, Share(sum(rng.random() < 0.1 for _ in range(500)), 500)).state
+        for _ in range(200)
+    ]
     assert drawn_again.count("moved") <= 5
 
 
@@ -119,13 +133,16 @@ def test_a_doubled_base_rate_alarms_and_chance_does_not() -> None:
     st.integers(0, 9),
 )
 @settings(max_examples=40, deadline=None)
-def test_with_its_start_moved_it_says_on_average_what_came(said: list[float], share: float, seed: int) -> None:
+def test_with_its_start_moved_it_says_on_average_what_came(
+    said: list[float], share: float, seed: int
+) -> None:
     rng = random.Random(seed)
     came = [n < 35 or (n < len(said) - 35 and rng.random() < share) for n in range(len(said))]
     moved = shifted(said, start_shift(said, came))
     assert sum(moved) / len(moved) == pytest.approx(sum(came) / len(came), abs=1e-6)
     assert all(
-        (a <= b) == (x <= y) or math.isclose(x, y) for a, b, x, y in zip(said, said[1:], moved, moved[1:], strict=False)
+        (a <= b) == (x <= y) or math.isclose(x, y)
+        for a, b, x, y in zip(said, said[1:], moved, moved[1:], strict=False)
     )
 
 
@@ -173,7 +190,9 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
     assert [t.add for t in bare.terms] == [t.add for t in moved.terms]
     _, problems = read_model(text.replace("seen: 500 300 200 0", "seen: 500 300 200"), "soon.yml")
     assert ["each of its 4 places" in p.message for p in problems] == [True]
-    listed, problems = read_model(text.replace("seen: 500 300 200 0", "seen: [500, 300, 200, 0]"), "soon.yml")
+    listed, problems = read_model(
+        text.replace("seen: 500 300 200 0", "seen: [500, 300, 200, 0]"), "soon.yml"
+    )
     assert listed is not None, problems
     assert listed.terms == moved.terms
 
@@ -217,9 +236,16 @@ def test_what_a_model_says_of_a_run_alarms_when_it_clearly_moved() -> None:
 
 @pytest.mark.parametrize(
     "told",
-    [[], "x", {"leads": "many"}, {"leads": 0, "rows": 1, "with_outcome": 1}, {"leads": 1, "rows": 1, "with_outcome": 2},
-     {"leads": 1, "rows": 1, "with_outcome": 1, "cuts": ["a"], "seen": []}, {"leads": 1, "rows": 1, "with_outcome": 1, "cuts": 7}],
-)  # fmt: skip
+    [
+        [],
+        "x",
+        {"leads": "many"},
+        {"leads": 0, "rows": 1, "with_outcome": 1},
+        {"leads": 1, "rows": 1, "with_outcome": 2},
+        {"leads": 1, "rows": 1, "with_outcome": 1, "cuts": ["a"], "seen": []},
+        {"leads": 1, "rows": 1, "with_outcome": 1, "cuts": 7},
+    ],
+)
 def test_a_text_that_a_person_broke_says_nothing(told: object) -> None:
     """what drift is told by is no number, or not all there"""
     broken = model(verdict={LEARNED_FROM: told})

@@ -21,12 +21,19 @@ def test_each_source_has_its_own_figures():
     won = [n % 2 for n in range(100)] + [int(n % 10 == 0) for n in range(100)]
     said = [0.7 if w else 0.3 for w in won[:100]] + [0.1] * 100
     referral, web = by_column(judging(said, won), source, ROWS)
-    assert (referral.group, referral.leads, referral.came, referral.auc) == ("referral", 100, 0.5, 1.0)
+    assert (referral.group, referral.leads, referral.came, referral.auc) == (
+        "referral",
+        100,
+        0.5,
+        1.0,
+    )
     assert referral.said == pytest.approx(0.5)
     assert referral.low < 0.42 < 0.58 < referral.high
     assert referral.gains[4] == 1.0  # the best half holds all who came
     assert (web.came, web.auc) == (0.1, 0.5)
-    assert web.gains == pytest.approx([n / 10 for n in range(1, 11)])  # all were said the same: drawing lots
+    assert web.gains == pytest.approx(
+        [n / 10 for n in range(1, 11)]
+    )  # all were said the same: drawing lots
 
 
 def test_small_groups_are_not_told_and_many_are_cut():
@@ -40,7 +47,9 @@ def test_small_groups_are_not_told_and_many_are_cut():
 def test_a_lead_at_several_moments_counts_once():
     """200 rows of 25 leads: 25 leads, and the interval of 25"""
     leads = [f"L{n % 25}" for n in range(200)]
-    (found,) = by_groups(judging([0.5] * 200, [0, 1] * 100, leads), "segments", {"all": [True] * 200}, ROWS)
+    (found,) = by_groups(
+        judging([0.5] * 200, [0, 1] * 100, leads), "segments", {"all": [True] * 200}, ROWS
+    )
     assert found.leads == 25
     assert found.high - found.low > 0.35
     few = judging([0.5] * 200, [0, 1] * 100, [f"L{n % 19}" for n in range(200)])
@@ -49,7 +58,11 @@ def test_a_lead_at_several_moments_counts_once():
 
 def test_a_group_of_one_outcome_has_no_auc_and_a_group_of_none_no_curve():
     """Everybody came, or nobody: no division by nought"""
-    flags = {"lost": [True] * 100 + [False] * 100, "won": [False] * 100 + [True] * 100, "nobody": [False] * 200}
+    flags = {
+        "lost": [True] * 100 + [False] * 100,
+        "won": [False] * 100 + [True] * 100,
+        "nobody": [False] * 200,
+    }
     lost, won = by_groups(judging([0.5] * 200, [0] * 100 + [1] * 100), "segments", flags, ROWS)
     assert lost.auc is None
     assert lost.gains == ()

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.predict.judging import Cell, Estimate, auc, cumulative, draw, gain, judge_label, judge_score, lift_at
+from leadlight.predict.judging import (
+    Cell,
+    Estimate,
+    auc,
+    cumulative,
+    draw,
+    gain,
+    judge_label,
+    judge_score,
+    lift_at,
+)
 
 bins = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=8)
 
@@ -53,7 +63,12 @@ def test_known_values() -> None:
 def test_a_label_against_its_definition() -> None:
     """100 leads, 10 won; 20 were hot, of whom 6 won."""
     drawn = draw(
-        [Cell(("hot",), True, 6), Cell(("hot",), False, 14), Cell(("cold",), True, 4), Cell(("cold",), False, 76)]
+        [
+            Cell(("hot",), True, 6),
+            Cell(("hot",), False, 14),
+            Cell(("cold",), True, 4),
+            Cell(("cold",), False, 76),
+        ]
     )
     hot = judge_label(drawn, "hot")
     values = [getattr(hot, n).each[0].value for n in ("share", "precision", "recall", "lift")]
@@ -63,7 +78,9 @@ def test_a_label_against_its_definition() -> None:
 
 def test_the_interval_is_that_of_a_binomial() -> None:
     """300 of 1,000 hot leads won: the precision lies within 0.3 +- 1.96 standard errors, give or take chance."""
-    drawn = draw([Cell(("hot",), True, 300), Cell(("hot",), False, 700), Cell(("cold",), False, 4_000)])
+    drawn = draw(
+        [Cell(("hot",), True, 300), Cell(("hot",), False, 700), Cell(("cold",), False, 4_000)]
+    )
     found = judge_label(drawn, "hot").precision.each[0]
     half = 1.96 * sqrt(0.3 * 0.7 / 1_000)
     assert found.low == pytest.approx(0.3 - half, abs=0.005)
@@ -76,12 +93,24 @@ def test_leads_drawn_in_groups_have_the_same_interval() -> None:
     each: dict[tuple[int, str, bool], int] = {}
     for _ in range(5_000):
         hot = chance.random() < 0.2
-        key = (chance.randrange(200), "hot" if hot else "cold", chance.random() < (0.3 if hot else 0.05))
+        key = (
+            chance.randrange(200),
+            "hot" if hot else "cold",
+            chance.random() < (0.3 if hot else 0.05),
+        )
         each[key] = each.get(key, 0) + 1
-    grouped = judge_label(draw(Cell((p,), w, n, g) for (g, p, w), n in each.items()), "hot").precision.each[0]
-    seen_often = judge_label(draw(Cell((p,), w, 4 * n, g) for (g, p, w), n in each.items()), "hot").precision.each[0]
-    alone = judge_label(draw(Cell((p,), w, 4 * n) for (_, p, w), n in each.items()), "hot").precision.each[0]
-    single = judge_label(draw(Cell((p,), w, n) for (_, p, w), n in each.items()), "hot").precision.each[0]
+    grouped = judge_label(
+        draw(Cell((p,), w, n, g) for (g, p, w), n in each.items()), "hot"
+    ).precision.each[0]
+    seen_often = judge_label(
+        draw(Cell((p,), w, 4 * n, g) for (g, p, w), n in each.items()), "hot"
+    ).precision.each[0]
+    alone = judge_label(
+        draw(Cell((p,), w, 4 * n) for (_, p, w), n in each.items()), "hot"
+    ).precision.each[0]
+    single = judge_label(
+        draw(Cell((p,), w, n) for (_, p, w), n in each.items()), "hot"
+    ).precision.each[0]
     assert _width(grouped) == pytest.approx(_width(single), rel=0.25)
     assert _width(seen_often) == pytest.approx(_width(grouped), rel=0.01)
     assert _width(alone) == pytest.approx(_width(single) / 2, rel=0.15)
@@ -89,8 +118,13 @@ def test_leads_drawn_in_groups_have_the_same_interval() -> None:
 
 def test_a_paired_difference_is_surer_than_its_parts() -> None:
     """The new rules move 40 winners into hot and take nobody out: better beyond doubt, though both intervals overlap."""
-    cells = [Cell(("hot", "hot"), True, 100), Cell(("warm", "hot"), True, 15), Cell(("warm", "warm"), True, 185),
-             Cell(("hot", "hot"), False, 200), Cell(("warm", "warm"), False, 2_000)]  # fmt: skip
+    cells = [
+        Cell(("hot", "hot"), True, 100),
+        Cell(("warm", "hot"), True, 15),
+        Cell(("warm", "warm"), True, 185),
+        Cell(("hot", "hot"), False, 200),
+        Cell(("warm", "warm"), False, 2_000),
+    ]
     recall = judge_label(draw(cells), "hot").recall
     before, after = recall.each
     assert before.high is not None
@@ -131,7 +165,9 @@ def test_what_cannot_be_told_is_not_told(cells: list[Cell]) -> None:
 
 def test_nobody_of_few_won_says_nothing_of_the_next() -> None:
     """0 of 5 hot leads won: the precision seen is 0, and no interval is claimed."""
-    found = judge_label(draw([Cell(("hot",), False, 5), Cell(("cold",), True, 3)]), "hot").precision.each[0]
+    found = judge_label(
+        draw([Cell(("hot",), False, 5), Cell(("cold",), True, 3)]), "hot"
+    ).precision.each[0]
     assert found == Estimate(0.0)
 
 

@@ -14,13 +14,19 @@ LEADS = 2_000
 RNG = np.random.default_rng(7)
 CHANCE = 1 / (1 + np.exp(-(RNG.normal(0, 1, LEADS) - 0.5)))
 WON = (RNG.random(LEADS) < CHANCE).astype(float)
-HONEST = Column("visits", "Visits", [round(float(v), 2) for v in 10 * CHANCE + RNG.normal(0, 2, LEADS)])
+HONEST = Column(
+    "visits", "Visits", [round(float(v), 2) for v in 10 * CHANCE + RNG.normal(0, 2, LEADS)]
+)
 SOURCE = Column("source", "Source", ["referral" if c > 0.6 else "web" for c in CHANCE])
 
 
 def named(*columns: tuple[str, list[Cell]], **more: object) -> dict[str, str]:
     """The columns that are named as leaks beside two honest ones: header and code."""
-    listed = [HONEST, SOURCE, *(Column(h.lower().replace(" ", "_"), h, cells) for h, cells in columns)]
+    listed = [
+        HONEST,
+        SOURCE,
+        *(Column(h.lower().replace(" ", "_"), h, cells) for h, cells in columns),
+    ]
     return {s.header: s.code for s in leaks_of(listed, WON, **more)}  # type: ignore[arg-type]
 
 
@@ -36,7 +42,9 @@ def test_filled_in_for_those_who_left_only() -> None:
 
 def test_the_amount_of_the_deal() -> None:
     """Nothing for lost deals, a sum for won ones: tells without fail."""
-    assert named(("Amount", [float(RNG.integers(100, 900)) if w else 0.0 for w in WON])) == {"Amount": "too-good"}
+    assert named(("Amount", [float(RNG.integers(100, 900)) if w else 0.0 for w in WON])) == {
+        "Amount": "too-good"
+    }
 
 
 def test_a_part_of_the_outcome() -> None:
@@ -48,7 +56,8 @@ def test_a_part_of_the_outcome() -> None:
 def test_a_judgement_made_during_the_sale() -> None:
     """What a salesperson thought of the lead at the end, under a name that says so; under an honest name it may stay."""
     cells: list[Cell] = [
-        "good" if c + e > 0.5 else "bad" for c, e in zip(CHANCE, RNG.normal(0, 0.1, LEADS), strict=True)
+        "good" if c + e > 0.5 else "bad"
+        for c, e in zip(CHANCE, RNG.normal(0, 0.1, LEADS), strict=True)
     ]
     assert named(("Lead Quality", cells)) == {"Lead Quality": "judgement"}
     assert named(("Company size", cells)) == {}
@@ -57,7 +66,8 @@ def test_a_judgement_made_during_the_sale() -> None:
 def test_the_state_when_the_table_was_made() -> None:
     """The last thing a lead did is known when all is over; its last name is no state, and so is marital status."""
     cells: list[Cell] = [
-        "call" if c + e > 0.5 else "mail" for c, e in zip(CHANCE, RNG.normal(0, 0.1, LEADS), strict=True)
+        "call" if c + e > 0.5 else "mail"
+        for c, e in zip(CHANCE, RNG.normal(0, 0.1, LEADS), strict=True)
     ]
     assert named(("Last Touch", cells)) == {"Last Touch": "state"}
     assert named(("Last Name", cells)) == {}
@@ -68,7 +78,8 @@ def test_the_state_when_the_table_was_made() -> None:
 def test_words_that_name_the_outcome() -> None:
     """A column of notes in which some say 'Closed by Ben'."""
     cells: list[Cell] = [
-        "closed by ben" if w and n % 4 == 0 else ["busy", "call back"][n % 2] for n, w in enumerate(WON)
+        "closed by ben" if w and n % 4 == 0 else ["busy", "call back"][n % 2]
+        for n, w in enumerate(WON)
     ]
     assert named(("Remarques", cells))["Remarques"] in ("says-outcome", "certain")
 
@@ -76,8 +87,12 @@ def test_words_that_name_the_outcome() -> None:
 def test_filled_by_one_act() -> None:
     """Two columns of another tool's score and index, blank for the very same leads: one tells, both go."""
     there = [n % 2 == 0 for n in range(LEADS)]
-    strong: list[Cell] = [round(float(c), 1) if t else None for c, t in zip(CHANCE, there, strict=True)]
-    weak: list[Cell] = ["high" if t and n % 3 else "low" if t else None for n, t in enumerate(there)]
+    strong: list[Cell] = [
+        round(float(c), 1) if t else None for c, t in zip(CHANCE, there, strict=True)
+    ]
+    weak: list[Cell] = [
+        "high" if t and n % 3 else "low" if t else None for n, t in enumerate(there)
+    ]
     assert set(named(("Fit Score", strong), ("Fit Index", weak))) == {"Fit Score", "Fit Index"}
 
 

@@ -23,12 +23,24 @@ def leads(rows: int = 500, seed: int = 1) -> Rows:
     rng = random.Random(seed)
     out: Rows = []
     for n in range(rows):
-        source, visits, age = rng.choice(["web", "fair", "referral"]), rng.randint(0, 30), rng.randint(18, 80)
+        source, visits, age = (
+            rng.choice(["web", "fair", "referral"]),
+            rng.randint(0, 30),
+            rng.randint(18, 80),
+        )
         won = rng.random() < 0.08 + 0.014 * visits + 0.3 * (source == "referral")
-        out.append({
-            "Lead ID": f"L{n}", "Created Date": f"2025-{n * 12 // rows + 1:02d}-{n % 28 + 1:02d}", "Source": source, "Visits": visits,
-            "Age": age, "Loss Reason": "" if won else "too dear", "Colour": "blue", "Stage": "Won" if won else "Lost",
-        })  # fmt: skip
+        out.append(
+            {
+                "Lead ID": f"L{n}",
+                "Created Date": f"2025-{n * 12 // rows + 1:02d}-{n % 28 + 1:02d}",
+                "Source": source,
+                "Visits": visits,
+                "Age": age,
+                "Loss Reason": "" if won else "too dear",
+                "Colour": "blue",
+                "Stage": "Won" if won else "Lost",
+            }
+        )
     return out
 
 
@@ -55,20 +67,32 @@ def refused(*words: str) -> str:
     return str(found.exception)
 
 
-def test_a_table_becomes_a_verdict_and_a_text(table: Callable[[Rows], Path], tmp_path: Path) -> None:
+def test_a_table_becomes_a_verdict_and_a_text(
+    table: Callable[[Rows], Path], tmp_path: Path
+) -> None:
     """The figures, what was set aside, what moves the chance; and a model that reads back, asks for what it uses, and is not
     written over unasked."""
     table(leads())
     said = CliRunner().invoke(app, ["learn", "leads.csv", "--label", "Stage", "--name", "soon"])
     assert said.exit_code == 0, said.output
-    for part in ("500 leads", "Stage = Won", "By Created Date: the newest", "the model", "the base rate",
-                 "Loss Reason", "Source: 'referral'", "Age"):  # fmt: skip
+    for part in (
+        "500 leads",
+        "Stage = Won",
+        "By Created Date: the newest",
+        "the model",
+        "the base rate",
+        "Loss Reason",
+        "Source: 'referral'",
+        "Age",
+    ):
         assert part in said.output
     text = (tmp_path / "models" / "soon.yml").read_text()
     model, problems = read_model(text, "soon.yml")
     assert model is not None, problems
     assert {"source", "visits"} <= set(model.reads) <= {"source", "visits", "age"}
-    assert model.probability({"source": "referral", "visits": 30}) > model.probability({"source": "web", "visits": 1})
+    assert model.probability({"source": "referral", "visits": 30}) > model.probability(
+        {"source": "web", "visits": 1}
+    )
     assert model.verdict["gains"]
     assert model.verdict["fairness"]
     assert "Loss Reason" in {r["column"] for r in model.refused}
@@ -83,14 +107,17 @@ def test_what_the_law_protects_stays_out_on_request(table: Callable[[Rows], Path
     """Age is held but not used."""
     table(leads())
     said = CliRunner().invoke(
-        app, ["learn", "leads.csv", "--label", "Stage=Won", "--without-protected", "--name", "plain"]
+        app,
+        ["learn", "leads.csv", "--label", "Stage=Won", "--without-protected", "--name", "plain"],
     )
     assert said.exit_code == 0, said.output
     assert "kept out on request" in said.output
     assert "of: age" not in Path("models/plain.yml").read_text()
 
 
-def test_noise_is_refused_and_nothing_is_written(table: Callable[[Rows], Path], tmp_path: Path) -> None:
+def test_noise_is_refused_and_nothing_is_written(
+    table: Callable[[Rows], Path], tmp_path: Path
+) -> None:
     """Outcomes drawn by lot: exit code 2, the reason, no file."""
     rows = leads()
     rng = random.Random(5)
@@ -113,11 +140,19 @@ def test_noise_is_refused_and_nothing_is_written(table: Callable[[Rows], Path], 
         (leads(40), ["--label", "Source"], "Which word of column 'Source' means success?"),
         (leads(40), ["--label", "Stage"], "at least 30"),
         (leads(40), ["--label", "Stage", "--use", "Sauce"], "Did you mean 'Source'?"),
-        ([{**r, "Stage": "Won"} for r in leads(60)], ["--label", "Stage"], "nothing can be learned"),
-        ([{**r, "Stage": "Lost"} for r in leads(60)], ["--label", "Stage"], "nothing can be learned"),
+        (
+            [{**r, "Stage": "Won"} for r in leads(60)],
+            ["--label", "Stage"],
+            "nothing can be learned",
+        ),
+        (
+            [{**r, "Stage": "Lost"} for r in leads(60)],
+            ["--label", "Stage"],
+            "nothing can be learned",
+        ),
         (leads(40), [], "Name the column with the outcome"),
     ],
-)  # fmt: skip
+)
 def test_why_not(table: Callable[[Rows], Path], rows: Rows, words: list[str], said: str) -> None:
     """No rows, no such column, no such word, too few, one kind only: a sentence each."""
     table(rows)
@@ -154,8 +189,14 @@ def test_hostile_columns(table: Callable[[Rows], Path]) -> None:
     """All missing, the same for all, a word for each lead, dates as text, markup and SQL in words and headers: a sound model."""
     rows = leads(400)
     for n, row in enumerate(rows):
-        row |= {"Nothing": "", "Own word": f"w{n}", "Day": f"{n % 28 + 1}.{n % 12 + 1}.2025", "'; DROP TABLE leads; --": n % 3,
-                "<b>Bold</b>\x1b[31m": ["<script>", "=1+1", "it's"][n % 3], "Source": f"\x1b[2J{row['Source']}"}  # fmt: skip
+        row |= {
+            "Nothing": "",
+            "Own word": f"w{n}",
+            "Day": f"{n % 28 + 1}.{n % 12 + 1}.2025",
+            "'; DROP TABLE leads; --": n % 3,
+            "<b>Bold</b>\x1b[31m": ["<script>", "=1+1", "it's"][n % 3],
+            "Source": f"\x1b[2J{row['Source']}",
+        }
     table(rows)
     said = CliRunner().invoke(app, ["learn", "leads.csv", "--label", "Stage", "--name", "odd"])
     assert said.exit_code == 0, said.output

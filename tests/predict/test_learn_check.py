@@ -19,7 +19,15 @@ from leadlight.cli import app
 from leadlight.desk.import_ import Wish, bring
 from leadlight.desk.init import init
 from leadlight.desk.qualify import qualify
-from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, WordSide, model_text, read_model
+from leadlight.playbook.model import (
+    LOGIT,
+    Model,
+    NumberSide,
+    Term,
+    WordSide,
+    model_text,
+    read_model,
+)
 from leadlight.predict.drift import placed
 from leadlight.predict.noted import LEARNED_FROM, learned_from
 from leadlight.problems import CannotDo
@@ -51,14 +59,27 @@ def noted(model: Model, rows: Rows, won: str) -> Model:
 # A table: enquiries about courses.
 
 COURSES = Model(
-    "soon", -15_000_000,
-    (Term(("source",), (WordSide(("google", "referral")),), (0, 15_000_000, 0, 0), "Lead Source"),
-     Term(("total_visits",), (NumberSide((Decimal(3), Decimal(6))),), (-5_000_000, 0, 5_000_000, 0), "TotalVisits")),
-    outcome="converted", learned=date(2026, 1, 1),
-)  # fmt: skip
+    "soon",
+    -15_000_000,
+    (
+        Term(
+            ("source",), (WordSide(("google", "referral")),), (0, 15_000_000, 0, 0), "Lead Source"
+        ),
+        Term(
+            ("total_visits",),
+            (NumberSide((Decimal(3), Decimal(6))),),
+            (-5_000_000, 0, 5_000_000, 0),
+            "TotalVisits",
+        ),
+    ),
+    outcome="converted",
+    learned=date(2026, 1, 1),
+)
 
 
-def enquiries(seed: int, leads: int = 1200, *, shift: float = 0.0, referred: float = 0.3, blank: bool = False) -> Rows:
+def enquiries(
+    seed: int, leads: int = 1200, *, shift: float = 0.0, referred: float = 0.3, blank: bool = False
+) -> Rows:
     """Leads who convert as the model says, their log-odds moved by `shift`."""
     rng, out = random.Random(seed), []
     for n in range(leads):
@@ -218,12 +239,17 @@ scores:
 """
 START, LEARNED, DAYS = datetime(2025, 1, 1), date(2026, 1, 1), 545
 ASKED = Model(
-    "soon", -30_000_000,
-    (Term(("demos",), (NumberSide((Decimal(1),)),), (0, 27_000_000, 0), "demos"),
-     Term(("source",), (WordSide(("web", "fair")),), (-5_000_000, 5_000_000, 0, 0), "source"),
-     Term(("looked",), (NumberSide((Decimal(1),)),), (-5_000_000, 0, 0), "looks")),
-    horizon=30 * 86_400, learned=LEARNED, asked={"looked": {"count": "page_viewed", "within": "30d"}},
-)  # fmt: skip
+    "soon",
+    -30_000_000,
+    (
+        Term(("demos",), (NumberSide((Decimal(1),)),), (0, 27_000_000, 0), "demos"),
+        Term(("source",), (WordSide(("web", "fair")),), (-5_000_000, 5_000_000, 0, 0), "source"),
+        Term(("looked",), (NumberSide((Decimal(1),)),), (-5_000_000, 0, 0), "looks"),
+    ),
+    horizon=30 * 86_400,
+    learned=LEARNED,
+    asked={"looked": {"count": "page_viewed", "within": "30d"}},
+)
 AWAKE = {"count": "any", "within": "90d", "when": "kind not in ('won')"}
 
 
@@ -257,7 +283,9 @@ def taught() -> Rows:
             if kind == "won" and ago >= 0:
                 gone.add(lead)
             elif 0 <= ago < 90:
-                row = state.setdefault(lead, {"source": sources[lead], "demos": 0, "looked": 0, "won": False})
+                row = state.setdefault(
+                    lead, {"source": sources[lead], "demos": 0, "looked": 0, "won": False}
+                )
                 row["demos" if kind == "demo_requested" else "looked"] = int(ago < 30)
         for lead, at, kind in log:
             if kind == "won" and lead in state and timedelta(0) < at - moment <= timedelta(days=30):
@@ -267,22 +295,33 @@ def taught() -> Rows:
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as it was", "changed"])
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bool]:
+def workspace(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, bool]:
     """A workspace of that company with the model that was learned after a year."""
     folder = tmp_path_factory.mktemp("company")
     leads, log = company(request.param)
-    for name, header, rows in (("leads.csv", ["Lead ID", "Created", "Source"], leads),
-                               ("log.csv", ["lead_id", "occurred_at", "kind"], [[a, t.isoformat(), k] for a, t, k in log])):  # fmt: skip
+    for name, header, rows in (
+        ("leads.csv", ["Lead ID", "Created", "Source"], leads),
+        ("log.csv", ["lead_id", "occurred_at", "kind"], [[a, t.isoformat(), k] for a, t, k in log]),
+    ):
         with (folder / name).open("w", newline="") as f:
             csv.writer(f).writerows([header, *rows])
     now = START + timedelta(days=DAYS)
     init(folder / "w", now)
     (folder / "w" / "playbook.yml").write_text(BOOK)
-    bring(folder / "w", [folder / "leads.csv", folder / "log.csv"], now, Wish(backfill=True, verify=False))
+    bring(
+        folder / "w",
+        [folder / "leads.csv", folder / "log.csv"],
+        now,
+        Wish(backfill=True, verify=False),
+    )
     model = noted(ASKED, taught(), "won")
     told = {**model.verdict[LEARNED_FROM], "awake": AWAKE}
     (folder / "w" / "models").mkdir()
-    (folder / "w" / "models" / "soon.yml").write_text(model_text(replace(model, verdict={LEARNED_FROM: told})))
+    (folder / "w" / "models" / "soon.yml").write_text(
+        model_text(replace(model, verdict={LEARNED_FROM: told}))
+    )
     return folder / "w", request.param
 
 

@@ -54,7 +54,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     leads, log = [], []
     for n in range(500):
         came = START + timedelta(days=rng.randint(0, 300), hours=rng.randint(0, 23))
-        leads.append((f"L{n}", came.isoformat(), rng.choice(["web", "fair"]), "yes" if n % 10 == 0 else "no"))
+        leads.append(
+            (f"L{n}", came.isoformat(), rng.choice(["web", "fair"]), "yes" if n % 10 == 0 else "no")
+        )
         for _ in range(rng.randint(0, 8)):
             log.append((f"L{n}", came + timedelta(days=rng.expovariate(1 / 40)), "page_viewed"))
         for _ in range(2):
@@ -79,8 +81,14 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def report(company: Path) -> Report:
     """Learned from it."""
-    looked = Looked(horizon=timedelta(days=30), playbook=str(company / "book.yml"), moments=6, again=True,
-                    leads=company / "leads.csv", activities=(company / "log.csv",))  # fmt: skip
+    looked = Looked(
+        horizon=timedelta(days=30),
+        playbook=str(company / "book.yml"),
+        moments=6,
+        again=True,
+        leads=company / "leads.csv",
+        activities=(company / "log.csv",),
+    )
     return learn_history(looked, Asked(), None, date(2026, 1, 1))
 
 
@@ -117,27 +125,46 @@ def test_who_objected_is_left_out(report: Report) -> None:
 def test_it_is_judged_by_source_and_by_segment(report: Report) -> None:
     """A part for each source and each segment that has leads; who is in no segment is in none of its parts"""
     by = {(g.of, g.group): g for g in report.learned.by}
-    assert set(by) == {("source", "web"), ("source", "fair"), ("segment", "lookers"), ("segment", "warm_ones")}  # fmt: skip
+    assert set(by) == {
+        ("source", "web"),
+        ("source", "fair"),
+        ("segment", "lookers"),
+        ("segment", "warm_ones"),
+    }
     v = report.learned.verdict
     assert by["segment", "lookers"].came > v.judged_won / v.judged
-    assert by["source", "web"].leads + by["source", "fair"].leads == 450  # every lead comes from somewhere
+    assert (
+        by["source", "web"].leads + by["source", "fair"].leads == 450
+    )  # every lead comes from somewhere
     assert by["segment", "warm_ones"].leads < 450
     if report.model is not None:
-        assert [g["group"] for g in report.model.verdict["by"]] == [g.group for g in report.learned.by]
+        assert [g["group"] for g in report.model.verdict["by"]] == [
+            g.group for g in report.learned.by
+        ]
 
 
-def test_a_model_that_stands_already_teaches_the_next_one_nothing(company: Path, tmp_path: Path) -> None:
+def test_a_model_that_stands_already_teaches_the_next_one_nothing(
+    company: Path, tmp_path: Path
+) -> None:
     """Learned again by a playbook that uses a model: what it asked is no column, its probability no part of the points"""
 
     def columns(book: Path) -> dict[str, list[object]]:
-        looked = Looked(horizon=timedelta(days=30), playbook=str(book), moments=2, again=True,
-                        leads=company / "leads.csv", activities=(company / "log.csv",))  # fmt: skip
+        looked = Looked(
+            horizon=timedelta(days=30),
+            playbook=str(book),
+            moments=2,
+            again=True,
+            leads=company / "leads.csv",
+            activities=(company / "log.csv",),
+        )
         with rows_of(looked) as rows:
             return {c.name: list(c.cells) for c in rows_made(rows).columns}
 
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "won_soon.yml").write_text(MODEL)
-    (tmp_path / "book.yml").write_text(BOOK.replace("scores:\n", "scores:\n  probability: {model: won_soon}\n"))
+    (tmp_path / "book.yml").write_text(
+        BOOK.replace("scores:\n", "scores:\n  probability: {model: won_soon}\n")
+    )
     assert columns(tmp_path / "book.yml") == columns(company / "book.yml")
 
 
@@ -149,7 +176,10 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     leads = [(f"L{n}", "2025-01-01", ("web", "fair")[n % 2], "Head of Sales") for n in range(200)]
     log = [(f"L{n}", "2025-06-01", "won" if n % 4 == 0 else "lost") for n in range(0, 200, 2)]
     log += [(f"L{n}", f"2025-{m:02d}-05", "page_viewed") for n in range(200) for m in (2, 4, 9)]
-    later = [(f"L{n}", f"C-{n}" if n % 4 == 0 else "", "CEO" if n % 3 == 0 else "", "2025-06-03") for n in range(200)]
+    later = [
+        (f"L{n}", f"C-{n}" if n % 4 == 0 else "", "CEO" if n % 3 == 0 else "", "2025-06-03")
+        for n in range(200)
+    ]
     for name, head, rows in (
         ("leads", ("Lead ID", "Created Date", "Source", "Job Title"), leads),
         ("log", ("lead_id", "occurred_at", "kind"), log),
@@ -158,8 +188,17 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with (folder / f"{name}.csv").open("w", newline="") as f:
             csv.writer(f).writerows([head, *rows])
     place = str(folder / "ws")
-    for words in (["init", place], ["import", *(str(folder / f"{n}.csv") for n in ("leads", "log")), "--backfill", "-w", place],
-                  ["import", str(folder / "later.csv"), "-w", place]):  # fmt: skip
+    for words in (
+        ["init", place],
+        [
+            "import",
+            *(str(folder / f"{n}.csv") for n in ("leads", "log")),
+            "--backfill",
+            "-w",
+            place,
+        ],
+        ["import", str(folder / "later.csv"), "-w", place],
+    ):
         done = CliRunner().invoke(app, words)
         assert done.exit_code == 0, done.output
     return folder / "ws"
@@ -167,8 +206,14 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_is_filled_in_at_the_win_is_found_in_the_history(ledger: Path) -> None:
     """Of 100 decided leads 50 got a contract number after it, of the others none; job titles changed for all alike"""
-    looked = Looked(horizon=timedelta(days=30), moments=2, known="now", workspace=str(ledger),
-                    until=datetime(2025, 10, 1), again=True)  # fmt: skip
+    looked = Looked(
+        horizon=timedelta(days=30),
+        moments=2,
+        known="now",
+        workspace=str(ledger),
+        until=datetime(2025, 10, 1),
+        again=True,
+    )
     with rows_of(looked) as rows:
         made = rows_made(rows)
     assert made.history["contract_number"] == History(50, 100, 0, 100)
@@ -176,15 +221,29 @@ def test_what_is_filled_in_at_the_win_is_found_in_the_history(ledger: Path) -> N
     title = made.history["job_title"]
     assert title.changed == pytest.approx(title.others_changed, abs=2)
     won = np.arange(len(made.won)) % 2.0  # whoever won: it is the history that tells
-    found = {s.name: s for s in leaks_of([c for c in made.columns if c.name != "lead_id"], won, history=made.history)}
-    assert "after the outcome for 50 of 100 leads, for 0% of the others" in found["contract_number"].why
+    found = {
+        s.name: s
+        for s in leaks_of(
+            [c for c in made.columns if c.name != "lead_id"], won, history=made.history
+        )
+    }
+    assert (
+        "after the outcome for 50 of 100 leads, for 0% of the others"
+        in found["contract_number"].why
+    )
     assert "job_title" not in found
 
 
 def test_files_have_no_history_of_changes(company: Path) -> None:
     """A table as it is now cannot tell what changed when"""
-    looked = Looked(horizon=timedelta(days=30), playbook=str(company / "book.yml"), moments=2, again=True,
-                    leads=company / "leads.csv", activities=(company / "log.csv",))  # fmt: skip
+    looked = Looked(
+        horizon=timedelta(days=30),
+        playbook=str(company / "book.yml"),
+        moments=2,
+        again=True,
+        leads=company / "leads.csv",
+        activities=(company / "log.csv",),
+    )
     with rows_of(looked) as rows:
         assert rows_made(rows).history == {}
 
@@ -212,14 +271,20 @@ def test_in_a_workspace_every_lead_gets_the_probability_by_the_workspaces_own_ru
     more = (place / "won_soon-playbook.yml").read_text()
     assert set(more.splitlines()) - set(BOOK.splitlines()) == {"  probability: {model: won_soon}"}
     with (place / "won_soon-leads.csv").open(encoding="utf-8-sig") as f:
-        told = {r["lead_id"]: (r["temperature"], r["probability"], r["probability_why"]) for r in csv.DictReader(f)}
+        told = {
+            r["lead_id"]: (r["temperature"], r["probability"], r["probability_why"])
+            for r in csv.DictReader(f)
+        }
     assert len(told) == 500
     assert "How good the probability is" in (place / "won_soon-report.html").read_text()
     assert "first run" in run("qualify", "--as-of", "2025-12-31", "--no-report")
     (place / "playbook.yml").write_text(more)
     run("qualify", "--as-of", "2025-12-31", "--no-report", "-o", str(tmp_path / "all.csv"))
     with (tmp_path / "all.csv").open(encoding="utf-8-sig") as f:
-        again = {r["lead_id"]: (r["temperature"], r["probability"], r["probability_why"]) for r in csv.DictReader(f)}
+        again = {
+            r["lead_id"]: (r["temperature"], r["probability"], r["probability_why"])
+            for r in csv.DictReader(f)
+        }
     assert again == told
     refused = CliRunner().invoke(app, ["learn", "--horizon", "30d", "-w", str(place)])
     assert isinstance(refused.exception, CannotDo)

@@ -16,7 +16,9 @@ from tests.predict.test_learn import Rows, leads, refused, table
 __all__ = ["table"]
 
 
-def test_every_lead_gets_its_probability_and_why(table: Callable[[Rows], Path], tmp_path: Path) -> None:
+def test_every_lead_gets_its_probability_and_why(
+    table: Callable[[Rows], Path], tmp_path: Path
+) -> None:
     """
     500 leads won or lost, and 20 that are still open, one of them named like a formula: all 520 are in the file with their own
     columns, the probability is what the model's text says, the reasons are the three largest; the page holds the verdict.
@@ -35,7 +37,12 @@ def test_every_lead_gets_its_probability_and_why(table: Callable[[Rows], Path], 
     table(rows)
     said = CliRunner().invoke(app, ["learn", "leads.csv", "--label", "Stage"])
     assert said.exit_code == 0, said.output
-    for part in ("won_soon-leads.csv (520 rows)", "won_soon-report.html", "leadlight explain", "qualify NEW.csv"):
+    for part in (
+        "won_soon-leads.csv (520 rows)",
+        "won_soon-report.html",
+        "leadlight explain",
+        "qualify NEW.csv",
+    ):
         assert part in said.output
     model, problems = read_model((tmp_path / "models" / "won_soon.yml").read_text(), "won_soon.yml")
     assert model is not None, problems
@@ -56,16 +63,28 @@ def test_every_lead_gets_its_probability_and_why(table: Callable[[Rows], Path], 
     assert page.index("How good the probability is") < page.index("Whom it would call first")
     assert "500 of these 520 are decided already" in page
     assert not any(
-        empty in page for empty in ("What to do first", "Next step", "hottest", "hot today", "learned 0 days")
+        empty in page
+        for empty in ("What to do first", "Next step", "hottest", "hot today", "learned 0 days")
     )
     why = CliRunner().invoke(
-        app, ["explain", "O3", "--leads", "leads.csv", "--playbook", "won_soon-playbook.yml", "--no-story"]
+        app,
+        [
+            "explain",
+            "O3",
+            "--leads",
+            "leads.csv",
+            "--playbook",
+            "won_soon-playbook.yml",
+            "--no-story",
+        ],
     )
     assert why.exit_code == 0, why.output
     assert f"{float(found['O3']['probability']):.1%}" in why.output
 
 
-def test_a_playbook_that_is_there_is_not_written_over(table: Callable[[Rows], Path], tmp_path: Path) -> None:
+def test_a_playbook_that_is_there_is_not_written_over(
+    table: Callable[[Rows], Path], tmp_path: Path
+) -> None:
     """Somebody put their own cuts into it: a sentence, and neither the model nor the leads are written."""
     table(leads())
     mine = tmp_path / "won_soon-playbook.yml"
@@ -76,7 +95,9 @@ def test_a_playbook_that_is_there_is_not_written_over(table: Callable[[Rows], Pa
 
 
 @pytest.mark.parametrize("name", ["a b", "../up", "1st"])
-def test_a_name_that_no_playbook_can_say(table: Callable[[Rows], Path], tmp_path: Path, name: str) -> None:
+def test_a_name_that_no_playbook_can_say(
+    table: Callable[[Rows], Path], tmp_path: Path, name: str
+) -> None:
     """Said before anything is learned, and nothing is written."""
     table(leads(4))
     assert "such as won_soon" in refused("leads.csv", "--label", "Stage", "--name", name)

@@ -33,7 +33,9 @@ def test_the_telling_ones_are_kept_and_an_echo_is_not() -> None:
     assert "size" in kept
     found = fit(features, bins, won, choice=Choice(share=0.5), also_regressed=True)
     assert [f.name for f in found.features] == [f.name for f in features]
-    assert {f.name for f, t in zip(features, found.tables, strict=True) if (t != 0).any()} <= set(kept)
+    assert {f.name for f, t in zip(features, found.tables, strict=True) if (t != 0).any()} <= set(
+        kept
+    )
     assert found.log_odds(bins).shape == (400,)
     assert found.regressed is not None
     assert len(found.regressed.tables) == len(features)

@@ -43,10 +43,21 @@ WON = [n % 3 == 0 for n in range(60)]
 
 @pytest.mark.parametrize(
     ("yes", "no", "said"),
-    [("ja", "nein", "ja"), ("Sí", "No", "Sí"), ("oui", "non", "oui"), ("sim", "não", "Sim"), ("gagné", "perdu", "Gagné"),
-     ("1", "0", "1"), ("1,0", "0,0", "1"), ("TRUE", "FALSE", "true"), ("2", "1", "2")],
-)  # fmt: skip
-def test_the_word_for_success_as_the_file_has_it(table: Table, yes: str, no: str, said: str) -> None:
+    [
+        ("ja", "nein", "ja"),
+        ("Sí", "No", "Sí"),
+        ("oui", "non", "oui"),
+        ("sim", "não", "Sim"),
+        ("gagné", "perdu", "Gagné"),
+        ("1", "0", "1"),
+        ("1,0", "0,0", "1"),
+        ("TRUE", "FALSE", "true"),
+        ("2", "1", "2"),
+    ],
+)
+def test_the_word_for_success_as_the_file_has_it(
+    table: Table, yes: str, no: str, said: str
+) -> None:
     """Whatever language: the word that stands in the file may be named, though yes and no are held as such."""
     file = table({"Abschluss": [yes if w else no for w in WON], "Quelle": ["messe", "web"] * 30})
     assert outcomes(file, Label("abschluss", said)) == (WON, {})
@@ -56,7 +67,9 @@ def test_the_word_for_success_as_the_file_has_it(table: Table, yes: str, no: str
 def test_a_blank_label_means_not_known_unless_it_is_said_to_mean_no(table: Table, yes: str) -> None:
     """A date or a mark for those who bought, nothing for the others: the sentence says how to ask, and that works."""
     file = table({"Gekauft": [yes if w else "" for w in WON], "Quelle": ["messe", "web"] * 30})
-    with pytest.raises(CannotDo, match=r"nothing for the other 40.*--positive '(\w+)' --negative ''") as said:
+    with pytest.raises(
+        CannotDo, match=r"nothing for the other 40.*--positive '(\w+)' --negative ''"
+    ) as said:
         outcomes(file, Label("Gekauft"))
     word = str(said.value).partition("--positive '")[2].partition("'")[0]
     assert outcomes(file, Label("Gekauft", word, "")) == (WON, {})
@@ -72,14 +85,20 @@ terms:
   - {of: visitas, cuts: [1, 3], add: [-0.3, 0.1, 0.6], unknown: 0.05}
 """
 LEADS: list[tuple[dict[str, str], dict[str, object]]] = [
-    ({"Código": "12", "Presupuesto": "1.234,56", "Demostración": "sí", "Visitas": "1"},
-     {"codigo": "12", "presupuesto": 1234.56, "demostracion": True, "visitas": 1}),
+    (
+        {"Código": "12", "Presupuesto": "1.234,56", "Demostración": "sí", "Visitas": "1"},
+        {"codigo": "12", "presupuesto": 1234.56, "demostracion": True, "visitas": 1},
+    ),
     ({"Código": "7", "Presupuesto": "", "Demostración": "", "Visitas": ""}, {"codigo": "7"}),
-    ({"Código": "", "Presupuesto": "700", "Demostración": "1", "Visitas": "0"},
-     {"presupuesto": 700, "demostracion": True, "visitas": 0}),
-    ({"Código": "A1 ", "Presupuesto": "-3", "Demostración": "no", "Visitas": "12"},
-     {"codigo": "a1", "presupuesto": -3, "demostracion": False, "visitas": 12}),
-]  # fmt: skip
+    (
+        {"Código": "", "Presupuesto": "700", "Demostración": "1", "Visitas": "0"},
+        {"presupuesto": 700, "demostracion": True, "visitas": 0},
+    ),
+    (
+        {"Código": "A1 ", "Presupuesto": "-3", "Demostración": "no", "Visitas": "12"},
+        {"codigo": "a1", "presupuesto": -3, "demostracion": False, "visitas": 12},
+    ),
+]
 
 
 @pytest.mark.parametrize("chosen", [[1], [2], [0, 2], [0, 1, 2, 3]])
@@ -90,13 +109,25 @@ def test_a_few_new_leads_are_read_as_the_model_read_those_that_taught(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "soon.yml").write_text(MODEL)
-    (tmp_path / "rules.yml").write_text("leadlight: 1\nname: rules\nscores:\n  probability: {model: soon}\n")
+    (tmp_path / "rules.yml").write_text(
+        "leadlight: 1\nname: rules\nscores:\n  probability: {model: soon}\n"
+    )
     model, problems = read_model(MODEL, "soon.yml")
     assert model is not None, problems
     given = [LEADS[n][0] for n in chosen]
     table({"Nr": [f"L{n}" for n in chosen], **{h: [g[h] for g in given] for h in given[0]}})
     said = CliRunner().invoke(
-        app, ["qualify", "leads.csv", "--map", "Nr=lead_id", "--playbook", "rules.yml", "--out", "out.csv"]
+        app,
+        [
+            "qualify",
+            "leads.csv",
+            "--map",
+            "Nr=lead_id",
+            "--playbook",
+            "rules.yml",
+            "--out",
+            "out.csv",
+        ],
     )
     assert said.exit_code == 0, said.exception
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as f:

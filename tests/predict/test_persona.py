@@ -47,7 +47,9 @@ def test_the_planted_persona_is_found() -> None:
     assert {c.name for c in best.clauses} == {"industry", "employees"}
     assert best.rate.low is not None
     assert best.rate.low < 0.5 < (best.rate.high or 0)
-    assert any("education" in c.words for p in found.buys_not for c in p.clauses), [p.condition for p in found.buys_not]
+    assert any("education" in c.words for p in found.buys_not for c in p.clauses), [
+        p.condition for p in found.buys_not
+    ]
     assert "newer half" in found.split
 
 
@@ -64,7 +66,9 @@ def test_no_condition_is_carried_along() -> None:
     """Only budgets above 1 matter, among forty columns of noise: the rule says that and nothing else."""
     rng = np.random.default_rng(13)
     noise = [Column(f"n{k}", f"n{k}", rng.normal(0, 1, LEADS).round(2).tolist()) for k in range(20)]
-    words = [Column(f"w{k}", f"w{k}", [f"v{v}" for v in rng.integers(0, 8, LEADS)]) for k in range(20)]
+    words = [
+        Column(f"w{k}", f"w{k}", [f"v{v}" for v in rng.integers(0, 8, LEADS)]) for k in range(20)
+    ]
     budget = rng.normal(0, 1, LEADS)
     won = rng.random(LEADS) < np.where(budget > 1, 0.4, 0.08)
     found = personas([*noise, *words, Column("budget", "Budget", budget.tolist())], won.tolist())
@@ -136,7 +140,12 @@ def test_conditions_say_what_they_hold() -> None:
 
 def test_numbers_without_exponents() -> None:
     """A playbook reads 1200000 and 0.00001, not 1.2e+06."""
-    assert [number_text(v) for v in (1.2e6, 1e-05, 50.0, 2.5)] == ["1200000", "0.00001", "50", "2.5"]
+    assert [number_text(v) for v in (1.2e6, 1e-05, 50.0, 2.5)] == [
+        "1200000",
+        "0.00001",
+        "50",
+        "2.5",
+    ]
 
 
 def test_wilson_and_holm() -> None:
@@ -156,14 +165,24 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
         out.writerow(("Lead ID", "Created", "Industry", "Employees", "Converted"))
         for n in range(LEADS):
             day = datetime(2026, 1, 1) + timedelta(hours=n)
-            out.writerow((f"L{n}", f"{day:%Y-%m-%d %H:%M}", INDUSTRY[n], EMPLOYEES[n], "yes" if WON[n] else "no"))
+            out.writerow(
+                (
+                    f"L{n}",
+                    f"{day:%Y-%m-%d %H:%M}",
+                    INDUSTRY[n],
+                    EMPLOYEES[n],
+                    "yes" if WON[n] else "no",
+                )
+            )
     return file
 
 
 def test_what_is_written_is_a_playbook(table: Path, tmp_path: Path) -> None:
     """`persona --write` writes an audience scale that qualifies the table it came from, label by label as counted."""
     target = tmp_path / "icp.yml"
-    done = CliRunner().invoke(app, ["persona", str(table), "--label", "Converted", "--write", str(target)])
+    done = CliRunner().invoke(
+        app, ["persona", str(table), "--label", "Converted", "--write", str(target)]
+    )
     assert done.exit_code == 0, done.output
     assert "times all" in done.output
     own = Catalog().with_own([Attribute("employees", Type.WHOLE, own=False)], [])
@@ -174,7 +193,16 @@ def test_what_is_written_is_a_playbook(table: Path, tmp_path: Path) -> None:
     assert checked.exit_code == 0, checked.output
     told = CliRunner().invoke(
         app,
-        ["qualify", str(table), "--playbook", str(target), "--out", str(tmp_path / "q.csv"), "--as-of", "2026-11-01"],
+        [
+            "qualify",
+            str(table),
+            "--playbook",
+            str(target),
+            "--out",
+            str(tmp_path / "q.csv"),
+            "--as-of",
+            "2026-11-01",
+        ],
     )
     assert told.exit_code == 0, told.output
     with (tmp_path / "q.csv").open() as f:
@@ -252,13 +280,18 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
             decided = came + timedelta(days=20)
             c.write(f"L{n},{decided},{'won' if won else 'lost'},{900 if won else ''}\n")
             if won:
-                b.write(f"L{n},{came},{decided + timedelta(days=2)},onboarding,{'yes' if n < 40 else ''}\n")
+                b.write(
+                    f"L{n},{came},{decided + timedelta(days=2)},onboarding,{'yes' if n < 40 else ''}\n"
+                )
                 refused += n < 40
     run = CliRunner().invoke
     where = str(tmp_path / "w")
     for args in (
         ["init", where],
-        *(["import", "-w", where, str(f), "--backfill", "--no-verify"] for f in (leads, log, later)),
+        *(
+            ["import", "-w", where, str(f), "--backfill", "--no-verify"]
+            for f in (leads, log, later)
+        ),
     ):
         done = run(app, args)
         assert done.exit_code == 0, done.output
@@ -279,7 +312,11 @@ def test_who_objected_to_profiling_is_in_no_row() -> None:
     from leadlight.desk.persona_rows import Leads, allowed
 
     objected = Column("profiling_objected", "Objected", [n % 10 == 0 for n in range(LEADS)])
-    found = allowed(Leads(list(range(LEADS)), [*COLUMNS, objected], WON.tolist(), "won", order=list(range(LEADS))))
+    found = allowed(
+        Leads(
+            list(range(LEADS)), [*COLUMNS, objected], WON.tolist(), "won", order=list(range(LEADS))
+        )
+    )
     assert len(found.won) == len(found.ids) == len(found.columns[0].cells) == LEADS * 9 // 10
     assert all(i % 10 for i in found.ids)
     assert [c.name for c in found.columns] == ["industry", "employees", "noise"]

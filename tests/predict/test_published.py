@@ -34,14 +34,22 @@ class Company:
         (folder / "playbook.yml").write_text(BOOK, "utf-8")
         (folder / "models").mkdir()
         (folder / "models" / "soon.yml").write_text(model_text(learned()[1]), "utf-8")
-        self.brings("leads.csv", [list(r.values()) for r in self.rows.values()], BEGIN, list(self.rows["L0"]))
+        self.brings(
+            "leads.csv",
+            [list(r.values()) for r in self.rows.values()],
+            BEGIN,
+            list(self.rows["L0"]),
+        )
         self.act({lead: BEGIN - n * DAY for n, lead in enumerate(list(self.rows)[::2])}, BEGIN)
 
     def brings(self, name: str, rows: list[list[Any]], at: datetime, head: list[str]) -> None:
         with (self.folder / name).open("w", newline="") as out:
             csv.writer(out).writerows([head, *rows])
         (receipt,) = bring(
-            self.folder, [self.folder / name], at, Wish(verify=False, maps={"stay": "stay"} if "stay" in head else None)
+            self.folder,
+            [self.folder / name],
+            at,
+            Wish(verify=False, maps={"stay": "stay"} if "stay" in head else None),
         )
         assert receipt.fault is None, receipt.fault
 
@@ -103,12 +111,17 @@ def test_every_way_of_asking_gives_the_same_probability(company: Company) -> Non
             assert ledger.answer == whole[lead]
 
     with replay(company.folder, since=FIRST, until=LATER) as past:
-        states = past.con.execute("SELECT lead_id, as_of, probability FROM replay_states").fetchall()
+        states = past.con.execute(
+            "SELECT lead_id, as_of, probability FROM replay_states"
+        ).fetchall()
     assert len(states) > 100
     corrected = company.rows
     for lead, as_of, probability in states:
         company.rows = corrected if as_of >= BEGIN + 23 * DAY else before
-        known = {k: [a for a in v if a <= BEGIN or as_of >= BEGIN + 22 * DAY] for k, v in company.acted.items()}
+        known = {
+            k: [a for a in v if a <= BEGIN or as_of >= BEGIN + 22 * DAY]
+            for k, v in company.acted.items()
+        }
         everything, company.acted = company.acted, known
         company.agrees({lead: probability}, as_of)
         company.acted = everything

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadlight.facts.protected import protected
-from leadlight.predict.table import Cell, Column, Feature, SetAside, binned, cuts_of, features_of, roundest
+from leadlight.predict.table import (
+    Cell,
+    Column,
+    Feature,
+    SetAside,
+    binned,
+    cuts_of,
+    features_of,
+    roundest,
+)
 
 
 def one(cells: list[Cell], outcomes: int = 100, name: str = "x") -> Feature | SetAside:
@@ -59,7 +68,7 @@ def test_cuts_go_upwards_and_part_values(values: list[float], outcomes: int) -> 
         ([f"2026-01-{n % 28 + 1:02d}" for n in range(100)], "date"),
         ([datetime(2026, 1, 1) + timedelta(hours=n) for n in range(100)], "date"),
     ],
-)  # fmt: skip
+)
 def test_columns_that_say_nothing_are_set_aside(cells: list[Cell], code: str) -> None:
     """Empty, the same for everybody, an id, a date as a date and as text: set aside with a reason."""
     found = one(cells)
@@ -105,7 +114,12 @@ def test_numbers_and_words_mixed() -> None:
     assert set(yes_no.words) == {"true", "false"}
     odd = one([1.0, 2.0, float("inf"), float("nan")] * 50)
     assert isinstance(odd, Feature)
-    assert odd.bin_of(Column("x", "x", [1.0, 2.0, float("inf"), float("nan")])).tolist() == [1, 2, 0, 0]
+    assert odd.bin_of(Column("x", "x", [1.0, 2.0, float("inf"), float("nan")])).tolist() == [
+        1,
+        2,
+        0,
+        0,
+    ]
 
 
 def test_no_rows() -> None:
@@ -128,10 +142,37 @@ def test_what_the_law_protects() -> None:
 
 def test_what_the_law_protects_in_other_languages() -> None:
     """The same in German, Spanish, Portuguese and French, whatever the accents; words that only look alike are free."""
-    told = ["Geschlecht", "Altersgruppe", "Geburtsdatum", "Anrede", "Nationalität", "Edad", "Género", "Fecha de nacimiento", "Religión",
-            "Sexe", "Âge", "Civilité", "Date de naissance", "Idade", "Data de nascimento", "customerAge"]  # fmt: skip
+    told = [
+        "Geschlecht",
+        "Altersgruppe",
+        "Geburtsdatum",
+        "Anrede",
+        "Nationalität",
+        "Edad",
+        "Género",
+        "Fecha de nacimiento",
+        "Religión",
+        "Sexe",
+        "Âge",
+        "Civilité",
+        "Date de naissance",
+        "Idade",
+        "Data de nascimento",
+        "customerAge",
+    ]
     assert protected(told) == told
     assert (
-        protected(["Vertragsalter", "Seite", "Étape", "Mensaje", "Generator", "Anredebot", "Alternative", "Village"])
+        protected(
+            [
+                "Vertragsalter",
+                "Seite",
+                "Étape",
+                "Mensaje",
+                "Generator",
+                "Anredebot",
+                "Alternative",
+                "Village",
+            ]
+        )
         == []
     )

@@ -67,7 +67,9 @@ def test_a_column_is_not_praised_for_good_times() -> None:
 
     def praised(fitted: object) -> float:
         table = fitted.tables[0]  # type: ignore[attr-defined]
-        return float(table[1 + features[0].words.index("fair")] - table[1 + features[0].words.index("web")])
+        return float(
+            table[1 + features[0].words.index("fair")] - table[1 + features[0].words.index("web")]
+        )
 
     assert praised(plain) > 0.5
     assert abs(praised(apart)) < 0.5 * praised(plain)
@@ -86,7 +88,9 @@ def test_time_is_told_apart_only_where_that_helped() -> None:
     visits = chance_of.integers(0, 10, rows)
     columns = [Column("visits", "visits", visits.tolist())]
     for drift, wanted in ((0.0, False), (3.0, True)):
-        won = (chance_of.random(rows) < chance(visits * 0.3 - 3 + drift * order / rows)).astype(float)
+        won = (chance_of.random(rows) < chance(visits * 0.3 - 3 + drift * order / rows)).astype(
+            float
+        )
         features, _ = features_of(columns, range(rows), int(won.sum()))
         bins = binned(features, columns)
         held = [(np.arange(0, 2_400), np.arange(2_400, rows))]

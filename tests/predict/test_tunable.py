@@ -54,7 +54,10 @@ def test_only_the_numbers_named_change_and_every_other_character_stays() -> None
     assert [b.strip() for _, b in changed] == [
         "half_life: 60d",
         "points: {form_submitted: 2.5}     # short",
-        "demo:  {on: demo_requested, points: 55,   at_most: 85, half_life: 30d}   # aligned by hand",
+        (
+            "demo:  {on: demo_requested, points: 55,   at_most: 85, half_life: 30d}   # aligned by"
+            " hand"
+        ),
         "plain: {half_life: 90d, points: {won: 10}}",
         "large:  {when: employees >= 50, add: 15}",
     ]
@@ -127,10 +130,16 @@ scores:
     ]
     new = amended(
         book,
-        Amendments({"heat.heat_1": "30", "fit.fit_2": "-9"}, half_lives={"heat": 60 * DAY, "heat.heat_2": 60 * DAY}),
+        Amendments(
+            {"heat.heat_1": "30", "fit.fit_2": "-9"},
+            half_lives={"heat": 60 * DAY, "heat.heat_2": 60 * DAY},
+        ),
     )
     assert "points: 30}" in new
     assert "add: -9}" in new
     assert "points: 5, half_life: 60d}" in new
     heat = must_read(new).signal("heat")
-    assert [r.half_life for r in heat.rules] == [None, 60 * DAY], "what never faded does not begin to"  # type: ignore[union-attr]
+    assert [r.half_life for r in heat.rules] == [
+        None,
+        60 * DAY,
+    ], "what never faded does not begin to"  # type: ignore[union-attr]

@@ -47,12 +47,16 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         size = rng.choice((2, 20, 200))
         leads.append(f"L{n},{came:%Y-%m-%d %H:%M:%S},{size}")
         for _ in range(rng.randrange(6)):
-            log.append(f"L{n},{came + timedelta(days=rng.uniform(0, 60)):%Y-%m-%d %H:%M:%S},page_viewed")
+            log.append(
+                f"L{n},{came + timedelta(days=rng.uniform(0, 60)):%Y-%m-%d %H:%M:%S},page_viewed"
+            )
         if rng.random() < 0.4:
             asked = came + timedelta(days=rng.uniform(0, 60))
             log.append(f"L{n},{asked:%Y-%m-%d %H:%M:%S},demo_requested")
             if rng.random() < (0.7 if size == 200 else 0.3):
-                log.append(f"L{n},{asked + timedelta(days=rng.uniform(2, 25)):%Y-%m-%d %H:%M:%S},won")
+                log.append(
+                    f"L{n},{asked + timedelta(days=rng.uniform(2, 25)):%Y-%m-%d %H:%M:%S},won"
+                )
     (folder / "leads.csv").write_text("\n".join(leads) + "\n")
     (folder / "log.csv").write_text("\n".join(log) + "\n")
     (folder / "hasty.yml").write_text(BOOK)
@@ -60,8 +64,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(company: Path, **more: object) -> Asked:
-    given = {"leads": company / "leads.csv", "activities": (company / "log.csv",), "playbook": str(company / "hasty.yml"),
-             "horizon": timedelta(days=30), "until": datetime(2025, 11, 10)}  # fmt: skip
+    given = {
+        "leads": company / "leads.csv",
+        "activities": (company / "log.csv",),
+        "playbook": str(company / "hasty.yml"),
+        "horizon": timedelta(days=30),
+        "until": datetime(2025, 11, 10),
+    }
     return Asked(**{**given, **more})  # type: ignore[arg-type]
 
 
@@ -111,15 +120,24 @@ def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path
     rows = ["id;employees;Outcome;Number"]
     for n in range(1_200):
         size = rng.choice((2, 20, 200))
-        rows.append(f"a{n};{size};{'Won' if rng.random() < {2: 0.4, 20: 0.1, 200: 0.2}[size] else 'Lost'};{n}")
+        rows.append(
+            f"a{n};{size};{'Won' if rng.random() < {2: 0.4, 20: 0.1, 200: 0.2}[size] else 'Lost'};{n}"
+        )
     (tmp_path / "table.csv").write_text("\n".join(rows) + "\n")
     found = tune(
-        Asked(leads=tmp_path / "table.csv", label="Outcome=Won", order="Number", playbook=str(company / "hasty.yml"))
+        Asked(
+            leads=tmp_path / "table.csv",
+            label="Outcome=Won",
+            order="Number",
+            playbook=str(company / "hasty.yml"),
+        )
     )
     assert (found.seen.past, found.seen.later) == (900, 300)
     assert found.changed or found.why_not
     with pytest.raises(CannotDo, match="no column 'Outcom'"):
-        tune(Asked(leads=tmp_path / "table.csv", label="Outcom", playbook=str(company / "hasty.yml")))
+        tune(
+            Asked(leads=tmp_path / "table.csv", label="Outcom", playbook=str(company / "hasty.yml"))
+        )
 
 
 def test_a_file_that_is_no_proposal_is_not_overwritten(company: Path) -> None:
@@ -137,5 +155,13 @@ def test_without_numeric_libraries_a_sentence_says_what_to_install(
 
 
 def test_whoever_does_not_tune_waits_for_no_numeric_library() -> None:
-    asks = "import sys, leadlight.cli, leadlight.desk.tune, leadlight.adapters.engines.tuning; print('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout == "False\n"
+    asks = (
+        "import sys, leadlight.cli, leadlight.desk.tune, leadlight.adapters.engines.tuning;"
+        " print('numpy' in sys.modules)"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", asks], capture_output=True, text=True, check=True
+        ).stdout
+        == "False\n"
+    )

@@ -12,10 +12,15 @@ from leadlight.predict.tuning import Column, Past, rounded, tune
 LEADS = 4_000
 
 
-def past(truth: list[float], seed: int = 1, layers: int = 1, true_layer: int = 0, leads: int = LEADS) -> Past:
+def past(
+    truth: list[float], seed: int = 1, layers: int = 1, true_layer: int = 0, leads: int = LEADS
+) -> Past:
     """Leads for whom each rule holds at random, and who win by what the rules are truly worth (points, 20 to a log-odd)."""
     rng = np.random.default_rng(seed)
-    sums = [rng.binomial(1, 0.3, (leads, len(truth))) * rng.uniform(0.2, 1, (leads, len(truth))) for _ in range(layers)]
+    sums = [
+        rng.binomial(1, 0.3, (leads, len(truth))) * rng.uniform(0.2, 1, (leads, len(truth)))
+        for _ in range(layers)
+    ]
     chance = 1 / (1 + np.exp(2 - sums[true_layer] @ np.array(truth) / 10))
     return Past(sums, np.arange(leads), rng.random(leads) < chance)
 
@@ -45,7 +50,11 @@ def test_noise_moves_little_and_does_not_pass_the_judge() -> None:
         moved += found.points != {"heat.r0": 20, "heat.r1": 10, "heat.r2": 5}
         later = past([0.0, 0.0, 0.0], seed + 100)
         new, old = (later.sums[0] @ np.array(p) for p in (list(found.points.values()), [20, 10, 5]))
-        low = areas({"new": new, "old": old}, later.won, later.lead, rounds=100).above("new", "old").low
+        low = (
+            areas({"new": new, "old": old}, later.won, later.lead, rounds=100)
+            .above("new", "old")
+            .low
+        )
         assert low is not None
         assert low <= 0
     assert moved <= 2
@@ -70,7 +79,9 @@ def test_a_rule_without_points_may_get_some_either_way() -> None:
 
 
 def test_the_same_rows_and_seed_give_the_same_answer() -> None:
-    assert tune(past([40.0, 10.0]), columns(20, 20), seed=3) == tune(past([40.0, 10.0]), columns(20, 20), seed=3)
+    assert tune(past([40.0, 10.0]), columns(20, 20), seed=3) == tune(
+        past([40.0, 10.0]), columns(20, 20), seed=3
+    )
 
 
 @pytest.mark.parametrize("won", [True, False])
@@ -102,9 +113,19 @@ def test_a_cap_counts_as_it_does_in_a_score() -> None:
 
 @pytest.mark.parametrize(
     ("points", "before", "said"),
-    [(0.1, None, 0), (1.3, None, 1.5), (13.4, None, 13), (33, None, 35), (31, 30, 30), (-47, -20, -45), (240, 40, 100)],
+    [
+        (0.1, None, 0),
+        (1.3, None, 1.5),
+        (13.4, None, 13),
+        (33, None, 35),
+        (31, 30, 30),
+        (-47, -20, -45),
+        (240, 40, 100),
+    ],
 )
-def test_points_are_rounded_as_people_write_them(points: float, before: float | None, said: float) -> None:
+def test_points_are_rounded_as_people_write_them(
+    points: float, before: float | None, said: float
+) -> None:
     assert rounded(points, before) == said
 
 
@@ -127,7 +148,9 @@ def test_a_threshold_nobody_met_stays_and_none_is_put_out_of_reach() -> None:
 def test_areas_of_a_perfect_a_chance_and_an_upside_down_ranking() -> None:
     won = np.arange(400) % 4 == 0
     score = won.astype(float)
-    found = areas({"best": score, "none": np.zeros(400), "worst": -score}, won, np.arange(400), rounds=50)
+    found = areas(
+        {"best": score, "none": np.zeros(400), "worst": -score}, won, np.arange(400), rounds=50
+    )
     assert [found.of(n).value for n in ("best", "none", "worst")] == [1.0, 0.5, 0.0]
     difference = found.above("best", "none")
     assert difference.low == difference.high == 0.5
@@ -135,5 +158,7 @@ def test_areas_of_a_perfect_a_chance_and_an_upside_down_ranking() -> None:
 
 def test_areas_of_one_class_or_of_nobody_cannot_be_told() -> None:
     for rows in (0, 5):
-        found = areas({"any": np.arange(rows, dtype=float)}, np.zeros(rows, bool), np.arange(rows), rounds=5)
+        found = areas(
+            {"any": np.arange(rows, dtype=float)}, np.zeros(rows, bool), np.arange(rows), rounds=5
+        )
         assert found.of("any").value is None

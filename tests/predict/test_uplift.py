@@ -91,7 +91,11 @@ def test_too_few() -> None:
     """Forty leads are no experiment; everybody contacted is none either."""
     for n, treated in ((40, TREATED), (LEADS, np.ones(LEADS, bool))):
         with pytest.raises(CannotDo, match="needed in each group"):
-            uplift([Column(c.name, c.header, c.cells[:n]) for c in COLUMNS], treated[:n].tolist(), WON[:n].tolist())
+            uplift(
+                [Column(c.name, c.header, c.cells[:n]) for c in COLUMNS],
+                treated[:n].tolist(),
+                WON[:n].tolist(),
+            )
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +115,17 @@ def test_the_verb(table: Path, tmp_path: Path) -> None:
     """The control group is found by its word; a column that follows from the outcome is set aside; the file ranks everybody."""
     out = tmp_path / "whom.csv"
     done = CliRunner().invoke(
-        app, ["uplift", str(table), "--treated", "Group=Mail", "--label", "Converted", "--out", str(out)]
+        app,
+        [
+            "uplift",
+            str(table),
+            "--treated",
+            "Group=Mail",
+            "--label",
+            "Converted",
+            "--out",
+            str(out),
+        ],
     )
     assert done.exit_code == 0, (done.output, done.exception)
     assert "800 rows are in neither group" in done.output
@@ -122,6 +136,8 @@ def test_the_verb(table: Path, tmp_path: Path) -> None:
 
 def test_words_that_are_not_there(table: Path) -> None:
     """A group nobody was in: a sentence with the words there are."""
-    done = CliRunner().invoke(app, ["uplift", str(table), "--treated", "Group=Post", "--label", "Converted"])
+    done = CliRunner().invoke(
+        app, ["uplift", str(table), "--treated", "Group=Post", "--label", "Converted"]
+    )
     assert isinstance(done.exception, CannotDo)
     assert "'mail'" in str(done.exception)

@@ -28,7 +28,10 @@ def test_the_figures_are_those_of_judging() -> None:
     """AUC, gain and lift as `judging` counts them from the leads in their places."""
     rounded = np.round(SCORE, 2)
     v = judge(EVERYBODY, WON, rounded, {}, taught=NOBODY)
-    bins = [(int((1 - WON[rounded == s]).sum()), int(WON[rounded == s].sum())) for s in np.unique(rounded)]
+    bins = [
+        (int((1 - WON[rounded == s]).sum()), int(WON[rounded == s].sum()))
+        for s in np.unique(rounded)
+    ]
     assert v.model.auc.value == pytest.approx(judging.auc(bins))
     assert v.model.gain.value == pytest.approx(judging.gain(bins))
     assert v.model.lift_at_tenth.value == pytest.approx(judging.lift_at(bins, 0.1))
@@ -52,7 +55,9 @@ def test_leads_drawn_together_widen_the_interval() -> None:
     five = np.tile(np.arange(120), 5)
     split = Split(((NOBODY, np.arange(600)),), "", False)
     alone = judge(split, WON[five], SCORE[five], {}, taught=NOBODY).model.auc
-    together = judge(split, WON[five], SCORE[five], {}, taught=NOBODY, groups=[int(f) for f in five]).model.auc
+    together = judge(
+        split, WON[five], SCORE[five], {}, taught=NOBODY, groups=[int(f) for f in five]
+    ).model.auc
     assert together.high - together.low > 1.7 * (alone.high - alone.low)  # type: ignore[operator]
 
 
@@ -65,7 +70,13 @@ def test_chance_is_refused() -> None:
 
 def test_not_better_than_recency_is_refused() -> None:
     """What recency alone does as well needs no model."""
-    v = judge(EVERYBODY, WON, np.clip(SCORE + RNG.normal(0, 0.3, 600), 0, 1), {RECENCY: SCORE}, taught=NOBODY)
+    v = judge(
+        EVERYBODY,
+        WON,
+        np.clip(SCORE + RNG.normal(0, 0.3, 600), 0, 1),
+        {RECENCY: SCORE},
+        taught=NOBODY,
+    )
     assert v.refused is not None
     assert "recency" in v.refused
     assert v.against(RECENCY) is not None
@@ -81,7 +92,13 @@ def test_probabilities_worse_than_the_base_rate_are_refused() -> None:
 
 def test_good_ones_are_not_refused_and_say_what_came() -> None:
     """A score that is the very chance: not refused, off by little, the gains curve above the diagonal."""
-    v = judge(EVERYBODY, WON, SCORE, {BASE_RATE: np.full(600, WON.mean()), RECENCY: RNG.random(600)}, taught=NOBODY)
+    v = judge(
+        EVERYBODY,
+        WON,
+        SCORE,
+        {BASE_RATE: np.full(600, WON.mean()), RECENCY: RNG.random(600)},
+        taught=NOBODY,
+    )
     assert v.refused is None
     assert v.off < 0.07
     assert all(found >= share - 1e-9 for share, found in v.gains)
@@ -102,7 +119,9 @@ def test_the_newest_judge_and_moments_stay_together() -> None:
     order[5] = None
     split = split_by_order(order, WON, "By day")
     teach, judges = split.parts[0]
-    assert max(o for i in teach if (o := order[i]) is not None) < min(o for i in judges if (o := order[i]) is not None)
+    assert max(o for i in teach if (o := order[i]) is not None) < min(
+        o for i in judges if (o := order[i]) is not None
+    )
     assert 5 in teach
     assert len(teach) + len(judges) == 600
     assert len(judges) == pytest.approx(120, abs=10)
@@ -133,7 +152,8 @@ def test_a_share_and_its_interval() -> None:
 
 def test_parts_that_judge_in_turn_are_less_sure() -> None:
     """What judges one part taught the others: the same rankings are told with an interval half as wide again as when rows judge
-    that never taught. Of sixty tables of noise (20 columns, 300 leads) four were published without that, one with it."""
+    that never taught. Of sixty tables of noise (20 columns, 300 leads) four were published without that, one with it.
+    """
     chance = np.random.default_rng(3)
     won = (chance.random(300) < 0.3).astype(float)
     score = np.clip(0.3 + 0.1 * won + chance.normal(0, 0.2, 300), 0.01, 0.99)
@@ -146,5 +166,10 @@ def test_parts_that_judge_in_turn_are_less_sure() -> None:
         assert one is not None
         assert other is not None
         assert one.value == other.value
-        assert one.low is not None and one.high is not None and other.low is not None and other.high is not None  # noqa: PT018
+        assert (
+            one.low is not None
+            and one.high is not None
+            and other.low is not None
+            and other.high is not None
+        )
         assert other.high - other.low == pytest.approx(1.5 * (one.high - one.low))

@@ -124,7 +124,11 @@ def test_warm_that_turns_hot_keeps_its_stage_though_nobody_can_reach_it(at):
     2026-01-06  bob  demo_requested
     """
     warm, hot = at("bob", "2026-01-05 12:00"), at("bob", "2026-01-06 12:00")
-    assert (warm.temperature, warm.contact, warm.stage) == ("warm", "empty", "information_qualified")
+    assert (warm.temperature, warm.contact, warm.stage) == (
+        "warm",
+        "empty",
+        "information_qualified",
+    )
     assert (hot.temperature, hot.contact, hot.stage) == ("hot", "empty", "information_qualified")
 
 

@@ -31,7 +31,9 @@ def test_visits_and_opened_mails_are_some_interest(at):
     assert (ana.temperature, ana.stage) == ("warm", "non_qualified")
 
 
-@pytest.mark.parametrize("step", ["content_downloaded", "newsletter_subscribed", "webinar_attended"])
+@pytest.mark.parametrize(
+    "step", ["content_downloaded", "newsletter_subscribed", "webinar_attended"]
+)
 def test_downloaded_subscribed_or_attended_is_marketing_qualified(at, step):
     """The three signs the article names."""
     assert at("ana", "2026-01-06", facts=f"2026-01-05  ana  {step}").stage == "marketing_qualified"
@@ -46,7 +48,11 @@ def test_warm_leads_are_less_engaged_than_qualified_ones(at):
     2026-01-05  cyd  email = cyd@acme.io
     """
     ana, bob, cyd = (at(lead, "2026-01-06") for lead in ("ana", "bob", "cyd"))
-    assert (ana.stage, bob.stage, cyd.stage) == ("non_qualified", "marketing_qualified", "sales_qualified")
+    assert (ana.stage, bob.stage, cyd.stage) == (
+        "non_qualified",
+        "marketing_qualified",
+        "sales_qualified",
+    )
     assert ana.engagement < bob.engagement < cyd.engagement
 
 
@@ -68,7 +74,14 @@ def test_the_base_is_cut_by_industry_and_behaviour(at):
     2026-01-06  ana  email_clicked
     """
     found = at("ana", "2026-01-07").segments
-    assert {"software", "enterprise", "from_search", "north_america", "opens_mails", "clicks_mails"} <= found
+    assert {
+        "software",
+        "enterprise",
+        "from_search",
+        "north_america",
+        "opens_mails",
+        "clicks_mails",
+    } <= found
 
 
 def test_a_customer_who_looks_again_is_offered_more(at):

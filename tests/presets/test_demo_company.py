@@ -62,7 +62,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path):
-    one, two, other = (generate(tmp_path / name, 200, seed) for name, seed in (("a", 7), ("b", 7), ("c", 8)))
+    one, two, other = (
+        generate(tmp_path / name, 200, seed) for name, seed in (("a", 7), ("b", 7), ("c", 8))
+    )
     for file in sorted(one.iterdir()):
         assert file.read_bytes() == (two / file.name).read_bytes()
     assert (one / "leads.csv").read_bytes() != (other / "leads.csv").read_bytes()
@@ -83,7 +85,9 @@ def test_the_tables_to_learn_from_are_what_their_generator_writes():
     finally:
         sys.path.remove(str(EXAMPLES))
     for made, file in ((deals.deals(), "deals.csv"), (deals.mailing(), "mailing.csv")):
-        assert [{k: str(v) for k, v in row.items()} for row in made] == rows(EXAMPLES / "acme" / file)
+        assert [{k: str(v) for k, v in row.items()} for row in made] == rows(
+            EXAMPLES / "acme" / file
+        )
 
 
 def test_every_kind_of_fault_is_planted_and_named(base):
@@ -137,7 +141,9 @@ def test_the_week_has_a_rhythm(base):
 
 def test_gateways_open_links_within_seconds(base):
     clicks = Counter(
-        (r["lead_id"], r["campaign"]) for r in rows(base / "activities.csv") if r["kind"] == "email_clicked"
+        (r["lead_id"], r["campaign"])
+        for r in rows(base / "activities.csv")
+        if r["kind"] == "email_clicked"
     )
     assert max(clicks.values()) >= 3
 
@@ -151,16 +157,24 @@ def test_outcomes_follow_fit_and_behaviour(base):
     def rate(ids: list[str]) -> float:
         return sum(i in won for i in ids) / len(ids)
 
-    fits = [r["Lead ID"] for r in leads if r["Industry"].lower() in ("software", "saas", "computer software")]
+    fits = [
+        r["Lead ID"]
+        for r in leads
+        if r["Industry"].lower() in ("software", "saas", "computer software")
+    ]
     misfits = [r["Lead ID"] for r in leads if r["Industry"].lower() in ("education", "agriculture")]
     assert rate(fits) > 2 * rate(misfits)
-    assert rate([r["Lead ID"] for r in leads if r["Lead ID"] in priced]) > 3 * rate([r["Lead ID"] for r in leads])
+    assert rate([r["Lead ID"] for r in leads if r["Lead ID"] in priced]) > 3 * rate(
+        [r["Lead ID"] for r in leads]
+    )
     assert 0.01 < rate([r["Lead ID"] for r in leads]) < 0.1
 
 
 def test_nobody_behind_a_fake_buys(base):
     fakes = {
-        r["lead_id"] for r in rows(base / "planted.csv") if r["fault"] in ("test_data", "keyboard_mash", "scam_burst")
+        r["lead_id"]
+        for r in rows(base / "planted.csv")
+        if r["fault"] in ("test_data", "keyboard_mash", "scam_burst")
     }
     assert not fakes & {r["lead_id"] for r in rows(base / "outcomes.csv")}
 
@@ -190,7 +204,9 @@ def test_the_demo_companys_playbook_holds():
     }
 
 
-@pytest.mark.parametrize(("file", "first"), [("hubspot_export.csv", "Record ID"), ("salesforce_export.csv", "Lead ID")])
+@pytest.mark.parametrize(
+    ("file", "first"), [("hubspot_export.csv", "Record ID"), ("salesforce_export.csv", "Lead ID")]
+)
 def test_the_exports_are_as_the_crms_write_them(file, first):
     found = rows(EXAMPLES / file)
     assert len(found) == 50

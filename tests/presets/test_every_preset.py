@@ -23,7 +23,14 @@ SCHOOLS = {
 }
 #: What a company's system says of the outcome, or after it.
 LATE = {"converted", "converted_at", "crm_stage", "crm_status", "crm_rating", "dropped_reason"}
-OUTCOMES = {"won", "lost", "returned", "subscription_started", "subscription_renewed", "subscription_cancelled"}
+OUTCOMES = {
+    "won",
+    "lost",
+    "returned",
+    "subscription_started",
+    "subscription_renewed",
+    "subscription_cancelled",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,7 +94,11 @@ def test_bant_is_four_questions(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_it_says_which_text_it_comes_from(name):
     about = must_read(preset_text(name)).about
-    assert SCHOOLS[name] in about if name in SCHOOLS else any(title in about for title in SCHOOLS.values())
+    assert (
+        SCHOOLS[name] in about
+        if name in SCHOOLS
+        else any(title in about for title in SCHOOLS.values())
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -109,7 +120,12 @@ def test_a_lead_of_which_nothing_is_known_is_judged_kindly(qualify, name):
     2026-01-06  ana  first_name = Ana
     """
     ana = qualify("ana", "2026-01-07", preset=name)
-    assert (ana.temperature, ana.audience, ana.contact, ana.stage) == ("cold", "target", "empty", "non_qualified")
+    assert (ana.temperature, ana.audience, ana.contact, ana.stage) == (
+        "cold",
+        "target",
+        "empty",
+        "non_qualified",
+    )
     assert (ana.fit, ana.engagement) == (0, 0)
 
 
@@ -192,7 +208,11 @@ def test_a_path_is_no_preset():
         ([], [], "b2b-saas"),
         (["email", "company", "industry", "employees"], ["demo_requested"], "b2b-saas"),
         (["email", "age", "gender", "city"], ["product_viewed", "cart_added", "won"], "b2c-shop"),
-        (["source", "specialization", "what_matters_most_to_you_in_choosing_a_course"], [], "education"),
+        (
+            ["source", "specialization", "what_matters_most_to_you_in_choosing_a_course"],
+            [],
+            "education",
+        ),
         (["email", "phone"], ["application_filled", "page_viewed", "webinar_attended"], "b2b-saas"),
         (["email", "course", "phone"], ["application_filled"], "education"),
         (["phone", "appointment_date", "service"], ["quote_requested"], "services"),
@@ -216,7 +236,11 @@ def test_what_sales_gave_back_is_recycled_until_it_takes_a_step(qualify, name):
     """
     assert qualify("ana", "2026-01-19", preset=name).stage == "sales_accepted"
     back = qualify("ana", "2026-02-02", preset=name)
-    assert (back.stage, back.sent_back_for, back.department) == ("recycled", "no budget yet", "marketing")
+    assert (back.stage, back.sent_back_for, back.department) == (
+        "recycled",
+        "no budget yet",
+        "marketing",
+    )
     assert qualify("ana", "2026-03-01", preset=name).stage != "recycled"
 
 
@@ -233,7 +257,9 @@ def test_who_wakes_up_is_called_while_warm(qualify, name):
 
 def ladder(name: str, scale: str) -> list[str]:
     """A preset's labels, the best first."""
-    return [la.name for s in must_read(preset_text(name)).scales if s.name == scale for la in s.labels]
+    return [
+        la.name for s in must_read(preset_text(name)).scales if s.name == scale for la in s.labels
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -245,7 +271,10 @@ def test_a_lead_of_an_export_does_not_fall_when_its_log_begins(qualify, name):
 
     It was hot, "Call now", until it looked at a page; then cold, "Newsletter".
     """
-    before, after = qualify("ana", "2026-01-05 12:00", preset=name), qualify("ana", "2026-01-06 12:00", preset=name)
+    before, after = (
+        qualify("ana", "2026-01-05 12:00", preset=name),
+        qualify("ana", "2026-01-06 12:00", preset=name),
+    )
     assert before.temperature in ("hot", "warm")
     assert after.temperature == before.temperature
     assert after.recorded_interest == before.recorded_interest
@@ -262,7 +291,9 @@ def test_an_old_step_that_is_imported_late_does_not_hide_a_new_one(qualify, name
 2026-01-05  ana  product = tills, {dated}
 """
     before = qualify("ana", "2026-01-06", preset=name, facts=facts)
-    after = qualify("ana", "2026-01-06", preset=name, facts=f"{facts}2025-08-06  ana  page_viewed\n")
+    after = qualify(
+        "ana", "2026-01-06", preset=name, facts=f"{facts}2025-08-06  ana  page_viewed\n"
+    )
     assert before.temperature in ("hot", "warm")
     assert after.temperature == before.temperature
 
@@ -312,7 +343,9 @@ def test_what_speaks_against_a_lead_is_no_step_that_wakes_it(qualify, name):
 2025-12-20  ana  lost
 """
     before = qualify("ana", "2026-01-06", preset=name, facts=facts)
-    after = qualify("ana", "2026-01-06", preset=name, facts=f"{facts}2026-01-05 12:00  ana  unsubscribed\n")
+    after = qualify(
+        "ana", "2026-01-06", preset=name, facts=f"{facts}2026-01-05 12:00  ana  unsubscribed\n"
+    )
     assert (before.temperature, after.temperature) == ("cold", "cold")
     assert after.silence == before.silence
     assert "woke_up" not in after.segments

@@ -31,7 +31,9 @@ def test_no_clear_interest_yet_is_cold(at):
     assert at("ana", "2026-01-06").temperature == "cold"
 
 
-@pytest.mark.parametrize("step", ["page_viewed", "survey_answered", "newsletter_subscribed", "event_attended"])
+@pytest.mark.parametrize(
+    "step", ["page_viewed", "survey_answered", "newsletter_subscribed", "event_attended"]
+)
 def test_earlier_in_the_funnel_is_warm(at, step):
     """The steps the article names: visited, filled in a feedback form, subscribed, took part in a campaign."""
     facts = f"2026-01-05  ana  {step}"
@@ -40,7 +42,14 @@ def test_earlier_in_the_funnel_is_warm(at, step):
 
 @pytest.mark.parametrize(
     "step",
-    ["chat_held", "email_replied", "application_filled", "contact_requested", "demo_requested", "checkout_started"],
+    [
+        "chat_held",
+        "email_replied",
+        "application_filled",
+        "contact_requested",
+        "demo_requested",
+        "checkout_started",
+    ],
 )
 def test_who_asks_applies_leaves_its_number_or_orders_is_hot(at, step):
     """The steps the article names for a hot lead."""

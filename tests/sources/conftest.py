@@ -30,8 +30,16 @@ class Reading:
     source: Any = None
 
     def rows(self, relation: str | None = None) -> list[dict[str, Any]]:
-        found = self.con.sql(f"SELECT * FROM {relation or self.staged.relation}").to_arrow_table().to_pylist()
-        return sorted(found, key=lambda r: r.get("row_no", 0)) if found and "row_no" in found[0] else found
+        found = (
+            self.con.sql(f"SELECT * FROM {relation or self.staged.relation}")
+            .to_arrow_table()
+            .to_pylist()
+        )
+        return (
+            sorted(found, key=lambda r: r.get("row_no", 0))
+            if found and "row_no" in found[0]
+            else found
+        )
 
     def column(self, name: str) -> list[Any]:
         return [row[name] for row in self.rows()]
@@ -45,7 +53,11 @@ class Reading:
         return [line for (line,) in found.fetchall()]
 
     def rejects(self) -> list[tuple[Any, ...]]:
-        return sorted(self.con.execute(f"SELECT line, code, reason, text FROM {self.staged.rejects}").fetchall())
+        return sorted(
+            self.con.execute(
+                f"SELECT line, code, reason, text FROM {self.staged.rejects}"
+            ).fetchall()
+        )
 
     def original(self) -> list[dict[str, Any]]:
         return self.rows(self.staged.original)
@@ -82,10 +94,19 @@ def read(con: duckdb.DuckDBPyConnection, tmp_path: Path, request: pytest.Fixture
     """read() stages the test's docstring; read(text=..., file=..., encoding=...) something else."""
 
     def run(
-        source: Any = None, *, text: str | None = None, file: str = "leads.csv", encoding: str = "utf-8", **wishes: Any
+        source: Any = None,
+        *,
+        text: str | None = None,
+        file: str = "leads.csv",
+        encoding: str = "utf-8",
+        **wishes: Any,
     ) -> Reading:
         if source is None:
-            body = text if text is not None else inspect.cleandoc(request.function.__doc__ or "") + "\n"
+            body = (
+                text
+                if text is not None
+                else inspect.cleandoc(request.function.__doc__ or "") + "\n"
+            )
             source = tmp_path / file
             source.write_bytes(body.encode(encoding))
         elif isinstance(source, bytes):

@@ -69,7 +69,9 @@ def test_a_log_without_a_moment_is_told_what_lacks(read: Read) -> None:
     lead_id,event
     7,visit
     """
-    with pytest.raises(CannotDo, match=r"no column says when it happened \(occurred_at\).*'lead_id', 'event'"):
+    with pytest.raises(
+        CannotDo, match=r"no column says when it happened \(occurred_at\).*'lead_id', 'event'"
+    ):
         read(what="activities")
 
 

@@ -19,7 +19,10 @@ def test_a_plain_file(read: Read) -> None:
     assert r.column("email") == ["ana@example.com", "bo@example.com"]
     assert r.column("lead_id") == ["ana@example.com", "bo@example.com"]
     assert r.column("company") == ["Acme", None]
-    assert [str(m) for m in r.column("created_at")] == ["2024-03-12 00:00:00", "2024-03-13 09:14:00"]
+    assert [str(m) for m in r.column("created_at")] == [
+        "2024-03-12 00:00:00",
+        "2024-03-13 09:14:00",
+    ]
     assert r.lines() == [2, 3]
     assert r.column("row_no") == [1, 2]
     assert r.staged.problems == ()
@@ -93,7 +96,9 @@ def test_a_row_with_too_many_cells_is_refused(read: Read) -> None:
     """
     r = read()
     assert r.column("lead_id") == ["1", "3"]
-    assert r.rejects() == [(3, "too_many_cells", "the row has 3 cells, the header 2", "2,Oslo,Norway")]
+    assert r.rejects() == [
+        (3, "too_many_cells", "the row has 3 cells, the header 2", "2,Oslo,Norway")
+    ]
     assert "1 of 3 row was refused" in r.problem("rejected-rows")
 
 
@@ -115,7 +120,9 @@ def test_rows_wrapped_in_quotes_are_unwrapped_and_said(read: Read) -> None:
     assert r.column("company") == ["Banking, Inc", "Insurance, Ltd", "Acme"]
     assert r.lines() == [2, 3, 4]
     assert r.column("row_no") == [1, 2, 3]
-    assert "1 row was wrapped in quotes by some editor and has been unwrapped" in r.problem("unwrapped-rows")
+    assert "1 row was wrapped in quotes by some editor and has been unwrapped" in r.problem(
+        "unwrapped-rows"
+    )
 
 
 def test_a_quote_that_never_closes_swallows_nothing(read: Read) -> None:
@@ -181,7 +188,9 @@ def test_rows_of_one_lead_are_kept_and_counted(read: Read) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(read: Read, delimiter: str) -> None:
     rows = [["id", "company", "city"], ["1", "Acme, Inc; or | so", "Rome"], ["2", "Bell", "Oslo"]]
-    text = "".join(delimiter.join(f'"{c}"' if "," in c else c for c in row) + "\r\n" for row in rows)
+    text = "".join(
+        delimiter.join(f'"{c}"' if "," in c else c for c in row) + "\r\n" for row in rows
+    )
     assert read(text=text).column("company") == ["Acme, Inc; or | so", "Bell"]
 
 
@@ -239,9 +248,19 @@ def test_originals_keep_their_headers_and_cells(read: Read) -> None:
     Record ID,E-Mail,Odd "Header"; DROP TABLE x,E-Mail
     1, Ana@X.com ,Select,b@x.com
     """
-    r = read(text='Record ID,E-Mail,"Odd ""Header""; DROP TABLE x",E-Mail\n1, Ana@X.com ,Select,b@x.com\n')
+    r = read(
+        text=(
+            'Record ID,E-Mail,"Odd ""Header""; DROP TABLE x",E-Mail\n1, Ana@X.com ,Select,b@x.com\n'
+        )
+    )
     row = r.original()[0]
-    assert list(row) == ["row_no", "Record ID", "E-Mail", 'Odd "Header"; DROP TABLE x', "E-Mail (2)"]
+    assert list(row) == [
+        "row_no",
+        "Record ID",
+        "E-Mail",
+        'Odd "Header"; DROP TABLE x',
+        "E-Mail (2)",
+    ]
     assert row["E-Mail"] == " Ana@X.com "
     assert row['Odd "Header"; DROP TABLE x'] == "Select"
     assert r.rows()[0]["email"] == "ana@x.com"

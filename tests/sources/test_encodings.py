@@ -20,12 +20,15 @@ TEXT = "id,company,city\n1,Müller & Söhne,Köln\n2,Café Zoë,São Paulo\n"
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "utf-32"]
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "utf-32"],
 )
 @pytest.mark.parametrize("packed", [False, True])
 def test_encodings(read: Read, encoding: str, packed: bool) -> None:
     body = TEXT.encode(encoding)
-    r = read(gzip.compress(body) if packed else body, file="leads.csv.gz" if packed else "leads.csv")
+    r = read(
+        gzip.compress(body) if packed else body, file="leads.csv.gz" if packed else "leads.csv"
+    )
     assert r.column("company") == ["Müller & Söhne", "Café Zoë"]
     assert r.column("lead_id") == ["1", "2"]
 
@@ -38,14 +41,17 @@ def test_windows_quotes_and_euros(read: Read) -> None:
 
 
 def test_cyrillic(read: Read) -> None:
-    text = "id,company,city\n1,Компания Ромашка,Москва\n2,Северный ветер,Новосибирск\n3,Большая семья,Казань\n"
+    text = (
+        "id,company,city\n1,Компания Ромашка,Москва\n2,Северный ветер,Новосибирск\n3,Большая"
+        " семья,Казань\n"
+    )
     r = read(text.encode("cp1251"))
     assert r.column("city") == ["Москва", "Новосибирск", "Казань"]
 
 
 CELL = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t,;|\"'"), max_size=12
-).map(str.strip)  # fmt: skip
+).map(str.strip)
 TABLE = st.integers(2, 5).flatmap(
     lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1, max_size=8)
 )
@@ -58,7 +64,9 @@ def one_con() -> Iterator[duckdb.DuckDBPyConnection]:
     con.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     table=TABLE,
     delimiter=st.sampled_from(",;\t|"),
@@ -86,12 +94,16 @@ def test_what_csv_writes_is_read_back(
     path.write_bytes(out.getvalue().encode(encoding))
     staged = stage(one_con, path, name="back")
     assert (staged.read, staged.rejected) == (len(table), 0)
-    got = one_con.sql(f"SELECT * FROM {staged.original} ORDER BY row_no").to_arrow_table().to_pylist()
+    got = (
+        one_con.sql(f"SELECT * FROM {staged.original} ORDER BY row_no").to_arrow_table().to_pylist()
+    )
     cells = [[row[f"Own column {i}"] or "" for i in range(width)] for row in got]
     assert cells == table
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(body=st.text(st.sampled_from('ab1,;"\n\r \t@.é'), max_size=120))
 def test_counts_add_up_for_any_text(
     one_con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory, body: str
@@ -100,9 +112,9 @@ def test_counts_add_up_for_any_text(
     path = tmp_path_factory.mktemp("any") / "t.csv"
     path.write_bytes(f"id,email,city\n{body}".encode())
     staged = stage(one_con, path, name="any")
-    usable = one_con.execute(f"SELECT count(*), count(DISTINCT row_no), max(row_no) FROM {staged.relation}").fetchall()[
-        0
-    ]
+    usable = one_con.execute(
+        f"SELECT count(*), count(DISTINCT row_no), max(row_no) FROM {staged.relation}"
+    ).fetchall()[0]
     refused = one_con.execute(f"SELECT count(*), max(line) FROM {staged.rejects}").fetchall()[0]
     assert staged.read == usable[0] + refused[0]
     assert staged.rejected == refused[0]

@@ -78,11 +78,17 @@ def written(file: Path) -> list[dict[str, str]]:
 def imported(con: duckdb.DuckDBPyConnection, source: Path, name: str) -> ImportReceipt:
     staged = stage(con, source, name=name, what="leads", prefix="import")
     arrival = Arrival(
-        "leads", staged.relation, name, name,
+        "leads",
+        staged.relation,
+        name,
+        name,
         headers=tuple(c.header for c in staged.mapping.columns),
         mapping={c.header: c.name or "-" for c in staged.mapping.columns},
-        own=staged.own, read=staged.read, rejected=staged.rejected, rejects=staged.rejects,
-    )  # fmt: skip
+        own=staged.own,
+        read=staged.read,
+        rejected=staged.rejected,
+        rejects=staged.rejects,
+    )
     return DuckDBLedger(con).append(arrival, now=NOW)
 
 

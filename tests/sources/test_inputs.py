@@ -109,7 +109,12 @@ def test_what_is_no_table(read: Read, text: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<b>,email\n1,a@b.de\n", "signals: many,email\n1,a@b.de\n", "Note:\nAna: a@b.de\n", "email\na@b.de\n"],
+    [
+        "<b>,email\n1,a@b.de\n",
+        "signals: many,email\n1,a@b.de\n",
+        "Note:\nAna: a@b.de\n",
+        "email\na@b.de\n",
+    ],
 )
 def test_what_only_looks_like_another_file(read: Read, text: str) -> None:
     """odd headers are headers"""
@@ -119,7 +124,9 @@ def test_what_only_looks_like_another_file(read: Read, text: str) -> None:
 def test_a_flipped_bit_in_parquet(read: Read, tmp_path: Path) -> None:
     """\"Out of buffer\" was our mistake"""
     path = tmp_path / "leads.parquet"
-    table = pa.table({"lead_id": [str(i) for i in range(500)], "email": [f"a{i}@b.de" for i in range(500)]})
+    table = pa.table(
+        {"lead_id": [str(i) for i in range(500)], "email": [f"a{i}@b.de" for i in range(500)]}
+    )
     pq.write_table(table, path, compression="none", use_dictionary=False)
     whole = bytearray(path.read_bytes())
     whole[200:260] = b"\xff" * 60
@@ -137,7 +144,9 @@ def test_a_device_for_a_playbook() -> None:
 
 def test_a_file_that_is_no_playbook() -> None:
     """check contacts.yml: its lines, names and numbers of people, were repeated as unknown keys"""
-    book, problems = read_playbook("Ana Maria Lopez: +34 600 000 000\nname: Bo\nBo Chen: x\nBo Chen: y\n")
+    book, problems = read_playbook(
+        "Ana Maria Lopez: +34 600 000 000\nname: Bo\nBo Chen: x\nBo Chen: y\n"
+    )
     assert book is None
     assert [p.code for p in problems] == ["no-playbook"]
     assert not any(word in str(problems) for word in ("Ana", "Bo", "600"))

@@ -51,7 +51,9 @@ def test_a_packed_bomb(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotDo, match="when it is unpacked"):
         read(gzip.compress(b"lead_id,email\n" + b"x" * (8 << 20)), file="leads.csv.gz")
     rows = b"".join(b"%d,a%d@b.de\n" % (i, i * 7919 % 99_991) for i in range(100_000))
-    assert read(gzip.compress(b"lead_id,email\n" + rows), file="leads.csv.gz").staged.read == 100_000
+    assert (
+        read(gzip.compress(b"lead_id,email\n" + rows), file="leads.csv.gz").staged.read == 100_000
+    )
 
 
 ROWS: list[list[Any]] = [
@@ -84,7 +86,9 @@ def workbook(path: Path, stray: tuple[int, int] | None = None, start: int = 0) -
     return path
 
 
-@pytest.mark.parametrize("stray", [(1_048_575, 16_383), (11, 16_383), (9_999, 16_383), (900_000, 40)])
+@pytest.mark.parametrize(
+    "stray", [(1_048_575, 16_383), (11, 16_383), (9_999, 16_383), (900_000, 40)]
+)
 def test_a_stray_cell_far_away(read: Read, tmp_path: Path, stray: tuple[int, int]) -> None:
     """a cell in XFD1048576 took the process down, one in XFD12 took all memory; the table beside it is read"""
     plain = read(workbook(tmp_path / "plain.xlsx", start=4), name="plain").rows()
@@ -106,7 +110,10 @@ def test_a_whole_row_of_formatted_blanks(read: Read, tmp_path: Path) -> None:
         sheet.write_blank(1, column, None, grey)
     sheet.write_blank(1_048_575, 0, None, grey)
     book.close()
-    assert [c.header for c in read(tmp_path / "leads.xlsx").staged.mapping.columns] == ["lead_id", "email"]
+    assert [c.header for c in read(tmp_path / "leads.xlsx").staged.mapping.columns] == [
+        "lead_id",
+        "email",
+    ]
 
 
 def with_sheet(path: Path, change: Callable[[bytes], bytes]) -> Path:
@@ -123,7 +130,11 @@ def test_far_cells_in_another_hand(read: Read, tmp_path: Path) -> None:
     """prefixes, single quotes and a row without numbers are XML as well"""
 
     def other(text: bytes) -> bytes:
-        return re.sub(rb"<(?:c|row) [^<>]*>", lambda tag: tag[0].replace(b'"', b"'").replace(b" ", b"\n"), text)
+        return re.sub(
+            rb"<(?:c|row) [^<>]*>",
+            lambda tag: tag[0].replace(b'"', b"'").replace(b" ", b"\n"),
+            text,
+        )
 
     path = workbook(tmp_path / "far.xlsx", (1_048_575, 16_383))
     assert read(with_sheet(path, other)).staged.read == 4
@@ -141,11 +152,15 @@ def test_a_cell_of_a_gigabyte(read: Read, tmp_path: Path, monkeypatch: pytest.Mo
                 read(path)
         else:
             assert read(path).staged.read == 4
-    with_sheet(path, lambda sheet: sheet.replace(b"</sheetData>", b" " * (8 << 20) + b"</sheetData>"))
+    with_sheet(
+        path, lambda sheet: sheet.replace(b"</sheetData>", b" " * (8 << 20) + b"</sheetData>")
+    )
     assert read(path).staged.read == 4
 
 
-def test_the_memory_allowed_bounds_the_reader(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_memory_allowed_bounds_the_reader(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """LEADLIGHT_MEMORY held for the engine and not for the reader of workbooks"""
     path = workbook(tmp_path / "leads.xlsx")
     monkeypatch.setattr(xlsx, "memory_allowed", lambda: 1_000)
@@ -194,7 +209,9 @@ def as_xlsx(path: Path, headers: list[str], body: list[list[str]]) -> Path:
 
 
 def as_table(path: Path, headers: list[str], body: list[list[str]]) -> pa.Table:
-    return pa.table({h: pa.array(c, pa.string()) for h, c in zip(headers, zip(*body, strict=True), strict=True)})
+    return pa.table(
+        {h: pa.array(c, pa.string()) for h, c in zip(headers, zip(*body, strict=True), strict=True)}
+    )
 
 
 def as_parquet(path: Path, headers: list[str], body: list[list[str]]) -> Path:
@@ -202,7 +219,13 @@ def as_parquet(path: Path, headers: list[str], body: list[list[str]]) -> Path:
     return path
 
 
-FORMATS = {".csv": as_csv, ".jsonl": as_jsonl, ".xlsx": as_xlsx, ".parquet": as_parquet, "": as_table}
+FORMATS = {
+    ".csv": as_csv,
+    ".jsonl": as_jsonl,
+    ".xlsx": as_xlsx,
+    ".parquet": as_parquet,
+    "": as_table,
+}
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -248,10 +271,17 @@ class Counted:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
-def test_no_statement_for_each_column(con: duckdb.DuckDBPyConnection, tmp_path: Path, ending: str) -> None:
+def test_no_statement_for_each_column(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, ending: str
+) -> None:
     """each statement over a wide table plans all its columns: one for each column is too many"""
     counted: Any = Counted(con)
-    stage(counted, FORMATS[ending](tmp_path / f"wide{ending}", *wide(601, 4)), name="wide", what="leads")
+    stage(
+        counted,
+        FORMATS[ending](tmp_path / f"wide{ending}", *wide(601, 4)),
+        name="wide",
+        what="leads",
+    )
     assert counted.statements < 60
 
 
@@ -261,7 +291,9 @@ def test_the_cost_of_a_column(con: duckdb.DuckDBPyConnection, tmp_path: Path) ->
     def cost(width: int) -> float:
         columns = tuple(Column(f"c{i}", f"o.c{i}", "VARCHAR") for i in range(width))
         listed = ", ".join(f"'v' || i AS c{i}" for i in range(width))
-        con.execute(f"CREATE OR REPLACE TEMP TABLE o AS SELECT i AS row_no, {listed} FROM range(5) r(i)")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE o AS SELECT i AS row_no, {listed} FROM range(5) r(i)"
+        )
         before = time.process_time()
         write_csv(con, Table(columns, "o", "o.row_no"), tmp_path / "wide.csv")
         return time.process_time() - before

@@ -59,7 +59,12 @@ def test_the_same_header_twice(read: Read) -> None:
 
 
 def test_hostile_headers(read: Read) -> None:
-    r = read(text='id,"a""b\'; DROP TABLE x; --",row_no,SELECT,1st,"é\x01",,почтовый код\n1,2,3,4,5,6,7,8\n')
+    r = read(
+        text=(
+            'id,"a""b\'; DROP TABLE x; --",row_no,SELECT,1st,"é\x01",,почтовый'
+            " код\n1,2,3,4,5,6,7,8\n"
+        )
+    )
     row = r.rows()[0]
     assert row["row_no"] == 1
     assert row["a_b_drop_table_x"] == 2
@@ -91,8 +96,13 @@ def test_no_example_is_personal(read: Read) -> None:
     """
     shown = {c.name: c.example for c in read().staged.mapping.columns}
     assert shown == {
-        "lead_id": None, "first_name": None, "email": None, "phone": None, "industry": "retail", "seen": "2024-03-12",
-    }  # fmt: skip
+        "lead_id": None,
+        "first_name": None,
+        "email": None,
+        "phone": None,
+        "industry": "retail",
+        "seen": "2024-03-12",
+    }
 
 
 def test_a_pipedrive_export(read: Read) -> None:
@@ -101,7 +111,12 @@ def test_a_pipedrive_export(read: Read) -> None:
     Ana Lee,"ana@x.com, lee@x.com",+49 30 1234567,Acme,2024-03-12 09:14:00,17
     """
     row = read().rows()[0]
-    assert (row["lead_id"], row["email"], row["company"], row["full_name"]) == ("17", "ana@x.com", "Acme", "Ana Lee")
+    assert (row["lead_id"], row["email"], row["company"], row["full_name"]) == (
+        "17",
+        "ana@x.com",
+        "Acme",
+        "Ana Lee",
+    )
     assert row["phone"] == "+49 30 1234567"
 
 

@@ -36,7 +36,14 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
 def test_a_workbook(read: Read, tmp_path: Path) -> None:
     rows = [
         ["ID", "Email", "Created At", "Employees", "Consent", "Budget"],
-        [17, "Ana@X.com", datetime(2024, 3, 12, 9, 14, tzinfo=UTC).replace(tzinfo=None), 120, True, 12.5],
+        [
+            17,
+            "Ana@X.com",
+            datetime(2024, 3, 12, 9, 14, tzinfo=UTC).replace(tzinfo=None),
+            120,
+            True,
+            12.5,
+        ],
         ["0018", "bo@x.com", None, "n/a", "no", 7],
         [],
         ["19", "", None, None, None, None],
@@ -73,7 +80,9 @@ def test_json_lines(read: Read) -> None:
 
 
 def test_a_json_array_packed(read: Read) -> None:
-    rows = [{"id": i, "properties": {"firstname": "Ana", "lifecyclestage": "lead"}} for i in range(3)]
+    rows = [
+        {"id": i, "properties": {"firstname": "Ana", "lifecyclestage": "lead"}} for i in range(3)
+    ]
     text = json.dumps(rows, indent=1).encode()
     r = read(gzip.compress(text), file="leads.json.gz")
     assert r.column("first_name") == ["Ana"] * 3
@@ -87,13 +96,24 @@ def test_a_google_lead_form(read: Read) -> None:
         {"column_id": "EMAIL", "string_value": "Ana@X.com"},
         {"column_id": "COMPANY_NAME", "string_value": "Acme"},
     ]
-    r = read(json.dumps({"lead_id": "g-1", "campaign_id": 7, "user_column_data": answers}).encode(), file="lead.json")
+    r = read(
+        json.dumps({"lead_id": "g-1", "campaign_id": 7, "user_column_data": answers}).encode(),
+        file="lead.json",
+    )
     row = r.rows()[0]
-    assert (row["lead_id"], row["email"], row["company"], row["full_name"]) == ("g-1", "ana@x.com", "Acme", "Ana Lee")
+    assert (row["lead_id"], row["email"], row["company"], row["full_name"]) == (
+        "g-1",
+        "ana@x.com",
+        "Acme",
+        "Ana Lee",
+    )
 
 
 def test_a_meta_lead(read: Read) -> None:
-    fields = [{"name": "email", "values": ["Ana@X.com"]}, {"name": "phone_number", "values": ["+4930123456"]}]
+    fields = [
+        {"name": "email", "values": ["Ana@X.com"]},
+        {"name": "phone_number", "values": ["+4930123456"]},
+    ]
     lead = {"id": "99", "created_time": "2024-03-12T09:14:00+0000", "field_data": fields}
     row = read(json.dumps({"data": [lead]}).encode(), file="meta.json").rows()[0]
     assert (row["lead_id"], row["email"], row["phone"]) == ("99", "ana@x.com", "+4930123456")
@@ -102,16 +122,18 @@ def test_a_meta_lead(read: Read) -> None:
 
 def table() -> pa.Table:
     moments = pa.array([datetime(2024, 3, 12, 9, 14, tzinfo=UTC), None], pa.timestamp("us", "UTC"))
-    return pa.table({
-        "Record ID": [17, 18],
-        "Email": ["Ana@X.com", "n/a"],
-        "Create Date": moments,
-        "Postal Code": [1067, 80331],
-        "Employees": [12.0, None],
-        "Seen": ["2024-03-12", "2024-04-01"],
-        "Country/Region": ["Germany", "US"],
-        "Consent": [1, 0],
-    })  # fmt: skip
+    return pa.table(
+        {
+            "Record ID": [17, 18],
+            "Email": ["Ana@X.com", "n/a"],
+            "Create Date": moments,
+            "Postal Code": [1067, 80331],
+            "Employees": [12.0, None],
+            "Seen": ["2024-03-12", "2024-04-01"],
+            "Country/Region": ["Germany", "US"],
+            "Consent": [1, 0],
+        }
+    )
 
 
 def expect(r: Any) -> None:
@@ -152,7 +174,9 @@ def test_pandas(read: Read) -> None:
 def test_what_is_no_number_is_blank(read: Read, tmp_path: Path) -> None:
     """NaN is how a data frame says nothing, and infinity is no amount; engines disagree on how either compares."""
     odd = [1.5, float("nan"), float("inf"), float("-inf"), None]
-    table = pa.table({"id": range(5), "worth": pa.array(odd, pa.float64()), "fit": pa.array(odd, pa.float32())})
+    table = pa.table(
+        {"id": range(5), "worth": pa.array(odd, pa.float64()), "fit": pa.array(odd, pa.float32())}
+    )
     pq.write_table(table, tmp_path / "leads.parquet")
     for source in (table, tmp_path / "leads.parquet"):
         r = read(source)
@@ -184,11 +208,13 @@ def test_parquet_without_ids(read: Read, tmp_path: Path) -> None:
 
 
 def test_a_frame_of_activities(read: Read) -> None:
-    log = pa.table({
-        "lead_id": [1, None, 3, 4],
-        "at": ["2024-03-12", "2024-03-12", "soon", "15.03.2024"],
-        "kind": ["page_view", "page_view", "page_view", None],
-    })  # fmt: skip
+    log = pa.table(
+        {
+            "lead_id": [1, None, 3, 4],
+            "at": ["2024-03-12", "2024-03-12", "soon", "15.03.2024"],
+            "kind": ["page_view", "page_view", "page_view", None],
+        }
+    )
     r = read(log, name="log")
     assert r.staged.what == "activities"
     assert r.column("lead_id") == [1]
@@ -219,17 +245,20 @@ def test_the_same_name_with_another_prefix_is_another_relation(read: Read) -> No
 def test_a_table_is_the_same_as_csv_and_as_parquet(read: Read, tmp_path: Path) -> None:
     """What a file format cannot say (types) is found out again: the rows are equal."""
     moments = pa.array(
-        [datetime(2024, 3, d % 28 + 1, 9, d % 60, tzinfo=UTC) for d in range(300)], pa.timestamp("us", "UTC")
+        [datetime(2024, 3, d % 28 + 1, 9, d % 60, tzinfo=UTC) for d in range(300)],
+        pa.timestamp("us", "UTC"),
     )
-    whole = pa.table({
-        "Email": [None if i % 7 == 0 else f"lead{i}@x.com" for i in range(300)],
-        "lead_id": [f"L{i}" for i in range(300)],
-        "created_at": moments,
-        "employees": [None if i % 5 == 0 else i for i in range(300)],
-        "revenue": [i * 1.25 for i in range(300)],
-        "Pro?": [i % 2 == 0 for i in range(300)],
-        "industry": ["-" if i % 9 == 0 else "retail" for i in range(300)],
-    })  # fmt: skip
+    whole = pa.table(
+        {
+            "Email": [None if i % 7 == 0 else f"lead{i}@x.com" for i in range(300)],
+            "lead_id": [f"L{i}" for i in range(300)],
+            "created_at": moments,
+            "employees": [None if i % 5 == 0 else i for i in range(300)],
+            "revenue": [i * 1.25 for i in range(300)],
+            "Pro?": [i % 2 == 0 for i in range(300)],
+            "industry": ["-" if i % 9 == 0 else "retail" for i in range(300)],
+        }
+    )
     pq.write_table(whole, tmp_path / "t.parquet")
     as_csv = tmp_path / "t.csv"
     own = read(whole, name="frame").con.sql("SELECT * EXCLUDE row_no FROM staged_frame_original")

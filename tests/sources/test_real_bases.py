@@ -14,9 +14,13 @@ def test_rows_wrapped_by_an_editor_are_the_true_ones(read: Read, shared: Path) -
     broken = read(shared / "messy_files/lead_scoring_broken_quotes.csv.gz", prefix="broken")
     assert (broken.staged.read, broken.staged.rejected) == (9240, 0)
     assert "338 rows were wrapped in quotes by some editor" in broken.problem("unwrapped-rows")
-    with gzip.open(shared / "x_education/Leads.csv.gz", "rt", encoding="utf-8-sig", newline="") as f:
+    with gzip.open(
+        shared / "x_education/Leads.csv.gz", "rt", encoding="utf-8-sig", newline=""
+    ) as f:
         true = list(csv.reader(f))
-    got = broken.con.sql(f"SELECT * EXCLUDE row_no FROM {broken.staged.original} ORDER BY row_no").fetchall()
+    got = broken.con.sql(
+        f"SELECT * EXCLUDE row_no FROM {broken.staged.original} ORDER BY row_no"
+    ).fetchall()
     assert [[c or "" for c in row] for row in got] == true[1:]
     whole = read(shared / "x_education/Leads.csv.gz", prefix="whole")
     assert broken.rows() == whole.rows()
@@ -24,7 +28,12 @@ def test_rows_wrapped_by_an_editor_are_the_true_ones(read: Read, shared: Path) -
 
 def test_x_education(read: Read, shared: Path) -> None:
     r = read(shared / "x_education/Leads.csv.gz")
-    assert (r.staged.what, r.staged.read, r.staged.rejected, r.staged.duplicates) == ("leads", 9240, 0, 0)
+    assert (r.staged.what, r.staged.read, r.staged.rejected, r.staged.duplicates) == (
+        "leads",
+        9240,
+        0,
+        0,
+    )
     names = {c.header: c.name for c in r.staged.mapping.columns}
     assert names["Prospect ID"] == "lead_id"
     assert names["Lead Source"] == "source"
@@ -38,7 +47,11 @@ def test_event_saas_crm(read: Read, shared: Path) -> None:
     r = read(shared / "event_saas_crm/leads.csv.gz")
     assert (r.staged.read, r.staged.rejected) == (33073, 0)
     assert r.staged.mapping.column("dropped_reason")
-    log = read(shared / "event_saas_crm/offers.csv.gz", what="activities", maps={"Close Date": "occurred_at"})
+    log = read(
+        shared / "event_saas_crm/offers.csv.gz",
+        what="activities",
+        maps={"Close Date": "occurred_at"},
+    )
     assert {"won", "lost"} <= set(log.column("kind"))
     assert log.staged.read == 4871
 
@@ -50,7 +63,11 @@ def test_olist(read: Read, shared: Path) -> None:
 
 
 def test_every_other_file_is_read_or_refused_in_a_sentence(read: Read, shared: Path) -> None:
-    files = [p for p in sorted(shared.rglob("*")) if p.name.endswith((".csv", ".csv.gz", ".parquet", ".txt.gz"))]
+    files = [
+        p
+        for p in sorted(shared.rglob("*"))
+        if p.name.endswith((".csv", ".csv.gz", ".parquet", ".txt.gz"))
+    ]
     for i, file in enumerate(files):
         r = read(file, prefix=f"f{i}", what="leads")
         assert r.staged.rejected <= 0.01 * r.staged.read, (file, r.rejects()[:3])

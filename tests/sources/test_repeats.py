@@ -154,8 +154,8 @@ def test_a_typed_file_that_spells_its_kinds_otherwise(tmp_path: Path) -> None:
     )
     two = tmp_path / "two.parquet"
     duckdb.execute(
-        "COPY (SELECT 'e1' AS activity_id, '1' AS lead_id, 'Page Viewed' AS kind, TIMESTAMP '2026-10-30' AS occurred_at) "
-        f"TO '{two}' (FORMAT parquet)"
+        "COPY (SELECT 'e1' AS activity_id, '1' AS lead_id, 'Page Viewed' AS kind, TIMESTAMP"
+        f" '2026-10-30' AS occurred_at) TO '{two}' (FORMAT parquet)"
     )
     found, said = both(tmp_path, leads, [one, two])
     assert found[0][2] == 1

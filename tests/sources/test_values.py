@@ -12,7 +12,9 @@ import pytest
 from tests.sources.conftest import Read
 
 
-def moments(read: Read, *cells: str, header: str = "created_at", **wishes: object) -> list[str | None]:
+def moments(
+    read: Read, *cells: str, header: str = "created_at", **wishes: object
+) -> list[str | None]:
     rows = "".join(f'{i},"{c}"\n' for i, c in enumerate(cells))
     got = read(text=f"id,{header}\n{rows}", **wishes)
     return [str(m) if m else None for m in got.column("created_at")]
@@ -49,8 +51,14 @@ def test_dates(read: Read, cell: str, moment: str) -> None:
 
 
 def test_a_day_above_twelve_settles_the_column(read: Read) -> None:
-    assert moments(read, "03/04/2024", "25/04/2024") == ["2024-04-03 00:00:00", "2024-04-25 00:00:00"]
-    assert moments(read, "03/04/2024", "04/25/2024") == ["2024-03-04 00:00:00", "2024-04-25 00:00:00"]
+    assert moments(read, "03/04/2024", "25/04/2024") == [
+        "2024-04-03 00:00:00",
+        "2024-04-25 00:00:00",
+    ]
+    assert moments(read, "03/04/2024", "04/25/2024") == [
+        "2024-03-04 00:00:00",
+        "2024-04-25 00:00:00",
+    ]
 
 
 def test_an_ambiguous_order_is_said_and_can_be_stated(read: Read) -> None:
@@ -85,7 +93,12 @@ def test_a_cell_that_is_no_date_becomes_unknown_and_is_counted(read: Read) -> No
     4,n/a
     """
     r = read()
-    assert [str(m) for m in r.column("created_at")] == ["2024-03-12 00:00:00", "None", "None", "None"]
+    assert [str(m) for m in r.column("created_at")] == [
+        "2024-03-12 00:00:00",
+        "None",
+        "None",
+        "None",
+    ]
     said = r.problem("unreadable-cells")
     assert "leads.csv:3:" in said
     assert "1 cell of column 'created_at'" in said
@@ -155,14 +168,19 @@ def test_yes_and_no(read: Read) -> None:
     assert got == [True, False, True, False, True, False, True, False, True, True, True, None, None]
 
 
-@pytest.mark.parametrize("word", ["Select", "N/A", "-", "  ", "null", "NONE", "(not set)", "#N/A", "NaN", "—"])
+@pytest.mark.parametrize(
+    "word", ["Select", "N/A", "-", "  ", "null", "NONE", "(not set)", "#N/A", "NaN", "—"]
+)
 def test_words_for_missing(read: Read, word: str) -> None:
     assert read(text=f"id,industry\n1,{word}\n2,retail\n").column("industry") == [None, "retail"]
 
 
 def test_a_rare_word_for_missing_is_found_anywhere(read: Read) -> None:
     rows = "".join(f"{i},retail\n" for i in range(9000))
-    assert read(text=f"id,industry\n{rows}a,#N/A\nb, space \n").column("industry")[-2:] == [None, "space"]
+    assert read(text=f"id,industry\n{rows}a,#N/A\nb, space \n").column("industry")[-2:] == [
+        None,
+        "space",
+    ]
 
 
 def test_none_may_be_an_answer(read: Read) -> None:
@@ -190,12 +208,17 @@ def test_addresses(read: Read, cell: str, address: str) -> None:
     assert read(text=f'id,email\n1,"{cell}"\n').column("email") == [address]
 
 
-@pytest.mark.parametrize("cell", ["unknown", " Unbekannt", "0", "\u200b", "\u2060", "\u00ad\u200e", "\u3000", "\ufeff-\u00a0"])
+@pytest.mark.parametrize(
+    "cell",
+    ["unknown", " Unbekannt", "0", "\u200b", "\u2060", "\u00ad\u200e", "\u3000", "\ufeff-\u00a0"],
+)
 def test_a_company_that_is_not_known(read: Read, cell: str) -> None:
     """A form fills in `unknown`, `0` or a mark that nobody sees: no company is known, and no points are given for it."""
     text = f'id,company,city\n1,"{cell}",\n2,Unknown Worlds,0\n'
     assert read(text=text).column("company") == [None, "Unknown Worlds"]
-    many = "".join(f"{n},Acme {n},x\n" for n in range(3, 3_000))  # far beyond what is looked at first
+    many = "".join(
+        f"{n},Acme {n},x\n" for n in range(3, 3_000)
+    )  # far beyond what is looked at first
     assert read(text=f'id,company,city\n{many}3000,"{cell}",y\n').column("company")[-1] is None
 
 
@@ -207,7 +230,12 @@ def test_numbers_to_call(read: Read) -> None:
     3,tel:+1 (212) 555-0100
     4,'+4930123456
     """
-    assert read().column("phone") == ["+49 30 123456", "+4930123456", "+1 (212) 555-0100", "+4930123456"]
+    assert read().column("phone") == [
+        "+49 30 123456",
+        "+4930123456",
+        "+1 (212) 555-0100",
+        "+4930123456",
+    ]
 
 
 def test_countries(read: Read) -> None:
@@ -235,9 +263,15 @@ def test_own_columns_take_the_type_of_their_cells(read: Read) -> None:
     r = read()
     types = {a.name: a.type.value for a in r.staged.own}
     assert types == {
-        "score_2": "whole", "renewal": "moment", "is_nice": "yes_no", "shoe": "number", "words": "text",
-        "empty": "text", "same": "text", "mixed": "text",
-    }  # fmt: skip
+        "score_2": "whole",
+        "renewal": "moment",
+        "is_nice": "yes_no",
+        "shoe": "number",
+        "words": "text",
+        "empty": "text",
+        "same": "text",
+        "mixed": "text",
+    }
     assert r.column("is_nice") == [True, False]
 
 
@@ -255,11 +289,16 @@ def test_the_character_nul_is_left_out_whatever_the_file(
     """An id that a broken export wrote as A\\0-1: the activities of A-1 are its own, on DuckDB as on PostgreSQL."""
     rows = [("A\0-1", "Ac\0me"), ("A-2", "\0"), ("A-3", "plain")]
     if file.endswith("parquet"):
-        con.register("made", pa.table({"lead_id": [r[0] for r in rows], "company": [r[1] for r in rows]}))
+        con.register(
+            "made", pa.table({"lead_id": [r[0] for r in rows], "company": [r[1] for r in rows]})
+        )
         con.execute(f"COPY made TO '{tmp_path / file}'")
         r = read(tmp_path / file)
     elif file.endswith("jsonl"):
-        r = read(text="".join(json.dumps({"lead_id": i, "company": c}) + "\n" for i, c in rows), file=file)
+        r = read(
+            text="".join(json.dumps({"lead_id": i, "company": c}) + "\n" for i, c in rows),
+            file=file,
+        )
     else:
         r = read(text="lead_id,company\n" + "".join(f"{i},{c}\n" for i, c in rows))
     assert r.column("lead_id") == ["A-1", "A-2", "A-3"]

@@ -21,4 +21,9 @@ def test_spark_answers_the_same(spark: Any, tmp_path: Path) -> None:  # noqa: F8
         session.read.parquet(f"{tmp_path}/{seed}.parquet").createOrReplaceTempView("leads")
         found = session.sql(statement(book, SOURCES, EVERYONE, "spark", signals=True)).collect()
         theirs = {row.lead_id: row.asDict() for row in found}
-        assert differences(rows_of(con, statement(book, SOURCES, EVERYONE, signals=True)), theirs, lines) == [], seed
+        assert (
+            differences(
+                rows_of(con, statement(book, SOURCES, EVERYONE, signals=True)), theirs, lines
+            )
+            == []
+        ), seed

@@ -13,8 +13,14 @@ import pytest
 from tests.servers.spark import NoServerError, use_java
 
 MAIN = "from leadlight.cli import main; main()"
-LEADS = "SELECT 'L' || i AS lead_id, 'CTO' AS job_title, 60 AS employees, 'software' AS industry FROM range(20) t(i)"
-LOG = "SELECT 'L' || i AS lead_id, TIMESTAMP '2026-05-30' AS occurred_at, 'demo_requested' AS kind FROM range(9) t(i)"
+LEADS = (
+    "SELECT 'L' || i AS lead_id, 'CTO' AS job_title, 60 AS employees, 'software' AS industry FROM"
+    " range(20) t(i)"
+)
+LOG = (
+    "SELECT 'L' || i AS lead_id, TIMESTAMP '2026-05-30' AS occurred_at, 'demo_requested' AS kind"
+    " FROM range(9) t(i)"
+)
 
 
 def test_a_shipped_playbook_runs_on_spark_with_its_defaults(tmp_path: Path) -> None:
@@ -39,10 +45,17 @@ def test_a_shipped_playbook_runs_on_spark_with_its_defaults(tmp_path: Path) -> N
         "out",
     ]
     plain = {
-        k: v for k, v in os.environ.items() if k not in ("LEADLIGHT_MEMORY", "SPARK_DRIVER_MEMORY", "SPARK_CONF_DIR")
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("LEADLIGHT_MEMORY", "SPARK_DRIVER_MEMORY", "SPARK_CONF_DIR")
     }
     done = subprocess.run(
-        [sys.executable, "-c", MAIN, *ask], cwd=tmp_path, env=plain, capture_output=True, text=True, timeout=900
+        [sys.executable, "-c", MAIN, *ask],
+        cwd=tmp_path,
+        env=plain,
+        capture_output=True,
+        text=True,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     assert duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/out/*.parquet'").fetchall() == [(20,)]

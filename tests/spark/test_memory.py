@@ -12,7 +12,14 @@ from leadlight.problems import CannotDo
 
 
 @pytest.mark.parametrize(
-    ("said", "given"), [("4GB", "4096m"), ("4g", "4096m"), ("1.5GB", "1536m"), ("800MiB", "800m"), (" 2 gb ", "2048m")]
+    ("said", "given"),
+    [
+        ("4GB", "4096m"),
+        ("4g", "4096m"),
+        ("1.5GB", "1536m"),
+        ("800MiB", "800m"),
+        (" 2 gb ", "2048m"),
+    ],
 )
 def test_the_memory_that_was_allowed(said: str, given: str) -> None:
     """LEADLIGHT_MEMORY=1.5GB: Spark itself knows no halves"""
@@ -26,7 +33,9 @@ def test_memory_that_is_none_is_told(said: str) -> None:
         session.driver_memory({"LEADLIGHT_MEMORY": said})
 
 
-@pytest.mark.parametrize(("machine", "given"), [(2_000, "1024m"), (24_000, "8000m"), (512_000, "8192m")])
+@pytest.mark.parametrize(
+    ("machine", "given"), [(2_000, "1024m"), (24_000, "8000m"), (512_000, "8192m")]
+)
 def test_without_a_word_it_is_a_share_of_the_machines(
     monkeypatch: pytest.MonkeyPatch, machine: int, given: str
 ) -> None:
@@ -40,7 +49,9 @@ def test_what_sparks_own_files_say_counts(tmp_path: Path) -> None:
     (tmp_path / "spark-defaults.conf").write_text("spark.driver.memory  3g\n", "utf-8")
     assert session.driver_memory({"SPARK_CONF_DIR": str(tmp_path)}) is None
     assert session.driver_memory({"SPARK_DRIVER_MEMORY": "3g"}) is None
-    assert session.driver_memory({"PYSPARK_SUBMIT_ARGS": "--driver-memory 3g pyspark-shell"}) is None
+    assert (
+        session.driver_memory({"PYSPARK_SUBMIT_ARGS": "--driver-memory 3g pyspark-shell"}) is None
+    )
 
 
 def test_java_out_of_memory_says_what_to_do() -> None:

@@ -55,8 +55,10 @@ def lake(tmp_path: Path) -> Path:
     folder.mkdir()
     for name, text in (("leads", LEADS), ("activities", LOG)):
         (tmp_path / f"{name}.csv").write_text(text.strip() + "\n", "utf-8")
-        duckdb.sql(f"COPY (SELECT * FROM read_csv('{tmp_path / name}.csv', types={{'lead_id': 'VARCHAR'}})) "
-                   f"TO '{folder / name}.parquet' (FORMAT parquet)")  # fmt: skip
+        duckdb.sql(
+            f"COPY (SELECT * FROM read_csv('{tmp_path / name}.csv', types={{'lead_id':"
+            f" 'VARCHAR'}})) TO '{folder / name}.parquet' (FORMAT parquet)"
+        )
     return folder
 
 
@@ -69,7 +71,11 @@ def test_a_folder_of_flat_parquet_with_contacts_verified_on_the_way(lake, tmp_pa
     """The same qualifications as on DuckDB: verdicts, bounces of the log, kinds as the log spells them, no lead from later."""
     done = qualify_lake(str(lake), str(tmp_path / "out"), playbook="b2b-saas", as_of=AS_OF)
     there = qualify(
-        lake / "leads.parquet", lake / "activities.parquet", playbook="b2b-saas", as_of=AS_OF, maps={"phone": "phone"}
+        lake / "leads.parquet",
+        lake / "activities.parquet",
+        playbook="b2b-saas",
+        as_of=AS_OF,
+        maps={"phone": "phone"},
     )
     expected = {r["lead_id"]: r for r in there.to_arrow().to_pylist()}
     assert stands(tmp_path / "out") == expected
@@ -85,17 +91,23 @@ def test_an_activity_that_stands_twice_counts_once(lake, tmp_path):
     log = lake / "activities.parquet"
     ids = "['e1', 'e1', NULL, NULL]"
     duckdb.sql(
-        "COPY (SELECT * FROM (SELECT '1' AS lead_id, TIMESTAMP '2026-05-30' AS occurred_at, 'demo_requested' AS kind, "
-        f"unnest({ids}) AS activity_id) UNION ALL SELECT '4', TIMESTAMP '2026-05-30', 'demo_requested', 'e1') "
-        f"TO '{log}' (FORMAT parquet)"
+        "COPY (SELECT * FROM (SELECT '1' AS lead_id, TIMESTAMP '2026-05-30' AS occurred_at,"
+        f" 'demo_requested' AS kind, unnest({ids}) AS activity_id) UNION ALL SELECT '4', TIMESTAMP"
+        f" '2026-05-30', 'demo_requested', 'e1') TO '{log}' (FORMAT parquet)"
     )
     book = tmp_path / "book.yml"
     book.write_text(PLAIN, "utf-8")
     done = qualify_lake(str(lake), str(tmp_path / "out"), playbook=str(book), as_of=AS_OF)
     assert done.said == ("1 repeated activities were counted once: the same id, kind and lead.",)
-    found = qualify(str(lake / "leads.parquet"), str(log), playbook=book, as_of=AS_OF).to_arrow().to_pylist()
+    found = (
+        qualify(str(lake / "leads.parquet"), str(log), playbook=book, as_of=AS_OF)
+        .to_arrow()
+        .to_pylist()
+    )
     rows = stands(tmp_path / "out")
-    assert {r["lead_id"]: r["engagement"] for r in found} == {k: r["engagement"] for k, r in rows.items()}
+    assert {r["lead_id"]: r["engagement"] for r in found} == {
+        k: r["engagement"] for k, r in rows.items()
+    }
     assert rows["1"]["engagement"] > rows["4"]["engagement"] > 0
 
 
@@ -112,7 +124,11 @@ def test_a_workspace_that_was_copied(tmp_path):
 
     cohort = Everyone(THEN, "now")
     qualify_lake(
-        str(folder), str(tmp_path / "out"), playbook=str(tmp_path / "plain.yml"), as_of=cohort.as_of, known=cohort.known
+        str(folder),
+        str(tmp_path / "out"),
+        playbook=str(tmp_path / "plain.yml"),
+        as_of=cohort.as_of,
+        known=cohort.known,
     )
     base = base_of_ledger(desk.con, desk.ledger, cohort)
     book = must_read(PLAIN, "plain.yml", base.sources.catalog)
@@ -127,13 +143,19 @@ def test_tables_of_the_catalog_in_and_out(spark, lake, tmp_path):  # noqa: F811
     try:
         for name in ("leads", "activities"):
             frame = spark.read.parquet(str(lake / f"{name}.parquet"))
-            frame.write.bucketBy(2, "lead_id").sortBy("lead_id").mode("overwrite").saveAsTable(f"crm.{name}")
+            frame.write.bucketBy(2, "lead_id").sortBy("lead_id").mode("overwrite").saveAsTable(
+                f"crm.{name}"
+            )
         for moment in ("2026-01-06", AS_OF):
-            done = qualify_lake("crm", "crm.qualified", playbook=str(tmp_path / "plain.yml"), as_of=moment)
+            done = qualify_lake(
+                "crm", "crm.qualified", playbook=str(tmp_path / "plain.yml"), as_of=moment
+            )
             spark.sql("REFRESH TABLE crm.qualified")
             assert spark.table("crm.qualified").count() == done.rows
         assert done.labels == {"temperature": {"hot": 1, "cold": 3}}
-        there = [r.tableName for r in spark.sql("SHOW TABLES IN crm").collect() if not r.isTemporary]
+        there = [
+            r.tableName for r in spark.sql("SHOW TABLES IN crm").collect() if not r.isTemporary
+        ]
         assert sorted(there) == [
             "activities",
             "leads",
@@ -148,7 +170,8 @@ def test_a_run_that_dies_leaves_what_stood_there(spark, tmp_path):  # noqa: F811
     target = target_of(str(tmp_path / "out"))
     written(spark, "SELECT 'a' AS lead_id", target)
     dies = (
-        "SELECT CASE WHEN id = 900 THEN raise_error('ana@hotel.hr') ELSE 'b' END AS lead_id FROM range(0, 1000, 1, 4)"
+        "SELECT CASE WHEN id = 900 THEN raise_error('ana@hotel.hr') ELSE 'b' END AS lead_id FROM"
+        " range(0, 1000, 1, 4)"
     )
     with pytest.raises(CannotDo) as told:
         written(spark, dies, target)
@@ -162,7 +185,9 @@ def test_a_run_that_dies_leaves_what_stood_there(spark, tmp_path):  # noqa: F811
 def test_what_is_missing_or_of_another_type_is_told(spark, lake, tmp_path):  # noqa: F811
     with pytest.raises(CannotDo, match="no Parquet leads"):
         qualify_lake(str(tmp_path), str(tmp_path / "out"), playbook="b2b-saas", as_of=AS_OF)
-    spark.sql("SELECT '1' AS lead_id, 'many' AS employees").write.parquet(str(tmp_path / "odd" / "leads"))
+    spark.sql("SELECT '1' AS lead_id, 'many' AS employees").write.parquet(
+        str(tmp_path / "odd" / "leads")
+    )
     with pytest.raises(CannotDo, match=r"leads\.employees is string"):
         qualify_lake(str(tmp_path / "odd"), str(tmp_path / "out"), playbook="b2b-saas", as_of=AS_OF)
     assert not (tmp_path / "out").exists()
@@ -181,7 +206,12 @@ def test_no_secret_of_an_address_is_shown():
 def test_an_address_where_nobody_listens_is_told_at_once(tmp_path):
     """And the token in it is not shown."""
     with pytest.raises(CannotDo, match="Nobody answers") as said:
-        qualify_lake("crm", str(tmp_path / "out"), playbook="b2b-saas", remote="sc://127.0.0.1:9/;token=secret")
+        qualify_lake(
+            "crm",
+            str(tmp_path / "out"),
+            playbook="b2b-saas",
+            remote="sc://127.0.0.1:9/;token=secret",
+        )
     assert "secret" not in str(said.value)
 
 
@@ -197,7 +227,10 @@ def test_facts_are_not_written_over_by_a_run(tmp_path):
     import pyarrow
     from pyarrow import parquet
 
-    for name, columns in (("leads", ["lead_id"]), ("run", ["lead_id", "as_of", "next_step", "respond_within"])):
+    for name, columns in (
+        ("leads", ["lead_id"]),
+        ("run", ["lead_id", "as_of", "next_step", "respond_within"]),
+    ):
         (tmp_path / "lk" / name).mkdir(parents=True)
         rows = pyarrow.table({c: ["a"] for c in columns})
         parquet.write_table(rows, tmp_path / "lk" / name / "part-0.parquet")

@@ -24,7 +24,12 @@ Told = dict[str, tuple[object, ...]]
 
 
 def replayed(
-    desk: Desk, since: datetime, until: datetime, book: Playbook = BOOK, known: Known = "then", only: str | None = None
+    desk: Desk,
+    since: datetime,
+    until: datetime,
+    book: Playbook = BOOK,
+    known: Known = "then",
+    only: str | None = None,
 ) -> Replayed:
     return replay(facts_of_ledger(desk.con, desk.ledger, known, only), [Period(since, until, book)])
 
@@ -34,7 +39,9 @@ def batch(desk: Desk, as_of: datetime, book: Playbook = BOOK, known: Known = "th
     holdings = desk.ledger.holdings()
     found = relations(Everyone(ANY_MOMENT, known), holdings)
     leads, log = (q.sql("duckdb", identify=True) for q in (found.leads, found.activities))
-    sql = statement(book, Sources(holdings.catalog(), leads, log), Everyone(ANY_MOMENT, known), reasons=False)
+    sql = statement(
+        book, Sources(holdings.catalog(), leads, log), Everyone(ANY_MOMENT, known), reasons=False
+    )
     names = [*(s.name for s in book.scales), "department"]
     rows = desk.select(at_moment(sql, as_of))
     return {str(r["lead_id"]): tuple(r[n] for n in names) for r in rows}
@@ -43,7 +50,8 @@ def batch(desk: Desk, as_of: datetime, book: Playbook = BOOK, known: Known = "th
 def state(desk: Desk, as_of: datetime, book: Playbook = BOOK) -> Told:
     """Each lead's labels as the replay's spells tell them."""
     rows = desk.con.execute(
-        "SELECT lead_id, scale, label FROM replay_spells WHERE since <= ? AND (until IS NULL OR until > ?)",
+        "SELECT lead_id, scale, label FROM replay_spells WHERE since <= ? AND (until IS NULL OR"
+        " until > ?)",
         [as_of, as_of],
     ).fetchall()
     names = [*(s.name for s in book.scales), "department"]
@@ -82,9 +90,13 @@ def test_a_replay_is_many_runs(
     replayed(desk, day(-10), day(50), known=known)
     moves = [
         m
-        for (m,) in desk.con.execute("SELECT DISTINCT date_trunc('minute', \"at\") FROM replay_transitions").fetchall()
+        for (m,) in desk.con.execute(
+            "SELECT DISTINCT date_trunc('minute', \"at\") FROM replay_transitions"
+        ).fetchall()
     ]
-    for at in [day(-10) + MINUTE * n for n in minutes] + [m + MINUTE * n for m in moves[:2] for n in (-1, 0)]:
+    for at in [day(-10) + MINUTE * n for n in minutes] + [
+        m + MINUTE * n for m in moves[:2] for n in (-1, 0)
+    ]:
         if day(-10) <= at <= day(50):
             assert state(desk, at) == batch(desk, at, known=known), at
 
@@ -96,14 +108,17 @@ signals:
 scores: {engagement: heat}
 scales: {temperature: [{hot: engagement >= 30}, {warm: engagement >= 8 or seen >= 2}, {cold: otherwise}]}
 """
-TWO_LIVES = FADING.replace("{points: {k: 40, l: 10}, half_life: 14d}",
-                           "{rules: {k: {on: k, points: 40, half_life: 14d}, l: {on: l, points: 30, half_life: 3d}}}")  # fmt: skip
+TWO_LIVES = FADING.replace(
+    "{points: {k: 40, l: 10}, half_life: 14d}",
+    "{rules: {k: {on: k, points: 40, half_life: 14d}, l: {on: l, points: 30, half_life: 3d}}}",
+)
 
 
 def changes(desk: Desk, scale: str = "temperature") -> list[tuple[object, ...]]:
     """(lead, before, after, minute, cause, what) of a scale."""
     return desk.con.execute(
-        'SELECT lead_id, before, after, "at", cause, what FROM replay_transitions WHERE scale = ? ORDER BY "at", lead_id',
+        'SELECT lead_id, before, after, "at", cause, what FROM replay_transitions WHERE scale = ?'
+        ' ORDER BY "at", lead_id',
         [scale],
     ).fetchall()
 
@@ -113,7 +128,9 @@ def a_lead(*acts: tuple[float, str]) -> Desk:
     desk = Desk()
     desk.brings("leads", [{"lead_id": "ana", "age": 1}], day(0))
     for at, kind in acts:
-        desk.brings("activities", [{"lead_id": "ana", "occurred_at": day(at), "kind": kind}], day(at))
+        desk.brings(
+            "activities", [{"lead_id": "ana", "occurred_at": day(at), "kind": kind}], day(at)
+        )
     return desk
 
 
@@ -123,7 +140,10 @@ def test_one_half_life_is_met_to_the_minute() -> None:
     found = replayed(desk, day(0), day(60), book)
     down = [at for _, before, after, at, cause, _ in changes(desk) if cause == "clock"]
     exact = [day(1 + 14 * 0.41503749927884), day(1 + 14 * 2.3219280948873626)]
-    assert [(at - e) < MINUTE and at >= e for at, e in zip(down, exact, strict=True)] == [True, True]
+    assert [(at - e) < MINUTE and at >= e for at, e in zip(down, exact, strict=True)] == [
+        True,
+        True,
+    ]
     assert all(at.second == at.microsecond == 0 for at in down)
     assert found.moves == len(changes(desk))
 
@@ -132,11 +152,18 @@ def test_two_half_lives_are_met_to_the_minute() -> None:
     """What two rules with their own half-lives give together comes down at the minute that a grid of minutes finds."""
     book, desk = must_read(TWO_LIVES, "case.yml"), a_lead((1, "k"), (2.3, "l"))
     replayed(desk, day(0), day(60), book)
-    falls = [(before, after, at) for _, before, after, at, cause, _ in changes(desk) if cause == "clock"]
+    falls = [
+        (before, after, at) for _, before, after, at, cause, _ in changes(desk) if cause == "clock"
+    ]
     assert [f[:2] for f in falls] == [("hot", "warm"), ("warm", "cold")]
     for before, after, at in falls:
         assert isinstance(at, datetime)
-        assert [batch(desk, at + MINUTE * n, book)["ana"][0] for n in (-2, -1, 0, 1)] == [before, before, after, after]
+        assert [batch(desk, at + MINUTE * n, book)["ana"][0] for n in (-2, -1, 0, 1)] == [
+            before,
+            before,
+            after,
+            after,
+        ]
 
 
 def test_a_window_closes_for_each_that_leaves_it() -> None:
@@ -207,4 +234,6 @@ def test_a_busy_day_is_looked_into_where_its_ends_differ() -> None:
     rises = [(c[1:4]) for c in changes(desk) if c[4] == "facts"]
     assert rises[0] == ("cold", "warm", day(1))
     assert rises[1][:2] == ("warm", "hot")
-    assert rises[1][2] == day(1 + 3 / 200)  # the fourth ten points, of which the first three have hardly faded
+    assert rises[1][2] == day(
+        1 + 3 / 200
+    )  # the fourth ten points, of which the first three have hardly faded

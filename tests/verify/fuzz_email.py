@@ -19,21 +19,48 @@ from leadlight.verify.email import check_email
 
 SLOW = 0.5  # CPU seconds
 SEEDS = (
-    "ana@acme.com", "josé.garcía@münchen.de", "用户@例え.jp", "иван@почта.рф", "no-reply@sub.acme.co.uk", "ana+fair@gmail.com",
-    "mailto:ana@acme.com", "Ana <ana@acme.com>", '"a b"@acme.com', "ana@[192.0.2.1]", "ana@xn--mnchen-3ya.de", "asdf@gmial.con",
-)  # fmt: skip
+    "ana@acme.com",
+    "josé.garcía@münchen.de",
+    "用户@例え.jp",
+    "иван@почта.рф",
+    "no-reply@sub.acme.co.uk",
+    "ana+fair@gmail.com",
+    "mailto:ana@acme.com",
+    "Ana <ana@acme.com>",
+    '"a b"@acme.com',
+    "ana@[192.0.2.1]",
+    "ana@xn--mnchen-3ya.de",
+    "asdf@gmial.con",
+)
 ODD = (
-    *"@.,-_+ \t\r\n\"'<>()[]{}\\/|:;!#$%&*=?^`~\x00\x07\x7f\u00ad\u200b\u200d\u200f\u202a\u202e\u2066\u2069\ufeff",
-    *"\u0300\u0301\u0430\u0435\u043e\u0440\u03bf\u0131\u0130ßﬁ＠．。﹫ﷺ用é\U0001f600\U0010ffff\ud800\udfff",
-    "xn--", "ab--", "..", "@@", ".com", ".test", "mailto:", "a" * 64, "." * 200, "@" * 100, "-" * 63, "e\u0301" * 50, "\u202e" * 300,
-)  # fmt: skip
+    *"@.,-_+"
+    " \t\r\n\"'<>()[]{}\\/|:;!#$%&*=?^`~\x00\x07\x7f\u00ad\u200b\u200d\u200f\u202a\u202e\u2066\u2069\ufeff",
+    *"\u0300\u0301\u0430\u0435\u043e\u0440\u03bf\u0131\u0130ßﬁ＠．。"
+    "﹫ﷺ用é\U0001f600\U0010ffff\ud800\udfff",
+    "xn--",
+    "ab--",
+    "..",
+    "@@",
+    ".com",
+    ".test",
+    "mailto:",
+    "a" * 64,
+    "." * 200,
+    "@" * 100,
+    "-" * 63,
+    "e\u0301" * 50,
+    "\u202e" * 300,
+)
 
 
 def bent(draw: random.Random) -> str:
     """One address, a few strokes from a well-formed one, or noise; now and then very long."""
     if draw.random() < 0.1:
         return "".join(
-            chr(draw.choice((draw.randrange(128), draw.randrange(0x3000), draw.randrange(0x110000)))) for _ in range(30)
+            chr(
+                draw.choice((draw.randrange(128), draw.randrange(0x3000), draw.randrange(0x110000)))
+            )
+            for _ in range(30)
         )
     text = draw.choice(SEEDS)
     for _ in range(draw.randrange(6)):
@@ -83,7 +110,10 @@ def fuzz(seconds: float, seed: int) -> tuple[Counter[str], int, float]:
         bad_repair = check.repair is not None and "malformed" in check_email(check.repair).because
         if known or differs or bad_repair or took > SLOW:
             wrong += 1
-            print(f"{check.verdict}, {took:.3f} s, repair {bad_repair}, library {differs}: {text!a:.200}")
+            print(
+                f"{check.verdict}, {took:.3f} s, repair {bad_repair}, library {differs}:"
+                f" {text!a:.200}"
+            )
     return found, wrong, slowest
 
 
@@ -92,7 +122,8 @@ def main() -> None:
     found, wrong, slowest = fuzz(seconds, seed)
     told = ", ".join(f"{count:,} {verdict}" for verdict, count in found.most_common())
     print(
-        f"seed {seed}, {seconds:.0f} s: {found.total():,} addresses ({told}); {wrong} went wrong; slowest {1000 * slowest:.1f} ms"
+        f"seed {seed}, {seconds:.0f} s: {found.total():,} addresses ({told}); {wrong} went wrong;"
+        f" slowest {1000 * slowest:.1f} ms"
     )
     raise SystemExit(1 if wrong else 0)
 

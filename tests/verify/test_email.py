@@ -95,8 +95,14 @@ def test_a_mistyped_provider_is_risky_and_the_one_meant_is_proposed(typed, meant
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("gmail.con", "gmail.com"), ("gmx.d", "gmx.de"), ("acme.cmo", "acme.com"), ("acme.ogr", "acme.org"), ("gmial.con", "gmail.com")],
-)  # fmt: skip
+    [
+        ("gmail.con", "gmail.com"),
+        ("gmx.d", "gmx.de"),
+        ("acme.cmo", "acme.com"),
+        ("acme.ogr", "acme.org"),
+        ("gmial.con", "gmail.com"),
+    ],
+)
 def test_an_ending_that_does_not_exist_is_unreachable_and_repaired(typed, meant):
     """ana@gmail.con cannot be reached; ana@gmail.com is proposed."""
     assert said(f"ana@{typed}") == f"unreachable (unknown_ending, typo) -> ana@{meant}"
@@ -222,7 +228,9 @@ def test_a_domain_that_does_not_answer_changes_nothing(answer, expected):
 def test_what_happened_to_the_mail_counts():
     """A mail to ana bounced, and she called another one spam."""
     assert check_email("ana@acme.com", bounced=True) == Check("unreachable", ("bounced",))
-    assert check_email("ana@gmail.com", complained=True) == Check("unreachable", ("complained", "free"))
+    assert check_email("ana@gmail.com", complained=True) == Check(
+        "unreachable", ("complained", "free")
+    )
 
 
 def test_many_are_checked_in_their_order():
@@ -235,7 +243,9 @@ def test_only_domains_worth_asking_are_asked():
     """Neither a malformed address nor a reserved domain is sent to a name server."""
     assert domain_of(" ana@Acme.com ") == "acme.com"
     assert domain_of("ana@münchen.de") == "xn--mnchen-3ya.de"
-    assert [domain_of(t) for t in ("ana", "a b@acme.com", "ana@example.com", "ana@acme.nosuchending")] == [None] * 4
+    assert [
+        domain_of(t) for t in ("ana", "a b@acme.com", "ana@example.com", "ana@acme.nosuchending")
+    ] == [None] * 4
 
 
 BOMBS = [

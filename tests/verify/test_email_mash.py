@@ -26,7 +26,9 @@ def test_a_name_is_no_mash_however_many_consonants_it_has(text):
     assert not is_mash(text)
 
 
-@pytest.mark.parametrize("text", ["", " ", "12345", "a" * 100_000, "\ud800" * 10, "\x00\u202e", "é" * 400])
+@pytest.mark.parametrize(
+    "text", ["", " ", "12345", "a" * 100_000, "\ud800" * 10, "\x00\u202e", "é" * 400]
+)
 def test_anything_may_be_asked(text):
     """Nothing, digits, half a surrogate, a hundred thousand letters: yes or no."""
     assert is_mash(text) in {True, False}

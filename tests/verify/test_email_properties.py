@@ -13,12 +13,38 @@ from leadlight.verify import providers, shipped
 from leadlight.verify.email import check_email, check_emails
 
 PIECES = st.sampled_from(
-    [*"abzAZ019._-+@ \"'<>()[]:;,\\!#$%&*/=?^`{|}~\t\x00", "xn--", "ab--", "é", "ß", "а", "用", "İ", "＠", "。", "\u0301", "\u200d",
-     "\u202e", "\ud800", ".com", ".test", "@acme.com", "@gmail.com", "@münchen.de", "mailto:", "a" * 62, "ﷺ"]
-)  # fmt: skip
+    [
+        *"abzAZ019._-+@ \"'<>()[]:;,\\!#$%&*/=?^`{|}~\t\x00",
+        "xn--",
+        "ab--",
+        "é",
+        "ß",
+        "а",
+        "用",
+        "İ",
+        "＠",
+        "。",
+        "\u0301",
+        "\u200d",
+        "\u202e",
+        "\ud800",
+        ".com",
+        ".test",
+        "@acme.com",
+        "@gmail.com",
+        "@münchen.de",
+        "mailto:",
+        "a" * 62,
+        "ﷺ",
+    ]
+)
 LINES = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=40)
 ATOMS = st.text(string.ascii_letters + string.digits + "._-+é", min_size=1, max_size=70)
-NEARLY = st.builds("{}@{}".format, ATOMS, st.text("abcxyzABC019.-é", min_size=1, max_size=70).map(lambda d: d + ".com"))
+NEARLY = st.builds(
+    "{}@{}".format,
+    ATOMS,
+    st.text("abcxyzABC019.-é", min_size=1, max_size=70).map(lambda d: d + ".com"),
+)
 
 
 def library_accepts(text: str) -> bool:
@@ -82,7 +108,10 @@ def test_one_key_too_many_leads_back_to_the_provider(brand, place, key):
     """gmaiil.com, yahpoo.com."""
     domain = f"{brand[:place]}{key}{brand[place:]}.{providers.BRANDS[brand][0]}"
     if domain.partition(".")[0] not in providers.BRANDS and domain not in providers._REAL:
-        assert check_email(f"ana.lopez@{domain}").repair == f"ana.lopez@{brand}.{providers.BRANDS[brand][0]}"
+        assert (
+            check_email(f"ana.lopez@{domain}").repair
+            == f"ana.lopez@{brand}.{providers.BRANDS[brand][0]}"
+        )
 
 
 def test_no_free_provider_is_disposable():
@@ -117,7 +146,12 @@ def test_nothing_is_asked_of_the_network(monkeypatch):
 def test_no_address_is_logged_or_printed(caplog, capfd):
     """Whatever is checked, nothing of it is written anywhere."""
     with caplog.at_level(0):
-        for text in ("secret.person@acme.com", "secret person@@", "secret@gmаil.con", "\ud800secret"):
+        for text in (
+            "secret.person@acme.com",
+            "secret person@@",
+            "secret@gmаil.con",
+            "\ud800secret",
+        ):
             check_email(text)
     assert not caplog.records
     assert capfd.readouterr() == ("", "")

@@ -14,9 +14,27 @@ def of(**lead: str | None) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["test", "Test Test", "test tester", "John Doe", "Max Mustermann", "Erika Mustermann", "n/a", "xxx", "XXX xxx", "unknown",
-     "Vorname Nachname", "first name last name", "Test Müller", "Anonymous", "null null", "Mickey Mouse", "No Name", "demo"],
-)  # fmt: skip
+    [
+        "test",
+        "Test Test",
+        "test tester",
+        "John Doe",
+        "Max Mustermann",
+        "Erika Mustermann",
+        "n/a",
+        "xxx",
+        "XXX xxx",
+        "unknown",
+        "Vorname Nachname",
+        "first name last name",
+        "Test Müller",
+        "Anonymous",
+        "null null",
+        "Mickey Mouse",
+        "No Name",
+        "demo",
+    ],
+)
 def test_a_name_that_is_nobodys(name):
     """The same whether the name came as one text or in two parts."""
     first, _, last = name.partition(" ")
@@ -26,11 +44,49 @@ def test_a_name_that_is_nobodys(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Ng", "O", "Null", "Jennifer Null", "Anna Test", "Mia Tester", "Sukarno", "Björk", "李", "王伟", "محمد", "Νίκος", "이 민호",
-     "Christopher Guest", "Na Na", "Li Na", "Yo Xu", "Jan Krč", "Zbigniew Brzęczyszczykiewicz", "Nguyễn Thị Thu", "Ed Ng",
-     "Ó hÚigínn", "Jean-Luc", "D'Alencourt", "Vlk", "Srb", "Ivo Hrk", "Anna -", "Wong Foo", "Mc Adam", "Þór", "Gwyn Llwyd",
-     "Anna None", "Sam Select", "Joe", "X Æ", "Bo Ek", "U Thant", "Sára Hrdličková", "Krzysztof Pszczółkowski"],
-)  # fmt: skip
+    [
+        "Ng",
+        "O",
+        "Null",
+        "Jennifer Null",
+        "Anna Test",
+        "Mia Tester",
+        "Sukarno",
+        "Björk",
+        "李",
+        "王伟",
+        "محمد",
+        "Νίκος",
+        "이 민호",
+        "Christopher Guest",
+        "Na Na",
+        "Li Na",
+        "Yo Xu",
+        "Jan Krč",
+        "Zbigniew Brzęczyszczykiewicz",
+        "Nguyễn Thị Thu",
+        "Ed Ng",
+        "Ó hÚigínn",
+        "Jean-Luc",
+        "D'Alencourt",
+        "Vlk",
+        "Srb",
+        "Ivo Hrk",
+        "Anna -",
+        "Wong Foo",
+        "Mc Adam",
+        "Þór",
+        "Gwyn Llwyd",
+        "Anna None",
+        "Sam Select",
+        "Joe",
+        "X Æ",
+        "Bo Ek",
+        "U Thant",
+        "Sára Hrdličková",
+        "Krzysztof Pszczółkowski",
+    ],
+)
 def test_an_unusual_name_is_a_name(name):
     """Short, long, of any script: nobody is called a placeholder for being called so."""
     first, _, last = name.partition(" ")
@@ -43,7 +99,9 @@ def test_keys_hit_at_random():
     """A form was filled with whatever lay under the fingers."""
     assert of(first_name="asdfgh", last_name="qwer") == "mash_name"
     assert of(company="sdfsdf") == "mash_company"
-    assert of(company="BMW") == of(company="HSBC") == of(company="KPMG AG") == of(company="3M") == ""
+    assert (
+        of(company="BMW") == of(company="HSBC") == of(company="KPMG AG") == of(company="3M") == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +127,19 @@ def test_a_company_that_is_none(company):
 
 @pytest.mark.parametrize(
     "company",
-    ["X", "Testo SE", "Privatbank AG", "One", "-", "AAA", "Selfridges", "Unknown Worlds", "Demos", "株式会社", "IBM"],
+    [
+        "X",
+        "Testo SE",
+        "Privatbank AG",
+        "One",
+        "-",
+        "AAA",
+        "Selfridges",
+        "Unknown Worlds",
+        "Demos",
+        "株式会社",
+        "IBM",
+    ],
 )
 def test_an_unusual_company_is_a_company(company):
     """Brands are short and strange."""
@@ -106,7 +176,9 @@ def test_a_name_that_could_be_the_addresss(first, last, email):
 
 def test_a_name_that_contradicts_the_address():
     """The address has the first and last name of somebody else."""
-    assert of(first_name="Anna", last_name="Schmidt", email="thomas.berg@acme.de") == "name_vs_email"
+    assert (
+        of(first_name="Anna", last_name="Schmidt", email="thomas.berg@acme.de") == "name_vs_email"
+    )
     assert of(full_name="Anna Schmidt", email="thomas_berg22+fair@acme.de") == "name_vs_email"
 
 
@@ -129,12 +201,18 @@ def test_a_company_that_could_be_the_domains(company, email, website):
     """Holdings, brands and initials: one strange domain alone is no contradiction."""
     if company == "Brimond Foods" and "holding" in email:
         email = "a@holding.com"
-    assert of(first_name="Anna", last_name="Schmidt", company=company, email=email, website=website) == ""
+    assert (
+        of(first_name="Anna", last_name="Schmidt", company=company, email=email, website=website)
+        == ""
+    )
 
 
 def test_a_company_that_contradicts_the_domain():
     """The site is another's, or the domain spells two words of another company's name."""
-    assert of(company="Brimond Foods", email="a@nordwerk.de", website="brimond.com") == "company_vs_domain"
+    assert (
+        of(company="Brimond Foods", email="a@nordwerk.de", website="brimond.com")
+        == "company_vs_domain"
+    )
     assert of(company="Brimond Foods GmbH", email="a@nordwerk-tools.de") == "company_vs_domain"
 
 

@@ -15,11 +15,19 @@ VERDICTS = {"reachable", "risky", "unreachable", "unknown"}
 
 def holds(case: str | None, default: str | None = None) -> None:
     """Each line of a case is what the check says."""
-    lines = [[cell.strip() for cell in line.split("|")] for line in (case or "").splitlines() if "|" in line]
+    lines = [
+        [cell.strip() for cell in line.split("|")]
+        for line in (case or "").splitlines()
+        if "|" in line
+    ]
     assert lines
     for number, country, verdict, because, repair in lines:
         found = check_phone(number, country or None, default)
-        assert (found.verdict, "; ".join(found.because), found.repair or "") == (verdict, because, repair), number
+        assert (found.verdict, "; ".join(found.because), found.repair or "") == (
+            verdict,
+            because,
+            repair,
+        ), number
 
 
 def test_a_number_that_its_plan_holds():
@@ -169,7 +177,11 @@ def test_many_numbers_are_checked_as_each_one():
 
 
 @settings(deadline=None)  # the first number loads the plans
-@given(st.text(max_size=40), st.sampled_from([None, "DE", "US", "xx", "uk", ""]), st.sampled_from([None, "GB"]))
+@given(
+    st.text(max_size=40),
+    st.sampled_from([None, "DE", "US", "xx", "uk", ""]),
+    st.sampled_from([None, "GB"]),
+)
 def test_any_text_ends_in_a_verdict_of_the_table(text, country, default):
     """Whatever stands in the cell: a verdict, known rules, a line, and a repair that is E.164 and reads back as itself."""
     found = check_phone(text, country, default)
@@ -177,7 +189,9 @@ def test_any_text_ends_in_a_verdict_of_the_table(text, country, default):
     assert found.verdict in VERDICTS
     assert all(RULES[rule].subject == "phone" for rule in found.because)
     assert found.line in set(LINES.values()) | {"unknown"}
-    assert found.repair is None or (found.repair == found.e164 and check_phone(found.repair).e164 == found.e164)
+    assert found.repair is None or (
+        found.repair == found.e164 and check_phone(found.repair).e164 == found.e164
+    )
 
 
 @settings(deadline=None)  # the first number loads the plans

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from leadlight.verify.numbering import Plan
 from leadlight.verify.phone import judge
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("rphonenumbers") is None, reason="the extra `fast` is absent")
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("rphonenumbers") is None, reason="the extra `fast` is absent"
+)
 COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
 
 
@@ -30,7 +32,13 @@ def same_plan(text: str, country: str) -> bool:
     for lib in (importlib.import_module("rphonenumbers"), phonenumbers):
         try:
             number = lib.parse(text, country)
-            said.append((lib.is_valid_number(number), lib.number_type(number), lib.region_code_for_number(number)))
+            said.append(
+                (
+                    lib.is_valid_number(number),
+                    lib.number_type(number),
+                    lib.region_code_for_number(number),
+                )
+            )
         except lib.NumberParseException as bad:
             said.append(bad.error_type)
         except BaseException as broken:  # a panic of the one in Rust is no Exception
@@ -48,7 +56,11 @@ def near_numbers(draw: st.DrawFn) -> tuple[str, str]:
     form = draw(st.integers(0, 3))
     text = phonenumbers.format_number(example, form)
     at = draw(st.integers(0, len(text)))
-    text = text[:at] + draw(st.text("0123456789 +-()x/.a", max_size=3)) + text[at + draw(st.integers(0, 2)) :]
+    text = (
+        text[:at]
+        + draw(st.text("0123456789 +-()x/.a", max_size=3))
+        + text[at + draw(st.integers(0, 2)) :]
+    )
     return text, draw(st.sampled_from((country, draw(st.sampled_from(COUNTRIES)))))
 
 
@@ -72,11 +84,18 @@ def test_both_bindings_give_equal_checks_of_any_text(both, text, country):
 
 def test_the_numbering_plans_are_loaded_with_the_first_number_only():
     """`leadlight --help` reads no plan."""
-    code = "import sys, leadlight.verify.lead; assert not {'phonenumbers', 'rphonenumbers'} & set(sys.modules)"
+    code = (
+        "import sys, leadlight.verify.lead; assert not {'phonenumbers', 'rphonenumbers'} &"
+        " set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_where_a_number_is_dialled_from_breaks_nothing():
     """The binding in Rust panics over a context that stands before the number."""
-    for text in (";phone-context=+1tel:5", "1;phone-context=+49;ext=4 tel:030 23126555", ";isub=1tel:;phone-context="):
+    for text in (
+        ";phone-context=+1tel:5",
+        "1;phone-context=+49;ext=4 tel:030 23126555",
+        ";isub=1tel:;phone-context=",
+    ):
         assert judge(Plan("rphonenumbers"), text, "DE", None).verdict

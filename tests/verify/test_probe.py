@@ -85,7 +85,14 @@ def server():
 def ask(server):
     def asking(*domains, known=None, bounds=QUICK, now=NOW):
         memory = {} if known is None else known
-        return ask_domains(domains, now=now, known=memory, bounds=bounds, nameservers=["127.0.0.1"], port=server.port)
+        return ask_domains(
+            domains,
+            now=now,
+            known=memory,
+            bounds=bounds,
+            nameservers=["127.0.0.1"],
+            port=server.port,
+        )
 
     return asking
 
@@ -130,8 +137,17 @@ def test_no_answer_is_not_remembered(ask, server):
 
 def test_no_more_domains_are_asked_than_allowed(ask, server):
     """Of three domains, one may be asked: the others are `not asked`, and nothing is sent for them."""
-    answers = ask("acme.test-zone", "web.test-zone", "six.test-zone", bounds=Bounds(at_most=1, per_second=1000))
-    assert answers == {"acme.test-zone": "accepts mail", "web.test-zone": "not asked", "six.test-zone": "not asked"}
+    answers = ask(
+        "acme.test-zone",
+        "web.test-zone",
+        "six.test-zone",
+        bounds=Bounds(at_most=1, per_second=1000),
+    )
+    assert answers == {
+        "acme.test-zone": "accepts mail",
+        "web.test-zone": "not asked",
+        "six.test-zone": "not asked",
+    }
     assert server.asked == ["acme.test-zone. MX"]
 
 
@@ -179,11 +195,15 @@ def test_a_machine_without_name_servers_has_no_answer(monkeypatch):
     assert ask_domains(["acme.test-zone"], now=NOW, known={}) == {"acme.test-zone": "no answer"}
 
 
-def test_a_name_server_that_knows_nothing_of_the_world_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_server_that_knows_nothing_of_the_world_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """a closed network, whose name server denies every domain, and even that `com` exists"""
     from leadlight.adapters.probes import dns as probes
 
     monkeypatch.setattr(probes, "_answer", lambda *_: "no such domain")
     assert probes._asked(["gmail.com", "x.de"], Bounds(), None, 53) == ["no answer", "no answer"]
-    monkeypatch.setattr(probes, "_answer", lambda _, name, *__: "no mail" if name == "com." else "no such domain")
+    monkeypatch.setattr(
+        probes, "_answer", lambda _, name, *__: "no mail" if name == "com." else "no such domain"
+    )
     assert probes._asked(["gone.com"], Bounds(), None, 53) == ["no such domain"]

@@ -16,6 +16,7 @@ def test_no_unusual_contact_is_called_unreachable():
     wrong = [
         (lead, found.contact_because)
         for lead, found in zip(leads, check_leads(leads), strict=True)
-        if "unreachable" in (found.email_verdict, found.phone_verdict, found.mobile_verdict) or found.doubts
+        if "unreachable" in (found.email_verdict, found.phone_verdict, found.mobile_verdict)
+        or found.doubts
     ]
     assert not wrong, Counter(because for _, because in wrong)

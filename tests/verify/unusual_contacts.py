@@ -65,7 +65,10 @@ def addresses() -> Iterator[str]:
     """Every mailbox at one domain and every domain with one mailbox."""
     yield from (f"{mailbox}@acme.travel" for mailbox in MAILBOXES)
     yield from (f"ana+fair@{domain}" for domain in DOMAINS)
-    yield from (f"{MAILBOXES[n % 20]}.{MAILBOXES[(n * 7) % 19]}@{domain}" for n, domain in enumerate(DOMAINS))
+    yield from (
+        f"{MAILBOXES[n % 20]}.{MAILBOXES[(n * 7) % 19]}@{domain}"
+        for n, domain in enumerate(DOMAINS)
+    )
 
 
 def contacts() -> list[Lead]:

@@ -8,10 +8,17 @@ from pathlib import Path
 
 
 def who(folder: Path) -> tuple[str, str]:
-    """A name and where it was found: git's `user.name` as set for a folder, else the user of this computer."""
+    """A name and where it was found: git's `user.name` as set for a folder, else the user of this
+    computer.
+    """
     try:
         found = subprocess.run(
-            ["git", "config", "user.name"], cwd=folder, capture_output=True, timeout=5, check=False, encoding="utf-8"
+            ["git", "config", "user.name"],
+            cwd=folder,
+            capture_output=True,
+            timeout=5,
+            check=False,
+            encoding="utf-8",
         ).stdout.strip()
     except (OSError, ValueError, subprocess.SubprocessError):
         found = ""

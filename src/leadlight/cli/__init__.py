@@ -1,4 +1,6 @@
-"""The command: one file a verb. Arguments, terminal output, exit codes: 0 done, 2 the user's turn, 1 our own fault."""
+"""The command: one file a verb. Arguments, terminal output, exit codes: 0 done, 2 the user's turn,
+1 our own fault.
+"""
 
 from __future__ import annotations
 
@@ -50,16 +52,45 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (qualify, explain, replay, verify, dedupe, init, import_, undo, copy, check, segments, report, plan, test, tune, publish, sign,
-             history, diff, rehearse, learn, persona, customers, uplift):  # fmt: skip
+for verb in (
+    qualify,
+    explain,
+    replay,
+    verify,
+    dedupe,
+    init,
+    import_,
+    undo,
+    copy,
+    check,
+    segments,
+    report,
+    plan,
+    test,
+    tune,
+    publish,
+    sign,
+    history,
+    diff,
+    rehearse,
+    learn,
+    persona,
+    customers,
+    uplift,
+):
     verb.register(app)
 
 
 @app.callback(invoke_without_command=True)
 def _top(
-    version: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True),
+    version: bool = typer.Option(
+        False, "--version", help="Say which version this is.", is_eager=True
+    ),
     workspace: str | None = typer.Option(
-        None, "--workspace", "-w", help="The workspace of the verb: a folder, or postgresql://user@host/database."
+        None,
+        "--workspace",
+        "-w",
+        help="The workspace of the verb: a folder, or postgresql://user@host/database.",
     ),
 ) -> None:
     from leadlight.desk.workspace import VARIABLE, waiting
@@ -76,7 +107,9 @@ def _top(
 
 def main() -> None:
     """Run the command; whatever goes wrong ends in a sentence."""
-    gc.set_threshold(50_000)  # a short run of many small objects: looking for rings among them took a tenth of it
+    gc.set_threshold(
+        50_000
+    )  # a short run of many small objects: looking for rings among them took a tenth of it
     install()
     try:
         app()
@@ -90,7 +123,8 @@ def main() -> None:
         _stop()
     except MemoryError:
         typer.echo(
-            "There is not enough memory for this. Set LEADLIGHT_MEMORY=2GB, say, so that the disk is used instead.",
+            "There is not enough memory for this. Set LEADLIGHT_MEMORY=2GB, say, so that the disk"
+            " is used instead.",
             err=True,
         )
         sys.exit(2)
@@ -117,7 +151,9 @@ def _is_interrupted(fault: Exception) -> bool:
 
 
 def _own_fault(fault: BaseException) -> None:
-    """Say that the fault is ours. Its text may hold a lead's data, so only its kind and place are shown unless asked for."""
+    """Say that the fault is ours. Its text may hold a lead's data, so only its kind and place are
+    shown unless asked for.
+    """
     if os.environ.get("LEADLIGHT_DEBUG"):
         import traceback
 
@@ -129,8 +165,14 @@ def _own_fault(fault: BaseException) -> None:
     place = fault.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown"
-    kind = fault.args[0] if isinstance(fault, LeadlightError) and fault.args else type(fault).__name__
+    where = (
+        f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}"
+        if place
+        else "unknown"
+    )
+    kind = (
+        fault.args[0] if isinstance(fault, LeadlightError) and fault.args else type(fault).__name__
+    )
     typer.echo(
         f"leadlight made a mistake ({kind} at {where}). Nothing of yours was changed. "
         "Set LEADLIGHT_DEBUG=1 and run it again to see the details for a report.",
@@ -143,12 +185,17 @@ _OF_PARQUET = ("out of buffer", "parquet", "failed to decompress", "snappy", "th
 
 
 def _of_the_machine(fault: BaseException) -> str | None:
-    """A full disk, too little memory, a folder that may not be written: not our fault, and not a puzzle for the user."""
+    """A full disk, too little memory, a folder that may not be written: not our fault, and not a
+    puzzle for the user.
+    """
     text = str(fault).lower()
     if isinstance(fault, PermissionError):
         return f"{fault.filename} may not be written or read by you."
     if isinstance(fault, OSError) and fault.errno == errno.ENAMETOOLONG:
-        return f"The name {fault.filename} is longer than this system allows. Give the file a shorter one, or say --out."
+        return (
+            f"The name {fault.filename} is longer than this system allows. Give the file a shorter"
+            " one, or say --out."
+        )
     if isinstance(fault, RuntimeError) and text.startswith("symlink loop"):
         return "A file that was named is a link that leads back to itself. Name the file itself."
     if type(fault).__module__ == "_duckdb" and any(sign in text for sign in _OF_PARQUET):
@@ -156,5 +203,8 @@ def _of_the_machine(fault: BaseException) -> str | None:
     if "no space left" in text or "not enough disk" in text:
         return "The disk is full. What was under way was not written; make room and run it again."
     if type(fault).__name__ == "OutOfMemoryException":
-        return "There is not enough memory for this. Set LEADLIGHT_MEMORY to what may be used (2GB, say) and have free disk beside it."
+        return (
+            "There is not enough memory for this. Set LEADLIGHT_MEMORY to what may be used (2GB,"
+            " say) and have free disk beside it."
+        )
     return None

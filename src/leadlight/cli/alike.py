@@ -58,9 +58,13 @@ def like(asked: Asked, these: str, top: int, out: Path | None, as_json: bool) ->
         typer.echo(line)
     for a in found.leads[:SHOWN]:
         typer.echo(
-            f"  {presentable(str(a.lead_id), 40):<40} {a.likeness:>6.0%}  {presentable(', '.join(a.shares), 100)}"
+            f"  {presentable(str(a.lead_id), 40):<40} {a.likeness:>6.0%} "
+            f" {presentable(', '.join(a.shares), 100)}"
         )
     if len(found.leads) > SHOWN:
-        typer.echo(f"  and {len(found.leads) - SHOWN:,} more" + ("" if out else ": --out FILE has them all"))
+        typer.echo(
+            f"  and {len(found.leads) - SHOWN:,} more"
+            + ("" if out else ": --out FILE has them all")
+        )
     if out is not None:
         typer.echo(f"Written to {out}.")

@@ -16,10 +16,12 @@ def register(app: typer.Typer) -> None:
 
 def check(
     playbook: Annotated[
-        Path | None, typer.Argument(help="The playbook's file; none: that of the workspace you are in.")
+        Path | None,
+        typer.Argument(help="The playbook's file; none: that of the workspace you are in."),
     ] = None,
     workspace: Annotated[
-        str | None, typer.Option("--workspace", "-w", help="Check against this workspace's own columns.")
+        str | None,
+        typer.Option("--workspace", "-w", help="Check against this workspace's own columns."),
     ] = None,
 ) -> None:
     """Tell every fault of a playbook, each with its line and the nearest known word."""
@@ -33,5 +35,8 @@ def check(
         raise typer.Exit(2)
     book = checked.book
     assert book is not None
-    typer.echo(f"{checked.file} holds: {len(book.signals)} signals, {len(book.scores)} scores, {len(book.scales)} scales, "
-               f"{len(book.segments)} segments, {len(book.routes)} routes (fingerprint {book.fingerprint}).")  # fmt: skip
+    typer.echo(
+        f"{checked.file} holds: {len(book.signals)} signals, {len(book.scores)} scores,"
+        f" {len(book.scales)} scales, {len(book.segments)} segments, {len(book.routes)} routes"
+        f" (fingerprint {book.fingerprint})."
+    )

@@ -19,10 +19,15 @@ LISTED = ("came", "learned", "left", "gone")  # what is shown with its facts
 
 
 def told(d: Difference, every: bool = False) -> list[str]:
-    """The difference, best read from above: labels, then each score's ledger of changes, then what the lead is."""
+    """The difference, best read from above: labels, then each score's ledger of changes, then what
+    the lead is.
+    """
     books = " -> ".join(f"{presentable(name, 60)} ({print_})" for name, print_ in d.playbooks)
-    out = [f"{presentable(d.lead_id, 60)}{'  ' + presentable(d.name, 60) if d.name else ''}",
-           f"from {d.since:%Y-%m-%d %H:%M} to {d.as_of:%Y-%m-%d %H:%M} UTC by {books}", ""]  # fmt: skip
+    out = [
+        f"{presentable(d.lead_id, 60)}{'  ' + presentable(d.name, 60) if d.name else ''}",
+        f"from {d.since:%Y-%m-%d %H:%M} to {d.as_of:%Y-%m-%d %H:%M} UTC by {books}",
+        "",
+    ]
     if d.known == "now":
         out.insert(0, KNOWN_NOW)
     if not d.existed:
@@ -30,11 +35,15 @@ def told(d: Difference, every: bool = False) -> list[str]:
     elif not d.changed:
         return [*out, "  Nothing is different."]
     out += [line for label in d.labels for line in (_label(label) if d.existed else _new(label))]
-    out += [f"  {'segments':<14}{said} {', '.join(shown(s) for s in found)}"
-            for said, found in zip(("joined", "left"), d.segments, strict=True) if found]  # fmt: skip
+    out += [
+        f"  {'segments':<14}{said} {', '.join(shown(s) for s in found)}"
+        for said, found in zip(("joined", "left"), d.segments, strict=True)
+        if found
+    ]
     if d.route[0] != d.route[1] and d.existed:
         out.append(
-            f"  {'route':<14}{presentable(d.route[0] or 'nobody', 40)} -> {presentable(d.route[1] or 'nobody', 40)}"
+            f"  {'route':<14}{presentable(d.route[0] or 'nobody', 40)} ->"
+            f" {presentable(d.route[1] or 'nobody', 40)}"
         )
     if out[-1]:
         out.append("")
@@ -42,8 +51,14 @@ def told(d: Difference, every: bool = False) -> list[str]:
         out += [*_score(score, d.existed, every), ""]
     if d.attributes:
         out.append("What it is" if not d.existed else "What is known of it")
-        out += [f"  {presentable(n, 24):<24} {_plain(was)} -> {_plain(now)}" if d.existed else f"  {presentable(n, 24):<24} {_plain(now)}"
-                for n, was, now in d.attributes]  # fmt: skip
+        out += [
+            (
+                f"  {presentable(n, 24):<24} {_plain(was)} -> {_plain(now)}"
+                if d.existed
+                else f"  {presentable(n, 24):<24} {_plain(now)}"
+            )
+            for n, was, now in d.attributes
+        ]
     return out if out[-1] else out[:-1]
 
 
@@ -53,19 +68,31 @@ def _new(label: LabelDifference) -> Iterable[str]:
 
 
 def _label(label: LabelDifference) -> Iterable[str]:
-    yield f"  {shown(label.scale):<14}{shown(label.before) or 'nothing'} -> {shown(label.after) or 'nothing'}"
+    yield (
+        f"  {shown(label.scale):<14}{shown(label.before) or 'nothing'} ->"
+        f" {shown(label.after) or 'nothing'}"
+    )
     if label.by_rules:
-        yield f"  {'':<14}by the other playbook{': ' + _text(label.because) if label.because else ''}"
+        yield (
+            f"  {'':<14}by the other playbook{': ' + _text(label.because) if label.because else ''}"
+        )
     elif label.because:
         verb = "holds now" if label.holds else "holds no more"
         values = ", ".join(f"{n} {_plain(was)} -> {_plain(now)}" for n, was, now in label.values)
-        yield f"  {'':<14}{shown(label.label)} {verb}: {_text(label.because)}{' (' + values + ')' if values else ''}"
+        yield (
+            f"  {'':<14}{shown(label.label)} {verb}:"
+            f" {_text(label.because)}{' (' + values + ')' if values else ''}"
+        )
 
 
 def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
-    before, after = (_number(v) if v is not None else "unknown" for v in (score.before, score.after))
+    before, after = (
+        _number(v) if v is not None else "unknown" for v in (score.before, score.after)
+    )
     if not score.lines:
-        yield f"{shown(score.name)}  " + (f"{after}, as before" if before == after and existed else after)
+        yield f"{shown(score.name)}  " + (
+            f"{after}, as before" if before == after and existed else after
+        )
         return
     yield f"{shown(score.name)}  " + (f"{before} -> {after}" if existed else after)
     for line in sorted(score.lines, key=lambda one: -abs(one.points)):
@@ -80,9 +107,13 @@ def _cause(line: Line, existed: bool) -> str:
     facts = "1 fact" if n == 1 else f"{n} facts"
     if line.what in ("holds", "fails"):
         if not existed:
-            values = ", ".join(f"{name} {_plain(now)}" for name, _, now in line.values if now is not None)
+            values = ", ".join(
+                f"{name} {_plain(now)}" for name, _, now in line.values if now is not None
+            )
             return f"{rule}{' (' + values + ')' if values else ''}"
-        values = ", ".join(f"{name} {_plain(was)} -> {_plain(now)}" for name, was, now in line.values if was != now)
+        values = ", ".join(
+            f"{name} {_plain(was)} -> {_plain(now)}" for name, was, now in line.values if was != now
+        )
         verb = "holds now" if line.what == "holds" else "holds no more"
         return f"{rule}: {verb}{' (' + values + ')' if values else ''}"
     return {
@@ -90,7 +121,10 @@ def _cause(line: Line, existed: bool) -> str:
         "learned": f"{rule}: had happened before, counts only now",
         "faded": f"{rule}: {facts}, faded",
         "left": f"{rule}: left the window of {words(line.window) if line.window else 'its rule'}",
-        "gone": f"{rule}: {'counts' if n == 1 else 'count'} no more (taken back, or only the newest counts)",
+        "gone": (
+            f"{rule}: {'counts' if n == 1 else 'count'} no more (taken back, or only the newest"
+            " counts)"
+        ),
         "cap": f"{rule}: what that takes",
         "limit": f"{rule}: what that takes",
         "new_rule": f"{rule}: a rule of the other playbook",
@@ -105,10 +139,14 @@ def _facts(line: Line, every: bool) -> Iterable[str]:
     listed = line.given if every else line.given[:FACTS_SHOWN]
     for g in listed:
         detail = ", ".join(
-            f"{k} {presentable(str(v), 40)}" for k, v in g.detail.items() if k not in ("props", "occurred_at")
+            f"{k} {presentable(str(v), 40)}"
+            for k, v in g.detail.items()
+            if k not in ("props", "occurred_at")
         )
-        yield (f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(g.points)}  {presentable(g.kind, 40)}"
-               f"{' ' + detail if detail else ''}")  # fmt: skip
+        yield (
+            f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(g.points)} "
+            f" {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
+        )
     if len(line.given) > len(listed):
         yield f"  {'':>16}    and {len(line.given) - len(listed)} older ones  (--all shows them)"
 

@@ -18,14 +18,25 @@ def register(app: typer.Typer) -> None:
     @app.command("copy")
     def copy(
         source: Annotated[
-            str, typer.Argument(metavar="FROM", help="A workspace's folder, a folder of Parquet, or postgresql://...")
+            str,
+            typer.Argument(
+                metavar="FROM",
+                help="A workspace's folder, a folder of Parquet, or postgresql://...",
+            ),
         ],
         target: Annotated[
-            str, typer.Argument(metavar="TO", help="The same; it must be new, or a workspace without facts.")
+            str,
+            typer.Argument(
+                metavar="TO", help="The same; it must be new, or a workspace without facts."
+            ),
         ],
-        parquet: Annotated[bool, typer.Option("--parquet", help="TO becomes a folder of Parquet, for Spark.")] = False,
+        parquet: Annotated[
+            bool, typer.Option("--parquet", help="TO becomes a folder of Parquet, for Spark.")
+        ] = False,
     ) -> None:
-        """Carry a workspace to another place with every fact, import, link and run; nothing changes at the first."""
+        """Carry a workspace to another place with every fact, import, link and run; nothing changes
+        at the first.
+        """
         from leadlight.cli.progress import Bar
         from leadlight.desk import wiring
         from leadlight.desk.copy import copy
@@ -39,11 +50,15 @@ def register(app: typer.Typer) -> None:
 def _told(found: Carried) -> list[str]:
     facts = {n: rows for n, rows in found.rows.items() if rows}
     width = max((len(n) for n in facts), default=0)
-    lines = [f"{found.source} is copied to {found.target}: {plural(sum(facts.values()), 'row', 'rows')}, counted there and the same."]
+    lines = [
+        f"{found.source} is copied to {found.target}: {plural(sum(facts.values()), 'row', 'rows')},"
+        " counted there and the same."
+    ]
     lines += [f"  {name:<{width}}  {rows:>12,}" for name, rows in facts.items()]
     if found.lost:
         lines.append(
-            f"{found.lost:,} texts held the character NUL, which PostgreSQL cannot keep; it was left out of them."
+            f"{found.lost:,} texts held the character NUL, which PostgreSQL cannot keep; it was"
+            " left out of them."
         )
     if found.playbook:
         lines.append(f"The playbook went along: {found.playbook}.")

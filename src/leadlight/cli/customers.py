@@ -25,25 +25,39 @@ def register(app: typer.Typer) -> None:
 
 def customers(
     table: Annotated[
-        Path | None, typer.Argument(help="A log of purchases, one a row. None: the workspace you are in.")
+        Path | None,
+        typer.Argument(help="A log of purchases, one a row. None: the workspace you are in."),
     ] = None,
-    horizon: Annotated[str, typer.Option("--horizon", help="How far to look ahead: 90d, 26w, 1y.")] = "365d",
+    horizon: Annotated[
+        str, typer.Option("--horizon", help="How far to look ahead: 90d, 26w, 1y.")
+    ] = "365d",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A CSV of all customers, which can be imported again.")
+        Path | None,
+        typer.Option("--out", "-o", help="A CSV of all customers, which can be imported again."),
     ] = None,
-    customer: Annotated[str | None, typer.Option("--customer", help="The log's column of who bought.")] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", help="The log's column of who bought.")
+    ] = None,
     date: Annotated[str | None, typer.Option("--date", help="Its column of when.")] = None,
-    value: Annotated[str | None, typer.Option("--value", help="Its column of for how much.")] = None,
+    value: Annotated[
+        str | None, typer.Option("--value", help="Its column of for how much.")
+    ] = None,
     product: Annotated[str | None, typer.Option("--product", help="Its column of what.")] = None,
     outcome: Annotated[
-        str, typer.Option("--outcome", help="In a workspace: the activity that is a purchase; several with commas.")
+        str,
+        typer.Option(
+            "--outcome",
+            help="In a workspace: the activity that is a purchase; several with commas.",
+        ),
     ] = "won",
     workspace: Workspace = None,
     as_of: Until = None,
     known: KnownOfMoment = "then",
     as_json: AsJson = False,
 ) -> None:
-    """For each customer: purchases to expect, the chance that it is still one, its value, and its next product."""
+    """For each customer: purchases to expect, the chance that it is still one, its value, and its
+    next product.
+    """
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.customers import Asked, write
     from leadlight.desk.customers import customers as ask
@@ -54,9 +68,14 @@ def customers(
         raise CannotDo("Name one base, not two: a table or --workspace.")
     roles = {"customer": customer, "date": date, "value": value, "product": product}
     asked = Asked(
-        table, {r: c for r, c in roles.items() if c is not None}, tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",),
-        duration(horizon), None if as_of is None else when(as_of), workspace, known_as(known),
-    )  # fmt: skip
+        table,
+        {r: c for r, c in roles.items() if c is not None},
+        tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",),
+        duration(horizon),
+        None if as_of is None else when(as_of),
+        workspace,
+        known_as(known),
+    )
     with together(reads=(table,), claims=((out, "customers"),)), busy("Looking at who came back"):
         found = ask(asked)
         if out is not None:
@@ -75,7 +94,10 @@ def told(found: Customers, written: str | None = None) -> list[str]:
     cs, days = found.customers, found.horizon.days
     worth = sum(c.value or 0 for c in cs)
     lines = [
-        f"{len(cs):,} customers as of {found.until:%Y-%m-%d}, {sum(c.purchases > 1 for c in cs):,} of them bought on more than one day.",
+        (
+            f"{len(cs):,} customers as of {found.until:%Y-%m-%d},"
+            f" {sum(c.purchases > 1 for c in cs):,} of them bought on more than one day."
+        ),
         f"In the next {days} days: {sum(c.expected for c in cs):,.0f} purchases to be expected"
         + (f", worth {worth:,.0f}." if found.spending else "."),
         f"Probably gone (less than 1 in 2 still a customer): {sum(c.alive < 0.5 for c in cs):,}.",
@@ -87,15 +109,23 @@ def told(found: Customers, written: str | None = None) -> list[str]:
     ]
     for c in cs[:SHOWN]:
         value = "" if c.value is None else f"  worth {c.value:>10,.0f}"
-        then = f"  next {presentable(c.next.product, 40)} ({c.next.chance:.0%}, {c.next.kind})" if c.next else ""
+        then = (
+            f"  next {presentable(c.next.product, 40)} ({c.next.chance:.0%}, {c.next.kind})"
+            if c.next
+            else ""
+        )
         lines.append(
-            f"  {presentable(c.customer, 30):<30} {c.expected:>7.1f} purchases  alive {c.alive:>4.0%}{value}{then}"
+            f"  {presentable(c.customer, 30):<30} {c.expected:>7.1f} purchases  alive"
+            f" {c.alive:>4.0%}{value}{then}"
         )
     if any(c.next for c in cs):
         up = sum(c.next is not None and c.next.kind == "up-sell" for c in cs)
         lines += [
             "",
-            f"A next product can be told of {sum(c.next is not None for c in cs):,} customers: {up:,} up-sell, the others cross-sell.",
+            (
+                f"A next product can be told of {sum(c.next is not None for c in cs):,} customers:"
+                f" {up:,} up-sell, the others cross-sell."
+            ),
         ]
     else:
         lines += ["", "No product surely follows another, so no next product is told."]
@@ -107,27 +137,46 @@ def told(found: Customers, written: str | None = None) -> list[str]:
 def judged(j: Judged | None) -> list[str]:
     """How far the expectation can be trusted."""
     if j is None:
-        return ["How good this is cannot be told: too little time, or too few who bought twice, to try it on the past."]
+        return [
+            "How good this is cannot be told: too little time, or too few who bought twice, to try"
+            " it on the past."
+        ]
     lines = [
-        f"Tried on the past: fitted on purchases up to {j.until:%Y-%m-%d}, {j.expected:,.0f} purchases were expected "
-        f"of {j.customers:,} customers in the next {j.horizon.days} days, {j.seen:,.0f} came.",
-        f"  off by {j.error:.3f} purchases a customer; each one's past rate going on is off by {j.plain:.3f} "
-        f"(difference {j.above.value:+.3f}, {j.above.low:+.3f} to {j.above.high:+.3f})",
+        (
+            f"Tried on the past: fitted on purchases up to {j.until:%Y-%m-%d}, {j.expected:,.0f}"
+            f" purchases were expected of {j.customers:,} customers in the next {j.horizon.days}"
+            f" days, {j.seen:,.0f} came."
+        ),
+        (
+            f"  off by {j.error:.3f} purchases a customer; each one's past rate going on is off by"
+            f" {j.plain:.3f} (difference {j.above.value:+.3f}, {j.above.low:+.3f} to"
+            f" {j.above.high:+.3f})"
+        ),
     ]
     if j.value_error is not None and j.value_above is not None:
         lines.append(
-            f"  off by {j.value_error:,.1f} in value a customer; the past rate by {j.value_plain:,.1f} "
-            f"(difference {j.value_above.value:+,.1f}, {j.value_above.low:+,.1f} to {j.value_above.high:+,.1f})"
+            f"  off by {j.value_error:,.1f} in value a customer; the past rate by"
+            f" {j.value_plain:,.1f} (difference {j.value_above.value:+,.1f},"
+            f" {j.value_above.low:+,.1f} to {j.value_above.high:+,.1f})"
         )
     if j.auc is not None:
         lines.append(
-            f"  ranks who buys at all with AUC {j.auc:.3f}; how recently they bought ranks with {j.auc_recency:.3f}"
+            f"  ranks who buys at all with AUC {j.auc:.3f}; how recently they bought ranks with"
+            f" {j.auc_recency:.3f}"
         )
     if j.above.low is not None and j.above.low <= 0:
-        lines.append("  No better than past rates going on, beyond chance: trust the order more than the numbers.")
-    if j.value_above is not None and j.value_above.low is not None and j.value_above.low <= 0 < (j.above.low or 0):
         lines.append(
-            "  The values are no better than past rates going on, beyond chance: trust the purchases more than the values."
+            "  No better than past rates going on, beyond chance: trust the order more than the"
+            " numbers."
+        )
+    if (
+        j.value_above is not None
+        and j.value_above.low is not None
+        and j.value_above.low <= 0 < (j.above.low or 0)
+    ):
+        lines.append(
+            "  The values are no better than past rates going on, beyond chance: trust the"
+            " purchases more than the values."
         )
     return lines
 
@@ -138,5 +187,7 @@ def duration(text: str) -> timedelta:
 
     found = seconds(text)
     if found is None or found < 86_400:
-        raise CannotDo(f"--horizon takes a duration of a day or more such as 90d, 26w or 1y, not {text!r}.")
+        raise CannotDo(
+            f"--horizon takes a duration of a day or more such as 90d, 26w or 1y, not {text!r}."
+        )
     return timedelta(seconds=found)

@@ -24,23 +24,37 @@ def register(app: typer.Typer) -> None:
 
     @app.command("dedupe", rich_help_panel="Every day")
     def dedupe(
-        review: Annotated[bool, typer.Option("--review", help="Look at the pairs that wait, and decide.")] = False,
+        review: Annotated[
+            bool, typer.Option("--review", help="Look at the pairs that wait, and decide.")
+        ] = False,
         same: Annotated[
-            list[str] | None, typer.Option("--same", metavar="A=B", help="These two leads are one person.")
+            list[str] | None,
+            typer.Option("--same", metavar="A=B", help="These two leads are one person."),
         ] = None,
         different: Annotated[
-            list[str] | None, typer.Option("--different", metavar="A=B", help="These two leads are two people.")
+            list[str] | None,
+            typer.Option("--different", metavar="A=B", help="These two leads are two people."),
         ] = None,
         make: Annotated[float, typer.Option("--make", help="A link this probable is made.")] = 0.95,
-        ask: Annotated[float, typer.Option("--ask", help="A link this probable waits for a person.")] = 0.5,
+        ask: Annotated[
+            float, typer.Option("--ask", help="A link this probable waits for a person.")
+        ] = 0.5,
         external_id: Annotated[
             list[str] | None,
-            typer.Option("--external-id", help="A column whose equal values prove that leads are one."),
+            typer.Option(
+                "--external-id", help="A column whose equal values prove that leads are one."
+            ),
         ] = None,
-        by: Annotated[str | None, typer.Option("--by", help="Who decides; your user name unless said.")] = None,
-        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        by: Annotated[
+            str | None, typer.Option("--by", help="Who decides; your user name unless said.")
+        ] = None,
+        workspace: Annotated[
+            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+        ] = None,
     ) -> None:
-        """Link leads that are one person, and people of one company; nothing is deleted, every link can be undone."""
+        """Link leads that are one person, and people of one company; nothing is deleted, every link
+        can be undone.
+        """
         from leadlight.desk.workspace import named
 
         folder = named(workspace)
@@ -59,7 +73,9 @@ def _search(folder: Place, make: float, ask: float, external_ids: tuple[str, ...
     from leadlight.desk.dedupe import dedupe
 
     with Bar() as bar:
-        found = dedupe(folder, wiring.now(), Settings(make=make, ask=ask, external_ids=external_ids), bar)
+        found = dedupe(
+            folder, wiring.now(), Settings(make=make, ask=ask, external_ids=external_ids), bar
+        )
     _say(found)
 
 
@@ -68,19 +84,27 @@ def _say(found: Deduped) -> None:
 
     tell_problems(found.problems)
     typer.echo(
-        f"{plural(found.leads, 'lead', 'leads')} compared: {plural(found.made, 'new link', 'new links')} made, "
-        f"{plural(found.waiting, 'new one waits', 'new ones wait')} for you."
+        f"{plural(found.leads, 'lead', 'leads')} compared:"
+        f" {plural(found.made, 'new link', 'new links')} made,"
+        f" {plural(found.waiting, 'new one waits', 'new ones wait')} for you."
     )
     for said, links in (found.evidence or {}).items():
         typer.echo(f"{links:>10,}  {said}")
     typer.echo(
-        f"{plural(found.merged, 'lead is', 'leads are')} {plural(found.persons, 'person', 'people')}; "
-        f"{plural(found.accounts, 'company has', 'companies have')} several leads."
+        f"{plural(found.merged, 'lead is', 'leads are')}"
+        f" {plural(found.persons, 'person', 'people')};"
+        f" {plural(found.accounts, 'company has', 'companies have')} several leads."
     )
     if found.receipt:
-        typer.echo(f"Recorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}` takes it back.")
+        typer.echo(
+            f"Recorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}`"
+            " takes it back."
+        )
     if found.waiting_in_all:
-        typer.echo(f"{plural(found.waiting_in_all, 'pair waits', 'pairs wait')} for a decision: `leadlight dedupe --review`.")
+        typer.echo(
+            f"{plural(found.waiting_in_all, 'pair waits', 'pairs wait')} for a decision: `leadlight"
+            " dedupe --review`."
+        )
 
 
 def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kind, State]]:
@@ -93,7 +117,9 @@ def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kin
     return out
 
 
-def _decide(folder: Place, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None) -> None:
+def _decide(
+    folder: Place, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None
+) -> None:
     from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.dedupe import decide
@@ -101,7 +127,8 @@ def _decide(folder: Place, decisions: Sequence[tuple[str, str, Kind, State]], by
     receipt = decide(folder, wiring.now(), decisions, by or _user())
     tell_problems(receipt.problems)
     typer.echo(
-        f"{receipt.imported:,} decided as {receipt.import_id}; `leadlight undo {receipt.import_id}` takes it back."
+        f"{receipt.imported:,} decided as {receipt.import_id}; `leadlight undo {receipt.import_id}`"
+        " takes it back."
     )
 
 
@@ -117,7 +144,9 @@ def _review(folder: Place, by: str | None) -> None:
         for one in pairs[:_SHOWN]:
             _show(one)
         more = f" ({len(pairs) - _SHOWN:,} more wait)" if len(pairs) > _SHOWN else ""
-        typer.echo(f"\nDecide with --same A=B or --different A=B, or in a terminal by yes and no.{more}")
+        typer.echo(
+            f"\nDecide with --same A=B or --different A=B, or in a terminal by yes and no.{more}"
+        )
         return
     decided = _asked(pairs)
     if decided:
@@ -130,7 +159,11 @@ def _asked(pairs: Sequence[Pair]) -> list[tuple[str, str, Kind, State]]:
     for n, one in enumerate(pairs, 1):
         _show(one)
         question = "one person" if one.link.kind == "person" else "one company"
-        answer = typer.prompt(f"{n} of {len(pairs)}: {question}? yes, no, skip, quit", default="skip").strip().lower()
+        answer = (
+            typer.prompt(f"{n} of {len(pairs)}: {question}? yes, no, skip, quit", default="skip")
+            .strip()
+            .lower()
+        )
         if answer.startswith("q"):
             break
         if answer.startswith(("y", "n")):

@@ -25,28 +25,37 @@ def diff(
         list[str],
         typer.Argument(
             metavar="[OLD] NEW",
-            help="Two playbooks: files, presets, or numbers of versions. With one only, it is compared with the one in force.",
+            help=(
+                "Two playbooks: files, presets, or numbers of versions. With one only, it is"
+                " compared with the one in force."
+            ),
         ),
     ],
     workspace: Workspace = None,
     as_json: Annotated[bool, typer.Option("--json", help="The differences as JSON.")] = False,
 ) -> None:
-    """What a playbook says otherwise than another, in words: what counts as hot, points, half-lives, routes, who signs.
+    """What a playbook says otherwise than another, in words: what counts as hot, points,
+    half-lives, routes, who signs.
 
-    What is only written otherwise (comments, names of signals, the order of rules) is no difference.
+    What is only written otherwise (comments, names of signals, the order of rules) is no
+    difference.
     """
     from leadlight.desk.diff import diff as run
 
     if len(playbooks) > 2:
         raise CannotDo(
-            f"diff compares two playbooks, and there are {len(playbooks)}. Name the old one, then the new one."
+            f"diff compares two playbooks, and there are {len(playbooks)}. Name the old one, then"
+            " the new one."
         )
     found = run(playbooks[0] if len(playbooks) == 2 else None, playbooks[-1], workspace)
     if as_json:
         lines = [{"about": line.about, "text": line.text} for line in found.found.lines]
-        said = {"old": {"name": found.old, "fingerprint": found.fingerprints[0]},
-                "new": {"name": found.new, "fingerprint": found.fingerprints[1]},
-                "same": found.found.same, "differences": lines}  # fmt: skip
+        said = {
+            "old": {"name": found.old, "fingerprint": found.fingerprints[0]},
+            "new": {"name": found.new, "fingerprint": found.fingerprints[1]},
+            "same": found.found.same,
+            "differences": lines,
+        }
         say_json(said)
         return
     for line in told(found):

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,31 +31,47 @@ def explain(
     lead: Annotated[str, typer.Argument(help="The lead's id, or its e-mail address.")],
     as_of: AsOf = None,
     since: Annotated[
-        Optional[str], typer.Option("--since", help="An earlier moment: what came, faded and changed from then on.")  # noqa: UP045
+        str | None,
+        typer.Option(
+            "--since", help="An earlier moment: what came, faded and changed from then on."
+        ),
     ] = None,
     leads: Leads = None,
     activities: Activities = None,
     playbook: PlaybookFile = None,
     playbook_since: Annotated[
-        str | None, typer.Option("--playbook-since", help="The playbook at --since, when it was another one.")
+        str | None,
+        typer.Option("--playbook-since", help="The playbook at --since, when it was another one."),
     ] = None,
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
-    as_json: Annotated[bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")
+    ] = False,
     story: Annotated[
-        bool, typer.Option("--story/--no-story", help="What became of it until then; without it explain is quicker.")
+        bool,
+        typer.Option(
+            "--story/--no-story",
+            help="What became of it until then; without it explain is quicker.",
+        ),
     ] = True,
     every: Annotated[bool, typer.Option("--all", help="Every fact of every rule.")] = False,
 ) -> None:
-    """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it; its story; when it cools."""
+    """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it;
+    its story; when it cools.
+    """
     if since is not None:
         from leadlight.cli import compared
 
-        two = _compared(lead, since, as_of, leads, activities or [], playbook, playbook_since, workspace, known)
+        two = _compared(
+            lead, since, as_of, leads, activities or [], playbook, playbook_since, workspace, known
+        )
         _say(two, as_json, compared.told(two, every))
         return
     if playbook_since is not None:
-        raise CannotDo("--playbook-since is the playbook at an earlier moment. Name the moment with --since.")
+        raise CannotDo(
+            "--playbook-since is the playbook at an earlier moment. Name the moment with --since."
+        )
     found = _found(lead, as_of, leads, activities or [], playbook, workspace, known, story)
     _say(found, as_json, told(found, every))
 
@@ -68,33 +84,72 @@ def _say(found: Explanation | Difference, as_json: bool, lines: list[str]) -> No
         typer.echo(line)
 
 
-def _compared(lead: str, since: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None,
-              playbook_since: str | None, workspace: str | None, known: str) -> Difference:  # fmt: skip
+def _compared(
+    lead: str,
+    since: str,
+    as_of: str | None,
+    leads: Path | None,
+    activities: list[Path],
+    playbook: str | None,
+    playbook_since: str | None,
+    workspace: str | None,
+    known: str,
+) -> Difference:
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.compare import in_files, in_workspace
     from leadlight.desk.workspace import named
 
     with busy("Looking it up"):
         if leads is not None:
-            return in_files(leads, activities, lead, since, as_of, playbook=playbook, playbook_since=playbook_since)
-        return in_workspace(named(workspace), lead, since, as_of, playbook=playbook, playbook_since=playbook_since,
-                            known=known_as(known))  # fmt: skip
+            return in_files(
+                leads,
+                activities,
+                lead,
+                since,
+                as_of,
+                playbook=playbook,
+                playbook_since=playbook_since,
+            )
+        return in_workspace(
+            named(workspace),
+            lead,
+            since,
+            as_of,
+            playbook=playbook,
+            playbook_since=playbook_since,
+            known=known_as(known),
+        )
 
 
-def _found(lead: str, as_of: str | None, leads: Path | None, activities: list[Path], playbook: str | None, workspace: str | None,
-           known: str, story: bool) -> Explanation:  # fmt: skip
+def _found(
+    lead: str,
+    as_of: str | None,
+    leads: Path | None,
+    activities: list[Path],
+    playbook: str | None,
+    workspace: str | None,
+    known: str,
+    story: bool,
+) -> Explanation:
     from leadlight.cli.told import busy, known_as
 
     with busy("Looking it up"):
         if leads is not None:
             from leadlight.desk.qualify import opened
 
-            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(lead, story=story)
+            return opened(leads, activities, playbook=playbook, as_of=as_of).explain(
+                lead, story=story
+            )
         from leadlight.desk.run import looked_at
         from leadlight.desk.workspace import named
 
         with looked_at(
-            named(workspace), "explain", playbook=playbook, as_of=as_of, known=known_as(known), whole=False
+            named(workspace),
+            "explain",
+            playbook=playbook,
+            as_of=as_of,
+            known=known_as(known),
+            whole=False,
         ) as q:
             return replace(q.explain(lead, story=story), known=known_as(known))
 
@@ -110,8 +165,14 @@ def told(e: Explanation, every: bool = False) -> list[str]:
         or ""
     )
     standing = f", {e.standing}" if e.standing else ""
-    out = [f"{presentable(e.lead_id, 60)}{'  ' + presentable(str(name), 60) if name else ''}",
-           f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)}{standing} ({e.fingerprint})", ""]  # fmt: skip
+    out = [
+        f"{presentable(e.lead_id, 60)}{'  ' + presentable(str(name), 60) if name else ''}",
+        (
+            f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)}{standing}"
+            f" ({e.fingerprint})"
+        ),
+        "",
+    ]
     if e.twins:
         out[1:1] = _person(e)
     if e.known == "now":
@@ -121,7 +182,9 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     for label in e.labels:
         because = presentable(label.say or " ".join(label.because.split()), 160)
         sign = "   " if label.say else "   because "
-        out.append(f"  {shown(label.scale):<14}{shown(label.label):<24}{sign + because if because else ''}".rstrip())
+        out.append(
+            f"  {shown(label.scale):<14}{shown(label.label):<24}{sign + because if because else ''}".rstrip()
+        )
     if e.segments:
         out.append(f"  {'segments':<14}{', '.join(shown(s) for s in e.segments)}")
     if e.department:
@@ -134,28 +197,38 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     if e.said_by:
         out += ["", "What counts of it, and which of its leads said it"]
         out += [
-            f"  {presentable(n, 24):<24} {presentable(str(e.attributes[n]), 60)}  ({presentable(who, 40)})"
+            f"  {presentable(n, 24):<24} {presentable(str(e.attributes[n]), 60)} "
+            f" ({presentable(who, 40)})"
             for n, who in e.said_by.items()
             if n in e.attributes
         ]
     if e.lifts:
         out += ["", "What would lift it"]
-        out += [f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}" for lift in e.lifts]
+        out += [
+            f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}"
+            for lift in e.lifts
+        ]
     if e.raises:
         out += ["", "What could add to it, as it did for leads before (no promise)"]
-        out += [f"  {shown(r.score)} {r.adds:+.2f} to {r.reaches:.1%}: {presentable(r.by, 100)}" for r in e.raises]
+        out += [
+            f"  {shown(r.score)} {r.adds:+.2f} to {r.reaches:.1%}: {presentable(r.by, 100)}"
+            for r in e.raises
+        ]
     if e.story is not None:
         out += ["", "Its story", *_story(e.story)]
     out += ["", "If nothing happens"]
     out += [
-        f"  {shown(c.scale)} turns from {shown(c.before)} to {shown(c.after)} on {c.at:%Y-%m-%d at %H:%M}"
+        f"  {shown(c.scale)} turns from {shown(c.before)} to {shown(c.after)} on"
+        f" {c.at:%Y-%m-%d at %H:%M}"
         for c in e.changes
     ] or ["  nothing changes within a year"]
     return out
 
 
 def _story(s: Story) -> list[str]:
-    """What became of the lead: its labels, how it climbed, slept and was given back, and where it is going."""
+    """What became of the lead: its labels, how it climbed, slept and was given back, and where it
+    is going.
+    """
     from leadlight.cli.stories import told
 
     return [f"  {line}" for line in told(s)]
@@ -165,7 +238,9 @@ def _person(e: Explanation) -> list[str]:
     """That several leads are one person, and which of them was asked for."""
     from leadlight.plan.presentable import presentable
 
-    listed = ", ".join(presentable(t, 40) for t in e.twins[:10]) + (" ..." if len(e.twins) > 10 else "")
+    listed = ", ".join(presentable(t, 40) for t in e.twins[:10]) + (
+        " ..." if len(e.twins) > 10 else ""
+    )
     said = f"one person, {len(e.twins)} leads: {listed}"
     if e.asked is None:
         return [said]
@@ -192,7 +267,9 @@ def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
 
 
 def _probability(ledger: ScoreLedger, every: bool) -> list[str]:
-    """A learned model's tables, the weightiest first; those that add next to nothing in one line."""
+    """A learned model's tables, the weightiest first; those that add next to nothing in one
+    line.
+    """
     from leadlight.plan.summary import shown
 
     out = [f"{shown(ledger.name)}  {ledger.answer:.1%}"]
@@ -202,31 +279,49 @@ def _probability(ledger: ScoreLedger, every: bool) -> list[str]:
         out += _rule(rule, every)
     if len(listed) < len(ordered):
         rest = ledger.summed - sum((r.counted for r in listed), Decimal(0))
-        out.append(f"  {_number(rest):>16}  {len(ordered) - len(listed)} others together  (--all shows them)")
-    out.append(f"  {_number(ledger.summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability")
+        out.append(
+            f"  {_number(rest):>16}  {len(ordered) - len(listed)} others together  (--all shows"
+            " them)"
+        )
+    out.append(
+        f"  {_number(ledger.summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability"
+    )
     return out
 
 
 def _rule(rule: RuleLine, every: bool) -> list[str]:
     from leadlight.plan.presentable import presentable
 
-    facts = ", ".join(f"{k} = {presentable(str(v), 40)}" for k, v in rule.facts.items() if v is not None)
-    out = [f"  {_number(rule.counted):>16}  {presentable(rule.say, 60)}{'  (' + facts + ')' if facts else ''}"]
+    facts = ", ".join(
+        f"{k} = {presentable(str(v), 40)}" for k, v in rule.facts.items() if v is not None
+    )
+    out = [
+        f"  {_number(rule.counted):>16} "
+        f" {presentable(rule.say, 60)}{'  (' + facts + ')' if facts else ''}"
+    ]
     listed = rule.given if every else rule.given[:FACTS_SHOWN]
     for g in listed:
         detail = ", ".join(
-            f"{k} {presentable(str(v), 40)}" for k, v in g.detail.items() if k not in ("props", "occurred_at")
+            f"{k} {presentable(str(v), 40)}"
+            for k, v in g.detail.items()
+            if k not in ("props", "occurred_at")
         )
-        out.append(f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(rule.each)} x {g.factor.normalize():f} = {_number(g.points)}"
-                   f"  {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
-                   f"{'  (' + presentable(g.told_by, 60) + ')' if g.told_by else ''}")  # fmt: skip
+        out.append(
+            f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(rule.each)} x"
+            f" {g.factor.normalize():f} = {_number(g.points)}"
+            f"  {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
+            f"{'  (' + presentable(g.told_by, 60) + ')' if g.told_by else ''}"
+        )
     if len(rule.given) > len(listed):
         rest = sum((g.points for g in rule.given[len(listed) :]), Decimal(0))
         out.append(
-            f"  {'':>16}    and {len(rule.given) - len(listed)} older ones = {_number(rest)}  (--all shows them)"
+            f"  {'':>16}    and {len(rule.given) - len(listed)} older ones = {_number(rest)} "
+            " (--all shows them)"
         )
     if rule.capped:
-        out.append(f"  {'':>16}    {_number(rule.summed)} in all; this rule counts at most {rule.cap}")
+        out.append(
+            f"  {'':>16}    {_number(rule.summed)} in all; this rule counts at most {rule.cap}"
+        )
     return out
 
 

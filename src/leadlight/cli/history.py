@@ -21,10 +21,14 @@ def register(app: typer.Typer) -> None:
 
 
 def history(
-    at: Annotated[str | None, typer.Option("--at", help="As things stood then, in UTC. Default: now.")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="As things stood then, in UTC. Default: now.")
+    ] = None,
     show: Annotated[
         str | None,
-        typer.Option("--show", help="Print that version's text exactly: --show 2 > playbook.yml restores it."),
+        typer.Option(
+            "--show", help="Print that version's text exactly: --show 2 > playbook.yml restores it."
+        ),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
@@ -37,7 +41,9 @@ def history(
     place = named(workspace)
     if show is not None:
         if at is not None:
-            raise CannotDo("--show prints a version's text, whenever it was in force: leave --at out.")
+            raise CannotDo(
+                "--show prints a version's text, whenever it was in force: leave --at out."
+            )
         say_exactly(text_of(place, show, wiring.now()))
         return
     for line in told(run(place, wiring.now(), at), at is not None):
@@ -55,15 +61,22 @@ def told(found: History, past: bool = False) -> list[str]:
         out = [f"In force{at}: {ruling}, {presentable(ruling.name, 80)} ({ruling.fingerprint})"]
     elif ruling is not None:
         out = [
-            f"Nothing was in force{at} yet; a moment before the first version goes by that: {ruling} ({ruling.fingerprint})"
+            f"Nothing was in force{at} yet; a moment before the first version goes by that:"
+            f" {ruling} ({ruling.fingerprint})"
         ]
     elif found.states:
         out = [
-            f"Nothing {'was' if past else 'is'} in force{at} yet: this workspace goes by playbook.yml{which} as it stands."
+            f"Nothing {'was' if past else 'is'} in force{at} yet: this workspace goes by"
+            f" playbook.yml{which} as it stands."
         ]
     else:
-        out = [f"Nothing was {'' if past else 'ever '}published{at}: this workspace goes by playbook.yml{which} as it stands.",
-               "`leadlight publish` makes it version 1; who agrees to it is written down here."]  # fmt: skip
+        out = [
+            (
+                f"Nothing was {'' if past else 'ever '}published{at}: this workspace goes by"
+                f" playbook.yml{which} as it stands."
+            ),
+            "`leadlight publish` makes it version 1; who agrees to it is written down here.",
+        ]
     for version, state in found.states.items():
         out += ["", *_version(found, version, state)]
     if found.unpublished_runs:
@@ -75,8 +88,10 @@ def _version(found: History, v: Version, state: State) -> list[str]:
     from leadlight.plan.presentable import presentable
 
     runs = f", {_runs(found.runs[v])}" if found.runs.get(v) else ""
-    out = [f"{v}  {v.fingerprint}  {_stands(state)}{runs}",
-           f"    published  {v.published_at:%Y-%m-%d %H:%M} UTC by {presentable(v.author, 80)}"]  # fmt: skip
+    out = [
+        f"{v}  {v.fingerprint}  {_stands(state)}{runs}",
+        f"    published  {v.published_at:%Y-%m-%d %H:%M} UTC by {presentable(v.author, 80)}",
+    ]
     if v.note:
         out.append(f"    note       {presentable(v.note, 400)}")
     out += [

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from leadlight.facts.ledger import ImportReceipt, SavedMapping
     from leadlight.facts.mapping import Mapping
 
-_HOW = {"you": "you said so", "crm": "as {system} names it", "synonym": "by its name", "content": "by its content",
-        "own": "your own", "apart": "your own", "ignored": "left out"}  # fmt: skip
+_HOW = {
+    "you": "you said so",
+    "crm": "as {system} names it",
+    "synonym": "by its name",
+    "content": "by its content",
+    "own": "your own",
+    "apart": "your own",
+    "ignored": "left out",
+}
 _WHATS = ("leads", "activities", "spend")
 
 
@@ -28,20 +35,39 @@ def register(app: typer.Typer) -> None:
 
     @app.command("import")
     def import_(
-        files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV, XLSX, JSON lines or Parquet.")],
+        files: Annotated[
+            list[Path],
+            typer.Argument(metavar="FILE...", help="CSV, TSV, XLSX, JSON lines or Parquet."),
+        ],
         what: Annotated[
-            str | None, typer.Option("--as", metavar="leads|activities|spend", help="What the files hold, if unclear.")
+            str | None,
+            typer.Option(
+                "--as", metavar="leads|activities|spend", help="What the files hold, if unclear."
+            ),
         ] = None,
         maps: Annotated[
             list[str] | None,
-            typer.Option("--map", metavar='"Their column=attribute"', help="Say what a column is; `=-` leaves it out."),
+            typer.Option(
+                "--map",
+                metavar='"Their column=attribute"',
+                help="Say what a column is; `=-` leaves it out.",
+            ),
         ] = None,
-        preview: Annotated[bool, typer.Option("--preview", help="Show mapping and faults; write nothing.")] = False,
-        backfill: Annotated[
-            bool, typer.Option("--backfill", help="A load of history: these facts were known when they happened.")
+        preview: Annotated[
+            bool, typer.Option("--preview", help="Show mapping and faults; write nothing.")
         ] = False,
-        no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not check the contacts that came in.")] = False,
-        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        backfill: Annotated[
+            bool,
+            typer.Option(
+                "--backfill", help="A load of history: these facts were known when they happened."
+            ),
+        ] = False,
+        no_verify: Annotated[
+            bool, typer.Option("--no-verify", help="Do not check the contacts that came in.")
+        ] = False,
+        workspace: Annotated[
+            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+        ] = None,
     ) -> None:
         """Import leads, activities or spend; a file may be imported again at any time."""
         from leadlight.cli.progress import Bar
@@ -107,7 +133,10 @@ def _contacts(found: Verified) -> str:
     unreachable = plural(bad, "contact point is", "contact points are")
     said = f"{plural(found.leads, 'lead', 'leads')} verified: {unreachable} unreachable, "
     said += f"{plural(found.nobody, 'lead has', 'leads have')} none at all"
-    repairs = f"; {plural(found.repairs, 'repair is', 'repairs are')} proposed (leadlight verify --repairs)"
+    repairs = (
+        f"; {plural(found.repairs, 'repair is', 'repairs are')} proposed (leadlight verify"
+        " --repairs)"
+    )
     return f"{said}{repairs if found.repairs else ''}."
 
 
@@ -121,7 +150,13 @@ def _print_mapping(mapping: Mapping, saved: SavedMapping | None, console: Consol
         how = _HOW.get(column.how, column.how).format(system=mapping.system or "a CRM")
         if saved and column.header in saved.said:
             how = f"as in {saved.import_id}"
-        cells = (column.header, column.name or "-", str(column.type).replace("_", "/"), how, column.example or "")
+        cells = (
+            column.header,
+            column.name or "-",
+            str(column.type).replace("_", "/"),
+            how,
+            column.example or "",
+        )
         first, *rest = (" ".join(c.split()) for c in cells)
         table.add_row(f"  {first}", *rest, style="dim" if column.name is None else None)
     console.print(table)
@@ -131,14 +166,14 @@ def _counts(receipt: ImportReceipt, preview: bool) -> list[str]:
     verb = "would be imported" if preview else "imported"
     name = f" as {receipt.import_id}" if receipt.imported and not preview else ""
     said = [
-        f"{plural(receipt.read, 'row', 'rows')} of {receipt.what} read = {receipt.imported:,} {verb}{name} "
-        f"+ {receipt.unchanged:,} unchanged + {receipt.rejected:,} rejected."
+        f"{plural(receipt.read, 'row', 'rows')} of {receipt.what} read = {receipt.imported:,}"
+        f" {verb}{name} + {receipt.unchanged:,} unchanged + {receipt.rejected:,} rejected."
     ]
     if receipt.what == "leads" and receipt.imported:
         said.append(f"{plural(receipt.new_leads, 'lead is', 'leads are')} new.")
     if receipt.strangers:
         said.append(
-            f"{plural(receipt.strangers, 'activity belongs', 'activities belong')} to people who are not in the base yet; "
-            "import the file again when they are."
+            f"{plural(receipt.strangers, 'activity belongs', 'activities belong')} to people who"
+            " are not in the base yet; import the file again when they are."
         )
     return said

@@ -13,10 +13,17 @@ def register(app: typer.Typer) -> None:
     @app.command("init")
     def init(
         where: Annotated[
-            str, typer.Argument(metavar="[DIR]", help="The directory, or a database: postgresql://USER@HOST/DATABASE.")
+            str,
+            typer.Argument(
+                metavar="[DIR]",
+                help="The directory, or a database: postgresql://USER@HOST/DATABASE.",
+            ),
         ] = ".",
         preset: Annotated[
-            str, typer.Option(help="The playbook to begin with: b2b-saas, b2c-shop, education, services ...")
+            str,
+            typer.Option(
+                help="The playbook to begin with: b2b-saas, b2c-shop, education, services ..."
+            ),
         ] = "b2b-saas",
     ) -> None:
         """Make a workspace: a playbook to begin with, and an empty ledger."""
@@ -27,11 +34,17 @@ def register(app: typer.Typer) -> None:
         made = init(where, wiring.now(), preset)
         said = "here" if where == "." else f"in {made.place}"
         if made.playbook:
-            typer.echo(f"A workspace {said}, with the playbook {made.preset!r} in {made.place.folder / PLAYBOOK}.")
+            typer.echo(
+                f"A workspace {said}, with the playbook {made.preset!r} in"
+                f" {made.place.folder / PLAYBOOK}."
+            )
         else:
             typer.echo(f"A workspace {said}; the {PLAYBOOK} that was there is kept.")
         prefix = "" if where == "." else f"cd {made.place} && "
         if made.place.address:
             prefix = ""
-            typer.echo(f"Let the environment name it, and the password if it wants one: export {VARIABLE}={made.place}")
+            typer.echo(
+                "Let the environment name it, and the password if it wants one: export"
+                f" {VARIABLE}={made.place}"
+            )
         typer.echo(f"Next: {prefix}leadlight import YOUR-LEADS.csv, then leadlight qualify.")

@@ -24,7 +24,9 @@ def qualify_lake(
     remote: str | None,
     other: Sequence[str],
 ) -> None:
-    """Qualify facts where they lie and say what stands there now; `other` are options that belong to other ways."""
+    """Qualify facts where they lie and say what stands there now; `other` are options that belong
+    to other ways.
+    """
     from leadlight.cli.told import busy, tell_problems
     from leadlight.desk.lake import qualify_lake as run
     from leadlight.plan.presentable import presentable
@@ -37,25 +39,31 @@ def qualify_lake(
             else "--facts, --master and --remote belong to Spark: add --engine spark."
         )
     if other:
-        raise CannotDo(f"With --engine spark leave out {', '.join(other)}: it reads --facts and writes --out.")
+        raise CannotDo(
+            f"With --engine spark leave out {', '.join(other)}: it reads --facts and writes --out."
+        )
     if not facts or not out:
         raise CannotDo(
             "Say where the facts are and where the qualifications go: "
             "leadlight qualify --engine spark --facts FOLDER --playbook playbook.yml --out FOLDER."
         )
     with busy("Qualifying on Spark"):
-        done = run(facts, out, playbook=playbook, as_of=as_of, known=known, master=master, remote=remote)
+        done = run(
+            facts, out, playbook=playbook, as_of=as_of, known=known, master=master, remote=remote
+        )
     tell_problems(done.doubts)
     if done.chosen:
         typer.echo(f"By the preset {done.chosen}, which fits your columns best.")
     typer.echo(f"{done.playbook}, as of {done.as_of:%Y-%m-%d %H:%M} UTC.")
     for scale, labels in done.labels.items():
         said = ", ".join(
-            f"{shown(label)} {n:,}" for label, n in sorted(labels.items(), key=lambda pair: (-pair[1], pair[0]))
+            f"{shown(label)} {n:,}"
+            for label, n in sorted(labels.items(), key=lambda pair: (-pair[1], pair[0]))
         )
         typer.echo(f"  {presentable(scale, 30)}: {said}")
     for sentence in done.said:
         typer.echo(f"  {sentence}")
     typer.echo(
-        f"\nWritten: {done.out} ({plural(done.rows, 'row', 'rows')}) in {done.seconds:.1f} s; Spark took {done.began:.1f} s to begin."
+        f"\nWritten: {done.out} ({plural(done.rows, 'row', 'rows')}) in {done.seconds:.1f} s; Spark"
+        f" took {done.began:.1f} s to begin."
     )

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.cli.options import Again, AsJson, Horizon, KnownOfMoments, Maps, PastMoments, Until, Workspace, mapped
+from leadlight.cli.options import (
+    Again,
+    AsJson,
+    Horizon,
+    KnownOfMoments,
+    Maps,
+    PastMoments,
+    Until,
+    Workspace,
+    mapped,
+)
 from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
@@ -28,65 +38,97 @@ def register(app: typer.Typer) -> None:
 
 def learn(
     table: Annotated[
-        Path | None, typer.Argument(help="A table of leads whose outcome is known (CSV, XLSX, Parquet).")
+        Path | None,
+        typer.Argument(help="A table of leads whose outcome is known (CSV, XLSX, Parquet)."),
     ] = None,
     label: Annotated[
-        Optional[str], typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won.")  # noqa: UP045
+        str | None,
+        typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won."),
     ] = None,
     positive: Annotated[
-        Optional[str], typer.Option("--positive", help="The word in it that means success.")  # noqa: UP045
+        str | None,
+        typer.Option("--positive", help="The word in it that means success."),
     ] = None,
     negative: Annotated[
         str | None,
         typer.Option(
             "--negative",
-            help="The word that means failure ('': a blank cell); all others are left out as not over yet.",
+            help=(
+                "The word that means failure ('': a blank cell); all others are left out as not"
+                " over yet."
+            ),
         ),
     ] = None,
-    name: Annotated[Optional[str], typer.Option("--name", help="What the model is called in a playbook.")] = None,  # noqa: UP045
+    name: Annotated[
+        str | None, typer.Option("--name", help="What the model is called in a playbook.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", help="Write the model only, there. Default: models/NAME.yml and what it says of every lead."
+            "--out",
+            "-o",
+            help=(
+                "Write the model only, there. Default: models/NAME.yml and what it says of every"
+                " lead."
+            ),
         ),
     ] = None,
     time: Annotated[
-        str | None, typer.Option("--time", help="The column that says when a lead came, or grows with time.")
+        str | None,
+        typer.Option("--time", help="The column that says when a lead came, or grows with time."),
     ] = None,
     group: Annotated[
-        Optional[str], typer.Option("--group", help="Leads with the same value stay on one side of the split.")  # noqa: UP045
+        str | None,
+        typer.Option("--group", help="Leads with the same value stay on one side of the split."),
     ] = None,
     points: Annotated[
         str | None, typer.Option("--points", help="A column with points to compare the model with.")
     ] = None,
     recency: Annotated[
         str | None,
-        typer.Option("--recency", help="A column with days since a lead last did something, to compare with."),
+        typer.Option(
+            "--recency", help="A column with days since a lead last did something, to compare with."
+        ),
     ] = None,
     use: Annotated[
-        list[str] | None, typer.Option("--use", help="Use this column although it looks as if it knew the answer.")
+        list[str] | None,
+        typer.Option("--use", help="Use this column although it looks as if it knew the answer."),
     ] = None,
-    leave_out: Annotated[list[str] | None, typer.Option("--leave-out", help="Leave this column out.")] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option("--leave-out", help="Leave this column out.")
+    ] = None,
     without_protected: Annotated[
-        bool, typer.Option("--without-protected", help="Leave out what the law protects: age, gender and the like.")
+        bool,
+        typer.Option(
+            "--without-protected", help="Leave out what the law protects: age, gender and the like."
+        ),
     ] = False,
     rising: Annotated[
-        list[str] | None, typer.Option("--rising", help="The chance may only rise with this column.")
+        list[str] | None,
+        typer.Option("--rising", help="The chance may only rise with this column."),
     ] = None,
     falling: Annotated[
-        list[str] | None, typer.Option("--falling", help="The chance may only fall with this column.")
+        list[str] | None,
+        typer.Option("--falling", help="The chance may only fall with this column."),
     ] = None,
     maps: Maps = None,
     outcome: Annotated[
         str,
-        typer.Option("--outcome", help="Without a table: the activity that counts as success; several with commas."),
+        typer.Option(
+            "--outcome",
+            help="Without a table: the activity that counts as success; several with commas.",
+        ),
     ] = "won",
     horizon: Horizon = "90d",
     moments: PastMoments = 6,
     again: Again = False,
     playbook: Annotated[
         str | None,
-        typer.Option("--playbook", "-p", help="Whose signals and points: a file or preset. Default: the workspace's."),
+        typer.Option(
+            "--playbook",
+            "-p",
+            help="Whose signals and points: a file or preset. Default: the workspace's.",
+        ),
     ] = None,
     as_of: Until = None,
     known: KnownOfMoments = "then",
@@ -94,17 +136,30 @@ def learn(
     check: Annotated[
         str | None,
         typer.Option(
-            "--check", help="Learn nothing: see whether this model still fits. Ends with 1 when something moved."
+            "--check",
+            help=(
+                "Learn nothing: see whether this model still fits. Ends with 1 when something"
+                " moved."
+            ),
         ),
     ] = None,
     move_start: Annotated[
-        bool, typer.Option("--move-start", help="With --check: let the model say on average what came lately.")
+        bool,
+        typer.Option(
+            "--move-start", help="With --check: let the model say on average what came lately."
+        ),
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")] = 0,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write over a model that is there.")] = False,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")
+    ] = 0,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Write over a model that is there.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a text; or say why not."""
+    """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a
+    text; or say why not.
+    """
     from leadlight.cli.learn_leads import free, tell_leads, write_leads
     from leadlight.cli.progress import Bar
     from leadlight.cli.told import tell_problems
@@ -118,19 +173,39 @@ def learn(
 
         looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
         given = mapped(maps)
-        look(check, table, _label(label, positive, negative) if label else None, given, looked, move_start, as_json)
+        look(
+            check,
+            table,
+            _label(label, positive, negative) if label else None,
+            given,
+            looked,
+            move_start,
+            as_json,
+        )
         return
     if move_start:
-        raise CannotDo("Name the model whose start is to be moved: leadlight learn --check NAME --move-start.")
+        raise CannotDo(
+            "Name the model whose start is to be moved: leadlight learn --check NAME --move-start."
+        )
     if table is not None and label is None:
-        raise CannotDo(f"Name the column with the outcome: leadlight learn {table} --label Converted.")
+        raise CannotDo(
+            f"Name the column with the outcome: leadlight learn {table} --label Converted."
+        )
     if table is None and label is not None:
-        raise CannotDo("Name the table that has this column: leadlight learn leads.csv --label Converted.")
+        raise CannotDo(
+            "Name the table that has this column: leadlight learn leads.csv --label Converted."
+        )
     asked = Asked(
-        use=tuple(use or ()), leave_out=tuple(leave_out or ()), time=time, group=group, points=points, recency=recency,
-        without_protected=without_protected, seed=seed,
+        use=tuple(use or ()),
+        leave_out=tuple(leave_out or ()),
+        time=time,
+        group=group,
+        points=points,
+        recency=recency,
+        without_protected=without_protected,
+        seed=seed,
         rising={**dict.fromkeys(rising or (), 1), **dict.fromkeys(falling or (), -1)},
-    )  # fmt: skip
+    )
     today: date = wiring.now().date()
     given = mapped(maps)
     looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
@@ -142,12 +217,16 @@ def learn(
         with Bar() as bar:
             bar.step("Learning", lambda: None)
             if table is not None and label is not None:
-                report = learn_table(table, _label(label, positive, negative), asked, name, today, given)
+                report = learn_table(
+                    table, _label(label, positive, negative), asked, name, today, given
+                )
             else:
                 from leadlight.desk.learn_history import learn_history
 
                 report = learn_history(looked, asked, name, today)
-        if not as_json:  # before anything is written: the verdict is not lost where there is no room for files
+        if (
+            not as_json
+        ):  # before anything is written: the verdict is not lost where there is no room for files
             tell_problems(report.problems)
             for line in told(report):
                 typer.echo(_shown(line))
@@ -159,7 +238,11 @@ def learn(
             left = write_leads(report, files, table, looked, given) if files else None
         outputs.appear()
     if as_json:
-        data = {**as_data(report), "written": str(written) if written else None, **(files.as_data() if files else {})}
+        data = {
+            **as_data(report),
+            "written": str(written) if written else None,
+            **(files.as_data() if files else {}),
+        }
         say_json(data, str)
     elif written and report.model:
         line = f"scores: {{probability: {{model: {report.model.name}}}}}"
@@ -175,12 +258,18 @@ def told(report: Report) -> Iterator[str]:
     learned, v = report.learned, report.learned.verdict
     share = f"{learned.won:,} of them ({learned.won / learned.rows:.1%})"
     what = "rows" if report.model and report.model.horizon else "leads"
-    yield f"Learned from {learned.rows:,} {what} of {report.table}; {share} had the outcome {report.outcome}."
+    yield (
+        f"Learned from {learned.rows:,} {what} of {report.table}; {share} had the outcome"
+        f" {report.outcome}."
+    )
     for why, rows in report.counted.items():
         yield f"Left out: {rows:,} leads, {why}."
     yield from (*report.notes, *learned.notes)
     yield ""
-    yield f"Judged on {v.judged:,} leads it had not seen, {v.judged_won:,} with the outcome. {v.split}."
+    yield (
+        f"Judged on {v.judged:,} leads it had not seen, {v.judged_won:,} with the outcome."
+        f" {v.split}."
+    )
     yield from _figures(v)
     yield ""
     if v.refused:
@@ -200,10 +289,16 @@ def told(report: Report) -> Iterator[str]:
             yield f"  and {len(others) - 12:,} more"
     if learned.protected:
         yield ""
-        yield f"Protected by law, and known here: {', '.join(learned.protected)}. To keep them out: --without-protected."
+        yield (
+            f"Protected by law, and known here: {', '.join(learned.protected)}. To keep them out:"
+            " --without-protected."
+        )
         for g in learned.fairness:
             ranks = "" if g.auc is None else f", AUC {g.auc:.2f}"
-            yield f"  {g.of} {g.group}: {g.leads:,} leads, it said {g.said:.0%}, {g.came:.0%} came{ranks}"
+            yield (
+                f"  {g.of} {g.group}: {g.leads:,} leads, it said {g.said:.0%}, {g.came:.0%}"
+                f" came{ranks}"
+            )
     if report.curves and not v.refused:
         yield ""
         yield "What moves the chance most, against an average lead:"
@@ -220,11 +315,17 @@ def _shown(line: str) -> str:
 
 def _figures(v: Verdict) -> Iterator[str]:
     yield ""
-    yield f"{'On those leads':<22} {'AUC, and its 95 % interval':<28} {'lift of the best 10 %':<24} {'Brier':<8}"
+    yield (
+        f"{'On those leads':<22} {'AUC, and its 95 % interval':<28} {'lift of the best 10 %':<24}"
+        f" {'Brier':<8}"
+    )
     for j in (v.model, *v.beside):
         brier = "" if j.brier is None or j.brier.value is None else f"{j.brier.value:.3f}"
         yield f"{j.name:<22} {_said(j.auc, 3):<28} {_said(j.lift_at_tenth, 1):<24} {brier:<8}"
-    yield "AUC is the chance that a lead with the outcome stands above one without: 0.5 is drawing lots, 1 is perfect."
+    yield (
+        "AUC is the chance that a lead with the outcome stands above one without: 0.5 is drawing"
+        " lots, 1 is perfect."
+    )
 
 
 def _meaning(v: Verdict) -> Iterator[str]:
@@ -235,9 +336,9 @@ def _meaning(v: Verdict) -> Iterator[str]:
         yield f"Its best fifth of the leads held {found} (ALIFT {_said(v.model.gain, 3)})."
     worst, best = v.calibration[0], v.calibration[-1]
     yield (
-        f"Where it said {_share(best.said)}, {_share(best.came.value)} came ({best.leads:,} leads); where it said {_share(worst.said)}, "
-        f"{_share(worst.came.value)} came ({worst.leads:,}). "
-        f"On average it is off by {v.off:.1%}."
+        f"Where it said {_share(best.said)}, {_share(best.came.value)} came ({best.leads:,} leads);"
+        f" where it said {_share(worst.said)}, {_share(worst.came.value)} came ({worst.leads:,})."
+        f" On average it is off by {v.off:.1%}."
     )
     for j in v.beside:
         if (
@@ -248,7 +349,10 @@ def _meaning(v: Verdict) -> Iterator[str]:
             and j.name in ("points", "recency alone")
         ):
             sure = "surely better" if j.above.low > 0 else "better, though that may be chance"
-            yield f"Against {j.name} it is {sure}: AUC {j.above.value:+.3f} ({j.above.low:+.3f} to {j.above.high:+.3f})."
+            yield (
+                f"Against {j.name} it is {sure}: AUC {j.above.value:+.3f} ({j.above.low:+.3f} to"
+                f" {j.above.high:+.3f})."
+            )
 
 
 def _share(share: float | None) -> str:
@@ -265,7 +369,9 @@ def _said(e: Estimate, digits: int) -> str:
 
 
 def _written(model: Model, out: Path | None, folder: Path) -> Path:
-    """The model's text, where it is asked for, else where the playbook of the folder looks for it."""
+    """The model's text, where it is asked for, else where the playbook of the folder looks
+    for it.
+    """
     from leadlight.desk import wiring
     from leadlight.desk.models import model_file
     from leadlight.playbook.model import model_text
@@ -276,9 +382,15 @@ def _written(model: Model, out: Path | None, folder: Path) -> Path:
 
 
 def _looked(
-    outcome: str, horizon: str, playbook: str | None, moments: int, as_of: str | None, known: str, again: bool,
+    outcome: str,
+    horizon: str,
+    playbook: str | None,
+    moments: int,
+    as_of: str | None,
+    known: str,
+    again: bool,
     workspace: str | None,
-) -> Looked:  # fmt: skip
+) -> Looked:
     from leadlight.cli.told import known_as
     from leadlight.desk.tuning_rows import Asked as Looked
     from leadlight.desk.tuning_rows import moment_of
@@ -288,9 +400,15 @@ def _looked(
     if not long:
         raise CannotDo(f"--horizon takes a duration such as 30d or 12h, not {horizon!r}.")
     return Looked(
-        outcome=tuple(o.strip() for o in outcome.split(",") if o.strip()), horizon=timedelta(seconds=long), playbook=playbook,
-        moments=moments, until=moment_of(as_of), known=known_as(known), again=again, workspace=workspace,
-    )  # fmt: skip
+        outcome=tuple(o.strip() for o in outcome.split(",") if o.strip()),
+        horizon=timedelta(seconds=long),
+        playbook=playbook,
+        moments=moments,
+        until=moment_of(as_of),
+        known=known_as(known),
+        again=again,
+        workspace=workspace,
+    )
 
 
 def _folder(workspace: str | None) -> Path:

@@ -1,4 +1,6 @@
-"""`leadlight learn --check`: whether a model still fits, in lines; and its start moved on request."""
+"""`leadlight learn --check`: whether a model still fits, in lines; and its start moved on
+request.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def check(
     move: bool,
     as_json: bool,
 ) -> None:
-    """Check a model by a table or a workspace, tell how it stands, and end with 1 where something moved."""
+    """Check a model by a table or a workspace, tell how it stands, and end with 1 where something
+    moved.
+    """
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
     from leadlight.desk.learn_check import check_table, move_start
@@ -80,14 +84,24 @@ def _inputs(inputs: Sequence[Line]) -> Iterator[str]:
     moved = [line for line in inputs if line.state.startswith("moved")]
     steady = [line.what for line in inputs if line.state == "steady"]
     cannot = [line for line in inputs if line.state == "cannot be told"]
-    yield f"Its {len(inputs)} inputs, against the leads that taught: {len(steady)} steady, {len(moved)} moved at least a little."
+    yield (
+        f"Its {len(inputs)} inputs, against the leads that taught: {len(steady)} steady,"
+        f" {len(moved)} moved at least a little."
+    )
     width = max((min(len(line.what), 40) for line in moved), default=0)
     for line in moved:
         effect = float(line.figures["log_odds"])
-        of = f"; that alone adds {effect:+.2f} to the log-odds of an average lead" if abs(effect) >= 0.05 else ""
+        of = (
+            f"; that alone adds {effect:+.2f} to the log-odds of an average lead"
+            if abs(effect) >= 0.05
+            else ""
+        )
         yield f"  {line.what[:40]:<{width}}  {line.state:<14}  {line.said}{of}"
     if steady:
-        yield f"  steady: {', '.join(steady[:12])}{f' and {len(steady) - 12} more' if len(steady) > 12 else ''}"
+        yield (
+            "  steady:"
+            f" {', '.join(steady[:12])}{f' and {len(steady) - 12} more' if len(steady) > 12 else ''}"
+        )
     if cannot:
         yield f"  cannot be told: {', '.join(line.what for line in cannot[:8])}: {cannot[0].said}"
 
@@ -99,7 +113,8 @@ def _shifted(found: Checked, shift: float) -> str:
     mean, share = sum(outcomes.said) / len(outcomes.said), outcomes.share.value
     way = "more" if shift > 0 else "less"
     return (
-        f"\nIts start was moved by {shift:+.3f} log-odds: it said {mean:.1%} on average where {share:.1%} came, and finds every lead "
-        f"that much {way} probable now. Their order is the same. Written to {found.file}, with the day; a published playbook "
-        "goes by it after `leadlight publish`."
+        f"\nIts start was moved by {shift:+.3f} log-odds: it said {mean:.1%} on average where"
+        f" {share:.1%} came, and finds every lead that much {way} probable now. Their order is the"
+        f" same. Written to {found.file}, with the day; a published playbook goes by it after"
+        " `leadlight publish`."
     )

@@ -1,4 +1,6 @@
-"""What `learn` leaves besides the model: every lead with its probability and why, and a page with the verdict."""
+"""What `learn` leaves besides the model: every lead with its probability and why, and a page with
+the verdict.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +21,26 @@ if TYPE_CHECKING:
 
 
 def free(name: str, folder: Path, over: bool, out: Path | None = None) -> None:
-    """Raises `CannotDo` where a model of that name, or a playbook with somebody's own cuts, would be written over unasked."""
+    """Raises `CannotDo` where a model of that name, or a playbook with somebody's own cuts, would
+    be written over unasked.
+    """
     from leadlight.desk.learn_leads import Files
     from leadlight.desk.models import model_file
     from leadlight.playbook.reader import NAME
 
     if not NAME.fullmatch(name):
-        raise CannotDo(f"A model's name is letters, digits and _, a letter first, such as won_soon; not {name!r}.")
-    targets = [out] if out is not None else [model_file(folder, name), Files.of(name, folder).playbook]
+        raise CannotDo(
+            "A model's name is letters, digits and _, a letter first, such as won_soon; not"
+            f" {name!r}."
+        )
+    targets = (
+        [out] if out is not None else [model_file(folder, name), Files.of(name, folder).playbook]
+    )
     for target in targets:
         if target.exists() and not over:
             raise CannotDo(
-                f"{target} is there already. Name another with --name or --out, or write over it with --yes."
+                f"{target} is there already. Name another with --name or --out, or write over it"
+                " with --yes."
             )
 
 
@@ -41,7 +51,9 @@ class Left(NamedTuple):
     example: str | None
 
 
-def write_leads(report: Report, files: Files, table: Path | None, looked: Looked, maps: Mapping[str, str]) -> Left:
+def write_leads(
+    report: Report, files: Files, table: Path | None, looked: Looked, maps: Mapping[str, str]
+) -> Left:
     """Write the playbook with the probability, every lead by it, and the page."""
     from leadlight.cli.told import busy
     from leadlight.desk import wiring
@@ -60,15 +72,19 @@ def tell_leads(files: Files, left: Left, table: Path | None, *, of_playbook: boo
     asked = f"--leads {quoted(str(table))} " if table is not None else ""
     if of_playbook:
         typer.echo(
-            f"Your playbook with that score: {files.playbook}. Compare it with leadlight rehearse, or put the line into yours."
+            f"Your playbook with that score: {files.playbook}. Compare it with leadlight rehearse,"
+            " or put the line into yours."
         )
     typer.echo(f"Every lead with its probability and why: {files.leads} ({left.rows:,} rows)")
     typer.echo(f"The verdict as a page to show: {files.page}")
     if table is not None:
-        typer.echo(f"New leads:  leadlight qualify NEW.csv --playbook {quoted(str(files.playbook))}")
+        typer.echo(
+            f"New leads:  leadlight qualify NEW.csv --playbook {quoted(str(files.playbook))}"
+        )
     if left.example is not None:
         typer.echo(
-            f"Why?  leadlight explain {quoted(left.example)} {asked}--playbook {quoted(str(files.playbook))}"
+            f"Why?  leadlight explain {quoted(left.example)} {asked}--playbook"
+            f" {quoted(str(files.playbook))}"
         )
 
 

@@ -10,25 +10,43 @@ import typer
 
 from leadlight.problems import CannotDo
 
-Workspace = Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")]
+Workspace = Annotated[
+    str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON.")]
 PlaybookFile = Annotated[
     str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
 ]
-KnownOfMoment = Annotated[str, typer.Option("--known", help="then, or now: what we know now about that moment.")]
-KnownOfMoments = Annotated[str, typer.Option("--known", help="then, or now: what we know now about those moments.")]
+KnownOfMoment = Annotated[
+    str, typer.Option("--known", help="then, or now: what we know now about that moment.")
+]
+KnownOfMoments = Annotated[
+    str, typer.Option("--known", help="then, or now: what we know now about those moments.")
+]
 Until = Annotated[str | None, typer.Option("--as-of", help="Leave out what came after this date.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment, in UTC. Default: now.")]
-Leads = Annotated[Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")]
-Activities = Annotated[list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")]
-Maps = Annotated[list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")]
-Horizon = Annotated[str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")]
-PastMoments = Annotated[
-    int, typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at.")
+Leads = Annotated[
+    Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")
 ]
-Again = Annotated[bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")]
+Activities = Annotated[
+    list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
+]
+Maps = Annotated[
+    list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
+]
+Horizon = Annotated[
+    str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")
+]
+PastMoments = Annotated[
+    int,
+    typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at."),
+]
+Again = Annotated[
+    bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")
+]
 Vouched = Annotated[
-    list[str] | None, typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer.")
+    list[str] | None,
+    typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer."),
 ]
 
 

@@ -12,7 +12,9 @@ from leadlight.cli.secrets import redacted
 
 
 class Painted(Console):
-    """Shows what a terminal would obey as its number, whoever put it into a text, a table or a bar."""
+    """Shows what a terminal would obey as its number, whoever put it into a text, a table or
+    a bar.
+    """
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

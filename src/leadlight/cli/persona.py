@@ -1,4 +1,6 @@
-"""`leadlight persona`: who buys, found in the data and tested on leads that had no part in finding it."""
+"""`leadlight persona`: who buys, found in the data and tested on leads that had no part in finding
+it.
+"""
 
 from __future__ import annotations
 
@@ -23,50 +25,78 @@ def register(app: typer.Typer) -> None:
 
 def persona(
     table: Annotated[
-        Path | None, typer.Argument(help="A table with the outcome as a column. None: the workspace you are in.")
+        Path | None,
+        typer.Argument(
+            help="A table with the outcome as a column. None: the workspace you are in."
+        ),
     ] = None,
     label: Annotated[
-        str | None, typer.Option("--label", help="The table's column with the outcome: Converted, or Status=Won.")
+        str | None,
+        typer.Option(
+            "--label", help="The table's column with the outcome: Converted, or Status=Won."
+        ),
     ] = None,
     value: Annotated[
         str | None, typer.Option("--value", help="The table's column with what a won lead brought.")
     ] = None,
     time: Annotated[
-        str | None, typer.Option("--time", help="The table's column that grows with time. Default: found by itself.")
+        str | None,
+        typer.Option(
+            "--time", help="The table's column that grows with time. Default: found by itself."
+        ),
     ] = None,
     outcome: Annotated[
-        str, typer.Option("--outcome", help="In a workspace: the activity that counts as won; several with commas.")
+        str,
+        typer.Option(
+            "--outcome",
+            help="In a workspace: the activity that counts as won; several with commas.",
+        ),
     ] = "won",
     only_lost: Annotated[
         bool,
         typer.Option(
-            "--only-lost", help="In a workspace: against leads that were lost, not against all others old enough."
+            "--only-lost",
+            help="In a workspace: against leads that were lost, not against all others old enough.",
         ),
     ] = False,
     write: Annotated[
-        Path | None, typer.Option("--write", help="Write the segments and an audience scale as a playbook here.")
+        Path | None,
+        typer.Option(
+            "--write", help="Write the segments and an audience scale as a playbook here."
+        ),
     ] = None,
     clusters: Annotated[
         bool,
-        typer.Option("--clusters", help="Instead: groups of leads that behave alike, named by what sets them apart."),
+        typer.Option(
+            "--clusters",
+            help="Instead: groups of leads that behave alike, named by what sets them apart.",
+        ),
     ] = False,
     like: Annotated[
         str | None,
-        typer.Option("--like", help="Instead: the leads most like these: a file of ids, or a segment of the playbook."),
+        typer.Option(
+            "--like",
+            help="Instead: the leads most like these: a file of ids, or a segment of the playbook.",
+        ),
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="With --like: how many.")] = 100,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="With --like or --clusters: a CSV of the leads.")
+        Path | None,
+        typer.Option("--out", "-o", help="With --like or --clusters: a CSV of the leads."),
     ] = None,
     use: Vouched = None,
-    without: Annotated[list[str] | None, typer.Option("--without", help="A column to leave out.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="A column to leave out.")
+    ] = None,
     maps: Maps = None,
     workspace: Workspace = None,
     as_of: Until = None,
     known: KnownOfMoments = "then",
     as_json: AsJson = False,
 ) -> None:
-    """The ideal customer: readable segments that win far more often than others, with intervals; and who never buys."""
+    """The ideal customer: readable segments that win far more often than others, with intervals;
+    and who never buys.
+    """
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.persona import persona as ask
     from leadlight.desk.persona import write as written
@@ -79,14 +109,25 @@ def persona(
     if clusters and like:
         raise CannotDo("Ask for one at a time: --clusters or --like.")
     asked = Asked(
-        table, label, value, time, mapped(maps), only_lost=only_lost, workspace=workspace,
-        won=tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",), known=known_as(known),
+        table,
+        label,
+        value,
+        time,
+        mapped(maps),
+        only_lost=only_lost,
+        workspace=workspace,
+        won=tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",),
+        known=known_as(known),
         until=None if as_of is None else when(as_of),
-    )  # fmt: skip
+    )
     if clusters or like:
         from leadlight.cli import alike
 
-        (alike.clusters(asked, out, as_json) if clusters else alike.like(asked, str(like), top, out, as_json))
+        (
+            alike.clusters(asked, out, as_json)
+            if clusters
+            else alike.like(asked, str(like), top, out, as_json)
+        )
         return
     with together(reads=(table,), claims=((write, "personas"),)), busy("Looking for who buys"):
         found = ask(asked, use or (), without or ())
@@ -105,7 +146,10 @@ def told(found: Personas, written: str | None = None) -> list[str]:
 
     f = found.found
     lines = [
-        f"{f.won:,} of {f.rows:,} leads have the outcome ({presentable(found.outcome, 60)}); {presentable(f.split, 120)}.",
+        (
+            f"{f.won:,} of {f.rows:,} leads have the outcome ({presentable(found.outcome, 60)});"
+            f" {presentable(f.split, 120)}."
+        ),
         *found.notes,
     ]
     for s in f.leaks:
@@ -122,13 +166,15 @@ def told(found: Personas, written: str | None = None) -> list[str]:
         lines.append(f"The data name no ideal customer. {f.why_not}")
     if f.buys or f.buys_not:
         lines.append(
-            f"{f.tried:,} rules were tried on {f.taught:,} leads, and the {f.proposed} best judged on others; the chance that even one of "
-            "those shown is a fluke is at most 1 in 100 (Fisher's exact test, Holm's correction)."
+            f"{f.tried:,} rules were tried on {f.taught:,} leads, and the {f.proposed} best judged"
+            " on others; the chance that even one of those shown is a fluke is at most 1 in 100"
+            " (Fisher's exact test, Holm's correction)."
         )
     if written and found.text is not None:
         lines.append(
-            f"Written to {written}: an audience scale and {_segments(len(f.buys) + len(f.buys_not))}. "
-            "Take what you like of it into your playbook."
+            f"Written to {written}: an audience scale and"
+            f" {_segments(len(f.buys) + len(f.buys_not))}. Take what you like of it into your"
+            " playbook."
         )
     elif written:
         lines.append(f"Nothing was written to {written}.")
@@ -146,8 +192,11 @@ def segment(p: Persona, all_value: float | None) -> list[str]:
     return [
         f"  {presentable(p.name, 60)}",
         f"    {presentable(p.condition, 1_000)}",
-        f"    {p.leads:,} leads ({p.share:.0%}), {p.rate.value:.1%} won ({p.rate.low:.1%} to {p.rate.high:.1%}), "
-        f"{p.lift.value:.2f} times all ({p.lift.low:.2f} to {p.lift.high:.2f}){value}",
+        (
+            f"    {p.leads:,} leads ({p.share:.0%}), {p.rate.value:.1%} won ({p.rate.low:.1%} to"
+            f" {p.rate.high:.1%}), {p.lift.value:.2f} times all ({p.lift.low:.2f} to"
+            f" {p.lift.high:.2f}){value}"
+        ),
     ]
 
 

@@ -18,13 +18,20 @@ def register(app: typer.Typer) -> None:
 def plan(
     sql: Annotated[bool, typer.Option("--sql", help="The whole statement as SQL.")] = False,
     dialect: Annotated[
-        str, typer.Option("--dialect", help="duckdb, postgres, spark; not tested: databricks, bigquery, snowflake.")
+        str,
+        typer.Option(
+            "--dialect",
+            help="duckdb, postgres, spark; not tested: databricks, bigquery, snowflake.",
+        ),
     ] = "duckdb",
     playbook: PlaybookFile = None,
     as_of: AsOf = None,
     relations: Annotated[
         str | None,
-        typer.Option("--relations", help="Your tables: leads=analytics.leads,activities=analytics.events[,pairs=...]."),
+        typer.Option(
+            "--relations",
+            help="Your tables: leads=analytics.leads,activities=analytics.events[,pairs=...].",
+        ),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
@@ -35,10 +42,15 @@ def plan(
     if sql:
         say_exactly(f"{found.sql}\n")
         return
-    typer.echo(f"{found.name} ({found.fingerprint}) for {dialect}: one statement of {len(found.steps)} steps.\n")
+    typer.echo(
+        f"{found.name} ({found.fingerprint}) for {dialect}: one statement of {len(found.steps)}"
+        " steps.\n"
+    )
     for name, about in found.steps:
         typer.echo(f"  {name:<12} {about}")
-    typer.echo(f"\n  {found.about}\n\nThe statement itself: leadlight plan --sql --dialect {dialect}")
+    typer.echo(
+        f"\n  {found.about}\n\nThe statement itself: leadlight plan --sql --dialect {dialect}"
+    )
 
 
 def _named(relations: str | None) -> dict[str, str]:
@@ -48,7 +60,8 @@ def _named(relations: str | None) -> dict[str, str]:
         what, equals, where = part.partition("=")
         if part.strip() and not (equals and where.strip()):
             raise CannotDo(
-                f"{part.strip()!r} names no relation; write --relations leads=schema.table,activities=schema.table."
+                f"{part.strip()!r} names no relation; write --relations"
+                " leads=schema.table,activities=schema.table."
             )
         if part.strip():
             out[what.strip()] = where.strip()

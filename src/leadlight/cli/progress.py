@@ -1,4 +1,6 @@
-"""A bar for whatever takes longer than a second; nothing at all where the output is not a terminal."""
+"""A bar for whatever takes longer than a second; nothing at all where the output is not a
+terminal.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _BEAT = 0.2
 
 
 class Bar:
-    """Shows the running step once it has taken a second; `step` is what the desk calls when one begins."""
+    """Shows the running step once it has taken a second; `step` is what the desk calls when one
+    begins.
+    """
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or screen.console(err=True, soft_wrap=False)
@@ -36,7 +40,10 @@ class Bar:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._over.set()
         if self._thread.is_alive():
@@ -45,11 +52,21 @@ class Bar:
     def _show(self) -> None:
         if self._over.wait(_PATIENCE):
             return
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TimeElapsedColumn(),
+        )
         began = time.monotonic() - _PATIENCE
         with screen.live(Progress(*columns, console=self._console, transient=True)) as progress:
             task = progress.add_task(self._text, total=None)
             progress.tasks[0].start_time = began
             while not self._over.wait(_BEAT):
                 done = self._done()
-                progress.update(task, description=self._text, total=None if done is None else 100, completed=done or 0)
+                progress.update(
+                    task,
+                    description=self._text,
+                    total=None if done is None else 100,
+                    completed=done or 0,
+                )

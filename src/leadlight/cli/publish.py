@@ -22,18 +22,29 @@ def register(app: typer.Typer) -> None:
 
 def publish(
     playbook: Annotated[
-        Path | None, typer.Argument(help="The playbook to publish; none: playbook.yml of the workspace.")
+        Path | None,
+        typer.Argument(help="The playbook to publish; none: playbook.yml of the workspace."),
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", help="Who publishes it. Default: the name that git knows, else the user's.")
+        str | None,
+        typer.Option(
+            "--by", help="Who publishes it. Default: the name that git knows, else the user's."
+        ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", help="Not in force before this date, in UTC: 2026-12-01. Default: at once.")
+        str | None,
+        typer.Option(
+            "--from", help="Not in force before this date, in UTC: 2026-12-01. Default: at once."
+        ),
     ] = None,
-    note: Annotated[str, typer.Option("--note", help="What changed and why, for those who read the history.")] = "",
+    note: Annotated[
+        str, typer.Option("--note", help="What changed and why, for those who read the history.")
+    ] = "",
     workspace: Workspace = None,
 ) -> None:
-    """Publish the playbook as the next version: it counts once the roles that it names have signed."""
+    """Publish the playbook as the next version: it counts once the roles that it names have
+    signed.
+    """
     from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.agree import publish as run
@@ -52,30 +63,44 @@ def told(done: Published, workspace: str | None) -> list[str]:
     v, name = done.version, presentable(done.version.name, 80)
     if not done.new:
         but = ", but for comments, blanks or quotes" if done.reworded else ""
-        return [f"This is {v} ({v.fingerprint}) already{but}: nothing was published.",
-                *standing(v, done.state, workspace)]  # fmt: skip
+        return [
+            f"This is {v} ({v.fingerprint}) already{but}: nothing was published.",
+            *standing(v, done.state, workspace),
+        ]
     out = [f"Published {v} ({v.fingerprint}): {name}, by {signer(done.by)}."]
     if done.past:
         out.append("--from is past; a version is never in force before it is published and signed.")
     if done.asked:
-        out.append(f"{listed(done.asked)} must sign it too: {done.before}, which is in force, needs that.")
+        out.append(
+            f"{listed(done.asked)} must sign it too: {done.before}, which is in force, needs that."
+        )
     return out + standing(v, done.state, workspace, done.before)
 
 
-def standing(version: Version, state: State, workspace: str | None, before: Version | None = None) -> list[str]:
+def standing(
+    version: Version, state: State, workspace: str | None, before: Version | None = None
+) -> list[str]:
     """Whether a version counts, and what to type when it does not."""
     if state.word == "proposed":
         at = f" -w {quoted(workspace)}" if workspace else ""
         until = f" Until then {before} stays in force." if before else ""
-        return [f"It waits for {listed(state.missing)} to sign.{until}",
-                *(f"  leadlight sign {version.fingerprint} --as {role} --by NAME{at}" for role in state.missing)]  # fmt: skip
+        return [
+            f"It waits for {listed(state.missing)} to sign.{until}",
+            *(
+                f"  leadlight sign {version.fingerprint} --as {role} --by NAME{at}"
+                for role in state.missing
+            ),
+        ]
     if state.word == "coming":
         return [f"{version} comes into force on {state.since:%Y-%m-%d at %H:%M} UTC."]
     if state.word == "in force":
         unsigned = (
             ""
             if version.needs
-            else " No role had to sign it; sign_off: [marketing, sales] in the playbook asks for that."
+            else (
+                " No role had to sign it; sign_off: [marketing, sales] in the playbook asks for"
+                " that."
+            )
         )
         return [f"{version} is in force since {state.since:%Y-%m-%d %H:%M} UTC.{unsigned}"]
     return [f"{version} is {'no longer' if state.word == 'superseded' else 'not'} in force."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,51 +25,80 @@ def register(app: typer.Typer) -> None:
 def qualify(
     leads: Annotated[
         Path | None,
-        typer.Argument(help="A file of leads (CSV, TSV, XLSX, JSON, Parquet); none: the workspace you are in."),
+        typer.Argument(
+            help="A file of leads (CSV, TSV, XLSX, JSON, Parquet); none: the workspace you are in."
+        ),
     ] = None,
     activities: Annotated[
         list[Path] | None,
-        typer.Option("--activities", "-a", help="A log of what leads did; may be given several times."),
+        typer.Option(
+            "--activities", "-a", help="A log of what leads did; may be given several times."
+        ),
     ] = None,
-    spend: Annotated[Optional[list[Path]], typer.Option("--spend", help="What was spent on which source.")] = None,  # noqa: UP045
+    spend: Annotated[
+        list[Path] | None, typer.Option("--spend", help="What was spent on which source.")
+    ] = None,
     playbook: PlaybookFile = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="The moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now.")
+        str | None,
+        typer.Option(
+            "--as-of", help="The moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now."
+        ),
     ] = None,
     out: Annotated[
-        str | None, typer.Option("--out", "-o", help="Where to write the leads: .csv, .xlsx, .parquet, .json.")
+        str | None,
+        typer.Option("--out", "-o", help="Where to write the leads: .csv, .xlsx, .parquet, .json."),
     ] = None,
-    report: Annotated[Optional[Path], typer.Option("--report", help="Where to write the HTML report.")] = None,  # noqa: UP045
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Where to write the HTML report.")
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.")] = False,
     maps: Annotated[
-        list[str] | None, typer.Option("--map", help='"Their column=attribute"; - as attribute leaves a column out.')
+        list[str] | None,
+        typer.Option("--map", help='"Their column=attribute"; - as attribute leaves a column out.'),
     ] = None,
     columns: Annotated[
-        str | None, typer.Option("--columns", help="all: your own columns too; qualification: only ours.")
+        str | None,
+        typer.Option("--columns", help="all: your own columns too; qualification: only ours."),
     ] = None,
     workspace: Workspace = None,
     known: Annotated[
-        str, typer.Option("--known", help="then: what was known at that moment; now: what we know now about it.")
+        str,
+        typer.Option(
+            "--known", help="then: what was known at that moment; now: what we know now about it."
+        ),
     ] = "then",
     touched: Annotated[
         bool,
-        typer.Option("--touched", help="Look again only at leads for whom something can differ since the last run."),
+        typer.Option(
+            "--touched",
+            help="Look again only at leads for whom something can differ since the last run.",
+        ),
     ] = False,
     engine: Annotated[
-        str, typer.Option("--engine", help="spark: qualify --facts where they lie, on Apache Spark.")
+        str,
+        typer.Option("--engine", help="spark: qualify --facts where they lie, on Apache Spark."),
     ] = "duckdb",
     facts: Annotated[
         str | None,
         typer.Option(
-            "--facts", help="With spark: a folder or address of Parquet, a copied workspace, or catalog.schema."
+            "--facts",
+            help=(
+                "With spark: a folder or address of Parquet, a copied workspace, or catalog.schema."
+            ),
         ),
     ] = None,
     master: Annotated[
-        str | None, typer.Option("--master", help="With spark: local[*] (the default), or a cluster's address.")
+        str | None,
+        typer.Option(
+            "--master", help="With spark: local[*] (the default), or a cluster's address."
+        ),
     ] = None,
     remote: Annotated[
         str | None,
-        typer.Option("--remote", help="With spark: a server of Spark Connect, sc://host. Also SPARK_REMOTE."),
+        typer.Option(
+            "--remote", help="With spark: a server of Spark Connect, sc://host. Also SPARK_REMOTE."
+        ),
     ] = None,
 ) -> None:
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
@@ -78,10 +107,26 @@ def qualify(
     if engine != "duckdb" or facts or master or remote:
         from leadlight.cli.lake import qualify_lake
 
-        other = {"a file of leads": leads, "--activities": activities, "--spend": spend, "--report": report, "--map": maps,
-                 "--columns": columns, "--workspace": workspace, "--touched": touched}  # fmt: skip
+        other = {
+            "a file of leads": leads,
+            "--activities": activities,
+            "--spend": spend,
+            "--report": report,
+            "--map": maps,
+            "--columns": columns,
+            "--workspace": workspace,
+            "--touched": touched,
+        }
         qualify_lake(
-            engine, facts, out, playbook, as_of, known_as(known), master, remote, [n for n, v in other.items() if v]
+            engine,
+            facts,
+            out,
+            playbook,
+            as_of,
+            known_as(known),
+            master,
+            remote,
+            [n for n, v in other.items() if v],
         )
         return
     if columns not in (None, "all", "qualification"):
@@ -89,15 +134,38 @@ def qualify(
     known_as(known)
     file = Path(out) if out else None
     if leads is not None:
-        _files(leads, activities or [], spend or [], playbook, as_of, file, report, no_report, maps or [], columns)
+        _files(
+            leads,
+            activities or [],
+            spend or [],
+            playbook,
+            as_of,
+            file,
+            report,
+            no_report,
+            maps or [],
+            columns,
+        )
         return
     if activities or spend or maps:
-        raise CannotDo("Name the file of leads first: leadlight qualify leads.csv --activities log.csv.")
+        raise CannotDo(
+            "Name the file of leads first: leadlight qualify leads.csv --activities log.csv."
+        )
     _workspace(workspace, playbook, as_of, file, report, no_report, columns, known, touched)
 
 
-def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str | None, as_of: str | None, out: Path | None,
-           report: Path | None, no_report: bool, maps: list[str], columns: str | None) -> None:  # fmt: skip
+def _files(
+    leads: Path,
+    activities: list[Path],
+    spend: list[Path],
+    playbook: str | None,
+    as_of: str | None,
+    out: Path | None,
+    report: Path | None,
+    no_report: bool,
+    maps: list[str],
+    columns: str | None,
+) -> None:
     from leadlight.cli.told import busy, tell_problems
     from leadlight.desk.qualify import qualify as run
     from leadlight.desk.wiring import start_drawing, together
@@ -121,9 +189,11 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
                 more=spend,
             )
             summary = found.summary
-        # What is asked for is written first: a reader who has had enough of the summary (`| head`) ends the command.
+        # What is asked for is written first: a reader who has had enough of the summary (`| head`)
+        # ends the command.
         with busy(f"Writing {target.name}"), ThreadPoolExecutor(1) as beside:
-            # It needs the summary only, and mostly waits; its thread knows of the outputs of this command by the context.
+            # It needs the summary only, and mostly waits; its thread knows of the outputs of this
+            # command by the context.
             drawn = beside.submit(copy_context().run, found.report, page) if page else None
             rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
             if drawn:
@@ -132,18 +202,32 @@ def _files(leads: Path, activities: list[Path], spend: list[Path], playbook: str
         _mapping(staged)
     tell_problems([*found.base.problems, *found.doubts])
     _print(found)
-    typer.echo(f"\nWritten: {target} ({plural(rows, 'row', 'rows')})" + (f", {page}" if page else ""))
+    typer.echo(
+        f"\nWritten: {target} ({plural(rows, 'row', 'rows')})" + (f", {page}" if page else "")
+    )
     example = summary.example
     if page:
         typer.echo(f"Look at: {page}")
     if example is not None:
-        typer.echo(f"Why?     leadlight explain {quoted(example.lead_id)} --leads {quoted(str(leads))}"
-                   + "".join(f" --activities {quoted(str(a))}" for a in activities)
-                   + (f" --playbook {quoted(playbook)}" if playbook else "") + (f" --as-of {as_of}" if as_of else ""))  # fmt: skip
+        typer.echo(
+            f"Why?     leadlight explain {quoted(example.lead_id)} --leads {quoted(str(leads))}"
+            + "".join(f" --activities {quoted(str(a))}" for a in activities)
+            + (f" --playbook {quoted(playbook)}" if playbook else "")
+            + (f" --as-of {as_of}" if as_of else "")
+        )
 
 
-def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, out: Path | None, report: Path | None,
-               no_report: bool, columns: str | None, known: str, touched: bool) -> None:  # fmt: skip
+def _workspace(
+    workspace: str | None,
+    playbook: str | None,
+    as_of: str | None,
+    out: Path | None,
+    report: Path | None,
+    no_report: bool,
+    columns: str | None,
+    known: str,
+    touched: bool,
+) -> None:
     from leadlight.cli.told import busy, known_as, tell_problems
     from leadlight.desk.run import Wanted, run
     from leadlight.desk.workspace import named
@@ -153,7 +237,14 @@ def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, o
     wanted = Wanted(out, page, columns)  # type: ignore[arg-type]
     with (
         busy(f"Qualifying {place}"),
-        run(place, playbook=playbook, as_of=as_of, known=known_as(known), touched=touched, wanted=wanted) as ran,
+        run(
+            place,
+            playbook=playbook,
+            as_of=as_of,
+            known=known_as(known),
+            touched=touched,
+            wanted=wanted,
+        ) as ran,
     ):
         receipt = ran.receipt
         if ran.touched:
@@ -164,7 +255,9 @@ def _workspace(workspace: str | None, playbook: str | None, as_of: str | None, o
         found = ran.found
         if ran.why_whole:
             typer.echo(f"The whole base was looked at. {ran.why_whole}\n")
-        written = ([str(page)] if page else []) + ([f"{out} ({plural(ran.rows, 'row', 'rows')})"] if out else [])
+        written = ([str(page)] if page else []) + (
+            [f"{out} ({plural(ran.rows, 'row', 'rows')})"] if out else []
+        )
         tell_problems(found.doubts)
         _print(found)
         _changes(receipt)
@@ -181,28 +274,38 @@ def _print(found: Qualifications) -> None:
     from leadlight.cli.summary import print_summary
 
     if found.chosen:
-        typer.echo(f"By the preset {found.chosen}, which fits your columns best. "
-                   f"`leadlight init --preset {found.chosen}` makes it yours to change.\n")  # fmt: skip
+        typer.echo(
+            f"By the preset {found.chosen}, which fits your columns best. "
+            f"`leadlight init --preset {found.chosen}` makes it yours to change.\n"
+        )
     print_summary(found.summary)
     base = found.base
     if found.passes > 1:
         typer.echo(
-            f"\nQualified in {found.passes} passes, each over a part of the leads, to keep within the memory allowed."
+            f"\nQualified in {found.passes} passes, each over a part of the leads, to keep within"
+            " the memory allowed."
         )
     if base.later:
-        typer.echo(f"\n{plural(base.later, 'lead', 'leads')} came into being after {found.as_of:%Y-%m-%d} "
-                   f"and {'is' if base.later == 1 else 'are'} left out.")
+        typer.echo(
+            f"\n{plural(base.later, 'lead', 'leads')} came into being after {found.as_of:%Y-%m-%d} "
+            f"and {'is' if base.later == 1 else 'are'} left out."
+        )
     if base.newest and (found.as_of - base.newest).days > 60:
-        typer.echo(f"\nThe newest activity is of {base.newest:%Y-%m-%d}, "
-            f"{(found.as_of - base.newest).days} days before the moment asked for: "
-                   f"most leads have cooled since. To see the base as it was then, add --as-of {base.newest:%Y-%m-%d}.")  # fmt: skip
+        typer.echo(
+            f"\nThe newest activity is of {base.newest:%Y-%m-%d},"
+            f" {(found.as_of - base.newest).days} days before the moment asked for: most leads have"
+            f" cooled since. To see the base as it was then, add --as-of {base.newest:%Y-%m-%d}."
+        )
 
 
 def _looked_at(touched: Touched, receipt: RunReceipt) -> None:
     before = receipt.previous.leads if receipt.previous else 0
     share = f", {100 * touched.leads / before:.1f} % of the base" if before else ""
-    typer.echo(f"Looked at {plural(touched.leads, 'lead', 'leads')}{share}: {touched.by_facts:,} with something new, "
-               f"{touched.by_clock:,} whom the clock may change. The others are as they were.")  # fmt: skip
+    typer.echo(
+        f"Looked at {plural(touched.leads, 'lead', 'leads')}{share}: {touched.by_facts:,} with"
+        f" something new, {touched.by_clock:,} whom the clock may change. The others are as they"
+        " were."
+    )
     _changes(receipt)
 
 
@@ -214,11 +317,22 @@ def _changes(receipt: RunReceipt) -> None:
         typer.echo("\nThis is the first run; the next one says what changed.")
         return
     moved = [m for m in receipt.moves if m.before is not None and m.after is not None]
-    typer.echo(f"\nSince the run of {receipt.previous.recorded_at:%Y-%m-%d %H:%M} (as of {receipt.previous.as_of:%Y-%m-%d %H:%M}): "
-               f"{plural(receipt.new_leads, 'new lead', 'new leads')}, {receipt.gone_leads:,} gone"
-               + ("" if receipt.previous.fingerprint == receipt.run.fingerprint else ", by another playbook") + ".")  # fmt: skip
+    typer.echo(
+        f"\nSince the run of {receipt.previous.recorded_at:%Y-%m-%d %H:%M} (as of"
+        f" {receipt.previous.as_of:%Y-%m-%d %H:%M}):"
+        f" {plural(receipt.new_leads, 'new lead', 'new leads')}, {receipt.gone_leads:,} gone"
+        + (
+            ""
+            if receipt.previous.fingerprint == receipt.run.fingerprint
+            else ", by another playbook"
+        )
+        + "."
+    )
     for m in moved[:12]:
-        typer.echo(f"  {m.leads:>8,}  {presentable(m.scale, 30)}: {shown(m.before or '')} -> {shown(m.after or '')}")
+        typer.echo(
+            f"  {m.leads:>8,}  {presentable(m.scale, 30)}: {shown(m.before or '')} ->"
+            f" {shown(m.after or '')}"
+        )
     if not moved:
         typer.echo("  No label changed.")
 
@@ -233,7 +347,10 @@ def _mapping(staged: object) -> None:
     shown = ", ".join(c.header if c.header == c.name else f"{c.header} = {c.name}" for c in known)
     line = f"Read as {mapping.what}{system}: {shown}"
     if own:
-        line += f"; {len(own)} of your own: {', '.join(c.name for c in own[:8])}{' ...' if len(own) > 8 else ''}"
+        line += (
+            f"; {len(own)} of your own:"
+            f" {', '.join(c.name for c in own[:8])}{' ...' if len(own) > 8 else ''}"
+        )
     from leadlight.plan.presentable import presentable
 
     console(err=True).print(presentable(line, 1_500), style="dim")

@@ -20,34 +20,49 @@ def register(app: typer.Typer) -> None:
 
 def rehearse(
     new: Annotated[
-        str, typer.Argument(help="The proposed playbook: a file, a preset, or the number of a published version.")
+        str,
+        typer.Argument(
+            help="The proposed playbook: a file, a preset, or the number of a published version."
+        ),
     ],
     against: Annotated[
-        str | None, typer.Option("--against", help="What it is compared with. Default: the version in force.")
+        str | None,
+        typer.Option("--against", help="What it is compared with. Default: the version in force."),
     ] = None,
     at: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(
-            "--at", help="The moment, in UTC; may be given several times to judge on more of the past. Default: now."
+            "--at",
+            help=(
+                "The moment, in UTC; may be given several times to judge on more of the past."
+                " Default: now."
+            ),
         ),
     ] = None,
     horizon: Annotated[
-        str, typer.Option("--horizon", help="How long after a look back the outcome may come: 90d, 12w.")
+        str,
+        typer.Option(
+            "--horizon", help="How long after a look back the outcome may come: 90d, 12w."
+        ),
     ] = "90d",
     outcome: Annotated[
-        str, typer.Option("--outcome", help="The kind of activity that both versions are judged by.")
+        str,
+        typer.Option("--outcome", help="The kind of activity that both versions are judged by."),
     ] = "won",
     leads: Leads = None,
     activities: Activities = None,
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write the rehearsal as a text.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write the rehearsal as a text.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole rehearsal as JSON.")] = False,
 ) -> None:
-    """Before rules change: who would move, what each department would get, and how both versions would have ranked what came.
+    """Before rules change: who would move, what each department would get, and how both versions
+    would have ranked what came.
 
-    Both versions qualify the base as of a moment; and as of a horizon earlier, with what was known then, to be judged by
-    who won within the horizon. Nothing is stored.
+    Both versions qualify the base as of a moment; and as of a horizon earlier, with what was known
+    then, to be judged by who won within the horizon. Nothing is stored.
     """
     from leadlight.cli.rehearsed import plain, told
     from leadlight.cli.told import busy, known_as
@@ -59,9 +74,16 @@ def rehearse(
     reads = (new, against, leads, *(activities or ()))
     with together(reads=reads, claims=((out, "rehearsal"),)), busy("Rehearsing"):
         found: Rehearsal = run(
-            new, against=against, at=at or (), horizon=horizon, outcome=outcome, place=place, leads=leads,
-            activities=activities or (), known=known_as(known),
-        )  # fmt: skip
+            new,
+            against=against,
+            at=at or (),
+            horizon=horizon,
+            outcome=outcome,
+            place=place,
+            leads=leads,
+            activities=activities or (),
+            known=known_as(known),
+        )
         if out is not None:
             text = json_text(plain(found)) if as_json else "\n".join(told(found))
             write_text(out, text + "\n", "rehearsal")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,11 +31,16 @@ def replay(
     since: Annotated[
         str | None, typer.Option("--from", help="Where to begin, in UTC. Default: 90 days before.")
     ] = None,
-    until: Annotated[Optional[str], typer.Option("--to", help="Where to end, in UTC. Default: now.")] = None,  # noqa: UP045
+    until: Annotated[
+        str | None, typer.Option("--to", help="Where to end, in UTC. Default: now.")
+    ] = None,
     every: Annotated[
         str,
         typer.Option(
-            "--every", help="How far the counts are apart: 1h, 1d, 1w. Changes are found to the minute anyway."
+            "--every",
+            help=(
+                "How far the counts are apart: 1h, 1d, 1w. Changes are found to the minute anyway."
+            ),
         ),
     ] = "1d",
     scale: Annotated[
@@ -43,31 +48,49 @@ def replay(
     ] = None,
     moved: Annotated[
         str | None,
-        typer.Option("--moved", help="List who went from one label to another: warm:cold; warm: or :cold for any."),
+        typer.Option(
+            "--moved",
+            help="List who went from one label to another: warm:cold; warm: or :cold for any.",
+        ),
     ] = None,
-    to_label: Annotated[str | None, typer.Option("--to-label", help="List who came to a label: cold.")] = None,
+    to_label: Annotated[
+        str | None, typer.Option("--to-label", help="List who came to a label: cold.")
+    ] = None,
     everyone: Annotated[
         bool, typer.Option("--all", help=f"List everybody who did, not only the newest {LISTED}.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to write every change: .csv, .xlsx, .parquet, .json.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Where to write every change: .csv, .xlsx, .parquet, .json."
+        ),
     ] = None,
     states: Annotated[
-        Path | None, typer.Option("--states", help="Where to write every look at a lead, with its scores.")
+        Path | None,
+        typer.Option("--states", help="Where to write every look at a lead, with its scores."),
     ] = None,
     leads: Leads = None,
     activities: Activities = None,
     playbook: Annotated[
         str | None,
-        typer.Option("--playbook", "-p", help="A playbook's file, or a preset. Default: the versions in force then."),
+        typer.Option(
+            "--playbook",
+            "-p",
+            help="A playbook's file, or a preset. Default: the versions in force then.",
+        ),
     ] = None,
     known: Annotated[
-        str, typer.Option("--known", help="then: what was known at each moment; now: what we know now about it.")
+        str,
+        typer.Option(
+            "--known", help="then: what was known at each moment; now: what we know now about it."
+        ),
     ] = "then",
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> None:
-    """What every lead was in a stretch of time: who turned hot or cold when, by which facts or by time alone."""
+    """What every lead was in a stretch of time: who turned hot or cold when, by which facts or by
+    time alone.
+    """
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.replay import every as step_of
     from leadlight.desk.replay import replay as run
@@ -77,21 +100,32 @@ def replay(
     step, wanted = step_of(every), _wanted(moved, to_label)
     reads = (leads, *(activities or ()), playbook)
     with ExitStack() as open_:
-        outputs = open_.enter_context(together(reads=reads, claims=((out, "changes"), (states, "looks"))))
+        outputs = open_.enter_context(
+            together(reads=reads, claims=((out, "changes"), (states, "looks")))
+        )
         with busy("Replaying"):
             if leads is not None:
                 if known_as(known) == "now":
                     raise CannotDo("Files say only what is known now: --known is for a workspace.")
-                found = replay_files(leads, activities or [], since=since, until=until, playbook=playbook)
+                found = replay_files(
+                    leads, activities or [], since=since, until=until, playbook=playbook
+                )
             else:
                 from leadlight.desk.workspace import named
 
                 if activities:
                     raise CannotDo(
-                        "Name the file of leads too: leadlight replay --leads leads.csv --activities log.csv."
+                        "Name the file of leads too: leadlight replay --leads leads.csv"
+                        " --activities log.csv."
                     )
                 found = open_.enter_context(
-                    run(named(workspace), since=since, until=until, playbook=playbook, known=known_as(known))
+                    run(
+                        named(workspace),
+                        since=since,
+                        until=until,
+                        playbook=playbook,
+                        known=known_as(known),
+                    )
                 )
         _say(found, step, scale, wanted, everyone, as_json)
         written = []
@@ -111,7 +145,8 @@ def _wanted(moved: str | None, to_label: str | None) -> tuple[str | None, str | 
     before, colon, after = moved.partition(":")
     if not colon or not (before or after) or to_label is not None:
         raise CannotDo(
-            "--moved takes two labels with a colon between them, such as warm:cold, and stands without --to-label."
+            "--moved takes two labels with a colon between them, such as warm:cold, and stands"
+            " without --to-label."
         )
     return before or None, after or None
 
@@ -144,8 +179,13 @@ def _head(found: Replay) -> list[str]:
     r = found.found
     whose = ", then ".join(presentable(name, 60) for name, _ in found.books)
     now = "; with what is known now, not what was known then" if r.known == "now" else ""
-    return [f"{plural(r.leads, 'lead', 'leads')} from {r.since:%Y-%m-%d %H:%M} to {r.until:%Y-%m-%d %H:%M} UTC{now}",
-            f"by {whose}: {plural(r.moves, 'change', 'changes')}; {plural(r.looks, 'look', 'looks')}"]  # fmt: skip
+    return [
+        (
+            f"{plural(r.leads, 'lead', 'leads')} from {r.since:%Y-%m-%d %H:%M} to"
+            f" {r.until:%Y-%m-%d %H:%M} UTC{now}"
+        ),
+        f"by {whose}: {plural(r.moves, 'change', 'changes')}; {plural(r.looks, 'look', 'looks')}",
+    ]
 
 
 def _counts(found: Replay, scale: str, every: int) -> list[str]:
@@ -163,14 +203,18 @@ def _counts(found: Replay, scale: str, every: int) -> list[str]:
     sizes = [max(len(h), 9) for h in heads]
     out = [
         "",
-        f"{shown(scale):<{width}}" + "".join(f"  {h:>{n}}" for h, n in zip(heads, sizes, strict=True)) + "    changes",
+        f"{shown(scale):<{width}}"
+        + "".join(f"  {h:>{n}}" for h, n in zip(heads, sizes, strict=True))
+        + "    changes",
     ]
     before = -1
     for n in shown_steps:
         step, moves = steps[n], sum(s.moves for s in steps[before + 1 : n + 1])
         before = n
         at = f"{step.at:%Y-%m-%d %H:%M}" if fine else f"{step.at:%Y-%m-%d}"
-        counts = "".join(f"  {step.labels.get(la, 0):>{size},}" for la, size in zip(labels, sizes, strict=True))
+        counts = "".join(
+            f"  {step.labels.get(la, 0):>{size},}" for la, size in zip(labels, sizes, strict=True)
+        )
         out.append(f"{at:<{width}}{counts}  {moves:>9,}")
     return out
 
@@ -200,7 +244,10 @@ def _matrix(found: Replay) -> list[str]:
             times = "" if f.leads == f.moves else f" of {f.leads:,} leads"
             out.append(f"  {before:<22}{after:<22}{f.moves:>9,}{times}  ({by})")
         if len(mine) > FLOWS:
-            out.append(f"  and {len(mine) - FLOWS} more ways, {sum(f.moves for f in mine[FLOWS:]):,} changes")
+            out.append(
+                f"  and {len(mine) - FLOWS} more ways, {sum(f.moves for f in mine[FLOWS:]):,}"
+                " changes"
+            )
     return out or ["", "Nothing changed."]
 
 
@@ -213,14 +260,29 @@ def _lasting(found: Replay, scale: str) -> list[str]:
     if kept:
         order = found.labels.get(scale, [])
         kept.sort(key=lambda k: order.index(k.label) if k.label in order else len(order))
-        told = [f"{presentable_label(k.label)} {_days(k.median_days)} (of {k.ended:,})" for k in kept]
-        out += ["", f"{shown(scale)} kept for (median of what began and ended in this time): {', '.join(told)}"]
+        told = [
+            f"{presentable_label(k.label)} {_days(k.median_days)} (of {k.ended:,})" for k in kept
+        ]
+        out += [
+            "",
+            (
+                f"{shown(scale)} kept for (median of what began and ended in this time):"
+                f" {', '.join(told)}"
+            ),
+        ]
     ladder = "stage" if "stage" in found.found.scales else scale
     speeds = found.velocity(ladder)
     if speeds:
-        out += ["", f"{shown(ladder)}: days from one to the next (median of the leads that came to both in this time)"]
         out += [
-            f"  {presentable_label(v.slower):<22}{presentable_label(v.faster):<22}{_days(v.median_days):>9}  ({v.leads:,})"
+            "",
+            (
+                f"{shown(ladder)}: days from one to the next (median of the leads that came to both"
+                " in this time)"
+            ),
+        ]
+        out += [
+            f"  {presentable_label(v.slower):<22}{presentable_label(v.faster):<22}{_days(v.median_days):>9}"
+            f"  ({v.leads:,})"
             for v in speeds[:FLOWS]
         ]
     return out
@@ -234,7 +296,9 @@ def _days(days: float | None) -> str:
     return f"{days * 24:.1f} h" if days < 1 else f"{days:.1f} d"
 
 
-def _list(found: Replay, scale: str | None, wanted: tuple[str | None, str | None], everyone: bool) -> list[str]:
+def _list(
+    found: Replay, scale: str | None, wanted: tuple[str | None, str | None], everyone: bool
+) -> list[str]:
     from leadlight.plan.presentable import presentable
 
     listed, number = _moved(found, scale, wanted, everyone)
@@ -242,11 +306,22 @@ def _list(found: Replay, scale: str | None, wanted: tuple[str | None, str | None
         return ["", f"Nobody went {_way(wanted)} in this time."]
     out = ["", f"{plural(number, 'change', 'changes')} {_way(wanted)}, the newest first"]
     for m in listed:
-        way = f"{presentable_label(m.before) if m.before else '(came)'} to {presentable_label(m.after) if m.after else '(gone)'}"
-        why = f"{BY[m.cause]}: {presentable(m.what.replace('_', ' '), 60)}" if m.what != m.cause else BY[m.cause]
-        out.append(f"  {m.at:%Y-%m-%d %H:%M}  {presentable(m.lead_id, 30):<24}  {way:<28}  by {why}")
+        way = (
+            f"{presentable_label(m.before) if m.before else '(came)'} to"
+            f" {presentable_label(m.after) if m.after else '(gone)'}"
+        )
+        why = (
+            f"{BY[m.cause]}: {presentable(m.what.replace('_', ' '), 60)}"
+            if m.what != m.cause
+            else BY[m.cause]
+        )
+        out.append(
+            f"  {m.at:%Y-%m-%d %H:%M}  {presentable(m.lead_id, 30):<24}  {way:<28}  by {why}"
+        )
     if number > len(listed):
-        out.append(f"  and {number - len(listed):,} earlier ones (--all lists them, --out writes them)")
+        out.append(
+            f"  and {number - len(listed):,} earlier ones (--all lists them, --out writes them)"
+        )
     return out
 
 
@@ -271,21 +346,35 @@ def _moved(
     for label in wanted:
         if label and label not in known and named != "department":
             raise CannotDo(
-                f"No scale has the label {label!r}. {did_you_mean(label, known) or 'There are ' + ', '.join(dict.fromkeys(known))}"
+                f"No scale has the label {label!r}."
+                f" {did_you_mean(label, known) or 'There are ' + ', '.join(dict.fromkeys(known))}"
             )
     return found.moved(named, *wanted, 1_000_000 if everyone else LISTED)
 
 
 def _whole(
-    found: Replay, every: int, scale: str | None, wanted: tuple[str | None, str | None] | None, everyone: bool
+    found: Replay,
+    every: int,
+    scale: str | None,
+    wanted: tuple[str | None, str | None] | None,
+    everyone: bool,
 ) -> dict[str, Any]:
     chosen, r = found.scale(scale), found.found
     told: dict[str, Any] = {
-        "from": r.since, "to": r.until, "known": r.known, "by": [name for name, _ in found.books], "leads": r.leads,
-        "changes": r.moves, "looks": r.looks, "rounds": r.rounds, "scale": chosen,
-        "steps": [asdict(s) for s in found.steps(chosen, every)], "flows": [asdict(f) for f in found.flows()],
-        "lasted": [asdict(k) for k in found.lasted()], "velocity": [asdict(v) for s in r.scales for v in found.velocity(s)],
-    }  # fmt: skip
+        "from": r.since,
+        "to": r.until,
+        "known": r.known,
+        "by": [name for name, _ in found.books],
+        "leads": r.leads,
+        "changes": r.moves,
+        "looks": r.looks,
+        "rounds": r.rounds,
+        "scale": chosen,
+        "steps": [asdict(s) for s in found.steps(chosen, every)],
+        "flows": [asdict(f) for f in found.flows()],
+        "lasted": [asdict(k) for k in found.lasted()],
+        "velocity": [asdict(v) for s in r.scales for v in found.velocity(s)],
+    }
     if wanted is not None:
         told["moved"] = [asdict(m) for m in _moved(found, scale, wanted, everyone)[0]]
     return told

@@ -16,7 +16,10 @@ def register(app: typer.Typer) -> None:
 
 def report(
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to write it. Default: report.html in the workspace.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Where to write it. Default: report.html in the workspace."
+        ),
     ] = None,
     as_of: AsOf = None,
     playbook: PlaybookFile = None,
@@ -35,7 +38,9 @@ def report(
         start_drawing()
         with (
             busy("Writing the report"),
-            looked_at(place, "report", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
+            looked_at(
+                place, "report", playbook=playbook, as_of=as_of, known=known_as(known)
+            ) as found,
         ):
             found.report(target)
     typer.echo(f"Look at: {target}")

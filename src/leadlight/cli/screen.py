@@ -1,8 +1,9 @@
 r"""The one edge where text leaves for a terminal.
 
-A name, an id or a file's name can hold sequences that command a terminal: they retitle it, colour it, hide or turn words.
-Whatever is written to standard output and standard error passes here, so a verb cannot forget it: such a character is
-shown as `\x1b`, and a password in an address as `***`. Colours and moving bars come from `console` alone.
+A name, an id or a file's name can hold sequences that command a terminal: they retitle it, colour
+it, hide or turn words. Whatever is written to standard output and standard error passes here, so a
+verb cannot forget it: such a character is shown as `\x1b`, and a password in an address as `***`.
+Colours and moving bars come from `console` alone.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-#: What commands a terminal (C0 without tab and line feed, DEL, C1), ends a line or turns and hides what stands around it,
-#: and half characters, which cannot be written at all. U+200C and U+200D belong to words and are kept.
+#: What commands a terminal (C0 without tab and line feed, DEL, C1), ends a line or turns and hides
+#: what stands around it, and half characters, which cannot be written at all. U+200C and U+200D
+#: belong to words and are kept.
 _UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e007f]"
@@ -47,7 +49,9 @@ def is_safe(text: str) -> bool:
 
 
 class Plain:
-    """A text stream that commands no terminal. Its bytes are out of reach, so that nobody writes past it by accident."""
+    """A text stream that commands no terminal. Its bytes are out of reach, so that nobody writes
+    past it by accident.
+    """
 
     def __init__(self, stream: TextIO, *, messages: bool = False) -> None:
         self.beneath = stream
@@ -87,7 +91,9 @@ def beneath(stream: TextIO) -> TextIO:
 
 
 def console(*, err: bool = False, soft_wrap: bool = True) -> Console:
-    """A console that prints texts as they are. It alone colours and moves the cursor, and a text cannot."""
+    """A console that prints texts as they are. It alone colours and moves the cursor, and a text
+    cannot.
+    """
     from leadlight.cli.painted import Painted
 
     stream = beneath(sys.stderr if err else sys.stdout)
@@ -111,7 +117,9 @@ def say_json(data: object, default: Callable[[Any], Any] | None = None) -> None:
 
 
 def json_text(data: object, default: Callable[[Any], Any] | None = None) -> str:
-    """Data as JSON in the letters of its language, without a character that a terminal would obey."""
+    """Data as JSON in the letters of its language, without a character that a terminal would
+    obey.
+    """
     text = json.dumps(data, default=default, ensure_ascii=False, indent=2)
     return _UNSAFE.sub(lambda m: _in_json(m[0]), text)
 
@@ -122,7 +130,9 @@ def _in_json(character: str) -> str:
 
 
 def say_exactly(text: str) -> None:
-    """Print a text that a program reads: to a file or a pipe letter by letter, to a terminal like any other."""
+    """Print a text that a program reads: to a file or a pipe letter by letter, to a terminal like
+    any other.
+    """
     out = beneath(sys.stdout)
     if out.isatty():
         sys.stdout.write(text)
@@ -133,7 +143,9 @@ def say_exactly(text: str) -> None:
 
 
 def quoted(text: str) -> str:
-    r"""A word that can be pasted into a shell; where it holds what is not shown, as `$'a\x1b'`, which bash and zsh read."""
+    r"""A word that can be pasted into a shell; where it holds what is not shown, as `$'a\x1b'`,
+    which bash and zsh read.
+    """
     import shlex
 
     if text.isprintable() or (is_safe(text) and not set(text) & {"\n", "\t"}):

@@ -29,11 +29,16 @@ def segments(
 
     with (
         busy("Counting"),
-        looked_at(named(workspace), "segments", playbook=playbook, as_of=as_of, known=known_as(known)) as found,
+        looked_at(
+            named(workspace), "segments", playbook=playbook, as_of=as_of, known=known_as(known)
+        ) as found,
     ):
         summary = found.summary
     if not summary.segments:
-        typer.echo("This playbook names no segments. Add some under segments:, such as enterprise: employees >= 500.")
+        typer.echo(
+            "This playbook names no segments. Add some under segments:, such as enterprise:"
+            " employees >= 500."
+        )
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head, justify in (

@@ -22,18 +22,25 @@ def sign(
     version: Annotated[
         str | None,
         typer.Argument(
-            help="The version, by its fingerprint or number; none: the newest that waits for this role.",
+            help=(
+                "The version, by its fingerprint or number; none: the newest that waits for this"
+                " role."
+            ),
         ),
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", help="Who signs. Default: the name that git knows, else the user's.")
+        str | None,
+        typer.Option("--by", help="Who signs. Default: the name that git knows, else the user's."),
     ] = None,
     fingerprint: Annotated[
-        str | None, typer.Option("--fingerprint", help="Sign only when the version has this fingerprint.")
+        str | None,
+        typer.Option("--fingerprint", help="Sign only when the version has this fingerprint."),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Sign a published version for a role; it is in force once every role that it needs has signed."""
+    """Sign a published version for a role; it is in force once every role that it needs has
+    signed.
+    """
     from leadlight.desk import wiring
     from leadlight.desk.agree import sign as run
     from leadlight.desk.workspace import named
@@ -50,11 +57,20 @@ def told(done: Signed, workspace: str | None) -> list[str]:
     from leadlight.plan.presentable import presentable
 
     v = done.version
-    out = [f"Signed {v} ({v.fingerprint}) as {done.role}: {presentable(v.name, 80)}, by {signer(done.by)}."]
+    out = [
+        f"Signed {v} ({v.fingerprint}) as {done.role}: {presentable(v.name, 80)}, by"
+        f" {signer(done.by)}."
+    ]
     if done.difference is not None:
-        out.append(f"What it says otherwise than {done.before}, which was in force:" if not done.difference.same
-                   else f"It says the same as {done.before}, which was in force.")  # fmt: skip
+        out.append(
+            f"What it says otherwise than {done.before}, which was in force:"
+            if not done.difference.same
+            else f"It says the same as {done.before}, which was in force."
+        )
         for about, lines in done.difference.groups().items():
-            out += [f"  {presentable(about, 100)}", *(f"    {presentable(line, LONGEST)}" for line in lines)]
+            out += [
+                f"  {presentable(about, 100)}",
+                *(f"    {presentable(line, LONGEST)}" for line in lines),
+            ]
     before = done.before if done.state.word == "proposed" else None
     return out + standing(v, done.state, workspace, before)

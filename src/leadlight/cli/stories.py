@@ -17,22 +17,34 @@ MOST = 3  # of spells, silences and the like, the newest
 
 def told(s: Story) -> list[str]:
     """Each line one thing; a lead of which little is known has one line that says so."""
-    out = [f"{'known':<14}since {s.since:%Y-%m-%d}, {_days((s.until - s.since).total_seconds() / 86_400)}"]
+    out = [
+        f"{'known':<14}since {s.since:%Y-%m-%d},"
+        f" {_days((s.until - s.since).total_seconds() / 86_400)}"
+    ]
     for scale in dict.fromkeys(stay.scale for stay in s.stays):
         stays = [stay for stay in s.stays if stay.scale == scale]
         if len(stays) > 1 or len(stays[0].spells) > 1:
-            out += [f"{shown(scale) if n == 0 else '':<14}{_stay(stay)}" for n, stay in enumerate(stays)]
-    out += [f"{'climbed' if n == 0 else '':<14}from {shown(c.before)} to {shown(c.after)} in {_days(c.days)} (on {c.at:%Y-%m-%d})"
-            for n, c in enumerate(s.climbs)]  # fmt: skip
+            out += [
+                f"{shown(scale) if n == 0 else '':<14}{_stay(stay)}" for n, stay in enumerate(stays)
+            ]
+    out += [
+        f"{'climbed' if n == 0 else '':<14}from {shown(c.before)} to {shown(c.after)} in"
+        f" {_days(c.days)} (on {c.at:%Y-%m-%d})"
+        for n, c in enumerate(s.climbs)
+    ]
     for n, silence in enumerate(reversed(s.silences[-MOST:])):
         head = f"{'sleep' if n == 0 else '':<14}"
         if silence.until is None:
             out.append(f"{head}asleep since {silence.since:%Y-%m-%d}, {_days(silence.days)}")
         else:
-            out.append(f"{head}woke up on {silence.until:%Y-%m-%d} after {_days(silence.days)} of silence")
+            out.append(
+                f"{head}woke up on {silence.until:%Y-%m-%d} after {_days(silence.days)} of silence"
+            )
     for n, back in enumerate(reversed(s.recycled[-MOST:])):
         why = f": {presentable(back.reason, 60)}" if back.reason else ", and said not why"
-        out.append(f"{'recycled' if n == 0 else '':<14}sales gave it back on {back.at:%Y-%m-%d}{why}")
+        out.append(
+            f"{'recycled' if n == 0 else '':<14}sales gave it back on {back.at:%Y-%m-%d}{why}"
+        )
     return [*out, f"{'trend':<14}{_trend(s)}"]
 
 
@@ -40,7 +52,9 @@ def _stay(stay: Stay) -> str:
     listed = [_when(s) for s in stay.spells[-MOST:]]
     if len(stay.spells) > MOST:
         listed.insert(0, "...")
-    return f"{shown(stay.label)} {_times(len(stay.spells))}, {_days(stay.days)}: {', '.join(listed)}"
+    return (
+        f"{shown(stay.label)} {_times(len(stay.spells))}, {_days(stay.days)}: {', '.join(listed)}"
+    )
 
 
 def _when(spell: Spell) -> str:

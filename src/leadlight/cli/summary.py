@@ -1,4 +1,6 @@
-"""The summary on a terminal: what the base looks like, and whom to call; readable at 80 columns and without colour."""
+"""The summary on a terminal: what the base looks like, and whom to call; readable at 80 columns and
+without colour.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def print_summary(summary: Summary, on: Console | None = None, *, calls: int = _
     """Print a summary; `calls` is how many leads to call are listed."""
     console = on or screen.console(soft_wrap=False)
     if not _can_draw(console) and isinstance(console.file, io.TextIOWrapper):
-        console.file.reconfigure(errors="replace")  # a name this terminal cannot write is no reason to stop
+        console.file.reconfigure(
+            errors="replace"
+        )  # a name this terminal cannot write is no reason to stop
     console.print(Group(*_parts(summary, console, calls)), soft_wrap=False)
 
 
@@ -43,11 +47,19 @@ def _parts(summary: Summary, console: Console, calls: int) -> Iterator[Renderabl
     yield Text(presentable(headline(summary)), style="bold")
     standing = f", {summary.standing}" if summary.standing else ""
     standing += f" ({summary.fingerprint[:12]})" if summary.standing.startswith("v") else ""
-    yield Text(f"As of {summary.as_of:%Y-%m-%d %H:%M} UTC by the playbook “{presentable(summary.playbook, 60)}”{standing}"
-               .replace("“", '"' if plain else "“").replace("”", '"' if plain else "”"), style="dim")  # fmt: skip
+    yield Text(
+        f"As of {summary.as_of:%Y-%m-%d %H:%M} UTC by the playbook"
+        f" “{presentable(summary.playbook, 60)}”{standing}".replace(
+            "“", '"' if plain else "“"
+        ).replace("”", '"' if plain else "”"),
+        style="dim",
+    )
     for read in summary.read:
         if read.rejected or read.duplicates:
-            yield Text(_read(read.what, read.rows, read.usable, read.rejected, read.duplicates), style="dim")
+            yield Text(
+                _read(read.what, read.rows, read.usable, read.rejected, read.duplicates),
+                style="dim",
+            )
     if not summary.leads:
         yield Text("\nThere is no lead in this base yet.")
         return
@@ -75,10 +87,15 @@ def _heading(text: str) -> Text:
 def _read(what: str, rows: int, usable: int, rejected: int, duplicates: int) -> str:
     asides = [f"{rejected:,} rejected"] if rejected else []
     asides += [f"{duplicates:,} of them repeated"] if duplicates else []
-    return f"Read {plural(rows, 'row', 'rows')} of {presentable(what, 40)}: {usable:,} usable, {', '.join(asides)}"
+    return (
+        f"Read {plural(rows, 'row', 'rows')} of {presentable(what, 40)}: {usable:,} usable,"
+        f" {', '.join(asides)}"
+    )
 
 
-def _bars(scale: ScaleSummary, leads: int, console: Console, plain: bool) -> Iterator[RenderableType]:
+def _bars(
+    scale: ScaleSummary, leads: int, console: Console, plain: bool
+) -> Iterator[RenderableType]:
     yield _heading(presentable(shown(scale.name), 40).capitalize())
     table = Table.grid(padding=(0, 2))
     table.add_column(max_width=24, overflow="ellipsis", no_wrap=True)
@@ -183,15 +200,20 @@ def _sources(summary: Summary) -> Iterator[RenderableType]:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     table.add_column("", max_width=26, overflow="ellipsis", no_wrap=True)
     spent = any(s.spend is not None for s in summary.sources)
-    shares = [c for c, scale in (("hot", "temperature"), ("target", "audience"), ("empty", "contact"))
-              if summary.scale(scale)]  # fmt: skip
+    shares = [
+        c
+        for c, scale in (("hot", "temperature"), ("target", "audience"), ("empty", "contact"))
+        if summary.scale(scale)
+    ]
     for title in ("leads", *shares, *(["per hot lead"] if spent else [])):
         table.add_column(title, justify="right", no_wrap=True)
     for s in summary.sources[:_SOURCES]:
         cells = [f"{s.leads:,}", *(percent(getattr(s, c), s.leads) for c in shares)]
         if spent:
             cost = s.cost_per_hot
-            cells.append("" if cost is None else f"{cost:,.0f} {presentable(summary.currency, 5)}".strip())
+            cells.append(
+                "" if cost is None else f"{cost:,.0f} {presentable(summary.currency, 5)}".strip()
+            )
         table.add_row(Text(presentable(s.source, 26)), *(Text(c) for c in cells))
     yield Padding(table, (0, 0, 0, 2), expand=False)
     more = len(summary.sources[_SOURCES:]) + summary.sources_left
@@ -218,15 +240,21 @@ def _notes(summary: Summary) -> Iterator[RenderableType]:
         empty = plural(summary.empty, "empty lead has", "empty leads have")
         notes.append(f"{empty} no contact that works; they are not on the call list.")
     if summary.customers:
-        notes.append(f"{plural(summary.customers, 'customer is', 'customers are')} not on the call list.")
+        notes.append(
+            f"{plural(summary.customers, 'customer is', 'customers are')} not on the call list."
+        )
     if summary.non_target:
-        notes.append(f"{plural(summary.non_target, 'lead is', 'leads are')} outside the target audience.")
+        notes.append(
+            f"{plural(summary.non_target, 'lead is', 'leads are')} outside the target audience."
+        )
     if summary.unknown:
         names = presentable(", ".join(u.name for u in summary.unknown[:8]), 200)
         more = f" and {len(summary.unknown) - 8} more" if len(summary.unknown) > 8 else ""
         notes.append(f"The playbook asks for what this base does not have: {names}{more}.")
     if summary.unused_kinds:
-        kinds = ", ".join(f"{presentable(k.kind, 40)} ({k.activities:,})" for k in summary.unused_kinds[:5])
+        kinds = ", ".join(
+            f"{presentable(k.kind, 40)} ({k.activities:,})" for k in summary.unused_kinds[:5]
+        )
         more = f" and {len(summary.unused_kinds) - 5} more" if len(summary.unused_kinds) > 5 else ""
         notes.append(f"No rule uses these activities: {kinds}{more}.")
     notes += [presentable(note, 200) for note in summary.models]

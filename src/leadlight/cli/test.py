@@ -28,33 +28,56 @@ def register(app: typer.Typer) -> None:
 def cases_of(
     playbook: Annotated[
         str | None,
-        typer.Argument(help="A playbook's file, or a preset; none: that of the workspace you are in, or playbook.yml."),
+        typer.Argument(
+            help=(
+                "A playbook's file, or a preset; none: that of the workspace you are in, or"
+                " playbook.yml."
+            )
+        ),
     ] = None,
     cases: Annotated[
         list[Path] | None,
-        typer.Option("--cases", help="A file of cases. Default: playbook.tests.yml beside the playbook."),
+        typer.Option(
+            "--cases", help="A file of cases. Default: playbook.tests.yml beside the playbook."
+        ),
     ] = None,
     begin: Annotated[
-        bool, typer.Option("--begin", help="Write a file of cases to start from, found in the playbook.")
+        bool,
+        typer.Option("--begin", help="Write a file of cases to start from, found in the playbook."),
     ] = False,
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="Also which rules no case touches; and no lead, where there are leads.")
+        bool,
+        typer.Option(
+            "--coverage",
+            help="Also which rules no case touches; and no lead, where there are leads.",
+        ),
     ] = False,
-    leads: Annotated[Path | None, typer.Option("--leads", help="With --coverage: a file of leads to look at.")] = None,
+    leads: Annotated[
+        Path | None, typer.Option("--leads", help="With --coverage: a file of leads to look at.")
+    ] = None,
     activities: Annotated[
-        list[Path] | None, typer.Option("--activities", "-a", help="With --leads: a log of what they did.")
+        list[Path] | None,
+        typer.Option("--activities", "-a", help="With --leads: a log of what they did."),
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="With --coverage: the moment of the leads, in UTC. Default: now.")
+        str | None,
+        typer.Option(
+            "--as-of", help="With --coverage: the moment of the leads, in UTC. Default: now."
+        ),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="With --coverage: every line of every list.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="With --coverage: every line of every list.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The outcome as JSON.")] = False,
     junit: Annotated[
-        Path | None, typer.Option("--junit", help="Also write the outcome as JUnit XML, for your CI.")
+        Path | None,
+        typer.Option("--junit", help="Also write the outcome as JUnit XML, for your CI."),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Run a playbook's own cases: "a director who asked for a demo yesterday is hot". Exit code 2 when one fails."""
+    """Run a playbook's own cases: "a director who asked for a demo yesterday is hot". Exit code 2
+    when one fails.
+    """
     from leadlight.cli.told import busy, tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.test import agreed, tried
@@ -91,7 +114,8 @@ def _begin(meant: Agreed) -> None:
 
     begun = begin(meant)
     typer.echo(
-        f"{presentable(str(begun.file), 200)} has {begun.cases} {'case' if begun.cases == 1 else 'cases'} to start from; all hold."
+        f"{presentable(str(begun.file), 200)} has {begun.cases}"
+        f" {'case' if begun.cases == 1 else 'cases'} to start from; all hold."
     )
     if begun.missing:
         typer.echo(f"No simple example was found for {', '.join(begun.missing)}.")
@@ -102,9 +126,15 @@ def told(found: Tried) -> list[str]:
     """The outcome in lines of plain text."""
     from leadlight.plan.presentable import presentable
 
-    file, fingerprint = presentable(found.agreed.file, 80), f"(fingerprint {found.agreed.book.fingerprint})"
+    file, fingerprint = (
+        presentable(found.agreed.file, 80),
+        f"(fingerprint {found.agreed.book.fingerprint})",
+    )
     if not found.agreed.cases:
-        return [f"{file} has no cases yet {fingerprint}: leadlight test --begin writes some to start from."]
+        return [
+            f"{file} has no cases yet {fingerprint}: leadlight test --begin writes some to start"
+            " from."
+        ]
     out: list[str] = []
     for failed in found.failed[:SHOWN]:
         out += [*_failed(failed), ""]
@@ -114,7 +144,13 @@ def told(found: Tried) -> list[str]:
     n = len(found.cases)
     cases = f"{n} {'case' if n == 1 else 'cases'}"
     if broken:
-        return [*out, f"{file}: {broken} of {cases} {'does' if broken == 1 else 'do'} not hold {fingerprint}."]
+        return [
+            *out,
+            (
+                f"{file}: {broken} of {cases} {'does' if broken == 1 else 'do'} not hold"
+                f" {fingerprint}."
+            ),
+        ]
     return [*out, f"{file}: {cases} {'holds' if n == 1 else 'hold'} {fingerprint}."]
 
 
@@ -126,20 +162,39 @@ def _coverage(found: Tried, counted: Counted | None, every: bool) -> list[str]:
     if found.agreed.cases:
         out += [
             "",
-            f"The cases touch {touched} of the {len(found.pieces)} rules, labels, segments, routes and questions.",
+            (
+                f"The cases touch {touched} of the {len(found.pieces)} rules, labels, segments,"
+                " routes and questions."
+            ),
         ]
         out += _findings(of_cases(found.pieces, found.untouched), every)
     if counted is None:
-        return [*out, "", "What leads touch: go to your workspace, or add --leads leads.csv --activities log.csv."]
-    out += ["", f"{plural(counted.leads, 'lead', 'leads')} as of {counted.as_of:%Y-%m-%d %H:%M} UTC."]
+        return [
+            *out,
+            "",
+            (
+                "What leads touch: go to your workspace, or add --leads leads.csv --activities"
+                " log.csv."
+            ),
+        ]
+    out += [
+        "",
+        f"{plural(counted.leads, 'lead', 'leads')} as of {counted.as_of:%Y-%m-%d %H:%M} UTC.",
+    ]
     if counted.sample < counted.leads:
-        out.append(f"What rules change and which overlap was looked at for a sample of {counted.sample:,} of them.")
+        out.append(
+            f"What rules change and which overlap was looked at for a sample of {counted.sample:,}"
+            " of them."
+        )
     if not counted.leads:
         return [*out, "There is no lead to look at."]
     findings = of_leads(found.agreed.book, found.pieces, counted)
     return [
         *out,
-        *(_findings(findings, every) or ["Every piece of the playbook is used, and each rule changes something."]),
+        *(
+            _findings(findings, every)
+            or ["Every piece of the playbook is used, and each rule changes something."]
+        ),
     ]
 
 
@@ -166,17 +221,25 @@ def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
         "fingerprint": found.agreed.book.fingerprint,
         "cases": len(found.cases),
         "failed": [
-            {"case": f.case.name, "file": f.case.file, "line": f.case.line, "step": f.step, "as_of": f.at.isoformat(),
-             "misses": [asdict(m) for m in f.misses]}
+            {
+                "case": f.case.name,
+                "file": f.case.file,
+                "line": f.case.line,
+                "step": f.step,
+                "as_of": f.at.isoformat(),
+                "misses": [asdict(m) for m in f.misses],
+            }
             for f in found.failed
         ],
-    }  # fmt: skip
+    }
     if found.pieces:
         findings = of_leads(found.agreed.book, found.pieces, counted) if counted else []
         out["coverage"] = {
             "pieces": len(found.pieces),
             "untouched": [p.id for p in found.untouched],
-            "cases": [asdict(f) for f in of_cases(found.pieces, found.untouched)] if found.cases else [],
+            "cases": (
+                [asdict(f) for f in of_cases(found.pieces, found.untouched)] if found.cases else []
+            ),
             "leads": None if counted is None else counted.leads,
             "sample": None if counted is None else counted.sample,
             "held": {p.id: counted.held.get(p.column, 0) for p in found.pieces} if counted else {},
@@ -192,8 +255,10 @@ def _failed(failed: Failed) -> list[str]:
     out = [f"FAILED  {presentable(failed.case.name, 120)}{later}"]
     for miss in failed.misses:
         place = f"{failed.case.file}:{miss.line}"
-        out.append(f"  {presentable(place, 80)}: {presentable(miss.about, 40)} should be {presentable(miss.expected, 80)}, "
-                   f"and is {presentable(miss.came, 200)}")  # fmt: skip
+        out.append(
+            f"  {presentable(place, 80)}: {presentable(miss.about, 40)} should be"
+            f" {presentable(miss.expected, 80)}, and is {presentable(miss.came, 200)}"
+        )
         out += [f"      {_indented(line)}" for line in miss.why]
     return out
 

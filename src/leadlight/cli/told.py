@@ -1,4 +1,6 @@
-"""What the terminal says: faults with their places, and a sign of life for what takes longer than a moment."""
+"""What the terminal says: faults with their places, and a sign of life for what takes longer than a
+moment.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ def known_as(text: str) -> Known:
     if text == "now":
         return "now"
     raise CannotDo(
-        f"--known takes then (what was known at that moment) or now (what we know now about it), not {text!r}."
+        "--known takes then (what was known at that moment) or now (what we know now about it),"
+        f" not {text!r}."
     )
 
 

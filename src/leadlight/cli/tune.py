@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -38,36 +38,52 @@ def register(app: typer.Typer) -> None:
 
 def tune(
     outcome: Annotated[
-        str, typer.Option("--outcome", help="The activity that counts as success; several with commas.")
+        str,
+        typer.Option("--outcome", help="The activity that counts as success; several with commas."),
     ] = "won",
     horizon: Horizon = "90d",
     playbook: Annotated[
         str | None,
-        typer.Option("--playbook", "-p", help="The playbook to tune: a file, or a preset. Default: the workspace's."),
+        typer.Option(
+            "--playbook",
+            "-p",
+            help="The playbook to tune: a file, or a preset. Default: the workspace's.",
+        ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the proposed playbook is written.")] = Path(
-        "tuned.yml"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where the proposed playbook is written.")
+    ] = Path("tuned.yml"),
     score: Annotated[
-        list[str] | None, typer.Option("--score", help="Tune only this score. Default: all that are made of points.")
+        list[str] | None,
+        typer.Option("--score", help="Tune only this score. Default: all that are made of points."),
     ] = None,
     moments: PastMoments = 6,
     entry: Annotated[
-        str | None, typer.Option("--entry", help="Instead, look at each lead once, so long after it came in: 0d, 7d.")
+        str | None,
+        typer.Option(
+            "--entry", help="Instead, look at each lead once, so long after it came in: 0d, 7d."
+        ),
     ] = None,
-    since: Annotated[Optional[str], typer.Option("--since", help="Leave out what was before this date.")] = None,  # noqa: UP045
+    since: Annotated[
+        str | None, typer.Option("--since", help="Leave out what was before this date.")
+    ] = None,
     as_of: Until = None,
     again: Again = False,
     leads: Leads = None,
     activities: Activities = None,
     table: Annotated[
-        Path | None, typer.Option("--table", help="A table with the outcome as a column, and no history.")
+        Path | None,
+        typer.Option("--table", help="A table with the outcome as a column, and no history."),
     ] = None,
     label: Annotated[
-        str | None, typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won.")
+        str | None,
+        typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won."),
     ] = None,
     order: Annotated[
-        str | None, typer.Option("--order", help="Its column that grows with time. Default: the order of its rows.")
+        str | None,
+        typer.Option(
+            "--order", help="Its column that grows with time. Default: the order of its rows."
+        ),
     ] = None,
     maps: Maps = None,
     workspace: Workspace = None,
@@ -77,7 +93,9 @@ def tune(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Points, half-lives and thresholds that would have ranked better, as a new playbook to rehearse; or: the data cannot tell."""
+    """Points, half-lives and thresholds that would have ranked better, as a new playbook to
+    rehearse; or: the data cannot tell.
+    """
     from leadlight.cli.told import busy, known_as
     from leadlight.desk.tune import tune as ask
     from leadlight.desk.tuning_rows import Asked, moment_of
@@ -94,14 +112,18 @@ def tune(
         until=moment_of(as_of),
         known=known_as(known),
         again=again,
-        entry=None if entry is None else (timedelta(0) if entry.strip() in ("0", "0d") else _duration(entry, "--entry")),
+        entry=(
+            None
+            if entry is None
+            else (timedelta(0) if entry.strip() in ("0", "0d") else _duration(entry, "--entry"))
+        ),
         workspace=workspace,
         leads=table or leads,
         activities=tuple(activities or ()),
         label=label,
         order=order,
         maps=mapped(maps),
-    )  # fmt: skip
+    )
     reads = (playbook, table, leads, *(activities or ()))
     with together(reads=reads, claims=((out, "tuned"),)), busy("Looking at the past"):
         found = ask(asked)
@@ -122,42 +144,66 @@ def told(t: Tuning, out: str | None = None) -> list[str]:
     s = t.seen
     lines = ["By what we know now about then, which nobody knew then."] if s.known == "now" else []
     lines += [
-        f"Tuning {presentable(t.playbook, 60)}: {', '.join(t.scores)}; the outcome is {presentable(s.outcome, 60)}."
+        f"Tuning {presentable(t.playbook, 60)}: {', '.join(t.scores)}; the outcome is"
+        f" {presentable(s.outcome, 60)}."
     ]
     if s.moments:
         lines.append(f"Leads were looked at on {', '.join(f'{m:%Y-%m-%d}' for m in s.moments)}.")
     lines += [
-        f"Learnt from {_before(s.split)}: {s.past:,} rows, {s.past_winners:,} leads with the outcome.",
-        f"Judged on {_after(s.split)}: {s.later:,} rows, {s.later_winners:,} leads with the outcome.",
+        (
+            f"Learnt from {_before(s.split)}: {s.past:,} rows, {s.past_winners:,} leads with the"
+            " outcome."
+        ),
+        (
+            f"Judged on {_after(s.split)}: {s.later:,} rows, {s.later_winners:,} leads with the"
+            " outcome."
+        ),
     ]
     if s.left_out:
         lines.append(f"Left out, because they had the outcome before: {s.left_out:,} rows.")
     lines += s.notes
     if t.areas:
-        lines += ["", "How well each ranks the judged leads (AUC: 0.5 is chance, 1 perfect), and its 95 % interval"]
+        lines += [
+            "",
+            (
+                "How well each ranks the judged leads (AUC: 0.5 is chance, 1 perfect), and its 95 %"
+                " interval"
+            ),
+        ]
         lines += [f"  {name:<26} {_area(e)}" for name, e in t.areas.items()]
         if "recency alone" not in t.areas:
-            lines.append(f"  {'recency alone':<26} 0.500    nothing is known of what these leads did before")
+            lines.append(
+                f"  {'recency alone':<26} 0.500    nothing is known of what these leads did before"
+            )
     if t.better is not None and t.better.value is not None:
         lines.append(
-            f"  {'tuned above present':<26} {t.better.value:+.3f}   {t.better.low:+.3f} to {t.better.high:+.3f}"
+            f"  {'tuned above present':<26} {t.better.value:+.3f}   {t.better.low:+.3f} to"
+            f" {t.better.high:+.3f}"
         )
     if t.changed:
         lines += ["", "What would change"]
         lines += [
-            f"  {c.what:<10} {presentable(c.where, 44):<44} {c.before:>12} -> {c.after}" for c in t.changed[:SHOWN]
+            f"  {c.what:<10} {presentable(c.where, 44):<44} {c.before:>12} -> {c.after}"
+            for c in t.changed[:SHOWN]
         ]
         lines += [f"  and {len(t.changed) - SHOWN} more"] if len(t.changed) > SHOWN else []
     if t.untouched:
-        lines += ["", f"Kept, because next to no lead met them: {presentable(', '.join(t.untouched), 600)}."]
+        lines += [
+            "",
+            f"Kept, because next to no lead met them: {presentable(', '.join(t.untouched), 600)}.",
+        ]
     if t.unmoved:
-        lines += [f"Kept, because nobody met them before either: {presentable(', '.join(t.unmoved), 600)}."]
+        lines += [
+            "Kept, because nobody met them before either:"
+            f" {presentable(', '.join(t.unmoved), 600)}."
+        ]
     lines.append("")
     if t.why_not:
         lines.append(f"The data cannot tell; keep your points. {t.why_not}")
     if out:
         lines.append(
-            f"Written to {out}. Look at it: leadlight diff, leadlight rehearse {out}. It changes nothing until it is published."
+            f"Written to {out}. Look at it: leadlight diff, leadlight rehearse {out}. It changes"
+            " nothing until it is published."
         )
     return lines
 

@@ -22,9 +22,14 @@ def register(app: typer.Typer) -> None:
     @app.command("undo")
     def undo(
         import_id: Annotated[
-            str | None, typer.Argument(metavar="[IMPORT]", help="The import to take back; without it they are listed.")
+            str | None,
+            typer.Argument(
+                metavar="[IMPORT]", help="The import to take back; without it they are listed."
+            ),
         ] = None,
-        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        workspace: Annotated[
+            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+        ] = None,
     ) -> None:
         """Take an import back, or list the imports."""
         from leadlight.desk import wiring
@@ -39,11 +44,22 @@ def register(app: typer.Typer) -> None:
 
 
 def _say(undone: Undone) -> None:
-    unit = {"leads": "statements", "activities": "activities", "spend": "rows of spend", "checks": "contact checks",
-            "links": "links"}[undone.what]  # fmt: skip
-    typer.echo(f"{undone.import_id} ({undone.file}) is taken back: {undone.facts:,} {unit} no longer count.")
+    unit = {
+        "leads": "statements",
+        "activities": "activities",
+        "spend": "rows of spend",
+        "checks": "contact checks",
+        "links": "links",
+    }[undone.what]
+    typer.echo(
+        f"{undone.import_id} ({undone.file}) is taken back: {undone.facts:,} {unit} no longer"
+        " count."
+    )
     if undone.leads_gone:
-        typer.echo(f"{plural(undone.leads_gone, 'lead is', 'leads are')} gone with it: nothing else speaks of them.")
+        typer.echo(
+            f"{plural(undone.leads_gone, 'lead is', 'leads are')} gone with it: nothing else speaks"
+            " of them."
+        )
     typer.echo("What the base looked like before this moment can still be asked with --as-of.")
 
 
@@ -53,12 +69,21 @@ def _list(lines: Sequence[ImportLine]) -> None:
         return
     said = console()
     for line in lines[:_SHOWN]:
-        state = f", taken back {line.undone_at:%Y-%m-%d}" if line.undone_at else ", history" if line.backfill else ""
+        state = (
+            f", taken back {line.undone_at:%Y-%m-%d}"
+            if line.undone_at
+            else ", history"
+            if line.backfill
+            else ""
+        )
         style = "dim" if line.undone_at else None
-        said.print(f"{line.import_id}  {line.recorded_at:%Y-%m-%d %H:%M} UTC  {line.file}{state}", style=style)
         said.print(
-            f"    {plural(line.read, 'row', 'rows')} of {line.what} = {line.imported:,} imported + {line.unchanged:,} unchanged "
-            f"+ {line.rejected:,} rejected",
+            f"{line.import_id}  {line.recorded_at:%Y-%m-%d %H:%M} UTC  {line.file}{state}",
+            style=style,
+        )
+        said.print(
+            f"    {plural(line.read, 'row', 'rows')} of {line.what} = {line.imported:,} imported +"
+            f" {line.unchanged:,} unchanged + {line.rejected:,} rejected",
             style=style,
         )
     if len(lines) > _SHOWN:

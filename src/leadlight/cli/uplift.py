@@ -22,35 +22,54 @@ def register(app: typer.Typer) -> None:
 
 def uplift(
     table: Annotated[
-        Path, typer.Argument(help="A table of an experiment: leads, some contacted, some left alone at random.")
+        Path,
+        typer.Argument(
+            help="A table of an experiment: leads, some contacted, some left alone at random."
+        ),
     ],
     treated: Annotated[
-        str, typer.Option("--treated", help="Its column of who was contacted: COLUMN, or COLUMN=VALUE.")
+        str,
+        typer.Option("--treated", help="Its column of who was contacted: COLUMN, or COLUMN=VALUE."),
     ],
-    label: Annotated[str, typer.Option("--label", help="Its column with the outcome: visit, or Status=Won.")],
+    label: Annotated[
+        str, typer.Option("--label", help="Its column with the outcome: visit, or Status=Won.")
+    ],
     control: Annotated[
         str | None,
-        typer.Option("--control", help="The word of that column for those left alone. Default: no, none, control ..."),
+        typer.Option(
+            "--control",
+            help="The word of that column for those left alone. Default: no, none, control ...",
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A CSV of the leads, those changed most first.")
+        Path | None,
+        typer.Option("--out", "-o", help="A CSV of the leads, those changed most first."),
     ] = None,
     use: Vouched = None,
     without: Annotated[
         list[str] | None,
-        typer.Option("--without", help="A column to leave out, such as one that came after the contact."),
+        typer.Option(
+            "--without", help="A column to leave out, such as one that came after the contact."
+        ),
     ] = None,
     maps: Maps = None,
     as_json: AsJson = False,
 ) -> None:
-    """Whom to contact because it changes something, from an experiment; or: that these data cannot tell."""
+    """Whom to contact because it changes something, from an experiment; or: that these data cannot
+    tell.
+    """
     from leadlight.cli.told import busy
     from leadlight.desk.uplift import Asked, write
     from leadlight.desk.uplift import uplift as ask
     from leadlight.desk.wiring import together
 
-    asked = Asked(table, treated, label, control, tuple(use or ()), tuple(without or ()), mapped(maps))
-    with together(reads=(table,), claims=((out, "uplift"),)), busy("Comparing the contacted with the others"):
+    asked = Asked(
+        table, treated, label, control, tuple(use or ()), tuple(without or ()), mapped(maps)
+    )
+    with (
+        together(reads=(table,), claims=((out, "uplift"),)),
+        busy("Comparing the contacted with the others"),
+    ):
         found = ask(asked)
         written = out is not None and found.found.why_not is None
         if out is not None and written:
@@ -69,41 +88,59 @@ def told(e: Effect, written: str | None = None) -> list[str]:
 
     f = e.found
     lines = [
-        f"{f.contacted:,} leads were contacted ({presentable(e.contacted, 60)}), {f.rows - f.contacted:,} were not "
-        f"({presentable(e.control, 60)}); nothing tells the two groups apart, so the contact was left to chance.",
+        (
+            f"{f.contacted:,} leads were contacted ({presentable(e.contacted, 60)}),"
+            f" {f.rows - f.contacted:,} were not ({presentable(e.control, 60)}); nothing tells the"
+            " two groups apart, so the contact was left to chance."
+        ),
         *e.notes,
         *(f"Set aside: {presentable(s.header, 50)!r} {presentable(s.why, 200)}." for s in f.aside),
         "",
-        f"{presentable(e.outcome, 60)}: {f.rate_contacted:.2%} of the contacted, {f.rate_others:.2%} of the others. "
-        f"The contact makes {_points(f.effect)}.",
+        (
+            f"{presentable(e.outcome, 60)}: {f.rate_contacted:.2%} of the contacted,"
+            f" {f.rate_others:.2%} of the others. The contact makes {_points(f.effect)}."
+        ),
         "",
         "By the estimated difference, a tenth of the leads each    contacted   others   difference",
     ]
     for n, t in enumerate(f.tenths, 1):
         where = "highest" if n == 1 else "lowest" if n == len(f.tenths) else ""
-        lines.append(f"  {n:>2} {where:<52} {t.contacted:>9.2%} {t.others:>8.2%}   {_points(t.difference)}")
+        lines.append(
+            f"  {n:>2} {where:<52} {t.contacted:>9.2%} {t.others:>8.2%}   {_points(t.difference)}"
+        )
     lines += [
         "",
-        "Area between the Qini curve and contacting at random, as outcomes more per 1,000 leads (0: no better than random)",
+        (
+            "Area between the Qini curve and contacting at random, as outcomes more per 1,000 leads"
+            " (0: no better than random)"
+        ),
         f"  by the estimated difference   {_area(f.qini)}",
         f"  by the plain chance to win    {_area(f.qini_propensity)}",
         f"  difference of the two         {_area(f.above_propensity)}",
         "",
     ]
     if f.why_not is not None:
-        lines.append(f"The data cannot tell whom to contact. {f.why_not} Contact whom you like, or everybody.")
+        lines.append(
+            f"The data cannot tell whom to contact. {f.why_not} Contact whom you like, or"
+            " everybody."
+        )
         return lines
     half = next(more for share, more, _ in f.curve if share >= 0.5)
     end = f.curve[-1][1]
     if end > 0:
         lines.append(
-            f"Contacting the better half brings {min(half / end, 9.99):.0%} of what contacting everybody does."
+            f"Contacting the better half brings {min(half / end, 9.99):.0%} of what contacting"
+            " everybody does."
         )
     if f.above_propensity.low is not None and f.above_propensity.low > 0:
-        lines.append("Contact in this order: it gains more than contacting those first who are likely to win anyway.")
+        lines.append(
+            "Contact in this order: it gains more than contacting those first who are likely to win"
+            " anyway."
+        )
     else:
         lines.append(
-            "Contact in this order; it gains about as much as contacting those first who are likely to win anyway."
+            "Contact in this order; it gains about as much as contacting those first who are likely"
+            " to win anyway."
         )
     if written:
         lines.append(f"Written to {written}, those changed most first.")
@@ -117,4 +154,6 @@ def _points(e: Estimate) -> str:
 
 
 def _area(e: Estimate) -> str:
-    return "cannot be told" if e.value is None else f"{e.value:+.2f}   {e.low:+.2f} to {e.high:+.2f}"
+    return (
+        "cannot be told" if e.value is None else f"{e.value:+.2f}   {e.low:+.2f} to {e.high:+.2f}"
+    )

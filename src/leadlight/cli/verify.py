@@ -25,25 +25,45 @@ def register(app: typer.Typer) -> None:
 
     @app.command("verify", rich_help_panel="Every day")
     def verify(
-        file: Annotated[Path | None, typer.Argument(help="A file of leads; none: the workspace you are in.")] = None,
-        every: Annotated[str, typer.Option("--every", help="A contact is due again after this long.")] = "90d",
-        everything: Annotated[bool, typer.Option("--all", help="Verify every lead, due or not.")] = False,
+        file: Annotated[
+            Path | None, typer.Argument(help="A file of leads; none: the workspace you are in.")
+        ] = None,
+        every: Annotated[
+            str, typer.Option("--every", help="A contact is due again after this long.")
+        ] = "90d",
+        everything: Annotated[
+            bool, typer.Option("--all", help="Verify every lead, due or not.")
+        ] = False,
         country: Annotated[
-            str | None, typer.Option("--country", help="Of numbers that do not say theirs, as DE or US.")
+            str | None,
+            typer.Option("--country", help="Of numbers that do not say theirs, as DE or US."),
         ] = None,
         probe: Annotated[
-            bool, typer.Option("--probe", help="Ask the domains of e-mail addresses whether they take mail (DNS).")
+            bool,
+            typer.Option(
+                "--probe", help="Ask the domains of e-mail addresses whether they take mail (DNS)."
+            ),
         ] = False,
         out: Annotated[
-            Path | None, typer.Option("--out", "-o", help="Write a file's leads with their verdicts.")
+            Path | None,
+            typer.Option("--out", "-o", help="Write a file's leads with their verdicts."),
         ] = None,
-        repairs: Annotated[bool, typer.Option("--repairs", help="List the repairs that are proposed.")] = False,
+        repairs: Annotated[
+            bool, typer.Option("--repairs", help="List the repairs that are proposed.")
+        ] = False,
         accept: Annotated[
-            list[str] | None, typer.Option("--accept", help="Accept repairs: a rule, a contact point, a lead, or all.")
+            list[str] | None,
+            typer.Option(
+                "--accept", help="Accept repairs: a rule, a contact point, a lead, or all."
+            ),
         ] = None,
-        workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")] = None,
+        workspace: Annotated[
+            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+        ] = None,
     ) -> None:
-        """Check that contacts are real: e-mail addresses, phone numbers, names. Nothing leaves the machine without --probe."""
+        """Check that contacts are real: e-mail addresses, phone numbers, names. Nothing leaves the
+        machine without --probe.
+        """
         from leadlight.desk.verify import Asked
         from leadlight.desk.workspace import named
         from leadlight.playbook.durations import seconds
@@ -54,12 +74,17 @@ def register(app: typer.Typer) -> None:
         asked = Asked(everything, max(1, length // 86_400), _country(country), probe)
         if file is not None:
             if repairs or accept:
-                raise CannotDo("--repairs and --accept go with a workspace. A file's repairs are columns of --out.")
+                raise CannotDo(
+                    "--repairs and --accept go with a workspace. A file's repairs are columns of"
+                    " --out."
+                )
             _file(file, asked, out)
             return
         if out:
-            raise CannotDo("--out goes with a file: leadlight verify leads.csv --out verified.csv. "
-                           "A workspace's verdicts are exported by `leadlight qualify --out`.")  # fmt: skip
+            raise CannotDo(
+                "--out goes with a file: leadlight verify leads.csv --out verified.csv. "
+                "A workspace's verdicts are exported by `leadlight qualify --out`."
+            )
         folder = named(workspace)
         if accept:
             _accept(folder, accept)
@@ -99,15 +124,22 @@ def _workspace(folder: Place, asked: Asked) -> None:
     with Bar() as bar:
         found = verify(folder, wiring.now(), asked, bar)
     if not found.leads:
-        typer.echo(f"No contact is new, changed or due: all were verified in the last {asked.every_days} days.")
+        typer.echo(
+            f"No contact is new, changed or due: all were verified in the last {asked.every_days}"
+            " days."
+        )
         return
     _say(found, asked)
     if found.receipt:
         typer.echo(
-            f"\nRecorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}` takes it back."
+            f"\nRecorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}`"
+            " takes it back."
         )
     if found.repairs:
-        typer.echo(f"{plural(found.repairs, 'repair is', 'repairs are')} proposed: `leadlight verify --repairs` lists them.")
+        typer.echo(
+            f"{plural(found.repairs, 'repair is', 'repairs are')} proposed: `leadlight verify"
+            " --repairs` lists them."
+        )
 
 
 def _say(found: Verified, asked: Asked) -> None:
@@ -115,7 +147,10 @@ def _say(found: Verified, asked: Asked) -> None:
     from leadlight.facts.contact import RULES
 
     said = console()
-    said.print(f"{plural(found.leads, 'lead', 'leads')} verified; {plural(found.nobody, 'has', 'have')} no contact point at all.")
+    said.print(
+        f"{plural(found.leads, 'lead', 'leads')} verified; {plural(found.nobody, 'has', 'have')} no"
+        " contact point at all."
+    )
     _verdicts(found, said)
     if found.rules:
         said.print("\nWhy:")
@@ -124,7 +159,10 @@ def _say(found: Verified, asked: Asked) -> None:
             said.print(f"{leads:>10,}  {RULES[rule].say}  ({rule})", markup=False)
     if asked.probe:
         left = f"; {found.domains_left:,} are left for the next time" if found.domains_left else ""
-        said.print(f"\n{plural(found.domains_asked, 'domain was', 'domains were')} asked whether they take mail{left}.")
+        said.print(
+            f"\n{plural(found.domains_asked, 'domain was', 'domains were')} asked whether they take"
+            f" mail{left}."
+        )
     else:
         said.print("\nNo domain was asked whether it takes mail; --probe asks.", style="dim")
 
@@ -150,7 +188,10 @@ def _repairs(folder: Place) -> None:
         typer.echo("No repair is proposed. `leadlight verify` looks for what could be repaired.")
         return
     _list(found)
-    typer.echo("\nAccept them by lead, by rule, by contact point, or all at once: leadlight verify --accept typo")
+    typer.echo(
+        "\nAccept them by lead, by rule, by contact point, or all at once: leadlight verify"
+        " --accept typo"
+    )
 
 
 def _list(found: Sequence[Repair]) -> None:
@@ -160,8 +201,11 @@ def _list(found: Sequence[Repair]) -> None:
     said = console()
     for one in found[:_SHOWN]:
         why = f"  ({one.because})" if one.because else ""
-        said.print(f"{presentable(one.lead_id, 40)}  {one.point}: {presentable(one.value, 80)} -> "
-                   f"{presentable(one.proposed, 80)}{why}", markup=False)  # fmt: skip
+        said.print(
+            f"{presentable(one.lead_id, 40)}  {one.point}: {presentable(one.value, 80)} -> "
+            f"{presentable(one.proposed, 80)}{why}",
+            markup=False,
+        )
     if len(found) > _SHOWN:
         said.print(f"... and {len(found) - _SHOWN:,} more.")
 

@@ -1,1 +1,3 @@
-"""Are these two the same person, or of the same company? Pure: what is compared, which links are made, who is a group."""
+"""Are these two the same person, or of the same company? Pure: what is compared, which links are
+made, who is a group.
+"""

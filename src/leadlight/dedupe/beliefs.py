@@ -1,7 +1,9 @@
-"""What to believe of two leads before and after a base was counted: shares of agreement, and how many twins there are.
+"""What to believe of two leads before and after a base was counted: shares of agreement, and how
+many twins there are.
 
-m is the share of pairs of one person that reach a level of likeness, u the share among pairs of different people; the
-weight of a level is log2(m / u) (Fellegi and Sunter 1969; the words m and u are theirs).
+m is the share of pairs of one person that reach a level of likeness, u the share among pairs of
+different people; the weight of a level is log2(m / u) (Fellegi and Sunter 1969; the words m and u
+are theirs).
 """
 
 from __future__ import annotations
@@ -16,25 +18,40 @@ PSEUDO_PAIRS = 200
 LEAST_U = 1e-7
 
 
-def blended(counted: Sequence[float | None], expected: Sequence[float], weight: float, pseudo: float) -> list[float]:
-    """Counted shares (None: never seen) and expected ones, each in proportion to what stands behind it; sums to 1."""
+def blended(
+    counted: Sequence[float | None], expected: Sequence[float], weight: float, pseudo: float
+) -> list[float]:
+    """Counted shares (None: never seen) and expected ones, each in proportion to what stands behind
+    it; sums to 1.
+    """
     given = [0.0 if c is None else c for c in counted]
     whole = sum(given)
     if not whole or weight <= 0:
         return _whole(expected)
     prior = _whole(expected)
-    return _whole([(weight * g / whole + pseudo * e) / (weight + pseudo) for g, e in zip(given, prior, strict=True)])
+    return _whole(
+        [
+            (weight * g / whole + pseudo * e) / (weight + pseudo)
+            for g, e in zip(given, prior, strict=True)
+        ]
+    )
 
 
 def without_twins(u: Sequence[float], m: Sequence[float], twins: float) -> list[float]:
-    """u, counted among any two leads, less the twins that were among them (`twins` is their share of the pairs)."""
+    """u, counted among any two leads, less the twins that were among them (`twins` is their share
+    of the pairs).
+    """
     share = min(max(twins, 0.0), 0.5)
-    return _whole([max((a - share * b) / (1 - share), 0.02 * a, LEAST_U) for a, b in zip(u, m, strict=True)])
+    return _whole(
+        [max((a - share * b) / (1 - share), 0.02 * a, LEAST_U) for a, b in zip(u, m, strict=True)]
+    )
 
 
 def in_order(m: Sequence[float], u: Sequence[float]) -> list[float]:
-    """m such that a better level never speaks less for one person than a worse one: what estimation by chance turned
-    round is levelled (pool adjacent violators; Barlow et al. 1972). Levels are given best first; the sum stays."""
+    """m such that a better level never speaks less for one person than a worse one: what estimation
+    by chance turned round is levelled (pool adjacent violators; Barlow et al. 1972). Levels are
+    given best first; the sum stays.
+    """
     pools: list[tuple[float, float, int]] = []  # m, u, levels
     for a, b in zip(m, u, strict=True):
         pools.append((a, b, 1))
@@ -49,10 +66,11 @@ def in_order(m: Sequence[float], u: Sequence[float]) -> list[float]:
 
 
 def prior_of_twins(agreeing: float, leads: int) -> float:
-    """The probability that two leads taken at random are one person: `agreeing` pairs agree in two strong signs.
+    """The probability that two leads taken at random are one person: `agreeing` pairs agree in two
+    strong signs.
 
-    About six in ten true pairs do (Splink's tutorials take 0.6 too); and where nobody agrees, one lead in two hundred
-    is believed to have a twin.
+    About six in ten true pairs do (Splink's tutorials take 0.6 too); and where nobody agrees, one
+    lead in two hundred is believed to have a twin.
     """
     pairs = leads * (leads - 1) / 2
     if pairs < 1:

@@ -1,4 +1,6 @@
-"""What tells that people belong to one company: a mail domain of its own, its site, its name without the legal form."""
+"""What tells that people belong to one company: a mail domain of its own, its site, its name
+without the legal form.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 """Legal forms as they are written at the end of names, without dots and blanks: the abbreviations of the Entity Legal
 Forms code list (ISO 20275, kept by GLEIF) for the countries most business is done in."""
 
-_DOMAIN = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(?:www\d?\.)?([^/:?#\s]+\.[^/:?#\s.]{2,})", re.I)
+_DOMAIN = re.compile(
+    r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(?:www\d?\.)?([^/:?#\s]+\.[^/:?#\s.]{2,})", re.I
+)
 
 
 def site_domain(website: str | None) -> str | None:
@@ -63,11 +67,17 @@ def mail_domain(email: str | None, free: frozenset[str] = FREE_MAIL) -> str | No
 
 
 def company_key(name: str | None) -> str | None:
-    """A company's name as it is compared: without legal form, case, accents and signs; None when nothing is left.
+    """A company's name as it is compared: without legal form, case, accents and signs; None when
+    nothing is left.
 
-    `ACME GmbH & Co. KG`, `Acme, Inc.` and `acme` are one name; `S.A. Acme` and `The Acme Company` are too.
+    `ACME GmbH & Co. KG`, `Acme, Inc.` and `acme` are one name; `S.A. Acme` and `The Acme Company`
+    are too.
     """
-    flat = "".join(c for c in unicodedata.normalize("NFKD", (name or "").casefold()) if not unicodedata.combining(c))
+    flat = "".join(
+        c
+        for c in unicodedata.normalize("NFKD", (name or "").casefold())
+        if not unicodedata.combining(c)
+    )
     flat = re.sub(r"(?<=\w)[.'’](?=\w\b)|(?<=\b\w)[.'’]", "", flat.replace("&", " and "))
     words = re.findall(r"\w+", flat)
     while words and words[0] == "the":
@@ -76,7 +86,9 @@ def company_key(name: str | None) -> str | None:
 
 
 def _without_form(words: list[str]) -> list[str]:
-    """The legal form is taken off the end (of up to four words), then off the beginning; a name keeps one word."""
+    """The legal form is taken off the end (of up to four words), then off the beginning; a name
+    keeps one word.
+    """
     taken = True
     while taken and len(words) > 1:
         taken = False
@@ -89,4 +101,6 @@ def _without_form(words: list[str]) -> list[str]:
     return words[1:] if len(words) > 1 and words[0] in _LEADING else words
 
 
-_LEADING = frozenset({"sa", "pt", "ooo", "oao", "zao", "pao", "ao", "ug", "gmbh", "sarl", "sas", "snc", "sci"})
+_LEADING = frozenset(
+    {"sa", "pt", "ooo", "oao", "zao", "pao", "ao", "ug", "gmbh", "sarl", "sas", "snc", "sci"}
+)

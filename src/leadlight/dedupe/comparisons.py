@@ -1,4 +1,6 @@
-"""Which columns of a base are compared, and how: by their standard names, and a company's own by what they hold."""
+"""Which columns of a base are compared, and how: by their standard names, and a company's own by
+what they hold.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One thing that is compared, of one attribute or of several that say the same (first, last and full name)."""
+    """One thing that is compared, of one attribute or of several that say the same (first, last and
+    full name).
+    """
 
     how: How
     attributes: tuple[str, ...]
@@ -38,13 +42,19 @@ class Comparison:
         """What it is called in evidence: `birthday`, `postal code`."""
         if self.how is How.NAME:
             return "name"
-        return "e-mail" if self.attributes[0] == "email" else self.attributes[0].replace("_", " ").strip().lower()
+        return (
+            "e-mail"
+            if self.attributes[0] == "email"
+            else self.attributes[0].replace("_", " ").strip().lower()
+        )
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the cells of a column look like: `distinct` values among the `filled`, mean length and number of words, the
-    longest value, the share of values with a digit in them, and the share of leads whose name it merely repeats."""
+    """What the cells of a column look like: `distinct` values among the `filled`, mean length and
+    number of words, the longest value, the share of values with a digit in them, and the share of
+    leads whose name it merely repeats.
+    """
 
     name: str
     type: Type
@@ -108,30 +118,47 @@ def own_column(look: Look, leads: int) -> How:
     return How.WORDS if look.words > 2.5 else How.TEXT
 
 
-def choose(looks: Sequence[Look], leads: int, said: Mapping[str, str] | None = None) -> tuple[Comparison, ...]:
-    """What is compared in a base with these columns; `said` is what the company set for some of them."""
+def choose(
+    looks: Sequence[Look], leads: int, said: Mapping[str, str] | None = None
+) -> tuple[Comparison, ...]:
+    """What is compared in a base with these columns; `said` is what the company set for some of
+    them.
+    """
     how = {look.name: _how(look, leads, said or {}) for look in looks}
     unknown = next((name for name in said or {} if name not in how), None)
     if unknown is not None:
-        raise CannotDo(f"There is no column {unknown} to compare. {did_you_mean(unknown, how) or ''}".strip())
-    own = sorted((x for x in looks if x.own and how[x.name] is not How.OFF), key=lambda x: (-x.variety, x.name))
+        raise CannotDo(
+            f"There is no column {unknown} to compare. {did_you_mean(unknown, how) or ''}".strip()
+        )
+    own = sorted(
+        (x for x in looks if x.own and how[x.name] is not How.OFF),
+        key=lambda x: (-x.variety, x.name),
+    )
     dropped = {x.name for x in own[MOST_OWN:]} | _coarse(how)
     kept = {name: h for name, h in how.items() if h is not How.OFF and name not in dropped}
     names = tuple(n for n in ("first_name", "last_name", "full_name") if kept.get(n) is How.NAME)
     phones = tuple(n for n in ("phone", "mobile") if kept.get(n) is How.PHONE)
     found = [Comparison(How.WORDS if names == ("full_name",) else How.NAME, names)] if names else []
     found += [Comparison(How.PHONE, phones)] if phones else []
-    place = ("postal_code", "city") if {"postal_code", "city"} <= kept.keys() - set(said or {}) else ()
+    place = (
+        ("postal_code", "city") if {"postal_code", "city"} <= kept.keys() - set(said or {}) else ()
+    )
     found += [Comparison(How.PLACE, place)] if place else []
-    found += [Comparison(h, (name,)) for name, h in kept.items() if name not in (*names, *phones, *place)]
+    found += [
+        Comparison(h, (name,)) for name, h in kept.items() if name not in (*names, *phones, *place)
+    ]
     return tuple(found)
 
 
 def _how(look: Look, leads: int, said: Mapping[str, str]) -> How:
     if look.name in said:
         if said[look.name] not in set(How):
-            hint = did_you_mean(said[look.name], [h.value for h in How]) or f"One of {', '.join(How)}."
-            raise CannotDo(f"The column {look.name} cannot be compared as {said[look.name]!r}. {hint}")
+            hint = (
+                did_you_mean(said[look.name], [h.value for h in How]) or f"One of {', '.join(How)}."
+            )
+            raise CannotDo(
+                f"The column {look.name} cannot be compared as {said[look.name]!r}. {hint}"
+            )
         return How(said[look.name])
     if look.filled < 2:
         return How.OFF
@@ -141,6 +168,8 @@ def _how(look: Look, leads: int, said: Mapping[str, str]) -> How:
 
 
 def _coarse(how: Mapping[str, How]) -> set[str]:
-    """Region and country say nothing new beside a city or a postal code: evidence would be counted twice."""
+    """Region and country say nothing new beside a city or a postal code: evidence would be counted
+    twice.
+    """
     fine = any(how.get(name, How.OFF) is not How.OFF for name in ("city", "postal_code"))
     return {"region", "country"} if fine else set()

@@ -1,4 +1,6 @@
-"""Which leads are one person (or company): the connected leads of the made links, never a refused pair together."""
+"""Which leads are one person (or company): the connected leads of the made links, never a refused
+pair together.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ UNKNOWN: Rank = (False, False, 0, float("-inf"))
 
 @dataclass(frozen=True)
 class Groups:
-    """`of` says the group of every lead that a made link names; `dropped` are made links that had to give way.
+    """`of` says the group of every lead that a made link names; `dropped` are made links that had
+    to give way.
 
     A lead that no link names is a group of its own, called by its own id.
     """
@@ -38,9 +41,9 @@ class Groups:
 def group(links: Iterable[Link], known: Mapping[str, Rank] | None = None) -> Groups:
     """The groups that links make, whatever their order.
 
-    The surest link comes first (a person's decision before any that was found), and a link that would bring a refused
-    pair together is dropped: so a refused pair is parted where the way between the two is weakest. A group is called by
-    the id of its best known lead.
+    The surest link comes first (a person's decision before any that was found), and a link that
+    would bring a refused pair together is dropped: so a refused pair is parted where the way
+    between the two is weakest. A group is called by the id of its best known lead.
     """
     every = list(links)
     forest = Forest()

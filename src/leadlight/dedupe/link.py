@@ -11,9 +11,11 @@ State = Literal["made", "waiting", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two leads that are one person (or people of one company), `lead_a` the smaller id; `weight` is from 0 to 1.
+    """Two leads that are one person (or people of one company), `lead_a` the smaller id; `weight`
+    is from 0 to 1.
 
-    `by` names the person who decided it; it is empty for a link that was found. The evidence holds no contact value.
+    `by` names the person who decided it; it is empty for a link that was found. The evidence holds
+    no contact value.
     """
 
     lead_a: str

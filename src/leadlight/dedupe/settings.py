@@ -14,15 +14,17 @@ from leadlight.problems import CannotDo
 class Settings:
     """What a company may set about its duplicates.
 
-    `make` and `ask` are probabilities that two leads are one. The optimal rule of Fellegi and Sunter (A Theory for
-    Record Linkage, JASA 64, 1969) has the same two limits: above the upper one a pair is linked, below the lower one it
-    is not, and those between are looked at by a person. A wrong link mixes two people's facts and consents and is
-    noticed late; a missed one costs a second call: 0.95 makes at most one link in twenty wrong where the weights are
-    right, and nobody is asked about a pair that is more probably two people than one.
+    `make` and `ask` are probabilities that two leads are one. The optimal rule of Fellegi and
+    Sunter (A Theory for Record Linkage, JASA 64, 1969) has the same two limits: above the upper one
+    a pair is linked, below the lower one it is not, and those between are looked at by a person. A
+    wrong link mixes two people's facts and consents and is noticed late; a missed one costs a
+    second call: 0.95 makes at most one link in twenty wrong where the weights are right, and nobody
+    is asked about a pair that is more probably two people than one.
 
-    `external_ids` names the columns whose equal values prove that two leads are one (a customer number of another
-    system). An address or number that stands with more than `shared` different names belongs to an office, not to a
-    person. `columns` sets what a column counts as (`off` leaves it out).
+    `external_ids` names the columns whose equal values prove that two leads are one (a customer
+    number of another system). An address or number that stands with more than `shared` different
+    names belongs to an office, not to a person. `columns` sets what a column counts as (`off`
+    leaves it out).
     """
 
     make: float = 0.95

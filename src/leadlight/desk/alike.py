@@ -1,4 +1,6 @@
-"""`persona --clusters` and `persona --like`: groups of leads that behave alike, and the leads most like some."""
+"""`persona --clusters` and `persona --like`: groups of leads that behave alike, and the leads most
+like some.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ def clustered(asked: Asked, out: Path | None) -> Clustered:
 
 
 def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
-    """The leads most like those of a file of ids, or of a segment of the playbook. Raises `CannotDo` where there are too few."""
+    """The leads most like those of a file of ids, or of a segment of the playbook. Raises
+    `CannotDo` where there are too few.
+    """
     needs()
     from leadlight.predict.alike import FEWEST
     from leadlight.predict.alike import alike as nearest
@@ -83,22 +87,29 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
     inside = [n for n, i in enumerate(ids) if str(i) in members]
     if len(inside) < FEWEST:
         raise CannotDo(
-            f"{len(inside):,} of the {len(ids):,} leads are in {these}; at least {FEWEST} are needed to say what they share."
+            f"{len(inside):,} of the {len(ids):,} leads are in {these}; at least {FEWEST} are"
+            " needed to say what they share."
         )
     found = nearest(columns, inside, top)
     leads = tuple(Like(str(ids[a.row]), round(a.likeness, 4), a.shares) for a in found)
     note = (
-        f"The {len(leads):,} leads most like the {len(inside):,} of {these}, out of {len(ids) - len(inside):,} others."
+        f"The {len(leads):,} leads most like the {len(inside):,} of {these}, out of"
+        f" {len(ids) - len(inside):,} others."
     )
     if not leads:
-        note = "Nothing sets these leads apart from the others, so no lead is more like them than another."
+        note = (
+            "Nothing sets these leads apart from the others, so no lead is more like them than"
+            " another."
+        )
     if out is not None and leads:
         rows = [(a.lead_id, a.likeness, "; ".join(a.shares)) for a in leads]
         wiring.write_rows(("lead_id", "likeness", "shares"), rows, out, "likeness")
     return LookAlikes(leads, (*said, note))
 
 
-def _behaviour(asked: Asked) -> tuple[Sequence[Any], list[Column], Sequence[bool] | None, tuple[str, ...]]:
+def _behaviour(
+    asked: Asked,
+) -> tuple[Sequence[Any], list[Column], Sequence[bool] | None, tuple[str, ...]]:
     if asked.table is not None:
         leads = leads_of(_labelled(asked))
         return leads.ids, list(leads.columns), leads.won, leads.notes
@@ -110,22 +121,33 @@ def _behaviour(asked: Asked) -> tuple[Sequence[Any], list[Column], Sequence[bool
         names, rows = deciding.behaviour(base, asked.won, asked.lost, until)
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 2)
     won = [bool(v) for v in cells[1]]
-    return cells[0], [Column(n, n, c) for n, c in zip(names, cells[2:], strict=True)], won if any(won) else None, notes
+    return (
+        cells[0],
+        [Column(n, n, c) for n, c in zip(names, cells[2:], strict=True)],
+        won if any(won) else None,
+        notes,
+    )
 
 
 def _labelled(asked: Asked) -> Asked:
     if asked.label:
         return asked
-    raise CannotDo("A table needs the column that says who was won, so that it is left out: --label Converted.")
+    raise CannotDo(
+        "A table needs the column that says who was won, so that it is left out: --label Converted."
+    )
 
 
-def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column], set[str], tuple[str, ...]]:
+def _with_members(
+    asked: Asked, these: str
+) -> tuple[Sequence[Any], list[Column], set[str], tuple[str, ...]]:
     """All leads, their attributes, and the ids of the set."""
     file = Path(these)
     members = _ids(file) if file.is_file() else None
     if asked.table is not None:
         if members is None:
-            raise CannotDo(f"There is no file {these}. With a table, --like takes a file of ids, one a line.")
+            raise CannotDo(
+                f"There is no file {these}. With a table, --like takes a file of ids, one a line."
+            )
         leads = leads_of(_labelled(asked))
         return leads.ids, list(leads.columns), members, leads.notes
     now = wiring.now()
@@ -136,7 +158,11 @@ def _with_members(asked: Asked, these: str) -> tuple[Sequence[Any], list[Column]
             members = _of_segment(workspace, base, these, moment)
         names, rows = wiring.deciding().attributes(base)
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
-    columns = [Column(n, n, c) for n, c in zip(names, cells[1:], strict=True) if n not in (*NOT_BEFORE, *_RESULTS)]
+    columns = [
+        Column(n, n, c)
+        for n, c in zip(names, cells[1:], strict=True)
+        if n not in (*NOT_BEFORE, *_RESULTS)
+    ]
     found = allowed(Leads(cells[0], columns, [False] * len(cells[0]), ""))
     return found.ids, list(found.columns), members, found.notes
 
@@ -147,7 +173,8 @@ def _of_segment(workspace: Any, base: Any, segment: str, moment: Any) -> set[str
     names = [s.name for s in book.segments]
     if segment not in names:
         raise CannotDo(
-            f"{segment!r} is neither a file of ids nor a segment. {did_you_mean(segment, names) or 'Segments: ' + ', '.join(names) + '.'}"
+            f"{segment!r} is neither a file of ids nor a segment."
+            f" {did_you_mean(segment, names) or 'Segments: ' + ', '.join(names) + '.'}"
         )
     wiring.qualify_base(base, book, Everyone(moment), reasons=False)
     return set(wiring.deciding().in_segment(base, segment))

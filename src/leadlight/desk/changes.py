@@ -1,4 +1,6 @@
-"""Which attributes of a workspace are filled in or changed once it is decided whether a lead buys."""
+"""Which attributes of a workspace are filled in or changed once it is decided whether a lead
+buys.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,15 @@ LOST = ("lost", "deal_lost", "opportunity_lost")
 
 
 def changes(
-    everything: Base, as_of_pairs: Callable[[str], str | None], kinds: Sequence[str], attributes: Collection[str]
+    everything: Base,
+    as_of_pairs: Callable[[str], str | None],
+    kinds: Sequence[str],
+    attributes: Collection[str],
 ) -> dict[str, History]:
     """Of each attribute how often it changed after the first of these kinds of activity, or a loss.
 
-    `as_of_pairs`: of a table of pairs (lead_id, as_of), a query of the leads as they were known then; None where nobody
-    knows, as with files, which tell only what is.
+    `as_of_pairs`: of a table of pairs (lead_id, as_of), a query of the leads as they were known
+    then; None where nobody knows, as with files, which tell only what is.
     """
     changing = wiring.changing()
     if not changing.make_pairs(everything, tuple(dict.fromkeys((*kinds, *LOST)))):
@@ -29,4 +34,6 @@ def changes(
     if then is None:
         return {}
     found = changing.changed(everything, then, sorted(attributes))
-    return {name: History(c.changed, c.leads, c.others_changed, c.others) for name, c in found.items()}
+    return {
+        name: History(c.changed, c.leads, c.others_changed, c.others) for name, c in found.items()
+    }

@@ -28,11 +28,16 @@ class Checked:
 
 
 def check(playbook: Path | None, workspace: str | None) -> Checked:
-    """Check a playbook against the names of a workspace, or the standard ones where there is none."""
+    """Check a playbook against the names of a workspace, or the standard ones where there is
+    none.
+    """
     place = _place(playbook, workspace)
     if place is None:
         if playbook is None:
-            raise CannotDo("There is no workspace here. Name the playbook to check: leadlight check playbook.yml.")
+            raise CannotDo(
+                "There is no workspace here. Name the playbook to check: leadlight check"
+                " playbook.yml."
+            )
         name, text, catalog = str(playbook), read_text(playbook), Catalog()
     else:
         given = (str(playbook), read_text(playbook)) if playbook else None
@@ -44,7 +49,9 @@ def check(playbook: Path | None, workspace: str | None) -> Checked:
 
 
 def _place(playbook: Path | None, workspace: str | None) -> Place | None:
-    """The workspace that is named, else the one that the playbook lies in, else the one of whoever asks."""
+    """The workspace that is named, else the one that the playbook lies in, else the one of whoever
+    asks.
+    """
     if workspace is not None:
         return named(workspace)
     around = find(playbook.absolute().parent) if playbook else None

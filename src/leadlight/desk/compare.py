@@ -1,4 +1,6 @@
-"""`explain --since`: what became of a lead between two moments, and which facts, hours and rules made it so."""
+"""`explain --since`: what became of a lead between two moments, and which facts, hours and rules
+made it so.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ from leadlight.plan.lead import verifies
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo
 
-#: The base as of a moment, by a playbook's name (None: the one that counts then), nothing qualified.
+#: The base as of a moment, by a playbook's name (None: the one that counts then), nothing
+#: qualified.
 Looked = Callable[[datetime, str | None], AbstractContextManager[Qualifications]]
 
 
@@ -34,7 +37,9 @@ def in_workspace(
     playbook_since: str | None = None,
     known: Known = "then",
 ) -> Difference:
-    """A lead of a workspace at two moments. `playbook_since` is the playbook at the earlier one, where it was another."""
+    """A lead of a workspace at two moments. `playbook_since` is the playbook at the earlier one,
+    where it was another.
+    """
 
     def looked(at: datetime, book: str | None) -> AbstractContextManager[Qualifications]:
         return looked_at(place, "explain", playbook=book, as_of=at, known=known, whole=False)
@@ -61,21 +66,31 @@ def in_files(
 
 
 def _compared(
-    looked: Looked, lead: str, since: str, as_of: str | None, playbook: str | None, playbook_since: str | None
+    looked: Looked,
+    lead: str,
+    since: str,
+    as_of: str | None,
+    playbook: str | None,
+    playbook_since: str | None,
 ) -> Difference:
     first, last = when(since), when(as_of)
     if first >= last:
         raise CannotDo(
-            f"--since {first:%Y-%m-%d %H:%M} is not before --as-of {last:%Y-%m-%d %H:%M}. Name the earlier moment with --since."
+            f"--since {first:%Y-%m-%d %H:%M} is not before --as-of {last:%Y-%m-%d %H:%M}. Name the"
+            " earlier moment with --since."
         )
     with looked(first, playbook_since or playbook) as then:
         book, name, text = then.playbook, then.playbook.file, then.playbook_text
         before = _there(then, lead)
     with looked(last, playbook) as now:
-        after = replace(explain(now.base, now.playbook, lead, last, ahead=False), standing=now.standing)
+        after = replace(
+            explain(now.base, now.playbook, lead, last, ahead=False), standing=now.standing
+        )
         other = now.playbook.fingerprint != book.fingerprint
         between = replace(_by(now, name, text, lead), standing=then.standing) if other else None
-    if before is None and after.lead_id != lead:  # asked for by an address or a twin that it did not have then
+    if (
+        before is None and after.lead_id != lead
+    ):  # asked for by an address or a twin that it did not have then
         with looked(first, playbook_since or playbook) as then:
             before = _there(then, after.lead_id)
     return difference(book, before, after, first, between)
@@ -92,5 +107,9 @@ def _there(q: Qualifications, lead: str) -> Explanation | None:
 def _by(q: Qualifications, name: str, text: str, lead: str) -> Explanation:
     """The lead at this moment by another playbook."""
     book: Playbook = usable(text, name, q.base.sources.catalog)[0]
-    base = wiring.with_checks(q.base, q.as_of) if verifies(book) and not verifies(q.playbook) else q.base
+    base = (
+        wiring.with_checks(q.base, q.as_of)
+        if verifies(book) and not verifies(q.playbook)
+        else q.base
+    )
     return explain(base, book, lead, q.as_of, ahead=False)

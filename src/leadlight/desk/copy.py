@@ -1,4 +1,6 @@
-"""`copy`: a workspace carried to another place with every fact; its qualifications there are the same."""
+"""`copy`: a workspace carried to another place with every fact; its qualifications there are the
+same.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from leadlight.problems import CannotDo
 
 @dataclass(frozen=True)
 class Carried:
-    """What was copied: rows of each table, texts that lost the character NUL, and whether the playbook went along."""
+    """What was copied: rows of each table, texts that lost the character NUL, and whether the
+    playbook went along.
+    """
 
     source: str
     target: str
@@ -25,13 +29,21 @@ class Carried:
     playbook: Path | None
 
 
-def copy(source: str, target: str, now: datetime, watch: Watch, *, parquet: bool = False) -> Carried:
-    """Copy a workspace to a new place: a folder, a folder of Parquet, or a database that a URL names."""
+def copy(
+    source: str, target: str, now: datetime, watch: Watch, *, parquet: bool = False
+) -> Carried:
+    """Copy a workspace to a new place: a folder, a folder of Parquet, or a database that a URL
+    names.
+    """
     from_url, to_url = wiring.is_url(source), wiring.is_url(target)
     if parquet and to_url:
-        raise CannotDo("--parquet makes a folder. Name one as the second place, not the URL of a database.")
+        raise CannotDo(
+            "--parquet makes a folder. Name one as the second place, not the URL of a database."
+        )
     if not from_url and not wiring.is_ledger(Path(source), LEDGER):
-        raise CannotDo(f"{source} is not a workspace, nor a folder of Parquet that `leadlight copy` wrote.")
+        raise CannotDo(
+            f"{source} is not a workspace, nor a folder of Parquet that `leadlight copy` wrote."
+        )
     copied = wiring.copy(
         wiring.address(source) if from_url else Path(source),
         wiring.address(target) if to_url else Path(target),
@@ -56,5 +68,6 @@ def _along(source: Path, target: Path) -> None:
     except OSError as fault:
         target.unlink(missing_ok=True)
         raise CannotDo(
-            f"The facts are copied, and {target} could not be written: {fault.strerror or fault}. Copy {source} there yourself."
+            f"The facts are copied, and {target} could not be written: {fault.strerror or fault}."
+            f" Copy {source} there yourself."
         ) from fault

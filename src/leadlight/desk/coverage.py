@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from leadlight.desk.wiring import Base
 
 
-def covered(agreed: Agreed, leads: Path | None, activities: Sequence[Path], as_of: str | None) -> Counted | None:
-    """What leads say of a playbook's pieces: those of a file, else those of the workspace; None where there is neither."""
+def covered(
+    agreed: Agreed, leads: Path | None, activities: Sequence[Path], as_of: str | None
+) -> Counted | None:
+    """What leads say of a playbook's pieces: those of a file, else those of the workspace; None
+    where there is neither.
+    """
     if leads is not None:
         found = read(leads, list(activities), playbook=agreed.file, as_of=as_of, text=agreed.text)
         return _counted(found.base, agreed, found.as_of)

@@ -1,4 +1,6 @@
-"""`customers`: what each customer will buy again, and what it will take next, from its purchases."""
+"""`customers`: what each customer will buy again, and what it will take next, from its
+purchases.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +22,53 @@ if TYPE_CHECKING:
     from leadlight.predict.customers import Customer, Customers, Purchase
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "customer": ("customer id", "customer", "client id", "client", "buyer", "lead id", "lead", "account id", "account", "email"),
-    "date": ("occurred at", "date", "invoice date", "order date", "purchase date", "ordered at", "created at", "timestamp", "time"),
-    "value": ("value", "amount", "total", "dollar value", "revenue", "order value", "sales", "price"),
+    "customer": (
+        "customer id",
+        "customer",
+        "client id",
+        "client",
+        "buyer",
+        "lead id",
+        "lead",
+        "account id",
+        "account",
+        "email",
+    ),
+    "date": (
+        "occurred at",
+        "date",
+        "invoice date",
+        "order date",
+        "purchase date",
+        "ordered at",
+        "created at",
+        "timestamp",
+        "time",
+    ),
+    "value": (
+        "value",
+        "amount",
+        "total",
+        "dollar value",
+        "revenue",
+        "order value",
+        "sales",
+        "price",
+    ),
     "product": ("product", "product name", "item", "article", "sku", "stock code", "description"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose purchases: a workspace's, or those of a table whose columns are named (or found by their headers)."""
+    """Whose purchases: a workspace's, or those of a table whose columns are named (or found by
+    their headers).
+    """
 
     table: Path | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)  # customer, date, value, product -> header
+    columns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # customer, date, value, product -> header
     won: tuple[str, ...] = ("won",)
     horizon: timedelta = timedelta(days=365)
     until: datetime | None = None
@@ -41,7 +77,9 @@ class Asked:
 
 
 def customers(asked: Asked) -> Customers:
-    """Every customer with what is to be expected of it. Raises `CannotDo` where too few bought twice."""
+    """Every customer with what is to be expected of it. Raises `CannotDo` where too few bought
+    twice.
+    """
     needs()
     from leadlight.predict.customers import customers as expected
 
@@ -51,28 +89,52 @@ def customers(asked: Asked) -> Customers:
     else:
         purchases, until, notes = _of_workspace(asked)
     if not purchases:
-        raise CannotDo("There are no purchases here, so nothing is known of how customers come back.")
+        raise CannotDo(
+            "There are no purchases here, so nothing is known of how customers come back."
+        )
     found = expected(purchases, until, asked.horizon)
     return replace(found, notes=(*found.notes, *notes))
 
 
 def write(found: Customers, target: Path) -> None:
-    """All customers as CSV, the most valuable first; it can be imported again as attributes of the leads."""
+    """All customers as CSV, the most valuable first; it can be imported again as attributes of the
+    leads.
+    """
     wiring.write_rows(HEAD, map(_row, found.customers), target, "customers")
 
 
 def _row(c: Customer) -> Sequence[object]:
     n = c.next
     return (
-        c.customer, c.purchases, c.first.date(), c.last.date(), _two(c.spent), round(c.expected, 4), round(c.alive, 4), _two(c.value),
-        n.product if n else "", n.kind if n else "", round(n.chance, 4) if n else "", n.because if n else "",
-    )  # fmt: skip
+        c.customer,
+        c.purchases,
+        c.first.date(),
+        c.last.date(),
+        _two(c.spent),
+        round(c.expected, 4),
+        round(c.alive, 4),
+        _two(c.value),
+        n.product if n else "",
+        n.kind if n else "",
+        round(n.chance, 4) if n else "",
+        n.because if n else "",
+    )
 
 
 HEAD = (
-    "lead_id", "purchases", "first_purchase", "last_purchase", "spent", "expected_purchases", "probability_alive", "expected_value",
-    "next_product", "next_kind", "next_chance", "next_because",
-)  # fmt: skip
+    "lead_id",
+    "purchases",
+    "first_purchase",
+    "last_purchase",
+    "spent",
+    "expected_purchases",
+    "probability_alive",
+    "expected_value",
+    "next_product",
+    "next_kind",
+    "next_chance",
+    "next_because",
+)
 
 
 def _two(value: float | None) -> float | str:
@@ -88,8 +150,13 @@ def _of_workspace(asked: Asked) -> tuple[list[Purchase], datetime, tuple[str, ..
         rows = wiring.deciding().purchases(base, asked.won, until)
         kinds = sorted(base.sources.catalog.kinds)
     if not rows:
-        hint = did_you_mean(asked.won[0], kinds) or f"Activities here are {', '.join(kinds[:12]) or 'none'}."
-        raise CannotDo(f"Nobody in this workspace was {' or '.join(asked.won)} by {until:%Y-%m-%d}. {hint}")
+        hint = (
+            did_you_mean(asked.won[0], kinds)
+            or f"Activities here are {', '.join(kinds[:12]) or 'none'}."
+        )
+        raise CannotDo(
+            f"Nobody in this workspace was {' or '.join(asked.won)} by {until:%Y-%m-%d}. {hint}"
+        )
     return _purchases(rows), until, who_objected(objected)
 
 
@@ -97,9 +164,14 @@ def _of_table(asked: Asked) -> tuple[list[Purchase], datetime]:
     assert asked.table is not None
     con = wiring.connect()
     try:
-        headers = [c.header for c in wiring.stage(con, asked.table, name="look", what="leads").mapping.columns]
+        headers = [
+            c.header
+            for c in wiring.stage(con, asked.table, name="look", what="leads").mapping.columns
+        ]
         chosen = {role: _header(role, asked.columns.get(role), headers) for role in _COLUMNS}
-        said = dict.fromkeys(headers, "-") | {h: _NAMES[role] for role, h in chosen.items() if h is not None}
+        said = dict.fromkeys(headers, "-") | {
+            h: _NAMES[role] for role, h in chosen.items() if h is not None
+        }
         staged = wiring.stage(con, asked.table, name="purchases", what="leads", maps=said)
         names = [_NAMES[role] for role, h in chosen.items() if h is not None]
         rows = wiring.deciding().table(con, staged.relation, names)
@@ -128,7 +200,8 @@ def _header(role: str, said: str | None, headers: Sequence[str]) -> str | None:
     if role in ("value", "product"):
         return None
     raise CannotDo(
-        f"Which column of the table is the {role} of a purchase? Say so: --{role} COLUMN. It has {', '.join(headers[:12])}."
+        f"Which column of the table is the {role} of a purchase? Say so: --{role} COLUMN. It has"
+        f" {', '.join(headers[:12])}."
     )
 
 
@@ -138,7 +211,11 @@ def _purchases(rows: Sequence[Sequence[Any]]) -> list[Purchase]:
     out = []
     for customer, at, value, product in rows:
         moment = (
-            at if isinstance(at, datetime) else datetime(at.year, at.month, at.day) if isinstance(at, date) else None
+            at
+            if isinstance(at, datetime)
+            else datetime(at.year, at.month, at.day)
+            if isinstance(at, date)
+            else None
         )
         if customer is None or moment is None:
             continue

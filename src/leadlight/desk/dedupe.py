@@ -1,4 +1,6 @@
-"""`dedupe`: leads that are one person are linked, and people of one company; every link is a fact, and can be undone."""
+"""`dedupe`: leads that are one person are linked, and people of one company; every link is a fact,
+and can be undone.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ BY_A_PERSON = "decided by a person"
 
 @dataclass(frozen=True)
 class Deduped:
-    """What a search for duplicates came to: leads looked at, links made now and waiting now, and the people and companies
-    that the base has since."""
+    """What a search for duplicates came to: leads looked at, links made now and waiting now, and
+    the people and companies that the base has since.
+    """
 
     leads: int
     made: int = 0
@@ -55,10 +58,14 @@ def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Watch
         ledger.at_hand("leads", "checks", "links")
         holdings = ledger.holdings()
         leads = linking.leads_to_link(con, holdings, now)
-        settings = replace(settings, external_ids=_columns(settings.external_ids, holdings.single().attributes))
+        settings = replace(
+            settings, external_ids=_columns(settings.external_ids, holdings.single().attributes)
+        )
         before = linking.standing(con, ledger)
         columns = [a for a in holdings.single().attributes.values() if a.name != "lead_id"]
-        found = linking.find_links(con, linking.LEADS, columns, settings, lambda text: watch.step(text, lambda: None))
+        found = linking.find_links(
+            con, linking.LEADS, columns, settings, lambda text: watch.step(text, lambda: None)
+        )
         links = linking.found_links(found.links)
         watch.step("Looking for companies", lambda: None)
         links += linking.found_links(linking.find_company_links(con, linking.LEADS, settings))
@@ -68,11 +75,16 @@ def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Watch
 
 
 def _columns(said: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
-    """The attributes that the user names, in whatever spelling. Raises `CannotDo` for one that no lead has."""
+    """The attributes that the user names, in whatever spelling. Raises `CannotDo` for one that no
+    lead has.
+    """
     known = {key(a): a for a in attributes if a != "lead_id"}
     for name in said:
         if key(name) not in known:
-            hint = did_you_mean(name, known.values()) or f"The columns are: {', '.join(sorted(known.values())[:12])}."
+            hint = (
+                did_you_mean(name, known.values())
+                or f"The columns are: {', '.join(sorted(known.values())[:12])}."
+            )
             raise CannotDo(f"No lead has a column {name!r}. {hint}")
     return tuple(known[key(name)] for name in said)
 
@@ -92,9 +104,11 @@ def waiting(folder: Place | Path, now: datetime) -> list[Pair]:
 def decide(
     folder: Place | Path, now: datetime, decisions: Sequence[tuple[str, str, Kind, State]], by: str
 ) -> ImportReceipt:
-    """Say of pairs that they are one (`made`) or two (`refused`): one more fact each, which overrules what was found.
+    """Say of pairs that they are one (`made`) or two (`refused`): one more fact each, which
+    overrules what was found.
 
-    The receipt's problems name the links decided by a person that give way since, because two leads are two.
+    The receipt's problems name the links decided by a person that give way since, because two leads
+    are two.
     """
     with opened(folder, "dedupe", now, write=True) as workspace:
         now = workspace.after(now)
@@ -106,7 +120,9 @@ def decide(
         )
         said: dict[tuple[str, str, Kind], Link] = {}
         for one, other, kind, state in decisions:
-            one, other = next((r for r in _readings(one, other) if known.keys() >= set(r)), (one, other))
+            one, other = next(
+                (r for r in _readings(one, other) if known.keys() >= set(r)), (one, other)
+            )
             _must_be_two(one, other, known)
             a, b = pair(one, other)
             link = Link(a, b, kind, state, 1.0 if state == "made" else 0.0, BY_A_PERSON, by)
@@ -116,16 +132,23 @@ def decide(
         receipt = _record(workspace, before, list(said.values()), now)
         if receipt is None:
             raise CannotDo("That was said before; nothing changes.")
-        return replace(receipt, problems=_gave_way(before, linking.standing(con, workspace.ledger), said.values()))
+        return replace(
+            receipt,
+            problems=_gave_way(before, linking.standing(con, workspace.ledger), said.values()),
+        )
 
 
 def _readings(one: str, other: str) -> list[tuple[str, str]]:
     """The pairs of ids that A=B may mean: an id may hold the sign too."""
     parts = f"{one}={other}".split("=")
-    return [("=".join(parts[:n]).strip(), "=".join(parts[n:]).strip()) for n in range(1, len(parts))]
+    return [
+        ("=".join(parts[:n]).strip(), "=".join(parts[n:]).strip()) for n in range(1, len(parts))
+    ]
 
 
-def _gave_way(before: Sequence[Link], after: Sequence[Link], said: Iterable[Link]) -> tuple[Problem, ...]:
+def _gave_way(
+    before: Sequence[Link], after: Sequence[Link], said: Iterable[Link]
+) -> tuple[Problem, ...]:
     """The links decided by a person that are dropped since, or are dropped at once."""
     new = list(said)
     out: list[Problem] = []
@@ -135,8 +158,9 @@ def _gave_way(before: Sequence[Link], after: Sequence[Link], said: Iterable[Link
         out += [
             Problem(
                 "gives-way",
-                f"{x.lead_a} and {x.lead_b} are not together although a person said they are the same: "
-                "it would bring two leads together of which a person said that they are different.",
+                f"{x.lead_a} and {x.lead_b} are not together although a person said they are the"
+                " same: it would bring two leads together of which a person said that they are"
+                " different.",
                 hint="Say the one or the other again with --same or --different.",
                 level="doubt",
             )
@@ -147,9 +171,11 @@ def _gave_way(before: Sequence[Link], after: Sequence[Link], said: Iterable[Link
 
 
 def regroup(workspace: Workspace, now: datetime) -> ImportReceipt | None:
-    """Say anew who belongs together by the links that stand, after an import was taken back; None when nobody moves.
+    """Say anew who belongs together by the links that stand, after an import was taken back; None
+    when nobody moves.
 
-    Every lead of a group says where it belongs, for rows of different times may stand side by side now.
+    Every lead of a group says where it belongs, for rows of different times may stand side by side
+    now.
     """
     con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
     stand, were = linking.standing(con, ledger), linking.members(con, ledger)
@@ -174,7 +200,9 @@ def _must_be_two(one: str, other: str, known: Mapping[str, object]) -> None:
 
 
 def _fresh(before: Iterable[Link], found: Iterable[Link]) -> list[Link]:
-    """What was found and is news: a person's word and a pair known in the same state are left as they are."""
+    """What was found and is news: a person's word and a pair known in the same state are left as
+    they are.
+    """
     stand = {(x.lead_a, x.lead_b, x.kind): x for x in before}
     out = []
     for link in found:
@@ -184,7 +212,9 @@ def _fresh(before: Iterable[Link], found: Iterable[Link]) -> list[Link]:
     return out
 
 
-def _record(workspace: Workspace, before: Sequence[Link], fresh: Sequence[Link], now: datetime) -> ImportReceipt | None:
+def _record(
+    workspace: Workspace, before: Sequence[Link], fresh: Sequence[Link], now: datetime
+) -> ImportReceipt | None:
     """Append links, and who belongs together since; None when nothing is new."""
     con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
     stand = {(x.lead_a, x.lead_b, x.kind): x for x in before}
@@ -192,14 +222,19 @@ def _record(workspace: Workspace, before: Sequence[Link], fresh: Sequence[Link],
     if not news:
         return None
     every = {**stand, **{(x.lead_a, x.lead_b, x.kind): x for x in news}}
-    moved = _moves(workspace, every.values(), linking.members(con, ledger), sorted({x.kind for x in news}))
+    moved = _moves(
+        workspace, every.values(), linking.members(con, ledger), sorted({x.kind for x in news})
+    )
     linking.to_add(con, news, moved)
     receipt: ImportReceipt = ledger.record_links(linking.LINKS, now=now, members=linking.MEMBERS)
     return receipt
 
 
 def _moves(
-    workspace: Workspace, links: Iterable[Link], were: Mapping[str, Mapping[str, str]], kinds: Sequence[Kind]
+    workspace: Workspace,
+    links: Iterable[Link],
+    were: Mapping[str, Mapping[str, str]],
+    kinds: Sequence[Kind],
 ) -> list[tuple[str, str, str]]:
     """(lead, kind, group) of every lead that these links put elsewhere than it was."""
     linking, every = wiring.linking(), list(links)

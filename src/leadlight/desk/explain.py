@@ -1,4 +1,6 @@
-"""`explain`: why a lead is what it is, what would lift it, and when it changes if nothing happens."""
+"""`explain`: why a lead is what it is, what would lift it, and when it changes if nothing
+happens.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,15 @@ class NoSuchLead(CannotDo):
 
 
 def explain(
-    base: Base, book: Playbook, wanted: str, as_of: datetime, ahead: bool = True, past: Past | None = None
+    base: Base,
+    book: Playbook,
+    wanted: str,
+    as_of: datetime,
+    ahead: bool = True,
+    past: Past | None = None,
 ) -> Explanation:
-    """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail address.
+    """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail
+    address.
 
     Without `ahead` nothing is said of what will or would change it, which takes most of the time.
     With `past` its story is told.
@@ -42,10 +50,13 @@ def explain(
     if not found:
         near = ", ".join(run.nearby_leads(base, wanted))
         raise NoSuchLead(
-            f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}." + (f" The nearest ids are {near}." if near else "")
+            f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}."
+            + (f" The nearest ids are {near}." if near else "")
         )
     if len(found) > 1:
-        raise CannotDo(f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id.")
+        raise CannotDo(
+            f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id."
+        )
     twins, said_by = run.twins_of(base, found[0])
     one = run.one_lead(base, found[0])
     row = run.qualified_row(one, book, as_of)
@@ -81,9 +92,11 @@ def explain(
 
 
 def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
-    """For each scale, the first label that the passing of time alone will bring, and the minute of it.
+    """For each scale, the first label that the passing of time alone will bring, and the minute of
+    it.
 
-    Each coming day is looked at in one plan, then each minute of the day before the first difference.
+    Each coming day is looked at in one plan, then each minute of the day before the first
+    difference.
     """
     run = wiring.qualifying()
     left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
@@ -106,16 +119,24 @@ def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> 
 def what_if(
     one: Base, book: Playbook, row: dict[str, Any], as_of: datetime
 ) -> tuple[tuple[Lift, ...], tuple[Raise, ...]]:
-    """For each scale, what single thing would bring the next better label, the smallest first; and for each probability,
-    what single thing that somebody can do would raise it most. The plan itself answers, of the lead as it would be."""
+    """For each scale, what single thing would bring the next better label, the smallest first; and
+    for each probability, what single thing that somebody can do would raise it most. The plan
+    itself answers, of the lead as it would be.
+    """
     run = wiring.qualifying()
     hypotheses = every_wish(book, one.sources.catalog, row)
     would = run.labels_if(one, book, as_of, hypotheses)
-    lifts = [lift for scale in book.scales for lift in _lifts_on(scale, row[scale.name], hypotheses, would)]
+    lifts = [
+        lift
+        for scale in book.scales
+        for lift in _lifts_on(scale, row[scale.name], hypotheses, would)
+    ]
     return tuple(lifts), tuple(raises(book, row, hypotheses, would))
 
 
-def _lifts_on(scale: Scale, label: str, hypotheses: list[Wish], would: dict[int, dict[str, Any]]) -> list[Lift]:
+def _lifts_on(
+    scale: Scale, label: str, hypotheses: list[Wish], would: dict[int, dict[str, Any]]
+) -> list[Lift]:
     ladder = [la.name for la in scale.labels if not la.aside]
     place = ladder.index(label) if label in ladder else len(ladder)
     found: list[tuple[int, int, int, str]] = []

@@ -1,4 +1,6 @@
-"""`import`: files become facts. Each file is read, mapped, judged and appended whole, or left out with a sentence."""
+"""`import`: files become facts. Each file is read, mapped, judged and appended whole, or left out
+with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
     from leadlight.facts.mapping import Mapping as ColumnMapping
 
 Ready: TypeAlias = "tuple[int, Path, Staged, SavedMapping | None]"
-_ORDER = {"leads": 0, "activities": 1, "spend": 2}  # a log may name its leads by the addresses that the leads bring
+_ORDER = {
+    "leads": 0,
+    "activities": 1,
+    "spend": 2,
+}  # a log may name its leads by the addresses that the leads bring
 
 
 _SAID = ("you", "ignored", "apart")  # how columns were mapped that a later file has alike
@@ -59,7 +65,11 @@ class Brought:
 
 
 def bring(
-    folder: Place | Path, files: Sequence[Path], now: datetime, wish: Wish, watch: Watch | None = None
+    folder: Place | Path,
+    files: Sequence[Path],
+    now: datetime,
+    wish: Wish,
+    watch: Watch | None = None,
 ) -> list[Brought]:
     """Import files into a workspace, leads first; with `preview` nothing at all is written."""
     watch = watch or Nobody()
@@ -91,7 +101,12 @@ def _read(
 
 
 def _add(
-    workspace: Workspace, ready: Sequence[Ready], done: dict[int, Brought], now: datetime, wish: Wish, watch: Watch
+    workspace: Workspace,
+    ready: Sequence[Ready],
+    done: dict[int, Brought],
+    now: datetime,
+    wish: Wish,
+    watch: Watch,
 ) -> None:
     """Append what was read, leads first."""
     for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
@@ -99,15 +114,23 @@ def _add(
         try:
             done[n] = _append(workspace, file, staged, saved, now, wish)
         except CannotDo as fault:
-            done[n] = Brought(file, staged.mapping, problems=staged.problems, saved=saved, fault=fault)
+            done[n] = Brought(
+                file, staged.mapping, problems=staged.problems, saved=saved, fault=fault
+            )
         else:
             if staged.rejected and not wish.preview:
-                done[n] = _with_rejects(workspace, staged, done[n], [b.rejects for b in done.values()])
+                done[n] = _with_rejects(
+                    workspace, staged, done[n], [b.rejects for b in done.values()]
+                )
         wiring.drop_staged(workspace.con, staged)
 
 
-def _verify(workspace: Workspace, now: datetime, wish: Wish, watch: Watch, done: dict[int, Brought]) -> None:
-    """Verify what came in, and what an earlier import brought whose command was ended before it could."""
+def _verify(
+    workspace: Workspace, now: datetime, wish: Wish, watch: Watch, done: dict[int, Brought]
+) -> None:
+    """Verify what came in, and what an earlier import brought whose command was ended before it
+    could.
+    """
     of_leads = [n for n, b in done.items() if b.receipt and b.receipt.what != "spend"]
     if not wish.verify or wish.preview or not of_leads:
         return
@@ -127,7 +150,10 @@ def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Watc
             raise
         why = str(fault) if isinstance(fault, CannotDo) else "The disk is full."
         said = f"What came in is not verified. {why}"
-        return replace(brought, undone=(*brought.undone, Problem("not-verified", said, hint="Run `leadlight verify`.")))
+        return replace(
+            brought,
+            undone=(*brought.undone, Problem("not-verified", said, hint="Run `leadlight verify`.")),
+        )
 
 
 def _left_unverified(workspace: Workspace) -> bool:
@@ -149,7 +175,9 @@ def _came_in(done: Mapping[int, Brought]) -> str:
     return f" Imported before that, and whole: {files}. To import them again changes nothing."
 
 
-def _staged(workspace: Workspace, file: Path, n: int, wish: Wish) -> tuple[Staged, SavedMapping | None]:
+def _staged(
+    workspace: Workspace, file: Path, n: int, wish: Wish
+) -> tuple[Staged, SavedMapping | None]:
     """The file as a relation, mapped as the user says, else as they said of a file with the same
     headers.
 
@@ -211,7 +239,10 @@ def _mapped(
     said = {h: t for h, t in maps.items() if key(h) in {key(c) for c in headers}}
     saved = workspace.ledger.saved_mapping(headers)
     if saved:
-        said = {**{h: t for h, t in saved.said.items() if key(h) not in {key(s) for s in said}}, **said}
+        said = {
+            **{h: t for h, t in saved.said.items() if key(h) not in {key(s) for s in said}},
+            **said,
+        }
     if not said:
         return first, None, {}
     what = wish.what or (saved.what if saved else None)
@@ -219,9 +250,16 @@ def _mapped(
 
 
 def _stage(
-    workspace: Workspace, file: Path, what: str | None, said: Mapping[str, str], prefix: str, maps: Mapping[str, str]
+    workspace: Workspace,
+    file: Path,
+    what: str | None,
+    said: Mapping[str, str],
+    prefix: str,
+    maps: Mapping[str, str],
 ) -> Staged:
-    """The file as it maps by itself; when that fails, with the user's mapping, which may be what it lacks."""
+    """The file as it maps by itself; when that fails, with the user's mapping, which may be what it
+    lacks.
+    """
     try:
         return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix)
     except CannotDo:
@@ -240,7 +278,12 @@ def _every_map_is_used(wish: Wish, staged: Sequence[Staged], done: Mapping[int, 
 
 
 def _append(
-    workspace: Workspace, file: Path, staged: Staged, saved: SavedMapping | None, now: datetime, wish: Wish
+    workspace: Workspace,
+    file: Path,
+    staged: Staged,
+    saved: SavedMapping | None,
+    now: datetime,
+    wish: Wish,
 ) -> Brought:
     if staged.read and staged.usable == 0:
         raise CannotDo(f"No row of {file} could be used.", staged.problems)
@@ -250,8 +293,12 @@ def _append(
     return Brought(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved)
 
 
-def _with_rejects(workspace: Workspace, staged: Staged, brought: Brought, taken: Sequence[Path | None]) -> Brought:
-    """The rejected rows as a file of their own, also beside that of another file of the same name; the facts are in anyway."""
+def _with_rejects(
+    workspace: Workspace, staged: Staged, brought: Brought, taken: Sequence[Path | None]
+) -> Brought:
+    """The rejected rows as a file of their own, also beside that of another file of the same name;
+    the facts are in anyway.
+    """
     folder, name = workspace.folder / REJECTS, brought.file.name
     numbered = (folder / f"{name}.{n}.rejects.csv" for n in count(2))
     target = next(p for p in chain((folder / f"{name}.rejects.csv",), numbered) if p not in taken)
@@ -267,13 +314,19 @@ def _arrival(file: Path, staged: Staged) -> Arrival:
     columns = staged.mapping.columns
     what: What = staged.what  # type: ignore[assignment]
     return Arrival(
-        what, staged.relation, str(file), wiring.fingerprint(file),
+        what,
+        staged.relation,
+        str(file),
+        wiring.fingerprint(file),
         headers=tuple(c.header for c in columns),
         mapping={c.header: c.name or "-" for c in columns},
         said={c.header: _target(c.name, c.order) for c in columns if c.how in _SAID},
-        own=staged.own, read=staged.read, rejected=staged.rejected, rejects=staged.rejects,
+        own=staged.own,
+        read=staged.read,
+        rejected=staged.rejected,
+        rejects=staged.rejects,
         one_row_a_lead=staged.what == "leads" and staged.duplicates == 0,
-    )  # fmt: skip
+    )
 
 
 def _target(name: str | None, order: str | None) -> str:

@@ -25,7 +25,8 @@ class Made:
 
 
 def init(where: str | Path, now: datetime, preset: str = DEFAULT) -> Made:
-    """Make a workspace of a folder, or in a database that a URL names, with its playbook in the current folder.
+    """Make a workspace of a folder, or in a database that a URL names, with its playbook in the
+    current folder.
 
     Nothing that exists is overwritten, so it also completes a half-made one.
     """
@@ -50,7 +51,9 @@ def init(where: str | Path, now: datetime, preset: str = DEFAULT) -> Made:
     except BaseException as fault:
         _unmake(made)
         if isinstance(fault, OSError):
-            raise CannotDo(f"{folder} cannot be made a workspace: {fault.strerror or fault}.") from fault
+            raise CannotDo(
+                f"{folder} cannot be made a workspace: {fault.strerror or fault}."
+            ) from fault
         raise
     return Made(Place(folder), preset, made_playbook, made_ledger)
 

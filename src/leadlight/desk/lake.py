@@ -17,7 +17,8 @@ from leadlight.problems import Problem
 
 @dataclass(frozen=True)
 class Written:
-    """A run that stands in the lake, in numbers: rows, leads by label of each scale, and the seconds it took.
+    """A run that stands in the lake, in numbers: rows, leads by label of each scale, and the
+    seconds it took.
 
     `began` are the seconds until Spark was there; `said` is what its reader should know.
     """
@@ -46,8 +47,9 @@ def qualify_lake(
 ) -> Written:
     """Qualify facts where they lie, on Spark.
 
-    `facts` is a folder or address with `leads` and `activities` as Parquet, a folder that `leadlight copy` wrote, or
-    `catalog.schema`. `out` is a folder or address, or `catalog.schema.table`. The run appears there whole or not at all.
+    `facts` is a folder or address with `leads` and `activities` as Parquet, a folder that
+    `leadlight copy` wrote, or `catalog.schema`. `out` is a folder or address, or
+    `catalog.schema.table`. The run appears there whole or not at all.
     """
     spark = wiring.spark()
     target, moment = spark.target_of(out, (facts, playbook)), when(as_of)
@@ -64,5 +66,14 @@ def qualify_lake(
         counted, labels = spark.labels_of(rows, [s.name for s in book.scales])
         done = time.perf_counter()
     return Written(
-        str(target), counted, labels, moment, book.name, chosen, done - there, there - begin, lake.said, tuple(doubts)
+        str(target),
+        counted,
+        labels,
+        moment,
+        book.name,
+        chosen,
+        done - there,
+        there - begin,
+        lake.said,
+        tuple(doubts),
     )

@@ -1,4 +1,6 @@
-"""`learn`: the probability of an outcome, learned from a table of leads whose outcome is known, and judged before it is written."""
+"""`learn`: the probability of an outcome, learned from a table of leads whose outcome is known, and
+judged before it is written.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ OBJECTED = "profiling_objected"
 
 @dataclass(frozen=True)
 class Label:
-    """The column with the outcome, the word in it that means success, and the one that means failure when said."""
+    """The column with the outcome, the word in it that means success, and the one that means
+    failure when said.
+    """
 
     column: str
     positive: str | None = None
@@ -53,7 +57,12 @@ class Report:
 
 
 def learn_table(
-    table: Path, label: Label, asked: Asked, name: str | None, today: date, maps: Mapping[str, str] | None = None
+    table: Path,
+    label: Label,
+    asked: Asked,
+    name: str | None,
+    today: date,
+    maps: Mapping[str, str] | None = None,
 ) -> Report:
     """Learn from a flat table. Raises `CannotDo` where there is too little to learn from."""
     needs()
@@ -64,8 +73,9 @@ def learn_table(
     learned = learn(columns, won, asked, ids=ids)
     called = name or _called(said)
     about = (
-        f"{said}. Learned on {today.isoformat()} from {learned.rows:,} leads of {table.name}, {learned.won:,} of them with the outcome. "
-        "A flat table: what is known of a lead now, not at a moment before."
+        f"{said}. Learned on {today.isoformat()} from {learned.rows:,} leads of {table.name},"
+        f" {learned.won:,} of them with the outcome. A flat table: what is known of a lead now, not"
+        " at a moment before."
     )
     model = (
         model_of(learned, called, slug(said) or "outcome", about, today, figures(learned))
@@ -73,9 +83,16 @@ def learn_table(
         else None
     )
     return Report(
-        str(table), said, learned, model, tuple(curves(learned.fitted, columns)), counted, (), tuple(problems),
+        str(table),
+        said,
+        learned,
+        model,
+        tuple(curves(learned.fitted, columns)),
+        counted,
+        (),
+        tuple(problems),
         said.rpartition(" = ")[0],
-    )  # fmt: skip
+    )
 
 
 def _called(outcome: str) -> str:
@@ -94,34 +111,54 @@ def figures(learned: Learned) -> dict[str, Any]:
 
     def three(e: Any) -> list[float] | None:
         return (
-            None if e is None or e.value is None else [round(x, 4) for x in (e.value, e.low, e.high) if x is not None]
+            None
+            if e is None or e.value is None
+            else [round(x, 4) for x in (e.value, e.low, e.high) if x is not None]
         )
 
     out: dict[str, Any] = {
-        "split": v.split, "taught": v.taught, "judged": v.judged, "judged_with_outcome": v.judged_won,
-        "auc": three(v.model.auc), "alift": three(v.model.gain), "lift_at_tenth": three(v.model.lift_at_tenth),
-        "brier": three(v.model.brier), "calibration_off_by": round(v.off, 4),
-    }  # fmt: skip
+        "split": v.split,
+        "taught": v.taught,
+        "judged": v.judged,
+        "judged_with_outcome": v.judged_won,
+        "auc": three(v.model.auc),
+        "alift": three(v.model.gain),
+        "lift_at_tenth": three(v.model.lift_at_tenth),
+        "brier": three(v.model.brier),
+        "calibration_off_by": round(v.off, 4),
+    }
     for other in v.beside:
         out[f"auc_of_{slug(other.name)}"] = three(other.auc)
     at = dict(v.gains)
     out["gains"] = [round(at[n / 10], 4) for n in range(1, 11)] if at else None
     out["calibration"] = [
-        {"said": round(c.said, 4), "came": round(c.came.value or 0.0, 4), "leads": c.leads} for c in v.calibration
+        {"said": round(c.said, 4), "came": round(c.came.value or 0.0, 4), "leads": c.leads}
+        for c in v.calibration
     ]
     if learned.fairness:
         out["fairness"] = [
-            {"attribute": g.of, "group": g.group, "leads": g.leads, "said": round(g.said, 4), "came": round(g.came, 4),
-             **({"auc": round(g.auc, 4)} if g.auc is not None else {})}
+            {
+                "attribute": g.of,
+                "group": g.group,
+                "leads": g.leads,
+                "said": round(g.said, 4),
+                "came": round(g.came, 4),
+                **({"auc": round(g.auc, 4)} if g.auc is not None else {}),
+            }
             for g in learned.fairness
-        ]  # fmt: skip
+        ]
     if learned.by:
         out["by"] = [_group(g) for g in learned.by]
     return {k: x for k, x in out.items() if x is not None}
 
 
 def _group(g: Group) -> dict[str, Any]:
-    found: dict[str, Any] = {"of": g.of, "group": g.group, "leads": g.leads, "said": round(g.said, 4)}
+    found: dict[str, Any] = {
+        "of": g.of,
+        "group": g.group,
+        "leads": g.leads,
+        "said": round(g.said, 4),
+    }
     found["came"] = [round(v, 4) for v in (g.came, g.low, g.high)]
     if g.auc is not None:
         found["auc"] = round(g.auc, 4)
@@ -132,25 +169,38 @@ def as_data(report: Report) -> dict[str, Any]:
     """Everything as plain data, for JSON."""
     learned = report.learned
     return {
-        "table": report.table, "outcome": report.outcome, "leads": learned.rows, "with_outcome": learned.won,
-        "left_out": dict(report.counted), "verdict": asdict(learned.verdict), "refused": learned.verdict.refused,
-        "leaks": [asdict(s) for s in learned.leaks], "set_aside": [asdict(s) for s in learned.aside],
+        "table": report.table,
+        "outcome": report.outcome,
+        "leads": learned.rows,
+        "with_outcome": learned.won,
+        "left_out": dict(report.counted),
+        "verdict": asdict(learned.verdict),
+        "refused": learned.verdict.refused,
+        "leaks": [asdict(s) for s in learned.leaks],
+        "set_aside": [asdict(s) for s in learned.aside],
         "protected": list(learned.protected),
         "fairness": [asdict(g) for g in learned.fairness],
-        "by": [_group(g) for g in learned.by], "notes": list(learned.notes), "weights": [list(w) for w in learned.weights],
-        "curves": list(report.curves), "problems": [str(p) for p in report.problems],
-    }  # fmt: skip
+        "by": [_group(g) for g in learned.by],
+        "notes": list(learned.notes),
+        "weights": [list(w) for w in learned.weights],
+        "curves": list(report.curves),
+        "problems": [str(p) for p in report.problems],
+    }
 
 
 def read_table(
     table: Path, label: Label, maps: Mapping[str, str]
 ) -> tuple[list[Column], list[bool], tuple[str, ...], dict[str, int], str, list[Problem]]:
-    """The columns, the outcomes, the columns that only name leads, rows left out by why, and the outcome in words."""
+    """The columns, the outcomes, the columns that only name leads, rows left out by why, and the
+    outcome in words.
+    """
     con = wiring.connect()
     try:
         header = _header(con, table, label)
         staged = wiring.stage(con, table, name="table", what="leads", maps={**maps, header: _LABEL})
-        names = [(c.header, str(c.name)) for c in staged.mapping.columns if c.name and c.name != _LABEL]
+        names = [
+            (c.header, str(c.name)) for c in staged.mapping.columns if c.name and c.name != _LABEL
+        ]
         known = [(h, n) for h, n in names if n != "lead_id"]
         id_headers = [h for h, n in names if n == "lead_id"]
         asked = [f"r.{_quoted(_LABEL)}", *(f"r.{_quoted(n)}" for _, n in known)]
@@ -162,8 +212,12 @@ def read_table(
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [() for _ in asked]
     outcome, positive, counted = _outcomes(cells[0], label, header)
     objects = next((cells[i] for i, (_, n) in enumerate(known, 1) if n == OBJECTED), None)
-    kept = [i for i, o in enumerate(outcome) if o is not None and not (objects and objects[i] is True)]
-    if objects and (said_no := sum(o is not None and objects[i] is True for i, o in enumerate(outcome))):
+    kept = [
+        i for i, o in enumerate(outcome) if o is not None and not (objects and objects[i] is True)
+    ]
+    if objects and (
+        said_no := sum(o is not None and objects[i] is True for i, o in enumerate(outcome))
+    ):
         counted["objected to profiling"] = said_no
     all_kept = len(kept) == len(rows)
     columns = [
@@ -175,8 +229,19 @@ def read_table(
     for i, h in enumerate(id_headers, 1 + len(known)):
         columns.append(Column("lead_id", h, [cells[i][k] for k in kept]))
         ids.append("lead_id")
-    problems = [p for p in staged.problems if p.code in ("refused-rows", "unreadable-cells", "ambiguous-dates")]
-    return columns, [bool(outcome[i]) for i in kept], tuple(ids), counted, f"{header} = {positive}", problems
+    problems = [
+        p
+        for p in staged.problems
+        if p.code in ("refused-rows", "unreadable-cells", "ambiguous-dates")
+    ]
+    return (
+        columns,
+        [bool(outcome[i]) for i in kept],
+        tuple(ids),
+        counted,
+        f"{header} = {positive}",
+        problems,
+    )
 
 
 def _header(con: wiring.Connection, table: Path, label: Label) -> str:
@@ -189,22 +254,38 @@ def _header(con: wiring.Connection, table: Path, label: Label) -> str:
             return h
     if label.column.lower() in names:
         return names[label.column.lower()]
-    hint = did_you_mean(label.column, headers) or f"It has {', '.join(repr(h) for h in headers[:12])}."
+    hint = (
+        did_you_mean(label.column, headers) or f"It has {', '.join(repr(h) for h in headers[:12])}."
+    )
     raise CannotDo(f"{table} has no column {label.column!r}. {hint}")
 
 
-def _outcomes(cells: Sequence[Any], label: Label, header: str) -> tuple[list[bool | None], str, dict[str, int]]:
-    """Of each row whether it has the outcome (None: not known), the word for it, and how many rows say nothing."""
+def _outcomes(
+    cells: Sequence[Any], label: Label, header: str
+) -> tuple[list[bool | None], str, dict[str, int]]:
+    """Of each row whether it has the outcome (None: not known), the word for it, and how many rows
+    say nothing.
+    """
     words = [_word(c) for c in cells]
     counts = Counter(w for w in words if w is not None)
     if not counts:
-        raise CannotDo(f"Column {header!r} states no outcome for any lead, so nothing can be learned.")
+        raise CannotDo(
+            f"Column {header!r} states no outcome for any lead, so nothing can be learned."
+        )
     positive = _positive(counts, label, header)
-    blank_lost = label.negative is not None and not label.negative.strip()  # --negative "": a blank cell is a failure
+    blank_lost = (
+        label.negative is not None and not label.negative.strip()
+    )  # --negative "": a blank cell is a failure
     negative = _same(label.negative, counts) if label.negative and not blank_lost else None
     if label.negative and not blank_lost and negative is None:
-        raise CannotDo(f"Column {header!r} never says {label.negative!r}. It says {_listed(counts)}.")
-    lost = {negative} if negative else {w for w in counts if w != positive and (w in _LOST or "lost" in w.split())}
+        raise CannotDo(
+            f"Column {header!r} never says {label.negative!r}. It says {_listed(counts)}."
+        )
+    lost = (
+        {negative}
+        if negative
+        else {w for w in counts if w != positive and (w in _LOST or "lost" in w.split())}
+    )
     if blank_lost:
         lost = set()
     elif not lost:
@@ -215,8 +296,9 @@ def _outcomes(cells: Sequence[Any], label: Label, header: str) -> tuple[list[boo
     out = [of.get(w) for w in words]
     if not any(o is False for o in out) and None in out and len(counts) == 1:
         raise CannotDo(
-            f"Column {header!r} says {positive[:40]!r} for {counts[positive]:,} leads and nothing for the other "
-            f"{len(words) - counts[positive]:,}. Where a blank means that they did not: --positive {positive[:40]!r} --negative ''."
+            f"Column {header!r} says {positive[:40]!r} for {counts[positive]:,} leads and nothing"
+            f" for the other {len(words) - counts[positive]:,}. Where a blank means that they did"
+            f" not: --positive {positive[:40]!r} --negative ''."
         )
     counted = {}
     if not blank_lost and (blank := sum(w is None for w in words)):
@@ -224,7 +306,9 @@ def _outcomes(cells: Sequence[Any], label: Label, header: str) -> tuple[list[boo
     for word, n in counts.most_common():
         if word != positive and word not in lost:
             counted[f"not over yet: {word!r}"] = n
-    shown = next((str(c).strip() for c, w in zip(cells, words, strict=True) if w == positive), positive)
+    shown = next(
+        (str(c).strip() for c, w in zip(cells, words, strict=True) if w == positive), positive
+    )
     return out, "yes" if shown in ("True", "true") else shown, counted
 
 
@@ -232,31 +316,38 @@ def _positive(counts: Counter[str], label: Label, header: str) -> str:
     if label.positive is not None:
         found = _same(label.positive, counts)
         if found is None:
-            raise CannotDo(f"Column {header!r} never says {label.positive!r}. It says {_listed(counts)}.")
+            raise CannotDo(
+                f"Column {header!r} never says {label.positive!r}. It says {_listed(counts)}."
+            )
         return found
     for word in _WON:
         if word in counts:
             return word
     if len(counts) == 1 and next(iter(counts)) in _LOST:
         raise CannotDo(
-            f"Column {header!r} says {next(iter(counts))!r} for every lead, so nothing can be learned. "
-            "Take leads of both kinds, won and lost."
+            f"Column {header!r} says {next(iter(counts))!r} for every lead, so nothing can be"
+            " learned. Take leads of both kinds, won and lost."
         )
     if len(counts) == 1:
         return next(iter(counts))
     raise CannotDo(
-        f"Which word of column {header!r} means success? It says {_listed(counts)}. Say so: --positive WORD."
+        f"Which word of column {header!r} means success? It says {_listed(counts)}. Say so:"
+        " --positive WORD."
     )
 
 
 def _same(said: str, counts: Counter[str]) -> str | None:
-    """The word of the column that is meant: yes, ja and 1 are the same where the column holds yes and no."""
+    """The word of the column that is meant: yes, ja and 1 are the same where the column holds yes
+    and no.
+    """
     word = said.strip().lower()
     if word in counts:
         return word
     for alike in (YES, NO):  # a column of yes and no in any language is held as such
         if word in alike:
-            return next((w for w in ("true" if alike is YES else "false", *alike) if w in counts), None)
+            return next(
+                (w for w in ("true" if alike is YES else "false", *alike) if w in counts), None
+            )
     return None
 
 

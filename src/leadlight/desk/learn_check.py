@@ -1,4 +1,6 @@
-"""`learn --check`: whether the leads, the base rate and what a model says of them moved since it was learned."""
+"""`learn --check`: whether the leads, the base rate and what a model says of them moved since it
+was learned.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ Counts = Mapping[object, int]
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What a model said of leads whose outcome is known, and whether it came; `leads`: how many they are, each once; `rate`: the
-    base rate among those by whom drift is told."""
+    """What a model said of leads whose outcome is known, and whether it came; `leads`: how many
+    they are, each once; `rate`: the base rate among those by whom drift is told.
+    """
 
     said: Sequence[float]
     came: Sequence[bool]
@@ -69,15 +72,24 @@ class Checked:
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data, for JSON."""
         return {
-            "model": self.model.name, "file": str(self.file), "base": self.base, "as_of": self.as_of.isoformat(),
-            "learned": self.model.learned.isoformat() if self.model.learned else None, "age": self.age, "alarm": self.alarm,
-            "lines": [asdict(line) for line in self.lines], "inputs": [asdict(line) for line in self.inputs],
-            "notes": list(self.notes), "advice": self.advice,
-        }  # fmt: skip
+            "model": self.model.name,
+            "file": str(self.file),
+            "base": self.base,
+            "as_of": self.as_of.isoformat(),
+            "learned": self.model.learned.isoformat() if self.model.learned else None,
+            "age": self.age,
+            "alarm": self.alarm,
+            "lines": [asdict(line) for line in self.lines],
+            "inputs": [asdict(line) for line in self.inputs],
+            "notes": list(self.notes),
+            "advice": self.advice,
+        }
 
 
 def model_named(said: str, folder: Path) -> tuple[Path, Model]:
-    """The file of a model and the model in it: a path, else `models/NAME.yml` in the folder. Raises `CannotDo`."""
+    """The file of a model and the model in it: a path, else `models/NAME.yml` in the folder. Raises
+    `CannotDo`.
+    """
     path = Path(said)
     file = path if path.suffix.lower() in (".yml", ".yaml") else model_file(folder, said)
     if not file.is_file():
@@ -89,13 +101,15 @@ def model_named(said: str, folder: Path) -> tuple[Path, Model]:
     return file, replace(model, name=file.stem)
 
 
-def check_table(table: Path, label: Label | None, said: str, now: datetime, maps: Mapping[str, str]) -> Checked:
+def check_table(
+    table: Path, label: Label | None, said: str, now: datetime, maps: Mapping[str, str]
+) -> Checked:
     """Check a model by a table of new leads; without a label only its inputs. Raises `CannotDo`."""
     file, model = model_named(said, Path())
     if asks := [n for n in model.reads if n in model.asked]:
         raise CannotDo(
-            f"The model {model.name} asks what leads did ({', '.join(asks[:4])}), which a table does not say. "
-            f"Check it in a workspace: leadlight learn --check {model.name}."
+            f"The model {model.name} asks what leads did ({', '.join(asks[:4])}), which a table"
+            f" does not say. Check it in a workspace: leadlight learn --check {model.name}."
         )
     came: list[bool] | None = None
     if label is None:
@@ -106,15 +120,30 @@ def check_table(table: Path, label: Label | None, said: str, now: datetime, maps
     rows = len(came) if came is not None else max(map(len, cells.values()), default=0)
     if not rows:
         raise CannotDo(f"{table} has no lead to look at.")
-    known = {n: [word_of(v) if isinstance(v, str) else v for v in cells[n]] for n in model.reads if n in cells}
+    known = {
+        n: [word_of(v) if isinstance(v, str) else v for v in cells[n]]
+        for n in model.reads
+        if n in cells
+    }
     lacking = [n for n in model.reads if n not in known]
     counts: dict[str, Counts] = {n: Counter(values) for n, values in known.items()}
     counts |= {n: {None: rows} for n in lacking}
-    notes = [f"The table has no {', '.join(lacking[:8])}: unknown for every lead."] if lacking else []
-    outcomes = Outcomes(_said(model, known, rows), came, rows, Share(sum(came), rows)) if came is not None else None
+    notes = (
+        [f"The table has no {', '.join(lacking[:8])}: unknown for every lead."] if lacking else []
+    )
+    outcomes = (
+        Outcomes(_said(model, known, rows), came, rows, Share(sum(came), rows))
+        if came is not None
+        else None
+    )
     if outcomes is None:
-        notes.append("Name the column with the outcome (--label) to see whether its probabilities still hold.")
-    return checked(model, file, f"{rows:,} leads of {table.name}", now, counts, rows, outcomes, notes)
+        notes.append(
+            "Name the column with the outcome (--label) to see whether its probabilities still"
+            " hold."
+        )
+    return checked(
+        model, file, f"{rows:,} leads of {table.name}", now, counts, rows, outcomes, notes
+    )
 
 
 def checked(
@@ -128,7 +157,9 @@ def checked(
     notes: Iterable[str],
     among: str = "",
 ) -> Checked:
-    """What moved: `counts` of the leads now by the value of each input, and what was said of those whose outcome is known."""
+    """What moved: `counts` of the leads now by the value of each input, and what was said of those
+    whose outcome is known.
+    """
     lines: list[Line] = []
     if outcomes is not None and outcomes.came:
         lines.append(rate_moved(rate_then(model), outcomes.rate, among))
@@ -139,12 +170,14 @@ def checked(
     then = noted(model)
     leads_then = then.leads if then else 0  # of an unknown number nothing can be said beyond chance
     inputs = [
-        input_moved(t, placed(t.sides[0], counts[t.of[0]].items()), leads_then, leads, len(single)) for t in single
+        input_moved(t, placed(t.sides[0], counts[t.of[0]].items()), leads_then, leads, len(single))
+        for t in single
     ]
     said = list(notes)
     if single and not any(t.seen for t in single):
         said.append(
-            f"The model {model.name} does not say what it was learned from, so nobody can tell whether its inputs moved."
+            f"The model {model.name} does not say what it was learned from, so nobody can tell"
+            " whether its inputs moved."
         )
         inputs = []
     inputs.sort(key=lambda line: -float(line.figures.get("psi", 0)))
@@ -152,15 +185,20 @@ def checked(
 
 
 def move_start(found: Checked, day: date) -> tuple[Checked, float]:
-    """Write the model with its start moved so that it says on average what came; by how many log-odds.
+    """Write the model with its start moved so that it says on average what came; by how many
+    log-odds.
 
-    Raises `CannotDo` where no outcome is known, too few are, or what it says still holds within chance.
+    Raises `CannotDo` where no outcome is known, too few are, or what it says still holds within
+    chance.
     """
     if found.outcomes is None:
         raise CannotDo(" ".join(("No outcome is known by which to move the start.", *found.notes)))
     shift = start_shift(found.outcomes.said, found.outcomes.came)
     if next(line.state for line in found.lines if line.what == "calibration") == "steady":
-        raise CannotDo(f"What {found.model.name} says still holds within chance, so its start was left as it is.")
+        raise CannotDo(
+            f"What {found.model.name} says still holds within chance, so its start was left as"
+            " it is."
+        )
     mean = sum(found.outcomes.said) / len(found.outcomes.said)
     moved = with_start(found.model, shift, day, mean, found.outcomes.share, found.outcomes.rate)
     wiring.write_text(found.file, model_text(moved), "model")
@@ -185,7 +223,9 @@ def _adds(term: Term, known: Mapping[str, Sequence[object]], rows: int) -> list[
     return [term.add[at] for at in index]
 
 
-def _cells(table: Path, wanted: Sequence[str], maps: Mapping[str, str]) -> dict[str, Sequence[object]]:
+def _cells(
+    table: Path, wanted: Sequence[str], maps: Mapping[str, str]
+) -> dict[str, Sequence[object]]:
     """The columns of a table that a model reads, without the leads who objected to profiling."""
     con = wiring.connect()
     try:

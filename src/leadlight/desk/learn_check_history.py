@@ -1,4 +1,6 @@
-"""`learn --check` in a workspace: the leads as they are now, and past moments whose horizon is over by now."""
+"""`learn --check` in a workspace: the leads as they are now, and past moments whose horizon is over
+by now.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def check_history(looked: Looked, said: str) -> Checked:
     file, model = model_named(said, folder)
     horizon = timedelta(seconds=model.horizon or 0)
     again = str(model.verdict.get("again", "")).lower() == "true"
-    looked = replace(looked, outcome=tuple(model.outcome.split(" or ")), horizon=horizon or _DAY, again=again)
+    looked = replace(
+        looked, outcome=tuple(model.outcome.split(" or ")), horizon=horizon or _DAY, again=again
+    )
     with rows_of(looked) as rows:
         now = looked.until or rows.now
         rows.con.execute("SET enable_progress_bar = false")
@@ -47,41 +51,68 @@ def check_history(looked: Looked, said: str) -> Checked:
         book, names = _book(rows, model, awake)
         rows.at_moments(book, [now, *moments])
         against = sorted(objectors(rows))
-        rows.con.execute(f"DELETE FROM {wiring.backtesting().ROWS} WHERE lead_id IN (SELECT unnest(?))", [against])
+        rows.con.execute(
+            f"DELETE FROM {wiring.backtesting().ROWS} WHERE lead_id IN (SELECT unnest(?))",
+            [against],
+        )
         only = f"{_AWAKE} > 0" if awake else "true"
         counts, leads, every = _counted(rows, names, now, only)
         if not every:
-            raise CannotDo(f"No lead is known here as of {now:%Y-%m-%d %H:%M}, so there is nothing to compare.")
+            raise CannotDo(
+                f"No lead is known here as of {now:%Y-%m-%d %H:%M}, so there is nothing to compare."
+            )
         outcomes = _outcomes(rows, now, only) if moments else None
     if outcomes is not None and not outcomes.came:
         notes.append("No lead was known at the moments whose horizon is over.")
         outcomes = None
-    who = f"those who did anything within {awake['within']}" if "within" in awake else "those who are awake"
+    who = (
+        f"those who did anything within {awake['within']}"
+        if "within" in awake
+        else "those who are awake"
+    )
     base = f"{leads:,} of {every:,} leads, {who}" if awake else f"{every:,} leads"
     if moments:
         base += f"; outcomes of {', '.join(f'{m:%Y-%m-%d}' for m in moments)}"
-    return checked(model, file, base, now, counts, leads, outcomes, notes, f" of {who}" if awake else "")
+    return checked(
+        model, file, base, now, counts, leads, outcomes, notes, f" of {who}" if awake else ""
+    )
 
 
 def _matured(model: Model, last: datetime, horizon: timedelta) -> tuple[list[datetime], list[str]]:
     """The newest moments after the model was learned whose horizon is over; or none, and why."""
     if not horizon:
-        said = "it was learned from a table, so give it a table to see whether its probabilities still hold"
+        said = (
+            "it was learned from a table, so give it a table to see whether its probabilities still"
+            " hold"
+        )
         return [], [f"The model {model.name} does not say how soon the outcome comes; {said}."]
     if model.learned is None:
-        return [], [f"The model {model.name} does not say when it was learned, so no outcome is known to be new to it."]
+        return [], [
+            f"The model {model.name} does not say when it was learned, so no outcome is known to be"
+            " new to it."
+        ]
     first = datetime(model.learned.year, model.learned.month, model.learned.day) + _DAY
     newest = (last - horizon).replace(hour=0, minute=0, second=0, microsecond=0)
     if newest < first:
-        return [], [f"No outcome has matured yet: it was learned on {model.learned:%Y-%m-%d} and looks {horizon.days} days ahead, so "
-                    f"that can be told from {first + horizon:%Y-%m-%d} on. Facts go until {last:%Y-%m-%d}."]  # fmt: skip
+        return [], [
+            f"No outcome has matured yet: it was learned on {model.learned:%Y-%m-%d} and looks"
+            f" {horizon.days} days ahead, so that can be told from {first + horizon:%Y-%m-%d} on."
+            f" Facts go until {last:%Y-%m-%d}."
+        ]
     oldest = max(first, newest - horizon)
     days = [oldest + (newest - oldest) * n / (MOMENTS - 1) for n in range(MOMENTS)]
-    return list(dict.fromkeys(d.replace(hour=0, minute=0, second=0, microsecond=0) for d in days)), []
+    return (
+        list(dict.fromkeys(d.replace(hour=0, minute=0, second=0, microsecond=0) for d in days)),
+        [],
+    )
 
 
-def _book(rows: Rows, model: Model, awake: Mapping[str, Any]) -> tuple[Playbook, Mapping[str, str | None]]:
-    """A playbook that says what the model says, and the column of each of its inputs; None where the base has none."""
+def _book(
+    rows: Rows, model: Model, awake: Mapping[str, Any]
+) -> tuple[Playbook, Mapping[str, str | None]]:
+    """A playbook that says what the model says, and the column of each of its inputs; None where
+    the base has none.
+    """
     catalog = rows.everything.sources.catalog
     root, _ = read_nodes(rows.text, "playbook.yml")
     written = (root.plain() if root is not None else {}).get("signals") or {}
@@ -111,11 +142,15 @@ def _book(rows: Rows, model: Model, awake: Mapping[str, Any]) -> tuple[Playbook,
 def _counted(
     rows: Rows, names: Mapping[str, str | None], now: datetime, only: str
 ) -> tuple[dict[str, Counts], int, int]:
-    """How many leads have each value of each input now, how many those are, and how many there are in all."""
+    """How many leads have each value of each input now, how many those are, and how many there are
+    in all.
+    """
     table, at = wiring.backtesting().ROWS, f"as_of = TIMESTAMP '{now.isoformat(sep=' ')}'"
     leads, every = (
         int(n)
-        for n in rows.con.execute(f"SELECT count(*) FILTER ({only}), count(*) FROM {table} WHERE {at}").fetchall()[0]
+        for n in rows.con.execute(
+            f"SELECT count(*) FILTER ({only}), count(*) FROM {table} WHERE {at}"
+        ).fetchall()[0]
     )
     counts: dict[str, Counts] = {}
     for name, column in names.items():
@@ -131,9 +166,12 @@ def _counted(
 
 def _outcomes(rows: Rows, now: datetime, only: str) -> Outcomes:
     found = rows.con.execute(
-        f"SELECT lead_id, {_SAID}, _won, {only} FROM {wiring.backtesting().ROWS} WHERE as_of <> TIMESTAMP '{now.isoformat(sep=' ')}'"
+        f"SELECT lead_id, {_SAID}, _won, {only} FROM {wiring.backtesting().ROWS} WHERE as_of <>"
+        f" TIMESTAMP '{now.isoformat(sep=' ')}'"
     ).fetchall()
     among = [(str(lead), bool(won)) for lead, _, won, inside in found if inside]
     rate = Share(sum(won for _, won in among), len(among), len({lead for lead, _ in among}))
     leads = len({str(lead) for lead, *_ in found})
-    return Outcomes([float(p) for _, p, *_ in found], [bool(w) for _, _, w, _ in found], leads, rate)
+    return Outcomes(
+        [float(p) for _, p, *_ in found], [bool(w) for _, _, w, _ in found], leads, rate
+    )

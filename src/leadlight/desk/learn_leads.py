@@ -1,7 +1,9 @@
-"""What was just learned, at once: every lead with its probability and why, and the verdict as a page to show.
+"""What was just learned, at once: every lead with its probability and why, and the verdict as a
+page to show.
 
-The probability stands in a playbook of its own beside the model, so that `explain` works and the cuts can be edited: of a
-table one of that probability alone, of a workspace its own with one score more. What the workspace goes by is left as it is.
+The probability stands in a playbook of its own beside the model, so that `explain` works and the
+cuts can be edited: of a table one of that probability alone, of a workspace its own with one score
+more. What the workspace goes by is left as it is.
 """
 
 from __future__ import annotations
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
     from leadlight.desk.qualify import Qualifications
     from leadlight.desk.tuning_rows import Asked as Looked
 
-_TWICE = 2.0  # the odds from which on a lead is called likely, against those of all leads that taught
+_TWICE = (
+    2.0  # the odds from which on a lead is called likely, against those of all leads that taught
+)
 
 
 @dataclass(frozen=True)
 class Files:
-    """Where the playbook, the leads and the page of a model are written, beside its `models` folder."""
+    """Where the playbook, the leads and the page of a model are written, beside its `models`
+    folder.
+    """
 
     playbook: Path
     leads: Path
@@ -41,8 +47,12 @@ class Files:
     def of(name: str, folder: Path) -> Files:
         """By the model's name."""
         stem = folder / name
-        return Files(*(stem.with_name(f"{name}-{what}") for what in ("playbook.yml", "leads.csv", "report.html")))
-
+        return Files(
+            *(
+                stem.with_name(f"{name}-{what}")
+                for what in ("playbook.yml", "leads.csv", "report.html")
+            )
+        )
 
     def as_data(self) -> dict[str, str]:
         """For JSON."""
@@ -50,7 +60,9 @@ class Files:
 
 
 def playbook_text(report: Report) -> str:
-    """The playbook that asks for the probability: a workspace's own with one score more, or of a table one of it alone."""
+    """The playbook that asks for the probability: a workspace's own with one score more, or of a
+    table one of it alone.
+    """
     model = report.model
     assert model is not None
     if report.playbook:
@@ -73,21 +85,31 @@ scales:
 """
 
 
-def table_qualified(table: Path, report: Report, files: Files, maps: Mapping[str, str]) -> Qualifications:
+def table_qualified(
+    table: Path, report: Report, files: Files, maps: Mapping[str, str]
+) -> Qualifications:
     """Every lead of the table, those whose outcome is not known yet too, by the model alone."""
     assert report.model is not None
     whole = with_models(playbook_text(report), {report.model.name: model_text(report.model)})
-    found = opened(table, playbook=str(files.playbook), maps={**maps, report.label: "-"}, text=whole)
+    found = opened(
+        table, playbook=str(files.playbook), maps={**maps, report.label: "-"}, text=whole
+    )
     wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of))
     return replace(found, _summary=replace(found.summary, decided=report.learned.rows))
 
 
 @contextmanager
 def workspace_qualified(looked: Looked, report: Report, files: Files) -> Iterator[Qualifications]:
-    """Every lead of the workspace as of now (or the day asked for) by its own rules and the probability; nothing is stored."""
+    """Every lead of the workspace as of now (or the day asked for) by its own rules and the
+    probability; nothing is stored.
+    """
     assert report.model is not None
     place = named(looked.workspace)
-    whole = complete(playbook_text(report), place.folder, {report.model.name: model_text(report.model)})
+    whole = complete(
+        playbook_text(report), place.folder, {report.model.name: model_text(report.model)}
+    )
     agreed = Agreed(str(files.playbook), whole)
-    with looked_at(place, "learn", playbook=agreed, as_of=looked.until, known=looked.known) as found:
+    with looked_at(
+        place, "learn", playbook=agreed, as_of=looked.until, known=looked.known
+    ) as found:
         yield found

@@ -1,6 +1,8 @@
-"""Learned models beside a playbook: `models/NAME.yml` becomes part of the playbook's text before anybody reads it.
+"""Learned models beside a playbook: `models/NAME.yml` becomes part of the playbook's text before
+anybody reads it.
 
-So a fingerprint, a published version and a stored run hold everything that a probability was made of.
+So a fingerprint, a published version and a stored run hold everything that a probability was made
+of.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ def model_file(folder: Path, name: str) -> Path:
 
 
 def complete(text: str, folder: Path, given: Mapping[str, str] | None = None) -> str:
-    """The playbook's text with the models that its scores name: those given, and as far as they stand beside it."""
+    """The playbook's text with the models that its scores name: those given, and as far as they
+    stand beside it.
+    """
     if "model:" not in text:
         return text
     root, _ = read_nodes(text, "playbook.yml")
@@ -43,7 +47,10 @@ def complete(text: str, folder: Path, given: Mapping[str, str] | None = None) ->
 
 def with_models(text: str, models: Mapping[str, str]) -> str:
     """A playbook's text with the texts of these models in it."""
-    parts = [f"  {name}:\n" + "".join(f"    {line}\n" for line in said.splitlines()) for name, said in models.items()]
+    parts = [
+        f"  {name}:\n" + "".join(f"    {line}\n" for line in said.splitlines())
+        for name, said in models.items()
+    ]
     return f"{text.rstrip()}\n\nmodels:\n{''.join(parts)}"
 
 

@@ -31,17 +31,32 @@ class Personas:
     text: str | None
 
 
-def persona(asked: Asked, use: Sequence[str] = (), without: Sequence[str] = (), seed: int = 0) -> Personas:
-    """Find segments of leads that win more, and less, often than others. Raises `CannotDo` with too few of either."""
+def persona(
+    asked: Asked, use: Sequence[str] = (), without: Sequence[str] = (), seed: int = 0
+) -> Personas:
+    """Find segments of leads that win more, and less, often than others. Raises `CannotDo` with too
+    few of either.
+    """
     leads = leads_of(asked)
     from leadlight.predict.persona import personas
 
     found = personas(
-        leads.columns, leads.won, values=leads.values, order=leads.order, ordered_by=leads.ordered_by, use=use,
-        without=without, history=leads.history, seed=seed,
-    )  # fmt: skip
+        leads.columns,
+        leads.won,
+        values=leads.values,
+        order=leads.order,
+        ordered_by=leads.ordered_by,
+        use=use,
+        without=without,
+        history=leads.history,
+        seed=seed,
+    )
     source = str(asked.table) if asked.table is not None else "the workspace"
-    text = playbook_text(found, leads, source, wiring.now().date()) if found.buys or found.buys_not else None
+    text = (
+        playbook_text(found, leads, source, wiring.now().date())
+        if found.buys or found.buys_not
+        else None
+    )
     return Personas(found, source, leads.outcome, leads.notes, text)
 
 
@@ -53,10 +68,14 @@ def write(found: Personas, target: Path) -> None:
 
 
 def playbook_text(found: Found, leads: Leads, source: str, day: date) -> str:
-    """A playbook with an `audience` scale and the segments, each with its figures; it was read back and holds."""
+    """A playbook with an `audience` scale and the segments, each with its figures; it was read back
+    and holds.
+    """
     from ruamel.yaml import YAML
 
-    segments = {p.name: {"when": p.condition, "about": told(p)} for p in (*found.buys, *found.buys_not)}
+    segments = {
+        p.name: {"when": p.condition, "about": told(p)} for p in (*found.buys, *found.buys_not)
+    }
     labels: list[Any] = []
     for label, personas, say in (
         ("target", found.buys, "Is like those who buy"),
@@ -64,12 +83,16 @@ def playbook_text(found: Found, leads: Leads, source: str, day: date) -> str:
     ):
         if personas:
             labels.append({label: _any_of(personas), "say": say})
-    labels.append({"undecided": "otherwise", "say": "Neither like those who buy nor like those who do not"})
+    labels.append(
+        {"undecided": "otherwise", "say": "Neither like those who buy nor like those who do not"}
+    )
     book = {
         "leadlight": 1,
         "name": "Ideal customers",
-        "about": f"Found by leadlight on {day.isoformat()} in {Path(source).name}: {found.won:,} of {found.rows:,} leads with the outcome "
-        f"({leads.outcome}); {found.split}.",
+        "about": (
+            f"Found by leadlight on {day.isoformat()} in {Path(source).name}: {found.won:,} of"
+            f" {found.rows:,} leads with the outcome ({leads.outcome}); {found.split}."
+        ),
         "scales": {"audience": labels},
         "segments": segments,
     }
@@ -95,4 +118,7 @@ def _any_of(personas: Sequence[Persona]) -> str:
 def told(p: Persona) -> str:
     """A segment's figures in a sentence."""
     value = "" if p.value is None or p.value.value is None else f", {p.value.value:,.0f} a lead"
-    return f"{p.rate.value:.0%} of {p.leads:,} leads won, {p.lift.value:.1f} times all ({p.lift.low:.1f} to {p.lift.high:.1f}){value}"
+    return (
+        f"{p.rate.value:.0%} of {p.leads:,} leads won, {p.lift.value:.1f} times all"
+        f" ({p.lift.low:.1f} to {p.lift.high:.1f}){value}"
+    )

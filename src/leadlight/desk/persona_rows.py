@@ -1,5 +1,6 @@
-"""Where `persona` gets its leads: a flat table with the outcome as a column, or a workspace, each lead just before it was won
-or lost."""
+"""Where `persona` gets its leads: a flat table with the outcome as a column, or a workspace, each
+lead just before it was won or lost.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ NOT_BEFORE = ("lead_id", "account", "created_at", "changed_at", "checked_at")
 
 @dataclass(frozen=True)
 class Asked:
-    """Which leads: a table with its label, or a workspace with the activities that count as won and lost."""
+    """Which leads: a table with its label, or a workspace with the activities that count as won and
+    lost.
+    """
 
     table: Path | None = None
     label: str | None = None
@@ -43,7 +46,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Leads:
-    """Leads with what was known of them, and whether they were won; `order` grows with time where there is one."""
+    """Leads with what was known of them, and whether they were won; `order` grows with time where
+    there is one.
+    """
 
     ids: Sequence[Any]
     columns: Sequence[Column]
@@ -53,12 +58,16 @@ class Leads:
     order: Sequence[Any] | None = None
     ordered_by: str = "time"
     notes: tuple[str, ...] = ()
-    history: Mapping[str, History] = field(default_factory=dict)  # how often a column changed after it was decided
+    history: Mapping[str, History] = field(
+        default_factory=dict
+    )  # how often a column changed after it was decided
     catalog: Catalog = field(default_factory=Catalog)
 
 
 def leads_of(asked: Asked) -> Leads:
-    """The leads of a question. Raises `CannotDo` where there are none, or nobody knows who was won."""
+    """The leads of a question. Raises `CannotDo` where there are none, or nobody knows who
+    was won.
+    """
     needs()
     return allowed(_of_table(asked) if asked.table is not None else _of_workspace(asked))
 
@@ -76,15 +85,32 @@ def allowed(leads: Leads) -> Leads:
         return None if values is None else [values[i] for i in kept]
 
     return replace(
-        leads, ids=[leads.ids[i] for i in kept], won=[leads.won[i] for i in kept], values=some(leads.values), order=some(leads.order),
-        columns=[Column(c.name, c.header, [c.cells[i] for i in kept]) for c in leads.columns if c is not objected],
+        leads,
+        ids=[leads.ids[i] for i in kept],
+        won=[leads.won[i] for i in kept],
+        values=some(leads.values),
+        order=some(leads.order),
+        columns=[
+            Column(c.name, c.header, [c.cells[i] for i in kept])
+            for c in leads.columns
+            if c is not objected
+        ],
         notes=(*leads.notes, *who_objected(len(leads.won) - len(kept))),
-    )  # fmt: skip
+    )
 
 
 def who_objected(leads: int) -> tuple[str, ...]:
     """Says how many leads were left out because they do not want to be profiled."""
-    return (f"{plural(leads, 'lead', 'leads')} objected to profiling and {'was' if leads == 1 else 'were'} left out.",) if leads else ()
+    return (
+        (
+            (
+                f"{plural(leads, 'lead', 'leads')} objected to profiling and"
+                f" {'was' if leads == 1 else 'were'} left out."
+            ),
+        )
+        if leads
+        else ()
+    )
 
 
 def label_of(said: str) -> Label:
@@ -96,19 +122,32 @@ def label_of(said: str) -> Label:
 def _of_table(asked: Asked) -> Leads:
     assert asked.table is not None
     if not asked.label:
-        raise CannotDo("A table needs the column that says who was won: --label Converted, or --label Status=Won.")
-    columns, won, ids, left_out, said, _ = read_table(asked.table, label_of(asked.label), asked.maps)
+        raise CannotDo(
+            "A table needs the column that says who was won: --label Converted, or --label"
+            " Status=Won."
+        )
+    columns, won, ids, left_out, said, _ = read_table(
+        asked.table, label_of(asked.label), asked.maps
+    )
     by_name = {c.name: c for c in columns}
     value = by_name[column_named(asked.value, columns)] if asked.value else None
     time = by_name[column_named(asked.time, columns)] if asked.time else grows(columns)
     kept = [c for c in columns if c.name not in ids and c is not value]
-    notes = tuple(f"{plural(n, 'row was', 'rows were')} left out: {why}." for why, n in left_out.items())
+    notes = tuple(
+        f"{plural(n, 'row was', 'rows were')} left out: {why}." for why, n in left_out.items()
+    )
     lead_ids = by_name["lead_id"].cells if "lead_id" in by_name else list(range(1, len(won) + 1))
     return Leads(
-        lead_ids, kept, won, said, None if value is None else [amount(v) for v in value.cells],
-        None if time is None else time.cells, "" if time is None else time.header, notes,
+        lead_ids,
+        kept,
+        won,
+        said,
+        None if value is None else [amount(v) for v in value.cells],
+        None if time is None else time.cells,
+        "" if time is None else time.header,
+        notes,
         catalog=catalog_of(asked.table, asked.maps),
-    )  # fmt: skip
+    )
 
 
 def catalog_of(table: Path, maps: Mapping[str, str]) -> Catalog:
@@ -122,13 +161,16 @@ def catalog_of(table: Path, maps: Mapping[str, str]) -> Catalog:
 
 
 def column_named(said: str, columns: Sequence[Column]) -> str:
-    """The column a person means, by its header or its name. Raises `CannotDo` when there is none."""
+    """The column a person means, by its header or its name. Raises `CannotDo` when there is
+    none.
+    """
     for c in columns:
         if key(said) in (key(c.header), key(c.name)):
             return c.name
     headers = [c.header for c in columns]
     raise CannotDo(
-        f"The table has no column {said!r}. {did_you_mean(said, headers) or 'It has ' + ', '.join(headers[:12]) + '.'}"
+        f"The table has no column {said!r}."
+        f" {did_you_mean(said, headers) or 'It has ' + ', '.join(headers[:12]) + '.'}"
     )
 
 
@@ -148,7 +190,8 @@ def grows(columns: Sequence[Column]) -> Column | None:
     moments = [
         c
         for c in columns
-        if kind_of(v for v in c.cells if v is not None) == "moment" and any(isinstance(v, datetime) for v in c.cells)
+        if kind_of(v for v in c.cells if v is not None) == "moment"
+        and any(isinstance(v, datetime) for v in c.cells)
     ]
     return moments[0] if len(moments) == 1 else None
 
@@ -169,11 +212,19 @@ def _of_workspace(asked: Asked) -> Leads:
         everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
         deciding = wiring.deciding()
         objected = deciding.objected(everything)
-        counted = deciding.pairs(everything, asked.won, asked.lost, asked.until or now, asked.only_lost)
+        counted = deciding.pairs(
+            everything, asked.won, asked.lost, asked.until or now, asked.only_lost
+        )
         if not counted.won:
             kinds = sorted(everything.sources.catalog.kinds)
-            hint = did_you_mean(asked.won[0], kinds) or f"Activities here are {', '.join(kinds[:12]) or 'none'}."
-            raise CannotDo(f"No lead of this workspace was {' or '.join(asked.won)}, so nobody knows who buys. {hint}")
+            hint = (
+                did_you_mean(asked.won[0], kinds)
+                or f"Activities here are {', '.join(kinds[:12]) or 'none'}."
+            )
+            raise CannotDo(
+                f"No lead of this workspace was {' or '.join(asked.won)}, so nobody knows who buys."
+                f" {hint}"
+            )
         holdings = ledger.holdings()
         names = sorted(n for n in holdings.attributes if n not in NOT_BEFORE)
         leads = wiring.backtesting().facts_at(holdings, deciding.PAIRS, asked.known)[0]
@@ -192,14 +243,24 @@ def _of_workspace(asked: Asked) -> Leads:
             else ""
         )
         if not rows:
-            raise CannotDo(f"None of the {decided:,} leads was known here before it was won or lost.{hint}")
+            raise CannotDo(
+                f"None of the {decided:,} leads was known here before it was won or lost.{hint}"
+            )
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True))
     columns = [Column(n, n, v) for n, v in zip(names, cells[4:], strict=True)]
     values = cells[3] if any(v is not None for v in cells[3]) else None
     return Leads(
-        cells[0], columns, [bool(w) for w in cells[1]], " or ".join(asked.won), values, cells[2], "the day it was decided",
-        (*_notes(asked, counted, decided, len(rows)), *who_objected(objected)), history, catalog,
-    )  # fmt: skip
+        cells[0],
+        columns,
+        [bool(w) for w in cells[1]],
+        " or ".join(asked.won),
+        values,
+        cells[2],
+        "the day it was decided",
+        (*_notes(asked, counted, decided, len(rows)), *who_objected(objected)),
+        history,
+        catalog,
+    )
 
 
 def _notes(asked: Asked, counted: Any, decided: int, seen: int) -> tuple[str, ...]:
@@ -210,9 +271,17 @@ def _notes(asked: Asked, counted: Any, decided: int, seen: int) -> tuple[str, ..
     )
     out = [f"Each lead as it was known just before: {counted.won:,} won against {against}."]
     if asked.known == "now":
-        out = [f"By what we know now about then, which nobody knew then: {counted.won:,} won against {against}."]
+        out = [
+            f"By what we know now about then, which nobody knew then: {counted.won:,} won against"
+            f" {against}."
+        ]
     if counted.young:
-        out.append(f"{plural(counted.young, 'lead is', 'leads are')} too young to tell and left out.")
+        out.append(
+            f"{plural(counted.young, 'lead is', 'leads are')} too young to tell and left out."
+        )
     if seen < decided:
-        out.append(f"{decided - seen:,} leads were not known here before they were won or lost, and were left out.")
+        out.append(
+            f"{decided - seen:,} leads were not known here before they were won or lost, and were"
+            " left out."
+        )
     return tuple(out)

@@ -46,14 +46,17 @@ def plan(
     engine: str,
     relations: Mapping[str, str] | None = None,
 ) -> Compiled:
-    """The plan over the relations `leads` and `activities`, or those that a data team names in `relations`.
+    """The plan over the relations `leads` and `activities`, or those that a data team names in
+    `relations`.
 
-    With a relation `pairs` (lead_id, as_of) among them the plan qualifies each lead at its moments instead of all at one.
+    With a relation `pairs` (lead_id, as_of) among them the plan qualifies each lead at its moments
+    instead of all at one.
     """
     place = named(workspace) if workspace is not None else here()
     if playbook is None and place is None:
         raise CannotDo(
-            f"Name a playbook: leadlight plan --playbook FILE, or one of the presets {', '.join(preset_names())}."
+            "Name a playbook: leadlight plan --playbook FILE, or one of the presets"
+            f" {', '.join(preset_names())}."
         )
     catalog, name, text = Catalog(), "", ""
     if place is not None:
@@ -75,24 +78,34 @@ def plan(
     found = compile_plan(book, sources, cohort, engine, signals=True)
     atoms = atoms_of(book)
     about = (
-        f"{len(atoms.all)} meanings of activities in {len(slots(atoms.all))} slots; columns read: leads, activities."
+        f"{len(atoms.all)} meanings of activities in {len(slots(atoms.all))} slots; columns read:"
+        " leads, activities."
     )
-    as_of_words = "at the moments of pairs (lead_id, as_of)" if "pairs" in theirs else f"as of {moment} UTC"
-    title = f"{book.name} ({Path(name).name}, fingerprint {book.fingerprint}), {as_of_words}, for {engine}"
+    as_of_words = (
+        "at the moments of pairs (lead_id, as_of)" if "pairs" in theirs else f"as of {moment} UTC"
+    )
+    title = (
+        f"{book.name} ({Path(name).name}, fingerprint {book.fingerprint}), {as_of_words}, for"
+        f" {engine}"
+    )
     notes = (
         *_untested(engine),
         "Printed by leadlight plan --sql. Change the playbook, not this text, and print it again.",
     )
     steps = tuple((s.name, step_words(s.name)) for s in found.steps)
-    return Compiled(book.name, book.fingerprint, steps, about, printed(found, book, catalog, title, notes))
+    return Compiled(
+        book.name, book.fingerprint, steps, about, printed(found, book, catalog, title, notes)
+    )
 
 
 def _untested(engine: str) -> tuple[str, ...]:
     doubt = untested(engine)
     if doubt is None:
         return ()
-    return (f"NOT TESTED HERE: nobody ran a plan on {engine} and compared it. {doubt}".rstrip(),
-            "Compare a few hundred leads with `leadlight qualify` before you rely on it.")  # fmt: skip
+    return (
+        f"NOT TESTED HERE: nobody ran a plan on {engine} and compared it. {doubt}".rstrip(),
+        "Compare a few hundred leads with `leadlight qualify` before you rely on it.",
+    )
 
 
 def _known(relations: Mapping[str, str]) -> Mapping[str, str]:
@@ -107,14 +120,19 @@ _NAME = re.compile(r"""(?:[^\W\d][\w$-]*|"[^"]+"|`[^`]+`)""")
 
 
 def _query_of(where: str, engine: str) -> str:
-    """A relation of the user's (`schema.table`) as a plan reads it; nothing but a name can be said."""
+    """A relation of the user's (`schema.table`) as a plan reads it; nothing but a name can be
+    said.
+    """
     parts = _NAME.findall(where)
     if ".".join(parts) != where or not 1 <= len(parts) <= 3:
         raise CannotDo(f"{where!r} is no name of a table; write --relations leads=schema.table.")
     name = dialect(engine).name
     ids = [exp.to_identifier(p.strip('"`'), quoted=p[0] in '"`') for p in parts]
-    # Unquoted, a name is meant as the engine folds it: in small letters, in capitals, or as it stands.
-    folded = [exp.to_identifier(normalize_identifiers(i, dialect=name).name, quoted=True) for i in ids]
+    # Unquoted, a name is meant as the engine folds it: in small letters, in capitals, or as it
+    # stands.
+    folded = [
+        exp.to_identifier(normalize_identifiers(i, dialect=name).name, quoted=True) for i in ids
+    ]
     return exp.select("*").from_(_table(folded)).sql(dialect=name)
 
 

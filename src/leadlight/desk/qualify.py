@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Qualifications:
     """A qualified base: one row a lead with its scores, labels, segments, route and reasons.
 
-    `to_arrow`, `to_pandas` and `to_polars` give the rows; `explain(lead_id)` says why; `summary` is the base in numbers.
+    `to_arrow`, `to_pandas` and `to_polars` give the rows; `explain(lead_id)` says why; `summary` is
+    the base in numbers.
     """
 
     base: Base
@@ -45,7 +46,8 @@ class Qualifications:
     staged: tuple[Staged, ...] = ()
     doubts: tuple[Problem, ...] = ()
     passes: int = 1  # more where the memory allowed is small for the base
-    standing: str = ""  # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
+    # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
+    standing: str = ""
     reads: tuple[Path, ...] = ()  # the files behind it, which no output may take the place of
     past: Past | None = field(default=None, repr=False)  # what tells a lead's labels of the past
     _summary: Summary | None = field(default=None, repr=False)
@@ -65,24 +67,32 @@ class Qualifications:
         return polars.from_arrow(self.to_arrow())
 
     def explain(self, lead_id: object, story: bool = False) -> Explanation:
-        """The ledger of one lead, by its id or its e-mail address; with `story` what became of it until then."""
+        """The ledger of one lead, by its id or its e-mail address; with `story` what became of it
+        until then.
+        """
         past = self.past if story else None
         found = explain(self.base, self.playbook, str(lead_id), self.as_of, past=past)
         return replace(found, standing=self.standing)
 
     @property
     def by(self) -> str:
-        """The playbook as every row of an export names it: the version, where there is one, and the fingerprint."""
+        """The playbook as every row of an export names it: the version, where there is one, and the
+        fingerprint.
+        """
         return f"{self.standing} {self.playbook.fingerprint}".strip()
 
     @property
     def summary(self) -> Summary:
         """The base in numbers, and whom to call."""
         if self._summary is None:
-            self._summary = replace(wiring.summarise(self.base, self.playbook, self.as_of), standing=self.standing)
+            self._summary = replace(
+                wiring.summarise(self.base, self.playbook, self.as_of), standing=self.standing
+            )
         return self._summary
 
-    def export(self, target: str | Path, columns: Literal["all", "qualification"] | None = None) -> int:
+    def export(
+        self, target: str | Path, columns: Literal["all", "qualification"] | None = None
+    ) -> int:
         """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
         with wiring.together(self.reads):
             return wiring.export(self.base, Path(target), columns, self.by)
@@ -106,15 +116,18 @@ def qualify(
 ) -> Qualifications:
     """Qualify leads without a workspace.
 
-    `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet) or Arrow, pandas or
-    Polars frames. `playbook` is a path or a preset's name; without one the preset that fits the columns is taken. `as_of`
-    is a moment in UTC (default: now). `maps` says which of their columns is which attribute. With `out` the rows are
-    written to that Parquet file while the plan runs, and are never held whole; no file that was read is written over.
-    Without `reasons` that column is left out. Raises `CannotDo` with a sentence.
+    `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet)
+    or Arrow, pandas or Polars frames. `playbook` is a path or a preset's name; without one the
+    preset that fits the columns is taken. `as_of` is a moment in UTC (default: now). `maps` says
+    which of their columns is which attribute. With `out` the rows are written to that Parquet file
+    while the plan runs, and are never held whole; no file that was read is written over. Without
+    `reasons` that column is left out. Raises `CannotDo` with a sentence.
     """
     found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
     with wiring.together(found.reads):
-        found.passes = wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons)
+        found.passes = wiring.qualify_base(
+            found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons
+        )
     return found
 
 
@@ -129,10 +142,11 @@ def opened(
     text: str | None = None,
     verify: bool = True,
 ) -> Qualifications:
-    """The sources read and the playbook checked, with nothing qualified yet: enough to explain one lead.
+    """The sources read and the playbook checked, with nothing qualified yet: enough to explain one
+    lead.
 
-    `text` is that of the playbook when somebody read it already; `playbook` is then what faults call it. Without `verify`
-    no contact is verified, whatever the playbook asks for.
+    `text` is that of the playbook when somebody read it already; `playbook` is then what faults
+    call it. Without `verify` no contact is verified, whatever the playbook asks for.
     """
     moment = when(as_of)
     con = wiring.connect()
@@ -156,11 +170,15 @@ def opened(
         base = wiring.with_checks(base, moment)
     past = past_of_files(base, book)
     reads = tuple(Path(s) for s in (leads, *logs, *more, playbook) if isinstance(s, str | Path))
-    return Qualifications(base, book, text, moment, chosen, tuple(staged), tuple(doubts), reads=reads, past=past)
+    return Qualifications(
+        base, book, text, moment, chosen, tuple(staged), tuple(doubts), reads=reads, past=past
+    )
 
 
 def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, str, str | None]:
-    """(file name, text, preset chosen): the file or preset named, else the preset that fits the base's columns."""
+    """(file name, text, preset chosen): the file or preset named, else the preset that fits the
+    base's columns.
+    """
     if playbook is None:
         chosen = fitting(catalog.present, catalog.kinds)
         return f"{chosen}.yml", preset_text(chosen), chosen
@@ -170,7 +188,8 @@ def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, 
     if str(playbook) in preset_names():
         return f"{playbook}.yml", preset_text(str(playbook)), None
     raise CannotDo(
-        f"There is no playbook {playbook}: neither a file nor a preset. The presets are {', '.join(preset_names())}."
+        f"There is no playbook {playbook}: neither a file nor a preset. The presets are"
+        f" {', '.join(preset_names())}."
     )
 
 
@@ -180,7 +199,8 @@ def read_text(path: Path) -> str:
         return complete(text_of(path), path.parent)
     except FileNotFoundError:
         raise CannotDo(
-            f"There is no playbook {path}. Make one with `leadlight init`, or name a preset: {', '.join(preset_names())}."
+            f"There is no playbook {path}. Make one with `leadlight init`, or name a preset:"
+            f" {', '.join(preset_names())}."
         ) from None
     except IsADirectoryError:
         raise CannotDo(f"{path} is a folder. Name the playbook in it.") from None
@@ -205,7 +225,9 @@ def when(as_of: datetime | str | None) -> datetime:
         try:
             as_of = datetime.fromisoformat(as_of.strip())
         except ValueError:
-            raise CannotDo(f"{as_of!r} is not a date. Write 2026-11-01 or 2026-11-01T14:30.") from None
+            raise CannotDo(
+                f"{as_of!r} is not a date. Write 2026-11-01 or 2026-11-01T14:30."
+            ) from None
     return as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
 
 
@@ -220,9 +242,13 @@ def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
 
 
 def _staged(
-    con: wiring.Connection, source: Any, what: str | None, said: Mapping[str, str],
-    types: Mapping[str, Type] | None = None, prefix: str = "leads",
-) -> Staged:  # fmt: skip
+    con: wiring.Connection,
+    source: Any,
+    what: str | None,
+    said: Mapping[str, str],
+    types: Mapping[str, Type] | None = None,
+    prefix: str = "leads",
+) -> Staged:
     """A source as a typed relation; of what the user said about columns, what concerns this one.
 
     Each source has a prefix of its own: two data frames have no names, and those of two files may
@@ -240,12 +266,18 @@ def _staged(
 
 
 def _mapped(
-    con: wiring.Connection, source: Any, name: str, what: str | None, said: Mapping[str, str], prefix: str,
+    con: wiring.Connection,
+    source: Any,
+    name: str,
+    what: str | None,
+    said: Mapping[str, str],
+    prefix: str,
     types: Mapping[str, Type] | None,
-) -> Staged:  # fmt: skip
+) -> Staged:
     try:
         headers = {
-            key(c.header) for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
+            key(c.header)
+            for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
         }
     except CannotDo:
         headers = {key(h) for h in said}  # perhaps just what the user says is what it lacks

@@ -1,4 +1,6 @@
-"""`rehearse`: what a change of the rules would move, and how both versions would have ranked what came later."""
+"""`rehearse`: what a change of the rules would move, and how both versions would have ranked what
+came later.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class Side:
 
 @dataclass(frozen=True)
 class Moved:
-    """A scale's labels, best first (of both versions), and how many leads go from which to which; None: no such scale there."""
+    """A scale's labels, best first (of both versions), and how many leads go from which to which;
+    None: no such scale there.
+    """
 
     scale: str
     labels: tuple[str, ...]
@@ -50,7 +54,8 @@ class Moved:
 
 @dataclass(frozen=True)
 class Department:
-    """A department's leads by the old and by the new rules, the new ones it gets in a week, and how many it can take.
+    """A department's leads by the old and by the new rules, the new ones it gets in a week, and how
+    many it can take.
 
     `whole`: with its parts, `sales/berlin` being one of `sales`.
     """
@@ -64,7 +69,9 @@ class Department:
 
 @dataclass(frozen=True)
 class ChangedLead:
-    """A lead with another label: (scale, before, after), (score, before, after), its departments and its reasons."""
+    """A lead with another label: (scale, before, after), (score, before, after), its departments
+    and its reasons.
+    """
 
     lead_id: str
     labels: tuple[tuple[str, str | None, str | None], ...]
@@ -75,7 +82,9 @@ class ChangedLead:
 
 @dataclass(frozen=True)
 class ScaleJudged:
-    """A scale judged by what came later: its labels, each with the versions that have it, and the order of its ladder."""
+    """A scale judged by what came later: its labels, each with the versions that have it, and the
+    order of its ladder.
+    """
 
     scale: str
     sides: tuple[str, ...]
@@ -87,8 +96,9 @@ class ScaleJudged:
 class Judged:
     """Both versions judged on the past: at which moments, on how many leads, and who was left out.
 
-    `asked` is the newest moment asked for, `newest` that of the newest known activity. `had` had the outcome before; `newcomers`
-    came in since, too late for a whole horizon. `why_not` says in a sentence why nothing can be judged.
+    `asked` is the newest moment asked for, `newest` that of the newest known activity. `had` had
+    the outcome before; `newcomers` came in since, too late for a whole horizon. `why_not` says in a
+    sentence why nothing can be judged.
     """
 
     outcome: str
@@ -134,7 +144,9 @@ class _Stage:
     of_files: bool
 
     def look(self, at: datetime, table: str, *, reasons: bool = False) -> tuple[Base, int]:
-        """Both versions' qualifications at a moment, side by side in a table; the base, and how many leads it has."""
+        """Both versions' qualifications at a moment, side by side in a table; the base, and how
+        many leads it has.
+        """
         plain = self.base_at(at)
         base, checked = plain, None
         for side, played in zip(SIDES, (self.old, self.new), strict=True):
@@ -158,25 +170,37 @@ def rehearse(
     activities: Sequence[Path] = (),
     known: Known = "then",
 ) -> Rehearsal:
-    """Play a change of the rules through: what moves at the newest of the moments `at` (now), and how both versions would have
-    ranked the leads a horizon before each moment by the outcome that came within it. Nothing is stored."""
+    """Play a change of the rules through: what moves at the newest of the moments `at` (now), and
+    how both versions would have ranked the leads a horizon before each moment by the outcome that
+    came within it. Nothing is stored.
+    """
     ahead = seconds(horizon)
     if ahead is None:
         raise CannotDo(f"--horizon takes a length of time such as 90d or 12w, not {horizon!r}.")
     moments = sorted({when(m) for m in at} or {wiring.now()})
-    with _in_files(new, against, leads, activities) if leads else _in_workspace(new, against, place, known) as stage:
+    with (
+        _in_files(new, against, leads, activities)
+        if leads
+        else _in_workspace(new, against, place, known)
+    ) as stage:
         return _played(stage, moments, timedelta(seconds=ahead), outcome)
 
 
 @contextmanager
-def _in_workspace(new: str, against: str | None, place: Place | Path | None, known: Known) -> Iterator[_Stage]:
+def _in_workspace(
+    new: str, against: str | None, place: Place | Path | None, known: Known
+) -> Iterator[_Stage]:
     assert place is not None
     with opened(place, "rehearse", wiring.now()) as workspace:
         catalog = workspace.ledger.catalog()
         found = [
-            (called(a, said), a.name, a.text) for said in (against, new) for a in [meant(workspace, said, catalog)]
+            (called(a, said), a.name, a.text)
+            for said in (against, new)
+            for a in [meant(workspace, said, catalog)]
         ]
-        old_side, new_side = (Side(name, usable(text, file, catalog)[0]) for name, file, text in found)
+        old_side, new_side = (
+            Side(name, usable(text, file, catalog)[0]) for name, file, text in found
+        )
         yield _Stage(
             old_side,
             new_side,
@@ -187,7 +211,9 @@ def _in_workspace(new: str, against: str | None, place: Place | Path | None, kno
 
 
 @contextmanager
-def _in_files(new: str, against: str | None, leads: Path | None, activities: Sequence[Path]) -> Iterator[_Stage]:
+def _in_files(
+    new: str, against: str | None, leads: Path | None, activities: Sequence[Path]
+) -> Iterator[_Stage]:
     if against is None:
         raise CannotDo("Files have no playbook in force: name the old one with --against.")
     old_one = opened_files(leads, list(activities), playbook=against)
@@ -203,18 +229,25 @@ def _in_files(new: str, against: str | None, leads: Path | None, activities: Seq
     )
 
 
-def _played(stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outcome: str) -> Rehearsal:
+def _played(
+    stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outcome: str
+) -> Rehearsal:
     run, at = wiring.rehearsing(), moments[-1]
     base, leads = stage.look(at, "rehearsal_now", reasons=True)
     if not leads:
-        raise CannotDo(f"There was no lead on {at:%Y-%m-%d %H:%M}: there is nobody to rehearse with.")
+        raise CannotDo(
+            f"There was no lead on {at:%Y-%m-%d %H:%M}: there is nobody to rehearse with."
+        )
     old, new = stage.old.book, stage.new.book
     known, newest = run.outcomes(base, outcome)
     both = [s for s in new.scales if old.scale(s.name)]
     ladders = {s.name: _ladder(old.scale(s.name), s) for s in both}
     scores = [s.name for s in new.scores if s.name in {o.name for o in old.scores}]
     relabelled, listed = run.changed(base.con, "rehearsal_now", ladders, scores, MOST)
-    moved = tuple(Moved(s, tuple(ladder), run.moves(base.con, "rehearsal_now", s)) for s, ladder in ladders.items())
+    moved = tuple(
+        Moved(s, tuple(ladder), run.moves(base.con, "rehearsal_now", s))
+        for s, ladder in ladders.items()
+    )
     told = difference(old, new)
     went: tuple[Department, ...] = ()
     judged = Judged(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
@@ -222,19 +255,33 @@ def _played(stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outc
         went = _departments(stage, at)
         judged = _judged(stage, moments, horizon, outcome, known, newest, base)
     return Rehearsal(
-        stage.old, stage.new, at, leads, stage.known, stage.of_files, told, moved, went, relabelled,
-        tuple(_changed(row, ladders, scores) for row in listed), judged,
-    )  # fmt: skip
+        stage.old,
+        stage.new,
+        at,
+        leads,
+        stage.known,
+        stage.of_files,
+        told,
+        moved,
+        went,
+        relabelled,
+        tuple(_changed(row, ladders, scores) for row in listed),
+        judged,
+    )
 
 
 def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
-    """Who has how many leads, and gets how many in a week: leads that were elsewhere, or not there, seven days before."""
+    """Who has how many leads, and gets how many in a week: leads that were elsewhere, or not there,
+    seven days before.
+    """
     books = (stage.old.book, stage.new.book)
     if not any(book.routes for book in books):
         return ()
     run = wiring.rehearsing()
     base, _ = stage.look(at - WEEK, "rehearsal_week_ago")
-    sides = [run.departments(base.con, "rehearsal_now", "rehearsal_week_ago", side) for side in SIDES]
+    sides = [
+        run.departments(base.con, "rehearsal_now", "rehearsal_week_ago", side) for side in SIDES
+    ]
     takes = stage.new.book.capacity or stage.old.book.capacity
     names = list(dict.fromkeys(r.to for book in reversed(books) for r in book.routes))
 
@@ -263,15 +310,19 @@ def _judged(
     newest: datetime | None,
     base: Base,
 ) -> Judged:
-    """Both versions a horizon before each moment, or before the newest known fact, where that is days older: nobody is judged by
-    a time of which nothing is known."""
+    """Both versions a horizon before each moment, or before the newest known fact, where that is
+    days older: nobody is judged by a time of which nothing is known.
+    """
     ends = [newest if newest is not None and at - newest > DAY else at for at in moments]
     before = tuple(sorted({end - horizon for end in ends}))
     empty = Judged(outcome, horizon, before, moments[-1], newest)
     if not known:
         return replace(
             empty,
-            why_not=f"Nothing is known of any lead with the outcome {outcome!r}, so there is nothing to judge the rules by.",
+            why_not=(
+                f"Nothing is known of any lead with the outcome {outcome!r}, so there is nothing to"
+                " judge the rules by."
+            ),
         )
     run, had, leads, newcomers = wiring.rehearsing(), 0, 0, 0
     for n, at in enumerate(before):
@@ -286,13 +337,19 @@ def _judged(
     if not leads:
         return replace(
             found,
-            why_not=f"Nobody was there {days} before who had not had the outcome {outcome!r} yet, as far as was known then.",
+            why_not=(
+                f"Nobody was there {days} before who had not had the outcome {outcome!r} yet, as"
+                " far as was known then."
+            ),
         )
     if not winners or winners == leads:
         who = "None" if not winners else "All"
         return replace(
             found,
-            why_not=f"{who} of the {leads:,} leads had the outcome {outcome!r} in the {days} after, so it cannot tell the rules apart.",
+            why_not=(
+                f"{who} of the {leads:,} leads had the outcome {outcome!r} in the {days} after, so"
+                " it cannot tell the rules apart."
+            ),
         )
     scales, scores = _all_judged(stage, con, grouped=len(before) > 1)
     return replace(found, scales=scales, scores=scores)
@@ -318,7 +375,9 @@ def _all_judged(
 def _scale(
     con: wiring.Connection, name: str, sides: tuple[str, ...], found: Sequence[Scale], grouped: bool
 ) -> ScaleJudged:
-    cells = [Cell(*c) for c in wiring.rehearsing().cells(con, name, sides, score=False, grouped=grouped)]
+    cells = [
+        Cell(*c) for c in wiring.rehearsing().cells(con, name, sides, score=False, grouped=grouped)
+    ]
     drawn = draw(cells)
     own = [[la.name for la in scale.labels] for scale in found]
     judged = []
@@ -326,15 +385,25 @@ def _scale(
         with_it = [n for n, names in enumerate(own) if label in names]
         judged.append((tuple(sides[n] for n in with_it), judge_label(drawn, label, with_it)))
     # The order of a ladder is a score whose places are its steps; labels set aside are below it.
-    steps = [{la.name: len(s.labels) - n - (la.aside * len(s.labels)) for n, la in enumerate(s.labels)} for s in found]
+    steps = [
+        {la.name: len(s.labels) - n - (la.aside * len(s.labels)) for n, la in enumerate(s.labels)}
+        for s in found
+    ]
     ranked = [
-        Cell(tuple(steps[v].get(str(p), -len(own[v])) for v, p in enumerate(c.places)), c.won, c.leads, c.group)
+        Cell(
+            tuple(steps[v].get(str(p), -len(own[v])) for v, p in enumerate(c.places)),
+            c.won,
+            c.leads,
+            c.group,
+        )
         for c in cells
     ]
     return ScaleJudged(name, sides, tuple(judged), judge_score(draw(ranked)))
 
 
-def _changed(row: Mapping[str, Any], scales: Mapping[str, object], scores: Sequence[str]) -> ChangedLead:
+def _changed(
+    row: Mapping[str, Any], scales: Mapping[str, object], scores: Sequence[str]
+) -> ChangedLead:
     def both(name: str) -> tuple[Any, Any]:
         return row[f"old_{name}"], row[f"new_{name}"]
 
@@ -348,7 +417,9 @@ def _changed(row: Mapping[str, Any], scales: Mapping[str, object], scores: Seque
 
 
 def _ladder(old: Scale | None, new: Scale) -> list[str]:
-    """The labels of both versions, best first: the new order, with those that only the old one has after the one before them."""
+    """The labels of both versions, best first: the new order, with those that only the old one has
+    after the one before them.
+    """
     out = [la.name for la in new.labels]
     at = 0
     for label in old.labels if old else ():

@@ -1,4 +1,6 @@
-"""A run in a workspace: the base as of a moment, qualified by the workspace's playbook, stored and compared."""
+"""A run in a workspace: the base as of a moment, qualified by the workspace's playbook, stored and
+compared.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,11 @@ class Wanted:
 
 @dataclass
 class Ran:
-    """A run that was stored: the qualifications, what became of them, and which leads were looked at.
+    """A run that was stored: the qualifications, what became of them, and which leads were looked
+    at.
 
-    `touched` is set when only some were: then `found` has only those. `why_whole` says why not, when only some were asked for.
+    `touched` is set when only some were: then `found` has only those. `why_whole` says why not,
+    when only some were asked for.
     """
 
     qualifications: Qualifications
@@ -60,7 +64,9 @@ class Ran:
 
     @property
     def found(self) -> Qualifications:
-        """The qualifications, until the next run of the same workspace. They are fetched from a server when asked for."""
+        """The qualifications, until the next run of the same workspace. They are fetched from a
+        server when asked for.
+        """
         wiring.fetch(self.qualifications.base)
         return self.qualifications
 
@@ -75,13 +81,17 @@ def run(
     touched: bool = False,
     wanted: Wanted = Wanted(),
 ) -> Iterator[Ran]:
-    """Qualify a workspace and store the run; with `touched` only the leads for whom something can differ since the last.
+    """Qualify a workspace and store the run; with `touched` only the leads for whom something can
+    differ since the last.
 
-    The files `wanted` are written before the run is stored, and appear after it: where there is no room for them, there is
-    no run either, and the next one says what changed since the one before.
+    The files `wanted` are written before the run is stored, and appear after it: where there is no
+    room for them, there is no run either, and the next one says what changed since the one before.
     """
     now = wiring.now()
-    with wiring.together((playbook,), wanted.claims(touched=touched)) as outputs, opened(folder, "qualify", now, write=True) as workspace:
+    with (
+        wiring.together((playbook,), wanted.claims(touched=touched)) as outputs,
+        opened(folder, "qualify", now, write=True) as workspace,
+    ):
         if wanted.page and not touched:
             wiring.start_drawing()
         ran = _run(workspace, playbook, when(as_of), known, touched, wanted)
@@ -90,7 +100,12 @@ def run(
 
 
 def _run(
-    workspace: Workspace, playbook: str | None, moment: datetime, known: Known, touched: bool, wanted: Wanted
+    workspace: Workspace,
+    playbook: str | None,
+    moment: datetime,
+    known: Known,
+    touched: bool,
+    wanted: Wanted,
 ) -> Ran:
     if not touched:
         return _whole(workspace, playbook, moment, known, wanted)
@@ -105,16 +120,24 @@ def _run(
 
 
 def look_again(
-    workspace: Workspace, book: Playbook, text: str, last: Run, as_of: datetime, now: datetime, standing: str = "",
+    workspace: Workspace,
+    book: Playbook,
+    text: str,
+    last: Run,
+    as_of: datetime,
+    now: datetime,
+    standing: str = "",
     wanted: Wanted = Wanted(),
-) -> Ran:  # fmt: skip
+) -> Ran:
     """Qualify the leads for whom something can differ since the last run, and store that."""
     touched = workspace.ledger.touch(last, as_of=as_of)
     base = wiring.qualify_touched(workspace.con, workspace.ledger, book, touched, as_of)
     found = Qualifications(base, book, text, as_of, standing=standing)
     rows = wanted.written(found, touched=True)
     receipt = workspace.ledger.record_run(
-        replace(_qualified_as(book), due=True, only=touched.relation, always=wiring.unverified(base)),
+        replace(
+            _qualified_as(book), due=True, only=touched.relation, always=wiring.unverified(base)
+        ),
         Agreement(book.fingerprint, book.name, text),
         as_of=as_of,
         now=now,
@@ -123,8 +146,11 @@ def look_again(
     return Ran(found, receipt, touched, rows=rows)
 
 
-def _whole(workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, wanted: Wanted) -> Ran:
-    # Verdicts that were never recorded may depend on all leads: then a later run cannot build on this one.
+def _whole(
+    workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, wanted: Wanted
+) -> Ran:
+    # Verdicts that were never recorded may depend on all leads: then a later run cannot build on
+    # this one.
     found = _qualified(workspace, playbook, as_of, known, due=True)
     book = found.playbook
     due = not verifies(book) or workspace.ledger.holdings().checked
@@ -143,7 +169,10 @@ def _whole(workspace: Workspace, playbook: str | None, as_of: datetime, known: K
 
 def _qualified_as(book: Playbook) -> Qualified:
     return Qualified(
-        "dated_qualifications", tuple(s.name for s in book.scores), tuple(s.name for s in book.scales), due=True
+        "dated_qualifications",
+        tuple(s.name for s in book.scores),
+        tuple(s.name for s in book.scales),
+        due=True,
     )
 
 
@@ -154,8 +183,10 @@ def _why_whole(last: Run | None, book: Playbook, as_of: datetime, known: Known) 
     if last.fingerprint != book.fingerprint:
         return "The playbook is not that of the last run."
     if last.upto is None:
-        return ("The last run left nothing to build on: either it is older than this way of running, or contacts were never "
-                "verified here (leadlight verify).")  # fmt: skip
+        return (
+            "The last run left nothing to build on: either it is older than this way of running, or"
+            " contacts were never verified here (leadlight verify)."
+        )
     if as_of < last.as_of:
         return f"The last run was of a later moment, {last.as_of:%Y-%m-%d %H:%M}."
     if known != last.known:
@@ -163,8 +194,12 @@ def _why_whole(last: Run | None, book: Playbook, as_of: datetime, known: Known) 
     return None
 
 
-def _agreed(workspace: Workspace, playbook: str | Agreed | None, at: datetime, catalog: Catalog) -> tuple[Agreed, str]:
-    """The playbook to go by as of a moment, and how outputs name it; one that is named in words stands for itself."""
+def _agreed(
+    workspace: Workspace, playbook: str | Agreed | None, at: datetime, catalog: Catalog
+) -> tuple[Agreed, str]:
+    """The playbook to go by as of a moment, and how outputs name it; one that is named in words
+    stands for itself.
+    """
     if isinstance(playbook, Agreed):
         return playbook, ""
     if playbook is not None:
@@ -184,7 +219,9 @@ def looked_at(
     known: Known = "then",
     whole: bool = True,
 ) -> Iterator[Qualifications]:
-    """A workspace's base qualified to be looked at: nothing is stored. Without `whole` the plan is not run yet."""
+    """A workspace's base qualified to be looked at: nothing is stored. Without `whole` the plan is
+    not run yet.
+    """
     with opened(folder, verb, wiring.now()) as workspace:
         yield _qualified(workspace, playbook, when(as_of), known, whole=whole)
 
@@ -204,7 +241,9 @@ def _qualified(
     if verifies(book):
         base = wiring.with_checks(base, as_of)
     past = past_of_workspace(workspace, book, playbook is not None, known)
-    found = Qualifications(base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing, past=past)
+    found = Qualifications(
+        base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing, past=past
+    )
     if not whole:
         return found
     found.passes = wiring.qualify_base(base, book, Everyone(as_of, known), due=due)
@@ -216,9 +255,14 @@ def _qualified(
 def _nobody(workspace: Workspace, as_of: datetime, known: Known) -> None:
     imports = workspace.ledger.imports()
     if not imports:
-        raise CannotDo("There is no lead in this workspace yet. Begin with `leadlight import leads.csv`.")
+        raise CannotDo(
+            "There is no lead in this workspace yet. Begin with `leadlight import leads.csv`."
+        )
     first = imports[-1].recorded_at
     if known == "then" and as_of < first:
-        raise CannotDo(f"Nothing was known on {as_of:%Y-%m-%d %H:%M}: the first import was on {first:%Y-%m-%d %H:%M}. "
-                       "Add --known now for what we know now about then; or import histories with --backfill.")  # fmt: skip
+        raise CannotDo(
+            f"Nothing was known on {as_of:%Y-%m-%d %H:%M}: the first import was on"
+            f" {first:%Y-%m-%d %H:%M}. Add --known now for what we know now about then; or import"
+            " histories with --backfill."
+        )
     raise CannotDo(f"There was no lead on {as_of:%Y-%m-%d %H:%M}.")

@@ -1,4 +1,6 @@
-"""One lead's story for `explain`: its labels replayed, its silences, what sales gave back, and where its score is going."""
+"""One lead's story for `explain`: its labels replayed, its silences, what sales gave back, and
+where its score is going.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +39,19 @@ Past = Callable[[str, datetime], list[Spell]]
 
 
 def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: Known) -> Past:
-    """The past as it was judged then: each stretch by the version in force, or all of it by a playbook that was named."""
+    """The past as it was judged then: each stretch by the version in force, or all of it by a
+    playbook that was named.
+    """
 
     def past(lead_id: str, as_of: datetime) -> list[Spell]:
         periods = [Period(as_of - LONG, as_of, book)] if named else _versions(workspace, as_of)
-        found = wiring.replay(workspace.con, workspace.ledger, periods, known=known, only=_only(workspace.con, lead_id))
+        found = wiring.replay(
+            workspace.con,
+            workspace.ledger,
+            periods,
+            known=known,
+            only=_only(workspace.con, lead_id),
+        )
         return _spells(workspace.con, found.spells, lead_id)
 
     return past
@@ -51,7 +61,9 @@ def past_of_files(base: Base, book: Playbook) -> Past:
     """The past by what the files hold now."""
 
     def past(lead_id: str, as_of: datetime) -> list[Spell]:
-        found = wiring.replay_of_files(base, [Period(as_of - LONG, as_of, book)], only=_only(base.con, lead_id))
+        found = wiring.replay_of_files(
+            base, [Period(as_of - LONG, as_of, book)], only=_only(base.con, lead_id)
+        )
         return _spells(base.con, found.spells, lead_id)
 
     return past
@@ -67,17 +79,29 @@ def tell(
     spells: Sequence[Spell],
     as_of: datetime,
 ) -> Story:
-    """The story of the only lead of `one`, from its spells and its activities that some rule looks at (`rows`)."""
+    """The story of the only lead of `one`, from its spells and its activities that some rule looks
+    at (`rows`).
+    """
     since = min((s.since for s in spells), default=as_of)
     at = [(as_of - timedelta(microseconds=int(r["_age"])), r) for r in rows]
     asked = ends_silence(book)
-    numbers = {atoms.of_signal.get(asked.name), atoms.of_silence.get(asked.name)} - {None} if asked else set()
+    numbers = (
+        {atoms.of_signal.get(asked.name), atoms.of_silence.get(asked.name)} - {None}
+        if asked
+        else set()
+    )
     acted = [when for when, r in at if any(r[f"_s{n}"] in numbers for n in range(1, slots + 1))]
-    back = [Recycled(when, r.get("result")) for when, r in at if standard_kind(str(r["kind"])) == "recycled"]
+    back = [
+        Recycled(when, r.get("result"))
+        for when, r in at
+        if standard_kind(str(r["kind"])) == "recycled"
+    ]
     return story(book, spells, acted, back, _trend(one, book, scores, since, as_of), since, as_of)
 
 
-def _trend(one: Base, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime) -> Trend:
+def _trend(
+    one: Base, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime
+) -> Trend:
     name = score_of(book)
     ledger = next((s for s in scores if s.name == name), None)
     if name is None or ledger is None or as_of - since < BACK:
@@ -95,7 +119,9 @@ def _versions(workspace: Workspace, as_of: datetime) -> list[Period]:
 
     catalog = workspace.ledger.catalog()
     periods = workspace.agreed_between(as_of - LONG, as_of)
-    return [Period(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]) for p in periods]
+    return [
+        Period(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]) for p in periods
+    ]
 
 
 def _only(con: wiring.Connection, lead_id: str) -> str:
@@ -105,7 +131,8 @@ def _only(con: wiring.Connection, lead_id: str) -> str:
 
 def _spells(con: wiring.Connection, relation: str, lead_id: str) -> list[Spell]:
     found = con.execute(
-        f"SELECT scale, label, since, until FROM {relation} WHERE lead_id = ? AND label IS NOT NULL ORDER BY scale, since",
+        f"SELECT scale, label, since, until FROM {relation} WHERE lead_id = ? AND label IS NOT NULL"
+        " ORDER BY scale, since",
         [lead_id],
     ).fetchall()
     return [Spell(str(scale), str(label), since, until) for scale, label, since, until in found]

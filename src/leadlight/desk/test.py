@@ -25,7 +25,9 @@ ENDING = ".tests.yml"
 
 @dataclass(frozen=True)
 class Agreed:
-    """The playbook to be tested, with the names that its facts may have, and the texts of its cases by their file's name."""
+    """The playbook to be tested, with the names that its facts may have, and the texts of its cases
+    by their file's name.
+    """
 
     book: Playbook
     file: str
@@ -49,7 +51,9 @@ class Tried:
 
 
 def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
-    """Run every case of a playbook in one plan. Raises `CannotDo` with all faults of the files of cases."""
+    """Run every case of a playbook in one plan. Raises `CannotDo` with all faults of the files of
+    cases.
+    """
     if not agreed.cases and not coverage:
         raise CannotDo(_none_yet(agreed))
     read, doubts = _read(agreed)
@@ -72,12 +76,16 @@ def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
                 failed.append(Failed(case, place, step.at, missed))
             n += 1
     con.close()
-    untouched = tuple(p for p in parts if not any(row[p.column] for row in rows)) if coverage else ()
+    untouched = (
+        tuple(p for p in parts if not any(row[p.column] for row in rows)) if coverage else ()
+    )
     return Tried(agreed, cases, tuple(failed), tuple(doubts), parts if coverage else (), untouched)
 
 
 def agreed(playbook: str | None, files: Sequence[Path], workspace: str | None) -> Agreed:
-    """The playbook that is meant and its cases: those named, else those in `playbook.tests.yml` beside it."""
+    """The playbook that is meant and its cases: those named, else those in `playbook.tests.yml`
+    beside it.
+    """
     path = Path(playbook) if playbook is not None else None
     if playbook in preset_names() and not (path and path.exists()):
         assert playbook is not None
@@ -88,8 +96,10 @@ def agreed(playbook: str | None, files: Sequence[Path], workspace: str | None) -
     if place is None:
         path = path or Path(PLAYBOOK)
         if playbook is None and not path.exists():
-            raise CannotDo("There is no playbook.yml here and no workspace. Name the playbook: leadlight test playbook.yml; "
-                           f"or a preset: {', '.join(preset_names())}.")  # fmt: skip
+            raise CannotDo(
+                "There is no playbook.yml here and no workspace. Name the playbook: leadlight test"
+                f" playbook.yml; or a preset: {', '.join(preset_names())}."
+            )
         return _agreed(str(path), _texts(files) or _beside(path), Catalog(), beside(path), None)
     with opened(place, "test", wiring.now()) as open_workspace:
         catalog = open_workspace.ledger.catalog()
@@ -129,15 +139,23 @@ def _read(agreed: Agreed) -> tuple[list[Cases], list[Problem]]:
     faults = [p for p in problems if p.level == "fault"]
     if faults:
         many = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
-        raise CannotDo(f"The cases cannot be run: {many} in {', '.join(file for file, _ in agreed.cases)}.", faults)
+        raise CannotDo(
+            f"The cases cannot be run: {many} in {', '.join(file for file, _ in agreed.cases)}.",
+            faults,
+        )
     return read, problems
 
 
 def _none_yet(agreed: Agreed) -> str:
     if agreed.beside is None:
-        return f"The preset {agreed.file} has no cases. Make it your own with `leadlight init`, or name cases with --cases FILE."
-    return (f"There are no cases for {agreed.file} yet: they belong into {agreed.beside}. "
-            "`leadlight test --begin` writes some to start from.")  # fmt: skip
+        return (
+            f"The preset {agreed.file} has no cases. Make it your own with `leadlight init`, or"
+            " name cases with --cases FILE."
+        )
+    return (
+        f"There are no cases for {agreed.file} yet: they belong into {agreed.beside}. "
+        "`leadlight test --begin` writes some to start from."
+    )
 
 
 def _beside(playbook: Path) -> tuple[tuple[str, str], ...]:
@@ -163,7 +181,9 @@ def _text(path: Path) -> str:
 
 
 def _place(playbook: Path | None, workspace: str | None) -> Place | None:
-    """The workspace that is named, else the one that the playbook lies in, else the one of whoever asks."""
+    """The workspace that is named, else the one that the playbook lies in, else the one of whoever
+    asks.
+    """
     if workspace is not None:
         return named(workspace)
     if playbook is None:

@@ -1,4 +1,6 @@
-"""`tune`: half-lives, points and thresholds that would have ranked better, as an ordinary new playbook to rehearse."""
+"""`tune`: half-lives, points and thresholds that would have ranked better, as an ordinary new
+playbook to rehearse.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,19 @@ if TYPE_CHECKING:
 
 HEADED = "# Tuned by leadlight on "  # how a proposal begins
 WORTH = 0.005  # of AUC: less is not worth talking about
-TUNED, NOW, RECENCY, TREES = "the tuned points", "the points as they are", "recency alone", "gradient-boosted trees"
+TUNED, NOW, RECENCY, TREES = (
+    "the tuned points",
+    "the points as they are",
+    "recency alone",
+    "gradient-boosted trees",
+)
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A number of the playbook that the proposal changes: of which rule, signal or condition, and what it is."""
+    """A number of the playbook that the proposal changes: of which rule, signal or condition, and
+    what it is.
+    """
 
     where: str
     what: str  # points, half-life, threshold
@@ -38,9 +47,9 @@ class Changed:
 class Tuning:
     """What the past says of a playbook's points.
 
-    `areas` is the AUC of each ranking in the judged period, `better` by how much the tuned points rank better there.
-    `tells` is whether the data can tell at all; `why_not` the reason when they cannot. `text` is the proposed playbook,
-    where there is one.
+    `areas` is the AUC of each ranking in the judged period, `better` by how much the tuned points
+    rank better there. `tells` is whether the data can tell at all; `why_not` the reason when they
+    cannot. `text` is the proposed playbook, where there is one.
     """
 
     playbook: str
@@ -60,7 +69,9 @@ class Tuning:
 
 
 def tune(wanted: Asked) -> Tuning:
-    """Look for better points. Raises `CannotDo` with a sentence when the question makes no sense for the base."""
+    """Look for better points. Raises `CannotDo` with a sentence when the question makes no sense
+    for the base.
+    """
     needs("Tuning", TUNING)
     with rows_of(wanted) as looked:
         book = looked.book
@@ -80,7 +91,10 @@ def _too_few(seen: Seen) -> str | None:
         (seen.later, seen.later_winners, "judged period"),
     ):
         if winners < FEWEST:
-            return f"{winners} of the leads in the {when} had the outcome; from {FEWEST} on something can be told."
+            return (
+                f"{winners} of the leads in the {when} had the outcome; from {FEWEST} on something"
+                " can be told."
+            )
         if rows == winners:
             return f"Every lead in the {when} had the outcome, so nothing sets winners apart."
     return None
@@ -91,11 +105,16 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     from leadlight.predict.tuning import Past, boosted, tune
 
     tuning, scores = wiring.tuning(), told.scores
-    past, later = (tuning.arrays(looked.con, looked.book, rules, scores, later=late) for late in (False, True))
+    past, later = (
+        tuning.arrays(looked.con, looked.book, rules, scores, later=late) for late in (False, True)
+    )
     fair = ~past.vetoed
     rows = Past([m[fair] for m in past.sums], past.lead[fair], past.won[fair])
     free = [n for n, r in enumerate(rules) if not r.veto]
-    found = tune(Past([m[:, free] for m in rows.sums], rows.lead, rows.won), [tuning.column_of(rules[n]) for n in free])
+    found = tune(
+        Past([m[:, free] for m in rows.sums], rows.lead, rows.won),
+        [tuning.column_of(rules[n]) for n in free],
+    )
     amendments = _amendments(rules, found.points, found.chosen)
     text, changed = looked.text, tuple(_changes(rules, found.points, found.chosen))
     fitted = boosted(tuning.facts_of(past, rules), past.won, tuning.facts_of(later, rules))
@@ -112,24 +131,35 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
         _read_back(text, looked)
     judged = areas(rankings, later.won, later.lead)
     each = {name: judged.of(name) for name in (TUNED, NOW, RECENCY, TREES) if name in rankings}
-    told = replace(told, areas=each, changed=changed, untouched=found.untouched, unmoved=tuple(unmoved))
+    told = replace(
+        told, areas=each, changed=changed, untouched=found.untouched, unmoved=tuple(unmoved)
+    )
     if not amendments:
         return replace(told, why_not="No other points ranked the past better beyond chance.")
     better = judged.above(TUNED, NOW)
     told = replace(told, better=better, text=_headed(text, told, better))
     if better.low is None or better.low <= 0:
         return replace(
-            told, why_not="In the judged period the tuned points rank no better than the present ones beyond chance."
+            told,
+            why_not=(
+                "In the judged period the tuned points rank no better than the present ones beyond"
+                " chance."
+            ),
         )
     if better.value is not None and better.value < WORTH:
         return replace(
             told,
-            why_not="In the judged period the tuned points rank better, by so little that it is not worth a new agreement.",
+            why_not=(
+                "In the judged period the tuned points rank better, by so little that it is not"
+                " worth a new agreement."
+            ),
         )
     return told
 
 
-def _amendments(rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[str, int]) -> Amendments:
+def _amendments(
+    rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[str, int]
+) -> Amendments:
     given, caps, lives = {}, {}, {}
     for r in rules:
         new = points.get(r.name)
@@ -164,13 +194,17 @@ def number(value: float) -> str:
     return f"{value:g}" if value != int(value) else str(int(value))
 
 
-def _changes(rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[str, int]) -> list[Changed]:
+def _changes(
+    rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[str, int]
+) -> list[Changed]:
     out = []
     for part, n in chosen.items():
         mine = [r for r in rules if r.part == part]
         before, after = _usual(mine, 0), _usual(mine, n)
         if n and before != after and after is not None:
-            out.append(Changed(part, "half-life", words(before) if before else "never fades", words(after)))
+            out.append(
+                Changed(part, "half-life", words(before) if before else "never fades", words(after))
+            )
     for r in rules:
         new = points.get(r.name)
         if new is not None and new != float(r.points):
@@ -178,8 +212,12 @@ def _changes(rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[
     return out
 
 
-def _thresholds(text: str, looked: Rows, scores: tuple[str, ...]) -> tuple[str, list[Changed], list[str]]:
-    """Thresholds on the tuned scores moved so that as many leads of the past meet them as before."""
+def _thresholds(
+    text: str, looked: Rows, scores: tuple[str, ...]
+) -> tuple[str, list[Changed], list[str]]:
+    """Thresholds on the tuned scores moved so that as many leads of the past meet them as
+    before.
+    """
     from leadlight.predict.thresholds import nobody_meets, same_share
 
     names = tuned_names(looked.book, scores)
@@ -209,9 +247,15 @@ def _headed(text: str, told: Tuning, better: Estimate) -> str:
     now, tuned = (told.areas[n].value for n in (NOW, TUNED))
     lines = [
         f"{HEADED[2:]}{s.made:%Y-%m-%d}. Outcome: {s.outcome}.",
-        f"Learnt from {s.past_winners:,} leads that had it; judged: {s.split if not s.moments else 'from ' + s.split}.",
-        f"Judged on {s.later_winners:,} later ones: AUC {now:.3f} before, {tuned:.3f} with these points "
-        f"(difference {better.value:+.3f}, interval {better.low:+.3f} to {better.high:+.3f}).",
+        (
+            f"Learnt from {s.past_winners:,} leads that had it; judged:"
+            f" {s.split if not s.moments else 'from ' + s.split}."
+        ),
+        (
+            f"Judged on {s.later_winners:,} later ones: AUC {now:.3f} before, {tuned:.3f} with"
+            f" these points (difference {better.value:+.3f}, interval {better.low:+.3f} to"
+            f" {better.high:+.3f})."
+        ),
         "Rehearse it before you publish it: leadlight rehearse THIS-FILE",
     ]
     return "".join(f"# {line}\n" for line in lines) + "\n" + text

@@ -1,4 +1,6 @@
-"""Where `tune` gets its rows: a workspace at past moments, files with a log, each lead as it came in, or a flat table."""
+"""Where `tune` gets its rows: a workspace at past moments, files with a log, each lead as it came
+in, or a flat table.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ YES = ("yes", "y", "true", "1", "1.0", "won", "closed won", "converted", "custom
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of `tune`: which outcome, how far ahead, by which rules, of which leads, at which moments."""
+    """What is asked of `tune`: which outcome, how far ahead, by which rules, of which leads, at
+    which moments.
+    """
 
     outcome: tuple[str, ...] = ("won",)
     horizon: timedelta = timedelta(days=90)
@@ -53,7 +57,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was looked at: rows and leads with the outcome, in the past and in the judged period, in words where need be."""
+    """What was looked at: rows and leads with the outcome, in the past and in the judged period, in
+    words where need be.
+    """
 
     made: datetime
     outcome: str  # won within 90 days
@@ -96,7 +102,9 @@ class Rows:
             self._any(found)
             outcome = f"{' or '.join(self.asked.outcome)} within {self.asked.horizon.days} days"
             notes = self._notes(found)
-            later, split, moments = (self._entry if self.asked.entry is not None else self._moments)(only)
+            later, split, moments = (
+                self._entry if self.asked.entry is not None else self._moments
+            )(only)
         for _, looked in self._looks:
             tuning.add_sums(self.con, book, rules, looked)
         tuning.number_rows(self.con, later)
@@ -117,20 +125,30 @@ class Rows:
         )
 
     def history(self, book: Playbook) -> tuple[Any, str, tuple[datetime, ...]]:
-        """Every lead at each moment by a playbook as it is: the outcomes there are, from when on rows judge, the moments."""
+        """Every lead at each moment by a playbook as it is: the outcomes there are, from when on
+        rows judge, the moments.
+        """
         found = wiring.backtesting().begin(self.everything, self.asked.outcome)
         self._any(found)
         _, split, moments = self._moments(book)
         return found, split, moments
 
     def at_moments(self, book: Playbook, moments: Sequence[datetime]) -> None:
-        """Every lead at these moments by a playbook as it is; where no outcome is known, nobody has it."""
+        """Every lead at these moments by a playbook as it is; where no outcome is known, nobody has
+        it.
+        """
         backtest = wiring.backtesting()
         backtest.begin(self.everything, self.asked.outcome)
         for moment in moments:
             base = self._base(moment, book)
-            self._looks.append((moment, backtest.at_moment(
-                base, book, moment, self.asked.horizon, again=self.asked.again, most=MOST)))  # fmt: skip
+            self._looks.append(
+                (
+                    moment,
+                    backtest.at_moment(
+                        base, book, moment, self.asked.horizon, again=self.asked.again, most=MOST
+                    ),
+                )
+            )
 
     def look_again(self, text: str, scores: Sequence[str]) -> None:
         """The same leads and moments by another playbook."""
@@ -144,27 +162,44 @@ class Rows:
         """What a sum of scores was in the past rows, by the playbook as it is and as tuned."""
         tuning, backtest = wiring.tuning(), wiring.backtesting()
         total = " + ".join(f"t.{n}" for n in names)
-        before, after = (tuning.values_of(self.con, t, total, later=False) for t in (backtest.ROWS, backtest.AGAIN))
+        before, after = (
+            tuning.values_of(self.con, t, total, later=False)
+            for t in (backtest.ROWS, backtest.AGAIN)
+        )
         return before, after
 
     def _moments(self, book: Playbook) -> tuple[str, str, tuple[datetime, ...]]:
         first, last = wiring.backtesting().span(self.everything)
         if first is None or last is None:
             raise CannotDo(
-                "Nothing that leads did is known here, so nothing can be learnt from it. Import a log of activities."
+                "Nothing that leads did is known here, so nothing can be learnt from it. Import a"
+                " log of activities."
             )
         since = self.asked.since or first
-        found = periods(since, min(last, self.asked.until or self.now), self.asked.horizon, self.asked.moments)
+        found = periods(
+            since, min(last, self.asked.until or self.now), self.asked.horizon, self.asked.moments
+        )
         every = (*found.past, *found.later)
         for moment in every:
             base = self._base(moment, book)
             most = MOST // max(1, len(found.past if moment < found.split else found.later))
-            self._looks.append((moment, wiring.backtesting().at_moment(
-                base, book, moment, self.asked.horizon, again=self.asked.again, most=most)))  # fmt: skip
+            self._looks.append(
+                (
+                    moment,
+                    wiring.backtesting().at_moment(
+                        base, book, moment, self.asked.horizon, again=self.asked.again, most=most
+                    ),
+                )
+            )
         if not any(looked.rows for _, looked in self._looks):
-            said = " Add --known now for what we know now about then; or import histories with --backfill."
+            said = (
+                " Add --known now for what we know now about then; or import histories with"
+                " --backfill."
+            )
             hint = said if self.asked.known == "then" else ""
-            raise CannotDo(f"No lead was known at any of {', '.join(f'{m:%Y-%m-%d}' for m in every)}.{hint}")
+            raise CannotDo(
+                f"No lead was known at any of {', '.join(f'{m:%Y-%m-%d}' for m in every)}.{hint}"
+            )
         return f"as_of >= TIMESTAMP '{found.split:%Y-%m-%d}'", f"{found.split:%Y-%m-%d}", every
 
     def _entry(self, book: Playbook) -> tuple[str, str, tuple[datetime, ...]]:
@@ -172,17 +207,29 @@ class Rows:
         assert self.entries is not None
         backtest = wiring.backtesting()
         split = backtest.entry_pairs(
-            self.everything, self.asked.entry, self.asked.horizon, NEWEST, since=self.asked.since,
-            until=self.asked.until or self.now, most=MOST,
-        )  # fmt: skip
+            self.everything,
+            self.asked.entry,
+            self.asked.horizon,
+            NEWEST,
+            since=self.asked.since,
+            until=self.asked.until or self.now,
+            most=MOST,
+        )
         if split is None:
             raise CannotDo(
-                "No lead says when it came in (created_at) long enough ago for the horizon to be over. Leave --entry out, or name "
-                "a shorter --horizon."
+                "No lead says when it came in (created_at) long enough ago for the horizon to be"
+                " over. Leave --entry out, or name a shorter --horizon."
             )
         leads, activities, at_moments = self.entries(backtest.PAIRS)
-        looked = backtest.at_entry(self.everything, book, self.asked.horizon, leads=leads, activities=activities,
-                                   at_moments=at_moments, again=self.asked.again)  # fmt: skip
+        looked = backtest.at_entry(
+            self.everything,
+            book,
+            self.asked.horizon,
+            leads=leads,
+            activities=activities,
+            at_moments=at_moments,
+            again=self.asked.again,
+        )
         self._looks.append((None, looked))
         return f"as_of >= TIMESTAMP '{split}'", f"{split:%Y-%m-%d}", ()
 
@@ -190,7 +237,9 @@ class Rows:
         backtest = wiring.backtesting()
         moment = self.asked.until or self.now
         backtest.label_outcomes(self.everything, self.won, moment)
-        self._looks.append((moment, backtest.at_moment(self.everything, book, moment, timedelta(minutes=1))))
+        self._looks.append(
+            (moment, backtest.at_moment(self.everything, book, moment, timedelta(minutes=1)))
+        )
         self.asked = replace(self.asked, horizon=timedelta(minutes=1))
         by = f"by {self.asked.order}" if self.asked.order else "in the order of the table"
         later = backtest.newest(self.con, self.won, NEWEST)
@@ -206,15 +255,22 @@ class Rows:
         kinds = sorted(self.everything.sources.catalog.kinds)
         wanted = " or ".join(self.asked.outcome)
         hint = did_you_mean(self.asked.outcome[0], kinds) or (
-            f"Activities here are {', '.join(kinds[:12])}." if kinds else "There is no log of activities here."
+            f"Activities here are {', '.join(kinds[:12])}."
+            if kinds
+            else "There is no log of activities here."
         )
-        raise CannotDo(f"No outcome {wanted!r} is known of any lead, so there is nothing to learn from. {hint}")
+        raise CannotDo(
+            f"No outcome {wanted!r} is known of any lead, so there is nothing to learn from. {hint}"
+        )
 
     def _notes(self, found: Any) -> tuple[str, ...]:
         if self.asked.again or found.again * 2 <= found.found:
             return ()
         return (
-            f"{found.again:,} of {found.found:,} outcomes are of leads that had one before; --again keeps those leads in.",
+            (
+                f"{found.again:,} of {found.found:,} outcomes are of leads that had one before;"
+                " --again keeps those leads in."
+            ),
         )
 
 
@@ -300,13 +356,17 @@ def _column(staged: Any, header: str) -> str:
             return str(c.name)
     headers = [c.header for c in staged.mapping.columns]
     raise CannotDo(
-        f"The table has no column {header!r}. {did_you_mean(header, headers) or 'It has ' + ', '.join(headers[:12]) + '.'}"
+        f"The table has no column {header!r}."
+        f" {did_you_mean(header, headers) or 'It has ' + ', '.join(headers[:12]) + '.'}"
     )
 
 
 def tuned_names(book: Playbook, scores: Sequence[str]) -> set[str]:
     """The names whose values change with the points: the scores, and the signals they are."""
-    return {*scores, *(s.signal for s in book.scores if isinstance(s, SignalScore) and s.name in scores)}
+    return {
+        *scores,
+        *(s.signal for s in book.scores if isinstance(s, SignalScore) and s.name in scores),
+    }
 
 
 def moment_of(text: str | None) -> datetime | None:

@@ -24,7 +24,9 @@ def undo(folder: Place | Path, import_id: str, now: datetime) -> Undone:
     """
     with opened(folder, "undo", now, write=True) as workspace:
         undone = workspace.ledger.undo(import_id, now=now)
-        if undone.what == "links" or (undone.what == "leads" and workspace.ledger.holdings().linked):
+        if undone.what == "links" or (
+            undone.what == "leads" and workspace.ledger.holdings().linked
+        ):
             workspace.ledger.at_hand("leads", "checks", "links")
             regroup(workspace, workspace.after(now))
         return undone

@@ -1,4 +1,6 @@
-"""`verify`: every contact point that is new, changed or due again is checked, and the verdicts become facts."""
+"""`verify`: every contact point that is new, changed or due again is checked, and the verdicts
+become facts.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,9 @@ POINTS = ("email", "phone", "mobile")
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user said of a verification: all leads or the due ones, the country of numbers that do not say theirs,
-    and whether e-mail domains may be asked over the network."""
+    """What the user said of a verification: all leads or the due ones, the country of numbers that
+    do not say theirs, and whether e-mail domains may be asked over the network.
+    """
 
     everything: bool = False
     every_days: int = RECHECK_DAYS
@@ -36,10 +39,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verification found: how many leads were checked, their verdicts, the rules that spoke, the repairs proposed."""
+    """What a verification found: how many leads were checked, their verdicts, the rules that spoke,
+    the repairs proposed.
+    """
 
     leads: int
-    verdicts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # email -> reachable -> leads
+    verdicts: Mapping[str, Mapping[str, int]] = field(
+        default_factory=dict
+    )  # email -> reachable -> leads
     rules: Mapping[str, int] = field(default_factory=dict)
     nobody: int = 0  # leads without any contact point
     repairs: int = 0
@@ -50,7 +57,9 @@ class Verified:
 
 @dataclass(frozen=True)
 class Repair:
-    """A value proposed in the place of another: of which lead's contact point, and by which rules."""
+    """A value proposed in the place of another: of which lead's contact point, and by which
+    rules.
+    """
 
     lead_id: str
     point: str
@@ -73,25 +82,34 @@ def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) ->
     if not checking.some(con, due):
         return Verified(0)
     base = wiring.base_of_ledger(con, ledger, Everyone(now))
-    rows = checking.with_crowd(due, checking.relation(base.sources.leads), base.sources.catalog.present, now)
+    rows = checking.with_crowd(
+        due, checking.relation(base.sources.leads), base.sources.catalog.present, now
+    )
     found = _checked(con, rows, base.sources, now, asked, watch)
     return replace(found, receipt=ledger.record_checks(checking.CHECKS, now=now))
 
 
 def known_country(code: str) -> str:
-    """The country of numbers that do not say theirs. Raises `CannotDo` for one that has no numbering plan."""
+    """The country of numbers that do not say theirs. Raises `CannotDo` for one that has no
+    numbering plan.
+    """
     from leadlight.verify.numbering import plan
 
     found = plan().country(code)
     if found is None:
-        raise CannotDo(f"There is no country {code} with telephone numbers. Write a two-letter code such as DE or US.")
+        raise CannotDo(
+            f"There is no country {code} with telephone numbers. Write a two-letter code such as DE"
+            " or US."
+        )
     return found
 
 
 def verify_file(
     source: Any, now: datetime, asked: Asked, watch: Watch, out: Path | None = None
 ) -> tuple[Verified, int]:
-    """Verify the leads of a file, without a workspace; with `out`, its rows are written with the verdicts beside them."""
+    """Verify the leads of a file, without a workspace; with `out`, its rows are written with the
+    verdicts beside them.
+    """
     con = wiring.connect()
     watch.step(f"Reading {source}", lambda: None)
     staged = wiring.stage(con, source, name=str(source), prefix="leads")
@@ -113,7 +131,8 @@ def repairs(folder: Place | Path, now: datetime, only: Sequence[str] = ()) -> li
 def accept(
     folder: Place | Path, now: datetime, what: Sequence[str], watch: Watch
 ) -> tuple[list[Repair], ImportReceipt]:
-    """Accept repairs, by rule, by contact point, by lead or `all`: each becomes a fact, and is verified at once.
+    """Accept repairs, by rule, by contact point, by lead or `all`: each becomes a fact, and is
+    verified at once.
 
     `leadlight undo` with the receipt's id takes them back.
     """
@@ -125,12 +144,20 @@ def accept(
         chosen = every if ALL in what else _among(every, what)
         if not chosen:
             raise CannotDo(_nothing(every, what))
-        relation = wiring.checking().repairs_relation(workspace.con, [(r.lead_id, r.point, r.proposed) for r in chosen])
+        relation = wiring.checking().repairs_relation(
+            workspace.con, [(r.lead_id, r.point, r.proposed) for r in chosen]
+        )
         points = sorted({r.point for r in chosen})
         arrival = Arrival(
-            "leads", relation, REPAIRS, f"{REPAIRS} {now.isoformat()}", headers=("lead_id", *points),
-            mapping={n: n for n in ("lead_id", *points)}, read=len({r.lead_id for r in chosen}), one_row_a_lead=True,
-        )  # fmt: skip
+            "leads",
+            relation,
+            REPAIRS,
+            f"{REPAIRS} {now.isoformat()}",
+            headers=("lead_id", *points),
+            mapping={n: n for n in ("lead_id", *points)},
+            read=len({r.lead_id for r in chosen}),
+            one_row_a_lead=True,
+        )
         receipt = workspace.ledger.append(arrival, now=now)
         verified(workspace, now, Asked(), watch)
         return chosen, receipt
@@ -185,7 +212,14 @@ def _checked(
         answers, left = checking.domain_answers(con, rows, sources, now)
     watch.step("Verifying contacts", lambda: done[0])
     leads = checking.check_contacts(
-        con, rows, as_of=now, country=asked.country, answers=answers, watch=lambda share: done.__setitem__(0, share)
+        con,
+        rows,
+        as_of=now,
+        country=asked.country,
+        answers=answers,
+        watch=lambda share: done.__setitem__(0, share),
     )
     tally = checking.tally(con)
-    return Verified(leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, len(answers), left)
+    return Verified(
+        leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, len(answers), left
+    )

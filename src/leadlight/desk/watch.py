@@ -10,7 +10,9 @@ class Watch(Protocol):
     """Whom to tell how far it is."""
 
     def step(self, text: str, done: Callable[[], float | None]) -> None:
-        """A step begins; `done` answers how much of it is done, 0 to 100, or None when that is not known."""
+        """A step begins; `done` answers how much of it is done, 0 to 100, or None when that is not
+        known.
+        """
         ...
 
 

@@ -1,4 +1,6 @@
-"""Which adapters stand behind the desk: the only file of it that names any. Imported lazily, so that help is quick."""
+"""Which adapters stand behind the desk: the only file of it that names any. Imported lazily, so
+that help is quick.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def connect() -> Connection:
     return connect()
 
 
-def opened(file: Path, *, write: bool, verb: str, now: datetime) -> AbstractContextManager[Connection]:
+def opened(
+    file: Path, *, write: bool, verb: str, now: datetime
+) -> AbstractContextManager[Connection]:
     """A connection to a workspace's ledger."""
     from leadlight.adapters.ledger.open import opened
 
@@ -121,7 +125,11 @@ def copy(
     """A ledger copied with every row; it appears whole or not at all."""
     from leadlight.adapters.ledger.copying import Draft, Kept, copy
     from leadlight.adapters.ledger.copying.in_duckdb import draft_in, kept_in
-    from leadlight.adapters.ledger.copying.in_parquet import NAMED, draft_in_parquet, kept_in_parquet
+    from leadlight.adapters.ledger.copying.in_parquet import (
+        NAMED,
+        draft_in_parquet,
+        kept_in_parquet,
+    )
 
     kept: AbstractContextManager[Kept]
     draft: AbstractContextManager[Draft]
@@ -164,7 +172,15 @@ def stage(
     """A file or a data frame as a typed relation of the connection."""
     from leadlight.adapters.sources.stage import stage
 
-    return stage(con, source, name=name or str(source), what=what, maps=maps or {}, prefix=prefix, types=types or {})
+    return stage(
+        con,
+        source,
+        name=name or str(source),
+        what=what,
+        maps=maps or {},
+        prefix=prefix,
+        types=types or {},
+    )
 
 
 def fingerprint(path: Path) -> str:
@@ -236,7 +252,9 @@ def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
 def _on_server(facts: Ledger) -> bool:
     import sys
 
-    known = sys.modules.get("leadlight.adapters.ledger.postgres")  # not imported for those who have no server
+    known = sys.modules.get(
+        "leadlight.adapters.ledger.postgres"
+    )  # not imported for those who have no server
     return known is not None and isinstance(facts, known.PostgresLedger)
 
 
@@ -249,7 +267,8 @@ def qualify_base(
     reasons: bool = True,
     due: bool = False,
 ) -> int:
-    """Run the plan where the facts are; its result is the relation `qualifications` of the base's connection.
+    """Run the plan where the facts are; its result is the relation `qualifications` of the base's
+    connection.
 
     With `due` there is `dated_qualifications` too, to be recorded. Answers in how many passes.
     """
@@ -260,8 +279,12 @@ def qualify_base(
     return passes
 
 
-def qualify_touched(con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime) -> Base:
-    """Run the plan for some leads where the facts are: makes `qualifications` and `dated_qualifications`."""
+def qualify_touched(
+    con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime
+) -> Base:
+    """Run the plan for some leads where the facts are: makes `qualifications` and
+    `dated_qualifications`.
+    """
     if _on_server(facts):
         from leadlight.adapters.engines.on_server import touched_on_server
 
@@ -272,7 +295,9 @@ def qualify_touched(con: Connection, facts: Ledger, book: Playbook, touched: Tou
 
 
 def fetch(base: Base) -> None:
-    """Have the qualifications of the touched leads in the base's connection; on a server they wait until somebody asks."""
+    """Have the qualifications of the touched leads in the base's connection; on a server they wait
+    until somebody asks.
+    """
     if base.server is not None:
         base.server.fetch()
 
@@ -308,7 +333,15 @@ def export_checks(base: Base, target: Path) -> int:
     from leadlight.adapters.checking.beside import stated
     from leadlight.adapters.destinations.export import export
 
-    return export(base.con, stated(base.con), target, original=base.original, keys=base.keys, columns="all", kind="verified").rows
+    return export(
+        base.con,
+        stated(base.con),
+        target,
+        original=base.original,
+        keys=base.keys,
+        columns="all",
+        kind="verified",
+    ).rows
 
 
 def with_checks(base: Base, as_of: datetime) -> Base:
@@ -324,7 +357,9 @@ def with_newest(base: Base) -> Base:
 
     from leadlight.adapters.engines.bases import newest_activity
 
-    return replace(base, newest=newest_activity(base) if base.server is None else base.server.newest())
+    return replace(
+        base, newest=newest_activity(base) if base.server is None else base.server.newest()
+    )
 
 
 def spark() -> ModuleType:
@@ -349,7 +384,9 @@ def covering() -> ModuleType:
 
 
 def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> None:
-    """A text as a file, whole or not at all; `folder`: the last folder of its path is ours to make."""
+    """A text as a file, whole or not at all; `folder`: the last folder of its path is ours to
+    make.
+    """
     from leadlight.adapters.destinations.replacing import replacing
 
     with replacing(target, kind, folder=folder) as written:
@@ -359,7 +396,9 @@ def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> 
 def together(
     reads: Iterable[Path | str | None] = (), claims: Iterable[Claim] = ()
 ) -> AbstractContextManager[Outputs]:
-    """The files of one command, which appear together or not at all, and never over what it reads."""
+    """The files of one command, which appear together or not at all, and never over what it
+    reads.
+    """
     from leadlight.adapters.destinations.replacing import together
 
     return together(reads, claims)
@@ -405,17 +444,35 @@ def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
         return f"({source})" if " " in source else source
 
     activities = relation(base.sources.activities) if base.sources.activities else None
-    return summarise(base.con, RESULT, relation(base.sources.leads), book, as_of, activities=activities, spend=base.spend,
-                     catalog=base.sources.catalog, read=base.read, leads_of=partial(leads_of, base))  # fmt: skip
+    return summarise(
+        base.con,
+        RESULT,
+        relation(base.sources.leads),
+        book,
+        as_of,
+        activities=activities,
+        spend=base.spend,
+        catalog=base.sources.catalog,
+        read=base.read,
+        leads_of=partial(leads_of, base),
+    )
 
 
-def export(base: Base, target: Path, columns: Literal["all", "qualification"] | None, playbook: str) -> int:
+def export(
+    base: Base, target: Path, columns: Literal["all", "qualification"] | None, playbook: str
+) -> int:
     """The qualifications as a file; each names the playbook."""
     from leadlight.adapters.destinations.export import export
     from leadlight.adapters.engines.qualifying import RESULT
 
     return export(
-        base.con, RESULT, target, original=base.original, keys=base.keys, columns=columns, playbook=playbook
+        base.con,
+        RESULT,
+        target,
+        original=base.original,
+        keys=base.keys,
+        columns=columns,
+        playbook=playbook,
     ).rows
 
 
@@ -428,7 +485,9 @@ def replay(
     only: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Replayed:
-    """Replay a ledger, each period by its playbook; `only` is a relation of the ids of the leads to look at."""
+    """Replay a ledger, each period by its playbook; `only` is a relation of the ids of the leads to
+    look at.
+    """
     from leadlight.adapters.engines.replaying import replay
     from leadlight.adapters.engines.replaying_facts import facts_of_ledger
 
@@ -436,7 +495,11 @@ def replay(
 
 
 def replay_of_files(
-    base: Base, periods: Sequence[Period], *, only: str | None = None, tell: Callable[[str], None] | None = None
+    base: Base,
+    periods: Sequence[Period],
+    *,
+    only: str | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Replayed:
     """Replay files."""
     from leadlight.adapters.engines.replaying import replay
@@ -489,7 +552,9 @@ def tuning() -> ModuleType:
 
 
 def deciding() -> ModuleType:
-    """What looks at leads just before they were won or lost, at what leads did, and at what customers bought."""
+    """What looks at leads just before they were won or lost, at what leads did, and at what
+    customers bought.
+    """
     from leadlight.adapters.engines import decided
 
     return decided

@@ -1,8 +1,10 @@
-"""A workspace: a directory with `playbook.yml` and the ledger, `leadlight.duckdb`; or a database of PostgreSQL.
+"""A workspace: a directory with `playbook.yml` and the ledger, `leadlight.duckdb`; or a database of
+PostgreSQL.
 
-A workspace runs the version of its playbook that is in force. Before anything was published it runs `playbook.yml` as it
-stands; that of a workspace in a database is the one in the current directory, else the playbook of the newest run. Reports
-and rejected rows of such a workspace are written to the current directory.
+A workspace runs the version of its playbook that is in force. Before anything was published it runs
+`playbook.yml` as it stands; that of a workspace in a database is the one in the current directory,
+else the playbook of the newest run. Reports and rejected rows of such a workspace are written to
+the current directory.
 """
 
 from __future__ import annotations
@@ -31,13 +33,16 @@ from leadlight.problems import CannotDo
 VARIABLE = "LEADLIGHT_WORKSPACE"
 UNPUBLISHED = "unpublished"
 
-#: Who is told what is no part of the answer: that a writer waits for another one, that a text is not published.
+#: Who is told what is no part of the answer: that a writer waits for another one, that a text is
+#: not published.
 waiting: ContextVar[Callable[[str], None]] = ContextVar("waiting", default=lambda _: None)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a workspace stands: its folder, or a server's address with the folder of what is written beside."""
+    """Where a workspace stands: its folder, or a server's address with the folder of what is
+    written beside.
+    """
 
     folder: Path
     address: wiring.Address | None = field(default=None)
@@ -47,7 +52,8 @@ class Place:
 
 
 class Agreed(NamedTuple):
-    """The playbook a workspace goes by: what faults call it, its text, and the version it is (None: it was never published).
+    """The playbook a workspace goes by: what faults call it, its text, and the version it is (None:
+    it was never published).
 
     `current` is the version that is in force now, which that of a past moment need not be.
     """
@@ -73,7 +79,9 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True)
 class Workspace:
-    """An open workspace: its folder, the connection in which its relations live, and the ledger over it."""
+    """An open workspace: its folder, the connection in which its relations live, and the ledger
+    over it.
+    """
 
     folder: Path
     con: wiring.Connection
@@ -101,19 +109,25 @@ class Workspace:
         waiting.get()(
             f"This computer's clock says {_minute(now)}, and the newest import "
             f"({newest.import_id}) is of {_minute(newest.recorded_at)} UTC: what comes in now "
-            f"counts from that moment on. If the clock was wrong then, `leadlight undo "
+            "counts from that moment on. If the clock was wrong then, `leadlight undo "
             f"{newest.import_id}` takes that import back."
         )
         return newest.recorded_at
 
     def agreed(self, at: datetime | None = None) -> Agreed:
-        """The playbook that the workspace goes by as of a moment (now): the version in force, or the file when none is.
+        """The playbook that the workspace goes by as of a moment (now): the version in force, or
+        the file when none is.
 
-        A moment before the first version goes by the first. Raises `CannotDo` when there is no playbook at all.
+        A moment before the first version goes by the first. Raises `CannotDo` when there is no
+        playbook at all.
         """
         known = self.ledger.agreements()
         version = known.ruling(at or self.now, self.now)
-        return self.published(version)._replace(current=known.in_force(self.now)) if version else self.written()
+        return (
+            self.published(version)._replace(current=known.in_force(self.now))
+            if version
+            else self.written()
+        )
 
     def names_made(self) -> frozenset[str]:
         """The names that its playbook makes; none where there is no playbook that can be read."""
@@ -123,19 +137,27 @@ class Workspace:
             return frozenset()
 
     def agreed_between(self, since: datetime, until: datetime) -> list[Period]:
-        """The same for a stretch of time, parted where another version comes into force; without gaps."""
+        """The same for a stretch of time, parted where another version comes into force; without
+        gaps.
+        """
         periods = self.ledger.agreements().periods(since, until, self.now)
-        texts = {v: self.published(v) if v else self.written() for v in dict.fromkeys(v for _, _, v in periods)}
+        texts = {
+            v: self.published(v) if v else self.written()
+            for v in dict.fromkeys(v for _, _, v in periods)
+        }
         return [Period(a, b, texts[v]) for a, b, v in periods]
 
     def published(self, version: Version) -> Agreed:
-        """A version as it was published. Raises `CannotDo` when its text is not the one that its fingerprint stands for."""
+        """A version as it was published. Raises `CannotDo` when its text is not the one that its
+        fingerprint stands for.
+        """
         text = self.ledger.version_text(version.number) or ""
         name = f"{version} of the playbook"
         if fingerprint_of(text) != version.fingerprint:
             raise CannotDo(
-                f"The text of {version} in the ledger is not the one that was published and signed ({version.fingerprint}): "
-                "somebody changed it there. Publish the right text again, or take the ledger from a backup."
+                f"The text of {version} in the ledger is not the one that was published and signed"
+                f" ({version.fingerprint}): somebody changed it there. Publish the right text"
+                " again, or take the ledger from a backup."
             )
         return Agreed(name, text, version)
 
@@ -148,20 +170,23 @@ class Workspace:
             text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
             if text is None:
                 raise CannotDo(
-                    f"There is no playbook {self.playbook}. Make one with `leadlight init`, or name a preset: "
-                    f"{', '.join(preset_names())}."
+                    f"There is no playbook {self.playbook}. Make one with `leadlight init`, or name"
+                    f" a preset: {', '.join(preset_names())}."
                 ) from None
             return Agreed(f"the playbook of {runs[0].run_id}", text)
         except (OSError, UnicodeDecodeError) as fault:
             raise CannotDo(f"{self.playbook} cannot be read as a text in UTF-8: {fault}.") from None
 
     def tell_unpublished(self, agreed: Agreed) -> None:
-        """Tell whoever listens when a version is gone by that is not the one in force now, or not what `playbook.yml` says."""
+        """Tell whoever listens when a version is gone by that is not the one in force now, or not
+        what `playbook.yml` says.
+        """
         if agreed.version is None:
             return
         if agreed.current not in (None, agreed.version):
             waiting.get()(
-                f"By {agreed.version}, the version of that moment; {agreed.current} is in force now (leadlight history)."
+                f"By {agreed.version}, the version of that moment; {agreed.current} is in force now"
+                " (leadlight history)."
             )
             return
         if not self.playbook.is_file():
@@ -171,9 +196,19 @@ class Workspace:
         if written == agreed.version.fingerprint:
             return
         file = min(os.path.relpath(self.playbook), str(self.playbook), key=len)
-        later = [v for v in self.ledger.agreements().versions[agreed.version.number :] if v.fingerprint == written]
-        said = (f"{file} is {later[-1]}, which is not in force: leadlight history." if later
-                else f"{file} has changes that are not published: leadlight rehearse {file}, leadlight publish.")  # fmt: skip
+        later = [
+            v
+            for v in self.ledger.agreements().versions[agreed.version.number :]
+            if v.fingerprint == written
+        ]
+        said = (
+            f"{file} is {later[-1]}, which is not in force: leadlight history."
+            if later
+            else (
+                f"{file} has changes that are not published: leadlight rehearse {file}, leadlight"
+                " publish."
+            )
+        )
         waiting.get()(f"By {agreed.version}, the version in force. {said}")
 
 
@@ -188,7 +223,9 @@ def find(start: Path | None = None) -> Path | None:
 
 
 def here() -> Place | None:
-    """The workspace of whoever names none: that of LEADLIGHT_WORKSPACE, else the one they are in."""
+    """The workspace of whoever names none: that of LEADLIGHT_WORKSPACE, else the one they are
+    in.
+    """
     named_by = os.environ.get(VARIABLE)
     if named_by:
         return named(named_by)
@@ -197,12 +234,15 @@ def here() -> Place | None:
 
 
 def named(said: str | Path | None) -> Place:
-    """The workspace a user means: the directory or the URL they name, else that of the environment or around them."""
+    """The workspace a user means: the directory or the URL they name, else that of the environment
+    or around them.
+    """
     if said is None:
         place = here()
         if place is None:
             raise CannotDo(
-                f"There is no workspace in {Path.cwd()} or above it. Make one with `leadlight init`, or go to yours."
+                f"There is no workspace in {Path.cwd()} or above it. Make one with `leadlight"
+                " init`, or go to yours."
             )
         return place
     if isinstance(said, str) and wiring.is_url(said):
@@ -214,12 +254,18 @@ def named(said: str | Path | None) -> Place:
 
 
 @contextmanager
-def opened(place: Place | Path, verb: str, now: datetime, *, write: bool = False) -> Iterator[Workspace]:
-    """Open a workspace, to read unless `write`; a busy, damaged or foreign one is refused with a sentence."""
+def opened(
+    place: Place | Path, verb: str, now: datetime, *, write: bool = False
+) -> Iterator[Workspace]:
+    """Open a workspace, to read unless `write`; a busy, damaged or foreign one is refused with a
+    sentence.
+    """
     if isinstance(place, Path):
         place = Place(place)
     if place.address is not None:
-        with wiring.server_opened(place.address, write=write, verb=verb, now=now, tell=waiting.get()) as (con, ledger):
+        with wiring.server_opened(
+            place.address, write=write, verb=verb, now=now, tell=waiting.get()
+        ) as (con, ledger):
             yield Workspace(place.folder, con, ledger, now)
         return
     with wiring.opened(place.folder / LEDGER, write=write, verb=verb, now=now) as con:
@@ -228,8 +274,9 @@ def opened(place: Place | Path, verb: str, now: datetime, *, write: bool = False
 
 @contextmanager
 def brought(place: Place | Path, verb: str, now: datetime) -> Iterator[Workspace]:
-    """Open a workspace whose whole base is read, maybe many times over: that of a server is copied here first, and the copy
-    is gone afterwards. Nothing can be written to it."""
+    """Open a workspace whose whole base is read, maybe many times over: that of a server is copied
+    here first, and the copy is gone afterwards. Nothing can be written to it.
+    """
     if isinstance(place, Path) or place.address is None:
         with opened(place, verb, now) as workspace:
             yield workspace

@@ -1,8 +1,10 @@
-"""Who agreed to which rules, since when: versions of a playbook and the roles' sign-offs, as dated facts.
+"""Who agreed to which rules, since when: versions of a playbook and the roles' sign-offs, as dated
+facts.
 
-A version takes effect at the latest of three moments: when it was published, the date that was wished, the last sign-off
-that it needs.  Of the versions in effect the highest number is in force.  So each moment has at most one version in force,
-and a fact recorded later changes no earlier answer.
+A version takes effect at the latest of three moments: when it was published, the date that was
+wished, the last sign-off that it needs.  Of the versions in effect the highest number is in force.
+So each moment has at most one version in force, and a fact recorded later changes no earlier
+answer.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ Word = Literal["proposed", "coming", "in force", "superseded", "never in force"]
 
 @dataclass(frozen=True)
 class Version:
-    """A published playbook: the roles that must sign it, who published it and when, and from when on it was wished.
+    """A published playbook: the roles that must sign it, who published it and when, and from when
+    on it was wished.
 
-    Numbers count from 1 in the order of publishing. The fingerprint stands for the content; the ledger keeps the text.
+    Numbers count from 1 in the order of publishing. The fingerprint stands for the content; the
+    ledger keeps the text.
     """
 
     number: int
@@ -38,7 +42,9 @@ class Version:
 
 @dataclass(frozen=True)
 class SignOff:
-    """A role's agreement to a version, by whom and when. It counts only for the version with this fingerprint."""
+    """A role's agreement to a version, by whom and when. It counts only for the version with this
+    fingerprint.
+    """
 
     version: int
     fingerprint: str
@@ -49,8 +55,9 @@ class SignOff:
 
 @dataclass(frozen=True)
 class State:
-    """Where a version stands: `missing` are the roles that have not signed, `since` and `until` when it was, is or will be
-    in force."""
+    """Where a version stands: `missing` are the roles that have not signed, `since` and `until`
+    when it was, is or will be in force.
+    """
 
     word: Word
     missing: tuple[str, ...] = ()
@@ -90,15 +97,21 @@ class Agreements:
         return tuple(role for role in version.needs if role not in done)
 
     def effective(self, version: Version) -> datetime | None:
-        """When a version takes effect, unless a later one did before; None while a role has not signed."""
+        """When a version takes effect, unless a later one did before; None while a role has not
+        signed.
+        """
         if self.missing(version):
             return None
         signed = (s.signed_at for s in self.signed(version) if s.role in version.needs)
         return max(version.published_at, version.wished_from or version.published_at, *signed)
 
     def reigns(self) -> list[tuple[datetime, Version]]:
-        """Since when each version is in force, in order; one that was never in force has no entry."""
-        moments = sorted((at, v.number, v) for v in self.versions if (at := self.effective(v)) is not None)
+        """Since when each version is in force, in order; one that was never in force has no
+        entry.
+        """
+        moments = sorted(
+            (at, v.number, v) for v in self.versions if (at := self.effective(v)) is not None
+        )
         out: list[tuple[datetime, Version]] = []
         for at, number, version in moments:
             if out and out[-1][1].number > number:
@@ -115,7 +128,8 @@ class Agreements:
     def ruling(self, at: datetime, now: datetime) -> Version | None:
         """The version that a qualification as of a moment goes by, asked now.
 
-        The one in force then; the first one for a moment before it, once that is in force; None before.
+        The one in force then; the first one for a moment before it, once that is in force; None
+        before.
         """
         reigns = self.reigns()
         return self.in_force(at) or (reigns[0][1] if reigns and reigns[0][0] <= now else None)
@@ -123,7 +137,9 @@ class Agreements:
     def periods(
         self, since: datetime, until: datetime, now: datetime
     ) -> list[tuple[datetime, datetime, Version | None]]:
-        """The same for a stretch of time, parted where another version comes into force; the parts join without a gap."""
+        """The same for a stretch of time, parted where another version comes into force; the parts
+        join without a gap.
+        """
         changes = [at for at, _ in self.reigns() if since < at < until]
         parts = [(a, b, self.ruling(a, now)) for a, b in pairwise([since, *changes, until])]
         out: list[tuple[datetime, datetime, Version | None]] = []
@@ -146,7 +162,9 @@ class Agreements:
         since, until = reigns[place][0], (reigns[place + 1][0] if place + 1 < len(reigns) else None)
         if since > at:
             return State("coming", (), since, until)
-        return State("superseded" if until is not None and until <= at else "in force", (), since, until)
+        return State(
+            "superseded" if until is not None and until <= at else "in force", (), since, until
+        )
 
     def waiting(self, at: datetime) -> tuple[Version, ...]:
         """The versions that can still come into force once they are signed, the newest first."""
@@ -154,13 +172,16 @@ class Agreements:
 
 
 def needed(own: Iterable[str], current: Version | None) -> tuple[str, ...]:
-    """The roles that must sign a new version: those its text names, and those of the version in force.
+    """The roles that must sign a new version: those its text names, and those of the version in
+    force.
 
     Else whoever leaves the key out of a text would leave the others out of the agreement.
     """
     return tuple(dict.fromkeys([*own, *(current.needs if current else ())]))
 
 
-def in_force(versions: Sequence[Version], sign_offs: Sequence[SignOff], at: datetime) -> Version | None:
+def in_force(
+    versions: Sequence[Version], sign_offs: Sequence[SignOff], at: datetime
+) -> Version | None:
     """The version in force at a moment; None before the first one was."""
     return Agreements(tuple(versions), tuple(sign_offs)).in_force(at)

@@ -1,4 +1,5 @@
-"""The catalog: every attribute and activity column that has a standard name, with its type, and a company's own ones.
+"""The catalog: every attribute and activity column that has a standard name, with its type, and a
+company's own ones.
 
 A name in the catalog is what a playbook may say in a condition and what an import maps a header to.
 """
@@ -27,7 +28,9 @@ class Type(StrEnum):
 
 
 class Form(StrEnum):
-    """What a text or number means, which tells an import how to clean it and a reader how to show it."""
+    """What a text or number means, which tells an import how to clean it and a reader how to show
+    it.
+    """
 
     PLAIN = "plain"
     EMAIL = "email"
@@ -100,7 +103,11 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("changed_at", M, "when its attributes were last changed in the company's system"),
     ("last_activity_at", M, "when it last did anything, as the company's system says"),
     ("owner", T, "the salesperson it belongs to in the company's system"),
-    ("crm_stage", T, "life-cycle stage as the company's system says; never used in a score of ours"),
+    (
+        "crm_stage",
+        T,
+        "life-cycle stage as the company's system says; never used in a score of ours",
+    ),
     ("crm_status", T, "lead status as the company's system says"),
     ("crm_rating", T, "rating as the company's system says (hot, warm, cold)"),
     ("dropped_reason", T, "why the company discarded or parked the lead, in its own words"),
@@ -117,7 +124,14 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("product", T, "the product it asked about"),
     ("offer_taken", T, "the free material it took in exchange for its contacts"),
     ("referred_by", T, "who referred it"),
-    ("converted", Y, "has become a customer, as the company's system says: an outcome, never used in a score of ours"),
+    (
+        "converted",
+        Y,
+        (
+            "has become a customer, as the company's system says: an outcome, never used in a score"
+            " of ours"
+        ),
+    ),
     ("converted_at", M, "when it became a customer"),
     ("visits", W, "visits to the site, as another tool counted them"),
     ("minutes_on_site", N, "minutes spent on the site, as another tool counted them"),
@@ -125,14 +139,29 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("notes", T, "free text"),
     ("ip_address", T, "the internet address a form was sent from", Form.PERSONAL),
     ("honeypot", T, "what stood in a form's field that people do not see"),
-    ("email_verdict", T, "the e-mail address: reachable, risky, unreachable or unknown, by `verify`"),
+    (
+        "email_verdict",
+        T,
+        "the e-mail address: reachable, risky, unreachable or unknown, by `verify`",
+    ),
     ("email_because", T, "rules that spoke about the e-mail address"),
     ("email_repair", T, "the e-mail address proposed instead", Form.EMAIL),
-    ("email_domain", T, "what the e-mail domain answered: not asked, accepts mail, no mail, no such domain, no answer"),
+    (
+        "email_domain",
+        T,
+        (
+            "what the e-mail domain answered: not asked, accepts mail, no mail, no such domain, no"
+            " answer"
+        ),
+    ),
     ("phone_verdict", T, "the phone number: reachable, risky, unreachable or unknown, by `verify`"),
     ("phone_because", T, "rules that spoke about the phone number"),
     ("phone_repair", T, "the phone number proposed instead, as E.164", Form.PHONE),
-    ("mobile_verdict", T, "the mobile number: reachable, risky, unreachable or unknown, by `verify`"),
+    (
+        "mobile_verdict",
+        T,
+        "the mobile number: reachable, risky, unreachable or unknown, by `verify`",
+    ),
     ("mobile_because", T, "rules that spoke about the mobile number"),
     ("mobile_repair", T, "the mobile number proposed instead, as E.164", Form.PHONE),
     ("phone_line", T, "what the number rings: mobile, fixed, toll_free, voip ..."),
@@ -161,10 +190,22 @@ ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(
 )
 
 CHECK_ATTRIBUTES: tuple[str, ...] = (
-    "email_verdict", "email_because", "email_repair", "email_domain", "phone_verdict", "phone_because", "phone_repair",
-    "mobile_verdict", "mobile_because", "mobile_repair", "phone_line", "phone_country", "doubts", "contact_because",
+    "email_verdict",
+    "email_because",
+    "email_repair",
+    "email_domain",
+    "phone_verdict",
+    "phone_because",
+    "phone_repair",
+    "mobile_verdict",
+    "mobile_because",
+    "mobile_repair",
+    "phone_line",
+    "phone_country",
+    "doubts",
+    "contact_because",
     "checked_at",
-)  # fmt: skip
+)
 """The attributes that `verify` states of a lead; a company's own file does not."""
 
 SPEND_COLUMNS: Mapping[str, Attribute] = _attrs(
@@ -187,7 +228,9 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """A standard kind of activity, with the words by which other systems log it (compared as slugs)."""
+    """A standard kind of activity, with the words by which other systems log it (compared as
+    slugs).
+    """
 
     name: str
     family: Family = Family.ACTIVITY
@@ -213,7 +256,11 @@ KINDS: Mapping[str, Kind] = {
                 "viewed_page",
             ),
         ),
-        Kind("pricing_viewed", _A, ("pricing_view", "viewed_pricing", "visited_pricing", "pricing_page_view")),
+        Kind(
+            "pricing_viewed",
+            _A,
+            ("pricing_view", "viewed_pricing", "visited_pricing", "pricing_page_view"),
+        ),
         Kind("product_viewed", _A, ("product_view", "viewed_product")),
         Kind("product_favourited", _A, ("favourite", "favorite", "wishlist", "added_to_wishlist")),
         Kind("searched", _A, ("search", "site_search")),
@@ -222,22 +269,49 @@ KINDS: Mapping[str, Kind] = {
         Kind("email_clicked", _A, ("email_click", "clicked_email", "email_link_clicked", "click")),
         Kind("email_replied", _A, ("email_reply", "replied", "reply", "email_received")),
         Kind("email_bounced", _A, ("bounced", "bounce", "hard_bounce")),
-        Kind("email_complained", _A, ("spam_complaint", "complained", "email_marked_spam", "complaint")),
+        Kind(
+            "email_complained",
+            _A,
+            ("spam_complaint", "complained", "email_marked_spam", "complaint"),
+        ),
         Kind("unsubscribed", _A, ("unsubscribe", "opt_out", "optout")),
-        Kind("newsletter_subscribed", _A, ("newsletter_signup", "newsletter_subscription", "subscribed_newsletter")),
+        Kind(
+            "newsletter_subscribed",
+            _A,
+            ("newsletter_signup", "newsletter_subscription", "subscribed_newsletter"),
+        ),
         Kind(
             "content_downloaded",
             _A,
-            ("download", "downloaded", "ebook_downloaded", "whitepaper_downloaded", "file_downloaded", "lead_magnet"),
+            (
+                "download",
+                "downloaded",
+                "ebook_downloaded",
+                "whitepaper_downloaded",
+                "file_downloaded",
+                "lead_magnet",
+            ),
         ),
         Kind("form_submitted", _A, ("form_submit", "form_submission", "submitted_form", "form")),
         Kind("form_failed", _A, ("form_error",)),
-        Kind("webinar_registered", _A, ("webinar_registration", "webinar_signup", "registered_for_webinar")),
+        Kind(
+            "webinar_registered",
+            _A,
+            ("webinar_registration", "webinar_signup", "registered_for_webinar"),
+        ),
         Kind("webinar_attended", _A, ("webinar_attendance", "attended_webinar", "webinar")),
         Kind("event_attended", _A, ("attended_event", "trade_show")),
         Kind("demo_requested", _A, ("demo_request", "requested_demo", "request_a_demo", "demo")),
-        Kind("quote_requested", _A, ("quote_request", "price_requested", "requested_quote", "request_for_quote")),
-        Kind("contact_requested", _A, ("contact_request", "contact_us", "callback_requested", "contact_form")),
+        Kind(
+            "quote_requested",
+            _A,
+            ("quote_request", "price_requested", "requested_quote", "request_for_quote"),
+        ),
+        Kind(
+            "contact_requested",
+            _A,
+            ("contact_request", "contact_us", "callback_requested", "contact_form"),
+        ),
         Kind("trial_started", _A, ("trial_start", "trial", "free_trial", "sample_requested")),
         Kind("logged_in", _A, ("login", "log_in", "signed_in")),
         Kind("feature_used", _A, ("product_used",)),
@@ -251,14 +325,30 @@ KINDS: Mapping[str, Kind] = {
         Kind("referred_someone", _A, ("referral_made",)),
         Kind("careers_viewed", _A, ("careers_view", "jobs_viewed")),
         Kind("call_attempted", _C, ("call_no_answer", "missed_call", "no_answer", "unreachable")),
-        Kind("call_held", _C, ("call", "phone_call", "call_completed", "had_a_phone_conversation", "spoke")),
-        Kind("chat_held", _C, ("chat", "live_chat", "olark_chat_conversation", "chat_conversation")),
+        Kind(
+            "call_held",
+            _C,
+            ("call", "phone_call", "call_completed", "had_a_phone_conversation", "spoke"),
+        ),
+        Kind(
+            "chat_held", _C, ("chat", "live_chat", "olark_chat_conversation", "chat_conversation")
+        ),
         Kind("meeting_booked", _C, ("meeting_scheduled", "booked_meeting")),
         Kind("meeting_held", _C, ("meeting", "meeting_attended", "demo_held")),
         Kind("meeting_missed", _C, ("no_show", "meeting_no_show")),
         Kind("sales_accepted", _C, ("accepted_by_sales", "lead_accepted")),
         Kind("sales_rejected", _C, ("rejected_by_sales", "lead_rejected", "disqualified")),
-        Kind("recycled", _C, ("returned_to_nurture", "sent_back", "recycle", "back_to_nurture", "returned_to_marketing")),
+        Kind(
+            "recycled",
+            _C,
+            (
+                "returned_to_nurture",
+                "sent_back",
+                "recycle",
+                "back_to_nurture",
+                "returned_to_marketing",
+            ),
+        ),
         Kind("offer_sent", _C, ("proposal_sent", "quote_sent")),
         Kind("offer_viewed", _C, ("proposal_viewed", "quote_viewed")),
         Kind(
@@ -280,7 +370,11 @@ KINDS: Mapping[str, Kind] = {
         Kind("returned", _O, ("refund", "refunded", "order_returned")),
         Kind("subscription_started", _S, ("subscribed", "subscription", "member_joined")),
         Kind("subscription_renewed", _S, ("renewed", "renewal")),
-        Kind("subscription_cancelled", _S, ("churned", "cancelled_subscription", "subscription_canceled")),
+        Kind(
+            "subscription_cancelled",
+            _S,
+            ("churned", "cancelled_subscription", "subscription_canceled"),
+        ),
         Kind("service_requested", _S, ("member_service_request", "support_requested")),
     )
 }
@@ -289,23 +383,28 @@ _KIND_BY_SLUG: Mapping[str, str] = {s: k.name for k in KINDS.values() for s in (
 
 
 def slug(text: str) -> str:
-    """A name as the product writes it: lower-case ASCII words joined by underscores; empty when nothing is left."""
+    """A name as the product writes it: lower-case ASCII words joined by underscores; empty when
+    nothing is left.
+    """
     flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", flat.lower()).strip("_")
 
 
 def standard_kind(text: str) -> str:
-    """The standard kind that a log's word stands for, or the word itself as a slug when it is the company's own."""
+    """The standard kind that a log's word stands for, or the word itself as a slug when it is the
+    company's own.
+    """
     s = slug(text)
     return _KIND_BY_SLUG.get(s, s)
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """Every name that facts may have: the standard ones and the company's own, for leads and for activities.
+    """Every name that facts may have: the standard ones and the company's own, for leads and for
+    activities.
 
-    `present` names the attributes that the facts at hand really hold (a standard one may be absent and is then unknown
-    for every lead); `kinds` are the kinds that occur in them, as logged.
+    `present` names the attributes that the facts at hand really hold (a standard one may be absent
+    and is then unknown for every lead); `kinds` are the kinds that occur in them, as logged.
     """
 
     lead: Mapping[str, Attribute] = field(default_factory=lambda: dict(LEAD_ATTRIBUTES))
@@ -314,8 +413,12 @@ class Catalog:
     present: frozenset[str] = frozenset()
     activity_present: frozenset[str] = frozenset()
 
-    def with_own(self, lead: Iterable[Attribute] = (), activity: Iterable[Attribute] = ()) -> Catalog:
-        """This catalog and a company's own attributes; a standard name keeps its standard meaning."""
+    def with_own(
+        self, lead: Iterable[Attribute] = (), activity: Iterable[Attribute] = ()
+    ) -> Catalog:
+        """This catalog and a company's own attributes; a standard name keeps its standard
+        meaning.
+        """
         return Catalog(
             {**{a.name: a for a in lead}, **self.lead},
             {**{a.name: a for a in activity}, **self.activity},

@@ -19,7 +19,9 @@ class Everyone:
 
 @dataclass(frozen=True)
 class Some:
-    """The leads whose ids stand in the table `leads` (one column, lead_id), at one moment (live, explain)."""
+    """The leads whose ids stand in the table `leads` (one column, lead_id), at one moment (live,
+    explain).
+    """
 
     as_of: datetime
     leads: str
@@ -28,10 +30,11 @@ class Some:
 
 @dataclass(frozen=True)
 class Moments:
-    """Pairs of lead and moment: the table `pairs` has columns lead_id and as_of (backtest, and what the clock will do).
+    """Pairs of lead and moment: the table `pairs` has columns lead_id and as_of (backtest, and what
+    the clock will do).
 
-    `settled` names a table that says who belonged together when (lead_id, group_id, kind, since, until), where somebody
-    found that out for all moments at once.
+    `settled` names a table that says who belonged together when (lead_id, group_id, kind, since,
+    until), where somebody found that out for all moments at once.
     """
 
     pairs: str

@@ -1,4 +1,5 @@
-"""The rules of verification by name: what each speaks of, what it means by default, and the sentence for people.
+"""The rules of verification by name: what each speaks of, what it means by default, and the
+sentence for people.
 
 A playbook may set every rule under its own name (`verify: {role: risky, burst: off}`).
 """
@@ -18,7 +19,9 @@ MEANINGS: tuple[Means, ...] = ("unreachable", "risky", "unknown", "fine")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Of a contact point it `means` a verdict; of a lead it is a doubt with a `weight` from 0 to 100."""
+    """One rule. Of a contact point it `means` a verdict; of a lead it is a doubt with a `weight`
+    from 0 to 100.
+    """
 
     name: str
     subject: Subject
@@ -28,7 +31,8 @@ class Rule:
 
 
 class Check(NamedTuple):
-    """What the rules say of one contact point; `because` holds names of rules, `repair` the value proposed instead.
+    """What the rules say of one contact point; `because` holds names of rules, `repair` the value
+    proposed instead.
 
     A bare tuple, because millions are made.
     """
@@ -42,19 +46,36 @@ RULES: Mapping[str, Rule] = {
     r.name: r
     for r in (
         Rule("malformed", "email", "The e-mail address is malformed", "unreachable"),
-        Rule("unknown_ending", "email", "The e-mail address ends in no known top-level domain", "unreachable"),
-        Rule("reserved_domain", "email", "The e-mail domain is reserved for examples and tests", "unreachable"),
+        Rule(
+            "unknown_ending",
+            "email",
+            "The e-mail address ends in no known top-level domain",
+            "unreachable",
+        ),
+        Rule(
+            "reserved_domain",
+            "email",
+            "The e-mail domain is reserved for examples and tests",
+            "unreachable",
+        ),
         Rule("no_such_domain", "email", "The e-mail domain does not exist", "unreachable"),
         Rule("no_mail", "email", "The e-mail domain accepts no mail", "unreachable"),
         Rule("disposable", "email", "The e-mail address is a disposable one", "unreachable"),
-        Rule("no_reply", "email", "The e-mail address is a sender that nobody reads", "unreachable"),
+        Rule(
+            "no_reply", "email", "The e-mail address is a sender that nobody reads", "unreachable"
+        ),
         Rule("newsletter", "email", "The e-mail address sends newsletters", "unreachable"),
         Rule("test_address", "email", "The e-mail address is test data", "unreachable"),
         Rule("bounced", "email", "Mail to the address bounced", "unreachable"),
         Rule("complained", "email", "The address reported mail as spam", "unreachable"),
         Rule("typo", "email", "The e-mail domain looks mistyped", "risky"),
         Rule("mash_address", "email", "The e-mail address looks like keys hit at random", "risky"),
-        Rule("look_alike", "email", "The e-mail domain imitates another with look-alike letters", "risky"),
+        Rule(
+            "look_alike",
+            "email",
+            "The e-mail domain imitates another with look-alike letters",
+            "risky",
+        ),
         Rule("role", "email", "The e-mail address belongs to a role, not a person", "fine"),
         Rule("free", "email", "The e-mail address is of a free provider", "fine"),
         Rule("no_number", "phone", "The phone holds no number", "unreachable"),
@@ -70,7 +91,12 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule("no_country", "phone", "The phone number does not say its country", "unknown"),
         Rule("premium", "phone", "The phone number costs its caller", "risky"),
-        Rule("short_number", "phone", "The phone number is a short one, good within its country only", "risky"),
+        Rule(
+            "short_number",
+            "phone",
+            "The phone number is a short one, good within its country only",
+            "risky",
+        ),
         Rule("placeholder_name", "lead", "The name is a placeholder", weight=50),
         Rule("mash_name", "lead", "The name looks like keys hit at random", weight=50),
         Rule("placeholder_company", "lead", "The company is a placeholder", weight=30),

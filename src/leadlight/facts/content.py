@@ -1,4 +1,6 @@
-"""What a column holds, judged by looking at some of its cells: addresses, numbers, dates, answers, or plain text."""
+"""What a column holds, judged by looking at some of its cells: addresses, numbers, dates, answers,
+or plain text.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +47,33 @@ YES = (
     "vrai",
     "checked",
 )
-NO = ("no", "n", "false", "f", "0", "0.0", "nein", "non", "off", "нет", "falsch", "faux", "unchecked")
+NO = (
+    "no",
+    "n",
+    "false",
+    "f",
+    "0",
+    "0.0",
+    "nein",
+    "non",
+    "off",
+    "нет",
+    "falsch",
+    "faux",
+    "unchecked",
+)
 
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]{2,}>?")
 PHONE = re.compile(
-    r"(?:p:|tel:)?'?(?=(?:\D*\d){7,15}\D*$)(?:\+[\d ().\-/]+|\(?0[\d ().\-/]*|\(?\d{2,4}\)?[ .\-/][\d ().\-/]+)"
+    r"(?:p:|tel:)?'?(?=(?:\D*\d){7,15}\D*$)(?:\+[\d ().\-/]+|\(?0[\d ().\-/]*|\(?\d{2,4}\)?["
+    r" .\-/][\d ().\-/]+)"
 )
 URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
 GROUPED = re.compile(
-    r"[-+]?[$€£¥₹₽]?\s?[-+]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|[A-Z]{3})?"
+    r"[-+]?[$€£¥₹₽]?\s?[-+]?\d{1,3}(?:([.,'"
+    r" \u00a0\u202f])\d{3})+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|[A-Z]{3})?"
     r"|[-+]?[$€£¥₹₽]\s?\d+(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|EUR|USD|GBP|CHF)"
 )
 MOMENT = re.compile(
@@ -76,14 +94,18 @@ FITS[Type.NUMBER] = FITS[Type.WHOLE]
 
 
 def fit(cells: Sequence[str], wanted: Type, attribute: str = "") -> float:
-    """The share of the cells, missing ones aside, that could become that type; 1 when there is none."""
+    """The share of the cells, missing ones aside, that could become that type; 1 when there is
+    none.
+    """
     given = [c.strip() for c in cells if not is_missing(c, attribute)]
     return _share(given, FITS[wanted]) if given and wanted in FITS else 1.0
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file as a mapping sees it: its header, some of its cells, and its type when the file states one."""
+    """A column of a file as a mapping sees it: its header, some of its cells, and its type when the
+    file states one.
+    """
 
     header: str
     cells: tuple[str, ...] = ()
@@ -102,7 +124,11 @@ def look(cells: Sequence[str]) -> Look:
     if _share(given, EMAIL) >= 0.6:
         return Look.EMAIL
     words = {c.lower() for c in given}
-    if words <= {*YES, *NO} and (len(words) > 1 or min(map(len, words)) > 1) and not words <= {"1.0", "1"}:
+    if (
+        words <= {*YES, *NO}
+        and (len(words) > 1 or min(map(len, words)) > 1)
+        and not words <= {"1.0", "1"}
+    ):
         return Look.YES_NO
     if _share(given, WHOLE) == 1:
         kept_zeros = any(len(c) > 1 and c.startswith("0") for c in given)
@@ -132,5 +158,7 @@ def example_of(cells: Sequence[str], seen: Look) -> str | None:
     given = [c.strip() for c in cells if not is_missing(c, own=True)]
     if seen is Look.TEXT and len(set(given)) > max(20, len(given) // 10):
         return None  # nearly every lead has its own: a name, an id, a free text
-    repeated = [c for c in dict.fromkeys(given) if len(c) <= 30 and "@" not in c and c.isprintable()]
+    repeated = [
+        c for c in dict.fromkeys(given) if len(c) <= 30 and "@" not in c and c.isprintable()
+    ]
     return repeated[0] if repeated else None

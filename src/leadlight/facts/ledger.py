@@ -1,7 +1,8 @@
-"""The port of the ledger: what the append-only store of facts can be asked, and the values it answers with.
+"""The port of the ledger: what the append-only store of facts can be asked, and the values it
+answers with.
 
-Facts are added, never changed.  Whoever keeps them (DuckDB in a file, a server later) answers these questions; nothing
-here names an engine.
+Facts are added, never changed.  Whoever keeps them (DuckDB in a file, a server later) answers these
+questions; nothing here names an engine.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from leadlight.facts.agreements import Agreements, SignOff, Version
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    CHECK_ATTRIBUTES,
+    LEAD_ATTRIBUTES,
+    Attribute,
+    Catalog,
+)
 from leadlight.facts.cohort import Known
 from leadlight.problems import Problem
 
@@ -26,8 +33,8 @@ Need = Literal["leads", "checks", "links"]
 class Arrival:
     """A file that was read into a relation of the ledger's own connection and waits to be appended.
 
-    The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and `row_no` (a row's
-    place among the rows of the document, from 1).
+    The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and
+    `row_no` (a row's place among the rows of the document, from 1).
     `own` are the columns that only this company's files have.  `read` counts every row, `rejected` those that could
     not be used; `rejects` is a relation `(line, code, reason, text)` of them.
     """
@@ -94,7 +101,9 @@ class Undone:
 
 @dataclass(frozen=True)
 class SavedMapping:
-    """Header -> attribute, as a person decided it when a file with the same headers was imported."""
+    """Header -> attribute, as a person decided it when a file with the same headers was
+    imported.
+    """
 
     import_id: str
     what: What
@@ -103,7 +112,9 @@ class SavedMapping:
 
 @dataclass(frozen=True)
 class Holdings:
-    """Which columns a ledger's facts have, and whether it needs the general way or the short one to read them."""
+    """Which columns a ledger's facts have, and whether it needs the general way or the short one to
+    read them.
+    """
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     activity_columns: Mapping[str, Attribute] = field(default_factory=dict)
@@ -115,14 +126,22 @@ class Holdings:
     accounts: bool = False  # some leads were said to be of one company
 
     def single(self) -> Holdings:
-        """The same facts read lead by lead, as files brought them: without checks, and no two leads are one person."""
-        stated = {n: a for n, a in self.attributes.items() if n not in (*CHECK_ATTRIBUTES, "account")}
-        return replace(self, attributes=stated, checked=False, rechecked=False, linked=False, accounts=False)
+        """The same facts read lead by lead, as files brought them: without checks, and no two leads
+        are one person.
+        """
+        stated = {
+            n: a for n, a in self.attributes.items() if n not in (*CHECK_ATTRIBUTES, "account")
+        }
+        return replace(
+            self, attributes=stated, checked=False, rechecked=False, linked=False, accounts=False
+        )
 
     def catalog(self, kinds: frozenset[str] = frozenset()) -> Catalog:
         """The names a playbook may use over these facts."""
         own = [a for name, a in self.attributes.items() if name not in LEAD_ATTRIBUTES]
-        own_activity = [a for name, a in self.activity_columns.items() if name not in ACTIVITY_COLUMNS]
+        own_activity = [
+            a for name, a in self.activity_columns.items() if name not in ACTIVITY_COLUMNS
+        ]
         catalog = Catalog().with_own(own, own_activity)
         return Catalog(
             catalog.lead,
@@ -134,16 +153,37 @@ class Holdings:
 
 
 DUE_ATTRIBUTES: tuple[str, ...] = (
-    "email", "phone", "mobile", "first_name", "last_name", "full_name", "company", "website", "job_title", "street",
-    "city", "region", "postal_code", "country", "language", "source", "campaign", "created_at", "changed_at",
-    "email_bounced", "ip_address", "honeypot",
-)  # fmt: skip
+    "email",
+    "phone",
+    "mobile",
+    "first_name",
+    "last_name",
+    "full_name",
+    "company",
+    "website",
+    "job_title",
+    "street",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "language",
+    "source",
+    "campaign",
+    "created_at",
+    "changed_at",
+    "email_bounced",
+    "ip_address",
+    "honeypot",
+)
 """What a check of a lead may look at, and `due_checks` therefore hands out."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """The playbook a run was made with: its text is kept, so that any stored run can be made again."""
+    """The playbook a run was made with: its text is kept, so that any stored run can be made
+    again.
+    """
 
     fingerprint: str
     name: str
@@ -152,7 +192,9 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A playbook that is to become a version: which roles must sign it, whose it is, why, and from when it is wished for."""
+    """A playbook that is to become a version: which roles must sign it, whose it is, why, and from
+    when it is wished for.
+    """
 
     agreement: Agreement
     needs: tuple[str, ...]
@@ -163,7 +205,8 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Qualified:
-    """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns are which.
+    """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns
+    are which.
 
     The relation is named as it stands in a statement.  With `due` it has `changes_in`: the seconds until the lead's labels
     can change if nothing happens.  `only` is a relation of the leads that were looked at, when not all were; `always`
@@ -207,7 +250,9 @@ class Touched:
 
 @dataclass(frozen=True)
 class Move:
-    """How many leads went from one label of a scale to another; None where there was, or is, no lead."""
+    """How many leads went from one label of a scale to another; None where there was, or is, no
+    lead.
+    """
 
     scale: str
     before: str | None
@@ -238,11 +283,12 @@ class Ledger(Protocol):
         ...
 
     def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
-        """Have these facts of the whole base in the connection: what is said of leads, what checks found with the mails
-        that came back, who is linked with whom. With `log_of`, a relation of ids, also all that these leads did.
+        """Have these facts of the whole base in the connection: what is said of leads, what checks
+        found with the mails that came back, who is linked with whom. With `log_of`, a relation of
+        ids, also all that these leads did.
 
-        Whoever reads the ledger's tables by statements of their own asks for it first; where the facts lie in the
-        connection anyway nothing happens.
+        Whoever reads the ledger's tables by statements of their own asks for it first; where the
+        facts lie in the connection anyway nothing happens.
         """
         ...
 
@@ -259,22 +305,28 @@ class Ledger(Protocol):
         ...
 
     def headers(self) -> Mapping[str, str]:
-        """Attribute -> the header under which the company's own files have it, for exports that go back."""
+        """Attribute -> the header under which the company's own files have it, for exports that go
+        back.
+        """
         ...
 
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
-        """What a person said of these headers the last time a file had them, unless that import was taken back."""
+        """What a person said of these headers the last time a file had them, unless that import was
+        taken back.
+        """
         ...
 
     def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
         """Add what `verify` says of leads: an import of `checks`, one row a lead.
 
-        The relation has `lead_id`, any of CHECK_ATTRIBUTES, and `_email`, `_phone`, `_mobile`: the values as checked.
+        The relation has `lead_id`, any of CHECK_ATTRIBUTES, and `_email`, `_phone`, `_mobile`: the
+        values as checked.
         """
         ...
 
     def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
-        """The leads (persons) whose contact is to be verified: a sub-select, one row a lead, as of now.
+        """The leads (persons) whose contact is to be verified: a sub-select, one row a lead, as of
+        now.
 
         New or changed since it was checked, checked longer ago than `every_days`, or bounced or complained since.  It has
         `lead_id`, every attribute in DUE_ATTRIBUTES (NULL where the base has no such column), and the flags `bounced` and
@@ -292,16 +344,19 @@ class Ledger(Protocol):
         ...
 
     def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
-        """The links as they stand: a sub-select of the newest link of each pair and kind that was not taken back.
+        """The links as they stand: a sub-select of the newest link of each pair and kind that was
+        not taken back.
 
         It has lead_a, lead_b, kind, state, weight, evidence, by, recorded_at, import_id.
         """
         ...
 
     def members(self, kind: LinkKind = "person") -> str:
-        """Who belongs together as of now: a sub-select of lead_id, group_id for all leads of groups of two and more.
+        """Who belongs together as of now: a sub-select of lead_id, group_id for all leads of groups
+        of two and more.
 
-        The lead after which a group is called is one of its rows; a lead that is not in it stands for itself.
+        The lead after which a group is called is one of its rows; a lead that is not in it stands
+        for itself.
         """
         ...
 
@@ -310,7 +365,13 @@ class Ledger(Protocol):
         ...
 
     def record_run(
-        self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
+        self,
+        qualified: Qualified,
+        agreement: Agreement,
+        *,
+        as_of: datetime,
+        now: datetime,
+        known: Known = "then",
     ) -> RunReceipt:
         """Store a run and say what changed since the last."""
         ...

@@ -1,4 +1,6 @@
-"""Which column of a file is which attribute, and how that was found out. Pure: it sees headers and some cells."""
+"""Which column of a file is which attribute, and how that was found out. Pure: it sees headers and
+some cells.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +19,20 @@ __all__ = ["ColumnMap", "Mapping", "map_columns"]
 
 IGNORE = frozenset({"-", "ignore", "ignored"})
 RESERVED = frozenset({"row_no"})
-#: Bytes of a name made of a header. With a number behind it, it is still one for PostgreSQL, which cuts names at 63.
+#: Bytes of a name made of a header. With a number behind it, it is still one for PostgreSQL, which
+#: cuts names at 63.
 LONGEST_NAME = 60
 _STRENGTH = {"you": 0, "crm": 1, "synonym": 1, "content": 2}
 
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """One column: its header, the attribute it holds (None when ignored), the type, and how that was found.
+    """One column: its header, the attribute it holds (None when ignored), the type, and how that
+    was found.
 
-    `how` is `you` (the user said so), `crm` (spelled exactly as a CRM spells it), `synonym`, `content` (what its cells
-    look like), `own` (an attribute of the company's own) or `ignored`. `order` is the order of day and month that the
-    user stated (`dmy`, `mdy`), if any.
+    `how` is `you` (the user said so), `crm` (spelled exactly as a CRM spells it), `synonym`,
+    `content` (what its cells look like), `own` (an attribute of the company's own) or `ignored`.
+    `order` is the order of day and month that the user stated (`dmy`, `mdy`), if any.
     """
 
     header: str
@@ -42,7 +46,9 @@ class ColumnMap:
 
 @dataclass(frozen=True)
 class Mapping:
-    """The columns of a file in their order, what the file holds, and the system whose export it looks like."""
+    """The columns of a file in their order, what the file holds, and the system whose export it
+    looks like.
+    """
 
     what: str
     columns: tuple[ColumnMap, ...]
@@ -69,8 +75,13 @@ class Mapping:
         )
 
     def with_types(self, types: MappingOf[str, Type]) -> Mapping:
-        """The same mapping after a look at all rows has settled the types of some of the company's own columns."""
-        return replace(self, columns=tuple(replace(c, type=types.get(c.name or "", c.type)) for c in self.columns))
+        """The same mapping after a look at all rows has settled the types of some of the company's
+        own columns.
+        """
+        return replace(
+            self,
+            columns=tuple(replace(c, type=types.get(c.name or "", c.type)) for c in self.columns),
+        )
 
 
 @dataclass(frozen=True)
@@ -85,8 +96,12 @@ class _Candidate:
         return (_STRENGTH[self.how], self.rank, self.position)
 
 
-def map_columns(columns: Sequence[Column], what: str | None = None, maps: MappingOf[str, str] | None = None) -> Mapping:
-    """Decides which column is which attribute: what the user said, then the header, then the cells, else an own one."""
+def map_columns(
+    columns: Sequence[Column], what: str | None = None, maps: MappingOf[str, str] | None = None
+) -> Mapping:
+    """Decides which column is which attribute: what the user said, then the header, then the cells,
+    else an own one.
+    """
     said = _said(columns, maps or {})
     what = what or what_is_it(columns, {v.split(":")[0] for v in said.values()})
     catalog = CATALOGS[what]
@@ -103,8 +118,14 @@ def map_columns(columns: Sequence[Column], what: str | None = None, maps: Mappin
             continue
         if i in chosen and chosen[i].name in catalog:
             a = catalog[chosen[i].name]
-            shown = example if a.form.value in ("plain", "country", "money") and a.name != "lead_id" else None
-            maps_made.append(ColumnMap(column.header, a.name, a.type, chosen[i].how, shown, i, order))
+            shown = (
+                example
+                if a.form.value in ("plain", "country", "money") and a.name != "lead_id"
+                else None
+            )
+            maps_made.append(
+                ColumnMap(column.header, a.name, a.type, chosen[i].how, shown, i, order)
+            )
             continue
         name = chosen[i].name if i in chosen else _own_name(column.header, i, taken, catalog)
         taken.add(name)
@@ -112,7 +133,9 @@ def map_columns(columns: Sequence[Column], what: str | None = None, maps: Mappin
         own_type = column.stated or TYPE_OF.get(looks[i], Type.TEXT)
         maps_made.append(ColumnMap(column.header, name, own_type, how, example, i, order))
     system = looks_like([c.header for c in columns]) if what == "leads" else None
-    return Mapping(what, tuple(maps_made), system, (*problems, *more, *_nothing_known(what, maps_made)))
+    return Mapping(
+        what, tuple(maps_made), system, (*problems, *more, *_nothing_known(what, maps_made))
+    )
 
 
 def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]:
@@ -120,14 +143,17 @@ def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]
     if what == "leads" and columns and not any(c.name in CATALOGS[what] for c in columns):
         yield Problem(
             "no-known-column",
-            "No column was recognised as a lead's id, e-mail, phone, name or anything else that is known of a lead.",
+            "No column was recognised as a lead's id, e-mail, phone, name or anything else that is"
+            " known of a lead.",
             hint=f'Say what a column is, for example --map "{columns[0].header}=email".',
             level="doubt",
         )
 
 
 def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
-    """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that it is ignored."""
+    """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that
+    it is ignored.
+    """
     exact: dict[str, int] = {}
     by_key: dict[str, int] = {}
     for i, column in enumerate(columns):
@@ -146,11 +172,19 @@ def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str
             said[i] = "-"
             continue
         if not slug(name):
-            raise CannotDo(f"Column {header!r} cannot become {target!r}: a name of letters and digits is needed.")
+            raise CannotDo(
+                f"Column {header!r} cannot become {target!r}: a name of letters and digits is"
+                " needed."
+            )
         if len(slug(name)) > LONGEST_NAME:
-            raise CannotDo(f"Column {header!r} cannot become {target!r}: a name has at most {LONGEST_NAME} letters.")
+            raise CannotDo(
+                f"Column {header!r} cannot become {target!r}: a name has at most {LONGEST_NAME}"
+                " letters."
+            )
         if order and order not in ("dmy", "mdy"):
-            raise CannotDo(f"{target!r}: after the colon stands dmy or mdy, the order of day, month and year.")
+            raise CannotDo(
+                f"{target!r}: after the colon stands dmy or mdy, the order of day, month and year."
+            )
         said[i] = f"{slug(name)}:{order}" if order else slug(name)
     return said
 
@@ -172,12 +206,14 @@ def _candidates(
         given = sum(1 for c in column.cells if c.strip())
         unfit = column.stated is None and given >= 5 and fit(column.cells, wanted, name) < 0.5
         if unfit and key(column.header) != key(name):
-            problems.append(Problem(
-                "own-instead",
-                f"Column {column.header!r} is named like {name} but does not hold {_TYPE_WORDS[wanted]}; it is kept "
-                "as a column of your own.",
-                hint=f"If it is {name} all the same, say so: {column.header}={name}.",
-            ))  # fmt: skip
+            problems.append(
+                Problem(
+                    "own-instead",
+                    f"Column {column.header!r} is named like {name} but does not hold"
+                    f" {_TYPE_WORDS[wanted]}; it is kept as a column of your own.",
+                    hint=f"If it is {name} all the same, say so: {column.header}={name}.",
+                )
+            )
             continue
         if name == "full_name" and rank > 0 and looks[i] in (Look.WHOLE, Look.NUMBER, Look.EMAIL):
             continue
@@ -191,7 +227,9 @@ def _candidates(
 def _by_content(
     columns: Sequence[Column], looks: Sequence[Look], what: str, named: set[int], held: set[str]
 ) -> Iterable[_Candidate]:
-    wanted = {Look.EMAIL: "email", Look.PHONE: "phone"} if what == "leads" else {Look.EMAIL: "email"}
+    wanted = (
+        {Look.EMAIL: "email", Look.PHONE: "phone"} if what == "leads" else {Look.EMAIL: "email"}
+    )
     if what == "spend":
         wanted = {}
     if what != "leads":
@@ -202,7 +240,12 @@ def _by_content(
         name = wanted.get(looks[i])
         if name is None and column.stated is Type.MOMENT and what != "leads":
             name = "occurred_at"
-        if name is None and what == "activities" and "kind" not in held and kinds_share(column.cells) >= 0.5:
+        if (
+            name is None
+            and what == "activities"
+            and "kind" not in held
+            and kinds_share(column.cells) >= 0.5
+        ):
             name = "kind"
         if name and name not in held:
             held.add(name)
@@ -224,17 +267,24 @@ def _choose(
                 f"Two columns were said to be {c.name}: {columns[winner.position].header!r} and "
                 f"{columns[c.position].header!r}. Choose one."
             )
-        problems.append(Problem(
-            "second-column",
-            f"Columns {columns[winner.position].header!r} and {columns[c.position].header!r} both look like {c.name}; "
-            f"the first is taken, the second is kept as a column of your own.",
-            hint=f"To turn it round: {columns[c.position].header}={c.name}.",
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "second-column",
+                f"Columns {columns[winner.position].header!r} and {columns[c.position].header!r}"
+                f" both look like {c.name}; the first is taken, the second is kept as a column of"
+                " your own.",
+                hint=f"To turn it round: {columns[c.position].header}={c.name}.",
+            )
+        )
     return {c.position: c for c in best.values()}, problems
 
 
-def _own_name(header: str, position: int, taken: set[str], catalog: MappingOf[str, Attribute]) -> str:
-    """A free name for a column of the company's own: its header as words, numbered when that is taken."""
+def _own_name(
+    header: str, position: int, taken: set[str], catalog: MappingOf[str, Attribute]
+) -> str:
+    """A free name for a column of the company's own: its header as words, numbered when that is
+    taken.
+    """
     words = slug(header)[:LONGEST_NAME].strip("_")
     if not words:
         letters = _within(re.sub(r"\W+", "_", header.strip().casefold()), LONGEST_NAME).strip("_")

@@ -1,4 +1,6 @@
-"""Words that stand for *missing* in other systems' exports: a cell that holds one of them states nothing."""
+"""Words that stand for *missing* in other systems' exports: a cell that holds one of them states
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,55 @@ from collections.abc import Mapping
 from functools import cache
 
 MISSING_WORDS: tuple[str, ...] = (
-    "", "-", "--", "---", "–", "—", ".", "?", "n/a", "n.a.", "na", "n/v", "k.a.", "#n/a", "#na", "#value!", "#ref!",
-    "#null!", "#name?", "#div/0!", "null", "nil", "<null>", "(null)", "nan", "nat", "none", "select", "(select)",
-    "-select-", "- select -", "--select--", "-none-", "--none--", "(not set)", "not set", "(not provided)",
-    "not provided", "(none)", "(blank)", "[blank]", "(empty)", "undefined",
-)  # fmt: skip
+    "",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    ".",
+    "?",
+    "n/a",
+    "n.a.",
+    "na",
+    "n/v",
+    "k.a.",
+    "#n/a",
+    "#na",
+    "#value!",
+    "#ref!",
+    "#null!",
+    "#name?",
+    "#div/0!",
+    "null",
+    "nil",
+    "<null>",
+    "(null)",
+    "nan",
+    "nat",
+    "none",
+    "select",
+    "(select)",
+    "-select-",
+    "- select -",
+    "--select--",
+    "-none-",
+    "--none--",
+    "(not set)",
+    "not set",
+    "(not provided)",
+    "not provided",
+    "(none)",
+    "(blank)",
+    "[blank]",
+    "(empty)",
+    "undefined",
+)
 """Compared with the trimmed, lower-cased cell."""
 
-_NOT_KNOWN = frozenset({"0", "unknown", "not known", "unbekannt", "inconnu", "desconocido", "sconosciuto", "onbekend"})
+_NOT_KNOWN = frozenset(
+    {"0", "unknown", "not known", "unbekannt", "inconnu", "desconocido", "sconosciuto", "onbekend"}
+)
 NOT_KNOWN: Mapping[str, frozenset[str]] = dict.fromkeys(("company", "website"), _NOT_KNOWN)
 """Further words for missing, where no answer is called so."""
 
@@ -48,7 +91,9 @@ def missing_words(attribute: str, own: bool = False) -> frozenset[str]:
     """The words that mean *missing* in the attribute's column."""
     if own:
         return frozenset(MISSING_WORDS) - OWN_ANSWERS
-    return frozenset(MISSING_WORDS) - ANSWERS.get(attribute, frozenset()) | NOT_KNOWN.get(attribute, frozenset())
+    return frozenset(MISSING_WORDS) - ANSWERS.get(attribute, frozenset()) | NOT_KNOWN.get(
+        attribute, frozenset()
+    )
 
 
 def is_missing(text: str | None, attribute: str = "", own: bool = False) -> bool:

@@ -1,4 +1,6 @@
-"""Which names speak of something the law protects (age, gender, origin, belief, health ...), in the languages of our users."""
+"""Which names speak of something the law protects (age, gender, origin, belief, health ...), in the
+languages of our users.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,18 @@ from collections.abc import Collection
 
 _WORDS = (
     # English
-    "age gender sex birthday birthdate birth born dob race ethnicity ethnic religion faith nationality marital disability disabled "
-    "pregnant pregnancy orientation citizenship salutation "
+    "age gender sex birthday birthdate birth born dob race ethnicity ethnic religion faith"
+    " nationality marital disability disabled pregnant pregnancy orientation citizenship"
+    " salutation "
     # German
-    "alter altersgruppe altersklasse lebensalter geschlecht geburtsdatum geburtstag geburtsjahr geburtsort anrede konfession "
-    "nationalitat staatsangehorigkeit staatsburgerschaft familienstand zivilstand behinderung schwanger schwangerschaft "
+    "alter altersgruppe altersklasse lebensalter geschlecht geburtsdatum geburtstag geburtsjahr"
+    " geburtsort anrede konfession nationalitat staatsangehorigkeit staatsburgerschaft"
+    " familienstand zivilstand behinderung schwanger schwangerschaft "
     # Spanish, Portuguese, French, Italian, Dutch
-    "edad sexo genero nacimiento cumpleanos nacionalidad ciudadania religiao discapacidad embarazo etnia raza "
-    "idade nascimento aniversario nacionalidade cidadania raca deficiencia gravidez "
-    "sexe genre naissance nationalite citoyennete civilite handicap grossesse ethnie "
-    "sesso nascita nazionalita cittadinanza disabilita religione leeftijd geslacht geboortedatum nationaliteit"
+    "edad sexo genero nacimiento cumpleanos nacionalidad ciudadania religiao discapacidad embarazo"
+    " etnia raza idade nascimento aniversario nacionalidade cidadania raca deficiencia gravidez"
+    " sexe genre naissance nationalite citoyennete civilite handicap grossesse ethnie sesso nascita"
+    " nazionalita cittadinanza disabilita religione leeftijd geslacht geboortedatum nationaliteit"
 )
 _PROTECTED = frozenset(_WORDS.split())
 
@@ -30,4 +34,6 @@ def protected(names: Collection[str]) -> list[str]:
 def _plain(name: str) -> str:
     """A name in small letters without accents: `Género` is genero, `customerAge` has two words."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return "".join(c for c in unicodedata.normalize("NFKD", apart.lower()) if not unicodedata.combining(c))
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", apart.lower()) if not unicodedata.combining(c)
+    )

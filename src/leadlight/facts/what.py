@@ -22,36 +22,78 @@ CATALOGS: Mapping[str, Mapping[str, Attribute]] = {
     "spend": SPEND_COLUMNS,
 }
 
-_LEADS_ONLY = frozenset(LEAD_ATTRIBUTES) - frozenset(ACTIVITY_COLUMNS) - {
-    "source", "created_at", "changed_at", "phone", "owner", "crm_status", "crm_stage", "notes",
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "full_name",
-    "landing_page", "company", "tags", "age", "converted", "dropped_reason",
-}  # fmt: skip
+_LEADS_ONLY = (
+    frozenset(LEAD_ATTRIBUTES)
+    - frozenset(ACTIVITY_COLUMNS)
+    - {
+        "source",
+        "created_at",
+        "changed_at",
+        "phone",
+        "owner",
+        "crm_status",
+        "crm_stage",
+        "notes",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_term",
+        "utm_content",
+        "country",
+        "full_name",
+        "landing_page",
+        "company",
+        "tags",
+        "age",
+        "converted",
+        "dropped_reason",
+    }
+)
 
 
 def what_is_it(columns: Sequence[Column], said: set[str] = frozenset()) -> str:  # type: ignore[assignment]
-    """Decides by the headers first; the cells are looked at where those are vague (`Type` and `Date`) or say nothing."""
+    """Decides by the headers first; the cells are looked at where those are vague (`Type` and
+    `Date`) or say nothing.
+    """
     activity = {hit[0]: c for c in reversed(columns) if (hit := _named(c, "activities"))}
     as_spend = {hit[0] for c in columns if (hit := attribute_for(c.header, "spend"))}
     as_lead = {hit[0] for c in columns if (hit := attribute_for(c.header, "leads"))}
     if {"kind", "occurred_at"} <= said:
         return "activities"
-    has_person = bool(as_lead & {"email", "phone", "first_name", "last_name", "full_name", "mobile", "lead_id"})
-    if not has_person and {"occurred_at", "amount"} <= as_spend and as_spend & {"source", "campaign"}:
+    has_person = bool(
+        as_lead & {"email", "phone", "first_name", "last_name", "full_name", "mobile", "lead_id"}
+    )
+    if (
+        not has_person
+        and {"occurred_at", "amount"} <= as_spend
+        and as_spend & {"source", "campaign"}
+    ):
         return "spend"
     if {"kind", "occurred_at"} <= activity.keys() and activity.keys() & {"lead_id", "email"}:
         if len(as_lead & _LEADS_ONLY) >= 3:
             return "leads"
         if key(activity["kind"].header) in _SURE or _is_log(activity):
             return "activities"
-    return "activities" if len(as_lead & _LEADS_ONLY) < 3 and _reads_as_log(columns, activity) else "leads"
+    return (
+        "activities"
+        if len(as_lead & _LEADS_ONLY) < 3 and _reads_as_log(columns, activity)
+        else "leads"
+    )
 
 
 _SURE = frozenset(
     map(
         key,
         (
-            *("kind", "event", "event name", "event type", "activity", "activity type", "activity name"),
+            *(
+                "kind",
+                "event",
+                "event name",
+                "event type",
+                "activity",
+                "activity type",
+                "activity name",
+            ),
             *("interaction", "interaction type", "touch type", "engagement type", "action type"),
         ),
     )
@@ -61,8 +103,15 @@ _SURE = frozenset(
 def _named(column: Column, what: str) -> tuple[str, str, int] | None:
     hit = attribute_for(column.header, what)
     if hit and hit[0] == "kind" and key(column.header) in LATE_KINDS - {key("action")}:
-        return hit if key(column.header) == key("what") and kinds_share(column.cells) >= 0.5 else None
-    if hit and hit[0] == "occurred_at" and column.stated is None and fit(column.cells, Type.MOMENT) < 0.5:
+        return (
+            hit if key(column.header) == key("what") and kinds_share(column.cells) >= 0.5 else None
+        )
+    if (
+        hit
+        and hit[0] == "occurred_at"
+        and column.stated is None
+        and fit(column.cells, Type.MOMENT) < 0.5
+    ):
         return None
     return hit
 
@@ -76,7 +125,9 @@ def _is_log(activity: Mapping[str, Column]) -> bool:
 
 
 def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> bool:
-    """Whatever the headers: dates, leads, and a column of known kinds that is no attribute of a lead."""
+    """Whatever the headers: dates, leads, and a column of known kinds that is no attribute of a
+    lead.
+    """
     dated = "occurred_at" in activity or any(look(c.cells) is Look.MOMENT for c in columns)
     whose = activity.get("lead_id") or activity.get("email")
     whose = whose or next((c for c in columns if look(c.cells) is Look.EMAIL), None)
@@ -85,7 +136,9 @@ def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> 
     refs = [c for c in whose.cells if c.strip()]
     if len(refs) >= _MANY and len(set(refs)) == len(refs):
         return False  # a base may say of each lead once what became of it
-    return any(kinds_share(c.cells) > 0.5 for c in columns if attribute_for(c.header, "leads") is None)
+    return any(
+        kinds_share(c.cells) > 0.5 for c in columns if attribute_for(c.header, "leads") is None
+    )
 
 
 _MANY = 20

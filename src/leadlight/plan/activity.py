@@ -1,4 +1,6 @@
-"""The steps on activities: which atoms each belongs to and how much age has faded it; then one row a lead and atom."""
+"""The steps on activities: which atoms each belongs to and how much age has faded it; then one row
+a lead and atom.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ class ActivitySteps:
     @property
     def ages_wanted(self) -> bool:
         asked = DaysSince | Sleeping | Woken
-        return any(isinstance(s, asked) and s.name in self.atoms.of_signal for s in self.book.signals)
+        return any(
+            isinstance(s, asked) and s.name in self.atoms.of_signal for s in self.book.signals
+        )
 
     @property
     def olds_wanted(self) -> bool:
@@ -84,20 +88,34 @@ class ActivitySteps:
 
     @property
     def measures(self) -> list[Measure]:
-        return [s for s in self.book.signals if isinstance(s, Measure) and s.name in self.atoms.of_signal]
+        return [
+            s
+            for s in self.book.signals
+            if isinstance(s, Measure) and s.name in self.atoms.of_signal
+        ]
 
     def steps(self) -> list[Step]:
-        """activity: its numbers and factors; hit: one row for each; rule: one row a lead and atom."""
-        return [Step("activity", self.activity()), Step("hit", self.hits()), Step("rule", self.rules())]
+        """activity: its numbers and factors; hit: one row for each; rule: one row a lead and
+        atom.
+        """
+        return [
+            Step("activity", self.activity()),
+            Step("hit", self.hits()),
+            Step("rule", self.rules()),
+        ]
 
     def columns(self, atoms: Sequence[Atom] | None = None) -> list[str]:
-        """The activity columns that some condition, measure or once-per rule (of these atoms) reads."""
+        """The activity columns that some condition, measure or once-per rule (of these atoms)
+        reads.
+        """
         used: set[str] = set()
         for atom in self.atoms.all if atoms is None else atoms:
             used |= atom.match.when.names if atom.match.when else set()
             used |= {atom.match.once_per} - {"day"} if atom.match.once_per else set()
         used |= {m.column for m in self.measures}
-        return [c for c in self.sources.catalog.activity if c in used and c not in ("lead_id", "kind")]
+        return [
+            c for c in self.sources.catalog.activity if c in used and c not in ("lead_id", "kind")
+        ]
 
     def carried(self) -> list[str]:
         """The columns still needed once an activity has its numbers."""
@@ -105,13 +123,17 @@ class ActivitySteps:
         return [c for c in self.columns() if c in once or any(m.column == c for m in self.measures)]
 
     def scans(self, columns: Sequence[str], split: bool = True) -> list[exp.Select]:
-        """The reads of the log: the recent past with every column, the far past only for the kinds with long windows."""
+        """The reads of the log: the recent past with every column, the far past only for the kinds
+        with long windows.
+        """
         split = split and not self.sources.at_moments  # pairs are met with their facts once
         recent, long_kinds, longest = self.windows() if split else (None, (), self.longest())
         every_kind = self.kinds(self.atoms.all)
         if recent is None:
             return [self.scan(columns, None, longest, every_kind)]
-        far = self.columns([a for a in self.atoms.all if a.match.within is None or a.match.within > recent])
+        far = self.columns(
+            [a for a in self.atoms.all if a.match.within is None or a.match.within > recent]
+        )
         return [
             self.scan(columns, None, recent, every_kind),
             self.scan(columns, recent, longest, long_kinds, read=frozenset(far)),
@@ -125,7 +147,9 @@ class ActivitySteps:
         kinds: Sequence[str],
         read: frozenset[str] | None = None,
     ) -> exp.Select:
-        """A read of the log between two ages. Columns that are not in `read` are left unread: no rule asks for them."""
+        """A read of the log between two ages. Columns that are not in `read` are left unread: no
+        rule asks for them.
+        """
         at = col("occurred_at", "a")
         many = isinstance(self.cohort, Moments)
         pairs = "a" if self.sources.at_moments else "c"
@@ -145,12 +169,17 @@ class ActivitySteps:
         assert self.sources.activities is not None
         query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))
         if isinstance(self.cohort, Moments) and not self.sources.at_moments:
-            query = query.join(relation(self.cohort.pairs, self.dialect.name, "c"),
-                               on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")))  # fmt: skip
+            query = query.join(
+                relation(self.cohort.pairs, self.dialect.name, "c"),
+                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")),
+            )
         elif isinstance(self.cohort, Some):
             query = query.where(is_one_of(col("lead_id", "a"), self.cohort.leads))
         query = query.where(
-            exp.LTE(this=at.copy(), expression=as_of.copy() if after is None else self._before(as_of, after))
+            exp.LTE(
+                this=at.copy(),
+                expression=as_of.copy() if after is None else self._before(as_of, after),
+            )
         )
         if within is not None:
             query = query.where(exp.GT(this=at.copy(), expression=self._before(as_of, within)))
@@ -165,29 +194,42 @@ class ActivitySteps:
 
     def _before(self, as_of: Tree, seconds: int) -> Tree:
         return exp.Sub(
-            this=as_of.copy(), expression=exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.var("SECOND"))
+            this=as_of.copy(),
+            expression=exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.var("SECOND")),
         )
 
     def windows(self) -> tuple[int | None, Sequence[str], int | None]:
-        """Where to part recent from far past: far back, at most a quarter of the kinds should still matter."""
+        """Where to part recent from far past: far back, at most a quarter of the kinds should still
+        matter.
+        """
         kinds: dict[str, int | None] = {}
         for atom in self.atoms.all:
             if not atom.match.kinds:
                 return None, (), self.longest()
             for kind in atom.match.kinds:
                 seen = kinds.get(kind, 0)
-                kinds[kind] = None if seen is None or atom.match.within is None else max(seen, atom.match.within)
+                kinds[kind] = (
+                    None
+                    if seen is None or atom.match.within is None
+                    else max(seen, atom.match.within)
+                )
         longest = self.longest()
         for cut in sorted({w for w in kinds.values() if w is not None}):
             far = [k for k, w in kinds.items() if w is None or w > cut]
             if len(far) <= len(kinds) / 4:
-                return (cut, self.sources.kinds(tuple(far)), longest) if far else (None, (), longest)
+                return (
+                    (cut, self.sources.kinds(tuple(far)), longest) if far else (None, (), longest)
+                )
         return None, (), longest
 
     def longest(self) -> int | None:
         """The longest window in seconds, or None when some atom looks back for ever."""
         found = [a.match.within for a in self.atoms.all]
-        return None if any(w is None for w in found) else max((w for w in found if w is not None), default=None)
+        return (
+            None
+            if any(w is None for w in found)
+            else max((w for w in found if w is not None), default=None)
+        )
 
     def kinds(self, atoms: Iterable[Atom]) -> tuple[str, ...]:
         """The kinds that matter, as the log writes them; none when every kind does."""
@@ -217,14 +259,21 @@ class ActivitySteps:
         return outer.where(some_slot, copy=False)
 
     def factor(self, half_life: int) -> Tree:
-        """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not depend on order."""
+        """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not
+        depend on order.
+        """
         halvings = over(exp.Neg(this=col("_age")), num(half_life * US))
-        longest = self.longest()  # of any rule: the factor is worked out for every activity that is read
+        longest = (
+            self.longest()
+        )  # of any rule: the factor is worked out for every activity that is read
         if longest is None or longest > DEAD * half_life:
-            # Nothing is left long before; and PostgreSQL calls a power too small for a number a fault.
+            # Nothing is left long before; and PostgreSQL calls a power too small for a number a
+            # fault.
             halvings = greatest(halvings, cast(num(-DEAD), "double"))
         power = call("pow", cast(num(2), "double"), halvings)
-        scaled = exp.Add(this=times(power, cast(num(FACTOR), "double")), expression=exp.Literal.number("0.5"))
+        scaled = exp.Add(
+            this=times(power, cast(num(FACTOR), "double")), expression=exp.Literal.number("0.5")
+        )
         return cast(exp.Floor(this=scaled), "int")
 
     def slot(self, slot: Sequence[Atom]) -> Tree:
@@ -260,15 +309,20 @@ class ActivitySteps:
         size = "tinyint" if len(self.atoms.all) < 127 else "smallint"
         if not by_kind:
             return cast(rest if rest is not None else null(), size)
-        branches = [(exp.Literal.string(kind), number([*atoms, *any_kind])) for kind, atoms in by_kind.items()]
+        branches = [
+            (exp.Literal.string(kind), number([*atoms, *any_kind]))
+            for kind, atoms in by_kind.items()
+        ]
         return cast(case(branches, rest, subject=col("kind")), size)
 
     def hits(self) -> exp.Query:
         """One row for each activity and atom it belongs to."""
         selects: list[exp.Select] = []
         latest = any(m.how == "latest" for m in self.measures)
-        carried = [*(["_age"] if self.ages_wanted or self.olds_wanted or latest else []),
-                   *sorted({m.column for m in self.measures})]  # fmt: skip
+        carried = [
+            *(["_age"] if self.ages_wanted or self.olds_wanted or latest else []),
+            *sorted({m.column for m in self.measures}),
+        ]
         for n, slot in enumerate(slots(self.atoms.all), 1):
             number = col(f"_s{n}")
             weight = self._weight(slot, number)
@@ -278,10 +332,17 @@ class ActivitySteps:
             if once is None:
                 add(query, [alias(weight, "_w"), *[col(c) for c in carried]])
             else:
-                # The newest of each counts: factors fall with age, so the largest factor is the newest's.
+                # The newest of each counts: factors fall with age, so the largest factor is the
+                # newest's.
                 same = self._day() if once == "day" else col(once)
                 add(query, [alias(exp.Max(this=weight), "_w")])
-                add(query, [alias(exp.Min(this=col(c)) if c == "_age" else self.most(col(c), c), c) for c in carried])
+                add(
+                    query,
+                    [
+                        alias(exp.Min(this=col(c)) if c == "_age" else self.most(col(c), c), c)
+                        for c in carried
+                    ],
+                )
                 query.group_by(*[col(k) for k in self.keys], number.copy(), same, copy=False)
             selects.append(query)
         return all_rows(selects)
@@ -309,7 +370,9 @@ class ActivitySteps:
         return case(branches, of(distinct[0]))
 
     def rules(self) -> exp.Query:
-        """One row a lead and atom: the sum of the age factors, how many, the youngest age, what is measured."""
+        """One row a lead and atom: the sum of the age factors, how many, the youngest age, what is
+        measured.
+        """
         query = select([*[col(k) for k in self.keys], col("_r")], "hit")
         total = cast(exp.Sum(this=col("_w")), "bigint")
         add(query, [alias(total, "_sum"), alias(exp.Count(this=everything()), "_n")])
@@ -318,12 +381,21 @@ class ActivitySteps:
         if self.olds_wanted:
             add(query, [alias(exp.Max(this=col("_age")), OLDEST)])
         for m in self.measures:
-            mine = case([(exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])), col(m.column))])
+            mine = case(
+                [
+                    (
+                        exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])),
+                        col(m.column),
+                    )
+                ]
+            )
             add(query, [alias(self._measured(m, mine), m.name)])
         return query.group_by(*[col(k) for k in self.keys], col("_r"), copy=False)
 
     def most(self, value: Tree, column: str) -> Tree:
-        """Aggregate: the largest value of an activity's column; of yes and no, which not every engine orders, yes."""
+        """Aggregate: the largest value of an activity's column; of yes and no, which not every
+        engine orders, yes.
+        """
         yes_no = self.sources.catalog.activity[column].type is Type.YES_NO
         return exp.LogicalOr(this=value) if yes_no else exp.Max(this=value)
 
@@ -333,12 +405,18 @@ class ActivitySteps:
         if m.how == "smallest":
             return exp.Min(this=value)
         if m.how == "sum":
-            # Whole ten-thousandths, so that the sum does not depend on the order of rows.
-            # A value beyond ninety billion is no amount of anything: it counts as that, and the sum still fits.
+            # Whole ten-thousandths, so that the sum does not depend on the order of rows. A value
+            # beyond ninety billion is no amount of anything: it counts as that, and the sum still
+            # fits.
             value = cast(value, "double")
             high, low = cast(num(HIGHEST), "double"), cast(num(-HIGHEST), "double")
-            kept = case([(exp.GT(this=value, expression=high), high.copy()), (exp.LT(this=value.copy(), expression=low), low.copy())],
-                        value.copy())  # fmt: skip
+            kept = case(
+                [
+                    (exp.GT(this=value, expression=high), high.copy()),
+                    (exp.LT(this=value.copy(), expression=low), low.copy()),
+                ],
+                value.copy(),
+            )
             scaled = exp.Add(this=times(kept, num(DECIMALS)), expression=exp.Literal.number("0.5"))
             return cast(exp.Sum(this=cast(exp.Floor(this=scaled), "bigint")), "bigint")
         return self.dialect.latest(value, exp.Neg(this=col("_age")))

@@ -1,6 +1,8 @@
-"""Which activities the rules of a playbook mean, each written once: an atom is one such meaning with a small number.
+"""Which activities the rules of a playbook mean, each written once: an atom is one such meaning
+with a small number.
 
-An activity is mapped to the numbers of the atoms it belongs to.  Atoms that can never hold for the same activity share a
+An activity is mapped to the numbers of the atoms it belongs to.  Atoms that can never hold for the
+same activity share a
 *slot*, so that most activities carry one or two numbers however many rules there are.
 """
 
@@ -13,9 +15,20 @@ from decimal import Decimal
 from sqlglot import exp
 
 from leadlight.playbook.conditions import arguments, function_name
-from leadlight.playbook.spec import Count, DaysSince, Match, Measure, Playbook, PointRule, Points, Sleeping, Woken
+from leadlight.playbook.spec import (
+    Count,
+    DaysSince,
+    Match,
+    Measure,
+    Playbook,
+    PointRule,
+    Points,
+    Sleeping,
+    Woken,
+)
 
-#: The age factor is counted in billionths, points in hundredths: a term is an integer of 1e-11 points.
+#: The age factor is counted in billionths, points in hundredths: a term is an integer of 1e-11
+#: points.
 FACTOR = 1_000_000_000
 UNIT = FACTOR * 100
 AGE = "_age"  # what a window demands is a range of the age, in seconds
@@ -23,7 +36,9 @@ AGE = "_age"  # what a window demands is a range of the age, in seconds
 
 @dataclass(frozen=True)
 class Atom:
-    """A set of matching activities, numbered from 1, and how fast it fades (None: not at all, or not asked)."""
+    """A set of matching activities, numbered from 1, and how fast it fades (None: not at all, or
+    not asked).
+    """
 
     number: int
     match: Match
@@ -37,7 +52,9 @@ class Atoms:
     all: list[Atom] = field(default_factory=list)
     of_signal: dict[str, int] = field(default_factory=dict)
     of_rule: dict[tuple[str, str], int] = field(default_factory=dict)
-    of_silence: dict[str, int] = field(default_factory=dict)  # of a woken signal: what lay before its window
+    of_silence: dict[str, int] = field(
+        default_factory=dict
+    )  # of a woken signal: what lay before its window
 
     @property
     def half_lives(self) -> tuple[int | None, ...]:
@@ -50,7 +67,9 @@ class Atoms:
 
 
 def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
-    """The atoms of the signals named (of all by default). Point rules come first, in the order of the playbook."""
+    """The atoms of the signals named (of all by default). Point rules come first, in the order of
+    the playbook.
+    """
     wanted = None if only is None else set(only)
     out = Atoms()
     taken: dict[tuple[Match, int | None], dict[str, int]] = {}
@@ -59,8 +78,11 @@ def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
         if isinstance(s, Points):
             for rule in s.rules:
                 uses = taken.setdefault((rule.match, rule.half_life), {})
-                # Two rules of one signal that mean the same activities keep an atom each: their caps may differ.
-                free = next((n for n in uses.values() if (s.name, n) not in _used(out, s.name)), None)
+                # Two rules of one signal that mean the same activities keep an atom each: their
+                # caps may differ.
+                free = next(
+                    (n for n in uses.values() if (s.name, n) not in _used(out, s.name)), None
+                )
                 number = free or _add(out, rule.match, rule.half_life)
                 uses[f"{s.name}.{rule.id}"] = number
                 out.of_rule[s.name, rule.id] = number
@@ -74,7 +96,9 @@ def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
 
 
 def _shared(out: Atoms, match: Match) -> int:
-    """Counting does not care how fast a sum fades, so it shares any atom that means the same activities."""
+    """Counting does not care how fast a sum fades, so it shares any atom that means the same
+    activities.
+    """
     return next((a.number for a in out.all if a.match == match), None) or _add(out, match, None)
 
 
@@ -108,7 +132,9 @@ Limits = Mapping[str, tuple[frozenset[str], tuple[str, ...], Decimal | None, Dec
 
 
 def _limits(atom: Atom) -> Limits:
-    """What an atom demands of each column: one of some values, one of some beginnings, a range [low, high)."""
+    """What an atom demands of each column: one of some values, one of some beginnings, a range
+    [low, high).
+    """
     values: dict[str, frozenset[str]] = {}
     beginnings: dict[str, tuple[str, ...]] = {}
     low: dict[str, Decimal] = {}
@@ -130,7 +156,10 @@ def _limits(atom: Atom) -> Limits:
     if atom.match.within is not None:
         high[AGE] = Decimal(atom.match.within)
     columns = {*values, *beginnings, *low, *high}
-    return {c: (values.get(c, frozenset()), beginnings.get(c, ()), low.get(c), high.get(c)) for c in columns}
+    return {
+        c: (values.get(c, frozenset()), beginnings.get(c, ()), low.get(c), high.get(c))
+        for c in columns
+    }
 
 
 def parts(tree: exp.Expr) -> Iterable[exp.Expr]:
@@ -150,13 +179,19 @@ def demand(part: exp.Expr) -> tuple[str, str, tuple[str, ...]]:
     if type(part.this) is not exp.Column:
         return nothing
     column, other = part.this.name, part.args.get("expression")
-    if type(part) is exp.In and all(isinstance(e, exp.Literal) and e.is_string for e in part.expressions):
+    if type(part) is exp.In and all(
+        isinstance(e, exp.Literal) and e.is_string for e in part.expressions
+    ):
         return column, "values", tuple(e.name for e in part.expressions)
     if not isinstance(other, exp.Literal):
         return nothing
     if type(part) is exp.EQ and other.is_string:
         return column, "values", (other.name,)
-    if type(part) is exp.Like and other.name.endswith("%") and not set(other.name[:-1]) & set("%_\\"):
+    if (
+        type(part) is exp.Like
+        and other.name.endswith("%")
+        and not set(other.name[:-1]) & set("%_\\")
+    ):
         return column, "beginning", (other.name[:-1],)
     if type(part) is exp.GTE and not other.is_string:
         return column, "low", (other.name,)
@@ -172,7 +207,11 @@ def _apart(a: Limits, b: Limits) -> bool:
         values_b, begin_b, low_b, high_b = b[column]
         if values_a and values_b and not values_a & values_b:
             return True
-        if begin_a and begin_b and not (begin_a[0].startswith(begin_b[0]) or begin_b[0].startswith(begin_a[0])):
+        if (
+            begin_a
+            and begin_b
+            and not (begin_a[0].startswith(begin_b[0]) or begin_b[0].startswith(begin_a[0]))
+        ):
             return True
         for values, begin in ((values_a, begin_b), (values_b, begin_a)):
             if values and begin and not any(v.startswith(begin[0]) for v in values):

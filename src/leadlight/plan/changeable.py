@@ -1,7 +1,9 @@
-"""What could still be changed about a lead that a learned model judges: something done, or something asked.
+"""What could still be changed about a lead that a learned model judges: something done, or
+something asked.
 
-What a lead does can always come; what it is can only become known. So an attribute counts where it is blank, by the value
-that would speak for it most; what the law protects and what checks find out is never asked for.
+What a lead does can always come; what it is can only become known. So an attribute counts where it
+is blank, by the value that would speak for it most; what the law protects and what checks find out
+is never asked for.
 """
 
 from __future__ import annotations
@@ -22,15 +24,30 @@ MOST = 4
 _LEAST = 0.01  # of log-odds: less is no advice
 _RARE = 0.01  # of the leads that taught: an answer that fewer gave is not to be hoped for
 #: What nobody wishes a lead would do, whatever went with success before.
-_UNWISHED = frozenset({
-    "unsubscribed", "email_bounced", "email_complained", "form_failed", "meeting_missed", "call_attempted", "sales_rejected",
-    "recycled", "lost", "discarded", "cancelled", "refunded", "cart_abandoned",
-})  # fmt: skip
+_UNWISHED = frozenset(
+    {
+        "unsubscribed",
+        "email_bounced",
+        "email_complained",
+        "form_failed",
+        "meeting_missed",
+        "call_attempted",
+        "sales_rejected",
+        "recycled",
+        "lost",
+        "discarded",
+        "cancelled",
+        "refunded",
+        "cart_abandoned",
+    }
+)
 _EDGE = 5e-7  # a probability is stated to six decimals
 
 
 def every_wish(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> list[Wish]:
-    """The wishes of a playbook's rules, then those of its models for a lead with this row; none of them twice."""
+    """The wishes of a playbook's rules, then those of its models for a lead with this row; none of
+    them twice.
+    """
     out: dict[tuple[object, ...], Wish] = {}
     for wish in (*wishes(book, catalog), *_of_models(book, catalog, row)):
         out.setdefault(_key(wish), wish)
@@ -38,9 +55,14 @@ def every_wish(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> list
 
 
 def raises(
-    book: Playbook, row: Mapping[str, Any], hypotheses: Sequence[Wish], would: Mapping[int, Mapping[str, Any]]
+    book: Playbook,
+    row: Mapping[str, Any],
+    hypotheses: Sequence[Wish],
+    would: Mapping[int, Mapping[str, Any]],
 ) -> Iterator[Raise]:
-    """For each probability what would raise it most, each thing once: the hypotheses by number and the lead's row under each."""
+    """For each probability what would raise it most, each thing once: the hypotheses by number and
+    the lead's row under each.
+    """
     for score in book.scores:
         if not isinstance(score, ModelScore):
             continue
@@ -52,7 +74,9 @@ def raises(
             adds = _log_odds(after) - _log_odds(before)
             if wish.times == 1 and not known and wish.kind not in _UNWISHED and adds >= _LEAST:
                 raised = Raise(score.name, wish.words, round(adds, 2), after)
-                what = wish.kind or wish.words  # two rules on one kind of activity are one thing to do
+                what = (
+                    wish.kind or wish.words
+                )  # two rules on one kind of activity are one thing to do
                 found[what] = max(found.get(what, raised), raised, key=lambda r: r.adds)
         yield from sorted(found.values(), key=lambda r: (-r.adds, r.by))[:MOST]
 
@@ -65,8 +89,14 @@ def _of_models(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> Iter
 
 
 def _done(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Wish]:
-    """Each kind of activity that the model looks at, once more; last whatever else, where it looks at activities of any kind."""
-    looked_at = [s for s in book.signals if s.name in model.reads and isinstance(s, Count | DaysSince | Measure)]
+    """Each kind of activity that the model looks at, once more; last whatever else, where it looks
+    at activities of any kind.
+    """
+    looked_at = [
+        s
+        for s in book.signals
+        if s.name in model.reads and isinstance(s, Count | DaysSince | Measure)
+    ]
     for signal in looked_at:
         columns = facts_of(signal.match.when) if signal.match.when else {}
         if columns is None or not set(columns) <= set(catalog.activity):
@@ -93,8 +123,9 @@ def _asked(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[W
 
 
 def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
-    """The value of a term that adds most, in words and as a value, of those that are not rare; None where none adds more than
-    not knowing it does."""
+    """The value of a term that adds most, in words and as a value, of those that are not rare; None
+    where none adds more than not knowing it does.
+    """
     side = term.sides[0]
     named = len(side.cuts) + 1 if isinstance(side, NumberSide) else len(side.words)
     usual = [n for n in range(named) if not term.seen or term.seen[n] >= _RARE]
@@ -113,7 +144,8 @@ def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
 
 def _key(wish: Wish) -> tuple[object, ...]:
     columns, attributes = (
-        tuple(sorted((k, str(v)) for k, v in (m or {}).items())) for m in (wish.columns, wish.attributes)
+        tuple(sorted((k, str(v)) for k, v in (m or {}).items()))
+        for m in (wish.columns, wish.attributes)
     )
     return wish.kind, columns, attributes, wish.times
 

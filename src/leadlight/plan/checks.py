@@ -1,4 +1,6 @@
-"""What `verify` found, as of a moment: the newest visible check, as far as the lead still has the values checked."""
+"""What `verify` found, as of a moment: the newest visible check, as far as the lead still has the
+values checked.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +11,47 @@ from sqlglot import exp
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Cohort
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.seen import CONTACT_FACTS, Twins, column, equal, keys, listed, quoted, seen, steps, tree
+from leadlight.plan.seen import (
+    CONTACT_FACTS,
+    Twins,
+    column,
+    equal,
+    keys,
+    listed,
+    quoted,
+    seen,
+    steps,
+    tree,
+)
 
 VALUES = ("email", "phone", "mobile")
 
 #: Which of the three values must still be the one that was checked for an attribute to hold.
 DEPENDS = {
-    n: ("email",) if n.startswith("email_")
-    else ("phone", "mobile") if n in ("phone_line", "phone_country")
-    else ("phone",) if n.startswith("phone_")
-    else ("mobile",) if n.startswith("mobile_")
-    else VALUES
+    n: (
+        ("email",)
+        if n.startswith("email_")
+        else (
+            ("phone", "mobile")
+            if n in ("phone_line", "phone_country")
+            else (
+                ("phone",)
+                if n.startswith("phone_")
+                else ("mobile",)
+                if n.startswith("mobile_")
+                else VALUES
+            )
+        )
+    )
     for n in CHECK_ATTRIBUTES
-}  # fmt: skip
+}
 
 
-def checks_as_of(cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Twins = "all") -> exp.Select:
-    """The newest check of each lead that was checked: one row each, `lead_id` (and `as_of`) and these columns.
+def checks_as_of(
+    cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Twins = "all"
+) -> exp.Select:
+    """The newest check of each lead that was checked: one row each, `lead_id` (and `as_of`) and
+    these columns.
 
     A lead is checked at most once in an import, so that the newest import tells the newest check.
     """
@@ -44,15 +70,22 @@ def checks_as_of(cohort: Cohort, holdings: Holdings, names: Sequence[str], membe
 
 
 def with_checks(
-    leads: exp.Query, cohort: Cohort, holdings: Holdings, names: Sequence[str], wanted: Sequence[str]
+    leads: exp.Query,
+    cohort: Cohort,
+    holdings: Holdings,
+    names: Sequence[str],
+    wanted: Sequence[str],
 ) -> exp.Select:
     """These leads (which have `names`) with the attributes that checks state of them (`wanted`).
 
-    Where leads are one person, `_merged` is a step of theirs: a check of any of them counts for the values it is of.
+    Where leads are one person, `_merged` is a step of theirs: a check of any of them counts for the
+    values it is of.
     """
     key = keys(cohort)
     read = [*wanted, *(f"_{v}" for v in VALUES)]
-    checks: exp.Query = checks_as_of(cohort, holdings, read, "without" if holdings.linked else "all")
+    checks: exp.Query = checks_as_of(
+        cohort, holdings, read, "without" if holdings.linked else "all"
+    )
     if holdings.linked:
         of_one = exp.select(*(column(n) for n in (*key, *read))).from_(checks.subquery("s"))
         of_groups = exp.select("*").from_(_aliased(_of_groups(cohort, holdings, wanted), "g"))
@@ -60,39 +93,55 @@ def with_checks(
     found = []
     for n in wanted:
         conditions = " AND ".join(
-            f"{_value(v, holdings, 'l')} IS NOT DISTINCT FROM c.{quoted('_' + v)}" for v in DEPENDS[n]
+            f"{_value(v, holdings, 'l')} IS NOT DISTINCT FROM c.{quoted('_' + v)}"
+            for v in DEPENDS[n]
         )
         found.append(f"CASE WHEN {conditions} THEN c.{quoted(n)} END AS {quoted(n)}")
     kept = listed([*key, *(n for n in names if n not in wanted)], "l")
     query = tree(f"SELECT {kept}, {', '.join(found)} FROM _l")
     query.set("from_", exp.From(this=_aliased(leads, "l")))
-    return query.join(_aliased(checks, "c"), on=tree(f"SELECT {equal(key, 'c', 'l')}").expressions[0], join_type="left")
+    return query.join(
+        _aliased(checks, "c"),
+        on=tree(f"SELECT {equal(key, 'c', 'l')}").expressions[0],
+        join_type="left",
+    )
 
 
 def _of_groups(cohort: Cohort, holdings: Holdings, wanted: Sequence[str]) -> exp.Select:
-    """One row a person: for each value the newest check of it, by whichever of its leads; doubts are of all three."""
+    """One row a person: for each value the newest check of it, by whichever of its leads; doubts
+    are of all three.
+    """
     key = keys(cohort)
     k = listed(key, "c")
     read = [*wanted, *(f"_{v}" for v in VALUES)]
     checks = checks_as_of(cohort, holdings, read, "with")
-    still = {v: f"c.{quoted('_' + v)} IS NOT DISTINCT FROM {_value(v, holdings, 'l')}" for v in VALUES}
+    still = {
+        v: f"c.{quoted('_' + v)} IS NOT DISTINCT FROM {_value(v, holdings, 'l')}" for v in VALUES
+    }
     parts = {"_".join(values): values for values in DEPENDS.values()} | {v: (v,) for v in VALUES}
     places = ", ".join(
-        f"MAX(CASE WHEN {' AND '.join(still[v] for v in values)} THEN c._place END) OVER (PARTITION BY {k}) "
-        f"AS {quoted('_at_' + part)}"
+        f"MAX(CASE WHEN {' AND '.join(still[v] for v in values)} THEN c._place END) OVER (PARTITION"
+        f" BY {k}) AS {quoted('_at_' + part)}"
         for part, values in parts.items()
     )
     whose = {n: quoted("_at_" + "_".join(DEPENDS[n])) for n in wanted}
-    picked = [f"MAX(CASE WHEN _place = {at} THEN {quoted(n)} END) AS {quoted(n)}" for n, at in whose.items()]
+    picked = [
+        f"MAX(CASE WHEN _place = {at} THEN {quoted(n)} END) AS {quoted(n)}"
+        for n, at in whose.items()
+    ]
     values = [
-        f"MAX(CASE WHEN _place = {quoted('_at_' + v)} THEN {quoted('_' + v)} END) AS {quoted('_' + v)}" for v in VALUES
+        f"MAX(CASE WHEN _place = {quoted('_at_' + v)} THEN {quoted('_' + v)} END) AS"
+        f" {quoted('_' + v)}"
+        for v in VALUES
     ]
     numbered = (
-        f"SELECT {listed([*key, *read])}, ROW_NUMBER() OVER (PARTITION BY {listed(key)} ORDER BY _import, _member) AS _place "
-        "FROM _checks"
+        f"SELECT {listed([*key, *read])}, ROW_NUMBER() OVER (PARTITION BY {listed(key)} ORDER BY"
+        " _import, _member) AS _place FROM _checks"
     )
     placed = f"SELECT c.*, {places} FROM _numbered c JOIN _merged l ON {equal(key, 'c', 'l')}"
-    final = f"SELECT {listed(key)}, {', '.join([*picked, *values])} FROM _placed GROUP BY {listed(key)}"
+    final = (
+        f"SELECT {listed(key)}, {', '.join([*picked, *values])} FROM _placed GROUP BY {listed(key)}"
+    )
     return steps(final, {"_checks": checks, "_numbered": numbered, "_placed": placed})
 
 

@@ -38,13 +38,17 @@ class Plan:
         return self._whole().copy()
 
     def sql(self) -> str:
-        """The statement as text; names are always quoted, since a name such as `at` is a keyword somewhere."""
+        """The statement as text; names are always quoted, since a name such as `at` is a keyword
+        somewhere.
+        """
         return self._whole().sql(dialect=self.dialect.name, identify=True, comments=False)
 
     def _whole(self) -> exp.Query:
         statement = self.final.copy()
         for step in self.steps:
-            statement = statement.with_(exp.to_identifier(step.name, quoted=True), as_=step.query, copy=False)
+            statement = statement.with_(
+                exp.to_identifier(step.name, quoted=True), as_=step.query, copy=False
+            )
         return statement
 
 
@@ -59,12 +63,14 @@ def compile_plan(
     ledger: bool = False,
     due: bool | Literal["fading"] = False,
 ) -> Plan:
-    """The plan that qualifies a cohort by a playbook: one row a lead with its scores, labels, segments, route and reasons.
+    """The plan that qualifies a cohort by a playbook: one row a lead with its scores, labels,
+    segments, route and reasons.
 
-    `signals` adds every signal's value as a column, `ledger` the points of every rule on attributes (`_f_<score>_<n>`, in
-    hundredths) and the attributes themselves; without `reasons` the column of that name is left out. `due` adds `changes_in`:
-    the seconds until the labels, segments or route can change if nothing happens (NULL: never), or less; "fading" leaves out
-    the activities that leave a window or come of age, for whoever looks at those moments anyway.
+    `signals` adds every signal's value as a column, `ledger` the points of every rule on attributes
+    (`_f_<score>_<n>`, in hundredths) and the attributes themselves; without `reasons` the column of
+    that name is left out. `due` adds `changes_in`: the seconds until the labels, segments or route
+    can change if nothing happens (NULL: never), or less; "fading" leaves out the activities that
+    leave a window or come of age, for whoever looks at those moments anyway.
     """
     speak = dialect(engine)
     sources = replace(sources, catalog=apart(book, sources.catalog))
@@ -74,8 +80,11 @@ def compile_plan(
     if watch and due == "fading":
         watch = replace(watch, atoms=atoms, limits={})
     steps_of = UnrolledSteps if speak.unroll else ActivitySteps
-    activity = steps_of(book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due is True)
-    # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is read.
+    activity = steps_of(
+        book, sources, cohort, speak, watch.atoms if watch else atoms, oldest=due is True
+    )
+    # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is
+    # read.
     joined = bool(atoms.all) and sources.activities is not None
     when = Due(book, watch, speak, joined) if watch else None
     behaviour = BehaviourSteps(book, activity, places, when)
@@ -87,9 +96,13 @@ def compile_plan(
 
 
 def _finish(book: Playbook, speak: Dialect) -> Callable[[exp.Query], exp.Query]:
-    """What is done to each step at the end. Where no name can be too long, nobody looks at each of them."""
+    """What is done to each step at the end. Where no name can be too long, nobody looks at each of
+    them.
+    """
     most = speak.longest_name
-    names = (n for part in (book.signals, book.scores, book.scales, book.segments) for n in _names(part))
+    names = (
+        n for part in (book.signals, book.scores, book.scales, book.segments) for n in _names(part)
+    )
     if most is None or max(map(len, names), default=0) + _BESIDE <= most:
         return speak.finished
     return lambda query: shortened(speak.finished(query), most)
@@ -100,7 +113,8 @@ def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:
         yield from question_names(one) if isinstance(one, Questions) else (one.name,)
 
 
-#: Letters that a plan puts before and after a name of the playbook, at most: _sum_, _rise_, _f_..._123.
+#: Letters that a plan puts before and after a name of the playbook, at most: _sum_, _rise_,
+#: _f_..._123.
 _BESIDE = 12
 #: Stands for the moment in a cached text; conditions refuse a text that holds it.
 ANY_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
@@ -119,13 +133,32 @@ def statement(
     ledger: bool = False,
     due: bool | Literal["fading"] = False,
 ) -> str:
-    """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the moment is filled in."""
+    """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the
+    moment is filled in.
+    """
     whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=ANY_MOMENT)
     catalog = sources.catalog
-    own = tuple((a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own)
-    key = (book.fingerprint, engine, whose, sources.leads, sources.activities, tuple(sources.spelled.items()), own,
-           catalog.present, catalog.activity_present, sources.together, sources.at_moments, tuple(sources.values.items()),
-           reasons, signals, ledger, due)  # fmt: skip
+    own = tuple(
+        (a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own
+    )
+    key = (
+        book.fingerprint,
+        engine,
+        whose,
+        sources.leads,
+        sources.activities,
+        tuple(sources.spelled.items()),
+        own,
+        catalog.present,
+        catalog.activity_present,
+        sources.together,
+        sources.at_moments,
+        tuple(sources.values.items()),
+        reasons,
+        signals,
+        ledger,
+        due,
+    )
     text = _texts.get(key)
     if text is None:
         text = compile_plan(

@@ -1,4 +1,6 @@
-"""What of a playbook its cases and its leads ever touch, what its rules change, and which say the same. Pure: from counts."""
+"""What of a playbook its cases and its leads ever touch, what its rules change, and which say the
+same. Pure: from counts.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from datetime import datetime
 from leadlight.playbook.pieces import Piece, What
 from leadlight.playbook.spec import Playbook, RuleScore
 
-#: Two pieces overlap when so much of the leads that either holds for are those that both hold for (Jaccard).
+#: Two pieces overlap when so much of the leads that either holds for are those that both hold for
+#: (Jaccard).
 ALIKE = 0.9
 #: Of fewer leads nothing is said about overlaps.
 FEWEST = 5
@@ -29,9 +32,10 @@ _PLURAL: Mapping[What, str] = {
 class Counted:
     """What a base of leads says of a playbook's pieces.
 
-    `held` has for each piece's column the leads it holds for. In a sample of `sample` leads, `held_there` has the same, `both`
-    for two columns the leads for which both hold, and `changed` for each rule's column how many of `looked_at` leads would have
-    another label, segment or route without it.
+    `held` has for each piece's column the leads it holds for. In a sample of `sample` leads,
+    `held_there` has the same, `both` for two columns the leads for which both hold, and `changed`
+    for each rule's column how many of `looked_at` leads would have another label, segment or route
+    without it.
     """
 
     as_of: datetime
@@ -67,7 +71,8 @@ def of_cases(pieces: Sequence[Piece], untouched: Sequence[Piece]) -> list[Findin
             ]
             of = f" of {owner}" if owner and what != "route" else ""
             out.append(
-                f"{len(names)} of {sum(p.what == what and p.of == owner for p in pieces)} {plural}{of}: {', '.join(names)}"
+                f"{len(names)} of {sum(p.what == what and p.of == owner for p in pieces)}"
+                f" {plural}{of}: {', '.join(names)}"
             )
     if not out:
         return []
@@ -87,28 +92,51 @@ def of_leads(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> list[
         return []
     return [
         f
-        for f in (*_never(pieces, counted), *_changes_nothing(book, pieces, counted), *_overlaps(book, pieces, counted))
+        for f in (
+            *_never(pieces, counted),
+            *_changes_nothing(book, pieces, counted),
+            *_overlaps(book, pieces, counted),
+        )
         if f.lines
     ]
 
 
 def _never(pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
     def idle(what: What) -> tuple[str, ...]:
-        return tuple(_called(p) for p in pieces if p.what == what and not counted.held.get(p.column))
+        return tuple(
+            _called(p) for p in pieces if p.what == what and not counted.held.get(p.column)
+        )
 
-    yield Finding("Rules that held for no lead",
-                  "Are the facts they need imported, and spelt so? Else remove them.", idle("rule"))  # fmt: skip
     yield Finding(
-        "Labels that no lead has", "Is the condition too strict, or does an earlier label take them all?", idle("label")
+        "Rules that held for no lead",
+        "Are the facts they need imported, and spelt so? Else remove them.",
+        idle("rule"),
     )
-    yield Finding("Segments that nobody is in", "Is the condition too strict? Else remove them.", idle("segment"))
-    yield Finding("Routes that no lead takes", "A route before them may take all; else remove them.", idle("route"))
     yield Finding(
-        "Questions that no lead answers", "Ask them in your forms and calls, or remove them.", idle("question")
+        "Labels that no lead has",
+        "Is the condition too strict, or does an earlier label take them all?",
+        idle("label"),
+    )
+    yield Finding(
+        "Segments that nobody is in",
+        "Is the condition too strict? Else remove them.",
+        idle("segment"),
+    )
+    yield Finding(
+        "Routes that no lead takes",
+        "A route before them may take all; else remove them.",
+        idle("route"),
+    )
+    yield Finding(
+        "Questions that no lead answers",
+        "Ask them in your forms and calls, or remove them.",
+        idle("question"),
     )
 
 
-def _changes_nothing(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
+def _changes_nothing(
+    book: Playbook, pieces: Sequence[Piece], counted: Counted
+) -> Iterable[Finding]:
     if counted.changed is None or counted.looked_at is None:
         return
     lines = []
@@ -118,7 +146,8 @@ def _changes_nothing(book: Playbook, pieces: Sequence[Piece], counted: Counted) 
             lines.append((looked, f"{_called(p)}: held for {looked:,} of those looked at"))
     lines.sort(key=lambda x: -x[0])
     yield Finding(
-        f"Rules without which every label, segment and route would be the same (of {counted.sample:,} leads)",
+        "Rules without which every label, segment and route would be the same (of"
+        f" {counted.sample:,} leads)",
         "They move a score, and nothing more: give them other points, or remove them.",
         tuple(line for _, line in lines),
     )
@@ -142,24 +171,41 @@ def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iter
             alike.append(
                 (
                     -share,
-                    f"{_called(a)} and {_called(b)}: {both:,} leads in common, of {there[one]:,} and {there[other]:,}",
+                    (
+                        f"{_called(a)} and {_called(b)}: {both:,} leads in common, of"
+                        f" {there[one]:,} and {there[other]:,}"
+                    ),
                 )
             )
         elif both == min(there[one], there[other]) and _add_up(book, a, b):
             inner, outer = (a, b) if there[one] < there[other] else (b, a)
             if there[outer.column] < NEARLY_ALL * counted.sample:
                 within.append(
-                    (-both, f"{_called(inner)} only where {_called(outer)} ({both:,} of {there[outer.column]:,})")
+                    (
+                        -both,
+                        (
+                            f"{_called(inner)} only where {_called(outer)} ({both:,} of"
+                            f" {there[outer.column]:,})"
+                        ),
+                    )
                 )
     yield Finding("Segments that are the same", "Keep one of the two names.", _sorted(same))
     yield Finding(
-        "Rules and segments that hold for nearly the same leads", "Join the two, or keep one.", _sorted(alike)
+        "Rules and segments that hold for nearly the same leads",
+        "Join the two, or keep one.",
+        _sorted(alike),
     )
-    yield Finding("Rules that hold only where another one does", "Their points add up: is that meant?", _sorted(within))
+    yield Finding(
+        "Rules that hold only where another one does",
+        "Their points add up: is that meant?",
+        _sorted(within),
+    )
 
 
 def _add_up(book: Playbook, a: Piece, b: Piece) -> bool:
-    """Whether two rules on attributes give points to one score. (Whoever asked for a demo has seen a page: that says nothing.)"""
+    """Whether two rules on attributes give points to one score. (Whoever asked for a demo has seen
+    a page: that says nothing.)
+    """
     scores = {s.name for s in book.scores if isinstance(s, RuleScore)}
     return a.what == "rule" and a.of == b.of and a.of in scores
 

@@ -1,8 +1,10 @@
-"""What made a lead another one between two moments: a ledger of changes whose lines sum exactly to each score's difference.
+"""What made a lead another one between two moments: a ledger of changes whose lines sum exactly to
+each score's difference.
 
-What time and facts did is told apart from what other rules did.  With another playbook the lead is explained three times:
-before, by the old rules; after, by the old rules; after, by the new ones.  From the first to the second only facts and the
-clock differ, from the second to the third only rules.
+What time and facts did is told apart from what other rules did.  With another playbook the lead is
+explained three times: before, by the old rules; after, by the old rules; after, by the new ones.
+From the first to the second only facts and the clock differ, from the second to the third only
+rules.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from leadlight.playbook.spec import Playbook, Points, SignalScore
 
 What = Literal[
     "came",  # happened since
-    "learned",  # had happened before, and counts only now: it was recorded later, or is old enough for its rule now
+    # had happened before, and counts only now: it was recorded later, or is old enough for its rule
+    # now
+    "learned",
     "faded",  # the same facts, older
     "left",  # left the window of its rule
     "gone",  # counts no more for another reason: taken back, or of its day only the newest counts
@@ -37,7 +41,9 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True)
 class Line:
-    """One cause of a score's difference: the rule, what happened to it, the points that makes, and the facts concerned."""
+    """One cause of a score's difference: the rule, what happened to it, the points that makes, and
+    the facts concerned.
+    """
 
     what: What
     rule: str
@@ -51,7 +57,9 @@ class Line:
 
 @dataclass(frozen=True)
 class ScoreDifference:
-    """A score before and after (None: it was unknown, or is not of that playbook), and the lines that sum to the change."""
+    """A score before and after (None: it was unknown, or is not of that playbook), and the lines
+    that sum to the change.
+    """
 
     name: str
     before: Decimal | None
@@ -66,7 +74,8 @@ class ScoreDifference:
 
 @dataclass(frozen=True)
 class LabelDifference:
-    """A label that changed, and the condition that decided it: one that holds now, or one that holds no more.
+    """A label that changed, and the condition that decided it: one that holds now, or one that
+    holds no more.
 
     `by_rules` says that facts and time alone would not have changed it to this.
     """
@@ -113,7 +122,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Moments:
-    """The explanations that are compared. `between` is of the later moment by the playbook of the earlier one."""
+    """The explanations that are compared. `between` is of the later moment by the playbook of the
+    earlier one.
+    """
 
     book: Playbook
     before: Explanation | None
@@ -129,18 +140,26 @@ def difference(
     since: datetime,
     between: Explanation | None = None,
 ) -> Difference:
-    """From `before` to `after`. `book` is the playbook of `before`, and `between` the lead at the later moment by it.
+    """From `before` to `after`. `book` is the playbook of `before`, and `between` the lead at the
+    later moment by it.
 
-    Without `between` both moments are by the same playbook. Without `before` the lead was not there yet: all is new.
+    Without `between` both moments are by the same playbook. Without `before` the lead was not there
+    yet: all is new.
     """
-    windows = {(s.name, r.id): r.match.within for s in book.signals if isinstance(s, Points) for r in s.rules}
+    windows = {
+        (s.name, r.id): r.match.within
+        for s in book.signals
+        if isinstance(s, Points)
+        for r in s.rules
+    }
     m = _Moments(book, before, between or after, after, windows)
     old = dict(before.attributes) if before else {}
     names = [n for n in dict.fromkeys([*after.attributes, *old]) if n != "lead_id"]
     was, now = set(before.segments if before else ()), set(after.segments)
     books = tuple(
         dict.fromkeys(
-            (e.playbook + (f", {e.standing}" if e.standing else ""), e.fingerprint) for e in (m.between, after)
+            (e.playbook + (f", {e.standing}" if e.standing else ""), e.fingerprint)
+            for e in (m.between, after)
         )
     )
     return Difference(
@@ -150,16 +169,27 @@ def difference(
         before is not None,
         tuple(_scores(m)),
         tuple(_labels(m)),
-        tuple((n, old.get(n), after.attributes.get(n)) for n in names if old.get(n) != after.attributes.get(n)),
-        (tuple(s for s in after.segments if s not in was), tuple(s for s in (before.segments if before else ()) if s not in now)),
+        tuple(
+            (n, old.get(n), after.attributes.get(n))
+            for n in names
+            if old.get(n) != after.attributes.get(n)
+        ),
+        (
+            tuple(s for s in after.segments if s not in was),
+            tuple(s for s in (before.segments if before else ()) if s not in now),
+        ),
         (before.department if before else None, after.department),
         books,
-        name=" ".join(str(after.attributes[k]) for k in ("first_name", "last_name") if after.attributes.get(k)),
-    )  # fmt: skip
+        name=" ".join(
+            str(after.attributes[k]) for k in ("first_name", "last_name") if after.attributes.get(k)
+        ),
+    )
 
 
 def _scores(m: _Moments) -> Iterator[ScoreDifference]:
-    old, mid, new = ({s.name: s for s in e.scores} if e else {} for e in (m.before, m.between, m.after))
+    old, mid, new = (
+        {s.name: s for s in e.scores} if e else {} for e in (m.before, m.between, m.after)
+    )
     for name in dict.fromkeys([*new, *mid]):
         lines: list[Line] = []
         if name in mid:
@@ -207,12 +237,18 @@ def _of_attributes(m: _Moments, before: RuleLine | None, after: RuleLine | None)
     one = after or before
     if one is None or (before and after):
         return
-    values = tuple((n, _value(m.book, m.before, n), _value(m.book, m.between, n)) for n in one.facts)
+    values = tuple(
+        (n, _value(m.book, m.before, n), _value(m.book, m.between, n)) for n in one.facts
+    )
     what: What = "holds" if after else "fails"
-    yield Line(what, one.id, one.say, one.counted if after else -one.counted, (), one.because, values)
+    yield Line(
+        what, one.id, one.say, one.counted if after else -one.counted, (), one.because, values
+    )
 
 
-def _of_facts(m: _Moments, before: RuleLine | None, after: RuleLine | None, window: int | None) -> Iterator[Line]:
+def _of_facts(
+    m: _Moments, before: RuleLine | None, after: RuleLine | None, window: int | None
+) -> Iterator[Line]:
     one = after or before
     assert one is not None
     old, new = _by_fact(before), _by_fact(after)
@@ -223,13 +259,23 @@ def _of_facts(m: _Moments, before: RuleLine | None, after: RuleLine | None, wind
             told["came" if since is None or given.occurred_at > since else "learned"].append(given)
     for key, given in old.items():
         if key not in new:
-            ended = window is not None and given.occurred_at + timedelta(seconds=window) <= m.between.as_of
+            ended = (
+                window is not None
+                and given.occurred_at + timedelta(seconds=window) <= m.between.as_of
+            )
             told["left" if ended else "gone"].append(given)
     for what, facts in told.items():
         total = sum((g.points for g in facts), NOTHING)
         sign = 1 if what in ("came", "learned") else -1
         if facts:
-            yield Line(what, one.id, one.say, sign * total, tuple(facts), window=window if what == "left" else None)
+            yield Line(
+                what,
+                one.id,
+                one.say,
+                sign * total,
+                tuple(facts),
+                window=window if what == "left" else None,
+            )
     same = [(old[key], given) for key, given in new.items() if key in old]
     faded = sum((g.points - f.points for f, g in same), NOTHING)
     if faded:
@@ -243,7 +289,11 @@ def _by_fact(rule: RuleLine | None) -> dict[tuple[Any, ...], Given]:
     """A rule's facts by what they are; the second of two that are alike by its number."""
     out: dict[tuple[Any, ...], Given] = {}
     for given in rule.given if rule else ():
-        key = (given.occurred_at, given.kind, tuple(sorted((k, str(v)) for k, v in given.detail.items())))
+        key = (
+            given.occurred_at,
+            given.kind,
+            tuple(sorted((k, str(v)) for k, v in given.detail.items())),
+        )
         n = 0
         while (*key, n) in out:
             n += 1
@@ -283,7 +333,9 @@ def _limits(ledger: ScoreLedger | None) -> str:
 def _labels(m: _Moments) -> Iterator[LabelDifference]:
     """The labels that changed; of a lead that is new, all."""
     if m.before is None:
-        yield from (LabelDifference(la.scale, "", la.label, la.label, la.because) for la in m.after.labels)
+        yield from (
+            LabelDifference(la.scale, "", la.label, la.label, la.because) for la in m.after.labels
+        )
         return
     old, mid, new = ({la.scale: la for la in e.labels} for e in (m.before, m.between, m.after))
     for scale in dict.fromkeys([*new, *old]):
@@ -299,7 +351,9 @@ def _labels(m: _Moments) -> Iterator[LabelDifference]:
 
 
 def _flipped(m: _Moments, scale: str, before: str, after: str) -> LabelDifference:
-    """The first condition that holds names the lead: so of the two labels, the better one's has flipped."""
+    """The first condition that holds names the lead: so of the two labels, the better one's has
+    flipped.
+    """
     found = m.book.scale(scale)
     labels = {la.name: (n, la.when) for n, la in enumerate(found.labels)} if found else {}
     places = [labels.get(name, (len(labels), None)) for name in (before, after)]
@@ -312,7 +366,9 @@ def _flipped(m: _Moments, scale: str, before: str, after: str) -> LabelDifferenc
 
 
 def _value(book: Playbook, e: Explanation | None, name: str) -> Any:
-    """What a name of the playbook stood for: an attribute, a signal, a score, a label, a segment."""
+    """What a name of the playbook stood for: an attribute, a signal, a score, a label, a
+    segment.
+    """
     if e is None:
         return None
     for score in e.scores:

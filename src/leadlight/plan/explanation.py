@@ -1,4 +1,6 @@
-"""Why a lead has its scores: a ledger whose lines sum exactly to each score. Pure: it is given rows and adds them up."""
+"""Why a lead has its scores: a ledger whose lines sum exactly to each score. Pure: it is given rows
+and adds them up.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +18,40 @@ from leadlight.plan.twins import TOLD_BY
 from leadlight.playbook.model import LOGIT, probability
 from leadlight.playbook.modelled import APART
 from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import FitRule, ModelScore, Playbook, PointRule, Points, RuleScore, SignalScore
+from leadlight.playbook.spec import (
+    FitRule,
+    ModelScore,
+    Playbook,
+    PointRule,
+    Points,
+    RuleScore,
+    SignalScore,
+)
 
 DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
 class Given:
-    """One fact's part: what was done and when, the age factor, and the points it gives (points times factor, exactly)."""
+    """One fact's part: what was done and when, the age factor, and the points it gives (points
+    times factor, exactly).
+    """
 
     occurred_at: datetime
     kind: str
     detail: Mapping[str, Any]
     factor: Decimal
     points: Decimal
-    told_by: str | None = None  # which of a person's leads told it, when the person is several leads
+    told_by: str | None = (
+        None  # which of a person's leads told it, when the person is several leads
+    )
 
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule's part of a score: its facts, what they sum to, and what is counted after the rule's cap."""
+    """One rule's part of a score: its facts, what they sum to, and what is counted after the rule's
+    cap.
+    """
 
     id: str
     say: str
@@ -55,7 +71,9 @@ class RuleLine:
 
 @dataclass(frozen=True)
 class ScoreLedger:
-    """A score's ledger: rule lines, their sum, what the score's own limits changed, and the score. It always adds up."""
+    """A score's ledger: rule lines, their sum, what the score's own limits changed, and the score.
+    It always adds up.
+    """
 
     name: str
     rules: tuple[RuleLine, ...]
@@ -101,7 +119,9 @@ class Lift:
 
 @dataclass(frozen=True)
 class Raise:
-    """One thing that would raise a probability: what, by how much in log-odds, and to what it would raise it."""
+    """One thing that would raise a probability: what, by how much in log-odds, and to what it would
+    raise it.
+    """
 
     score: str
     by: str
@@ -131,14 +151,21 @@ class Explanation:
     raises: tuple[Raise, ...] = ()
     twins: tuple[str, ...] = ()  # the ids of the leads that are this person, when there are several
     asked: str | None = None  # the one of them that was asked for
-    said_by: Mapping[str, str] = field(default_factory=dict)  # attribute -> which of them said what counts
+    said_by: Mapping[str, str] = field(
+        default_factory=dict
+    )  # attribute -> which of them said what counts
     story: Story | None = None  # where it was asked for
     known: Known = "then"  # now: by what we know now about then
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
 
 def points_ledger(
-    signal: Points, name: str, atoms: Atoms, rows: Sequence[Mapping[str, Any]], as_of: datetime, slots: int
+    signal: Points,
+    name: str,
+    atoms: Atoms,
+    rows: Sequence[Mapping[str, Any]],
+    as_of: datetime,
+    slots: int,
 ) -> ScoreLedger:
     """The ledger of a points signal from the rows of a trace."""
     rules = atoms.rules_of(signal)
@@ -159,26 +186,52 @@ def points_ledger(
             lines.append(_rule_line(rule, counted, as_of))
     total = sum((line.counted for line in lines), Decimal(0))
     return ScoreLedger(
-        name, tuple(lines), total, _limited(total, signal.at_least, signal.at_most), signal.at_least, signal.at_most
+        name,
+        tuple(lines),
+        total,
+        _limited(total, signal.at_least, signal.at_most),
+        signal.at_least,
+        signal.at_most,
     )
 
 
 def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
-    """The ledger of an explicit score from a lead's row that says which rules hold (`_f_<score>_<n>` in hundredths)."""
+    """The ledger of an explicit score from a lead's row that says which rules hold
+    (`_f_<score>_<n>` in hundredths).
+    """
     lines = []
     for n, rule in enumerate(score.rules, 1):
         if row[f"_f_{score.name}_{n}"]:
             facts = {name: row.get(name) for name in sorted(rule.when.names)}
-            lines.append(RuleLine(rule.id, said(rule), rule.add, (), rule.add, rule.add, None, rule.when.text, facts))
+            lines.append(
+                RuleLine(
+                    rule.id,
+                    said(rule),
+                    rule.add,
+                    (),
+                    rule.add,
+                    rule.add,
+                    None,
+                    rule.when.text,
+                    facts,
+                )
+            )
     total = sum((line.counted for line in lines), Decimal(0))
     return ScoreLedger(
-        score.name, tuple(lines), total, _limited(total, score.at_least, score.at_most), score.at_least, score.at_most
+        score.name,
+        tuple(lines),
+        total,
+        _limited(total, score.at_least, score.at_most),
+        score.at_least,
+        score.at_most,
     )
 
 
 def model_ledger(score: ModelScore, row: Mapping[str, Any]) -> ScoreLedger:
-    """The ledger of a probability: what each of the model's tables adds in log-odds, from the start on; `answer` is the
-    probability that their sum stands for. Raises AssertionError when that is not the plan's."""
+    """The ledger of a probability: what each of the model's tables adds in log-odds, from the start
+    on; `answer` is the probability that their sum stands for. Raises AssertionError when that is
+    not the plan's.
+    """
     start = Decimal(score.model.start) / LOGIT
     lines = [RuleLine("start", "every lead begins with", start, (), start, start)]
     for n, term in enumerate(score.model.terms, 1):
@@ -187,14 +240,23 @@ def model_ledger(score: ModelScore, row: Mapping[str, Any]) -> ScoreLedger:
         lines.append(RuleLine(f"term_{n}", term.called, added, (), added, added, None, "", facts))
     total = sum((line.counted for line in lines), Decimal(0))
     answer = probability(int(total * LOGIT))
-    assert answer == row[score.name], f"{score.name}: the terms give {answer}, the plan {row[score.name]}"
+    assert answer == row[score.name], (
+        f"{score.name}: the terms give {answer}, the plan {row[score.name]}"
+    )
     return ScoreLedger(score.name, tuple(lines), total, total, answer=answer)
 
 
 def ledgers(
-    book: Playbook, atoms: Atoms, row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], as_of: datetime, slots: int
+    book: Playbook,
+    atoms: Atoms,
+    row: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    as_of: datetime,
+    slots: int,
 ) -> tuple[ScoreLedger, ...]:
-    """The ledger of every score. Raises AssertionError when one does not sum to the score that the plan gave."""
+    """The ledger of every score. Raises AssertionError when one does not sum to the score that the
+    plan gave.
+    """
     out = []
     for score in book.scores:
         signal = book.signal(score.signal) if isinstance(score, SignalScore) else None
@@ -208,7 +270,13 @@ def ledgers(
         else:
             value = row[score.name]
             out.append(
-                ScoreLedger(score.name, (), Decimal(0), Decimal(0), answer=None if value is None else float(value))
+                ScoreLedger(
+                    score.name,
+                    (),
+                    Decimal(0),
+                    Decimal(0),
+                    answer=None if value is None else float(value),
+                )
             )
             continue
         assert float(ledger.score) == row[score.name], (
@@ -253,16 +321,29 @@ def _once(
     return list(newest.values())
 
 
-def _rule_line(rule: PointRule, hits: Iterable[tuple[Mapping[str, Any], int]], as_of: datetime) -> RuleLine:
+def _rule_line(
+    rule: PointRule, hits: Iterable[tuple[Mapping[str, Any], int]], as_of: datetime
+) -> RuleLine:
     given = []
     for row, factor in hits:
         detail = {
             k: v
             for k, v in row.items()
-            if not k.startswith("_") and k not in ("lead_id", "kind", "activity_id", "email") and v is not None
+            if not k.startswith("_")
+            and k not in ("lead_id", "kind", "activity_id", "email")
+            and v is not None
         }
         points = Decimal(cents(rule.points) * factor) / UNIT
-        given.append(Given(_at(row, as_of), row["kind"], detail, Decimal(factor) / FACTOR, points, row.get(TOLD_BY)))
+        given.append(
+            Given(
+                _at(row, as_of),
+                row["kind"],
+                detail,
+                Decimal(factor) / FACTOR,
+                points,
+                row.get(TOLD_BY),
+            )
+        )
     given.sort(key=lambda g: (g.occurred_at, g.kind), reverse=True)
     total = sum((g.points for g in given), Decimal(0))
     counted = total

@@ -1,4 +1,6 @@
-"""The steps on leads: attributes and behaviour together, then signals, scores, scales and segments level by level."""
+"""The steps on leads: attributes and behaviour together, then signals, scores, scales and segments
+level by level.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,14 @@ class LeadSteps:
     def _lowering(self, words: Words | None) -> Lowering:
         catalog = self.activity.sources.catalog
         numbers = Numbers(of_book(self.book, catalog))
-        return Lowering(self.activity.dialect, self._as_of(), types_of(self.book, catalog), catalog.present, words, numbers)
+        return Lowering(
+            self.activity.dialect,
+            self._as_of(),
+            types_of(self.book, catalog),
+            catalog.present,
+            words,
+            numbers,
+        )
 
     def _derived(self) -> frozenset[str]:
         """The names that are derived at all: what neither a label nor a score needs is left out."""
@@ -112,26 +121,42 @@ class LeadSteps:
                 for (name, _), n in sides.items():
                     graph[place_name(score, n)] = frozenset({name} & graph.keys())
                 for n, term in enumerate(score.model.terms, 1):
-                    looks = frozenset(place_name(score, sides[pair]) for pair in zip(term.of, term.sides, strict=True))
+                    looks = frozenset(
+                        place_name(score, sides[pair])
+                        for pair in zip(term.of, term.sides, strict=True)
+                    )
                     graph[term_name(score, n)] = graph[key_name(score, n)] = looks
                 graph |= {name: frozenset(keys) for name, keys in groups_of(score).items()}
-                graph[score.name] = frozenset(term_name(score, n) for n in range(1, len(score.model.terms) + 1))
+                graph[score.name] = frozenset(
+                    term_name(score, n) for n in range(1, len(score.model.terms) + 1)
+                )
         if self.book.routes:
-            graph["_route"] = frozenset(n for r in self.book.routes if r.when for n in r.when.names if n in graph)
+            graph["_route"] = frozenset(
+                n for r in self.book.routes if r.when for n in r.when.names if n in graph
+            )
         return graph
 
     def final(self, last: str) -> exp.Query:
         """The qualification of every lead of the cohort."""
         names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales]
-        picked: list[Tree] = [col("lead_id"), alias(self._as_of(), "as_of"), *[col(n) for n in names]]
+        picked: list[Tree] = [
+            col("lead_id"),
+            alias(self._as_of(), "as_of"),
+            *[col(n) for n in names],
+        ]
         if self.with_signals:
             picked += [col(n) for n in signal_names(self.book)]
         if self.with_ledger:
             rules = [
-                (s.name, n) for s in self.book.scores if isinstance(s, RuleScore) for n in range(1, len(s.rules) + 1)
+                (s.name, n)
+                for s in self.book.scores
+                if isinstance(s, RuleScore)
+                for n in range(1, len(s.rules) + 1)
             ]
             picked += [col(f"_f_{name}_{n}") for name, n in rules]
-            picked += [col(term_name(s, n)) for s in self.models for n in range(1, len(s.model.terms) + 1)]
+            picked += [
+                col(term_name(s, n)) for s in self.models for n in range(1, len(s.model.terms) + 1)
+            ]
             picked += [
                 col(n)
                 for n in sorted(self._attributes_used())
@@ -143,7 +168,10 @@ class LeadSteps:
             picked.append(col(WHY_EMPTY))
         if self.with_reasons:
             picked.append(alias(self._reasons(last), "reasons"))
-            picked += [alias(why_words(s, _best(s), self.activity.dialect), why_name(s)) for s in self.models]
+            picked += [
+                alias(why_words(s, _best(s), self.activity.dialect), why_name(s))
+                for s in self.models
+            ]
         if self.due:
             picked.append(alias(self.due.column(self._lowering(None), self._derived()), CHANGES_IN))
         return select(picked, last)
@@ -169,7 +197,9 @@ class LeadSteps:
         return names + (["_route"] if self.book.routes else [])
 
     def _searched(self) -> frozenset[str]:
-        """The attributes whose distinct values are searched; for a few leads it would be more work, not less."""
+        """The attributes whose distinct values are searched; for a few leads it would be more work,
+        not less.
+        """
         if isinstance(self.activity.cohort, Some):
             return frozenset()
         conditions = [c for found in conditions_of(self.book).values() for c in found]
@@ -229,7 +259,9 @@ class LeadSteps:
         return used | ({WHY_EMPTY} if self._verified() else set())
 
     def _verified(self) -> bool:
-        """Whether the playbook looks at verdicts, and the base has them: then each lead says why its contact is empty."""
+        """Whether the playbook looks at verdicts, and the base has them: then each lead says why
+        its contact is empty.
+        """
         present = self.activity.sources.catalog.present
         return WHY_EMPTY in present and verifies(self.book)
 
@@ -248,7 +280,9 @@ class LeadSteps:
                 continue
             if isinstance(score, ModelScore):
                 for (name, side), n in sides_of(score.model).items():
-                    out[place_name(score, n)] = place_tree(name, side, lower.types.get(name), lower.dialect)
+                    out[place_name(score, n)] = place_tree(
+                        name, side, lower.types.get(name), lower.dialect
+                    )
                 for n in range(1, len(score.model.terms) + 1):
                     out[term_name(score, n)] = term_tree(score, n, lower.dialect)
                     out[key_name(score, n)] = key_tree(score, n, lower.dialect)
@@ -260,17 +294,22 @@ class LeadSteps:
                     case([(lower(rule.when), num(cents(rule.add)))], num(0)), key_type
                 )
             total = summed([col(f"_f_{score.name}_{n}") for n in range(1, len(score.rules) + 1)])
-            low, high = (None if v is None else num(cents(v)) for v in (score.at_least, score.at_most))
+            low, high = (
+                None if v is None else num(cents(v)) for v in (score.at_least, score.at_most)
+            )
             out[score.name] = over(clipped(total, low, high), num(100))
         for scale in self.book.scales:
             rest = next((text(la.name) for la in scale.labels if la.when is None), null())
             label = case(((lower(la.when), text(la.name)) for la in scale.labels if la.when), rest)
-            out[scale.name] = lower.dialect.read(label, Type.TEXT)  # in the order of bytes too, as a text of a lead is
+            out[scale.name] = lower.dialect.read(
+                label, Type.TEXT
+            )  # in the order of bytes too, as a text of a lead is
         for segment in self.book.segments:
             out[segment.name] = case([(lower(segment.when), exp.true())], exp.false())
         otherwise = next((n for n, r in enumerate(self.book.routes, 1) if r.when is None), 0)
         out["_route"] = case(
-            ((lower(r.when), num(n)) for n, r in enumerate(self.book.routes, 1) if r.when), num(otherwise)
+            ((lower(r.when), num(n)) for n, r in enumerate(self.book.routes, 1) if r.when),
+            num(otherwise),
         )
         return out
 
@@ -284,18 +323,30 @@ class LeadSteps:
         if not self.book.segments:
             return cast(text(""), "text")
         parts = [case([(col(s.name), text(s.name))]) for s in self.book.segments]
-        return call("concat_ws", text("; "), *parts)  # sqlglot's own node would make one NULL part NULL the whole
+        return call(
+            "concat_ws", text("; "), *parts
+        )  # sqlglot's own node would make one NULL part NULL the whole
 
     def _route_columns(self) -> list[Tree]:
         routes = list(enumerate(self.book.routes, 1))
         to = case(((num(n), text(r.to)) for n, r in routes), subject=col("_route"))
-        within = case(((num(n), num(r.within)) for n, r in routes if r.within is not None), subject=col("_route"))
-        step = case(((num(n), text(r.next_step)) for n, r in routes if r.next_step), subject=col("_route"))
-        return [alias(cast(to, "text"), "department"), alias(cast(within, "int"), "respond_within"),
-                alias(cast(step, "text"), "next_step")]  # fmt: skip
+        within = case(
+            ((num(n), num(r.within)) for n, r in routes if r.within is not None),
+            subject=col("_route"),
+        )
+        step = case(
+            ((num(n), text(r.next_step)) for n, r in routes if r.next_step), subject=col("_route")
+        )
+        return [
+            alias(cast(to, "text"), "department"),
+            alias(cast(within, "int"), "respond_within"),
+            alias(cast(step, "text"), "next_step"),
+        ]
 
     def _key_steps(self, last: str) -> list[Step]:
-        """The three weightiest rules: of the explicit scores one after the other, then of all scores together."""
+        """The three weightiest rules: of the explicit scores one after the other, then of all
+        scores together.
+        """
         scores = [s for s in self.book.scores if isinstance(s, RuleScore) and s.rules]
         triples: list[Triple] = []
         if self.joined:
@@ -332,7 +383,12 @@ class LeadSteps:
         out: list[Step] = []
         for n in range(3 if found else 0):
             columns = [alias(three[n][1], three[n][0]) for three in found.values()]
-            out.append(Step(f"terms_{n + 1}", select([everything(), *columns], out[-1].name if out else last)))
+            out.append(
+                Step(
+                    f"terms_{n + 1}",
+                    select([everything(), *columns], out[-1].name if out else last),
+                )
+            )
         return out
 
     def _reasons(self, last: str) -> Tree:
@@ -347,7 +403,9 @@ def _best(score: ModelScore) -> list[Tree]:
 
 
 def attributes_used(book: Playbook) -> set[str]:
-    """Every name that the playbook's conditions on leads use: attributes, and what is derived from them."""
+    """Every name that the playbook's conditions on leads use: attributes, and what is derived from
+    them.
+    """
     used = {n for conditions in conditions_of(book).values() for c in conditions for n in c.names}
     return used | {n for r in book.routes if r.when for n in r.when.names}
 
@@ -359,16 +417,27 @@ def verifies(book: Playbook) -> bool:
 
 def signal_names(book: Playbook) -> list[str]:
     """Every name that a playbook's signals make."""
-    return [n for s in book.signals for n in (question_names(s) if isinstance(s, Questions) else (s.name,))]
+    return [
+        n
+        for s in book.signals
+        for n in (question_names(s) if isinstance(s, Questions) else (s.name,))
+    ]
 
 
 def _answers(s: Questions, lower: Lowering) -> dict[str, Tree]:
     """The share of yes, the share answered at all, and each answer in words."""
     n = max(len(s.questions), 1)
     yes = [case([(lower(q.yes), num(1))], num(0)) for q in s.questions]
-    known = [case([(lower(q.yes), num(1)), *([(lower(q.no), num(1))] if q.no else [])], num(0)) for q in s.questions]
-    out = {s.name: over(exp.Mul(this=exp.Paren(this=summed(yes)), expression=num(100)), num(n)),
-           f"{s.name}_known": over(exp.Mul(this=exp.Paren(this=summed(known)), expression=num(100)), num(n))}  # fmt: skip
+    known = [
+        case([(lower(q.yes), num(1)), *([(lower(q.no), num(1))] if q.no else [])], num(0))
+        for q in s.questions
+    ]
+    out = {
+        s.name: over(exp.Mul(this=exp.Paren(this=summed(yes)), expression=num(100)), num(n)),
+        f"{s.name}_known": over(
+            exp.Mul(this=exp.Paren(this=summed(known)), expression=num(100)), num(n)
+        ),
+    }
     for q in s.questions:
         branches = [(lower(q.yes), text("yes")), *([(lower(q.no), text("no"))] if q.no else [])]
         out[f"{s.name}_{q.id}"] = lower.dialect.read(case(branches, text("unknown")), Type.TEXT)

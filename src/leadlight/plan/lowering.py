@@ -1,4 +1,6 @@
-"""A condition's tree made into an engine's: the closed list of functions becomes what the engine calls them."""
+"""A condition's tree made into an engine's: the closed list of functions becomes what the engine
+calls them.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,27 @@ from leadlight.plan.numbers import BIGINT, MOST, Exact, Numbers, common, literal
 from leadlight.plan.terms import Tree, any_of, call, case, cast, minus, null, num, over, text
 from leadlight.plan.words import Words
 from leadlight.playbook.conditions import Condition, arguments, function_name
-from leadlight.playbook.types import ALIKE, MOMENT, NUMBER, TAKES, TEXT, UNKNOWN, YES_NO, infer, moment_text
+from leadlight.playbook.types import (
+    ALIKE,
+    MOMENT,
+    NUMBER,
+    TAKES,
+    TEXT,
+    UNKNOWN,
+    YES_NO,
+    infer,
+    moment_text,
+)
 
-#: A well-formed address: one @, no blanks, a dot after the @. Judging more is the business of verification.
-#: Blanks are named, since \s means other characters on every engine.
+#: A well-formed address: one @, no blanks, a dot after the @. Judging more is the business of
+#: verification. Blanks are named, since \s means other characters on every engine.
 WELL_FORMED = r"^[^@ \t\n\f\r]+@[^@ \t\n\f\r]+\.[^@ \t\n\f\r]+$"
 DAY_US = 86_400_000_000
 #: The largest whole number of 64 bits; its opposite is kept too, so that each has one.
 LARGEST = 2**63 - 1
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
-#: What stands by itself beside any operator; anything else of a condition's own goes into brackets, for engines bind
-#: chains such as `a = b = true` each in its own way, or not at all.
+#: What stands by itself beside any operator; anything else of a condition's own goes into brackets,
+#: for engines bind chains such as `a = b = true` each in its own way, or not at all.
 _BINDING = (
     exp.And,
     exp.Or,
@@ -42,21 +54,29 @@ _BINDING = (
 
 @dataclass(frozen=True)
 class Lowering:
-    """Lowers conditions for one dialect; `as_of` is the tree of the moment, `types` the types of the names in reach."""
+    """Lowers conditions for one dialect; `as_of` is the tree of the moment, `types` the types of
+    the names in reach.
+    """
 
     dialect: Dialect
     as_of: Tree
     types: Mapping[str, str]
-    present: frozenset[str] = frozenset()  # the attributes the base has; empty when that is not known: then all
+    present: frozenset[str] = (
+        frozenset()
+    )  # the attributes the base has; empty when that is not known: then all
     words: Words | None = None  # searches that are made on distinct values
-    numbers: Numbers = field(default_factory=lambda: Numbers({}))  # how large the numbers in reach can be
+    numbers: Numbers = field(
+        default_factory=lambda: Numbers({})
+    )  # how large the numbers in reach can be
 
     def __call__(self, condition: Condition) -> Tree:
         """The condition's tree for the engine; the condition's own tree stays as it is."""
         return self._as(condition.tree, YES_NO)
 
     def value(self, condition: Condition) -> Tree:
-        """The tree of a signal's value: a whole number keeps 64 bits, and beyond them it stands still."""
+        """The tree of a signal's value: a whole number keeps 64 bits, and beyond them it stands
+        still.
+        """
         tree = condition.tree
         value, exact, kind = self._lower(tree), self.numbers.of(tree), infer(tree, self.types)
         if kind == TEXT:
@@ -66,8 +86,10 @@ class Lowering:
         if exact.is_small:
             return cast(value, "bigint")
         high, low = (cast(exp.Literal.number(n), "decimal(38, 0)") for n in (LARGEST, -LARGEST))
-        branches = [(exp.GT(this=exp.Paren(this=value), expression=high), cast(high.copy(), "bigint")),
-                    (exp.LT(this=exp.Paren(this=value.copy()), expression=low), cast(low.copy(), "bigint"))]  # fmt: skip
+        branches = [
+            (exp.GT(this=exp.Paren(this=value), expression=high), cast(high.copy(), "bigint")),
+            (exp.LT(this=exp.Paren(this=value.copy()), expression=low), cast(low.copy(), "bigint")),
+        ]
         return case(branches, cast(value.copy(), "bigint"))
 
     def expression(self, tree: exp.Expr) -> Tree:
@@ -83,12 +105,15 @@ class Lowering:
         if kind in (exp.Add, exp.Sub, exp.Mul, exp.Neg):
             return self._reckoned(tree)
         if kind is exp.Div:
-            # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
+            # Division by zero is unknown on every engine, and whole numbers divide as numbers do on
+            # paper.
             return self._divided(tree)
         if kind in _COMPARE or kind in (exp.In, exp.Between):
             return self._compared(tree)
         if kind in (exp.Like, exp.ILike):
-            return self.dialect.like(kind(this=_operand(self._as(tree.this, TEXT)), expression=tree.expression.copy()))
+            return self.dialect.like(
+                kind(this=_operand(self._as(tree.this, TEXT)), expression=tree.expression.copy())
+            )
         if kind is exp.Case:
             return self._case(tree)
         if kind is exp.Is:
@@ -96,7 +121,9 @@ class Lowering:
             value = self._lower(tree.this) if this is not None else self._as(tree.this, YES_NO)
             return exp.Is(this=_operand(value), expression=tree.expression.copy())
         if kind in (exp.And, exp.Or):
-            return kind(this=self._as(tree.this, YES_NO), expression=self._as(tree.expression, YES_NO))
+            return kind(
+                this=self._as(tree.this, YES_NO), expression=self._as(tree.expression, YES_NO)
+            )
         if kind is exp.Not:
             return exp.Not(this=self._as(tree.this, YES_NO))
         name = function_name(tree)
@@ -104,7 +131,11 @@ class Lowering:
 
     def _function(self, tree: Tree, name: str) -> Tree:
         if name == "recorded":
-            return exp.true() if not self.present or arguments(tree)[0].name in self.present else exp.false()
+            return (
+                exp.true()
+                if not self.present or arguments(tree)[0].name in self.present
+                else exp.false()
+            )
         found = self.words.search(tree, self._call) if self.words else None
         if found is not None:
             return found
@@ -129,7 +160,9 @@ class Lowering:
         return own(args[0]) if own else type(tree)(this=args[0])
 
     def _rounded(self, tree: Tree, name: str, argument: Tree, value: Tree) -> Tree:
-        """A function of one number. A whole number is rounded already, and the least has no counterpart of its width."""
+        """A function of one number. A whole number is rounded already, and the least has no
+        counterpart of its width.
+        """
         exact = self.numbers.of(argument)
         if exact is not None and name == "round" and not exact.scale:
             return value
@@ -141,7 +174,9 @@ class Lowering:
         return own(value) if own else type(tree)(this=value)
 
     def _as(self, tree: Tree, kind: str) -> Tree:
-        """A part where something of that kind is needed: what is unknown has no kind of its own, and dates stand as texts."""
+        """A part where something of that kind is needed: what is unknown has no kind of its own,
+        and dates stand as texts.
+        """
         if infer(tree, self.types) == UNKNOWN:
             return absent(kind)
         if kind == MOMENT and isinstance(tree, exp.Literal):
@@ -153,7 +188,8 @@ class Lowering:
         kinds = {infer(t, self.types) for t in trees} - {UNKNOWN}
         kind = MOMENT if MOMENT in kinds else next(iter(kinds), TEXT)
         if kind == TEXT and not any(type(t) is exp.Column for t in trees):
-            # Texts of the playbook's own have no order of their own: they have that of a lead's texts, which is their bytes'.
+            # Texts of the playbook's own have no order of their own: they have that of a lead's
+            # texts, which is their bytes'.
             first, *rest = (self._as(t, kind) for t in trees)
             return [self.dialect.read(first, Type.TEXT), *rest]
         if kind != NUMBER:
@@ -170,12 +206,17 @@ class Lowering:
     def _compared(self, tree: Tree) -> Tree:
         if isinstance(tree, exp.In):
             this, *values = self._alike([tree.this, *tree.expressions])
-            # The same as OR, which is two to three times quicker on DuckDB: it plans a long IN as a join.
+            # The same as OR, which is two to three times quicker on DuckDB: it plans a long IN as a
+            # join.
             if type(tree.this) is exp.Column:
-                return exp.Paren(this=any_of([exp.EQ(this=this.copy(), expression=_operand(v)) for v in values]))
+                return exp.Paren(
+                    this=any_of([exp.EQ(this=this.copy(), expression=_operand(v)) for v in values])
+                )
             return exp.In(this=_operand(this), expressions=values)
         if isinstance(tree, exp.Between):
-            this, low, high = map(_operand, self._alike([tree.this, tree.args["low"], tree.args["high"]]))
+            this, low, high = map(
+                _operand, self._alike([tree.this, tree.args["low"], tree.args["high"]])
+            )
             return exp.Between(this=this, low=low, high=high)
         left, right = map(_operand, self._alike([tree.this, tree.expression]))
         return type(tree)(this=left, expression=right)
@@ -216,14 +257,18 @@ class Lowering:
         return _wide(value, Exact(MOST) if whole or exact is None else exact)
 
     def _double(self, tree: Tree) -> Tree:
-        """A number as a floating one. Products of whole numbers are reckoned in floating ones from the beginning, for
-        engines turn their many digits into a floating number each in its own way."""
+        """A number as a floating one. Products of whole numbers are reckoned in floating ones from
+        the beginning, for engines turn their many digits into a floating number each in its own
+        way.
+        """
         exact = self.numbers.of(tree)
         if type(tree) is exp.Paren:
             return exp.Paren(this=self._double(tree.this))
         large = exact is not None and not exact.is_small and not exact.scale
         if large and isinstance(tree, exp.Add | exp.Sub | exp.Mul):
-            return self.dialect.floating(type(tree), self._double(tree.this), self._double(tree.expression))
+            return self.dialect.floating(
+                type(tree), self._double(tree.this), self._double(tree.expression)
+            )
         value = self._as(tree, NUMBER)
         return value if exact is None else cast(value, "double")
 
@@ -235,21 +280,28 @@ class Lowering:
         return self.dialect.floating(exp.Div, cast(self._double(left), "double"), divisor)
 
     def _rebuilt(self, tree: Tree) -> Tree:
-        args = {key: self._lower(v) if isinstance(v, exp.Expr) else v for key, v in tree.args.items()}
+        args = {
+            key: self._lower(v) if isinstance(v, exp.Expr) else v for key, v in tree.args.items()
+        }
         return type(tree)(**args)
 
     # What each function of the closed list is on an engine.
 
     def _has_word(self, args: list[Tree]) -> Tree:
-        # No \b: PostgreSQL has none. A word ends where neither a letter, a digit nor an underscore follows.
+        # No \b: PostgreSQL has none. A word ends where neither a letter, a digit nor an underscore
+        # follows.
         words = "|".join(re.escape(a.name.lower()) for a in args[1:])
-        return self.dialect.matches(self._lowered(args[0]), f"(^|[^a-z0-9_])({words})([^a-z0-9_]|$)")
+        return self.dialect.matches(
+            self._lowered(args[0]), f"(^|[^a-z0-9_])({words})([^a-z0-9_]|$)"
+        )
 
     def _valid_email(self, args: list[Tree]) -> Tree:
         return self.dialect.matches(args[0], WELL_FORMED)
 
     def _email_domain(self, args: list[Tree]) -> Tree:
-        return case([(self._valid_email(args), self._lowered(self.dialect.after_at(args[0].copy())))])
+        return case(
+            [(self._valid_email(args), self._lowered(self.dialect.after_at(args[0].copy())))]
+        )
 
     def _lowered(self, tree: Tree) -> Tree:
         own = self.dialect.functions.get("lower")
@@ -293,7 +345,9 @@ def _like(tree: Tree, before: str, literal: str, after: str) -> Tree:
     if not re.search(r"[%_\\]", literal):
         return exp.Like(this=tree, expression=text(before + literal + after))
     escaped = re.sub(r"([%_!])", r"!\1", literal)
-    return exp.Escape(this=exp.Like(this=tree, expression=text(before + escaped + after)), expression=text("!"))
+    return exp.Escape(
+        this=exp.Like(this=tree, expression=text(before + escaped + after)), expression=text("!")
+    )
 
 
 _CALLS = {

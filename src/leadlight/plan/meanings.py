@@ -1,4 +1,6 @@
-"""What the columns and numbers of a plan stand for: each in the playbook's words, with the line where it is written."""
+"""What the columns and numbers of a plan stand for: each in the playbook's words, with the line
+where it is written.
+"""
 
 from __future__ import annotations
 
@@ -25,25 +27,47 @@ from leadlight.playbook.spec import (
 )
 
 STEPS = {
-    "activity": "Each activity that matters: the numbers of the rules it meets (_s1, _s2 ...), and its age factors (_w1, _w2 ...).",
-    "hit": "One row for each activity and rule (_r): how much its age has faded it (_w), in billionths.",
-    "occasion": "One row a lead, rule and occasion: of rules that count once a day, say, only the newest activity of each.",
-    "rule": "One row a lead and rule: the sum of the age factors (_sum), and how many activities (_n).",
-    "points": "The same with points, kept under each rule's cap: in units of 0.00000000001 points, so that sums are exact.",
-    "behaviour": "One row a lead: points, counts, ages and measures, and the three weightiest rules as numbers.",
+    "activity": (
+        "Each activity that matters: the numbers of the rules it meets (_s1, _s2 ...), and its age"
+        " factors (_w1, _w2 ...)."
+    ),
+    "hit": (
+        "One row for each activity and rule (_r): how much its age has faded it (_w), in"
+        " billionths."
+    ),
+    "occasion": (
+        "One row a lead, rule and occasion: of rules that count once a day, say, only the newest"
+        " activity of each."
+    ),
+    "rule": (
+        "One row a lead and rule: the sum of the age factors (_sum), and how many activities (_n)."
+    ),
+    "points": (
+        "The same with points, kept under each rule's cap: in units of 0.00000000001 points, so"
+        " that sums are exact."
+    ),
+    "behaviour": (
+        "One row a lead: points, counts, ages and measures, and the three weightiest rules as"
+        " numbers."
+    ),
     "lead": "One row a lead: its attributes, and its behaviour beside them.",
-    "keys": "The points of each rule on attributes as one sortable number: hundredths of points, then the rule's place.",
+    "keys": (
+        "The points of each rule on attributes as one sortable number: hundredths of points, then"
+        " the rule's place."
+    ),
     "best": "The weightiest rule on attributes.",
     "second": "The second.",
     "third": "The third.",
     "top": "The three weightiest of all rules.",
-}  # fmt: skip
+}
 
 
 def step_words(name: str) -> str:
     """What a step of a plan is, in a sentence."""
     return STEPS.get(
-        name, f"Names of the playbook, round {name.removeprefix('level_')}: each needs only what stands above."
+        name,
+        f"Names of the playbook, round {name.removeprefix('level_')}: each needs only what stands"
+        " above.",
     )
 
 
@@ -60,25 +84,36 @@ class Meanings:
             out |= dict(self._of_signal(s))
         for score in self.book.scores:
             if isinstance(score, SignalScore):
-                out[score.name] = f"score {score.name}: the signal {score.signal}{self._line(score.name)}"
+                out[score.name] = (
+                    f"score {score.name}: the signal {score.signal}{self._line(score.name)}"
+                )
                 continue
             if isinstance(score, ModelScore):
                 out[score.name] = (
-                    f"score {score.name}: the probability by the model {score.model.name}{self._line(score.name)}"
+                    f"score {score.name}: the probability by the model"
+                    f" {score.model.name}{self._line(score.name)}"
                 )
-                out |= {term_name(score, n): f"{score.model.name}: what {t.called} adds, in ten-millionths of log-odds"
-                        for n, t in enumerate(score.model.terms, 1)}  # fmt: skip
+                out |= {
+                    term_name(
+                        score, n
+                    ): f"{score.model.name}: what {t.called} adds, in ten-millionths of log-odds"
+                    for n, t in enumerate(score.model.terms, 1)
+                }
                 continue
             out[score.name] = f"score {score.name}: the sum of its rules{self._line(score.name)}"
             out |= dict(self._of_rules(score))
         for scale in self.book.scales:
-            out[scale.name] = f"scale {scale.name}: the first label that holds{self._line(scale.name)}"
+            out[scale.name] = (
+                f"scale {scale.name}: the first label that holds{self._line(scale.name)}"
+            )
         for segment in self.book.segments:
             out[segment.name] = f"segment {segment.name}{self._line(segment.name)}"
         return out | _FIXED
 
     def rules(self) -> list[tuple[int, str, str]]:
-        """The numbered meanings of activities: number, whose it is, and which activities it means."""
+        """The numbered meanings of activities: number, whose it is, and which activities it
+        means.
+        """
         atoms = atoms_of(self.book)
         names: dict[int, list[str]] = {}
         for (signal, rule), number in atoms.of_rule.items():
@@ -91,7 +126,10 @@ class Meanings:
 
     def routes(self) -> list[tuple[int, str]]:
         """The routes in their order, each with where it leads."""
-        return [(n, f"route {n}: to {r.to}{self._line(f'routes.{n}')}") for n, r in enumerate(self.book.routes, 1)]
+        return [
+            (n, f"route {n}: to {r.to}{self._line(f'routes.{n}')}")
+            for n, r in enumerate(self.book.routes, 1)
+        ]
 
     def _of_signal(self, s: Signal) -> Iterator[tuple[str, str]]:
         at = self._line(s.name)
@@ -110,7 +148,13 @@ class Meanings:
         elif isinstance(s, Sleeping):
             yield s.name, f"signal {s.name}{at}: nothing for {words(s.after)}"
         elif isinstance(s, Woken):
-            yield s.name, f"signal {s.name}{at}: within {words(s.within)} something ended a silence of {words(s.after)}"
+            yield (
+                s.name,
+                (
+                    f"signal {s.name}{at}: within {words(s.within)} something ended a silence of"
+                    f" {words(s.after)}"
+                ),
+            )
         else:
             yield s.name, f"signal {s.name}{at}"
         if isinstance(s, Points):

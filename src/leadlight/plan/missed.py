@@ -1,4 +1,6 @@
-"""How a case came out: what was expected of a lead, what came, and why it is so. Pure: it is given a case and its row."""
+"""How a case came out: what was expected of a lead, what came, and why it is so. Pure: it is given
+a case and its row.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ Ledgers = Callable[[], Sequence[ScoreLedger]]
 
 @dataclass(frozen=True)
 class Miss:
-    """One thing that was expected and did not come: of what, as the case says it, what came, and why in lines of text."""
+    """One thing that was expected and did not come: of what, as the case says it, what came, and
+    why in lines of text.
+    """
 
     about: str
     expected: str
@@ -37,7 +41,9 @@ class Miss:
 
 @dataclass(frozen=True)
 class Failed:
-    """A case that does not hold: at which of its steps (from 1), as of when, and what was missed there."""
+    """A case that does not hold: at which of its steps (from 1), as of when, and what was missed
+    there.
+    """
 
     case: Case
     step: int
@@ -65,7 +71,13 @@ def misses(
         came = value(e.about, row, rules)
         if not e.met_by(came):
             out.append(
-                Miss(e.about, e.text, _shown(e.about, came, rules, row), tuple(_why(book, e, row, ledgers)), e.line)
+                Miss(
+                    e.about,
+                    e.text,
+                    _shown(e.about, came, rules, row),
+                    tuple(_why(book, e, row, ledgers)),
+                    e.line,
+                )
             )
     return tuple(out)
 
@@ -98,11 +110,17 @@ def plain(found: Any) -> str:
 
 
 def _why(book: Playbook, e: Expectation, row: Mapping[str, Any], ledgers: Ledgers) -> list[str]:
-    """Which conditions decided it and what stood in them, then the ledgers of the scores in question."""
+    """Which conditions decided it and what stood in them, then the ledgers of the scores in
+    question.
+    """
     lines: list[str] = []
     scores = [e.about]
     for what, condition in _decisive(book, e, row):
-        lines.append(f"{what} because nothing before it held" if condition is None else f"{what} {_flat(condition)}")
+        lines.append(
+            f"{what} because nothing before it held"
+            if condition is None
+            else f"{what} {_flat(condition)}"
+        )
         if condition is not None:
             lines += _stood(condition, row)
             scores += _order(condition)
@@ -112,13 +130,21 @@ def _why(book: Playbook, e: Expectation, row: Mapping[str, Any], ledgers: Ledger
     return lines
 
 
-def _decisive(book: Playbook, e: Expectation, row: Mapping[str, Any]) -> list[tuple[str, Condition | None]]:
+def _decisive(
+    book: Playbook, e: Expectation, row: Mapping[str, Any]
+) -> list[tuple[str, Condition | None]]:
     scale = book.scale(e.about)
     if scale is not None:
         labels = {la.name: la for la in scale.labels}
         came = labels.get(str(row[e.about]))
-        wanted = [labels[n] for n in e.names if n in labels and labels[n] is not came and labels[n].when is not None]
-        said: list[tuple[str, Condition | None]] = [(f"{la.name} needs", la.when) for la in wanted[:2]]
+        wanted = [
+            labels[n]
+            for n in e.names
+            if n in labels and labels[n] is not came and labels[n].when is not None
+        ]
+        said: list[tuple[str, Condition | None]] = [
+            (f"{la.name} needs", la.when) for la in wanted[:2]
+        ]
         if came is not None and (came.when is not None or not said):
             said.append((f"{came.name} is", came.when))
         return said
@@ -128,11 +154,26 @@ def _decisive(book: Playbook, e: Expectation, row: Mapping[str, Any]) -> list[tu
         return [(f"{s.name} {'is' if s.name in has else 'needs'}", s.when) for s in named[:3]]
     if e.about in ROUTE_COLUMNS and e.about == "route.to":
         routes = [r for r in book.routes if r.to in e.text.split(", ")][:2]
-        came_by = next((r for r in book.routes if r.to == row["department"] and r.next_step == row["next_step"]), None)
-        return [*((f"the route to {r.to} needs", r.when) for r in routes if r.when),
-                *([(f"the route to {came_by.to} is", came_by.when)] if came_by else [])]  # fmt: skip
+        came_by = next(
+            (
+                r
+                for r in book.routes
+                if r.to == row["department"] and r.next_step == row["next_step"]
+            ),
+            None,
+        )
+        return [
+            *((f"the route to {r.to} needs", r.when) for r in routes if r.when),
+            *([(f"the route to {came_by.to} is", came_by.when)] if came_by else []),
+        ]
     if e.about == BECAUSE:
-        fit = [r for s in book.scores if isinstance(s, RuleScore) for r in s.rules if {r.id, r.say} & set(e.names)]
+        fit = [
+            r
+            for s in book.scores
+            if isinstance(s, RuleScore)
+            for r in s.rules
+            if {r.id, r.say} & set(e.names)
+        ]
         return [(f"{r.id} needs", r.when) for r in fit[:3]]
     return _of_signal(book, e.about)
 
@@ -168,17 +209,22 @@ def _stood(condition: Condition, row: Mapping[str, Any]) -> list[str]:
 def _ledger(ledger: ScoreLedger) -> list[str]:
     if ledger.answer is not None:
         return [f"{ledger.name} {plain(ledger.answer)}"]
-    lines = [f"{ledger.name} {plain(ledger.score)}" + ("" if ledger.rules else ": no rule gave a point")]
+    lines = [
+        f"{ledger.name} {plain(ledger.score)}" + ("" if ledger.rules else ": no rule gave a point")
+    ]
     ranked = sorted(ledger.rules, key=lambda r: -abs(r.counted))
     for rule in ranked[:MOST_LINES]:
         times = f" ({len(rule.given)} times)" if len(rule.given) > 1 else ""
         facts = ", ".join(f"{k} = {plain(v)}" for k, v in rule.facts.items() if v is not None)
-        lines.append(f"  {plain(rule.counted):>7}  {rule.say}{times}{f' ({facts})' if facts else ''}")
+        lines.append(
+            f"  {plain(rule.counted):>7}  {rule.say}{times}{f' ({facts})' if facts else ''}"
+        )
     if len(ranked) > MOST_LINES:
         lines.append(f"  {'':>7}  and {len(ranked) - MOST_LINES} more rules")
     if ledger.limited:
         limit = ledger.at_least if ledger.limited > 0 else ledger.at_most
         lines.append(
-            f"  {plain(ledger.summed):>7}  in all, kept {'to at least' if ledger.limited > 0 else 'to at most'} {limit}"
+            f"  {plain(ledger.summed):>7}  in all, kept"
+            f" {'to at least' if ledger.limited > 0 else 'to at most'} {limit}"
         )
     return lines

@@ -1,6 +1,8 @@
-"""A learned model as expressions of the plan: each term looks up what a value adds, the sum is a probability.
+"""A learned model as expressions of the plan: each term looks up what a value adds, the sum is a
+probability.
 
-Everything is whole ten-millionths of log-odds until the last step, so a probability depends on neither order nor engine.
+Everything is whole ten-millionths of log-odds until the last step, so a probability depends on
+neither order nor engine.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ from leadlight.playbook.types import YES_NO
 
 _FAR = (
     40 * LOGIT
-)  # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger power a fault
+    # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger power
+    # a fault
+)
 _HUNDREDTH = LOGIT // 100
 _IN_A_ROW = 8  # as many cuts are tried one after the other
 _IN_A_GROUP = 8  # as many keys are compared for the largest of a group
@@ -51,7 +55,9 @@ def why_name(score: ModelScore) -> str:
 
 
 def place_name(score: ModelScore, n: int) -> str:
-    """The column of a value's place on a model's n-th side (from 1): a term looks up what that place adds."""
+    """The column of a value's place on a model's n-th side (from 1): a term looks up what that
+    place adds.
+    """
     return f"_w_{score.name}_{n}"
 
 
@@ -63,8 +69,8 @@ def key_name(score: ModelScore, n: int) -> str:
 def sides_of(model: Model) -> dict[tuple[str, Side], int]:
     """Every way in which the model looks at a value, each once: its number from 1.
 
-    A value's place is found once for all terms that look at it in the same way: a text is made small and searched among
-    the words once, and each term is one step into a list.
+    A value's place is found once for all terms that look at it in the same way: a text is made
+    small and searched among the words once, and each term is one step into a list.
     """
     each = dict.fromkeys(pair for t in model.terms for pair in zip(t.of, t.sides, strict=True))
     return {pair: n for n, pair in enumerate(each, 1)}
@@ -102,12 +108,16 @@ def _below(value: Tree, cut: Decimal) -> Tree:
 
 
 def term_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
-    """What the n-th term adds for a lead, over the columns of places, in ten-millionths of log-odds."""
+    """What the n-th term adds for a lead, over the columns of places, in ten-millionths of
+    log-odds.
+    """
     return _looked_up(score, n, score.model.terms[n - 1].add, dialect)
 
 
 def _looked_up(score: ModelScore, n: int, given: Sequence[int], dialect: Dialect) -> Tree:
-    """What is given for the places of a lead's values: a list of constants, and a number into it."""
+    """What is given for the places of a lead's values: a list of constants, and a number into
+    it.
+    """
     term, sides = score.model.terms[n - 1], sides_of(score.model)
     places = [col(place_name(score, sides[pair])) for pair in zip(term.of, term.sides, strict=True)]
     if len(places) == 1:
@@ -121,7 +131,10 @@ def _looked_up(score: ModelScore, n: int, given: Sequence[int], dialect: Dialect
 def log_odds(score: ModelScore) -> Tree:
     """The sum of what every term adds, over the columns of the terms."""
     model = score.model
-    trees: list[Tree] = [num(model.start), *[col(term_name(score, n)) for n in range(1, len(model.terms) + 1)]]
+    trees: list[Tree] = [
+        num(model.start),
+        *[col(term_name(score, n)) for n in range(1, len(model.terms) + 1)],
+    ]
     largest = abs(model.start) + sum(max(map(abs, t.add), default=0) for t in model.terms)
     return summed(trees if largest < 2**31 else [cast(t, "bigint") for t in trees])
 
@@ -132,7 +145,9 @@ def probability(score: ModelScore) -> Tree:
     power = call("exp", over(exp.Neg(this=exp.Paren(this=kept)), num(LOGIT)))
     share = over(num(1), exp.Paren(this=exp.Add(this=num(1), expression=power)))
     whole = exp.Floor(
-        this=exp.Add(this=times(share, cast(num(MILLION), "double")), expression=exp.Literal.number("0.5"))
+        this=exp.Add(
+            this=times(share, cast(num(MILLION), "double")), expression=exp.Literal.number("0.5")
+        )
     )
     return over(whole, num(MILLION))
 
@@ -143,7 +158,9 @@ def why_keys(model: Model) -> int:
 
 
 def key_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
-    """One integer for a term of a lead: how much it adds or takes, then which it is, so that the largest can be picked."""
+    """One integer for a term of a lead: how much it adds or takes, then which it is, so that the
+    largest can be picked.
+    """
     model = score.model
     base, before = why_keys(model), sum(len(list(_said(t))) for t in model.terms[: n - 1])
     keys = []
@@ -155,11 +172,16 @@ def key_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
 
 
 def _said(term: Term) -> Iterator[str]:
-    """What can be said of a lead by a term: of a single value one for each place, of two whether they speak for or against."""
+    """What can be said of a lead by a term: of a single value one for each place, of two whether
+    they speak for or against.
+    """
     if len(term.sides) > 1:
         yield from (f"{term.called} +", f"{term.called} -")
     else:
-        yield from (f"{term.said(place)} {'-' if added < 0 else '+'}" for place, added in enumerate(term.add))
+        yield from (
+            f"{term.said(place)} {'-' if added < 0 else '+'}"
+            for place, added in enumerate(term.add)
+        )
 
 
 def _reason(term: Term, place: int) -> int:
@@ -174,7 +196,9 @@ def _reasons(model: Model) -> list[str]:
 def groups_of(score: ModelScore) -> dict[str, list[str]]:
     """The columns of keys in groups of a few, by the name of the column of each group's largest."""
     keys = [key_name(score, n) for n in range(1, len(score.model.terms) + 1)]
-    return {f"_j_{score.name}_{n}": keys[n : n + _IN_A_GROUP] for n in range(0, len(keys), _IN_A_GROUP)}
+    return {
+        f"_j_{score.name}_{n}": keys[n : n + _IN_A_GROUP] for n in range(0, len(keys), _IN_A_GROUP)
+    }
 
 
 def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
@@ -183,7 +207,8 @@ def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
     found: list[tuple[str, Tree]] = [(f"_b_{score.name}_1", next_best(list(groups), None))]
     for n in (2, 3):
         before = col(found[-1][0])
-        # Only in the groups of those that were taken a key must be looked for: elsewhere the largest is below them.
+        # Only in the groups of those that were taken a key must be looked for: elsewhere the
+        # largest is below them.
         left = [
             case([(exp.LT(this=col(name), expression=before), col(name))], next_best(keys, before))
             for name, keys in groups.items()
@@ -193,7 +218,9 @@ def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
 
 
 def why_words(score: ModelScore, best: Sequence[Tree], dialect: Dialect) -> Tree:
-    """'last activity: below 3 +0.81, source: web -0.30': the largest terms in words; empty when nothing adds a hundredth."""
+    """'last activity: below 3 +0.81, source: web -0.30': the largest terms in words; empty when
+    nothing adds a hundredth.
+    """
     base = why_keys(score.model)
     called = _reasons(score.model)
     parts: list[Tree] = []

@@ -1,7 +1,9 @@
-"""How large a number of a condition can be, so that its arithmetic overflows on no engine and is the same on all.
+"""How large a number of a condition can be, so that its arithmetic overflows on no engine and is
+the same on all.
 
-Whole numbers and decimals are reckoned exactly, in as many digits as they can have at most. What does not fit into 38
-digits, which is what every engine has, is reckoned in floating numbers, and so is what holds one.
+Whole numbers and decimals are reckoned exactly, in as many digits as they can have at most. What
+does not fit into 38 digits, which is what every engine has, is reckoned in floating numbers, and so
+is what holds one.
 """
 
 from __future__ import annotations
@@ -62,7 +64,9 @@ class Numbers:
     """Says of a number's tree what it is at most; `names` are those of the names that are exact."""
 
     names: Mapping[str, Exact]
-    _known: dict[int, tuple[exp.Expr, Exact | None]] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[int, tuple[exp.Expr, Exact | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def of(self, tree: exp.Expr) -> Exact | None:
         """What the number is at most; None for a floating one."""
@@ -118,7 +122,10 @@ def results(tree: exp.Expr) -> list[exp.Expr]:
 
 def reckons(tree: exp.Expr) -> bool:
     """Whether something is reckoned whose result may need more digits than a column has."""
-    return any(type(n) in _ARITHMETIC and not isinstance(n.this, exp.Literal) for n in tree.find_all(*_ARITHMETIC))
+    return any(
+        type(n) in _ARITHMETIC and not isinstance(n.this, exp.Literal)
+        for n in tree.find_all(*_ARITHMETIC)
+    )
 
 
 def of_columns(columns: Iterable[Attribute]) -> dict[str, Exact]:

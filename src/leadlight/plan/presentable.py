@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Whole terminal sequences go first (CSI, OSC and the two-character ones), so that no "[31m" is left of them.
+# Whole terminal sequences go first (CSI, OSC and the two-character ones), so that no "[31m" is left
+# of them.
 _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|.)?"
     r"|\x9b[0-?]*[ -/]*[@-~]"
 )
 _LINES = re.compile(r"[\s\x85\u2028\u2029]+")
-# Marks that reorder or hide what stands around them. U+200D joins emoji and U+200C is Persian spelling: kept.
+# Marks that reorder or hide what stands around them. U+200D joins emoji and U+200C is Persian
+# spelling: kept.
 _HIDDEN = re.compile(
     r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -22,7 +24,9 @@ _MARKS = 4  # more accents than this on one letter climb over the lines above
 
 
 def presentable(text: object, longest: int = 300) -> str:
-    """The text on one line, without control characters, hidden marks or terminal sequences; cut with `…`."""
+    """The text on one line, without control characters, hidden marks or terminal sequences; cut
+    with `…`.
+    """
     if text is None:
         return ""
     raw = str(text)[: longest * 8]  # a cell may hold megabytes
@@ -30,7 +34,9 @@ def presentable(text: object, longest: int = 300) -> str:
         flat = raw.strip()
     else:
         flat = _LINES.sub(" ", _HIDDEN.sub("", _ESCAPES.sub("", raw)))
-        flat = "".join(c for c in flat if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")).strip()
+        flat = "".join(
+            c for c in flat if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+        ).strip()
         # What stood between two blanks may be gone, so that they are one now.
         flat = _LINES.sub(" ", _fewer_marks(flat)).strip()
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"

@@ -1,7 +1,8 @@
 """A plan as a text for people: the very statement that runs, with comments in the playbook's words.
 
-Comments are laid beside the nodes of the statement's tree and rendered with it, so that nothing but comments can differ
-from what runs.  What a playbook says is made harmless first: it cannot end a comment, nor speak to a template engine.
+Comments are laid beside the nodes of the statement's tree and rendered with it, so that nothing but
+comments can differ from what runs.  What a playbook says is made harmless first: it cannot end a
+comment, nor speak to a template engine.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ _TYPES = {
 }
 
 
-def printed(plan: Plan, book: Playbook, catalog: Catalog, title: str, notes: tuple[str, ...] = ()) -> str:
+def printed(
+    plan: Plan, book: Playbook, catalog: Catalog, title: str, notes: tuple[str, ...] = ()
+) -> str:
     """The plan's statement, commented. `title` is its first line; `notes` follow it."""
     tree = plan.tree()
     _comment_steps(tree, book)
     _comment_columns(tree, Meanings(book).columns())
     _comment_numbers(
-        tree, {number: names for number, names, _ in Meanings(book).rules()}, dict(Meanings(book).routes())
+        tree,
+        {number: names for number, names, _ in Meanings(book).rules()},
+        dict(Meanings(book).routes()),
     )
     head = [title, *notes, *relations_read(plan, book, catalog)]
     body = tree.sql(dialect=plan.dialect.name, identify=True, pretty=True, comments=True)
@@ -43,7 +48,9 @@ def printed(plan: Plan, book: Playbook, catalog: Catalog, title: str, notes: tup
 
 
 def harmless(text: str, longest: int = _LONGEST) -> str:
-    """A text that can stand in a comment: on one line, without what would end the comment or be read by a template."""
+    """A text that can stand in a comment: on one line, without what would end the comment or be
+    read by a template.
+    """
     return _SPOKEN.sub(" ", presentable(text, longest))
 
 
@@ -55,8 +62,12 @@ def relations_read(plan: Plan, book: Playbook, catalog: Catalog) -> list[str]:
     columns = [catalog.activity[n] for n in read.activity_columns if not acted or n in acted]
     told = [f"leads (one row a lead): lead_id, {_listed(leads, plan)}"]
     if any(step.name == "activity" for step in plan.steps):
-        fixed = f"lead_id, occurred_at {_type(Type.MOMENT, plan)} (UTC), kind {_type(Type.TEXT, plan)}"
-        told.append(f"activities: {', '.join([fixed, *([_listed(columns, plan)] if columns else [])])}")
+        fixed = (
+            f"lead_id, occurred_at {_type(Type.MOMENT, plan)} (UTC), kind {_type(Type.TEXT, plan)}"
+        )
+        told.append(
+            f"activities: {', '.join([fixed, *([_listed(columns, plan)] if columns else [])])}"
+        )
     return ["It reads:", *(f"  {line}" for line in told)]
 
 
@@ -75,7 +86,9 @@ def _comment_steps(tree: exp.Query, book: Playbook) -> None:
             query = query.left
         said = [step_words(step.alias)]
         if step.alias == "activity":
-            said += [f"{number} = {names}: {match}" for number, names, match in Meanings(book).rules()]
+            said += [
+                f"{number} = {names}: {match}" for number, names, match in Meanings(book).rules()
+            ]
         query.add_comments([f" {harmless(line, 400)} " for line in said])
     tree.add_comments([" The qualification: one row a lead. "])
 
@@ -90,7 +103,13 @@ def _comment_columns(tree: exp.Query, columns: dict[str, str]) -> None:
 def _comment_numbers(tree: exp.Query, rules: dict[int, str], routes: dict[int, str]) -> None:
     """The numbers that a CASE answers with, where they are those of rules or of routes."""
     for column in tree.find_all(exp.Alias):
-        words = routes if column.alias == "_route" else rules if re.fullmatch(r"_s\d+", column.alias) else None
+        words = (
+            routes
+            if column.alias == "_route"
+            else rules
+            if re.fullmatch(r"_s\d+", column.alias)
+            else None
+        )
         for number in column.this.find_all(exp.Literal) if words else ():
             answer = number.arg_key in ("true", "default") or number.parent is column.this
             if words and answer and number.is_int and int(number.name) in words:

@@ -1,6 +1,8 @@
-"""The quality of a base's contacts in numbers: who is empty and why, what that costs, and what is due for re-checking.
+"""The quality of a base's contacts in numbers: who is empty and why, what that costs, and what is
+due for re-checking.
 
-A lead is empty when nobody can reach it. Nothing here computes; an engine fills a `Quality` once the base was verified.
+A lead is empty when nobody can reach it. Nothing here computes; an engine fills a `Quality` once
+the base was verified.
 """
 
 from __future__ import annotations
@@ -24,14 +26,18 @@ REPAIRS_COMMAND = "leadlight verify --repairs"
 
 
 def percent(part: float, whole: float) -> str:
-    """A share in whole per cent; what is there but less than half a per cent is not shown as none."""
+    """A share in whole per cent; what is there but less than half a per cent is not shown as
+    none.
+    """
     of = part / whole if whole else 0.0
     return "<1%" if 0 < of < 0.005 else f"{of:.0%}"
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why leads are empty: the rule that spoke, its sentence, and of how many empty leads it spoke."""
+    """Why leads are empty: the rule that spoke, its sentence, and of how many empty leads it
+    spoke.
+    """
 
     rule: str
     say: str
@@ -49,7 +55,9 @@ class Age:
 
 @dataclass(frozen=True)
 class Waste:
-    """What a source brought that is of no use: empty leads, non-target leads, and those that are either."""
+    """What a source brought that is of no use: empty leads, non-target leads, and those that are
+    either.
+    """
 
     source: str
     leads: int
@@ -81,7 +89,8 @@ class Spent:
 
 @dataclass(frozen=True)
 class Recheck:
-    """A kind of contact point: how many leads have one, how many were verified, how many are due (again).
+    """A kind of contact point: how many leads have one, how many were verified, how many are due
+    (again).
 
     `most` of those not due yet become due in the week that begins on `week`.
     """
@@ -96,7 +105,9 @@ class Recheck:
 
 @dataclass(frozen=True)
 class Repairs:
-    """How many repairs are proposed by a rule; without one, values of that contact point are just written better."""
+    """How many repairs are proposed by a rule; without one, values of that contact point are just
+    written better.
+    """
 
     rule: str
     say: str
@@ -114,7 +125,9 @@ class Proposal:
 
 @dataclass(frozen=True)
 class EmptyLead:
-    """A lead that nobody can reach although it scores well: who it is, why it is empty, what would repair it."""
+    """A lead that nobody can reach although it scores well: who it is, why it is empty, what would
+    repair it.
+    """
 
     lead_id: str
     name: str = ""
@@ -134,7 +147,9 @@ class EmptyLead:
 
 @dataclass(frozen=True)
 class Quality:
-    """A verified base: its empty leads by reason, source and age, their cost, re-checks and repairs."""
+    """A verified base: its empty leads by reason, source and age, their cost, re-checks and
+    repairs.
+    """
 
     leads: int
     empty: int
@@ -161,11 +176,16 @@ class Quality:
 
 
 def emptied(quality: Quality) -> str:
-    """How many are empty and what it is mostly: `29 of 380 leads are empty (8%), most often: ...`"""
+    """How many are empty and what it is mostly: `29 of 380 leads are empty (8%), most often:
+    ...`
+    """
     if not quality.empty:
         return "No lead is empty: each has a contact that may work."
     be = "is" if quality.empty == 1 else "are"
-    said = f"{quality.empty:,} of {plural(quality.leads, 'lead', 'leads')} {be} empty ({percent(quality.empty, quality.leads)})"
+    said = (
+        f"{quality.empty:,} of {plural(quality.leads, 'lead', 'leads')} {be} empty"
+        f" ({percent(quality.empty, quality.leads)})"
+    )
     if quality.reasons:
         first = quality.reasons[0]
         said += f", most often: {first.say[:1].lower()}{first.say[1:]} ({first.leads:,})"
@@ -173,17 +193,26 @@ def emptied(quality: Quality) -> str:
 
 
 def wasted(quality: Quality) -> str:
-    """What empty and non-target leads cost, or without spend where they come from; empty when there is nothing to say."""
+    """What empty and non-target leads cost, or without spend where they come from; empty when there
+    is nothing to say.
+    """
     spent, wanted = quality.spent, quality.non_target is not None
     if spent is not None and spent.total > 0:
         money = f"{spent.on_either:,.0f} of {spent.total:,.0f} {quality.currency}".rstrip()
-        said = f"{money} spent went to leads nobody can reach ({percent(spent.on_empty, spent.total)})"
-        return said + (f" or nobody wants ({percent(spent.on_non_target, spent.total)})." if wanted else ".")
+        said = (
+            f"{money} spent went to leads nobody can reach ({percent(spent.on_empty, spent.total)})"
+        )
+        return said + (
+            f" or nobody wants ({percent(spent.on_non_target, spent.total)})." if wanted else "."
+        )
     listed = [s for s in quality.sources if s.empty and s.leads >= max(20, quality.leads * 0.01)]
     if not listed:  # a share of a handful of leads says nothing
         return ""
     worst = max(listed, key=lambda s: (s.empty / s.leads, s.leads))
-    return f"{worst.source} brings the highest share of empty leads, {percent(worst.empty, worst.leads)}."
+    return (
+        f"{worst.source} brings the highest share of empty leads,"
+        f" {percent(worst.empty, worst.leads)}."
+    )
 
 
 def due(quality: Quality) -> str:
@@ -196,7 +225,9 @@ def due(quality: Quality) -> str:
         else "No contact is due for re-checking"
     )
     if quality.proposed:
-        said += f"; {plural(quality.proposed, 'repair is', 'repairs are')} proposed ({REPAIRS_COMMAND})"
+        said += (
+            f"; {plural(quality.proposed, 'repair is', 'repairs are')} proposed ({REPAIRS_COMMAND})"
+        )
     return said + "."
 
 

@@ -1,7 +1,8 @@
 """The three weightiest rules of each lead, in words and at little cost.
 
-Every rule that gave or took points is one integer: its hundredths of points times a power of two, plus its place in the
-playbook.  The three largest of two triples need five comparisons, so only integers cross the join; words are made last.
+Every rule that gave or took points is one integer: its hundredths of points times a power of two,
+plus its place in the playbook.  The three largest of two triples need five comparisons, so only
+integers cross the join; words are made last.
 """
 
 from __future__ import annotations
@@ -13,7 +14,19 @@ from sqlglot import exp
 
 from leadlight.plan.atoms import Atoms
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.terms import Tree, any_of, case, cast, col, greatest, least, num, or_zero, text, times
+from leadlight.plan.terms import (
+    Tree,
+    any_of,
+    case,
+    cast,
+    col,
+    greatest,
+    least,
+    num,
+    or_zero,
+    text,
+    times,
+)
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import FitRule, Playbook, PointRule, Points, RuleScore, SignalScore
 
@@ -32,7 +45,9 @@ class Ranks:
 
 
 def ranks(book: Playbook, atoms: Atoms) -> Ranks:
-    """Places in the order in which the scores are written, and in each score the order of its rules."""
+    """Places in the order in which the scores are written, and in each score the order of its
+    rules.
+    """
     labels: list[str] = []
     whole: list[tuple[int, int]] = []
     of_signal: dict[str, dict[int, int]] = {}
@@ -50,7 +65,9 @@ def ranks(book: Playbook, atoms: Atoms) -> Ranks:
                 for rule in signal.rules:
                     of_signal[signal.name][atoms.of_rule[signal.name, rule.id]] = len(labels)
                     labels.append(label(rule))
-    return Ranks(tuple(labels), tuple(whole), 1 << max(len(labels), 1).bit_length(), of_signal, of_score)
+    return Ranks(
+        tuple(labels), tuple(whole), 1 << max(len(labels), 1).bit_length(), of_signal, of_score
+    )
 
 
 def label(rule: FitRule | PointRule) -> str:
@@ -60,7 +77,9 @@ def label(rule: FitRule | PointRule) -> str:
 
 
 def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str, Tree]]:
-    """One integer key a rule of an explicit score, from the rule's hundredths in column `_f_<score>_<n>`."""
+    """One integer key a rule of an explicit score, from the rule's hundredths in column
+    `_f_<score>_<n>`.
+    """
     out: list[tuple[str, Tree]] = []
     for n, (rule, place) in enumerate(zip(score.rules, ranks.of_score[score.name], strict=True), 1):
         points = col(f"_f_{score.name}_{n}")
@@ -73,7 +92,12 @@ def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str
 def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
     """The largest key, or the largest below `best`."""
     each = [
-        col(k) if best is None else case([(exp.LT(this=col(k), expression=best.copy()), col(k))], num(0)) for k in keys
+        (
+            col(k)
+            if best is None
+            else case([(exp.LT(this=col(k), expression=best.copy()), col(k))], num(0))
+        )
+        for k in keys
     ]
     return each[0] if len(each) == 1 else greatest(*each)
 
@@ -103,16 +127,18 @@ def merged(a: Triple, b: Triple) -> Triple:
 
 
 def in_words(ranks: Ranks, best: Sequence[Tree], dialect: Dialect) -> Tree:
-    """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth of a point.
+    """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth
+    of a point.
 
-    The points of a rule on attributes never differ, so its words are whole in the list; only points that faded are
-    written out lead by lead.
+    The points of a rule on attributes never differ, so its words are whole in the list; only points
+    that faded are written out lead by lead.
     """
     parts = []
     for n, key in enumerate(best):
         texts = [text((", " if n else "") + words) for words in reversed(ranks.words)]
         rest = exp.Mod(this=key.copy(), expression=num(ranks.base))
-        # Places count down from base - 1, so the remainder's distance to the lowest place is the index.
+        # Places count down from base - 1, so the remainder's distance to the lowest place is the
+        # index.
         index = exp.Sub(this=rest, expression=num(ranks.base - len(texts) - 1))
         listed = dialect.pick(texts, index)
         points = times(
@@ -121,10 +147,14 @@ def in_words(ranks: Ranks, best: Sequence[Tree], dialect: Dialect) -> Tree:
         )
         faded = exp.Concat(expressions=[listed.copy(), cast(points, "text")], coalesce=False)
         whole = [
-            exp.Between(this=rest.copy(), low=num(ranks.base - 1 - last), high=num(ranks.base - 1 - first))
+            exp.Between(
+                this=rest.copy(), low=num(ranks.base - 1 - last), high=num(ranks.base - 1 - first)
+            )
             for first, last in ranks.whole
         ]
-        branches: list[tuple[Tree, Tree]] = [(exp.LT(this=key.copy(), expression=num(ranks.base)), text(""))]
+        branches: list[tuple[Tree, Tree]] = [
+            (exp.LT(this=key.copy(), expression=num(ranks.base)), text(""))
+        ]
         if whole:
             branches.append((any_of(whole), listed))
         parts.append(case(branches, faded))

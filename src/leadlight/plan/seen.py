@@ -1,10 +1,13 @@
-"""Which rows of a ledger's table are seen at a cohort's moment: what every relation `as of` is made of.
+"""Which rows of a ledger's table are seen at a cohort's moment: what every relation `as of` is made
+of.
 
-A fact is seen when it had happened and was recorded by then, and its import had not been taken back by then.  `known:
-now` drops the last two conditions' "by then": everything recorded so far counts, save what is taken back as of today.
+A fact is seen when it had happened and was recorded by then, and its import had not been taken back
+by then.  `known: now` drops the last two conditions' "by then": everything recorded so far counts,
+save what is taken back as of today.
 
-Who belongs together is a step of its own, `_members` (`plan/members.py`): `members="without"` leaves the leads of groups
-out, `members="with"` reads only them, under their group's id, and calls the lead that said it `_member`.
+Who belongs together is a step of its own, `_members` (`plan/members.py`): `members="without"`
+leaves the leads of groups out, `members="with"` reads only them, under their group's id, and calls
+the lead that said it `_member`.
 """
 
 from __future__ import annotations
@@ -19,7 +22,12 @@ from sqlglot import exp
 from leadlight.facts.cohort import Cohort, Moments, Some
 from leadlight.facts.ledger import Holdings
 
-ATTRIBUTE_FACTS, ACTIVITY_FACTS, SPEND_FACTS, UNDOS = "attribute_facts", "activity_facts", "spend_facts", "undos"
+ATTRIBUTE_FACTS, ACTIVITY_FACTS, SPEND_FACTS, UNDOS = (
+    "attribute_facts",
+    "activity_facts",
+    "spend_facts",
+    "undos",
+)
 CONTACT_FACTS, MEMBER_FACTS, MEMBERS = "contact_facts", "member_facts", "_members"
 Twins = Literal["all", "without", "with"]
 
@@ -30,11 +38,20 @@ def keys(cohort: Cohort) -> list[str]:
 
 
 def seen(
-    table_: str, happened: str, cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Twins = "all"
+    table_: str,
+    happened: str,
+    cohort: Cohort,
+    holdings: Holdings,
+    names: Sequence[str],
+    members: Twins = "all",
 ) -> exp.Select:
-    """The rows of a table of facts that the cohort sees, under the alias `f` (its pairs or members under `p`)."""
+    """The rows of a table of facts that the cohort sees, under the alias `f` (its pairs or members
+    under `p`).
+    """
     many = isinstance(cohort, Moments)
-    moment: exp.Expression = column("as_of", "p") if isinstance(cohort, Moments) else moment_literal(cohort.as_of)
+    moment: exp.Expression = (
+        column("as_of", "p") if isinstance(cohort, Moments) else moment_literal(cohort.as_of)
+    )
     columns: list[exp.Expr] = [column(n, "f") for n in names]
     if members == "with":
         columns[0] = exp.alias_(column("group_id", "p"), "lead_id", quoted=True)
@@ -64,7 +81,11 @@ def in_group(cohort: Cohort) -> exp.Exists:
 
 
 def _taken_back(cohort: Cohort, moment: exp.Expression) -> exp.Exists:
-    then = [exp.LTE(this=column("recorded_at", "u"), expression=moment.copy())] if cohort.known == "then" else []
+    then = (
+        [exp.LTE(this=column("recorded_at", "u"), expression=moment.copy())]
+        if cohort.known == "then"
+        else []
+    )
     mine = exp.EQ(this=column("import_no", "u"), expression=column("_import", "f"))
     return exists(table(UNDOS, "u"), mine, *then)
 
@@ -89,12 +110,15 @@ def column(name: str, table: str | None = None) -> exp.Column:
 
 def table(name: str, alias: str) -> exp.Table:
     return exp.Table(
-        this=exp.to_identifier(name, quoted=True), alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True))
+        this=exp.to_identifier(name, quoted=True),
+        alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
     )
 
 
 def steps(final: str | exp.Select, before: Mapping[str, str | exp.Query]) -> exp.Select:
-    """A query after named steps, each a tree or a text; texts are read once, into trees as any other."""
+    """A query after named steps, each a tree or a text; texts are read once, into trees as any
+    other.
+    """
     query = tree(final)
     for name, step in before.items():
         query = query.with_(exp.to_identifier(name, quoted=True), as_=tree(step), copy=False)

@@ -1,8 +1,9 @@
 """How fast an expression of a playbook can move when nothing happens: bounds on its slope, a day.
 
-Between two facts a lead's numbers move in few ways.  An age grows by one a day.  Faded points fall towards nothing, never
-faster than now (an exponential is convex: its tangent bounds it).  Everything else stands still, and jumps only where an
-activity leaves a window or a comparison flips, which is looked after elsewhere (`plan/due.py`).
+Between two facts a lead's numbers move in few ways.  An age grows by one a day.  Faded points fall
+towards nothing, never faster than now (an exponential is convex: its tangent bounds it).
+Everything else stands still, and jumps only where an activity leaves a window or a comparison
+flips, which is looked after elsewhere (`plan/due.py`).
 """
 
 from __future__ import annotations
@@ -25,14 +26,20 @@ class Unbounded(Exception):  # noqa: N818 - it is no error
 
 @dataclass(frozen=True)
 class Slope:
-    """Between `low` and `high` a day; numbers where the playbook alone says, else trees over a lead's columns."""
+    """Between `low` and `high` a day; numbers where the playbook alone says, else trees over a
+    lead's columns.
+    """
 
     low: Bound = 0
     high: Bound = 0
 
     @property
     def still(self) -> bool:
-        return not isinstance(self.low, exp.Expr) and not isinstance(self.high, exp.Expr) and self.low == self.high == 0
+        return (
+            not isinstance(self.low, exp.Expr)
+            and not isinstance(self.high, exp.Expr)
+            and self.low == self.high == 0
+        )
 
 
 STILL = Slope()
@@ -52,15 +59,26 @@ class Slopes:
     named: Mapping[str, exp.Expr]  # the expression of each value signal
 
     @classmethod
-    def of_book(cls, book: Playbook, value: Callable[[exp.Expr], Tree], fading: Callable[[str], Slope]) -> Slopes:
+    def of_book(
+        cls, book: Playbook, value: Callable[[exp.Expr], Tree], fading: Callable[[str], Slope]
+    ) -> Slopes:
         """The slopes of a playbook."""
-        return cls(book, value, fading, {s.name: s.expression.tree for s in book.signals if isinstance(s, Value)})
+        return cls(
+            book,
+            value,
+            fading,
+            {s.name: s.expression.tree for s in book.signals if isinstance(s, Value)},
+        )
 
     def of_name(self, name: str) -> Slope:
-        """The slope of a name: an attribute, a signal or a score. Labels and answers stand still until they flip."""
+        """The slope of a name: an attribute, a signal or a score. Labels and answers stand still
+        until they flip.
+        """
         if name in self.named:
             return self.of(self.named[name])
-        score = next((s for s in self.book.scores if s.name == name and isinstance(s, SignalScore)), None)
+        score = next(
+            (s for s in self.book.scores if s.name == name and isinstance(s, SignalScore)), None
+        )
         signal = self.book.signal(score.signal if isinstance(score, SignalScore) else name)
         if isinstance(signal, DaysSince):
             return AGE
@@ -86,7 +104,15 @@ class Slopes:
             if tree.this is not None and not self.of(tree.this).still:
                 raise Unbounded
             values = [b.args["true"] for b in tree.args["ifs"]]
-            return _hull([self.of(v) for v in (*values, *([tree.args["default"]] if tree.args.get("default") else []))])
+            return _hull(
+                [
+                    self.of(v)
+                    for v in (
+                        *values,
+                        *([tree.args["default"]] if tree.args.get("default") else []),
+                    )
+                ]
+            )
         name = function_name(tree)
         if name is None:
             return STILL  # a literal, or a yes/no, whose comparisons are looked at one by one
@@ -112,7 +138,9 @@ class Slopes:
             return STILL
         if not right.still and (type(tree) is exp.Div or not left.still):
             raise Unbounded
-        moving, factor = (left, self.value(tree.expression)) if right.still else (right, self.value(tree.this))
+        moving, factor = (
+            (left, self.value(tree.expression)) if right.still else (right, self.value(tree.this))
+        )
         by = over if type(tree) is exp.Div else times
 
         def scaled(bound: Bound) -> Tree:
@@ -155,24 +183,38 @@ def _hull(slopes: list[Slope]) -> Slope:
         trees = [b.copy() for b in bounds if isinstance(b, exp.Expr)]
         if not trees:
             return best(plain)
-        return tree(*trees, *([num(best(plain))] if plain else [])) if len(trees) + bool(plain) > 1 else trees[0]
+        return (
+            tree(*trees, *([num(best(plain))] if plain else []))
+            if len(trees) + bool(plain) > 1
+            else trees[0]
+        )
 
-    return Slope(outer([s.low for s in slopes], min, least), outer([s.high for s in slopes], max, greatest))
+    return Slope(
+        outer([s.low for s in slopes], min, least), outer([s.high for s in slopes], max, greatest)
+    )
 
 
 def days_until(gap: Tree, slope: Slope, margin: Tree | None = None) -> Tree | None:
-    """Days until a difference can be nought, never too many; NULL when it never is, None when it cannot move at all."""
+    """Days until a difference can be nought, never too many; NULL when it never is, None when it
+    cannot move at all.
+    """
     if slope.still:
         return None
     low, high = _tree(slope.low), _tree(slope.high)
     zero = num(0)
 
     def near(distance: Tree, rate: Tree) -> Tree:
-        left = distance if margin is None else greatest(exp.Sub(this=distance, expression=margin.copy()), num(0))
+        left = (
+            distance
+            if margin is None
+            else greatest(exp.Sub(this=distance, expression=margin.copy()), num(0))
+        )
         return over(left, exp.Paren(this=rate))
 
     falls = exp.and_(exp.GTE(this=gap, expression=zero), exp.LT(this=low, expression=zero.copy()))
-    rises = exp.and_(exp.LTE(this=gap.copy(), expression=zero.copy()), exp.GT(this=high, expression=zero.copy()))
+    rises = exp.and_(
+        exp.LTE(this=gap.copy(), expression=zero.copy()), exp.GT(this=high, expression=zero.copy())
+    )
     branches: list[tuple[Tree, Tree]] = []
     if isinstance(slope.low, exp.Expr) or slope.low < 0:
         branches.append((falls, near(gap.copy(), exp.Neg(this=exp.Paren(this=low.copy())))))
@@ -182,5 +224,7 @@ def days_until(gap: Tree, slope: Slope, margin: Tree | None = None) -> Tree | No
 
 
 def points_a_day(column: str, unit: int) -> Tree:
-    """How much points that fade move a day at most: the column is a sum of units of points over half-lives in seconds."""
+    """How much points that fade move a day at most: the column is a sum of units of points over
+    half-lives in seconds.
+    """
     return times(over(col(column), num(unit)), num(59_888))  # 86,400 seconds times ln 2, rounded up

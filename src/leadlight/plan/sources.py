@@ -1,4 +1,6 @@
-"""Where a plan finds its facts: the names or queries of its two relations, and how their columns are called."""
+"""Where a plan finds its facts: the names or queries of its two relations, and how their columns
+are called.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,15 @@ from leadlight.plan.terms import Tree
 
 @dataclass(frozen=True)
 class Sources:
-    """The relations `leads` and `activities`: each the name of a table or view, or the text of a query.
+    """The relations `leads` and `activities`: each the name of a table or view, or the text of a
+    query.
 
-    `spelled` tells for a standard kind the words by which the log at hand writes it, when they are not the same.
-    `told_by` says that the log has the column of that name: which of a person's leads told an activity. `together` says
-    that the rows of a lead lie together in both relations, so that a cluster need not move them. `values`
-    names for an attribute a table that has, under its name, at least every value the leads have of it. `at_moments` says
-    that both relations, of a cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
+    `spelled` tells for a standard kind the words by which the log at hand writes it, when they are
+    not the same. `told_by` says that the log has the column of that name: which of a person's leads
+    told an activity. `together` says that the rows of a lead lie together in both relations, so
+    that a cluster need not move them. `values` names for an attribute a table that has, under its
+    name, at least every value the leads have of it. `at_moments` says that both relations, of a
+    cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
     """
 
     catalog: Catalog
@@ -45,5 +49,6 @@ def relation(source: str, dialect: str, name: str) -> Tree:
             alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)),
         )
     return exp.Table(
-        this=exp.to_identifier(source, quoted=True), alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+        this=exp.to_identifier(source, quoted=True),
+        alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)),
     )

@@ -1,7 +1,9 @@
-"""Cases to start from: leads made up from a playbook's own rules, and their cases as a text to be edited. Pure.
+"""Cases to start from: leads made up from a playbook's own rules, and their cases as a text to be
+edited. Pure.
 
-A sketch is a lead that does what one rule asks for, or two rules, or has all that the explicit score likes; which label each of
-them reaches is for a plan to say. For every label of the main scale the plainest sketch that reaches it becomes a case.
+A sketch is a lead that does what one rule asks for, or two rules, or has all that the explicit
+score likes; which label each of them reaches is for a plan to say. For every label of the main
+scale the plainest sketch that reaches it becomes a case.
 """
 
 from __future__ import annotations
@@ -27,13 +29,19 @@ LATER = timedelta(days=90)
 MOST_PAIRS = 400
 
 #: What a wish has for a type, and a case can say.
-_HELD: Mapping[Type, tuple[type, ...]] = {Type.NUMBER: (int, float), Type.TEXT: (str,), Type.YES_NO: (bool,)}
+_HELD: Mapping[Type, tuple[type, ...]] = {
+    Type.NUMBER: (int, float),
+    Type.TEXT: (str,),
+    Type.YES_NO: (bool,),
+}
 _PLAIN = re.compile(r"[A-Za-z][\w /=.,%-]*")
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A made-up lead: in words what it did, its attributes, and its activities, all of them the day before."""
+    """A made-up lead: in words what it did, its attributes, and its activities, all of them the day
+    before.
+    """
 
     words: str
     lead: Mapping[str, Any] = field(default_factory=dict)
@@ -42,12 +50,20 @@ class Sketch:
     def step(self, later: timedelta = timedelta(0)) -> Step:
         """The sketch as a step to be tried, a while later."""
         columns: Iterable[Mapping[str, object]] = (dict(d.columns) for d in self.did)
-        return Step(USUAL_MOMENT + later, {**EVERYONE, **self.lead}, tuple(zip(self.did, columns, strict=True)), (), 0)
+        return Step(
+            USUAL_MOMENT + later,
+            {**EVERYONE, **self.lead},
+            tuple(zip(self.did, columns, strict=True)),
+            (),
+            0,
+        )
 
 
 @dataclass(frozen=True)
 class Reached:
-    """A label, the plainest sketch that reaches it, its department, and the label it has some time later."""
+    """A label, the plainest sketch that reaches it, its department, and the label it has some time
+    later.
+    """
 
     label: str
     sketch: Sketch
@@ -68,7 +84,9 @@ def sketches(book: Playbook, catalog: Catalog) -> list[Sketch]:
     single = [_doing(w) for w in acts]
     known = {w.kind for w in acts}
     single += [
-        Sketch(f"{kind.replace('_', ' ')} yesterday", did=(_told(kind, {}),)) for kind in KINDS if kind not in known
+        Sketch(f"{kind.replace('_', ' ')} yesterday", did=(_told(kind, {}),))
+        for kind in KINDS
+        if kind not in known
     ]
     ideal: dict[str, Any] = {}
     for w in traits:
@@ -90,11 +108,17 @@ def sketches(book: Playbook, catalog: Catalog) -> list[Sketch]:
 def text_of(book: Playbook, scale: Scale, reached: Sequence[Reached]) -> str:
     """The file of cases: one for each label that was reached, and what was not."""
     out = [
-        f"# Cases of {_flat(book.name)}: leads that we made up, and what the playbook should say of them.",
+        (
+            f"# Cases of {_flat(book.name)}: leads that we made up, and what the playbook should"
+            " say of them."
+        ),
         "# Change them, add your own, and run `leadlight test` whenever a rule was changed.",
         f"{VERSION}: 1",
         "",
-        "# What every lead below is, unless its case says otherwise. (Nobody can be written to under .example.)",
+        (
+            "# What every lead below is, unless its case says otherwise. (Nobody can be written to"
+            " under .example.)"
+        ),
         f"lead: {{{', '.join(f'{k}: {_yaml(v)}' for k, v in EVERYONE.items())}}}",
         "",
         "cases:",
@@ -139,7 +163,9 @@ def _yaml(value: object) -> str:
     if isinstance(value, int | float):
         return f"{value:g}" if abs(value) < 1e6 else str(int(value))
     text = str(value)
-    plain = _PLAIN.fullmatch(text) and text.strip() == text and "," not in text and not _reserved(text)
+    plain = (
+        _PLAIN.fullmatch(text) and text.strip() == text and "," not in text and not _reserved(text)
+    )
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
@@ -158,7 +184,9 @@ def _doing(w: Wish) -> Sketch:
 
 
 def _told(kind: str, columns: Mapping[str, Any], times: int = 1) -> Told:
-    return Told(kind, USUAL_MOMENT - timedelta(days=1), times, 1, {k: _text(v) for k, v in columns.items()})
+    return Told(
+        kind, USUAL_MOMENT - timedelta(days=1), times, 1, {k: _text(v) for k, v in columns.items()}
+    )
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,6 @@
-"""One lead's story: when it was hot, how long it slept, how fast it climbed, and whether it is improving. Pure."""
+"""One lead's story: when it was hot, how long it slept, how fast it climbed, and whether it is
+improving. Pure.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Stay:
 
 @dataclass(frozen=True)
 class Climb:
-    """A lead reached a better label than ever before: from which, when, and in how many days since it had reached that."""
+    """A lead reached a better label than ever before: from which, when, and in how many days since
+    it had reached that.
+    """
 
     scale: str
     before: str
@@ -49,7 +53,9 @@ class Climb:
 
 @dataclass(frozen=True)
 class Silence:
-    """A silence at least as long as the playbook's signal of sleep asks; `until` is None where it still lasts."""
+    """A silence at least as long as the playbook's signal of sleep asks; `until` is None where it
+    still lasts.
+    """
 
     since: datetime
     until: datetime | None
@@ -60,8 +66,9 @@ class Silence:
 class Trend:
     """Where a score is going: now against thirty days before.
 
-    improving or declining from a tenth of the score's range on (its limits, or 0 to 100, or its own highest value where that
-    is more). With fewer than two facts in the score, or known for less than thirty days, there are not enough facts.
+    improving or declining from a tenth of the score's range on (its limits, or 0 to 100, or its own
+    highest value where that is more). With fewer than two facts in the score, or known for less
+    than thirty days, there are not enough facts.
     """
 
     word: TrendWord
@@ -92,10 +99,14 @@ class Story:
 
     @property
     def enough(self) -> bool:
-        """Whether there is anything to tell: some label changed, it slept, came back or was given back."""
-        return any(len(s.spells) > 1 for s in self.stays) or len({s.scale for s in self.stays}) < len(self.stays) or bool(
-            self.silences or self.recycled
-        )  # fmt: skip
+        """Whether there is anything to tell: some label changed, it slept, came back or was given
+        back.
+        """
+        return (
+            any(len(s.spells) > 1 for s in self.stays)
+            or len({s.scale for s in self.stays}) < len(self.stays)
+            or bool(self.silences or self.recycled)
+        )
 
 
 def story(
@@ -107,7 +118,9 @@ def story(
     since: datetime,
     until: datetime,
 ) -> Story:
-    """A lead's story. `acted` are the moments of what ends a silence, in any order (`ends_silence` says which)."""
+    """A lead's story. `acted` are the moments of what ends a silence, in any order (`ends_silence`
+    says which).
+    """
     told = sorted(spells, key=lambda s: (s.scale, s.since))
     stays = [stay for scale in book.scales for stay in _stays(scale, told, until)]
     ladder = ladder_of(book)
@@ -116,17 +129,23 @@ def story(
     silences = _silences(acted, asked.after, until) if asked else []
     back = sorted((r for r in recycled if r.at <= until), key=lambda r: r.at)
     begin = min((s.since for s in told), default=until)
-    return Story(max(since, begin), until, tuple(stays), tuple(climbs), tuple(silences), tuple(back), trend)
+    return Story(
+        max(since, begin), until, tuple(stays), tuple(climbs), tuple(silences), tuple(back), trend
+    )
 
 
 def ends_silence(book: Playbook) -> Sleeping | Woken | None:
-    """The signal that says what sleep is: the first `woken` of the playbook, else the first `sleeping`."""
+    """The signal that says what sleep is: the first `woken` of the playbook, else the first
+    `sleeping`.
+    """
     woken = next((s for s in book.signals if isinstance(s, Woken)), None)
     return woken or next((s for s in book.signals if isinstance(s, Sleeping)), None)
 
 
 def ladder_of(book: Playbook) -> Scale | None:
-    """The scale that is climbed: `stage`, else the one with the most steps when it has more than three."""
+    """The scale that is climbed: `stage`, else the one with the most steps when it has more than
+    three.
+    """
     named = book.scale("stage")
     most = max(book.scales, key=lambda s: len(s.labels), default=None)
     return named or (most if most is not None and len(most.labels) > 3 else None)
@@ -140,15 +159,24 @@ def score_of(book: Playbook) -> str | None:
 
 
 def trend(
-    book: Playbook, score: str | None, before: float | None, now: float | None, facts: int, known: timedelta
+    book: Playbook,
+    score: str | None,
+    before: float | None,
+    now: float | None,
+    facts: int,
+    known: timedelta,
 ) -> Trend:
-    """Where a score is going, from its value thirty days before and now, how many facts are in it, and how long it is known."""
+    """Where a score is going, from its value thirty days before and now, how many facts are in it,
+    and how long it is known.
+    """
     if score is None or before is None or now is None or facts < FEWEST or known < BACK:
         return Trend("not enough facts", score or "", before, now)
     low, high = _limits(book, score)
     span = max(high, before, now) - low
     change = (now - before) / span
-    word: TrendWord = "improving" if change >= SHARE else ("declining" if change <= -SHARE else "steady")
+    word: TrendWord = (
+        "improving" if change >= SHARE else ("declining" if change <= -SHARE else "steady")
+    )
     return Trend(word, score, before, now)
 
 
@@ -162,13 +190,17 @@ def _limits(book: Playbook, score: str) -> tuple[float, float]:
 
 
 def _stays(scale: Scale, told: Sequence[Spell], until: datetime) -> Iterable[Stay]:
-    """The labels a lead had on a scale, the best first, and those that only another playbook knows last."""
+    """The labels a lead had on a scale, the best first, and those that only another playbook knows
+    last.
+    """
     mine = [s for s in told if s.scale == scale.name]
     order = [la.name for la in scale.labels]
     for label in dict.fromkeys([*order, *(s.label for s in mine)]):
         spells = tuple(s for s in mine if s.label == label)
         if spells:
-            yield Stay(scale.name, label, sum(_days(s.since, s.until or until) for s in spells), spells)
+            yield Stay(
+                scale.name, label, sum(_days(s.since, s.until or until) for s in spells), spells
+            )
 
 
 def _climbs(scale: Scale, told: Sequence[Spell]) -> list[Climb]:
@@ -179,7 +211,11 @@ def _climbs(scale: Scale, told: Sequence[Spell]) -> list[Climb]:
         if best is None:
             best = spell
         elif ladder.index(spell.label) < ladder.index(best.label):
-            out.append(Climb(scale.name, best.label, spell.label, spell.since, _days(best.since, spell.since)))
+            out.append(
+                Climb(
+                    scale.name, best.label, spell.label, spell.since, _days(best.since, spell.since)
+                )
+            )
             best = spell
     return out
 

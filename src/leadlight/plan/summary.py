@@ -1,6 +1,8 @@
-"""A summary: what a qualified base looks like, as plain values that a terminal, a report or a page can show.
+"""A summary: what a qualified base looks like, as plain values that a terminal, a report or a page
+can show.
 
-Nothing here computes or draws; an engine fills a `Summary`, and whoever shows it needs nothing else.
+Nothing here computes or draws; an engine fills a `Summary`, and whoever shows it needs nothing
+else.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from leadlight.plan.quality import Quality
 from leadlight.playbook.spec import Playbook, Points
 from leadlight.problems import plural
 
-#: How a lead without a label on a scale is counted, so that the counts of a scale always add up to the leads.
+#: How a lead without a label on a scale is counted, so that the counts of a scale always add up to
+#: the leads.
 UNLABELLED = "(no label)"
 #: How a lead without a source is counted.
 NO_SOURCE = "(unknown)"
@@ -27,11 +30,15 @@ _SHORT = {
     "sales_qualified": "SQL",
     "member_service_request": "MSR",
 }
-_LETTERS = frozenset({"iql", "mql", "pql", "srl", "sal", "sql", "msr", "bant", "b2b", "b2c", "crm", "icp"})
+_LETTERS = frozenset(
+    {"iql", "mql", "pql", "srl", "sal", "sql", "msr", "bant", "b2b", "b2c", "crm", "icp"}
+)
 
 
 def shown(name: str) -> str:
-    """A label as people write it: `sales_qualified` is SQL, `non_target` is non-target, `pql_crm` is PQL crm."""
+    """A label as people write it: `sales_qualified` is SQL, `non_target` is non-target, `pql_crm`
+    is PQL crm.
+    """
     if name in _SHORT:
         return _SHORT[name]
     if name.startswith("non_"):
@@ -60,7 +67,9 @@ class LabelCount:
 
 @dataclass(frozen=True)
 class ScaleSummary:
-    """A scale's labels in the order of the ladder, best first, with their leads; labels nobody has are kept."""
+    """A scale's labels in the order of the ladder, best first, with their leads; labels nobody has
+    are kept.
+    """
 
     name: str
     labels: tuple[LabelCount, ...]
@@ -116,7 +125,9 @@ class Overlap:
 
 @dataclass(frozen=True)
 class SourceSummary:
-    """What a source brings: leads, how many are target, empty and hot, and what was spent when known."""
+    """What a source brings: leads, how many are target, empty and hot, and what was spent when
+    known.
+    """
 
     source: str
     leads: int
@@ -137,8 +148,8 @@ class SourceSummary:
 class TopLead:
     """A lead to call: who it is, how good it is, why, and what to do next.
 
-    `phone` and `email` are there for the user's own report; a lead that asked not to be called or mailed says so
-    instead.
+    `phone` and `email` are there for the user's own report; a lead that asked not to be called or
+    mailed says so instead.
     """
 
     lead_id: str
@@ -173,7 +184,9 @@ class TopLead:
 
 @dataclass(frozen=True)
 class NotCalled:
-    """How many hot leads cannot be called although that is their next step: who said no, and who has no number."""
+    """How many hot leads cannot be called although that is their next step: who said no, and who
+    has no number.
+    """
 
     objected: int = 0
     without_number: int = 0
@@ -181,7 +194,9 @@ class NotCalled:
 
 @dataclass(frozen=True)
 class RouteSummary:
-    """How many leads go to a department, how fast each should be answered (seconds) and what comes next."""
+    """How many leads go to a department, how fast each should be answered (seconds) and what comes
+    next.
+    """
 
     department: str
     within: int | None
@@ -191,7 +206,9 @@ class RouteSummary:
 
 @dataclass(frozen=True)
 class Unknown:
-    """An attribute that the playbook names but the base does not have, and the rules that miss it."""
+    """An attribute that the playbook names but the base does not have, and the rules that
+    miss it.
+    """
 
     name: str
     used_by: tuple[str, ...] = ()
@@ -230,13 +247,17 @@ class Summary:
     overlaps: tuple[Overlap, ...] = ()
     sources: tuple[SourceSummary, ...] = ()
     sources_left: int = 0  # further sources that are not listed, because they bring least
-    source_attribute: str = ""  # which attribute the sources were read from; empty when the base has none
+    source_attribute: str = (
+        ""  # which attribute the sources were read from; empty when the base has none
+    )
     top: tuple[TopLead, ...] = ()  # the best leads, whatever their next step
     calls: tuple[TopLead, ...] = ()  # the best whose next step is a call, and who can be called
     not_called: NotCalled = NotCalled()
     callable: int = 0  # how many leads the best were chosen from
     customers: int = 0  # customers are kept out of both lists
-    no_contacts: bool = False  # the base has no column for e-mail or phone: who can be reached is not known
+    no_contacts: bool = (
+        False  # the base has no column for e-mail or phone: who can be reached is not known
+    )
     routes: tuple[RouteSummary, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     read: tuple[Read, ...] = ()
@@ -244,7 +265,9 @@ class Summary:
     currency: str = ""  # of what was spent
     quality: Quality | None = None  # of its contacts, where the base was verified
     models: tuple[str, ...] = ()  # how old each learned model is, a sentence each
-    decided: int = 0  # leads whose outcome is known already, where the page is the verdict of what they taught
+    decided: int = (
+        0  # leads whose outcome is known already, where the page is the verdict of what they taught
+    )
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
 
     def scale(self, name: str) -> ScaleSummary | None:
@@ -257,19 +280,27 @@ class Summary:
 
     @property
     def warmer(self) -> tuple[str, ...]:
-        """The labels of temperature above the coldest, hottest first: those a salesperson would call."""
+        """The labels of temperature above the coldest, hottest first: those a salesperson would
+        call.
+        """
         scale = self.scale("temperature")
         return tuple(c.label for c in scale.labels if c.label != UNLABELLED)[:-1] if scale else ()
 
     @property
     def to_call(self) -> list[TopLead]:
-        """The leads to call without the coldest, who are nobody to call, and those that asked not to be called."""
+        """The leads to call without the coldest, who are nobody to call, and those that asked not
+        to be called.
+        """
         above = self.warmer
-        return [t for t in self.calls if not t.do_not_call and (not above or t.temperature in above)]
+        return [
+            t for t in self.calls if not t.do_not_call and (not above or t.temperature in above)
+        ]
 
     @property
     def hottest(self) -> list[TopLead]:
-        """The best leads without the coldest, and without those who may be neither called nor mailed."""
+        """The best leads without the coldest, and without those who may be neither called nor
+        mailed.
+        """
         above = self.warmer
         return [
             t
@@ -279,7 +310,9 @@ class Summary:
 
     @property
     def example(self) -> TopLead | None:
-        """The lead to explain to a reader who asks why: the first to call, else the first of all."""
+        """The lead to explain to a reader who asks why: the first to call, else the first of
+        all.
+        """
         return next(iter(self.to_call or self.hottest or self.top), None)
 
     @property
@@ -292,12 +325,16 @@ class Summary:
 
 
 def headline(summary: Summary) -> str:
-    """The base in one sentence: `12,430 leads: 240 hot, 1,890 warm, 10,300 cold; 310 cannot be reached.`"""
+    """The base in one sentence: `12,430 leads: 240 hot, 1,890 warm, 10,300 cold; 310 cannot be
+    reached.`
+    """
     leads = plural(summary.leads, "lead", "leads")
     ladder = summary.scale("temperature") or next(iter(summary.scales), None)
     if ladder and summary.leads:
         leads += ": " + ", ".join(
-            f"{c.leads:,} {shown(c.label)}" for c in ladder.labels if c.leads or c.label != UNLABELLED
+            f"{c.leads:,} {shown(c.label)}"
+            for c in ladder.labels
+            if c.leads or c.label != UNLABELLED
         )
     asides = []
     if summary.no_contacts:
@@ -325,7 +362,9 @@ def why_not_called(summary: Summary) -> str:
     objected, without = summary.not_called.objected, summary.not_called.without_number
     parts = []
     if without:
-        parts.append(f"{plural(without, 'has', 'have')} no number that works: write, or look for one")
+        parts.append(
+            f"{plural(without, 'has', 'have')} no number that works: write, or look for one"
+        )
     if objected:
         parts.append(f"{objected:,} asked not to be called: write where that is allowed")
     if not parts:
@@ -335,20 +374,29 @@ def why_not_called(summary: Summary) -> str:
 
 
 def kinds_named(playbook: Playbook) -> frozenset[str]:
-    """Every kind of activity that a rule names; other kinds in a log count for nothing but `any`."""
+    """Every kind of activity that a rule names; other kinds in a log count for nothing but
+    `any`.
+    """
     named: set[str] = set()
     for signal in playbook.signals:
-        matches = [r.match for r in signal.rules] if isinstance(signal, Points) else [getattr(signal, "match", None)]
+        matches = (
+            [r.match for r in signal.rules]
+            if isinstance(signal, Points)
+            else [getattr(signal, "match", None)]
+        )
         for match in matches:
             named.update(match.kinds if match else ())
     return frozenset(named)
 
 
-def names_missing(playbook: Playbook, present: frozenset[str], standard: Mapping[str, object]) -> tuple[Unknown, ...]:
-    """The attributes that the playbook's conditions name and the base does not hold, with the rules that do.
+def names_missing(
+    playbook: Playbook, present: frozenset[str], standard: Mapping[str, object]
+) -> tuple[Unknown, ...]:
+    """The attributes that the playbook's conditions name and the base does not hold, with the rules
+    that do.
 
-    `present` are the attributes at hand, `standard` every attribute there could be; other names are signals,
-    scores or activity columns and no attribute at all.
+    `present` are the attributes at hand, `standard` every attribute there could be; other names are
+    signals, scores or activity columns and no attribute at all.
     """
     used: dict[str, list[str]] = {}
     made = {n.name for n in (*playbook.signals, *playbook.scores, *playbook.scales)}

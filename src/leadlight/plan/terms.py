@@ -1,4 +1,6 @@
-"""Small builders of SQL expression trees, so that the steps of a plan read like the SQL they make."""
+"""Small builders of SQL expression trees, so that the steps of a plan read like the SQL they
+make.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def call(name: str, *args: Tree) -> Tree:
     return exp.Anonymous(this=name, expressions=list(args))
 
 
-def case(branches: Iterable[tuple[Tree, Tree]], default: Tree | None = None, subject: Tree | None = None) -> Tree:
+def case(
+    branches: Iterable[tuple[Tree, Tree]], default: Tree | None = None, subject: Tree | None = None
+) -> Tree:
     ifs = [exp.If(this=when, true=then) for when, then in branches]
     if not ifs:
         return default if default is not None else null()
@@ -58,7 +62,11 @@ def bracketed(tree: Tree) -> Tree:
 
 
 def among(tree: Tree, values: Sequence[Tree]) -> Tree:
-    return exp.EQ(this=tree, expression=values[0]) if len(values) == 1 else exp.In(this=tree, expressions=list(values))
+    return (
+        exp.EQ(this=tree, expression=values[0])
+        if len(values) == 1
+        else exp.In(this=tree, expressions=list(values))
+    )
 
 
 def summed(terms: Sequence[Tree]) -> Tree:
@@ -74,8 +82,14 @@ def alias(tree: Tree, name: str) -> Tree:
 
 
 def select(columns: Iterable[Tree], source: Tree | str) -> exp.Select:
-    """SELECT columns FROM source: a step's name or a FROM item. Nothing is copied: plans have hundreds of columns."""
-    item = exp.Table(this=exp.to_identifier(source, quoted=True)) if isinstance(source, str) else source
+    """SELECT columns FROM source: a step's name or a FROM item. Nothing is copied: plans have
+    hundreds of columns.
+    """
+    item = (
+        exp.Table(this=exp.to_identifier(source, quoted=True))
+        if isinstance(source, str)
+        else source
+    )
     return exp.Select(expressions=list(columns), from_=exp.From(this=item))
 
 
@@ -117,7 +131,9 @@ def clipped(tree: Tree, low: Tree | None, high: Tree | None) -> Tree:
 
 
 def least(*trees: Tree) -> Tree:
-    """The smallest that is known. By its bare name: all engines agree, and sqlglot's node adds a test of each for NULL."""
+    """The smallest that is known. By its bare name: all engines agree, and sqlglot's node adds a
+    test of each for NULL.
+    """
     return call("least", *trees)
 
 
@@ -135,13 +151,16 @@ def times(a: Tree, b: Tree) -> Tree:
 
 
 def over(a: Tree, b: Tree) -> Tree:
-    """Floating division; both sides are made floating numbers so that no engine divides whole numbers."""
+    """Floating division; both sides are made floating numbers so that no engine divides whole
+    numbers.
+    """
     return exp.Div(this=cast(a, "double"), expression=cast(b, "double"), typed=True, safe=False)
 
 
 def _joined(kind: type[exp.Binary], trees: Sequence[Tree]) -> Tree:
-    """A chain built by halves, and of many with brackets around them: an engine reads a chain link by link, each one
-    deeper, and has a limit to that."""
+    """A chain built by halves, and of many with brackets around them: an engine reads a chain link
+    by link, each one deeper, and has a limit to that.
+    """
     if len(trees) == 1:
         return trees[0]
     middle = len(trees) // 2

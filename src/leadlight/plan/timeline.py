@@ -1,7 +1,9 @@
-"""Where a base can change between two moments, and what becomes of it: windows that close, transitions, spells.
+"""Where a base can change between two moments, and what becomes of it: windows that close,
+transitions, spells.
 
-A qualification is constant in time but for moments that are known beforehand (decision 8).  Here is what a playbook says of
-them, and how looks at a lead become its transitions; `adapters/engines/replaying.py` does the looking.
+A qualification is constant in time but for moments that are known beforehand (decision 8).  Here is
+what a playbook says of them, and how looks at a lead become its transitions;
+`adapters/engines/replaying.py` does the looking.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from leadlight.playbook.spec import Playbook
 from leadlight.playbook.types import KIND_OF
 
 STATES, TRANSITIONS, SPELLS = "replay_states", "replay_transitions", "replay_spells"
-FOREVER = 10_000_000_000  # seconds: longer than any window, and still a moment when it is added to one
+FOREVER = (
+    10_000_000_000  # seconds: longer than any window, and still a moment when it is added to one
+)
 DEPARTMENT = "department"
 
 
@@ -41,7 +45,8 @@ class Period:
 class Replayed:
     """A replay: its relations by name, and how much was looked at.
 
-    `replay_states` has a row for each moment at which a lead was looked at: lead_id, as_of, the scores, a label for each
+    `replay_states` has a row for each moment at which a lead was looked at: lead_id, as_of, the
+    scores, a label for each
     scale, department, changes_in (seconds) and cause.  `replay_transitions` has lead_id, scale, before, after, at, cause
     (facts, clock, rules, undo), what; `replay_spells` lead_id, scale, label, since, until (NULL: still).
     """
@@ -65,9 +70,10 @@ class Replayed:
 class Reach:
     """How long an activity matters to a playbook, as texts over the log's columns.
 
-    `spans` is a list of seconds, a window each of the rules, NULL where a rule does not mean the activity; `comes` likewise of
-    the ages from which on a rule means it, and `ages` of those at which a rule about its own age may turn; `kinds` the kinds
-    that matter as the log writes them, none when all do.
+    `spans` is a list of seconds, a window each of the rules, NULL where a rule does not mean the
+    activity; `comes` likewise of the ages from which on a rule means it, and `ages` of those at
+    which a rule about its own age may turn; `kinds` the kinds that matter as the log writes them,
+    none when all do.
     """
 
     kinds: tuple[str, ...]
@@ -91,14 +97,26 @@ def reach(book: Playbook, sources: Sources, engine: str = "duckdb") -> Reach:
         for atom in watch.atoms.all[len(atoms.all) :]
         if atom.match.within is not None
     }
-    of_age = {age: [_of(sources.kinds(kinds)) if kinds else exp.true()] for age, kinds in own.items()}
+    of_age = {
+        age: [_of(sources.kinds(kinds)) if kinds else exp.true()] for age, kinds in own.items()
+    }
     comes: dict[int, list[exp.Expr]] = {}
     for atom in atoms.all:
         if atom.match.before is not None:
             comes.setdefault(atom.match.before, []).append(_meant(atom, sources, lower))
     every_kind = any(not a.match.kinds for a in atoms.all)
-    kinds = () if every_kind else sources.kinds(tuple(dict.fromkeys(k for a in atoms.all for k in a.match.kinds)))
-    return Reach(kinds, _spans(windows, engine), _spans(comes, engine), _spans(of_age, engine), not watch.unbounded)
+    kinds = (
+        ()
+        if every_kind
+        else sources.kinds(tuple(dict.fromkeys(k for a in atoms.all for k in a.match.kinds)))
+    )
+    return Reach(
+        kinds,
+        _spans(windows, engine),
+        _spans(comes, engine),
+        _spans(of_age, engine),
+        not watch.unbounded,
+    )
 
 
 def _meant(atom: Atom, sources: Sources, lower: Lowering) -> exp.Expr:
@@ -124,31 +142,40 @@ def _spans(windows: dict[int, list[exp.Expr]], engine: str) -> str:
 
 
 def transitions(changed: str, scales: Iterable[str], begin: datetime) -> str:
-    """The moments at which a label of a scale differs from that of the lead's look before, each with the look's cause.
+    """The moments at which a label of a scale differs from that of the lead's look before, each
+    with the look's cause.
 
-    `changed` has lead, as_of, cause, what and a column for each scale: every look at which something changed, and each
-    lead's first.
+    `changed` has lead, as_of, cause, what and a column for each scale: every look at which
+    something changed, and each lead's first.
     """
     parts = [
-        f"SELECT lead, '{_text(s)}' AS scale, lag({quoted(s)}) OVER w AS before, {quoted(s)} AS after, as_of, cause, what "
-        f"FROM {changed} WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
+        f"SELECT lead, '{_text(s)}' AS scale, lag({quoted(s)}) OVER w AS before, {quoted(s)} AS"
+        f" after, as_of, cause, what FROM {changed} WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
         for s in scales
     ]
     return (
-        'SELECT lead, scale, before, after, as_of AS "at", cause, what FROM (' + " UNION ALL ".join(parts) + ") "
+        'SELECT lead, scale, before, after, as_of AS "at", cause, what FROM ('
+        + " UNION ALL ".join(parts)
+        + ") "
         f"WHERE before IS DISTINCT FROM after AND as_of > TIMESTAMP '{begin.isoformat(sep=' ')}'"
     )
 
 
 def spells(changed: str, scales: Iterable[str], moves: str, begin: datetime) -> str:
-    """For how long each label held: what a lead had when the period began, then what its transitions brought."""
+    """For how long each label held: what a lead had when the period began, then what its
+    transitions brought.
+    """
     at = f"TIMESTAMP '{begin.isoformat(sep=' ')}'"
-    first = [f"SELECT lead, '{_text(s)}' AS scale, {quoted(s)} AS label, as_of AS \"at\" FROM {changed} WHERE as_of = {at}"
-             for s in scales]  # fmt: skip
+    first = [
+        f"SELECT lead, '{_text(s)}' AS scale, {quoted(s)} AS label, as_of AS \"at\" FROM {changed}"
+        f" WHERE as_of = {at}"
+        for s in scales
+    ]
     told = " UNION ALL ".join([*first, f'SELECT lead, scale, after AS label, "at" FROM {moves}'])
     return (
-        'SELECT lead, scale, label, since, until FROM (SELECT lead, scale, label, "at" AS since, '
-        f'lead("at") OVER (PARTITION BY lead, scale ORDER BY "at") AS until FROM ({told})) WHERE label IS NOT NULL'
+        'SELECT lead, scale, label, since, until FROM (SELECT lead, scale, label, "at" AS since,'
+        f' lead("at") OVER (PARTITION BY lead, scale ORDER BY "at") AS until FROM ({told})) WHERE'
+        " label IS NOT NULL"
     )
 
 

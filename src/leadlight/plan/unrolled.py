@@ -1,8 +1,10 @@
-"""The steps on activities for an engine that works out a step again for each of its readers: each is read only once.
+"""The steps on activities for an engine that works out a step again for each of its readers: each
+is read only once.
 
-An activity is brought to where its lead's others are while it is still narrow (its lead, age and numbers), then becomes
-one row for each number.  What counts once for an occasion (a day, a campaign) is first one row an occasion, by the way of
-an aggregation that all rows go: no row changes its place any more.
+An activity is brought to where its lead's others are while it is still narrow (its lead, age and
+numbers), then becomes one row for each number.  What counts once for an occasion (a day, a
+campaign) is first one row an occasion, by the way of an aggregation that all rows go: no row
+changes its place any more.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ class UnrolledSteps(ActivitySteps):
     """Builds the steps that read activities, each of them once."""
 
     def steps(self) -> list[Step]:
-        """activity and hit as elsewhere; occasion: a row a lead, atom and occasion; rule: a row a lead and atom."""
+        """activity and hit as elsewhere; occasion: a row a lead, atom and occasion; rule: a row a
+        lead and atom.
+        """
         first = [Step("activity", self.activity()), Step("hit", self.hits())]
         if not self.once:
             return [*first, Step("rule", self.rules())]
@@ -67,10 +71,13 @@ class UnrolledSteps(ActivitySteps):
         return self.dialect.together is not None and not self.sources.together
 
     def activity(self) -> exp.Query:
-        """Each activity that matters, with its slots' atom numbers, where the others of its lead are."""
+        """Each activity that matters, with its slots' atom numbers, where the others of its lead
+        are.
+        """
         log: exp.Query = self.scans(self.columns(), split=False)[0]
         if isinstance(self.cohort, Moments) and self._moves and not self.sources.at_moments:
-            # Before it meets the moments: afterwards each activity would travel once for every moment.
+            # Before it meets the moments: afterwards each activity would travel once for every
+            # moment.
             log = self._from_gathered(log)
         found = slots(self.atoms.all)
         kept = [col(k) for k in (*self.keys, "_age", *self.carried())]
@@ -79,7 +86,9 @@ class UnrolledSteps(ActivitySteps):
             named(self.dialect.once(log), "log"),
         )
         query = select([everything()], named(self.dialect.once(numbered), "numbered"))
-        query = query.where(some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]), copy=False)
+        query = query.where(
+            some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]), copy=False
+        )
         if isinstance(self.cohort, Moments) or not self._moves:
             return query
         assert self.dialect.together is not None
@@ -91,7 +100,9 @@ class UnrolledSteps(ActivitySteps):
     def _from_gathered(self, scan: exp.Query) -> exp.Query:
         """The scan of a table whose rows were brought together first."""
         if self.dialect.together is not None:
-            query = exp.Select(expressions=[everything()], from_=exp.From(this=scan.args["from_"].this))
+            query = exp.Select(
+                expressions=[everything()], from_=exp.From(this=scan.args["from_"].this)
+            )
             scan.set("from_", exp.From(this=named(self._gathered(query), "a")))
         return scan
 
@@ -105,8 +116,14 @@ class UnrolledSteps(ActivitySteps):
                 add(faded, [alias(factors[half_life], f"_w{n}")])
         each = [self._hit(n, slot) for n, slot in enumerate(slots(self.atoms.all), 1)]
         names = ["_r", "_w", *(f"_o_{o}" for o in self.apart)]
-        carried = [*self.keys, *(["_age"] if self.aged else []), *sorted({m.column for m in self.measures})]
-        query = select([col(c) for c in (*carried, *names)], named(self.dialect.once(faded), "faded"))
+        carried = [
+            *self.keys,
+            *(["_age"] if self.aged else []),
+            *sorted({m.column for m in self.measures}),
+        ]
+        query = select(
+            [col(c) for c in (*carried, *names)], named(self.dialect.once(faded), "faded")
+        )
         return self.dialect.unroll(query, each, names).where(is_known(col("_r")), copy=False)
 
     def _hit(self, n: int, slot: Sequence[Atom]) -> list[Tree]:
@@ -126,10 +143,22 @@ class UnrolledSteps(ActivitySteps):
         """One row a lead, atom and occasion; an atom without occasions has one row a lead."""
         keys = [*[col(k) for k in self.keys], col("_r"), *[col(f"_o_{o}") for o in self.apart]]
         query = select([k.copy() for k in keys], "hit")
-        add(query, [alias(cast(exp.Sum(this=col("_w")), "bigint"), "_sum"), alias(exp.Max(this=col("_w")), "_best")])
+        add(
+            query,
+            [
+                alias(cast(exp.Sum(this=col("_w")), "bigint"), "_sum"),
+                alias(exp.Max(this=col("_w")), "_best"),
+            ],
+        )
         add(query, [alias(exp.Count(this=everything()), "_n")])
         if self.aged:
-            add(query, [alias(exp.Min(this=col("_age")), "_age"), alias(exp.Max(this=col("_age")), OLDEST)])
+            add(
+                query,
+                [
+                    alias(exp.Min(this=col("_age")), "_age"),
+                    alias(exp.Max(this=col("_age")), OLDEST),
+                ],
+            )
         for m in self.measures:
             mine = case([(self._of(m), col(m.column))])
             told = self.most(mine, m.column) if self._is_once(m) else self._measured(m, mine)
@@ -137,17 +166,28 @@ class UnrolledSteps(ActivitySteps):
         return query.group_by(*keys, copy=False)
 
     def rules_of_occasions(self) -> exp.Query:
-        """One row a lead and atom: of occasions the newest activity of each counts, of others every one."""
+        """One row a lead and atom: of occasions the newest activity of each counts, of others every
+        one.
+        """
         once = among(col("_r"), [num(n) for n in self.once])
         factor = case([(once, cast(col("_best"), "bigint"))], col("_sum"))
         times = case([(once.copy(), cast(num(1), "bigint"))], col("_n"))
         keys = [*[col(k) for k in self.keys], col("_r")]
         query = select([k.copy() for k in keys], "occasion")
-        add(query, [alias(cast(exp.Sum(this=tree), "bigint"), n) for n, tree in (("_sum", factor), ("_n", times))])
+        add(
+            query,
+            [
+                alias(cast(exp.Sum(this=tree), "bigint"), n)
+                for n, tree in (("_sum", factor), ("_n", times))
+            ],
+        )
         if self.ages_wanted:
             add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
         if self.olds_wanted:
-            add(query, [alias(exp.Max(this=case([(once.copy(), col("_age"))], col(OLDEST))), OLDEST)])
+            add(
+                query,
+                [alias(exp.Max(this=case([(once.copy(), col("_age"))], col(OLDEST))), OLDEST)],
+            )
         for m in self.measures:
             mine = case([(self._of(m), col(m.name))])
             whole = exp.Max(this=mine) if m.how == "sum" else self.most(mine, m.column)

@@ -13,7 +13,9 @@ from leadlight.playbook.spec import Measure, Playbook
 
 @dataclass(frozen=True)
 class Used:
-    """The names that a playbook's plan reads: of leads, and of activities (beside lead, moment and kind)."""
+    """The names that a playbook's plan reads: of leads, and of activities (beside lead, moment and
+    kind).
+    """
 
     attributes: tuple[str, ...]
     activity_columns: tuple[str, ...]
@@ -34,5 +36,9 @@ def used(book: Playbook, catalog: Catalog) -> Used:
     columns |= {s.column for s in book.signals if isinstance(s, Measure)}
     return Used(
         tuple(a.column or n for n, a in catalog.lead.items() if n in attributes and n != "lead_id"),
-        tuple(c for c in catalog.activity if c in columns and c not in ("lead_id", "occurred_at", "kind")),
+        tuple(
+            c
+            for c in catalog.activity
+            if c in columns and c not in ("lead_id", "occurred_at", "kind")
+        ),
     )

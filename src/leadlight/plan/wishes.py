@@ -1,4 +1,6 @@
-"""What a lead could still do, or turn out to be: one hypothetical fact for each rule of a playbook."""
+"""What a lead could still do, or turn out to be: one hypothetical fact for each rule of a
+playbook.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ ANYTHING = "page_viewed"
 
 @dataclass(frozen=True)
 class Wish:
-    """A hypothetical: the lead does `kind` (with these columns) `times` times now, or has these `attributes`."""
+    """A hypothetical: the lead does `kind` (with these columns) `times` times now, or has these
+    `attributes`.
+    """
 
     words: str
     kind: str | None = None
@@ -32,7 +36,9 @@ class Wish:
 
 
 def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
-    """One wish a rule that could help; rules whose condition cannot be turned into a fact are left out."""
+    """One wish a rule that could help; rules whose condition cannot be turned into a fact are left
+    out.
+    """
     out: dict[tuple[object, ...], Wish] = {}
     for signal in book.signals:
         if learned(book, signal.name):
@@ -45,7 +51,10 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
             # Whatever it does ends its sleep, so one thing stands for all.
             kind = signal.match.kinds[0] if signal.match.kinds else ANYTHING
             out.setdefault(
-                (kind, 1), Wish("Did anything again" if kind == ANYTHING else kind.replace("_", " "), kind, {})
+                (kind, 1),
+                Wish(
+                    "Did anything again" if kind == ANYTHING else kind.replace("_", " "), kind, {}
+                ),
             )
             continue
         else:
@@ -66,14 +75,17 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
                 facts = facts_of(rule.when)
                 if rule.add > 0 and facts and all(name in catalog.lead for name in facts):
                     out.setdefault(
-                        tuple(sorted((k, str(v)) for k, v in facts.items())), Wish(said(rule), attributes=facts)
+                        tuple(sorted((k, str(v)) for k, v in facts.items())),
+                        Wish(said(rule), attributes=facts),
                     )
     return list(out.values())
 
 
 def learned(book: Playbook, name: str) -> bool:
     """Whether a signal is one that a learned model brought."""
-    return any(isinstance(s, ModelScore) and name.startswith(f"{s.model.name}{APART}") for s in book.scores)
+    return any(
+        isinstance(s, ModelScore) and name.startswith(f"{s.model.name}{APART}") for s in book.scores
+    )
 
 
 def facts_of(condition: Condition) -> dict[str, Any] | None:
@@ -87,9 +99,16 @@ def facts_of(condition: Condition) -> dict[str, Any] | None:
             out[column] = float(found[0])
         elif how == "high":
             continue
-        elif type(part) is exp.GT and isinstance(part.expression, exp.Literal) and type(part.this) is exp.Column:
+        elif (
+            type(part) is exp.GT
+            and isinstance(part.expression, exp.Literal)
+            and type(part.this) is exp.Column
+        ):
             out[part.this.name] = float(part.expression.name) + 1
-        elif function_name(part) in ("contains", "ends_with", "has_word") and type(_first(part)) is exp.Column:
+        elif (
+            function_name(part) in ("contains", "ends_with", "has_word")
+            and type(_first(part)) is exp.Column
+        ):
             second = part.expressions[1] if isinstance(part, exp.Anonymous) else part.expression
             out[_first(part).name] = second.name
         elif type(part) is exp.Column:

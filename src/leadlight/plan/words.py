@@ -1,4 +1,6 @@
-"""Searching texts once for each distinct value: a base has a million job titles, and a few hundred different ones."""
+"""Searching texts once for each distinct value: a base has a million job titles, and a few hundred
+different ones.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from leadlight.facts.catalog import Attribute, Form
 from leadlight.plan.terms import Tree, alias, bracketed, col, is_known, named, select
 from leadlight.playbook.conditions import Condition, arguments, function_name
 
-#: From this many searches of one attribute on, looking up its distinct values costs less than searching every lead.
+#: From this many searches of one attribute on, looking up its distinct values costs less than
+#: searching every lead.
 WORTH = 2
 #: Attributes of which every lead has its own value: there are no fewer distinct ones.
 FREE_TEXT = frozenset({"lead_id", "need", "notes", "tags", "interests"})
@@ -26,7 +29,9 @@ class Words:
     made: dict[str, dict[str, tuple[str, Tree]]] = field(default_factory=dict)
 
     def search(self, node: exp.Expr, lower: Callable[[exp.Expr], Tree]) -> Tree | None:
-        """The column that will hold this search's answer, or None when the search is made where it stands."""
+        """The column that will hold this search's answer, or None when the search is made where it
+        stands.
+        """
         if function_name(node) not in ("has_word", "contains", "starts_with", "ends_with"):
             return None
         names = {n.name for n in node.find_all(exp.Column)}
@@ -40,20 +45,32 @@ class Words:
         return col(of_column[text][0])
 
     def joins(
-        self, query: exp.Select, source: Callable[[str], Tree], once: Callable[[exp.Query], exp.Query]
+        self,
+        query: exp.Select,
+        source: Callable[[str], Tree],
+        once: Callable[[exp.Query], exp.Query],
     ) -> exp.Select:
-        """The query with each attribute's answers beside it; `source` says where an attribute's values stand."""
+        """The query with each attribute's answers beside it; `source` says where an attribute's
+        values stand.
+        """
         for n, (column, searches) in enumerate(self.made.items(), 1):
             distinct = (
-                select([col(column)], source(column)).where(is_known(col(column)), copy=False).distinct(copy=False)
+                select([col(column)], source(column))
+                .where(is_known(col(column)), copy=False)
+                .distinct(copy=False)
             )
             answers = select(
-                [col(column), *[alias(bracketed(t), name) for name, t in searches.values()]], named(distinct, "d")
+                [col(column), *[alias(bracketed(t), name) for name, t in searches.values()]],
+                named(distinct, "d"),
             )
             on = exp.EQ(this=col(column, "l"), expression=col(column, f"p{n}"))
             query = query.join(named(once(answers), f"p{n}"), on=on, join_type="left", copy=False)
             query.set(
-                "expressions", [*query.expressions, *[alias(col(name, f"p{n}"), name) for name, _ in searches.values()]]
+                "expressions",
+                [
+                    *query.expressions,
+                    *[alias(col(name, f"p{n}"), name) for name, _ in searches.values()],
+                ],
             )
         return query
 

@@ -1,4 +1,6 @@
-"""A playbook's text with other numbers in it: every other character stays as its author wrote it."""
+"""A playbook's text with other numbers in it: every other character stays as its author wrote
+it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from leadlight.playbook.durations import words
 
 #: score >= 30, fit + engagement >= 70: sums of names against a number.
 COMPARED = re.compile(
-    r"(?<![\w.'*/+-])(?<![*/+-] )(?P<sum>[A-Za-z_]\w*(?:\s*\+\s*[A-Za-z_]\w*)*)\s*(?P<sign>>=|<=|>|<)\s*"
+    r"(?<![\w.'*/+-])(?<![*/+-]"
+    r" )(?P<sum>[A-Za-z_]\w*(?:\s*\+\s*[A-Za-z_]\w*)*)\s*(?P<sign>>=|<=|>|<)\s*"
     r"(?P<number>-?\d+(?:\.\d+)?)(?![\w.])(?!\s*[*/+-])"
 )
 #: Where conditions stand.
@@ -22,11 +25,15 @@ WRITTEN = ("scales", "segments", "routes", "signals", "scores")
 
 @dataclass(frozen=True)
 class Amendments:
-    """What is to stand instead: of rules (`part.id`) their points, cap and half-life, of signals their half-life (seconds)."""
+    """What is to stand instead: of rules (`part.id`) their points, cap and half-life, of signals
+    their half-life (seconds).
+    """
 
     points: Mapping[str, str] = field(default_factory=dict)
     at_most: Mapping[str, str] = field(default_factory=dict)
-    half_lives: Mapping[str, int] = field(default_factory=dict)  # of a signal by its name, of a rule as part.id
+    half_lives: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a signal by its name, of a rule as part.id
 
     def __bool__(self) -> bool:
         return bool(self.points or self.at_most or self.half_lives)
@@ -34,7 +41,9 @@ class Amendments:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A comparison in a condition: a sum of names against a number, where it is written (the offsets of the number)."""
+    """A comparison in a condition: a sum of names against a number, where it is written (the
+    offsets of the number).
+    """
 
     names: tuple[str, ...]
     sign: str
@@ -44,13 +53,17 @@ class Threshold:
 
 
 def amended(text: str, wanted: Amendments) -> str:
-    """The text with these numbers. A half-life that was not written is written before the signal's or rule's first key."""
+    """The text with these numbers. A half-life that was not written is written before the signal's
+    or rule's first key.
+    """
     root = composed(text)
     edits: list[tuple[int, int, str]] = []
     signals, scores = dict(entries(root, "signals")), dict(entries(root, "scores"))
     for part, node in {**signals, **scores}.items():
         life = wanted.half_lives.get(part)
-        if life is not None and (under(node, "half_life") is not None or not _own_half_lives(node, part)):
+        if life is not None and (
+            under(node, "half_life") is not None or not _own_half_lives(node, part)
+        ):
             edits.append(_half_life(node, life))
         for rule, value in entries(node, "points"):
             _put(edits, value, wanted.points.get(f"{part}.{rule}"))
@@ -74,7 +87,9 @@ def thresholds(text: str, names: set[str]) -> list[Threshold]:
             for found in COMPARED.finditer(text, begin, end):
                 each = tuple(n.strip() for n in found["sum"].split("+"))
                 if names.issuperset(each):
-                    out.append(Threshold(each, found["sign"], found["number"], *found.span("number")))
+                    out.append(
+                        Threshold(each, found["sign"], found["number"], *found.span("number"))
+                    )
     return out
 
 
@@ -110,7 +125,9 @@ def entries(node: Any, key: str) -> Iterator[tuple[str, Any]]:
 
 
 def _rules(node: Any, part: str) -> Iterator[tuple[str, Any]]:
-    """The rules of a signal or score with their ids: a mapping, or a list whose items are called by their place."""
+    """The rules of a signal or score with their ids: a mapping, or a list whose items are called by
+    their place.
+    """
     listed = node if node.id == "sequence" else under(node, "rules")
     if listed is None:
         return
@@ -122,7 +139,9 @@ def _rules(node: Any, part: str) -> Iterator[tuple[str, Any]]:
 
 
 def _own_half_lives(node: Any, part: str) -> bool:
-    """Some rule has a half-life of its own: then one for all would make others fade that never did."""
+    """Some rule has a half-life of its own: then one for all would make others fade that
+    never did.
+    """
     return any(under(rule, "half_life") is not None for _, rule in _rules(node, part))
 
 

@@ -11,7 +11,9 @@ from leadlight.problems import Problem, did_you_mean
 
 
 def read_capacity(r: Reader, section: Node | None, routes: Sequence[Route]) -> Mapping[str, int]:
-    """Leads a week by department. A department's number is for its parts too: `sales` for `sales/berlin`."""
+    """Leads a week by department. A department's number is for its parts too: `sales` for
+    `sales/berlin`.
+    """
     out: dict[str, int] = {}
     known = list(dict.fromkeys(route.to for route in routes))
     for key, key_node, value in r.mapping(section, "capacity"):
@@ -28,7 +30,13 @@ def read_capacity(r: Reader, section: Node | None, routes: Sequence[Route]) -> M
         if not any(belongs(department, key) for department in known):
             hint = did_you_mean(key, known) or "The routes name the departments."
             r.problems.append(
-                Problem("unknown-department", f"No route goes to {key!r}.", key_node.place, hint, "doubt")
+                Problem(
+                    "unknown-department",
+                    f"No route goes to {key!r}.",
+                    key_node.place,
+                    hint,
+                    "doubt",
+                )
             )
         out[key] = int(leads)
     return out

@@ -1,4 +1,6 @@
-"""The facts of a case: what a made-up lead is, and what it did, under the catalog's names and types."""
+"""The facts of a case: what a made-up lead is, and what it did, under the catalog's names and
+types.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,13 @@ from leadlight.problems import Problem, did_you_mean, nearest
 #: What an activity has that is not one of its columns.
 FIXED = ("lead_id", "occurred_at", "kind")
 NOT_ITS_OWN = ("lead_id",)
-_WORDS = {Type.TEXT: "a text", Type.WHOLE: "a whole number", Type.NUMBER: "a number", Type.YES_NO: "yes or no",
-          Type.MOMENT: "a date"}  # fmt: skip
+_WORDS = {
+    Type.TEXT: "a text",
+    Type.WHOLE: "a whole number",
+    Type.NUMBER: "a number",
+    Type.YES_NO: "yes or no",
+    Type.MOMENT: "a date",
+}
 
 
 class Facts:
@@ -45,14 +52,19 @@ class Facts:
             name = key if key in self.catalog.lead else slug(key)
             if name in NOT_ITS_OWN:
                 self.r.fault(
-                    "unknown-name", "A lead of a case has no id: its case is its name.", key_node, "Leave it out."
+                    "unknown-name",
+                    "A lead of a case has no id: its case is its name.",
+                    key_node,
+                    "Leave it out.",
                 )
             elif name not in self.catalog.lead:
                 hint = (
                     did_you_mean(name, self.catalog.lead)
                     or "If it is a column of your own, declare it: own: {seats: whole}."
                 )
-                self.r.fault("unknown-name", f"{key!r} is not a known attribute of leads.", key_node, hint)
+                self.r.fault(
+                    "unknown-name", f"{key!r} is not a known attribute of leads.", key_node, hint
+                )
             elif value.items is not None or value.pairs is not None:
                 self.r.fault("wrong-shape", f"{name} takes one value.", value)
             else:
@@ -69,18 +81,28 @@ class Facts:
                 try:
                     said = told(line, now)
                 except NotTold as fault:
-                    self.r.fault("not-told", f"{line[:80]!r} {fault}.", item,
-                                 "Write, for example, page_viewed 3d ago, url=/pricing, 2 times.")  # fmt: skip
+                    self.r.fault(
+                        "not-told",
+                        f"{line[:80]!r} {fault}.",
+                        item,
+                        "Write, for example, page_viewed 3d ago, url=/pricing, 2 times.",
+                    )
                     continue
                 kind = self._kind(said.kind, item)
                 if said.at > now:
-                    self.r.fault("not-a-moment", f"{said.kind} lies after the moment of the case.", item,
-                                 "Put it into a step under then:, or choose an earlier day.")  # fmt: skip
+                    self.r.fault(
+                        "not-a-moment",
+                        f"{said.kind} lies after the moment of the case.",
+                        item,
+                        "Put it into a step under then:, or choose an earlier day.",
+                    )
                 out.append((replace(said, kind=kind), self._columns(said, item, now)))
         return out
 
     def _lines(self, item: Node) -> Iterator[str]:
-        """A line as a sentence, however it was written: `demo_requested 1d ago`, `demo_requested: 1d ago`, a mapping."""
+        """A line as a sentence, however it was written: `demo_requested 1d ago`, `demo_requested:
+        1d ago`, a mapping.
+        """
         if item.text is not None:
             yield item.text
         elif item.pairs is None:
@@ -89,13 +111,18 @@ class Facts:
             yield " ".join(["_".join((kind.text or "").split()), *self._keys(item)])
         elif len(item.pairs) == 1:
             key, value = item.pairs[0]
-            # `page_viewed 3d ago, url: /pricing` is a mapping to YAML, and plain enough to a person.
+            # `page_viewed 3d ago, url: /pricing` is a mapping to YAML, and plain enough to a
+            # person.
             sign = "=" if " " in (key.text or "").strip() else " "
             quoted = f"'{value.text}'" if sign == "=" else value.text
             yield f"{key.text}{sign}{quoted or ''}"
         else:
-            self.r.fault("wrong-shape", "This line does not say which kind of activity it is.", item,
-                         "Write it as a sentence, or as {kind: page_viewed, at: 3d ago, url: /pricing}.")  # fmt: skip
+            self.r.fault(
+                "wrong-shape",
+                "This line does not say which kind of activity it is.",
+                item,
+                "Write it as a sentence, or as {kind: page_viewed, at: 3d ago, url: /pricing}.",
+            )
 
     def _keys(self, item: Node) -> Iterator[str]:
         for key, _, value in item.entries():
@@ -113,9 +140,14 @@ class Facts:
         kind = standard_kind(word)
         if kind not in self.kinds:
             near = nearest(kind, self.kinds)
-            message = f"No rule of this playbook looks at {word!r}, and it is not a standard kind of activity."
+            message = (
+                f"No rule of this playbook looks at {word!r}, and it is not a standard kind of"
+                " activity."
+            )
             hint = f"Did you mean {near!r}?" if near else "Is it spelt as your log spells it?"
-            self.r.problems.append(Problem("unknown-kind", message, node.place, hint, "fault" if near else "doubt"))
+            self.r.problems.append(
+                Problem("unknown-kind", message, node.place, hint, "fault" if near else "doubt")
+            )
         return kind
 
     def _columns(self, said: Told, node: Node, now: datetime) -> dict[str, object]:
@@ -128,7 +160,9 @@ class Facts:
                     did_you_mean(name, known)
                     or f"There are {', '.join(c for c in ACTIVITY_COLUMNS if c not in FIXED)}."
                 )
-                self.r.fault("unknown-name", f"{name!r} is not a known column of activities.", node, hint)
+                self.r.fault(
+                    "unknown-name", f"{name!r} is not a known column of activities.", node, hint
+                )
             else:
                 out[name] = self._value(attribute, text, node, now)
         return out
@@ -140,10 +174,20 @@ class Facts:
         if attribute.form is Form.COUNTRY and len(text.strip()) != 2:
             hint = "An import makes Germany DE, and so should a case."
             self.r.problems.append(
-                Problem("wrong-value", f"{text[:80]!r} is no two-letter country.", node.place, hint, "doubt")
+                Problem(
+                    "wrong-value",
+                    f"{text[:80]!r} is no two-letter country.",
+                    node.place,
+                    hint,
+                    "doubt",
+                )
             )
         if found is None:
-            self.r.fault("wrong-value", f"{attribute.name} takes {_WORDS[attribute.type]}, not {text[:80]!r}.", node)
+            self.r.fault(
+                "wrong-value",
+                f"{attribute.name} takes {_WORDS[attribute.type]}, not {text[:80]!r}.",
+                node,
+            )
         return found
 
 

@@ -12,8 +12,9 @@
           - after: 90d
             expect: {temperature: cold}
 
-Text in, cases and problems out: nothing here looks at a clock or a file.  A case is read against its playbook, so that a label
-or an attribute that does not exist is a fault with its line, and not a case that can never fail.
+Text in, cases and problems out: nothing here looks at a clock or a file.  A case is read against
+its playbook, so that a label or an attribute that does not exist is a fault with its line, and not
+a case that can never fail.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ MOST_CASES = 2_000
 
 @dataclass(frozen=True)
 class Step:
-    """A lead at one moment of a case: all that is known of it by then, all it did, and what is expected of it."""
+    """A lead at one moment of a case: all that is known of it by then, all it did, and what is
+    expected of it.
+    """
 
     at: datetime
     lead: Mapping[str, object]
@@ -65,20 +68,28 @@ class Case:
 
 @dataclass(frozen=True)
 class Cases:
-    """What a file holds: its cases, and the catalog with the company's own columns that it declares."""
+    """What a file holds: its cases, and the catalog with the company's own columns that it
+    declares.
+    """
 
     cases: tuple[Case, ...]
     catalog: Catalog = field(default_factory=Catalog)
 
 
 def catalog_of(text: str, file: str, catalog: Catalog) -> Catalog:
-    """The catalog with the columns that a case file declares under `own`, so that its playbook can be read with them."""
+    """The catalog with the columns that a case file declares under `own`, so that its playbook can
+    be read with them.
+    """
     root, _ = read_nodes(text, file)
     return catalog if root is None else _with_own(Reader(file, []), root, catalog)
 
 
-def read_cases(text: str, file: str, book: Playbook, catalog: Catalog | None = None) -> tuple[Cases, list[Problem]]:
-    """The cases a text holds, read against the playbook's names; with a fault among the problems nothing should be run."""
+def read_cases(
+    text: str, file: str, book: Playbook, catalog: Catalog | None = None
+) -> tuple[Cases, list[Problem]]:
+    """The cases a text holds, read against the playbook's names; with a fault among the problems
+    nothing should be run.
+    """
     catalog = catalog or Catalog()
     root, problems = read_nodes(text, file)
     if root is None:
@@ -90,29 +101,47 @@ def read_cases(text: str, file: str, book: Playbook, catalog: Catalog | None = N
     r.keys(root, FILE_KEYS)
     version = root.get(VERSION)
     if version is not None and version.text != "1":
-        r.fault("unknown-version", f"These cases are written for format {version.text}; this leadlight reads format 1.", version,
-                f"Write `{VERSION}: 1`, or install a newer leadlight.")  # fmt: skip
+        r.fault(
+            "unknown-version",
+            f"These cases are written for format {version.text}; this leadlight reads format 1.",
+            version,
+            f"Write `{VERSION}: 1`, or install a newer leadlight.",
+        )
     catalog = _with_own(r, root, catalog)
     reading = _Reading(r, book, catalog)
     usual = reading.moment(root.get("as_of"), USUAL_MOMENT)
     everyone = reading.facts.lead(root.get("lead"), usual)
-    return Cases(tuple(_cases(r, reading, root, usual, everyone)), catalog), sorted(problems, key=_line)
+    return Cases(tuple(_cases(r, reading, root, usual, everyone)), catalog), sorted(
+        problems, key=_line
+    )
 
 
 BEGIN = "`leadlight test --begin` writes a file to start from."
 
 
-def _cases(r: Reader, reading: _Reading, root: Node, usual: datetime, everyone: Mapping[str, object]) -> list[Case]:
+def _cases(
+    r: Reader, reading: _Reading, root: Node, usual: datetime, everyone: Mapping[str, object]
+) -> list[Case]:
     section = root.get("cases")
     if section is None or section.pairs is None or not section.pairs:
         r.fault(
-            "no-cases", "There is no case here: `cases` is a mapping of a sentence to its case.", section or root, BEGIN
+            "no-cases",
+            "There is no case here: `cases` is a mapping of a sentence to its case.",
+            section or root,
+            BEGIN,
         )
         return []
     if len(section.pairs) > MOST_CASES:
-        r.fault("wrong-shape", f"A file takes {MOST_CASES:,} cases; this has {len(section.pairs):,}.", section)
+        r.fault(
+            "wrong-shape",
+            f"A file takes {MOST_CASES:,} cases; this has {len(section.pairs):,}.",
+            section,
+        )
         return []
-    return [reading.case(key, key_node, node, usual, everyone) for key, key_node, node in section.entries()]
+    return [
+        reading.case(key, key_node, node, usual, everyone)
+        for key, key_node, node in section.entries()
+    ]
 
 
 class _Reading:
@@ -137,12 +166,18 @@ class _Reading:
             )
         return found or usual
 
-    def case(self, name: str, key_node: Node, node: Node, usual: datetime, everyone: Mapping[str, object]) -> Case:
+    def case(
+        self, name: str, key_node: Node, node: Node, usual: datetime, everyone: Mapping[str, object]
+    ) -> Case:
         """One case; its steps know all that came before them."""
         at = self.moment(node.get("as_of"), usual)
         if node.pairs is None:
-            self.r.fault("wrong-shape", "A case says what the lead is, what it did and what is expected.", key_node,
-                         "Write lead:, did: and expect: below it, each a little further to the right.")  # fmt: skip
+            self.r.fault(
+                "wrong-shape",
+                "A case says what the lead is, what it did and what is expected.",
+                key_node,
+                "Write lead:, did: and expect: below it, each a little further to the right.",
+            )
             return Case(name, self.r.file, key_node.line, ())
         self.r.keys(node, CASE_KEYS)
         steps = [self._step(node, at, everyone, (), key_node)]
@@ -153,7 +188,10 @@ class _Reading:
             steps.append(self._step(item, at, steps[-1].lead, steps[-1].did, item))
         if not any(step.expect for step in steps) and node.get("expect") is None:
             self.r.fault(
-                "missing-key", f"The case {name!r} expects nothing.", key_node, "Add expect: {temperature: hot}, say."
+                "missing-key",
+                f"The case {name!r} expects nothing.",
+                key_node,
+                "Add expect: {temperature: hot}, say.",
             )
         return Case(name, self.r.file, key_node.line, tuple(steps))
 
@@ -176,7 +214,12 @@ class _Reading:
     def _later(self, item: Node, at: datetime) -> datetime:
         after = item.get("after")
         if after is None:
-            self.r.fault("missing-key", "This step does not say how much later it is.", item, "Add `after: 30d`.")
+            self.r.fault(
+                "missing-key",
+                "This step does not say how much later it is.",
+                item,
+                "Add `after: 30d`.",
+            )
             return at
         found = length(after.text or "")
         if found is None:
@@ -195,13 +238,19 @@ class _Reading:
 
 
 def _with_own(r: Reader, root: Node, catalog: Catalog) -> Catalog:
-    """The catalog with the company's own columns: `own: {seats: whole}` of leads, and of activities under `activities`."""
+    """The catalog with the company's own columns: `own: {seats: whole}` of leads, and of activities
+    under `activities`.
+    """
     section = root.get("own")
     lead: list[Attribute] = []
     activity: list[Attribute] = []
     for key, key_node, node in r.mapping(section, "own"):
         if key == "activities" and node.pairs is not None:
-            activity += [a for k, kn, n in node.entries() if (a := _own(r, k, kn, n)) and k not in ACTIVITY_COLUMNS]
+            activity += [
+                a
+                for k, kn, n in node.entries()
+                if (a := _own(r, k, kn, n)) and k not in ACTIVITY_COLUMNS
+            ]
         elif found := _own(r, key, key_node, node):
             lead.append(found)
     return catalog.with_own(lead, activity)
@@ -231,7 +280,9 @@ def _hinted(problem: Problem, text: str) -> Problem:
     lines = text.splitlines()
     # The parser may notice it a line later.
     near = " ".join(lines[max(0, line - 2) : line]) if line else ""
-    if problem.code == "not-yaml" and any(f": {sign}" in near for sign in (">", "!", "*", "&", "%", "@", "`")):
+    if problem.code == "not-yaml" and any(
+        f": {sign}" in near for sign in (">", "!", "*", "&", "%", "@", "`")
+    ):
         hint = "Write `at least 30` instead of >= 30, or put the value in quotes."
         return Problem(problem.code, problem.message, problem.place, hint)
     if problem.code == "not-yaml" and near.count(": ") > 1:

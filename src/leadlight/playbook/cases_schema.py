@@ -1,4 +1,5 @@
-"""The JSON Schema of a file of cases, for editors: keys are completed and explained while one types.
+"""The JSON Schema of a file of cases, for editors: keys are completed and explained while one
+types.
 
 It knows shapes; which names a case may use is told by `leadlight test`, which reads the playbook.
 
@@ -16,8 +17,10 @@ from leadlight.playbook.schema import DIALECT
 
 Schema = dict[str, Any]
 
-_LINE = ("What it did, as a sentence: page_viewed 3d ago, url=/pricing, 2 times. WHEN is 3d ago, yesterday, today or a date; "
-         "`on 3 days` is once on each of three days.")  # fmt: skip
+_LINE = (
+    "What it did, as a sentence: page_viewed 3d ago, url=/pricing, 2 times. WHEN is 3d ago,"
+    " yesterday, today or a date; `on 3 days` is once on each of three days."
+)
 _LENGTH = {"description": "How much later: 4h, 30d, 6w.", "type": "string"}
 _VALUE = {"type": ["string", "number", "boolean", "null"]}
 _WORDS = {"anyOf": [_VALUE, {"type": "array", "items": _VALUE}]}
@@ -33,11 +36,21 @@ def cases_schema() -> Schema:
             {
                 VERSION: {"description": "The version of this format: 1.", "enum": [1, "1"]},
                 "about": {"description": "What these cases are.", **_VALUE},
-                "as_of": {"description": "When every case happens; without it on a day that never changes.", **_VALUE},
+                "as_of": {
+                    "description": (
+                        "When every case happens; without it on a day that never changes."
+                    ),
+                    **_VALUE,
+                },
                 "own": {
-                    "description": "Columns of your own and their types; those of activities under `activities`.",
+                    "description": (
+                        "Columns of your own and their types; those of activities under"
+                        " `activities`."
+                    ),
                     "type": ["object", "null"],
-                    "additionalProperties": {"anyOf": [_type(), {"type": "object", "additionalProperties": _type()}]},
+                    "additionalProperties": {
+                        "anyOf": [_type(), {"type": "object", "additionalProperties": _type()}]
+                    },
                 },
                 "lead": _lead("What every lead of the file is, unless its case says otherwise."),
                 "cases": {
@@ -50,14 +63,22 @@ def cases_schema() -> Schema:
             ("cases",),
         ),
         "$defs": {
-            "case": _object({
-                "as_of": {"description": "When this case happens, if not when the others do.", **_VALUE},
-                **_facts(),
-                "then": {
-                    "description": "The same lead later, with nothing or with more.",
-                    "anyOf": [{"$ref": "#/$defs/step"}, {"type": "array", "items": {"$ref": "#/$defs/step"}}],
-                },
-            }),
+            "case": _object(
+                {
+                    "as_of": {
+                        "description": "When this case happens, if not when the others do.",
+                        **_VALUE,
+                    },
+                    **_facts(),
+                    "then": {
+                        "description": "The same lead later, with nothing or with more.",
+                        "anyOf": [
+                            {"$ref": "#/$defs/step"},
+                            {"type": "array", "items": {"$ref": "#/$defs/step"}},
+                        ],
+                    },
+                }
+            ),
             "step": _object({"after": _LENGTH, **_facts()}, ("after",)),
             "line": {
                 "description": _LINE,
@@ -67,35 +88,59 @@ def cases_schema() -> Schema:
                 ],
             },
             "expect": {
-                "description": "What the playbook should say: a label (hot or warm, not cold), a score or signal (at least 30, 30 to 40), "
-                "segments and rules ([enterprise, not sleeping]), the route.",
+                "description": (
+                    "What the playbook should say: a label (hot or warm, not cold), a score or"
+                    " signal (at least 30, 30 to 40), segments and rules ([enterprise, not"
+                    " sleeping]), the route."
+                ),
                 "type": ["object", "null"],
                 "properties": {
-                    "segments": {"description": "Segments it must be in, after `not` those it must not; or none.", **_WORDS},
-                    "because": {"description": "Rules that must have counted, by their id or their words.", **_WORDS},
+                    "segments": {
+                        "description": (
+                            "Segments it must be in, after `not` those it must not; or none."
+                        ),
+                        **_WORDS,
+                    },
+                    "because": {
+                        "description": "Rules that must have counted, by their id or their words.",
+                        **_WORDS,
+                    },
                     "route": {
-                        "description": "The department, nobody, or a mapping of to, within and next.",
-                        "anyOf": [*_WORDS["anyOf"], _object({"to": _WORDS, "within": _LENGTH, "next": _VALUE})],
+                        "description": (
+                            "The department, nobody, or a mapping of to, within and next."
+                        ),
+                        "anyOf": [
+                            *_WORDS["anyOf"],
+                            _object({"to": _WORDS, "within": _LENGTH, "next": _VALUE}),
+                        ],
                     },
                 },
                 "additionalProperties": _WORDS,
             },
         },
-    }  # fmt: skip
+    }
 
 
 def _facts() -> Schema:
     lines = {"$ref": "#/$defs/line"}
     return {
         "lead": _lead("What the lead is."),
-        "did": {"description": "What it did, one line each.", "anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": lines}]},
+        "did": {
+            "description": "What it did, one line each.",
+            "anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": lines}],
+        },
         "expect": {"$ref": "#/$defs/expect"},
-    }  # fmt: skip
+    }
 
 
 def _lead(about: str) -> Schema:
     known = {name: _attribute(a) for name, a in LEAD_ATTRIBUTES.items() if name != "lead_id"}
-    return {"description": about, "type": ["object", "null"], "properties": known, "additionalProperties": _VALUE}
+    return {
+        "description": about,
+        "type": ["object", "null"],
+        "properties": known,
+        "additionalProperties": _VALUE,
+    }
 
 
 def _attribute(attribute: Attribute) -> Schema:
@@ -104,7 +149,10 @@ def _attribute(attribute: Attribute) -> Schema:
         Type.NUMBER: ["number", "null"],
         Type.YES_NO: ["boolean", "string", "null"],
     }
-    return {"description": attribute.about, "type": types.get(attribute.type, ["string", "number", "boolean", "null"])}
+    return {
+        "description": attribute.about,
+        "type": types.get(attribute.type, ["string", "number", "boolean", "null"]),
+    }
 
 
 def _type() -> Schema:

@@ -1,4 +1,6 @@
-"""Whether a playbook can hold: names known, types fitting, no circles, every fault with its place."""
+"""Whether a playbook can hold: names known, types fitting, no circles, every fault with its
+place.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,16 @@ from leadlight.playbook.types import KIND_OF, NUMBER, TEXT, UNKNOWN, YES_NO, Mis
 from leadlight.problems import Place, Problem, did_you_mean, nearest
 
 #: Columns every qualification has; nothing else may be called so.
-RESERVED = ("lead_id", "as_of", "playbook", "segments", "department", "respond_within", "next_step", "reasons")
+RESERVED = (
+    "lead_id",
+    "as_of",
+    "playbook",
+    "segments",
+    "department",
+    "respond_within",
+    "next_step",
+    "reasons",
+)
 
 
 #: Names that are each made of the one before. Every engine plans so many steps in a few seconds.
@@ -46,14 +57,26 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
     problems += _matches(book, catalog, r)
     found = circle(book)
     if found:
-        problems.append(Problem("circle", f"These need each other in a circle: {' -> '.join(found)}.", r.at(found[0]),
-                                "Break it: one of them must not use the next."))  # fmt: skip
+        problems.append(
+            Problem(
+                "circle",
+                f"These need each other in a circle: {' -> '.join(found)}.",
+                r.at(found[0]),
+                "Break it: one of them must not use the next.",
+            )
+        )
         return problems
     deep = levels(needs(book), needs(book))
     if len(deep) > DEEPEST:
         name = deep[-1][0]
-        problems.append(Problem("long-chain", f"{name} is made of names that are made of others, {len(deep):,} deep.", r.at(name),
-                                f"At most {DEEPEST} can follow on each other; say more in one expression."))  # fmt: skip
+        problems.append(
+            Problem(
+                "long-chain",
+                f"{name} is made of names that are made of others, {len(deep):,} deep.",
+                r.at(name),
+                f"At most {DEEPEST} can follow on each other; say more in one expression.",
+            )
+        )
         return problems
     return [
         *problems,
@@ -70,7 +93,10 @@ def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
     values: dict[str, Value] = {}
     for s in book.signals:
         if isinstance(s, Questions):
-            types |= dict.fromkeys(question_names(s), TEXT) | {s.name: NUMBER, f"{s.name}_known": NUMBER}
+            types |= dict.fromkeys(question_names(s), TEXT) | {
+                s.name: NUMBER,
+                f"{s.name}_known": NUMBER,
+            }
         elif isinstance(s, Measure):
             column = catalog.activity.get(s.column)
             types[s.name] = KIND_OF[column.type] if column and s.how == "latest" else NUMBER
@@ -98,7 +124,11 @@ def _names(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     taken |= dict.fromkeys(RESERVED, "a column of every qualification")
     owned: list[tuple[str, str]] = []
     for s in book.signals:
-        owned += [(n, "signal") for n in question_names(s)] if isinstance(s, Questions) else [(s.name, "signal")]
+        owned += (
+            [(n, "signal") for n in question_names(s)]
+            if isinstance(s, Questions)
+            else [(s.name, "signal")]
+        )
     owned += [(s.name, "score") for s in book.scores] + [(s.name, "scale") for s in book.scales]
     owned += [(s.name, "segment") for s in book.segments]
     for name, what in owned:
@@ -142,45 +172,79 @@ def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
             if column is None:
                 yield _unknown(s.column, catalog.activity, r.at(s.name), "column of activities")
             elif s.how != "latest" and not column.type.is_number:
-                yield Problem("mistyped", f"{s.how} needs a number, and {s.column} is {types[s.column]}.", r.at(s.name))
+                yield Problem(
+                    "mistyped",
+                    f"{s.how} needs a number, and {s.column} is {types[s.column]}.",
+                    r.at(s.name),
+                )
         for match, place in matches:
             for kind in match.kinds:
                 near = nearest(kind, known)
                 if kind not in known and near:
-                    yield Problem("unknown-kind", f"No activity of kind {kind!r} is known yet.", place,
-                                  f"Did you mean {near!r}? If it is your own, nothing is wrong.", "doubt")  # fmt: skip
-            if match.once_per and match.once_per != "day" and match.once_per not in catalog.activity:
-                yield _unknown(match.once_per, [*catalog.activity, "day"], place, "column of activities")
+                    yield Problem(
+                        "unknown-kind",
+                        f"No activity of kind {kind!r} is known yet.",
+                        place,
+                        f"Did you mean {near!r}? If it is your own, nothing is wrong.",
+                        "doubt",
+                    )
+            if (
+                match.once_per
+                and match.once_per != "day"
+                and match.once_per not in catalog.activity
+            ):
+                yield _unknown(
+                    match.once_per, [*catalog.activity, "day"], place, "column of activities"
+                )
             if match.when is not None:
                 yield from _condition(match.when, types, catalog.activity, place, YES_NO)
 
 
 def _limits(book: Playbook, r: Reader) -> Iterable[Problem]:
-    """Points that are kept between two limits of which the lower is the higher: everybody has the same."""
+    """Points that are kept between two limits of which the lower is the higher: everybody has the
+    same.
+    """
     for s in (*book.signals, *book.scores):
         if not isinstance(s, Points | RuleScore) or s.at_least is None or s.at_most is None:
             continue
         if s.at_least > s.at_most:
-            yield Problem("crossed-limits", f"{s.name} is at least {s.at_least:f} and at most {s.at_most:f}: every lead has "
-                          f"{s.at_least:f}.", r.at(s.name), "Exchange the two, or remove one.", "doubt")  # fmt: skip
+            yield Problem(
+                "crossed-limits",
+                f"{s.name} is at least {s.at_least:f} and at most {s.at_most:f}: every lead has "
+                f"{s.at_least:f}.",
+                r.at(s.name),
+                "Exchange the two, or remove one.",
+                "doubt",
+            )
 
 
 def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     points = [s.name for s in book.signals if isinstance(s, Points)]
     for s in book.signals:
         if isinstance(s, Gained) and s.of not in points:
-            yield Problem("unknown-name", f"{s.name} needs a points signal, and {s.of!r} is not one.", r.at(s.name),
-                          did_you_mean(s.of, points) or "A points signal has points: or rules:.")  # fmt: skip
+            yield Problem(
+                "unknown-name",
+                f"{s.name} needs a points signal, and {s.of!r} is not one.",
+                r.at(s.name),
+                did_you_mean(s.of, points) or "A points signal has points: or rules:.",
+            )
     signals = [s.name for s in book.signals]
     for score in book.scores:
         if not isinstance(score, SignalScore):
             continue
         if score.signal not in signals:
-            yield Problem("unknown-name", f"The score {score.name} needs a signal, and {score.signal!r} is not one.",
-                          r.at(score.name), did_you_mean(score.signal, signals) or "Define it under signals.")  # fmt: skip
+            yield Problem(
+                "unknown-name",
+                f"The score {score.name} needs a signal, and {score.signal!r} is not one.",
+                r.at(score.name),
+                did_you_mean(score.signal, signals) or "Define it under signals.",
+            )
         elif types_of(book, catalog).get(score.signal) not in (NUMBER, UNKNOWN):
-            yield Problem("mistyped", f"The score {score.name} needs a number, and the signal {score.signal} is not one.",
-                          r.at(score.name))  # fmt: skip
+            yield Problem(
+                "mistyped",
+                f"The score {score.name} needs a number, and the signal {score.signal} is not one.",
+                r.at(score.name),
+            )
 
 
 def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
@@ -192,14 +256,18 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
         if isinstance(score, RuleScore):
             places[score.name] = [r.at(f"{score.name}.{rule.id}") for rule in score.rules]
     for scale in book.scales:
-        places[scale.name] = [r.at(f"{scale.name}.{la.name}") for la in scale.labels if la.when is not None]
+        places[scale.name] = [
+            r.at(f"{scale.name}.{la.name}") for la in scale.labels if la.when is not None
+        ]
     seen: set[tuple[Condition, Place]] = set()
     for name, conditions in conditions_of(book).items():
         for n, condition in enumerate(conditions):
             place = places[name][n] if name in places else r.at(_root_name(book, name))
             if (condition, place) not in seen:
                 seen.add((condition, place))
-                yield from _condition(condition, types, types, place, UNKNOWN if name in values else YES_NO)
+                yield from _condition(
+                    condition, types, types, place, UNKNOWN if name in values else YES_NO
+                )
     for n, route in enumerate(book.routes, 1):
         if route.when is not None:
             yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
@@ -216,8 +284,13 @@ def _terms(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
                 found = types.get(name, UNKNOWN)
                 needed = (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
                 if found not in (*needed, UNKNOWN):
-                    yield Problem("mistyped", f"The model {score.model.name} needs {name} to be {' or '.join(needed)}, "
-                                  f"and it is {found}.", r.at(score.name), "Learn the model again.")  # fmt: skip
+                    yield Problem(
+                        "mistyped",
+                        f"The model {score.model.name} needs {name} to be {' or '.join(needed)}, "
+                        f"and it is {found}.",
+                        r.at(score.name),
+                        "Learn the model again.",
+                    )
 
 
 def _root_name(book: Playbook, name: str) -> str:
@@ -241,11 +314,19 @@ def _condition(
         yield Problem("mistyped", f"In {condition.text!r}, {fault}.", place)
         return
     if needed == UNKNOWN and kind == UNKNOWN and not condition.names:
-        yield Problem("mistyped", f"{condition.text!r} is unknown for every lead.", place,
-                      "Give it an attribute, a signal or a value.")  # fmt: skip
+        yield Problem(
+            "mistyped",
+            f"{condition.text!r} is unknown for every lead.",
+            place,
+            "Give it an attribute, a signal or a value.",
+        )
     if needed == YES_NO and kind not in (YES_NO, UNKNOWN):
-        yield Problem("not-a-condition", f"{condition.text!r} is {kind}; a condition is a yes/no.", place,
-                      "Compare it with something, such as ... > 0.")  # fmt: skip
+        yield Problem(
+            "not-a-condition",
+            f"{condition.text!r} is {kind}; a condition is a yes/no.",
+            place,
+            "Compare it with something, such as ... > 0.",
+        )
 
 
 def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Problem:

@@ -1,7 +1,8 @@
 """Conditions: SQL boolean expressions from a closed list, so that nothing else can get in.
 
-A condition is parsed as one expression and walked; every node must be of an allowed class (by exact type), every
-function from `FUNCTIONS`, every column a bare name.  A file, another table, a setting or a sub-select cannot be written.
+A condition is parsed as one expression and walked; every node must be of an allowed class (by exact
+type), every function from `FUNCTIONS`, every column a bare name.  A file, another table, a setting
+or a sub-select cannot be written.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ LONGEST = 4_000
 DEEPEST = 60
 LARGEST = 600
 NESTED = 4
-# A chain of `or` or of `+` is a tree as deep as it is long; each level takes some calls of whoever walks it, and Python's
-# usual thousand would be too few for the longest that is allowed.
+# A chain of `or` or of `+` is a tree as deep as it is long; each level takes some calls of whoever
+# walks it, and Python's usual thousand would be too few for the longest that is allowed.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 60 * 4 * DEEPEST))
 
 #: What a condition may call, and what each does, in a reader's words.
@@ -45,9 +46,14 @@ FUNCTIONS: dict[str, str] = {
     "ends_with": "ends_with(text, 'end')",
     "has_word": "has_word(text, 'ceo', 'cto'): one of these occurs as a whole word, in any case",
     "digits": "only the digits of the text",
-    "email_domain": "what follows the @ of a well-formed e-mail address, in small letters; else unknown",
+    "email_domain": (
+        "what follows the @ of a well-formed e-mail address, in small letters; else unknown"
+    ),
     "valid_email": "the text is a well-formed e-mail address",
-    "recorded": "recorded(attribute): the base at hand has that attribute at all, known or not for this lead",
+    "recorded": (
+        "recorded(attribute): the base at hand has that attribute at all, known or not for this"
+        " lead"
+    ),
     "days_since": "days from that moment to the moment of the qualification, with fraction",
 }
 
@@ -71,19 +77,57 @@ _TYPED: dict[type[exp.Expr], str] = {
 
 _ALLOWED: frozenset[type[exp.Expr]] = frozenset(
     {
-        exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between,
-        exp.Like, exp.ILike, exp.Is, exp.Null, exp.Boolean, exp.Literal, exp.Column, exp.Identifier, exp.Neg, exp.Add,
-        exp.Sub, exp.Mul, exp.Div, exp.Case, exp.If, exp.Anonymous, *_TYPED,
+        exp.And,
+        exp.Or,
+        exp.Not,
+        exp.Paren,
+        exp.EQ,
+        exp.NEQ,
+        exp.LT,
+        exp.LTE,
+        exp.GT,
+        exp.GTE,
+        exp.In,
+        exp.Between,
+        exp.Like,
+        exp.ILike,
+        exp.Is,
+        exp.Null,
+        exp.Boolean,
+        exp.Literal,
+        exp.Column,
+        exp.Identifier,
+        exp.Neg,
+        exp.Add,
+        exp.Sub,
+        exp.Mul,
+        exp.Div,
+        exp.Case,
+        exp.If,
+        exp.Anonymous,
+        *_TYPED,
     }
-)  # fmt: skip
+)
 
-#: Functions whose arguments after the first must be literal texts, so that a plan can turn them into patterns.
+#: Functions whose arguments after the first must be literal texts, so that a plan can turn them
+#: into patterns.
 PATTERNS = frozenset({"contains", "starts_with", "ends_with", "has_word"})
-_ARITY = {"recorded": (1, 1), "digits": (1, 1), "email_domain": (1, 1), "valid_email": (1, 1), "days_since": (1, 1), "has_word": (2, 200),
-          "contains": (2, 2), "starts_with": (2, 2), "ends_with": (2, 2), "round": (1, 1)}  # fmt: skip
+_ARITY = {
+    "recorded": (1, 1),
+    "digits": (1, 1),
+    "email_domain": (1, 1),
+    "valid_email": (1, 1),
+    "days_since": (1, 1),
+    "has_word": (2, 200),
+    "contains": (2, 2),
+    "starts_with": (2, 2),
+    "ends_with": (2, 2),
+    "round": (1, 1),
+}
 
 
-#: A number as it is written: digits, a point between or before them, and a power of ten of a sensible size.
+#: A number as it is written: digits, a point between or before them, and a power of ten of a
+#: sensible size.
 _NUMBER = re.compile(r"\d+(\.\d*)?([eE][+-]?\d{1,3})?")
 
 
@@ -110,8 +154,12 @@ def parse(text: str) -> Condition:
     if "0001-02-03" in text:
         raise NotACondition("names a day in the year 1")
     # Depth is bounded before parsing: the parser recurses once a bracket, `not` or minus sign.
-    if text.count("(") > DEEPEST or text.lower().count("not") > 2 * DEEPEST or text.lower().count("case") > DEEPEST \
-            or "-" * 20 in text.replace(" ", ""):  # fmt: skip
+    if (
+        text.count("(") > DEEPEST
+        or text.lower().count("not") > 2 * DEEPEST
+        or text.lower().count("case") > DEEPEST
+        or "-" * 20 in text.replace(" ", "")
+    ):
         raise NotACondition("is nested too deeply; split it into signals")
     try:
         trees = sqlglot.parse(text)
@@ -156,18 +204,24 @@ def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
 
 def _judge(node: exp.Expr) -> None:
     if type(node) is exp.Literal and not node.is_string and not _NUMBER.fullmatch(node.name):
-        raise NotACondition(f"holds {node.name[:30]}, which is not a number; write 1000, 0.5 or 1e6")
+        raise NotACondition(
+            f"holds {node.name[:30]}, which is not a number; write 1000, 0.5 or 1e6"
+        )
     if node.comments:
         raise NotACondition("must not hold an SQL comment; use a YAML one")
     if type(node) not in _ALLOWED:
         raise NotACondition(f"may not use {_in_words(node)}")
     if type(node) is exp.If and type(node.parent) is not exp.Case:
         raise NotACondition("may not call if(); write case when ... then ... else ... end")
-    if type(node) is exp.Column and (node.args.get("table") or node.args.get("db") or node.args.get("catalog")):
+    if type(node) is exp.Column and (
+        node.args.get("table") or node.args.get("db") or node.args.get("catalog")
+    ):
         raise NotACondition(f"may only use bare names, not {node.sql()!r}")
     if type(node) is exp.Column and type(node.this) is not exp.Identifier:
         raise NotACondition("may not use *")
-    if type(node) is exp.In and (node.args.get("query") or node.args.get("unnest") or node.args.get("field")):
+    if type(node) is exp.In and (
+        node.args.get("query") or node.args.get("unnest") or node.args.get("field")
+    ):
         raise NotACondition("may only use `in` with a list in brackets")
     if type(node) is exp.In and not node.expressions:
         raise NotACondition("has an empty list after `in`")
@@ -178,7 +232,12 @@ def _judge(node: exp.Expr) -> None:
         near = nearest(name, FUNCTIONS)
         hint = f"; did you mean {near}?" if near else f"; it may call {', '.join(FUNCTIONS)}"
         raise NotACondition(f"may not call {name}(){hint}")
-    extra = {k for k, v in node.args.items() if v} - {"this", "expression", "expressions", "ignore_nulls"}
+    extra = {k for k, v in node.args.items() if v} - {
+        "this",
+        "expression",
+        "expressions",
+        "ignore_nulls",
+    }
     if extra and type(node) is not exp.Anonymous:
         raise NotACondition(f"gives {name}() more than it takes")
     args = arguments(node)
@@ -194,7 +253,9 @@ def _judge(node: exp.Expr) -> None:
 
 
 def _within_itself(node: exp.Expr) -> int:
-    """How many calls of the same function a call stands in. This one's argument is written twice in a plan."""
+    """How many calls of the same function a call stands in. This one's argument is written twice in
+    a plan.
+    """
     count, above = 0, node.parent
     while above is not None:
         count += function_name(above) == function_name(node)
@@ -217,5 +278,8 @@ def _said(fault: Exception) -> str:
     if errors:
         first = errors[0]
         at = f" at {first['highlight']!r}" if first.get("highlight") else ""
-        return f"is not a complete expression: {str(first.get('description', '')).rstrip('.').lower()}{at}"
+        return (
+            "is not a complete expression:"
+            f" {str(first.get('description', '')).rstrip('.').lower()}{at}"
+        )
     return "is not an SQL expression (check quotes and brackets)"

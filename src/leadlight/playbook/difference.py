@@ -1,6 +1,8 @@
-"""The difference between two playbooks in words that a salesperson reads: what counts as hot, points, routes, who signs.
+"""The difference between two playbooks in words that a salesperson reads: what counts as hot,
+points, routes, who signs.
 
-Not a difference of texts: what means the same (`playbook/meaning.py`) is no difference, however it is written.
+Not a difference of texts: what means the same (`playbook/meaning.py`) is no difference, however it
+is written.
 """
 
 from __future__ import annotations
@@ -50,7 +52,12 @@ DERIVED, CHECKED, SEGMENTS, ROUTES = (
     "Segments",
     "Routes and response times",
 )
-CAPACITY, SIGNS, NAMES, REST = "How many leads a department takes", "Who signs", "New names", "Besides"
+CAPACITY, SIGNS, NAMES, REST = (
+    "How many leads a department takes",
+    "Who signs",
+    "New names",
+    "Besides",
+)
 _SECTIONS = frozenset({"signals", "scores", "scales", "segments", "routes", "sign_off", "capacity"})
 
 
@@ -88,7 +95,12 @@ def difference(old: Playbook, new: Playbook) -> Difference:
     if meaning(old) != meaning(new):
         told = list(dict.fromkeys(_Telling(old, new).all()))
         lines = tuple(Line(about, text) for about, text in told)
-        lines = lines or (Line(REST, "They do not say the same, in a way that has no words here: compare the texts."),)
+        lines = lines or (
+            Line(
+                REST,
+                "They do not say the same, in a way that has no words here: compare the texts.",
+            ),
+        )
     return Difference(old.name, new.name, lines)
 
 
@@ -99,7 +111,10 @@ class _Telling:
         self.old, self.new = old, new
         self.names = _renamed(old, new)
         in_points = {
-            s.name for b in (old, new) for s in (*b.scores, *b.signals) if not isinstance(s, Value | Questions)
+            s.name
+            for b in (old, new)
+            for s in (*b.scores, *b.signals)
+            if not isinstance(s, Value | Questions)
         }
         counted = {s.name for b in (old, new) for s in b.signals if not isinstance(s, Points)}
         self.reworded = Reworded(self.was, frozenset(in_points - counted))
@@ -109,8 +124,12 @@ class _Telling:
 
     def all(self) -> Iterator[Told]:
         first = sorted(self.new.scales, key=lambda s: s.name != "temperature")
-        gone = [s for s in self.old.scales if s.name not in {self.was(n.name) for n in self.new.scales}]
-        parts: list[Iterable[Told]] = [of_scale(self.old.scale(self.was(s.name)), s, self.reworded) for s in first[:1]]
+        gone = [
+            s for s in self.old.scales if s.name not in {self.was(n.name) for n in self.new.scales}
+        ]
+        parts: list[Iterable[Told]] = [
+            of_scale(self.old.scale(self.was(s.name)), s, self.reworded) for s in first[:1]
+        ]
         parts += [
             self._signals(True),
             self._scores(),
@@ -125,17 +144,26 @@ class _Telling:
             self._signs(),
             self._new_names(),
         ]
-        parts.append((REST, line) for line in other_fields("The playbook", self.old, self.new, {*WRITTEN, *_SECTIONS}))
+        parts.append(
+            (REST, line)
+            for line in other_fields("The playbook", self.old, self.new, {*WRITTEN, *_SECTIONS})
+        )
         told = [t for part in parts for t in part]
         yield from (t for t in told if t[0] != WORDS)
         yield from (t for t in told if t[0] == WORDS)
 
-    def _pairs(self, old: Sequence[Any], new: Sequence[Any]) -> tuple[list[tuple[Any, Any]], list[Any], list[Any]]:
+    def _pairs(
+        self, old: Sequence[Any], new: Sequence[Any]
+    ) -> tuple[list[tuple[Any, Any]], list[Any], list[Any]]:
         """Those of one name in both, those only in the old, those only in the new."""
         before = {o.name: o for o in old}
         kept = {self.was(n.name) for n in new}
         pairs = [(before[self.was(n.name)], n) for n in new if self.was(n.name) in before]
-        return pairs, [o for o in old if o.name not in kept], [n for n in new if self.was(n.name) not in before]
+        return (
+            pairs,
+            [o for o in old if o.name not in kept],
+            [n for n in new if self.was(n.name) not in before],
+        )
 
     def _signals(self, points: bool) -> Iterator[Told]:
         pairs, gone, came = self._pairs(self.old.signals, self.new.signals)
@@ -147,8 +175,11 @@ class _Telling:
                 yield POINTS, f"New points *{s.name}*: {'; '.join(described(r) for r in s.rules)}."
             elif isinstance(s, Points) == points:
                 yield DERIVED, f"New: *{s.name}*{_made_of(s)}."
-        yield from ((POINTS if points else DERIVED, f"No longer there: *{s.name}*{_made_of(s)}.") for s in gone
-                    if isinstance(s, Points) == points)  # fmt: skip
+        yield from (
+            (POINTS if points else DERIVED, f"No longer there: *{s.name}*{_made_of(s)}.")
+            for s in gone
+            if isinstance(s, Points) == points
+        )
 
     def _signal(self, old: Any, new: Any) -> Iterator[Told]:
         subject = f"*{new.name}*"
@@ -159,23 +190,40 @@ class _Telling:
             )
         elif isinstance(new, Points):
             called = next(
-                (s.name for s in self.new.scores if isinstance(s, SignalScore) and s.signal == new.name), new.name
+                (
+                    s.name
+                    for s in self.new.scores
+                    if isinstance(s, SignalScore) and s.signal == new.name
+                ),
+                new.name,
             )
             yield from Rules(called, self.reworded).lines(old.rules, new.rules)
             yield from _kept(f"*{called}*", old, new)
-            yield from ((POINTS, t) for t in other_fields(subject, old, new, {"name", "rules", "at_least", "at_most"}))
+            yield from (
+                (POINTS, t)
+                for t in other_fields(subject, old, new, {"name", "rules", "at_least", "at_most"})
+            )
         elif isinstance(new, Value):
             told = resettled(old.expression.text, new.expression.text)
             yield from ((CHECKED, line) for line in told or ())
             if told is None:
-                yield from ((DERIVED, line) for line in self.reworded.lines(subject, old.expression, new.expression))
+                yield from (
+                    (DERIVED, line)
+                    for line in self.reworded.lines(subject, old.expression, new.expression)
+                )
         elif hasattr(new, "match"):
             yield from ((DERIVED, line) for line in matched(subject, old.match, new.match))
             for which in ("after", "within"):
                 before, after = int(getattr(old, which, 0)), int(getattr(new, which, 0))
                 if before != after:
-                    yield DERIVED, f"{subject}: {which} is {in_words(after)} instead of {in_words(before)}."
-            yield from ((DERIVED, t) for t in other_fields(subject, old, new, {"name", "match", "after", "within"}))
+                    yield (
+                        DERIVED,
+                        f"{subject}: {which} is {in_words(after)} instead of {in_words(before)}.",
+                    )
+            yield from (
+                (DERIVED, t)
+                for t in other_fields(subject, old, new, {"name", "match", "after", "within"})
+            )
         elif isinstance(new, Questions):
             yield from self._questions(old, new)
         elif spelled(old, str) != spelled(new, self.was):
@@ -187,7 +235,10 @@ class _Telling:
             if id_ not in before:
                 yield (
                     DERIVED,
-                    f"*{new.name}* now asks {id_}: yes where {shown(q.yes)}{f', no where {shown(q.no)}' if q.no else ''}.",
+                    (
+                        f"*{new.name}* now asks {id_}: yes where"
+                        f" {shown(q.yes)}{f', no where {shown(q.no)}' if q.no else ''}."
+                    ),
                 )
                 continue
             for answer, a, b in (("yes", before[id_].yes, q.yes), ("no", before[id_].no, q.no)):
@@ -195,11 +246,16 @@ class _Telling:
                 if (a is None) != (b is None):
                     yield (
                         DERIVED,
-                        f"{subject} {f'is now told by {shown(b)}' if b else f'is no longer told by {shown(a)}' if a else ''}.",
+                        (
+                            f"{subject}"
+                            f" {f'is now told by {shown(b)}' if b else f'is no longer told by {shown(a)}' if a else ''}."
+                        ),
                     )
                 else:
                     yield from ((DERIVED, line) for line in self.reworded.lines(subject, a, b))
-        yield from ((DERIVED, f"*{new.name}* no longer asks {id_}.") for id_ in before if id_ not in after)
+        yield from (
+            (DERIVED, f"*{new.name}* no longer asks {id_}.") for id_ in before if id_ not in after
+        )
 
     def _scores(self) -> Iterator[Told]:
         pairs, gone, came = self._pairs(self.old.scores, self.new.scores)
@@ -212,7 +268,10 @@ class _Telling:
                 same = before == after
                 yield (
                     POINTS,
-                    f"*{new.name}* is now {'another version of ' if same else ''}{after}{'' if same else f' instead of {before}'}.",
+                    (
+                        f"*{new.name}* is now"
+                        f" {'another version of ' if same else ''}{after}{'' if same else f' instead of {before}'}."
+                    ),
                 )
         yield from ((POINTS, f"New score *{s.name}*: {_score(s)}.") for s in came)
         yield from ((POINTS, f"No longer there: the score *{s.name}*, {_score(s)}.") for s in gone)
@@ -220,7 +279,10 @@ class _Telling:
     def _segments(self) -> Iterator[Told]:
         pairs, gone, came = self._pairs(self.old.segments, self.new.segments)
         for old, new in pairs:
-            yield from ((SEGMENTS, line) for line in self.reworded.lines(f"*{new.name}*", old.when, new.when))
+            yield from (
+                (SEGMENTS, line)
+                for line in self.reworded.lines(f"*{new.name}*", old.when, new.when)
+            )
         yield from ((SEGMENTS, f"New segment *{s.name}*: {shown(s.when)}.") for s in came)
         yield from ((SEGMENTS, f"No longer a segment: *{s.name}* ({shown(s.when)}).") for s in gone)
 
@@ -228,7 +290,10 @@ class _Telling:
         old, new = (dict(getattr(b, "capacity", None) or {}) for b in (self.old, self.new))
         for name in dict.fromkeys([*new, *old]):
             if old.get(name) != new.get(name):
-                yield CAPACITY, f"{name} takes {_a_week(new.get(name))} instead of {_a_week(old.get(name))}."
+                yield (
+                    CAPACITY,
+                    f"{name} takes {_a_week(new.get(name))} instead of {_a_week(old.get(name))}.",
+                )
 
     def _signs(self) -> Iterator[Told]:
         old, new = (tuple(getattr(b, "sign_off", None) or ()) for b in (self.old, self.new))
@@ -243,10 +308,14 @@ class _Telling:
 
 
 def _renamed(old: Playbook, new: Playbook) -> Mapping[str, str]:
-    """What names of the new playbook were called in the old one, where the same stands under another name."""
+    """What names of the new playbook were called in the old one, where the same stands under
+    another name.
+    """
 
     def all_of(book: Playbook) -> dict[str, tuple[str, Any]]:
-        listed_: list[tuple[str, Any]] = [("signal", s) for s in book.signals] + [("score", s) for s in book.scores]
+        listed_: list[tuple[str, Any]] = [("signal", s) for s in book.signals] + [
+            ("score", s) for s in book.scores
+        ]
         listed_ += [("scale", s) for s in book.scales] + [("segment", s) for s in book.segments]
         return {x.name: (what, x) for what, x in listed_}
 
@@ -259,12 +328,22 @@ def _renamed(old: Playbook, new: Playbook) -> Mapping[str, str]:
     changed = True
     while changed:  # what is made of renamed things is told to be the same once they are
         changed = False
-        missing = [(n, *of) for n, of in before.items() if n not in after and n not in found.values()]
+        missing = [
+            (n, *of) for n, of in before.items() if n not in after and n not in found.values()
+        ]
         left = {(what, spelled(x, str)): n for n, what, x in reversed(missing)}
         for name, (what, x) in after.items():
-            twin = left.pop((what, spelled(x, was)), None) if name not in before and name not in found else None
+            twin = (
+                left.pop((what, spelled(x, was)), None)
+                if name not in before and name not in found
+                else None
+            )
             if twin is not None:
-                names = zip(names_of(x), names_of(before[twin][1]), strict=True) if what == "signal" else [(name, twin)]
+                names = (
+                    zip(names_of(x), names_of(before[twin][1]), strict=True)
+                    if what == "signal"
+                    else [(name, twin)]
+                )
                 found.update(names)
                 changed = True
     return found
@@ -275,10 +354,16 @@ def _kept(subject: str, old: Any, new: Any) -> Iterator[Told]:
         before: Decimal | None = getattr(old, which)
         after: Decimal | None = getattr(new, which)
         if before != after:
-            said = ["has no limit" if v is None else f"never goes {sign} {number(v)}" for v in (after, before)]
+            said = [
+                "has no limit" if v is None else f"never goes {sign} {number(v)}"
+                for v in (after, before)
+            ]
             yield (
                 POINTS,
-                f"{subject} now {said[0]}; before, it {said[1].replace('never goes', 'never went').replace('has', 'had')}.",
+                (
+                    f"{subject} now {said[0]}; before, it"
+                    f" {said[1].replace('never goes', 'never went').replace('has', 'had')}."
+                ),
             )
 
 
@@ -299,8 +384,15 @@ def _made_of(signal: Any, of: str = ", ") -> str:
     if isinstance(signal, Sleeping | Woken):
         how = "woken by" if isinstance(signal, Woken) else "without"
         return f"{lead}{how} {kinds}{where} after {in_words(signal.after)}"
-    what = "the number of" if isinstance(signal, Count) else "days since" if isinstance(signal, DaysSince) else \
-        f"the {signal.how} {signal.column} of"  # fmt: skip
+    what = (
+        "the number of"
+        if isinstance(signal, Count)
+        else (
+            "days since"
+            if isinstance(signal, DaysSince)
+            else f"the {signal.how} {signal.column} of"
+        )
+    )
     return f"{lead}{what} {kinds}{where}{within}"
 
 
@@ -308,7 +400,11 @@ def _score(score: Score) -> str:
     if isinstance(score, SignalScore):
         return f"the points of *{score.signal}*"
     if isinstance(score, RuleScore):
-        return f"the points where {'; '.join(described(r) for r in score.rules)}" if score.rules else "no points"
+        return (
+            f"the points where {'; '.join(described(r) for r in score.rules)}"
+            if score.rules
+            else "no points"
+        )
     return f"what the model *{score.model.name}* says"
 
 

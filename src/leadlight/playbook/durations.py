@@ -13,7 +13,9 @@ _WORD = re.compile(r"\s*(\d{1,6})\s*([smhdwy])\s*", re.IGNORECASE)
 
 
 def seconds(text: str) -> int | None:
-    """The duration in seconds, or None when the text is not one. A year is 365 days; there is no month."""
+    """The duration in seconds, or None when the text is not one. A year is 365 days; there is no
+    month.
+    """
     match = _WORD.fullmatch(text)
     if not match or int(match[1]) == 0:
         return None

@@ -1,4 +1,5 @@
-"""What a case expects of a lead, in words: `hot or warm`, `at least 30`, `not cold`, `[enterprise, not sleeping]`.
+"""What a case expects of a lead, in words: `hot or warm`, `at least 30`, `not cold`, `[enterprise,
+not sleeping]`.
 
 An expectation is read once against the playbook's names and asked of what a plan gave. Pure.
 """
@@ -29,7 +30,9 @@ Wanted = Callable[[Any], bool]
 
 @dataclass(frozen=True)
 class Expectation:
-    """One thing a case expects: of which name (`temperature`, `segments`, `route.to`), as written, and on which line."""
+    """One thing a case expects: of which name (`temperature`, `segments`, `route.to`), as written,
+    and on which line.
+    """
 
     about: str
     text: str
@@ -47,7 +50,9 @@ class NotExpected(ValueError):  # noqa: N818 - read as a sentence
 
 
 def number(text: str, read: Callable[[str], float | None] | None = None) -> Wanted:
-    """A number or a range of them; `read` makes a number of a text (of `15m`, say). Raises `NotExpected`."""
+    """A number or a range of them; `read` makes a number of a text (of `15m`, say). Raises
+    `NotExpected`.
+    """
     read = read or _plain
     flat = " ".join(text.split())
     if flat.lower() == UNKNOWN:
@@ -67,7 +72,9 @@ def number(text: str, read: Callable[[str], float | None] | None = None) -> Want
         low, high = read(found[1]), read(found[2])
         if low is not None and high is not None:
             return lambda v: v is not None and low - NEAR <= float(v) <= high + NEAR
-    raise NotExpected("write a number, or: at least 30, at most 30, more than 30, less than 30, 30 to 40, unknown")
+    raise NotExpected(
+        "write a number, or: at least 30, at most 30, more than 30, less than 30, 30 to 40, unknown"
+    )
 
 
 def seconds(text: str) -> float | None:
@@ -77,7 +84,9 @@ def seconds(text: str) -> float | None:
 
 
 def choice(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
-    """One of some words: `hot`, `hot or warm`, `not cold`, or a list; and the words. Raises `NotExpected`."""
+    """One of some words: `hot`, `hot or warm`, `not cold`, or a list; and the words. Raises
+    `NotExpected`.
+    """
     negated = len(words) == 1 and words[0].lower().startswith("not ")
     text = words[0].strip()[4:] if negated else None
     listed = list(words)
@@ -123,7 +132,9 @@ def dated(at: datetime) -> Wanted:
 
 
 def among(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
-    """Names that must be among those the lead has, and after `not` those that must not; `none` means no name at all."""
+    """Names that must be among those the lead has, and after `not` those that must not; `none`
+    means no name at all.
+    """
     flat = [" ".join(w.split()) for w in words if w.strip()]
     if [w.lower() for w in flat] == [NONE]:
         return lambda v: not v, ()
@@ -136,7 +147,9 @@ def among(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
         has = frozenset(value or ())
         return with_ <= has and not without & has
 
-    return accepts, tuple(dict.fromkeys(w[4:].strip() if w.lower().startswith("not ") else w for w in flat))
+    return accepts, tuple(
+        dict.fromkeys(w[4:].strip() if w.lower().startswith("not ") else w for w in flat)
+    )
 
 
 def _compared(test: Callable[[float, float], bool], limit: float) -> Wanted:

@@ -1,4 +1,6 @@
-"""Reads what a case expects against the names of its playbook, so that a slip of the pen is told instead of failing for ever."""
+"""Reads what a case expects against the names of its playbook, so that a slip of the pen is told
+instead of failing for ever.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ USUAL = datetime(2026, 1, 5, 12)
 SEGMENTS, BECAUSE, ROUTE = "segments", "because", "route"
 ROUTE_KEYS = ("to", "within", "next")
 #: The column of a qualification behind each word of a route.
-ROUTE_COLUMNS = {"route.to": "department", "route.within": "respond_within", "route.next": "next_step"}
+ROUTE_COLUMNS = {
+    "route.to": "department",
+    "route.within": "respond_within",
+    "route.next": "next_step",
+}
 
 
 class Expected:
@@ -34,7 +40,9 @@ class Expected:
         types = types_of(book, catalog)
         self.types = {n: t for n, t in types.items() if n not in apart(book, catalog).lead}
         self.labels = {s.name: tuple(la.name for la in s.labels) for s in book.scales}
-        answers = [n for s in book.signals if isinstance(s, Questions) for n in question_names(s)[2:]]
+        answers = [
+            n for s in book.signals if isinstance(s, Questions) for n in question_names(s)[2:]
+        ]
         self.labels |= dict.fromkeys(answers, ("yes", "no", "unknown"))
         self.segments = tuple(s.name for s in book.segments)
         self.departments = tuple(dict.fromkeys(route.to for route in book.routes))
@@ -50,7 +58,9 @@ class Expected:
             try:
                 found = self._one(key, key_node, value)
             except NotExpected as fault:
-                self.r.fault("wrong-value", f"{key} cannot be {value.text or 'nothing'!r}: {fault}.", value)
+                self.r.fault(
+                    "wrong-value", f"{key} cannot be {value.text or 'nothing'!r}: {fault}.", value
+                )
                 continue
             out += [found] if found else []
         return tuple(out)
@@ -61,21 +71,34 @@ class Expected:
         if key in self.labels:
             accepts, names = say.choice(words)
             return Expectation(
-                key, text, value.line, accepts, self._known(names, self.labels[key], f"label of {key}", value)
+                key,
+                text,
+                value.line,
+                accepts,
+                self._known(names, self.labels[key], f"label of {key}", value),
             )
         if key == SEGMENTS:
             accepts, names = say.among(words)
-            return Expectation(key, text, value.line, accepts, self._known(names, self.segments, "segment", value))
+            return Expectation(
+                key, text, value.line, accepts, self._known(names, self.segments, "segment", value)
+            )
         if key == BECAUSE:
             accepts, names = say.among(words)
-            return Expectation(key, text, value.line, accepts, self._known(names, self.rules, "rule", value))
+            return Expectation(
+                key, text, value.line, accepts, self._known(names, self.rules, "rule", value)
+            )
         if key not in self.types:
             known = [*self.types, SEGMENTS, BECAUSE, ROUTE]
             hint = (
                 did_you_mean(key, known)
                 or f"Expect one of {', '.join([*self.labels][:8])}, a score, segments, route or because."
             )
-            self.r.fault("unknown-name", f"{key!r} is nothing that this playbook says of a lead.", key_node, hint)
+            self.r.fault(
+                "unknown-name",
+                f"{key!r} is nothing that this playbook says of a lead.",
+                key_node,
+                hint,
+            )
             return None
         return Expectation(key, text, value.line, self._typed(self.types[key], words, value))
 
@@ -107,28 +130,46 @@ class Expected:
                 try:
                     accepts = say.number(node.text or "", say.seconds)
                 except NotExpected:
-                    self.r.fault("not-a-duration", f"within takes a duration, not {(node.text or 'nothing')!r}.", node,
-                                 "Write 15m, 4h, or at most 1d.")  # fmt: skip
+                    self.r.fault(
+                        "not-a-duration",
+                        f"within takes a duration, not {(node.text or 'nothing')!r}.",
+                        node,
+                        "Write 15m, 4h, or at most 1d.",
+                    )
                     continue
                 out.append(Expectation("route.within", node.text or "", node.line, accepts))
             elif key == "next":
-                out.append(Expectation("route.next", node.text or "", node.line, say.exact([node.text or ""])))
+                out.append(
+                    Expectation(
+                        "route.next", node.text or "", node.line, say.exact([node.text or ""])
+                    )
+                )
         return out
 
     def _to(self, node: Node) -> list[Expectation]:
         words = self.r.words(node)
         if not words or not words[0]:
-            self.r.fault("wrong-value", "route does not say to whom.", node, "Write a department, or nobody.")
+            self.r.fault(
+                "wrong-value", "route does not say to whom.", node, "Write a department, or nobody."
+            )
             return []
-        self._known([w for w in words if w != say.NOBODY], self.departments, "department of a route", node)
+        self._known(
+            [w for w in words if w != say.NOBODY], self.departments, "department of a route", node
+        )
         return [Expectation("route.to", ", ".join(words), node.line, say.exact(words))]
 
-    def _known(self, names: Sequence[str], known: Sequence[str], what: str, node: Node) -> tuple[str, ...]:
+    def _known(
+        self, names: Sequence[str], known: Sequence[str], what: str, node: Node
+    ) -> tuple[str, ...]:
         for name in names:
             if name not in known:
-                listed = f"There are {', '.join(known[:12])}." if known else "The playbook has none."
+                listed = (
+                    f"There are {', '.join(known[:12])}." if known else "The playbook has none."
+                )
                 hint = did_you_mean(name, known) or listed
-                self.r.fault("unknown-name", f"{name!r} is not a {what} of this playbook.", node, hint)
+                self.r.fault(
+                    "unknown-name", f"{name!r} is not a {what} of this playbook.", node, hint
+                )
         return tuple(names)
 
 

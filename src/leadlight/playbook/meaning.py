@@ -1,7 +1,9 @@
-"""What a playbook comes to, apart from how it is written: two of the same meaning qualify every lead alike, with the same words.
+"""What a playbook comes to, apart from how it is written: two of the same meaning qualify every
+lead alike, with the same words.
 
-Comments, blanks, the order of rules whose points are summed, ids of rules, names of signals, brackets, the order of `and` and
-`or` and of a list after `in` mean nothing. Names of scores, scales, labels and segments do: people and files see them.
+Comments, blanks, the order of rules whose points are summed, ids of rules, names of signals,
+brackets, the order of `and` and `or` and of a list after `in` mean nothing. Names of scores,
+scales, labels and segments do: people and files see them.
 """
 
 from __future__ import annotations
@@ -16,13 +18,23 @@ from sqlglot import exp
 
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.order import question_names
-from leadlight.playbook.spec import FitRule, Gained, Match, Playbook, PointRule, Questions, SignalScore
+from leadlight.playbook.spec import (
+    FitRule,
+    Gained,
+    Match,
+    Playbook,
+    PointRule,
+    Questions,
+    SignalScore,
+)
 
 Names = Callable[[str], str]
 
 #: Of a playbook: what is about the text and not about leads.
 WRITTEN = frozenset({"name", "about", "fingerprint", "file", "lines"})
-_UNORDERED = frozenset({"rules", "questions", "kinds", "sign_off", "signals", "scores", "scales", "segments"})
+_UNORDERED = frozenset(
+    {"rules", "questions", "kinds", "sign_off", "signals", "scores", "scales", "segments"}
+)
 _FLIPPED = {exp.GT: exp.LT, exp.GTE: exp.LTE}
 _SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<="}
 
@@ -35,13 +47,21 @@ def meaning(book: Playbook) -> str:
         return known.get(name, name)
 
     waiting = [(own, s) for s in book.signals for own in names_of(s)]
-    while waiting:  # each signal stands for what it is made of, so those that need nothing unknown come first
+    while (
+        waiting
+    ):  # each signal stands for what it is made of, so those that need nothing unknown come first
         still = {own for own, _ in waiting}
         ready = [(own, s) for own, s in waiting if not still & (uses(s) - set(names_of(s)))]
         for own, s in ready or waiting:
-            known[own] = _short(own.removeprefix(s.name) if isinstance(s, Questions) else "", spelled(s, names))
+            known[own] = _short(
+                own.removeprefix(s.name) if isinstance(s, Questions) else "", spelled(s, names)
+            )
         waiting = [w for w in waiting if w not in ready] if ready else []
-    parts = {f.name: spelled(getattr(book, f.name), names, f.name) for f in fields(book) if f.name not in WRITTEN}
+    parts = {
+        f.name: spelled(getattr(book, f.name), names, f.name)
+        for f in fields(book)
+        if f.name not in WRITTEN
+    }
     parts["signals"] = " ".join(sorted(set(known.values())))
     for what in ("scores", "scales", "segments"):
         parts[what] = " ".join(sorted(f"{x.name}={spelled(x, names)}" for x in getattr(book, what)))
@@ -49,18 +69,27 @@ def meaning(book: Playbook) -> str:
 
 
 def spelled(value: Any, names: Names, called: str = "") -> str:
-    """A part of a playbook as a text that is the same for the same meaning; `names` says what a name stands for."""
+    """A part of a playbook as a text that is the same for the same meaning; `names` says what a
+    name stands for.
+    """
     if isinstance(value, Condition):
         return canonical(value.tree, names)
     if isinstance(value, Gained | SignalScore):
         return f"{type(value).__name__}({names(value.of if isinstance(value, Gained) else value.signal)})"
     if is_dataclass(value):
-        # A condition on an activity speaks of the activity's own columns, whatever signals are called.
+        # A condition on an activity speaks of the activity's own columns, whatever signals are
+        # called.
         own: Names = (lambda name: f"activity.{name}") if isinstance(value, Match) else names
         nameless = isinstance(value, PointRule | FitRule)
-        left_out = {"about"} | ({"id"} if nameless else set()) | ({"name"} if not hasattr(value, "aside") else set())
+        left_out = (
+            {"about"}
+            | ({"id"} if nameless else set())
+            | ({"name"} if not hasattr(value, "aside") else set())
+        )
         said = (
-            f"{f.name}={spelled(getattr(value, f.name), own, f.name)}" for f in fields(value) if f.name not in left_out
+            f"{f.name}={spelled(getattr(value, f.name), own, f.name)}"
+            for f in fields(value)
+            if f.name not in left_out
         )
         return f"{type(value).__name__}({','.join(said)})"
     if isinstance(value, Mapping):
@@ -93,14 +122,21 @@ def canonical(tree: exp.Expr, names: Names) -> str:
             left, right = sorted((left, right))
         return f"({left} {_SIGNS[kind]} {right})"
     if kind is exp.In:
-        return f"({canonical(tree.this, names)} in {','.join(sorted({canonical(t, names) for t in tree.expressions}))})"
+        return (
+            f"({canonical(tree.this, names)} in"
+            f" {','.join(sorted({canonical(t, names) for t in tree.expressions}))})"
+        )
     if kind is exp.Between:
         this, low, high = (canonical(tree.args[k], names) for k in ("this", "low", "high"))
         return f"({' and '.join(sorted({f'({low} <= {this})', f'({this} <= {high})'}))})"
     called = function_name(tree)
     if called is not None:
         return f"{called}({','.join(canonical(a, names) for a in arguments(tree))})"
-    said = (f"{k}={_argument(v, names)}" for k, v in sorted(tree.args.items()) if v not in (None, [], False))
+    said = (
+        f"{k}={_argument(v, names)}"
+        for k, v in sorted(tree.args.items())
+        if v not in (None, [], False)
+    )
     return f"{kind.__name__}({','.join(said)})"
 
 

@@ -1,8 +1,9 @@
 """A learned model as a playbook reads it: a sum of small tables that a person can read and edit.
 
-Each term looks up one value of a lead (or two together) and adds log-odds; the probability is `1 / (1 + exp(-sum))`.
-Values are kept as whole ten-millionths, so the sum is the same in any order and on every engine.  Source of the form: the
-Explainable Boosting Machine (Lou, Caruana, Gehrke, Hooker: Accurate intelligible models with pairwise interactions, KDD 2013).
+Each term looks up one value of a lead (or two together) and adds log-odds; the probability is `1 /
+(1 + exp(-sum))`. Values are kept as whole ten-millionths, so the sum is the same in any order and
+on every engine.  Source of the form: the Explainable Boosting Machine (Lou, Caruana, Gehrke,
+Hooker: Accurate intelligible models with pairwise interactions, KDD 2013).
 """
 
 from __future__ import annotations
@@ -22,10 +23,22 @@ from leadlight.playbook.reader import Reader
 from leadlight.problems import Problem
 
 MILLION = 1_000_000
-LOGIT = 10_000_000  # a log-odds of 1: with forty tables the probability is that of the fit to six decimals
+# a log-odds of 1: with forty tables the probability is that of the fit to six decimals
+LOGIT = 10_000_000
 KEYS = (
-    "leadlight-model", "name", "about", "outcome", "horizon", "learned", "moved", "signals", "start", "terms", "verdict", "refused",
-)  # fmt: skip
+    "leadlight-model",
+    "name",
+    "about",
+    "outcome",
+    "horizon",
+    "learned",
+    "moved",
+    "signals",
+    "start",
+    "terms",
+    "verdict",
+    "refused",
+)
 _MOST_LOG_ODDS = 100
 _ALIKE = LOGIT // 20  # what neighbouring places may differ by to be told as one
 _LONG = 40  # letters of a word where reasons are given
@@ -46,7 +59,9 @@ class NumberSide:
         """The place of a value; None is unknown."""
         if value is None:
             return self.places - 1
-        return bisect_right(self.cuts, Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value)))
+        return bisect_right(
+            self.cuts, Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value))
+        )
 
     def said(self, first: int, last: int) -> str:
         """The places from one to another in words: below 3, 3 to below 7, 7 or more, unknown."""
@@ -55,12 +70,18 @@ class NumberSide:
         edges = [f"{c.normalize():f}" for c in self.cuts]
         if first == 0:
             return f"below {edges[last]}" if last < len(edges) else "known"
-        return f"{edges[first - 1]} to below {edges[last]}" if last < len(edges) else f"{edges[first - 1]} or more"
+        return (
+            f"{edges[first - 1]} to below {edges[last]}"
+            if last < len(edges)
+            else f"{edges[first - 1]} or more"
+        )
 
 
 @dataclass(frozen=True)
 class WordSide:
-    """Places of a text: that of its word (small letters, without blanks around), the last but one for the rest, the last for unknown."""
+    """Places of a text: that of its word (small letters, without blanks around), the last but one
+    for the rest, the last for unknown.
+    """
 
     words: tuple[str, ...]
 
@@ -72,7 +93,9 @@ class WordSide:
         """The place of a value; None is unknown."""
         if value is None:
             return self.places - 1
-        word = (str(value).lower() if not isinstance(value, bool) else ("true" if value else "false")).strip(" ")
+        word = (
+            str(value).lower() if not isinstance(value, bool) else ("true" if value else "false")
+        ).strip(" ")
         return self.words.index(word) if word in self.words else len(self.words)
 
     def said(self, place: int) -> str:
@@ -88,10 +111,12 @@ Side = NumberSide | WordSide
 
 @dataclass(frozen=True)
 class Term:
-    """What one value of a lead adds, or two together, in ten-millionths of log-odds: `add[place]`, or
-    `add[place of the first * places of the second + place of the second]`.
+    """What one value of a lead adds, or two together, in ten-millionths of log-odds: `add[place]`,
+    or `add[place of the first * places of the second + place of the second]`.
 
-    `seen`: of a single value, the share of the leads that taught in each place; empty where nobody noted it."""
+    `seen`: of a single value, the share of the leads that taught in each place; empty where nobody
+    noted it.
+    """
 
     of: tuple[str, ...]
     sides: tuple[Side, ...]
@@ -105,8 +130,10 @@ class Term:
         return self.say or " and ".join(n.rsplit("__", 1)[-1].replace("_", " ") for n in self.of)
 
     def said(self, place: int) -> str:
-        """What a lead of that place is, in words: Industry: software, Employees: 50 to below 500; of two values only what they are
-        called. Neighbouring places of a number that add about the same are told as one."""
+        """What a lead of that place is, in words: Industry: software, Employees: 50 to below 500;
+        of two values only what they are called. Neighbouring places of a number that add about the
+        same are told as one.
+        """
         if len(self.sides) > 1:
             return self.called
         side = self.sides[0]
@@ -131,7 +158,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Model:
-    """A model of how probable an outcome is, with what it asks of behaviour in a playbook's own language (`asked`)."""
+    """A model of how probable an outcome is, with what it asks of behaviour in a playbook's own
+    language (`asked`).
+    """
 
     name: str
     start: int
@@ -143,7 +172,9 @@ class Model:
     asked: Mapping[str, Any] = field(default_factory=dict)  # signal -> its plain YAML
     verdict: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[Mapping[str, Any], ...] = ()
-    moved: tuple[Mapping[str, Any], ...] = ()  # when the start was moved since, by how much, and by what was seen
+    moved: tuple[
+        Mapping[str, Any], ...
+    ] = ()  # when the start was moved since, by how much, and by what was seen
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -151,7 +182,9 @@ class Model:
         return tuple(dict.fromkeys(n for t in self.terms for n in t.of))
 
     def log_odds(self, row: Mapping[str, Any]) -> int:
-        """The sum of what speaks for and against, in ten-millionths; exactly what the plan gives."""
+        """The sum of what speaks for and against, in ten-millionths; exactly what the plan
+        gives.
+        """
         return self.start + sum(t.adds(row) for t in self.terms)
 
     def probability(self, row: Mapping[str, Any]) -> float:
@@ -168,14 +201,23 @@ _OLD_HORIZONS, _OLD_DAYS = 4, 365
 
 
 def aged(model: Model, as_of: datetime) -> str:
-    """How old a model is, and whether it should be learned again: after four of its horizons, or a year where it has none."""
+    """How old a model is, and whether it should be learned again: after four of its horizons, or a
+    year where it has none.
+    """
     if model.learned is None:
         return f"The model {model.name} does not say when it was learned."
     days = (as_of.date() - model.learned).days
     if days < 0:
-        return f"The model {model.name} was learned on {model.learned:%Y-%m-%d}, after this moment: it may know what came since."
+        return (
+            f"The model {model.name} was learned on {model.learned:%Y-%m-%d}, after this moment: it"
+            " may know what came since."
+        )
     old = days > (_OLD_HORIZONS * model.horizon / 86_400 if model.horizon else _OLD_DAYS)
-    again = " That is long for what it looks at: learn it again and see whether it still holds." if old else ""
+    again = (
+        " That is long for what it looks at: learn it again and see whether it still holds."
+        if old
+        else ""
+    )
     moved = f" Its start was moved on {model.moved[-1].get('on')}." if model.moved else ""
     ago = f"{days:,} {'day' if days == 1 else 'days'} ago" if days else "today"
     return f"The model {model.name} was learned {ago}.{moved}{again}"
@@ -196,12 +238,21 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
     r.keys(node, KEYS)
     version = node.get("leadlight-model")
     if version is not None and version.text != "1":
-        r.fault("unknown-version", f"This model is written for format {version.text}; this leadlight reads format 1.", version,
-                "Learn it again with `leadlight learn`, or install a newer leadlight.")  # fmt: skip
+        r.fault(
+            "unknown-version",
+            f"This model is written for format {version.text}; this leadlight reads format 1.",
+            version,
+            "Learn it again with `leadlight learn`, or install a newer leadlight.",
+        )
     called = r.text(node, "name") or name or ""
     r.name(called, node, "model")
     if node.get("terms") is None:
-        r.fault("missing-key", f"The model {called} has no terms.", node, "Learn it with `leadlight learn`.")
+        r.fault(
+            "missing-key",
+            f"The model {called} has no terms.",
+            node,
+            "Learn it with `leadlight learn`.",
+        )
     listed = node.get("terms")
     terms = [t for item in (r.listed(listed, "terms") if listed else ()) if (t := _term(r, item))]
     asked = node.get("signals")
@@ -228,7 +279,11 @@ def _mappings(node: Node | None) -> tuple[Mapping[str, Any], ...]:
 
 def _term(r: Reader, item: Node) -> Term | None:
     if item.pairs is None:
-        r.fault("wrong-shape", "A term is a mapping, such as {of: employees, cuts: [50], add: [0, 0.4]}.", item)
+        r.fault(
+            "wrong-shape",
+            "A term is a mapping, such as {of: employees, cuts: [50], add: [0, 0.4]}.",
+            item,
+        )
         return None
     of = tuple(w for w in r.words(item.get("of")) if w)
     if len(of) == 1:
@@ -244,8 +299,12 @@ def _term(r: Reader, item: Node) -> Term | None:
         return None
     two: tuple[Side, ...] = tuple(s for s in found if s is not None)
     if len(add) != two[0].places * two[1].places:
-        r.fault("wrong-shape", f"The term of {' and '.join(of)} has {len(add)} values and needs "
-                f"{two[0].places} rows of {two[1].places}.", item)  # fmt: skip
+        r.fault(
+            "wrong-shape",
+            f"The term of {' and '.join(of)} has {len(add)} values and needs "
+            f"{two[0].places} rows of {two[1].places}.",
+            item,
+        )
         return None
     return Term(of, two, add, r.text(item, "say") or "")
 
@@ -260,7 +319,11 @@ def _side(r: Reader, node: Node) -> Side | None:
 
 
 def _number_side(r: Reader, node: Node) -> NumberSide | None:
-    cuts = tuple(c for n in r.listed(node.get("cuts") or node, "cuts") if (c := _decimal(r, n, "a cut")) is not None)
+    cuts = tuple(
+        c
+        for n in r.listed(node.get("cuts") or node, "cuts")
+        if (c := _decimal(r, n, "a cut")) is not None
+    )
     if any(a >= b for a, b in itertools.pairwise(cuts)):
         r.fault("wrong-shape", "Cuts go upwards, each larger than the one before.", node)
         return None
@@ -278,34 +341,54 @@ def _single(r: Reader, item: Node, of: str) -> Term | None:
         words = {k.strip(" ").lower(): _units(r, v, k) for k, _, v in add.entries()}
         rest = _units(r, item.get("rest"), "rest") if item.get("rest") is not None else 0
         side_of_words = WordSide(tuple(words))
-        return Term((of,), (side_of_words,), (*words.values(), rest, unknown), r.text(item, "say") or "",
-                    _seen(r, item, of, side_of_words))  # fmt: skip
+        return Term(
+            (of,),
+            (side_of_words,),
+            (*words.values(), rest, unknown),
+            r.text(item, "say") or "",
+            _seen(r, item, of, side_of_words),
+        )
     r.keys(item, ("of", "cuts", "add", "unknown", "seen", "say"))
     side = _number_side(r, item) if item.get("cuts") is not None else NumberSide(())
     values = tuple(_units(r, v, "add") for v in r.listed(add, "add"))
     if side is None:
         return None
     if len(values) != len(side.cuts) + 1:
-        r.fault("wrong-shape", f"The term of {of} has {len(side.cuts)} cuts and {len(values)} values; "
-                "it needs one value more than cuts.", item)  # fmt: skip
+        r.fault(
+            "wrong-shape",
+            f"The term of {of} has {len(side.cuts)} cuts and {len(values)} values; "
+            "it needs one value more than cuts.",
+            item,
+        )
         return None
-    return Term((of,), (side,), (*values, unknown), r.text(item, "say") or "", _seen(r, item, of, side))
+    return Term(
+        (of,), (side,), (*values, unknown), r.text(item, "say") or "", _seen(r, item, of, side)
+    )
 
 
 def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
-    """The shares of the leads that taught, written in thousandths and as one text: a list of shares would take as long to read
-    as the values."""
+    """The shares of the leads that taught, written in thousandths and as one text: a list of shares
+    would take as long to read as the values.
+    """
     node = item.get("seen")
     if node is None:
         return ()
-    said = [i.text or "" for i in node.items] if node.items is not None else (node.text or "").split()
+    said = (
+        [i.text or "" for i in node.items] if node.items is not None else (node.text or "").split()
+    )
     try:
         shares = tuple(float(word) / 1000 for word in said)
     except ValueError:
         shares = ()
     if len(shares) != side.places or not all(0 <= share <= 1 for share in shares):
-        r.fault("wrong-shape", f"seen: of {of} says how many in a thousand leads are in each of its {side.places} places, unknown last.",
-                node, "Leave the line out where nobody counted them: drift of this input cannot be told then.")  # fmt: skip
+        r.fault(
+            "wrong-shape",
+            f"seen: of {of} says how many in a thousand leads are in each of its {side.places}"
+            " places, unknown last.",
+            node,
+            "Leave the line out where nobody counted them: drift of this input cannot be told"
+            " then.",
+        )
         return ()
     return shares
 
@@ -326,7 +409,11 @@ def _units(r: Reader, node: Node | None, what: str) -> int:
     if value is None:
         return 0
     if abs(value) > _MOST_LOG_ODDS:
-        r.fault("not-a-number", f"{what} is a number of log-odds between -{_MOST_LOG_ODDS} and {_MOST_LOG_ODDS}.", node)  # type: ignore[arg-type]
+        r.fault(
+            "not-a-number",
+            f"{what} is a number of log-odds between -{_MOST_LOG_ODDS} and {_MOST_LOG_ODDS}.",
+            node,
+        )  # type: ignore[arg-type]
         return 0
     return int((value * LOGIT).to_integral_value())
 
@@ -353,7 +440,9 @@ def model_text(model: Model) -> str:
 
 
 def _styled(value: Any) -> Any:
-    """Lists of numbers and words in rows; everything else a line each, for a broken line would tear a word from its number."""
+    """Lists of numbers and words in rows; everything else a line each, for a broken line would tear
+    a word from its number.
+    """
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
     if isinstance(value, Mapping):
@@ -367,7 +456,12 @@ def _styled(value: Any) -> Any:
 
 
 def _plain(model: Model) -> dict[str, Any]:
-    out: dict[str, Any] = {"leadlight-model": 1, "name": model.name, "about": model.about, "outcome": model.outcome}
+    out: dict[str, Any] = {
+        "leadlight-model": 1,
+        "name": model.name,
+        "about": model.about,
+        "outcome": model.outcome,
+    }
     if model.horizon:
         out["horizon"] = durations.words(model.horizon)
     if model.learned:
@@ -375,7 +469,9 @@ def _plain(model: Model) -> dict[str, Any]:
     if model.moved:
         out["moved"] = [dict(m) for m in model.moved]
     if model.asked:
-        out["signals"] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in model.asked.items()}
+        out["signals"] = {
+            k: dict(v) if isinstance(v, Mapping) else v for k, v in model.asked.items()
+        }
     out["start"] = _log_odds(model.start)
     out["terms"] = [dict(_term_plain(t)) for t in model.terms]
     if model.verdict:
@@ -401,8 +497,17 @@ def _term_plain(term: Term) -> Iterator[tuple[str, Any]]:
             yield "seen", " ".join(f"{share * 1000:.0f}" for share in term.seen)
     else:
         yield "of", list(term.of)
-        yield "sides", [{"cuts": [_number(c) for c in s.cuts]} if isinstance(s, NumberSide) else {"words": list(s.words)}
-                        for s in term.sides]  # fmt: skip
+        yield (
+            "sides",
+            [
+                (
+                    {"cuts": [_number(c) for c in s.cuts]}
+                    if isinstance(s, NumberSide)
+                    else {"words": list(s.words)}
+                )
+                for s in term.sides
+            ],
+        )
         width = term.sides[1].places
         yield "add", [values[n : n + width] for n in range(0, len(values), width)]
     if term.say:

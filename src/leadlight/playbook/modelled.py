@@ -1,7 +1,7 @@
 """The `models` section: the texts of the learned models that a playbook's scores name.
 
-What a model asks of behaviour becomes signals of the playbook, under names that begin with the model's:
-`buys_soon__recency`.  So they share the log's one reading with the playbook's own.
+What a model asks of behaviour becomes signals of the playbook, under names that begin with the
+model's: `buys_soon__recency`.  So they share the log's one reading with the playbook's own.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def read_models(r: Reader, section: Node | None) -> tuple[Mapping[str, Model], t
 
 
 def types_asked(text: str, file: str) -> Mapping[str, Type]:
-    """What the models of a playbook's text take each column for: a file of few leads may look otherwise by itself, when a
-    column of words holds digits only this time, or a column of numbers nothing."""
+    """What the models of a playbook's text take each column for: a file of few leads may look
+    otherwise by itself, when a column of words holds digits only this time, or a column of numbers
+    nothing.
+    """
     root, _ = read_nodes(text, file) if "\nmodels:" in text else (None, [])
     if root is None or root.pairs is None:
         return {}
@@ -59,7 +61,9 @@ def _type(side: NumberSide | WordSide) -> Type:
 
 
 def _renamed(signal: Signal, names: Mapping[str, str]) -> Signal:
-    """A model's signal under its name in the playbook, and with those of its model that it is made of."""
+    """A model's signal under its name in the playbook, and with those of its model that it is made
+    of.
+    """
     changed: Any = replace(signal, name=names.get(signal.name, signal.name))
     if isinstance(changed, Gained):
         return replace(changed, of=names.get(changed.of, changed.of))
@@ -67,14 +71,21 @@ def _renamed(signal: Signal, names: Mapping[str, str]) -> Signal:
 
 
 def _within(value: Any, names: Mapping[str, str]) -> Any:
-    """The value with every condition in it over the new names; activities' conditions name none of them."""
+    """The value with every condition in it over the new names; activities' conditions name none of
+    them.
+    """
     if isinstance(value, Condition):
         return _condition(value, names)
     if isinstance(value, tuple):
         return tuple(_within(v, names) for v in value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
-            value, **{f.name: _within(getattr(value, f.name), names) for f in fields(value) if f.name != "match"}
+            value,
+            **{
+                f.name: _within(getattr(value, f.name), names)
+                for f in fields(value)
+                if f.name != "match"
+            },
         )
     return value
 

@@ -18,7 +18,9 @@ DEEPEST = 12
 
 @dataclass(frozen=True)
 class Node:
-    """A piece of YAML: a mapping (`pairs`), a list (`items`) or a single value (`text`), with its place."""
+    """A piece of YAML: a mapping (`pairs`), a list (`items`) or a single value (`text`), with its
+    place.
+    """
 
     place: Place
     text: str | None = None
@@ -49,27 +51,47 @@ class Node:
 def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The YAML of a playbook, or None and why it cannot be read."""
     if len(text) > LARGEST:
-        return None, [Problem("playbook-too-long", "The playbook is longer than a million characters.", Place(file))]
+        return None, [
+            Problem(
+                "playbook-too-long",
+                "The playbook is longer than a million characters.",
+                Place(file),
+            )
+        ]
     try:
         root = _composed(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        return None, [Problem("not-yaml", f"This is not YAML: {fault.problem or fault.context}.", place,
-                              "Check indentation, brackets and quotes.")]  # fmt: skip
+        return None, [
+            Problem(
+                "not-yaml",
+                f"This is not YAML: {fault.problem or fault.context}.",
+                place,
+                "Check indentation, brackets and quotes.",
+            )
+        ]
     except (YAMLError, ValueError, RecursionError) as fault:
         said = str(fault).splitlines()[0] if str(fault) else "it is nested too deeply"
         return None, [Problem("not-yaml", f"This is not YAML: {said}.", Place(file))]
     if root is None:
-        return None, [Problem("empty-playbook", "The playbook is empty.", Place(file),
-                              "Begin with `leadlight init`, which writes one to start from.")]  # fmt: skip
+        return None, [
+            Problem(
+                "empty-playbook",
+                "The playbook is empty.",
+                Place(file),
+                "Begin with `leadlight init`, which writes one to start from.",
+            )
+        ]
     problems: list[Problem] = []
     return _node(root, file, problems, 0), problems
 
 
 @lru_cache(maxsize=4)
 def _composed(text: str) -> Any:
-    """Composing takes most of the time that reading a playbook takes, and a verb asks for the same text more than once."""
+    """Composing takes most of the time that reading a playbook takes, and a verb asks for the same
+    text more than once.
+    """
     return YAML(typ="safe", pure=True).compose(text)
 
 
@@ -77,7 +99,9 @@ def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:
     place = Place(file, raw.start_mark.line + 1, raw.start_mark.column + 1)
     if raw.anchor or depth > DEEPEST:
         what = "uses a YAML anchor" if raw.anchor else "is nested too deeply"
-        problems.append(Problem("not-yaml", f"This {what}; a playbook is written out plainly.", place))
+        problems.append(
+            Problem("not-yaml", f"This {what}; a playbook is written out plainly.", place)
+        )
         return Node(place, text="")
     if raw.id == "mapping":
         pairs: list[tuple[Node, Node]] = []
@@ -85,7 +109,9 @@ def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:
         for key, value in raw.value:
             k, v = _node(key, file, problems, depth + 1), _node(value, file, problems, depth + 1)
             if k.text in seen:
-                problems.append(Problem("said-twice", f"{k.text!r} is said twice here; keep one.", k.place))
+                problems.append(
+                    Problem("said-twice", f"{k.text!r} is said twice here; keep one.", k.place)
+                )
                 continue
             seen.add(k.text or "")
             pairs.append((k, v))
@@ -97,7 +123,9 @@ def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:
 
 
 def _scalar(value: str, place: Place, problems: list[Problem]) -> str:
-    """The text of a value. YAML's quotes take a sign beyond 16 bits as JSON writes it, in two halves."""
+    """The text of a value. YAML's quotes take a sign beyond 16 bits as JSON writes it, in two
+    halves.
+    """
     if value.isascii():
         return value
     try:

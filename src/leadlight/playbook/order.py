@@ -1,4 +1,6 @@
-"""What depends on what: the names a playbook derives on the level of a lead, and the order in which they can be."""
+"""What depends on what: the names a playbook derives on the level of a lead, and the order in which
+they can be.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from leadlight.playbook.spec import ModelScore, Playbook, Questions, RuleScore, 
 
 
 def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
-    """For each derived name, the conditions it is made of. (Counts and points come from activities: they need no lead.)"""
+    """For each derived name, the conditions it is made of. (Counts and points come from activities:
+    they need no lead.)
+    """
     out: dict[str, tuple[Condition, ...]] = {}
     for s in book.signals:
         if isinstance(s, Value):
@@ -22,7 +26,9 @@ def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
         if isinstance(score, ModelScore):
             out[score.name] = tuple(parse(name) for name in score.model.reads)
             continue
-        out[score.name] = tuple(rule.when for rule in score.rules) if isinstance(score, RuleScore) else ()
+        out[score.name] = (
+            tuple(rule.when for rule in score.rules) if isinstance(score, RuleScore) else ()
+        )
     for scale in book.scales:
         out[scale.name] = tuple(label.when for label in scale.labels if label.when is not None)
     for segment in book.segments:
@@ -32,12 +38,19 @@ def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
 
 def question_names(signal: Questions) -> tuple[str, ...]:
     """The names that a set of questions makes: bant, bant_known, bant_budget ..."""
-    return (signal.name, f"{signal.name}_known", *(f"{signal.name}_{q.id}" for q in signal.questions))
+    return (
+        signal.name,
+        f"{signal.name}_known",
+        *(f"{signal.name}_{q.id}" for q in signal.questions),
+    )
 
 
 def needs(book: Playbook) -> dict[str, frozenset[str]]:
     """For each derived name, the derived names and signals it uses."""
-    out = {name: frozenset(n for c in conditions for n in c.names) for name, conditions in conditions_of(book).items()}
+    out = {
+        name: frozenset(n for c in conditions for n in c.names)
+        for name, conditions in conditions_of(book).items()
+    }
     for score in book.scores:
         if isinstance(score, SignalScore):
             out[score.name] = frozenset({score.signal})
@@ -75,7 +88,9 @@ def _next(path: dict[str, Iterator[str]], done: set[str]) -> str | None:
 
 
 def levels(wanted: Iterable[str], graph: Mapping[str, frozenset[str]]) -> list[list[str]]:
-    """The wanted names, and all they need, in levels: each level uses only names of earlier levels."""
+    """The wanted names, and all they need, in levels: each level uses only names of earlier
+    levels.
+    """
     level: dict[str, int] = {}
     waiting = list(wanted)
     while waiting:

@@ -1,7 +1,8 @@
-"""The pieces of a playbook that facts can touch: rules, labels, segments, routes and questions; and a playbook that watches them.
+"""The pieces of a playbook that facts can touch: rules, labels, segments, routes and questions; and
+a playbook that watches them.
 
-A watching playbook is the same playbook with a signal beside each piece, which says of every lead whether the piece holds. So one
-plan tells all of them, by the very conditions that qualify.
+A watching playbook is the same playbook with a signal beside each piece, which says of every lead
+whether the piece holds. So one plan tells all of them, by the very conditions that qualify.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ LEFT_OUT = "_left_out"
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece: what it is, where it belongs (`fit`, `temperature`), its own name, what people call it, and its line.
+    """One piece: what it is, where it belongs (`fit`, `temperature`), its own name, what people
+    call it, and its line.
 
-    `column` is where a watching plan says whether it holds for a lead: true or false, or for a point rule how many
-    activities it counted.
+    `column` is where a watching plan says whether it holds for a lead: true or false, or for a
+    point rule how many activities it counted.
     """
 
     what: What
@@ -73,26 +75,33 @@ def rules(book: Playbook) -> tuple[Piece, ...]:
 
 
 def without(book: Playbook) -> tuple[Playbook, Catalog]:
-    """The playbook in which a lead's attribute `_left_out` names by its number (from 1) a rule that does not count.
+    """The playbook in which a lead's attribute `_left_out` names by its number (from 1) a rule that
+    does not count.
 
-    So all that leaving out one rule or another would change is asked in one plan, over twins of the leads. The catalog has only
-    the two columns that are added: of leads, and of activities.
+    So all that leaving out one rule or another would change is asked in one plan, over twins of the
+    leads. The catalog has only the two columns that are added: of leads, and of activities.
     """
     number = {p.id: n for n, p in enumerate(rules(book), 1)}
     signals: list[Signal] = [
-        replace(s, rules=tuple(_point_rule_but(r, number[f"{s.name}.{r.id}"]) for r in s.rules))
-        if isinstance(s, Points)
-        else s
+        (
+            replace(s, rules=tuple(_point_rule_but(r, number[f"{s.name}.{r.id}"]) for r in s.rules))
+            if isinstance(s, Points)
+            else s
+        )
         for s in book.signals
     ]
     scores = tuple(
-        replace(s, rules=tuple(_fit_rule_but(r, number[f"{s.name}.{r.id}"]) for r in s.rules))
-        if isinstance(s, RuleScore)
-        else s
+        (
+            replace(s, rules=tuple(_fit_rule_but(r, number[f"{s.name}.{r.id}"]) for r in s.rules))
+            if isinstance(s, RuleScore)
+            else s
+        )
         for s in book.scores
     )
     own = Attribute(LEFT_OUT, Type.WHOLE, own=True)
-    changed = replace(book, signals=tuple(signals), scores=scores, fingerprint=f"{book.fingerprint}+without")
+    changed = replace(
+        book, signals=tuple(signals), scores=scores, fingerprint=f"{book.fingerprint}+without"
+    )
     return changed, Catalog({LEFT_OUT: own}, {LEFT_OUT: own})
 
 
@@ -101,7 +110,9 @@ def _watches(book: Playbook) -> Iterator[tuple[Piece, Signal | None]]:
     lines = book.lines or {}
     n = 0
 
-    def piece(what: What, of: str, name: str, say: str, line: int | None, column: str = "") -> Piece:
+    def piece(
+        what: What, of: str, name: str, say: str, line: int | None, column: str = ""
+    ) -> Piece:
         nonlocal n
         n += 1
         return Piece(what, of, name, say, column or f"{WATCH}{n}", line)
@@ -109,7 +120,9 @@ def _watches(book: Playbook) -> Iterator[tuple[Piece, Signal | None]]:
     for s in book.signals:
         if isinstance(s, Points):
             for rule in s.rules:
-                found = piece("rule", s.name, rule.id, _said(rule), lines.get(f"{s.name}.{rule.id}"))
+                found = piece(
+                    "rule", s.name, rule.id, _said(rule), lines.get(f"{s.name}.{rule.id}")
+                )
                 yield found, Count(found.column, rule.match)
         elif isinstance(s, Questions):
             for q in s.questions:
@@ -117,7 +130,9 @@ def _watches(book: Playbook) -> Iterator[tuple[Piece, Signal | None]]:
                 yield found, Value(found.column, _either(q.yes, q.no))
     for score in book.scores:
         for fit in score.rules if isinstance(score, RuleScore) else ():
-            found = piece("rule", score.name, fit.id, _said(fit), lines.get(f"{score.name}.{fit.id}"))
+            found = piece(
+                "rule", score.name, fit.id, _said(fit), lines.get(f"{score.name}.{fit.id}")
+            )
             yield found, Value(found.column, fit.when)
     for scale in book.scales:
         for label in scale.labels:
@@ -150,7 +165,8 @@ def _condition(tree: exp.Expr, names: frozenset[str]) -> Condition:
 def _is(scale: Scale, label: Label) -> Condition:
     """A lead has this label."""
     return _condition(
-        exp.EQ(this=_column(scale.name), expression=exp.Literal.string(label.name)), frozenset({scale.name})
+        exp.EQ(this=_column(scale.name), expression=exp.Literal.string(label.name)),
+        frozenset({scale.name}),
     )
 
 
@@ -163,7 +179,8 @@ def _either(yes: Condition, no: Condition | None) -> Condition:
     if no is None:
         return yes
     return _condition(
-        exp.Or(this=exp.Paren(this=yes.tree.copy()), expression=exp.Paren(this=no.tree.copy())), yes.names | no.names
+        exp.Or(this=exp.Paren(this=yes.tree.copy()), expression=exp.Paren(this=no.tree.copy())),
+        yes.names | no.names,
     )
 
 
@@ -178,7 +195,9 @@ def _first(when: Condition | None, before: list[Condition]) -> Condition:
 
 
 def _holds(condition: Condition) -> exp.Expr:
-    return exp.Coalesce(this=exp.Paren(this=condition.tree.copy()), expressions=[exp.Boolean(this=False)])
+    return exp.Coalesce(
+        this=exp.Paren(this=condition.tree.copy()), expressions=[exp.Boolean(this=False)]
+    )
 
 
 def _but(condition: Condition | None, number: int) -> Condition:
@@ -187,7 +206,8 @@ def _but(condition: Condition | None, number: int) -> Condition:
     if condition is None:
         return _condition(kept, frozenset({LEFT_OUT}))
     return _condition(
-        exp.And(this=exp.Paren(this=condition.tree.copy()), expression=kept), condition.names | {LEFT_OUT}
+        exp.And(this=exp.Paren(this=condition.tree.copy()), expression=kept),
+        condition.names | {LEFT_OUT},
     )
 
 

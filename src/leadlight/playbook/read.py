@@ -1,4 +1,6 @@
-"""YAML to a playbook. Never raises for a user's text: what is wrong is told as problems, all of them at once."""
+"""YAML to a playbook. Never raises for a user's text: what is wrong is told as problems, all of
+them at once.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,19 @@ from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem
 
-SECTIONS = ("leadlight", "name", "about", "sign_off", "signals", "scores", "scales", "segments", "routes", "capacity", "models")
+SECTIONS = (
+    "leadlight",
+    "name",
+    "about",
+    "sign_off",
+    "signals",
+    "scores",
+    "scales",
+    "segments",
+    "routes",
+    "capacity",
+    "models",
+)
 
 _OF_PLAYBOOKS = ("signals", "scores", "scales", "segments", "routes")
 
@@ -30,7 +44,8 @@ _OF_PLAYBOOKS = ("signals", "scores", "scales", "segments", "routes")
 def read_playbook(
     text: str, file: str = "playbook.yml", catalog: Catalog | None = None
 ) -> tuple[Playbook | None, list[Problem]]:
-    """The playbook a text holds, checked against the names of `catalog` (the standard ones by default).
+    """The playbook a text holds, checked against the names of `catalog` (the standard ones by
+    default).
 
     The playbook is None when any problem is a fault; doubts leave it usable.
     """
@@ -39,17 +54,29 @@ def read_playbook(
         return None, problems
     r = Reader(file, problems)
     if root.pairs is None:
-        r.fault("wrong-shape", "A playbook is a mapping with signals, scores, scales, segments and routes.", root)
+        r.fault(
+            "wrong-shape",
+            "A playbook is a mapping with signals, scores, scales, segments and routes.",
+            root,
+        )
         return None, problems
     if not _is_playbook(root):
-        r.fault("no-playbook", f"This is no playbook: it has none of {', '.join(_OF_PLAYBOOKS)}.", root,
-                "Name the playbook, or begin one with `leadlight init`.")  # fmt: skip
+        r.fault(
+            "no-playbook",
+            f"This is no playbook: it has none of {', '.join(_OF_PLAYBOOKS)}.",
+            root,
+            "Name the playbook, or begin one with `leadlight init`.",
+        )
         return None, [p for p in problems if p.code == "no-playbook"]
     r.keys(root, SECTIONS)
     version = root.get("leadlight")
     if version is not None and version.text != "1":
-        r.fault("unknown-version", f"This playbook is written for format {version.text}; this leadlight reads format 1.", version,
-                "Write `leadlight: 1`, or install a newer leadlight.")  # fmt: skip
+        r.fault(
+            "unknown-version",
+            f"This playbook is written for format {version.text}; this leadlight reads format 1.",
+            version,
+            "Write `leadlight: 1`, or install a newer leadlight.",
+        )
     book = _book(root, r)
     problems.extend(check(book, catalog or Catalog(), r))
     problems.sort(key=lambda p: (p.place.line or 0, p.place.column or 0) if p.place else (0, 0))
@@ -91,7 +118,9 @@ def _is_playbook(root: Node) -> bool:
     keys = [key for key, _, _ in root.entries()]
     if all(key in SECTIONS for key in keys):
         return True
-    return any(get_close_matches(key.lower(), ("leadlight", *_OF_PLAYBOOKS), 1, 0.8) for key in keys)
+    return any(
+        get_close_matches(key.lower(), ("leadlight", *_OF_PLAYBOOKS), 1, 0.8) for key in keys
+    )
 
 
 def must_read(text: str, file: str = "playbook.yml", catalog: Catalog | None = None) -> Playbook:
@@ -103,7 +132,9 @@ def must_read(text: str, file: str = "playbook.yml", catalog: Catalog | None = N
 
 
 def fingerprint(root: Node) -> str:
-    """Twelve hex digits that stand for the content: comments, blanks and quotes do not change it, a rule does."""
+    """Twelve hex digits that stand for the content: comments, blanks and quotes do not change it, a
+    rule does.
+    """
     canonical = json.dumps(root.plain(), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

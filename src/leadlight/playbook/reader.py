@@ -1,4 +1,6 @@
-"""The small reading tools that every section of a playbook shares: they take a value or note a problem with its place."""
+"""The small reading tools that every section of a playbook shares: they take a value or note a
+problem with its place.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Reads values out of nodes, collects problems, and remembers on which line each name stands."""
+    """Reads values out of nodes, collects problems, and remembers on which line each name
+    stands.
+    """
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
         self.file = file
@@ -64,7 +68,9 @@ class Reader:
         try:
             points = Decimal((value.text or "").strip())
         except InvalidOperation:
-            self.fault("not-a-number", f"{what} takes a number, not {(value.text or 'nothing')!r}.", value)
+            self.fault(
+                "not-a-number", f"{what} takes a number, not {(value.text or 'nothing')!r}.", value
+            )
             return None
         # Compared first: reckoning with 1e999999999 would be too much even for a decimal.
         if (
@@ -72,7 +78,11 @@ class Reader:
             or not -MOST_POINTS <= points <= MOST_POINTS
             or points != points.quantize(Decimal("0.01"))
         ):
-            self.fault("not-a-number", f"{what} takes a number up to a million with at most two decimals.", value)
+            self.fault(
+                "not-a-number",
+                f"{what} takes a number up to a million with at most two decimals.",
+                value,
+            )
             return None
         if points < 0 and not negative:
             self.fault("not-a-number", f"{what} takes a number of 0 or more.", value)
@@ -86,11 +96,19 @@ class Reader:
             return None
         found = durations.seconds(value.text or "")
         if found is None:
-            self.fault("not-a-duration", f"{key} takes a duration, not {(value.text or 'nothing')!r}.", value,
-                       "Write 15m, 4h, 14d, 6w or 1y.")  # fmt: skip
+            self.fault(
+                "not-a-duration",
+                f"{key} takes a duration, not {(value.text or 'nothing')!r}.",
+                value,
+                "Write 15m, 4h, 14d, 6w or 1y.",
+            )
         elif found > most:
-            self.fault("not-a-duration", f"{key} takes at most {durations.words_of_years(most)}, "
-                       f"not {(value.text or '').strip()}.", value)  # fmt: skip
+            self.fault(
+                "not-a-duration",
+                f"{key} takes at most {durations.words_of_years(most)}, "
+                f"not {(value.text or '').strip()}.",
+                value,
+            )
             return None
         return found
 
@@ -99,7 +117,12 @@ class Reader:
         if value is None:
             return None
         if value.text is None:
-            self.fault("not-a-condition", "A condition is missing here.", value, "Write one, such as employees >= 50.")
+            self.fault(
+                "not-a-condition",
+                "A condition is missing here.",
+                value,
+                "Write one, such as employees >= 50.",
+            )
             return None
         try:
             return parse(value.text)
@@ -113,8 +136,12 @@ class Reader:
     def name(self, key: str, node: Node, what: str) -> str:
         """A name of the author's own: letters, digits and underscores."""
         if not NAME.fullmatch(key):
-            self.fault("not-a-name", f"{key!r} cannot be the name of a {what}.", node,
-                       "Use letters, digits and underscores, beginning with a letter.")  # fmt: skip
+            self.fault(
+                "not-a-name",
+                f"{key!r} cannot be the name of a {what}.",
+                node,
+                "Use letters, digits and underscores, beginning with a letter.",
+            )
         return key
 
     def words(self, value: Node | None) -> tuple[str, ...]:
@@ -140,12 +167,16 @@ class Reader:
             return ()
         return node.items
 
-    def rules(self, node: Node, prefix: str, read: Callable[[str, Node], T | None]) -> tuple[T, ...]:
+    def rules(
+        self, node: Node, prefix: str, read: Callable[[str, Node], T | None]
+    ) -> tuple[T, ...]:
         """Rules as a mapping of ids, or as a list whose items get the ids prefix_1, prefix_2 ..."""
         if node.pairs is not None:
             pairs = [(key, value) for key, _, value in node.entries()]
         else:
-            pairs = [(f"{prefix}_{n}", item) for n, item in enumerate(self.listed(node, "rules"), 1)]
+            pairs = [
+                (f"{prefix}_{n}", item) for n, item in enumerate(self.listed(node, "rules"), 1)
+            ]
         return tuple(rule for key, value in pairs if (rule := read(key, value)) is not None)
 
 

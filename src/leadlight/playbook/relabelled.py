@@ -1,4 +1,6 @@
-"""How the labels of a scale changed, in sentences: what each needs, what it is called, in which order they are tried."""
+"""How the labels of a scale changed, in sentences: what each needs, what it is called, in which
+order they are tried.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,17 @@ def of_scale(old: Scale | None, new: Scale, reworded: Reworded) -> Iterator[Told
     before = {la.name: la for la in old.labels}
     called = {la.name: la.name for la in new.labels if la.name in before}
     for la in new.labels:  # a label of the same condition under another name
-        twin = next((o for o in old.labels if o.name not in called.values() and la.name not in called
-                     and o.name not in {n.name for n in new.labels} and reworded.same(o.when, la.when)), None)  # fmt: skip
+        twin = next(
+            (
+                o
+                for o in old.labels
+                if o.name not in called.values()
+                and la.name not in called
+                and o.name not in {n.name for n in new.labels}
+                and reworded.same(o.when, la.when)
+            ),
+            None,
+        )
         if twin:
             called[la.name] = twin.name
             yield about, f"*{twin.name}* is now called *{la.name}*."
@@ -32,19 +43,37 @@ def of_scale(old: Scale | None, new: Scale, reworded: Reworded) -> Iterator[Told
         was = before[called[la.name]]
         yield from ((about, line) for line in reworded.lines(f"*{la.name}*", was.when, la.when))
         if was.aside != la.aside:
-            yield about, f"*{la.name}* is {'no longer' if la.aside else 'now'} a step of the ladder."
+            yield (
+                about,
+                f"*{la.name}* is {'no longer' if la.aside else 'now'} a step of the ladder.",
+            )
         if was.say != la.say:
-            yield WORDS, f"*{la.name}* is now explained as {quoted(la.say)} instead of {quoted(was.say)}."
-        yield from ((about, t) for t in other_fields(f"*{la.name}*", was, la, {"name", "when", "aside", "say"}))
-    yield from ((about, f"No longer there: {_label(o)}.") for o in old.labels if o.name not in called.values())
+            yield (
+                WORDS,
+                f"*{la.name}* is now explained as {quoted(la.say)} instead of {quoted(was.say)}.",
+            )
+        yield from (
+            (about, t)
+            for t in other_fields(f"*{la.name}*", was, la, {"name", "when", "aside", "say"})
+        )
+    yield from (
+        (about, f"No longer there: {_label(o)}.")
+        for o in old.labels
+        if o.name not in called.values()
+    )
     order = [n for n in (called.get(la.name) for la in new.labels) if n]
     kept = [o.name for o in old.labels if o.name in order]
     if order != kept:
         yield (
             about,
-            f"The labels of *{new.name}* are tried in another order: {listed([la.name for la in new.labels])}.",
+            (
+                f"The labels of *{new.name}* are tried in another order:"
+                f" {listed([la.name for la in new.labels])}."
+            ),
         )
-    yield from ((about, t) for t in other_fields(f"*{new.name}*", old, new, {"name", "labels", "about"}))
+    yield from (
+        (about, t) for t in other_fields(f"*{new.name}*", old, new, {"name", "labels", "about"})
+    )
 
 
 def title(scale: Scale) -> str:
@@ -56,6 +85,8 @@ def title(scale: Scale) -> str:
 
 
 def _label(label: Label) -> str:
-    return f"*{label.name}* {'is everyone else' if label.when is None else f'needs {shown(label.when)}'}" + (
-        ", no step of the ladder" if label.aside else ""
+    return (
+        f"*{label.name}*"
+        f" {'is everyone else' if label.when is None else f'needs {shown(label.when)}'}"
+        + (", no step of the ladder" if label.aside else "")
     )

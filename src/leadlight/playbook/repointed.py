@@ -1,4 +1,6 @@
-"""How rules that give points changed, in sentences: what they give, how fast it fades, how much it may come to."""
+"""How rules that give points changed, in sentences: what they give, how fast it fades, how much it
+may come to.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +28,22 @@ class Rules:
     reworded: Reworded
 
     def lines(self, old: Sequence[R], new: Sequence[R]) -> Iterator[Told]:
-        """What differs between the rules: those of one meaning first, then those of one id, then those of one sort of fact."""
+        """What differs between the rules: those of one meaning first, then those of one id, then
+        those of one sort of fact.
+        """
         pairs, gone, came = self._paired(old, new)
         for before, after in pairs:
             yield from self._one(before, after)
         if old and isinstance(old[0], PointRule):
             yield from self._shared(old, pairs)
         yield from ((POINTS, f"New in *{self.name}*: {described(rule)}.") for rule in came)
-        yield from ((POINTS, f"No longer counted in *{self.name}*: {described(rule)}.") for rule in gone)
+        yield from (
+            (POINTS, f"No longer counted in *{self.name}*: {described(rule)}.") for rule in gone
+        )
 
-    def _paired(self, old: Sequence[R], new: Sequence[R]) -> tuple[list[tuple[R, R]], list[R], list[R]]:
+    def _paired(
+        self, old: Sequence[R], new: Sequence[R]
+    ) -> tuple[list[tuple[R, R]], list[R], list[R]]:
         gone, came, pairs = list(old), list(new), []
         numbered = re.compile(rf"{re.escape(self.name)}_\d+")  # ids that a list's places gave
         before: Sequence[Callable[[R], Hashable]] = (
@@ -77,25 +85,44 @@ class Rules:
         before, after = _points(old), _points(new)
         if before != after and (before < 0) == (after < 0):
             verb = "takes" if after < 0 else "gives"
-            yield POINTS, f"{called} now {verb} {number(abs(after))} points instead of {number(abs(before))}."
+            yield (
+                POINTS,
+                (
+                    f"{called} now {verb} {number(abs(after))} points instead of"
+                    f" {number(abs(before))}."
+                ),
+            )
         elif before != after:
             yield (
                 POINTS,
-                f"{called} now {_gives(after)}; before, it {_gives(before).replace('gives', 'gave').replace('takes', 'took')}.",
+                (
+                    f"{called} now {_gives(after)}; before, it"
+                    f" {_gives(before).replace('gives', 'gave').replace('takes', 'took')}."
+                ),
             )
         if isinstance(old, FitRule) and isinstance(new, FitRule):
             yield from ((POINTS, line) for line in self.reworded.lines(called, old.when, new.when))
         elif isinstance(old, PointRule) and isinstance(new, PointRule):
             if old.at_most != new.at_most:
-                yield POINTS, f"{called} may come to {_at_most(new.at_most)}, before to {_at_most(old.at_most)}."
-            yield from ((POINTS, line) for line in matched(called, old.match, new.match, within=False))
+                yield (
+                    POINTS,
+                    (
+                        f"{called} may come to {_at_most(new.at_most)}, before to"
+                        f" {_at_most(old.at_most)}."
+                    ),
+                )
+            yield from (
+                (POINTS, line) for line in matched(called, old.match, new.match, within=False)
+            )
         if old.say != new.say:
             yield WORDS, f"{word(old)} is now called {word(new)}."
         known = {"id", "points", "add", "when", "match", "at_most", "half_life", "say"}
         yield from ((POINTS, line) for line in other_fields(called, old, new, known))
 
     def _shared(self, old: Sequence[Any], pairs: Sequence[tuple[Any, Any]]) -> Iterator[Told]:
-        """Half-lives and windows, which many rules mostly have in common: one sentence for all that changed alike."""
+        """Half-lives and windows, which many rules mostly have in common: one sentence for all that
+        changed alike.
+        """
         kinds: tuple[tuple[str, Callable[[Any], Any], Callable[[str, Any, Any], str]], ...] = (
             (FADING, lambda r: r.half_life, _fading),
             (POINTS, lambda r: r.match.within, _window),
@@ -111,7 +138,11 @@ class Rules:
                 every = len(rules) == alike and len(rules) > 1
                 subject = listed([word(r) for r in rules])
                 if every:
-                    subject = f"{len(rules)} rules of *{self.name}*" if others else f"Points of *{self.name}*"
+                    subject = (
+                        f"{len(rules)} rules of *{self.name}*"
+                        if others
+                        else f"Points of *{self.name}*"
+                    )
                 yield about, sentence(subject, was, now)
 
 
@@ -135,9 +166,15 @@ def described(rule: PointRule | FitRule) -> str:
 
 def matched(subject: str, old: Match, new: Match, *, within: bool = True) -> Iterator[str]:
     """Which activities are meant now, and were not, or the other way round."""
-    came, gone = [k for k in new.kinds if k not in old.kinds], [k for k in old.kinds if k not in new.kinds]
+    came, gone = (
+        [k for k in new.kinds if k not in old.kinds],
+        [k for k in old.kinds if k not in new.kinds],
+    )
     if (came or gone) and not (old.kinds and new.kinds):
-        yield f"{subject} now counts {listed(new.kinds) or 'any activity'} instead of {listed(old.kinds) or 'any activity'}."
+        yield (
+            f"{subject} now counts {listed(new.kinds) or 'any activity'} instead of"
+            f" {listed(old.kinds) or 'any activity'}."
+        )
     else:
         if came:
             yield f"{subject} now counts {listed(came)} too."
@@ -167,7 +204,10 @@ def other_fields(subject: str, old: Any, new: Any, known: set[str]) -> Iterator[
     for f in fields(new):
         before, after = getattr(old, f.name, None), getattr(new, f.name)
         if f.name not in known and spelled(before, str) != spelled(after, str):
-            yield f"{subject}: {f.name.replace('_', ' ')} is {plain(after)} instead of {plain(before)}."
+            yield (
+                f"{subject}: {f.name.replace('_', ' ')} is {plain(after)} instead of"
+                f" {plain(before)}."
+            )
 
 
 def plain(value: Any) -> str:
@@ -176,7 +216,13 @@ def plain(value: Any) -> str:
         return "nothing"
     if isinstance(value, tuple | list):
         return listed([plain(v) for v in value]) or "nothing"
-    return number(value) if isinstance(value, Decimal) else shown(value) if hasattr(value, "tree") else str(value)
+    return (
+        number(value)
+        if isinstance(value, Decimal)
+        else shown(value)
+        if hasattr(value, "tree")
+        else str(value)
+    )
 
 
 def word(rule: PointRule | FitRule) -> str:
@@ -207,9 +253,15 @@ def _at_most(points: Decimal | None) -> str:
 
 def _fading(subject: str, was: int | None, now: int | None) -> str:
     if now is None:
-        return f"{subject} no longer fade{_s(subject)}; before, half was left after {in_words(was or 0)}."
+        return (
+            f"{subject} no longer fade{_s(subject)}; before, half was left after"
+            f" {in_words(was or 0)}."
+        )
     if was is None:
-        return f"{subject} now fade{_s(subject)} to half in {in_words(now)}; before, {'they' if not _s(subject) else 'it'} did not fade."
+        return (
+            f"{subject} now fade{_s(subject)} to half in {in_words(now)}; before,"
+            f" {'they' if not _s(subject) else 'it'} did not fade."
+        )
     return f"{subject} now fade{_s(subject)} to half in {in_words(now)} instead of {in_words(was)}."
 
 

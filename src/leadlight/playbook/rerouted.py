@@ -1,4 +1,6 @@
-"""How routes changed, in sentences: who goes where, how soon they are answered, and which route is tried first."""
+"""How routes changed, in sentences: who goes where, how soon they are answered, and which route is
+tried first.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from leadlight.playbook.spec import Route
 ROUTES = "Routes and response times"
 
 
-def of_routes(old_routes: Sequence[Route], new_routes: Sequence[Route], reworded: Reworded) -> Iterator[Told]:
+def of_routes(
+    old_routes: Sequence[Route], new_routes: Sequence[Route], reworded: Reworded
+) -> Iterator[Told]:
     """What differs between two lists of routes, of which the first that holds counts."""
     gone, came = list(enumerate(old_routes)), list(enumerate(new_routes))
     pairs: list[tuple[tuple[int, Route], tuple[int, Route]]] = []
@@ -34,13 +38,18 @@ def of_routes(old_routes: Sequence[Route], new_routes: Sequence[Route], reworded
     pairs.sort(key=lambda p: p[1][0])
     for (_, old), (_, new) in pairs:
         yield from ((ROUTES, line) for line in _route(old, new, reworded))
-    yield from ((ROUTES, f"New, {_before(new_routes, n)}: {_whom(r.when)} {_goes(r)}.") for n, r in came)
+    yield from (
+        (ROUTES, f"New, {_before(new_routes, n)}: {_whom(r.when)} {_goes(r)}.") for n, r in came
+    )
     yield from ((ROUTES, f"No longer: {_whom(r.when)} {_goes(r)}.") for _, r in gone)
     for ((was, _), (_, one)), ((then, _), (_, other)) in pairwise(pairs):
         if was > then:
             yield (
                 ROUTES,
-                f"Now {_whom(one.when)} come before {_whom(other.when)}, and who is both goes to {one.to}.",
+                (
+                    f"Now {_whom(one.when)} come before {_whom(other.when)}, and who is both goes"
+                    f" to {one.to}."
+                ),
             )
 
 
@@ -50,9 +59,15 @@ def _route(old: Route, new: Route, reworded: Reworded) -> Iterator[str]:
     if old.to != new.to:
         yield f"{whom} now go to {new.to} instead of {old.to}."
     if old.within != new.within:
-        yield f"{whom} ({new.to}) are now to be answered {_soon(new.within)} instead of {_soon(old.within)}."
+        yield (
+            f"{whom} ({new.to}) are now to be answered {_soon(new.within)} instead of"
+            f" {_soon(old.within)}."
+        )
     if old.next_step != new.next_step:
-        yield f"{whom} ({new.to}): next is now {quoted(new.next_step)} instead of {quoted(old.next_step)}."
+        yield (
+            f"{whom} ({new.to}): next is now {quoted(new.next_step)} instead of"
+            f" {quoted(old.next_step)}."
+        )
     if old.by != new.by:
         yield f"{whom} ({new.to}) are now contacted {_way(new.by)} instead of {_way(old.by)}."
     yield from other_fields(whom, old, new, {"when", "to", "within", "next_step", "by"})

@@ -1,4 +1,6 @@
-"""How the rules of verification were set otherwise: read off the expressions that `verify` made of them."""
+"""How the rules of verification were set otherwise: read off the expressions that `verify` made of
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +10,27 @@ from leadlight.facts.contact import RULES
 from leadlight.playbook.verified import OFF
 
 _ARM = re.compile(
-    r"(?:case )?when has_word\((?:\w+_because|doubts), ([^()]*)\) then '?(\w+)'?(?: else 0 end(?: \+ )?| )?"
+    r"(?:case )?when has_word\((?:\w+_because|doubts), ([^()]*)\) then '?(\w+)'?(?: else 0 end(?:"
+    r" \+ )?| )?"
 )
 _NAME = re.compile(r"'(\w+)'")
 
 
 def resettled(old: str, new: str) -> list[str] | None:
-    """What each rule means now and meant before, when two expressions of `verify` differ in that alone; else None."""
+    """What each rule means now and meant before, when two expressions of `verify` differ in that
+    alone; else None.
+    """
     before, after = _settings(old), _settings(new)
-    if not (before or after) or _rest(old) != _rest(new) or not set(before) | set(after) <= set(RULES):
+    if (
+        not (before or after)
+        or _rest(old) != _rest(new)
+        or not set(before) | set(after) <= set(RULES)
+    ):
         return None
     changed = [n for n in RULES if before.get(n, OFF) != after.get(n, OFF)]
     return [
-        f"{RULES[n].say} ({n}) now {_means(after.get(n, OFF))}; before, it {_meant(before.get(n, OFF))}."
+        f"{RULES[n].say} ({n}) now {_means(after.get(n, OFF))}; before, it"
+        f" {_meant(before.get(n, OFF))}."
         for n in changed
     ]
 
@@ -34,8 +44,20 @@ def _rest(text: str) -> str:
 
 
 def _means(setting: str) -> str:
-    return "is left out" if setting == OFF else f"weighs {setting}" if setting.isdigit() else f"means {setting}"
+    return (
+        "is left out"
+        if setting == OFF
+        else f"weighs {setting}"
+        if setting.isdigit()
+        else f"means {setting}"
+    )
 
 
 def _meant(setting: str) -> str:
-    return "was left out" if setting == OFF else f"weighed {setting}" if setting.isdigit() else f"meant {setting}"
+    return (
+        "was left out"
+        if setting == OFF
+        else f"weighed {setting}"
+        if setting.isdigit()
+        else f"meant {setting}"
+    )

@@ -12,7 +12,18 @@ from leadlight.playbook.conditions import Condition, function_name
 from leadlight.playbook.meaning import bare, canonical, terms
 
 Pair = tuple[exp.Expr, exp.Expr]
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Like, exp.ILike)
+_COMPARISONS = (
+    exp.EQ,
+    exp.NEQ,
+    exp.LT,
+    exp.LTE,
+    exp.GT,
+    exp.GTE,
+    exp.In,
+    exp.Between,
+    exp.Like,
+    exp.ILike,
+)
 _WORDS = re.compile(
     r"'(?:[^']|'')*'|\b(?:AND|OR|NOT|IN|BETWEEN|LIKE|ILIKE|IS|NULL|CASE|WHEN|THEN|ELSE|END|TRUE|FALSE)\b"
 )
@@ -21,8 +32,9 @@ _MOST = 12  # changed limits in one condition; beyond, the whole condition is to
 
 @dataclass(frozen=True)
 class Reworded:
-    """Tells conditions apart. `renamed` says what a name of the new playbook was called before; `points` are the names (of both)
-    that are counted in points."""
+    """Tells conditions apart. `renamed` says what a name of the new playbook was called before;
+    `points` are the names (of both) that are counted in points.
+    """
 
     renamed: Callable[[str], str]
     points: frozenset[str] = frozenset()
@@ -33,7 +45,9 @@ class Reworded:
         return self._old(old.tree) == self._new(new.tree)
 
     def lines(self, subject: str, old: Condition | None, new: Condition | None) -> Iterator[str]:
-        """What of the condition differs; `subject` is what it is about, as the beginning of a sentence."""
+        """What of the condition differs; `subject` is what it is about, as the beginning of a
+        sentence.
+        """
         if self.same(old, new):
             return
         if old is None and new is not None:
@@ -54,7 +68,10 @@ class Reworded:
                 continue  # nothing in common
             inner = _inner(subject, chain)
             pairs = self._paired(left, right)
-            if len(left) == len(right) == 1 and type(left[0]) is type(right[0]) in (exp.And, exp.Or):
+            if len(left) == len(right) == 1 and type(left[0]) is type(right[0]) in (
+                exp.And,
+                exp.Or,
+            ):
                 pairs.append((left.pop(), right.pop()))
             for one, other in pairs:
                 nested = chain is exp.Or or isinstance(other, exp.And | exp.Or)
@@ -68,10 +85,14 @@ class Reworded:
         else:
             yield f"{subject} is now {shown(new)} instead of {shown(old)}."
 
-    def _apart(self, old: Sequence[exp.Expr], new: Sequence[exp.Expr]) -> tuple[list[exp.Expr], list[exp.Expr]]:
+    def _apart(
+        self, old: Sequence[exp.Expr], new: Sequence[exp.Expr]
+    ) -> tuple[list[exp.Expr], list[exp.Expr]]:
         """The terms that only one of the two has."""
         before, after = {self._old(t) for t in old}, {self._new(t) for t in new}
-        return [t for t in old if self._old(t) not in after], [t for t in new if self._new(t) not in before]
+        return [t for t in old if self._old(t) not in after], [
+            t for t in new if self._new(t) not in before
+        ]
 
     def _paired(self, left: list[exp.Expr], right: list[exp.Expr]) -> list[Pair]:
         """Terms that differ in a limit only, taken out of both lists."""
@@ -88,14 +109,23 @@ class Reworded:
         needed = [id(t) for t in (terms(new) if not isinstance(bare(new), exp.Or) else [])]
         for one, other in limits:
             needs = id(other) in needed and isinstance(other, _COMPARISONS)
-            yield f"{subject}{' needs' if needs else ': now'} {self._phrase(other)} instead of {self._phrase(one, other)}."
+            yield (
+                f"{subject}{' needs' if needs else ': now'} {self._phrase(other)} instead of"
+                f" {self._phrase(one, other)}."
+            )
 
     def _phrase(self, tree: exp.Expr, beside: exp.Expr | None = None) -> str:
-        """`engagement >= 30` as "30 points of engagement" ("30" beside such a one); anything else as it is written."""
+        """`engagement >= 30` as "30 points of engagement" ("30" beside such a one); anything else
+        as it is written.
+        """
         if not self._in_points(tree):
             return shown(tree)
         more = "more than " if type(tree) is exp.GT else ""
-        of = "" if beside is not None and type(beside) is type(tree) else f" points of {tree.this.name}"
+        of = (
+            ""
+            if beside is not None and type(beside) is type(tree)
+            else f" points of {tree.this.name}"
+        )
         return f"{more}{tree.expression.name}{of}"
 
     def _in_points(self, tree: exp.Expr) -> bool:
@@ -120,7 +150,9 @@ class Reworded:
         if isinstance(old, exp.Literal):
             if old.is_string != new.is_string:
                 return False
-            if canonical(old, str) != canonical(new, str) and not any(within[1] is f[1] for f in found):
+            if canonical(old, str) != canonical(new, str) and not any(
+                within[1] is f[1] for f in found
+            ):
                 found.append(within)
             return True
         if isinstance(old, _COMPARISONS):
@@ -142,7 +174,11 @@ class Reworded:
 def _inner(subject: str, chain: type[exp.Expr]) -> str:
     """What a part of a condition is called: a branch of an `or`, or a member of an `and`."""
     if chain is exp.Or:
-        return subject if subject.startswith("One way to") or subject.endswith(",") else f"One way to {subject}"
+        return (
+            subject
+            if subject.startswith("One way to") or subject.endswith(",")
+            else f"One way to {subject}"
+        )
     return subject if subject.endswith(",") else f"{subject}, in one condition,"
 
 

@@ -1,7 +1,7 @@
 """The JSON Schema of a playbook, for editors: keys are completed and explained while one types.
 
-It knows shapes, names and units; what only the whole playbook can tell (a name that nothing defines, a circle, a
-condition that is none) is told by `leadlight check`.
+It knows shapes, names and units; what only the whole playbook can tell (a name that nothing
+defines, a circle, a condition that is none) is told by `leadlight check`.
 
     python -m leadlight.playbook.schema > playbook.schema.json
 """
@@ -29,7 +29,9 @@ def schema() -> Schema:
     return {
         "$schema": DIALECT,
         "title": "A leadlight playbook",
-        "description": "What marketing and sales agreed: signals, scores, scales, segments and routes.",
+        "description": (
+            "What marketing and sales agreed: signals, scores, scales, segments and routes."
+        ),
         **_object(
             {
                 "leadlight": {"description": "The version of this format: 1.", "enum": [1, "1"]},
@@ -38,16 +40,24 @@ def schema() -> Schema:
                 "sign_off": _sign_off(),
                 "signals": _named("Values derived from facts, by name.", _ref("signal")),
                 "scores": _named("Weighted rules, or a points signal, by name.", _ref("score")),
-                "scales": _named("Ordered labels: the first that holds names the lead.", _ref("scale")),
+                "scales": _named(
+                    "Ordered labels: the first that holds names the lead.", _ref("scale")
+                ),
                 "segments": _named("Named groups of leads, which may overlap.", _ref("segment")),
                 "routes": {
-                    "description": "Who gets the lead, how fast, and what is done next: the first that holds.",
+                    "description": (
+                        "Who gets the lead, how fast, and what is done next: the first that holds."
+                    ),
                     "type": ["array", "null"],
                     "items": _ref("route"),
                 },
-                "models": _named("Learned models that scores name; `leadlight learn` writes them.", _ref("model")),
+                "models": _named(
+                    "Learned models that scores name; `leadlight learn` writes them.", _ref("model")
+                ),
                 "capacity": {
-                    "description": "How many new leads a week each department can take: rehearse compares.",
+                    "description": (
+                        "How many new leads a week each department can take: rehearse compares."
+                    ),
                     "type": ["object", "null"],
                     "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
                 },
@@ -55,12 +65,19 @@ def schema() -> Schema:
         ),
         "$defs": {
             "condition": {
-                "description": "An SQL expression over attributes, signals, scores, scales and segments.",
+                "description": (
+                    "An SQL expression over attributes, signals, scores, scales and segments."
+                ),
                 "type": ["string", "number", "boolean"],
             },
-            "duration": {"type": "string", "pattern": r"^\s*0{0,5}[1-9]\d{0,5}\s*[smhdwySMHDWY]\s*$"},
+            "duration": {
+                "type": "string",
+                "pattern": r"^\s*0{0,5}[1-9]\d{0,5}\s*[smhdwySMHDWY]\s*$",
+            },
             "points": {"type": "number", "minimum": -1_000_000, "maximum": 1_000_000},
-            "kinds": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            "kinds": {
+                "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+            },
             "signal": {"anyOf": [_ref(name) for name in _SIGNALS]},
             **{name: _SIGNALS[name] for name in _SIGNALS},
             "point_rule": _point_rule(),
@@ -79,7 +96,10 @@ def schema() -> Schema:
 def _sign_off() -> Schema:
     role = {"type": "string", "pattern": f"^{ROLE.pattern}$"}
     return {
-        "description": "The roles that must sign a published version before it comes into force, such as marketing and sales.",
+        "description": (
+            "The roles that must sign a published version before it comes into force, such as"
+            " marketing and sales."
+        ),
         "anyOf": [role, {"type": "array", "items": role, "uniqueItems": True}, {"type": "null"}],
     }
 
@@ -108,15 +128,21 @@ def _named(about: str, item: Schema) -> Schema:
 
 
 _ABOUT = _text("What it means, for a reader.")
-_WHEN_ACTIVITY = _ref("condition", "Only activities for which this holds: a condition on the activity's own columns.")
+_WHEN_ACTIVITY = _ref(
+    "condition", "Only activities for which this holds: a condition on the activity's own columns."
+)
 _WITHIN = _ref("duration", "Only activities not older than this: 15m, 4h, 14d, 6w, 1y.")
 _ONCE_PER = {
-    "description": "Of several on the same day (or of the same value in that column) only the newest counts.",
+    "description": (
+        "Of several on the same day (or of the same value in that column) only the newest counts."
+    ),
     "type": "string",
 }
 _AT_LEAST = _ref("points", "Never lower than this.")
 _AT_MOST = _ref("points", "Never higher than this.")
-_HALF_LIFE = _ref("duration", "After this time half of the points are left: 14d. Without it points do not fade.")
+_HALF_LIFE = _ref(
+    "duration", "After this time half of the points are left: 14d. Without it points do not fade."
+)
 _SAY = _text("What it is called where reasons are given.")
 
 
@@ -135,15 +161,26 @@ def _measure(how: str, about: str) -> Schema:
 
 def _matched(form: str, about: str) -> Schema:
     return _object(
-        {form: _ref("kinds", about), "when": _WHEN_ACTIVITY, "within": _WITHIN, "once_per": _ONCE_PER, "about": _ABOUT},
+        {
+            form: _ref("kinds", about),
+            "when": _WHEN_ACTIVITY,
+            "within": _WITHIN,
+            "once_per": _ONCE_PER,
+            "about": _ABOUT,
+        },
         (form,),
     )
 
 
 def _slept(form: str, about: str) -> Schema:
-    keys = {form: _ref("kinds", about), "after": _ref("duration", "How long a silence counts as sleep: 60d.")}
+    keys = {
+        form: _ref("kinds", about),
+        "after": _ref("duration", "How long a silence counts as sleep: 60d."),
+    }
     if form == "woken":
-        keys["within"] = _ref("duration", "How long ago it may have woken, at most as long as after: 14d.")
+        keys["within"] = _ref(
+            "duration", "How long ago it may have woken, at most as long as after: 14d."
+        )
     return _object({**keys, "when": _WHEN_ACTIVITY, "about": _ABOUT}, tuple(keys))
 
 
@@ -174,30 +211,51 @@ def _setting(rule: Rule) -> Schema:
     off = [{"const": "off"}, {"const": False}]
     if rule.subject == "lead":
         weight = {"type": "number", "minimum": 0, "maximum": 1_000_000}
-        return {"description": f"{rule.say}: its weight, {rule.weight} unless said.", "anyOf": [weight, *off]}
-    return {"description": f"{rule.say}: {rule.means} unless said.", "enum": [*MEANINGS, "off", False]}
+        return {
+            "description": f"{rule.say}: its weight, {rule.weight} unless said.",
+            "anyOf": [weight, *off],
+        }
+    return {
+        "description": f"{rule.say}: {rule.means} unless said.",
+        "enum": [*MEANINGS, "off", False],
+    }
 
 
 _SIGNALS: Schema = {
     "count": _matched("count", f"How many activities: {_KIND}."),
     "points_signal": _points(),
     "gained": _object(
-        {"gained": _text("What only the positive rules of this points signal gave."), "about": _ABOUT}, ("gained",)
+        {
+            "gained": _text("What only the positive rules of this points signal gave."),
+            "about": _ABOUT,
+        },
+        ("gained",),
     ),
     "sum": _measure("sum", "The sum of this column of activities, such as value."),
     "largest": _measure("largest", "The largest value of this column."),
     "smallest": _measure("smallest", "The smallest value of this column."),
     "latest": _measure("latest", "The value of this column in the newest activity."),
-    "days_since": _matched("days_since", f"Days since the newest: {_KIND}; unknown when it never happened."),
-    "sleeping": _slept("sleeping", f"The newest is at least so old: {_KIND}; no where it never happened."),
+    "days_since": _matched(
+        "days_since", f"Days since the newest: {_KIND}; unknown when it never happened."
+    ),
+    "sleeping": _slept(
+        "sleeping", f"The newest is at least so old: {_KIND}; no where it never happened."
+    ),
     "woken": _slept("woken", f"One ended a silence: {_KIND}."),
     "value": _object(
-        {"value": _ref("condition", "An expression over attributes and other signals."), "about": _ABOUT}, ("value",)
+        {
+            "value": _ref("condition", "An expression over attributes and other signals."),
+            "about": _ABOUT,
+        },
+        ("value",),
     ),
     "questions": _object(
         {
             "questions": {
-                "description": "Questions by name. Makes NAME (percent yes), NAME_known, NAME_QUESTION (the answer).",
+                "description": (
+                    "Questions by name. Makes NAME (percent yes), NAME_known, NAME_QUESTION (the"
+                    " answer)."
+                ),
                 "type": ["object", "null"],
                 "propertyNames": {"pattern": _NAME},
                 "additionalProperties": {"$ref": "#/$defs/question"},
@@ -209,7 +267,9 @@ _SIGNALS: Schema = {
     "verify": _object(
         {
             "verify": {
-                "description": "What each rule of verification means here, by its name; default: as shipped.",
+                "description": (
+                    "What each rule of verification means here, by its name; default: as shipped."
+                ),
                 "anyOf": [
                     {"type": ["null", "boolean"]},
                     {"const": "default"},
@@ -278,30 +338,76 @@ def _score() -> Schema:
             {"description": "The name of a points signal.", "type": "string"},
             {"type": "array", "items": {"$ref": "#/$defs/fit_rule"}},
             _object({"signal": signal, "about": _ABOUT}, ("signal",)),
-            _object({"model": _text("The learned model whose probability is the score."), "about": _ABOUT}, ("model",)),
-            _object({"rules": rules, "at_least": _AT_LEAST, "at_most": _AT_MOST, "about": _ABOUT}, ("rules",)),
+            _object(
+                {
+                    "model": _text("The learned model whose probability is the score."),
+                    "about": _ABOUT,
+                },
+                ("model",),
+            ),
+            _object(
+                {"rules": rules, "at_least": _AT_LEAST, "at_most": _AT_MOST, "about": _ABOUT},
+                ("rules",),
+            ),
         ]
     }
 
 
 def _model() -> Schema:
     number = {"type": "number"}
-    side = {"anyOf": [_object({"cuts": {"type": "array", "items": number}}, ("cuts",)),
-                      _object({"words": {"type": "array", "items": {"type": "string"}}}, ("words",))]}  # fmt: skip
+    side = {
+        "anyOf": [
+            _object({"cuts": {"type": "array", "items": number}}, ("cuts",)),
+            _object({"words": {"type": "array", "items": {"type": "string"}}}, ("words",)),
+        ]
+    }
     words = _text("The attribute or signal that is looked up.")
-    seen = {"description": "How many in a thousand leads that taught are in each place, unknown last: 200 750 50.",
-            "anyOf": [{"type": "string"}, {"type": "array", "items": number}]}  # fmt: skip
+    seen = {
+        "description": (
+            "How many in a thousand leads that taught are in each place, unknown last: 200 750 50."
+        ),
+        "anyOf": [{"type": "string"}, {"type": "array", "items": number}],
+    }
     term = {
         "anyOf": [
-            _object({"of": words, "cuts": {"type": "array", "items": number}, "add": {"type": "array", "items": number},
-                     "unknown": number, "seen": seen, "say": _SAY}, ("of", "add")),
-            _object({"of": words, "add": {"type": "object", "additionalProperties": number}, "rest": number,
-                     "unknown": number, "seen": seen, "say": _SAY}, ("of", "add")),
-            _object({"of": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
-                     "sides": {"type": "array", "items": side}, "add": {"type": "array", "items": {"type": "array", "items": number}},
-                     "say": _SAY}, ("of", "sides", "add")),
+            _object(
+                {
+                    "of": words,
+                    "cuts": {"type": "array", "items": number},
+                    "add": {"type": "array", "items": number},
+                    "unknown": number,
+                    "seen": seen,
+                    "say": _SAY,
+                },
+                ("of", "add"),
+            ),
+            _object(
+                {
+                    "of": words,
+                    "add": {"type": "object", "additionalProperties": number},
+                    "rest": number,
+                    "unknown": number,
+                    "seen": seen,
+                    "say": _SAY,
+                },
+                ("of", "add"),
+            ),
+            _object(
+                {
+                    "of": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "minItems": 2,
+                        "maxItems": 2,
+                    },
+                    "sides": {"type": "array", "items": side},
+                    "add": {"type": "array", "items": {"type": "array", "items": number}},
+                    "say": _SAY,
+                },
+                ("of", "sides", "add"),
+            ),
         ]
-    }  # fmt: skip
+    }
     anything = {"type": ["object", "array", "null"]}
     keys = {
         "leadlight-model": {"description": "The version of this format: 1.", "enum": [1, "1"]},
@@ -312,8 +418,15 @@ def _model() -> Schema:
         "learned": _text("The day it was learned."),
         "moved": {"description": "When its start was moved since, and by how much.", **anything},
         "signals": _named("What it asks of behaviour.", _ref("signal")),
-        "start": {"description": "Log-odds of a lead of whom nothing speaks for or against.", **number},
-        "terms": {"description": "What each value adds, in log-odds.", "type": "array", "items": term},
+        "start": {
+            "description": "Log-odds of a lead of whom nothing speaks for or against.",
+            **number,
+        },
+        "terms": {
+            "description": "What each value adds, in log-odds.",
+            "type": "array",
+            "items": term,
+        },
         "verdict": {"description": "The figures it was published with.", **anything},
         "refused": {"description": "Columns that were set aside, and why.", **anything},
     }
@@ -358,24 +471,39 @@ def _label() -> Schema:
         ),
         "if": {"required": ["say", "aside"]},
         "then": size[3],
-        "else": {"if": {"anyOf": [{"required": ["say"]}, {"required": ["aside"]}]}, "then": size[2], "else": size[1]},
+        "else": {
+            "if": {"anyOf": [{"required": ["say"]}, {"required": ["aside"]}]},
+            "then": size[2],
+            "else": size[1],
+        },
     }
 
 
 def _segment() -> Schema:
-    return {"anyOf": [_ref("condition"), _object({"when": _ref("condition"), "about": _ABOUT}, ("when",))]}
+    return {
+        "anyOf": [
+            _ref("condition"),
+            _object({"when": _ref("condition"), "about": _ABOUT}, ("when",)),
+        ]
+    }
 
 
 def _route() -> Schema:
     keys = {
         "when": _ref("condition", "For which leads; `otherwise`: the rest."),
-        "to": {"description": "The department or person.", "type": ["string", "number"], "minLength": 1},
+        "to": {
+            "description": "The department or person.",
+            "type": ["string", "number"],
+            "minLength": 1,
+        },
         "within": _ref("duration", "How soon it should be answered: 15m, 4h, 2d."),
         "next": _text("What is done or sent next."),
         "by": {
-            "description": "How that is done: call puts the lead on the list of whom to call; mail writes to it; "
-            "nothing leaves it alone. Where no route of a playbook says it, any step may be a call, but for "
-            "leads outside the target audience.",
+            "description": (
+                "How that is done: call puts the lead on the list of whom to call; mail writes to"
+                " it; nothing leaves it alone. Where no route of a playbook says it, any step may"
+                " be a call, but for leads outside the target audience."
+            ),
             "enum": list(BY),
         },
     }

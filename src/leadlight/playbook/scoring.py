@@ -36,8 +36,12 @@ def _score(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Sco
     r.keys(node, ("rules", "at_least", "at_most", "about"))
     rules = node.get("rules")
     if rules is None:
-        r.fault("missing-key", f"The score {name} has no rules.", node,
-                "Give it rules, or the name of a points signal.")  # fmt: skip
+        r.fault(
+            "missing-key",
+            f"The score {name} has no rules.",
+            node,
+            "Give it rules, or the name of a points signal.",
+        )
         return None
     return RuleScore(
         name,
@@ -57,14 +61,23 @@ def _modelled(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> 
             did_you_mean(wanted, models)
             or f"`leadlight learn --name {called}` learns it and writes models/{called}.yml."
         )
-        r.fault("unknown-model", f"The score {name} needs the model {wanted!r}, and there is none.", node, hint)
+        r.fault(
+            "unknown-model",
+            f"The score {name} needs the model {wanted!r}, and there is none.",
+            node,
+            hint,
+        )
         return None
     return ModelScore(name, models[wanted], r.text(node, "about") or "")
 
 
 def _rule(r: Reader, score: str, key: str, item: Node) -> FitRule | None:
     if item.pairs is None:
-        r.fault("wrong-shape", f"The rule {key} is a mapping, such as {{when: employees >= 50, add: 20}}.", item)
+        r.fault(
+            "wrong-shape",
+            f"The rule {key} is a mapping, such as {{when: employees >= 50, add: 20}}.",
+            item,
+        )
         return None
     r.keys(item, ("when", "add", "say"))
     r.note(f"{score}.{key}", item)
@@ -72,4 +85,8 @@ def _rule(r: Reader, score: str, key: str, item: Node) -> FitRule | None:
         if item.get(needed) is None:
             r.fault("missing-key", f"The rule {key} does not say {needed}.", item)
     when, add = r.condition(item.get("when")), r.number(item, "add")
-    return FitRule(key, when, add, r.text(item, "say")) if when is not None and add is not None else None
+    return (
+        FitRule(key, when, add, r.text(item, "say"))
+        if when is not None and add is not None
+        else None
+    )

@@ -15,20 +15,34 @@ ROLE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 def read_sign_off(r: Reader, section: Node | None) -> tuple[str, ...]:
     """The roles that must sign the playbook, each once."""
-    if section is None or (section.text is None and section.items is None and section.pairs is None):
+    if section is None or (
+        section.text is None and section.items is None and section.pairs is None
+    ):
         return ()
     if section.pairs is not None:
-        r.fault("wrong-shape", "sign_off is a list of roles.", section, "Write `sign_off: [marketing, sales]`.")
+        r.fault(
+            "wrong-shape",
+            "sign_off is a list of roles.",
+            section,
+            "Write `sign_off: [marketing, sales]`.",
+        )
         return ()
     out: list[str] = []
     for item in section.items if section.items is not None else (section,):
         role = item.text or ""
         if not ROLE.fullmatch(role):
-            r.fault("not-a-name", f"{role!r} cannot be the name of a role that signs.", item,
-                    "Use small letters, digits, _ and -, such as sales or revenue-operations.")  # fmt: skip
+            r.fault(
+                "not-a-name",
+                f"{role!r} cannot be the name of a role that signs.",
+                item,
+                "Use small letters, digits, _ and -, such as sales or revenue-operations.",
+            )
         elif role in out:
             r.fault(
-                "said-twice", f"The role {role} is named twice under sign_off.", item, "Keep one: a role signs once."
+                "said-twice",
+                f"The role {role} is named twice under sign_off.",
+                item,
+                "Keep one: a role signs once.",
             )
         else:
             out.append(role)
@@ -65,15 +79,20 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
         if len(named) != 1:
             r.fault(
                 "wrong-shape",
-                f"A label of {scale} is one name and its condition, such as {{hot: engagement >= 30}}.",
+                f"A label of {scale} is one name and its condition, such as {{hot: engagement >="
+                " 30}.",
                 item,
             )
             continue
         key, key_node, value = named[0]
         r.name(key, key_node, "label")
         if ended is not None:
-            r.fault("never-reached", f"{key} stands after `otherwise` and can never be reached.", key_node,
-                    "Move it up, or remove it.")  # fmt: skip
+            r.fault(
+                "never-reached",
+                f"{key} stands after `otherwise` and can never be reached.",
+                key_node,
+                "Move it up, or remove it.",
+            )
         if any(label.name == key for label in out):
             r.fault(
                 "said-twice",
@@ -90,8 +109,12 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
         if condition is not None:
             out.append(Label(key, condition, r.text(item, "say"), aside))
     if ended is None and node.items:
-        r.fault("no-otherwise", f"The scale {scale} does not say what the other leads are.", node,
-                "End it with a label whose condition is `otherwise`.")  # fmt: skip
+        r.fault(
+            "no-otherwise",
+            f"The scale {scale} does not say what the other leads are.",
+            node,
+            "End it with a label whose condition is `otherwise`.",
+        )
     return tuple(out)
 
 
@@ -115,7 +138,9 @@ def read_segments(r: Reader, section: Node | None) -> tuple[Segment, ...]:
 def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
     """Every route that could be read, in order."""
     out: list[Route] = []
-    if section is None or (section.text is None and section.items is None and section.pairs is None):
+    if section is None or (
+        section.text is None and section.items is None and section.pairs is None
+    ):
         return ()
     for n, item in enumerate(r.listed(section, "routes"), 1):
         if item.pairs is None:
@@ -125,9 +150,19 @@ def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
         r.note(f"routes.{n}", item)
         to, when = r.text(item, "to"), item.get("when")
         if not to:
-            r.fault("missing-key", "A route does not say to whom.", item, "Add `to: sales`, for example.")
+            r.fault(
+                "missing-key",
+                "A route does not say to whom.",
+                item,
+                "Add `to: sales`, for example.",
+            )
         if when is None:
-            r.fault("missing-key", "A route does not say when.", item, "Add `when: otherwise` if it is for the rest.")
+            r.fault(
+                "missing-key",
+                "A route does not say when.",
+                item,
+                "Add `when: otherwise` if it is for the rest.",
+            )
             continue
         condition = r.condition_or_otherwise(when)
         within, step = r.duration(item, "within", LONGEST_RESPONSE), r.text(item, "next")
@@ -139,6 +174,10 @@ def _by(r: Reader, item: Node) -> str | None:
     said = r.text(item, "by")
     if said is None or said in BY:
         return said
-    r.fault("not-a-way", f"{said!r} does not say how the next step is taken.", item.get("by") or item,
-            did_you_mean(said, BY) or f"Use one of {', '.join(BY)}.")  # fmt: skip
+    r.fault(
+        "not-a-way",
+        f"{said!r} does not say how the next step is taken.",
+        item.get("by") or item,
+        did_you_mean(said, BY) or f"Use one of {', '.join(BY)}.",
+    )
     return None

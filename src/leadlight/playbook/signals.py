@@ -46,7 +46,12 @@ FORMS = (
     "questions",
     "verify",
 )
-_MEASURES: tuple[Literal["sum", "largest", "smallest", "latest"], ...] = ("sum", "largest", "smallest", "latest")
+_MEASURES: tuple[Literal["sum", "largest", "smallest", "latest"], ...] = (
+    "sum",
+    "largest",
+    "smallest",
+    "latest",
+)
 
 
 def read_signals(r: Reader, section: Node | None) -> tuple[Signal, ...]:
@@ -66,12 +71,19 @@ def read_signals(r: Reader, section: Node | None) -> tuple[Signal, ...]:
 
 def _signal(r: Reader, name: str, node: Node) -> Signal | None:
     if node.pairs is None:
-        r.fault("wrong-shape", f"The signal {name} is a mapping, such as {{count: demo_requested, within: 14d}}.", node)
+        r.fault(
+            "wrong-shape",
+            f"The signal {name} is a mapping, such as {{count: demo_requested, within: 14d}}.",
+            node,
+        )
         return None
     form = next((f for f in FORMS if node.get(f) is not None), None)
     if form is None:
         r.fault(
-            "unknown-signal", f"The signal {name} says nothing to derive.", node, f"Give it one of: {', '.join(FORMS)}."
+            "unknown-signal",
+            f"The signal {name} says nothing to derive.",
+            node,
+            f"Give it one of: {', '.join(FORMS)}.",
         )
         return None
     if form in ("points", "rules"):
@@ -102,8 +114,12 @@ def _sleep(r: Reader, name: str, node: Node, form: str) -> Sleeping | Woken | No
     times = {key: r.duration(node, key) for key in needed}
     for key in needed:
         if node.get(key) is None:
-            r.fault("missing-key", f"The signal {name} does not say {key}.", node,
-                    "Write {sleeping: any, after: 60d} or {woken: any, after: 60d, within: 14d}.")  # fmt: skip
+            r.fault(
+                "missing-key",
+                f"The signal {name} does not say {key}.",
+                node,
+                "Write {sleeping: any, after: 60d} or {woken: any, after: 60d, within: 14d}.",
+            )
     match = Match(_kinds(r, node.get(form)), r.condition(node.get("when")))
     after, within = times["after"], times.get("within")
     if after is None or (form == "woken" and within is None):
@@ -111,8 +127,13 @@ def _sleep(r: Reader, name: str, node: Node, form: str) -> Sleeping | Woken | No
     if within is None:
         return Sleeping(name, match, after)
     if within > after:
-        r.fault("wrong-value", f"The signal {name} looks for a silence of {words(after)} that ended within {words(within)}: "
-                "so long a window could hold two.", node.get("within") or node, "Make within at most as long as after.")  # fmt: skip
+        r.fault(
+            "wrong-value",
+            f"The signal {name} looks for a silence of {words(after)} that ended within"
+            f" {words(within)}: so long a window could hold two.",
+            node.get("within") or node,
+            "Make within at most as long as after.",
+        )
         return None
     return Woken(name, match, after, within)
 
@@ -139,12 +160,20 @@ def _points(r: Reader, name: str, node: Node) -> Points:
     for key, key_node, value in r.mapping(short, f"points of {name}"):
         points = r.points(value, key)
         if points is not None:
-            rules.append(PointRule(key, points, Match((standard_kind(key),), within=within), half_life=half_life))
+            rules.append(
+                PointRule(
+                    key, points, Match((standard_kind(key),), within=within), half_life=half_life
+                )
+            )
             r.note(f"{name}.{key}", key_node)
 
     def rule(key: str, item: Node) -> PointRule | None:
         if item.pairs is None:
-            r.fault("wrong-shape", f"The rule {key} is a mapping, such as {{on: demo_requested, points: 40}}.", item)
+            r.fault(
+                "wrong-shape",
+                f"The rule {key} is a mapping, such as {{on: demo_requested, points: 40}}.",
+                item,
+            )
             return None
         r.keys(item, RULE_KEYS)
         r.note(f"{name}.{key}", item)
@@ -159,7 +188,9 @@ def _points(r: Reader, name: str, node: Node) -> Points:
             points=points,
             match=_match(r, item, item.get("on"), within),
             at_most=r.number(item, "at_most", negative=False),
-            half_life=None if r.text(item, "half_life") == "never" else (_half_life(r, item) or half_life),
+            half_life=(
+                None if r.text(item, "half_life") == "never" else (_half_life(r, item) or half_life)
+            ),
             say=r.text(item, "say"),
         )
 
@@ -184,7 +215,9 @@ def _questions(r: Reader, name: str, node: Node) -> Questions:
         r.keys(value, ("yes", "no"))
         yes = r.condition(value.get("yes"))
         if value.get("yes") is None:
-            r.fault("missing-key", f"The question {key} does not say when the answer is yes.", value)
+            r.fault(
+                "missing-key", f"The question {key} does not say when the answer is yes.", value
+            )
         if yes is not None:
             out.append(Question(key, yes, r.condition(value.get("no"))))
     return Questions(name, tuple(out))

@@ -1,4 +1,6 @@
-"""The playbook as a frozen specification: what marketing and sales agreed, read and checked, without any dialect."""
+"""The playbook as a frozen specification: what marketing and sales agreed, read and checked,
+without any dialect.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from leadlight.playbook.model import Model
 
 @dataclass(frozen=True)
 class Match:
-    """Which activities a rule means: of these kinds (any when empty), where `when` holds, younger than `within` seconds.
+    """Which activities a rule means: of these kinds (any when empty), where `when` holds, younger
+    than `within` seconds.
 
     With `before` only those that are at least so many seconds old: what lay before a window.
     """
@@ -43,7 +46,9 @@ class Count:
 
 @dataclass(frozen=True)
 class Measure:
-    """A signal: the sum, largest, smallest or latest value of an activity column among those that match."""
+    """A signal: the sum, largest, smallest or latest value of an activity column among those that
+    match.
+    """
 
     name: str
     how: Literal["sum", "largest", "smallest", "latest"]
@@ -53,7 +58,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class DaysSince:
-    """A signal: days (with fraction) since the newest matching activity; unknown when there is none."""
+    """A signal: days (with fraction) since the newest matching activity; unknown when there is
+    none.
+    """
 
     name: str
     match: Match
@@ -61,7 +68,9 @@ class DaysSince:
 
 @dataclass(frozen=True)
 class Sleeping:
-    """A signal, yes or no: the newest matching activity is at least `after` seconds old. Who never was awake does not sleep."""
+    """A signal, yes or no: the newest matching activity is at least `after` seconds old. Who never
+    was awake does not sleep.
+    """
 
     name: str
     match: Match
@@ -70,10 +79,11 @@ class Sleeping:
 
 @dataclass(frozen=True)
 class Woken:
-    """A signal, yes or no: a matching activity younger than `within` seconds ended a silence of at least `after`.
+    """A signal, yes or no: a matching activity younger than `within` seconds ended a silence of at
+    least `after`.
 
-    `within` is at most `after`, so that only one silence can be meant: the one between the newest activity outside the
-    window and the oldest inside. The first activity ever ends no silence.
+    `within` is at most `after`, so that only one silence can be meant: the one between the newest
+    activity outside the window and the oldest inside. The first activity ever ends no silence.
     """
 
     name: str
@@ -94,7 +104,9 @@ class Woken:
 
 @dataclass(frozen=True)
 class PointRule:
-    """Points for each matching activity, faded by age; the rule's sum is capped at `at_most` (in its own direction)."""
+    """Points for each matching activity, faded by age; the rule's sum is capped at `at_most` (in
+    its own direction).
+    """
 
     id: str
     points: Decimal
@@ -106,7 +118,9 @@ class PointRule:
 
 @dataclass(frozen=True)
 class Points:
-    """A signal: the implicit score. The sum of its rules' points, kept between `at_least` and `at_most`."""
+    """A signal: the implicit score. The sum of its rules' points, kept between `at_least` and
+    `at_most`.
+    """
 
     name: str
     rules: tuple[PointRule, ...]
@@ -116,7 +130,9 @@ class Points:
 
 @dataclass(frozen=True)
 class Gained:
-    """A signal: the points that the positive rules of a points signal gave, before negative ones and the total's limits."""
+    """A signal: the points that the positive rules of a points signal gave, before negative ones
+    and the total's limits.
+    """
 
     name: str
     of: str
@@ -133,8 +149,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions:
-    """Signals from a set of questions such as BANT: `<name>` is the percentage answered yes, `<name>_known` the percentage
-    answered at all, `<name>_<question>` the answer as 'yes', 'no' or 'unknown'."""
+    """Signals from a set of questions such as BANT: `<name>` is the percentage answered yes,
+    `<name>_known` the percentage answered at all, `<name>_<question>` the answer as 'yes', 'no' or
+    'unknown'.
+    """
 
     name: str
     questions: tuple[Question, ...]
@@ -155,7 +173,9 @@ class FitRule:
 
 @dataclass(frozen=True)
 class RuleScore:
-    """An explicit score: the sum of the points of the rules that hold, kept between `at_least` and `at_most`."""
+    """An explicit score: the sum of the points of the rules that hold, kept between `at_least` and
+    `at_most`.
+    """
 
     name: str
     rules: tuple[FitRule, ...]
@@ -175,7 +195,9 @@ class SignalScore:
 
 @dataclass(frozen=True)
 class ModelScore:
-    """A score that is a learned model's probability of its outcome, between 0 and 1, to six decimals."""
+    """A score that is a learned model's probability of its outcome, between 0 and 1, to six
+    decimals.
+    """
 
     name: str
     model: Model
@@ -189,7 +211,8 @@ Score = RuleScore | SignalScore | ModelScore
 class Label:
     """A label of a scale: the first whose `when` holds names the lead; None means otherwise.
 
-    A label that is set `aside` (empty, non-qualified) is no step of the ladder: nobody is lifted to it.
+    A label that is set `aside` (empty, non-qualified) is no step of the ladder: nobody is lifted to
+    it.
     """
 
     name: str
@@ -216,13 +239,16 @@ class Segment:
     about: str = ""
 
 
-#: How a lead's next step is taken: somebody calls it, somebody writes to it, or nobody contacts it now.
+#: How a lead's next step is taken: somebody calls it, somebody writes to it, or nobody contacts it
+#: now.
 BY = ("call", "mail", "nothing")
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where a lead goes, how fast it should be answered (seconds), and what it is sent next; the first that holds counts."""
+    """Where a lead goes, how fast it should be answered (seconds), and what it is sent next; the
+    first that holds counts.
+    """
 
     when: Condition | None
     to: str
@@ -233,9 +259,11 @@ class Route:
 
 @dataclass(frozen=True)
 class Playbook:
-    """What was agreed: signals, scores, scales, segments and routes, in the order they were written.
+    """What was agreed: signals, scores, scales, segments and routes, in the order they were
+    written.
 
-    `names` maps every rule id, label and signal to the line where it stands, for faults and for explanations.
+    `names` maps every rule id, label and signal to the line where it stands, for faults and for
+    explanations.
     """
 
     name: str
@@ -246,7 +274,9 @@ class Playbook:
     routes: tuple[Route, ...]
     about: str = ""
     sign_off: tuple[str, ...] = ()  # the roles that must sign it before it comes into force
-    capacity: Mapping[str, int] = field(default_factory=dict)  # how many new leads a week each department can take
+    capacity: Mapping[str, int] = field(
+        default_factory=dict
+    )  # how many new leads a week each department can take
     fingerprint: str = ""
     file: str = ""
     lines: Mapping[str, int] | None = None

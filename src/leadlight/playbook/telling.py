@@ -1,9 +1,11 @@
-"""What a lead did, as a person tells it in a case: `demo_requested yesterday`, `page_viewed 3d ago, url=/pricing, 2 times`.
+"""What a lead did, as a person tells it in a case: `demo_requested yesterday`, `page_viewed 3d ago,
+url=/pricing, 2 times`.
 
     KIND [WHEN] [N times | on N days] [column=value ...]
 
-WHEN is `3d ago`, `2 weeks ago`, `yesterday`, `today`, or a date, and without it the moment of the case. `3 times` is three times
-at that moment, `on 3 days` once on each of three days, the last of them then: rules that count once a day tell them apart.
+WHEN is `3d ago`, `2 weeks ago`, `yesterday`, `today`, or a date, and without it the moment of the
+case. `3 times` is three times at that moment, `on 3 days` once on each of three days, the last of
+them then: rules that count once a day tell them apart.
 """
 
 from __future__ import annotations
@@ -25,13 +27,17 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\
 _WORD = re.compile(r"\b(?:yesterday|today|now|just now)\b", re.IGNORECASE)
 _TIMES = re.compile(r"\b(?:(?P<n>\d{1,6})\s*(?:times|x)|(?P<word>once|twice))\b", re.IGNORECASE)
 _DAYS = re.compile(r"\bon\s+(?P<n>\d{1,6})\s+days\b", re.IGNORECASE)
-_COLUMN = re.compile(r"""(?P<name>[A-Za-z]\w*)\s*=\s*(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<bare>[^\s,]+))""")
+_COLUMN = re.compile(
+    r"""(?P<name>[A-Za-z]\w*)\s*=\s*(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<bare>[^\s,]+))"""
+)
 _KIND = re.compile(r"\s*(?P<kind>[^\s,=]+)\s*,?")
 
 
 @dataclass(frozen=True)
 class Told:
-    """One line of what a lead did: the kind as written, when, how often, and the activity's columns as texts."""
+    """One line of what a lead did: the kind as written, when, how often, and the activity's columns
+    as texts.
+    """
 
     kind: str
     at: datetime
@@ -106,7 +112,9 @@ def _moment_in(text: str, now: datetime) -> tuple[datetime, str]:
             raise NotTold(f"says {date[0]!r}, which is no date") from None
         return (at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at), _without(text, date)
     if word := _WORD.search(text):
-        return (now - timedelta(days=1) if word[0].lower() == "yesterday" else now), _without(text, word)
+        return (now - timedelta(days=1) if word[0].lower() == "yesterday" else now), _without(
+            text, word
+        )
     return now, text
 
 

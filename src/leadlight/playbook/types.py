@@ -1,4 +1,6 @@
-"""Which type an expression has, so that a comparison that cannot be meant is a fault in the playbook, not in the run."""
+"""Which type an expression has, so that a comparison that cannot be meant is a fault in the
+playbook, not in the run.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,30 @@ from leadlight.playbook.conditions import arguments, function_name
 NUMBER, TEXT, YES_NO, MOMENT, UNKNOWN = "a number", "a text", "a yes/no", "a date", "unknown"
 
 KIND_OF: Mapping[Type, str] = {
-    Type.TEXT: TEXT, Type.WHOLE: NUMBER, Type.NUMBER: NUMBER, Type.YES_NO: YES_NO, Type.MOMENT: MOMENT,
-}  # fmt: skip
+    Type.TEXT: TEXT,
+    Type.WHOLE: NUMBER,
+    Type.NUMBER: NUMBER,
+    Type.YES_NO: YES_NO,
+    Type.MOMENT: MOMENT,
+}
 
 _SENTINEL = "0001-02-03"  # stands for any moment in a plan's text
 _BOOLEAN = (exp.And, exp.Or)
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
-_OF_TEXT = {"lower": TEXT, "upper": TEXT, "trim": TEXT, "length": NUMBER, "contains": YES_NO, "starts_with": YES_NO,
-            "ends_with": YES_NO, "has_word": YES_NO, "digits": TEXT, "email_domain": TEXT, "valid_email": YES_NO}  # fmt: skip
+_OF_TEXT = {
+    "lower": TEXT,
+    "upper": TEXT,
+    "trim": TEXT,
+    "length": NUMBER,
+    "contains": YES_NO,
+    "starts_with": YES_NO,
+    "ends_with": YES_NO,
+    "has_word": YES_NO,
+    "digits": TEXT,
+    "email_domain": TEXT,
+    "valid_email": YES_NO,
+}
 _OF_NUMBER = frozenset({"abs", "round", "floor", "ceil"})
 #: Functions whose arguments are of one kind.
 ALIKE = frozenset({"coalesce", "nullif", "least", "greatest"})
@@ -146,7 +163,10 @@ def _alike(trees: list[exp.Expr], names: Mapping[str, str]) -> str:
         for t, k in known:
             if k == MOMENT or (k == TEXT and isinstance(t, exp.Literal) and is_moment(t.name)):
                 continue
-            raise Mistyped(f"{_shown(moments[0])} is a date and {_shown(t)} is not; write dates as '2026-01-31'")
+            raise Mistyped(
+                f"{_shown(moments[0])} is a date and {_shown(t)} is not; write dates as"
+                " '2026-01-31'"
+            )
         return MOMENT
     first, kind = known[0]
     for t, k in known[1:]:

@@ -1,11 +1,14 @@
-"""The `verify` form of a signal: what the checks of a lead's contact points come to under this playbook's own rules.
+"""The `verify` form of a signal: what the checks of a lead's contact points come to under this
+playbook's own rules.
 
-    contactable: {verify: {role: risky, disposable: unreachable, name_vs_email: 40, burst: off}, empty_at: 100}
+    contactable: {verify: {role: risky, disposable: unreachable, name_vs_email: 40, burst: off},
+    empty_at: 100}
 
-`contactable` is `reachable`, `unknown`, `risky` or `empty`: the best contact point's verdict, and `empty` when there is none, when
-none is usable, or when the weights of the doubts reach `empty_at`. Beside it stand `contactable_email`, `contactable_phone` and
-`contactable_mobile` (each point's verdict; unknown when there is no such point) and `contactable_doubt` (the sum of weights).
-A point that nobody verified yet is judged by its form alone.
+`contactable` is `reachable`, `unknown`, `risky` or `empty`: the best contact point's verdict, and
+`empty` when there is none, when none is usable, or when the weights of the doubts reach `empty_at`.
+Beside it stand `contactable_email`, `contactable_phone` and `contactable_mobile` (each point's
+verdict; unknown when there is no such point) and `contactable_doubt` (the sum of weights). A point
+that nobody verified yet is judged by its form alone.
 """
 
 from __future__ import annotations
@@ -20,7 +23,11 @@ from leadlight.problems import did_you_mean
 OFF = "off"
 EMPTY_AT = 100
 POINTS = ("email", "phone", "mobile")
-_FORM = {"email": "valid_email(email)", "phone": "length(digits(phone)) >= 6", "mobile": "length(digits(mobile)) >= 6"}
+_FORM = {
+    "email": "valid_email(email)",
+    "phone": "length(digits(phone)) >= 6",
+    "mobile": "length(digits(mobile)) >= 6",
+}
 
 Settings = dict[str, str | int]
 
@@ -40,7 +47,9 @@ def read_verified(r: Reader, name: str, node: Node) -> tuple[Value, ...]:
 
 def _settings(r: Reader, node: Node | None) -> Settings:
     """What each rule means here: the shipped meaning, unless the playbook says otherwise."""
-    found: Settings = {rule.name: rule.weight if rule.subject == "lead" else rule.means for rule in RULES.values()}
+    found: Settings = {
+        rule.name: rule.weight if rule.subject == "lead" else rule.means for rule in RULES.values()
+    }
     if (
         node is not None
         and (node.text or "").strip() in ("", "default", "yes", "true")
@@ -65,16 +74,25 @@ def _said(r: Reader, rule: Rule, value: Node) -> str | int | None:
         weight = r.points(value, rule.name, negative=False)
         return None if weight is None else int(weight)
     if text not in MEANINGS:
-        r.fault("wrong-meaning", f"{rule.name} means one of {', '.join(MEANINGS)}, or off; not {text!r}.", value)
+        r.fault(
+            "wrong-meaning",
+            f"{rule.name} means one of {', '.join(MEANINGS)}, or off; not {text!r}.",
+            value,
+        )
         return None
     return text
 
 
 def _verdict(point: str, settings: Settings) -> str:
-    """The verdict of one contact point as an expression: the worst meaning of the rules that spoke."""
+    """The verdict of one contact point as an expression: the worst meaning of the rules that
+    spoke.
+    """
     subject = "email" if point == "email" else "phone"
-    arms = [f"when {point} is null then null", f"when {point}_verdict is null and {_FORM[point]} then 'unknown'",
-            f"when {point}_verdict is null then 'unreachable'"]  # fmt: skip
+    arms = [
+        f"when {point} is null then null",
+        f"when {point}_verdict is null and {_FORM[point]} then 'unknown'",
+        f"when {point}_verdict is null then 'unreachable'",
+    ]
     for means in ("unreachable", "risky", "unknown"):
         names = [n for n, s in settings.items() if s == means and RULES[n].subject == subject]
         if names:
@@ -84,7 +102,9 @@ def _verdict(point: str, settings: Settings) -> str:
 
 def _doubt(settings: Settings) -> str:
     weights = {n: s for n, s in settings.items() if isinstance(s, int) and s > 0}
-    parts = [f"case when {_any('doubts', [n])} then {weight} else 0 end" for n, weight in weights.items()]
+    parts = [
+        f"case when {_any('doubts', [n])} then {weight} else 0 end" for n, weight in weights.items()
+    ]
     return " + ".join(parts) or "0"
 
 

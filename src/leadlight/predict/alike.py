@@ -1,8 +1,9 @@
 """Leads like these: the nearest to a set of leads by a distance over columns of any kind.
 
-Each column gives a likeness from 0 to 1 (Gower 1971): equal words or not, numbers by how near their ranks lie. A column counts
-as much as it tells members from others (the Jensen-Shannon divergence of the two), so what the set has in common is what a
-look-alike must share. A lead is as near as its mean likeness to the `NEAREST` members most like it.
+Each column gives a likeness from 0 to 1 (Gower 1971): equal words or not, numbers by how near their
+ranks lie. A column counts as much as it tells members from others (the Jensen-Shannon divergence of
+the two), so what the set has in common is what a look-alike must share. A lead is as near as its
+mean likeness to the `NEAREST` members most like it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Alike:
     shares: tuple[str, ...]
 
 
-def alike(columns: Sequence[Column], members: Sequence[int], top: int, seed: int = 0) -> list[Alike]:
+def alike(
+    columns: Sequence[Column], members: Sequence[int], top: int, seed: int = 0
+) -> list[Alike]:
     """The `top` rows most like the rows `members`, themselves left out, the nearest first."""
     n = len(columns[0].cells) if columns else 0
     inside = np.zeros(n, bool)
@@ -46,7 +49,9 @@ def alike(columns: Sequence[Column], members: Sequence[int], top: int, seed: int
     used = [by_name[f.name] for f in made]
     kinds = {f.name: f.kind for f in made}
     places = [_places(c, kinds[c.name]) for c in used]
-    weights = np.array([_tells(p, kinds[c.name], inside) for p, c in zip(places, used, strict=True)])
+    weights = np.array(
+        [_tells(p, kinds[c.name], inside) for p, c in zip(places, used, strict=True)]
+    )
     if not len(weights) or weights.sum() <= 0:
         return []
     weights = weights / weights.sum()
@@ -65,14 +70,19 @@ def alike(columns: Sequence[Column], members: Sequence[int], top: int, seed: int
     best = sorted(range(len(others)), key=lambda i: (-near[i], int(others[i])))[:top]
     usual = [_usual(p, c, kinds[c.name], inside) for p, c in zip(places, used, strict=True)]
     ranked = [int(j) for j in np.argsort(-weights, kind="stable") if weights[j] > 0]
-    return [Alike(int(others[i]), float(near[i]), _shares(int(others[i]), used, places, usual, ranked)) for i in best]
+    return [
+        Alike(int(others[i]), float(near[i]), _shares(int(others[i]), used, places, usual, ranked))
+        for i in best
+    ]
 
 
 def _places(column: Column, kind: str) -> Floats:
     """Numbers as ranks from 0 to 1, words as numbers of words; NaN where nothing is stated."""
     if kind == "words":
         words = [word_of(c) for c in column.cells]
-        known = {w: float(i) for i, w in enumerate(dict.fromkeys(w for w in words if w is not None))}
+        known = {
+            w: float(i) for i, w in enumerate(dict.fromkeys(w for w in words if w is not None))
+        }
         return np.array([np.nan if w is None else known[w] for w in words])
     from scipy.stats import rankdata
 
@@ -88,13 +98,19 @@ def _likeness(a: Floats, b: Floats, kind: str) -> Any:
     """Of each of `a` with each of `b`; two unknowns are half alike, one is not alike."""
     x, y = a[:, None], b[None, :]
     with np.errstate(invalid="ignore"):
-        same = (x == y).astype(np.float32) if kind == "words" else (1 - np.abs(x - y)).astype(np.float32)
+        same = (
+            (x == y).astype(np.float32)
+            if kind == "words"
+            else (1 - np.abs(x - y)).astype(np.float32)
+        )
     same = np.nan_to_num(same, nan=0.0)
     return np.where(np.isnan(x) & np.isnan(y), np.float32(0.5), same)
 
 
 def _tells(places: Floats, kind: str, inside: Any) -> float:
-    """How differently members and others are spread over the column's values, 0 to 1, less what chance gives."""
+    """How differently members and others are spread over the column's values, 0 to 1, less what
+    chance gives.
+    """
     if kind == "words":
         bins = np.nan_to_num(places, nan=-1)
     else:
@@ -110,7 +126,9 @@ def _tells(places: Floats, kind: str, inside: Any) -> float:
 
 
 def _usual(places: Floats, column: Column, kind: str, inside: Any) -> tuple[Any, ...]:
-    """What members state more often than others: words of a tenth of them or more, or the middle half of the numbers."""
+    """What members state more often than others: words of a tenth of them or more, or the middle
+    half of the numbers.
+    """
     mine, others = places[inside], places[~inside]
     mine = mine[~np.isnan(mine)]
     if not len(mine):
@@ -119,7 +137,9 @@ def _usual(places: Floats, column: Column, kind: str, inside: Any) -> tuple[Any,
         elsewhere = Counter(others[~np.isnan(others)].tolist())
         fair = TELLING * len(mine) / len(others)
         return tuple(
-            w for w, n in Counter(mine.tolist()).most_common(10) if n >= 0.1 * len(mine) and n > fair * elsewhere[w]
+            w
+            for w, n in Counter(mine.tolist()).most_common(10)
+            if n >= 0.1 * len(mine) and n > fair * elsewhere[w]
         )
     return tuple(float(v) for v in np.percentile(mine, (25, 75)))
 
@@ -137,10 +157,15 @@ def _shares(
         if place != place or not common:
             continue
         is_word = isinstance(columns[j].cells[row], (str, bool))
-        if (place in common) if is_word else (common[0] <= place <= common[1] if len(common) == 2 else False):
+        if (
+            (place in common)
+            if is_word
+            else (common[0] <= place <= common[1] if len(common) == 2 else False)
+        ):
             cell = columns[j].cells[row]
             out.append(
-                f"{columns[j].header.replace('_', ' ')} {('yes' if cell else 'no') if isinstance(cell, bool) else cell}"
+                f"{columns[j].header.replace('_', ' ')}"
+                f" {('yes' if cell else 'no') if isinstance(cell, bool) else cell}"
             )
         if len(out) == TOLD:
             break

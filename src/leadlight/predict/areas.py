@@ -1,6 +1,8 @@
-"""AUC of several rankings of the same leads, with paired bootstrap intervals by lead. On arrays; needs numpy.
+"""AUC of several rankings of the same leads, with paired bootstrap intervals by lead. On arrays;
+needs numpy.
 
-`predict/judging.py` says the same of two versions from counts; here scores are many-valued and rankings are several.
+`predict/judging.py` says the same of two versions from counts; here scores are many-valued and
+rankings are several.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class Areas:
     def above(self, one: str, other: str) -> Estimate:
         """How much `one` ranks better than `other`, judged on the same resamples."""
         a, b = self.seen[one], self.seen[other]
-        return _estimate(None if a is None or b is None else a - b, self.drawn[one] - self.drawn[other])
+        return _estimate(
+            None if a is None or b is None else a - b, self.drawn[one] - self.drawn[other]
+        )
 
 
 def areas(
@@ -43,9 +47,11 @@ def areas(
     rounds: int = ROUNDS,
     seed: int = SEED,
 ) -> Areas:
-    """The areas under the ROC curves. `lead` numbers each row's lead from 0: a lead's rows are drawn together.
+    """The areas under the ROC curves. `lead` numbers each row's lead from 0: a lead's rows are
+    drawn together.
 
-    A resample gives each lead a weight from Poisson(1), which for many leads is drawing with replacement.
+    A resample gives each lead a weight from Poisson(1), which for many leads is drawing with
+    replacement.
     """
     rng = np.random.default_rng(seed)
     people = int(lead.max()) + 1 if len(lead) else 0

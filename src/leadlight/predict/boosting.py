@@ -1,9 +1,11 @@
-"""The fit: an Explainable Boosting Machine, averaged with a logistic regression of the same bins, as one sum of tables.
+"""The fit: an Explainable Boosting Machine, averaged with a logistic regression of the same bins,
+as one sum of tables.
 
-Both are sums of what each value adds to the log-odds, so their average is one too: it can be read, edited, and run by any
-engine. What share each has, whether pairs of values are looked at, and whether the probabilities are stretched, is decided
-on leads that the parts were not fitted on; nothing is added that did not help there.
-(Lou, Caruana, Gehrke, Hooker, KDD 2013; Nori et al., InterpretML, 2019; Platt, 1999.)
+Both are sums of what each value adds to the log-odds, so their average is one too: it can be read,
+edited, and run by any engine. What share each has, whether pairs of values are looked at, and
+whether the probabilities are stretched, is decided on leads that the parts were not fitted on;
+nothing is added that did not help there. (Lou, Caruana, Gehrke, Hooker, KDD 2013; Nori et al.,
+InterpretML, 2019; Platt, 1999.)
 """
 
 from __future__ import annotations
@@ -24,15 +26,18 @@ if TYPE_CHECKING:
     Bins = np.ndarray[Any, np.dtype[np.int64]]
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
-_MANY = 100  # columns from which on half the bags must do, or a few hundred leads would take minutes
+_MANY = (
+    100  # columns from which on half the bags must do, or a few hundred leads would take minutes
+)
 _PAIR_CUTS = 7
 _PAIR_WORDS = 10
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was decided on held-out leads: the logistic regression's share and strength, pairs or not, whether what moved with
-    time is told apart from the rest, and how far to stretch."""
+    """What was decided on held-out leads: the logistic regression's share and strength, pairs or
+    not, whether what moved with time is told apart from the rest, and how far to stretch.
+    """
 
     share: float = 0.5
     pairs: bool = False
@@ -44,7 +49,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model: `start` plus what each feature's bin adds (`tables`), plus what pairs of coarser bins add."""
+    """A fitted model: `start` plus what each feature's bin adds (`tables`), plus what pairs of
+    coarser bins add.
+    """
 
     features: tuple[Feature, ...]
     start: float
@@ -97,20 +104,35 @@ class Parts:
     pairs: tuple[float, Mapping[tuple[int, int], Numbers]]
 
     newest: Numbers | None = (
-        None  # the share of each period among the newest leads, where the last feature is the period
+        # the share of each period among the newest leads, where the last feature is the period
+        None
     )
 
     @staticmethod
     def fitted(
-        features: Sequence[Feature], bins: Bins, won: Numbers, choice: Choice, seed: int, signs: Sequence[int], *,
-        pairs: bool, periods: Bins | None = None, quick: bool = False,
-    ) -> Parts:  # fmt: skip
-        """Each part fitted to rows of bins. `periods`: the period of each row, the newest the highest."""
+        features: Sequence[Feature],
+        bins: Bins,
+        won: Numbers,
+        choice: Choice,
+        seed: int,
+        signs: Sequence[int],
+        *,
+        pairs: bool,
+        periods: Bins | None = None,
+        quick: bool = False,
+    ) -> Parts:
+        """Each part fitted to rows of bins. `periods`: the period of each row, the newest the
+        highest.
+        """
         import numpy as np
 
         latest = None
         if periods is not None:
-            features, bins, signs = (*features, period_feature(periods)), np.column_stack([bins, periods]), (*signs, 0)
+            features, bins, signs = (
+                (*features, period_feature(periods)),
+                np.column_stack([bins, periods]),
+                (*signs, 0),
+            )
             latest = newest(periods)
         coarse = tuple(coarser(f, bins[:, n]) for n, f in enumerate(features))
         boosted = _boosted(features, bins, won, seed, signs, quick)
@@ -119,11 +141,18 @@ class Parts:
         if pairs and len(features) > 1:
             one = Fitted(tuple(features), *boosted, coarse)
             cells = np.column_stack([coarse[n][1][bins[:, n]] for n in range(len(features))])
-            found = _pairs([c for c, _ in coarse], cells, won, one.log_odds(bins), seed, signs, quick)
+            found = _pairs(
+                [c for c, _ in coarse], cells, won, one.log_odds(bins), seed, signs, quick
+            )
         return Parts(tuple(features), coarse, boosted, regressed, found, latest)
 
     def stronger(
-        self, bins: Bins, won: Numbers, strength: float, signs: Sequence[int], periods: Bins | None = None
+        self,
+        bins: Bins,
+        won: Numbers,
+        strength: float,
+        signs: Sequence[int],
+        periods: Bins | None = None,
     ) -> Parts:
         """The same with another strength of the logistic regression."""
         import numpy as np
@@ -133,25 +162,43 @@ class Parts:
         return replace(self, regressed=regress(self.features, bins, won, strength, signs))
 
     def together(self, choice: Choice) -> Fitted:
-        """The weighted average, stretched: one sum of tables, as of the newest leads where there are periods."""
+        """The weighted average, stretched: one sum of tables, as of the newest leads where there
+        are periods.
+        """
         own, other = (1 - choice.share) * choice.slope, choice.share * choice.slope
         with_pairs = own if choice.pairs else 0.0
-        start = own * self.boosted[0] + other * self.regressed[0] + with_pairs * self.pairs[0] + choice.shift
-        tables = tuple(own * a + other * b for a, b in zip(self.boosted[1], self.regressed[1], strict=True))
+        start = (
+            own * self.boosted[0]
+            + other * self.regressed[0]
+            + with_pairs * self.pairs[0]
+            + choice.shift
+        )
+        tables = tuple(
+            own * a + other * b for a, b in zip(self.boosted[1], self.regressed[1], strict=True)
+        )
         pairs = {k: with_pairs * v for k, v in self.pairs[1].items()} if choice.pairs else {}
         if self.newest is not None:
-            start, tables, pairs = settled(start, tables, pairs, [c for _, c in self.coarse], self.newest)
+            start, tables, pairs = settled(
+                start, tables, pairs, [c for _, c in self.coarse], self.newest
+            )
         single = len(tables)
         return Fitted(self.features[:single], start, tables, self.coarse[:single], pairs, choice)
 
 
 def _boosted(
-    features: Sequence[Feature], bins: Bins, won: Numbers, seed: int, signs: Sequence[int], quick: bool
+    features: Sequence[Feature],
+    bins: Bins,
+    won: Numbers,
+    seed: int,
+    signs: Sequence[int],
+    quick: bool,
 ) -> tuple[float, tuple[Numbers, ...]]:
     """The Explainable Boosting Machine of single values."""
     import numpy as np
 
-    machine = _machine(features, len(won), seed, quick, interactions=0, monotone_constraints=list(signs))
+    machine = _machine(
+        features, len(won), seed, quick, interactions=0, monotone_constraints=list(signs)
+    )
     with _quiet():
         machine.fit(_given(bins), won.astype(int))
     tables = [np.zeros(f.bins) for f in features]
@@ -161,15 +208,27 @@ def _boosted(
 
 
 def _pairs(
-    features: Sequence[Feature], bins: Bins, won: Numbers, so_far: Numbers, seed: int, signs: Sequence[int], quick: bool
+    features: Sequence[Feature],
+    bins: Bins,
+    won: Numbers,
+    so_far: Numbers,
+    seed: int,
+    signs: Sequence[int],
+    quick: bool,
 ) -> tuple[float, Mapping[tuple[int, int], Numbers]]:
     """What pairs of coarse bins add to the sum of single values."""
     import numpy as np
 
     most = most_pairs(int(won.sum()), len(features))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
-    machine = _machine(features, len(won), seed, quick, interactions=most, exclude=["mains", *fixed][: 1 + len(fixed)]
-                       if fixed else "mains")  # fmt: skip
+    machine = _machine(
+        features,
+        len(won),
+        seed,
+        quick,
+        interactions=most,
+        exclude=["mains", *fixed][: 1 + len(fixed)] if fixed else "mains",
+    )
     with _quiet():
         machine.fit(_given(bins), won.astype(int), init_score=so_far)
     found: dict[tuple[int, int], Numbers] = {}
@@ -182,14 +241,19 @@ def _pairs(
 
 
 def most_pairs(won: int, features: int) -> int:
-    """How many pairs of values are looked at: more where more leads won, never more than a person would read through."""
+    """How many pairs of values are looked at: more where more leads won, never more than a person
+    would read through.
+    """
     return min(24, max(2, won // 100), features * (features - 1) // 2)
 
 
 def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any) -> Any:
     from interpret.glassbox import ExplainableBoostingClassifier
 
-    types = [[n + 0.5 for n in range(1, f.bins - 1)] if f.kind == "number" else "nominal" for f in features]
+    types = [
+        [n + 0.5 for n in range(1, f.bins - 1)] if f.kind == "number" else "nominal"
+        for f in features
+    ]
     return ExplainableBoostingClassifier(
         feature_types=types,
         outer_bags=2 if quick else 4 if rows > 20_000 or len(features) > _MANY else 8,
@@ -239,7 +303,9 @@ def regress(
     from sklearn.linear_model import LogisticRegression
 
     basis = [_basis(f, bins[:, n]) for n, f in enumerate(features)]
-    rows = sparse.hstack([sparse.csr_matrix(b)[bins[:, n]] for n, b in enumerate(basis)], format="csr")
+    rows = sparse.hstack(
+        [sparse.csr_matrix(b)[bins[:, n]] for n, b in enumerate(basis)], format="csr"
+    )
     machine = LogisticRegression(C=strength, max_iter=1_000)
     with _quiet():
         machine.fit(rows, won.astype(int))
@@ -254,7 +320,9 @@ def regress(
 
 
 def _basis(feature: Feature, bins: Bins) -> Numbers:
-    """What each bin stands for in the regression: its rank and whether it is unknown, or one column a word."""
+    """What each bin stands for in the regression: its rank and whether it is unknown, or one column
+    a word.
+    """
     import numpy as np
 
     if feature.kind == "words":
@@ -269,7 +337,9 @@ def _basis(feature: Feature, bins: Bins) -> Numbers:
 
 
 def coarser(feature: Feature, bins: Bins) -> tuple[Feature, Bins]:
-    """The feature with few bins, for pairs that a person can read, and the coarse bin of each fine one."""
+    """The feature with few bins, for pairs that a person can read, and the coarse bin of each fine
+    one.
+    """
     import numpy as np
 
     fine = np.arange(feature.bins)
@@ -282,13 +352,20 @@ def coarser(feature: Feature, bins: Bins) -> tuple[Feature, Bins]:
     wanted = (np.arange(1, _PAIR_CUTS + 1) * counts.sum()) / (_PAIR_CUTS + 1)
     kept = sorted({int(np.argmin(np.abs(below - w))) for w in wanted}) if len(below) else []
     cuts = tuple(feature.cuts[k] for k in kept)
-    of = np.concatenate([[0], 1 + np.searchsorted(np.array(kept, float) + 1, np.arange(1, feature.bins), side="left")])
+    of = np.concatenate(
+        [
+            [0],
+            1 + np.searchsorted(np.array(kept, float) + 1, np.arange(1, feature.bins), side="left"),
+        ]
+    )
     return Feature(feature.name, feature.say, "number", cuts=cuts), of.astype(np.int64)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the library's remarks to its programmer, and in threads of this process: its work is done outside of Python."""
+    """Without the library's remarks to its programmer, and in threads of this process: its work is
+    done outside of Python.
+    """
     from joblib import parallel_config
 
     with warnings.catch_warnings(), parallel_config(backend="threading"):

@@ -1,4 +1,6 @@
-"""Small fits on one thread: several that wait for each other took fifty times as long beside other work."""
+"""Small fits on one thread: several that wait for each other took fifty times as long beside other
+work.
+"""
 
 from __future__ import annotations
 

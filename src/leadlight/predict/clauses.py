@@ -1,5 +1,7 @@
-"""Single conditions on a column, as a person would write them in a playbook: a range between round numbers, some words,
-yes or no. They are what segments are built from. That something is not known describes nobody, so it is no condition here."""
+"""Single conditions on a column, as a person would write them in a playbook: a range between round
+numbers, some words, yes or no. They are what segments are built from. That something is not known
+describes nobody, so it is no condition here.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ FEWEST = 0.03  # of the leads, with a word, below which it is not tried alone
 
 @dataclass(frozen=True)
 class Clause:
-    """A condition on one column. `text` is how a playbook says it; `low` and `high` bound a number (low <= x < high), `words`
-    are lower-case words, of which a lead has one."""
+    """A condition on one column. `text` is how a playbook says it; `low` and `high` bound a number
+    (low <= x < high), `words` are lower-case words, of which a lead has one.
+    """
 
     name: str
     text: str
@@ -46,12 +49,20 @@ class Clause:
 
 
 def clauses_of(column: Column, won: NDArray[np.float64]) -> list[Clause]:
-    """Conditions worth trying on a column, judged by the leads that teach; `won` (0 or 1) decides which words go together."""
+    """Conditions worth trying on a column, judged by the leads that teach; `won` (0 or 1) decides
+    which words go together.
+    """
     stated = [c for c in column.cells if word_of(c) is not None]
     if not stated:
         return []
     kind = kind_of(stated)
-    return _ranges(column, stated) if kind == "number" else _words(column, won) if kind == "words" else []
+    return (
+        _ranges(column, stated)
+        if kind == "number"
+        else _words(column, won)
+        if kind == "words"
+        else []
+    )
 
 
 def _ranges(column: Column, stated: Sequence[Cell]) -> list[Clause]:
@@ -69,7 +80,9 @@ def _ranges(column: Column, stated: Sequence[Cell]) -> list[Clause]:
 
 def range_text(name: str, low: float | None, high: float | None) -> str:
     """`employees >= 50 and employees < 500`."""
-    parts = [f"{name} {sign} {number_text(n)}" for sign, n in ((">=", low), ("<", high)) if n is not None]
+    parts = [
+        f"{name} {sign} {number_text(n)}" for sign, n in ((">=", low), ("<", high)) if n is not None
+    ]
     return " and ".join(parts)
 
 
@@ -97,13 +110,21 @@ def _words(column: Column, won: NDArray[np.float64]) -> list[Clause]:
     base = float(won.mean())
     rate = {w: (sum(by_word[w]) + 20 * base) / (len(by_word[w]) + 20) for w in several}
     sets: set[tuple[str, ...]] = {(w,) for w in several}
-    for ranked in (sorted(several, key=lambda w: (-rate[w], w)), sorted(several, key=lambda w: (rate[w], w))):
+    for ranked in (
+        sorted(several, key=lambda w: (-rate[w], w)),
+        sorted(several, key=lambda w: (rate[w], w)),
+    ):
         sets |= {tuple(sorted(ranked[:k])) for k in range(2, min(TOGETHER, len(ranked) - 1) + 1)}
     yes_no = all(isinstance(c, bool) for c in column.cells if c is not None)
-    return [Clause(column.name, word_text(column.name, s, spelled, yes_no), words=s) for s in sorted(sets)]
+    return [
+        Clause(column.name, word_text(column.name, s, spelled, yes_no), words=s)
+        for s in sorted(sets)
+    ]
 
 
-def word_text(name: str, words: Sequence[str], spelled: dict[str, Counter[str]], yes_no: bool) -> str:
+def word_text(
+    name: str, words: Sequence[str], spelled: dict[str, Counter[str]], yes_no: bool
+) -> str:
     """`industry in ('Software', 'SaaS')`; in any case where a word is spelled several ways."""
     if yes_no:
         return f"{name} = {words[0]}" if len(words) == 1 else f"{name} is not null"
@@ -128,7 +149,10 @@ def masks(clauses: Sequence[Clause], columns: Sequence[Column]) -> NDArray[np.fl
             if clause.name not in of_words:
                 words = [word_of(c) for c in cells]
                 known = {w: i for i, w in enumerate(dict.fromkeys(words))}
-                of_words[clause.name] = (np.fromiter((known[w] for w in words), np.int64, len(words)), known)
+                of_words[clause.name] = (
+                    np.fromiter((known[w] for w in words), np.int64, len(words)),
+                    known,
+                )
             codes, known = of_words[clause.name]
             wanted = [known[w] for w in clause.words if w in known]
             out[n] = np.isin(codes, wanted)

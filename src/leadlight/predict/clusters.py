@@ -1,9 +1,10 @@
 """Groups of leads that behave alike, with names taken from what sets each apart.
 
 Numbers are made comparable (skewed ones by their logarithm; mean 0, spread 1) and grouped by
-k-means. How many groups there are is the number whose groups come out alike again on two random halves of the leads and
-whose silhouette is the highest of those, numbers that leave nearly everybody in one group only where there is no other; where no
-number does, there are no groups, and that is said.
+k-means. How many groups there are is the number whose groups come out alike again on two random
+halves of the leads and whose silhouette is the highest of those, numbers that leave nearly
+everybody in one group only where there is no other; where no number does, there are no groups, and
+that is said.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ APART = 0.4  # standard deviations from all leads that are worth a word
 
 @dataclass(frozen=True)
 class Cluster:
-    """A group: its name, how many leads, which share, the share of them that was won (None: not known), what sets it apart."""
+    """A group: its name, how many leads, which share, the share of them that was won (None: not
+    known), what sets it apart.
+    """
 
     name: str
     leads: int
@@ -41,7 +44,9 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Grouped:
-    """The groups, largest first, the group of each lead (its place in `clusters`), and how the number was chosen."""
+    """The groups, largest first, the group of each lead (its place in `clusters`), and how the
+    number was chosen.
+    """
 
     clusters: tuple[Cluster, ...]
     of: tuple[int, ...]
@@ -49,12 +54,20 @@ class Grouped:
 
 
 def grouped(columns: Sequence[Column], won: Sequence[bool] | None = None, seed: int = 0) -> Grouped:
-    """Group leads by their numbers and yes/no columns; nothing stated counts as the usual value of the column."""
-    used = [c for c in columns if kind_of(v for v in c.cells if v is not None) == "number" or _yes_no(c)]
+    """Group leads by their numbers and yes/no columns; nothing stated counts as the usual value of
+    the column.
+    """
+    used = [
+        c for c in columns if kind_of(v for v in c.cells if v is not None) == "number" or _yes_no(c)
+    ]
     made = [(c, z) for c in used if (z := _comparable(c)) is not None]
     n = len(columns[0].cells) if columns else 0
     if n < FEWEST or not made:
-        return Grouped((), (), f"{n:,} leads with {len(made)} numbers to go by are too few to tell groups apart.")
+        return Grouped(
+            (),
+            (),
+            f"{n:,} leads with {len(made)} numbers to go by are too few to tell groups apart.",
+        )
     x = np.column_stack([z for _, z in made])
     with one_thread():
         k, why = _how_many(x, seed)
@@ -64,7 +77,11 @@ def grouped(columns: Sequence[Column], won: Sequence[bool] | None = None, seed: 
     order = sorted(range(k), key=lambda g: (-int((labels == g).sum()), g))
     place = {g: i for i, g in enumerate(order)}
     answer = None if won is None else np.asarray(won, float)
-    return Grouped(_named(x, labels, order, [c for c, _ in made], answer), tuple(place[int(g)] for g in labels), why)
+    return Grouped(
+        _named(x, labels, order, [c for c, _ in made], answer),
+        tuple(place[int(g)] for g in labels),
+        why,
+    )
 
 
 def _yes_no(column: Column) -> bool:
@@ -105,7 +122,11 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
         labels = one.predict(some)
         if len(set(labels.tolist())) < 2:
             continue
-        score = float(silhouette_score(some[:1_500], labels[:1_500])) if len(set(labels[:1_500].tolist())) > 1 else 0.0
+        score = (
+            float(silhouette_score(some[:1_500], labels[:1_500]))
+            if len(set(labels[:1_500].tolist())) > 1
+            else 0.0
+        )
         clearest = max(clearest, score)
         if again < STABLE or score <= CLEAR:
             continue
@@ -118,7 +139,11 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
 
 
 def _named(
-    x: Floats, labels: NDArray[np.int64], order: Sequence[int], columns: Sequence[Column], won: Floats | None
+    x: Floats,
+    labels: NDArray[np.int64],
+    order: Sequence[int],
+    columns: Sequence[Column],
+    won: Floats | None,
 ) -> tuple[Cluster, ...]:
     out: list[Cluster] = []
     taken: set[str] = set()
@@ -126,7 +151,9 @@ def _named(
         mine = labels == g
         away = x[mine].mean(axis=0)
         ranked = sorted(range(len(columns)), key=lambda j: (-abs(away[j]), columns[j].name))
-        said = [_in_words(columns[j], float(away[j]), mine) for j in ranked if abs(away[j]) >= APART]
+        said = [
+            _in_words(columns[j], float(away[j]), mine) for j in ranked if abs(away[j]) >= APART
+        ]
         name = ", ".join(w for w, _ in said[:2]) or "like most leads"
         for more, _ in said[2:]:
             if name not in taken:
@@ -158,7 +185,10 @@ def _in_words(column: Column, away: float, mine: Any) -> tuple[str, str]:
         return (say if away > 0 else f"no {say}"), f"{say}: {here:.0%} of them, {every:.0%} of all"
     much = "much" if abs(away) >= 1.2 else "rather"
     word = ("many" if away > 0 else "few") if _counts(column) else ("high" if away > 0 else "low")
-    return f"{'very ' if much == 'much' else ''}{word} {say}", f"{say}: {here:,.4g} on average, {every:,.4g} of all"
+    return (
+        f"{'very ' if much == 'much' else ''}{word} {say}",
+        f"{say}: {here:,.4g} on average, {every:,.4g} of all",
+    )
 
 
 def _counts(column: Column) -> bool:

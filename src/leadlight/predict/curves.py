@@ -1,4 +1,6 @@
-"""A model's tables in words: what raises the chance and what lowers it, how much and for how many leads."""
+"""A model's tables in words: what raises the chance and what lowers it, how much and for how many
+leads.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def curves(fitted: Fitted, columns: Sequence[Column], most: int = SHOWN) -> list
     bins = binned(fitted.features, columns)
     if not len(bins):
         return []
-    order = sorted(range(len(fitted.features)), key=lambda n: -float(fitted.tables[n][bins[:, n]].std()))
+    order = sorted(
+        range(len(fitted.features)), key=lambda n: -float(fitted.tables[n][bins[:, n]].std())
+    )
     told = []
     for n in order[:most]:
         table = fitted.tables[n]
@@ -46,7 +50,9 @@ def _parts(feature: Feature, table: Any, counts: Any) -> Iterator[str]:
 
 
 def _groups(feature: Feature, table: Any, counts: Any) -> Iterator[tuple[str, float, float]]:
-    """Neighbouring bins that add about the same together, or single words: in words, what they add, how many leads."""
+    """Neighbouring bins that add about the same together, or single words: in words, what they add,
+    how many leads.
+    """
     if counts[0]:
         yield "where unknown", float(table[0]), float(counts[0])
     if feature.kind == "words":
@@ -58,11 +64,18 @@ def _groups(feature: Feature, table: Any, counts: Any) -> Iterator[tuple[str, fl
     start = 1
     spread = 0.25 * float(table[1:].max() - table[1:].min()) if len(table) > 2 else 0.0
     for n in range(2, len(table) + 1):
-        if n < len(table) and abs(table[start : n + 1].max() - table[start : n + 1].min()) <= spread:
+        if (
+            n < len(table)
+            and abs(table[start : n + 1].max() - table[start : n + 1].min()) <= spread
+        ):
             continue
         leads = float(counts[start:n].sum())
         if leads:
-            yield _range(feature, start, n), float((table[start:n] * counts[start:n]).sum() / leads), leads
+            yield (
+                _range(feature, start, n),
+                float((table[start:n] * counts[start:n]).sum() / leads),
+                leads,
+            )
         start = n
 
 

@@ -1,5 +1,6 @@
-"""From a log of purchases: how often each customer will buy again, whether it is still one, what it will bring, and which
-product it will take next."""
+"""From a log of purchases: how often each customer will buy again, whether it is still one, what it
+will bring, and which product it will take next.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer: its past, and what is to be expected in the horizon. `value` is None where purchases carry none."""
+    """A customer: its past, and what is to be expected in the horizon. `value` is None where
+    purchases carry none.
+    """
 
     customer: str
     purchases: int
@@ -49,10 +52,12 @@ class Customer:
 
 @dataclass(frozen=True)
 class Judged:
-    """How far off the expectation was on purchases it had not seen, beside each customer's past rate going on (`plain`).
+    """How far off the expectation was on purchases it had not seen, beside each customer's past
+    rate going on (`plain`).
 
-    Mean absolute errors per customer, of purchases and of value; `above`: by how much the plain one errs more (95 % bootstrap
-    interval by customer). `auc`: how well it ranks who buys at all, beside how recently they bought.
+    Mean absolute errors per customer, of purchases and of value; `above`: by how much the plain one
+    errs more (95 % bootstrap interval by customer). `auc`: how well it ranks who buys at all,
+    beside how recently they bought.
     """
 
     until: datetime
@@ -73,7 +78,9 @@ class Judged:
 
 @dataclass(frozen=True)
 class Customers:
-    """All customers, the most valuable first, with the models they come from and how these were judged."""
+    """All customers, the most valuable first, with the models they come from and how these were
+    judged.
+    """
 
     customers: tuple[Customer, ...]
     until: datetime
@@ -86,8 +93,9 @@ class Customers:
 
 @dataclass(frozen=True)
 class Pasts:
-    """What BG/NBD asks of each customer, in days: repeat purchases (days with one), when the last was after the first, age;
-    and the mean value of the repeat purchases."""
+    """What BG/NBD asks of each customer, in days: repeat purchases (days with one), when the last
+    was after the first, age; and the mean value of the repeat purchases.
+    """
 
     ids: tuple[str, ...]
     x: Floats
@@ -98,7 +106,8 @@ class Pasts:
 
 
 def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta) -> Customers:
-    """Everything about every customer as of a moment. Raises `CannotDo` with too few who bought twice.
+    """Everything about every customer as of a moment. Raises `CannotDo` with too few who bought
+    twice.
 
     Purchases of one customer on one day count as one, as in the paper.
     """
@@ -118,24 +127,46 @@ def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta
         by_id.setdefault(p.customer, []).append(p)
     rows = [
         Customer(
-            i, int(past.x[n]) + 1, min(p.at for p in mine), max(p.at for p in mine),
-            sum(p.value or 0 for p in mine) if valued else None, float(expected[n]), float(alive[n]),
-            None if value is None else float(value[n]), nexts.get(i),
+            i,
+            int(past.x[n]) + 1,
+            min(p.at for p in mine),
+            max(p.at for p in mine),
+            sum(p.value or 0 for p in mine) if valued else None,
+            float(expected[n]),
+            float(alive[n]),
+            None if value is None else float(value[n]),
+            nexts.get(i),
         )
-        for n, i in enumerate(past.ids) for mine in (by_id[i],)
-    ]  # fmt: skip
+        for n, i in enumerate(past.ids)
+        for mine in (by_id[i],)
+    ]
     rows.sort(key=lambda c: (-(c.value if c.value is not None else c.expected), c.customer))
     notes = []
     left_out = sum(p.at <= until for p in purchases) - len(kept)
     if left_out:
-        notes.append(f"{left_out:,} rows with a value of nothing or less (returns, corrections) were left out.")
+        notes.append(
+            f"{left_out:,} rows with a value of nothing or less (returns, corrections) were left"
+            " out."
+        )
     if valued and money is None:
         notes.append("Too few customers bought twice with a value, so no value is expected.")
-    return Customers(tuple(rows), until, horizon, model, money, judged(kept, until, horizon, valued), tuple(notes))
+    return Customers(
+        tuple(rows),
+        until,
+        horizon,
+        model,
+        money,
+        judged(kept, until, horizon, valued),
+        tuple(notes),
+    )
 
 
-def judged(purchases: Sequence[Purchase], until: datetime, horizon: timedelta, valued: bool) -> Judged | None:
-    """The same asked of the past: fitted on what came before, judged on what came after. None where there is too little."""
+def judged(
+    purchases: Sequence[Purchase], until: datetime, horizon: timedelta, valued: bool
+) -> Judged | None:
+    """The same asked of the past: fitted on what came before, judged on what came after. None where
+    there is too little.
+    """
     first = min(p.at for p in purchases)
     ahead = timedelta(days=min(horizon.days, (until - first).days // 2))
     split = until - ahead
@@ -159,14 +190,25 @@ def judged(purchases: Sequence[Purchase], until: datetime, horizon: timedelta, v
     if money is not None:
         said = expected * money.expected(past.x, past.mean)
         mean = np.where(past.x > 0, past.mean, past.first_value)
-        value = {"value_error": float(np.abs(said - spent).mean()), "value_plain": float(np.abs(plain * mean - spent).mean()),
-                 "value_above": _above(np.abs(plain * mean - spent) - np.abs(said - spent))}  # fmt: skip
+        value = {
+            "value_error": float(np.abs(said - spent).mean()),
+            "value_plain": float(np.abs(plain * mean - spent).mean()),
+            "value_above": _above(np.abs(plain * mean - spent) - np.abs(said - spent)),
+        }
     return Judged(
-        split, ahead, len(place), int((seen > 0).sum()), float(expected.sum()), float(seen.sum()),
-        float(np.abs(expected - seen).mean()), float(np.abs(plain - seen).mean()),
+        split,
+        ahead,
+        len(place),
+        int((seen > 0).sum()),
+        float(expected.sum()),
+        float(seen.sum()),
+        float(np.abs(expected - seen).mean()),
+        float(np.abs(plain - seen).mean()),
         _above(np.abs(plain - seen) - np.abs(expected - seen)),
-        auc=_auc(expected, seen > 0), auc_recency=_auc(past.last - past.age, seen > 0), **value,
-    )  # fmt: skip
+        auc=_auc(expected, seen > 0),
+        auc_recency=_auc(past.last - past.age, seen > 0),
+        **value,
+    )
 
 
 def pasts(purchases: Sequence[Purchase], until: datetime) -> Pasts:
@@ -191,15 +233,17 @@ def pasts(purchases: Sequence[Purchase], until: datetime) -> Pasts:
 def _fitted(past: Pasts, valued: bool) -> tuple[Buying, Spending | None]:
     model = buying(past.x, past.last, past.age)
     again = (past.x > 0) & (past.mean > 0)
-    return model, spending(past.x[again], past.mean[again]) if valued and again.sum() >= FEWEST else None
+    return model, (
+        spending(past.x[again], past.mean[again]) if valued and again.sum() >= FEWEST else None
+    )
 
 
 def _enough(past: Pasts) -> None:
     again = int((past.x > 0).sum())
     if again < FEWEST:
         raise CannotDo(
-            f"Of {len(past.ids):,} customers {again:,} bought on more than one day. From {FEWEST} on one can tell how customers "
-            "come back; with fewer any number would be made up."
+            f"Of {len(past.ids):,} customers {again:,} bought on more than one day. From {FEWEST}"
+            " on one can tell how customers come back; with fewer any number would be made up."
         )
 
 

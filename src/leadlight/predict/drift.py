@@ -1,6 +1,8 @@
-"""Drift: whether the leads a model meets, how many of them have the outcome, and what it says of them, moved since it was learned.
+"""Drift: whether the leads a model meets, how many of them have the outcome, and what it says of
+them, moved since it was learned.
 
-An input has moved by the population stability index, `sum((now - then) * ln(now / then))` over groups of its values: below
+An input has moved by the population stability index, `sum((now - then) * ln(now / then))` over
+groups of its values: below
 0.1 it is steady, to 0.25 it moved a little, above that it moved (Siddiqi, Credit Risk Scorecards, 2006).  Two samples of the
 same leads differ too: there the index over `1/n + 1/m` is a chi-square of one degree less than there are groups (Yurdakul
 and Naranjo, Statistical properties of the population stability index, 2020), and within that nothing alarms.
@@ -21,8 +23,11 @@ State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
 A_LITTLE, MUCH = 0.1, 0.25
 FEWEST = 50  # leads now, below which inputs cannot be compared
-CLEARLY = math.log(1.25)  # odds that differ by less than a quarter are no alarm, however many leads say so
-HARDLY = 0.2  # log-odds: an input that moved alarms when it changes an average lead's odds by a fifth or more
+CLEARLY = math.log(
+    1.25
+)  # odds that differ by less than a quarter are no alarm, however many leads say so
+# log-odds: an input that moved alarms when it changes an average lead's odds by a fifth or more
+HARDLY = 0.2
 _SURE = 0.99
 _LARGE_ENOUGH = 0.1  # the share of a group of numbers: ten groups, as is usual
 _OWN_WORD = 0.02  # the share of a word that is a group of its own
@@ -40,7 +45,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many leads. `apart`: how many leads they are where a lead was looked at several times."""
+    """So many of so many leads. `apart`: how many leads they are where a lead was looked at several
+    times.
+    """
 
     wins: float
     rows: int
@@ -64,11 +71,17 @@ class Share:
         z = NormalDist().inv_cdf((1 + sure) / 2)
         middle = self.value + z * z / (2 * n)
         reach = z * math.sqrt((self.value * (1 - self.value) + z * z / (4 * n)) / n)
-        return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
+        return max(0.0, (middle - reach) / (1 + z * z / n)), min(
+            1.0, (middle + reach) / (1 + z * z / n)
+        )
 
 
-def stability(then: Sequence[float], now: Sequence[float], leads_then: int, leads_now: int) -> float:
-    """The population stability index of shares by group; a group that is empty counts as half a lead."""
+def stability(
+    then: Sequence[float], now: Sequence[float], leads_then: int, leads_now: int
+) -> float:
+    """The population stability index of shares by group; a group that is empty counts as half a
+    lead.
+    """
     total = 0.0
     for a, b in zip(then, now, strict=True):
         if a > 0 or b > 0:
@@ -78,19 +91,25 @@ def stability(then: Sequence[float], now: Sequence[float], leads_then: int, lead
 
 
 def by_chance(groups: int, leads_then: int, leads_now: int, inputs: int = 1) -> float:
-    """The index that two samples of the same leads exceed once in a hundred times, in any of so many inputs."""
+    """The index that two samples of the same leads exceed once in a hundred times, in any of so
+    many inputs.
+    """
     return chi_square(groups - 1, inputs) * (1 / max(leads_then, 1) + 1 / max(leads_now, 1))
 
 
 def chi_square(free: int, tests: int = 1) -> float:
-    """What a chi-square of so many degrees exceeds once in a hundred times, in any of so many tests (Wilson and Hilferty, 1931)."""
+    """What a chi-square of so many degrees exceeds once in a hundred times, in any of so many tests
+    (Wilson and Hilferty, 1931).
+    """
     free = max(1, free)
     z = NormalDist().inv_cdf(1 - (1 - _SURE) / max(1, tests))
     return float(free * (1 - 2 / (9 * free) + z * math.sqrt(2 / (9 * free))) ** 3)
 
 
 def grouped(side: Side, then: Sequence[float]) -> tuple[list[list[int]], list[str]]:
-    """The places of a value in groups that are large enough to be compared, with what each is called; unknown is one."""
+    """The places of a value in groups that are large enough to be compared, with what each is
+    called; unknown is one.
+    """
     groups: list[list[int]] = []
     if isinstance(side, NumberSide):
         for place in range(side.places - 1):
@@ -115,16 +134,30 @@ def _between(edges: Sequence[str], first: int, last: int) -> str:
         return "known"
     if first == 0:
         return f"below {edges[last]}" if last < len(edges) else "known"
-    return f"{edges[first - 1]} and more" if last >= len(edges) else f"{edges[first - 1]} to below {edges[last]}"
+    return (
+        f"{edges[first - 1]} and more"
+        if last >= len(edges)
+        else f"{edges[first - 1]} to below {edges[last]}"
+    )
 
 
-def input_moved(term: Term, now: Sequence[float], leads_then: int, leads_now: int, inputs: int = 1) -> Line:
-    """How an input stands. `now`: how many leads are in each place of the term; `inputs`: how many are looked at."""
+def input_moved(
+    term: Term, now: Sequence[float], leads_then: int, leads_now: int, inputs: int = 1
+) -> Line:
+    """How an input stands. `now`: how many leads are in each place of the term; `inputs`: how many
+    are looked at.
+    """
     rows = sum(now)
     if not term.seen:
-        return Line(term.called, "cannot be told", "the model does not say what it was learned from.")
+        return Line(
+            term.called, "cannot be told", "the model does not say what it was learned from."
+        )
     if leads_now < FEWEST or not rows:
-        return Line(term.called, "cannot be told", f"{leads_now:,} leads are too few to compare; {FEWEST} are needed.")
+        return Line(
+            term.called,
+            "cannot be told",
+            f"{leads_now:,} leads are too few to compare; {FEWEST} are needed.",
+        )
     groups, names = grouped(term.sides[0], term.seen)
     old = [sum(term.seen[p] for p in g) for g in groups]
     new = [sum(now[p] for p in g) / rows for g in groups]
@@ -133,20 +166,29 @@ def input_moved(term: Term, now: Sequence[float], leads_then: int, leads_now: in
     state = state_of(index, by_chance(there, leads_then, leads_now, inputs))
     most = max(range(len(groups)), key=lambda n: new[n] - old[n])  # where the others went to
     shares = [b / rows for b in now]
-    effect = sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / LOGIT
+    effect = (
+        sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / LOGIT
+    )
     reach = _moved_by(term.add, term.seen, shares)
     said = f"PSI {index:.2f}; {names[most]} {percent(old[most])} then, {percent(new[most])} now"
     if state == "moved" and reach < HARDLY:
         state, said = "moved a little", f"{said}; it hardly changes what the model says"
     figures = {
-        "psi": round(index, 4), "log_odds": round(effect, 4), "by": round(reach, 4), "group": names[most],
-        "then": round(old[most], 4), "now": round(new[most], 4), "leads": leads_now,
-    }  # fmt: skip
+        "psi": round(index, 4),
+        "log_odds": round(effect, 4),
+        "by": round(reach, 4),
+        "group": names[most],
+        "then": round(old[most], 4),
+        "now": round(new[most], 4),
+        "leads": leads_now,
+    }
     return Line(term.called, state, said, figures)
 
 
 def _moved_by(add: Sequence[int], then: Sequence[float], now: Sequence[float]) -> float:
-    """By how many log-odds a lead's term differs, on average and at least: the area between the two distributions of what it adds."""
+    """By how many log-odds a lead's term differs, on average and at least: the area between the two
+    distributions of what it adds.
+    """
     order = sorted(range(len(add)), key=add.__getitem__)
     apart = area = 0.0
     for one, next_one in pairwise(order):
@@ -163,11 +205,14 @@ def state_of(index: float, chance: float) -> State:
 
 
 def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
-    """How the share of leads with the outcome stands: moved when it differs beyond chance (99 %) and its odds by a quarter.
-    `among`: of which leads, in words."""
+    """How the share of leads with the outcome stands: moved when it differs beyond chance (99 %)
+    and its odds by a quarter. `among`: of which leads, in words.
+    """
     if then is None or not now.rows or not then.rows:
         why = (
-            "the model does not say how many had the outcome when it was learned" if now.rows else "there are none now"
+            "the model does not say how many had the outcome when it was learned"
+            if now.rows
+            else "there are none now"
         )
         return Line("base rate", "cannot be told", why)
     (a, b), (c, d) = then.within(_SURE), now.within(_SURE)
@@ -177,7 +222,8 @@ def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
     sure = q - p - down > 0 or q - p + up < 0
     low, high = now.within()
     said = (
-        f"{percent(p)} had the outcome then, {percent(q)} now ({percent(low)} to {percent(high)}, {now.leads:,} leads)"
+        f"{percent(p)} had the outcome then, {percent(q)} now ({percent(low)} to {percent(high)},"
+        f" {now.leads:,} leads)"
     )
     figures = {
         "then": round(p, 6),
@@ -207,8 +253,9 @@ def percent(share: float) -> str:
 
 
 def placed(side: Side, counts: Iterable[tuple[object, int]]) -> list[int]:
-    """How many leads are in each place of a side, from how many have each value; what is no number where one is wanted is
-    unknown."""
+    """How many leads are in each place of a side, from how many have each value; what is no number
+    where one is wanted is unknown.
+    """
     out = [0] * side.places
     for value, leads in counts:
         out[place_of(side, value)] += leads

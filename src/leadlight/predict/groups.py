@@ -1,7 +1,8 @@
-"""How well a model does for groups of the leads that judged it: by a column's words or bands, or by groups that are given.
+"""How well a model does for groups of the leads that judged it: by a column's words or bands, or by
+groups that are given.
 
-A group is told from twenty leads on, the largest groups first. A lead that stands in several rows (at several moments)
-counts once for how sure a share is: its rows resemble one another.
+A group is told from twenty leads on, the largest groups first. A lead that stands in several rows
+(at several moments) counts once for how sure a share is: its rows resemble one another.
 """
 
 from __future__ import annotations
@@ -27,15 +28,18 @@ RANKED = 5  # with the outcome, and without, below which nobody can say how well
 MOST = 6
 _BANDS = 18  # outcomes that give a number its quarters
 _TENTHS = 10
-_SOURCES = frozenset({"source", "channel", "origin", "medium", "country", "region", "industry", "sector"})
+_SOURCES = frozenset(
+    {"source", "channel", "origin", "medium", "country", "region", "industry", "sector"}
+)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Leads alike in something, among those who judge: of what they are alike and how, how many leads they are, what the
-    model said on average, which share came with its 95 % interval (Wilson), how well it ranks within the group (AUC, None
-    where too few have the outcome, or lack it), and the share of the group's outcomes that its best 10 %, 20 % ... 100 % held
-    (then empty)."""
+    """Leads alike in something, among those who judge: of what they are alike and how, how many
+    leads they are, what the model said on average, which share came with its 95 % interval
+    (Wilson), how well it ranks within the group (AUC, None where too few have the outcome, or lack
+    it), and the share of the group's outcomes that its best 10 %, 20 % ... 100 % held (then empty).
+    """
 
     of: str
     group: str
@@ -50,8 +54,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Judging:
-    """The rows that judge: what the model said of each, whether each has the outcome, and the lead each is of (its own when
-    None)."""
+    """The rows that judge: what the model said of each, whether each has the outcome, and the lead
+    each is of (its own when None).
+    """
 
     said: Numbers
     won: Numbers
@@ -62,7 +67,9 @@ class Judging:
         rows = int(there.sum())
         leads = rows
         if self.leads is not None:
-            leads = len({lead for lead, here in zip(self.leads, there.tolist(), strict=True) if here})
+            leads = len(
+                {lead for lead, here in zip(self.leads, there.tolist(), strict=True) if here}
+            )
         if leads < FEWEST:
             return None
         said, won = self.said[there], self.won[there]
@@ -74,7 +81,9 @@ class Judging:
 
 
 def by_column(judging: Judging, column: Column, rows: Any) -> Iterator[Group]:
-    """The largest groups by a column of the whole table, of which `rows` judge: words as they are, numbers in quarters."""
+    """The largest groups by a column of the whole table, of which `rows` judge: words as they are,
+    numbers in quarters.
+    """
     import numpy as np
 
     if column.kind == "words":
@@ -89,17 +98,28 @@ def by_column(judging: Judging, column: Column, rows: Any) -> Iterator[Group]:
     yield from _largest(judging, column.header, known)
 
 
-def by_groups(judging: Judging, of: str, given: Mapping[str, Sequence[bool]], rows: Any) -> Iterator[Group]:
-    """The largest of groups that are given with, for each row of the table, whether it is in it; they may overlap."""
+def by_groups(
+    judging: Judging, of: str, given: Mapping[str, Sequence[bool]], rows: Any
+) -> Iterator[Group]:
+    """The largest of groups that are given with, for each row of the table, whether it is in it;
+    they may overlap.
+    """
     import numpy as np
 
-    yield from _largest(judging, of, [(name, np.asarray(inside, bool)[rows]) for name, inside in given.items()])
+    yield from _largest(
+        judging, of, [(name, np.asarray(inside, bool)[rows]) for name, inside in given.items()]
+    )
 
 
 def source_of(columns: Sequence[Column], won: Numbers) -> Column | None:
-    """The column that says where leads come from: the attribute `source`, else the one that tells most of those that are
-    called a source, a channel, an origin, a country or an industry."""
-    named = [c for c in columns if c.kind == "words" and len(c.coded[0]) > 1 and _SOURCES & set(_words(c))]
+    """The column that says where leads come from: the attribute `source`, else the one that tells
+    most of those that are called a source, a channel, an origin, a country or an industry.
+    """
+    named = [
+        c
+        for c in columns
+        if c.kind == "words" and len(c.coded[0]) > 1 and _SOURCES & set(_words(c))
+    ]
     exact = next((c for c in named if c.name == "source"), None)
     return exact or max(named, key=lambda c: evidence(c, won).auc, default=None)
 
@@ -122,8 +142,9 @@ def _band(low: float, high: float) -> str:
 
 
 def _gains(said: Numbers, won: Numbers) -> tuple[float, ...]:
-    """The share of the outcomes among the best tenth, two tenths ... of the rows; leads of whom the same was said share
-    their place."""
+    """The share of the outcomes among the best tenth, two tenths ... of the rows; leads of whom the
+    same was said share their place.
+    """
     import numpy as np
 
     order = np.argsort(-said, kind="stable")

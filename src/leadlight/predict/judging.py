@@ -1,8 +1,10 @@
-"""How well labels and scores told beforehand who would win: precision, recall, lift, gain and AUC, with intervals.
+"""How well labels and scores told beforehand who would win: precision, recall, lift, gain and AUC,
+with intervals.
 
-From counts alone: how many leads one version of the rules (or two) put where, and how many of them won. What cannot
-be told (nobody won, everybody won, nobody has the label) is None, never a division by zero. Intervals are the middle
-95 % of a bootstrap of leads (`predict/resampling.py`); a difference of two versions is judged on the same resamples.
+From counts alone: how many leads one version of the rules (or two) put where, and how many of them
+won. What cannot be told (nobody won, everybody won, nobody has the label) is None, never a division
+by zero. Intervals are the middle 95 % of a bootstrap of leads (`predict/resampling.py`); a
+difference of two versions is judged on the same resamples.
 """
 
 from __future__ import annotations
@@ -13,8 +15,21 @@ from itertools import accumulate
 
 from leadlight.predict.resampling import ROUNDS, SEED, Cell, Column, Place, columns_of
 
-__all__ = ["Cell", "Compared", "Drawn", "Estimate", "LabelJudged", "ScoreJudged", "auc", "cumulative", "draw", "gain", "judge_label",
-           "judge_score", "lift_at"]  # fmt: skip
+__all__ = [
+    "Cell",
+    "Compared",
+    "Drawn",
+    "Estimate",
+    "LabelJudged",
+    "ScoreJudged",
+    "auc",
+    "cumulative",
+    "draw",
+    "gain",
+    "judge_label",
+    "judge_score",
+    "lift_at",
+]
 
 Bins = Sequence[tuple[int, int]]  # worst first: (leads that did not win, leads that won)
 TENTH = 0.1
@@ -23,7 +38,9 @@ _MIDDLE = 0.95
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number and the interval it lies in with 95 % confidence; None where the leads cannot tell."""
+    """A number and the interval it lies in with 95 % confidence; None where the leads cannot
+    tell.
+    """
 
     value: float | None
     low: float | None = None
@@ -32,7 +49,9 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Compared:
-    """The same number of each version, and how much the second one's is above the first one's, when there are two."""
+    """The same number of each version, and how much the second one's is above the first one's, when
+    there are two.
+    """
 
     each: tuple[Estimate, ...]
     difference: Estimate | None = None
@@ -48,8 +67,9 @@ class Compared:
 
 @dataclass(frozen=True)
 class LabelJudged:
-    """A label: the share of leads that had it, of those the winners (precision), of the winners those who had it (recall),
-    and how many times as often as an average lead they won (lift)."""
+    """A label: the share of leads that had it, of those the winners (precision), of the winners
+    those who had it (recall), and how many times as often as an average lead they won (lift).
+    """
 
     label: str
     share: Compared
@@ -60,8 +80,10 @@ class LabelJudged:
 
 @dataclass(frozen=True)
 class ScoreJudged:
-    """A score (or a scale, as the order of its labels): the chance that a winner stood above another lead (AUC, half for
-    equals), the area under the curve of cumulative gains, and the lift of its best tenth."""
+    """A score (or a scale, as the order of its labels): the chance that a winner stood above
+    another lead (AUC, half for equals), the area under the curve of cumulative gains, and the lift
+    of its best tenth.
+    """
 
     auc: Compared
     gain: Compared
@@ -91,9 +113,13 @@ class Drawn:
 
 
 def draw(cells: Iterable[Cell], rounds: int = ROUNDS, seed: int = SEED) -> Drawn:
-    """The leads of these cells, drawn anew `rounds` times; the same seed gives the same intervals."""
+    """The leads of these cells, drawn anew `rounds` times; the same seed gives the same
+    intervals.
+    """
     listed = list(cells)
-    return Drawn(columns_of(listed, rounds, seed), max((len(c.places) for c in listed), default=0), rounds)
+    return Drawn(
+        columns_of(listed, rounds, seed), max((len(c.places) for c in listed), default=0), rounds
+    )
 
 
 def judge_label(drawn: Drawn, label: str, versions: Sequence[int] | None = None) -> LabelJudged:
@@ -126,9 +152,11 @@ def judge_score(drawn: Drawn) -> ScoreJudged:
 
 
 def auc(bins: Bins) -> float | None:
-    """The area under the ROC curve: the chance that a lead who won stands above one who did not, half for equals.
+    """The area under the ROC curve: the chance that a lead who won stands above one who did not,
+    half for equals.
 
-    None when nobody won, or everybody did. (Hanley and McNeil, 1982: the statistic of Mann and Whitney.)
+    None when nobody won, or everybody did. (Hanley and McNeil, 1982: the statistic of Mann and
+    Whitney.)
     """
     below = above = 0
     for lost, won in bins:
@@ -139,7 +167,8 @@ def auc(bins: Bins) -> float | None:
 
 
 def gain(bins: Bins) -> float | None:
-    """The area under the cumulative gains curve: which share of the winners are among the best x % of leads.
+    """The area under the cumulative gains curve: which share of the winners are among the best x %
+    of leads.
 
     0.5 is what any order by chance has; None when nobody won.
     """
@@ -154,7 +183,8 @@ def gain(bins: Bins) -> float | None:
 
 
 def lift_at(bins: Bins, share: float) -> float | None:
-    """How many times as often as an average lead the best leads won, of whom there are so many in all.
+    """How many times as often as an average lead the best leads won, of whom there are so many in
+    all.
 
     Among equals at the edge the winners are spread evenly; None when nobody won.
     """
@@ -174,7 +204,9 @@ def _over(part: int, whole: int) -> float | None:
 
 
 def _compared(each: Sequence[Sequence[float | None]]) -> Compared:
-    """Each version's numbers (what was seen, then the rounds) as estimates, and the paired difference."""
+    """Each version's numbers (what was seen, then the rounds) as estimates, and the paired
+    difference.
+    """
     difference = None
     if len(each) == 2:
         paired = [None if a is None or b is None else b - a for a, b in zip(*each, strict=True)]
@@ -193,7 +225,9 @@ def _estimate(values: Sequence[float | None]) -> Estimate:
 
 
 def _sure(found: Estimate) -> Estimate:
-    """Without an interval where every resample is the same: none or all of few leads won, which says nothing of others."""
+    """Without an interval where every resample is the same: none or all of few leads won, which
+    says nothing of others.
+    """
     return Estimate(found.value) if found.low == found.high else found
 
 
@@ -205,7 +239,9 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def cumulative(bins: Bins) -> list[tuple[float, float]]:
-    """The cumulative gains curve as points (share of leads, share of winners), best first; empty when nobody won."""
+    """The cumulative gains curve as points (share of leads, share of winners), best first; empty
+    when nobody won.
+    """
     leads, winners = sum(x + w for x, w in bins), sum(w for _, w in bins)
     if not winners:
         return []

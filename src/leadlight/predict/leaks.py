@@ -1,7 +1,9 @@
-"""Columns that know the answer: filled in during or after the sale, so not known when a lead must be judged.
+"""Columns that know the answer: filled in during or after the sale, so not known when a lead must
+be judged.
 
-What the data show decides by itself only where hardly an honest column could look so; elsewhere it takes a name that says
-the column is a result, a judgement or a state at the end, together with what the data show. A person may overrule both.
+What the data show decides by itself only where hardly an honest column could look so; elsewhere it
+takes a name that says the column is a result, a judgement or a state at the end, together with what
+the data show. A person may overrule both.
 """
 
 from __future__ import annotations
@@ -26,39 +28,46 @@ def _set(words: str) -> frozenset[str]:
 
 
 _TOLD_BY_THE_CRM = _set(
-    "crm_stage crm_status crm_rating dropped_reason converted converted_at changed_at last_activity_at"
+    "crm_stage crm_status crm_rating dropped_reason converted converted_at changed_at"
+    " last_activity_at"
 )
 _OUTCOME = _set(
-    "won win lost loss lose losing close closed closing converted conversion conversions convert churn churned signed "
-    "cancelled canceled invoice invoiced purchased bought"
+    "won win lost loss lose losing close closed closing converted conversion conversions convert"
+    " churn churned signed cancelled canceled invoice invoiced purchased bought"
 )
 _JUDGED = _set(
-    "tag tags quality rating grade disposition remark remarks outcome result reason feedback notable qualified "
-    "qualification temperature"
+    "tag tags quality rating grade disposition remark remarks outcome result reason feedback"
+    " notable qualified qualification temperature"
 )
 _AT_THE_END = _set("last latest final ended end modified")
 _OPEN = _set("status stage state profile index score scores priority level segment")
 _LENGTH = _set("duration length seconds minutes")
 _CONTACT = _set("call calls talk contact conversation phone meeting demo")
 _NO_STATE = _set(
-    "name year years month months week weeks day days quarter credit marital civil family employment occupation job housing "
-    "education student relationship economic consumer price confidence previous prior past before earlier history life "
-    "funding company"
+    "name year years month months week weeks day days quarter credit marital civil family"
+    " employment occupation job housing education student relationship economic consumer price"
+    " confidence previous prior past before earlier history life funding company"
 )
 _SAYS_OUTCOME = re.compile(
-    r"\b(won|lost|closed|convert(ed|s)?|conversion|signed|churn(ed)?|became a customer|purchased|deal|cancel+ed)\b",
+    r"\b(won|lost|closed|convert(ed|s)?|conversion|signed|churn(ed)?|became a"
+    r" customer|purchased|deal|cancel+ed)\b",
     re.I,
 )
 
 _FEWEST_LOOKED_AT = 30
 _MUCH = 0.8  # an AUC of one column alone; whole models of leads are at 0.80 to 0.84
-_CHANGED, _FEWEST_CHANGED = 0.05, 5  # of the leads with an outcome, the share and number that changed
+_CHANGED, _FEWEST_CHANGED = (
+    0.05,
+    5,
+)  # of the leads with an outcome, the share and number that changed
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the data show of a column: how well it ranks the leads alone (AUC on leads not looked at), which share is blank,
-    how well being blank ranks them, how the outcome fares with and without, and the surest value."""
+    """What the data show of a column: how well it ranks the leads alone (AUC on leads not looked
+    at), which share is blank, how well being blank ranks them, how the outcome fares with and
+    without, and the surest value.
+    """
 
     auc: float
     blank: float = 0.0
@@ -71,8 +80,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class History:
-    """How often a column was first stated or changed after the outcome was known, of the leads who had it; and of as many
-    others in the same time."""
+    """How often a column was first stated or changed after the outcome was known, of the leads who
+    had it; and of as many others in the same time.
+    """
 
     changed: int
     leads: int
@@ -108,18 +118,25 @@ def leaks_of(
     _filled_together(others, found, shown)
     _same_words(others, found)
     _beyond_the_rest(others, found, shown, won)
-    return [found[c.name] for c in columns if c.name in found and c.name not in use and c.header not in use]
+    return [
+        found[c.name]
+        for c in columns
+        if c.name in found and c.name not in use and c.header not in use
+    ]
 
 
 def doubtful(columns: Sequence[Column], won: Numbers) -> list[str]:
-    """Sentences on columns that are used although each alone ranks the leads as well as models of this trade do: only a person
-    knows whether such a column is filled in, or counted on, after a lead has come."""
+    """Sentences on columns that are used although each alone ranks the leads as well as models of
+    this trade do: only a person knows whether such a column is filled in, or counted on, after a
+    lead has come.
+    """
     if len(won) < _FEWEST_LOOKED_AT or won.min() == won.max():
         return []
     told = sorted(((evidence(c, won).auc, c.header) for c in columns), key=lambda t: (-t[0], t[1]))
     return [
-        f"{header}: ranks the leads with an AUC of {auc:.2f} alone, which is much for one column. Is it known when a lead comes, "
-        f"and not filled in or counted on afterwards? If not: --leave-out {header!r}."
+        f"{header}: ranks the leads with an AUC of {auc:.2f} alone, which is much for one column."
+        " Is it known when a lead comes, and not filled in or counted on afterwards? If not:"
+        f" --leave-out {header!r}."
         for auc, header in told[:3]
         if auc >= _MUCH
     ]
@@ -135,27 +152,36 @@ def evidence(column: Column, won: Numbers) -> Evidence:
     bins = feature.bin_of(column)
     base = float(won.mean())
     known = Evidence(
-        _honest_auc(bins, feature.bins, won), float(blank.mean()), sure=_sure(bins, feature.bins, won, base)
+        _honest_auc(bins, feature.bins, won),
+        float(blank.mean()),
+        sure=_sure(bins, feature.bins, won, base),
     )
     if feature.kind == "words":
         known = replace(known, says=_says_outcome(feature, bins, won, base))
     if blank.any():
         known = replace(
-            known, blank_auc=auc_of(blank.astype(float), won), won_blank=float(won[blank].mean()),
+            known,
+            blank_auc=auc_of(blank.astype(float), won),
+            won_blank=float(won[blank].mean()),
             won_stated=float(won[~blank].mean()),
-        )  # fmt: skip
+        )
     return known
 
 
 def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str] | None:
-    """The moment from which outcomes were recorded, when hardly any was before: earlier leads only look bad.
+    """The moment from which outcomes were recorded, when hardly any was before: earlier leads only
+    look bad.
 
-    Leads in order of time, in stretches of a month: the first months with (nearly) no outcome, then a jump.
+    Leads in order of time, in stretches of a month: the first months with (nearly) no outcome, then
+    a jump.
     """
     import numpy as np
 
-    whole = [(m if isinstance(m, datetime) else datetime(m.year, m.month, m.day), w)
-             for m, w in zip(moments, won, strict=True) if isinstance(m, (datetime, date))]  # fmt: skip
+    whole = [
+        (m if isinstance(m, datetime) else datetime(m.year, m.month, m.day), w)
+        for m, w in zip(moments, won, strict=True)
+        if isinstance(m, (datetime, date))
+    ]
     months: dict[tuple[int, int], list[float]] = {}
     for moment, outcome in whole:
         months.setdefault((moment.year, moment.month), []).append(float(outcome))
@@ -177,9 +203,13 @@ def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str]
         return None
     year, month = order[best]
     n, w, n2, w2 = leads[:best].sum(), wins[:best].sum(), leads[best:].sum(), wins[best:].sum()
-    return datetime(year, month, 1), (
-        f"of {int(n):,} leads before {year}-{month:02d} only {w / n:.1%} have the outcome, of the {int(n2):,} since {w2 / n2:.1%}: "
-        "it was hardly recorded before, so the older leads only look bad"
+    return (
+        datetime(year, month, 1),
+        (
+            f"of {int(n):,} leads before {year}-{month:02d} only {w / n:.1%} have the outcome, of"
+            f" the {int(n2):,} since {w2 / n2:.1%}: it was hardly recorded before, so the older"
+            " leads only look bad"
+        ),
     )
 
 
@@ -187,23 +217,42 @@ def _by_itself(column: Column, e: Evidence, base: float, is_id: bool) -> tuple[s
     """What no honest column looks like."""
     if is_id:
         if abs(e.blank_auc - 0.5) >= 0.05 and e.won_blank is not None and e.won_stated is not None:
-            return "blank-tells", (
-                f"is blank for {e.blank:.0%} of the leads, and these fare otherwise ({e.won_blank:.0%} against {e.won_stated:.0%}): "
-                "an id says nothing of a lead, so this comes from how the table was made"
+            return (
+                "blank-tells",
+                (
+                    f"is blank for {e.blank:.0%} of the leads, and these fare otherwise"
+                    f" ({e.won_blank:.0%} against {e.won_stated:.0%}): an id says nothing of a"
+                    " lead, so this comes from how the table was made"
+                ),
             )
         return None
     if column.name in _TOLD_BY_THE_CRM:
-        return "state", "is the state or the result as the company's system records it, known only when it is over"
+        return (
+            "state",
+            (
+                "is the state or the result as the company's system records it, known only when it"
+                " is over"
+            ),
+        )
     if e.won_blank is not None and e.won_stated is not None and _tells_by_blank(e, base):
         when = "with" if e.won_stated > e.won_blank else "without"
-        return "blank-tells", (
-            f"is filled in almost only for leads {when} the outcome: {e.won_stated:.0%} have it where it is stated, "
-            f"{e.won_blank:.0%} where it is blank"
+        return (
+            "blank-tells",
+            (
+                f"is filled in almost only for leads {when} the outcome: {e.won_stated:.0%} have it"
+                f" where it is stated, {e.won_blank:.0%} where it is blank"
+            ),
         )
     if e.auc >= 0.95:
         return "too-good", f"tells the outcome nearly without fail (AUC {e.auc:.2f} alone)"
     if e.sure:
-        return "certain", f"has a value that {e.sure:,} leads share, all of them with the outcome: it is a part of it"
+        return (
+            "certain",
+            (
+                f"has a value that {e.sure:,} leads share, all of them with the outcome: it is a"
+                " part of it"
+            ),
+        )
     if e.says and e.auc >= 0.6:
         return "says-outcome", f"holds the result in words ({e.says!r})"
     return None
@@ -224,52 +273,89 @@ def _by_name(column: Column, e: Evidence) -> tuple[str, str] | None:
     """A name that says result, judgement or state at the end, where the data agree."""
     words = set(_words(column.header)) | set(_words(column.name))
     tells = max(abs(e.auc - 0.5), abs(e.blank_auc - 0.5))
-    ranks = f"ranks the leads with an AUC of {e.auc:.2f} alone" if e.auc >= 0.55 else "goes with the outcome"
+    ranks = (
+        f"ranks the leads with an AUC of {e.auc:.2f} alone"
+        if e.auc >= 0.55
+        else "goes with the outcome"
+    )
     earlier = bool(words & {"previous", "prior", "past", "before", "earlier", "history"})
     if (hit := words & _OUTCOME) and tells >= 0.02 and not earlier:
-        return "outcome-word", f"is called {_quoted(hit)} and {ranks}: it is known when the outcome is"
+        return (
+            "outcome-word",
+            f"is called {_quoted(hit)} and {ranks}: it is known when the outcome is",
+        )
     if (hit := words & _JUDGED) and tells >= 0.05 and not earlier:
-        return "judgement", f"is called {_quoted(hit)} and {ranks}: a judgement or a note made during the sale"
+        return (
+            "judgement",
+            f"is called {_quoted(hit)} and {ranks}: a judgement or a note made during the sale",
+        )
     if (hit := words & _AT_THE_END) and tells >= 0.05 and not words & _NO_STATE:
         return (
             "state",
-            f"is called {_quoted(hit)} and {ranks}: the state when the table was made, not when the lead came",
+            (
+                f"is called {_quoted(hit)} and {ranks}: the state when the table was made, not when"
+                " the lead came"
+            ),
         )
     if (hit := words & _OPEN) and tells >= 0.05 and e.blank >= 0.05 and not words & _NO_STATE:
         return (
             "judgement",
-            f"is called {_quoted(hit)}, is blank for {e.blank:.0%} and {ranks}: filled in during the sale",
+            (
+                f"is called {_quoted(hit)}, is blank for {e.blank:.0%} and {ranks}: filled in"
+                " during the sale"
+            ),
         )
     about_contact = words & _LENGTH and (words & _CONTACT or len(words) == 1)
     if about_contact and e.auc >= 0.7:
         return (
             "during",
-            f"is the {_quoted(words & _LENGTH)} of a contact and {ranks}: known only when the contact is over",
+            (
+                f"is the {_quoted(words & _LENGTH)} of a contact and {ranks}: known only when the"
+                " contact is over"
+            ),
         )
     return None
 
 
 def _by_history(history: History) -> tuple[str, str] | None:
-    """A change that comes with the outcome: often, and at least twice as often as it comes to others by time alone."""
+    """A change that comes with the outcome: often, and at least twice as often as it comes to
+    others by time alone.
+    """
     mine = history.changed / max(history.leads, 1)
     theirs = history.others_changed / max(history.others, 1)
     if history.leads < 20 or history.changed < _FEWEST_CHANGED or mine < max(_CHANGED, 2 * theirs):
         return None
     beside = f", for {theirs:.0%} of the others in the same time" if history.others else ""
-    return "changes-after", (
-        f"was first stated or changed after the outcome for {history.changed:,} of {history.leads:,} leads{beside}"
+    return (
+        "changes-after",
+        (
+            f"was first stated or changed after the outcome for {history.changed:,} of"
+            f" {history.leads:,} leads{beside}"
+        ),
     )
 
 
-def _filled_together(columns: Sequence[Column], found: dict[str, SetAside], shown: Mapping[str, Evidence]) -> None:
-    """Columns that are blank for the very same leads were filled by one act: where half of them look like results, all do."""
+def _filled_together(
+    columns: Sequence[Column], found: dict[str, SetAside], shown: Mapping[str, Evidence]
+) -> None:
+    """Columns that are blank for the very same leads were filled by one act: where half of them
+    look like results, all do.
+    """
     patterns: dict[bytes, list[Column]] = {}
     for c in columns:
         if 0.05 <= shown[c.name].blank <= 0.95:
             patterns.setdefault(c.stated.tobytes(), []).append(c)
     for group in patterns.values():
-        suspect = [c for c in group if c.name in found or set(_words(c.header)) & (_JUDGED | _OPEN | _OUTCOME)]
-        if len(group) < 2 or not any(c.name in found for c in group) or 2 * len(suspect) < len(group):
+        suspect = [
+            c
+            for c in group
+            if c.name in found or set(_words(c.header)) & (_JUDGED | _OPEN | _OUTCOME)
+        ]
+        if (
+            len(group) < 2
+            or not any(c.name in found for c in group)
+            or 2 * len(suspect) < len(group)
+        ):
             continue
         first = next(found[c.name].header for c in group if c.name in found)
         why = f"is blank for the very same leads as {first!r}: one act filled both"
@@ -285,16 +371,24 @@ def _same_words(columns: Sequence[Column], found: dict[str, SetAside]) -> None:
         if c.name in found or len(mine) < 5:
             continue
         for name, theirs in sets.items():
-            near = set(_words(c.header)) & set(_words(found[name].header)) if name in found else set()
+            near = (
+                set(_words(c.header)) & set(_words(found[name].header)) if name in found else set()
+            )
             if near and len(mine & theirs) >= 0.6 * len(mine):
                 found[c.name] = SetAside(
-                    c.name, c.header, "copy", f"has the same words as {found[name].header!r}, which was set aside"
+                    c.name,
+                    c.header,
+                    "copy",
+                    f"has the same words as {found[name].header!r}, which was set aside",
                 )
                 break
 
 
 def _beyond_the_rest(
-    columns: Sequence[Column], found: dict[str, SetAside], shown: Mapping[str, Evidence], won: Numbers
+    columns: Sequence[Column],
+    found: dict[str, SetAside],
+    shown: Mapping[str, Evidence],
+    won: Numbers,
 ) -> None:
     """A column that alone ranks better than all others together, beyond what this trade knows."""
     order = sorted((c for c in columns if c.name not in found), key=lambda c: -shown[c.name].auc)
@@ -306,9 +400,12 @@ def _beyond_the_rest(
         if e.auc < rest + 0.03:
             return
         found[column.name] = SetAside(
-            column.name, column.header, "too-good",
-            f"ranks the leads alone (AUC {e.auc:.2f}) far better than all other columns together ({rest:.2f})",
-        )  # fmt: skip
+            column.name,
+            column.header,
+            "too-good",
+            f"ranks the leads alone (AUC {e.auc:.2f}) far better than all other columns together"
+            f" ({rest:.2f})",
+        )
 
 
 def _together(columns: Sequence[Column], won: Numbers) -> float:
@@ -327,13 +424,17 @@ def _together(columns: Sequence[Column], won: Numbers) -> float:
     if len(np.unique(y[~judge])) < 2 or len(np.unique(y[judge])) < 2:
         return 0.5
     with one_thread():
-        machine = HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(x[~judge], y[~judge])
+        machine = HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(
+            x[~judge], y[~judge]
+        )
         return auc_of(machine.predict_proba(x[judge])[:, 1], y[judge])
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """The library's threads wait for each other busily: on a machine that does something else, one is quicker than two."""
+    """The library's threads wait for each other busily: on a machine that does something else, one
+    is quicker than two.
+    """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
@@ -345,7 +446,9 @@ def _plain_feature(column: Column) -> Feature:
     import numpy as np
 
     if column.kind != "words":
-        return Feature(column.name, column.header, "number", cuts=cuts_of(column.values[column.stated], 300))
+        return Feature(
+            column.name, column.header, "number", cuts=cuts_of(column.values[column.stated], 300)
+        )
     words, codes = column.coded
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     most = [words[n] for n in np.argsort(-counts, kind="stable")[:300] if counts[n] >= 5]
@@ -387,7 +490,9 @@ def _sure(bins: np.ndarray[Any, Any], size: int, won: Numbers, base: float) -> i
     return int(leads[sure].sum()) if base < 0.8 else 0
 
 
-def _says_outcome(feature: Feature, bins: np.ndarray[Any, Any], won: Numbers, base: float) -> str | None:
+def _says_outcome(
+    feature: Feature, bins: np.ndarray[Any, Any], won: Numbers, base: float
+) -> str | None:
     """A word that names the outcome and goes with it."""
     for n, word in enumerate(feature.words, 1):
         if _SAYS_OUTCOME.search(word):

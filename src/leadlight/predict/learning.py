@@ -1,4 +1,6 @@
-"""From a table of leads and who won to a model and its verdict: what is set aside, how it is split, what is fitted."""
+"""From a table of leads and who won to a model and its verdict: what is set aside, how it is split,
+what is fitted.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ from leadlight.predict.verdict import (
     judge,
     split_at_random,
     split_by_order,
-)  # fmt: skip
+)
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
@@ -53,8 +55,9 @@ _BEGINS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """How to learn: columns a person wants used whatever looks suspicious, or left out; the column of time, of groups that
-    must stay together, of points and of recency to compare with."""
+    """How to learn: columns a person wants used whatever looks suspicious, or left out; the column
+    of time, of groups that must stay together, of points and of recency to compare with.
+    """
 
     use: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
@@ -69,7 +72,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Learned:
-    """A model with its verdict, what was set aside and why, and what a person should know besides (`notes`)."""
+    """A model with its verdict, what was set aside and why, and what a person should know besides
+    (`notes`).
+    """
 
     fitted: Fitted
     verdict: Verdict
@@ -79,10 +84,14 @@ class Learned:
     notes: tuple[str, ...]
     rows: int
     won: int
-    weights: tuple[tuple[str, float], ...]  # feature (or pair) and how much it moves the log-odds, the most first
+    weights: tuple[
+        tuple[str, float], ...
+    ]  # feature (or pair) and how much it moves the log-odds, the most first
     fairness: tuple[Group, ...] = ()  # by what the law protects
     by: tuple[Group, ...] = ()  # by source, and by segment
-    seen: tuple[Any, ...] = ()  # of each feature the share of the leads in each of its bins, unknown first
+    seen: tuple[
+        Any, ...
+    ] = ()  # of each feature the share of the leads in each of its bins, unknown first
     learned_from: Mapping[str, Any] = field(default_factory=dict)  # what drift is told by later
 
 
@@ -98,12 +107,14 @@ def learn(
     segments: Mapping[str, Sequence[bool]] | None = None,
     among: Sequence[bool] | None = None,
 ) -> Learned:
-    """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name the leads.
+    """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name
+    the leads.
 
-    `segments`: groups to judge by besides, with whether each row is in them. `among`: the rows by which drift is told later,
-    else all.
+    `segments`: groups to judge by besides, with whether each row is in them. `among`: the rows by
+    which drift is told later, else all.
 
-    `judges`: the rows that judge, where whoever made the rows knows; the others teach. `split_said` says so in words.
+    `judges`: the rows that judge, where whoever made the rows knows; the others teach. `split_said`
+    says so in words.
 
     Raises `CannotDo` where there is too little to learn from.
     """
@@ -134,8 +145,14 @@ def learn(
         if said is not None and c.name not in without:
             without[c.name] = said
     by_name = {c.name: c for c in columns}
-    groups: list[object] | None = [str(v) for v in by_name[asked.group].cells] if asked.group else None
-    time = by_name[time.name] if time is not None and time.name not in {s.name for s in found} else None
+    groups: list[object] | None = (
+        [str(v) for v in by_name[asked.group].cells] if asked.group else None
+    )
+    time = (
+        by_name[time.name]
+        if time is not None and time.name not in {s.name for s in found}
+        else None
+    )
     _some(features_of(columns, range(len(answer)), _outcomes(answer), without)[0], without)
     if judges is not None:
         late = np.asarray(judges, bool)
@@ -145,34 +162,64 @@ def learn(
     verdict, fitted, aside, chances = _judged(columns, answer, split, groups, without, asked)
     if fitted.choice.trend:
         notes.append(
-            "What moved with time was told apart from what the columns say; the chance is that of the newest leads."
+            "What moved with time was told apart from what the columns say; the chance is that of"
+            " the newest leads."
         )
     if judges is None:  # a table's columns; what a workspace knows was known at each moment
-        notes += doubtful([by_name[f.name] for f in fitted.features if f.name not in asked.use], answer)
+        notes += doubtful(
+            [by_name[f.name] for f in fitted.features if f.name not in asked.use], answer
+        )
     used = sum(bool((t != 0).any()) for t in fitted.tables)
     if len(fitted.features) > at_most(answer):
-        notes.append(f"With so few outcomes it looks at the {used} most telling of {len(fitted.features)} columns.")
+        notes.append(
+            f"With so few outcomes it looks at the {used} most telling of {len(fitted.features)}"
+            " columns."
+        )
     names = {s.name for s in found}
-    judging = Judging(chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None)
+    judging = Judging(
+        chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None
+    )
     source = source_of([c for c in columns if c.name not in without], answer)
     bins = binned(fitted.features, columns)
     noted = np.flatnonzero(np.ones(len(answer)) if among is None else np.asarray(among, bool)[kept])
     now = chance(fitted.log_odds(bins[noted]))
     return Learned(
-        fitted=fitted, verdict=verdict, leaks=tuple(found), aside=tuple(s for s in aside if s.name not in names),
-        protected=tuple(c.header for c in columns if c.name in held or c.header in held), notes=tuple(notes),
-        rows=len(answer), won=int(answer.sum()), weights=_weights(fitted, bins),
-        fairness=tuple(g for c in columns if c.name in held or c.header in held
-                       for g in by_column(judging, c, split.judges)),
-        by=(*(by_column(judging, source, split.judges) if source else ()),
-            *by_groups(judging, "segment", {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()}, split.judges)),
-        seen=tuple(np.bincount(bins[noted, n], minlength=f.bins) / len(noted) for n, f in enumerate(fitted.features)),
+        fitted=fitted,
+        verdict=verdict,
+        leaks=tuple(found),
+        aside=tuple(s for s in aside if s.name not in names),
+        protected=tuple(c.header for c in columns if c.name in held or c.header in held),
+        notes=tuple(notes),
+        rows=len(answer),
+        won=int(answer.sum()),
+        weights=_weights(fitted, bins),
+        fairness=tuple(
+            g
+            for c in columns
+            if c.name in held or c.header in held
+            for g in by_column(judging, c, split.judges)
+        ),
+        by=(
+            *(by_column(judging, source, split.judges) if source else ()),
+            *by_groups(
+                judging,
+                "segment",
+                {n: [inside[i] for i in kept] for n, inside in (segments or {}).items()},
+                split.judges,
+            ),
+        ),
+        seen=tuple(
+            np.bincount(bins[noted, n], minlength=f.bins) / len(noted)
+            for n, f in enumerate(fitted.features)
+        ),
         learned_from=learned_from(
-            # where the chance moved with time, the base rate of the newest leads is what it says, not what came long ago
-            now.tolist(), (now if fitted.choice.trend else answer[noted]).tolist(),
+            # where the chance moved with time, the base rate of the newest leads is what it says,
+            # not what came long ago
+            now.tolist(),
+            (now if fitted.choice.trend else answer[noted]).tolist(),
             len({groups[i] for i in noted}) if groups else len(noted),
         ),
-    )  # fmt: skip
+    )
 
 
 def _judged(
@@ -195,9 +242,16 @@ def _judged(
         _some(features, without)
         bins = binned(features, columns)
         fitted = fit(
-            features, bins[teach], won[teach], seed=asked.seed, choice=choice, rising=asked.rising,
-            held=_inner(teach, split, won, groups, asked.seed), order=_order(split, teach), also_regressed=True,
-        )  # fmt: skip
+            features,
+            bins[teach],
+            won[teach],
+            seed=asked.seed,
+            choice=choice,
+            rising=asked.rising,
+            held=_inner(teach, split, won, groups, asked.seed),
+            order=_order(split, teach),
+            also_regressed=True,
+        )
         choice = fitted.choice
         said.append(chance(fitted.log_odds(bins[judges])))
         assert fitted.regressed is not None
@@ -212,12 +266,19 @@ def _judged(
     if asked.recency:
         scores[RECENCY] = np.nan_to_num(-by_name[asked.recency].values[split.judges], nan=-1e12)
     every = np.unique(np.concatenate([np.concatenate(part) for part in split.parts]))
-    verdict = judge(split, won, np.concatenate(said), scores, taught=taught, groups=groups, seed=asked.seed)
+    verdict = judge(
+        split, won, np.concatenate(said), scores, taught=taught, groups=groups, seed=asked.seed
+    )
     features, aside = features_of(columns, every.tolist(), _outcomes(won[every]), without)
     fitted = fit(
-        features, binned(features, columns)[every], won[every], seed=asked.seed, choice=choice, rising=asked.rising,
+        features,
+        binned(features, columns)[every],
+        won[every],
+        seed=asked.seed,
+        choice=choice,
+        rising=asked.rising,
         order=_order(split, every),
-    )  # fmt: skip
+    )
     return verdict, fitted, aside, np.concatenate(said)
 
 
@@ -226,8 +287,12 @@ def _order(split: Split, rows: Any) -> Any:
     return split.order[rows].astype(float) if split.order is not None else None
 
 
-def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]) -> Model:
-    """The fitted sum of tables as a model that a playbook reads: log-odds as whole ten-millionths."""
+def model_of(
+    learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]
+) -> Model:
+    """The fitted sum of tables as a model that a playbook reads: log-odds as whole
+    ten-millionths.
+    """
     fitted = learned.fitted
     shares = learned.seen or (None,) * len(fitted.features)
     terms = [
@@ -240,13 +305,23 @@ def model_of(learned: Learned, name: str, outcome: str, about: str, day: date, v
         terms.append(_term((one, other), cells, f"{one.say} and {other.say}"))
     refused = tuple({"column": s.header, "why": s.why} for s in learned.leaks)
     return Model(
-        name=name, start=_units(fitted.start), terms=tuple(t for t in terms if any(t.add)), outcome=outcome, about=about,
-        learned=day, verdict={**verdict, LEARNED_FROM: learned.learned_from}, refused=refused,
-    )  # fmt: skip
+        name=name,
+        start=_units(fitted.start),
+        terms=tuple(t for t in terms if any(t.add)),
+        outcome=outcome,
+        about=about,
+        learned=day,
+        verdict={**verdict, LEARNED_FROM: learned.learned_from},
+        refused=refused,
+    )
 
 
-def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbers | None = None) -> Term:
-    """A table of bins (unknown first) as a term (unknown last); cuts between equal values are dropped."""
+def _term(
+    features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbers | None = None
+) -> Term:
+    """A table of bins (unknown first) as a term (unknown last); cuts between equal values are
+    dropped.
+    """
     import numpy as np
 
     for axis in range(table.ndim):
@@ -257,7 +332,11 @@ def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbe
     for axis, f in enumerate(features):
         if f.kind == "number":
             cuts = [Decimal(repr(c)) for c in f.cuts]
-            same = [n for n in range(len(cuts)) if (np.take(whole, n, axis) == np.take(whole, n + 1, axis)).all()]
+            same = [
+                n
+                for n in range(len(cuts))
+                if (np.take(whole, n, axis) == np.take(whole, n + 1, axis)).all()
+            ]
             whole = np.delete(whole, [n + 1 for n in same], axis)
             for n in reversed(same if seen else []):
                 seen[n] += seen.pop(n + 1)
@@ -265,7 +344,13 @@ def _term(features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbe
         else:
             sides.append(WordSide(f.words))
     noted = tuple(round(float(share), 3) for share in seen)
-    return Term(tuple(f.name for f in features), tuple(sides), tuple(int(v) for v in whole.ravel()), say, noted)
+    return Term(
+        tuple(f.name for f in features),
+        tuple(sides),
+        tuple(int(v) for v in whole.ravel()),
+        say,
+        noted,
+    )
 
 
 def _units(value: float) -> int:
@@ -273,9 +358,12 @@ def _units(value: float) -> int:
 
 
 def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:
-    """How much each feature (and pair) moves the log-odds, from lead to lead: its standard deviation."""
+    """How much each feature (and pair) moves the log-odds, from lead to lead: its standard
+    deviation.
+    """
     found = [
-        (f.say, float(t[bins[:, n]].std())) for n, (f, t) in enumerate(zip(fitted.features, fitted.tables, strict=True))
+        (f.say, float(t[bins[:, n]].std()))
+        for n, (f, t) in enumerate(zip(fitted.features, fitted.tables, strict=True))
     ]
     for (a, b), cells in fitted.pairs.items():
         moved = cells[fitted.coarse[a][1][bins[:, a]], fitted.coarse[b][1][bins[:, b]]]
@@ -284,15 +372,29 @@ def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:
 
 
 def _trees(
-    features: Sequence[Feature], columns: Sequence[Column], bins: Any, won: Numbers, teach: Any, judges: Any, seed: int
+    features: Sequence[Feature],
+    columns: Sequence[Column],
+    bins: Any,
+    won: Numbers,
+    teach: Any,
+    judges: Any,
+    seed: int,
 ) -> Numbers:
     """Gradient boosting as it comes, on the values themselves."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     by_name = {c.name: c for c in columns}
-    x = np.column_stack([by_name[f.name].values if f.kind == "number" else np.where(bins[:, n] == 0, np.nan, bins[:, n])
-                         for n, f in enumerate(features)])  # fmt: skip
+    x = np.column_stack(
+        [
+            (
+                by_name[f.name].values
+                if f.kind == "number"
+                else np.where(bins[:, n] == 0, np.nan, bins[:, n])
+            )
+            for n, f in enumerate(features)
+        ]
+    )
     words = [f.kind == "words" for f in features]
     machine = HistGradientBoostingClassifier(categorical_features=words, random_state=seed)
     with one_thread():
@@ -301,7 +403,11 @@ def _trees(
 
 
 def _leaks(
-    columns: Sequence[Column], won: Numbers, asked: Asked, ids: Collection[str], history: Mapping[str, History] | None
+    columns: Sequence[Column],
+    won: Numbers,
+    asked: Asked,
+    ids: Collection[str],
+    history: Mapping[str, History] | None,
 ) -> list[SetAside]:
     import numpy as np
 
@@ -316,17 +422,28 @@ def _leaks(
 
 
 def _split(
-    columns: Sequence[Column], won: Numbers, time: Column | None, groups: Sequence[object] | None,
-    without: Mapping[str, SetAside], seed: int, ids: Collection[str],
-) -> Split:  # fmt: skip
-    """By the column that grows with time where there is one, else at random with equal rows on one side."""
+    columns: Sequence[Column],
+    won: Numbers,
+    time: Column | None,
+    groups: Sequence[object] | None,
+    without: Mapping[str, SetAside],
+    seed: int,
+    ids: Collection[str],
+) -> Split:
+    """By the column that grows with time where there is one, else at random with equal rows on one
+    side.
+    """
     if time is not None:
         if time.kind == "moment":
             return split_by_order(time.cells, won, f"By {time.header}")
-        return split_by_order(list(time.cells), won, f"By {time.header}, which was taken to grow with time")
+        return split_by_order(
+            list(time.cells), won, f"By {time.header}, which was taken to grow with time"
+        )
     said = "The table has no column that grows with time"
     if groups is None:
-        groups = _equal([c for c in columns if c.name not in without and c.name not in ids], len(won))
+        groups = _equal(
+            [c for c in columns if c.name not in without and c.name not in ids], len(won)
+        )
         said += "; leads that are equal in everything stay together"
     return split_at_random(won, groups, seed, said)
 
@@ -346,8 +463,12 @@ def _equal(columns: Sequence[Column], rows: int) -> Sequence[object]:
     return mixed.tolist()
 
 
-def _inner(teach: Any, split: Split, won: Numbers, groups: Sequence[object] | None, seed: int) -> Any:
-    """On which of those that teach choices are made: the newest where it is judged by time, whole groups where there are any."""
+def _inner(
+    teach: Any, split: Split, won: Numbers, groups: Sequence[object] | None, seed: int
+) -> Any:
+    """On which of those that teach choices are made: the newest where it is judged by time, whole
+    groups where there are any.
+    """
     import numpy as np
 
     if groups is not None:
@@ -361,12 +482,17 @@ def _inner(teach: Any, split: Split, won: Numbers, groups: Sequence[object] | No
 
 
 def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Column | None:
-    """The column that grows with time: the one that is named, else the beginning of a lead, else a number that counts leads."""
+    """The column that grows with time: the one that is named, else the beginning of a lead, else a
+    number that counts leads.
+    """
     by_name = {c.name: c for c in columns}
     if asked.time:
         return by_name[asked.time]
-    moments = [c for c in columns if c.kind == "moment"
-               and any(isinstance(v, (datetime, date)) for v in c.cells)]  # fmt: skip
+    moments = [
+        c
+        for c in columns
+        if c.kind == "moment" and any(isinstance(v, (datetime, date)) for v in c.cells)
+    ]
     for word in _BEGINS:
         for c in moments:
             if word in f"{c.name} {c.header}".lower().replace("_", " ").split() or c.name == word:
@@ -403,14 +529,26 @@ def _not_asked(
     if column.name == asked.group:
         return SetAside(column.name, column.header, "group", "says which leads belong together")
     if asked.without_protected and (column.name in held or column.header in held):
-        return SetAside(column.name, column.header, "protected", "is protected by law and was kept out on request")
+        return SetAside(
+            column.name,
+            column.header,
+            "protected",
+            "is protected by law and was kept out on request",
+        )
     if time is not None and column.name == time.name:
-        return SetAside(column.name, column.header, "date", "says when; it orders the leads and teaches nothing else")
+        return SetAside(
+            column.name,
+            column.header,
+            "date",
+            "says when; it orders the leads and teaches nothing else",
+        )
     return None
 
 
 def _known(asked: Asked, columns: Sequence[Column]) -> Asked:
-    """The columns that were named, by their own names whatever the spelling. Raises `CannotDo` for one that is not there."""
+    """The columns that were named, by their own names whatever the spelling. Raises `CannotDo` for
+    one that is not there.
+    """
     spelled = {k.lower(): c.name for c in columns for k in (c.header, c.name)}
 
     def name(said: str) -> str:

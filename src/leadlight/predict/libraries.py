@@ -1,5 +1,6 @@
-"""Which numeric libraries learning needs, and the sentence for who has not installed them. They are an extra, named here and
-in this folder only."""
+"""Which numeric libraries learning needs, and the sentence for who has not installed them. They are
+an extra, named here and in this folder only.
+"""
 
 from __future__ import annotations
 
@@ -16,5 +17,6 @@ def needs(doing: str = "Learning", names: tuple[str, ...] = LEARNING) -> None:
     missing = [name for name in names if find_spec(name) is None]
     if missing:
         raise CannotDo(
-            f"{doing} needs numeric libraries ({', '.join(missing)}). Install them: pip install 'leadlight[learn]'"
+            f"{doing} needs numeric libraries ({', '.join(missing)}). Install them: pip install"
+            " 'leadlight[learn]'"
         )

@@ -1,7 +1,9 @@
-"""Which features a model may look at when few leads teach it: as many as a third of the rarer outcome, the most telling first.
+"""Which features a model may look at when few leads teach it: as many as a third of the rarer
+outcome, the most telling first.
 
-Sixty wins cannot say what a hundred and twenty columns add; the model would be longer than the list of the wins, and nobody
-would read it. What says the same as a stronger one (days since the last visit, days since it last did anything) is left out.
+Sixty wins cannot say what a hundred and twenty columns add; the model would be longer than the list
+of the wins, and nobody would read it. What says the same as a stronger one (days since the last
+visit, days since it last did anything) is left out.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ def at_most(won: Numbers) -> int:
 def most_telling(features: Sequence[Feature], bins: Bins, won: Numbers) -> list[int]:
     """The places of the features to look at, in their order; all of them where enough leads teach.
 
-    Told by how much better the rate of each bin fits than one rate for all, less what as many bins gain by chance (Akaike,
-    1974)."""
+    Told by how much better the rate of each bin fits than one rate for all, less what as many bins
+    gain by chance (Akaike,
+    1974).
+    """
     import numpy as np
 
     most = at_most(won)
@@ -63,7 +67,9 @@ def _gain(bins: Bins, size: int, won: Numbers) -> float:
         rate = np.clip(rate, 1e-9, 1 - 1e-9)
         return float((wins * np.log(rate) + (leads - wins) * np.log(1 - rate)).sum())
 
-    return 2 * (likelihood(wins / leads) - likelihood(np.full(len(leads), base))) - 2 * (len(leads) - 1)
+    return 2 * (likelihood(wins / leads) - likelihood(np.full(len(leads), base))) - 2 * (
+        len(leads) - 1
+    )
 
 
 def _ranks(bins: Bins) -> Numbers:

@@ -1,8 +1,9 @@
 """Which product a customer takes next, counted from the order in which others took theirs.
 
-Where the share of those with A who took B later is surely above the share of all customers who took B later than their first
-purchase, A leads to B. A customer is offered the likeliest product that it does not have. It is an up-sell where the product
-costs a fifth more than the dearest of its own, else a cross-sell.
+Where the share of those with A who took B later is surely above the share of all customers who took
+B later than their first purchase, A leads to B. A customer is offered the likeliest product that it
+does not have. It is an up-sell where the product costs a fifth more than the dearest of its own,
+else a cross-sell.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ DEARER = 1.2
 
 @dataclass(frozen=True)
 class Next:
-    """The product, the share of customers like this one who took it next, how many times the usual, and because of which."""
+    """The product, the share of customers like this one who took it next, how many times the usual,
+    and because of which.
+    """
 
     product: str
     chance: float
@@ -32,8 +35,12 @@ class Next:
     kind: str  # cross-sell, or up-sell
 
 
-def next_products(bought: Sequence[tuple[str, datetime, str | None, float | None]]) -> dict[str, Next]:
-    """The next product of each customer for whom one can be told, from rows of customer, when, product and value."""
+def next_products(
+    bought: Sequence[tuple[str, datetime, str | None, float | None]],
+) -> dict[str, Next]:
+    """The next product of each customer for whom one can be told, from rows of customer, when,
+    product and value.
+    """
     first: dict[str, dict[str, datetime]] = {}
     prices: dict[str, list[float]] = {}
     for customer, at, product, value in bought:
@@ -70,7 +77,9 @@ def _frequent(first: dict[str, dict[str, datetime]]) -> list[str]:
 
 
 def _pairs(when: Any) -> tuple[Any, Any]:
-    """Share of those with A who took B after it (0 where it is not surely above usual), and B's usual share."""
+    """Share of those with A who took B after it (0 where it is not surely above usual), and B's
+    usual share.
+    """
     has = np.isfinite(when)
     began = when.min(axis=1)
     later = has & (when > began[:, None])

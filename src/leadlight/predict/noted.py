@@ -1,6 +1,8 @@
-"""What a model's text keeps of the leads that taught it, so that drift can be told later: how many, and what it said of them.
+"""What a model's text keeps of the leads that taught it, so that drift can be told later: how many,
+and what it said of them.
 
-It stands in the verdict under `learned_from`. A person may have left it out or changed it, so nothing here trusts it.
+It stands in the verdict under `learned_from`. A person may have left it out or changed it, so
+nothing here trusts it.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ _CUTS = 9
 
 @dataclass(frozen=True)
 class Noted:
-    """How many taught and had the outcome (`rate`), the cuts of what the model says as its start stands now, and the share of
-    the rows between them. `awake`: a signal; where there is one, all this is of the leads for whom it is above 0."""
+    """How many taught and had the outcome (`rate`), the cuts of what the model says as its start
+    stands now, and the share of the rows between them. `awake`: a signal; where there is one, all
+    this is of the leads for whom it is above 0.
+    """
 
     rate: Share
     cuts: tuple[float, ...] = ()
@@ -31,8 +35,9 @@ class Noted:
 
     @property
     def first(self) -> int:
-        """The first part that is compared: of leads that are awake the middle one, for those who sleep stand below it and are
-        more every month."""
+        """The first part that is compared: of leads that are awake the middle one, for those who
+        sleep stand below it and are more every month.
+        """
         return len(self.seen) // 2 if self.awake else 0
 
     @property
@@ -42,17 +47,23 @@ class Noted:
 
 
 def learned_from(said: Sequence[float], won: Sequence[float], leads: int) -> dict[str, Any]:
-    """What a text keeps: how many rows taught (of how many leads), how many had the outcome, what the model says of them on
-    average, and up to nine cuts of what it says with the share of the rows between them."""
+    """What a text keeps: how many rows taught (of how many leads), how many had the outcome, what
+    the model says of them on average, and up to nine cuts of what it says with the share of the
+    rows between them.
+    """
     ordered = sorted(round(p, 6) for p in said)
     cuts = sorted({ordered[n * len(ordered) // (_CUTS + 1)] for n in range(1, _CUTS + 1)})
     places = [0] * (len(cuts) + 1)
     for p in ordered:
         places[bisect_right(cuts, p)] += 1
     return {
-        "leads": leads, "rows": len(ordered), "with_outcome": round(sum(won)), "said": round(sum(said) / len(said), 6),
-        "cuts": cuts, "seen": [round(n / len(ordered), 4) for n in places],
-    }  # fmt: skip
+        "leads": leads,
+        "rows": len(ordered),
+        "with_outcome": round(sum(won)),
+        "said": round(sum(said) / len(said), 6),
+        "cuts": cuts,
+        "seen": [round(n / len(ordered), 4) for n in places],
+    }
 
 
 def noted(model: Model) -> Noted | None:
@@ -68,8 +79,12 @@ def noted(model: Model) -> Noted | None:
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
     awake = told.get("awake")
-    whole = len(seen) == len(cuts) + 1 and all(0 <= s <= 1 for s in seen) and list(cuts) == sorted(cuts)
-    return Noted(rate, *((cuts, seen) if whole else ((), ())), awake if isinstance(awake, Mapping) else {})
+    whole = (
+        len(seen) == len(cuts) + 1 and all(0 <= s <= 1 for s in seen) and list(cuts) == sorted(cuts)
+    )
+    return Noted(
+        rate, *((cuts, seen) if whole else ((), ())), awake if isinstance(awake, Mapping) else {}
+    )
 
 
 def rate_then(model: Model) -> Share | None:
@@ -84,9 +99,11 @@ def rate_then(model: Model) -> Share | None:
 
 
 def said_moved(model: Model, counts: Sequence[int]) -> str | None:
-    """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it did not or nobody can tell.
+    """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it
+    did not or nobody can tell.
 
-    `counts`: how many leads there are below, between and above the cuts; those below `first` are not looked at.
+    `counts`: how many leads there are below, between and above the cuts; those below `first` are
+    not looked at.
     """
     found = noted(model)
     if found is None or len(counts) != len(found.seen):
@@ -103,8 +120,9 @@ def said_moved(model: Model, counts: Sequence[int]) -> str | None:
     at = max(range(1, len(old)), key=lambda n: abs(sum(new[n:]) - sum(old[n:])))
     whom = f"the leads it gives {percent(found.cuts[first - 1])} or more" if first else "the leads"
     return (
-        f"What {model.name} says has moved: of {whom}, {percent(sum(new[at:]))} get {percent(found.cuts[first + at - 1])} or more; "
-        f"{percent(sum(old[at:]))} did when it was learned (leadlight learn {'' if model.horizon else 'LEADS '}--check {model.name})."
+        f"What {model.name} says has moved: of {whom}, {percent(sum(new[at:]))} get"
+        f" {percent(found.cuts[first + at - 1])} or more; {percent(sum(old[at:]))} did when it was"
+        f" learned (leadlight learn {'' if model.horizon else 'LEADS '}--check {model.name})."
     )
 
 

@@ -1,4 +1,6 @@
-"""Which past moments to learn from and which later ones to judge by, so that no judged outcome is known when learning."""
+"""Which past moments to learn from and which later ones to judge by, so that no judged outcome is
+known when learning.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Periods:
-    """Moments to learn from (their horizons end at the split or before) and to judge by (from the split on)."""
+    """Moments to learn from (their horizons end at the split or before) and to judge by (from the
+    split on).
+    """
 
     past: tuple[datetime, ...]
     later: tuple[datetime, ...]
@@ -23,15 +27,18 @@ class Periods:
 
 
 def periods(first: datetime, last: datetime, horizon: timedelta, moments: int = MOMENTS) -> Periods:
-    """Moments spread over the time that facts cover. Raises `CannotDo` when the horizon does not fit into it twice.
+    """Moments spread over the time that facts cover. Raises `CannotDo` when the horizon does not
+    fit into it twice.
 
-    A third of the moments judge; they spread over at most a horizon before the last one whose horizon is over.
+    A third of the moments judge; they spread over at most a horizon before the last one whose
+    horizon is over.
     """
     covered = last - first
     if covered < 2 * horizon + 2 * DAY:
         raise CannotDo(
-            f"The facts cover {covered.days} days, from {first:%Y-%m-%d} to {last:%Y-%m-%d}. A horizon of {_days(horizon)} must "
-            f"fit in twice, to learn and to judge. Name a shorter one: --horizon {max(1, (covered.days - 2) // 3)}d."
+            f"The facts cover {covered.days} days, from {first:%Y-%m-%d} to {last:%Y-%m-%d}. A"
+            f" horizon of {_days(horizon)} must fit in twice, to learn and to judge. Name a shorter"
+            f" one: --horizon {max(1, (covered.days - 2) // 3)}d."
         )
     spare = covered - 2 * horizon
     newest = _midnight(last - horizon)
@@ -40,7 +47,11 @@ def periods(first: datetime, last: datetime, horizon: timedelta, moments: int = 
     oldest = _midnight(first + spare / 10) + DAY
     judges = max(1, moments // 3)
     return Periods(
-        tuple(dict.fromkeys(_spread(min(oldest, split - horizon), split - horizon, max(1, moments - judges)))),
+        tuple(
+            dict.fromkeys(
+                _spread(min(oldest, split - horizon), split - horizon, max(1, moments - judges))
+            )
+        ),
         tuple(dict.fromkeys(_spread(split, newest, judges))),
         split,
     )

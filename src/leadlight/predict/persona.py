@@ -1,10 +1,12 @@
-"""The ideal customer in the data: readable segments whose leads win far more (or less) often than the others.
+"""The ideal customer in the data: readable segments whose leads win far more (or less) often than
+the others.
 
-Rules are found on one part of the leads and judged on another that had no part in finding them: the newer ones where there is
-a time, else a random half. Of thousands of rules that are tried on the first part a few are proposed; only these are judged,
-each by Fisher's exact test against all other leads of that part, with Holm's correction for how many are judged. So the
-chance that even one of the segments shown is a fluke is at most `ALPHA`. Each condition of a segment must do something there
-too. Size, win rate, lift and value are those of the judging part.
+Rules are found on one part of the leads and judged on another that had no part in finding them: the
+newer ones where there is a time, else a random half. Of thousands of rules that are tried on the
+first part a few are proposed; only these are judged, each by Fisher's exact test against all other
+leads of that part, with Holm's correction for how many are judged. So the chance that even one of
+the segments shown is a fluke is at most `ALPHA`. Each condition of a segment must do something
+there too. Size, win rate, lift and value are those of the judging part.
 """
 
 from __future__ import annotations
@@ -36,8 +38,10 @@ ROUNDS = 1_000
 
 @dataclass(frozen=True)
 class Persona:
-    """A segment. `leads` and `won` are of the judging part, as is all that follows: the win rate with its 95 % Wilson interval,
-    lift over all leads with a bootstrap interval, the mean value of a won lead, and the value per lead."""
+    """A segment. `leads` and `won` are of the judging part, as is all that follows: the win rate
+    with its 95 % Wilson interval, lift over all leads with a bootstrap interval, the mean value of
+    a won lead, and the value per lead.
+    """
 
     name: str
     clauses: tuple[Clause, ...]
@@ -58,7 +62,9 @@ class Persona:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: segments that buy (best first) and that do not (worst first), and on what that rests."""
+    """What was found: segments that buy (best first) and that do not (worst first), and on what
+    that rests.
+    """
 
     buys: tuple[Persona, ...]
     buys_not: tuple[Persona, ...]
@@ -90,9 +96,10 @@ def personas(
 ) -> Found:
     """Find segments among leads of which it is known whether they were won.
 
-    `values`: what each won lead brought. `order`: a value for each lead that grows with time (None: unknown), so that the
-    newer part judges. `use`: columns a person vouches for though they look like leaks; `without`: columns to leave out.
-    Raises `CannotDo` where too few leads have, or lack, the outcome.
+    `values`: what each won lead brought. `order`: a value for each lead that grows with time (None:
+    unknown), so that the newer part judges. `use`: columns a person vouches for though they look
+    like leaks; `without`: columns to leave out. Raises `CannotDo` where too few leads have, or
+    lack, the outcome.
     """
     answer = np.asarray(won, float)
     _enough(answer)
@@ -100,11 +107,15 @@ def personas(
     rng = np.random.default_rng(seed)
     looked = np.sort(rng.permutation(len(answer))[:ROWS])
     with one_thread():
-        leaks = leaks_of([_some(c, looked) for c in columns], answer[looked], use=use, history=history)
+        leaks = leaks_of(
+            [_some(c, looked) for c in columns], answer[looked], use=use, history=history
+        )
     teach, judge, split = _split(answer, order, ordered_by, rng)
     _enough(answer[teach])
     _enough(answer[judge])
-    kept, aside = features_of(columns, teach.tolist(), int(answer[teach].sum()), {s.name: s for s in leaks})
+    kept, aside = features_of(
+        columns, teach.tolist(), int(answer[teach].sum()), {s.name: s for s in leaks}
+    )
     names = {f.name for f in kept}
     mine = [c for c in columns if c.name in names]
     with one_thread():
@@ -119,10 +130,19 @@ def personas(
     return Found(
         tuple(sorted(buys, key=lambda p: (-(p.lift.value or 0), p.condition))),
         tuple(sorted(buys_not, key=lambda p: ((p.lift.value or 0), p.condition))),
-        len(answer), int(answer.sum()), float(answer[judge].mean()), len(teach), len(judge), tried, len(rules), split,
-        tuple(leaks), tuple(s for s in aside if s.name not in leaked),
-        None if buys else _sentence(mine, tried, len(rules)), value,
-    )  # fmt: skip
+        len(answer),
+        int(answer.sum()),
+        float(answer[judge].mean()),
+        len(teach),
+        len(judge),
+        tried,
+        len(rules),
+        split,
+        tuple(leaks),
+        tuple(s for s in aside if s.name not in leaked),
+        None if buys else _sentence(mine, tried, len(rules)),
+        value,
+    )
 
 
 def _enough(won: Floats) -> None:
@@ -130,8 +150,9 @@ def _enough(won: Floats) -> None:
     if min(wins, len(won) - wins) < FEWEST:
         few = "won" if wins < FEWEST else "not won"
         raise CannotDo(
-            f"Of {len(won):,} leads {min(wins, len(won) - wins):,} are {few}. At least {2 * FEWEST} of each are needed, half to find "
-            "segments with and half to judge them by; with fewer nobody can tell a persona from chance."
+            f"Of {len(won):,} leads {min(wins, len(won) - wins):,} are {few}. At least {2 * FEWEST}"
+            " of each are needed, half to find segments with and half to judge them by; with fewer"
+            " nobody can tell a persona from chance."
         )
 
 
@@ -142,7 +163,9 @@ def _some(column: Column, rows: NDArray[np.int64]) -> Column:
 def _split(
     won: Floats, order: Sequence[Any] | None, ordered_by: str, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
-    """The rows that teach and those that judge. By time the older half teaches; the same moment stays on one side."""
+    """The rows that teach and those that judge. By time the older half teaches; the same moment
+    stays on one side.
+    """
     n = len(won)
     if order is not None:
         known = np.array([i for i, v in enumerate(order) if v is not None and v == v], np.int64)
@@ -151,9 +174,15 @@ def _split(
             cut = order[ranked[len(ranked) // 2]]
             older = np.array([i for i in ranked if order[i] < cut], np.int64)
             newer = np.array([i for i in ranked if order[i] >= cut], np.int64)
-            if all(len(p) > 1 and FEWEST <= won[p].sum() <= len(p) - FEWEST for p in (older, newer)):
+            if all(
+                len(p) > 1 and FEWEST <= won[p].sum() <= len(p) - FEWEST for p in (older, newer)
+            ):
                 teach = np.sort(rng.permutation(older)[:ROWS])
-                return teach, np.sort(newer), f"found on the older half by {ordered_by}, judged on the newer half"
+                return (
+                    teach,
+                    np.sort(newer),
+                    f"found on the older half by {ordered_by}, judged on the newer half",
+                )
     parts: list[list[int]] = [[], []]
     for outcome in (0.0, 1.0):
         rows = rng.permutation(np.flatnonzero(won == outcome))
@@ -168,9 +197,13 @@ def _split(
 
 
 def _judged(
-    rules: Sequence[tuple[Clause, ...]], columns: Sequence[Column], won: Floats, judge: NDArray[np.int64],
-    values: Sequence[float | None] | None, seed: int,
-) -> list[Persona]:  # fmt: skip
+    rules: Sequence[tuple[Clause, ...]],
+    columns: Sequence[Column],
+    won: Floats,
+    judge: NDArray[np.int64],
+    values: Sequence[float | None] | None,
+    seed: int,
+) -> list[Persona]:
     """The rules that hold their own on leads that had no part in finding them."""
     from scipy.stats import fisher_exact
 
@@ -218,7 +251,9 @@ def holm(p: Sequence[float]) -> list[float]:
     return out
 
 
-def _persona(rule: tuple[Clause, ...], mask: Mask, won: Floats, amounts: Floats | None, p: float, rng: Any) -> Persona:
+def _persona(
+    rule: tuple[Clause, ...], mask: Mask, won: Floats, amounts: Floats | None, p: float, rng: Any
+) -> Persona:
     n, a, total = int(mask.sum()), int(won[mask].sum()), len(won)
     base = float(won.mean())
     cells = np.array([a, n - a, won.sum() - a, total - n - (won.sum() - a)], float) / total
@@ -229,16 +264,31 @@ def _persona(rule: tuple[Clause, ...], mask: Mask, won: Floats, amounts: Floats 
     value, value_won = None, None
     if amounts is not None:
         mine = amounts[mask]
-        means = mine[rng.integers(0, n, (200, n))].mean(axis=1) if n <= 20_000 else np.full(1, mine.mean())
+        means = (
+            mine[rng.integers(0, n, (200, n))].mean(axis=1)
+            if n <= 20_000
+            else np.full(1, mine.mean())
+        )
         value = Estimate(float(mine.mean()), *(float(v) for v in np.percentile(means, (2.5, 97.5))))
         value_won = float(mine[won[mask] > 0].mean()) if a else None
     return Persona(
-        "", rule, n, a, n / total, Estimate(a / n, *wilson(a, n)), Estimate(a / n / base, float(low), float(high)), p, value, value_won
-    )  # fmt: skip
+        "",
+        rule,
+        n,
+        a,
+        n / total,
+        Estimate(a / n, *wilson(a, n)),
+        Estimate(a / n / base, float(low), float(high)),
+        p,
+        value,
+        value_won,
+    )
 
 
 def names_of(personas: Sequence[Persona]) -> list[str]:
-    """A short name for each, of its words and numbers, fit for a playbook: letters, digits and underscores, none twice."""
+    """A short name for each, of its words and numbers, fit for a playbook: letters, digits and
+    underscores, none twice.
+    """
     import re
 
     out: list[str] = []
@@ -251,10 +301,16 @@ def names_of(personas: Sequence[Persona]) -> list[str]:
             elif c.words:
                 parts.append(c.name if c.words == ("true",) else f"no {c.name}")
             elif c.low is not None:
-                parts.append(f"{c.name} {_short(c.low)}" + (f" to {_short(c.high)}" if c.high is not None else " up"))
+                parts.append(
+                    f"{c.name} {_short(c.low)}"
+                    + (f" to {_short(c.high)}" if c.high is not None else " up")
+                )
             elif c.high is not None:
                 parts.append(f"{c.name} under {_short(c.high)}")
-        name = re.sub(r"[^a-z0-9]+", "_", " ".join(parts).lower()).strip("_")[:48].strip("_") or "segment"
+        name = (
+            re.sub(r"[^a-z0-9]+", "_", " ".join(parts).lower()).strip("_")[:48].strip("_")
+            or "segment"
+        )
         name = name if name[0].isalpha() else f"is_{name}"
         several = 2
         unique = name
@@ -278,8 +334,12 @@ def _sentence(columns: Sequence[Column], tried: int, proposed: int) -> str:
     if not columns:
         return "No column is left that could tell leads apart."
     if not proposed:
-        return f"None of {tried:,} rules over {len(columns)} columns set buyers apart beyond chance where they were looked for."
+        return (
+            f"None of {tried:,} rules over {len(columns)} columns set buyers apart beyond chance"
+            " where they were looked for."
+        )
     return (
-        f"Of {tried:,} rules over {len(columns)} columns the best {proposed} were judged on leads that had no part in finding them, "
-        "and none marks leads that win more often than chance allows."
+        f"Of {tried:,} rules over {len(columns)} columns the best {proposed} were judged on leads"
+        " that had no part in finding them, and none marks leads that win more often than chance"
+        " allows."
     )

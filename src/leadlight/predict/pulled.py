@@ -1,7 +1,9 @@
-"""Logistic regression whose effects keep their sign and are pulled towards one common effect. On arrays; needs numpy.
+"""Logistic regression whose effects keep their sign and are pulled towards one common effect. On
+arrays; needs numpy.
 
-Minimises  -log likelihood + sum_j pull_j (b_j - c t_j)^2  over the intercept, c >= 0 and the b_j (b_j >= 0 where t_j is 1) by
-a projected Newton method (Bertsekas 1982): the function is convex, so that the minimum is the only one.
+Minimises  -log likelihood + sum_j pull_j (b_j - c t_j)^2  over the intercept, c >= 0 and the b_j
+(b_j >= 0 where t_j is 1) by a projected Newton method (Bertsekas 1982): the function is convex, so
+that the minimum is the only one.
 """
 
 from __future__ import annotations
@@ -33,16 +35,19 @@ class Fitted:
 
 
 def fitted(x: Floats, won: Floats, weight: Floats, target: Floats, width: float) -> Fitted:
-    """Fit. `target` is 1 for a column that is pulled towards the common effect and keeps its sign, 0 for one pulled to 0.
+    """Fit. `target` is 1 for a column that is pulled towards the common effect and keeps its sign,
+    0 for one pulled to 0.
 
-    `width` is the standard deviation, in log-odds, by which an effect may differ where its column holds; 0 holds all to
-    the common effect.
+    `width` is the standard deviation, in log-odds, by which an effect may differ where its column
+    holds; 0 holds all to the common effect.
     """
     rate = min(max(float((weight * won).sum() / weight.sum()), 1e-6), 1 - 1e-6)
     start = math.log(rate / (1 - rate))
     if width == 0:
         z = np.column_stack([np.ones(len(x)), x @ target])
-        found = _minimum(z, won, weight, np.zeros((2, 2)), np.array([start, 0.0]), np.array([False, True]))
+        found = _minimum(
+            z, won, weight, np.zeros((2, 2)), np.array([start, 0.0]), np.array([False, True])
+        )
         return Fitted(float(found[0]), float(found[1]), float(found[1]) * target)
     columns = x.shape[1]
     held = x != 0
@@ -56,7 +61,9 @@ def fitted(x: Floats, won: Floats, weight: Floats, target: Floats, width: float)
     return Fitted(float(found[0]), float(found[1]), found[2:])
 
 
-def _minimum(z: Floats, y: Floats, weight: Floats, quadratic: Floats, v: Floats, bounded: NDArray[np.bool_]) -> Floats:
+def _minimum(
+    z: Floats, y: Floats, weight: Floats, quadratic: Floats, v: Floats, bounded: NDArray[np.bool_]
+) -> Floats:
     total = float(weight.sum())
 
     def value(at: Floats) -> float:

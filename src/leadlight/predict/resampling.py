@@ -1,9 +1,11 @@
-"""Counts drawn anew: what they could as well have been, had chance sent other leads of the same kind.
+"""Counts drawn anew: what they could as well have been, had chance sent other leads of the same
+kind.
 
-The bootstrap of leads by Poisson weights: each lead stands in a resample 0, 1, 2 ... times, once on average. Leads that
-were put in the same place and fared alike need one draw together, so a base of a million costs as much as its few
-hundred kinds of lead. Leads that were looked at several times are drawn with all their looks, in groups.
-(Chamandy et al., Estimating Uncertainty for Massive Data Streams, 2012; Efron and Tibshirani, 1993, chapters 8 and 13.)
+The bootstrap of leads by Poisson weights: each lead stands in a resample 0, 1, 2 ... times, once on
+average. Leads that were put in the same place and fared alike need one draw together, so a base of
+a million costs as much as its few hundred kinds of lead. Leads that were looked at several times
+are drawn with all their looks, in groups. (Chamandy et al., Estimating Uncertainty for Massive Data
+Streams, 2012; Efron and Tibshirani, 1993, chapters 8 and 13.)
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ Column = list[int]  # the count that was seen, then that of each round
 
 @dataclass(frozen=True)
 class Cell:
-    """So many leads whom each version put in its place (a label, or a number that is higher for better leads), and who won
-    or not. `group` says which leads are drawn together; without it each is drawn for itself."""
+    """So many leads whom each version put in its place (a label, or a number that is higher for
+    better leads), and who won or not. `group` says which leads are drawn together; without it each
+    is drawn for itself.
+    """
 
     places: tuple[Place, ...]
     won: bool
@@ -38,7 +42,9 @@ class Cell:
 
 
 def columns_of(cells: Iterable[Cell], rounds: int = ROUNDS, seed: int = SEED) -> dict[Key, Column]:
-    """For each version, place and outcome the leads that were seen, followed by those of `rounds` resamples."""
+    """For each version, place and outcome the leads that were seen, followed by those of `rounds`
+    resamples.
+    """
     listed = [c for c in cells if c.leads]
     chance = Random(seed)
     if any(c.group is not None for c in listed):
@@ -70,7 +76,8 @@ def poisson(mean: float, times: int, chance: Random) -> list[int]:
 def _by_group(cells: Sequence[Cell], rounds: int, chance: Random) -> dict[Key, Column]:
     """The same with all leads of a group drawn the same number of times.
 
-    A group's counts are laid side by side in one long integer, so that a round is a sum of a few products.
+    A group's counts are laid side by side in one long integer, so that a round is a sum of a few
+    products.
     """
     keys: dict[Key, int] = {}
     packed: dict[int | None, int] = {}
@@ -82,7 +89,10 @@ def _by_group(cells: Sequence[Cell], rounds: int, chance: Random) -> dict[Key, C
     weights = [poisson(1, rounds, chance) for _ in groups]
     totals = [
         sum(groups),
-        *(sum(w * g for w, g in zip(row, groups, strict=True) if w) for row in zip(*weights, strict=True)),
+        *(
+            sum(w * g for w, g in zip(row, groups, strict=True) if w)
+            for row in zip(*weights, strict=True)
+        ),
     ]
     rows = [array("Q", total.to_bytes(len(keys) * _LANE // 8, "little")) for total in totals]
     return {key: list(column) for key, column in zip(keys, zip(*rows, strict=True), strict=True)}

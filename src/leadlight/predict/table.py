@@ -1,7 +1,9 @@
-"""Columns of any kind as features with a meaning: a number with cuts that a person can read, or a word with the rest pooled.
+"""Columns of any kind as features with a meaning: a number with cuts that a person can read, or a
+word with the rest pooled.
 
-What a feature is (its cuts, its words) is decided on the rows that teach, never on those that judge. A column that cannot
-say anything about the next lead (empty, the same for everybody, an id, a name, a date) is set aside, with the reason.
+What a feature is (its cuts, its words) is decided on the rows that teach, never on those that
+judge. A column that cannot say anything about the next lead (empty, the same for everybody, an id,
+a name, a date) is set aside, with the reason.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ MOST_CUTS = 63
 MOST_WORDS = 120
 FEWEST = 10  # leads with a word, below which it is pooled with the rest
 _PERSONAL = (Form.EMAIL, Form.PHONE, Form.PERSONAL)
-_DATE = re.compile(r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T]\d{1,2}:\d{2}.*)?\s*")
+_DATE = re.compile(
+    r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T]\d{1,2}:\d{2}.*)?\s*"
+)
 
 Cell = str | float | int | bool | datetime | date | Decimal | None
 Kind = Literal["number", "words"]
@@ -34,7 +38,8 @@ Kind = Literal["number", "words"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: the name a playbook calls it by, the header its owner gave it, and a cell for each row.
+    """A column of a table: the name a playbook calls it by, the header its owner gave it, and a
+    cell for each row.
 
     A cell is a number, a text, yes or no, a moment, or None where nothing is stated.
     """
@@ -59,7 +64,9 @@ class Column:
 
     @cached_property
     def coded(self) -> tuple[tuple[str, ...], Bins]:
-        """Its distinct words, and for each cell the place of its word, -1 where nothing is stated."""
+        """Its distinct words, and for each cell the place of its word, -1 where nothing is
+        stated.
+        """
         import numpy as np
 
         places: dict[object, int] = {}
@@ -85,7 +92,9 @@ class Column:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A column that no model uses, and why, as a sentence about it. `code` is the reason in a word."""
+    """A column that no model uses, and why, as a sentence about it. `code` is the reason in a
+    word.
+    """
 
     name: str
     header: str
@@ -97,8 +106,8 @@ class SetAside:
 class Feature:
     """What a model asks of a column: in which of its bins a value lies.
 
-    Bin 0 is unknown. A number lies in bin 1 + how many `cuts` are not above it. A word has its own bin by its place in
-    `words` (lower case, trimmed), all other words share the last one.
+    Bin 0 is unknown. A number lies in bin 1 + how many `cuts` are not above it. A word has its own
+    bin by its place in `words` (lower case, trimmed), all other words share the last one.
     """
 
     name: str
@@ -127,7 +136,9 @@ class Feature:
 
 
 def word_of(cell: Cell) -> str | None:
-    """A cell as the word a model knows it by: as text, trimmed, in lower case; None where nothing is stated."""
+    """A cell as the word a model knows it by: as text, trimmed, in lower case; None where nothing
+    is stated.
+    """
     if cell is None or cell != cell:
         return None
     if isinstance(cell, float) and cell.is_integer():
@@ -167,11 +178,15 @@ def _number(cell: Cell) -> float:
 
 
 def features_of(
-    columns: Sequence[Column], rows: Sequence[int], outcomes: int, without: Mapping[str, SetAside] | None = None
+    columns: Sequence[Column],
+    rows: Sequence[int],
+    outcomes: int,
+    without: Mapping[str, SetAside] | None = None,
 ) -> tuple[list[Feature], list[SetAside]]:
     """The features that these rows of the columns make, and the columns that make none.
 
-    `outcomes`: how many leads of the rarer outcome teach; the fewer there are, the coarser the bins.
+    `outcomes`: how many leads of the rarer outcome teach; the fewer there are, the coarser the
+    bins.
     """
     import numpy as np
 
@@ -195,7 +210,9 @@ def _feature(column: Column, rows: Bins, outcomes: int) -> Feature | SetAside:
         return _aside(column, "empty", "states nothing for any lead")
     attribute = LEAD_ATTRIBUTES.get(column.name)
     if attribute is not None and attribute.form in _PERSONAL:
-        return _aside(column, "personal", "says who a lead is; a model must not learn single people")
+        return _aside(
+            column, "personal", "says who a lead is; a model must not learn single people"
+        )
     if column.kind == "moment":
         return _aside(column, "date", "is a date, which says nothing of the next lead's chance")
     if column.kind == "number":
@@ -214,8 +231,10 @@ def _feature(column: Column, rows: Bins, outcomes: int) -> Feature | SetAside:
     if distinct == 1 and known.all():
         return _aside(column, "constant", "is the same for every lead")
     fewest = _fewest(outcomes, len(rows))
-    kept = sorted((w for w, n in zip(words, counts.tolist(), strict=True) if n >= fewest),
-                  key=dict(zip(words, (-counts).tolist(), strict=True)).__getitem__)  # fmt: skip
+    kept = sorted(
+        (w for w, n in zip(words, counts.tolist(), strict=True) if n >= fewest),
+        key=dict(zip(words, (-counts).tolist(), strict=True)).__getitem__,
+    )
     if not kept and known.all():
         return _aside(column, "rare", "has no word that enough leads share")
     return Feature(column.name, column.header, "words", words=tuple(kept[:MOST_WORDS]))
@@ -229,7 +248,9 @@ def kind_of(stated: Iterable[Cell]) -> Literal["number", "words", "moment"]:
             break
         if isinstance(cell, bool):
             words += 1
-        elif isinstance(cell, (datetime, date)) or (isinstance(cell, str) and _DATE.fullmatch(cell)):
+        elif isinstance(cell, (datetime, date)) or (
+            isinstance(cell, str) and _DATE.fullmatch(cell)
+        ):
             moment += 1
         elif isinstance(cell, str):
             words += 1
@@ -241,23 +262,32 @@ def kind_of(stated: Iterable[Cell]) -> Literal["number", "words", "moment"]:
 
 
 def _fewest(outcomes: int, rows: int) -> int:
-    """How many leads a word needs to stand for itself: about one lead of the rarer outcome is to be expected among them."""
+    """How many leads a word needs to stand for itself: about one lead of the rarer outcome is to be
+    expected among them.
+    """
     return max(5, min(FEWEST * 3, round(rows / max(outcomes, 1))))
 
 
 def _counts_up(values: Numbers) -> bool:
-    """Whole numbers, each once, of which hardly one is left out or which are far from zero: numbers of rows."""
+    """Whole numbers, each once, of which hardly one is left out or which are far from zero: numbers
+    of rows.
+    """
     import numpy as np
 
-    if len(values) < 30 or (values != values.round()).any() or len(np.unique(values)) < 0.999 * len(values):
+    if (
+        len(values) < 30
+        or (values != values.round()).any()
+        or len(np.unique(values)) < 0.999 * len(values)
+    ):
         return False
     low, high = float(values.min()), float(values.max())
     return high - low < 20 * len(values) or low > 0.5 * high
 
 
 def cuts_of(values: np.ndarray[Any, Any], outcomes: int) -> tuple[float, ...]:
-    """Cuts between neighbouring values, so that the bins hold about as many leads each; each the roundest number that
-    parts the same values."""
+    """Cuts between neighbouring values, so that the bins hold about as many leads each; each the
+    roundest number that parts the same values.
+    """
     import numpy as np
 
     distinct, counts = np.unique(values, return_counts=True)

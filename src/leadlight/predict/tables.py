@@ -20,8 +20,9 @@ def columns_of(table: Table) -> dict[str, NDArray[Any]]:
 def filled(
     rows: int, columns: int, layers: int, long: Mapping[str, Any], whole: Mapping[int, Any]
 ) -> list[NDArray[np.float64]]:
-    """A matrix (rows x columns) for each layer: zeros, with what `long` says (n, candidate, rule, total) and, in every layer,
-    the columns of `whole`."""
+    """A matrix (rows x columns) for each layer: zeros, with what `long` says (n, candidate, rule,
+    total) and, in every layer, the columns of `whole`.
+    """
     out = np.zeros((layers, rows, columns))
     out[long["candidate"], long["n"], long["rule"]] = long["total"]
     for n, values in whole.items():
@@ -32,7 +33,9 @@ def filled(
 def beside(
     layers: Sequence[NDArray[np.float64]], varying: Sequence[int], more: NDArray[np.float64] | None
 ) -> NDArray[np.float64]:
-    """The first layer, of every other one (not all: they resemble each other) the columns that vary, and one more."""
+    """The first layer, of every other one (not all: they resemble each other) the columns that
+    vary, and one more.
+    """
     others = [layer[:, list(varying)] for layer in layers[2::2]] if varying else []
     return np.hstack([layers[0], *others, *([] if more is None else [more[:, None]])])
 

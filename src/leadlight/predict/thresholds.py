@@ -1,4 +1,6 @@
-"""Thresholds that mean the same after the points have changed: as many leads lie above them as before."""
+"""Thresholds that mean the same after the points have changed: as many leads lie above them as
+before.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,21 @@ NEAR = 0.1  # a multiple of five is taken when its share is as near as this to t
 
 
 def same_share(before: Floats, after: Floats, sign: str, number: float) -> float:
-    """The whole number by which the comparison holds for the share of leads for which it held before.
+    """The whole number by which the comparison holds for the share of leads for which it held
+    before.
 
-    The old number stays when it serves as well, when nobody or everybody met it before, and where nobody would meet a new one.
+    The old number stays when it serves as well, when nobody or everybody met it before, and where
+    nobody would meet a new one.
     """
     met = _share(before, sign, number)
     if not len(before) or met in (0.0, 1.0) or np.array_equal(before, after):
         return number
     low, high = float(np.floor(after.min())), float(np.ceil(after.max()))
-    tried = np.unique(np.r_[number, np.arange(low, high + 1)]) if high - low < 100_000 else np.array([number])
+    tried = (
+        np.unique(np.r_[number, np.arange(low, high + 1)])
+        if high - low < 100_000
+        else np.array([number])
+    )
     off = np.array([abs(_share(after, sign, float(t)) - met) for t in tried])
     reached = np.array([0.0 < _share(after, sign, float(t)) < 1.0 for t in tried])
     if not reached.any():
@@ -41,5 +49,10 @@ def nobody_meets(values: Floats, sign: str, number: float) -> bool:
 def _share(values: Floats, sign: str, number: float) -> float:
     if not len(values):
         return 0.0
-    held = {">=": values >= number, ">": values > number, "<=": values <= number, "<": values < number}[sign]
+    held = {
+        ">=": values >= number,
+        ">": values > number,
+        "<=": values <= number,
+        "<": values < number,
+    }[sign]
     return float(held.mean())

@@ -1,9 +1,11 @@
-"""What moved with time, told apart from what the columns say: a price list, a campaign, a season changes how many win.
+"""What moved with time, told apart from what the columns say: a price list, a campaign, a season
+changes how many win.
 
-Leads are put into periods of equal size by their place in time, and the period is fitted as one more feature. What is left
-behind is the model as of the newest leads: the period's part goes into the start, a pair with it into the other's table, so
-that nobody needs to know a lead's period to use the model. Otherwise a column that became frequent in good times would be
-praised for the times. (Dummies of time as controls: Wooldridge, Introductory Econometrics, chapter 13.)
+Leads are put into periods of equal size by their place in time, and the period is fitted as one
+more feature. What is left behind is the model as of the newest leads: the period's part goes into
+the start, a pair with it into the other's table, so that nobody needs to know a lead's period to
+use the model. Otherwise a column that became frequent in good times would be praised for the times.
+(Dummies of time as controls: Wooldridge, Introductory Econometrics, chapter 13.)
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ _NEWEST = 0.08  # the part of the leads that counts as the newest
 
 
 def periods_of(order: Numbers, outcomes: int) -> Bins | None:
-    """The period of each row (1 is the oldest) by its place in time; rows of one place share it. None where there is but one."""
+    """The period of each row (1 is the oldest) by its place in time; rows of one place share it.
+    None where there is but one.
+    """
     import numpy as np
 
     several = min(MOST_PERIODS, outcomes // OUTCOMES_A_PERIOD)
@@ -41,11 +45,15 @@ def periods_of(order: Numbers, outcomes: int) -> Bins | None:
 
 def period_feature(periods: Bins) -> Feature:
     """The period as a feature of a model."""
-    return Feature(PERIOD, PERIOD, "number", cuts=tuple(n + 0.5 for n in range(1, int(periods.max()))))
+    return Feature(
+        PERIOD, PERIOD, "number", cuts=tuple(n + 0.5 for n in range(1, int(periods.max())))
+    )
 
 
 def newest(periods: Bins) -> Numbers:
-    """Of each bin of the period (unknown first) its share among the newest leads; the others have none."""
+    """Of each bin of the period (unknown first) its share among the newest leads; the others have
+    none.
+    """
     import numpy as np
 
     counts = np.bincount(periods, minlength=int(periods.max()) + 1).astype(float)
@@ -58,7 +66,9 @@ def newest(periods: Bins) -> Numbers:
 def settled(
     start: float, tables: Sequence[Numbers], pairs: Pairs, coarse: Sequence[Bins], share: Numbers
 ) -> tuple[float, tuple[Numbers, ...], dict[tuple[int, int], Numbers]]:
-    """The sum of tables whose last one is the period's, as one without it: what it adds to the newest leads on average."""
+    """The sum of tables whose last one is the period's, as one without it: what it adds to the
+    newest leads on average.
+    """
     import numpy as np
 
     period = len(tables) - 1

@@ -1,4 +1,6 @@
-"""What of a playbook can be tuned: the points of its rules and how fast they fade. Pure, and without numeric libraries."""
+"""What of a playbook can be tuned: the points of its rules and how fast they fade. Pure, and
+without numeric libraries.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +27,20 @@ from leadlight.problems import CannotDo, did_you_mean
 DAY = 86_400
 #: Half-lives that people can read, in seconds.
 READABLE = tuple(days * DAY for days in (3, 7, 14, 30, 60, 90, 180, 365))
-#: A rule that takes so much is a veto (a student, a competitor): it says whom nobody wants, and is not tuned.
+#: A rule that takes so much is a veto (a student, a competitor): it says whom nobody wants, and is
+#: not tuned.
 VETO = -100
-NAUGHT = "naught_of_"  # before a score's name: its rules of no points, as if they gave one, so that it is seen whom they mean
+# before a score's name: its rules of no points, as if they gave one, so that it is seen whom they
+# mean
+NAUGHT = "naught_of_"
 RECENCY = "days_since_anything"  # the signal behind "recency alone"
 
 
 @dataclass(frozen=True)
 class Tunable:
-    """A rule whose points may be tuned. `half_lives` has the half-life (seconds; None: no fading) under each candidate of
-    its signal, its own first; a rule on attributes has none."""
+    """A rule whose points may be tuned. `half_lives` has the half-life (seconds; None: no fading)
+    under each candidate of its signal, its own first; a rule on attributes has none.
+    """
 
     part: str  # the signal or the score it stands in
     id: str
@@ -56,14 +62,17 @@ def point_scores(book: Playbook, wanted: Sequence[str] = ()) -> list[str]:
     made = [
         s.name
         for s in book.scores
-        if isinstance(s, RuleScore) or (isinstance(s, SignalScore) and isinstance(book.signal(s.signal), Points))
+        if isinstance(s, RuleScore)
+        or (isinstance(s, SignalScore) and isinstance(book.signal(s.signal), Points))
     ]
     for name in wanted:
         if name not in made:
             hint = did_you_mean(name, made) or f"There are {', '.join(made) or 'none'}."
             raise CannotDo(f"{name!r} is no score of this playbook that is made of points. {hint}")
     if not made:
-        raise CannotDo("This playbook has no score that is made of points, so there is nothing to tune.")
+        raise CannotDo(
+            "This playbook has no score that is made of points, so there is nothing to tune."
+        )
     return [name for name in made if name in wanted] if wanted else made
 
 
@@ -97,7 +106,8 @@ def candidates(signal: Points) -> tuple[int | None, ...]:
 
 
 def half_life_of(rule: PointRule, usual: int | None, tried: int | None) -> int | None:
-    """A rule's half-life when its signal's is another: one that fades twice as fast as its signal goes on doing so.
+    """A rule's half-life when its signal's is another: one that fades twice as fast as its signal
+    goes on doing so.
 
     A rule that never fades, in a signal that does, goes on never fading.
     """
@@ -118,26 +128,40 @@ def _ratio(a: float, b: float) -> float:
 
 
 def trial(book: Playbook, rules: Sequence[Tunable]) -> Playbook:
-    """A playbook only to look at activities with: for each candidate a points signal (`trial_<n>_<signal>`) whose rules
-    have neither points nor caps of their own, so that each gives the plain sum of its faded activities."""
+    """A playbook only to look at activities with: for each candidate a points signal
+    (`trial_<n>_<signal>`) whose rules have neither points nor caps of their own, so that each gives
+    the plain sum of its faded activities.
+    """
     signals: list[Signal] = []
     for signal in book.signals:
-        mine = {r.id: r for r in rules if r.part == signal.name} if isinstance(signal, Points) else {}
+        mine = (
+            {r.id: r for r in rules if r.part == signal.name} if isinstance(signal, Points) else {}
+        )
         if not isinstance(signal, Points) or not mine:
             continue
         for n in range(len(candidates(signal))):
             each = tuple(
-                replace(rule, points=Decimal(1), at_most=None, half_life=mine[rule.id].half_lives[n])
+                replace(
+                    rule, points=Decimal(1), at_most=None, half_life=mine[rule.id].half_lives[n]
+                )
                 for rule in signal.rules
             )
             signals.append(Points(f"trial_{n}_{signal.name}", each))
     return replace(
-        book, signals=tuple(signals), scores=(), scales=(), segments=(), routes=(), fingerprint=_mark(book, "t")
+        book,
+        signals=tuple(signals),
+        scores=(),
+        scales=(),
+        segments=(),
+        routes=(),
+        fingerprint=_mark(book, "t"),
     )
 
 
 def scores_only(book: Playbook, scores: Sequence[str]) -> Playbook:
-    """The playbook with these scores and what they need, and how long ago a lead did anything: for training rows."""
+    """The playbook with these scores and what they need, and how long ago a lead did anything: for
+    training rows.
+    """
     graph, kept, waiting = needs(book), set[str](), list(scores)
     while waiting:
         name = waiting.pop()

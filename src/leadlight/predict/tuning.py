@@ -1,11 +1,14 @@
-"""Points and half-lives that would have ranked better: a logistic regression on what each rule gave. On arrays; pure.
+"""Points and half-lives that would have ranked better: a logistic regression on what each rule
+gave. On arrays; pure.
 
-The model is built so that a person can take it for the playbook it came from. What a rule gave (its present points times
-its faded, capped activities) is one column, and its weight may not change sign. All weights are pulled towards one common
-weight, which is the playbook as it stands; how strongly is chosen by cross-validation on the past, so that with few
-outcomes nothing moves. (Ridge towards a prior mean; Hoerl and Kennard 1970. The pull of a rule is on its effect where it
-holds, so that a rare rule needs as much evidence as a frequent one.) Then the points are brought back to the familiar
-range and rounded. All this is a screening, by one standard error: the later period has the last word.
+The model is built so that a person can take it for the playbook it came from. What a rule gave (its
+present points times its faded, capped activities) is one column, and its weight may not change
+sign. All weights are pulled towards one common weight, which is the playbook as it stands; how
+strongly is chosen by cross-validation on the past, so that with few outcomes nothing moves. (Ridge
+towards a prior mean; Hoerl and Kennard 1970. The pull of a rule is on its effect where it holds, so
+that a rare rule needs as much evidence as a frequent one.) Then the points are brought back to the
+familiar range and rounded. All this is a screening, by one standard error: the later period has the
+last word.
 """
 
 from __future__ import annotations
@@ -25,8 +28,12 @@ Whole = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
 FOLDS = 5
-OTHERS, FEWEST_OTHERS = 12, 4_000  # rows of leads without the outcome: for each with it, and at least
-#: How far an effect may move, as a standard deviation in log-odds: the widths that are tried; 0 keeps the playbook.
+OTHERS, FEWEST_OTHERS = (
+    12,
+    4_000,
+)  # rows of leads without the outcome: for each with it, and at least
+#: How far an effect may move, as a standard deviation in log-odds: the widths that are tried; 0
+#: keeps the playbook.
 WIDTHS = (0.0, 0.05, 0.12, 0.3, 0.7, 1.5)
 TRIED_WITH = 0.3  # while half-lives are compared
 TOUCHED = 10  # leads a rule must have held for, before anything is said of it
@@ -37,9 +44,11 @@ HIGHEST = 100.0
 
 @dataclass(frozen=True)
 class Column:
-    """A rule as the model sees it: its points, and how many times its activity counts at most (None: no cap).
+    """A rule as the model sees it: its points, and how many times its activity counts at most
+    (None: no cap).
 
-    `part` names the signal or score; `tried` says how many candidates of half-lives the part has (1: none to choose).
+    `part` names the signal or score; `tried` says how many candidates of half-lives the part has
+    (1: none to choose).
     """
 
     name: str
@@ -51,8 +60,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Past:
-    """Training rows: for each candidate n and column the faded sum of its activities (`sums[n]`, rows x columns; of a rule
-    on attributes 0 or 1 in each), which lead each row is of (numbered from 0), and whether it won within the horizon."""
+    """Training rows: for each candidate n and column the faded sum of its activities (`sums[n]`,
+    rows x columns; of a rule on attributes 0 or 1 in each), which lead each row is of (numbered
+    from 0), and whether it won within the horizon.
+    """
 
     sums: Sequence[Floats]
     lead: Whole
@@ -66,8 +77,9 @@ class Past:
 
 @dataclass(frozen=True)
 class Tuned:
-    """What the past says: new points by rule, the candidate of half-lives by part, rules nothing was seen of, and how far
-    effects could move (0: the past does not speak for any other points)."""
+    """What the past says: new points by rule, the candidate of half-lives by part, rules nothing
+    was seen of, and how far effects could move (0: the past does not speak for any other points).
+    """
 
     points: Mapping[str, float]
     chosen: Mapping[str, int]
@@ -81,7 +93,9 @@ class Tuned:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The rows that are fitted: all of winners, and of others so many that more would teach next to nothing, weighted."""
+    """The rows that are fitted: all of winners, and of others so many that more would teach next to
+    nothing, weighted.
+    """
 
     rows: Whole
     won: Floats
@@ -102,8 +116,12 @@ class _Drawn:
 
 
 def tune(past: Past, columns: Sequence[Column], seed: int = 7) -> Tuned:
-    """Better points and half-lives for these columns; the same rows and seed give the same answer."""
-    with threadpool_limits(1):  # the matrices are small: threads cost more than they give where others work too
+    """Better points and half-lives for these columns; the same rows and seed give the same
+    answer.
+    """
+    with threadpool_limits(
+        1
+    ):  # the matrices are small: threads cost more than they give where others work too
         return _tuned(past, columns, seed)
 
 
@@ -118,11 +136,16 @@ def _tuned(past: Past, columns: Sequence[Column], seed: int) -> Tuned:
     rng = np.random.default_rng(seed)
     folds = rng.permutation(int(past.lead.max()) + 1)[past.lead] % FOLDS
     drawn = _Drawn.of(past, rng)
-    few, folds = Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows]), folds[drawn.rows]
+    few, folds = (
+        Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows]),
+        folds[drawn.rows],
+    )
     chosen = _half_lives(few, drawn, columns, folds, none_chosen)
     given = _given(few, columns, chosen)
     width = _width({w: _losses(given, drawn, folds, columns, w) for w in WIDTHS}, drawn)
-    effects = fitted(given / _scale(given, columns), drawn.won, drawn.weight, _target(columns), width).effects
+    effects = fitted(
+        given / _scale(given, columns), drawn.won, drawn.weight, _target(columns), width
+    ).effects
     if not effects.any():
         return Tuned(same, none_chosen, untouched, 0.0)
     ratio = _familiar(own @ _target(columns), _given(past, columns, chosen), effects) * effects
@@ -133,7 +156,9 @@ def _tuned(past: Past, columns: Sequence[Column], seed: int) -> Tuned:
 
 
 def rounded(points: float, before: float | None = None, highest: float = HIGHEST) -> float:
-    """Points as people write them: halves below 2, whole numbers to 20, then multiples of five; `before` when near it."""
+    """Points as people write them: halves below 2, whole numbers to 20, then multiples of five;
+    `before` when near it.
+    """
     points = max(-highest, min(highest, points))
     if before and abs(points - before) <= BARELY * abs(before):
         return before
@@ -143,12 +168,19 @@ def rounded(points: float, before: float | None = None, highest: float = HIGHEST
 
 
 def boosted(past: Floats, won: Truths, later: Floats, seed: int = 7) -> Floats:
-    """Scores of later rows by gradient-boosted trees fitted on the past: what the same facts could give at most, about."""
+    """Scores of later rows by gradient-boosted trees fitted on the past: what the same facts could
+    give at most, about.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     model = HistGradientBoostingClassifier(
-        learning_rate=0.06, max_iter=150, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0, random_state=seed
-    )  # fmt: skip
+        learning_rate=0.06,
+        max_iter=150,
+        max_leaf_nodes=15,
+        min_samples_leaf=40,
+        l2_regularization=1.0,
+        random_state=seed,
+    )
     if won.all() or not won.any():
         return np.zeros(len(later))
     with threadpool_limits(1):
@@ -178,13 +210,17 @@ def _touched(past: Past, given: Floats) -> Truths:
 def _half_lives(
     past: Past, drawn: _Drawn, columns: Sequence[Column], folds: Whole, none: Mapping[str, int]
 ) -> dict[str, int]:
-    """Part by part, the candidate that predicts best; the own one unless another is better beyond chance."""
+    """Part by part, the candidate that predicts best; the own one unless another is better beyond
+    chance.
+    """
     chosen = dict(none)
     for _ in range(2 if len(chosen) > 1 else 1):
         for part in chosen:
             tried = next(c.tried for c in columns if c.part == part)
             losses = [
-                _losses(_given(past, columns, {**chosen, part: n}), drawn, folds, columns, TRIED_WITH)
+                _losses(
+                    _given(past, columns, {**chosen, part: n}), drawn, folds, columns, TRIED_WITH
+                )
                 for n in range(tried)
             ]
             best = min(range(tried), key=lambda n: _mean(losses[n], drawn))
@@ -193,11 +229,17 @@ def _half_lives(
 
 
 def _width(losses: Mapping[float, Floats], drawn: _Drawn) -> float:
-    """The narrowest width that predicts as well as the best one, as far as can be told: what need not move does not."""
+    """The narrowest width that predicts as well as the best one, as far as can be told: what need
+    not move does not.
+    """
     best = min(losses, key=lambda w: (_mean(losses[w], drawn), w))
     if not _beyond_chance(losses[0.0] - losses[best], drawn):
         return 0.0
-    return min(w for w in losses if w and (w == best or not _beyond_chance(losses[w] - losses[best], drawn)))
+    return min(
+        w
+        for w in losses
+        if w and (w == best or not _beyond_chance(losses[w] - losses[best], drawn))
+    )
 
 
 def _mean(losses: Floats, drawn: _Drawn) -> float:
@@ -212,7 +254,9 @@ def _beyond_chance(better: Floats, drawn: _Drawn) -> bool:
     return mean > max(error, 1e-9)
 
 
-def _losses(given: Floats, rows: _Drawn, folds: Whole, columns: Sequence[Column], width: float) -> Floats:
+def _losses(
+    given: Floats, rows: _Drawn, folds: Whole, columns: Sequence[Column], width: float
+) -> Floats:
     """Each row's log loss by a model that has not seen its lead."""
     target, x = _target(columns), given / _scale(given, columns)
     out = np.empty(len(rows.won))

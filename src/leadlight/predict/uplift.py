@@ -1,10 +1,12 @@
-"""Whom to contact because the contact changes something: the difference it makes, from an experiment with a random control group.
+"""Whom to contact because the contact changes something: the difference it makes, from an
+experiment with a random control group.
 
-The outcome is modelled by a logistic regression of what leads are, of the contact, and of how the two go together; the difference
-for a lead is its chance with the contact less its chance without. How far its own difference may leave the common one is
-chosen inside the leads that teach, by how well the outcome of others is told: where the data say nothing, it does not leave it.
-Every lead is judged by a model that never saw it (three parts, each judged by the other two). The Qini curve counts how many
-outcomes more there are when leads are contacted in that order (Radcliffe 2007).
+The outcome is modelled by a logistic regression of what leads are, of the contact, and of how the
+two go together; the difference for a lead is its chance with the contact less its chance without.
+How far its own difference may leave the common one is chosen inside the leads that teach, by how
+well the outcome of others is told: where the data say nothing, it does not leave it. Every lead is
+judged by a model that never saw it (three parts, each judged by the other two). The Qini curve
+counts how many outcomes more there are when leads are contacted in that order (Radcliffe 2007).
 """
 
 from __future__ import annotations
@@ -29,13 +31,16 @@ LEADS = 500  # in each group
 PARTS = 3
 LEAVES = (0.03, 0.1, 0.3, 1.0)  # how far a lead's own difference may leave the common one
 ROUNDS = 300
-ALPHA = 0.001  # of the test whether contact was random: a false alarm is worse than for a test of one column
+# of the test whether contact was random: a false alarm is worse than for a test of one column
+ALPHA = 0.001
 ROWS = 100_000
 
 
 @dataclass(frozen=True)
 class Tenth:
-    """A tenth of the leads by estimated difference, the highest first: rates of the contacted and the others, and their difference."""
+    """A tenth of the leads by estimated difference, the highest first: rates of the contacted and
+    the others, and their difference.
+    """
 
     contacted: float
     others: float
@@ -44,8 +49,10 @@ class Tenth:
 
 @dataclass(frozen=True)
 class Uplifted:
-    """The answer. `score` is each lead's estimated difference in the rate of the outcome. `qini` is the area between the Qini curve
-    and the straight line of contacting at random, as outcomes more per 1,000 leads, whatever share is contacted."""
+    """The answer. `score` is each lead's estimated difference in the rate of the outcome. `qini` is
+    the area between the Qini curve and the straight line of contacting at random, as outcomes more
+    per 1,000 leads, whatever share is contacted.
+    """
 
     rows: int
     contacted: int
@@ -66,10 +73,17 @@ class Uplifted:
 
 
 def uplift(
-    columns: Sequence[Column], treated: Sequence[bool], won: Sequence[bool], *, use: Collection[str] = (),
-    without: Collection[str] = (), seed: int = 0,
-) -> Uplifted:  # fmt: skip
-    """Who is changed by being contacted. Raises `CannotDo` where the contact was not random, or there is too little to tell."""
+    columns: Sequence[Column],
+    treated: Sequence[bool],
+    won: Sequence[bool],
+    *,
+    use: Collection[str] = (),
+    without: Collection[str] = (),
+    seed: int = 0,
+) -> Uplifted:
+    """Who is changed by being contacted. Raises `CannotDo` where the contact was not random, or
+    there is too little to tell.
+    """
     t, y = np.asarray(treated, bool), np.asarray(won, float)
     _enough(t, y)
     columns = [c for c in columns if c.name not in without and c.header not in without]
@@ -91,12 +105,27 @@ def uplift(
     qini, above = _estimate(mine), _estimate(mine - theirs)
     why_not = None
     if qini.low is None or qini.low <= 0:
-        why_not = "In the order of the estimated difference no more is won than by contacting at random, beyond chance."
+        why_not = (
+            "In the order of the estimated difference no more is won than by contacting at random,"
+            " beyond chance."
+        )
     a, b = float(y[t].mean()), float(y[~t].mean())
     return Uplifted(
-        len(y), int(t.sum()), _difference(t, y), a, b, qini, _estimate(theirs), above, _tenths(score, t, y),
-        _curve(score, t, y), tuple(float(s) for s in score), why_not, tuple(aside), tuple(f.say for f in features),
-    )  # fmt: skip
+        len(y),
+        int(t.sum()),
+        _difference(t, y),
+        a,
+        b,
+        qini,
+        _estimate(theirs),
+        above,
+        _tenths(score, t, y),
+        _curve(score, t, y),
+        tuple(float(s) for s in score),
+        why_not,
+        tuple(aside),
+        tuple(f.say for f in features),
+    )
 
 
 def _enough(t: Any, y: Floats) -> None:
@@ -104,13 +133,16 @@ def _enough(t: Any, y: Floats) -> None:
         leads, wins = int(group.sum()), int(y[group].sum())
         if leads < LEADS or min(wins, leads - wins) < FEWEST:
             raise CannotDo(
-                f"Of {leads:,} leads who were {called} {wins:,} have the outcome. At least {LEADS} leads, {FEWEST} with the outcome and "
-                f"{FEWEST} without, are needed in each group: differences between groups are much harder to tell than rates."
+                f"Of {leads:,} leads who were {called} {wins:,} have the outcome. At least {LEADS}"
+                f" leads, {FEWEST} with the outcome and {FEWEST} without, are needed in each group:"
+                " differences between groups are much harder to tell than rates."
             )
 
 
 def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
-    """Raises `CannotDo` when who was contacted can be told from the columns: then it was not left to chance."""
+    """Raises `CannotDo` when who was contacted can be told from the columns: then it was not left
+    to chance.
+    """
     from scipy.stats import chi2
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -123,7 +155,12 @@ def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
         if few.any():
             table = np.column_stack([table[:, ~few], table[:, few].sum(1)])
             expected = np.column_stack([expected[:, ~few], expected[:, few].sum(1)])
-        p = float(chi2.sf(((table - expected) ** 2 / np.maximum(expected, 1e-9)).sum(), max(1, table.shape[1] - 1)))
+        p = float(
+            chi2.sf(
+                ((table - expected) ** 2 / np.maximum(expected, 1e-9)).sum(),
+                max(1, table.shape[1] - 1),
+            )
+        )
         if p * len(features) < ALPHA:
             differs.append((p, f.say))
     judge = np.random.default_rng(seed).random(len(t)) < 0.5
@@ -132,14 +169,19 @@ def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
     )
     area = _auc(machine.predict_proba(bins[judge])[:, 1], t[judge])
     n1, n2 = int(t[judge].sum()), int((~t[judge]).sum())
-    p = erfc(abs(area - 0.5) / sqrt((n1 + n2 + 1) / (12 * n1 * n2)) / sqrt(2)) if area > 0.5 else 1.0
+    p = (
+        erfc(abs(area - 0.5) / sqrt((n1 + n2 + 1) / (12 * n1 * n2)) / sqrt(2))
+        if area > 0.5
+        else 1.0
+    )
     if differs or p < ALPHA:
         named = ", ".join(repr(say) for _, say in sorted(differs)[:5])
         raise CannotDo(
             "Who was contacted was not left to chance"
             + (f": the two groups differ in {named}" if differs else "")
-            + f" (the contact can be told from the columns with AUC {area:.2f}). So the others are no control group, and what the contact "
-            "changes cannot be told. If one of these columns came after the contact, leave it out: --without COLUMN."
+            + f" (the contact can be told from the columns with AUC {area:.2f}). So the others are"
+            " no control group, and what the contact changes cannot be told. If one of these"
+            " columns came after the contact, leave it out: --without COLUMN."
         )
 
 
@@ -153,17 +195,25 @@ def _parts(t: Any, y: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
     return part
 
 
-def _scores(features: Sequence[Feature], bins: Any, t: Any, y: Floats, part: Any, seed: int) -> tuple[Floats, Floats]:
-    """The estimated difference and the plain chance of the outcome, each from leads of other parts."""
+def _scores(
+    features: Sequence[Feature], bins: Any, t: Any, y: Floats, part: Any, seed: int
+) -> tuple[Floats, Floats]:
+    """The estimated difference and the plain chance of the outcome, each from leads of other
+    parts.
+    """
     score, plain = np.zeros(len(y)), np.zeros(len(y))
     x = one_hot(features, bins)
     for k in range(PARTS):
         teach, judge = part != k, part == k
         inner = np.random.default_rng(seed + k).random(len(y)) < 0.67
         a, b = teach & inner, teach & ~inner
-        surprise = [_surprise(_model(x[a], t[a], y[a], leave), x[b], t[b], y[b]) for leave in LEAVES]
+        surprise = [
+            _surprise(_model(x[a], t[a], y[a], leave), x[b], t[b], y[b]) for leave in LEAVES
+        ]
         model = _model(x[teach], t[teach], y[teach], LEAVES[int(np.argmin(surprise))])
-        score[judge] = model(x[judge], np.ones(judge.sum())) - model(x[judge], np.zeros(judge.sum()))
+        score[judge] = model(x[judge], np.ones(judge.sum())) - model(
+            x[judge], np.zeros(judge.sum())
+        )
         alone = _fit(x[teach], y[teach])
         plain[judge] = alone.predict_proba(x[judge])[:, 1]
     return score, plain
@@ -176,7 +226,9 @@ def _surprise(model: Any, x: Any, t: Any, y: Floats) -> float:
 
 
 def one_hot(features: Sequence[Feature], bins: Any) -> Any:
-    """Columns for a regression: a number by its place among its cuts (and whether it is known), a word by itself."""
+    """Columns for a regression: a number by its place among its cuts (and whether it is known), a
+    word by itself.
+    """
     made = []
     for n, f in enumerate(features):
         mine = bins[:, n]
@@ -229,7 +281,10 @@ def _gained(t: Any, y: Any, w: Any) -> tuple[Floats, Floats]:
     """The share contacted and the outcomes more per lead of all, cut into at most 200 steps."""
     size = len(w)
     edges = np.unique(np.linspace(0, size, 201).astype(int))[1:] - 1
-    sums = [np.cumsum(v.astype(np.float64))[edges] for v in (w, w * t, w * (1 - t), w * t * y, w * (1 - t) * y)]
+    sums = [
+        np.cumsum(v.astype(np.float64))[edges]
+        for v in (w, w * t, w * (1 - t), w * t * y, w * (1 - t) * y)
+    ]
     every, with_, without, won_with, won_without = sums
     rate = won_with / np.maximum(with_, 1e-9) - won_without / np.maximum(without, 1e-9)
     share = every / every[-1]
@@ -249,7 +304,11 @@ def _curve(score: Floats, t: Any, y: Floats) -> tuple[tuple[float, float, float]
 def _tenths(score: Floats, t: Any, y: Floats) -> tuple[Tenth, ...]:
     order = np.argsort(-score, kind="stable")
     return tuple(
-        Tenth(float(y[rows][t[rows]].mean()), float(y[rows][~t[rows]].mean()), _difference(t[rows], y[rows]))
+        Tenth(
+            float(y[rows][t[rows]].mean()),
+            float(y[rows][~t[rows]].mean()),
+            _difference(t[rows], y[rows]),
+        )
         for rows in np.array_split(order, 10)
         if t[rows].any() and (~t[rows]).any()
     )

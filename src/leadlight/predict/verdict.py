@@ -1,8 +1,9 @@
-"""The verdict on a model before anything is published: how it ranks leads it never saw, beside what is simpler.
+"""The verdict on a model before anything is published: how it ranks leads it never saw, beside what
+is simpler.
 
-The newest leads judge what was learned from the older ones, where anything in the table grows with time; the split is said
-aloud. Figures carry the middle 95 % of a bootstrap of the leads that judge (of groups of leads where they belong together),
-made wider where each part judges in turn.
+The newest leads judge what was learned from the older ones, where anything in the table grows with
+time; the split is said aloud. Figures carry the middle 95 % of a bootstrap of the leads that judge
+(of groups of leads where they belong together), made wider where each part judges in turn.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _TENTHS = 10
 
 @dataclass(frozen=True)
 class Split:
-    """Rows that teach and rows that judge (several pairs when each part judges in turn), and how it was made, in words."""
+    """Rows that teach and rows that judge (several pairs when each part judges in turn), and how it
+    was made, in words.
+    """
 
     parts: tuple[tuple[Rows, Rows], ...]
     said: str
@@ -46,8 +49,10 @@ class Split:
 
 @dataclass(frozen=True)
 class Judged:
-    """How one way of ranking fared: AUC, area under the cumulative gains curve (ALIFT), lift of the best tenth, and the Brier
-    score where it gives probabilities; `above` is how much the model's AUC is above its own, on the same resamples."""
+    """How one way of ranking fared: AUC, area under the cumulative gains curve (ALIFT), lift of the
+    best tenth, and the Brier score where it gives probabilities; `above` is how much the model's
+    AUC is above its own, on the same resamples.
+    """
 
     name: str
     auc: Estimate
@@ -59,7 +64,9 @@ class Judged:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Leads with like probabilities: how many, what was said, what came, and within what that lies with 95 % confidence."""
+    """Leads with like probabilities: how many, what was said, what came, and within what that lies
+    with 95 % confidence.
+    """
 
     leads: int
     said: float
@@ -99,12 +106,16 @@ def judge(
     seed: int = 0,
     probabilities: frozenset[str] = frozenset({REGRESSION, TREES, BASE_RATE}),
 ) -> Verdict:
-    """The verdict. `probability` and `others` are of the rows that judge (`split.judges`), in that order."""
+    """The verdict. `probability` and `others` are of the rows that judge (`split.judges`), in that
+    order.
+    """
     import numpy as np
 
     judges = split.judges
     answer = won[judges]
-    weights = _weights(len(judges), [groups[i] for i in judges] if groups is not None else None, seed)
+    weights = _weights(
+        len(judges), [groups[i] for i in judges] if groups is not None else None, seed
+    )
     wider = _wider(split)
     own = _ranked(probability, answer, weights)
     model = _judged(MODEL, own, _brier(probability, answer, weights), wider=wider)
@@ -116,29 +127,41 @@ def judge(
     curve, off = _calibration(probability, answer)
     rows = len(taught)
     return Verdict(
-        split=split.said, by_time=split.by_time, taught=rows, taught_won=int(won[taught].sum()),
-        judged=len(judges), judged_won=int(answer.sum()), model=model, beside=tuple(beside), calibration=curve, off=off,
-        gains=_gains(probability, answer), refused=_refusal(model, beside, int(np.minimum(answer.sum(), (1 - answer).sum()))),
-    )  # fmt: skip
+        split=split.said,
+        by_time=split.by_time,
+        taught=rows,
+        taught_won=int(won[taught].sum()),
+        judged=len(judges),
+        judged_won=int(answer.sum()),
+        model=model,
+        beside=tuple(beside),
+        calibration=curve,
+        off=off,
+        gains=_gains(probability, answer),
+        refused=_refusal(model, beside, int(np.minimum(answer.sum(), (1 - answer).sum()))),
+    )
 
 
 def _refusal(model: Judged, beside: Sequence[Judged], outcomes: int) -> str | None:
     """Why a model must not be published."""
     auc = model.auc
     if auc.value is None or outcomes < 5:
-        return f"Only {outcomes} leads of the rarer outcome are there to judge it, so nobody could tell whether it is right."
+        return (
+            f"Only {outcomes} leads of the rarer outcome are there to judge it, so nobody could"
+            " tell whether it is right."
+        )
     between = f" (95 %: {auc.low:.2f} to {auc.high:.2f})" if auc.low is not None else ""
     if auc.low is None or auc.low <= 0.5 or auc.value < 0.53:
         return (
-            f"{NO_SIGNAL}: on leads it had not seen the model ranks them with an AUC of {auc.value:.2f}{between}; "
-            "0.50 is what drawing lots gives."
+            f"{NO_SIGNAL}: on leads it had not seen the model ranks them with an AUC of"
+            f" {auc.value:.2f}{between}; 0.50 is what drawing lots gives."
         )
     for name in (POINTS, RECENCY):
         other = next((j for j in beside if j.name == name), None)
         if other and other.above and other.above.value is not None and other.above.value <= 0:
             return (
-                f"It is not better than {name}: AUC {auc.value:.3f} against {other.auc.value:.3f} on the same leads. "
-                f"Go on with {name}."
+                f"It is not better than {name}: AUC {auc.value:.3f} against {other.auc.value:.3f}"
+                f" on the same leads. Go on with {name}."
             )
     base = next((j for j in beside if j.name == BASE_RATE), None)
     if base and base.brier and model.brier and (model.brier.low or 0) > (base.brier.high or 1):
@@ -150,7 +173,9 @@ def _refusal(model: Judged, beside: Sequence[Judged], outcomes: int) -> str | No
 
 
 def _weights(rows: int, groups: Sequence[object] | None, seed: int) -> Numbers:
-    """How often each lead is drawn: a first row of ones, then the resamples (Poisson bootstrap, whole groups at once)."""
+    """How often each lead is drawn: a first row of ones, then the resamples (Poisson bootstrap,
+    whole groups at once).
+    """
     import numpy as np
 
     chance = np.random.default_rng(seed)
@@ -165,7 +190,9 @@ def _weights(rows: int, groups: Sequence[object] | None, seed: int) -> Numbers:
 
 
 def _ranked(score: Numbers, won: Numbers, weights: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """AUC, gain and lift of the best tenth, of the leads and of each resample (equals share their place)."""
+    """AUC, gain and lift of the best tenth, of the leads and of each resample (equals share their
+    place).
+    """
     import numpy as np
 
     order = np.argsort(-score, kind="stable")
@@ -179,7 +206,9 @@ def _ranked(score: Numbers, won: Numbers, weights: Numbers) -> tuple[Numbers, Nu
         everybody, winners = leads[-1], wins[-1]
         if not winners or winners == everybody:
             continue
-        area = float(np.sum((leads[1:] - leads[:-1]) * (wins[1:] + wins[:-1])) / (2 * everybody * winners))
+        area = float(
+            np.sum((leads[1:] - leads[:-1]) * (wins[1:] + wins[:-1])) / (2 * everybody * winners)
+        )
         share = winners / everybody
         out[0, n] = (area - share / 2) / (1 - share)
         out[1, n] = area
@@ -195,8 +224,10 @@ def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
 
 
 def _wider(split: Split) -> float:
-    """How much wider an interval must be where the parts judge in turn: what one part is judged by taught the others, so the
-    parts are not independent, and noise would be published far too often (the correction of Nadeau and Bengio, 2003)."""
+    """How much wider an interval must be where the parts judge in turn: what one part is judged by
+    taught the others, so the parts are not independent, and noise would be published far too often
+    (the correction of Nadeau and Bengio, 2003).
+    """
     if len(split.parts) < 2:
         return 1.0
     judged = sum(len(judge) for _, judge in split.parts)
@@ -205,16 +236,25 @@ def _wider(split: Split) -> float:
 
 
 def _judged(
-    name: str, ranked: tuple[Numbers, Numbers, Numbers], brier: Numbers | None, above: Estimate | None = None,
+    name: str,
+    ranked: tuple[Numbers, Numbers, Numbers],
+    brier: Numbers | None,
+    above: Estimate | None = None,
     wider: float = 1.0,
-) -> Judged:  # fmt: skip
+) -> Judged:
     auc, gain, lift = (_estimate(r, wider) for r in ranked)
     auc, gain = (
-        Estimate(e.value, max(0.0, e.low), min(1.0, e.high)) if e.low is not None and e.high is not None else e
+        (
+            Estimate(e.value, max(0.0, e.low), min(1.0, e.high))
+            if e.low is not None and e.high is not None
+            else e
+        )
         for e in (auc, gain)
     )
     lift = Estimate(lift.value, max(0.0, lift.low), lift.high) if lift.low is not None else lift
-    return Judged(name, auc, gain, lift, _estimate(brier, wider) if brier is not None else None, above)
+    return Judged(
+        name, auc, gain, lift, _estimate(brier, wider) if brier is not None else None, above
+    )
 
 
 def _estimate(values: Numbers, wider: float = 1.0) -> Estimate:
@@ -227,11 +267,15 @@ def _estimate(values: Numbers, wider: float = 1.0) -> Estimate:
         return Estimate(float(values[0]))
     low, high = np.quantile(rounds, [0.025, 0.975])
     value = float(values[0])
-    return Estimate(value, value - wider * (value - float(low)), value + wider * (float(high) - value))
+    return Estimate(
+        value, value - wider * (value - float(low)), value + wider * (float(high) - value)
+    )
 
 
 def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration, ...], float]:
-    """What was said and what came in ten parts of as many leads, and how far they lie apart on average."""
+    """What was said and what came in ten parts of as many leads, and how far they lie apart on
+    average.
+    """
     import numpy as np
 
     order = np.argsort(probability, kind="stable")
@@ -239,23 +283,31 @@ def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration,
     for rows in np.array_split(order, min(_TENTHS, max(1, len(order) // 10))):
         said, came = float(probability[rows].mean()), float(won[rows].mean())
         off += len(rows) * abs(said - came)
-        parts.append(Calibration(len(rows), said, Estimate(came, *wilson(float(won[rows].sum()), len(rows)))))
+        parts.append(
+            Calibration(len(rows), said, Estimate(came, *wilson(float(won[rows].sum()), len(rows))))
+        )
     return tuple(parts), off / max(1, len(order))
 
 
 def wilson(wins: float, leads: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927); sound for few leads, for none that won, and where there are no leads."""
+    """The 95 % interval of a share (Wilson, 1927); sound for few leads, for none that won, and
+    where there are no leads.
+    """
     if not leads:
         return 0.0, 1.0
     z = 1.959964
     share = wins / leads
     middle = (share + z * z / (2 * leads)) / (1 + z * z / leads)
     reach = z * ((share * (1 - share) + z * z / (4 * leads)) / leads) ** 0.5 / (1 + z * z / leads)
-    return (max(0.0, middle - reach) if wins else 0.0), (min(1.0, middle + reach) if wins < leads else 1.0)
+    return (max(0.0, middle - reach) if wins else 0.0), (
+        min(1.0, middle + reach) if wins < leads else 1.0
+    )
 
 
 def _gains(score: Numbers, won: Numbers) -> tuple[tuple[float, float], ...]:
-    """The cumulative gains curve at each twentieth of the leads: share of leads, share of those who had the outcome."""
+    """The cumulative gains curve at each twentieth of the leads: share of leads, share of those who
+    had the outcome.
+    """
     import numpy as np
 
     reached = np.concatenate([[0.0], np.cumsum(won[np.argsort(-score, kind="stable")])])
@@ -263,12 +315,16 @@ def _gains(score: Numbers, won: Numbers) -> tuple[tuple[float, float], ...]:
         return ()
     shares = np.linspace(0, 1, 21)
     found = np.interp(shares * len(won), np.arange(len(reached)), reached) / reached[-1]
-    return tuple((round(float(s), 4), round(float(f), 4)) for s, f in zip(shares, found, strict=True))
+    return tuple(
+        (round(float(s), 4), round(float(f), 4)) for s, f in zip(shares, found, strict=True)
+    )
 
 
 def split_by_order(order: Sequence[Any], won: Numbers, said: str, newest: float = 0.2) -> Split:
-    """The newest part judges, the older teaches; rows of one moment stay together. More than the newest fifth judges where
-    it holds too few leads of the rarer outcome. Rows whose order is None teach."""
+    """The newest part judges, the older teaches; rows of one moment stay together. More than the
+    newest fifth judges where it holds too few leads of the rarer outcome. Rows whose order is None
+    teach.
+    """
     import numpy as np
 
     known = [i for i, o in enumerate(order) if o is not None]
@@ -289,7 +345,9 @@ def split_by_order(order: Sequence[Any], won: Numbers, said: str, newest: float 
 
 
 def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, said: str) -> Split:
-    """Each fifth judges in turn where there are few leads, one fifth where there are many; a group never stands on both sides."""
+    """Each fifth judges in turn where there are few leads, one fifth where there are many; a group
+    never stands on both sides.
+    """
     import numpy as np
 
     of = (
@@ -308,5 +366,7 @@ def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, sa
     if min(won.sum(), len(won) - won.sum()) >= 2_000:
         return Split((folds[0],), f"{said}: a fifth of the leads, drawn at random, judges", False)
     return Split(
-        tuple(folds), f"{said}: each fifth of the leads, drawn at random, judges what the others taught", False
+        tuple(folds),
+        f"{said}: each fifth of the leads, drawn at random, judges what the others taught",
+        False,
     )

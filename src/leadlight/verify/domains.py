@@ -10,7 +10,10 @@ from leadlight.verify import lookalike, providers, shipped, syntax
 DomainAnswer = Literal["not asked", "accepts mail", "no mail", "no such domain", "no answer"]
 
 # What a domain's answer adds; no answer, or none asked for, adds nothing.
-ANSWERED: dict[DomainAnswer, tuple[str, ...]] = {"no mail": ("no_mail",), "no such domain": ("no_such_domain",)}
+ANSWERED: dict[DomainAnswer, tuple[str, ...]] = {
+    "no mail": ("no_mail",),
+    "no such domain": ("no_such_domain",),
+}
 
 REMEMBERED = 1 << 18  # distinct domains whose answer is kept in memory
 _EXAMPLES = tuple(f"example.{ending}" for ending in ("com", "net", "org", "edu"))
@@ -18,7 +21,9 @@ _UNDER_EXAMPLES = tuple(f".{domain}" for domain in _EXAMPLES)
 
 
 class Domain(NamedTuple):
-    """One domain: its name in Punycode, the rules that speak of it, and the domain that was meant instead."""
+    """One domain: its name in Punycode, the rules that speak of it, and the domain that was meant
+    instead.
+    """
 
     name: str
     size: int  # bytes of the longest way it is written
@@ -38,7 +43,9 @@ def known(domain: str) -> Domain | None:
     if parts is None:
         return None
     return _judged(
-        parts.domain, parts.letters, max(len(form.encode()) for form in (domain, parts.domain, parts.letters))
+        parts.domain,
+        parts.letters,
+        max(len(form.encode()) for form in (domain, parts.domain, parts.letters)),
     )
 
 

@@ -1,4 +1,6 @@
-"""Is this e-mail address real? The rules of `facts.contact` applied to one address, or to many, without asking anyone."""
+"""Is this e-mail address real? The rules of `facts.contact` applied to one address, or to many,
+without asking anyone.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,14 @@ _CLEAN = Check("reachable")
 
 
 def check_email(
-    text: str, *, answer: DomainAnswer | None = None, bounced: bool = False, complained: bool = False
+    text: str,
+    *,
+    answer: DomainAnswer | None = None,
+    bounced: bool = False,
+    complained: bool = False,
 ) -> Check:
-    """What the rules say of an address; `answer` is its domain's when it was asked, and never decides by its absence.
+    """What the rules say of an address; `answer` is its domain's when it was asked, and never
+    decides by its absence.
 
     Blanks around the address are no fault: they are left aside.
     """
@@ -45,7 +52,9 @@ def _by_letters(text: str) -> Check:
 
 
 def domain_of(text: str) -> str | None:
-    """The domain to ask for an address, in Punycode; None when the address is malformed or its domain need not be asked."""
+    """The domain to ask for an address, in Punycode; None when the address is malformed or its
+    domain need not be asked.
+    """
     text = text.strip(_BLANKS)
     if "malformed" in _spoken(text)[0]:
         return None
@@ -77,12 +86,16 @@ def _parts(address: str) -> tuple[str, domains.Domain] | None:
     before = None if domain is None else syntax.mailbox(typed)
     if domain is None or before is None:
         return None
-    bytes_before = len(before) if before.isascii() else max(len(before.encode()), len(typed.encode()))
+    bytes_before = (
+        len(before) if before.isascii() else max(len(before.encode()), len(typed.encode()))
+    )
     return (before, domain) if bytes_before + 1 + domain.size <= syntax.WHOLE else None
 
 
 def _repair(address: str) -> str | None:
-    """The first well-formed address behind the slips; a typo in its domain is repaired in the same step."""
+    """The first well-formed address behind the slips; a typo in its domain is repaired in the same
+    step.
+    """
     for proposal in slips.mended(address):
         parts = _parts(proposal)
         if proposal != address and parts is not None:

@@ -1,4 +1,6 @@
-"""Everything that verification says of one lead, in one row; and of many, each distinct value checked once."""
+"""Everything that verification says of one lead, in one row; and of many, each distinct value
+checked once.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _BEST: tuple[Verdict, ...] = ("reachable", "risky", "unknown", "unreachable")
 
 
 class LeadCheck(NamedTuple):
-    """What `verify` states of a lead: the attributes of the catalog, but for the moment it was made at."""
+    """What `verify` states of a lead: the attributes of the catalog, but for the moment it was made
+    at.
+    """
 
     email_verdict: str | None = None
     email_because: str | None = None
@@ -46,15 +50,21 @@ def check_lead(
     complained: bool = False,
     crowd: Sequence[str] = (),
 ) -> LeadCheck:
-    """All checks of one lead: its address, both its numbers, and what it says of itself that does not fit together.
+    """All checks of one lead: its address, both its numbers, and what it says of itself that does
+    not fit together.
 
-    `answer` is what the domain of its address answered when it was asked, `crowd` what was seen of many leads at once.
+    `answer` is what the domain of its address answered when it was asked, `crowd` what was seen of
+    many leads at once.
     """
     country, email = lead.get("country"), told(lead, "email")
     phone, mobile = told(lead, "phone"), told(lead, "mobile")
     return combined(
         lead,
-        None if email is None else check_email(email, answer=answer, bounced=bounced, complained=complained),
+        (
+            None
+            if email is None
+            else check_email(email, answer=answer, bounced=bounced, complained=complained)
+        ),
         None if phone is None else check_phone(phone, country, default_country),
         None if mobile is None else check_phone(mobile, country, default_country),
         answer,
@@ -71,8 +81,9 @@ def check_leads(
     complained: Container[str] = (),
     crowds: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[LeadCheck]:
-    """The same for many leads, in their order. `answers` has what domains answered (by the name `domain_of` gives),
-    `bounced` and `complained` hold addresses as the leads have them, `crowds` is by `lead_id`.
+    """The same for many leads, in their order. `answers` has what domains answered (by the name
+    `domain_of` gives), `bounced` and `complained` hold addresses as the leads have them, `crowds`
+    is by `lead_id`.
     """
     known, seen = answers or {}, crowds or {}
 
@@ -81,12 +92,18 @@ def check_leads(
         if _states_nothing(email, "email"):
             return None, None
         answer = known.get(domain_of(email) or "") if known else None
-        check = check_email(email, answer=answer, bounced=email in bounced, complained=email in complained)
+        check = check_email(
+            email, answer=answer, bounced=email in bounced, complained=email in complained
+        )
         return check, answer
 
     @lru_cache(REMEMBERED)
     def of_phone(phone: str, country: str | None) -> PhoneCheck | None:
-        return None if _states_nothing(phone, "phone") else check_phone(phone, country, default_country)
+        return (
+            None
+            if _states_nothing(phone, "phone")
+            else check_phone(phone, country, default_country)
+        )
 
     for lead in leads:
         country, email = lead.get("country"), lead.get("email")
@@ -120,7 +137,9 @@ def combined(
     answer: DomainAnswer | None = None,
     crowd: Sequence[str] = (),
 ) -> LeadCheck:
-    """The row of a lead whose contact points were checked already; None stands for a contact point that it has not."""
+    """The row of a lead whose contact points were checked already; None stands for a contact point
+    that it has not.
+    """
     number = _best_number(phone, mobile)
     line, country = (None, None) if number is None else (number.line, number.country)
     found = doubts(lead, country, crowd)
@@ -135,7 +154,11 @@ def combined(
         line,
         country,
         "; ".join(found) if found else None,
-        None if fine and not found else _sentence(_point(email), _point(phone), _point(mobile), found),
+        (
+            None
+            if fine and not found
+            else _sentence(_point(email), _point(phone), _point(mobile), found)
+        ),
     )
 
 
@@ -147,7 +170,9 @@ def _columns(check: Check | PhoneCheck | None) -> tuple[str | None, str | None, 
 
 
 def _best_number(phone: PhoneCheck | None, mobile: PhoneCheck | None) -> PhoneCheck | None:
-    """The number to call first among those that a plan holds; a mobile one before another that is as good."""
+    """The number to call first among those that a plan holds; a mobile one before another that is
+    as good.
+    """
     if mobile is None or mobile.e164 is None:
         return phone if phone is not None and phone.e164 else None
     if phone is None or phone.e164 is None:
@@ -163,18 +188,28 @@ def _point(check: Check | PhoneCheck | None) -> Point | None:
 
 
 @lru_cache(4096)
-def _sentence(email: Point | None, phone: Point | None, mobile: Point | None, found: tuple[str, ...]) -> str | None:
-    """Why the contact is empty or in doubt; None while one contact point is fine and nothing is doubted."""
+def _sentence(
+    email: Point | None, phone: Point | None, mobile: Point | None, found: tuple[str, ...]
+) -> str | None:
+    """Why the contact is empty or in doubt; None while one contact point is fine and nothing is
+    doubted.
+    """
     points = [p for p in (email, phone, mobile) if p is not None]
     said: list[str] = []
     if not points:
         said.append("No e-mail address or phone number")
     elif all(verdict != "reachable" for verdict, _ in points):
-        said += _bad(email) + _bad(phone) + [s.replace("The phone", "The mobile") for s in _bad(mobile)]
+        said += (
+            _bad(email) + _bad(phone) + [s.replace("The phone", "The mobile") for s in _bad(mobile)]
+        )
     said += [RULES[rule].say for rule in found]
     said = list(dict.fromkeys(said))
     return "; ".join([*said[:1], *(s[0].lower() + s[1:] for s in said[1:])]) or None
 
 
 def _bad(point: Point | None) -> list[str]:
-    return [] if point is None else [RULES[rule].say for rule in point[1] if RULES[rule].means != "fine"]
+    return (
+        []
+        if point is None
+        else [RULES[rule].say for rule in point[1] if RULES[rule].means != "fine"]
+    )

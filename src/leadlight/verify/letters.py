@@ -1,4 +1,6 @@
-"""How a name may be spelled in an address: without accents, in the German way, in the Polish or Danish way."""
+"""How a name may be spelled in an address: without accents, in the German way, in the Polish or
+Danish way.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,21 @@ import unicodedata
 from functools import lru_cache
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
-_PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
-                        "ħ": "h", "ŋ": "n"})  # fmt: skip
+_PLAIN = str.maketrans(
+    {
+        "ß": "ss",
+        "ł": "l",
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "ħ": "h",
+        "ŋ": "n",
+    }
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 
 
@@ -36,4 +51,6 @@ def spellings(text: str) -> frozenset[str]:
 @lru_cache(1 << 15)
 def is_latin(text: str) -> bool:
     """Whether all letters are Latin ones, so that they can be compared with an address."""
-    return text.isascii() or all(not c.isalpha() or "LATIN" in unicodedata.name(c, "") for c in text)
+    return text.isascii() or all(
+        not c.isalpha() or "LATIN" in unicodedata.name(c, "") for c in text
+    )

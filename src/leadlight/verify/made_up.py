@@ -1,4 +1,6 @@
-"""Names of people and companies that stand where somebody did not want to tell, or where a form was tried out."""
+"""Names of people and companies that stand where somebody did not want to tell, or where a form was
+tried out.
+"""
 
 from __future__ import annotations
 
@@ -7,63 +9,301 @@ from functools import lru_cache
 
 from leadlight.verify.letters import plain
 
-PEOPLE = frozenset((
-    "john doe", "jane doe", "joe doe", "joe bloggs", "max mustermann", "erika mustermann", "otto normalverbraucher",
-    "lieschen mueller mustermann", "fulano de tal", "mario mustermann", "john q public", "foo bar", "lorem ipsum",
-    "donald duck", "mickey mouse", "santa claus", "darth vader", "first last", "your name", "ihr name", "my name",
-    "vorname nachname", "first name last name", "first name surname", "imie nazwisko", "nom prenom", "prenom nom",
-    "nombre apellido", "nome cognome", "no name", "test user", "demo user", "test person", "test account", "test lead",
-    "new lead", "not provided", "not known", "not available", "not specified", "keine angabe", "no one", "some one",
-    "abc def", "abc xyz", "a b c",
-))  # fmt: skip
+PEOPLE = frozenset(
+    (
+        "john doe",
+        "jane doe",
+        "joe doe",
+        "joe bloggs",
+        "max mustermann",
+        "erika mustermann",
+        "otto normalverbraucher",
+        "lieschen mueller mustermann",
+        "fulano de tal",
+        "mario mustermann",
+        "john q public",
+        "foo bar",
+        "lorem ipsum",
+        "donald duck",
+        "mickey mouse",
+        "santa claus",
+        "darth vader",
+        "first last",
+        "your name",
+        "ihr name",
+        "my name",
+        "vorname nachname",
+        "first name last name",
+        "first name surname",
+        "imie nazwisko",
+        "nom prenom",
+        "prenom nom",
+        "nombre apellido",
+        "nome cognome",
+        "no name",
+        "test user",
+        "demo user",
+        "test person",
+        "test account",
+        "test lead",
+        "new lead",
+        "not provided",
+        "not known",
+        "not available",
+        "not specified",
+        "keine angabe",
+        "no one",
+        "some one",
+        "abc def",
+        "abc xyz",
+        "a b c",
+    )
+)
 """Whole names."""
 
-SURNAMES = frozenset((
-    "mustermann", "musterfrau", "normalverbraucher", "nachname", "familienname", "lastname", "last name", "surname",
-    "apellido", "apellidos", "cognome", "nazwisko", "achternaam", "testuser", "testaccount",
-    "xxx", "xxxx", "фамилия",
-))  # fmt: skip
+SURNAMES = frozenset(
+    (
+        "mustermann",
+        "musterfrau",
+        "normalverbraucher",
+        "nachname",
+        "familienname",
+        "lastname",
+        "last name",
+        "surname",
+        "apellido",
+        "apellidos",
+        "cognome",
+        "nazwisko",
+        "achternaam",
+        "testuser",
+        "testaccount",
+        "xxx",
+        "xxxx",
+        "фамилия",
+    )
+)
 """Family names that nobody has."""
 
-GIVEN = frozenset((
-    "test", "tests", "testing", "testuser", "unknown", "unbekannt", "anonymous", "anonym", "anonymus", "xxx", "xxxx",
-    "vorname", "firstname", "first name", "dummy", "noname", "no name", "not provided", "not available", "fulano",
-    "тест", "имя", "測試", "测试", "テスト",
-))  # fmt: skip
+GIVEN = frozenset(
+    (
+        "test",
+        "tests",
+        "testing",
+        "testuser",
+        "unknown",
+        "unbekannt",
+        "anonymous",
+        "anonym",
+        "anonymus",
+        "xxx",
+        "xxxx",
+        "vorname",
+        "firstname",
+        "first name",
+        "dummy",
+        "noname",
+        "no name",
+        "not provided",
+        "not available",
+        "fulano",
+        "тест",
+        "имя",
+        "測試",
+        "测试",
+        "テスト",
+    )
+)
 """Given names that nobody has."""
 
-ALONE = GIVEN | SURNAMES | frozenset((
-    "tester", "teste", "tested", "testtest", "test1", "test2", "test123", "demo", "sample", "example", "beispiel", "name",
-    "my name", "user", "username", "customer", "client", "kunde", "contact", "kontakt", "guest", "gast", "admin",
-    "administrator", "visitor", "besucher", "lead", "person", "nobody", "niemand", "somebody", "someone", "anyone", "none",
-    "null", "nil", "nan", "n/a", "na", "n.a.", "k.a.", "keine", "kein", "tbd", "tba", "xx", "xyz", "abc", "abcd", "foo", "bar",
-    "private", "privat", "secret", "inconnu", "desconocido", "sconosciuto", "nieznany", "undefined", "prova", "prueba",
-    "essai", "mr", "mrs", "herr", "frau", "sir", "madam", "doe", "blah", "bla", "hello", "whatever", "same", "no",
-))  # fmt: skip
+ALONE = (
+    GIVEN
+    | SURNAMES
+    | frozenset(
+        (
+            "tester",
+            "teste",
+            "tested",
+            "testtest",
+            "test1",
+            "test2",
+            "test123",
+            "demo",
+            "sample",
+            "example",
+            "beispiel",
+            "name",
+            "my name",
+            "user",
+            "username",
+            "customer",
+            "client",
+            "kunde",
+            "contact",
+            "kontakt",
+            "guest",
+            "gast",
+            "admin",
+            "administrator",
+            "visitor",
+            "besucher",
+            "lead",
+            "person",
+            "nobody",
+            "niemand",
+            "somebody",
+            "someone",
+            "anyone",
+            "none",
+            "null",
+            "nil",
+            "nan",
+            "n/a",
+            "na",
+            "n.a.",
+            "k.a.",
+            "keine",
+            "kein",
+            "tbd",
+            "tba",
+            "xx",
+            "xyz",
+            "abc",
+            "abcd",
+            "foo",
+            "bar",
+            "private",
+            "privat",
+            "secret",
+            "inconnu",
+            "desconocido",
+            "sconosciuto",
+            "nieznany",
+            "undefined",
+            "prova",
+            "prueba",
+            "essai",
+            "mr",
+            "mrs",
+            "herr",
+            "frau",
+            "sir",
+            "madam",
+            "doe",
+            "blah",
+            "bla",
+            "hello",
+            "whatever",
+            "same",
+            "no",
+        )
+    )
+)
 """Words that are a placeholder when nothing else is told."""
 
-REAL_ALONE = frozenset({"null", "none", "na", "no", "nan", "nil", "doe", "foo", "bar", "lead", "gast"})
+REAL_ALONE = frozenset(
+    {"null", "none", "na", "no", "nan", "nil", "doe", "foo", "bar", "lead", "gast"}
+)
 """Of those, the ones that are somebody's only name often enough; told as given and family name alike they are none."""
 
-COMPANIES = frozenset((
-    "private", "privat", "private person", "privatperson", "none", "no company", "no", "n/a", "na", "n.a.", "nil", "null",
-    "self", "myself", "me", "xx", "xxx", "xxxx", "aaa", "abc", "xyz", "my company", "mycompany", "your company",
-    "company name", "company", "firma", "firmenname", "keine", "keine firma", "kein unternehmen", "not applicable",
-    "not provided", "not available", "unknown", "unbekannt", "tbd", "tba", "not set", "nothing", "individual", "home",
-    "personal", "ninguna", "ninguno", "aucune", "aucun", "brak", "nessuna", "nope", "nan", "undefined", "нет",
-    "test account", "test company name", "foo", "bar", "foo bar", "asd",
-))  # fmt: skip
+COMPANIES = frozenset(
+    (
+        "private",
+        "privat",
+        "private person",
+        "privatperson",
+        "none",
+        "no company",
+        "no",
+        "n/a",
+        "na",
+        "n.a.",
+        "nil",
+        "null",
+        "self",
+        "myself",
+        "me",
+        "xx",
+        "xxx",
+        "xxxx",
+        "aaa",
+        "abc",
+        "xyz",
+        "my company",
+        "mycompany",
+        "your company",
+        "company name",
+        "company",
+        "firma",
+        "firmenname",
+        "keine",
+        "keine firma",
+        "kein unternehmen",
+        "not applicable",
+        "not provided",
+        "not available",
+        "unknown",
+        "unbekannt",
+        "tbd",
+        "tba",
+        "not set",
+        "nothing",
+        "individual",
+        "home",
+        "personal",
+        "ninguna",
+        "ninguno",
+        "aucune",
+        "aucun",
+        "brak",
+        "nessuna",
+        "nope",
+        "nan",
+        "undefined",
+        "нет",
+        "test account",
+        "test company name",
+        "foo",
+        "bar",
+        "foo bar",
+        "asd",
+    )
+)
 """What stands as the company of somebody who tells none."""
 
-TRIED = frozenset((
-    "test", "tests", "testing", "tester", "testfirma", "testcompany", "test company", "test firma", "example", "demo",
-    "sample", "dummy", "muster", "musterfirma", "mustermann", "beispiel", "example company", "demo company",
-    "sample company", "my company", "your company", "asdf", "тест", "demo account",
-))  # fmt: skip
+TRIED = frozenset(
+    (
+        "test",
+        "tests",
+        "testing",
+        "tester",
+        "testfirma",
+        "testcompany",
+        "test company",
+        "test firma",
+        "example",
+        "demo",
+        "sample",
+        "dummy",
+        "muster",
+        "musterfirma",
+        "mustermann",
+        "beispiel",
+        "example company",
+        "demo company",
+        "sample company",
+        "my company",
+        "your company",
+        "asdf",
+        "тест",
+        "demo account",
+    )
+)
 """The same, also before a legal form: Test GmbH, Example Inc."""
 
 _LEGAL = re.compile(
-    r"[\s,]+(?:gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|se|e\.?v\.?|inc\.?|incorporated|llc|l\.l\.c\.?|llp|ltd\.?|limited|plc|corp\.?"
+    r"[\s,]+(?:gmbh(?: & co\.?"
+    r" kg)?|ag|kg|ohg|ug|se|e\.?v\.?|inc\.?|incorporated|llc|l\.l\.c\.?|llp|ltd\.?|limited|plc|corp\.?"
     r"|corporation|co\.?|company|pty|sas|sarl|s\.?a\.?|s\.?l\.?|s\.?r\.?l\.?|spa|s\.p\.a\.?|b\.?v\.?|n\.?v\.?|oy|ab|as|aps|a/s"
     r"|sp\.? ?z\.? ?o\.? ?o\.?|s\.?r\.?o\.?|kft|zrt|d\.?o\.?o\.?|pvt\.?|kk|pte\.?|ооо)$"
 )
@@ -87,7 +327,9 @@ def stem(company: str) -> str:
 
 @lru_cache(1 << 15)
 def is_placeholder_name(first: str, last: str) -> bool:
-    """Whether a given and a family name are nobody's. Either may be empty: `Ng`, `O` and `Null` are people."""
+    """Whether a given and a family name are nobody's. Either may be empty: `Ng`, `O` and `Null` are
+    people.
+    """
     if first and not last and " " in first:
         first, _, last = first.partition(" ")
     one, two = _low(first[:200]), _low(last[:200])

@@ -1,4 +1,6 @@
-"""What stands before the @: a role, a sender that nobody reads, test data, or keys hit at random."""
+"""What stands before the @: a role, a sender that nobody reads, test data, or keys hit at
+random.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from functools import cache
 from leadlight.verify import shipped
 from leadlight.verify.mash import is_mash, worth_a_look
 
-# Words that speak wherever they stand at the start or the end: `noreply-billing@`, `alerts.noreply@`.
+# Words that speak wherever they stand at the start or the end: `noreply-billing@`,
+# `alerts.noreply@`.
 _SENDERS = ("noreply", "donotreply", "nepasrepondre", "noresponder", "mailerdaemon")
 LONGEST_FILLER = 14  # letters of the longest filler, with a dot or two
 
@@ -31,13 +34,19 @@ def spoken(mailbox: str) -> tuple[str, ...]:
         joined.startswith(_SENDERS) or joined.endswith(_SENDERS)
     ):
         return ("no_reply",)
-    if "newsletter" in joined and (joined.startswith("newsletter") or joined.endswith("newsletter")):
+    if "newsletter" in joined and (
+        joined.startswith("newsletter") or joined.endswith("newsletter")
+    ):
         return ("newsletter",)
     return ("mash_address",) if (worth_a_look(plain) or len(plain) == 3) and is_mash(plain) else ()
 
 
 def is_filler(mailbox: str, domain: str) -> bool:
-    """Whether mailbox and domain together are what people type to get past a form: `abc@abc.com`, `name@domain.com`."""
+    """Whether mailbox and domain together are what people type to get past a form: `abc@abc.com`,
+    `name@domain.com`.
+    """
     fillers = shipped.words("fillers")
     plain = mailbox.lower().replace(".", "")
-    return plain in fillers["mailbox"] and (domain in fillers["domain"] or domain.partition(".")[0] == plain)
+    return plain in fillers["mailbox"] and (
+        domain in fillers["domain"] or domain.partition(".")[0] == plain
+    )

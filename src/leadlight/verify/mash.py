@@ -1,7 +1,9 @@
-"""Keys hit at random: `asdf`, `qweqwe`, `sdkjfh`, `aaaaa`. Made for names, companies and the local part of an address.
+"""Keys hit at random: `asdf`, `qweqwe`, `sdkjfh`, `aaaaa`. Made for names, companies and the local
+part of an address.
 
-It looks at Latin letters only, accents off, and says yes when a good part of a word is a run along the keyboard, one
-chunk over and over, or pairs of letters that hardly stand together in any language.
+It looks at Latin letters only, accents off, and says yes when a good part of a word is a run along
+the keyboard, one chunk over and over, or pairs of letters that hardly stand together in any
+language.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import unicodedata
 
 LONGEST = 320  # letters that are looked at; nobody's name is longer
 
-# A run of four keys that lie side by side. `wert`, `erty`, `trew`, `azer` are left out: Wertheim, Doherty, Trewin, Azer.
+# A run of four keys that lie side by side. `wert`, `erty`, `trew`, `azer` are left out: Wertheim,
+# Doherty, Trewin, Azer.
 _RUN = re.compile(
     "qwertz?y?u?i?o?p?|qwer|rtyu|rtzu|tyui|tzui|yuio|zuio|uiop|poiu|oiuy|oiuz|iuyt|iuzt|uytr|uztr|ytre|rewq|azerty"
     "|a?sdfg?h?j?k?l?|dfgh?j?k?l?|fghj?k?l?|ghjk?l?|hjkl?|lkjh?g?f?d?s?a?|kjhg?f?d?s?a?|jhgf?d?s?a?|gfds?a?|fdsa?"
@@ -20,14 +23,31 @@ _RUN = re.compile(
 # A chunk of two to four letters said at least twice, and nothing else.
 _AGAIN = re.compile(r"([a-z]{2,4})\1+[a-z]{0,3}")
 _SAME = re.compile(r"([a-z])\1{3,}")
-# Chunks that are mash when they come again although they hold a vowel; `jojo`, `coco`, `berber` are names.
+# Chunks that are mash when they come again although they hold a vowel; `jojo`, `coco`, `berber` are
+# names.
 _CHUNKS = frozenset(
-    {"asd", "dsa", "qwe", "ewq", "qaz", "wsx", "poi", "iop", "sad", "ads", "das", "asdf", "qwer", "adsf"}
+    {
+        "asd",
+        "dsa",
+        "qwe",
+        "ewq",
+        "qaz",
+        "wsx",
+        "poi",
+        "iop",
+        "sad",
+        "ads",
+        "das",
+        "asdf",
+        "qwer",
+        "adsf",
+    }
 )
 
-# After each letter, those that hardly ever follow it: fewer than 60 times among the 50,000 names of languages, countries and
-# cities in every Latin-written locale of Unicode's CLDR (as shipped in Babel). `tools/lists.py` prints it anew; left out by
-# hand are vowels, doubled letters, `zc` (Pszczyna) and `fn` (Hafnarfjord).
+# After each letter, those that hardly ever follow it: fewer than 60 times among the 50,000 names of
+# languages, countries and cities in every Latin-written locale of Unicode's CLDR (as shipped in
+# Babel). `tools/lists.py` prints it anew; left out by hand are vowels, doubled letters, `zc`
+# (Pszczyna) and `fn` (Hafnarfjord).
 _HARDLY_AFTER = {
     "b": "cdfgjkmnpqtvxz",
     "c": "bdfgjlmnpqvwxyz",
@@ -51,21 +71,29 @@ _HARDLY_AFTER = {
     "y": "bdfhqvwxyz",
     "z": "dfhjklmpqrtvwxz",
 }
-_STRANGE = frozenset(first + second for first, seconds in _HARDLY_AFTER.items() for second in seconds)
+_STRANGE = frozenset(
+    first + second for first, seconds in _HARDLY_AFTER.items() for second in seconds
+)
 # Letters by their kind: c for consonants, v for vowels.
 _KINDS = bytes(
-    ord("v") if chr(i) in "aeiouy" else ord("c") if chr(i) in "bcdfghjklmnpqrstvwxz" else ord(" ") for i in range(256)
+    ord("v") if chr(i) in "aeiouy" else ord("c") if chr(i) in "bcdfghjklmnpqrstvwxz" else ord(" ")
+    for i in range(256)
 )
-# As all that was typed, three keys side by side are mash too; in capitals they may be an acronym (ASD).
+# As all that was typed, three keys side by side are mash too; in capitals they may be an acronym
+# (ASD).
 _THREE = frozenset({"asd", "sdf", "dfg", "qwe", "zxc", "lkj", "hgf", "dsa", "ewq"})
 _WORD = re.compile(r"[a-z]+")
 
 
 def is_mash(text: str) -> bool:
-    """Whether keys were hit at random to fill a field. Initials, short words and other scripts are never called mash."""
+    """Whether keys were hit at random to fill a field. Initials, short words and other scripts are
+    never called mash.
+    """
     plain = text[:LONGEST].lower()
     if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        plain = "".join(
+            c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)
+        )
     if plain[:3] in _THREE and all(word in _THREE for word in _WORD.findall(plain)):
         return not text.isupper()
     if not worth_a_look(plain):
@@ -76,7 +104,9 @@ def is_mash(text: str) -> bool:
 
 
 def worth_a_look(plain: str) -> bool:
-    """Whether text in small letters may be mash at all: none is without one of these, so most words are let through at once."""
+    """Whether text in small letters may be mash at all: none is without one of these, so most words
+    are let through at once.
+    """
     kinds = plain.encode("ascii", "replace").translate(_KINDS)
     return (
         b"cccc" in kinds

@@ -1,7 +1,7 @@
 """The international numbering plan, by the fastest binding of libphonenumber that is installed.
 
-`rphonenumbers` (the extra `fast`) reads about eight times as many numbers a second as `phonenumbers`. Both speak one
-language; this module is the only one that knows there are two.
+`rphonenumbers` (the extra `fast`) reads about eight times as many numbers a second as
+`phonenumbers`. Both speak one language; this module is the only one that knows there are two.
 """
 
 from __future__ import annotations
@@ -12,13 +12,24 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
 
-Line = Literal["mobile", "fixed", "fixed_or_mobile", "toll_free", "premium", "voip", "pager", "unknown"]
+Line = Literal[
+    "mobile", "fixed", "fixed_or_mobile", "toll_free", "premium", "voip", "pager", "unknown"
+]
 Fault = Literal["no_number", "impossible", "local", "not_in_plan", "no_country"]
 
 LINES: Mapping[int, Line] = {
-    0: "fixed", 1: "mobile", 2: "fixed_or_mobile", 3: "toll_free", 4: "premium", 5: "unknown", 6: "voip",
-    7: "unknown", 8: "pager", 9: "unknown", 10: "unknown",
-}  # fmt: skip
+    0: "fixed",
+    1: "mobile",
+    2: "fixed_or_mobile",
+    3: "toll_free",
+    4: "premium",
+    5: "unknown",
+    6: "voip",
+    7: "unknown",
+    8: "pager",
+    9: "unknown",
+    10: "unknown",
+}
 """libphonenumber's types; 5, 7, 9 and 10 (shared cost, personal, company-wide, voicemail) are no line by themselves."""
 
 NO_TYPE = 99
@@ -48,7 +59,9 @@ class Plan:
         self.countries: frozenset[str] = frozenset(numbers.SUPPORTED_REGIONS)
         # Most calling codes are of one country only, so there is nothing to ask.
         self._alone: dict[int, str] = {
-            code: countries[0] for code, countries in numbers.COUNTRY_CODE_TO_REGION_CODE.items() if len(countries) == 1
+            code: countries[0]
+            for code, countries in numbers.COUNTRY_CODE_TO_REGION_CODE.items()
+            if len(countries) == 1
         }
 
     def country(self, text: str | None) -> str | None:
@@ -65,16 +78,21 @@ class Plan:
         return int(self._calling_code(known)) if known else 0
 
     def read(self, text: str, country: str | None) -> Read | Fault:
-        """The number that stands in a text, or what is wrong with it; `country` is an ISO code that has a plan."""
+        """The number that stands in a text, or what is wrong with it; `country` is an ISO code that
+        has a plan.
+        """
         if ";" in text:
-            # RFC 3966: where a number is dialled from. The quick binding panics over one at the wrong place.
+            # RFC 3966: where a number is dialled from. The quick binding panics over one at the
+            # wrong place.
             text = _CONTEXT.sub("", text)
         try:
             number = self._parse(text, country)
         except self._bad as bad:
             return _fault(bad, text, country)
         except BaseException as broken:
-            if type(broken).__name__ != "PanicException" or self.binding == "phonenumbers":  # Rust's are no Exception
+            if (
+                type(broken).__name__ != "PanicException" or self.binding == "phonenumbers"
+            ):  # Rust's are no Exception
                 raise
             return _plainly().read(text, country)
         kind = self._type(number)
@@ -104,14 +122,18 @@ class Plan:
 
 
 def _fault(bad: Any, text: str, country: str | None) -> Fault:
-    if bad.error_type == 0:  # the country's code: none is said and none is known, or it is one that no country has
+    if (
+        bad.error_type == 0
+    ):  # the country's code: none is said and none is known, or it is one that no country has
         return "not_in_plan" if text.lstrip().startswith("+") else "no_country"
     return "no_number" if bad.error_type == 1 else "impossible"
 
 
 @cache
 def plan() -> Plan:
-    """The numbering plans through the fastest binding at hand; loaded with the first number that is checked."""
+    """The numbering plans through the fastest binding at hand; loaded with the first number that is
+    checked.
+    """
     try:
         return Plan("rphonenumbers")
     except ImportError:
@@ -124,9 +146,11 @@ def _plainly() -> Plan:
 
 
 def short(text: str, country: str) -> Literal["short", "emergency"] | None:
-    """Whether the digits are a number that works within a country only: a hotline to call, or the emergency services.
+    """Whether the digits are a number that works within a country only: a hotline to call, or the
+    emergency services.
 
-    Short codes that only take text messages are no number to call, and half of all five-digit numbers are one in some places.
+    Short codes that only take text messages are no number to call, and half of all five-digit
+    numbers are one in some places.
     """
     from phonenumbers import NumberParseException, parse, shortnumberinfo
 

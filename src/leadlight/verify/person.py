@@ -1,4 +1,6 @@
-"""What speaks against a lead as a whole: names that are nobody's, and what it says of itself that does not fit together."""
+"""What speaks against a lead as a whole: names that are nobody's, and what it says of itself that
+does not fit together.
+"""
 
 from __future__ import annotations
 
@@ -18,31 +20,167 @@ Lead = Mapping[str, str | None]
 
 _TWO_NAMES = re.compile(r"([^\W\d_]{3,})[._]([^\W\d_]{3,})")
 # First or second words of addresses that are of a team, a place or a mood and not of a person.
-_NO_PERSON = frozenset((
-    "info", "sales", "office", "team", "support", "marketing", "kontakt", "contact", "service", "mail", "email", "hello",
-    "admin", "post", "the", "our", "your", "customer", "accounts", "accounting", "billing", "jobs", "press", "new", "old",
-    "shop", "store", "online", "news", "reply", "group", "company", "business", "work", "home", "private", "web", "web",
-    "vertrieb", "einkauf", "verkauf", "buero", "empfang", "zentrale", "rechnung", "bestellung", "anfrage", "ventas",
-    "compras", "commercial", "direction", "accueil", "help", "desk", "orders", "order", "booking", "reservations", "events",
-    "event", "finance", "legal", "human", "resources", "recruiting", "career", "careers", "management", "assistant",
-    "secretary", "reception", "technical", "tech", "dev", "data", "project", "global", "international", "general",
-    "inquiries", "enquiries", "public", "relations", "media", "social", "content", "design", "studio", "product", "north",
-    "south", "east", "west", "europe", "asia", "america", "africa", "germany", "france", "spain", "italy", "london",
-    "berlin", "paris", "madrid", "test", "user", "name", "first", "last", "lead", "demo", "big", "little", "good", "happy",
-))  # fmt: skip
+_NO_PERSON = frozenset(
+    (
+        "info",
+        "sales",
+        "office",
+        "team",
+        "support",
+        "marketing",
+        "kontakt",
+        "contact",
+        "service",
+        "mail",
+        "email",
+        "hello",
+        "admin",
+        "post",
+        "the",
+        "our",
+        "your",
+        "customer",
+        "accounts",
+        "accounting",
+        "billing",
+        "jobs",
+        "press",
+        "new",
+        "old",
+        "shop",
+        "store",
+        "online",
+        "news",
+        "reply",
+        "group",
+        "company",
+        "business",
+        "work",
+        "home",
+        "private",
+        "web",
+        "web",
+        "vertrieb",
+        "einkauf",
+        "verkauf",
+        "buero",
+        "empfang",
+        "zentrale",
+        "rechnung",
+        "bestellung",
+        "anfrage",
+        "ventas",
+        "compras",
+        "commercial",
+        "direction",
+        "accueil",
+        "help",
+        "desk",
+        "orders",
+        "order",
+        "booking",
+        "reservations",
+        "events",
+        "event",
+        "finance",
+        "legal",
+        "human",
+        "resources",
+        "recruiting",
+        "career",
+        "careers",
+        "management",
+        "assistant",
+        "secretary",
+        "reception",
+        "technical",
+        "tech",
+        "dev",
+        "data",
+        "project",
+        "global",
+        "international",
+        "general",
+        "inquiries",
+        "enquiries",
+        "public",
+        "relations",
+        "media",
+        "social",
+        "content",
+        "design",
+        "studio",
+        "product",
+        "north",
+        "south",
+        "east",
+        "west",
+        "europe",
+        "asia",
+        "america",
+        "africa",
+        "germany",
+        "france",
+        "spain",
+        "italy",
+        "london",
+        "berlin",
+        "paris",
+        "madrid",
+        "test",
+        "user",
+        "name",
+        "first",
+        "last",
+        "lead",
+        "demo",
+        "big",
+        "little",
+        "good",
+        "happy",
+    )
+)
 # Short forms that share neither letters nor an initial with the name.
 _SHORT_FORMS: Mapping[str, str] = {
-    "bill": "william", "billy": "william", "will": "william", "bob": "robert", "bobby": "robert", "dick": "richard",
-    "peggy": "margaret", "meg": "margaret", "ted": "edward", "ned": "edward", "jack": "john", "hank": "henry",
-    "chuck": "charles", "polly": "mary", "molly": "mary", "sasha": "alexander", "sascha": "alexander", "topher": "christopher",
-    "tony": "anthony", "nell": "ellen", "nacho": "ignacio", "pepe": "jose", "paco": "francisco", "pancho": "francisco",
-    "kuba": "jakub", "zosia": "sofia", "asia": "joanna", "ola": "aleksandra", "sepp": "josef", "jupp": "josef",
-}  # fmt: skip
+    "bill": "william",
+    "billy": "william",
+    "will": "william",
+    "bob": "robert",
+    "bobby": "robert",
+    "dick": "richard",
+    "peggy": "margaret",
+    "meg": "margaret",
+    "ted": "edward",
+    "ned": "edward",
+    "jack": "john",
+    "hank": "henry",
+    "chuck": "charles",
+    "polly": "mary",
+    "molly": "mary",
+    "sasha": "alexander",
+    "sascha": "alexander",
+    "topher": "christopher",
+    "tony": "anthony",
+    "nell": "ellen",
+    "nacho": "ignacio",
+    "pepe": "jose",
+    "paco": "francisco",
+    "pancho": "francisco",
+    "kuba": "jakub",
+    "zosia": "sofia",
+    "asia": "joanna",
+    "ola": "aleksandra",
+    "sepp": "josef",
+    "jupp": "josef",
+}
 
 
-def doubts(lead: Lead, phone_country: str | None = None, crowd: Sequence[str] = ()) -> tuple[str, ...]:
-    """The rules by which a lead contradicts itself, in the order of the table; `crowd` holds what was seen of many leads
-    at once (`shared_phone`, `burst` ...), `phone_country` the country of its best number.
+def doubts(
+    lead: Lead, phone_country: str | None = None, crowd: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The rules by which a lead contradicts itself, in the order of the table; `crowd` holds what
+    was seen of many leads at once (`shared_phone`, `burst` ...), `phone_country` the country of its
+    best number.
     """
     first, last, full = lead.get("first_name"), lead.get("last_name"), lead.get("full_name")
     company, email = lead.get("company"), lead.get("email")
@@ -66,7 +204,11 @@ def doubts(lead: Lead, phone_country: str | None = None, crowd: Sequence[str] = 
     trap = lead.get("honeypot")
     if trap and not trap.isspace():
         found += ("honeypot",)
-    return found + tuple(rule for rule in LEAD_RULES if rule in crowd and rule not in found) if crowd else found
+    return (
+        found + tuple(rule for rule in LEAD_RULES if rule in crowd and rule not in found)
+        if crowd
+        else found
+    )
 
 
 LEAD_RULES: tuple[str, ...] = tuple(rule.name for rule in RULES.values() if rule.subject == "lead")
@@ -104,15 +246,25 @@ def _name_vs_email(lead: Lead, first: str, last: str) -> bool:
     if plain(last) in said or plain(first) in said:
         return False
     two = _TWO_NAMES.fullmatch(said.partition("+")[0].rstrip("0123456789"))
-    if two is None or mailbox.spoken(said) or is_missing(last, "last_name") or is_missing(first, "first_name"):
+    if (
+        two is None
+        or mailbox.spoken(said)
+        or is_missing(last, "last_name")
+        or is_missing(first, "first_name")
+    ):
         return False
     return _other_person(two.groups(), first, last, lead, domain)
 
 
 def _other_person(two: Sequence[str], first: str, last: str, lead: Lead, domain: str) -> bool:
-    """Whether two words of an address are somebody else's names. When in doubt they are not: people marry, use short forms,
-    and write their name in other letters than their address."""
-    if not (is_latin(first) and is_latin(last)) or is_placeholder_name(first, last) or _not_its_own(domain):
+    """Whether two words of an address are somebody else's names. When in doubt they are not: people
+    marry, use short forms, and write their name in other letters than their address.
+    """
+    if (
+        not (is_latin(first) and is_latin(last))
+        or is_placeholder_name(first, last)
+        or _not_its_own(domain)
+    ):
         return False
     names = spellings(first) | spellings(last)
     initials = {name[0] for name in names}
@@ -120,19 +272,27 @@ def _other_person(two: Sequence[str], first: str, last: str, lead: Lead, domain:
         return False
     if any(_SHORT_FORMS.get(word, "")[:1] in initials and word in _SHORT_FORMS for word in two):
         return False
-    if any(_SHORT_FORMS[name][0] == word[0] for name in names if name in _SHORT_FORMS for word in two):
+    if any(
+        _SHORT_FORMS[name][0] == word[0] for name in names if name in _SHORT_FORMS for word in two
+    ):
         return False
     if any(word in name or name in word for word in two for name in names if len(name) > 1):
         return False
     about = f"{lead.get('company') or ''} {lead.get('city') or ''} {label(domain)}"
-    return not any(word in other or other in word for word in two for other in spellings(about) if len(other) > 2)
+    return not any(
+        word in other or other in word
+        for word in two
+        for other in spellings(about)
+        if len(other) > 2
+    )
 
 
 def _company_vs_domain(lead: Lead, company: str, email: str) -> bool:
     domain = email.rpartition("@")[2]
     known_as, site = label(domain), label(lead.get("website") or "")
     elsewhere = bool(site) and site not in PLATFORMS and not same_site(site, known_as)
-    # What is quickly seen comes first: most leads have neither another site nor a domain of two words.
+    # What is quickly seen comes first: most leads have neither another site nor a domain of two
+    # words.
     if not (elsewhere or spells_another(company, known_as)) or _fits(company, domain):
         return False
     person = " ".join(_parted(lead.get("first_name"), lead.get("last_name"), lead.get("full_name")))
@@ -141,14 +301,23 @@ def _company_vs_domain(lead: Lead, company: str, email: str) -> bool:
 
 @lru_cache(1 << 16)
 def _fits(company: str, domain: str) -> bool:
-    """Whether nothing speaks against a company's name beside a domain: it shares a word, or the domain is no company's."""
+    """Whether nothing speaks against a company's name beside a domain: it shares a word, or the
+    domain is no company's.
+    """
     known_as = label(domain)
-    return not known_as or could_be(company, known_as) or _not_its_own(domain) or is_placeholder_company(company)
+    return (
+        not known_as
+        or could_be(company, known_as)
+        or _not_its_own(domain)
+        or is_placeholder_company(company)
+    )
 
 
 @lru_cache(1 << 12)
 def _elsewhere(country: str | None, phone_country: str) -> bool:
-    """Whether a number is of another country. Countries of one calling code (US and CA, GB and JE, RU and KZ) are one here."""
+    """Whether a number is of another country. Countries of one calling code (US and CA, GB and JE,
+    RU and KZ) are one here.
+    """
     plan = numbering.plan()
     mine, other = plan.calling_code(country), plan.calling_code(phone_country)
     return bool(mine and other) and mine != other

@@ -1,4 +1,6 @@
-"""Is this phone number real? By the numbering plan of its country, and by what people type instead of a number."""
+"""Is this phone number real? By the numbering plan of its country, and by what people type instead
+of a number.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +13,29 @@ from leadlight.facts.contact import RULES, Verdict
 from leadlight.verify.numbering import LONGEST, Fault, Line, Plan, Read, plan, short
 from leadlight.verify.placeholders import AGAIN, FILM, FILM_AREA, RESERVED, TYPED
 
-FEWEST, MOST = 5, 17  # digits of a number whose country nobody knows, with its trunk zero or country code
+FEWEST, MOST = (
+    5,
+    17,
+)  # digits of a number whose country nobody knows, with its trunk zero or country code
 SEVEN_DIGITS = frozenset({"IS", "EE"})  # where 555 01xx is somebody's number
 AREALESS = 7  # digits from which a number without its area code is one that a person can complete
 
 _NO_DIGITS = bytes(b for b in range(256) if not 48 <= b <= 57)
-_SPOILT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)  # 4.9171E+11: what a spreadsheet leaves of a number
+_SPOILT = re.compile(
+    r"\d[.,]\d+E\+\d+", re.IGNORECASE
+)  # 4.9171E+11: what a spreadsheet leaves of a number
 _PIECE = re.compile(r"\+?\(?\d[\d ().\-]{4,}")  # each of `030 12345678 or 0171 1234567`
 _INSTEAD_OF_PLUS = re.compile(r"\(?(?:00|011)[\s)\-]*(?=[1-9])")
 _HYPHENS = "‐‑‒–—―−﹣－"
 
 
 class PhoneCheck(NamedTuple):
-    """What the rules say of a phone number, with its E.164 form, what it rings (`mobile`, `fixed` ...) and its country.
+    """What the rules say of a phone number, with its E.164 form, what it rings (`mobile`, `fixed`
+    ...) and its country.
 
-    `repair` is the E.164 form where what stands cannot be dialled from everywhere: a national form, `00` for `+`, letters.
-    A number with an extension is left as it is, because E.164 has no place for one.
+    `repair` is the E.164 form where what stands cannot be dialled from everywhere: a national form,
+    `00` for `+`, letters. A number with an extension is left as it is, because E.164 has no place
+    for one.
     """
 
     verdict: Verdict
@@ -37,14 +46,19 @@ class PhoneCheck(NamedTuple):
     country: str | None = None
 
 
-def check_phone(text: str | None, country: str | None = None, default: str | None = None) -> PhoneCheck:
-    """The verdict on a phone number as it came. Its country is said by the number itself, else by the lead's `country`
-    (an ISO code), else by `default`, by which no number is ever called unreachable.
+def check_phone(
+    text: str | None, country: str | None = None, default: str | None = None
+) -> PhoneCheck:
+    """The verdict on a phone number as it came. Its country is said by the number itself, else by
+    the lead's `country` (an ISO code), else by `default`, by which no number is ever called
+    unreachable.
     """
     return judge(plan(), text, country, default)
 
 
-def check_phones(numbers: Iterable[tuple[str, str | None]], default: str | None = None) -> Iterator[PhoneCheck]:
+def check_phones(
+    numbers: Iterable[tuple[str, str | None]], default: str | None = None
+) -> Iterator[PhoneCheck]:
     """The verdicts on many distinct numbers, each with its lead's country, in their order."""
     plans = plan()
     return (judge(plans, text, country, default) for text, country in numbers)
@@ -78,7 +92,9 @@ def judge(plans: Plan, text: str | None, country: str | None, default: str | Non
 
 
 def _plain(text: str) -> str:
-    """One line of the same number without what is not seen: marks of direction, digits of other scripts, odd hyphens."""
+    """One line of the same number without what is not seen: marks of direction, digits of other
+    scripts, odd hyphens.
+    """
     text = text.strip()
     if text.isascii() and text.isprintable():
         # A column of numbers read as floating ones says 491711234567.0.
@@ -98,7 +114,9 @@ def _plain(text: str) -> str:
 
 
 def _read_again(plans: Plan, text: str, country: str | None) -> Read | None:
-    """The number when something stands around it, when `00` stands for the plus, or when a spreadsheet took the plus."""
+    """The number when something stands around it, when `00` stands for the plus, or when a
+    spreadsheet took the plus.
+    """
     for piece in _PIECE.findall(text):
         tries = [piece.strip()]
         if _INSTEAD_OF_PLUS.match(piece):
@@ -126,10 +144,14 @@ def _good(found: Read, text: str) -> PhoneCheck:
         repair = None
     else:
         repair = None if text[0] == "+" and _digits(text) == e164[1:] else e164
-    return PhoneCheck(_verdict(because[0]) if because else "reachable", because, repair, e164, line, country)
+    return PhoneCheck(
+        _verdict(because[0]) if because else "reachable", because, repair, e164, line, country
+    )
 
 
-def _bad(plans: Plan, fault: str, text: str, digits: str, home: str | None, default: str | None) -> PhoneCheck:
+def _bad(
+    plans: Plan, fault: str, text: str, digits: str, home: str | None, default: str | None
+) -> PhoneCheck:
     """The verdict on a number that fits no plan it was read by."""
     abroad = text[0] == "+"
     if _placeholder(text, digits, plans.calling_code(home or default)):
@@ -150,10 +172,14 @@ def _bad(plans: Plan, fault: str, text: str, digits: str, home: str | None, defa
 
 
 def _placeholder(text: str, digits: str, calling_code: int) -> bool:
-    """Whether digits that are in no plan are ones that people make up; `calling_code` is that of the lead's country."""
+    """Whether digits that are in no plan are ones that people make up; `calling_code` is that of
+    the lead's country.
+    """
     abroad = text[0] == "+"
     if calling_code in (0, 1) or text[:2] == "+1":
-        if (not abroad or text[:2] == "+1") and (FILM.fullmatch(digits) or FILM_AREA.fullmatch(digits)):
+        if (not abroad or text[:2] == "+1") and (
+            FILM.fullmatch(digits) or FILM_AREA.fullmatch(digits)
+        ):
             return True
     elif not abroad and len(digits) <= 8 and FILM.fullmatch(digits):
         return True
@@ -163,7 +189,8 @@ def _placeholder(text: str, digits: str, calling_code: int) -> bool:
         # What stands behind the country's code: +49 123456789, +1 (000) 000-0000.
         behind = [digits[n:] for n in (1, 2, 3) if len(digits) > n + 5]
         return any(b in TYPED or b.lstrip("0") in LONG_TYPED for b in behind) or any(
-            digits.startswith(str(code)) and kept.fullmatch(digits[len(str(code)) :]) for code, kept in RESERVED.items()
+            digits.startswith(str(code)) and kept.fullmatch(digits[len(str(code)) :])
+            for code, kept in RESERVED.items()
         )
     kept_here = RESERVED.get(calling_code)
     return kept_here is not None and kept_here.fullmatch(digits.lstrip("0")) is not None
@@ -190,6 +217,10 @@ def _only(rule: str) -> PhoneCheck:
     return PhoneCheck(_verdict(rule), (rule,))
 
 
-_NO_NUMBER, _IMPOSSIBLE, _NOT_IN_PLAN = _only("no_number"), _only("impossible"), _only("not_in_plan")
+_NO_NUMBER, _IMPOSSIBLE, _NOT_IN_PLAN = (
+    _only("no_number"),
+    _only("impossible"),
+    _only("not_in_plan"),
+)
 _PLACEHOLDER, _SHORT = _only("placeholder_number"), _only("short_number")
 _GUESSED, _NO_COUNTRY = _only("guessed_country"), _only("no_country")

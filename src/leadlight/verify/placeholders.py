@@ -1,4 +1,6 @@
-"""Numbers that people type where they do not want to give their own, and numbers that countries keep free for films."""
+"""Numbers that people type where they do not want to give their own, and numbers that countries
+keep free for films.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,12 @@ def _typed() -> frozenset[str]:
 TYPED: frozenset[str] = _typed()
 """All that was typed, digits only, when it is a placeholder."""
 
-# A chunk of two or three digits over and over: a placeholder only where no plan holds the number (taxis have such ones).
+# A chunk of two or three digits over and over: a placeholder only where no plan holds the number
+# (taxis have such ones).
 AGAIN = re.compile(r"(\d{2,3})\1{2,}\d{0,2}")
 
-# The range of films in North America, also without the area code that nobody would have been able to call.
+# The range of films in North America, also without the area code that nobody would have been able
+# to call.
 FILM = re.compile(r"1?(?:\d{3})?55501\d\d")
 FILM_AREA = re.compile(r"1?555\d{7}")
 
@@ -38,7 +42,9 @@ RESERVED: Mapping[int, re.Pattern[str]] = {
         r"7700900\d{3}|2079460\d{3}|1632960\d{3}|1(?:1[3-8]|21|31|41|51|61)4960\d{3}|1914980\d{3}|2896496\d{3}"
         r"|2920180\d{3}|8081570\d{3}|9098790\d{3}|3069990\d{3}"
     ),
-    49: re.compile(r"3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3}|17139200\d\d|17604069\d{3}"),
+    49: re.compile(
+        r"3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3}|17139200\d\d|17604069\d{3}"
+    ),
     61: re.compile(r"[2378](?:5550|7010)\d{4}|491570(?:006|110|15[6-9]|313|737)"),  # ACMA
 }
 """By calling code: numbers that the country's regulator gives to nobody, for use in films and examples."""

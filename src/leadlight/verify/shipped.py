@@ -1,4 +1,5 @@
-"""The word lists that come with the program (`lists/*.txt`), and those of the packages it stands on. None is ever downloaded.
+"""The word lists that come with the program (`lists/*.txt`), and those of the packages it stands
+on. None is ever downloaded.
 
 `python tools/lists.py` says how each is updated.
 """
@@ -11,7 +12,9 @@ from importlib.resources import files
 
 @cache
 def words(name: str) -> dict[str, frozenset[str]]:
-    """The words of a shipped list by the group they stand in; a list without `[group]` lines is one group, called ``.``"""
+    """The words of a shipped list by the group they stand in; a list without `[group]` lines is one
+    group, called ``.``
+    """
     text = (files("leadlight.verify") / "lists" / f"{name}.txt").read_text("utf-8")
     groups: dict[str, set[str]] = {}
     group = "."
@@ -25,12 +28,16 @@ def words(name: str) -> dict[str, frozenset[str]]:
 
 @cache
 def endings() -> frozenset[str]:
-    """Every top-level domain, in letters and in Punycode: of the public suffix list that is bundled with tldextract."""
+    """Every top-level domain, in letters and in Punycode: of the public suffix list that is bundled
+    with tldextract.
+    """
     from tldextract import TLDExtract
 
     offline = TLDExtract(cache_dir=None, suffix_list_urls=())
     found = {suffix.rpartition(".")[2].lower() for suffix in offline.tlds}
-    return frozenset(found | {ending.encode("idna").decode("ascii") for ending in found if not ending.isascii()})
+    return frozenset(
+        found | {ending.encode("idna").decode("ascii") for ending in found if not ending.isascii()}
+    )
 
 
 @cache

@@ -1,4 +1,6 @@
-"""The word by which a company is known on the net, and whether a company's name could stand behind it."""
+"""The word by which a company is known on the net, and whether a company's name could stand behind
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,49 @@ from leadlight.verify.made_up import stem
 _SECOND = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "ne", "or", "go", "ltd", "plc"})
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
 # Sites on which other companies have a page: they say nothing of the company's own domain.
-PLATFORMS = frozenset({
-    "linkedin", "facebook", "instagram", "twitter", "x", "xing", "youtube", "google", "wixsite", "wordpress", "blogspot",
-    "business", "etsy", "shopify", "myshopify", "ebay", "amazon", "github", "linktr", "tiktok", "weebly", "jimdo", "notion",
-    "jimdosite", "webflow", "squarespace", "t", "bit", "telegram", "vk", "whatsapp", "medium",
-})  # fmt: skip
+PLATFORMS = frozenset(
+    {
+        "linkedin",
+        "facebook",
+        "instagram",
+        "twitter",
+        "x",
+        "xing",
+        "youtube",
+        "google",
+        "wixsite",
+        "wordpress",
+        "blogspot",
+        "business",
+        "etsy",
+        "shopify",
+        "myshopify",
+        "ebay",
+        "amazon",
+        "github",
+        "linktr",
+        "tiktok",
+        "weebly",
+        "jimdo",
+        "notion",
+        "jimdosite",
+        "webflow",
+        "squarespace",
+        "t",
+        "bit",
+        "telegram",
+        "vk",
+        "whatsapp",
+        "medium",
+    }
+)
 
 
 @lru_cache(1 << 15)
 def label(site: str) -> str:
-    """`acme` of acme.com, www.acme.co.uk and https://shop.acme.de/about; empty when it is no domain's name."""
+    """`acme` of acme.com, www.acme.co.uk and https://shop.acme.de/about; empty when it is no
+    domain's name.
+    """
     found = _HOST.match(site[:300].strip().lower())
     parts = found[1].strip(".").split(".") if found else []
     if len(parts) < 2 or parts[-1].isdigit():
@@ -35,12 +70,19 @@ def same_site(one: str, other: str) -> bool:
     """Whether two labels are of one company as far as letters tell: `acme` and `acme-group`."""
     a, b = one.replace("-", ""), other.replace("-", "")
     short = min(len(a), len(b))
-    return a in b or b in a or (short >= 4 and a[:4] == b[:4]) or SequenceMatcher(None, a, b).ratio() >= 0.6
+    return (
+        a in b
+        or b in a
+        or (short >= 4 and a[:4] == b[:4])
+        or SequenceMatcher(None, a, b).ratio() >= 0.6
+    )
 
 
 @lru_cache(1 << 15)
 def could_be(name: str, known_as: str) -> bool:
-    """Whether a company (or a person) of that name could be known by the label: a word, a part, initials, a short form."""
+    """Whether a company (or a person) of that name could be known by the label: a word, a part,
+    initials, a short form.
+    """
     name = name[:200]
     if not is_latin(name) or known_as.startswith("xn--"):
         return True
@@ -60,7 +102,9 @@ def could_be(name: str, known_as: str) -> bool:
 
 
 def spells_another(company: str, known_as: str) -> bool:
-    """Whether a label says two whole words where the company's name says two others: `nordwerk-tools` of Brimond Foods."""
+    """Whether a label says two whole words where the company's name says two others:
+    `nordwerk-tools` of Brimond Foods.
+    """
     parts = known_as.split("-")
     words = [w for w in _in_order(stem(company)) if len(w) > 3]
     return len(parts) > 1 and all(len(part) > 3 for part in parts) and len(words) > 1

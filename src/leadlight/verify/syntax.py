@@ -1,4 +1,6 @@
-"""The form of an address: the library's word, and a short way to the same word for the plain ones."""
+"""The form of an address: the library's word, and a short way to the same word for the plain
+ones.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,37 @@ LONGEST = 320  # 64 before the @, 255 behind it; nothing longer is looked at
 WHOLE = 254  # bytes of an address on its way
 _BEFORE = 64
 
-# Runs of the allowed characters with single dots between them. A dot is in no run, so there is one way to match only.
-_PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+)*")
-_ATOM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_!#$%&'*+-/=?^`{|}~.")
+# Runs of the allowed characters with single dots between them. A dot is in no run, so there is one
+# way to match only.
+_PLAIN_MAILBOX = re.compile(
+    r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+)*"
+)
+_ATOM = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_!#$%&'*+-/=?^`{|}~."
+)
 
-# The library refuses these as well, but calls them malformed; they are well formed, and have a rule of their own.
+# The library refuses these as well, but calls them malformed; they are well formed, and have a rule
+# of their own.
 RESERVED = frozenset(
-    {"test", "example", "invalid", "localhost", "local", "onion", "arpa", "internal", "localdomain", "alt"}
+    {
+        "test",
+        "example",
+        "invalid",
+        "localhost",
+        "local",
+        "onion",
+        "arpa",
+        "internal",
+        "localdomain",
+        "alt",
+    }
 )
 
 
 def plain_domain(domain: str) -> bool:
-    """Whether a domain in small letters is plainly well formed; Punycode and everything unusual is left to the library."""
+    """Whether a domain in small letters is plainly well formed; Punycode and everything unusual is
+    left to the library.
+    """
     labels = domain.split(".")
     joined = domain.replace(".", "").replace("-", "")
     return (
@@ -39,7 +60,9 @@ def plain_domain(domain: str) -> bool:
 
 
 def never_a_domain(domain: str) -> bool:
-    """Whether a domain in small letters is plainly malformed, so that the library need not be asked."""
+    """Whether a domain in small letters is plainly malformed, so that the library need not be
+    asked.
+    """
     if not domain.isascii() or "--" in domain or domain.rpartition(".")[2] in RESERVED:
         return False
     return not plain_domain(domain)
@@ -51,7 +74,11 @@ def mailbox(text: str) -> str | None:
         return None
     if text.isascii():
         return text if _PLAIN_MAILBOX.fullmatch(text) else None
-    if all(c.isalnum() or c in _ATOM for c in text) and unicodedata.is_normalized("NFC", text) and _dots_apart(text):
+    if (
+        all(c.isalnum() or c in _ATOM for c in text)
+        and unicodedata.is_normalized("NFC", text)
+        and _dots_apart(text)
+    ):
         return text
     parts = parted(f"{text}@a.com")
     return None if parts is None else parts.mailbox
@@ -62,7 +89,9 @@ def _dots_apart(text: str) -> bool:
 
 
 class Parts(NamedTuple):
-    """An accepted address: what stands before the @, the domain in Punycode and small letters, and in letters as people read it."""
+    """An accepted address: what stands before the @, the domain in Punycode and small letters, and
+    in letters as people read it.
+    """
 
     mailbox: str
     domain: str
@@ -80,12 +109,17 @@ def parted(address: str) -> Parts | None:
     try:
         # A reserved ending is hidden behind another one, so that the library judges the form only.
         found = validate_email(
-            f"{whole}@{domain}.com" if stands_in else address, check_deliverability=False, strict=True
+            f"{whole}@{domain}.com" if stands_in else address,
+            check_deliverability=False,
+            strict=True,
         )
     except ValueError:  # EmailNotValidError, and what lone surrogates bring about
         return None
     hidden = ".com" if stands_in else ""
-    return Parts(found.local_part, *(d.lower().removesuffix(hidden) for d in (found.ascii_domain, found.domain)))
+    return Parts(
+        found.local_part,
+        *(d.lower().removesuffix(hidden) for d in (found.ascii_domain, found.domain)),
+    )
 
 
 def _reserved(domain: str) -> bool:

@@ -1,7 +1,8 @@
-"""What can only be seen by looking at many leads: one phone number or internet address for many names, a burst of leads.
+"""What can only be seen by looking at many leads: one phone number or internet address for many
+names, a burst of leads.
 
-Answers with a query `(lead_id, crowd)`, where `crowd` holds the names of rules joined by `; `. Each rule needs columns that a
-base may lack; without them it says nothing.
+Answers with a query `(lead_id, crowd)`, where `crowd` holds the names of rules joined by `; `. Each
+rule needs columns that a base may lack; without them it says nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ LONG_AGO_DAYS = 730
 
 
 def crowd(leads: str, has: Collection[str], as_of: datetime) -> str | None:
-    """The query over a relation (or sub-select) of leads; None when no rule can be asked of these columns."""
+    """The query over a relation (or sub-select) of leads; None when no rule can be asked of these
+    columns.
+    """
     rules = {
         "shared_phone": _shared("phone_key", has, "phone", "mobile"),
         "shared_ip": _shared("ip_key", has, "ip_address"),
@@ -27,7 +30,10 @@ def crowd(leads: str, has: Collection[str], as_of: datetime) -> str | None:
     spoken = [f"CASE WHEN {test} THEN '{name}' END" for name, test in rules.items() if test]
     if not spoken:
         return None
-    return f"SELECT lead_id, nullif(concat_ws('; ', {', '.join(spoken)}), '') AS crowd FROM ({_keyed(leads, has)})"
+    return (
+        f"SELECT lead_id, nullif(concat_ws('; ', {', '.join(spoken)}), '') AS crowd FROM"
+        f" ({_keyed(leads, has)})"
+    )
 
 
 def _keyed(leads: str, has: Collection[str]) -> str:
@@ -35,7 +41,11 @@ def _keyed(leads: str, has: Collection[str]) -> str:
     text = {n: f"nullif(lower(trim(CAST({n} AS VARCHAR))), '')" for n in has}
     names = [text[n] for n in ("full_name", "first_name", "last_name") if n in has]
     name = f"nullif(concat_ws(' ', {', '.join(names)}), '')" if names else "NULL"
-    digits = [f"nullif(right(regexp_replace({n}, '[^0-9]', '', 'g'), 9), '')" for n in ("phone", "mobile") if n in has]
+    digits = [
+        f"nullif(right(regexp_replace({n}, '[^0-9]', '', 'g'), 9), '')"
+        for n in ("phone", "mobile")
+        if n in has
+    ]
     columns = {
         "who": f"coalesce({', '.join([name, *([text['email']] if 'email' in has else [])])})",
         "firm": text.get("company", "NULL"),
@@ -43,14 +53,17 @@ def _keyed(leads: str, has: Collection[str]) -> str:
         "ip_key": text.get("ip_address", "NULL"),
     }
     made = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    kept = "".join(f", {n}" for n in ("source", "created_at", "changed_at", "last_activity_at") if n in has)
+    kept = "".join(
+        f", {n}" for n in ("source", "created_at", "changed_at", "last_activity_at") if n in has
+    )
     keyed = f"SELECT lead_id{kept}, {made} FROM {leads}"
     joins = ""
     for key, columns_needed in (("phone_key", ("phone", "mobile")), ("ip_key", ("ip_address",))):
         if any(c in has for c in columns_needed):
             joins += (
-                f" LEFT JOIN (SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT firm) AS {key}_firms "
-                f"FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) >= {MANY_NAMES}) USING ({key})"
+                f" LEFT JOIN (SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT"
+                f" firm) AS {key}_firms FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING"
+                f" count(*) >= {MANY_NAMES}) USING ({key})"
             )
     rates = _rates(has)
     window = " WINDOW of_source AS (PARTITION BY source)" if rates else ""
@@ -65,25 +78,34 @@ def _shared(key: str, has: Collection[str], *columns: str) -> str | None:
 
 
 def _rates(has: Collection[str]) -> str:
-    """How many leads its source brought within minutes of this one, and how many it brings in such a time on average."""
+    """How many leads its source brought within minutes of this one, and how many it brings in such
+    a time on average.
+    """
     if not {"source", "created_at"} <= set(has):
         return ""
     near = f"INTERVAL {BURST_MINUTES} MINUTES"
-    span = "greatest(1, epoch(max(created_at) OVER of_source) - epoch(min(created_at) OVER of_source))"
+    span = (
+        "greatest(1, epoch(max(created_at) OVER of_source) - epoch(min(created_at) OVER of_source))"
+    )
     return (
-        f", count(created_at) OVER (of_source ORDER BY created_at RANGE BETWEEN {near} PRECEDING AND {near} FOLLOWING) "
-        "AS near, count(created_at) OVER (PARTITION BY source, created_at) AS at_once, "
-        f"count(created_at) OVER of_source * {2 * 60 * BURST_MINUTES} / {span} AS usual"
+        f", count(created_at) OVER (of_source ORDER BY created_at RANGE BETWEEN {near} PRECEDING"
+        f" AND {near} FOLLOWING) AS near, count(created_at) OVER (PARTITION BY source, created_at)"
+        f" AS at_once, count(created_at) OVER of_source * {2 * 60 * BURST_MINUTES} / {span} AS"
+        " usual"
     )
 
 
 def _burst(has: Collection[str]) -> str | None:
-    """Many within minutes; leads that came all at one moment, or at midnight, were loaded from a list by people."""
+    """Many within minutes; leads that came all at one moment, or at midnight, were loaded from a
+    list by people.
+    """
     if not {"source", "created_at"} <= set(has):
         return None
     midnight = "created_at = date_trunc('day', created_at)"
-    return (f"near >= {BURST_LEADS} AND near >= {BURST_TIMES} * usual AND at_once < near "
-            f"AND created_at IS NOT NULL AND NOT ({midnight})")  # fmt: skip
+    return (
+        f"near >= {BURST_LEADS} AND near >= {BURST_TIMES} * usual AND at_once < near "
+        f"AND created_at IS NOT NULL AND NOT ({midnight})"
+    )
 
 
 def _outdated(has: Collection[str], as_of: datetime) -> str | None:

@@ -1,4 +1,6 @@
-"""Which e-mail domains accept mail: what earlier checks found while that is fresh, and the rest asked over the network."""
+"""Which e-mail domains accept mail: what earlier checks found while that is fresh, and the rest
+asked over the network.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,21 @@ _ANSWERS = ("accepts mail", "no mail", "no such domain")
 
 
 def domain_answers(
-    con: duckdb.DuckDBPyConnection, wanted: str, sources: Sources, now: datetime, bounds: Bounds | None = None
+    con: duckdb.DuckDBPyConnection,
+    wanted: str,
+    sources: Sources,
+    now: datetime,
+    bounds: Bounds | None = None,
 ) -> tuple[dict[str, DomainAnswer], int]:
-    """What the domains of the rows to check answer, the most frequent first; and how many had to be left for next time."""
+    """What the domains of the rows to check answer, the most frequent first; and how many had to be
+    left for next time.
+    """
     from leadlight.verify.email import domain_of
 
     found = rows(
-        con, f"SELECT email, count(*) AS n FROM ({wanted}) WHERE email IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1"
+        con,
+        f"SELECT email, count(*) AS n FROM ({wanted}) WHERE email IS NOT NULL GROUP BY 1 ORDER BY n"
+        " DESC, 1",
     )
     often: dict[str, int] = {}
     for email, n in found:
@@ -46,7 +56,8 @@ def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Asked]
     listed = ", ".join(f"'{a}'" for a in _ANSWERS)
     found = rows(
         con,
-        f"SELECT email, email_domain, checked_at FROM {relation(sources.leads)} WHERE email_domain IN ({listed}) ORDER BY checked_at",
+        f"SELECT email, email_domain, checked_at FROM {relation(sources.leads)} WHERE email_domain"
+        f" IN ({listed}) ORDER BY checked_at",
     )
     known: dict[str, Asked] = {}
     for email, answer, at in found:

@@ -1,4 +1,6 @@
-"""The rows that verification looks at: a lead's contact points and what may contradict them, bounces, and the crowd it came in."""
+"""The rows that verification looks at: a lead's contact points and what may contradict them,
+bounces, and the crowd it came in.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,24 @@ from leadlight.plan.sources import Sources
 
 #: What the rules read of a lead, as text.
 READ = (
-    "email", "phone", "mobile", "first_name", "last_name", "full_name", "company", "website", "country", "honeypot",
-)  # fmt: skip
+    "email",
+    "phone",
+    "mobile",
+    "first_name",
+    "last_name",
+    "full_name",
+    "company",
+    "website",
+    "country",
+    "honeypot",
+)
 BOUNCED, COMPLAINED = "email_bounced", "email_complained"
 
 
 def wanted(sources: Sources, as_of: datetime, only: str | None = None) -> str:
-    """The rows of a base: every lead (for which `only` holds), with what its log says of its mails."""
+    """The rows of a base: every lead (for which `only` holds), with what its log says of its
+    mails.
+    """
     leads, has = relation(sources.leads), sources.catalog.present
     flag = "coalesce(l.email_bounced, false)" if BOUNCED in has else "false"
     columns = [
@@ -26,7 +39,10 @@ def wanted(sources: Sources, as_of: datetime, only: str | None = None) -> str:
         f"{flag} OR coalesce(b.bounced, false) AS bounced",
         "coalesce(b.complained, false) AS complained",
     ]
-    rows = f"SELECT {', '.join(columns)} FROM {leads} l LEFT JOIN ({_mails(sources, as_of)}) b ON b.lead_id = l.lead_id"
+    rows = (
+        f"SELECT {', '.join(columns)} FROM {leads} l LEFT JOIN ({_mails(sources, as_of)}) b ON"
+        " b.lead_id = l.lead_id"
+    )
     rows += f" WHERE {only}" if only else ""
     return with_crowd(rows, leads, has, as_of)
 
@@ -42,7 +58,10 @@ def with_crowd(rows: str, leads: str, has: Collection[str], as_of: datetime) -> 
 def _mails(sources: Sources, as_of: datetime) -> str:
     """Which leads' mails bounced or were reported as spam, as far as the log knows."""
     if sources.activities is None or not {BOUNCED, COMPLAINED} & sources.catalog.kinds:
-        return f"SELECT lead_id, false AS bounced, false AS complained FROM {relation(sources.leads)} WHERE false"
+        return (
+            f"SELECT lead_id, false AS bounced, false AS complained FROM {relation(sources.leads)}"
+            " WHERE false"
+        )
     bounced, complained = _kinds(sources, BOUNCED), _kinds(sources, COMPLAINED)
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
     return (

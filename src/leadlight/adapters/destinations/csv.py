@@ -1,4 +1,6 @@
-"""CSV and TSV: UTF-8 with a byte-order mark, so that a spreadsheet reads names right; no cell can run as a formula."""
+"""CSV and TSV: UTF-8 with a byte-order mark, so that a spreadsheet reads names right; no cell can
+run as a formula.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,12 @@ def write_tsv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int
 def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter: str) -> int:
     cells = [guarded_sql(c.sql, delimiter) if c.is_text else c.sql for c in table.columns]
     header = _header([c.header for c in table.columns], delimiter)
-    # The engine writes no byte-order mark by itself: header and mark go in as what stands before the rows. What
-    # stands after the last row is its line break.
+    # The engine writes no byte-order mark by itself: header and mark go in as what stands before
+    # the rows. What stands after the last row is its line break.
     statement = (
-        f"COPY ({table.select(cells)}) TO {text_literal(str(target))} (FORMAT csv, USE_TMP_FILE false, HEADER false, "
-        f"DELIMITER {text_literal(delimiter)}, PREFIX {text_literal(header)}, SUFFIX {text_literal(chr(10))})"
+        f"COPY ({table.select(cells)}) TO {text_literal(str(target))} (FORMAT csv, USE_TMP_FILE"
+        f" false, HEADER false, DELIMITER {text_literal(delimiter)}, PREFIX {text_literal(header)},"
+        f" SUFFIX {text_literal(chr(10))})"
     )
     with wide_plan(con, len(cells)):
         ((written,),) = rows(con, statement)
@@ -51,7 +54,9 @@ def _header(names: list[str], delimiter: str) -> str:
 def write_rows(
     head: Sequence[str], lines: Iterable[Sequence[object]], target: Path, kind: Kind
 ) -> None:
-    """Write a comma-separated file of rows that are at hand, whole or not at all; no cell can run as a formula."""
+    """Write a comma-separated file of rows that are at hand, whole or not at all; no cell can run
+    as a formula.
+    """
     with replacing(target, kind) as part, part.open("w", encoding="utf-8", newline="") as f:
         f.write(_line(head, ","))
         f.writelines(_line(line, ",") for line in lines)

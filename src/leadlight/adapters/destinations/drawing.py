@@ -1,7 +1,9 @@
-"""Drawing charts in a process of its own: its JavaScript engine takes most of a second to start, and starts while the
-leads are being read.  Without it, or when it fails, charts are drawn here; the pictures are the same.
+"""Drawing charts in a process of its own: its JavaScript engine takes most of a second to start,
+and starts while the leads are being read.  Without it, or when it fails, charts are drawn here; the
+pictures are the same.
 
-Run as a module it reads one JSON list of Vega-Lite specifications and answers with one of SVG texts.
+Run as a module it reads one JSON list of Vega-Lite specifications and answers with one of SVG
+texts.
 """
 
 from __future__ import annotations
@@ -51,7 +53,9 @@ def draw(specs: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _writable(value: Any) -> Any:
-    """The same with every character that XML cannot hold as the sign for an unknown one: the engine ends the process over it."""
+    """The same with every character that XML cannot hold as the sign for an unknown one: the engine
+    ends the process over it.
+    """
     if isinstance(value, str):
         return _NOT_XML.sub("\ufffd", value)
     if isinstance(value, dict):
@@ -66,7 +70,9 @@ def _drawn(specs: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _serve() -> None:
-    _drawn([{"data": {"values": []}, "mark": "bar"}])  # the engine is up before the first chart is asked for
+    _drawn(
+        [{"data": {"values": []}, "mark": "bar"}]
+    )  # the engine is up before the first chart is asked for
     specs = json.loads(sys.stdin.read())
     sys.stdout.write(json.dumps(_drawn(specs)))
 

@@ -1,4 +1,6 @@
-"""Write a qualified base to a file that a spreadsheet, a CRM or a program can take: the ending says which."""
+"""Write a qualified base to a file that a spreadsheet, a CRM or a program can take: the ending says
+which.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Writer = Callable[[duckdb.DuckDBPyConnection, Table, Path], int]
 
 
 def _write_xlsx(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
-    from leadlight.adapters.destinations.xlsx import write_xlsx  # its library takes a tenth of a second to import
+    from leadlight.adapters.destinations.xlsx import (
+        write_xlsx,
+    )  # its library takes a tenth of a second to import
 
     return write_xlsx(con, table, target)
 
@@ -35,7 +39,8 @@ class Format:
     columns: Columns
 
 
-#: People take CSV and XLSX back to their CRM, with its own columns; programs join Parquet and JSON by lead id.
+#: People take CSV and XLSX back to their CRM, with its own columns; programs join Parquet and JSON
+#: by lead id.
 FORMATS: dict[str, Format] = {
     ".csv": Format(write_csv, "all"),
     ".tsv": Format(write_tsv, "all"),
@@ -68,10 +73,11 @@ def export(
 ) -> Exported:
     """Write the qualifications, by default after the company's own columns in CSV and XLSX.
 
-    `original` is a relation with the company's own columns under their own headers. With `keys` (a relation of
-    `row_no` and `lead_id`) it is matched by its `row_no`, every row of the company's file comes back in its order and
-    `row_no` itself is left out; without `keys` it must have a `lead_id` column. `playbook` names what the leads were
-    qualified by, in a column of its own. `kind` says which file may be replaced.
+    `original` is a relation with the company's own columns under their own headers. With `keys` (a
+    relation of `row_no` and `lead_id`) it is matched by its `row_no`, every row of the company's
+    file comes back in its order and `row_no` itself is left out; without `keys` it must have a
+    `lead_id` column. `playbook` names what the leads were qualified by, in a column of its own.
+    `kind` says which file may be replaced.
     """
     path = Path(target)
     form = format_of(path)
@@ -88,5 +94,7 @@ def format_of(path: Path) -> Format:
         known = ", ".join(sorted(FORMATS))
         hint = did_you_mean(path.suffix.lower(), FORMATS) or ""
         ending = f"The ending {path.suffix!r}" if path.suffix else "A name without an ending"
-        raise CannotDo(f"{path}: {ending} does not say which format to write. Use one of {known}. {hint}".strip())
+        raise CannotDo(
+            f"{path}: {ending} does not say which format to write. Use one of {known}. {hint}".strip()
+        )
     return form

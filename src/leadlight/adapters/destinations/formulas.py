@@ -1,16 +1,18 @@
 """Cells that a spreadsheet would run as a formula, made harmless.
 
-A lead can fill in a form with `=HYPERLINK(...)`; opened in a spreadsheet, the cell would run. Such a cell gets a
-leading apostrophe, which spreadsheets take as "this is text". What begins with `=`, `+`, `-` or `@` is guarded, also
-in the wide and small forms (`＝`, `﹦`) and behind blanks, line breaks and marks that nobody sees.
+A lead can fill in a form with `=HYPERLINK(...)`; opened in a spreadsheet, the cell would run. Such
+a cell gets a leading apostrophe, which spreadsheets take as "this is text". What begins with `=`,
+`+`, `-` or `@` is guarded, also in the wide and small forms (`＝`, `﹦`) and behind blanks, line
+breaks and marks that nobody sees.
 
-A spreadsheet may cut a line elsewhere than the file means: a German one opens `a,x;=1+1,b` as three cells. So what
-follows `;`, a tab, `|` or a line break within a text is looked at as a cell of its own, and the apostrophe goes there;
-in a file that does not separate by commas, what follows a comma too (else a text with a comma is quoted).
+A spreadsheet may cut a line elsewhere than the file means: a German one opens `a,x;=1+1,b` as three
+cells. So what follows `;`, a tab, `|` or a line break within a text is looked at as a cell of its
+own, and the apostrophe goes there; in a file that does not separate by commas, what follows a comma
+too (else a text with a comma is quoted).
 
-Plain numbers (`-5`, `+1,5`) and phone numbers (`+49 30 123456`, `+49 (0)30 123-456`) are left alone: nothing in them
-can run, and a CRM that imports the file back must find them unchanged. So is a line of plain words in a note (`- call
-back`).
+Plain numbers (`-5`, `+1,5`) and phone numbers (`+49 30 123456`, `+49 (0)30 123-456`) are left
+alone: nothing in them can run, and a CRM that imports the file back must find them unchanged. So is
+a line of plain words in a note (`- call back`).
 """
 
 from __future__ import annotations
@@ -35,13 +37,16 @@ _PHONE = "\\+[0-9]+( [0-9]| ?\\([0-9]+\\))[0-9 ()./-]*"
 _WORDS = '[^()|!=*/&^<>:"@#;{}\\[\\]\\\\\\x00-\\x1f\ufe50-\ufe6b\uff01-\uff5e]*'
 #: A cell that begins like one that would run but is only a number or a phone number.
 PLAIN = f"^({_NUMBER}|{_PHONE})$"
-#: The same for a part of a text, where a blank may stand around it; or it is a dash and plain words.
+#: The same for a part of a text, where a blank may stand around it; or it is a dash and plain
+#: words.
 PLAIN_PART = f"^ *({_NUMBER}|{_PHONE}|[+-]( {_WORDS})?) *$"
 _BEGINS = f"[{UNSEEN}]*[{SIGNS}]"
 
 
 def guarded(text: str, delimiter: str = ",") -> str:
-    """The text as a cell that no spreadsheet runs, wherever it cuts the lines of a file with this delimiter."""
+    """The text as a cell that no spreadsheet runs, wherever it cuts the lines of a file with this
+    delimiter.
+    """
     if re.search(RISKY, text) and not _is_plain(PLAIN, text):
         text = f"'{text}"
     cuts = _cuts(delimiter)
@@ -69,12 +74,16 @@ def _is_plain(pattern: str, text: str) -> bool:
 
 def guarded_sql(cell: str, delimiter: str = ",") -> str:
     """The same as an SQL expression."""
-    risky = f"regexp_matches({cell}, {_literal(RISKY)}) AND NOT regexp_matches({cell}, {_literal(PLAIN)})"
+    risky = (
+        f"regexp_matches({cell}, {_literal(RISKY)}) AND NOT regexp_matches({cell},"
+        f" {_literal(PLAIN)})"
+    )
     whole = f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END"
     cuts, parts = _cuts(delimiter), whole
     for cut in cuts:
         parts = _parts_sql(parts, f"chr({ord(cut)})")
-    # Most cells begin with an ASCII letter or digit and hold no place to cut: patterns would be slow for them.
+    # Most cells begin with an ASCII letter or digit and hold no place to cut: patterns would be
+    # slow for them.
     letter = f"({cell} >= '0' AND {cell} < '=' OR {cell} >= 'A' AND {cell} < '|')"
     cut = " OR ".join(f"contains({cell}, chr({ord(c)}))" for c in cuts)
     part = f"[{cuts}]{_BEGINS}"

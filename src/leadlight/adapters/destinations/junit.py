@@ -20,7 +20,10 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
     lines += [f"<testsuites {total}>", f"  <testsuite name={_attribute(suite)} {total}>"]
     for case in cases:
         mine = [f for f in failed if f.case is case]
-        head = f'    <testcase name={_attribute(case.name)} classname={_attribute(suite)} file={_attribute(case.file)} line="{case.line}"'
+        head = (
+            f"    <testcase name={_attribute(case.name)} classname={_attribute(suite)}"
+            f' file={_attribute(case.file)} line="{case.line}"'
+        )
         if not mine:
             lines.append(f"{head}/>")
             continue
@@ -41,9 +44,13 @@ def _text(failed: Sequence[Failed]) -> str:
     for f in failed:
         out.append(f"step {f.step}, as of {f.at:%Y-%m-%d %H:%M}")
         for miss in f.misses:
-            out.append(f"line {miss.line}: {miss.about} should be {miss.expected}, and is {miss.came}")
+            out.append(
+                f"line {miss.line}: {miss.about} should be {miss.expected}, and is {miss.came}"
+            )
             out += [f"  {line}" for line in miss.why]
-    return escape("\n".join(" " * (len(line) - len(line.lstrip())) + presentable(line, 500) for line in out))
+    return escape(
+        "\n".join(" " * (len(line) - len(line.lstrip())) + presentable(line, 500) for line in out)
+    )
 
 
 def _attribute(text: str) -> str:

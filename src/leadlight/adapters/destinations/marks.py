@@ -1,4 +1,6 @@
-"""By what a file shows which verb wrote it: what was written last time may be replaced, and nothing else."""
+"""By what a file shows which verb wrote it: what was written last time may be replaced, and nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,24 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal[
-    "qualified", "verified", "changes", "looks", "customers", "uplift", "groups", "likeness", "rejects",
-    "report", "tuned", "personas", "model", "learned", "rehearsal", "junit", "new",
-]  # fmt: skip
+    "qualified",
+    "verified",
+    "changes",
+    "looks",
+    "customers",
+    "uplift",
+    "groups",
+    "likeness",
+    "rejects",
+    "report",
+    "tuned",
+    "personas",
+    "model",
+    "learned",
+    "rehearsal",
+    "junit",
+    "new",
+]
 _FAR = 1_048_576  # bytes from the beginning in which a mark stands
 
 
@@ -47,26 +64,44 @@ def _says(pattern: str) -> Callable[[Path], bool]:
 
 MARKS: Mapping[Kind, Mark] = {
     "qualified": Mark("table of qualified leads", _columns("as_of", "next_step", "respond_within")),
-    "verified": Mark("table of verified leads", _columns("checked_at", "email_verdict", "contact_because")),
-    "changes": Mark("table of changes", _columns("lead_id", "scale", "before", "after", "at", "cause")),
+    "verified": Mark(
+        "table of verified leads", _columns("checked_at", "email_verdict", "contact_because")
+    ),
+    "changes": Mark(
+        "table of changes", _columns("lead_id", "scale", "before", "after", "at", "cause")
+    ),
     "looks": Mark("table of looks at leads", _columns("lead_id", "as_of", "cause", "department")),
-    "customers": Mark("table of customers", _columns("lead_id", "expected_purchases", "probability_alive")),
+    "customers": Mark(
+        "table of customers", _columns("lead_id", "expected_purchases", "probability_alive")
+    ),
     "uplift": Mark("table of an experiment's leads", _headed("lead_id", "rank", "uplift")),
     "groups": Mark("table of groups of leads", _headed("lead_id", "group")),
     "likeness": Mark("table of leads like others", _headed("lead_id", "likeness", "shares")),
     "rejects": Mark("table of rejected rows", _headed("line", "reason", "text", "code")),
-    "report": Mark("report", _says(r'<meta name="generator" content="leadlight">|class="eyebrow">Qualified leads')),
+    "report": Mark(
+        "report",
+        _says(r'<meta name="generator" content="leadlight">|class="eyebrow">Qualified leads'),
+    ),
     "tuned": Mark("playbook that tune proposed", _says(r"\A# Tuned by leadlight on ")),
-    "personas": Mark("playbook that persona wrote", _says(r"(?s)\Aleadlight: 1\n.{0,200}\babout: .?Found by leadlight on ")),
+    "personas": Mark(
+        "playbook that persona wrote",
+        _says(r"(?s)\Aleadlight: 1\n.{0,200}\babout: .?Found by leadlight on "),
+    ),
     "model": Mark("model", _says(r"\A(\s*#.*\n|\s*\n)*leadlight-model:")),
     "learned": Mark("playbook that learn wrote", _says(r"(?s)\bleadlight: .*\bmodel: ")),
-    "rehearsal": Mark("rehearsal", _says(r'\A(If .+ took the place of .+ leads as of |\{\n  "old": \{\n    "name": )')),
+    "rehearsal": Mark(
+        "rehearsal",
+        _says(r'\A(If .+ took the place of .+ leads as of |\{\n  "old": \{\n    "name": )'),
+    ),
     "junit": Mark(
         "outcome of cases",
-        _says(r'\A<\?xml version="1.0" encoding="utf-8"\?>\n<testsuites tests="\d+" failures="\d+" errors="0">\n'),
+        _says(
+            r'\A<\?xml version="1.0" encoding="utf-8"\?>\n<testsuites tests="\d+" failures="\d+"'
+            r' errors="0">\n'
+        ),
     ),
     "new": Mark("file that may be replaced", lambda _: False),
-}  # fmt: skip
+}
 
 
 def written_before(file: Path, kind: Kind) -> bool:
@@ -82,7 +117,9 @@ def _text(file: Path) -> str:
 
 
 def _headers(file: Path) -> frozenset[str]:
-    """The names of a table's columns; of a workbook every short text at its beginning, which its header is among."""
+    """The names of a table's columns; of a workbook every short text at its beginning, which its
+    header is among.
+    """
     with file.open("rb") as f:
         begin = f.read(4)
     if begin == b"PAR1":

@@ -13,5 +13,7 @@ from leadlight.adapters.engines.duckdb import rows, text_literal
 def write_parquet(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
     """Write a Parquet file, its rows in no particular order; the number of its rows."""
     query = table.select(ordered=False)
-    ((written,),) = rows(con, f"COPY ({query}) TO {text_literal(str(target))} (FORMAT parquet, USE_TMP_FILE false)")
+    ((written,),) = rows(
+        con, f"COPY ({query}) TO {text_literal(str(target))} (FORMAT parquet, USE_TMP_FILE false)"
+    )
     return int(str(written))

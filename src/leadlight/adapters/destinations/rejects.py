@@ -1,4 +1,6 @@
-"""The rows of a file that could not be read, for a person to repair: line, reason, and the row as it stood."""
+"""The rows of a file that could not be read, for a person to repair: line, reason, and the row as
+it stood.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,14 @@ from leadlight.adapters.engines.duckdb import rows
 
 
 def write_rejects(con: duckdb.DuckDBPyConnection, rejects: str, target: Path) -> int:
-    """Write the relation of rejects `(line, code, reason, text)`; no cell of it runs in a spreadsheet."""
+    """Write the relation of rejects `(line, code, reason, text)`; no cell of it runs in a
+    spreadsheet.
+    """
     found = rows(con, f"SELECT line, reason, text, code FROM {rejects} ORDER BY line")
-    with replacing(target, "rejects", folder=True) as part, part.open("w", encoding="utf-8-sig", newline="") as f:
+    with (
+        replacing(target, "rejects", folder=True) as part,
+        part.open("w", encoding="utf-8-sig", newline="") as f,
+    ):
         write = csv.writer(f)
         write.writerow(["line", "reason", "text", "code"])
         write.writerows([["" if c is None else guarded(str(c)) for c in row] for row in found])

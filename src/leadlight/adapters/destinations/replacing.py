@@ -1,7 +1,9 @@
-"""Where files are written: what may be written over, and that the files of a command appear whole and together.
+"""Where files are written: what may be written over, and that the files of a command appear whole
+and together.
 
-A file is written beside its place and moved there when done. What a command reads, what it wrote already, a ledger, the
-playbook of a workspace, and any file that the same verb did not write before (`marks`) are left as they are.
+A file is written beside its place and moved there when done. What a command reads, what it wrote
+already, a ledger, the playbook of a workspace, and any file that the same verb did not write before
+(`marks`) are left as they are.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ _BESIDE = (".wal", ".holder")  # what stands beside a database while it is open,
 
 @dataclass
 class Outputs:
-    """What one command reads and writes: its inputs, the places it will write to, and what is written but not there yet."""
+    """What one command reads and writes: its inputs, the places it will write to, and what is
+    written but not there yet.
+    """
 
     reads: list[Path] = field(default_factory=list)
     #: By place: whether it was written.
@@ -47,7 +51,9 @@ class Outputs:
         self.claimed[_same_name(place)] = False
 
     def begin(self, target: Path, kind: Kind, *, folder: bool = False) -> tuple[Path, Path]:
-        """The place and a new, empty file beside it, with the rights of the file whose place it will take."""
+        """The place and a new, empty file beside it, with the rights of the file whose place it
+        will take.
+        """
         place = _place(target)
         if folder and not place.parent.exists():
             place.parent.mkdir()
@@ -57,7 +63,8 @@ class Outputs:
             raise CannotDo(f"{target} is named for two outputs. Name another file for one of them.")
         self.claimed[_same_name(place)] = True
         part = place.with_name(f".{place.name[:80]}.{secrets.token_hex(4)}.part")
-        # What takes the place of a file is its owner's alone until it is complete: it may hold what nobody else may read.
+        # What takes the place of a file is its owner's alone until it is complete: it may hold what
+        # nobody else may read.
         rights = 0o600 if place.exists() else 0o666
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, rights))
         self.parts[place] = (part, target)
@@ -106,8 +113,8 @@ class Outputs:
         _no_workspace(target, place)
         if place.exists() and not written_before(place, kind):
             raise CannotDo(
-                f"{target} is there already, and it is no {MARKS[kind].what}, so it was left as it is. "
-                "Name another file, or move that one away."
+                f"{target} is there already, and it is no {MARKS[kind].what}, so it was left as it"
+                " is. Name another file, or move that one away."
             )
 
     def _twin(self, place: Path) -> bool:
@@ -124,10 +131,11 @@ _outputs: ContextVar[Outputs | None] = ContextVar("outputs", default=None)
 def together(
     reads: Iterable[Path | str | None] = (), claims: Iterable[Claim] = ()
 ) -> Iterator[Outputs]:
-    """Whatever is written inside appears when the block ends well, or at `appear()`, and nothing of it when it does not.
+    """Whatever is written inside appears when the block ends well, or at `appear()`, and nothing of
+    it when it does not.
 
-    `reads` are the inputs, `claims` the files that will be written: a bad one is refused before any work is done. A block
-    within a block belongs to it.
+    `reads` are the inputs, `claims` the files that will be written: a bad one is refused before any
+    work is done. A block within a block belongs to it.
     """
     outer = _outputs.get()
     outputs = outer or Outputs()
@@ -151,7 +159,8 @@ def together(
 
 @contextmanager
 def replacing(target: Path, kind: Kind, *, folder: bool = False) -> Iterator[Path]:
-    """The path to write to. The file takes the target's place when the block, and that of `together` around it, ends well.
+    """The path to write to. The file takes the target's place when the block, and that of
+    `together` around it, ends well.
 
     `folder`: the last folder of the path is ours to make.
     """
@@ -169,7 +178,9 @@ def replacing(target: Path, kind: Kind, *, folder: bool = False) -> Iterator[Pat
 
 
 def lies(target: Path) -> Path:
-    """Where a file lies that was written already: its place, or beside it as long as it waits for the others."""
+    """Where a file lies that was written already: its place, or beside it as long as it waits for
+    the others.
+    """
     outputs, place = _outputs.get(), _place(target)
     return outputs.parts[place][0] if outputs is not None and place in outputs.parts else place
 

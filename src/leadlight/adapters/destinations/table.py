@@ -1,4 +1,6 @@
-"""Which columns an export has: the company's own, under their own headers, then what Leadlight says of each lead."""
+"""Which columns an export has: the company's own, under their own headers, then what Leadlight says
+of each lead.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,25 @@ from leadlight.problems import CannotDo
 
 #: Which playbook said it: the version and its fingerprint, alike in every row.
 PLAYBOOK = "playbook"
-#: What people look for first stands first; other scales, scores and segments follow in the playbook's order.
+#: What people look for first stands first; other scales, scores and segments follow in the
+#: playbook's order.
 _FIRST = ("lead_id", "temperature", "stage", "audience", "contact")
-_LAST = ("segments", "department", "respond_within", "next_step", "contact_because", "reasons", "as_of")
+_LAST = (
+    "segments",
+    "department",
+    "respond_within",
+    "next_step",
+    "contact_because",
+    "reasons",
+    "as_of",
+)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export: its header, the SQL that gives it, its type, and whether it is the company's own."""
+    """A column of an export: its header, the SQL that gives it, its type, and whether it is the
+    company's own.
+    """
 
     header: str
     sql: str
@@ -33,7 +46,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """What an export holds: its columns, where they come from, and in which order the rows stand."""
+    """What an export holds: its columns, where they come from, and in which order the rows
+    stand.
+    """
 
     columns: tuple[Column, ...]
     source: str
@@ -42,7 +57,9 @@ class Table:
     def select(self, columns: list[str] | None = None, *, ordered: bool = True) -> str:
         """The query; `columns` may wrap each column's SQL in something, in the same order."""
         wrapped = columns or [c.sql for c in self.columns]
-        named = ", ".join(f"{sql} AS {quoted(h)}" for sql, h in zip(wrapped, self._aliases(), strict=True))
+        named = ", ".join(
+            f"{sql} AS {quoted(h)}" for sql, h in zip(wrapped, self._aliases(), strict=True)
+        )
         return f"SELECT {named} FROM {self.source}" + (f" ORDER BY {self.order}" if ordered else "")
 
     def _aliases(self) -> list[str]:
@@ -56,8 +73,13 @@ def table(
     keys: str | None = None,
     playbook: str | None = None,
 ) -> Table:
-    """The columns and rows of an export of these relations; `playbook` names what they were qualified by."""
-    ours = [Column(n, f"q.{quoted(n)}", t) for n, t in _ordered(column_types(con, qualifications)).items()]
+    """The columns and rows of an export of these relations; `playbook` names what they were
+    qualified by.
+    """
+    ours = [
+        Column(n, f"q.{quoted(n)}", t)
+        for n, t in _ordered(column_types(con, qualifications)).items()
+    ]
     if playbook is not None:
         named = f"CASE WHEN q.lead_id IS NOT NULL THEN {text_literal(playbook)} END"
         ours.append(Column(PLAYBOOK, named, "VARCHAR"))
@@ -65,13 +87,24 @@ def table(
         return Table(tuple(ours), f"{qualifications} q", "q.lead_id")
     types = column_types(con, original)
     if "lead_id" not in types and keys is None:
-        raise CannotDo("The company's own columns cannot be matched to the leads: they have no lead_id.")
-    own = [Column(n, f"o.{quoted(n)}", t, own=True) for n, t in types.items() if keys is None or n != "row_no"]
+        raise CannotDo(
+            "The company's own columns cannot be matched to the leads: they have no lead_id."
+        )
+    own = [
+        Column(n, f"o.{quoted(n)}", t, own=True)
+        for n, t in types.items()
+        if keys is None or n != "row_no"
+    ]
     columns = own + _beside(own, ours)
     if keys is None:
-        return Table(tuple(columns), f"{original} o LEFT JOIN {qualifications} q ON q.lead_id = o.lead_id", "o.lead_id")
+        return Table(
+            tuple(columns),
+            f"{original} o LEFT JOIN {qualifications} q ON q.lead_id = o.lead_id",
+            "o.lead_id",
+        )
     source = (
-        f"{original} o LEFT JOIN {keys} k ON k.row_no = o.row_no LEFT JOIN {qualifications} q ON q.lead_id = k.lead_id"
+        f"{original} o LEFT JOIN {keys} k ON k.row_no = o.row_no LEFT JOIN {qualifications} q ON"
+        " q.lead_id = k.lead_id"
     )
     return Table(tuple(columns), source, "o.row_no")
 
@@ -82,7 +115,9 @@ def _ordered(types: dict[str, str]) -> dict[str, str]:
 
 
 def _beside(own: list[Column], ours: list[Column]) -> list[Column]:
-    """Our columns, renamed where the company has one of that name already; its own lead_id is not said twice."""
+    """Our columns, renamed where the company has one of that name already; its own lead_id is not
+    said twice.
+    """
     taken = {c.header.lower() for c in own}
     out = []
     for column in ours:

@@ -1,7 +1,8 @@
-"""XLSX: a worksheet with a frozen, filterable header. Texts are written as texts, so that none can run as a formula.
+"""XLSX: a worksheet with a frozen, filterable header. Texts are written as texts, so that none can
+run as a formula.
 
-A workbook is an archive of XML files. xlsxwriter makes one that holds the header and every setting; the engine writes
-the rows that go into its sheet, ten times as fast as cell by cell.
+A workbook is an archive of XML files. xlsxwriter makes one that holds the header and every setting;
+the engine writes the rows that go into its sheet, ten times as fast as cell by cell.
 """
 
 from __future__ import annotations
@@ -26,7 +27,17 @@ _CHARACTERS = 32_767
 _AT_A_TIME = 2_000
 _SHEET = "xl/worksheets/sheet1.xml"
 _WIDE = {"reasons": 70, "next_step": 34, "segments": 34, "as_of": 19}
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER", "BIGINT", "UBIGINT", "HUGEINT")
+_WHOLE = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "BIGINT",
+    "UBIGINT",
+    "HUGEINT",
+)
 
 
 def write_xlsx(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
@@ -51,9 +62,14 @@ def write_xlsx(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> in
 
 def _fits(rows: int, columns: int) -> None:
     if rows > _ROWS:
-        raise CannotDo(f"A worksheet holds {_ROWS:,} leads and there are {rows:,}. Write a .csv or .parquet file.")
+        raise CannotDo(
+            f"A worksheet holds {_ROWS:,} leads and there are {rows:,}. Write a .csv or .parquet"
+            " file."
+        )
     if columns > _COLUMNS:
-        raise CannotDo(f"A worksheet holds {_COLUMNS:,} columns and there are {columns:,}. Write a .csv file.")
+        raise CannotDo(
+            f"A worksheet holds {_COLUMNS:,} columns and there are {columns:,}. Write a .csv file."
+        )
 
 
 def _shell(columns: tuple[Column, ...], rows: int) -> bytes:
@@ -70,14 +86,18 @@ def _shell(columns: tuple[Column, ...], rows: int) -> bytes:
             sheet.write_string(0, i, column.header[:_CHARACTERS], head)
         sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
         # Ids such as 00123 are texts on purpose; without this each would carry a warning.
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(columns) - 1)}{rows + 1}"})
+        sheet.ignore_errors(
+            {"number_stored_as_text": f"A1:{xl_col_to_name(len(columns) - 1)}{rows + 1}"}
+        )
     return made.getvalue()
 
 
 def _around(sheet: str, columns: tuple[Column, ...], rows: int) -> tuple[str, str]:
     """What stands before and after the rows, with the size of the whole."""
     whole = f'<dimension ref="A1:{xl_col_to_name(len(columns) - 1)}{rows + 1}"/>'
-    head, end, tail = re.sub(r'<dimension ref="[^"]*"/>', whole, sheet, count=1).partition("</sheetData>")
+    head, end, tail = re.sub(r'<dimension ref="[^"]*"/>', whole, sheet, count=1).partition(
+        "</sheetData>"
+    )
     return head, end + tail
 
 
@@ -104,13 +124,19 @@ def _cell(letters: str, name: str, column: Column, style: str) -> str:
     """A cell as an SQL expression that gives its XML; nothing where there is no value."""
     at = f"'<c r=\"{letters}' || n || '\""
     if column.type == "BOOLEAN":
-        return f"CASE WHEN {name} IS NULL THEN '' ELSE {at} t=\"b\"><v>' || CAST({name} AS INTEGER) || '</v></c>' END"
+        return (
+            f"CASE WHEN {name} IS NULL THEN '' ELSE {at} t=\"b\"><v>' || CAST({name} AS INTEGER) ||"
+            " '</v></c>' END"
+        )
     if _is_moment(column):
         days = f"(epoch_us(CAST({name} AS TIMESTAMP)) / 86400000000.0 + 25569)"
         number = f"{at} s=\"{style}\"><v>' || {days} || '</v></c>'"
         text = _text(at, f"CAST({name} AS VARCHAR)")
         # A worksheet's calendar begins in 1900.
-        return f"CASE WHEN {name} IS NULL THEN '' WHEN {name} >= DATE '1900-03-01' THEN {number} ELSE {text} END"
+        return (
+            f"CASE WHEN {name} IS NULL THEN '' WHEN {name} >= DATE '1900-03-01' THEN {number} ELSE"
+            f" {text} END"
+        )
     if _is_number(column):
         sure = f"isfinite(CAST({name} AS DOUBLE)) AND abs(CAST({name} AS DOUBLE)) < 1e15"
         number = f"{at}><v>' || {name} || '</v></c>'"
@@ -121,13 +147,24 @@ def _cell(letters: str, name: str, column: Column, style: str) -> str:
 
 
 def _text(at: str, said: str) -> str:
-    return f'{at} t="inlineStr"><is><t xml:space="preserve">\' || {_escaped(said)} || \'</t></is></c>\''
+    return (
+        f'{at} t="inlineStr"><is><t xml:space="preserve">\' || {_escaped(said)} ||'
+        " '</t></is></c>'"
+    )
 
 
 def _escaped(said: str) -> str:
-    """A text as XML: cut to what a cell holds, without what XML cannot carry; `_x0041_` stays what it is."""
-    cut = f"CASE WHEN length({said}) > {_CHARACTERS} THEN left({said}, {_CHARACTERS - 1}) || '…' ELSE {said} END"
-    legal = f"regexp_replace({cut}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x{{FFFE}}\\x{{FFFF}}]', '', 'g')"
+    """A text as XML: cut to what a cell holds, without what XML cannot carry; `_x0041_` stays what
+    it is.
+    """
+    cut = (
+        f"CASE WHEN length({said}) > {_CHARACTERS} THEN left({said}, {_CHARACTERS - 1}) || '…' ELSE"
+        f" {said} END"
+    )
+    legal = (
+        f"regexp_replace({cut}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x{{FFFE}}\\x{{FFFF}}]', '',"
+        " 'g')"
+    )
     plain = f"regexp_replace({legal}, '_(x[0-9a-fA-F]{{4}}_)', '_x005F_\\1', 'g')"
     return f"replace(replace(replace({plain}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
 

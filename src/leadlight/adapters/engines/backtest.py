@@ -1,12 +1,14 @@
-"""Training rows: leads at past moments with what the plan says of them then, and whether the outcome came in the horizon
-after. Point-in-time correct by construction: each row is a qualification as of its moment, and only the outcome looks ahead.
+"""Training rows: leads at past moments with what the plan says of them then, and whether the
+outcome came in the horizon after. Point-in-time correct by construction: each row is a
+qualification as of its moment, and only the outcome looks ahead.
 
     begin(con, facts, ("won",))                                  once: which outcomes there were, and when
     at_moment(base_then, book, moment, horizon)                  every lead at a past moment; as often as wanted
     at_entry(con, facts, book, horizon, after=..., until=...)    each lead once, so long after it came in
 
-All append to the temporary table `training_rows`: lead_id (text), as_of, every column of the plan (scores, signals,
-`_f_<score>_<n>` in hundredths for rules on attributes, attributes that a rule looks at), and `_won`.
+All append to the temporary table `training_rows`: lead_id (text), as_of, every column of the plan
+(scores, signals, `_f_<score>_<n>` in hundredths for rules on attributes, attributes that a rule
+looks at), and `_won`.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ PAIRS = "training_pairs"
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The outcomes of a base: how many, of how many leads, how many were not their lead's first, and from when to when."""
+    """The outcomes of a base: how many, of how many leads, how many were not their lead's first,
+    and from when to when.
+    """
 
     found: int
     leads: int
@@ -47,8 +51,9 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Looked:
-    """What one look added: rows, how many of them won in the horizon, and how many leads were left out because they had
-    won before."""
+    """What one look added: rows, how many of them won in the horizon, and how many leads were left
+    out because they had won before.
+    """
 
     sources: Sources
     cohort: Everyone | Moments
@@ -58,7 +63,8 @@ class Looked:
 
 
 def begin(base: Base, kinds: Sequence[str]) -> Outcomes:
-    """Note every outcome that is known by now: the activities of these kinds in a base that sees all there is.
+    """Note every outcome that is known by now: the activities of these kinds in a base that sees
+    all there is.
 
     A lead that is linked with others by now counts under its own id of then and under the person's.
     """
@@ -67,21 +73,28 @@ def begin(base: Base, kinds: Sequence[str]) -> Outcomes:
         con.execute(f"DROP TABLE IF EXISTS {table}")
     written = [k for kind in kinds for k in base.sources.kinds((kind,))]
     if base.sources.activities is None:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} (lead_id VARCHAR, came TIMESTAMP, person VARCHAR)")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} (lead_id VARCHAR, came TIMESTAMP, person"
+            " VARCHAR)"
+        )
         return Outcomes(0, 0, 0, None, None)
     among = ", ".join(text_literal(k) for k in written)
     log = relation(base.sources.activities)
     members = (
-        f"({base.people.members})" if base.people else "(SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id)"
+        f"({base.people.members})"
+        if base.people
+        else "(SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id)"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS WITH o AS (SELECT DISTINCT lead_id::VARCHAR AS person, occurred_at::TIMESTAMP AS came "
-        f"FROM {log} WHERE kind IN ({among})), m AS (SELECT * FROM {members}) "
-        "SELECT person AS lead_id, came, person FROM o UNION "
-        "SELECT m.lead_id::VARCHAR, o.came, o.person FROM o JOIN m ON m.group_id::VARCHAR = o.person"
+        f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS WITH o AS (SELECT DISTINCT lead_id::VARCHAR AS"
+        f" person, occurred_at::TIMESTAMP AS came FROM {log} WHERE kind IN ({among})), m AS (SELECT"
+        f" * FROM {members}) SELECT person AS lead_id, came, person FROM o UNION SELECT"
+        " m.lead_id::VARCHAR, o.came, o.person FROM o JOIN m ON m.group_id::VARCHAR = o.person"
     )
     found = rows(
-        con, f"SELECT count(DISTINCT (person, came)), count(DISTINCT person), min(came), max(came) FROM {OUTCOMES}"
+        con,
+        "SELECT count(DISTINCT (person, came)), count(DISTINCT person), min(came), max(came) FROM"
+        f" {OUTCOMES}",
     )[0]
     first, last = (v if isinstance(v, datetime) else None for v in found[2:])
     every, leads = int(str(found[0])), int(str(found[1]))
@@ -98,7 +111,9 @@ def at_moment(
     most: int | None = None,
     into: str = ROWS,
 ) -> Looked:
-    """Add every lead that was there at a moment (at most about so many, drawn by their ids), as known then."""
+    """Add every lead that was there at a moment (at most about so many, drawn by their ids), as
+    known then.
+    """
     sources = sources_for(base, book)
     if most is not None:
         leads = count(base.con, f"SELECT count(*) FROM {relation(base.sources.leads)}")
@@ -117,13 +132,19 @@ def at_entry(
     at_moments: bool,
     again: bool = False,
 ) -> Looked:
-    """Add each lead of `training_pairs` once, at its own moment; `leads` and `activities` are as of then."""
-    sources = replace(base.sources, leads=leads, activities=activities, told_by=None, at_moments=at_moments)
+    """Add each lead of `training_pairs` once, at its own moment; `leads` and `activities` are as of
+    then.
+    """
+    sources = replace(
+        base.sources, leads=leads, activities=activities, told_by=None, at_moments=at_moments
+    )
     return _look(base.con, book, sources, Moments(PAIRS), horizon, again, ROWS)
 
 
 def look_again(base: Base, book: Playbook, looked: Looked, horizon: timedelta) -> Looked:
-    """The rows of a look by other rules, in `training_rows_again`; `base` is as of the look's moment."""
+    """The rows of a look by other rules, in `training_rows_again`; `base` is as of the look's
+    moment.
+    """
     sources = looked.sources if isinstance(looked.cohort, Moments) else sources_for(base, book)
     return _look(base.con, book, sources, looked.cohort, horizon, True, AGAIN)
 
@@ -133,8 +154,12 @@ def span(base: Base) -> tuple[datetime | None, datetime | None]:
     if base.sources.activities is None:
         return None, None
     source = relation(base.sources.activities)
-    first, last = rows(base.con, f"SELECT min(occurred_at)::TIMESTAMP, max(occurred_at)::TIMESTAMP FROM {source}")[0]
-    return (first if isinstance(first, datetime) else None), (last if isinstance(last, datetime) else None)
+    first, last = rows(
+        base.con, f"SELECT min(occurred_at)::TIMESTAMP, max(occurred_at)::TIMESTAMP FROM {source}"
+    )[0]
+    return (first if isinstance(first, datetime) else None), (
+        last if isinstance(last, datetime) else None
+    )
 
 
 def entry_pairs(
@@ -147,9 +172,11 @@ def entry_pairs(
     until: datetime,
     most: int,
 ) -> datetime | None:
-    """Make `training_pairs`: each lead once, so long after it came in, where the horizon is over; the split, or None.
+    """Make `training_pairs`: each lead once, so long after it came in, where the horizon is over;
+    the split, or None.
 
-    Leads whose horizon was not over at the split are in neither part, so that nothing judged was known when learning.
+    Leads whose horizon was not over at the split are in neither part, so that nothing judged was
+    known when learning.
     """
     con = base.con
     if "created_at" not in base.sources.catalog.present:
@@ -158,23 +185,33 @@ def entry_pairs(
     last = min(until, span(base)[1] or until)
     begin = f"AND created_at >= TIMESTAMP {_moment(since)}" if since else ""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead_id, created_at + INTERVAL '{seconds} seconds' AS as_of "
-        f"FROM {relation(base.sources.leads)} WHERE created_at IS NOT NULL {begin} "
-        f"AND created_at + INTERVAL '{seconds + over} seconds' <= TIMESTAMP {_moment(last)}"
+        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead_id, created_at + INTERVAL '{seconds}"
+        f" seconds' AS as_of FROM {relation(base.sources.leads)} WHERE created_at IS NOT NULL"
+        f" {begin} AND created_at + INTERVAL '{seconds + over} seconds' <= TIMESTAMP"
+        f" {_moment(last)}"
     )
-    split = rows(con, f"SELECT date_trunc('day', quantile_cont(as_of, {1 - newest}))::TIMESTAMP FROM {PAIRS}")[0][0]
+    split = rows(
+        con, f"SELECT date_trunc('day', quantile_cont(as_of, {1 - newest}))::TIMESTAMP FROM {PAIRS}"
+    )[0][0]
     if not isinstance(split, datetime):
         return None
     at = f"TIMESTAMP {_moment(split)}"
-    con.execute(f"DELETE FROM {PAIRS} WHERE as_of < {at} AND as_of + INTERVAL '{over} seconds' > {at}")
+    con.execute(
+        f"DELETE FROM {PAIRS} WHERE as_of < {at} AND as_of + INTERVAL '{over} seconds' > {at}"
+    )
     many = count(con, f"SELECT count(*) FROM {PAIRS}")
     if many > 2 * most:
-        con.execute(f"DELETE FROM {PAIRS} WHERE hash(lead_id::VARCHAR) % 1000000 >= {int(2 * most / many * 1_000_000)}")
+        con.execute(
+            f"DELETE FROM {PAIRS} WHERE hash(lead_id::VARCHAR) % 1000000 >="
+            f" {int(2 * most / many * 1_000_000)}"
+        )
     return split
 
 
 def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[str, str]:
-    """A ledger's leads and activities as of the moments of pairs, each with `as_of`: two queries."""
+    """A ledger's leads and activities as of the moments of pairs, each with `as_of`: two
+    queries.
+    """
     cohort = Moments(pairs, known)
     return tuple(
         q.sql(dialect="duckdb", identify=True)
@@ -183,7 +220,9 @@ def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[str, str]:
 
 
 def label_query(base: Base, column: str, value: str | None, place: str, yes: Sequence[str]) -> str:
-    """A query of lead_id, won and place (the order of the rows), from a column of a table; won where it says `value`, or yes."""
+    """A query of lead_id, won and place (the order of the rows), from a column of a table; won
+    where it says `value`, or yes.
+    """
     source, name = relation(base.sources.leads), quoted(column)
     has = column_names(base.con, source)
     if value is not None:
@@ -197,8 +236,9 @@ def label_query(base: Base, column: str, value: str | None, place: str, yes: Seq
 def newest(con: duckdb.DuckDBPyConnection, won: str, share: float) -> str:
     """The condition by which a training row is among the newest share of a table's rows."""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE training_newest AS SELECT lead_id::VARCHAR AS lead_id FROM "
-        f"(SELECT lead_id, percent_rank() OVER (ORDER BY place, lead_id) AS share FROM ({won})) WHERE share >= {1 - share}"
+        "CREATE OR REPLACE TEMP TABLE training_newest AS SELECT lead_id::VARCHAR AS lead_id FROM"
+        f" (SELECT lead_id, percent_rank() OVER (ORDER BY place, lead_id) AS share FROM ({won}))"
+        f" WHERE share >= {1 - share}"
     )
     return "lead_id IN (SELECT lead_id FROM training_newest)"
 
@@ -216,16 +256,18 @@ def _look(
     until = f"q.as_of + INTERVAL '{int(horizon.total_seconds())} seconds'"
     mine = f"FROM {OUTCOMES} o WHERE o.lead_id = q.lead_id::VARCHAR AND"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _looked AS SELECT * REPLACE (lead_id::VARCHAR AS lead_id, as_of::TIMESTAMP AS as_of), "
-        f"EXISTS (SELECT 1 {mine} o.came > q.as_of AND o.came <= {until}) AS _won, "
-        f"EXISTS (SELECT 1 {mine} o.came <= q.as_of) AS _before FROM ({plan}) q"
+        "CREATE OR REPLACE TEMP TABLE _looked AS SELECT * REPLACE (lead_id::VARCHAR AS lead_id,"
+        f" as_of::TIMESTAMP AS as_of), EXISTS (SELECT 1 {mine} o.came > q.as_of AND o.came <="
+        f" {until}) AS _won, EXISTS (SELECT 1 {mine} o.came <= q.as_of) AS _before FROM ({plan}) q"
     )
     left_out = 0
     if not again:
         left_out = count(con, "SELECT count(*) FROM _looked WHERE _before")
         con.execute("DELETE FROM _looked WHERE _before")
     con.execute("ALTER TABLE _looked DROP _before")
-    if not count(con, f"SELECT count(*) FROM duckdb_tables() WHERE table_name = {text_literal(into)}"):
+    if not count(
+        con, f"SELECT count(*) FROM duckdb_tables() WHERE table_name = {text_literal(into)}"
+    ):
         con.execute(f"CREATE TEMP TABLE {into} AS SELECT * FROM _looked LIMIT 0")
     con.execute(f"INSERT INTO {into} BY NAME SELECT * FROM _looked")
     found = rows(con, "SELECT count(*), count(*) FILTER (_won) FROM _looked")[0]
@@ -233,7 +275,8 @@ def _look(
 
 
 def label_outcomes(base: Base, won: str, as_of: datetime) -> Outcomes:
-    """Note the outcome that a table without a history states: who has it had it at the moment after `as_of`.
+    """Note the outcome that a table without a history states: who has it had it at the moment after
+    `as_of`.
 
     `won` is a query of lead_id and won (true, or not).
     """
@@ -242,8 +285,8 @@ def label_outcomes(base: Base, won: str, as_of: datetime) -> Outcomes:
         con.execute(f"DROP TABLE IF EXISTS {table}")
     after = f"TIMESTAMP {text_literal((as_of + timedelta(seconds=1)).isoformat(sep=' '))}"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS SELECT DISTINCT lead_id::VARCHAR AS lead_id, {after} AS came, "
-        f"lead_id::VARCHAR AS person FROM ({won}) WHERE won"
+        f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS SELECT DISTINCT lead_id::VARCHAR AS lead_id,"
+        f" {after} AS came, lead_id::VARCHAR AS person FROM ({won}) WHERE won"
     )
     found = count(con, f"SELECT count(*) FROM {OUTCOMES}")
     return Outcomes(found, found, 0, None, None)
@@ -251,7 +294,10 @@ def label_outcomes(base: Base, won: str, as_of: datetime) -> Outcomes:
 
 def _drawn(leads: str, share: float) -> str:
     """About this share of the leads, the same ones each time."""
-    return f"SELECT * FROM {relation(leads)} WHERE hash(lead_id::VARCHAR) % 1000000 < {int(share * 1_000_000)}"
+    return (
+        f"SELECT * FROM {relation(leads)} WHERE hash(lead_id::VARCHAR) % 1000000 <"
+        f" {int(share * 1_000_000)}"
+    )
 
 
 def _moment(moment: datetime) -> str:

@@ -1,4 +1,6 @@
-"""A base of leads ready to qualify: the relations that a plan reads, made from staged files or from a ledger."""
+"""A base of leads ready to qualify: the relations that a plan reads, made from staged files or from
+a ledger.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class People:
-    """Leads that are one person, as queries: who they are, by which addresses, and which of them said what counts.
+    """Leads that are one person, as queries: who they are, by which addresses, and which of them
+    said what counts.
 
-    `members` has lead_id and group_id, `addresses` group_id and email of each, and `said_by` one row a person with the id of
-    the lead behind each attribute, for the persons of the table `one_person` (lead_id).
+    `members` has lead_id and group_id, `addresses` group_id and email of each, and `said_by` one
+    row a person with the id of the lead behind each attribute, for the persons of the table
+    `one_person` (lead_id).
     """
 
     members: str
@@ -46,8 +50,8 @@ class People:
 class Base:
     """Leads and what they did, as of a moment, in a connection.
 
-    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for exports that
-    go back. `newest` is the moment of the newest activity.
+    `original` holds the company's own columns by `row_no` and `keys` which lead each row is of, for
+    exports that go back. `newest` is the moment of the newest activity.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -60,20 +64,28 @@ class Base:
     newest: datetime | None = None
     later: int = 0  # leads that came into being after the moment and are left out
     people: People | None = None
-    told: Told | None = None  # the ledger's facts it was read from, where they are in this connection
-    server: OnServer | None = None  # where the facts lie and the plan runs, when that is not this connection
+    told: Told | None = (
+        None  # the ledger's facts it was read from, where they are in this connection
+    )
+    server: OnServer | None = (
+        None  # where the facts lie and the plan runs, when that is not this connection
+    )
 
 
 @dataclass(frozen=True)
 class Texts:
-    """A ledger's leads (persons), what they did, and the leads one by one as files brought them: queries in DuckDB."""
+    """A ledger's leads (persons), what they did, and the leads one by one as files brought them:
+    queries in DuckDB.
+    """
 
     leads: str
     activities: str
     rows: str
 
 
-def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime) -> Base:
+def base_of_files(
+    con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime
+) -> Base:
     """A base from staged files: one of leads, any number of activity logs, of spend."""
     leads = _one_lead_file(staged)
     logs = [s for s in staged if s.what == "activities"]
@@ -99,7 +111,8 @@ def base_of_files(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_o
     spends = [s.relation for s in staged if s.what == "spend"]
     if spends:
         con.execute(
-            "CREATE OR REPLACE TEMP VIEW spend AS " + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends)
+            "CREATE OR REPLACE TEMP VIEW spend AS "
+            + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends)
         )
     return Base(
         con,
@@ -120,10 +133,11 @@ def base_of_ledger(
     cohort: Everyone,
     instead: Callable[[Texts], Texts] | None = None,
 ) -> Base:
-    """A base from a ledger's facts as they were known at the cohort's moment; `instead` may read them from elsewhere.
+    """A base from a ledger's facts as they were known at the cohort's moment; `instead` may read
+    them from elsewhere.
 
-    Leads that are one person are one row of `leads`; the original has them as the company does, each a row that gets
-    the person's qualification.
+    Leads that are one person are one row of `leads`; the original has them as the company does,
+    each a row that gets the person's qualification.
     """
     holdings, catalog = ledger.holdings(), ledger.catalog()
     single = holdings.single()
@@ -139,7 +153,9 @@ def base_of_ledger(
     numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({texts.rows}))"
     headers = ledger.headers()
     own = ", ".join(
-        f"{quoted(n)} AS {quoted(headers.get(n, n))}" for n in ["lead_id", *single.attributes] if n != "row_no"
+        f"{quoted(n)} AS {quoted(headers.get(n, n))}"
+        for n in ["lead_id", *single.attributes]
+        if n != "row_no"
     )
     people = _people(cohort, holdings) if holdings.linked else None
     keys = f"(SELECT row_no, lead_id FROM {numbered})"
@@ -164,7 +180,10 @@ def _people(cohort: Everyone, holdings: Holdings) -> People:
     addresses = None
     if "email" in single.attributes:
         emails = _text(leads_as_of(cohort, single, ["email"]))
-        addresses = f"SELECT m.group_id, l.email FROM ({members}) m JOIN ({emails}) l ON l.lead_id = m.lead_id"
+        addresses = (
+            f"SELECT m.group_id, l.email FROM ({members}) m JOIN ({emails}) l ON l.lead_id ="
+            " m.lead_id"
+        )
     one = Some(cohort.as_of, "one_person", cohort.known)
     return People(members, addresses, _text(said_by(one, holdings)))
 
@@ -178,9 +197,10 @@ def newest_activity(base: Base) -> datetime | None:
     if base.sources.activities is None:
         return None
     source = base.sources.activities
-    found = rows(base.con, f"SELECT max(occurred_at)::TIMESTAMP FROM {f'({source})' if ' ' in source else source}")[0][
-        0
-    ]
+    found = rows(
+        base.con,
+        f"SELECT max(occurred_at)::TIMESTAMP FROM {f'({source})' if ' ' in source else source}",
+    )[0][0]
     return found if isinstance(found, datetime) else None
 
 
@@ -188,8 +208,10 @@ def _one_lead_file(staged: Sequence[Staged]) -> Staged:
     leads = [s for s in staged if s.what == "leads"]
     if len(leads) != 1:
         given = ", ".join(f"{', '.join(s.files)} ({s.what})" for s in staged)
-        raise CannotDo(f"One file of leads is needed, and there are {len(leads)}: {given}. "
-                       "Import several into a workspace (leadlight init, leadlight import).")  # fmt: skip
+        raise CannotDo(
+            f"One file of leads is needed, and there are {len(leads)}: {given}. "
+            "Import several into a workspace (leadlight init, leadlight import)."
+        )
     if not leads[0].usable:
         raise CannotDo(f"{', '.join(leads[0].files)} holds no lead.", leads[0].problems)
     return leads[0]
@@ -198,7 +220,9 @@ def _one_lead_file(staged: Sequence[Staged]) -> Staged:
 def _existing(
     con: duckdb.DuckDBPyConnection, leads: Staged, columns: Sequence[str], as_of: datetime
 ) -> tuple[str, int]:
-    """The leads' query: one that stands twice keeps its last known values, one created after the moment is no lead yet."""
+    """The leads' query: one that stands twice keeps its last known values, one created after the
+    moment is no lead yet.
+    """
     source = leads.relation
     if leads.duplicates:
         kept = [c for c in columns if c not in ("lead_id", "row_no")]
@@ -206,16 +230,26 @@ def _existing(
         last = "".join(
             f", arg_max({c}, {place}) FILTER ({c} IS NOT NULL) AS {c}" for c in map(quoted, kept)
         )
-        con.execute(f"CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS row_no{last} "
-                    f"FROM {source} GROUP BY lead_id")  # fmt: skip
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS"
+            f" row_no{last} FROM {source} GROUP BY lead_id"
+        )
         source = "one_row_a_lead"
     if "created_at" not in columns:
         return f"SELECT * FROM {source}", 0
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
     # A Parquet file's own statistics tell the newest, so that nothing is read in the usual case.
     none_later = leads.newest is not None and leads.newest <= as_of
-    later = 0 if none_later else count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
-    return f"SELECT * FROM {source}" + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""), later
+    later = (
+        0
+        if none_later
+        else count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
+    )
+    return (
+        f"SELECT * FROM {source}"
+        + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""),
+        later,
+    )
 
 
 def _place(columns: Sequence[str], as_of: datetime) -> str:
@@ -235,31 +269,39 @@ def _logs(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) ->
     for log in logs:
         columns = column_names(con, log.relation)
         ids = log.mapping.column("lead_id") is not None
-        # A row without an id of its own is called by its address, which may be that of a lead with an id.
+        # A row without an id of its own is called by its address, which may be that of a lead with
+        # an id.
         strays = "email" in columns and (
             not ids
-            or count(con, f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL OR lead_id::VARCHAR = email") > 0
+            or count(
+                con,
+                f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL OR lead_id::VARCHAR ="
+                " email",
+            )
+            > 0
         )
         if not ids and not strays:
             raise CannotDo(
-                f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address. "
-                'Say which column does: --map "Their column=lead_id".'
+                f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address."
+                ' Say which column does: --map "Their column=lead_id".'
             )
         if not (strays and addressed):
             selects.append(f"SELECT * FROM {log.relation}")
             continue
         rest = "".join(f", a.{quoted(c)}" for c in columns if c != "lead_id")
         selects.append(
-            f"SELECT coalesce(l.lead_id, a.lead_id::VARCHAR) AS lead_id{rest} FROM {log.relation} a LEFT JOIN "
-            "(SELECT lower(email) AS email, min(lead_id)::VARCHAR AS lead_id "
-            f"FROM ({leads}) WHERE email IS NOT NULL GROUP BY 1) l "
-            "ON lower(a.email) = l.email AND (a.lead_id IS NULL OR a.lead_id::VARCHAR = a.email)"
+            f"SELECT coalesce(l.lead_id, a.lead_id::VARCHAR) AS lead_id{rest} FROM {log.relation} a"
+            " LEFT JOIN (SELECT lower(email) AS email, min(lead_id)::VARCHAR AS lead_id FROM"
+            f" ({leads}) WHERE email IS NOT NULL GROUP BY 1) l ON lower(a.email) = l.email AND"
+            " (a.lead_id IS NULL OR a.lead_id::VARCHAR = a.email)"
         )
     return selects
 
 
 def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
-    """The views a plan reads. Ids of two types are compared as texts: 17 in one file is '17' in the other."""
+    """The views a plan reads. Ids of two types are compared as texts: 17 in one file is '17' in the
+    other.
+    """
     types = {name: column_types(con, f"({query})")["lead_id"] for name, query in queries.items()}
     for name, query in queries.items():
         if len(set(types.values())) > 1:
@@ -271,4 +313,6 @@ def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[list[str], datetime | None]:
     """The kinds that occur, and the moment of the newest activity."""
     found = rows(con, "SELECT DISTINCT kind FROM activities ORDER BY kind")
     newest = rows(con, "SELECT max(occurred_at)::TIMESTAMP FROM activities")[0][0]
-    return [str(k) for (k,) in found if k is not None], newest if isinstance(newest, datetime) else None
+    return [str(k) for (k,) in found if k is not None], (
+        newest if isinstance(newest, datetime) else None
+    )

@@ -1,7 +1,8 @@
-"""The best leads first: by temperature, then stage, then engagement, then the other scores, then the lead's id.
+"""The best leads first: by temperature, then stage, then engagement, then the other scores, then
+the lead's id.
 
-Leads without a real contact (`contact = 'empty'`) and those that are customers already are left out. Whom of them to
-call is told by `calls`.
+Leads without a real contact (`contact = 'empty'`) and those that are customers already are left
+out. Whom of them to call is told by `calls`.
 """
 
 from __future__ import annotations
@@ -25,8 +26,15 @@ _TEXTS = ("company", "job_title", "email", "source", "contact_because")
 _SAID_APART = ("temperature", "stage", "contact")
 #: The attributes that `theirs` reads.
 THEIRS = (
-    *_TEXTS, "phone", "mobile", "first_name", "last_name", "full_name", "do_not_call", "do_not_email",
-)  # fmt: skip
+    *_TEXTS,
+    "phone",
+    "mobile",
+    "first_name",
+    "last_name",
+    "full_name",
+    "do_not_call",
+    "do_not_email",
+)
 #: What is read of the best.
 READ = (*THEIRS, "phone_verdict", "mobile_verdict", "consent")
 _BEST = "best_leads"
@@ -62,14 +70,19 @@ def hottest(
 def left_out(has: Sequence[str], *, leave_out_empty: bool = True) -> tuple[str, str]:
     """Who is a customer, and who has no real contact, as conditions of a qualification."""
     customer = "coalesce(stage = 'customer', false)" if "stage" in has else "false"
-    empty = "coalesce(contact = 'empty', false)" if "contact" in has and leave_out_empty else "false"
+    empty = (
+        "coalesce(contact = 'empty', false)" if "contact" in has and leave_out_empty else "false"
+    )
     return customer, empty
 
 
-def best(base: Qualified, source: str, longest: int, number: str | None = None) -> tuple[TopLead, ...]:
+def best(
+    base: Qualified, source: str, longest: int, number: str | None = None
+) -> tuple[TopLead, ...]:
     """The best leads of some qualifications (`table WHERE ...`), with what is said of each.
 
-    `number` is the phone number of each, an expression over its attributes `l`; else the first that it has.
+    `number` is the phone number of each, an expression over its attributes `l`; else the first that
+    it has.
     """
     con, playbook, has = base.con, base.playbook, base.has
     scales = [s.name for s in playbook.scales if s.name in has]
@@ -84,8 +97,9 @@ def best(base: Qualified, source: str, longest: int, number: str | None = None) 
     if number is not None:
         said["phone"] = f"coalesce({number}, '')"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT {wanted}, row_number() OVER (ORDER BY {order}) AS place "
-        f"FROM (SELECT {wanted} FROM {source} ORDER BY {order} LIMIT {int(longest)})"
+        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT {wanted}, row_number() OVER (ORDER BY"
+        f" {order}) AS place FROM (SELECT {wanted} FROM {source} ORDER BY {order} LIMIT"
+        f" {int(longest)})"
     )
     found = rows(
         con,
@@ -105,7 +119,9 @@ def _order(playbook: Playbook, has: Sequence[str]) -> str:
     for name in ("temperature", "stage"):
         scale = playbook.scale(name)
         if scale and name in has:
-            places = " ".join(f"WHEN {text_literal(c.name)} THEN {i}" for i, c in enumerate(scale.labels))
+            places = " ".join(
+                f"WHEN {text_literal(c.name)} THEN {i}" for i, c in enumerate(scale.labels)
+            )
             terms.append(f"CASE {quoted(name)} {places} ELSE {len(scale.labels)} END")
     scores = [s.name for s in playbook.scores if s.name in has]
     # Without a log everybody's engagement is the same; the other scores then tell the leads apart.
@@ -115,13 +131,19 @@ def _order(playbook: Playbook, has: Sequence[str]) -> str:
 
 
 def theirs(known: Sequence[str]) -> dict[str, str]:
-    """What the lead's own facts say, each an SQL expression; a fact the base does not have is an empty text."""
+    """What the lead's own facts say, each an SQL expression; a fact the base does not have is an
+    empty text.
+    """
 
     def text(*columns: str) -> str:
         there = [f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')" for c in columns if c in known]
         return f"coalesce({', '.join([*there, chr(39) * 2])})"
 
-    parts = [f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')" for c in ("first_name", "last_name") if c in known]
+    parts = [
+        f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')"
+        for c in ("first_name", "last_name")
+        if c in known
+    ]
     spelled = f"nullif(concat_ws(' ', {', '.join(parts)}), '')" if parts else "NULL"
     full = "nullif(trim(CAST(l.full_name AS VARCHAR)), '')" if "full_name" in known else "NULL"
     out = {t: text(t) for t in _TEXTS}

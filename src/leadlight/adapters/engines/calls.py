@@ -1,7 +1,8 @@
-"""Whom to call first: the best leads whose own next step is a call, and who have a number that works and may be called.
+"""Whom to call first: the best leads whose own next step is a call, and who have a number that
+works and may be called.
 
-Their route says whether the next step is a call (`by: call`). In a playbook whose routes say nothing of it any step may
-be one, but for leads outside the target audience.
+Their route says whether the next step is a call (`by: call`). In a playbook whose routes say
+nothing of it any step may be one, but for leads outside the target audience.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ _FEWEST_DIGITS = 3
 def calls(
     base: Qualified, longest: int, *, contacts: bool = True
 ) -> tuple[tuple[TopLead, ...], NotCalled]:
-    """The leads to call, and how many hot ones cannot be. Without `contacts` nobody's number is known to this base."""
+    """The leads to call, and how many hot ones cannot be. Without `contacts` nobody's number is
+    known to this base.
+    """
     con = base.con
     customer, empty = left_out(base.has, leave_out_empty=contacts)
     hot = "temperature = 'hot'" if "temperature" in base.has else "false"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_ROUTED} AS SELECT lead_id, {hot} AS hot FROM {base.qualifications} "
-        f"WHERE NOT {customer} AND NOT {empty} AND {_above_the_coldest(base)} AND {_is_a_call(base)}"
+        f"CREATE OR REPLACE TEMP TABLE {_ROUTED} AS SELECT lead_id, {hot} AS hot FROM"
+        f" {base.qualifications} WHERE NOT {customer} AND NOT {empty} AND"
+        f" {_above_the_coldest(base)} AND {_is_a_call(base)}"
     )
     number = number_to_call(base.known) if contacts else "''"
     con.execute(
@@ -38,8 +42,8 @@ def calls(
     )
     ((objected, without),) = rows(
         con,
-        f"SELECT count(*) FILTER (hot AND NOT allowed), count(*) FILTER (hot AND allowed AND number IS NULL) "
-        f"FROM {_CALLS}",
+        "SELECT count(*) FILTER (hot AND NOT allowed), count(*) FILTER (hot AND allowed AND number"
+        f" IS NULL) FROM {_CALLS}",
     )
     source = (
         f"{base.qualifications} WHERE lead_id IN "
@@ -50,7 +54,9 @@ def calls(
 
 
 def number_to_call(known: Sequence[str]) -> str:
-    """The first number of a lead `l` that is not known to be unreachable, or NULL, as an SQL expression."""
+    """The first number of a lead `l` that is not known to be unreachable, or NULL, as an SQL
+    expression.
+    """
     numbers = []
     for name in ("phone", "mobile"):
         if name in known:
@@ -63,7 +69,9 @@ def number_to_call(known: Sequence[str]) -> str:
 
 
 def may_be_called(known: Sequence[str]) -> str:
-    """Whether a lead `l` neither asked not to be called nor withheld its consent, as an SQL expression."""
+    """Whether a lead `l` neither asked not to be called nor withheld its consent, as an SQL
+    expression.
+    """
     refused = "coalesce(TRY_CAST(l.do_not_call AS BOOLEAN), false)"
     withheld = "NOT coalesce(TRY_CAST(l.consent AS BOOLEAN), true)"
     no = [said for name, said in (("do_not_call", refused), ("consent", withheld)) if name in known]

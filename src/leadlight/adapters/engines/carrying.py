@@ -1,7 +1,9 @@
-"""Rows from DuckDB to PostgreSQL and back: as CSV through a pipe, written and read by the engines themselves.
+"""Rows from DuckDB to PostgreSQL and back: as CSV through a pipe, written and read by the engines
+themselves.
 
-Exact to the bit: doubles have their shortest text, moments their microseconds, NULL is unquoted and an empty text is quoted.
-PostgreSQL cannot hold the character NUL, which is left out on the way there.
+Exact to the bit: doubles have their shortest text, moments their microseconds, NULL is unquoted and
+an empty text is quoted. PostgreSQL cannot hold the character NUL, which is left out on the way
+there.
 """
 
 from __future__ import annotations
@@ -20,19 +22,32 @@ from leadlight.adapters.engines.postgres import Server
 _BLOCK = 1 << 20
 _LONGEST = 16 << 20  # of a row, in bytes
 TYPES: Mapping[str, str] = {
-    "VARCHAR": "TEXT", "DOUBLE": "DOUBLE PRECISION", "BIGINT": "BIGINT", "INTEGER": "INTEGER", "BOOLEAN": "BOOLEAN",
+    "VARCHAR": "TEXT",
+    "DOUBLE": "DOUBLE PRECISION",
+    "BIGINT": "BIGINT",
+    "INTEGER": "INTEGER",
+    "BOOLEAN": "BOOLEAN",
     "TIMESTAMP": "TIMESTAMP",
-}  # fmt: skip
+}
 """What a column's type in DuckDB is called on PostgreSQL."""
 _BACK = {
-    "text": "VARCHAR", "character varying": "VARCHAR", "double precision": "DOUBLE", "real": "DOUBLE", "numeric": "DOUBLE",
-    "bigint": "BIGINT", "integer": "INTEGER", "boolean": "BOOLEAN", "timestamp without time zone": "TIMESTAMP",
+    "text": "VARCHAR",
+    "character varying": "VARCHAR",
+    "double precision": "DOUBLE",
+    "real": "DOUBLE",
+    "numeric": "DOUBLE",
+    "bigint": "BIGINT",
+    "integer": "INTEGER",
+    "boolean": "BOOLEAN",
+    "timestamp without time zone": "TIMESTAMP",
     "date": "DATE",
-}  # fmt: skip
+}
 
 
 def server_type(of_duckdb: str) -> str:
-    """The type of PostgreSQL for one of DuckDB; texts are ordered by their bytes, as DuckDB orders them."""
+    """The type of PostgreSQL for one of DuckDB; texts are ordered by their bytes, as DuckDB orders
+    them.
+    """
     name = TYPES.get(of_duckdb, "TEXT")
     return f'{name} COLLATE "C"' if name == "TEXT" else name
 
@@ -42,10 +57,19 @@ def duckdb_type(of_server: str) -> str:
     return _BACK.get(of_server.split("(", 1)[0].strip(), "VARCHAR")
 
 
-def send(con: duckdb.DuckDBPyConnection, server: Server, query: str, columns: Mapping[str, str], table: str) -> None:
-    """Append the rows of a query in DuckDB to a table of the server; `columns` are its columns with DuckDB's types."""
+def send(
+    con: duckdb.DuckDBPyConnection,
+    server: Server,
+    query: str,
+    columns: Mapping[str, str],
+    table: str,
+) -> None:
+    """Append the rows of a query in DuckDB to a table of the server; `columns` are its columns with
+    DuckDB's types.
+    """
     kept = ", ".join(
-        f"replace({quoted(n)}, chr(0), '') AS {quoted(n)}" if t == "VARCHAR" else quoted(n) for n, t in columns.items()
+        f"replace({quoted(n)}, chr(0), '') AS {quoted(n)}" if t == "VARCHAR" else quoted(n)
+        for n, t in columns.items()
     )
     listed = ", ".join(quoted(n) for n in columns)
 
@@ -61,25 +85,39 @@ def send(con: duckdb.DuckDBPyConnection, server: Server, query: str, columns: Ma
             copy.write(block)
 
 
-def fetch(server: Server, query: str, columns: Mapping[str, str], con: duckdb.DuckDBPyConnection, into: str) -> None:
-    """Give the rows of a query on the server to a statement in DuckDB: `into`, where `{rows}` stands for them."""
+def fetch(
+    server: Server,
+    query: str,
+    columns: Mapping[str, str],
+    con: duckdb.DuckDBPyConnection,
+    into: str,
+) -> None:
+    """Give the rows of a query on the server to a statement in DuckDB: `into`, where `{rows}`
+    stands for them.
+    """
     types = ", ".join(f"{text_literal(n)}: {text_literal(t)}" for n, t in columns.items())
 
     def read(path: str) -> None:
         rows = (
-            f"read_csv({text_literal(path)}, auto_detect = false, header = false, new_line = '\\n', delim = ',', "
-            "quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, parallel = false, "
-            f"max_line_size = {_LONGEST}, columns = {{{types}}})"
+            f"read_csv({text_literal(path)}, auto_detect = false, header = false, new_line = '\\n',"
+            " delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
+            f" parallel = false, max_line_size = {_LONGEST}, columns = {{{types}}})"
         )
         con.execute(into.replace("{rows}", rows))
 
     out_of = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
-    with _beside(con, read, "r") as pipe, server.con.cursor() as cursor, cursor.copy(out_of) as copy:
+    with (
+        _beside(con, read, "r") as pipe,
+        server.con.cursor() as cursor,
+        cursor.copy(out_of) as copy,
+    ):
         pipe.writelines(copy)
 
 
 @contextmanager
-def _beside(con: duckdb.DuckDBPyConnection, work: Callable[[str], None], its: str) -> Iterator[BinaryIO]:
+def _beside(
+    con: duckdb.DuckDBPyConnection, work: Callable[[str], None], its: str
+) -> Iterator[BinaryIO]:
     """Let DuckDB write to (or read from) one end of a pipe in a thread, and give the other end.
 
     Whichever of the two fails first ends the other, and its fault is the one that is told.

@@ -8,7 +8,9 @@ from leadlight.adapters.engines.duckdb import rows
 
 
 def column_names(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
-    """The names of a relation's columns, in order; `relation` is a name or a sub-select in brackets."""
+    """The names of a relation's columns, in order; `relation` is a name or a sub-select in
+    brackets.
+    """
     return tuple(column_types(con, relation))
 
 

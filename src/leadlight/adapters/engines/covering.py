@@ -1,8 +1,8 @@
 """Which pieces of a playbook a base of leads touches, and what its rules change.
 
-One plan over the whole base tells for whom each piece holds. What a rule changes is asked of a sample, in one plan for all rules:
-a lead has a twin for each rule that held for it, in which that rule does not count. For whom a rule did not hold, leaving
-it out cannot change anything.
+One plan over the whole base tells for whom each piece holds. What a rule changes is asked of a
+sample, in one plan for all rules: a lead has a twin for each rule that held for it, in which that
+rule does not count. For whom a rule did not hold, leaving it out cannot change anything.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ ROUTED = ("segments", "department", "respond_within", "next_step")
 
 
 def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> Counted:
-    """What a base says of a playbook's pieces: for how many leads each holds; on a sample what rules change and what overlaps."""
+    """What a base says of a playbook's pieces: for how many leads each holds; on a sample what
+    rules change and what overlaps.
+    """
     con, parts = base.con, pieces(book)
     con.execute("SET enable_progress_bar = false")  # what is printed here is the verb's own
     _watch(base, book, as_of, parts)
@@ -59,11 +61,17 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
 
 def _watch(base: Base, book: Playbook, as_of: datetime, parts: Sequence[Piece]) -> None:
     watched = watching(book)
-    sql = statement(watched, sources_for(base, watched), Everyone(as_of), signals=True, reasons=False)
+    sql = statement(
+        watched, sources_for(base, watched), Everyone(as_of), signals=True, reasons=False
+    )
     labels = "".join(f", {quoted(n)}" for n in (*(s.name for s in book.scales), *ROUTED))
-    said = "".join(f", coalesce(CAST({quoted(p.column)} AS BOOLEAN), false) AS {quoted(p.column)}" for p in parts)
+    said = "".join(
+        f", coalesce(CAST({quoted(p.column)} AS BOOLEAN), false) AS {quoted(p.column)}"
+        for p in parts
+    )
     base.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {WATCHED} AS SELECT lead_id::VARCHAR AS lead_id{labels}{said} FROM ({sql})"
+        f"CREATE OR REPLACE TEMP TABLE {WATCHED} AS SELECT lead_id::VARCHAR AS"
+        f" lead_id{labels}{said} FROM ({sql})"
     )
 
 
@@ -79,8 +87,9 @@ def _unrolled(con: duckdb.DuckDBPyConnection, relation: str, parts: Sequence[Pie
     """A row for each lead of the sample and piece that holds for it."""
     listed = ", ".join(quoted(p.column) for p in parts) or "false"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {HELD} AS SELECT lead_id, n FROM (SELECT lead_id, unnest([{listed}]) AS held, "
-        f"unnest(range({max(len(parts), 1)})) AS n FROM {relation}) WHERE held"
+        f"CREATE OR REPLACE TEMP TABLE {HELD} AS SELECT lead_id, n FROM (SELECT lead_id,"
+        f" unnest([{listed}]) AS held, unnest(range({max(len(parts), 1)})) AS n FROM {relation})"
+        " WHERE held"
     )
 
 
@@ -92,23 +101,28 @@ def _both(con: duckdb.DuckDBPyConnection, parts: Sequence[Piece]) -> dict[tuple[
     listed = ", ".join(f"({n}, '{w}')" for n, w in what.items())
     found = rows(
         con,
-        f"WITH what(n, what) AS (VALUES {listed}), h AS (SELECT lead_id, n, what FROM {HELD} JOIN what USING (n)) "
-        "SELECT a.n, b.n, count(*) FROM h a JOIN h b ON a.lead_id = b.lead_id AND a.what = b.what AND a.n < b.n GROUP BY ALL",
+        f"WITH what(n, what) AS (VALUES {listed}), h AS (SELECT lead_id, n, what FROM {HELD} JOIN"
+        " what USING (n)) SELECT a.n, b.n, count(*) FROM h a JOIN h b ON a.lead_id = b.lead_id AND"
+        " a.what = b.what AND a.n < b.n GROUP BY ALL",
     )
-    return {(parts[int(str(a))].column, parts[int(str(b))].column): int(str(n)) for a, b, n in found}
+    return {
+        (parts[int(str(a))].column, parts[int(str(b))].column): int(str(n)) for a, b, n in found
+    }
 
 
 def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, int], dict[str, int]]:
-    """For each rule how many leads of the sample it was left out for, and how many of them then differ."""
+    """For each rule how many leads of the sample it was left out for, and how many of them then
+    differ.
+    """
     con, own = base.con, rules(book)
     place = {p.column: n for n, p in enumerate(pieces(book))}
     if not own:
         return {}, {}
     numbers = ", ".join(f"({place[p.column]}, {n})" for n, p in enumerate(own, 1))
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH numbers(n, rule) AS (VALUES {numbers}) "
-        "SELECT (row_number() OVER (ORDER BY hash(lead_id), lead_id, rule))::BIGINT AS twin, lead_id, rule "
-        f"FROM {HELD} JOIN numbers USING (n) QUALIFY twin <= {TWINS}"
+        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH numbers(n, rule) AS (VALUES {numbers})"
+        " SELECT (row_number() OVER (ORDER BY hash(lead_id), lead_id, rule))::BIGINT AS twin,"
+        f" lead_id, rule FROM {HELD} JOIN numbers USING (n) QUALIFY twin <= {TWINS}"
     )
     if not count(con, f"SELECT count(*) FROM {PAIRS}"):
         return {}, {}
@@ -118,19 +132,23 @@ def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, in
     catalog = replace(
         catalog.with_own(added.lead.values(), added.activity.values()),
         present=catalog.present | {LEFT_OUT} if catalog.present else catalog.present,
-        activity_present=catalog.activity_present | {LEFT_OUT}
-        if catalog.activity_present
-        else catalog.activity_present,
+        activity_present=(
+            catalog.activity_present | {LEFT_OUT}
+            if catalog.activity_present
+            else catalog.activity_present
+        ),
     )
     sql = statement(changed, replace(sources, catalog=catalog), Everyone(as_of), reasons=False)
     names = (*(s.name for s in book.scales), *ROUTED)
     differs = " OR ".join(f"q.{quoted(n)} IS DISTINCT FROM w.{quoted(n)}" for n in names)
     found = rows(
         con,
-        f"SELECT t.rule, count(*), count_if({differs}) FROM ({sql}) q JOIN {PAIRS} t ON t.twin = q.lead_id "
-        f"JOIN {WATCHED} w ON w.lead_id = t.lead_id GROUP BY t.rule",
+        f"SELECT t.rule, count(*), count_if({differs}) FROM ({sql}) q JOIN {PAIRS} t ON t.twin ="
+        f" q.lead_id JOIN {WATCHED} w ON w.lead_id = t.lead_id GROUP BY t.rule",
     )
-    told = {own[int(str(n)) - 1].column: (int(str(all_)), int(str(some))) for n, all_, some in found}
+    told = {
+        own[int(str(n)) - 1].column: (int(str(all_)), int(str(some))) for n, all_, some in found
+    }
     return {c: n for c, (n, _) in told.items()}, {c: n for c, (_, n) in told.items()}
 
 
@@ -147,8 +165,9 @@ def _twins(base: Base, book: Playbook) -> Sources:
         has = column_names(con, f"({source})")
         kept = "".join(f", f.{quoted(n)}" for n in (*fixed, *wanted) if n in has)
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.twin AS lead_id, t.rule::BIGINT AS {quoted(LEFT_OUT)}{kept} "
-            f"FROM {PAIRS} t JOIN ({source}) f ON f.lead_id::VARCHAR = t.lead_id"
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.twin AS lead_id, t.rule::BIGINT AS"
+            f" {quoted(LEFT_OUT)}{kept} FROM {PAIRS} t JOIN ({source}) f ON f.lead_id::VARCHAR ="
+            " t.lead_id"
         )
     log = "twin_log" if facts.activities is not None else None
     return Sources(base.sources.catalog, "twin_leads", log, base.sources.spelled)

@@ -1,4 +1,6 @@
-"""Whether what learned models say of a run's leads moved clearly since they were learned: one aggregate for each model."""
+"""Whether what learned models say of a run's leads moved clearly since they were learned: one
+aggregate for each model.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from leadlight.playbook.spec import ModelScore, Playbook
 def drifted(
     con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
 ) -> Iterator[str]:
-    """A sentence for each model that moved. Customers are left out where the model was learned without them."""
+    """A sentence for each model that moved. Customers are left out where the model was learned
+    without them.
+    """
     for score in playbook.scores:
         if not isinstance(score, ModelScore) or score.name not in has:
             continue
@@ -24,13 +28,19 @@ def drifted(
         if found is None or not found.cuts:
             continue
         column, where = quoted(score.name), []
-        if model.horizon and str(model.verdict.get("again", "")).lower() != "true" and "stage" in has:
+        if (
+            model.horizon
+            and str(model.verdict.get("again", "")).lower() != "true"
+            and "stage" in has
+        ):
             where.append("stage IS DISTINCT FROM 'customer'")
         if found.first:
             where.append(f"{column} >= {found.cuts[found.first - 1]!r}")
         place = _place(column, found.cuts, found.first, len(found.cuts))
         only = f" WHERE {' AND '.join(where)}" if where else ""
-        placed = rows(con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications}{only} GROUP BY 1")
+        placed = rows(
+            con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications}{only} GROUP BY 1"
+        )
         counts = [0] * (len(found.cuts) + 1)
         for at, leads in placed:
             counts[int(str(at))] += int(str(leads))

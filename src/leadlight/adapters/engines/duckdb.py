@@ -12,7 +12,16 @@ import duckdb
 
 from leadlight.problems import CannotDo
 
-__all__ = ["WIDE", "connect", "count", "memory_allowed", "quoted", "rows", "text_literal", "wide_plan"]
+__all__ = [
+    "WIDE",
+    "connect",
+    "count",
+    "memory_allowed",
+    "quoted",
+    "rows",
+    "text_literal",
+    "wide_plan",
+]
 
 
 #: With less nothing at all can be read.
@@ -29,12 +38,15 @@ def connect(
     memory_limit: str | None = None,
     temp: str | Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """A connection with a playbook's settings: UTC, no extension loaded by itself, order of rows not kept."""
+    """A connection with a playbook's settings: UTC, no extension loaded by itself, order of rows
+    not kept.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": False,
-        # So many ids of a join are looked up in the row groups' least and greatest, so that few groups are read for them.
+        # So many ids of a join are looked up in the row groups' least and greatest, so that few
+        # groups are read for them.
         "dynamic_or_filter_threshold": 1000,
     }
     if threads:
@@ -49,7 +61,9 @@ def connect(
 
 
 def _within(memory: str) -> str:
-    """What DuckDB may hold so that the whole process stays within this much: it does not count all that it uses."""
+    """What DuckDB may hold so that the whole process stays within this much: it does not count all
+    that it uses.
+    """
     return f"{max(1, int(_bytes(memory) * OF_THE_PROCESS))} bytes"
 
 
@@ -64,7 +78,11 @@ def _bytes(memory: str) -> int:
     if found:
         unit = found[2].lower()
         step = 1024 if "i" in unit else 1000
-        size = int(float(found[1]) * step ** (1 + "kmgt".index(unit[0])) if unit[0] in "kmgt" else float(found[1]))
+        size = int(
+            float(found[1]) * step ** (1 + "kmgt".index(unit[0]))
+            if unit[0] in "kmgt"
+            else float(found[1])
+        )
     if not LEAST_MEMORY <= size <= _MOST_MEMORY:
         raise CannotDo(
             f"LEADLIGHT_MEMORY is {memory!r}, which is no amount of memory to work with. "
@@ -74,15 +92,21 @@ def _bytes(memory: str) -> int:
 
 
 def memory_allowed() -> int:
-    """How many bytes this process may hold: what the user said, else four fifths of the machine's."""
+    """How many bytes this process may hold: what the user said, else four fifths of the
+    machine's.
+    """
     said = os.environ.get("LEADLIGHT_MEMORY")
     if said:
         return _bytes(said)
     return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 0.8)
 
 
-def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None) -> list[tuple[object, ...]]:
-    """All rows of a query. Always fetched to the end: an open result blocks the next query of the connection."""
+def rows(
+    con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None
+) -> list[tuple[object, ...]]:
+    """All rows of a query. Always fetched to the end: an open result blocks the next query of the
+    connection.
+    """
     return con.execute(sql, params).fetchall() if params else con.execute(sql).fetchall()
 
 

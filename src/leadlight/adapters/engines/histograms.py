@@ -31,8 +31,10 @@ def histograms(
         bins: tuple[Bin, ...] = ()
         if low is not None and high is not None:
             least, most = limits(playbook, score)
-            start, width, n = nice_bins(min(low, least if least is not None else low),
-                                        max(high, most if most is not None else high))  # fmt: skip
+            start, width, n = nice_bins(
+                min(low, least if least is not None else low),
+                max(high, most if most is not None else high),
+            )
             bins = _bins(con, qualifications, score.name, start, width, n)
         out.append(ScoreSummary(score.name, bins, low, mean, high, unknown))
     return tuple(out)
@@ -60,11 +62,18 @@ def nice_bins(low: float, high: float) -> tuple[float, float, int]:
 
 
 def _bins(
-    con: duckdb.DuckDBPyConnection, qualifications: str, score: str, start: float, width: float, n: int
+    con: duckdb.DuckDBPyConnection,
+    qualifications: str,
+    score: str,
+    start: float,
+    width: float,
+    n: int,
 ) -> tuple[Bin, ...]:
     column = quoted(score)
     place = f"greatest(0, least({n - 1}, floor(({column} - {start!r}) / {width!r})))::INTEGER"
-    found = rows(con, f"SELECT {place}, count(*) FROM {qualifications} WHERE isfinite({column}) GROUP BY 1")
+    found = rows(
+        con, f"SELECT {place}, count(*) FROM {qualifications} WHERE isfinite({column}) GROUP BY 1"
+    )
     counts = {int(str(i)): int(str(c)) for i, c in found}
     edges = [round(start + i * width, 9) for i in range(n + 1)]
     return tuple(Bin(edges[i], edges[i + 1], counts.get(i, 0)) for i in range(n))

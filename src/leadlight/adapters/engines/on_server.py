@@ -1,4 +1,6 @@
-"""A base whose facts lie on a PostgreSQL server: the plan runs there, and DuckDB gets what summaries and exports read."""
+"""A base whose facts lie on a PostgreSQL server: the plan runs there, and DuckDB gets what
+summaries and exports read.
+"""
 
 from __future__ import annotations
 
@@ -39,18 +41,22 @@ _DIALECT = "postgres"
 class OnServer:
     """Where a base's facts lie, and what of them is in DuckDB by now.
 
-    The base reads views of these names: at first over the working copy of the ledger's tables, as far as it is filled;
-    after `qualify` they are what was known of all leads.
+    The base reads views of these names: at first over the working copy of the ledger's tables, as
+    far as it is filled; after `qualify` they are what was known of all leads.
     """
 
-    def __init__(self, ledger: PostgresLedger, cohort: Everyone, holdings: Holdings | None = None) -> None:
+    def __init__(
+        self, ledger: PostgresLedger, cohort: Everyone, holdings: Holdings | None = None
+    ) -> None:
         self.ledger, self.server, self.con = ledger, ledger.server, ledger.con
         self.cohort = cohort
         self.holdings = holdings or ledger.holdings()
         self._texts = Texts("", "", "")
         self._verify: datetime | None = None
         self._before = Catalog()
-        self.unverified: str | None = None  # a table there of the leads who got a verdict that is recorded nowhere
+        self.unverified: str | None = (
+            None  # a table there of the leads who got a verdict that is recorded nowhere
+        )
         self._unfetched: Callable[[], None] | None = None
 
     def base(self) -> Base:
@@ -59,21 +65,31 @@ class OnServer:
         return replace(base_of_ledger(self.con, self.ledger, self.cohort, self._named), server=self)
 
     def with_checks(self, base: Base, as_of: datetime) -> Base:
-        """Wants a verdict for every lead; it is looked for once it is known whom the base is asked about."""
+        """Wants a verdict for every lead; it is looked for once it is known whom the base is asked
+        about.
+        """
         if self.ledger.has_at_hand("leads", "checks"):
             return with_checks(base, as_of)
         self._verify, self._before = as_of, base.sources.catalog
         catalog = replace(self._before, present=self._before.present | set(CHECK_ATTRIBUTES))
         return replace(base, sources=replace(base.sources, leads=VERIFIED, catalog=catalog))
 
-    def qualify(self, base: Base, book: Playbook, *, reasons: bool = True, due: bool = False) -> None:
-        """Make `qualifications` (with `due`, `dated_qualifications`): a temporary table on the server, and the same here."""
+    def qualify(
+        self, base: Base, book: Playbook, *, reasons: bool = True, due: bool = False
+    ) -> None:
+        """Make `qualifications` (with `due`, `dated_qualifications`): a temporary table on the
+        server, and the same here.
+        """
         self._carry()
         leads = self._verified(base) if self._verify else self._leads()
         log = text(activities_as_of(self.cohort, self.holdings), _DIALECT)
         sources = replace(base.sources, leads=leads, activities=log, told_by=None)
         made = DATED if due else RESULT
-        _make(self.server, made, statement(book, sources, self.cohort, _DIALECT, reasons=reasons, due=due))
+        _make(
+            self.server,
+            made,
+            statement(book, sources, self.cohort, _DIALECT, reasons=reasons, due=due),
+        )
         _fetch(self.ledger, made)
 
     def fetch(self) -> None:
@@ -88,15 +104,24 @@ class OnServer:
         return found if isinstance(found, datetime) else None
 
     def about(self, base: Base, wanted: str) -> Base:
-        """The base with all facts of the leads that a user may mean by an id or an address, and of nobody else."""
+        """The base with all facts of the leads that a user may mean by an id or an address, and of
+        nobody else.
+        """
         self._views()
         bring_lead(self.server, self.con, wanted, "email" in self.holdings.attributes)
         if self._verify is None:
             return base
-        if self.holdings.checked and not rows(self.con, f"SELECT 1 FROM {LEADS} WHERE checked_at IS NULL LIMIT 1"):
+        if self.holdings.checked and not rows(
+            self.con, f"SELECT 1 FROM {LEADS} WHERE checked_at IS NULL LIMIT 1"
+        ):
             self._view(VERIFIED, f"SELECT * FROM {LEADS}")
             return base
-        theirs = ", ".join(text_literal(str(i)) for (i,) in rows(self.con, f"SELECT lead_id FROM {LEADS}")) or "NULL"
+        theirs = (
+            ", ".join(
+                text_literal(str(i)) for (i,) in rows(self.con, f"SELECT lead_id FROM {LEADS}")
+            )
+            or "NULL"
+        )
         carry(self.server, self._leads(), self.con, LEADS)  # a crowd can only be seen among all
         self._mails()
         return replace(base, sources=self._checked(base, f"l.lead_id IN ({theirs})").sources)
@@ -107,7 +132,11 @@ class OnServer:
         return Texts(f"SELECT * FROM {LEADS}", f"SELECT * FROM {LOG}", f"SELECT * FROM {ROWS}")
 
     def _views(self) -> None:
-        for name, query in ((LEADS, self._texts.leads), (LOG, self._texts.activities), (ROWS, self._texts.rows)):
+        for name, query in (
+            (LEADS, self._texts.leads),
+            (LOG, self._texts.activities),
+            (ROWS, self._texts.rows),
+        ):
             self._view(name, query)
 
     def _view(self, name: str, text: str) -> None:
@@ -126,15 +155,26 @@ class OnServer:
             carry(self.server, text(leads_as_of(self.cohort, single), _DIALECT), self.con, ROWS)
             self.ledger.at_hand("links")
         else:
-            names = ", ".join(quoted(n) for n in ("lead_id", *single.attributes) if n in column_names(self.con, LEADS))
+            names = ", ".join(
+                quoted(n)
+                for n in ("lead_id", *single.attributes)
+                if n in column_names(self.con, LEADS)
+            )
             self._view(ROWS, f"SELECT {names} FROM {LEADS}")
         log = text(activities_as_of(self.cohort, self.holdings, []), _DIALECT)
-        counted = f"SELECT kind, count(*) AS n, max(occurred_at) AS newest FROM ({log}) a GROUP BY kind"
+        counted = (
+            f"SELECT kind, count(*) AS n, max(occurred_at) AS newest FROM ({log}) a GROUP BY kind"
+        )
         carry(self.server, counted, self.con, KINDS)
-        self._view(LOG, f"SELECT kind, newest AS occurred_at FROM (SELECT *, unnest(range(n)) FROM {KINDS})")
+        self._view(
+            LOG,
+            f"SELECT kind, newest AS occurred_at FROM (SELECT *, unnest(range(n)) FROM {KINDS})",
+        )
 
     def _verified(self, base: Base) -> str:
-        """Verify whom no check spoke of, and let the server have the verdicts; the leads with them, as a query there."""
+        """Verify whom no check spoke of, and let the server have the verdicts; the leads with them,
+        as a query there.
+        """
         self._mails()
         checked = self._checked(base)
         if checked is base:
@@ -143,13 +183,20 @@ class OnServer:
         names = [n for n in ("lead_id", *self.holdings.attributes) if n not in CHECK_ATTRIBUTES]
         kept = [f"l.{quoted(n)}" for n in dict.fromkeys(names)]
         recorded = self.holdings.checked
-        kept += [f"COALESCE(l.{n}, c.{n}) AS {n}" if recorded else f"c.{n}" for n in CHECK_ATTRIBUTES]
-        return f"SELECT {', '.join(kept)} FROM ({self._leads()}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
+        kept += [
+            f"COALESCE(l.{n}, c.{n}) AS {n}" if recorded else f"c.{n}" for n in CHECK_ATTRIBUTES
+        ]
+        return (
+            f"SELECT {', '.join(kept)} FROM ({self._leads()}) AS l LEFT JOIN {CHECKS} AS c ON"
+            " c.lead_id = l.lead_id"
+        )
 
     def _checked(self, base: Base, only: str | None = None) -> Base:
         """The base verified in DuckDB; itself when every lead was verified before."""
         assert self._verify is not None
-        plain = replace(base, sources=replace(base.sources, catalog=self._before, leads=LEADS, activities=MAILS))
+        plain = replace(
+            base, sources=replace(base.sources, catalog=self._before, leads=LEADS, activities=MAILS)
+        )
         checked = with_checks(plain, self._verify, only=only)
         if checked is not plain:
             return replace(base, sources=replace(base.sources, leads=checked.sources.leads))
@@ -157,11 +204,18 @@ class OnServer:
         return base
 
     def _put_checks(self) -> None:
-        put(self.server, self.con, CHECKS, f"SELECT lead_id, {', '.join(CHECK_ATTRIBUTES)} FROM {CHECKS}")
+        put(
+            self.server,
+            self.con,
+            CHECKS,
+            f"SELECT lead_id, {', '.join(CHECK_ATTRIBUTES)} FROM {CHECKS}",
+        )
         self.unverified = CHECKS
 
     def verify_some(self, ids: str) -> None:
-        """Let the server have the verdicts on leads whose ids stand in a table there, where none is recorded."""
+        """Let the server have the verdicts on leads whose ids stand in a table there, where none is
+        recorded.
+        """
         self._verify = self.cohort.as_of
         base = self.base()
         self._before = base.sources.catalog
@@ -176,7 +230,12 @@ class OnServer:
         kinds = [text_literal(k) for k in mail_kinds(self.server)]
         log = text(activities_as_of(self.cohort, self.holdings, []), _DIALECT)
         where = f"a.kind IN ({', '.join(kinds)})" if kinds else "FALSE"
-        carry(self.server, f"SELECT a.lead_id, a.occurred_at, a.kind FROM ({log}) a WHERE {where}", self.con, MAILS)
+        carry(
+            self.server,
+            f"SELECT a.lead_id, a.occurred_at, a.kind FROM ({log}) a WHERE {where}",
+            self.con,
+            MAILS,
+        )
 
 
 def server_base(con: duckdb.DuckDBPyConnection, ledger: PostgresLedger, cohort: Everyone) -> Base:
@@ -184,8 +243,12 @@ def server_base(con: duckdb.DuckDBPyConnection, ledger: PostgresLedger, cohort: 
     return OnServer(ledger, cohort).base()
 
 
-def touched_on_server(ledger: PostgresLedger, book: Playbook, touched: Touched, as_of: datetime) -> Base:
-    """Qualify the touched leads on the server: in a table there, or, when they are few, as the run is written."""
+def touched_on_server(
+    ledger: PostgresLedger, book: Playbook, touched: Touched, as_of: datetime
+) -> Base:
+    """Qualify the touched leads on the server: in a table there, or, when they are few, as the run
+    is written.
+    """
     server, con, holdings = ledger.server, ledger.con, ledger.holdings()
     catalog, cohort = holdings.catalog(), Some(ANY_MOMENT, touched.relation, touched.since.known)
     leads, log, contacts = relations_of(book, holdings, catalog, cohort, _DIALECT)
@@ -217,9 +280,17 @@ def _unverified(server: Server, contacts: str, few: Few | None, as_of: datetime)
 
 
 def _beside(leads: str, names: list[str]) -> str:
-    """A query of leads on the server with the verdicts that were just made, where none is recorded."""
-    kept = [f"COALESCE(l.{quoted(n)}, c.{n}) AS {n}" if n in CHECK_ATTRIBUTES else f"l.{quoted(n)}" for n in names]
-    return f"SELECT {', '.join(kept)} FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
+    """A query of leads on the server with the verdicts that were just made, where none is
+    recorded.
+    """
+    kept = [
+        f"COALESCE(l.{quoted(n)}, c.{n}) AS {n}" if n in CHECK_ATTRIBUTES else f"l.{quoted(n)}"
+        for n in names
+    ]
+    return (
+        f"SELECT {', '.join(kept)} FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id ="
+        " l.lead_id"
+    )
 
 
 def _make(server: Server, name: str, sql: str) -> None:
@@ -246,4 +317,6 @@ def _put(con: duckdb.DuckDBPyConnection, asked: Asked) -> None:
 
 def _undated(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"DROP TABLE IF EXISTS {RESULT}") if not is_view(con, RESULT) else None
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}"
+    )

@@ -1,6 +1,8 @@
-"""A plan in several passes, each over a part of the leads, so that what is held at once fits into the memory allowed.
+"""A plan in several passes, each over a part of the leads, so that what is held at once fits into
+the memory allowed.
 
-A lead's qualification needs no other lead's facts, so the parts may be any; those who are one person stay in one part.
+A lead's qualification needs no other lead's facts, so the parts may be any; those who are one
+person stay in one part.
 """
 
 from __future__ import annotations
@@ -22,17 +24,20 @@ from leadlight.plan.sources import Sources
 if TYPE_CHECKING:
     from leadlight.adapters.engines.bases import Base
 
-#: What a pass needs for a lead and for an activity, in bytes, before the disk makes it slow: ten million leads with ten
-#: activities each were as quick in 1 GB as without a limit.
+#: What a pass needs for a lead and for an activity, in bytes, before the disk makes it slow: ten
+#: million leads with ten activities each were as quick in 1 GB as without a limit.
 OF_A_LEAD, OF_AN_ACTIVITY = 40, 4
-#: What reading, writing and every thread take in any case; and what is left for the leads at the least.
+#: What reading, writing and every thread take in any case; and what is left for the leads at the
+#: least.
 BESIDE, LEAST = 200_000_000, 10_000_000
 _MOST = 64
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 def passes(base: Base) -> int:
-    """How many passes a plan over this base is to take: one where all of it fits into the memory allowed."""
+    """How many passes a plan over this base is to take: one where all of it fits into the memory
+    allowed.
+    """
     allowed = _bytes(str(rows(base.con, "SELECT current_setting('memory_limit')")[0][0]))
     return enough(*_sizes(base), allowed)
 
@@ -54,7 +59,8 @@ def part(base: Base, sources: Sources, n: int, of: int) -> Iterator[Sources]:
             activities=None if sources.activities is None else _filtered(sources.activities, n, of),
         )
         return
-    # The ledger's tables themselves are made smaller, under their own names: so every join within the plan is.
+    # The ledger's tables themselves are made smaller, under their own names: so every join within
+    # the plan is.
     con = base.con
     tables = (ATTRIBUTE_FACTS, ACTIVITY_FACTS, CONTACT_FACTS)
     try:
@@ -84,16 +90,22 @@ def _filtered(source: str, n: int, of: int) -> str:
 
 
 def _in_part(lead: str, n: int, of: int) -> str:
-    # Hashed with a constant: a join's own hash of the ids alone must still tell those of one part well apart.
+    # Hashed with a constant: a join's own hash of the ids alone must still tell those of one part
+    # well apart.
     return f"hash({lead}, 'part') % {of} = {n}"
 
 
 def _sizes(base: Base) -> tuple[int, int]:
     """How many leads and activities there are, as far as it costs nothing to know."""
     if base.told is None:
-        leads, activities = (sum(r.usable for r in base.read if r.what == w) for w in ("leads", "activities"))
+        leads, activities = (
+            sum(r.usable for r in base.read if r.what == w) for w in ("leads", "activities")
+        )
         return leads, activities
-    sizes = rows(base.con, "SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'main'")
+    sizes = rows(
+        base.con,
+        "SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'main'",
+    )
     found = {str(name): int(str(size)) for name, size in sizes}
     return found.get(ATTRIBUTE_FACTS, 0), found.get(ACTIVITY_FACTS, 0)
 

@@ -1,4 +1,5 @@
-"""Statements about a few leads that PostgreSQL plans once: the leads and the moment are told with every call.
+"""Statements about a few leads that PostgreSQL plans once: the leads and the moment are told with
+every call.
 
 Planning a statement of hundreds of columns takes several times as long as running it for one lead.
 """
@@ -16,15 +17,20 @@ from leadlight.plan.compile import ANY_MOMENT
 #: The name under which a plan and its relations ask for the leads.
 TOUCHED = "touched"
 #: While such a statement runs. Left to itself, the server plans anew for every list of leads.
-SETTINGS = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL max_parallel_workers_per_gather = 0; "
-# Of numbers counted to the end of a list the planner expects a thousand, so that nothing is planned as a loop in a loop.
+SETTINGS = (
+    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL max_parallel_workers_per_gather"
+    " = 0; "
+)
+# Of numbers counted to the end of a list the planner expects a thousand, so that nothing is planned
+# as a loop in a loop.
 _TOLD = "SELECT ($1)[n] AS lead_id FROM generate_subscripts($1, 1) AS n"
 _KEPT = 8
 _numbers = count(1)
 
 
 def of_leads(query: str, before: Mapping[str, str]) -> str:
-    """A query after named steps (each may write) as a text for `call`: whatever reads `touched` gets the leads told.
+    """A query after named steps (each may write) as a text for `call`: whatever reads `touched`
+    gets the leads told.
 
     All of it is made for the moment `ANY_MOMENT`.
     """
@@ -34,9 +40,11 @@ def of_leads(query: str, before: Mapping[str, str]) -> str:
 
 
 def call(server: Server, text: str, leads: Sequence[str], as_of: datetime, no: int = 0) -> Any:
-    """Run a text of `of_leads` for these leads at that moment; `$3` in it is `no`. A cursor with its rows.
+    """Run a text of `of_leads` for these leads at that moment; `$3` in it is `no`. A cursor with
+    its rows.
 
-    The connection keeps its plan. The driver would forget it with every table that somebody drops, so it is named here.
+    The connection keeps its plan. The driver would forget it with every table that somebody drops,
+    so it is named here.
     """
     from psycopg import sql
 

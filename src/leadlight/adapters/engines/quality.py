@@ -1,4 +1,6 @@
-"""The quality of a verified base's contacts: one look at all leads makes groups of like ones, the rest counts groups."""
+"""The quality of a verified base's contacts: one look at all leads makes groups of like ones, the
+rest counts groups.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,15 @@ import duckdb
 
 from leadlight.adapters.engines.call_list import Leads
 from leadlight.adapters.engines.duckdb import quoted, rows
-from leadlight.adapters.engines.quality_groups import AGES, GROUPS, NOBODY, UNVERIFIED, empty, make_groups, unwanted
+from leadlight.adapters.engines.quality_groups import (
+    AGES,
+    GROUPS,
+    NOBODY,
+    UNVERIFIED,
+    empty,
+    make_groups,
+    unwanted,
+)
 from leadlight.adapters.engines.repairing import repairs, to_repair
 from leadlight.adapters.engines.sourcing import spending
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
@@ -42,17 +52,32 @@ class Qualified:
 
 
 def quality(base: Qualified, as_of: datetime, attribute: str, spend: str | None) -> Quality | None:
-    """The quality of a base, or None when it was not verified; `attribute` is where the leads' source stands."""
+    """The quality of a base, or None when it was not verified; `attribute` is where the leads'
+    source stands.
+    """
     if not set(CHECK_ATTRIBUTES) <= set(base.known) or not set(POINTS) & set(base.known):
         return None
     con = base.con
     is_empty, is_unwanted = empty(base.playbook, base.has), unwanted(base.playbook, base.has)
-    make_groups(con, base.qualifications, base.leads, base.known, as_of, attribute, is_empty, is_unwanted or "false")
+    make_groups(
+        con,
+        base.qualifications,
+        base.leads,
+        base.known,
+        as_of,
+        attribute,
+        is_empty,
+        is_unwanted or "false",
+    )
     wanted = "count(*), coalesce(sum(n), 0), " + ", ".join(
         f"coalesce(sum(n) FILTER ({f}), 0)" for f in ("empty", "unwanted", "empty OR unwanted")
     )
-    _, leads, empties, non_target, either = (int(str(v)) for v in rows(con, f"SELECT {wanted} FROM {GROUPS}")[0])
-    sources, others, left, spent, currency = _sources(con, spend) if attribute else ((), None, 0, None, "")
+    _, leads, empties, non_target, either = (
+        int(str(v)) for v in rows(con, f"SELECT {wanted} FROM {GROUPS}")[0]
+    )
+    sources, others, left, spent, currency = (
+        _sources(con, spend) if attribute else ((), None, 0, None, "")
+    )
     found = Quality(
         leads=leads,
         empty=empties,
@@ -67,32 +92,45 @@ def quality(base: Qualified, as_of: datetime, attribute: str, spend: str | None)
         currency=currency,
         rechecks=_rechecks(con),
         repairs=repairs(con),
-        to_repair=to_repair(con, base.qualifications, base.leads, base.playbook, base.has, base.known, is_empty)
-        if empties
-        else (),
+        to_repair=(
+            to_repair(
+                con, base.qualifications, base.leads, base.playbook, base.has, base.known, is_empty
+            )
+            if empties
+            else ()
+        ),
     )
     con.execute(f"DROP TABLE {GROUPS}")
     return found
 
 
 def _reasons(con: duckdb.DuckDBPyConnection) -> tuple[Reason, ...]:
-    """Every rule that spoke of an empty lead, the most frequent first; what is fine by itself makes no lead empty."""
+    """Every rule that spoke of an empty lead, the most frequent first; what is fine by itself makes
+    no lead empty.
+    """
     said = rows(
         con,
-        f"SELECT coalesce(said, ''), sum(n) AS n FROM {GROUPS} WHERE empty GROUP BY 1 ORDER BY n DESC LIMIT {_MOST_SAID}",
+        f"SELECT coalesce(said, ''), sum(n) AS n FROM {GROUPS} WHERE empty GROUP BY 1 ORDER BY n"
+        f" DESC LIMIT {_MOST_SAID}",
     )
     counts: dict[str, int] = {}
     for text, n in said:
         rules = {r for r in str(text).split("; ") if r in RULES or r in _OWN}
-        telling = {r for r in rules if r in _OWN or RULES[r].subject == "lead" or RULES[r].means != "fine"}
+        telling = {
+            r for r in rules if r in _OWN or RULES[r].subject == "lead" or RULES[r].means != "fine"
+        }
         for rule in telling or rules or {_UNSAID}:
             counts[rule] = counts.get(rule, 0) + int(str(n))
     sentences = {**{r.name: r.say for r in RULES.values()}, **_OWN}
-    return tuple(Reason(r, sentences[r], n) for r, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+    return tuple(
+        Reason(r, sentences[r], n) for r, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    )
 
 
 def _ages(con: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
-    found = rows(con, f"SELECT age, sum(n), coalesce(sum(n) FILTER (empty), 0) FROM {GROUPS} GROUP BY 1")
+    found = rows(
+        con, f"SELECT age, sum(n), coalesce(sum(n) FILTER (empty), 0) FROM {GROUPS} GROUP BY 1"
+    )
     counts = {int(str(a)): (int(str(n)), int(str(e))) for a, n, e in found}
     ages = tuple(Age(name, *counts.get(i, (0, 0))) for i, name in enumerate(AGES))
     unknown = ages[-1]
@@ -104,11 +142,17 @@ def _ages(con: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
 def _sources(
     con: duckdb.DuckDBPyConnection, spend: str | None
 ) -> tuple[tuple[Waste, ...], Waste | None, int, Spent | None, str]:
-    """What each source brought in vain, the costliest first; the rest in one; how many those are; what was spent."""
+    """What each source brought in vain, the costliest first; the rest in one; how many those are;
+    what was spent.
+    """
     spends, currency = spending(con, spend)
     amounts = spends or "(SELECT NULL::VARCHAR AS slug, NULL::DOUBLE AS amount WHERE false)"
-    totals = ", ".join(f"sum({c}) OVER ()" for c in ("leads", "empty", "unwanted", "either", "amount"))
-    shares = ", ".join(f"sum(amount * {c} / leads) OVER ()" for c in ("empty", "unwanted", "either"))
+    totals = ", ".join(
+        f"sum({c}) OVER ()" for c in ("leads", "empty", "unwanted", "either", "amount")
+    )
+    shares = ", ".join(
+        f"sum(amount * {c} / leads) OVER ()" for c in ("empty", "unwanted", "either")
+    )
     found = rows(
         con,
         f"""
@@ -135,8 +179,16 @@ def _sources(
     if sums[4] is not None:
         total, on_empty, on_unwanted, on_either = (float(str(v)) for v in sums[4:])
         everywhere = rows(con, f"SELECT sum(amount) FROM {spends}")[0][0]
-        spent = Spent(total, on_empty, on_unwanted, on_either, max(0.0, float(str(everywhere)) - total))
-    return listed, _others(listed, [int(str(v)) for v in sums[:4]], spent) if left else None, left, spent, currency
+        spent = Spent(
+            total, on_empty, on_unwanted, on_either, max(0.0, float(str(everywhere)) - total)
+        )
+    return (
+        listed,
+        _others(listed, [int(str(v)) for v in sums[:4]], spent) if left else None,
+        left,
+        spent,
+        currency,
+    )
 
 
 def _waste(row: Sequence[object]) -> Waste:
@@ -157,14 +209,19 @@ def _others(listed: Sequence[Waste], sums: Sequence[int], spent: Spent | None) -
     leads, empties, non_target, either = (
         total - sum(column) for total, column in zip(sums, zip(*shown, strict=True), strict=True)
     )
-    amount = spent.total - sum(s.spend or 0 for s in listed) if spent and listed[-1].spend is not None else None
+    amount = (
+        spent.total - sum(s.spend or 0 for s in listed)
+        if spent and listed[-1].spend is not None
+        else None
+    )
     return Waste("", leads, empties, non_target, either, amount)
 
 
 def _rechecks(con: duckdb.DuckDBPyConnection) -> tuple[Recheck, ...]:
     """By kind of contact point; a group without `again` is due."""
     counts = ", ".join(
-        f"coalesce(sum(n) FILTER ({quoted(p)}), 0), coalesce(sum(n) FILTER ({quoted(p + ' verified')}), 0)"
+        f"coalesce(sum(n) FILTER ({quoted(p)}), 0), coalesce(sum(n) FILTER"
+        f" ({quoted(p + ' verified')}), 0)"
         for p in POINTS
     )
     found = rows(con, f"SELECT again, {counts} FROM {GROUPS} GROUP BY 1 ORDER BY 1")

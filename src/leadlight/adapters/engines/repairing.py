@@ -1,4 +1,6 @@
-"""What could be repaired: how many values by which rule, and the empty leads that are worth it most."""
+"""What could be repaired: how many values by which rule, and the empty leads that are worth it
+most.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,13 @@ _BEST = "best_to_repair"
 
 
 def repairs(con: duckdb.DuckDBPyConnection) -> tuple[Repairs, ...]:
-    """Proposed repairs by rule; a number that no rule spoke of is only written for callers from everywhere."""
+    """Proposed repairs by rule; a number that no rule spoke of is only written for callers from
+    everywhere.
+    """
     found = rows(
         con,
-        f"SELECT proposed, sum(n) AS n FROM {GROUPS} WHERE proposed <> '' GROUP BY 1 ORDER BY n DESC LIMIT {_MOST_SAID}",
+        f"SELECT proposed, sum(n) AS n FROM {GROUPS} WHERE proposed <> '' GROUP BY 1 ORDER BY n"
+        f" DESC LIMIT {_MOST_SAID}",
     )
     counts: dict[tuple[str, str], int] = {}
     for text, n in found:
@@ -68,13 +73,14 @@ def to_repair(
         f" JOIN {leads(JUDGED, None)} l ON l.lead_id = q.lead_id" if "l." in is_empty else ""
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS "
-        f"SELECT q.lead_id{picked} FROM {judged} WHERE {is_empty} ORDER BY {order('q')} LIMIT {LONGEST}"
+        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT q.lead_id{picked} FROM {judged} WHERE"
+        f" {is_empty} ORDER BY {order('q')} LIMIT {LONGEST}"
     )
     found = rows(
         con,
-        f"SELECT best.*, {', '.join(said[n] for n in names)}, l.contact_because{points} FROM {_BEST} best "
-        f"JOIN {leads((*THEIRS, *JUDGED), _BEST)} l ON l.lead_id = best.lead_id ORDER BY {order('best')}",
+        f"SELECT best.*, {', '.join(said[n] for n in names)}, l.contact_because{points} FROM"
+        f" {_BEST} best JOIN {leads((*THEIRS, *JUDGED), _BEST)} l ON l.lead_id = best.lead_id ORDER"
+        f" BY {order('best')}",
     )
     columns = ["lead_id", *ours, *(f"their {n}" for n in names), "because"]
     columns += [f"{p} {what}" for p in POINTS for what in ("value", "proposed")]
@@ -86,7 +92,11 @@ def _lead(row: dict[str, object], scores: Sequence[str]) -> EmptyLead:
         found = row.get(name)
         return "" if found is None else str(found)
 
-    asked = {"email": row["their do_not_email"], "phone": row["their do_not_call"], "mobile": row["their do_not_call"]}
+    asked = {
+        "email": row["their do_not_email"],
+        "phone": row["their do_not_call"],
+        "mobile": row["their do_not_call"],
+    }
     return EmptyLead(
         lead_id=text("lead_id"),
         name=text("their name"),
@@ -99,6 +109,7 @@ def _lead(row: dict[str, object], scores: Sequence[str]) -> EmptyLead:
         proposals=tuple(
             Proposal(p, text(f"{p} value"), text(f"{p} proposed"))
             for p in POINTS
-            if text(f"{p} proposed") and not asked[p]  # who asked not to be mailed needs no address that works
+            if text(f"{p} proposed")
+            and not asked[p]  # who asked not to be mailed needs no address that works
         ),
     )

@@ -24,7 +24,9 @@ def sources(
     known: Sequence[str],
     spend: str | None = None,
 ) -> tuple[tuple[SourceSummary, ...], int, str, str]:
-    """The sources that bring most, how many more there are, the attribute they stand in, the currency spent."""
+    """The sources that bring most, how many more there are, the attribute they stand in, the
+    currency spent.
+    """
     attribute = next((a for a in ATTRIBUTES if a in known), "")
     if not attribute:
         return (), 0, "", ""
@@ -66,7 +68,9 @@ def sources(
 
 
 def spending(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[str, str]:
-    """What was spent on each source (`slug`, `amount`) as a relation, and its currency; nothing when it cannot be added."""
+    """What was spent on each source (`slug`, `amount`) as a relation, and its currency; nothing
+    when it cannot be added.
+    """
     if not spend:
         return "", ""
     columns = column_names(con, spend)
@@ -74,7 +78,9 @@ def spending(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[str, st
         return "", ""
     currency = ""
     if "currency" in columns:
-        distinct = f"SELECT DISTINCT upper(trim(currency)) FROM {spend} WHERE currency IS NOT NULL LIMIT 2"
+        distinct = (
+            f"SELECT DISTINCT upper(trim(currency)) FROM {spend} WHERE currency IS NOT NULL LIMIT 2"
+        )
         named = rows(con, distinct)
         if len(named) > 1:
             return "", ""  # amounts in several currencies cannot be added
@@ -90,4 +96,6 @@ def _spent(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[dict[str,
     spends, currency = spending(con, spend)
     if not spends:
         return {}, ""
-    return {str(s): float(str(a)) for s, a in rows(con, f"SELECT slug, amount FROM {spends}")}, currency
+    return {
+        str(s): float(str(a)) for s, a in rows(con, f"SELECT slug, amount FROM {spends}")
+    }, currency

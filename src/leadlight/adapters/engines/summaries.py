@@ -51,9 +51,10 @@ def summarise(
 ) -> Summary:
     """The summary of a base.
 
-    `qualifications`, `leads`, `activities` and `spend` are SQL relations (a name, or a sub-select in brackets);
-    give `qualifications` as a table or file, not as a view of the plan, which would run again for each aggregate.
-    `leads_of` reads the leads with only the attributes that are asked for, or only those that are in a table.
+    `qualifications`, `leads`, `activities` and `spend` are SQL relations (a name, or a sub-select
+    in brackets); give `qualifications` as a table or file, not as a view of the plan, which would
+    run again for each aggregate. `leads_of` reads the leads with only the attributes that are asked
+    for, or only those that are in a table.
     """
     has = column_names(con, qualifications)
     known = column_names(con, leads)
@@ -62,7 +63,8 @@ def summarise(
     segments, overlaps = _segments(con, qualifications, playbook, has)
     brought, left, attribute, currency = sources(con, qualifications, some, has, known, spend)
     present = catalog.present if catalog and catalog.present else frozenset(known)
-    # Without any contact column every lead is empty; then the list goes by id, to be looked up in the CRM.
+    # Without any contact column every lead is empty; then the list goes by id, to be looked up in
+    # the CRM.
     contacts = bool(present & {"email", "phone", "mobile"})
     base = Qualified(con, qualifications, some, playbook, has, known)
     top, callable_, customers = hottest(base, longest_list, leave_out_empty=contacts)
@@ -93,9 +95,11 @@ def summarise(
         read=tuple(read),
         unused_kinds=_unused_kinds(con, activities, playbook) if activities else (),
         quality=quality(base, as_of, attribute, spend) if verified else None,
-        models=(*(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
-                *drifted(con, qualifications, playbook, has)),
-    )  # fmt: skip
+        models=(
+            *(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
+            *drifted(con, qualifications, playbook, has),
+        ),
+    )
 
 
 def _scales(
@@ -105,11 +109,13 @@ def _scales(
     scales = [s for s in playbook.scales if s.name in has]
     if not scales:
         return (), total
-    # One small query a scale: grouping by all at once makes as many groups as the labels have combinations.
+    # One small query a scale: grouping by all at once makes as many groups as the labels have
+    # combinations.
     found = rows(
         con,
         " UNION ALL ".join(
-            f"SELECT {i}, {quoted(s.name)}, count(*) FROM {qualifications} GROUP BY 2" for i, s in enumerate(scales)
+            f"SELECT {i}, {quoted(s.name)}, count(*) FROM {qualifications} GROUP BY 2"
+            for i, s in enumerate(scales)
         ),
     )
     counts: list[dict[str, int]] = [{} for _ in scales]
@@ -121,7 +127,9 @@ def _scales(
 def _ladder(scale: Scale, counts: dict[str, int]) -> ScaleSummary:
     labels = [label.name for label in scale.labels]
     labels += sorted(c for c in counts if c not in labels)
-    return ScaleSummary(scale.name, tuple(LabelCount(n, counts.get(n, 0)) for n in labels), scale.about)
+    return ScaleSummary(
+        scale.name, tuple(LabelCount(n, counts.get(n, 0)) for n in labels), scale.about
+    )
 
 
 def _segments(
@@ -130,7 +138,8 @@ def _segments(
     if not playbook.segments or "segments" not in has:
         return (), ()
     hot = "count(*) FILTER (temperature = 'hot')" if "temperature" in has else "0"
-    # Leads in the same segments are counted together first, so that pairs are made of combinations, not leads.
+    # Leads in the same segments are counted together first, so that pairs are made of combinations,
+    # not leads.
     found = rows(
         con,
         f"""
@@ -144,7 +153,10 @@ def _segments(
     )
     pairs = {(str(one), str(other)): (int(str(n)), int(str(h))) for one, other, n, h in found}
     names = [s.name for s in playbook.segments]
-    sizes = tuple(SegmentSummary(s.name, *pairs.get((s.name, s.name), (0, 0)), s.about) for s in playbook.segments)
+    sizes = tuple(
+        SegmentSummary(s.name, *pairs.get((s.name, s.name), (0, 0)), s.about)
+        for s in playbook.segments
+    )
     overlaps = tuple(
         Overlap(one, other, pairs.get((one, other), (0, 0))[0])
         for i, one in enumerate(names)
@@ -153,7 +165,9 @@ def _segments(
     return sizes, overlaps
 
 
-def _routes(con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[str]) -> tuple[RouteSummary, ...]:
+def _routes(
+    con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[str]
+) -> tuple[RouteSummary, ...]:
     if "department" not in has:
         return ()
     within = "respond_within" if "respond_within" in has else "NULL"
@@ -164,14 +178,25 @@ def _routes(con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[s
         "GROUP BY 1, 2, 3 ORDER BY 2 NULLS LAST, 4 DESC, 1, 3",
     )
     return tuple(
-        RouteSummary(str(d or ""), None if w is None else int(float(str(w))), str(s or ""), int(str(n)))
+        RouteSummary(
+            str(d or ""), None if w is None else int(float(str(w))), str(s or ""), int(str(n))
+        )
         for d, w, s, n in found
     )
 
 
-def _unused_kinds(con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook) -> tuple[KindCount, ...]:
+def _unused_kinds(
+    con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook
+) -> tuple[KindCount, ...]:
     named = kinds_named(playbook)
-    found = rows(con, f"SELECT kind, count(*) FROM {activities} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2000")
-    # A log may spell a standard kind its own way: `Email Opened` is used where a rule names `email_opened`.
-    unused = [(str(k), int(str(n))) for k, n in found if k is not None and standard_kind(str(k)) not in named]
+    found = rows(
+        con, f"SELECT kind, count(*) FROM {activities} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2000"
+    )
+    # A log may spell a standard kind its own way: `Email Opened` is used where a rule names
+    # `email_opened`.
+    unused = [
+        (str(k), int(str(n)))
+        for k, n in found
+        if k is not None and standard_kind(str(k)) not in named
+    ]
     return tuple(KindCount(kind, n) for kind, n in unused[:30])

@@ -1,7 +1,8 @@
-"""A ledger's base read again with less: for a plan, a summary or a list that looks at some attributes, or at some leads.
+"""A ledger's base read again with less: for a plan, a summary or a list that looks at some
+attributes, or at some leads.
 
-DuckDB leaves out columns that nobody reads, but not the joins and folds that make them: a verdict costs its join even
-where no one asks for verdicts.
+DuckDB leaves out columns that nobody reads, but not the joins and folds that make them: a verdict
+costs its join even where no one asks for verdicts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Told:
-    """The facts behind a base: whose they are and as of when, and the base's leads with every attribute, as a query."""
+    """The facts behind a base: whose they are and as of when, and the base's leads with every
+    attribute, as a query.
+    """
 
     cohort: Everyone
     holdings: Holdings
@@ -44,10 +47,15 @@ def sources_for(base: Base, book: Playbook) -> Sources:
     if told is None or sources.leads != told.leads:
         return sources
     needed = used(book, sources.catalog)
-    log = activities_as_of(told.cohort, told.holdings, needed.activity_columns).sql(dialect="duckdb", identify=True)
-    # Words are searched in every value that was ever stated: a scan, where the leads would be folded a second time.
+    log = activities_as_of(told.cohort, told.holdings, needed.activity_columns).sql(
+        dialect="duckdb", identify=True
+    )
+    # Words are searched in every value that was ever stated: a scan, where the leads would be
+    # folded a second time.
     stated = dict.fromkeys(told.holdings.single().attributes, ATTRIBUTE_FACTS)
-    return replace(sources, leads=told.read(needed.attributes), activities=log, told_by=None, values=stated)
+    return replace(
+        sources, leads=told.read(needed.attributes), activities=log, told_by=None, values=stated
+    )
 
 
 def alone(base: Base, among: str) -> Sources:
@@ -71,9 +79,17 @@ def _among(source: str, among: str) -> str:
 
 
 def leads_of(base: Base, names: Collection[str], among: str | None = None) -> str:
-    """The leads of a base (those in the table `among`) as a FROM item, with at least these attributes."""
+    """The leads of a base (those in the table `among`) as a FROM item, with at least these
+    attributes.
+    """
     told = base.told
-    if told is not None and (base.sources.leads == told.leads or not set(CHECK_ATTRIBUTES) & set(names)):
+    if told is not None and (
+        base.sources.leads == told.leads or not set(CHECK_ATTRIBUTES) & set(names)
+    ):
         return f"({told.read(names, among)})"
     leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
-    return f"(SELECT * FROM {leads} WHERE lead_id IN (SELECT lead_id FROM {among}))" if among else leads
+    return (
+        f"(SELECT * FROM {leads} WHERE lead_id IN (SELECT lead_id FROM {among}))"
+        if among
+        else leads
+    )

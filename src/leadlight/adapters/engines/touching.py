@@ -1,7 +1,9 @@
-"""Qualifying only those leads for whom something can differ: the same plan over a table of their ids.
+"""Qualifying only those leads for whom something can differ: the same plan over a table of their
+ids.
 
-Nothing here grows with the base: relations are narrow and semi-joined with the ids, and the statement's text is made once
-for a playbook and a shape of ledger; afterwards only the moment is filled in.
+Nothing here grows with the base: relations are narrow and semi-joined with the ids, and the
+statement's text is made once for a playbook and a shape of ledger; afterwards only the moment is
+filled in.
 """
 
 from __future__ import annotations
@@ -48,11 +50,15 @@ def qualify_touched(
     cohort = Some(as_of, touched.relation, touched.since.known)
     leads, log, contacts = relations_of(book, holdings, catalog, cohort)
     con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
-    if verifies(book) and rows(con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"):
+    if verifies(book) and rows(
+        con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
+    ):
         leads = _with_verdicts(con, ledger, cohort, leads, used(book, catalog).attributes)
     sources = Sources(catalog, leads, log)
     dated(con, statement(book, sources, cohort, due=True))
-    return Base(con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of)))
+    return Base(
+        con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of))
+    )
 
 
 def relations_of(
@@ -77,9 +83,20 @@ def relations_of(
 
 
 def _shape(holdings: Holdings) -> tuple[object, ...]:
-    columns = ((n, a.type) for own in (holdings.attributes, holdings.activity_columns) for n, a in own.items())
-    return (*columns, holdings.revised, holdings.undone, holdings.checked, holdings.rechecked, holdings.linked,
-            holdings.accounts)  # fmt: skip
+    columns = (
+        (n, a.type)
+        for own in (holdings.attributes, holdings.activity_columns)
+        for n, a in own.items()
+    )
+    return (
+        *columns,
+        holdings.revised,
+        holdings.undone,
+        holdings.checked,
+        holdings.rechecked,
+        holdings.linked,
+        holdings.accounts,
+    )
 
 
 def _with_verdicts(
@@ -89,10 +106,15 @@ def _with_verdicts(
     base = base_of_ledger(con, ledger, Everyone(cohort.as_of, cohort.known))
     with_checks(base, cohort.as_of, only=f"l.lead_id IN (SELECT lead_id FROM {cohort.leads})")
     kept = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names if n in CHECK_ATTRIBUTES)
-    return f"SELECT l.* REPLACE ({kept}) FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id = l.lead_id"
+    return (
+        f"SELECT l.* REPLACE ({kept}) FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id ="
+        " l.lead_id"
+    )
 
 
 def unverified(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The leads whose verdict was just made and is recorded nowhere: it may depend on others, so they are due each time."""
+    """The leads whose verdict was just made and is recorded nowhere: it may depend on others, so
+    they are due each time.
+    """
     made = rows(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{CHECKS}' AND temporary")
     return CHECKS if made and rows(con, f"SELECT 1 FROM {CHECKS} LIMIT 1") else None

@@ -1,7 +1,8 @@
-"""A playbook tried on made-up leads: every step of every case is a lead of a small base, and one plan qualifies them all.
+"""A playbook tried on made-up leads: every step of every case is a lead of a small base, and one
+plan qualifies them all.
 
-Each step has its own moment (the cohort `Moments`), and all that it and the steps before it say.  No case sees another: whether
-a contact is real is judged of each lead alone.
+Each step has its own moment (the cohort `Moments`), and all that it and the steps before it say.
+No case sees another: whether a contact is real is judged of each lead alone.
 """
 
 from __future__ import annotations
@@ -34,9 +35,16 @@ _BOUNCED, _COMPLAINED = "email_bounced", "email_complained"
 
 
 def try_steps(
-    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, steps: Sequence[Step], *, watched: bool = True
+    con: duckdb.DuckDBPyConnection,
+    book: Playbook,
+    catalog: Catalog,
+    steps: Sequence[Step],
+    *,
+    watched: bool = True,
 ) -> list[dict[str, Any]]:
-    """The qualification of each step, in their order: its labels, scores, signals, attributes, and each piece that was touched."""
+    """The qualification of each step, in their order: its labels, scores, signals, attributes, and
+    each piece that was touched.
+    """
     if not steps:
         return []
     sources = _tables(con, book, catalog, steps)
@@ -63,11 +71,17 @@ def ledgers_of(
 def _sources(catalog: Catalog) -> Sources:
     """A case knows every column there is; what it does not say is unknown."""
     return Sources(
-        replace(catalog, present=frozenset(catalog.lead), activity_present=frozenset(catalog.activity)), LEADS, LOG
+        replace(
+            catalog, present=frozenset(catalog.lead), activity_present=frozenset(catalog.activity)
+        ),
+        LEADS,
+        LOG,
     )
 
 
-def _tables(con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, steps: Sequence[Step]) -> Sources:
+def _tables(
+    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, steps: Sequence[Step]
+) -> Sources:
     leads: list[dict[str, object]] = []
     log: list[dict[str, object]] = []
     for n, step in enumerate(steps):
@@ -75,23 +89,30 @@ def _tables(con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, st
         leads.append({**checks, **step.lead, "lead_id": n})
         for did, columns in step.did:
             row = {**columns, "lead_id": n, "kind": did.kind}
-            log += [row | {"occurred_at": did.at - timedelta(days=day)} for day in range(did.days)] * did.times
+            log += [
+                row | {"occurred_at": did.at - timedelta(days=day)} for day in range(did.days)
+            ] * did.times
     _fill(con, LEADS, catalog.lead, leads)
     _fill(con, LOG, catalog.activity, log)
     moments = [step.at for step in steps]
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {MOMENTS} AS SELECT unnest(range({len(steps)}))::BIGINT AS lead_id, "
-        "unnest(?::TIMESTAMP[]) AS as_of",
+        f"CREATE OR REPLACE TEMP TABLE {MOMENTS} AS SELECT unnest(range({len(steps)}))::BIGINT AS"
+        " lead_id, unnest(?::TIMESTAMP[]) AS as_of",
         [moments],
     )
     return _sources(catalog)
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Attribute], rows: Sequence[Mapping[str, object]]
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Mapping[str, Attribute],
+    rows: Sequence[Mapping[str, object]],
 ) -> None:
     """A table with every column of the catalog, and these rows in it."""
-    types = {name: "BIGINT" if name == "lead_id" else SQL_TYPES[a.type] for name, a in columns.items()}
+    types = {
+        name: "BIGINT" if name == "lead_id" else SQL_TYPES[a.type] for name, a in columns.items()
+    }
     made = ", ".join(f"{quoted(name)} {sql}" for name, sql in types.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({made})")
     if not rows:
@@ -103,10 +124,13 @@ def _fill(
 
 
 def _checked(step: Step) -> dict[str, object]:
-    """What verification says of the lead by the rules that need neither the network nor other leads."""
+    """What verification says of the lead by the rules that need neither the network nor other
+    leads.
+    """
     kinds = {did.kind for did, _ in step.did if did.at <= step.at}
     lead = {k: None if v is None else str(v) for k, v in step.lead.items()}
-    # Nobody can be written to under .example, so made-up leads may live there and are judged as if under .com.
+    # Nobody can be written to under .example, so made-up leads may live there and are judged as if
+    # under .com.
     if (lead.get("email") or "").lower().endswith(MADE_UP):
         lead["email"] = f"{(lead['email'] or '')[: -len(MADE_UP)]}.com"
     bounced = _BOUNCED in kinds or step.lead.get(_BOUNCED) is True

@@ -49,7 +49,9 @@ class DuckDBLedger:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        (path,) = rows(con, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()")[0]
+        (path,) = rows(
+            con, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+        )[0]
         self._file = Path(str(path or "memory"))
 
     def holdings(self) -> Holdings:
@@ -99,7 +101,13 @@ class DuckDBLedger:
             return _undo.undo(self.con, import_id, now)
 
     def record_run(
-        self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
+        self,
+        qualified: Qualified,
+        agreement: Agreement,
+        *,
+        as_of: datetime,
+        now: datetime,
+        known: Known = "then",
     ) -> RunReceipt:
         with spoken(self._file):
             return _runs.record(DuckDBTables(self.con), qualified, agreement, as_of, now, known)

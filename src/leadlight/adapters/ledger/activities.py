@@ -1,9 +1,10 @@
 """Activities: which of a file's rows are not in the ledger yet, and how they are appended.
 
-An activity with an id of its own is the same one when id, kind and lead are (ids of calls and of mails may collide).
-Others are the same when every column is, and identical rows of one file are counted: overlapping exports add only what
-is new, and a lead may well open the same page twice in a second.  The likeness is computed when it is needed and over
-the file's span of time only: nothing is stored for it, and no index is kept.
+An activity with an id of its own is the same one when id, kind and lead are (ids of calls and of
+mails may collide). Others are the same when every column is, and identical rows of one file are
+counted: overlapping exports add only what is new, and a lead may well open the same page twice in a
+second.  The likeness is computed when it is needed and over the file's span of time only: nothing
+is stored for it, and no index is kept.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
 
 
 def judge(
-    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    joined: Sequence[Joined],
+    holdings: Holdings,
+    entry: Entry,
 ) -> bool:
     """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
     _name_leads(con, relation, joined, holdings, entry)
@@ -33,10 +38,16 @@ def judge(
     span = rows(con, "SELECT min(occurred_at), max(occurred_at) FROM _arriving")[0]
     if span[0] is None:
         return False
-    overlap = f"occurred_at BETWEEN CAST('{span[0]}' AS TIMESTAMP) AND CAST('{span[1]}' AS TIMESTAMP)"
+    overlap = (
+        f"occurred_at BETWEEN CAST('{span[0]}' AS TIMESTAMP) AND CAST('{span[1]}' AS TIMESTAMP)"
+    )
     if named and "activity_id" in have:
         overlap = f"(activity_id IS NOT NULL OR {overlap})"
-    there = count(con, f"SELECT count(*) FROM (SELECT 1 FROM activity_facts WHERE {overlap} AND {_NOT_UNDONE} LIMIT 1)")
+    there = count(
+        con,
+        f"SELECT count(*) FROM (SELECT 1 FROM activity_facts WHERE {overlap} AND {_NOT_UNDONE}"
+        " LIMIT 1)",
+    )
     if not there and not named:
         return False  # the usual case: a log goes on where the last one ended
     types = {**have, **{j.name: j.type for j in joined}}
@@ -44,18 +55,19 @@ def judge(
     ledger = _likeness(types, set(have), "activity_id" in have)
     one = "activity_id IS NOT NULL" if named else "FALSE"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _alike AS SELECT row_no, {arriving} AS alike, {one} AS one FROM _arriving"
+        f"CREATE OR REPLACE TEMP TABLE _alike AS SELECT row_no, {arriving} AS alike, {one} AS one"
+        " FROM _arriving"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _there AS SELECT {ledger} AS alike, count(*) AS times FROM activity_facts "
-        f"WHERE {overlap} AND {_NOT_UNDONE} GROUP BY ALL"
+        f"CREATE OR REPLACE TEMP TABLE _there AS SELECT {ledger} AS alike, count(*) AS times FROM"
+        f" activity_facts WHERE {overlap} AND {_NOT_UNDONE} GROUP BY ALL"
     )
     con.execute(_KNOWN)
     return count(con, "SELECT count(*) FROM _verdict") > 0
 
 
-# The rows of the file that are there already: as many of each likeness as the ledger has; all but one where an id says
-# that they are one activity.
+# The rows of the file that are there already: as many of each likeness as the ledger has; all but
+# one where an id says that they are one activity.
 _KNOWN = """
 CREATE OR REPLACE TEMP TABLE _verdict AS
 WITH candidates AS (
@@ -70,9 +82,15 @@ SELECT row_no FROM numbered WHERE place <= times OR (one AND (times > 0 OR place
 """
 
 
-def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int) -> None:
+def append(
+    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int
+) -> None:
     """One INSERT of what is new, lead by lead where there is much of it."""
-    recorded = "a.occurred_at" if entry.backfill else f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
+    recorded = (
+        "a.occurred_at"
+        if entry.backfill
+        else f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
+    )
     new = "WHERE NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
     con.execute(
         "INSERT INTO activity_facts BY NAME SELECT a.lead_id, a.occurred_at, a.kind, "
@@ -83,7 +101,9 @@ def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entr
 
 
 def strangers(con: duckdb.DuckDBPyConnection, judged: bool) -> int:
-    """How many of the arriving new activities belong to people of whom no import that still counts says anything."""
+    """How many of the arriving new activities belong to people of whom no import that still counts
+    says anything.
+    """
     new = "AND NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
     return count(
         con,
@@ -93,9 +113,11 @@ def strangers(con: duckdb.DuckDBPyConnection, judged: bool) -> int:
 
 
 def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:
-    """One number for all that makes two rows the same activity; both sides list the same columns in the same order.
+    """One number for all that makes two rows the same activity; both sides list the same columns in
+    the same order.
 
-    DuckDB's `hash` may change between its versions: it is computed afresh on both sides and never stored.
+    DuckDB's `hash` may change between its versions: it is computed afresh on both sides and never
+    stored.
     """
     columns = ["lead_id", "occurred_at", "kind"]
     for name in sorted(types):
@@ -106,13 +128,21 @@ def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:
     whole = f"hash('row', {', '.join(columns)})"
     if not named:
         return whole
-    return f"CASE WHEN activity_id IS NULL THEN {whole} ELSE hash('id', activity_id, kind, lead_id) END"
+    return (
+        f"CASE WHEN activity_id IS NULL THEN {whole} ELSE hash('id', activity_id, kind,"
+        " lead_id) END"
+    )
 
 
 def _name_leads(
-    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    joined: Sequence[Joined],
+    holdings: Holdings,
+    entry: Entry,
 ) -> None:
-    """Leave the view `_arriving`, where an activity that names its lead by e-mail only belongs to the lead that has it.
+    """Leave the view `_arriving`, where an activity that names its lead by e-mail only belongs to
+    the lead that has it.
 
     Whoever is not in the base is called by the e-mail address: so is a lead whose file has no ids.
     """
@@ -121,10 +151,12 @@ def _name_leads(
     if "email" in table_columns(con, relation):
         lead = "coalesce(nullif(a.lead_id, a.email), lower(a.email))"
         if "email" in holdings.attributes:
-            current = leads_as_of(Everyone(entry.now, "now"), holdings, ["email"]).sql("duckdb", identify=True)
+            current = leads_as_of(Everyone(entry.now, "now"), holdings, ["email"]).sql(
+                "duckdb", identify=True
+            )
             con.execute(
-                "CREATE OR REPLACE TEMP TABLE _addresses AS SELECT lower(email) AS address, min(lead_id) AS owner "
-                f"FROM ({current}) WHERE email IS NOT NULL GROUP BY ALL"
+                "CREATE OR REPLACE TEMP TABLE _addresses AS SELECT lower(email) AS address,"
+                f" min(lead_id) AS owner FROM ({current}) WHERE email IS NOT NULL GROUP BY ALL"
             )
             known = "LEFT JOIN _addresses e ON e.address = lower(a.email)"
             lead = "coalesce(nullif(a.lead_id, a.email), e.owner, lower(a.email))"
@@ -132,19 +164,26 @@ def _name_leads(
     if _spelled(con, relation):
         kind, known = "coalesce(k.kind, a.kind)", f"{known} LEFT JOIN _spelled k ON k.word = a.kind"
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id, a.occurred_at, {kind} AS kind{values} "
-        f"FROM {relation} a {known}"
+        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id,"
+        f" a.occurred_at, {kind} AS kind{values} FROM {relation} a {known}"
     )
 
 
 def _spelled(con: duckdb.DuckDBPyConnection, relation: str) -> bool:
-    """Leave `_spelled (word, kind)`: the words by which the file says a standard kind; False when it has none.
+    """Leave `_spelled (word, kind)`: the words by which the file says a standard kind; False when
+    it has none.
 
-    A typed file (Parquet, a data frame) comes as it is, and a ledger keeps kinds as playbooks name them.
+    A typed file (Parquet, a data frame) comes as it is, and a ledger keeps kinds as playbooks name
+    them.
     """
-    words = [str(w) for (w,) in rows(con, f"SELECT DISTINCT kind FROM {relation} WHERE kind IS NOT NULL")]
+    words = [
+        str(w) for (w,) in rows(con, f"SELECT DISTINCT kind FROM {relation} WHERE kind IS NOT NULL")
+    ]
     told = {w: standard_kind(w) if slug(w) else w.casefold() for w in words}
     different = {w: k for w, k in told.items() if k != w}
-    con.execute("CREATE OR REPLACE TEMP TABLE _spelled AS SELECT unnest(?::VARCHAR[]) AS word, unnest(?::VARCHAR[]) AS kind",
-                [list(different), list(different.values())])  # fmt: skip
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE _spelled AS SELECT unnest(?::VARCHAR[]) AS word,"
+        " unnest(?::VARCHAR[]) AS kind",
+        [list(different), list(different.values())],
+    )
     return bool(different)

@@ -12,14 +12,29 @@ from leadlight.facts.ledger import Proposal
 def stored(tables: Tables) -> Agreements:
     """All versions and sign-offs."""
     versions = tables.rows(
-        "SELECT version, fingerprint, name, needs, author, note, recorded_at, wished_from FROM versions ORDER BY version"
+        "SELECT version, fingerprint, name, needs, author, note, recorded_at, wished_from FROM"
+        " versions ORDER BY version"
     )
-    signed = tables.rows(
-        'SELECT version, fingerprint, role, "by", recorded_at FROM sign_offs ORDER BY recorded_at, version, role'
-    ) if versions else []  # fmt: skip
+    signed = (
+        tables.rows(
+            'SELECT version, fingerprint, role, "by", recorded_at FROM sign_offs ORDER BY'
+            " recorded_at, version, role"
+        )
+        if versions
+        else []
+    )
     return Agreements(
         tuple(
-            Version(no, fingerprint, name, tuple(str(needs).split(",")) if needs else (), author, note, at, wished)  # type: ignore[arg-type]
+            Version(
+                no,
+                fingerprint,
+                name,
+                tuple(str(needs).split(",")) if needs else (),
+                author,
+                note,
+                at,
+                wished,
+            )  # type: ignore[arg-type]
             for no, fingerprint, name, needs, author, note, at, wished in versions
         ),
         tuple(SignOff(*row) for row in signed),  # type: ignore[arg-type]
@@ -38,13 +53,27 @@ def publish(tables: Tables, proposal: Proposal, now: datetime) -> Version:
     with tables.whole():
         no = number(tables, "SELECT max(version) FROM versions") + 1
         tables.run(
-            "INSERT INTO versions (version, fingerprint, name, text, needs, author, note, wished_from, recorded_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            no, agreement.fingerprint, agreement.name, agreement.text, ",".join(needs), proposal.author, proposal.note,
-            proposal.wished_from, now,
-        )  # fmt: skip
+            "INSERT INTO versions (version, fingerprint, name, text, needs, author, note,"
+            " wished_from, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            no,
+            agreement.fingerprint,
+            agreement.name,
+            agreement.text,
+            ",".join(needs),
+            proposal.author,
+            proposal.note,
+            proposal.wished_from,
+            now,
+        )
     return Version(
-        no, agreement.fingerprint, agreement.name, needs, proposal.author, proposal.note, now, proposal.wished_from
+        no,
+        agreement.fingerprint,
+        agreement.name,
+        needs,
+        proposal.author,
+        proposal.note,
+        now,
+        proposal.wished_from,
     )
 
 
@@ -52,6 +81,11 @@ def sign(tables: Tables, sign_off: SignOff) -> None:
     """Add a signature."""
     with tables.whole():
         tables.run(
-            'INSERT INTO sign_offs (version, fingerprint, role, "by", recorded_at) VALUES (?, ?, ?, ?, ?)',
-            sign_off.version, sign_off.fingerprint, sign_off.role, sign_off.by, sign_off.signed_at,
-        )  # fmt: skip
+            'INSERT INTO sign_offs (version, fingerprint, role, "by", recorded_at) VALUES (?, ?, ?,'
+            " ?, ?)",
+            sign_off.version,
+            sign_off.fingerprint,
+            sign_off.role,
+            sign_off.by,
+            sign_off.signed_at,
+        )

@@ -16,7 +16,9 @@ from leadlight.facts.ledger import Arrival, ImportReceipt
 from leadlight.problems import CannotDo
 
 
-def append(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backfill: bool) -> ImportReceipt:
+def append(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backfill: bool
+) -> ImportReceipt:
     """Add what the file says and the ledger does not know yet, and enter the import in the book."""
     _refuse_other_mapping(con, arrival)
     with whole(con):
@@ -26,14 +28,20 @@ def append(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, back
     return receipt
 
 
-def judge(con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backfill: bool) -> ImportReceipt:
+def judge(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, now: datetime, backfill: bool
+) -> ImportReceipt:
     """What `append` would answer; the ledger may be open for reading only."""
     _refuse_other_mapping(con, arrival)
     return _run(con, arrival, imports.next_entry(con, now, backfill), write=False)
 
 
-def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool) -> ImportReceipt:
-    have = holdings(con).single()  # a row of a file is compared with what was said of that very lead
+def _run(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool
+) -> ImportReceipt:
+    have = holdings(
+        con
+    ).single()  # a row of a file is compared with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
     new_leads = strangers = 0
     usable = arrival.read - arrival.rejected
@@ -57,13 +65,25 @@ def _run(con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, writ
             spend.append(con, joined, entry, judged)
     unchanged = count(con, f"SELECT count(*) FROM _verdict WHERE {known}") if judged else 0
     return ImportReceipt(
-        entry.import_id, arrival.file, arrival.what, entry.now, arrival.read, usable - unchanged, unchanged,
-        arrival.rejected, usable if new_leads < 0 else new_leads, strangers, entry.backfill, tuple(problems),
-    )  # fmt: skip
+        entry.import_id,
+        arrival.file,
+        arrival.what,
+        entry.now,
+        arrival.read,
+        usable - unchanged,
+        unchanged,
+        arrival.rejected,
+        usable if new_leads < 0 else new_leads,
+        strangers,
+        entry.backfill,
+        tuple(problems),
+    )
 
 
 def _refuse_other_mapping(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> None:
-    """The same log mapped otherwise would count every activity a second time: the first import must go first."""
+    """The same log mapped otherwise would count every activity a second time: the first import must
+    go first.
+    """
     before = imports.same_file(con, arrival.fingerprint)
     if arrival.what == "leads" or not before or before[1] == dict(arrival.mapping):
         return

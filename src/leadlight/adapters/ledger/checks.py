@@ -26,24 +26,27 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> Impo
     """Append one check a lead; of a lead that stands twice one row counts."""
     have = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     moment = _moment(now)
-    stated = [n for n in (*CHECK_ATTRIBUTES, *(f"_{v}" for v in VALUES)) if n in have and n != "checked_at"]
+    stated = [
+        n
+        for n in (*CHECK_ATTRIBUTES, *(f"_{v}" for v in VALUES))
+        if n in have and n != "checked_at"
+    ]
     checked = f"coalesce(checked_at, {moment})" if "checked_at" in have else moment
     with whole(con):
         entry = imports.next_entry(con, now, False)
         read = count(con, f"SELECT count(*) FROM {relation}")
         con.execute(
-            "INSERT INTO contact_facts BY NAME SELECT CAST(r.lead_id AS VARCHAR) AS lead_id, "
-            f"{''.join(f'r.{quoted(n)}, ' for n in stated)}{checked} AS checked_at, {moment} AS _occurred_at, "
-            f"{moment} AS _recorded_at, {entry.no} AS _import, row_number() OVER () AS _row, "
-            "k.lead_id IS NOT NULL AS _revises "
-            f"FROM (SELECT DISTINCT ON (lead_id) * FROM {relation} WHERE lead_id IS NOT NULL) r "
-            "LEFT JOIN (SELECT lead_id FROM contact_facts WHERE NOT _revises) k ON k.lead_id = CAST(r.lead_id AS VARCHAR)"
-            + laid_out(read, "r")
+            "INSERT INTO contact_facts BY NAME SELECT CAST(r.lead_id AS VARCHAR) AS lead_id,"
+            f" {''.join(f'r.{quoted(n)}, ' for n in stated)}{checked} AS checked_at, {moment} AS"
+            f" _occurred_at, {moment} AS _recorded_at, {entry.no} AS _import, row_number() OVER ()"
+            " AS _row, k.lead_id IS NOT NULL AS _revises FROM (SELECT DISTINCT ON (lead_id) * FROM"
+            f" {relation} WHERE lead_id IS NOT NULL) r LEFT JOIN (SELECT lead_id FROM contact_facts"
+            " WHERE NOT _revises) k ON k.lead_id = CAST(r.lead_id AS VARCHAR)" + laid_out(read, "r")
         )
         imported = count(con, f"SELECT count(*) FROM contact_facts WHERE _import = {entry.no}")
         receipt = ImportReceipt(
             entry.import_id, "contact checks", "checks", now, read, imported, read - imported, 0
-        )  # fmt: skip
+        )
         arrival = Arrival("checks", relation, receipt.file, f"checks-{entry.no}", read=read)
         imports.write(con, entry, arrival, receipt)
     return receipt
@@ -52,8 +55,8 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> Impo
 def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everything: bool) -> str:
     """Whose contact is to be verified, with what a check looks at.
 
-    The leads are picked by three narrow columns, and only those that are due are read whole: when nothing changed, a
-    million leads cost a scan.
+    The leads are picked by three narrow columns, and only those that are due are read whole: when
+    nothing changed, a million leads cost a scan.
     """
     held = _unchecked(holdings(con))
     _returned(con, now, held)
@@ -61,38 +64,58 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everythi
     names = [n for n in DUE_ATTRIBUTES if n in held.attributes]
     leads = leads_as_of(Some(now, "_due", "now"), held, names).sql("duckdb", identify=True)
     said = ", ".join(
-        f"l.{quoted(n)}" if n in names else f"CAST(NULL AS {_SQL_TYPE[LEAD_ATTRIBUTES[n].type]}) AS {quoted(n)}"
+        (
+            f"l.{quoted(n)}"
+            if n in names
+            else f"CAST(NULL AS {_SQL_TYPE[LEAD_ATTRIBUTES[n].type]}) AS {quoted(n)}"
+        )
         for n in DUE_ATTRIBUTES
     )
-    return f"SELECT l.lead_id, {said}, d.bounced, d.complained FROM ({leads}) l JOIN _due d ON d.lead_id = l.lead_id"
+    return (
+        f"SELECT l.lead_id, {said}, d.bounced, d.complained FROM ({leads}) l JOIN _due d ON"
+        " d.lead_id = l.lead_id"
+    )
 
 
 _SQL_TYPE = {
-    Type.TEXT: "VARCHAR", Type.WHOLE: "BIGINT", Type.NUMBER: "DOUBLE", Type.YES_NO: "BOOLEAN", Type.MOMENT: "TIMESTAMP",
-}  # fmt: skip
+    Type.TEXT: "VARCHAR",
+    Type.WHOLE: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.YES_NO: "BOOLEAN",
+    Type.MOMENT: "TIMESTAMP",
+}
 
 
-def _due(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings, every_days: int, everything: bool) -> str:
+def _due(
+    con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings, every_days: int, everything: bool
+) -> str:
     cohort = Everyone(now, "now")
     values = [v for v in VALUES if v in held.attributes]
     leads = leads_as_of(cohort, held, values).sql("duckdb", identify=True)
-    stated = "".join(f", {quoted(v) if v in values else 'CAST(NULL AS VARCHAR)'} AS {v}" for v in VALUES)
+    stated = "".join(
+        f", {quoted(v) if v in values else 'CAST(NULL AS VARCHAR)'} AS {v}" for v in VALUES
+    )
     last = [*(f"_{v}" for v in VALUES), "checked_at", "_occurred_at", "_import"]
     checks = checks_as_of(cohort, holdings(con), last).sql("duckdb", identify=True)
     return _DUE.format(
-        leads=f"SELECT lead_id{stated} FROM ({leads})", checks=checks,
-        long_ago=f"{_moment(now)} - to_days({int(every_days)})", everything="TRUE" if everything else "FALSE",
-    )  # fmt: skip
+        leads=f"SELECT lead_id{stated} FROM ({leads})",
+        checks=checks,
+        long_ago=f"{_moment(now)} - to_days({int(every_days)})",
+        everything="TRUE" if everything else "FALSE",
+    )
 
 
 def _returned(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> None:
     """Leave `_returned`: whose mail came back, and to which address.
 
-    A lead may have got a new address since: only what came back while the lead had the present one counts. An address
-    that nothing contradicts counts as the lead's from the beginning, for a file says today what was true long before.
+    A lead may have got a new address since: only what came back while the lead had the present one
+    counts. An address that nothing contradicts counts as the lead's from the beginning, for a file
+    says today what was true long before.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE _returned (lead_id VARCHAR, email VARCHAR, bounced BOOLEAN, "
-                "complained BOOLEAN, last_import INTEGER, last_at TIMESTAMP)")  # fmt: skip
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE _returned (lead_id VARCHAR, email VARCHAR, bounced BOOLEAN, "
+        "complained BOOLEAN, last_import INTEGER, last_at TIMESTAMP)"
+    )
     kinds = [str(k) for (k,) in rows(con, "SELECT DISTINCT kind FROM activity_facts")]
     bounced, complained = (
         [text_literal(k) for k in kinds if standard_kind(k) == wanted]
@@ -103,15 +126,22 @@ def _returned(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> 
     members = "SELECT NULL AS lead_id, NULL AS group_id WHERE FALSE"
     if held.linked:
         members = members_as_of(Everyone(now, "now"), held, "person").sql("duckdb", identify=True)
-    con.execute(_RETURNED.format(
-        now=_moment(now), members=members, either=", ".join(bounced + complained),
-        bounced=", ".join(bounced) or "NULL", complained=", ".join(complained) or "NULL",
-    ))  # fmt: skip
+    con.execute(
+        _RETURNED.format(
+            now=_moment(now),
+            members=members,
+            either=", ".join(bounced + complained),
+            bounced=", ".join(bounced) or "NULL",
+            complained=", ".join(complained) or "NULL",
+        )
+    )
 
 
 def _unchecked(held: Holdings) -> Holdings:
     return replace(
-        held, checked=False, attributes={n: a for n, a in held.attributes.items() if n not in CHECK_ATTRIBUTES}
+        held,
+        checked=False,
+        attributes={n: a for n, a in held.attributes.items() if n not in CHECK_ATTRIBUTES},
     )
 
 
@@ -163,11 +193,14 @@ GROUP BY ALL
 
 
 def verdicts_by_value(point: str) -> str:
-    """What the newest check of each e-mail address or number said, whichever lead had it: value, verdict, because."""
-    # One value of both: a maximum of each alone would pass over what the newest check leaves unsaid.
+    """What the newest check of each e-mail address or number said, whichever lead had it: value,
+    verdict, because.
+    """
+    # One value of both: a maximum of each alone would pass over what the newest check leaves
+    # unsaid.
     said = f"arg_max({{'verdict': {point}_verdict, 'because': {point}_because}}, _import)"
     return (
-        "SELECT value, said.verdict AS verdict, said.because AS because FROM ("
-        f"SELECT _{point} AS value, {said} AS said FROM contact_facts "
-        f"WHERE _{point} IS NOT NULL AND _import NOT IN (SELECT import_no FROM undos) GROUP BY _{point})"
+        f"SELECT value, said.verdict AS verdict, said.because AS because FROM (SELECT _{point} AS"
+        f" value, {said} AS said FROM contact_facts WHERE _{point} IS NOT NULL AND _import NOT IN"
+        f" (SELECT import_no FROM undos) GROUP BY _{point})"
     )

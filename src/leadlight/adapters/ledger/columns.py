@@ -1,4 +1,6 @@
-"""The typed columns of the two wide tables: which there are, and how a new file's columns join them."""
+"""The typed columns of the two wide tables: which there are, and how a new file's columns join
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Form, Type
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    CHECK_ATTRIBUTES,
+    LEAD_ATTRIBUTES,
+    Attribute,
+    Form,
+    Type,
+)
 from leadlight.facts.ledger import Arrival, What
 from leadlight.problems import Place, Problem
 
@@ -21,11 +30,26 @@ SQL_TYPES: Mapping[Type, str] = {
 }
 _TYPES = {sql: type_ for type_, sql in SQL_TYPES.items()}
 _ALSO = {
-    "DATE": Type.MOMENT, "TIMESTAMP WITH TIME ZONE": Type.MOMENT, "TIMESTAMP_S": Type.MOMENT,
-    "TIMESTAMP_MS": Type.MOMENT, "TIMESTAMP_NS": Type.MOMENT, "FLOAT": Type.NUMBER,
-    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"),
-                    Type.WHOLE),
-}  # fmt: skip
+    "DATE": Type.MOMENT,
+    "TIMESTAMP WITH TIME ZONE": Type.MOMENT,
+    "TIMESTAMP_S": Type.MOMENT,
+    "TIMESTAMP_MS": Type.MOMENT,
+    "TIMESTAMP_NS": Type.MOMENT,
+    "FLOAT": Type.NUMBER,
+    **dict.fromkeys(
+        (
+            "TINYINT",
+            "SMALLINT",
+            "INTEGER",
+            "UTINYINT",
+            "USMALLINT",
+            "UINTEGER",
+            "UBIGINT",
+            "HUGEINT",
+        ),
+        Type.WHOLE,
+    ),
+}
 
 TABLES: Mapping[What, str] = {
     "leads": "attribute_facts",
@@ -41,7 +65,8 @@ _FIXED: Mapping[What, frozenset[str]] = {
     "spend": frozenset(),
 }
 
-# What becomes of a column that is one type in the ledger and another in a file, where neither is text.
+# What becomes of a column that is one type in the ledger and another in a file, where neither is
+# text.
 _WIDER = {
     frozenset({Type.WHOLE, Type.NUMBER}): Type.NUMBER,
     frozenset({Type.YES_NO, Type.WHOLE}): Type.WHOLE,
@@ -56,15 +81,18 @@ ROW_GROUP = 122_880
 def laid_out(rows: int, of: str = "a") -> str:
     """How an import of this many rows is put down: a large one lead by lead.
 
-    DuckDB remembers the least and the greatest id (their first twelve bytes) of every row group, so that one lead of a
-    log of a hundred million activities is found in a few groups; in the order of time all would be looked through.
+    DuckDB remembers the least and the greatest id (their first twelve bytes) of every row group, so
+    that one lead of a log of a hundred million activities is found in a few groups; in the order of
+    time all would be looked through.
     """
     return f" ORDER BY {of}.lead_id" if rows > ROW_GROUP else ""
 
 
 @dataclass(frozen=True)
 class Joined:
-    """A column of the arriving relation, and the expression by which it enters the ledger's column of that name."""
+    """A column of the arriving relation, and the expression by which it enters the ledger's column
+    of that name.
+    """
 
     name: str
     type: Type
@@ -72,7 +100,9 @@ class Joined:
 
 
 def table_columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, Type]:
-    """The columns of a table, view or temporary table with their types; the ledger's own names are left out."""
+    """The columns of a table, view or temporary table with their types; the ledger's own names are
+    left out.
+    """
     described = rows(con, f"DESCRIBE SELECT * FROM {relation}")
     return {str(n): type_of(str(t)) for n, t, *_ in described if not str(n).startswith("_")}
 
@@ -94,7 +124,8 @@ WHERE o.what = {what} GROUP BY o.name ORDER BY min(o.import_no), o.name
 
 
 def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
-    """The attributes that the facts of this sort have a column for, as the catalog or the company names them.
+    """The attributes that the facts of this sort have a column for, as the catalog or the company
+    names them.
 
     One that only taken-back imports brought stays among them, and says so: earlier moments still
     see it.
@@ -114,7 +145,9 @@ def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
     return found
 
 
-def join(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True) -> tuple[list[Joined], list[Problem]]:
+def join(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True
+) -> tuple[list[Joined], list[Problem]]:
     """Fit a file's columns to the ledger's: new ones are added, narrower ones widened.
 
     Values that cannot be what the column already is are left out, and the problem says how many.  With `write` off
@@ -147,7 +180,9 @@ def join(con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True
 
 
 def _stated_type(arrival: Arrival, name: str, arriving: Type) -> Type:
-    """A new column's type: a standard name keeps its standard type, whatever one file's values look like."""
+    """A new column's type: a standard name keeps its standard type, whatever one file's values look
+    like.
+    """
     standard = (LEAD_ATTRIBUTES if arrival.what == "leads" else ACTIVITY_COLUMNS).get(name)
     return standard.type if standard else arriving
 
@@ -161,7 +196,12 @@ def _cast(source: str, arriving: Type, type_: Type) -> tuple[str, bool]:
 
 
 def _left_out(
-    con: duckdb.DuckDBPyConnection, arrival: Arrival, name: str, type_: Type, source: str, value: str
+    con: duckdb.DuckDBPyConnection,
+    arrival: Arrival,
+    name: str,
+    type_: Type,
+    source: str,
+    value: str,
 ) -> list[Problem]:
     lost = count(
         con,
@@ -169,11 +209,17 @@ def _left_out(
     )
     if not lost:
         return []
-    words = {Type.WHOLE: "whole numbers", Type.NUMBER: "numbers", Type.YES_NO: "yes or no", Type.MOMENT: "dates"}
+    words = {
+        Type.WHOLE: "whole numbers",
+        Type.NUMBER: "numbers",
+        Type.YES_NO: "yes or no",
+        Type.MOMENT: "dates",
+    }
     return [
         Problem(
             "value-of-another-type",
-            f"{lost} values of {name!r} are not {words[type_]}, as this attribute is in the base: left out.",
+            f"{lost} values of {name!r} are not {words[type_]}, as this attribute is in the base:"
+            " left out.",
             Place(arrival.file),
             'Map the column to a name of its own to keep them: --map "Their column=other_name".',
         )

@@ -15,14 +15,21 @@ _FULL = ("no space left", "file too large", "disk quota", "could not write")
 _ERRNO = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 _MEMORY = ("out of memory", "failed to allocate", "max_temp_directory_size", "could not allocate")
 _BROKEN = (
-    "corrupt", "checksum", "not a valid duckdb", "failed to deserialize", "serialization error",
-    "could not read enough bytes", "could not read all bytes",
-)  # fmt: skip
+    "corrupt",
+    "checksum",
+    "not a valid duckdb",
+    "failed to deserialize",
+    "serialization error",
+    "could not read enough bytes",
+    "could not read all bytes",
+)
 
 
 @contextmanager
 def spoken(file: Path) -> Iterator[None]:
-    """Faults of the disk and of the file become sentences; everything else is our own fault and passes."""
+    """Faults of the disk and of the file become sentences; everything else is our own fault and
+    passes.
+    """
     try:
         yield
     except duckdb.Error as fault:
@@ -44,7 +51,9 @@ def without_room(fault: BaseException) -> bool:
 
 
 def sentence(message: str, file: Path) -> str | None:
-    """The sentence for DuckDB's message, or None when it tells of no fault of the disk, the memory or the file."""
+    """The sentence for DuckDB's message, or None when it tells of no fault of the disk, the memory
+    or the file.
+    """
     low = message.lower()
     if any(word in low for word in _FULL):
         return _full(file)
@@ -54,9 +63,15 @@ def sentence(message: str, file: Path) -> str | None:
             "Allow more with LEADLIGHT_MEMORY=4GB, or close other programs."
         )
     if "permission denied" in low or "read-only file system" in low:
-        return f"{file} may not be opened: permission denied. Ask its owner, or choose another directory."
+        return (
+            f"{file} may not be opened: permission denied. Ask its owner, or choose another"
+            " directory."
+        )
     if "newer version" in low or "older version" in low:
-        return f"{file} was written by another version of DuckDB. Upgrade with `pip install -U leadlight`."
+        return (
+            f"{file} was written by another version of DuckDB. Upgrade with `pip install -U"
+            " leadlight`."
+        )
     if "wal file" in low:
         return (
             f"{file.name}.wal in {file.parent} is damaged: it holds what a command had written "
@@ -72,4 +87,7 @@ def sentence(message: str, file: Path) -> str | None:
 
 
 def _full(file: Path) -> str:
-    return f"The disk that holds {file.parent} is full. What was under way was not kept; free some space and try again."
+    return (
+        f"The disk that holds {file.parent} is full. What was under way was not kept; free some"
+        " space and try again."
+    )

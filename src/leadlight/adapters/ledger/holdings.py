@@ -1,4 +1,6 @@
-"""What the ledger holds: its columns, its kinds of activity, and whether the short way of reading it will do."""
+"""What the ledger holds: its columns, its kinds of activity, and whether the short way of reading
+it will do.
+"""
 
 from __future__ import annotations
 

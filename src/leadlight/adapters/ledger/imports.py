@@ -1,4 +1,6 @@
-"""The book of imports: numbering them, listing them, and remembering how their headers were mapped."""
+"""The book of imports: numbering them, listing them, and remembering how their headers were
+mapped.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from leadlight.facts.ledger import Arrival, ImportLine, ImportReceipt, SavedMapp
 
 @dataclass(frozen=True)
 class Entry:
-    """The import under way: its number, when it is recorded, and whether its facts were known when they happened."""
+    """The import under way: its number, when it is recorded, and whether its facts were known when
+    they happened.
+    """
 
     no: int
     now: datetime
@@ -31,22 +35,37 @@ def next_entry(con: duckdb.DuckDBPyConnection, now: datetime, backfill: bool) ->
     return Entry(count(con, "SELECT max(import_no) FROM imports") + 1, now, backfill)
 
 
-def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receipt: ImportReceipt) -> None:
+def write(
+    con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receipt: ImportReceipt
+) -> None:
     """Enter the import, the rows it rejected and the attributes it brought."""
     con.execute(
-        "INSERT INTO imports (import_no, import_id, file, fingerprint, what, headers, mapping, said, recorded_at, backfill, "
-        "read, imported, unchanged, rejected, newest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO imports (import_no, import_id, file, fingerprint, what, headers, mapping,"
+        " said, recorded_at, backfill, read, imported, unchanged, rejected, newest) VALUES (?, ?,"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            entry.no, entry.import_id, arrival.file, arrival.fingerprint, arrival.what,
+            entry.no,
+            entry.import_id,
+            arrival.file,
+            arrival.fingerprint,
+            arrival.what,
             json.dumps(list(arrival.headers), ensure_ascii=False),
             json.dumps(dict(arrival.mapping), ensure_ascii=False),
             json.dumps(dict(arrival.said), ensure_ascii=False),
-            entry.now, entry.backfill,
-            receipt.read, receipt.imported, receipt.unchanged, receipt.rejected, _newest(con, entry),
+            entry.now,
+            entry.backfill,
+            receipt.read,
+            receipt.imported,
+            receipt.unchanged,
+            receipt.rejected,
+            _newest(con, entry),
         ],
-    )  # fmt: skip
+    )
     if arrival.rejects and arrival.rejected:
-        con.execute(f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM {arrival.rejects}")
+        con.execute(
+            f"INSERT INTO rejects SELECT {entry.no}, line, code, reason, text FROM"
+            f" {arrival.rejects}"
+        )
     for own in arrival.own:
         con.execute(
             "INSERT INTO own_attributes VALUES (?, ?, ?, ?, ?, ?)",
@@ -55,9 +74,13 @@ def write(con: duckdb.DuckDBPyConnection, entry: Entry, arrival: Arrival, receip
 
 
 def _newest(con: duckdb.DuckDBPyConnection, entry: Entry) -> datetime:
-    """The moment from which on all facts of an import are seen: when the last had happened and was known."""
+    """The moment from which on all facts of an import are seen: when the last had happened and was
+    known.
+    """
     told = ("attribute_facts", "_occurred_at"), ("activity_facts", "occurred_at")
-    parts = [f"SELECT max({at}) AS told FROM {table} WHERE _import = {entry.no}" for table, at in told]
+    parts = [
+        f"SELECT max({at}) AS told FROM {table} WHERE _import = {entry.no}" for table, at in told
+    ]
     found = rows(con, f"SELECT max(told) FROM ({' UNION ALL '.join(parts)})")[0][0]
     if not isinstance(found, datetime):
         return entry.now
@@ -78,7 +101,9 @@ def listed(con: duckdb.DuckDBPyConnection, newest: int | None = None) -> list[Im
     return [ImportLine(*row) for row in rows(con, _LINES + limit)]  # type: ignore[arg-type]
 
 
-def same_file(con: duckdb.DuckDBPyConnection, fingerprint: str) -> tuple[str, dict[str, str]] | None:
+def same_file(
+    con: duckdb.DuckDBPyConnection, fingerprint: str
+) -> tuple[str, dict[str, str]] | None:
     """The newest import of exactly this file that still counts, and its mapping."""
     found = rows(
         con,
@@ -90,7 +115,8 @@ def same_file(con: duckdb.DuckDBPyConnection, fingerprint: str) -> tuple[str, di
 
 
 def saved_mapping(con: duckdb.DuckDBPyConnection, headers: Sequence[str]) -> SavedMapping | None:
-    """What a person said of the headers of a file like this one, in any order, the last time it was imported.
+    """What a person said of the headers of a file like this one, in any order, the last time it was
+    imported.
 
     Imports that were taken back do not count: perhaps they were because of their mapping.
     """
@@ -109,7 +135,11 @@ def saved_mapping(con: duckdb.DuckDBPyConnection, headers: Sequence[str]) -> Sav
 def headers(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Attribute -> the header under which the company's newest file of leads has it."""
     out: dict[str, str] = {}
-    for (mapping,) in rows(con, "SELECT mapping FROM imports WHERE what = 'leads' ORDER BY import_no"):
-        out |= {str(attribute): str(header) for header, attribute in json.loads(str(mapping)).items()}
+    for (mapping,) in rows(
+        con, "SELECT mapping FROM imports WHERE what = 'leads' ORDER BY import_no"
+    ):
+        out |= {
+            str(attribute): str(header) for header, attribute in json.loads(str(mapping)).items()
+        }
     out.pop("-", None)
     return out

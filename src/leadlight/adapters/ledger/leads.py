@@ -1,8 +1,9 @@
 """Statements about leads: which rows of a file say something new, and how they are appended.
 
-A row is unchanged when every value it states is what the ledger says as of the row's own moment.  A lead with several
-rows in one file is judged by what its rows say together, and all of them are appended or none: so a file can be
-imported twice, whatever stands in it, and the second time changes nothing.
+A row is unchanged when every value it states is what the ledger says as of the row's own moment.  A
+lead with several rows in one file is judged by what its rows say together, and all of them are
+appended or none: so a file can be imported twice, whatever stands in it, and the second time
+changes nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof import leads_as_of
 
-FIRSTS = "(SELECT lead_id FROM attribute_facts WHERE NOT _revises)"  # each lead of the ledger exactly once
+FIRSTS = (  # each lead of the ledger exactly once
+    "(SELECT lead_id FROM attribute_facts WHERE NOT _revises)"
+)
 
 
 def judge(
@@ -30,20 +33,24 @@ def judge(
     entry: Entry,
     one_row_a_lead: bool,
 ) -> bool:
-    """Decide about each row; False when all of them are new, and no verdict is needed to append them.
+    """Decide about each row; False when all of them are new, and no verdict is needed to append
+    them.
 
-    Leaves the view `_arriving` and, unless all is new, the table `_verdict (row_no, revises, unchanged)`.
+    Leaves the view `_arriving` and, unless all is new, the table `_verdict (row_no, revises,
+    unchanged)`.
     """
     when, moves = _occurred_at(joined, entry)
     values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values} FROM {relation}"
+        f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values}"
+        f" FROM {relation}"
     )
     empty = not count(con, "SELECT count(*) FROM (SELECT 1 FROM attribute_facts LIMIT 1)")
     if empty and one_row_a_lead:
         return False
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE _repeated AS SELECT lead_id FROM _arriving GROUP BY lead_id HAVING count(*) > 1"
+        "CREATE OR REPLACE TEMP TABLE _repeated AS SELECT lead_id FROM _arriving GROUP BY lead_id"
+        " HAVING count(*) > 1"
     )
     repeated = count(con, "SELECT count(*) FROM _repeated") > 0
     if empty and not repeated:
@@ -51,24 +58,31 @@ def judge(
     _read_state(con, joined, holdings, entry, moves)
     con.execute(_ONCE.format(same=_same(joined, holdings), moment=_moment(moves)))
     if repeated:
-        con.execute(_TOGETHER.format(
-            same=_same(joined, holdings), moment=_moment(moves),
-            columns="".join(f", {quoted(j.name)}" for j in joined),
-            said="".join(
-                f", arg_max({quoted(j.name)}, row_no) FILTER (WHERE {quoted(j.name)} IS NOT NULL) AS {quoted(j.name)}"
-                for j in joined
-            ),
-        ))  # fmt: skip
+        con.execute(
+            _TOGETHER.format(
+                same=_same(joined, holdings),
+                moment=_moment(moves),
+                columns="".join(f", {quoted(j.name)}" for j in joined),
+                said="".join(
+                    f", arg_max({quoted(j.name)}, row_no) FILTER (WHERE {quoted(j.name)} IS NOT"
+                    f" NULL) AS {quoted(j.name)}"
+                    for j in joined
+                ),
+            )
+        )
     return True
 
 
-def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int) -> None:
+def append(
+    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int
+) -> None:
     """One INSERT of what is new, in the order of ids where there is much of it."""
     recorded = "_t" if entry.backfill else _moment_sql(entry)
     verdict = "JOIN _verdict v USING (row_no) WHERE NOT v.unchanged" if judged else ""
     con.execute(
-        f"INSERT INTO attribute_facts BY NAME SELECT a.lead_id, a._t AS _occurred_at, {recorded} AS _recorded_at, "
-        f"{entry.no} AS _import, a.row_no AS _row, {'v.revises' if judged else 'FALSE'} AS _revises"
+        f"INSERT INTO attribute_facts BY NAME SELECT a.lead_id, a._t AS _occurred_at, {recorded} AS"
+        f" _recorded_at, {entry.no} AS _import, a.row_no AS _row,"
+        f" {'v.revises' if judged else 'FALSE'} AS _revises"
         + "".join(f", a.{quoted(j.name)}" for j in joined)
         + f" FROM _arriving a {verdict}{laid_out(size)}"
     )
@@ -88,7 +102,8 @@ WHERE NOT EXISTS (SELECT 1 FROM _repeated r WHERE r.lead_id = a.lead_id)
 """
 )
 
-# Leads that stand several times: a row that is said again further down is dropped; the rest is judged together.
+# Leads that stand several times: a row that is said again further down is dropped; the rest is
+# judged together.
 _TOGETHER = (
     """
 INSERT INTO _verdict
@@ -130,10 +145,16 @@ def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:
 
 
 def _read_state(
-    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], holdings: Holdings, entry: Entry, moves: bool
+    con: duckdb.DuckDBPyConnection,
+    joined: Sequence[Joined],
+    holdings: Holdings,
+    entry: Entry,
+    moves: bool,
 ) -> None:
     as_of = ", _t AS as_of" if moves else ""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _cohort AS SELECT DISTINCT lead_id{as_of} FROM _arriving")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE _cohort AS SELECT DISTINCT lead_id{as_of} FROM _arriving"
+    )
     cohort = Moments("_cohort", "now") if moves else Some(entry.now, "_cohort", "now")
     state = leads_as_of(cohort, holdings, [j.name for j in joined])
     con.execute(f"CREATE OR REPLACE TEMP VIEW _state AS {state.sql('duckdb', identify=True)}")
@@ -144,7 +165,10 @@ def _same(joined: Sequence[Joined], holdings: Holdings) -> str:
     for j in joined:
         name = quoted(j.name)
         if j.name in holdings.attributes:
-            tests.append(f"(a.{name} IS NULL OR a.{name} IS NOT DISTINCT FROM CAST(s.{name} AS {SQL_TYPES[j.type]}))")
+            tests.append(
+                f"(a.{name} IS NULL OR a.{name} IS NOT DISTINCT FROM CAST(s.{name} AS"
+                f" {SQL_TYPES[j.type]}))"
+            )
         else:
             tests.append(f"a.{name} IS NULL")
     return "(" + " AND ".join(tests) + ")"

@@ -1,4 +1,6 @@
-"""Links between leads, and who belongs together since: written as one import, so that they can be taken back."""
+"""Links between leads, and who belongs together since: written as one import, so that they can be
+taken back.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,12 @@ from leadlight.facts.ledger import Arrival, ImportReceipt, LinkKind, LinkState
 from leadlight.plan.members import members_as_of
 
 
-def record(con: duckdb.DuckDBPyConnection, relation: str, members: str, now: datetime) -> ImportReceipt:
-    """Append links and memberships; a link of a lead with itself is none, and a pair is written once."""
+def record(
+    con: duckdb.DuckDBPyConnection, relation: str, members: str, now: datetime
+) -> ImportReceipt:
+    """Append links and memberships; a link of a lead with itself is none, and a pair is written
+    once.
+    """
     with whole(con):
         entry = imports.next_entry(con, now, False)
         moment = f"CAST({text_literal(now.isoformat(sep=' '))} AS TIMESTAMP)"
@@ -24,7 +30,9 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, members: str, now: dat
         con.execute(_MEMBERS.format(relation=members, no=entry.no, now=moment, since=_SINCE))
         read = count(con, f"SELECT count(*) FROM {relation}")
         imported = count(con, f"SELECT count(*) FROM link_facts WHERE _import = {entry.no}")
-        receipt = ImportReceipt(entry.import_id, "links", "links", now, read, imported, read - imported, 0)
+        receipt = ImportReceipt(
+            entry.import_id, "links", "links", now, read, imported, read - imported, 0
+        )
         arrival = Arrival("links", relation, receipt.file, f"links-{entry.no}", read=read)
         imports.write(con, entry, arrival, receipt)
     return receipt

@@ -17,8 +17,12 @@ def newest() -> int:
 
 
 def version(con: duckdb.DuckDBPyConnection, name: str) -> int:
-    """The version of the ledger in `con`; a file that is no ledger, or a newer one, is refused with a sentence."""
-    tables = {str(r[0]) for r in rows(con, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
+    """The version of the ledger in `con`; a file that is no ledger, or a newer one, is refused with
+    a sentence.
+    """
+    tables = {
+        str(r[0]) for r in rows(con, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary")
+    }
     if not {"ledger", "imports", "attribute_facts"} <= tables:
         raise CannotDo(
             f"{name} is a DuckDB file, but not a ledger of leadlight. "
@@ -27,8 +31,8 @@ def version(con: duckdb.DuckDBPyConnection, name: str) -> int:
     found = int(str(rows(con, "SELECT max(version) FROM ledger")[0][0] or 0))
     if found > newest():
         raise CannotDo(
-            f"{name} was written by a newer leadlight (its format is {found}, this one knows {newest()}). "
-            "Upgrade with `pip install -U leadlight`."
+            f"{name} was written by a newer leadlight (its format is {found}, this one knows"
+            f" {newest()}). Upgrade with `pip install -U leadlight`."
         )
     return found
 

@@ -19,7 +19,9 @@ from leadlight.problems import CannotDo
 
 
 @contextmanager
-def opened(file: Path, *, write: bool, verb: str, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(
+    file: Path, *, write: bool, verb: str, now: datetime
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection to a ledger; readers do not hinder each other, a writer is alone."""
     con = _connect(file, write=write)
     holder = _holder(file)
@@ -31,7 +33,9 @@ def opened(file: Path, *, write: bool, verb: str, now: datetime) -> Iterator[duc
                 _say_who(holder, verb, now)
             yield con
     finally:
-        with suppress(duckdb.Error):  # a failed checkpoint at the end loses nothing: the log is read at the next start
+        with suppress(
+            duckdb.Error
+        ):  # a failed checkpoint at the end loses nothing: the log is read at the next start
             con.close()
         if write:
             with suppress(OSError):
@@ -45,7 +49,9 @@ def create(file: Path, now: datetime) -> None:
         try:
             with closing(connect(draft)) as con:
                 upgrade(con, now)
-                con.execute("CHECKPOINT")  # else a full disk is not told of when it is closed, and the log stays behind
+                con.execute(
+                    "CHECKPOINT"
+                )  # else a full disk is not told of when it is closed, and the log stays behind
             appear(draft, file)
         finally:
             _remove(draft)
@@ -74,14 +80,18 @@ def _connect(file: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
         if "set lock" in message or "being used by another process" in message:
             raise CannotDo(_busy(file, message)) from fault
         if "different configuration" in message:
-            raise CannotDo(f"The workspace {file.parent} is open in this very program already.") from fault
+            raise CannotDo(
+                f"The workspace {file.parent} is open in this very program already."
+            ) from fault
         said = sentence(message, file)
         if said is None:
             raise
         raise CannotDo(said) from fault
 
 
-def _upgraded(con: duckdb.DuckDBPyConnection, file: Path, *, write: bool, now: datetime) -> duckdb.DuckDBPyConnection:
+def _upgraded(
+    con: duckdb.DuckDBPyConnection, file: Path, *, write: bool, now: datetime
+) -> duckdb.DuckDBPyConnection:
     if not write:
         con.close()
         con = _connect(file, write=True)
@@ -97,7 +107,11 @@ def _holder(file: Path) -> Path:
 
 
 def _say_who(holder: Path, verb: str, now: datetime) -> None:
-    said = {"pid": os.getpid(), "command": f"leadlight {verb}", "since": now.isoformat(timespec="minutes")}
+    said = {
+        "pid": os.getpid(),
+        "command": f"leadlight {verb}",
+        "since": now.isoformat(timespec="minutes"),
+    }
     with suppress(OSError):
         holder.write_text(json.dumps(said), encoding="utf-8")
 
@@ -115,7 +129,8 @@ def _busy(file: Path, message: str) -> str:
 def _command_of(file: Path, pid: int) -> str | None:
     """What the holder does and since when: as it said itself, else as the system shows it.
 
-    The note of a process that was killed stays behind, so it only counts for the process that has the lock.
+    The note of a process that was killed stays behind, so it only counts for the process that has
+    the lock.
     """
     with suppress(OSError, ValueError, KeyError, TypeError):
         said = json.loads(_holder(file).read_text(encoding="utf-8"))
@@ -126,5 +141,9 @@ def _command_of(file: Path, pid: int) -> str | None:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
         names = [Path(w).name for w in words if w]
         at = next((i for i, n in enumerate(names) if n.startswith("leadlight")), None)
-        return " ".join(["leadlight", *names[at + 1 : at + 2]]) if at is not None else " ".join(names[:1]) or None
+        return (
+            " ".join(["leadlight", *names[at + 1 : at + 2]])
+            if at is not None
+            else " ".join(names[:1]) or None
+        )
     return None

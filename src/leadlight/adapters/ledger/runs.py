@@ -1,10 +1,10 @@
 """Stored runs: a log of changes.
 
-A run keeps a row only for leads whose labels, segments or route differ from their last row, with the scores and reasons
-of that moment.  Scores alone move every day as activities fade, and writing them all would cost as much as the run;
-they can be had again exactly, for a run's moment and the text of its playbook are kept and a qualification is a
-function of them and of the facts.  A run that looked only at some leads (`touched.py`) says nothing of the others: they
-are as they were.
+A run keeps a row only for leads whose labels, segments or route differ from their last row, with
+the scores and reasons of that moment.  Scores alone move every day as activities fade, and writing
+them all would cost as much as the run; they can be had again exactly, for a run's moment and the
+text of its playbook are kept and a qualification is a function of them and of the facts.  A run
+that looked only at some leads (`touched.py`) says nothing of the others: they are as they were.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _ROUTE = ("segments", "department", "respond_within", "next_step")
 
 @dataclass(frozen=True)
 class Written:
-    """What became of the leads of a run: how many were looked at, changed, are new or gone, and which labels moved."""
+    """What became of the leads of a run: how many were looked at, changed, are new or gone, and
+    which labels moved.
+    """
 
     looked_at: int
     changed: int
@@ -39,14 +41,18 @@ Write = Callable[[Tables, Qualified, int, datetime, bool], Written]
 
 
 def write(tables: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool) -> Written:
-    """Write what changed with a run of that number (the `first` has nothing to be compared with), and who is due when."""
+    """Write what changed with a run of that number (the `first` has nothing to be compared with),
+    and who is due when.
+    """
     tables.fresh(CHANGES, compared(qualified, first=first))
     moves = [m for scale in qualified.scales for m in _moves(tables, scale)]
     changed, new, gone = (
-        int(str(n)) for n in tables.rows(
-            f"SELECT count(*), count(*) FILTER (WHERE was_absent AND NOT gone), count(*) FILTER (WHERE gone) FROM {CHANGES}",
+        int(str(n))
+        for n in tables.rows(
+            "SELECT count(*), count(*) FILTER (WHERE was_absent AND NOT gone), count(*) FILTER"
+            f" (WHERE gone) FROM {CHANGES}",
         )[0]
-    )  # fmt: skip
+    )
     for text in (kept(qualified, str(no)), *noted_due(qualified, as_of)):
         tables.run(text)
     looked_at = number(tables, f"SELECT count(*) FROM {qualified.only or qualified.relation}")
@@ -62,28 +68,57 @@ def record(
     known: Known,
     write: Write = write,
 ) -> RunReceipt:
-    """Store a run and compare it with the one before: who is new, who is gone, who went from which label to which."""
+    """Store a run and compare it with the one before: who is new, who is gone, who went from which
+    label to which.
+    """
     with tables.whole():
         last = stored(tables, 1)
-        no, newest, kept_text = (int(str(n)) for n in tables.rows(_STANDS, agreement.fingerprint)[0])
+        no, newest, kept_text = (
+            int(str(n)) for n in tables.rows(_STANDS, agreement.fingerprint)[0]
+        )
         _add_columns(tables, qualified)
         done = write(tables, qualified, no, as_of, not last)
         looked_at = done.looked_at if qualified.only else None
-        leads = done.looked_at if looked_at is None else (last[0].leads if last else 0) + done.new - done.gone
+        leads = (
+            done.looked_at
+            if looked_at is None
+            else (last[0].leads if last else 0) + done.new - done.gone
+        )
         upto = newest if qualified.due else None
         run = Run(
-            f"r{no}", as_of, now, known, agreement.fingerprint, agreement.name, leads, done.changed, upto, looked_at
+            f"r{no}",
+            as_of,
+            now,
+            known,
+            agreement.fingerprint,
+            agreement.name,
+            leads,
+            done.changed,
+            upto,
+            looked_at,
         )
         tables.run(
-            "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads, changed, upto, looked_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            no, run.run_id, as_of, now, known, agreement.fingerprint, leads, done.changed, upto, looked_at,
-        )  # fmt: skip
+            "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads,"
+            " changed, upto, looked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            no,
+            run.run_id,
+            as_of,
+            now,
+            known,
+            agreement.fingerprint,
+            leads,
+            done.changed,
+            upto,
+            looked_at,
+        )
         if not kept_text:
             tables.run(
                 "INSERT INTO playbooks (fingerprint, name, text, recorded_at) VALUES (?, ?, ?, ?)",
-                agreement.fingerprint, agreement.name, agreement.text, now,
-            )  # fmt: skip
+                agreement.fingerprint,
+                agreement.name,
+                agreement.text,
+                now,
+            )
     return RunReceipt(run, last[0] if last else None, done.new, done.gone, done.moves)
 
 
@@ -98,8 +133,9 @@ def stored(tables: Tables, newest: int | None = None) -> list[Run]:
     """The stored runs, newest first."""
     limit = f" LIMIT {int(newest)}" if newest is not None else ""
     found = tables.rows(
-        "SELECT r.run_id, r.as_of, r.recorded_at, r.known, r.fingerprint, p.name, r.leads, r.changed, r.upto, r.looked_at "
-        "FROM runs r JOIN playbooks p ON p.fingerprint = r.fingerprint ORDER BY r.run_no DESC" + limit,
+        "SELECT r.run_id, r.as_of, r.recorded_at, r.known, r.fingerprint, p.name, r.leads,"
+        " r.changed, r.upto, r.looked_at FROM runs r JOIN playbooks p ON p.fingerprint ="
+        " r.fingerprint ORDER BY r.run_no DESC" + limit,
     )
     return [Run(*row) for row in found]  # type: ignore[arg-type]
 
@@ -110,8 +146,11 @@ def playbook_text(tables: Tables, fingerprint: str) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def labels_as_of_run(scales: Sequence[str], run_no: int | None = None, only: str | None = None) -> str:
-    """SQL: the lead's labels as a stored run (the last one) left them; leads that were gone are not in it.
+def labels_as_of_run(
+    scales: Sequence[str], run_no: int | None = None, only: str | None = None
+) -> str:
+    """SQL: the lead's labels as a stored run (the last one) left them; leads that were gone are not
+    in it.
 
     With `only`, a relation of lead ids, those leads' labels.
     """
@@ -120,14 +159,15 @@ def labels_as_of_run(scales: Sequence[str], run_no: int | None = None, only: str
     labels = "".join(f", {kept_as('label', s)}" for s in scales)
     where = f"WHERE {' AND '.join(upto)}" if upto else ""
     return (
-        f"SELECT lead_id{labels}, {', '.join(_ROUTE)} FROM "
-        f"(SELECT *, max(run_no) OVER (PARTITION BY lead_id) AS newest FROM run_changes {where}) AS c "
-        "WHERE run_no = newest AND NOT gone"
+        f"SELECT lead_id{labels}, {', '.join(_ROUTE)} FROM (SELECT *, max(run_no) OVER (PARTITION"
+        f" BY lead_id) AS newest FROM run_changes {where}) AS c WHERE run_no = newest AND NOT gone"
     )
 
 
 def column(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
-    """The column that keeps a score or a label; one name on both engines, of which PostgreSQL cuts long ones."""
+    """The column that keeps a score or a label; one name on both engines, of which PostgreSQL cuts
+    long ones.
+    """
     return short(f"{kind}_{name}", LONGEST_NAME)
 
 
@@ -149,12 +189,13 @@ def compared(qualified: Qualified, *, first: bool = False) -> str:
     route = ", ".join("n." + c for c in _ROUTE)
     if first:
         labels = "".join(
-            f", n.{quoted(s)} AS {kept_as('label', s)}, CAST(NULL AS VARCHAR) AS {kept_as('was', s)}"
+            f", n.{quoted(s)} AS {kept_as('label', s)}, CAST(NULL AS VARCHAR) AS"
+            f" {kept_as('was', s)}"
             for s in qualified.scales
         )
         return (
-            f"SELECT n.lead_id, FALSE AS gone, TRUE AS was_absent, {route}, n.reasons{scores}{labels} "
-            f"FROM {qualified.relation} n"
+            f"SELECT n.lead_id, FALSE AS gone, TRUE AS was_absent, {route},"
+            f" n.reasons{scores}{labels} FROM {qualified.relation} n"
         )
     before = labels_as_of_run(qualified.scales, only=qualified.only)
     labels = "".join(
@@ -165,35 +206,47 @@ def compared(qualified: Qualified, *, first: bool = False) -> str:
     pairs += [(f"n.{c}", f"b.{c}") for c in _ROUTE]
     differs = " OR ".join(f"{new} IS DISTINCT FROM {old}" for new, old in pairs)
     return (
-        "SELECT coalesce(n.lead_id, b.lead_id) AS lead_id, n.lead_id IS NULL AS gone, b.lead_id IS NULL AS was_absent, "
-        f"{route}, n.reasons{scores}{labels} "
-        f"FROM {qualified.relation} n FULL JOIN ({before}) b ON n.lead_id = b.lead_id "
-        f"WHERE n.lead_id IS NULL OR b.lead_id IS NULL OR {differs}"
+        "SELECT coalesce(n.lead_id, b.lead_id) AS lead_id, n.lead_id IS NULL AS gone, b.lead_id IS"
+        f" NULL AS was_absent, {route}, n.reasons{scores}{labels} FROM {qualified.relation} n FULL"
+        f" JOIN ({before}) b ON n.lead_id = b.lead_id WHERE n.lead_id IS NULL OR b.lead_id IS NULL"
+        f" OR {differs}"
     )
 
 
 def kept(qualified: Qualified, no: str) -> str:
     """SQL: keep `_changes` as those of the run of that number."""
     names = ["lead_id", "gone", *_ROUTE, "reasons"]
-    names += [column("score", s) for s in qualified.scores] + [column("label", s) for s in qualified.scales]
+    names += [column("score", s) for s in qualified.scores] + [
+        column("label", s) for s in qualified.scales
+    ]
     listed = ", ".join(quoted(n) for n in names)
     return f"INSERT INTO run_changes (run_no, {listed}) SELECT {no}, {listed} FROM {CHANGES}"
 
 
 def noted_due(qualified: Qualified, as_of: datetime) -> list[str]:
-    """SQL: note when each lead that was looked at can change by the clock alone; those to be looked at each time are due now."""
-    texts = [f"DELETE FROM due WHERE lead_id IN (SELECT lead_id FROM {qualified.only})" if qualified.only
-             else "DELETE FROM due"]  # fmt: skip
+    """SQL: note when each lead that was looked at can change by the clock alone; those to be looked
+    at each time are due now.
+    """
+    texts = [
+        (
+            f"DELETE FROM due WHERE lead_id IN (SELECT lead_id FROM {qualified.only})"
+            if qualified.only
+            else "DELETE FROM due"
+        )
+    ]
     if not qualified.due:
         return texts
     moment = f"CAST('{as_of.isoformat(sep=' ')}' AS TIMESTAMP)"
     always = ""
     if qualified.always:
         always = f" AND n.lead_id NOT IN (SELECT lead_id FROM {qualified.always})"
-        texts.append(f"INSERT INTO due (lead_id, changes_at) SELECT lead_id, {moment} FROM {qualified.always}")
+        texts.append(
+            f"INSERT INTO due (lead_id, changes_at) SELECT lead_id, {moment} FROM"
+            f" {qualified.always}"
+        )
     texts.append(
-        f"INSERT INTO due (lead_id, changes_at) SELECT n.lead_id, {moment} + n.changes_in * INTERVAL '1 second' "
-        f"FROM {qualified.relation} n WHERE n.changes_in IS NOT NULL{always}"
+        f"INSERT INTO due (lead_id, changes_at) SELECT n.lead_id, {moment} + n.changes_in *"
+        f" INTERVAL '1 second' FROM {qualified.relation} n WHERE n.changes_in IS NOT NULL{always}"
     )
     return texts
 
@@ -204,4 +257,7 @@ def _moves(tables: Tables, scale: str) -> list[Move]:
         f"SELECT {was}, {now}, count(*) AS n FROM {CHANGES} WHERE {was} IS DISTINCT FROM {now} "
         "GROUP BY 1, 2 ORDER BY n DESC, 1, 2",
     )
-    return [Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n))) for a, b, n in found]
+    return [
+        Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n)))
+        for a, b, n in found
+    ]

@@ -1,4 +1,6 @@
-"""Spend: what a file says of a day, a source and a campaign replaces what was said of them before."""
+"""Spend: what a file says of a day, a source and a campaign replaces what was said of them
+before.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
 
 
 def judge(
-    con: duckdb.DuckDBPyConnection, relation: str, joined: Sequence[Joined], holdings: Holdings, entry: Entry
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    joined: Sequence[Joined],
+    holdings: Holdings,
+    entry: Entry,
 ) -> bool:
     """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
     values = {j.name: j.value for j in joined}
@@ -28,15 +34,17 @@ def judge(
     return count(con, "SELECT count(*) FROM _verdict") > 0
 
 
-def append(con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool) -> None:
+def append(
+    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool
+) -> None:
     """One INSERT of what is new."""
     recorded = f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
     if entry.backfill:
         recorded = f"coalesce(a.occurred_at, {recorded})"
     new = "WHERE row_no NOT IN (SELECT row_no FROM _verdict)" if judged else ""
     con.execute(
-        f"INSERT INTO spend_facts BY NAME SELECT {', '.join(_COLUMNS)}, {recorded} AS _recorded_at, "
-        f"{entry.no} AS _import, row_no AS _row FROM _arriving a {new}"
+        f"INSERT INTO spend_facts BY NAME SELECT {', '.join(_COLUMNS)}, {recorded} AS _recorded_at,"
+        f" {entry.no} AS _import, row_no AS _row FROM _arriving a {new}"
     )
 
 

@@ -1,4 +1,6 @@
-"""Clearing away what a staged file left in the connection, so that the memory is free for the next one."""
+"""Clearing away what a staged file left in the connection, so that the memory is free for the next
+one.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,15 @@ from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
 
 
 def drop(con: duckdb.DuckDBPyConnection, relation: str) -> None:
-    """Drop a staging's relation (named as in a statement) and everything that was made beside it under its prefix."""
+    """Drop a staging's relation (named as in a statement) and everything that was made beside it
+    under its prefix.
+    """
     base = relation.strip('"')
     views = "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE temporary AND NOT internal"
     tables = "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
-    made = f"SELECT * FROM ({views} UNION ALL {tables}) t(n, s) WHERE starts_with(n, {text_literal(base)})"
+    made = (
+        f"SELECT * FROM ({views} UNION ALL {tables}) t(n, s) WHERE starts_with(n,"
+        f" {text_literal(base)})"
+    )
     for name, sort in rows(con, made):
         con.execute(f"DROP {sort} IF EXISTS {quoted(str(name))}")

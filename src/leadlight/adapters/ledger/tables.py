@@ -1,4 +1,6 @@
-"""The little that the ledger's own statements ask of an engine, so that one text serves all that keep a ledger."""
+"""The little that the ledger's own statements ask of an engine, so that one text serves all that
+keep a ledger.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from leadlight.adapters.ledger.transaction import whole
 
 
 class Tables(Protocol):
-    """A connection to tables. Statements are in the SQL that all engines share; `?` stands for a value."""
+    """A connection to tables. Statements are in the SQL that all engines share; `?` stands for a
+    value.
+    """
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """What a query answers."""
@@ -27,7 +31,9 @@ class Tables(Protocol):
         ...
 
     def widen(self, table: str, column: str, type_: str) -> None:
-        """The table has that column, added when it was missing. Types: DOUBLE PRECISION, VARCHAR."""
+        """The table has that column, added when it was missing. Types: DOUBLE PRECISION,
+        VARCHAR.
+        """
         ...
 
     def whole(self) -> AbstractContextManager[None]:

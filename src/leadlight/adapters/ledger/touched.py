@@ -1,8 +1,9 @@
-"""Which leads may be otherwise than the last run left them: those of new facts, and those who are due by the clock.
+"""Which leads may be otherwise than the last run left them: those of new facts, and those who are
+due by the clock.
 
-New is what imports brought since that run; what had been recorded but lay ahead of its moment; and all that spoke of an
-import that was taken back since.  Tables are read by `_import`, which grows with them, so that the work is that of
-what came since, and not of the base.
+New is what imports brought since that run; what had been recorded but lay ahead of its moment; and
+all that spoke of an import that was taken back since.  Tables are read by `_import`, which grows
+with them, so that the work is that of what came since, and not of the base.
 """
 
 from __future__ import annotations
@@ -31,15 +32,25 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
         everybody = with_groups(everybody)
     tables.fresh(TOUCHED, everybody)
     by_facts = number(tables, "SELECT count(*) FROM _named")
-    by_clock = number(tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)")
-    return Touched(TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since)
+    by_clock = number(
+        tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)"
+    )
+    return Touched(
+        TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since
+    )
 
 
 def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:
-    """Tables, each with a condition: their rows of it name the leads of whom something new is known, or was taken back."""
+    """Tables, each with a condition: their rows of it name the leads of whom something new is
+    known, or was taken back.
+    """
     upto = int(since.upto or 0)
-    found = tables.rows(_IMPORTS, since.as_of, upto, since.as_of, upto, since.as_of, since.recorded_at)
-    ahead, late, undone = (", ".join(str(n) for n, why in found if why == w) for w in ("ahead", "late", "undone"))
+    found = tables.rows(
+        _IMPORTS, since.as_of, upto, since.as_of, upto, since.as_of, since.recorded_at
+    )
+    ahead, late, undone = (
+        ", ".join(str(n) for n, why in found if why == w) for w in ("ahead", "late", "undone")
+    )
     parts = [(table, f"_import > {upto}") for table in _HAPPENED]
     for table, happened in _HAPPENED.items():
         if ahead:
@@ -63,8 +74,9 @@ def has_groups(tables: Tables) -> bool:
     return bool(tables.rows("SELECT 1 FROM member_facts LIMIT 1"))
 
 
-# Imports of which the run did not see all facts, for some lay ahead of its moment: where they were recorded by then, or as
-# they happened, these had not happened yet when they were told.  And imports taken back since, seen from the undo on.
+# Imports of which the run did not see all facts, for some lay ahead of its moment: where they were
+# recorded by then, or as they happened, these had not happened yet when they were told.  And
+# imports taken back since, seen from the undo on.
 _IMPORTS = """
 SELECT import_no, CASE WHEN backfill OR recorded_at <= ? THEN 'ahead' ELSE 'late' END
 FROM imports WHERE import_no <= ? AND (newest IS NULL OR newest > ?)
@@ -74,11 +86,13 @@ SELECT import_no, 'undone' FROM undos WHERE import_no <= ? AND (recorded_at > ? 
 
 
 def with_groups(leads: str) -> str:
-    """The leads, and every group that one of them is or was in: a group is called by a lead, and may lead to another."""
+    """The leads, and every group that one of them is or was in: a group is called by a lead, and
+    may lead to another.
+    """
     return (
-        f"WITH t AS ({leads}), g AS (SELECT t.lead_id FROM t UNION "
-        "SELECT m.group_id FROM member_facts m JOIN t ON t.lead_id = m.lead_id) "
-        "SELECT g.lead_id FROM g UNION SELECT m.group_id FROM member_facts m JOIN g ON g.lead_id = m.lead_id"
+        f"WITH t AS ({leads}), g AS (SELECT t.lead_id FROM t UNION SELECT m.group_id FROM"
+        " member_facts m JOIN t ON t.lead_id = m.lead_id) SELECT g.lead_id FROM g UNION SELECT"
+        " m.group_id FROM member_facts m JOIN g ON g.lead_id = m.lead_id"
     )
 
 

@@ -10,12 +10,16 @@ import duckdb
 
 @contextmanager
 def whole(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
-    """Commit what is done inside at its end; take it back when it fails, or when `keep` is off (a preview)."""
+    """Commit what is done inside at its end; take it back when it fails, or when `keep` is off (a
+    preview).
+    """
     con.begin()
     try:
         yield
     except BaseException:
-        with suppress(duckdb.TransactionException):  # where the disk is full the engine has taken it back already
+        with suppress(
+            duckdb.TransactionException
+        ):  # where the disk is full the engine has taken it back already
             con.rollback()
         raise
     if not keep:

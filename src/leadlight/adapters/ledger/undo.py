@@ -15,15 +15,17 @@ from leadlight.problems import CannotDo, nearest
 
 
 def undo(con: duckdb.DuckDBPyConnection, import_id: str, now: datetime) -> Undone:
-    """From `now` on nobody sees the import's facts; whoever asks about an earlier moment still does."""
+    """From `now` on nobody sees the import's facts; whoever asks about an earlier moment still
+    does.
+    """
     lines = {line.import_id: line for line in listed(con)}
     line = lines.get(import_id) or lines.get(f"i{import_id}")
     if line is None:
         raise CannotDo(_unknown(import_id, list(lines)))
     if line.undone_at:
         raise CannotDo(
-            f"{line.import_id} ({line.file}) was taken back on {line.undone_at:%Y-%m-%d %H:%M} already. "
-            "To have it again, import the file again."
+            f"{line.import_id} ({line.file}) was taken back on {line.undone_at:%Y-%m-%d %H:%M}"
+            " already. To have it again, import the file again."
         )
     no = count(con, f"SELECT import_no FROM imports WHERE import_id = '{line.import_id}'")
     with whole(con):
@@ -37,7 +39,8 @@ def rejects(con: duckdb.DuckDBPyConnection, import_id: str) -> list[tuple[object
     """The rows of an import that could not be used: line, code, reason, text."""
     return rows(
         con,
-        "SELECT line, code, reason, text FROM rejects JOIN imports USING (import_no) WHERE import_id = ? ORDER BY line",
+        "SELECT line, code, reason, text FROM rejects JOIN imports USING (import_no) WHERE"
+        " import_id = ? ORDER BY line",
         [import_id],
     )
 
@@ -58,4 +61,7 @@ def _unknown(import_id: str, known: list[str]) -> str:
     near = nearest(import_id, known)
     hint = f"Did you mean {near}? " if near else ""
     last = ", ".join(known[:5])
-    return f"There is no import {import_id!r}. {hint}The last ones are {last}; `leadlight undo` lists them all."
+    return (
+        f"There is no import {import_id!r}. {hint}The last ones are {last}; `leadlight undo` lists"
+        " them all."
+    )

@@ -1,4 +1,6 @@
-"""Finds links in a base: exact rules in SQL, the rest weighed by Splink, in a DuckDB connection of its own."""
+"""Finds links in a base: exact rules in SQL, the rest weighed by Splink, in a DuckDB connection of
+its own.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ Progress = Callable[[str], None]
 
 WITHOUT = Problem(
     "linking-exactly",
-    "Only leads with the same address, number or external id were linked: weighing names and dates needs Splink.",
+    "Only leads with the same address, number or external id were linked: weighing names and dates"
+    " needs Splink.",
     hint="pip install 'leadlight[dedupe]'",
     level="doubt",
 )
@@ -35,8 +38,9 @@ WITHOUT = Problem(
 
 @dataclass(frozen=True)
 class Found:
-    """`links` holds lead_a < lead_b, kind, state (made or waiting), weight and evidence, in order of the ids; `compared`
-    says what was compared and how, `pairs` how many pairs were weighed."""
+    """`links` holds lead_a < lead_b, kind, state (made or waiting), weight and evidence, in order
+    of the ids; `compared` says what was compared and how, `pairs` how many pairs were weighed.
+    """
 
     links: pa.Table
     compared: tuple[Comparison, ...] = ()
@@ -54,10 +58,12 @@ def find_links(
     only_new: Collection[str] | None = None,
     memory_limit: str | None = None,
 ) -> Found:
-    """The same-as links between the leads of a relation that has `lead_id` and columns under catalog names.
+    """The same-as links between the leads of a relation that has `lead_id` and columns under
+    catalog names.
 
-    `columns` says their types and which are the company's own. With `only_new`, links that touch none of these leads are
-    left out; the others are the same as in a full run, since the weights are learned from the whole base.
+    `columns` says their types and which are the company's own. With `only_new`, links that touch
+    none of these leads are left out; the others are the same as in a full run, since the weights
+    are learned from the whole base.
     """
     how, tell = settings or Settings(), progress or (lambda _: None)
     tell("Looking at the columns")
@@ -87,7 +93,9 @@ def _find(
         _mark_new(own, only_new)
     tell("Linking by exact rules")
     link_exactly(own, settings)
-    own.execute("CREATE TABLE IF NOT EXISTS weighed (l BIGINT, r BIGINT, weight DOUBLE, say VARCHAR)")
+    own.execute(
+        "CREATE TABLE IF NOT EXISTS weighed (l BIGINT, r BIGINT, weight DOUBLE, say VARCHAR)"
+    )
     if not has_splink():
         return Found(_links(own, settings, only_new is not None), compared, 0, (WITHOUT,))
     pairs = 0
@@ -117,14 +125,19 @@ def has_splink() -> bool:
 
 def _mark_new(own: duckdb.DuckDBPyConnection, ids: Collection[str]) -> None:
     own.register("wanted", pa.table({"lead_id": pa.array(sorted(ids), pa.string())}))
-    own.execute("CREATE TABLE fresh AS SELECT n FROM leads WHERE lead_id IN (SELECT lead_id FROM wanted)")
+    own.execute(
+        "CREATE TABLE fresh AS SELECT n FROM leads WHERE lead_id IN (SELECT lead_id FROM wanted)"
+    )
     own.unregister("wanted")
 
 
 def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -> pa.Table:
-    """Both sorts of links as one: an exact rule's evidence comes first, and the greater weight counts."""
+    """Both sorts of links as one: an exact rule's evidence comes first, and the greater weight
+    counts.
+    """
     touched = "AND (l IN (FROM fresh) OR r IN (FROM fresh))" if only_new else ""
-    return own.sql(f"""
+    return own.sql(
+        f"""
         WITH every AS (SELECT *, 0 AS turn FROM exact UNION ALL SELECT *, 1 FROM weighed),
         one AS (
           SELECT l, r, max(weight) AS weight,
@@ -133,4 +146,5 @@ def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -
         SELECT a.lead_id AS lead_a, b.lead_id AS lead_b, 'person' AS kind,
           CASE WHEN weight >= {settings.make} THEN 'made' ELSE 'waiting' END AS state, weight,
           array_to_string(say, '; ') AS evidence
-        FROM one JOIN leads a ON a.n = l JOIN leads b ON b.n = r ORDER BY lead_a, lead_b""").to_arrow_table()
+        FROM one JOIN leads a ON a.n = l JOIN leads b ON b.n = r ORDER BY lead_a, lead_b"""
+    ).to_arrow_table()

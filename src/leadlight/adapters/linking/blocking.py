@@ -1,8 +1,9 @@
 """Which pairs are worth a comparison: those that agree in something few others share.
 
-All pairs of a small base. Of a larger one: every value (a birthday, the beginnings of a name) and every two values
-together is a rule; its large blocks are left to the finer rules, the cheapest rules are taken first, and the pairs of
-all together are bounded. (Standard blocking: Fellegi and Sunter 1969, section 3; Christen, Data Matching, 2012, ch. 4.)
+All pairs of a small base. Of a larger one: every value (a birthday, the beginnings of a name) and
+every two values together is a rule; its large blocks are left to the finer rules, the cheapest
+rules are taken first, and the pairs of all together are bounded. (Standard blocking: Fellegi and
+Sunter 1969, section 3; Christen, Data Matching, 2012, ch. 4.)
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ AT_LEAST = 4_000_000
 
 @dataclass(frozen=True)
 class Sign:
-    """A value by which leads are brought together: of which comparison, and whether it is one alone."""
+    """A value by which leads are brought together: of which comparison, and whether it is one
+    alone.
+    """
 
     of: int
     sql: str
@@ -50,12 +53,18 @@ def signs(comparisons: Sequence[Comparison]) -> list[Sign]:
             case How.PHONE:
                 found += [Sign(i, f"v{i}")] + ([Sign(i, f"w{i}")] if len(c.attributes) > 1 else [])
             case How.WORDS | How.STREET:
-                longest = f"list_max(list_transform(w{i}, lambda x: lpad(length(x)::VARCHAR, 3, '0') || x))"
+                longest = (
+                    f"list_max(list_transform(w{i}, lambda x: lpad(length(x)::VARCHAR, 3, '0')"
+                    " || x))"
+                )
                 found += [Sign(i, f"v{i}"), Sign(i, longest), Sign(i, f"left(v{i}, 5)")]
             case How.CATEGORY:
                 found += [Sign(i, f"v{i}", alone=False)]
             case How.CODE:
-                found += [Sign(i, f"v{i}"), Sign(i, f"CASE WHEN length(v{i}) > 5 THEN left(v{i}, 4) END", alone=False)]
+                found += [
+                    Sign(i, f"v{i}"),
+                    Sign(i, f"CASE WHEN length(v{i}) > 5 THEN left(v{i}, 4) END", alone=False),
+                ]
             case How.PLACE:
                 found += [Sign(i, f"v{i}"), Sign(i, f"w{i}")]
             case How.DATE:
@@ -66,12 +75,17 @@ def signs(comparisons: Sequence[Comparison]) -> list[Sign]:
 
 
 def rules(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison]) -> list[str]:
-    """The blocking rules of a base, as keys over the table `signs` that it makes; none for a small base."""
+    """The blocking rules of a base, as keys over the table `signs` that it makes; none for a small
+    base.
+    """
     leads = count(own, "SELECT count(*) FROM leads")
     if leads <= SMALL:
         return []
     found = signs(comparisons)
-    hashes = ", ".join(f"CASE WHEN ({s.sql}) IS NOT NULL THEN hash({s.sql}) END AS s{k}" for k, s in enumerate(found))
+    hashes = ", ".join(
+        f"CASE WHEN ({s.sql}) IS NOT NULL THEN hash({s.sql}) END AS s{k}"
+        for k, s in enumerate(found)
+    )
     own.execute(f"CREATE TABLE signs AS SELECT n, lead_id, {hashes} FROM leads")
     keys = [f"s{k}" for k, s in enumerate(found) if s.alone]
     keys += [
@@ -89,21 +103,26 @@ def rules(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison]) -> 
 
 
 def meet(own: duckdb.DuckDBPyConnection, keys: Sequence[str], into: str, touched: str = "") -> int:
-    """Makes the table of the pairs to compare, as Splink wants them (join_key_l < join_key_r), and counts them.
+    """Makes the table of the pairs to compare, as Splink wants them (join_key_l < join_key_r), and
+    counts them.
 
     `touched` is a condition on the leads `a` and `b` of a pair. Without rules all pairs meet.
     """
     if not keys:
-        own.execute(f"""CREATE TABLE {into} AS SELECT a.n AS join_key_l, b.n AS join_key_r, '0' AS match_key
-                        FROM leads a JOIN leads b ON a.n < b.n {touched}""")
+        own.execute(
+            f"""CREATE TABLE {into} AS SELECT a.n AS join_key_l, b.n AS join_key_r, '0' AS match_key
+                        FROM leads a JOIN leads b ON a.n < b.n {touched}"""
+        )
         return count(own, f"SELECT count(*) FROM {into}")
     own.execute("CREATE TABLE met (p UBIGINT)")
     for key in keys:
-        own.execute(f"""
+        own.execute(
+            f"""
             INSERT INTO met
             WITH k AS (SELECT n, lead_id, {key} AS k FROM signs WHERE k IS NOT NULL
                        QUALIFY count(*) OVER (PARTITION BY k) BETWEEN 2 AND {BLOCK})
-            SELECT (a.n::UBIGINT << 32) | b.n::UBIGINT FROM k a JOIN k b ON a.k = b.k AND a.n < b.n {touched}""")
+            SELECT (a.n::UBIGINT << 32) | b.n::UBIGINT FROM k a JOIN k b ON a.k = b.k AND a.n < b.n {touched}"""
+        )
     own.execute(f"""
         CREATE TABLE {into} AS SELECT (p >> 32)::BIGINT AS join_key_l, (p & 4294967295)::BIGINT AS join_key_r,
           '0' AS match_key FROM (SELECT DISTINCT p FROM met)""")

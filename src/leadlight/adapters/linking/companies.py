@@ -1,4 +1,6 @@
-"""Links between people who belong to one company: by its mail domain, its site, or its name in one country."""
+"""Links between people who belong to one company: by its mail domain, its site, or its name in one
+country.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,11 @@ def find_company_links(
     *,
     only_new: Collection[str] | None = None,
 ) -> pa.Table:
-    """The links of kind `company`: each lead with the first one under the same sign, so that a company of a thousand
-    people has a thousand links and not half a million.
+    """The links of kind `company`: each lead with the first one under the same sign, so that a
+    company of a thousand people has a thousand links and not half a million.
 
-    The same name in the same country under different domains waits for a person: there are two companies of that name,
-    or one with two domains.
+    The same name in the same country under different domains waits for a person: there are two
+    companies of that name, or one with two domains.
     """
     how = settings or Settings()
     own = connect()
@@ -36,7 +38,10 @@ def find_company_links(
             touched = ""
         else:
             own.register("wanted", pa.table({"lead_id": pa.array(sorted(only_new), pa.string())}))
-            touched = "WHERE lead_a IN (SELECT lead_id FROM wanted) OR lead_b IN (SELECT lead_id FROM wanted)"
+            touched = (
+                "WHERE lead_a IN (SELECT lead_id FROM wanted) OR lead_b IN (SELECT lead_id FROM"
+                " wanted)"
+            )
         return own.sql(f"""
             SELECT least(a, b) AS lead_a, greatest(a, b) AS lead_b, 'company' AS kind,
               CASE WHEN max(weight) >= 0.95 THEN 'made' ELSE 'waiting' END AS state, max(weight) AS weight,
@@ -46,12 +51,18 @@ def find_company_links(
         own.close()
 
 
-def _bring(con: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, relation: str, settings: Settings) -> None:
+def _bring(
+    con: duckdb.DuckDBPyConnection,
+    own: duckdb.DuckDBPyConnection,
+    relation: str,
+    settings: Settings,
+) -> None:
     """One row a lead with its mail domain, site and name; each different value is read once."""
     there = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     given = [c for c in ("email", "website", "company", "country") if c in there]
     reader = con.sql(
-        f"SELECT {', '.join(f'{quoted(c)}::VARCHAR AS {c}' for c in ('lead_id', *given))} FROM {relation}"
+        f"SELECT {', '.join(f'{quoted(c)}::VARCHAR AS {c}' for c in ('lead_id', *given))} FROM"
+        f" {relation}"
     ).to_arrow_reader(100_000)
     own.register("brought", reader)
     own.execute("CREATE TABLE base AS SELECT * FROM brought")
@@ -62,15 +73,21 @@ def _bring(con: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, relat
             read.append(f"NULL::VARCHAR AS {c}")
             continue
         x = f"lower(split_part({c}, '@', -1))" if c == "email" else c
-        values = [str(r[0]) for r in rows(own, f"SELECT DISTINCT {x} FROM base WHERE {c} IS NOT NULL")]
+        values = [
+            str(r[0]) for r in rows(own, f"SELECT DISTINCT {x} FROM base WHERE {c} IS NOT NULL")
+        ]
         keys = [_key(c, v, settings.free_mail) for v in values]
-        own.register("seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())}))
+        own.register(
+            "seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())})
+        )
         own.execute(f"CREATE TABLE key_{c} AS SELECT * FROM seen")
         own.unregister("seen")
         read.append(f"key_{c}.k AS {c}")
         joins += f" LEFT JOIN key_{c} ON key_{c}.v = {x}"
     country = "lower(country)" if "country" in given else "NULL::VARCHAR"
-    own.execute(f"CREATE TABLE leads AS SELECT {', '.join(read)}, {country} AS country FROM base{joins}")
+    own.execute(
+        f"CREATE TABLE leads AS SELECT {', '.join(read)}, {country} AS country FROM base{joins}"
+    )
 
 
 def _key(column: str, value: str, free: frozenset[str]) -> str | None:
@@ -98,7 +115,8 @@ def _link(own: duckdb.DuckDBPyConnection) -> None:
         SELECT l.lead_id, f.first, 0.97, 'website is the other''s e-mail domain'
         FROM leads l JOIN (SELECT email AS d, min(lead_id) AS first FROM leads GROUP BY email) f ON f.d = l.website
         WHERE l.website <> l.email AND f.first <> l.lead_id""")
-    # leads of one name without a domain follow the name; one domain among them is theirs, two wait for a person
+    # leads of one name without a domain follow the name; one domain among them is theirs, two wait
+    # for a person
     own.execute(f"""
         INSERT INTO signs_shared
         WITH named AS (

@@ -15,6 +15,16 @@ from leadlight.adapters.linking.standing import (
 )
 
 __all__ = [
-    "LEADS", "LINKS", "MEMBERS", "find_company_links", "find_links", "found_links", "leads_to_link", "members", "ranks",
-    "side_by_side", "standing", "to_add",
-]  # fmt: skip
+    "LEADS",
+    "LINKS",
+    "MEMBERS",
+    "find_company_links",
+    "find_links",
+    "found_links",
+    "leads_to_link",
+    "members",
+    "ranks",
+    "side_by_side",
+    "standing",
+    "to_add",
+]

@@ -1,4 +1,6 @@
-"""Links that need no model: the same address, number or external id, where it is one person's and nothing contradicts."""
+"""Links that need no model: the same address, number or external id, where it is one person's and
+nothing contradicts.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ import duckdb
 from leadlight.adapters.engines.duckdb import rows
 from leadlight.dedupe.settings import Settings
 
-MOST = 10  # leads under one value that are linked each with each; more are linked with the first of them
+# leads under one value that are linked each with each; more are linked with the first of them
+MOST = 10
 
 FIRST_UNLIKE = """(a.x_first IS NOT NULL AND b.x_first IS NOT NULL AND jaro_winkler_similarity(a.x_first, b.x_first) < 0.8
   AND NOT starts_with(a.x_first, b.x_first) AND NOT starts_with(b.x_first, a.x_first)
@@ -49,7 +52,11 @@ def rules(own: duckdb.DuckDBPyConnection, settings: Settings) -> Sequence[ExactR
         found.append(ExactRule(("x_email",), "same e-mail", 0.999, ("s_email",)))
     phones = [p for p in ("phone", "mobile") if f"x_{p}" in there]
     if phones:
-        found.append(ExactRule(tuple(f"x_{p}" for p in phones), "same phone", 0.99, tuple(f"s_{p}" for p in phones)))
+        found.append(
+            ExactRule(
+                tuple(f"x_{p}" for p in phones), "same phone", 0.99, tuple(f"s_{p}" for p in phones)
+            )
+        )
     return found
 
 

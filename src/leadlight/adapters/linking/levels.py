@@ -1,8 +1,9 @@
-"""How alike two values can be, best first: the condition, what people read, and what to expect before any is counted.
+"""How alike two values can be, best first: the condition, what people read, and what to expect
+before any is counted.
 
-Expected shares (m among leads that are one, u among any two) are starting points: the base's own are estimated from
-them, and outweigh them as soon as it holds some dozens of twins (`model.py`). They follow the order of magnitude of
-Splink's default match weights.
+Expected shares (m among leads that are one, u among any two) are starting points: the base's own
+are estimated from them, and outweigh them as soon as it holds some dozens of twins (`model.py`).
+They follow the order of magnitude of Splink's default match weights.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from leadlight.dedupe.comparisons import Comparison, How
 
 @dataclass(frozen=True)
 class Level:
-    """One step: `say` is its evidence (`{about}` the attribute, `{score}` how alike), `common` the column whose
-    frequent values weigh less."""
+    """One step: `say` is its evidence (`{about}` the attribute, `{score}` how alike), `common` the
+    column whose frequent values weigh less.
+    """
 
     when: str
     say: str
@@ -32,8 +34,12 @@ def jw(x: str) -> str:
 
 
 def one_slip(x: str, least: float = 0.83) -> str:
-    """One sign wrong, missing, too many, or two swapped (Damerau 1964); it is slow, so Jaro-Winkler looks first."""
-    return f"CASE WHEN {jw(x)} >= {least} THEN damerau_levenshtein({x}_l, {x}_r) <= 1 ELSE false END"
+    """One sign wrong, missing, too many, or two swapped (Damerau 1964); it is slow, so Jaro-Winkler
+    looks first.
+    """
+    return (
+        f"CASE WHEN {jw(x)} >= {least} THEN damerau_levenshtein({x}_l, {x}_r) <= 1 ELSE false END"
+    )
 
 
 def shared(x: str) -> str:
@@ -105,7 +111,12 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
             return (
                 Level(same, "same {about}", 0.8, 1e-3, v),
                 Level(f"{one_slip(v)}", "{about} differs in one sign", 0.07, 5e-3),
-                Level(f"length({v}_l) > 5 AND left({v}_l, 4) = left({v}_r, 4)", "{about} begins alike", 0.03, 0.01),
+                Level(
+                    f"length({v}_l) > 5 AND left({v}_l, 4) = left({v}_r, 4)",
+                    "{about} begins alike",
+                    0.03,
+                    0.01,
+                ),
                 Level("ELSE", "different {about}", 0.1, 0.98),
             )
         case How.WORDS:
@@ -128,20 +139,44 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
             return (
                 Level(same, "same {about}", 0.6, 1e-3, v),
                 Level(
-                    f"{number} AND ({jw(v)} >= 0.92 OR ({shared(words)} = {fewer(words)} AND {fewer(words)} >= 2))",
-                    "similar {about} ({score})", 0.15, 1e-3, None, jw(v),
+                    f"{number} AND ({jw(v)} >= 0.92 OR ({shared(words)} = {fewer(words)} AND"
+                    f" {fewer(words)} >= 2))",
+                    "similar {about} ({score})",
+                    0.15,
+                    1e-3,
+                    None,
+                    jw(v),
                 ),
-                Level(f"d{i}_l = d{i}_r AND {shared(words)} >= 2", "{about} shares number and words", 0.08, 1e-3),
-                Level(f"{jw(v)} >= 0.92 OR {jaccard(words)} >= 0.5", "similar {about} ({score})", 0.05, 0.01, None, jw(v)),
+                Level(
+                    f"d{i}_l = d{i}_r AND {shared(words)} >= 2",
+                    "{about} shares number and words",
+                    0.08,
+                    1e-3,
+                ),
+                Level(
+                    f"{jw(v)} >= 0.92 OR {jaccard(words)} >= 0.5",
+                    "similar {about} ({score})",
+                    0.05,
+                    0.01,
+                    None,
+                    jw(v),
+                ),
                 Level("ELSE", "different {about}", 0.12, 0.98),
-            )  # fmt: skip
+            )
         case How.PLACE:
             city = f"w{i}_l = w{i}_r"
             return (
                 Level(same, "same postal code", 0.75, 1e-3, v),
                 Level(f"{city} AND {one_slip(v)}", "same city; similar postal code", 0.06, 1e-3),
                 Level(city, "same city", 0.08, 5e-3, f"w{i}"),
-                Level(f"{jw(f'w{i}')} >= 0.92", "similar city ({score})", 0.03, 5e-3, None, jw(f"w{i}")),
+                Level(
+                    f"{jw(f'w{i}')} >= 0.92",
+                    "similar city ({score})",
+                    0.03,
+                    5e-3,
+                    None,
+                    jw(f"w{i}"),
+                ),
                 Level(f"{one_slip(v)}", "postal code differs in one sign", 0.01, 5e-3),
                 Level("ELSE", "different place", 0.07, 0.98),
             )
@@ -151,7 +186,10 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
                 Level("ELSE", "different {about}", 0.15, 0.9),
             )
         case _:
-            inside = f"(contains({v}_l, {v}_r) OR contains({v}_r, {v}_l)) AND least(length({v}_l), length({v}_r)) >= 4"
+            inside = (
+                f"(contains({v}_l, {v}_r) OR contains({v}_r, {v}_l)) AND least(length({v}_l),"
+                f" length({v}_r)) >= 4"
+            )
             return (
                 Level(same, "same {about}", 0.8, 0.02, v),
                 Level(f"{jw(v)} >= 0.92", "similar {about} ({score})", 0.06, 0.01, None, jw(v)),
@@ -165,18 +203,39 @@ def _name(i: int, c: Comparison) -> Sequence[Level]:
     swapped = f"{f}_l = {last}_r AND {last}_l = {f}_r"
     near = f"{jw(last)} >= 0.92 AND {jw(f)} >= 0.92"
     begins = f"starts_with({f}_l, {f}_r) OR starts_with({f}_r, {f}_l)"
-    more = [Level(f"{whole}_l = {whole}_r", "same full name", 0.3, 1e-4, whole)] if "full_name" in c.attributes else []
+    more = (
+        [Level(f"{whole}_l = {whole}_r", "same full name", 0.3, 1e-4, whole)]
+        if "full_name" in c.attributes
+        else []
+    )
     return (
         *more,
         Level(f"{both}_l = {both}_r", "same name", 0.5, 1e-4, both),
         Level(swapped, "same name with first and last swapped", 0.02, 1e-5),
         Level(near, "similar name ({score})", 0.15, 5e-4, None, f"least({jw(last)}, {jw(f)})"),
-        Level(f"{last}_l = {last}_r AND ({begins})", "same last name; first name begins alike", 0.05, 2e-4),
-        Level(f"{jw(last)} >= 0.85 AND {jw(f)} >= 0.85", "similar name ({score})", 0.08, 1e-3, None,
-              f"least({jw(last)}, {jw(f)})"),
-        Level(f"{last}_l = {last}_r AND ({f}_l IS NULL OR {f}_r IS NULL)", "same last name", 0.02, 3e-4, last),
+        Level(
+            f"{last}_l = {last}_r AND ({begins})",
+            "same last name; first name begins alike",
+            0.05,
+            2e-4,
+        ),
+        Level(
+            f"{jw(last)} >= 0.85 AND {jw(f)} >= 0.85",
+            "similar name ({score})",
+            0.08,
+            1e-3,
+            None,
+            f"least({jw(last)}, {jw(f)})",
+        ),
+        Level(
+            f"{last}_l = {last}_r AND ({f}_l IS NULL OR {f}_r IS NULL)",
+            "same last name",
+            0.02,
+            3e-4,
+            last,
+        ),
         Level(f"{last}_l = {last}_r", "same last name; different first name", 0.04, 3e-3, last),
         Level(f"{jw(last)} >= 0.92", "similar last name ({score})", 0.02, 3e-3, None, jw(last)),
         Level(f"{f}_l = {f}_r", "same first name", 0.05, 0.01, f),
         Level("ELSE", "different name", 0.04, 0.98),
-    )  # fmt: skip
+    )

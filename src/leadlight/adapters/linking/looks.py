@@ -1,4 +1,6 @@
-"""Looks at the columns of a base, in one statement: what is in them decides how they are compared."""
+"""Looks at the columns of a base, in one statement: what is in them decides how they are
+compared.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _NEVER = frozenset({"lead_id", "row_no"})
 SAMPLE = 200_000  # rows looked at of a large base
 
 
-def looks(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Attribute]) -> tuple[Look, ...]:
+def looks(
+    con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Attribute]
+) -> tuple[Look, ...]:
     """What each column of the relation looks like; columns that are not there are passed over."""
     there = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     wanted = [c for c in columns if c.name in there and c.name not in _NEVER]
@@ -24,15 +28,30 @@ def looks(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Attri
     # leads are taken by their ids, so that the same base is looked at in the same way each time
     part = f"WHERE hash(lead_id) % {leads} < {SAMPLE}" if leads > SAMPLE else ""
     names = [n for n in ("full_name", "last_name") if n in there and not _is_own(wanted, n)]
-    figures = rows(con, f"SELECT {', '.join(f for c in wanted for f in _figures(c, names))} FROM {relation} {part}")[0]
+    figures = rows(
+        con,
+        f"SELECT {', '.join(f for c in wanted for f in _figures(c, names))} FROM {relation} {part}",
+    )[0]
     scale = max(1.0, leads / SAMPLE)
     found = []
     for i, c in enumerate(wanted):
-        filled, distinct, length, longest, words, digits, repeats = (_number(v) for v in figures[i * 7 : i * 7 + 7])
+        filled, distinct, length, longest, words, digits, repeats = (
+            _number(v) for v in figures[i * 7 : i * 7 + 7]
+        )
         found.append(
-            Look(c.name, c.type, c.own, int(filled * scale), int(distinct * scale), length, int(longest), words,
-                 digits, repeats)
-        )  # fmt: skip
+            Look(
+                c.name,
+                c.type,
+                c.own,
+                int(filled * scale),
+                int(distinct * scale),
+                length,
+                int(longest),
+                words,
+                digits,
+                repeats,
+            )
+        )
     return tuple(found)
 
 
@@ -44,7 +63,9 @@ def _figures(column: Attribute, names: Sequence[str]) -> tuple[str, ...]:
     x = quoted(column.name)
     text = f"{x}::VARCHAR"
     is_text = column.own and column.type is Type.TEXT
-    repeats = " OR ".join(f"contains(lower({text}), lower({quoted(n)}::VARCHAR))" for n in names if n != column.name)
+    repeats = " OR ".join(
+        f"contains(lower({text}), lower({quoted(n)}::VARCHAR))" for n in names if n != column.name
+    )
     return (
         f"count({x})",
         f"count(DISTINCT {x})",

@@ -1,7 +1,8 @@
-"""Learns from a base how much each agreement says, with Splink: u by counting, m by expectation maximisation.
+"""Learns from a base how much each agreement says, with Splink: u by counting, m by expectation
+maximisation.
 
-(Dempster, Laird and Rubin 1977; Winkler 1988 for linkage.) The same base always gives the same model: nothing is drawn
-by chance that does not depend on the leads' own ids.
+(Dempster, Laird and Rubin 1977; Winkler 1988 for linkage.) The same base always gives the same
+model: nothing is drawn by chance that does not depend on the leads' own ids.
 """
 
 from __future__ import annotations
@@ -50,10 +51,16 @@ class Model:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Splink reports by logging and by warnings; what it says may hold values, so none of it gets out."""
+    """Splink reports by logging and by warnings; what it says may hold values, so none of it gets
+    out.
+    """
     log = logging.getLogger("splink")
     before = log.disabled, log.level, list(log.handlers)
-    children = [c for n, c in logging.Logger.manager.loggerDict.items() if n.startswith("splink") and n != "splink"]
+    children = [
+        c
+        for n, c in logging.Logger.manager.loggerDict.items()
+        if n.startswith("splink") and n != "splink"
+    ]
     log.setLevel(logging.CRITICAL + 1)
     levels_before = [(c, c.level) for c in children if isinstance(c, logging.Logger)]
     for child, _ in levels_before:
@@ -69,7 +76,9 @@ def quiet() -> Iterator[None]:
             child.setLevel(level)
 
 
-def splink_settings(comparisons: Sequence[Comparison], model: Model, common: bool = True) -> dict[str, Any]:
+def splink_settings(
+    comparisons: Sequence[Comparison], model: Model, common: bool = True
+) -> dict[str, Any]:
     """A model in Splink's words."""
     return {
         "link_type": "dedupe_only",
@@ -84,10 +93,16 @@ def splink_settings(comparisons: Sequence[Comparison], model: Model, common: boo
             {
                 "output_column_name": f"c{i}",
                 "comparison_levels": [
-                    {"sql_condition": unknown(i, c), "label_for_charts": "unknown", "is_null_level": True},
+                    {
+                        "sql_condition": unknown(i, c),
+                        "label_for_charts": "unknown",
+                        "is_null_level": True,
+                    },
                     *(
                         _level(level, k, m, u, common)
-                        for k, (level, m, u) in enumerate(zip(levels(i, c), *model.shares[f"c{i}"], strict=True))
+                        for k, (level, m, u) in enumerate(
+                            zip(levels(i, c), *model.shares[f"c{i}"], strict=True)
+                        )
                     ),
                 ],
             }
@@ -98,8 +113,11 @@ def splink_settings(comparisons: Sequence[Comparison], model: Model, common: boo
 
 def _level(level: Level, k: int, m: float, u: float, common: bool) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "sql_condition": level.when, "label_for_charts": str(k), "m_probability": m, "u_probability": u,
-    }  # fmt: skip
+        "sql_condition": level.when,
+        "label_for_charts": str(k),
+        "m_probability": m,
+        "u_probability": u,
+    }
     if level.common and common:
         made |= {"tf_adjustment_column": level.common, "tf_adjustment_weight": 1.0}
     return made
@@ -114,14 +132,19 @@ def expected(comparisons: Sequence[Comparison], prior: float) -> Model:
     return Model(prior, found)
 
 
-def learn(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], keys: Sequence[str]) -> Model:
+def learn(
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], keys: Sequence[str]
+) -> Model:
     """The model of the base in `leads`; `keys` are the blocking rules by which pairs of it meet."""
     leads = count(own, "SELECT count(*) FROM leads")
     agree = agreeing(own, comparisons, leads)
     start = expected(comparisons, prior_of_twins(agree, leads))
     with quiet():
         u, seen = _strangers(own, comparisons, start, leads)
-        counted = {c: (start.shares[c][0], blended(u[c], start.shares[c][1], seen, PSEUDO_PAIRS)) for c in start.shares}
+        counted = {
+            c: (start.shares[c][0], blended(u[c], start.shares[c][1], seen, PSEUDO_PAIRS))
+            for c in start.shares
+        }
         m = _twins(own, comparisons, Model(start.prior, counted), agree) if agree >= ENOUGH else {}
         model = _model(start.prior, leads, counted, m)
         if agree < ENOUGH:
@@ -138,7 +161,9 @@ def learn(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], key
     return model
 
 
-def _model(prior: float, leads: int, counted: Shares, m: Mapping[str, Sequence[float | None]]) -> Model:
+def _model(
+    prior: float, leads: int, counted: Shares, m: Mapping[str, Sequence[float | None]]
+) -> Model:
     """Believed shares from counted ones, given how probable a twin is."""
     twins = prior * leads * (leads - 1) / 2
     shares = {}
@@ -150,7 +175,9 @@ def _model(prior: float, leads: int, counted: Shares, m: Mapping[str, Sequence[f
     return Model(float(f"{prior:.6g}"), shares)
 
 
-def _expected_twins(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model) -> float:
+def _expected_twins(
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model
+) -> float:
     """How many twins a model sees among the pairs of some leads: the sum of the probabilities of
     those that are more probable than not by far, since a surplus would feed on itself."""
     scored = score(own, comparisons, model, ("leads_some", "met_some"), SURE)
@@ -160,7 +187,11 @@ def _expected_twins(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Compar
 
 
 def score(
-    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, of: tuple[str, str], least: float
+    own: duckdb.DuckDBPyConnection,
+    comparisons: Sequence[Comparison],
+    model: Model,
+    of: tuple[str, str],
+    least: float,
 ) -> str:
     """The table of Splink's scores of these leads and pairs, from a probability on."""
     from splink import DuckDBAPI, Linker
@@ -172,7 +203,9 @@ def score(
             if level.common:
                 _frequencies(own, api, linker, level.common, model, model.shares[f"c{i}"][0][k])
     linker.table_management.register_blocked_pairs_for_predict(api.register(of[1]))
-    scored = linker.inference.predict(threshold_match_probability=least, warning_mode="never").physical_name
+    scored = linker.inference.predict(
+        threshold_match_probability=least, warning_mode="never"
+    ).physical_name
     own.execute(f"CREATE OR REPLACE TABLE scored AS FROM {scored}")
     forget(linker)
     return "scored"
@@ -183,8 +216,12 @@ def forget(linker: Any) -> None:
     linker.table_management.delete_tables_created_by_splink_from_db()
 
 
-def _frequencies(own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, model: Model, m: float) -> None:
-    """How frequent a value is among strangers: a name that one person brought in four times is not a frequent name."""
+def _frequencies(
+    own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, model: Model, m: float
+) -> None:
+    """How frequent a value is among strangers: a name that one person brought in four times is not
+    a frequent name.
+    """
     leads = count(own, "SELECT count(*) FROM leads")
     own_twins = m * model.prior * (leads - 1)
     own.execute(f"""
@@ -197,7 +234,9 @@ def _frequencies(own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, 
 _IDENTITY = (How.NAME, How.EMAIL, How.PHONE)
 
 
-def agreeing(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], leads: int) -> float:
+def agreeing(
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], leads: int
+) -> float:
     """How many pairs agree in two strong signs, more than chance would have it."""
     pairs = max(1.0, leads * (leads - 1) / 2)
     alone = {i: pairs_that_agree(own, f"v{i}") for i in range(len(comparisons))}
@@ -221,10 +260,17 @@ def _strangers(
     from splink import DuckDBAPI, Linker
 
     some = min(leads, SAMPLE)
-    own.execute(f"CREATE OR REPLACE TABLE sampled AS SELECT * FROM leads ORDER BY hash(lead_id), n LIMIT {some}")
+    own.execute(
+        "CREATE OR REPLACE TABLE sampled AS SELECT * FROM leads ORDER BY hash(lead_id), n LIMIT"
+        f" {some}"
+    )
     api = DuckDBAPI(own)
-    linker = Linker(api.register("sampled"), splink_settings(comparisons, start, common=False), log_level=None)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e12, min_count_per_level=None, num_chunks=1)
+    linker = Linker(
+        api.register("sampled"), splink_settings(comparisons, start, common=False), log_level=None
+    )
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=1e12, min_count_per_level=None, num_chunks=1
+    )
     found = _shares(linker, "u_probability")
     own.execute("DROP TABLE IF EXISTS sampled")
     for i, c in enumerate(comparisons):
@@ -235,7 +281,9 @@ def _strangers(
 def _with_whole(
     own: duckdb.DuckDBPyConnection, steps: Sequence[Level], shares: Sequence[float | None], v: str
 ) -> list[float | None]:
-    """How often a value is exactly the same need not be sampled: it is counted in the whole base."""
+    """How often a value is exactly the same need not be sampled: it is counted in the whole
+    base.
+    """
     filled = count(own, f"SELECT count({v}) FROM leads")
     if filled < 2:
         return list(shares)
@@ -250,11 +298,15 @@ def _with_whole(
 def _twins(
     own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], start: Model, twins: float
 ) -> dict[str, list[float | None]]:
-    """How often the two leads of one person agree, by expectation maximisation among pairs that agree in something."""
+    """How often the two leads of one person agree, by expectation maximisation among pairs that
+    agree in something.
+    """
     from splink import DuckDBAPI, Linker
     from splink.internals.exceptions import EMTrainingException
 
-    linker = Linker(DuckDBAPI(own).register("leads"), splink_settings(comparisons, start), log_level=None)
+    linker = Linker(
+        DuckDBAPI(own).register("leads"), splink_settings(comparisons, start), log_level=None
+    )
     trained: set[str] = set()
     for i in training(own, comparisons, twins):
         try:
@@ -269,8 +321,12 @@ def _twins(
     return {c: shares for c, shares in found.items() if c in trained}
 
 
-def training(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], twins: float) -> list[int]:
-    """The comparisons in which pairs agree that are learned from: three at most, those with the most twins among them."""
+def training(
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], twins: float
+) -> list[int]:
+    """The comparisons in which pairs agree that are learned from: three at most, those with the
+    most twins among them.
+    """
     many = {i: pairs_that_agree(own, f"v{i}") for i in range(len(comparisons))}
     fit = [i for i in many if ENOUGH <= many[i] <= 300 * twins]
     return sorted(fit, key=lambda i: (many[i] > 20 * twins, -min(many[i], twins), many[i], i))[:3]

@@ -15,8 +15,15 @@ from leadlight.dedupe.comparisons import Comparison, How
 from leadlight.dedupe.settings import Settings
 
 
-def weigh(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, settings: Settings) -> None:
-    """Fills `weighed` with (l, r, weight, say) for the pairs of `pairs` that are to be asked about at least."""
+def weigh(
+    own: duckdb.DuckDBPyConnection,
+    comparisons: Sequence[Comparison],
+    model: Model,
+    settings: Settings,
+) -> None:
+    """Fills `weighed` with (l, r, weight, say) for the pairs of `pairs` that are to be asked about
+    at least.
+    """
     with quiet():
         scored = score(own, comparisons, model, ("leads", "pairs"), settings.ask)
     own.execute(f"""
@@ -59,8 +66,9 @@ def _scored(says: str, score: str) -> str:
 
 
 def somebody(comparisons: Sequence[Comparison]) -> str:
-    """Whether anything about a person agrees at all. Company, site and city agree for all colleagues: a nameless lead of
-    an office is not each of them."""
+    """Whether anything about a person agrees at all. Company, site and city agree for all
+    colleagues: a nameless lead of an office is not each of them.
+    """
     signs = [
         f"coalesce(s.gamma_c{i} >= 1, false)"
         for i, c in enumerate(comparisons)
@@ -72,17 +80,21 @@ def somebody(comparisons: Sequence[Comparison]) -> str:
 
 
 def two_names(comparisons: Sequence[Comparison]) -> str:
-    """Whether the names are two people's. A family name alone tells that where companies are known: colleagues of one
-    first name agree in company, site, city and half of their address."""
+    """Whether the names are two people's. A family name alone tells that where companies are known:
+    colleagues of one first name agree in company, site, city and half of their address.
+    """
     at_work = any("company" in c.attributes for c in comparisons)
     return f"{FIRST_UNLIKE} OR {LAST_UNLIKE}" if at_work else FIRST_UNLIKE
 
 
 def personal(comparisons: Sequence[Comparison]) -> str:
-    """Whether something agrees that a household or colleagues do not share: an address of one's own, a birthday, a number."""
+    """Whether something agrees that a household or colleagues do not share: an address of one's
+    own, a birthday, a number.
+    """
     signs = [
         f"coalesce(s.gamma_c{i} >= {len(levels(i, c)) - 2}, false)"
         for i, c in enumerate(comparisons)
-        if c.how in (How.EMAIL, How.PHONE, How.DATE) or (c.how is How.CODE and c.attributes != ("postal_code",))
+        if c.how in (How.EMAIL, How.PHONE, How.DATE)
+        or (c.how is How.CODE and c.attributes != ("postal_code",))
     ]
     return " OR ".join(signs) or "false"

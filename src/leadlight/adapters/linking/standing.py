@@ -1,4 +1,6 @@
-"""A ledger's links and members as values, leads to compare as a relation, and what was decided as relations to append."""
+"""A ledger's links and members as values, leads to compare as a relation, and what was decided as
+relations to append.
+"""
 
 from __future__ import annotations
 
@@ -21,27 +23,39 @@ _POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "ful
 
 
 def leads_to_link(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datetime) -> int:
-    """Make the relation `leads_to_link`: every lead by itself, whatever was linked before, with the newest verdict on each
-    of its contact points. How many leads there are."""
+    """Make the relation `leads_to_link`: every lead by itself, whatever was linked before, with the
+    newest verdict on each of its contact points. How many leads there are.
+    """
     query = leads_as_of(Everyone(now), holdings.single()).sql(dialect="duckdb", identify=True)
     joins, told = "", ""
     for point in _POINTS if holdings.checked else ():
         if point in holdings.attributes:
-            joins += f" LEFT JOIN ({verdicts_by_value(point)}) {point}_told ON {point}_told.value = l.{quoted(point)}"
-            told += f", {point}_told.verdict AS {point}_verdict, {point}_told.because AS {point}_because"
+            joins += (
+                f" LEFT JOIN ({verdicts_by_value(point)}) {point}_told ON {point}_told.value ="
+                f" l.{quoted(point)}"
+            )
+            told += (
+                f", {point}_told.verdict AS {point}_verdict, {point}_told.because AS"
+                f" {point}_because"
+            )
     con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT l.*{told} FROM ({query}) l{joins}")
     return int(str(rows(con, f"SELECT count(*) FROM {LEADS}")[0][0]))
 
 
 def standing(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
     """Every link as it stands."""
-    found = rows(con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM ({ledger.links()})')
+    found = rows(
+        con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM ({ledger.links()})'
+    )
     return [_link(row) for row in found]
 
 
 def found_links(table: Any) -> list[Link]:
     """The rows of an Arrow table of links."""
-    columns = [table.column(n).to_pylist() for n in ("lead_a", "lead_b", "kind", "state", "weight", "evidence")]
+    columns = [
+        table.column(n).to_pylist()
+        for n in ("lead_a", "lead_b", "kind", "state", "weight", "evidence")
+    ]
     return [_link((*row, "")) for row in zip(*columns, strict=True)]
 
 
@@ -49,7 +63,10 @@ def members(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, dict[st
     """kind -> lead -> group, as it stands."""
     kinds: tuple[LinkKind, ...] = ("person", "company")
     return {
-        kind: {str(a): str(b) for a, b in rows(con, f"SELECT lead_id, group_id FROM ({ledger.members(kind)})")}
+        kind: {
+            str(a): str(b)
+            for a, b in rows(con, f"SELECT lead_id, group_id FROM ({ledger.members(kind)})")
+        }
         for kind in kinds
     }
 
@@ -69,19 +86,30 @@ def ranks(con: duckdb.DuckDBPyConnection, leads: Iterable[str]) -> dict[str, Ran
         [wanted],
     )
     low = float("-inf")
-    return {str(i): (bool(p), bool(n), int(str(f)), low if c is None else float(str(c))) for i, p, n, f, c in found}
+    return {
+        str(i): (bool(p), bool(n), int(str(f)), low if c is None else float(str(c)))
+        for i, p, n, f, c in found
+    }
 
 
-def to_add(con: duckdb.DuckDBPyConnection, links: Sequence[Link], moved: Sequence[tuple[str, str, str]]) -> None:
+def to_add(
+    con: duckdb.DuckDBPyConnection, links: Sequence[Link], moved: Sequence[tuple[str, str, str]]
+) -> None:
     """Make the relations `links_to_add` and `members_to_add` (lead, kind, group)."""
     columns: Mapping[str, list[Any]] = {
-        "lead_a": [x.lead_a for x in links], "lead_b": [x.lead_b for x in links], "kind": [x.kind for x in links],
-        "state": [x.state for x in links], "weight": [x.weight for x in links], "evidence": [x.evidence for x in links],
+        "lead_a": [x.lead_a for x in links],
+        "lead_b": [x.lead_b for x in links],
+        "kind": [x.kind for x in links],
+        "state": [x.state for x in links],
+        "weight": [x.weight for x in links],
+        "evidence": [x.evidence for x in links],
         "by": [x.by or None for x in links],
-    }  # fmt: skip
+    }
     kinds = {"weight": "DOUBLE"}
     unrolled = ", ".join(f"unnest(?::{kinds.get(n, 'VARCHAR')}[]) AS {quoted(n)}" for n in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {LINKS} AS SELECT {unrolled}", list(columns.values()))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LINKS} AS SELECT {unrolled}", list(columns.values())
+    )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {MEMBERS} AS SELECT unnest(?::VARCHAR[]) AS lead_id, "
         "unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS group_id",
@@ -94,7 +122,11 @@ def side_by_side(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str
     wanted = sorted(set(ids))
     names = [str(r[0]) for r in rows(con, f"DESCRIBE {LEADS}")]
     listed = ", ".join(f"{quoted(n)}::VARCHAR" for n in names)
-    found = rows(con, f"SELECT {listed} FROM {LEADS} WHERE lead_id::VARCHAR IN (SELECT unnest(?::VARCHAR[]))", [wanted])
+    found = rows(
+        con,
+        f"SELECT {listed} FROM {LEADS} WHERE lead_id::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
+        [wanted],
+    )
     every = [{n: str(v) for n, v in zip(names, row, strict=True) if v is not None} for row in found]
     return {one["lead_id"]: one for one in every}
 

@@ -1,6 +1,8 @@
-"""Asks the name servers whether a domain accepts mail. Nothing leaves the machine unless `ask_domains` is called.
+"""Asks the name servers whether a domain accepts mail. Nothing leaves the machine unless
+`ask_domains` is called.
 
-Names of domains are all that is sent; a mailbox never is. What was asked is neither logged nor put into a fault.
+Names of domains are all that is sent; a mailbox never is. What was asked is neither logged nor put
+into a fault.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How politely is asked. `at_most` counts domains, `per_second` every question (a domain takes one to three)."""
+    """How politely is asked. `at_most` counts domains, `per_second` every question (a domain takes
+    one to three).
+    """
 
     at_most: int = 1000
     per_second: float = 20.0
@@ -47,14 +51,18 @@ def ask_domains(
     nameservers: Sequence[str] | None = None,
     port: int = 53,
 ) -> dict[str, DomainAnswer]:
-    """What each domain (in Punycode) answers: of `known` while that is valid, else asked and put there.
+    """What each domain (in Punycode) answers: of `known` while that is valid, else asked and put
+    there.
 
-    Domains beyond the bound are `not asked`. `no answer` is not remembered, so it is asked again the next time.
+    Domains beyond the bound are `not asked`. `no answer` is not remembered, so it is asked again
+    the next time.
     """
     bounds = bounds or Bounds()
     wanted = list(dict.fromkeys(domains))
     since = now - timedelta(days=bounds.days_valid)
-    found: dict[str, DomainAnswer] = {d: known[d].answer for d in wanted if d in known and known[d].at > since}
+    found: dict[str, DomainAnswer] = {
+        d: known[d].answer for d in wanted if d in known and known[d].at > since
+    }
     fresh = list(islice((d for d in wanted if d not in found), max(0, bounds.at_most)))
     for domain, answer in zip(fresh, _asked(fresh, bounds, nameservers, port), strict=True):
         found[domain] = answer
@@ -63,7 +71,9 @@ def ask_domains(
     return {domain: found.get(domain, "not asked") for domain in wanted}
 
 
-def _asked(domains: list[str], bounds: Bounds, nameservers: Sequence[str] | None, port: int) -> list[DomainAnswer]:
+def _asked(
+    domains: list[str], bounds: Bounds, nameservers: Sequence[str] | None, port: int
+) -> list[DomainAnswer]:
     if not domains:
         return []
     resolver = _resolver(nameservers, port)
@@ -71,14 +81,18 @@ def _asked(domains: list[str], bounds: Bounds, nameservers: Sequence[str] | None
         return ["no answer"] * len(domains)
     pace = _Pace(bounds.per_second)
     with ThreadPoolExecutor(max_workers=max(1, bounds.at_once), thread_name_prefix="probe") as pool:
-        answers = list(pool.map(lambda domain: _answer(resolver, domain, pace, bounds.timeout), domains))
+        answers = list(
+            pool.map(lambda domain: _answer(resolver, domain, pace, bounds.timeout), domains)
+        )
     if nameservers is None and "no such domain" in answers and _blind(resolver, bounds.timeout):
         return ["no answer" if a == "no such domain" else a for a in answers]
     return answers
 
 
 def _blind(resolver: dns.resolver.Resolver, timeout: float) -> bool:
-    """Whether the name server knows nothing of the world (a closed network): it denies even that `com` exists."""
+    """Whether the name server knows nothing of the world (a closed network): it denies even that
+    `com` exists.
+    """
     return _answer(resolver, "com.", _Pace(1_000), timeout) == "no such domain"
 
 
@@ -96,8 +110,12 @@ def _resolver(nameservers: Sequence[str] | None, port: int) -> dns.resolver.Reso
     return resolver
 
 
-def _answer(resolver: dns.resolver.Resolver, domain: str, pace: _Pace, timeout: float) -> DomainAnswer:
-    """One domain's answer: its mail exchangers, or, when it names none, whether it has an address at all."""
+def _answer(
+    resolver: dns.resolver.Resolver, domain: str, pace: _Pace, timeout: float
+) -> DomainAnswer:
+    """One domain's answer: its mail exchangers, or, when it names none, whether it has an address
+    at all.
+    """
     import dns.exception
     import dns.name
     import dns.resolver
@@ -108,14 +126,20 @@ def _answer(resolver: dns.resolver.Resolver, domain: str, pace: _Pace, timeout: 
         for kind in ("MX", "A", "AAAA"):
             pace.wait()
             start = time.monotonic()
-            said = resolver.resolve(name, kind, raise_on_no_answer=False, search=False, lifetime=max(left, 0.05)).rrset
+            said = resolver.resolve(
+                name, kind, raise_on_no_answer=False, search=False, lifetime=max(left, 0.05)
+            ).rrset
             left -= time.monotonic() - start
             if said is not None:
                 null = kind == "MX" and all(mx.exchange == dns.name.root for mx in said)
                 return "no mail" if null else "accepts mail"
     except dns.resolver.NXDOMAIN:
         return "no such domain"
-    except (dns.exception.DNSException, OSError, ValueError):  # a failing or silent server, a name DNS cannot carry
+    except (
+        dns.exception.DNSException,
+        OSError,
+        ValueError,
+    ):  # a failing or silent server, a name DNS cannot carry
         return "no answer"
     return "no mail"
 

@@ -1,4 +1,6 @@
-"""A copy of a broken file that keeps the rules: every row of the right width, each with its place and the line it came from."""
+"""A copy of a broken file that keeps the rules: every row of the right width, each with its place
+and the line it came from.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,14 @@ class CleanCopy:
         self.width, self.delimiter, self.count = width, delimiter, 0
         self._path = path
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._writer = csv.writer(
+            self._file, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n"
+        )
 
     def add(self, row_no: int, line: int, row: list[str], text: str = '"') -> None:
-        """A row; its text is copied as it stands when there is nothing in it that could be read in two ways."""
+        """A row; its text is copied as it stands when there is nothing in it that could be read in
+        two ways.
+        """
         self.count += 1
         body = text.rstrip("\r\n")
         if '"' in body or "\r" in body or "\0" in body:
@@ -32,12 +38,18 @@ class CleanCopy:
     def load(self, con: duckdb.DuckDBPyConnection, table: str) -> int:
         """Makes the raw table; answers with the number of its rows."""
         self._file.close()
-        columns = ", ".join(["'row_no': 'BIGINT', 'line': 'BIGINT'", *(f"'{cell(i)}': 'VARCHAR'" for i in range(self.width))])
+        columns = ", ".join(
+            [
+                "'row_no': 'BIGINT', 'line': 'BIGINT'",
+                *(f"'{cell(i)}': 'VARCHAR'" for i in range(self.width)),
+            ]
+        )
         try:
             con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM read_csv({text_literal(str(self._path))}, "
-                f"auto_detect = false, header = false, delim = {text_literal(self.delimiter)}, quote = '\"', "
-                f"escape = '\"', strict_mode = true, compression = 'none', nullstr = '', columns = {{{columns}}})"
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM"
+                f" read_csv({text_literal(str(self._path))}, auto_detect = false, header = false,"
+                f" delim = {text_literal(self.delimiter)}, quote = '\"', escape = '\"', strict_mode"
+                f" = true, compression = 'none', nullstr = '', columns = {{{columns}}})"
             ).fetchall()
             if count(con, f"SELECT count(*) FROM {table}") == self.count:
                 return self.count

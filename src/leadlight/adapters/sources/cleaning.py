@@ -1,4 +1,6 @@
-"""SQL expressions that turn a text cell into a clean, typed value: nothing here runs once per row in Python."""
+"""SQL expressions that turn a text cell into a clean, typed value: nothing here runs once per row
+in Python.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ RANGED = frozenset({"employees", "revenue", "income", "age", "budget"})
 
 
 def trimmed(x: str) -> str:
-    """The cell without blanks around it; only a cell with an unusual character at an end is really trimmed."""
+    """The cell without blanks around it; only a cell with an unusual character at an end is really
+    trimmed.
+    """
     usual = f"left({x}, 1) BETWEEN '!' AND '~' AND right({x}, 1) BETWEEN '!' AND '~'"
     return f"(CASE WHEN {usual} THEN {x} ELSE trim({x}, {BLANKS}) END)"
 
@@ -34,18 +38,27 @@ def stated(x: str, attribute: str, own: bool = False) -> str:
 
 
 def stated_bare(x: str, attribute: str, own: bool = False) -> str:
-    """The same for a column that has no blanks at its ends: half the work, since a long cell is not looked at."""
+    """The same for a column that has no blanks at its ends: half the work, since a long cell is not
+    looked at.
+    """
     words = missing_words(attribute, own)
-    return f"CASE WHEN strlen({x}) > {_longest(words)} THEN {x} WHEN {_is_one_of(x, words)} THEN NULL ELSE {x} END"
+    return (
+        f"CASE WHEN strlen({x}) > {_longest(words)} THEN {x} WHEN {_is_one_of(x, words)} THEN NULL"
+        f" ELSE {x} END"
+    )
 
 
 def odd_sql(x: str, attribute: str, own: bool, blanks: Sequence[str]) -> tuple[str, str]:
-    """Two cheap conditions, one of which holds for every cell that `stated` would change: few columns have any.
+    """Two cheap conditions, one of which holds for every cell that `stated` would change: few
+    columns have any.
 
     The first finds words for missing, the second blanks at the ends.
     """
     others = "".join(b for b in blanks if not b.isascii())
-    edges = [f"{x} < '!'", *(f"suffix({x}, {text_literal(e)})" for e in (" ", *blanks) if e.isascii())]
+    edges = [
+        f"{x} < '!'",
+        *(f"suffix({x}, {text_literal(e)})" for e in (" ", *blanks) if e.isascii()),
+    ]
     if others:
         edges += [f"contains({text_literal(others)}, {end}({x}, 1))" for end in ("left", "right")]
     words = missing_words(attribute, own)
@@ -54,10 +67,14 @@ def odd_sql(x: str, attribute: str, own: bool, blanks: Sequence[str]) -> tuple[s
 
 
 def _is_one_of(x: str, words: Collection[str]) -> str:
-    """Whether the text is one of the words, in any case. (`IN` with many words would be planned as a join, which is
-    made for every row even when nobody reads the column.)"""
+    """Whether the text is one of the words, in any case. (`IN` with many words would be planned as
+    a join, which is made for every row even when nobody reads the column.)
+    """
     pattern = "|".join(re.escape(w) for w in sorted(words))
-    return f"(strlen({x}) <= {_longest(words)} AND regexp_full_match(lower({x}), {text_literal(pattern)}))"
+    return (
+        f"(strlen({x}) <= {_longest(words)} AND regexp_full_match(lower({x}),"
+        f" {text_literal(pattern)}))"
+    )
 
 
 def _longest(words: Collection[str]) -> int:
@@ -74,14 +91,20 @@ class Figures:
     ranges: bool = False
 
 
-_COMMA = re.compile(r"\d,\d{1,2}(?!\d)|\d\.\d{3},\d|\d{4,},\d|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}|^\D*0,\d")
-_DOT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d|\d{4,}\.\d|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}|^\D*0\.\d")
+_COMMA = re.compile(
+    r"\d,\d{1,2}(?!\d)|\d\.\d{3},\d|\d{4,},\d|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}|^\D*0,\d"
+)
+_DOT = re.compile(
+    r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d|\d{4,}\.\d|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}|^\D*0\.\d"
+)
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _RANGE = re.compile(r"\d\s*(-|–|—|to|\+|employees|people)", re.I)
 
 
 def figures(cells: Sequence[str], file_decimal: Decimal | None, whole: bool) -> Figures:
-    """How numbers are written, judged by some cells; `1.234` alone is settled by the rest of the file."""
+    """How numbers are written, judged by some cells; `1.234` alone is settled by the rest of the
+    file.
+    """
     comma = sum(1 for c in cells if _COMMA.search(c))
     dot = sum(1 for c in cells if _DOT.search(c))
     ranges = any(_RANGE.search(c) for c in cells)
@@ -99,12 +122,18 @@ def figures(cells: Sequence[str], file_decimal: Decimal | None, whole: bool) -> 
 
 
 def number_sql(x: str, how: Figures, attribute: str = "") -> str:
-    """A DOUBLE from the text `x`: currency signs, thousand separators, percent signs and decimal commas understood."""
+    """A DOUBLE from the text `x`: currency signs, thousand separators, percent signs and decimal
+    commas understood.
+    """
     if how.plain:
         return f"(CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END)"
     group, mark = _GROUPS[how.decimal], "." if how.decimal == "dot" else ","
-    digits = f"(?:\\d{{1,3}}(?:{group}\\d{{3}})+|\\d+)(?:[{mark}]\\d*)?(?:[eE][+-]?\\d+)?|[{mark}]\\d+"
-    tail = "(?:\\s*(?:-|–|—|to|\\+|employees|people).*)?" if attribute in RANGED and how.ranges else ""
+    digits = (
+        f"(?:\\d{{1,3}}(?:{group}\\d{{3}})+|\\d+)(?:[{mark}]\\d*)?(?:[eE][+-]?\\d+)?|[{mark}]\\d+"
+    )
+    tail = (
+        "(?:\\s*(?:-|–|—|to|\\+|employees|people).*)?" if attribute in RANGED and how.ranges else ""
+    )
     pattern = f"^([-+−]?)\\s?(?:{_SIGN}|[A-Z]{{3}})?\\s?([-+−]?)({digits})\\s?(?:{_SIGN}|%|[A-Z]{{3}})?{tail}$".replace(
         "'", "''"
     )
@@ -120,7 +149,9 @@ def whole_sql(x: str, how: Figures, attribute: str = "") -> str:
         number = f"TRY_CAST({x} AS DOUBLE)"
         return f"(CASE WHEN {number} = floor({number}) THEN TRY_CAST({x} AS BIGINT) END)"
     number = number_sql(x, how, attribute)
-    return f"(CASE WHEN abs({number}) < 9e15 AND {number} = floor({number}) THEN {number}::BIGINT END)"
+    return (
+        f"(CASE WHEN abs({number}) < 9e15 AND {number} = floor({number}) THEN {number}::BIGINT END)"
+    )
 
 
 def yes_no_sql(x: str) -> str:
@@ -129,22 +160,34 @@ def yes_no_sql(x: str) -> str:
 
 
 def email_sql(x: str) -> str:
-    """The address in lower case: the first of several, out of `Name <a@b>` and `mailto:`; a malformed one stays."""
+    """The address in lower case: the first of several, out of `Name <a@b>` and `mailto:`; a
+    malformed one stays.
+    """
     first = f"split_part(replace({x}, ';', ','), ',', 1)"
-    bare = f"coalesce(nullif(regexp_extract({x}, '<\\s*([^<>]+?)\\s*>', 1), ''), nullif({trimmed(first)}, ''), {x})"
+    bare = (
+        f"coalesce(nullif(regexp_extract({x}, '<\\s*([^<>]+?)\\s*>', 1), ''),"
+        f" nullif({trimmed(first)}, ''), {x})"
+    )
     bare = f"regexp_replace(regexp_replace({bare}, '^\\s*mailto:\\s*', '', 'i'), '\\?.*$', '')"
     special = " OR ".join(f"contains({x}, '{c}')" for c in "<,;:?")
     return f"(CASE WHEN {special} THEN lower({trimmed(bare)}) ELSE lower({x}) END)"
 
 
 def phone_sql(x: str) -> str:
-    """The number as it is written: the first of several, without `tel:` and a spreadsheet's apostrophe."""
+    """The number as it is written: the first of several, without `tel:` and a spreadsheet's
+    apostrophe.
+    """
     first = f"split_part(replace({x}, ';', ','), ',', 1)"
-    bare = f"regexp_replace(coalesce(nullif({trimmed(first)}, ''), {x}), '^(p:|tel:|''|=?\"|\\s)+|\"$', '', 'gi')"
+    bare = (
+        f"regexp_replace(coalesce(nullif({trimmed(first)}, ''), {x}),"
+        " '^(p:|tel:|''|=?\"|\\s)+|\"$', '', 'gi')"
+    )
     special = " OR ".join(f"contains({x}, {text_literal(c)})" for c in ",;:'\"=")
     return f"(CASE WHEN {special} THEN {bare} ELSE {x} END)"
 
 
 def same_phone(x: str) -> str:
-    """A number without its spaces and signs, to call a lead by that has neither an id nor an address."""
+    """A number without its spaces and signs, to call a lead by that has neither an id nor an
+    address.
+    """
     return f"nullif(regexp_replace({x}, '[^0-9+]', '', 'g'), '')"

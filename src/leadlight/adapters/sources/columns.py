@@ -1,4 +1,6 @@
-"""The expression for each mapped column of a file: its type, and how this file writes values of that type."""
+"""The expression for each mapped column of a file: its type, and how this file writes values of
+that type.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,15 @@ from leadlight.problems import Place, Problem
 
 @dataclass
 class Expressions:
-    """For each attribute its value and, for a typed one, the text it was made of; and the tables to join for them."""
+    """For each attribute its value and, for a typed one, the text it was made of; and the tables to
+    join for them.
+    """
 
     value: dict[str, str] = field(default_factory=dict)
     text: dict[str, str] = field(default_factory=dict)
-    lookups: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)  # attribute, text, text -> value
+    lookups: list[tuple[str, str, dict[str, str]]] = field(
+        default_factory=list
+    )  # attribute, text, text -> value
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -40,12 +46,18 @@ def expressions(
     delimiter: str = ",",
     all_shapes: frozenset[str] = frozenset(),
 ) -> Expressions:
-    """Decides, column by column, how its text becomes a value. `cells` are some of each column's, by position;
-    `odd` are the positions of the columns that have cells with blanks around them or words for missing."""
+    """Decides, column by column, how its text becomes a value. `cells` are some of each column's,
+    by position; `odd` are the positions of the columns that have cells with blanks around them or
+    words for missing.
+    """
     made = Expressions()
     catalog = CATALOGS[mapping.what]
     given = {
-        c.position: [t.strip() for t in cells[c.position] if not is_missing(t, c.name or "", c.name not in catalog)]
+        c.position: [
+            t.strip()
+            for t in cells[c.position]
+            if not is_missing(t, c.name or "", c.name not in catalog)
+        ]
         for c in mapping.columns
     }
     decimal = _file_decimal(mapping, given, delimiter)
@@ -89,9 +101,12 @@ def odd_columns(
     cells: MappingOf[int, Sequence[str]],
     blanks: Sequence[str],
 ) -> frozenset[int]:
-    """The columns of which some cell, anywhere in the file, has blanks around it or stands for missing.
+    """The columns of which some cell, anywhere in the file, has blanks around it or stands for
+    missing.
 
-    A typed column is asked only by the sample: a cell that it misses fails to become a value, which is noticed."""
+    A typed column is asked only by the sample: a cell that it misses fails to become a value, which
+    is noticed.
+    """
     catalog = CATALOGS[mapping.what]
     odd: set[int] = set()
     doubtful: list[tuple[int, tuple[str, str]]] = []
@@ -105,7 +120,10 @@ def odd_columns(
             doubtful.append((i, cleaning.odd_sql(cell(i), column.name, own, blanks)))
     if len(mapping.columns) <= WIDE:
         for i, conditions in doubtful:
-            if any(rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1") for condition in conditions):
+            if any(
+                rows(con, f"SELECT 1 FROM {source} WHERE {condition} LIMIT 1")
+                for condition in conditions
+            ):
                 odd.add(i)
         return frozenset(odd)
     alike: dict[tuple[str, str], list[int]] = {}
@@ -120,13 +138,22 @@ def odd_columns(
 
 
 def _look_up(
-    con: duckdb.DuckDBPyConnection, source: str, made: Expressions, name: str, text: str, form: Form, what: str
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    made: Expressions,
+    name: str,
+    text: str,
+    form: Form,
+    what: str,
 ) -> None:
     """Countries and kinds are settled once per distinct value."""
     if form is Form.COUNTRY:
         table = {v: country_code(v) for v in distinct_cells(con, source, text)}
     elif what == "activities" and name == "kind":
-        table = {v: standard_kind(v) if slug(v) else v.casefold() for v in distinct_cells(con, source, text)}
+        table = {
+            v: standard_kind(v) if slug(v) else v.casefold()
+            for v in distinct_cells(con, source, text)
+        }
     else:
         return
     changed = {k: v for k, v in table.items() if k != v}
@@ -136,12 +163,18 @@ def _look_up(
 
 def _ranged(column: ColumnMap, place: str) -> Problem:
     return Problem(
-        "ranges", f"Column {column.header!r} holds ranges such as 51-200; the lower end is taken.", Place(place)
+        "ranges",
+        f"Column {column.header!r} holds ranges such as 51-200; the lower end is taken.",
+        Place(place),
     )
 
 
-def _file_decimal(mapping: Mapping, given: MappingOf[int, Sequence[str]], delimiter: str) -> cleaning.Decimal | None:
-    """The decimal sign that the columns prove between them; a semicolon file proves nothing but leans to the comma."""
+def _file_decimal(
+    mapping: Mapping, given: MappingOf[int, Sequence[str]], delimiter: str
+) -> cleaning.Decimal | None:
+    """The decimal sign that the columns prove between them; a semicolon file proves nothing but
+    leans to the comma.
+    """
     votes = {"dot": 0, "comma": 0}
     for column in mapping.columns:
         if column.name and column.type.is_number:
@@ -162,7 +195,9 @@ def _orders(
     made: Expressions,
     place: str,
 ) -> dict[int, moments.Order]:
-    """Day or month first, for each column of dates: what the user said, what a day above 12 proves, or the rest."""
+    """Day or month first, for each column of dates: what the user said, what a day above 12 proves,
+    or the rest.
+    """
     orders: dict[int, moments.Order] = {}
     open_ones: list[tuple[ColumnMap, bool]] = []
     proofs = _order_proofs(con, source, mapping, given)
@@ -179,11 +214,18 @@ def _orders(
                 orders[column.position] = "dmy" if day_first >= month_first else "mdy"
             elif found.slashes:
                 open_ones.append((column, found.noon))
-    proved = [o for p, o in orders.items() if all(p != c.position for c, _ in open_ones)
-              and moments.shapes(given[p]).slashes]  # fmt: skip
+    proved = [
+        o
+        for p, o in orders.items()
+        if all(p != c.position for c, _ in open_ones) and moments.shapes(given[p]).slashes
+    ]
     for column, noon in open_ones:
         order: moments.Order = "dmy" if decimal == "comma" or delimiter == ";" else "mdy"
-        why = "that is how the file writes its numbers" if order == "dmy" else "as most exports write it"
+        why = (
+            "that is how the file writes its numbers"
+            if order == "dmy"
+            else "as most exports write it"
+        )
         if noon:
             order, why = "mdy", "its times have AM and PM"
         if proved:
@@ -199,7 +241,9 @@ def _order_proofs(
     mapping: Mapping,
     given: MappingOf[int, Sequence[str]],
 ) -> dict[int, tuple[int, int]]:
-    """Of each column of numeric dates how many must begin with the day, and how many with the month."""
+    """Of each column of numeric dates how many must begin with the day, and how many with the
+    month.
+    """
     positions = [
         c.position
         for c in mapping.columns

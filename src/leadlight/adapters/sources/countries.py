@@ -6,25 +6,124 @@ from functools import cache
 
 from babel import Locale
 
-_LOCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ru", "uk", "ja", "zh")
+_LOCALES = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "cs",
+    "tr",
+    "ru",
+    "uk",
+    "ja",
+    "zh",
+)
 _ALSO = {
-    "usa": "US", "u.s.": "US", "u.s.a.": "US", "united states of america": "US", "america": "US", "uk": "GB",
-    "u.k.": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
-    "holland": "NL", "the netherlands": "NL", "south korea": "KR", "korea": "KR", "republic of korea": "KR",
-    "north korea": "KP", "czech republic": "CZ", "russian federation": "RU", "viet nam": "VN", "uae": "AE",
-    "u.a.e.": "AE", "hong kong": "HK", "macau": "MO", "macao": "MO", "turkey": "TR", "türkiye": "TR", "burma": "MM",
-    "ivory coast": "CI", "brasil": "BR", "españa": "ES", "deutschland": "DE", "iran": "IR", "syria": "SY",
-    "palestine": "PS", "taiwan": "TW", "moldova": "MD", "tanzania": "TZ", "bolivia": "BO", "venezuela": "VE",
-    "swaziland": "SZ", "cape verde": "CV", "macedonia": "MK", "republic of ireland": "IE", "brd": "DE",
-}  # fmt: skip
+    "usa": "US",
+    "u.s.": "US",
+    "u.s.a.": "US",
+    "united states of america": "US",
+    "america": "US",
+    "uk": "GB",
+    "u.k.": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "south korea": "KR",
+    "korea": "KR",
+    "republic of korea": "KR",
+    "north korea": "KP",
+    "czech republic": "CZ",
+    "russian federation": "RU",
+    "viet nam": "VN",
+    "uae": "AE",
+    "u.a.e.": "AE",
+    "hong kong": "HK",
+    "macau": "MO",
+    "macao": "MO",
+    "turkey": "TR",
+    "türkiye": "TR",
+    "burma": "MM",
+    "ivory coast": "CI",
+    "brasil": "BR",
+    "españa": "ES",
+    "deutschland": "DE",
+    "iran": "IR",
+    "syria": "SY",
+    "palestine": "PS",
+    "taiwan": "TW",
+    "moldova": "MD",
+    "tanzania": "TZ",
+    "bolivia": "BO",
+    "venezuela": "VE",
+    "swaziland": "SZ",
+    "cape verde": "CV",
+    "macedonia": "MK",
+    "republic of ireland": "IE",
+    "brd": "DE",
+}
 _ALPHA3 = {
-    "USA": "US", "GBR": "GB", "DEU": "DE", "FRA": "FR", "ESP": "ES", "ITA": "IT", "NLD": "NL", "BEL": "BE",
-    "CHE": "CH", "AUT": "AT", "POL": "PL", "SWE": "SE", "NOR": "NO", "DNK": "DK", "FIN": "FI", "IRL": "IE",
-    "PRT": "PT", "CZE": "CZ", "IND": "IN", "CHN": "CN", "JPN": "JP", "KOR": "KR", "AUS": "AU", "NZL": "NZ",
-    "CAN": "CA", "MEX": "MX", "BRA": "BR", "ARG": "AR", "ZAF": "ZA", "NGA": "NG", "ARE": "AE", "SAU": "SA",
-    "TUR": "TR", "RUS": "RU", "UKR": "UA", "ISR": "IL", "SGP": "SG", "HKG": "HK", "GRC": "GR", "HUN": "HU",
-    "ROU": "RO", "BGR": "BG", "HRV": "HR", "SVK": "SK", "SVN": "SI", "EST": "EE", "LVA": "LV", "LTU": "LT",
-}  # fmt: skip
+    "USA": "US",
+    "GBR": "GB",
+    "DEU": "DE",
+    "FRA": "FR",
+    "ESP": "ES",
+    "ITA": "IT",
+    "NLD": "NL",
+    "BEL": "BE",
+    "CHE": "CH",
+    "AUT": "AT",
+    "POL": "PL",
+    "SWE": "SE",
+    "NOR": "NO",
+    "DNK": "DK",
+    "FIN": "FI",
+    "IRL": "IE",
+    "PRT": "PT",
+    "CZE": "CZ",
+    "IND": "IN",
+    "CHN": "CN",
+    "JPN": "JP",
+    "KOR": "KR",
+    "AUS": "AU",
+    "NZL": "NZ",
+    "CAN": "CA",
+    "MEX": "MX",
+    "BRA": "BR",
+    "ARG": "AR",
+    "ZAF": "ZA",
+    "NGA": "NG",
+    "ARE": "AE",
+    "SAU": "SA",
+    "TUR": "TR",
+    "RUS": "RU",
+    "UKR": "UA",
+    "ISR": "IL",
+    "SGP": "SG",
+    "HKG": "HK",
+    "GRC": "GR",
+    "HUN": "HU",
+    "ROU": "RO",
+    "BGR": "BG",
+    "HRV": "HR",
+    "SVK": "SK",
+    "SVN": "SI",
+    "EST": "EE",
+    "LVA": "LV",
+    "LTU": "LT",
+}
 
 
 def _territories(locale: str) -> list[tuple[str, str]]:
@@ -43,8 +142,13 @@ def _names() -> dict[str, str]:
 
 @cache
 def _english() -> dict[str, str]:
-    """Asked first: most files say DE or Germany, and twenty languages take a third of a second to load."""
-    return {**{said.casefold(): code for code, said in _territories("en") if code in _codes()}, **_ALSO}
+    """Asked first: most files say DE or Germany, and twenty languages take a third of a second to
+    load.
+    """
+    return {
+        **{said.casefold(): code for code, said in _territories("en") if code in _codes()},
+        **_ALSO,
+    }
 
 
 @cache
@@ -57,7 +161,9 @@ def _codes() -> frozenset[str]:
 
 
 def country_code(text: str) -> str:
-    """The ISO 3166-1 alpha-2 code that a text stands for, or the text itself when it is no country we know."""
+    """The ISO 3166-1 alpha-2 code that a text stands for, or the text itself when it is no country
+    we know.
+    """
     bare = text.strip()
     upper = bare.upper()
     if len(bare) == 2 and upper in _codes():

@@ -1,4 +1,6 @@
-"""CSV and its relatives: DuckDB's parallel reader for files that keep the rules, a careful one for all others."""
+"""CSV and its relatives: DuckDB's parallel reader for files that keep the rules, a careful one for
+all others.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ LONGEST_LINE = 64 << 20
 """In bytes, give or take some millions."""
 
 
-def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: Names, *, place: str) -> Raw:
+def read_csv(
+    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: Names, *, place: str
+) -> Raw:
     """The cells of a CSV, TSV or other delimited text file."""
     text = as_utf8(source, folder, place)
     with text.path.open(encoding="utf-8", errors="replace", newline="") as f:
@@ -30,7 +34,9 @@ def read_csv(con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: 
     demand_table(head, place)
     form = dialect_of(head)
     if not form.headers or not any(form.headers):
-        raise CannotDo(f"{place} holds nothing but blank lines. Export it again with its header row.")
+        raise CannotDo(
+            f"{place} holds nothing but blank lines. Export it again with its header row."
+        )
     demand_width(len(form.headers), place)
     if text.longest_line > LONGEST_LINE:
         raise CannotDo(
@@ -48,14 +54,17 @@ def _plain(text: Text, form: Dialect, head: str) -> bool:
 
 
 def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Names) -> Raw | None:
-    """Reads strictly and in parallel; None when a row breaks the rules or the lines do not add up."""
+    """Reads strictly and in parallel; None when a row breaks the rules or the lines do not
+    add up.
+    """
     width = len(form.headers)
     columns = ", ".join(f"'{cell(i)}': 'VARCHAR'" for i in range(width))
     statement = (
-        f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM read_csv({text_literal(str(text.path))}, "
-        f"auto_detect = false, header = {str(form.has_header).lower()}, delim = {text_literal(form.delimiter)}, "
-        f"quote = '\"', escape = '\"', strict_mode = true, compression = 'none', nullstr = '', "
-        f"columns = {{{columns}}})"
+        f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM"
+        f" read_csv({text_literal(str(text.path))}, auto_detect = false, header ="
+        f" {str(form.has_header).lower()}, delim = {text_literal(form.delimiter)}, quote = '\"',"
+        " escape = '\"', strict_mode = true, compression = 'none', nullstr = '', columns ="
+        f" {{{columns}}})"
     )
     try:
         with in_order(con):
@@ -68,8 +77,18 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     first, row = form.header_lines + 1, "(rowid + 1)"
     if _lines(text) == form.header_lines + n:  # every record is one line
         one_line = tuple(b for b in blanks if b not in "\r\n")
-        return Raw(names.raw, form.headers, f"(rowid + {first})", n, delimiter=form.delimiter, blanks=one_line, row=row)
-    inner = rows(con, f"SELECT {', '.join(f'sum({_feeds(cell(i))})' for i in range(width))} FROM {names.raw}")[0]
+        return Raw(
+            names.raw,
+            form.headers,
+            f"(rowid + {first})",
+            n,
+            delimiter=form.delimiter,
+            blanks=one_line,
+            row=row,
+        )
+    inner = rows(
+        con, f"SELECT {', '.join(f'sum({_feeds(cell(i))})' for i in range(width))} FROM {names.raw}"
+    )[0]
     broken = [i for i in range(width) if inner[i]]
     if _lines(text) != form.header_lines + n + sum(int(str(inner[i])) for i in broken):
         return None
@@ -78,9 +97,9 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     with in_order(con):
         before = " + ".join(f"coalesce({_feeds(cell(i))}, 0)" for i in broken)
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT rowid + {first} + coalesce(sum({before}) "
-            "OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT AS line, * "
-            f"FROM {names.raw}"
+            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT rowid + {first} +"
+            f" coalesce(sum({before}) OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1"
+            f" PRECEDING), 0)::BIGINT AS line, * FROM {names.raw}"
         ).fetchall()
     return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter, blanks=blanks, row=row)
 
@@ -93,18 +112,26 @@ def _lines(text: Text) -> int:
 
 
 def _feeds(column: str) -> str:
-    return f"CASE WHEN contains({column}, chr(10)) THEN length({column}) - length(replace({column}, chr(10), '')) END"
+    return (
+        f"CASE WHEN contains({column}, chr(10)) THEN length({column}) - length(replace({column},"
+        " chr(10), '')) END"
+    )
 
 
-def _swallowed(con: duckdb.DuckDBPyConnection, table: str, form: Dialect, broken: list[int]) -> bool:
+def _swallowed(
+    con: duckdb.DuckDBPyConnection, table: str, form: Dialect, broken: list[int]
+) -> bool:
     """Whether some cell with line breaks could hold whole rows that a broken quote swallowed."""
     need = max(1, len(form.headers) - 1)
     delimiter = text_literal(form.delimiter)
     return any(
-        count(con, f"SELECT count(*) FROM {table} WHERE contains({c}, chr(10)) "
-                   f"AND length({c}) - length(replace({c}, {delimiter}, '')) >= {need}")
+        count(
+            con,
+            f"SELECT count(*) FROM {table} WHERE contains({c}, chr(10)) "
+            f"AND length({c}) - length(replace({c}, {delimiter}, '')) >= {need}",
+        )
         for c in map(cell, broken)
-    )  # fmt: skip
+    )
 
 
 @contextmanager
@@ -122,15 +149,26 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     """The raw table and what a reader of the import's summary should know of the file's form."""
     problems = list(raw.problems)
     if not form.has_header:
-        problems.append(Problem(
-            "no-header", "The first line holds values, not names of columns; they are called column_1 and so on.",
-            Place(name, 1), "Say what they are (column_2=email), or add a header row.",
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "no-header",
+                "The first line holds values, not names of columns; they are called column_1 and"
+                " so on.",
+                Place(name, 1),
+                "Say what they are (column_2=email), or add a header row.",
+            )
+        )
     if text.encoding not in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):
-        problems.append(Problem(
-            "encoding", f"The file is not UTF-8; it was read as {text.encoding}.", Place(name),
-            "If names look wrong, save it as UTF-8 and import it again.",
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "encoding",
+                f"The file is not UTF-8; it was read as {text.encoding}.",
+                Place(name),
+                "If names look wrong, save it as UTF-8 and import it again.",
+            )
+        )
     if raw.count == 0 and not raw.rejects:
-        problems.append(Problem("no-rows", "The file has a header row and nothing below it.", Place(name)))
+        problems.append(
+            Problem("no-rows", "The file has a header row and nothing below it.", Place(name))
+        )
     return replace(raw, problems=tuple(problems))

@@ -18,7 +18,9 @@ LONGEST_CELL = 1 << 30
 
 @dataclass(frozen=True)
 class Dialect:
-    """The delimiter, the headers, the line on which the rows begin, and how the header was come by."""
+    """The delimiter, the headers, the line on which the rows begin, and how the header was
+    come by.
+    """
 
     delimiter: str
     headers: tuple[str, ...]
@@ -49,14 +51,28 @@ def dialect_of(head: str) -> Dialect:
         inner = next(csv.reader([top[0]], delimiter=delimiter), [])
         top = inner if len(inner) > 1 else top
     has_header = _names(top, records[1:])
-    headers = tuple(h.strip() for h in top) if has_header else tuple(f"column_{i + 1}" for i in range(len(top)))
-    return Dialect(delimiter, _cut(headers, records), has_header, skipped, first_reader.line_num if has_header else 0)
+    headers = (
+        tuple(h.strip() for h in top)
+        if has_header
+        else tuple(f"column_{i + 1}" for i in range(len(top)))
+    )
+    return Dialect(
+        delimiter,
+        _cut(headers, records),
+        has_header,
+        skipped,
+        first_reader.line_num if has_header else 0,
+    )
 
 
 def _cut(headers: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The headers without blank ones at the end under which nothing stands."""
     width = len(headers)
-    while width > 1 and not headers[width - 1] and not any(len(r) >= width and r[width - 1] for r in records[1:]):
+    while (
+        width > 1
+        and not headers[width - 1]
+        and not any(len(r) >= width and r[width - 1] for r in records[1:])
+    ):
         width -= 1
     return headers[:width]
 
@@ -90,7 +106,9 @@ def _names(top: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     known = sum(1 for c in filled if attribute_for(c) or attribute_for(c, "activities"))
     if known * 2 >= len(filled):
         return True
-    values = sum(1 for c in filled if EMAIL.fullmatch(c) or MOMENT.fullmatch(c) or PHONE.fullmatch(c))
+    values = sum(
+        1 for c in filled if EMAIL.fullmatch(c) or MOMENT.fullmatch(c) or PHONE.fullmatch(c)
+    )
     numbers = sum(1 for c in filled if NUMBER.fullmatch(c))
     if values:
         return False

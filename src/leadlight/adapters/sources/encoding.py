@@ -1,4 +1,6 @@
-"""Bytes to UTF-8: unpacks .gz, recognises the encoding, and transcodes to a temporary file when it is another one."""
+"""Bytes to UTF-8: unpacks .gz, recognises the encoding, and transcodes to a temporary file when it
+is another one.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,22 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LIKELY = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "iso8859_15", "koi8_r", "mac_roman",
-           "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")  # fmt: skip
+_LIKELY = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "iso8859_2",
+    "iso8859_15",
+    "koi8_r",
+    "mac_roman",
+    "shift_jis",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "euc_kr",
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +60,14 @@ def as_utf8(source: Path, folder: Path, place: str) -> Text:
     with source.open("rb") as f:
         head = f.read(1 << 16)
     if not head:
-        raise CannotDo(f"{place} is empty: there is nothing to read. Export it again with its header row.")
+        raise CannotDo(
+            f"{place} is empty: there is nothing to read. Export it again with its header row."
+        )
     encoding = _by_mark(head)
     if encoding is None and _binary(head):
         raise CannotDo(
-            f"{place} is not a text file (it looks like {_what(head)}). Save it as CSV, XLSX, JSON lines or Parquet."
+            f"{place} is not a text file (it looks like {_what(head)}). Save it as CSV, XLSX, JSON"
+            " lines or Parquet."
         )
     if encoding in (None, "utf-8-sig"):
         scanned = _scan(source)
@@ -79,9 +98,9 @@ def unpacked(source: Path, folder: Path, place: str) -> Path:
                 out.write(block)
                 if out.tell() > most:
                     raise CannotDo(
-                        f"{place} grows to more than {most >> 20:,} MB when it is unpacked, {DENSE} times "
-                        "and more what it is, as no table of leads does. If it is one, unpack it and "
-                        "read that file."
+                        f"{place} grows to more than {most >> 20:,} MB when it is unpacked, {DENSE}"
+                        " times and more what it is, as no table of leads does. If it is one,"
+                        " unpack it and read that file."
                     )
     except (gzip.BadGzipFile, EOFError, zlib.error) as e:
         raise CannotDo(f"{place} is a damaged .gz file ({e}). Fetch or pack it again.") from e
@@ -103,14 +122,29 @@ def _by_mark(head: bytes) -> str | None:
 
 
 def _binary(head: bytes) -> bool:
-    if head.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"PAR1", b"SQLite")):
+    if head.startswith(
+        (
+            b"PK\x03\x04",
+            b"%PDF",
+            b"\x89PNG",
+            b"\xd0\xcf\x11\xe0",
+            b"\xff\xd8\xff",
+            b"PAR1",
+            b"SQLite",
+        )
+    ):
         return True
     strange = sum(head.count(b) for b in (*range(9), *range(14, 27), 28, 29, 30, 31))
     return head.count(0) > max(4, len(head) // 100) or strange > max(8, len(head) // 10)
 
 
 def _what(head: bytes) -> str:
-    known = {b"PK": "a ZIP or Excel file", b"%PDF": "a PDF", b"\xd0\xcf": "an old Excel .xls file", b"PAR1": "Parquet"}
+    known = {
+        b"PK": "a ZIP or Excel file",
+        b"%PDF": "a PDF",
+        b"\xd0\xcf": "an old Excel .xls file",
+        b"PAR1": "Parquet",
+    }
     return next((words for mark, words in known.items() if head.startswith(mark)), "a binary file")
 
 
@@ -126,7 +160,9 @@ class _LineLengths:
 
 
 def _scan(path: Path) -> tuple[int, bool, bool, bool, int] | None:
-    """Counts line feeds and looks for NUL, letters beyond ASCII and tabs; None when a byte is not UTF-8."""
+    """Counts line feeds and looks for NUL, letters beyond ASCII and tabs; None when a byte is not
+    UTF-8.
+    """
     lengths = _LineLengths()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     feeds, nul, pending, ascii_only, tabs = 0, False, False, True, False
@@ -176,7 +212,9 @@ def _lines(f: IO[bytes]) -> Iterator[bytes]:
 
 def _transcode(plain: Path, copy: Path, encoding: str, place: str) -> Text:
     feeds, nul, lengths = 0, False, _LineLengths()
-    decoder = codecs.getincrementaldecoder(encoding)("strict" if encoding.startswith("utf") else "replace")
+    decoder = codecs.getincrementaldecoder(encoding)(
+        "strict" if encoding.startswith("utf") else "replace"
+    )
     try:
         with plain.open("rb") as f, copy.open("wb") as out:
             while block := f.read(CHUNK):
@@ -188,5 +226,7 @@ def _transcode(plain: Path, copy: Path, encoding: str, place: str) -> Text:
                 out.write(text.removeprefix("\ufeff").encode("utf-8", "replace"))
             out.write(decoder.decode(b"", True).encode("utf-8", "replace"))
     except UnicodeError as e:
-        raise CannotDo(f"{place} begins like {encoding} but breaks off or is damaged. Save it as UTF-8.") from e
+        raise CannotDo(
+            f"{place} begins like {encoding} but breaks off or is damaged. Save it as UTF-8."
+        ) from e
     return Text(copy, encoding, feeds, nul, longest_line=lengths.longest)

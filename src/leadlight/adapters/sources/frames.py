@@ -15,7 +15,13 @@ from leadlight.problems import CannotDo
 
 
 def stage_frame(
-    con: duckdb.DuckDBPyConnection, frame: Any, names: Names, *, what: str | None, maps: Mapping[str, str], place: str
+    con: duckdb.DuckDBPyConnection,
+    frame: Any,
+    names: Names,
+    *,
+    what: str | None,
+    maps: Mapping[str, str],
+    place: str,
 ) -> Staged:
     """A data frame as a view over it; the connection keeps it alive."""
     table = as_arrow(frame, place)
@@ -25,7 +31,9 @@ def stage_frame(
     row = unique_headers([*table.column_names, "row"])[-1]
     places = pa.array(range(1, table.num_rows + 1), pa.int64())
     con.register(names.raw[1:-1], table.append_column(row, places))
-    source = Source(names.raw, table.num_rows, row, lambda header: int(table.column(header).null_count))
+    source = Source(
+        names.raw, table.num_rows, row, lambda header: int(table.column(header).null_count)
+    )
     return passed_through(con, source, names, what=what, maps=maps, place=place)
 
 
@@ -51,7 +59,8 @@ def as_arrow(frame: Any, place: str) -> pa.Table:
     except (pa.ArrowException, TypeError, ValueError) as e:
         raise CannotDo(f"{place} cannot be read as a table: {str(e)[:200]}.") from e
     raise CannotDo(
-        f"{place} is a {type(frame).__name__}; a path, an Arrow table, a pandas or a Polars frame can be read."
+        f"{place} is a {type(frame).__name__}; a path, an Arrow table, a pandas or a Polars frame"
+        " can be read."
     )
 
 
@@ -64,5 +73,7 @@ def _from_pandas(frame: Any) -> pa.Table:
             columns[i] = pa.Array.from_pandas(series)
         except (pa.ArrowException, TypeError):
             blank = series.isna()
-            columns[i] = pa.array([None if b else str(v) for v, b in zip(series, blank, strict=True)], pa.string())
+            columns[i] = pa.array(
+                [None if b else str(v) for v, b in zip(series, blank, strict=True)], pa.string()
+            )
     return pa.Table.from_arrays(list(columns.values()), names=[str(n) for n in frame.columns])

@@ -1,4 +1,6 @@
-"""The cells of a JSON object: nested objects are flattened, CRM wrappings are taken off, form answers are columns."""
+"""The cells of a JSON object: nested objects are flattened, CRM wrappings are taken off, form
+answers are columns.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ _DEPTH = 5
 
 
 def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str | None]:
-    """One level of names and texts: `{"company": {"name": "A"}}` has `company.name`; form answers become columns."""
+    """One level of names and texts: `{"company": {"name": "A"}}` has `company.name`; form answers
+    become columns.
+    """
     cells: dict[str, str | None] = {}
     for key, inner in value.items():
         name = f"{prefix}{key}"
@@ -25,7 +29,9 @@ def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, s
 
 
 def _answers(items: list[Any]) -> dict[str, str | None]:
-    """Meta's `field_data` and Google's `user_column_data`: a list of questions with their answers."""
+    """Meta's `field_data` and Google's `user_column_data`: a list of questions with their
+    answers.
+    """
     found: dict[str, str | None] = {}
     for item in items:
         if not isinstance(item, dict):

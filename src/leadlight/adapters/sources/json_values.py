@@ -1,7 +1,8 @@
-"""The values of a JSON document, one by one: an array, one object that wraps an array, or values one after another.
+"""The values of a JSON document, one by one: an array, one object that wraps an array, or values
+one after another.
 
-The layout says nothing: an array on one line has the same values as one on many. What is held is the value being
-read and the block of the file around it, never the whole document.
+The layout says nothing: an array on one line has the same values as one on many. What is held is
+the value being read and the block of the file around it, never the whole document.
 """
 
 from __future__ import annotations
@@ -15,8 +16,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 WRAPPINGS = (
-    "data", "results", "leads", "contacts", "records", "items", "rows", "events", "activities",
-)  # fmt: skip
+    "data",
+    "results",
+    "leads",
+    "contacts",
+    "records",
+    "items",
+    "rows",
+    "events",
+    "activities",
+)
 TEXT_KEPT = 2000
 _BLOCK = 1 << 20
 _BETWEEN = re.compile(r"[\s,]*")
@@ -33,7 +42,9 @@ class Unreadable(Enum):
 
 
 class Value(NamedTuple):
-    """A value of the document, the line it begins on, and its text as it stands (the beginning of it)."""
+    """A value of the document, the line it begins on, and its text as it stands (the beginning of
+    it).
+    """
 
     line: int
     value: Any
@@ -54,7 +65,9 @@ def values(path: Path) -> Iterator[Value]:
 
 
 def _a_line_each(f: TextIO) -> bool:
-    """Whether the first line is a value by itself and others follow it; the file is at its beginning again."""
+    """Whether the first line is a value by itself and others follow it; the file is at its
+    beginning again.
+    """
     filled = (line for line in f if line.strip())
     first, more = next(filled, ""), next(filled, None) is not None
     f.seek(0)
@@ -118,7 +131,9 @@ def _wrapped(value: Any, text: str) -> slice | None:
 
 
 def _member(text: str, wanted: str) -> slice | None:
-    """Where in the text of an object the value of a key stands; of a repeated key the last one counts."""
+    """Where in the text of an object the value of a key stands; of a repeated key the last one
+    counts.
+    """
     place, at = None, _after(text, text.index("{") + 1)
     while text[at] != "}":
         key, at = _DECODER.raw_decode(text, at)
@@ -143,7 +158,9 @@ class _Window:
         self._source, self._text, self._begun = source, "", 0
 
     def peek(self) -> str:
-        """The next character that is neither blank nor a comma, which is then at `at`; empty at the end."""
+        """The next character that is neither blank nor a comma, which is then at `at`; empty at the
+        end.
+        """
         while True:
             self._move(_after(self._text, self.at))
             if self.at < len(self._text):
@@ -152,7 +169,9 @@ class _Window:
                 return ""
 
     def take(self) -> Value:
-        """The value that begins at `at`; of one that cannot be read, all until the next object may begin."""
+        """The value that begins at `at`; of one that cannot be read, all until the next object may
+        begin.
+        """
         line, self._begun = self.line, self.at
         try:
             value = self._decoded()

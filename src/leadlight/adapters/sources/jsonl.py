@@ -10,7 +10,16 @@ import pyarrow as pa
 from leadlight.adapters.sources.encoding import as_utf8
 from leadlight.adapters.sources.json_cells import flat
 from leadlight.adapters.sources.json_values import Unreadable, Value, values
-from leadlight.adapters.sources.raw import AT_ONCE, Names, Raw, Reject, cell, demand_width, insert, raw_columns
+from leadlight.adapters.sources.raw import (
+    AT_ONCE,
+    Names,
+    Raw,
+    Reject,
+    cell,
+    demand_width,
+    insert,
+    raw_columns,
+)
 from leadlight.problems import CannotDo
 
 _DEEP = ("deep_json", "this is JSON that is nested too deep to be read")
@@ -77,7 +86,9 @@ class _Columns:
         return None
 
     def table(self) -> pa.Table:
-        """All rows, each with its place and its line; an object that lacks a name has NULL there."""
+        """All rows, each with its place and its line; an object that lacks a name has NULL
+        there.
+        """
         self._pack()
         numbers = [("0", pa.int64()), ("1", pa.int64())]
         schema = pa.schema([*numbers, *((f"c{name}", pa.string()) for name in self.names)])

@@ -12,8 +12,26 @@ from leadlight.adapters.engines.duckdb import text_literal
 Order = Literal["dmy", "mdy"]
 
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:,?[T ]+(.+))?")
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S/%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p")
-_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%a %d %b %Y", "%a %b %d %Y")
+_TIMES = (
+    "",
+    " %H:%M",
+    " %H:%M:%S",
+    " %H:%M:%S/%f",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    " %I:%M%p",
+    " %I:%M:%S%p",
+)
+_NAMED = (
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d %Y",
+    "%B %d %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%a %d %b %Y",
+    "%a %b %d %Y",
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,9 @@ def moment_sql(x: str, found: Shapes, order: Order) -> str:
     if found.numeric:
         first, second = ("%d", "%m") if order == "dmy" else ("%m", "%d")
         texts = [f"{first}/{second}/{year}{time}" for year in ("%y", "%Y") for time in _TIMES]
-        parts.append(f"try_strptime({numeric_text(x)}, [{', '.join(map(text_literal, texts))}])::TIMESTAMP")
+        parts.append(
+            f"try_strptime({numeric_text(x)}, [{', '.join(map(text_literal, texts))}])::TIMESTAMP"
+        )
     if found.named:
         texts = [f"{day}{time}" for day in _NAMED for time in _TIMES if "/" not in time]
         flat = f"replace(replace({x}, ',', ''), '.', '')"
@@ -83,7 +103,9 @@ def numeric_text(x: str) -> str:
 
 
 def _digits(x: str) -> str:
-    """Seconds, milliseconds or microseconds since 1970, or a day as YYYYMMDD, by the number of digits."""
+    """Seconds, milliseconds or microseconds since 1970, or a day as YYYYMMDD, by the number of
+    digits.
+    """
     number = f"TRY_CAST({x} AS DOUBLE)"
     return (
         f"CASE WHEN NOT regexp_full_match({x}, '\\d+(\\.\\d+)?') THEN NULL "
@@ -96,11 +118,19 @@ def _digits(x: str) -> str:
 
 
 def order_sql(x: str) -> tuple[str, str]:
-    """Two aggregates over a column: how many dates must begin with the day, and how many with the month."""
+    """Two aggregates over a column: how many dates must begin with the day, and how many with the
+    month.
+    """
     text = numeric_text(x)
     fits = f"regexp_matches({x}, '^\\d{{1,2}}[./-]\\d{{1,2}}[./-]\\d{{2}}')"
     first, second = (f"TRY_CAST(split_part({text}, '/', {i}) AS INTEGER)" for i in (1, 2))
     return (
-        f"count(*) FILTER (WHERE {fits} AND {first} BETWEEN 13 AND 31 AND {second} BETWEEN 1 AND 12)",
-        f"count(*) FILTER (WHERE {fits} AND {second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12)",
+        (
+            f"count(*) FILTER (WHERE {fits} AND {first} BETWEEN 13 AND 31 AND {second} BETWEEN 1"
+            " AND 12)"
+        ),
+        (
+            f"count(*) FILTER (WHERE {fits} AND {second} BETWEEN 13 AND 31 AND {first} BETWEEN 1"
+            " AND 12)"
+        ),
     )

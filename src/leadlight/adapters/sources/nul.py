@@ -1,6 +1,8 @@
-"""The character NUL in texts: nobody sees it and PostgreSQL cannot keep it, so it is left out wherever a file is read.
+"""The character NUL in texts: nobody sees it and PostgreSQL cannot keep it, so it is left out
+wherever a file is read.
 
-Two ledgers of the same file would otherwise differ, and an id with it would belong to nobody on one of them.
+Two ledgers of the same file would otherwise differ, and an id with it would belong to nobody on one
+of them.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from leadlight.adapters.engines.duckdb import quoted, rows
 from leadlight.problems import Place, Problem
 
 
-def nul_counts(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str]) -> dict[str, int]:
+def nul_counts(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str]
+) -> dict[str, int]:
     """The columns of texts that hold the character, and in how many cells."""
     if not columns:
         return {}

@@ -1,4 +1,6 @@
-"""Parquet: a view that renames and converts only what a sample shows to need it. Nothing is copied."""
+"""Parquet: a view that renames and converts only what a sample shows to need it. Nothing is
+copied.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def stage_parquet(
     place: str,
     unpacked: bool = False,
 ) -> Staged:
-    """A Parquet file as a view; one that was packed is read into the connection, since its copy will be gone."""
+    """A Parquet file as a view; one that was packed is read into the connection, since its copy
+    will be gone.
+    """
     try:
         return _staged(con, path, names, what=what, maps=maps, place=place, unpacked=unpacked)
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
@@ -52,10 +56,14 @@ def _staged(
         headers = [h for h, _ in stated_columns(con, f"SELECT * FROM read_parquet({literal})")]
         row = unique_headers([*headers, "row"])[-1]
         shadowed = any(h.lower() == _ROW_OF_FILE for h in headers)
-        relation = _numbered(literal, row, "row_number() OVER ()" if shadowed else f"{_ROW_OF_FILE} + 1")
+        relation = _numbered(
+            literal, row, "row_number() OVER ()" if shadowed else f"{_ROW_OF_FILE} + 1"
+        )
         if unpacked or shadowed:
             with in_order(con):
-                con.execute(f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM {relation}").fetchall()
+                con.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT * FROM {relation}"
+                ).fetchall()
             relation = names.raw
     except duckdb.Error as e:
         raise CannotDo(f"{place} is a damaged Parquet file. Export it again.") from e
@@ -71,7 +79,9 @@ def _staged(
             return int(str(known[1]))
         return count(con, f"SELECT count(*) - count({quoted(header)}) FROM {relation}")
 
-    return passed_through(con, Source(relation, n, row, nulls), names, what=what, maps=maps, place=place)
+    return passed_through(
+        con, Source(relation, n, row, nulls), names, what=what, maps=maps, place=place
+    )
 
 
 def _numbered(literal: str, row: str, number: str) -> str:

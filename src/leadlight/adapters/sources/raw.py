@@ -24,7 +24,9 @@ ALL_BLANKS = tuple(UNSEEN)
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that could not be read: its line, a code, the reason as a sentence, and the row's text."""
+    """A row that could not be read: its line, a code, the reason as a sentence, and the row's
+    text.
+    """
 
     line: int
     code: str
@@ -34,7 +36,9 @@ class Reject:
 
 @dataclass(frozen=True)
 class Names:
-    """The names of what a staging makes in the connection, already quoted where they stand in statements."""
+    """The names of what a staging makes in the connection, already quoted where they stand in
+    statements.
+    """
 
     relation: str
     raw: str
@@ -47,8 +51,9 @@ class Names:
 class Raw:
     """Text cells in a temporary table: columns c0, c1 ..., and two expressions over them.
 
-    `row` gives a row's place among the rows of the document, the refused ones counted: it is what the row is known
-    by. `line` gives the line it begins on, for messages: rows of one line are several, and a row can have many.
+    `row` gives a row's place among the rows of the document, the refused ones counted: it is what
+    the row is known by. `line` gives the line it begins on, for messages: rows of one line are
+    several, and a row can have many.
     """
 
     table: str
@@ -88,7 +93,9 @@ class Loading:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({raw_columns(width)})").fetchall()
 
     def add(self, line: int, row: Sequence[str | None], row_no: int | None = None) -> None:
-        """A row of the table's width; empty cells become NULL. `row_no`: its place, where rows were left out."""
+        """A row of the table's width; empty cells become NULL. `row_no`: its place, where rows were
+        left out.
+        """
         self.count += 1
         self._places.append(self.count if row_no is None else row_no)
         self._lines.append(line)
@@ -119,9 +126,12 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     con.register("leadlight_read", rows)
     try:
         blanked = [
-            f"nullif({quoted(n)}, '')" if rows.schema.field(n).type == pa.string() else n for n in rows.column_names
+            f"nullif({quoted(n)}, '')" if rows.schema.field(n).type == pa.string() else n
+            for n in rows.column_names
         ]
-        con.execute(f"INSERT INTO {table} SELECT {', '.join(blanked)} FROM leadlight_read").fetchall()
+        con.execute(
+            f"INSERT INTO {table} SELECT {', '.join(blanked)} FROM leadlight_read"
+        ).fetchall()
     finally:
         con.unregister("leadlight_read")
 
@@ -129,7 +139,8 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
 def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[Reject]) -> None:
     """The table of refused rows."""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} (line BIGINT, code VARCHAR, reason VARCHAR, text VARCHAR)"
+        f"CREATE OR REPLACE TEMP TABLE {table} (line BIGINT, code VARCHAR, reason VARCHAR, text"
+        " VARCHAR)"
     ).fetchall()
     if not rejects:
         return
@@ -147,7 +158,9 @@ def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[R
 
 
 def unique_headers(headers: Sequence[str]) -> list[str]:
-    """Headers as distinct column names of a view: a repeated one is numbered, an empty one named by its place."""
+    """Headers as distinct column names of a view: a repeated one is numbered, an empty one named by
+    its place.
+    """
     taken = {"row_no"}
     names = []
     for i, header in enumerate(headers):
@@ -165,7 +178,8 @@ def make_original(con: duckdb.DuckDBPyConnection, view: str, raw: Raw) -> None:
     """The view of the file's own columns under their own headers."""
     names = [f"{cell(i)} AS {quoted(n)}" for i, n in enumerate(unique_headers(raw.headers))]
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join([f'{raw.row} AS row_no', *names])} FROM {raw.table}"
+        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT"
+        f" {', '.join([f'{raw.row} AS row_no', *names])} FROM {raw.table}"
     ).fetchall()
 
 

@@ -1,4 +1,6 @@
-"""The statement behind a staged relation: clean texts below, values above them, and what a lead is called by."""
+"""The statement behind a staged relation: clean texts below, values above them, and what a lead is
+called by.
+"""
 
 from __future__ import annotations
 
@@ -72,11 +74,16 @@ def texts(
         for c in mapping.columns
         if c.name and (only is None or c.position in only)
     ]
-    return f"SELECT {', '.join([f'{raw.row} AS row_no, {raw.line} AS line_no', *listed])} FROM {raw.table}"
+    return (
+        f"SELECT {', '.join([f'{raw.row} AS row_no, {raw.line} AS line_no', *listed])} FROM"
+        f" {raw.table}"
+    )
 
 
 def lead_ref(mapping: Mapping, fallback: str = "'row-' || row_no") -> str:
-    """What a lead is called by, in names of attributes: its own id, else its address, its number, its row."""
+    """What a lead is called by, in names of attributes: its own id, else its address, its number,
+    its row.
+    """
     known = set(mapping.names)
     ways: list[str] = [n for n in ("lead_id", "email") if n in known]
     ways += [same_phone(n) for n in ("phone", "mobile") if n in known]
@@ -86,7 +93,9 @@ def lead_ref(mapping: Mapping, fallback: str = "'row-' || row_no") -> str:
 
 
 def with_values(expression: str, values: MappingOf[str, str]) -> str:
-    """An expression over names of attributes with the attributes' own expressions in their places."""
+    """An expression over names of attributes with the attributes' own expressions in their
+    places.
+    """
     wanted = {n: values[n] for n in ("lead_id", "email", "phone", "mobile") if n in values}
     return "".join(wanted.get(part, part) for part in re.split(r"(\b\w+\b)", expression))
 

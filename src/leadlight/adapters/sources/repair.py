@@ -1,8 +1,9 @@
-"""Reads a delimited file that breaks the rules, row by row: mends what can be mended with certainty, refuses the rest.
+"""Reads a delimited file that breaks the rules, row by row: mends what can be mended with
+certainty, refuses the rest.
 
-Mended, and said: a whole row that some editor wrapped in quotes; a quote that opens and never closes; rows whose
-trailing blank cells a writer left out (only when many rows do so alike). Refused: every other row with too many or
-too few cells.
+Mended, and said: a whole row that some editor wrapped in quotes; a quote that opens and never
+closes; rows whose trailing blank cells a writer left out (only when many rows do so alike).
+Refused: every other row with too many or too few cells.
 """
 
 from __future__ import annotations
@@ -42,11 +43,17 @@ class _Reading:
         self.copy.add(self.row_no, line, row)
 
 
-def read_carefully(con: duckdb.DuckDBPyConnection, path: Path, folder: Path, form: Dialect, names: Names) -> Raw:
-    """The file's rows, with the line each begins on; what was mended is said, what cannot be is refused."""
+def read_carefully(
+    con: duckdb.DuckDBPyConnection, path: Path, folder: Path, form: Dialect, names: Names
+) -> Raw:
+    """The file's rows, with the line each begins on; what was mended is said, what cannot be is
+    refused.
+    """
     csv.field_size_limit(LONGEST_CELL)
     width = len(form.headers)
-    reading = _Reading(width, form.delimiter, CleanCopy(folder / "clean.csv", width, form.delimiter))
+    reading = _Reading(
+        width, form.delimiter, CleanCopy(folder / "clean.csv", width, form.delimiter)
+    )
     with path.open(encoding="utf-8", errors="replace", newline="") as f:
         source = _Lines(f)
         for _ in range(form.skipped + form.header_lines):
@@ -78,7 +85,9 @@ class _Lines:
 
 
 def _records(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Each record with the number of its first line and its lines as they stand; blank lines are no records."""
+    """Each record with the number of its first line and its lines as they stand; blank lines are no
+    records.
+    """
     held: list[str] = []
 
     def feed() -> Iterator[str]:
@@ -146,7 +155,11 @@ def _misfit(reading: _Reading, line: int, row: list[str], text: str) -> None:
 
 def _wrapped(row: list[str], reading: _Reading) -> bool:
     """Whether only the first cell of a row is filled and that cell is itself a row."""
-    return bool(row[0]) and not any(row[1:]) and len(_parse(row[0], reading.delimiter)) == reading.width
+    return (
+        bool(row[0])
+        and not any(row[1:])
+        and len(_parse(row[0], reading.delimiter)) == reading.width
+    )
 
 
 def _each_is_a_row(lines: list[str], reading: _Reading) -> bool:
@@ -155,14 +168,20 @@ def _each_is_a_row(lines: list[str], reading: _Reading) -> bool:
     if width < 2 or len(_without_quoting(lines[0], delimiter)) != width:
         return False
     return all(
-        width in (len(_without_quoting(line, delimiter)), len(_parse(line.rstrip("\r\n"), delimiter)))
+        width
+        in (
+            len(_without_quoting(line, delimiter)),
+            len(_parse(line.rstrip("\r\n"), delimiter)),
+        )
         for line in lines[1:]
         if line.strip()
     )
 
 
 def _ends_open(lines: list[str]) -> bool:
-    """Whether the record ended because the file or our patience did, not because its last quote closed."""
+    """Whether the record ended because the file or our patience did, not because its last quote
+    closed.
+    """
     return sum(line.count('"') for line in lines) % 2 == 1
 
 
@@ -182,7 +201,11 @@ def _settle_short(reading: _Reading) -> list[Problem]:
     """Rows that end early: a writer's habit when many end alike, else refused."""
     widths = Counter(len(row) for _, _, row, _ in reading.short)
     total = reading.copy.count + len(reading.rejects) + len(reading.short)
-    habits = {w for w, n in widths.items() if n >= HABIT_ROWS and n >= HABIT_SHARE * total and w * 2 >= reading.width}
+    habits = {
+        w
+        for w, n in widths.items()
+        if n >= HABIT_ROWS and n >= HABIT_SHARE * total and w * 2 >= reading.width
+    }
     padded: list[int] = []
     for row_no, line, row, text in reading.short:
         if len(row) in habits and len(row) > 1:
@@ -193,7 +216,10 @@ def _settle_short(reading: _Reading) -> list[Problem]:
             reading.rejects.append(Reject(line, "too_few_cells", reason, text))
     if not padded:
         return []
-    message = f"{_rows(len(padded))} end before the last column, as some programs write; what they lack is unknown."
+    message = (
+        f"{_rows(len(padded))} end before the last column, as some programs write; what they lack"
+        " is unknown."
+    )
     return [Problem("short-rows", message, Place("", padded[0]))]
 
 
@@ -202,18 +228,24 @@ def _notes(reading: _Reading) -> list[Problem]:
     if lines := reading.unwrapped:
         some = "was" if len(lines) == 1 else "were"
         have = "has" if len(lines) == 1 else "have"
-        problems.append(Problem(
-            "unwrapped-rows",
-            f"{_rows(len(lines))} {some} wrapped in quotes by some editor and {have} been unwrapped.",
-            Place("", lines[0]),
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "unwrapped-rows",
+                f"{_rows(len(lines))} {some} wrapped in quotes by some editor and {have} been"
+                " unwrapped.",
+                Place("", lines[0]),
+            )
+        )
     if lines := reading.unclosed:
-        problems.append(Problem(
-            "unclosed-quotes",
-            f"{_rows(len(lines))} with a quote that opens and never closes; the quote was taken out.",
-            Place("", lines[0]),
-            "Look at these rows: a cell may hold half of what it should.",
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "unclosed-quotes",
+                f"{_rows(len(lines))} with a quote that opens and never closes; the quote was taken"
+                " out.",
+                Place("", lines[0]),
+                "Look at these rows: a cell may hold half of what it should.",
+            )
+        )
     return problems
 
 

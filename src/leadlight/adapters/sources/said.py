@@ -1,4 +1,6 @@
-"""What is said about a staged file when not all of it could be read: one sentence a matter, never a person's data."""
+"""What is said about a staged file when not all of it could be read: one sentence a matter, never a
+person's data.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,21 @@ from leadlight.facts.catalog import Type
 from leadlight.facts.mapping import ColumnMap
 from leadlight.problems import Place, Problem, plural
 
-_TYPE_NAMES = {Type.MOMENT: "a date", Type.YES_NO: "yes or no", Type.WHOLE: "a whole number", Type.NUMBER: "a number"}
+_TYPE_NAMES = {
+    Type.MOMENT: "a date",
+    Type.YES_NO: "yes or no",
+    Type.WHOLE: "a whole number",
+    Type.NUMBER: "a number",
+}
 
 
 def doubts(problems: Iterable[Problem], place: str) -> tuple[Problem, ...]:
-    """Problems of a file that was read all the same: each is worth a look and stops nothing; each has its place."""
+    """Problems of a file that was read all the same: each is worth a look and stops nothing; each
+    has its place.
+    """
     return tuple(
-        replace(p, level="doubt", place=p.place if p.place and p.place.file else _in(p, place)) for p in problems
+        replace(p, level="doubt", place=p.place if p.place and p.place.file else _in(p, place))
+        for p in problems
     )
 
 
@@ -52,7 +62,9 @@ def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, pla
     """How many rows were refused, and why most of them."""
     first = count(con, f"SELECT min(line) FROM {rejects}")
     reasons = rows(
-        con, f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1 LIMIT 3"
+        con,
+        f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1"
+        " LIMIT 3",
     )
     listed = "; ".join(f"{int(str(c)):,} × {reason}" for reason, c in reasons)
     verb = "was" if n == 1 else "were"

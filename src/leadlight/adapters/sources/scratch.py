@@ -38,7 +38,10 @@ atexit.register(_of_process.close)
 def private_folder() -> Iterator[Path]:
     """A folder for the time of a reading; those of processes that were killed are cleared away."""
     clear_stale()
-    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name, (Path(name) / _LOCK).open("w") as lock:
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name,
+        (Path(name) / _LOCK).open("w") as lock,
+    ):
         if fcntl:
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield Path(name)
@@ -68,13 +71,17 @@ def _held(lock: Path) -> bool:
 
 
 def plain_file(path: Path) -> Path:
-    """The file itself; of a pipe (`/dev/stdin`, `<(...)`, a named one) a private copy, made once."""
+    """The file itself; of a pipe (`/dev/stdin`, `<(...)`, a named one) a private copy, made
+    once.
+    """
     about = path.stat()
     if stat.S_ISREG(about.st_mode):
         return path
     if not (stat.S_ISFIFO(about.st_mode) or stat.S_ISSOCK(about.st_mode)):
         if stat.S_ISCHR(about.st_mode) and _is_terminal(path):
-            raise CannotDo(f"{path} is the terminal. Name a file, or pipe one in: cat leads.csv | ...")
+            raise CannotDo(
+                f"{path} is the terminal. Name a file, or pipe one in: cat leads.csv | ..."
+            )
         return path
     known = (str(path), about.st_dev, about.st_ino)
     if known not in _piped:

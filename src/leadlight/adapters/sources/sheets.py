@@ -1,4 +1,5 @@
-"""How much a workbook holds, seen before a reader opens it; sheets whose cells lie far apart are drawn together.
+"""How much a workbook holds, seen before a reader opens it; sheets whose cells lie far apart are
+drawn together.
 
 A reader of spreadsheets makes a grid as large as the box around all filled cells: one stray cell in
 XFD1048576 asks for half a terabyte. So the parts of the workbook are unpacked once in passing, and
@@ -82,8 +83,9 @@ def readable(path: Path, folder: Path, place: str, memory: int) -> tuple[Path, b
             texts = sum(p.size for n, p in parts.items() if n.endswith("haredStrings.xml"))
             if cells * BYTES_OF_A_CELL + 2 * texts > memory:
                 raise CannotDo(
-                    f"{place} holds {cells:,} cells, too many for the memory that may be used. Save the "
-                    "sheet as CSV, which is read piece by piece, or allow more with LEADLIGHT_MEMORY."
+                    f"{place} holds {cells:,} cells, too many for the memory that may be used. Save"
+                    " the sheet as CSV, which is read piece by piece, or allow more with"
+                    " LEADLIGHT_MEMORY."
                 )
             if not any(p.sparse for p in parts.values()):
                 return path, False
@@ -119,7 +121,9 @@ def _part(path: Path, info: zipfile.ZipInfo, place: str) -> _Part:
 
 
 def _pieces(path: Path, info: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
-    """A part's text in pieces, none of which ends within a tag; blanks that go on and on are left out."""
+    """A part's text in pieces, none of which ends within a tag; blanks that go on and on are left
+    out.
+    """
     rest = b""
     for block in _unpacked(path, info):
         rest += block if not block.isspace() else block[:1]
@@ -131,8 +135,8 @@ def _pieces(path: Path, info: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
             start = rest.find(b">") + 1
             if rest[start:].strip():
                 raise CannotDo(
-                    f"{place} has a cell of more than {LONGEST_TEXT >> 20} million characters, which is "
-                    "no cell of a table of leads. Take it out and save the file again."
+                    f"{place} has a cell of more than {LONGEST_TEXT >> 20} million characters,"
+                    " which is no cell of a table of leads. Take it out and save the file again."
                 )
             rest = rest[: start + 1]
     yield rest
@@ -186,7 +190,9 @@ class _Gaps:
                 self.rows[self.row] = self.columns[self.column] = 0
 
     def close(self) -> None:
-        """Gives each used row and column its new place; the first column is for the rows' numbers."""
+        """Gives each used row and column its new place; the first column is for the rows'
+        numbers.
+        """
         self.rows = {n: i for i, n in enumerate(sorted(self.rows), start=1)}
         self.columns = {n: i for i, n in enumerate(sorted(self.columns), start=2)}
 
@@ -197,7 +203,14 @@ class _Gaps:
         if tag[2] == b"row":
             if row is None:
                 return b"<%brow%b>" % (tag[1], rest)
-            number = b'<%bc r="A%d"><%bv>%d</%bv></%bc>' % (tag[1], row, tag[1], self.row, tag[1], tag[1])
+            number = b'<%bc r="A%d"><%bv>%d</%bv></%bc>' % (
+                tag[1],
+                row,
+                tag[1],
+                self.row,
+                tag[1],
+                tag[1],
+            )
             return b'<%brow r="%d"%b>%b' % (tag[1], row, rest, number)
         if not filled:
             return b""
@@ -208,7 +221,9 @@ class _Gaps:
 def _without_gaps(
     path: Path, book: zipfile.ZipFile, parts: dict[str, _Part], target: Path, place: str
 ) -> Path:
-    """A copy of the workbook in which the used rows and columns of every sheet stand side by side."""
+    """A copy of the workbook in which the used rows and columns of every sheet stand side by
+    side.
+    """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for info in book.infolist():
             if info.filename not in parts:
@@ -229,6 +244,7 @@ def _without_gaps(
 def _demand_box(gaps: _Gaps, place: str) -> None:
     if len(gaps.rows) * len(gaps.columns) > max(LARGE, SPARSE * gaps.cells):
         raise CannotDo(
-            f"{place} has filled cells in {len(gaps.columns):,} columns and {len(gaps.rows):,} rows, and "
-            "nearly all between them are blank, so it is no table of leads. Save the table by itself."
+            f"{place} has filled cells in {len(gaps.columns):,} columns and {len(gaps.rows):,}"
+            " rows, and nearly all between them are blank, so it is no table of leads. Save the"
+            " table by itself."
         )

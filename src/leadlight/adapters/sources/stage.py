@@ -1,4 +1,6 @@
-"""Reads any file or data frame into a DuckDB connection: typed, cleaned, mapped, the unreadable rows beside it."""
+"""Reads any file or data frame into a DuckDB connection: typed, cleaned, mapped, the unreadable
+rows beside it.
+"""
 
 from __future__ import annotations
 
@@ -34,16 +36,19 @@ def stage(
     prefix: str = "staged",
     types: Mapping[str, Type] = {},
 ) -> Staged:
-    """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or Polars frame.
+    """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or
+    Polars frame.
 
-    `name` is what the user calls the source; with `prefix` it names the relations made, so two sources staged in one
-    connection need two names or two prefixes. `what` (`leads`, `activities`, `spend`) is found out when None. `maps`
-    is the user's own mapping: header -> attribute, or `-` to leave a column out. `types`: what a file's own columns are
-    taken for as long as their cells allow it.
+    `name` is what the user calls the source; with `prefix` it names the relations made, so two
+    sources staged in one connection need two names or two prefixes. `what` (`leads`, `activities`,
+    `spend`) is found out when None. `maps` is the user's own mapping: header -> attribute, or `-`
+    to leave a column out. `types`: what a file's own columns are taken for as long as their cells
+    allow it.
     """
     if what is not None and what not in CATALOGS:
         raise CannotDo(
-            f"A file holds leads, activities or spend, not {what!r}. {did_you_mean(what, CATALOGS) or ''}".strip()
+            f"A file holds leads, activities or spend, not {what!r}."
+            f" {did_you_mean(what, CATALOGS) or ''}".strip()
         )
     names = _names(prefix, name)
     if not isinstance(source, (str, Path)):
@@ -60,15 +65,22 @@ def stage(
 
 
 def _stage_file(
-    con: duckdb.DuckDBPyConnection, path: Path, folder: Path, names: Names, what: str | None, maps: Mapping[str, str],
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    folder: Path,
+    names: Names,
+    what: str | None,
+    maps: Mapping[str, str],
     types: Mapping[str, Type],
-) -> Staged:  # fmt: skip
+) -> Staged:
     file = plain_file(path)
     plain = unpacked(file, folder, str(path))
     with plain.open("rb") as f:
         head = f.read(4)
     if head == b"PAR1":
-        return stage_parquet(con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != file)
+        return stage_parquet(
+            con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != file
+        )
     if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
         from leadlight.adapters.sources.xlsx import read_xlsx
 
@@ -104,7 +116,9 @@ def _readable(path: Path) -> None:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
         shown = str(path).encode("utf-8", "replace").decode()
-        raise CannotDo(f"The name of {shown} is not UTF-8. Rename the file and read it again.") from None
+        raise CannotDo(
+            f"The name of {shown} is not UTF-8. Rename the file and read it again."
+        ) from None
     if path.is_symlink():
         _link_to_nothing(path)
     if path.is_dir():
@@ -117,11 +131,15 @@ def _readable(path: Path) -> None:
 
 
 def _link_to_nothing(path: Path) -> None:
-    """Refuses a link whose file is gone; one that leads back to itself is the system's to refuse."""
+    """Refuses a link whose file is gone; one that leads back to itself is the system's to
+    refuse.
+    """
     try:
         path.stat()
     except FileNotFoundError:
-        raise CannotDo(f"{path} is a link to {path.readlink()}, and there is no such file.") from None
+        raise CannotDo(
+            f"{path} is a link to {path.readlink()}, and there is no such file."
+        ) from None
 
 
 def _exists(path: Path) -> bool:
@@ -136,5 +154,9 @@ def _exists(path: Path) -> bool:
 def _names(prefix: str, name: str) -> Names:
     base = "_".join(part for part in (slug(prefix), slug(name)[:60]) if part) or "staged"
     return Names(
-        quoted(base), quoted(f"{base}_raw"), quoted(f"{base}_original"), quoted(f"{base}_rejects"), f"{base}_lookup"
+        quoted(base),
+        quoted(f"{base}_raw"),
+        quoted(f"{base}_original"),
+        quoted(f"{base}_rejects"),
+        f"{base}_lookup",
     )

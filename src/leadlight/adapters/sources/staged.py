@@ -1,4 +1,6 @@
-"""A staged file: its rows, typed and cleaned, as a relation in a DuckDB connection, and what could not be read."""
+"""A staged file: its rows, typed and cleaned, as a relation in a DuckDB connection, and what could
+not be read.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,13 @@ from leadlight.problems import Problem
 class Staged:
     """What reading a file gave.
 
-    `relation` holds the usable rows under catalog names, `original` all rows with the file's own columns under their own
-    headers; both have `row_no`, a row's place among the rows of the document, by which they are matched. `rejects` holds the
-    rows that could not be read as `(line, code, reason, text)`. `read = usable + rejected`, always.
-    `duplicates` counts the rows of leads whose id stands in an earlier row too; they are usable and in `relation`.
-    `files` are the sources as the user named them. `newest` is the moment the newest lead came into being, where the
-    source's own statistics tell it for nothing.
+    `relation` holds the usable rows under catalog names, `original` all rows with the file's own
+    columns under their own headers; both have `row_no`, a row's place among the rows of the
+    document, by which they are matched. `rejects` holds the rows that could not be read as `(line,
+    code, reason, text)`. `read = usable + rejected`, always. `duplicates` counts the rows of leads
+    whose id stands in an earlier row too; they are usable and in `relation`. `files` are the
+    sources as the user named them. `newest` is the moment the newest lead came into being, where
+    the source's own statistics tell it for nothing.
     """
 
     what: str

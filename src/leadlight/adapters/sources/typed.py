@@ -1,4 +1,6 @@
-"""From text cells to a typed relation: the mapping from a sample, the types checked on every row, the counts exact."""
+"""From text cells to a typed relation: the mapping from a sample, the types checked on every row,
+the counts exact.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,12 @@ from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, Problem
 
 SAMPLE = 1000  # rows that decide what a column is; what they promise is then checked on every row
-_WORSE = {Type.YES_NO: Type.WHOLE, Type.WHOLE: Type.NUMBER, Type.NUMBER: Type.TEXT, Type.MOMENT: Type.TEXT}
+_WORSE = {
+    Type.YES_NO: Type.WHOLE,
+    Type.WHOLE: Type.NUMBER,
+    Type.NUMBER: Type.TEXT,
+    Type.MOMENT: Type.TEXT,
+}
 
 
 def typed(
@@ -46,10 +53,14 @@ def typed(
 ) -> Staged:
     """The staged relation of a file whose cells stand as text in a raw table.
 
-    `types`: what the company's own columns are taken for as long as their cells allow it, whatever they look like."""
+    `types`: what the company's own columns are taken for as long as their cells allow it, whatever
+    they look like.
+    """
     nul = leave_out(con, raw.table, [cell(i) for i in range(len(raw.headers))])
     cells = _sample(con, raw)
-    mapping = map_columns([Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps)
+    mapping = map_columns(
+        [Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
+    )
     mapping = mapping.with_types(_as_asked(mapping, types))
     demand(mapping, place)
     odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
@@ -57,7 +68,14 @@ def typed(
     tried: frozenset[str] = frozenset()
     while True:
         made = expressions(
-            con, raw.table, mapping, cells, place=place, odd=odd, delimiter=raw.delimiter, all_shapes=tried
+            con,
+            raw.table,
+            mapping,
+            cells,
+            place=place,
+            odd=odd,
+            delimiter=raw.delimiter,
+            all_shapes=tried,
         )
         usable_rows, failed = _counts(con, raw, mapping, made, named)
         worse, again = _retype(mapping, failed, tried)
@@ -65,13 +83,20 @@ def typed(
             break
         tried |= again
         mapping = mapping.with_types(worse)
-    make_relation(con, raw, names, mapping, made, all_usable=usable_rows == raw.count, all_named=named)
+    make_relation(
+        con, raw, names, mapping, made, all_usable=usable_rows == raw.count, all_named=named
+    )
     make_original(con, names.original, raw)
     make_rejects(con, names.rejects, raw.rejects)
     if usable_rows < raw.count:
         _reject(con, raw, names, mapping, made)
     rejected = len(raw.rejects) + raw.count - usable_rows
-    problems = [*raw.problems, *mapping.problems, *made.problems, *_unreadable(con, raw, mapping, made, failed, place)]
+    problems = [
+        *raw.problems,
+        *mapping.problems,
+        *made.problems,
+        *_unreadable(con, raw, mapping, made, failed, place),
+    ]
     problems += [left_out(nul, place)] if nul else []
     duplicates = 0
     if mapping.what == "leads":
@@ -80,14 +105,24 @@ def typed(
     if rejected:
         problems.append(refused(con, names.rejects, rejected, raw.read, place))
     return Staged(
-        what=mapping.what, relation=names.relation, original=names.original, mapping=mapping, read=raw.read,
-        rejected=rejected, rejects=names.rejects, own=mapping.own, duplicates=duplicates,
-        problems=doubts(problems, place), files=(place,),
-    )  # fmt: skip
+        what=mapping.what,
+        relation=names.relation,
+        original=names.original,
+        mapping=mapping,
+        read=raw.read,
+        rejected=rejected,
+        rejects=names.rejects,
+        own=mapping.own,
+        duplicates=duplicates,
+        problems=doubts(problems, place),
+        files=(place,),
+    )
 
 
 def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
-    """The own columns that are to be of another type; whole numbers are numbers already, and a moment stays one."""
+    """The own columns that are to be of another type; whole numbers are numbers already, and a
+    moment stays one.
+    """
     asked = {
         str(c.name): (c.type, types[str(c.name)])
         for c in mapping.columns
@@ -116,8 +151,14 @@ def demand(mapping: Mapping, place: str) -> None:
         "activities": {"occurred_at": "when it happened", "kind": "what was done"},
         "spend": {"occurred_at": "when it was spent", "amount": "how much"},
     }.get(mapping.what, {})
-    lacking = [f"{words} ({name})" for name, words in wanted.items() if mapping.column(name) is None]
-    if mapping.what == "activities" and mapping.column("lead_id") is None and mapping.column("email") is None:
+    lacking = [
+        f"{words} ({name})" for name, words in wanted.items() if mapping.column(name) is None
+    ]
+    if (
+        mapping.what == "activities"
+        and mapping.column("lead_id") is None
+        and mapping.column("email") is None
+    ):
         lacking.insert(0, "which lead did it (lead_id or email)")
     if not lacking:
         return
@@ -144,9 +185,13 @@ def _counts(
     if len(mapping.columns) <= WIDE:
         failures = [f"count(t{c.position}) - count({made.value[str(c.name)]})" for c in kept]
         asked = ", ".join([good, *failures])
-        found = [int(str(n)) for n in rows(con, f"SELECT {asked} FROM ({texts(raw, mapping, made)})")[0]]
+        found = [
+            int(str(n)) for n in rows(con, f"SELECT {asked} FROM ({texts(raw, mapping, made)})")[0]
+        ]
         return found[0], {str(c.name): n for c, n in zip(kept, found[1:], strict=True) if n}
-    return count(con, f"SELECT {good} FROM ({texts(raw, mapping, made)})"), _failures(con, raw, kept, made)
+    return count(con, f"SELECT {good} FROM ({texts(raw, mapping, made)})"), _failures(
+        con, raw, kept, made
+    )
 
 
 def _failures(
@@ -168,8 +213,12 @@ def _failures(
     return failed
 
 
-def _always(con: duckdb.DuckDBPyConnection, raw: Raw, odd: frozenset[int], mapping: Mapping) -> bool:
-    """Whether every row states the lead's id, so that no row is empty and no other name for it is needed."""
+def _always(
+    con: duckdb.DuckDBPyConnection, raw: Raw, odd: frozenset[int], mapping: Mapping
+) -> bool:
+    """Whether every row states the lead's id, so that no row is empty and no other name for it is
+    needed.
+    """
     column = mapping.column("lead_id")
     if column is None or not raw.count:
         return False
@@ -181,7 +230,9 @@ def _always(con: duckdb.DuckDBPyConnection, raw: Raw, odd: frozenset[int], mappi
 def _retype(
     mapping: Mapping, failed: MappingOf[str, int], tried: frozenset[str]
 ) -> tuple[dict[str, Type], frozenset[str]]:
-    """After a look at all rows: own columns that are not what the sample promised, and columns to try harder on."""
+    """After a look at all rows: own columns that are not what the sample promised, and columns to
+    try harder on.
+    """
     catalog = CATALOGS[mapping.what]
     worse: dict[str, Type] = {}
     again: set[str] = set()
@@ -196,7 +247,9 @@ def _retype(
     return worse, frozenset(again)
 
 
-def _reject(con: duckdb.DuckDBPyConnection, raw: Raw, names: Names, mapping: Mapping, made: Expressions) -> None:
+def _reject(
+    con: duckdb.DuckDBPyConnection, raw: Raw, names: Names, mapping: Mapping, made: Expressions
+) -> None:
     """Adds the rows that cannot be used to the rejects, each with its reason."""
     code, reason = _why(mapping, made)
     cells = ", ".join(f"coalesce({cell(i)}, '')" for i in range(len(raw.headers)))
@@ -222,8 +275,14 @@ def _why(mapping: Mapping, made: Expressions) -> tuple[str, str]:
         reasons["lead"] = ("no_lead", "the row does not say which lead it is about")
         tests = {"lead": f"{with_values(lead_ref(mapping), made.value)} IS NULL", **tests}
     return (
-        f"CASE {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][0])}' for n, t in tests.items())} END",
-        f"CASE {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][1])}' for n, t in tests.items())} END",
+        (
+            "CASE"
+            f" {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][0])}' for n, t in tests.items())} END"
+        ),
+        (
+            "CASE"
+            f" {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][1])}' for n, t in tests.items())} END"
+        ),
     )
 
 
@@ -235,11 +294,17 @@ def _unreadable(
     failed: MappingOf[str, int],
     place: str,
 ) -> list[Problem]:
-    """One problem for each column with cells that could not be read; rows refused for it are counted there."""
+    """One problem for each column with cells that could not be read; rows refused for it are
+    counted there.
+    """
     problems = []
     for column in mapping.columns:
         name = column.name
-        if name is None or name not in failed or (mapping.what != "leads" and name in ("occurred_at", "amount")):
+        if (
+            name is None
+            or name not in failed
+            or (mapping.what != "leads" and name in ("occurred_at", "amount"))
+        ):
             continue
         first = count(
             con,

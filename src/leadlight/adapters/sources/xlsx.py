@@ -1,4 +1,6 @@
-"""Excel and OpenDocument sheets, cell by cell as text; a date keeps its time, a whole number loses its `.0`."""
+"""Excel and OpenDocument sheets, cell by cell as text; a date keeps its time, a whole number loses
+its `.0`.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from leadlight.problems import CannotDo, Place, Problem
 
 
 def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place: str) -> Raw:
-    """The first sheet that holds anything. Its first filled row names the columns; lines are the sheet's rows."""
+    """The first sheet that holds anything. Its first filled row names the columns; lines are the
+    sheet's rows.
+    """
     with private_folder() as folder:
         file, numbered = path, False
         if zipfile.is_zipfile(path):
@@ -39,7 +43,11 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place
     n = loading.finish()
     if not n:
         problems.append(
-            Problem("no-rows", f"Sheet {sheet.name!r} has a header row and nothing below it.", Place(place))
+            Problem(
+                "no-rows",
+                f"Sheet {sheet.name!r} has a header row and nothing below it.",
+                Place(place),
+            )
         )
     return Raw(names.raw, tuple(headers), "line", n, (), problems)
 

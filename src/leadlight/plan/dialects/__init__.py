@@ -14,8 +14,12 @@ from leadlight.problems import CannotDo, did_you_mean
 
 
 def among_words(words: Sequence[str], value: Tree) -> Tree:
-    """The place of a text among words, from 1; the next one for any other text, and one more where it is not known."""
-    known = case(((text(w), num(n)) for n, w in enumerate(words, 1)), num(len(words) + 1), subject=value)
+    """The place of a text among words, from 1; the next one for any other text, and one more where
+    it is not known.
+    """
+    known = case(
+        ((text(w), num(n)) for n, w in enumerate(words, 1)), num(len(words) + 1), subject=value
+    )
     return case([(exp.Is(this=value.copy(), expression=null()), num(len(words) + 2))], known)
 
 
@@ -37,42 +41,64 @@ class Dialect:
     pick: Callable[[Sequence[Tree], Tree], Tree]  # the n-th (from 1) of constant values
     best3: Callable[[Tree], Tree]  # aggregate: the three largest, as a list
     item: Callable[[Tree, int], Tree]  # the n-th (from 1) of such a list, or NULL
-    latest: Callable[[Tree, Tree], Tree]  # aggregate: the value at the greatest moment, ties by the value
+    latest: Callable[
+        [Tree, Tree], Tree
+    ]  # aggregate: the value at the greatest moment, ties by the value
     matches: Callable[[Tree, str], Tree]  # a regular expression occurs in the text
     digits: Callable[[Tree], Tree]  # only the digits
     after_at: Callable[[Tree], Tree]  # the text after the first @
     quotient: Callable[[Tree, Tree], Tree]  # whole division of whole numbers of 0 and more
     # What has a common text on most engines:
-    read: Callable[[Tree, Type], Tree] = lambda column, type_: column  # a column of facts, of the catalog's type
+    read: Callable[[Tree, Type], Tree] = lambda column, type_: (
+        column
+    )  # a column of facts, of the catalog's type
     once: Callable[[exp.Query], exp.Query] = lambda query: (
         query
     )  # a step whose columns are worked out once, for all readers
-    like: Callable[[Tree], Tree] = lambda tree: tree  # LIKE and ILIKE as conditions mean them: without an escape
+    like: Callable[[Tree], Tree] = lambda tree: (
+        tree
+    )  # LIKE and ILIKE as conditions mean them: without an escape
     place: Callable[[Sequence[str], Tree], Tree] = among_words  # a text's place among words
     # + - * / of floating numbers, infinite beyond them:
     floating: Callable[[type[exp.Binary], Tree, Tree], Tree] = reckoned
-    functions: Mapping[str, Callable[[Tree], Tree]] = field(default_factory=dict)  # conditions' functions of one value
-    translated: Callable[[exp.Query], exp.Query] = lambda query: query  # a step that was written in DuckDB's words
-    finished: Callable[[exp.Query], exp.Query] = lambda query: query  # a step of a plan, where common words are others
+    functions: Mapping[str, Callable[[Tree], Tree]] = field(
+        default_factory=dict
+    )  # conditions' functions of one value
+    translated: Callable[[exp.Query], exp.Query] = lambda query: (
+        query
+    )  # a step that was written in DuckDB's words
+    finished: Callable[[exp.Query], exp.Query] = lambda query: (
+        query
+    )  # a step of a plan, where common words are others
     # Only where a step with two readers is worked out twice (`plan/unrolled.py`):
     unroll: Callable[[exp.Select, Sequence[Sequence[Tree]], Sequence[str]], exp.Select] | None = (
         None  # a row for each list
     )
     longest_name: int | None = None  # in bytes, where longer names are cut
     called: str = ""  # what people call it, where sqlglot's name is another
-    together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = None  # equal ones are brought to one place
+    together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = (
+        None  # equal ones are brought to one place
+    )
 
 
-#: Engines that are spoken, but on which no plan was ever run and compared: what is known to differ, or might.
+#: Engines that are spoken, but on which no plan was ever run and compared: what is known to differ,
+#: or might.
 UNTESTED = {
-    "bigquery": "The relations' moments must be DATETIME in UTC, whole numbers INT64, names as written.",
+    "bigquery": (
+        "The relations' moments must be DATETIME in UTC, whole numbers INT64, names as written."
+    ),
     "databricks": "It is the text for Spark, which is tested.",
-    "snowflake": "Names are quoted and so in small letters; the relations' moments must be TIMESTAMP_NTZ in UTC.",
+    "snowflake": (
+        "Names are quoted and so in small letters; the relations' moments must be TIMESTAMP_NTZ in"
+        " UTC."
+    ),
 }
 
 #: Engines that are not spoken, and why.
 REFUSED = {
-    "clickhouse": "A missing row of a join is no NULL there, so that what is not known would count as zero",
+    "clickhouse": (
+        "A missing row of a join is no NULL there, so that what is not known would count as zero"
+    ),
     "redshift": "It has neither sorted lists nor lists by number, which a plan needs",
 }
 
@@ -89,7 +115,9 @@ def dialect(name: str) -> Dialect:
     found = (DUCKDB, POSTGRES, SPARK, DATABRICKS, BIGQUERY, SNOWFLAKE)
     known = {d.called or d.name: d for d in found}
     if name in REFUSED:
-        raise CannotDo(f"leadlight does not speak {name}. {REFUSED[name]}. It speaks {', '.join(known)}.")
+        raise CannotDo(
+            f"leadlight does not speak {name}. {REFUSED[name]}. It speaks {', '.join(known)}."
+        )
     if name not in known:
         hint = did_you_mean(name, known) or f"It speaks {', '.join(known)}."
         raise CannotDo(f"leadlight does not speak {name!r}. {hint}")
@@ -97,5 +125,7 @@ def dialect(name: str) -> Dialect:
 
 
 def untested(name: str) -> str | None:
-    """What to know about an engine on which no plan was compared; None for those that the tests run."""
+    """What to know about an engine on which no plan was compared; None for those that the tests
+    run.
+    """
     return UNTESTED.get(name)

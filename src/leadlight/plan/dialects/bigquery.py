@@ -16,12 +16,16 @@ def _at(items: Tree, index: Tree, safe: bool = True) -> Tree:
 
 
 def _first(value: Tree, *keys: Tree, most: int = 1) -> Tree:
-    order = exp.Order(this=value, expressions=[exp.Ordered(this=k, desc=True, nulls_first=False) for k in keys])
+    order = exp.Order(
+        this=value, expressions=[exp.Ordered(this=k, desc=True, nulls_first=False) for k in keys]
+    )
     return exp.ArrayAgg(this=exp.Limit(this=order, expression=num(most)))
 
 
 def _latest(value: Tree, at: Tree) -> Tree:
-    known = exp.Case(ifs=[exp.If(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), true=at)])
+    known = exp.Case(
+        ifs=[exp.If(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), true=at)]
+    )
     return _at(_first(value, known, value.copy()), num(1))
 
 
@@ -41,8 +45,10 @@ def _change(node: Tree) -> Tree | None:
     if name in ("least", "greatest"):
         # LEAST of something unknown is unknown here; the smallest that is known is asked for.
         pick = exp.Min if name == "least" else exp.Max
-        known = exp.Unnest(expressions=[exp.Array(expressions=list(node.expressions))],
-                           alias=exp.TableAlias(columns=[exp.to_identifier("_x")]))  # fmt: skip
+        known = exp.Unnest(
+            expressions=[exp.Array(expressions=list(node.expressions))],
+            alias=exp.TableAlias(columns=[exp.to_identifier("_x")]),
+        )
         return exp.Subquery(this=exp.select(pick(this=exp.column("_x"))).from_(known))
     if isinstance(node, exp.Escape) and isinstance(node.this, exp.Like):
         plain = re.sub(r"!(.)", r"\\\1", node.this.expression.name.replace("\\", "\\\\"))
@@ -62,7 +68,9 @@ BIGQUERY = Dialect(
     latest=_latest,
     matches=lambda tree, pattern: call("regexp_contains", tree, text(pattern)),
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text("")),
-    after_at=lambda tree: call("substr", tree, exp.Add(this=call("strpos", tree.copy(), text("@")), expression=num(1))),
+    after_at=lambda tree: call(
+        "substr", tree, exp.Add(this=call("strpos", tree.copy(), text("@")), expression=num(1))
+    ),
     quotient=lambda a, b: call("div", a, b),
     like=_like,
     finished=lambda query: changed(query, _change),

@@ -19,18 +19,22 @@ def _field(name: str, value: Tree) -> Tree:
 
 
 def _latest(value: Tree, at: Tree) -> Tree:
-    # A struct orders by its fields, so a tie of moments is decided by the value and never by the order of rows.
+    # A struct orders by its fields, so a tie of moments is decided by the value and never by the
+    # order of rows.
     newest = exp.Max(this=exp.Struct(expressions=[_field("t", at), _field("v", value)]))
     return call("struct_extract", exp.Filter(this=newest, expression=exp.Where(this=exp.Not(this=exp.Is(this=value, expression=exp.Null())))), text("v"))  # fmt: skip  # noqa: E501
 
 
 def _place(words: Sequence[str], value: Tree) -> Tree:
-    # A function of a column that is stored as a dictionary is worked out once for each distinct value; a CASE is not. NULL is
-    # found where it stands, and the place before it, which is that of all other texts, is taken by a word that stands before.
+    # A function of a column that is stored as a dictionary is worked out once for each distinct
+    # value; a CASE is not. NULL is found where it stands, and the place before it, which is that of
+    # all other texts, is taken by a word that stands before.
     if not words:
         return among_words(words, value)
     listed = exp.Array(expressions=[*[text(w) for w in (*words, words[0])], null()])
-    return exp.Coalesce(this=call("list_position", listed, value), expressions=[num(len(words) + 1)])
+    return exp.Coalesce(
+        this=call("list_position", listed, value), expressions=[num(len(words) + 1)]
+    )
 
 
 DUCKDB = Dialect(
@@ -43,7 +47,9 @@ DUCKDB = Dialect(
     latest=_latest,
     matches=lambda tree, pattern: call("regexp_matches", tree, text(pattern)),
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text(""), text("g")),
-    after_at=lambda tree: call("substr", tree, exp.Add(this=call("strpos", tree, text("@")), expression=num(1))),
+    after_at=lambda tree: call(
+        "substr", tree, exp.Add(this=call("strpos", tree, text("@")), expression=num(1))
+    ),
     quotient=lambda a, b: exp.IntDiv(this=a, expression=b),
     place=_place,
 )

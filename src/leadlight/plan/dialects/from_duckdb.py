@@ -10,7 +10,9 @@ from leadlight.plan.terms import Tree, num
 
 
 def translated(query: exp.Query) -> exp.Query:
-    """The query with what PostgreSQL has no word for said otherwise. The query itself stays as it is."""
+    """The query with what PostgreSQL has no word for said otherwise. The query itself stays as it
+    is.
+    """
     made = exp.Paren(this=query.copy())
     # The innermost first: what stands around a translated node is translated after it.
     for node in reversed(list(made.find_all(*_WORDS, exp.Group, bfs=True))):
@@ -38,7 +40,11 @@ def _written_out(group: exp.Group) -> None:
 
 def _filtered(node: Tree) -> Tree:
     inner = node.this
-    return _first(inner, node.args["expression"]) if isinstance(inner, exp.ArgMax | exp.ArgMin) else node
+    return (
+        _first(inner, node.args["expression"])
+        if isinstance(inner, exp.ArgMax | exp.ArgMin)
+        else node
+    )
 
 
 def _arg(node: Tree) -> Tree:
@@ -46,8 +52,12 @@ def _arg(node: Tree) -> Tree:
 
 
 def _first(node: Tree, where: Tree | None) -> Tree:
-    """The value of the row that is first (or last) by another column: the first of them all, sorted."""
-    key = exp.Ordered(this=node.args["expression"].copy(), desc=isinstance(node, exp.ArgMax), nulls_first=False)
+    """The value of the row that is first (or last) by another column: the first of them all,
+    sorted.
+    """
+    key = exp.Ordered(
+        this=node.args["expression"].copy(), desc=isinstance(node, exp.ArgMax), nulls_first=False
+    )
     listed: Tree = exp.ArrayAgg(this=exp.Order(this=node.this.copy(), expressions=[key]))
     if where is not None:
         listed = exp.Filter(this=listed, expression=where.copy())
@@ -64,7 +74,9 @@ def _joined(node: Tree) -> Tree:
     order = exp.Order(this=value, expressions=[exp.Ordered(this=in_bytes, nulls_first=False)])
     unnested = exp.Unnest(
         expressions=[inner.this.copy()],
-        alias=exp.TableAlias(this=exp.to_identifier("u"), columns=[exp.to_identifier("v", quoted=True)]),
+        alias=exp.TableAlias(
+            this=exp.to_identifier("u"), columns=[exp.to_identifier("v", quoted=True)]
+        ),
     )
     listed = exp.GroupConcat(this=order, separator=node.args["expression"].copy())
     return exp.Subquery(this=exp.Select(expressions=[listed], from_=exp.From(this=unnested)))

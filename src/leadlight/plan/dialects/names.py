@@ -1,4 +1,6 @@
-"""Names that are longer than an engine's: it would cut them, and two that differ at the end would become one."""
+"""Names that are longer than an engine's: it would cut them, and two that differ at the end would
+become one.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def short(name: str, most: int) -> str:
 
 
 def shortened(query: exp.Query, most: int) -> exp.Query:
-    """The query with every name within so many bytes; the same name becomes the same wherever it stands."""
+    """The query with every name within so many bytes; the same name becomes the same wherever it
+    stands.
+    """
     for name in query.find_all(exp.Identifier):
         name.set("this", short(name.name, most))
     return query

@@ -74,8 +74,9 @@ def _moment(at: datetime) -> Tree:
 
 
 def _epoch_us(tree: Tree) -> Tree:
-    # date_part answers in floating seconds, six times as fast as extract's decimals. Times a million and rounded, that is the
-    # exact microsecond until the year 2106: both roundings together stay below half of one.
+    # date_part answers in floating seconds, six times as fast as extract's decimals. Times a
+    # million and rounded, that is the exact microsecond until the year 2106: both roundings
+    # together stay below half of one.
     seconds = call("date_part", text("epoch"), tree)
     return cast(times(seconds, cast(num(1_000_000), "double")), "bigint")
 
@@ -96,13 +97,16 @@ def _read(column: Tree, type_: Type) -> Tree:
 
 
 def _in_words(tree: Tree) -> Tree:
-    """The text in an order that knows the letters of all languages, which the smallest and largest letters need."""
+    """The text in an order that knows the letters of all languages, which the smallest and largest
+    letters need.
+    """
     return exp.Collate(this=tree, expression=exp.to_identifier("und-x-icu", quoted=True))
 
 
 def _shared(build: Callable[..., Tree], *trees: Tree) -> Tree:
-    """What is built of values that stand in it several times. Each is worked out once: written out where it stands,
-    nested functions would double the statement with every level."""
+    """What is built of values that stand in it several times. Each is worked out once: written out
+    where it stands, nested functions would double the statement with every level.
+    """
     if all(_is_short(t) for t in trees):
         return build(*trees)
     names = [f"_x{n}" for n in range(1, len(trees) + 1)]
@@ -112,8 +116,9 @@ def _shared(build: Callable[..., Tree], *trees: Tree) -> Tree:
 
 
 def _is_short(tree: Tree) -> bool:
-    """Whether it can be written several times. Of constants the server reckons at once, also in the arms of a CASE that
-    are never come to: one of an unusual size could be a fault there."""
+    """Whether it can be written several times. Of constants the server reckons at once, also in the
+    arms of a CASE that are never come to: one of an unusual size could be a fault there.
+    """
     nodes = [node for node, _ in zip(tree.walk(), range(_SHORT), strict=False)]
     if len(nodes) == _SHORT:
         return False
@@ -132,16 +137,26 @@ def _is_usual(constant: str) -> bool:
 def _lower(tree: Tree) -> Tree:
     def lowered(value: Tree) -> Tree:
         # Texts without foreign letters, nearly all, take the quick way.
-        plain = exp.EQ(this=call("octet_length", value), expression=call("char_length", value.copy()))
-        foreign = exp.Lower(this=_in_words(call("translate", value.copy(), text(SMALL[0]), text(SMALL[1]))))
-        return exp.Paren(this=case([(plain, exp.Lower(this=in_bytes(value.copy())))], in_bytes(foreign)))
+        plain = exp.EQ(
+            this=call("octet_length", value), expression=call("char_length", value.copy())
+        )
+        foreign = exp.Lower(
+            this=_in_words(call("translate", value.copy(), text(SMALL[0]), text(SMALL[1])))
+        )
+        return exp.Paren(
+            this=case([(plain, exp.Lower(this=in_bytes(value.copy())))], in_bytes(foreign))
+        )
 
     return _shared(lowered, tree)
 
 
 def _upper(tree: Tree) -> Tree:
     aside = call("translate", tree, text(STAYING + CAPITAL[0]), text(PRIVATE))
-    return in_bytes(call("translate", exp.Upper(this=_in_words(aside)), text(PRIVATE), text(STAYING + CAPITAL[1])))
+    return in_bytes(
+        call(
+            "translate", exp.Upper(this=_in_words(aside)), text(PRIVATE), text(STAYING + CAPITAL[1])
+        )
+    )
 
 
 def _round(tree: Tree) -> Tree:
@@ -149,7 +164,8 @@ def _round(tree: Tree) -> Tree:
     def rounded(value: Tree) -> Tree:
         whole = call("trunc", value)
         half = exp.GTE(
-            this=call("abs", exp.Sub(this=value.copy(), expression=whole.copy())), expression=exp.Literal.number("0.5")
+            this=call("abs", exp.Sub(this=value.copy(), expression=whole.copy())),
+            expression=exp.Literal.number("0.5"),
         )
         step = times(call("sign", value.copy()), case([(half, num(1))], num(0)))
         return exp.Paren(this=exp.Add(this=whole, expression=step))
@@ -158,29 +174,41 @@ def _round(tree: Tree) -> Tree:
 
 
 def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
-    """Arithmetic of floating numbers. What is beyond them is infinite, or nought, as on other engines: here it is a fault,
-    so that numbers of an unusual size are looked at first."""
+    """Arithmetic of floating numbers. What is beyond them is infinite, or nought, as on other
+    engines: here it is a fault, so that numbers of an unusual size are looked at first.
+    """
 
     def reckoning(a: Tree, b: Tree) -> Tree:
         plain = reckoned(kind, a, b)
-        many = _beyond_sum(kind, a, b) if kind in (exp.Add, exp.Sub) else _beyond_product(kind, a, b)
+        many = (
+            _beyond_sum(kind, a, b) if kind in (exp.Add, exp.Sub) else _beyond_product(kind, a, b)
+        )
         return exp.Paren(this=case(many, plain))
 
     return _shared(reckoning, left, right)
 
 
 def _beyond_sum(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
-    # Halves of both are added instead: their sum is rounded as the whole one would be, and is finite.
+    # Halves of both are added instead: their sum is rounded as the whole one would be, and is
+    # finite.
     other = b if kind is exp.Add else exp.Neg(this=exp.Paren(this=b))
-    signs = exp.EQ(this=call("sign", a.copy()), expression=call("sign", exp.Paren(this=other.copy())))
-    halves = [times(call("greatest", _size(side), _double(1e-200)), _double(0.5)) for side in (a, b)]
-    large = exp.GTE(this=exp.Add(this=halves[0], expression=halves[1]), expression=_double(2.0**1023))
+    signs = exp.EQ(
+        this=call("sign", a.copy()), expression=call("sign", exp.Paren(this=other.copy()))
+    )
+    halves = [
+        times(call("greatest", _size(side), _double(1e-200)), _double(0.5)) for side in (a, b)
+    ]
+    large = exp.GTE(
+        this=exp.Add(this=halves[0], expression=halves[1]), expression=_double(2.0**1023)
+    )
     infinite = times(call("sign", a.copy()), _double("Infinity"))
     return [(every([_is_finite(a), _is_finite(b), signs, large]), infinite)]
 
 
 def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
-    usual = [exp.Between(this=_size(side), low=_double(1e-150), high=_double(1e150)) for side in (a, b)]
+    usual = [
+        exp.Between(this=_size(side), low=_double(1e-150), high=_double(1e150)) for side in (a, b)
+    ]
     nought = [exp.EQ(this=side.copy(), expression=num(0)) for side in (a, b)]
     without = [exp.Not(this=_is_finite(side)) for side in (a, b)]
     unknown = [exp.Is(this=side.copy(), expression=exp.Null()) for side in (a, b)]
@@ -205,7 +233,9 @@ def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree
 
 
 def _scaled(kind: type[exp.Binary], a: Tree, b: Tree, by: int) -> Tree:
-    """The size of a result that is nearly too large or too small, times a power of two: it is rounded in the same way."""
+    """The size of a result that is nearly too large or too small, times a power of two: it is
+    rounded in the same way.
+    """
     first, second = _size(a), _size(b)
     if kind is exp.Mul:
         first, second = call("greatest", first, second), call("least", first.copy(), second.copy())
@@ -225,7 +255,9 @@ def _double(value: float | str) -> Tree:
 
 
 def _like(tree: Tree) -> Tree:
-    """Without an escape (a backslash is a backslash), and small and capital letters as `lower` knows them."""
+    """Without an escape (a backslash is a backslash), and small and capital letters as `lower`
+    knows them.
+    """
     this, pattern = tree.this, tree.args["expression"]
     if isinstance(tree, exp.ILike):
         this, pattern = _lower(this), _lower(pattern)
@@ -235,26 +267,37 @@ def _like(tree: Tree) -> Tree:
 
 
 def _once(query: exp.Query) -> exp.Query:
-    # OFFSET keeps the planner from writing a column's expression wherever the column is read, which doubles the work with
-    # every step; unlike MATERIALIZED it stores nothing. As a text the nought is a constant from the start, and only then
-    # the planner sees that no row is skipped and lets several processes work on it.
+    # OFFSET keeps the planner from writing a column's expression wherever the column is read, which
+    # doubles the work with every step; unlike MATERIALIZED it stores nothing. As a text the nought
+    # is a constant from the start, and only then the planner sees that no row is skipped and lets
+    # several processes work on it.
     if isinstance(query, exp.Select) and not query.args.get("group"):
         query.set("offset", exp.Offset(expression=text("0")))
     return query
 
 
-def _unrolled(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
+def _unrolled(
+    query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]
+) -> exp.Select:
     source = query.args["from_"].this
     if len(rows) == 1:
-        made = select([everything(), *[alias(tree, n) for tree, n in zip(rows[0], names, strict=True)]], source)
+        made = select(
+            [everything(), *[alias(tree, n) for tree, n in zip(rows[0], names, strict=True)]],
+            source,
+        )
     else:
         picked = [
-            case([(num(i), row[n]) for i, row in enumerate(rows, 1)], subject=col("_i")) for n in range(len(names))
+            case([(num(i), row[n]) for i, row in enumerate(rows, 1)], subject=col("_i"))
+            for n in range(len(names))
         ]
-        made = select([everything(), *[alias(tree, n) for tree, n in zip(picked, names, strict=True)]], source)
+        made = select(
+            [everything(), *[alias(tree, n) for tree, n in zip(picked, names, strict=True)]], source
+        )
         numbers = exp.Values(
             expressions=[exp.Tuple(expressions=[num(i)]) for i in range(1, len(rows) + 1)],
-            alias=exp.TableAlias(this=exp.to_identifier("each"), columns=[exp.to_identifier("_i", quoted=True)]),
+            alias=exp.TableAlias(
+                this=exp.to_identifier("each"), columns=[exp.to_identifier("_i", quoted=True)]
+            ),
         )
         made.append("joins", exp.Join(this=numbers, kind="CROSS"))
     query.set("from_", exp.From(this=named(made, "unrolled")))
@@ -271,7 +314,9 @@ POSTGRES = Dialect(
     latest=lambda value, at: _at(
         exp.Filter(
             this=_sorted(value, at, value.copy()),
-            expression=exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))),
+            expression=exp.Where(
+                this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+            ),
         ),
         num(1),
     ),

@@ -13,7 +13,11 @@ from leadlight.plan.terms import Tree, call, case, cast, is_known, num, text
 
 def _pick(values: Sequence[Tree], index: Tree) -> Tree:
     worded = any(isinstance(v, exp.Literal) and v.is_string for v in values)
-    found = call("get", call("array_construct", *values), exp.Sub(this=exp.Paren(this=index), expression=num(1)))
+    found = call(
+        "get",
+        call("array_construct", *values),
+        exp.Sub(this=exp.Paren(this=index), expression=num(1)),
+    )
     return cast(found, "text" if worded else "bigint")
 
 
@@ -49,7 +53,9 @@ SNOWFLAKE = Dialect(
     item=lambda items, n: cast(call("get", items, num(n - 1)), "bigint"),
     # Of two activities in the same microsecond any may be the latest.
     latest=lambda value, at: call("max_by", value, case([(is_known(value.copy()), at)])),
-    matches=lambda tree, pattern: exp.GT(this=call("regexp_instr", tree, text(pattern)), expression=num(0)),
+    matches=lambda tree, pattern: exp.GT(
+        this=call("regexp_instr", tree, text(pattern)), expression=num(0)
+    ),
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text("")),
     after_at=lambda tree: call("split_part", tree, text("@"), num(2)),
     quotient=_quotient,

@@ -51,7 +51,8 @@ def _best3(key: Tree) -> Tree:
 
 
 def _latest(value: Tree, at: Tree) -> Tree:
-    # A struct orders by its fields, so a tie of moments is decided by the value and never by the order of rows.
+    # A struct orders by its fields, so a tie of moments is decided by the value and never by the
+    # order of rows.
     picked = call("max_by", value, call("struct", at, value.copy()))
     return exp.Filter(this=picked, expression=exp.Where(this=is_known(value.copy())))
 
@@ -63,7 +64,9 @@ def _matches(tree: Tree, pattern: str) -> Tree:
 
 
 def _like(tree: Tree) -> Tree:
-    """Without an escape (a backslash is a backslash), and small and capital letters as `lower` knows them."""
+    """Without an escape (a backslash is a backslash), and small and capital letters as `lower`
+    knows them.
+    """
     this, pattern = tree.this, tree.args["expression"]
     if isinstance(tree, exp.ILike):
         this, pattern = _lower(this), _lower(pattern)
@@ -109,11 +112,20 @@ def _translated(query: exp.Query) -> exp.Query:
     return made
 
 
-def _unrolled(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
-    each = [[part for name, value in zip(names, row, strict=True) for part in (text(name), value)] for row in rows]
+def _unrolled(
+    query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]
+) -> exp.Select:
+    each = [
+        [part for name, value in zip(names, row, strict=True) for part in (text(name), value)]
+        for row in rows
+    ]
     listed = call("inline", call("array", *[call("named_struct", *row) for row in each]))
     columns = [exp.to_identifier(n, quoted=True) for n in names]
-    view = exp.Lateral(this=listed, view=True, alias=exp.TableAlias(this=exp.to_identifier("each"), columns=columns))
+    view = exp.Lateral(
+        this=listed,
+        view=True,
+        alias=exp.TableAlias(this=exp.to_identifier("each"), columns=columns),
+    )
     query.append("laterals", view)
     return query
 

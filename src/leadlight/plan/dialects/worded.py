@@ -1,4 +1,6 @@
-"""Changes of a finished step, node by node: for engines that have other words for what all the tested ones have."""
+"""Changes of a finished step, node by node: for engines that have other words for what all the
+tested ones have.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ Change = Callable[[Tree], Tree | None]
 
 
 def changed(query: exp.Query, change: Change) -> exp.Query:
-    """The query with each node that `change` answers for replaced by its answer; the innermost come first."""
+    """The query with each node that `change` answers for replaced by its answer; the innermost come
+    first.
+    """
     for node in reversed(list(query.walk())):
         made = change(node)
         if made is not None:

@@ -1,4 +1,6 @@
-"""The shipped playbooks: one for each trade, and one for each founding text with its own definitions."""
+"""The shipped playbooks: one for each trade, and one for each founding text with its own
+definitions.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,12 @@ NAMES = (
 #: Kinds of activities that tell a trade, with how much each tells.
 _KINDS: dict[str, dict[str, int]] = {
     DEFAULT: {"demo_requested": 3, "trial_started": 2, "feature_used": 2, "logged_in": 1},
-    "b2c-shop": {"cart_added": 3, "cart_abandoned": 3, "checkout_started": 3, "product_favourited": 2},
+    "b2c-shop": {
+        "cart_added": 3,
+        "cart_abandoned": 3,
+        "checkout_started": 3,
+        "product_favourited": 2,
+    },
     "education": {"application_filled": 2},
     "services": {"quote_requested": 2},
 }
@@ -40,7 +47,13 @@ _WORDS: dict[str, tuple[tuple[int, str], ...]] = {
         (1, "gender age income"),
     ),
     "education": (
-        (3, "course courses specialization specialisation university degree intake semester enrolment"),
+        (
+            3,
+            (
+                "course courses specialization specialisation university degree intake semester"
+                " enrolment"
+            ),
+        ),
         (2, "student students education school programme exam"),
     ),
     "services": (
@@ -59,7 +72,9 @@ def preset_names() -> list[str]:
 
 
 def preset_text(name: str) -> str:
-    """The text of a shipped playbook, with its comments; an unknown name is met with the nearest."""
+    """The text of a shipped playbook, with its comments; an unknown name is met with the
+    nearest.
+    """
     if name not in NAMES:
         hint = did_you_mean(name, NAMES) or f"There are: {', '.join(NAMES)}."
         raise CannotDo(f"There is no preset called {name!r}. {hint}")
@@ -73,7 +88,9 @@ def preset_cases(name: str) -> str | None:
 
 
 def fitting(present: Collection[str], kinds: Collection[str] = ()) -> str:
-    """The preset of the trade that a file's columns and kinds of activities speak of, else the default."""
+    """The preset of the trade that a file's columns and kinds of activities speak of, else the
+    default.
+    """
     told = {name: _told(name, present, kinds) for name in _KINDS}
     best = max(told, key=lambda name: told[name])
     return best if told[best] >= _TELLING else DEFAULT

@@ -1,6 +1,8 @@
-"""A chart of the report: a Vega-Lite specification, drawn to SVG without a browser and without the network.
+"""A chart of the report: a Vega-Lite specification, drawn to SVG without a browser and without the
+network.
 
-Every chart is drawn for the width of a phone and stands in a grid on a wider screen, so its words are never shrunk.
+Every chart is drawn for the width of a phone and stands in a grid on a wider screen, so its words
+are never shrunk.
 """
 
 from __future__ import annotations
@@ -25,7 +27,14 @@ _CONFIG: Spec = {
     "aria": False,  # the whole picture has one description, and a table beside it
     "font": "sans-serif",
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 12, "labelColor": INK, "domain": False, "ticks": False, "title": None, "grid": False},
+    "axis": {
+        "labelFontSize": 12,
+        "labelColor": INK,
+        "domain": False,
+        "ticks": False,
+        "title": None,
+        "grid": False,
+    },
     "text": {"fontSize": 12, "fill": INK},
     "title": {"fontSize": 12, "fontWeight": 600, "color": INK, "anchor": "start", "offset": 6},
     "concat": {"spacing": 14},

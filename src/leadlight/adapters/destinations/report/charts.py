@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from leadlight.adapters.destinations.report.chart import INK, STEP, WIDTH, Chart, Spec, drawn, names_axis, room_for
+from leadlight.adapters.destinations.report.chart import (
+    INK,
+    STEP,
+    WIDTH,
+    Chart,
+    Spec,
+    drawn,
+    names_axis,
+    room_for,
+)
 from leadlight.adapters.destinations.report.modelled import model_charts
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
 from leadlight.adapters.destinations.report.quality import quality_charts
-from leadlight.adapters.destinations.report.wording import amount, distinct, number, share, short, title, word
+from leadlight.adapters.destinations.report.wording import (
+    amount,
+    distinct,
+    number,
+    share,
+    short,
+    title,
+    word,
+)
 from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import LabelCount, ScaleSummary, ScoreSummary, SegmentSummary, SourceSummary, Summary
+from leadlight.plan.summary import (
+    LabelCount,
+    ScaleSummary,
+    ScoreSummary,
+    SegmentSummary,
+    SourceSummary,
+    Summary,
+)
 from leadlight.playbook.spec import ModelScore, Playbook
 
 _SOURCES = 10
@@ -21,7 +45,11 @@ _SEGMENTS = 10
 def charts(summary: Summary, playbook: Playbook) -> list[Chart]:
     """All charts that this summary and its playbook's models have something for, drawn."""
     likely = frozenset(s.name for s in playbook.scores if isinstance(s, ModelScore))
-    wanted = [*_specified(summary, likely), *quality_charts(summary.quality), *model_charts(playbook)]
+    wanted = [
+        *_specified(summary, likely),
+        *quality_charts(summary.quality),
+        *model_charts(playbook),
+    ]
     return drawn([c for c in wanted if c is not None])
 
 
@@ -40,14 +68,18 @@ def _specified(summary: Summary, likely: frozenset[str]) -> Iterable[tuple[Chart
 def _scale(scale: ScaleSummary, leads: int) -> tuple[Chart, Spec]:
     heading = title(scale.name)
     head = ("Label", "Leads", "Share")
-    chart = Chart(scale.name, heading, _in_words(scale, leads), head, _rows(scale, leads), obvious=True)
+    chart = Chart(
+        scale.name, heading, _in_words(scale, leads), head, _rows(scale, leads), obvious=True
+    )
     return chart, _bars(scale, leads)
 
 
 def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | None:
     if not scales:
         return None
-    heading = " and ".join(title(s.name).lower() if i else title(s.name) for i, s in enumerate(scales))
+    heading = " and ".join(
+        title(s.name).lower() if i else title(s.name) for i, s in enumerate(scales)
+    )
     if len(scales) > 2:
         heading = "Other scales"
     figures = tuple((title(s.name), *row) for s in scales for row in _rows(s, leads))
@@ -63,7 +95,10 @@ def _rows(scale: ScaleSummary, leads: int) -> tuple[tuple[str, ...], ...]:
 
 
 def _in_words(scale: ScaleSummary, leads: int) -> str:
-    return ", ".join(f"{c.leads:,} {word(c.label)} ({share(c.leads, leads)})" for c in scale.labels) + "."
+    return (
+        ", ".join(f"{c.leads:,} {word(c.label)} ({share(c.leads, leads)})" for c in scale.labels)
+        + "."
+    )
 
 
 def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
@@ -71,21 +106,36 @@ def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
     room = room or room_for(names)
     most = max([c.leads for c in scale.labels] + [1])
     values = [
-        {"label": n, "leads": c.leads, "said": f"{c.leads:,} · {share(c.leads, leads)}", "colour": colour(c.label)}
+        {
+            "label": n,
+            "leads": c.leads,
+            "said": f"{c.leads:,} · {share(c.leads, leads)}",
+            "colour": colour(c.label),
+        }
         for n, c in zip(names, scale.labels, strict=True)
     ]
-    x = {"field": "leads", "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 1.6]}}
+    x = {
+        "field": "leads",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0, most * 1.6]},
+    }
     return {
         "data": {"values": values},
         "width": WIDTH - room,
         "height": {"step": STEP},
         "encoding": {"y": names_axis("label", room), "x": x},
         "layer": [
-            {"mark": {"type": "bar", "height": 16},
-             "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}}},
-            {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"text": {"field": "said"}}},
+            {
+                "mark": {"type": "bar", "height": 16},
+                "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6},
+                "encoding": {"text": {"field": "said"}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def _scores(scores: Sequence[ScoreSummary], likely: frozenset[str]) -> tuple[Chart, Spec] | None:
@@ -94,8 +144,11 @@ def _scores(scores: Sequence[ScoreSummary], likely: frozenset[str]) -> tuple[Cha
     if not known:
         return None
     told = {s.name: _percent if s.name in likely else number for s in known}
-    said = [f"{title(s.name)}: average {told[s.name](s.average)}, from {told[s.name](s.lowest)} to {told[s.name](s.highest)}."
-            for s in known]  # fmt: skip
+    said = [
+        f"{title(s.name)}: average {told[s.name](s.average)}, from {told[s.name](s.lowest)} to"
+        f" {told[s.name](s.highest)}."
+        for s in known
+    ]
     figures = tuple(
         (title(s.name), f"{told[s.name](b.low)} to {told[s.name](b.high)}", f"{b.leads:,}")
         for s in known
@@ -113,9 +166,17 @@ def _histogram(score: ScoreSummary, written: str) -> Spec:
     gap = (score.bins[0].high - score.bins[0].low) * 0.08
     values = [{"low": b.low + gap, "high": b.high - gap, "leads": b.leads} for b in score.bins]
     ends = [score.bins[0].low, score.bins[-1].high]
-    y_axis = {"tickCount": 3, "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": INK,
-              "labelExpr": "format(datum.value, '~s')", "labelPadding": 6,
-              "minExtent": 34, "maxExtent": 34}  # fmt: skip
+    y_axis = {
+        "tickCount": 3,
+        "grid": True,
+        "gridColor": MUTED,
+        "gridOpacity": 0.3,
+        "labelColor": INK,
+        "labelExpr": "format(datum.value, '~s')",
+        "labelPadding": 6,
+        "minExtent": 34,
+        "maxExtent": 34,
+    }
     return {
         "title": title(score.name),
         "data": {"values": values},
@@ -123,32 +184,49 @@ def _histogram(score: ScoreSummary, written: str) -> Spec:
         "height": 90,
         "mark": {"type": "rect", "color": ACCENT},
         "encoding": {
-            "x": {"field": "low", "type": "quantitative", "scale": {"domain": ends, "nice": False},
-                  "axis": {"tickCount": 5, "format": written}},
+            "x": {
+                "field": "low",
+                "type": "quantitative",
+                "scale": {"domain": ends, "nice": False},
+                "axis": {"tickCount": 5, "format": written},
+            },
             "x2": {"field": "high"},
             "y": {"field": "leads", "type": "quantitative", "axis": y_axis},
             "y2": {"datum": 0},
         },
-    }  # fmt: skip
+    }
 
 
 def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
     listed = summary.sources
     if not listed:
         return None
-    shares = [(head, key) for head, key, scale in (("Hot", "hot", "temperature"), ("Target", "target", "audience"),
-              ("Empty", "empty", "contact")) if summary.scale(scale)]  # fmt: skip
+    shares = [
+        (head, key)
+        for head, key, scale in (
+            ("Hot", "hot", "temperature"),
+            ("Target", "target", "audience"),
+            ("Empty", "empty", "contact"),
+        )
+        if summary.scale(scale)
+    ]
     spent = any(s.spend is not None for s in listed)
     money = (f"Spent {word(summary.currency)}".strip(), "Per hot lead") if spent else ()
     figures = tuple(
-        (word(s.source), f"{s.leads:,}", *(f"{getattr(s, k):,} ({share(getattr(s, k), s.leads)})" for _, k in shares),
-         *((amount(s.spend), amount(s.cost_per_hot)) if spent else ()))
+        (
+            word(s.source),
+            f"{s.leads:,}",
+            *(f"{getattr(s, k):,} ({share(getattr(s, k), s.leads)})" for _, k in shares),
+            *((amount(s.spend), amount(s.cost_per_hot)) if spent else ()),
+        )
         for s in listed
-    )  # fmt: skip
+    )
     says = _sources_in_words(summary)
     head = ("Source", "Leads", *(h for h, _ in shares), *money)
     if not shares:  # nothing but how many: a bar for that
-        counted = ScaleSummary("source", tuple(LabelCount(s.source, s.leads) for s in listed[:_SOURCES]))
+        counted = ScaleSummary(
+            "source", tuple(LabelCount(s.source, s.leads) for s in listed[:_SOURCES])
+        )
         return Chart("sources", "Sources", says, head, figures), _bars(counted, summary.leads)
     return Chart("sources", "Sources", says, head, figures), _source_bars(listed[:_SOURCES], shares)
 
@@ -156,32 +234,63 @@ def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
 def _sources_in_words(summary: Summary) -> str:
     listed = summary.sources
     total = len(listed) + summary.sources_left
-    says = f"{word(listed[0].source)} brings most leads of {total:,} sources." if total > 1 else "There is one source."
+    says = (
+        f"{word(listed[0].source)} brings most leads of {total:,} sources."
+        if total > 1
+        else "There is one source."
+    )
     # A share of a handful of leads says nothing.
     enough = [s for s in listed if s.leads >= max(20, summary.leads * 0.01)]
     if summary.scale("temperature") and len(enough) > 1:
         best = max(enough, key=lambda s: (s.share(s.hot), s.leads))
         if best.hot:
-            says += f" {word(best.source)} has the highest share of hot leads, {share(best.hot, best.leads)}."
+            says += (
+                f" {word(best.source)} has the highest share of hot leads,"
+                f" {share(best.hot, best.leads)}."
+            )
     return says
 
 
 def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, str]]) -> Spec:
-    """A bar for each share of each source, at places reckoned here: charts side by side take twice the time to draw."""
+    """A bar for each share of each source, at places reckoned here: charts side by side take twice
+    the time to draw.
+    """
     names = distinct([word(s.source, 40) for s in sources])
     left = room_for(names)
     room = (WIDTH - left - 48) // max(1, len(shares))
-    values: list[Spec] = [{"source": " ", "at": 42, "end": 42, "words": 38, "said": "Leads", "align": "right"}]
+    values: list[Spec] = [
+        {"source": " ", "at": 42, "end": 42, "words": 38, "said": "Leads", "align": "right"}
+    ]
     for n, s in zip(names, sources, strict=True):
-        values.append({"source": n, "at": 42, "end": 42, "words": 38, "said": f"{s.leads:,}", "align": "right"})
+        values.append(
+            {
+                "source": n,
+                "at": 42,
+                "end": 42,
+                "words": 38,
+                "said": f"{s.leads:,}",
+                "align": "right",
+            }
+        )
     for i, (head, key) in enumerate(shares):
         at = 50 + i * room
         most = max(max(s.share(getattr(s, key)) for s in sources), 0.02)
-        values.append({"source": " ", "at": at, "end": at, "words": at, "said": head, "align": "left"})
+        values.append(
+            {"source": " ", "at": at, "end": at, "words": at, "said": head, "align": "left"}
+        )
         for n, s in zip(names, sources, strict=True):
             end = at + (room - 42) * s.share(getattr(s, key)) / most
-            values.append({"source": n, "at": at, "end": end, "words": end + 4, "align": "left",
-                           "said": share(getattr(s, key), s.leads), "colour": _SHARES.get(key, MUTED)})  # fmt: skip
+            values.append(
+                {
+                    "source": n,
+                    "at": at,
+                    "end": end,
+                    "words": end + 4,
+                    "align": "left",
+                    "said": share(getattr(s, key), s.leads),
+                    "colour": _SHARES.get(key, MUTED),
+                }
+            )
 
     def words(align: str) -> Spec:
         return {
@@ -197,9 +306,12 @@ def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, s
     bars = {
         "transform": [{"filter": "datum.colour != null"}],
         "mark": {"type": "bar", "height": 14},
-        "encoding": {"x": place("at"), "x2": {"field": "end"},
-                     "color": {"field": "colour", "type": "nominal", "scale": None}},
-    }  # fmt: skip
+        "encoding": {
+            "x": place("at"),
+            "x2": {"field": "end"},
+            "color": {"field": "colour", "type": "nominal", "scale": None},
+        },
+    }
     return {
         "data": {"values": values},
         "width": WIDTH - left,
@@ -212,13 +324,26 @@ def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, s
 def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Spec] | None:
     if not segments:
         return None
-    figures = tuple((title(s.name), f"{s.leads:,}", share(s.leads, leads), f"{s.hot:,} ({share(s.hot, s.leads)})",
-                     presentable(s.about)) for s in segments)  # fmt: skip
+    figures = tuple(
+        (
+            title(s.name),
+            f"{s.leads:,}",
+            share(s.leads, leads),
+            f"{s.hot:,} ({share(s.hot, s.leads)})",
+            presentable(s.about),
+        )
+        for s in segments
+    )
     listed = sorted(segments, key=lambda s: -s.leads)[:_SEGMENTS]
     names = distinct([title(s.name) for s in listed])
     most = max([s.leads for s in listed] + [1])
     values = [
-        {"segment": n, "leads": s.leads, "hot": s.hot, "said": f"{s.leads:,} · {share(s.hot, s.leads)} hot"}
+        {
+            "segment": n,
+            "leads": s.leads,
+            "hot": s.hot,
+            "said": f"{s.leads:,} · {share(s.hot, s.leads)} hot",
+        }
         for n, s in zip(names, listed, strict=True)
     ]
     scale = {"domain": [0, most * 2.05]}
@@ -229,14 +354,32 @@ def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Sp
         "height": {"step": STEP},
         "encoding": {"y": names_axis("segment", room_for(names))},
         "layer": [
-            {"mark": {"type": "bar", "height": 16, "color": ACCENT, "opacity": 0.35}, "encoding": {"x": x}},
-            {"mark": {"type": "bar", "height": 16, "color": LABELS["hot"]}, "encoding": {"x": {**x, "field": "hot"}}},
-            {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {"x": x, "text": {"field": "said"}}},
+            {
+                "mark": {"type": "bar", "height": 16, "color": ACCENT, "opacity": 0.35},
+                "encoding": {"x": x},
+            },
+            {
+                "mark": {"type": "bar", "height": 16, "color": LABELS["hot"]},
+                "encoding": {"x": {**x, "field": "hot"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6},
+                "encoding": {"x": x, "text": {"field": "said"}},
+            },
         ],
     }
-    biggest = f"The largest is {names[0]} with {listed[0].leads:,} leads." if listed[0].leads else "All are empty."
+    biggest = (
+        f"The largest is {names[0]} with {listed[0].leads:,} leads."
+        if listed[0].leads
+        else "All are empty."
+    )
     says = f"{biggest} The dark part of a bar is hot; a lead can be in several segments."
-    return Chart("segments", "Segments", says, ("Segment", "Leads", "Share", "Hot", "Meaning"), figures), spec
+    return (
+        Chart(
+            "segments", "Segments", says, ("Segment", "Leads", "Share", "Hot", "Meaning"), figures
+        ),
+        spec,
+    )
 
 
 def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
@@ -251,13 +394,23 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
         for other in listed[:i]:
             n = both.get(frozenset((one, other)), 0)
             part = n / min(sizes[one], sizes[other])
-            values.append({"one": names[one], "other": names[other], "share": part, "said": short(n),
-                           "ink": "#ffffff" if part > 0.75 else INK})  # fmt: skip
+            values.append(
+                {
+                    "one": names[one],
+                    "other": names[other],
+                    "share": part,
+                    "said": short(n),
+                    "ink": "#ffffff" if part > 0.75 else INK,
+                }
+            )
     pairs = sorted((o for o in summary.overlaps if o.leads), key=lambda o: -o.leads)
     figures = tuple((title(o.one), title(o.other), f"{o.leads:,}") for o in pairs[:45])
     says = "How many leads are in both; the darker, the larger the part of the smaller segment."
     if pairs:
-        says = f"{title(pairs[0].one)} and {title(pairs[0].other)} share most, {pairs[0].leads:,} leads. " + says
+        says = (
+            f"{title(pairs[0].one)} and {title(pairs[0].other)} share most, {pairs[0].leads:,}"
+            " leads. " + says
+        )
     room = room_for(names.values())
     x_axis = {"orient": "bottom", "labelAngle": -40, "labelLimit": 90, "labelPadding": 4}
     spec = {
@@ -267,14 +420,38 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
         "resolve": {"scale": {"color": "independent"}},
         "encoding": {
             "y": names_axis("one", room),
-            "x": {"field": "other", "type": "nominal", "sort": None, "axis": x_axis, "scale": {"padding": 0.04}},
+            "x": {
+                "field": "other",
+                "type": "nominal",
+                "sort": None,
+                "axis": x_axis,
+                "scale": {"padding": 0.04},
+            },
         },
         "layer": [
-            {"mark": {"type": "rect", "cornerRadius": 2}, "encoding": {"color": {
-                "field": "share", "type": "quantitative", "legend": None,
-                "scale": {"domain": [0, 1], "range": [PALE, ACCENT]}}}},
-            {"mark": {"type": "text", "fontSize": 11}, "encoding": {
-                "text": {"field": "said"}, "color": {"field": "ink", "type": "nominal", "scale": None}}},
+            {
+                "mark": {"type": "rect", "cornerRadius": 2},
+                "encoding": {
+                    "color": {
+                        "field": "share",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [0, 1], "range": [PALE, ACCENT]},
+                    }
+                },
+            },
+            {
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": {
+                    "text": {"field": "said"},
+                    "color": {"field": "ink", "type": "nominal", "scale": None},
+                },
+            },
         ],
-    }  # fmt: skip
-    return Chart("overlaps", "Overlaps of segments", says, ("Segment", "And", "Leads in both"), figures), spec
+    }
+    return (
+        Chart(
+            "overlaps", "Overlaps of segments", says, ("Segment", "And", "Leads in both"), figures
+        ),
+        spec,
+    )

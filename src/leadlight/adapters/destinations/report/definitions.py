@@ -1,4 +1,6 @@
-"""The playbook's rules as a reader of the report sees them: what each label, score, segment and route means."""
+"""The playbook's rules as a reader of the report sees them: what each label, score, segment and
+route means.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,10 @@ def definitions(playbook: Playbook) -> list[Definition]:
         Definition(
             shown(scale.name),
             scale.about or "The first rule that holds names the lead.",
-            [Line(shown(c.name), c.when.text if c.when else "otherwise", c.say or "", c.name) for c in scale.labels],
+            [
+                Line(shown(c.name), c.when.text if c.when else "otherwise", c.say or "", c.name)
+                for c in scale.labels
+            ],
         )
         for scale in playbook.scales
     ]
@@ -42,7 +47,11 @@ def definitions(playbook: Playbook) -> list[Definition]:
         holder = playbook.signal(score.signal) if isinstance(score, SignalScore) else score
         if isinstance(holder, Points):
             about = score.about or f"Points for what a lead did{_limits(holder)}."
-            out.append(Definition(f"Score: {shown(score.name)}", about, [_point_rule(r) for r in holder.rules]))
+            out.append(
+                Definition(
+                    f"Score: {shown(score.name)}", about, [_point_rule(r) for r in holder.rules]
+                )
+            )
         elif isinstance(holder, RuleScore):
             about = score.about or f"Points for what a lead is{_limits(holder)}."
             lines = [Line(r.say or r.id, r.when.text, f"{r.add:+}") for r in holder.rules]
@@ -52,7 +61,11 @@ def definitions(playbook: Playbook) -> list[Definition]:
         out.append(Definition("Segments", "A lead can be in several.", lines))
     if playbook.routes:
         lines = [
-            Line(r.to, r.when.text if r.when else "otherwise", ", ".join(_route(r.within, r.next_step)))
+            Line(
+                r.to,
+                r.when.text if r.when else "otherwise",
+                ", ".join(_route(r.within, r.next_step)),
+            )
             for r in playbook.routes
         ]
         out.append(Definition("Routes", "The first that holds counts.", lines))
@@ -86,4 +99,7 @@ def _match(match: Match) -> str:
 
 
 def _route(within: int | None, next_step: str | None) -> list[str]:
-    return [*([f"within {duration(within)}"] if within else []), *([next_step] if next_step else [])]
+    return [
+        *([f"within {duration(within)}"] if within else []),
+        *([next_step] if next_step else []),
+    ]

@@ -1,4 +1,6 @@
-"""The report's pictures of how a model does for parts of the leads: by source, by segment, each part judged by itself."""
+"""The report's pictures of how a model does for parts of the leads: by source, by segment, each
+part judged by itself.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +8,34 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from leadlight.adapters.destinations.report.chart import INK, STEP, WIDTH, Chart, Spec, names_axis, room_for
+from leadlight.adapters.destinations.report.chart import (
+    INK,
+    STEP,
+    WIDTH,
+    Chart,
+    Spec,
+    names_axis,
+    room_for,
+)
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED
 from leadlight.adapters.destinations.report.wording import distinct, word
 
 _SMALL = 128  # the side of a small picture; two stand beside each other
 _NAME = 20
-_AXIS: Spec = {"format": "%", "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": INK}
+_AXIS: Spec = {
+    "format": "%",
+    "grid": True,
+    "gridColor": MUTED,
+    "gridOpacity": 0.3,
+    "labelColor": INK,
+}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the leads that judged: what was said and what came, the interval of that, how it ranks and its gains curve."""
+    """A part of the leads that judged: what was said and what came, the interval of that, how it
+    ranks and its gains curve.
+    """
 
     name: str
     leads: int
@@ -38,8 +56,12 @@ class Part:
         return self.gains[min(len(self.gains), max(1, round(share * len(self.gains)))) - 1]
 
 
-def group_charts(verdict: Mapping[str, Any], everybody: Sequence[float], section: str) -> Iterable[tuple[Chart, Spec]]:
-    """For each thing the leads were parted by: what was said beside what came, and the gains curves."""
+def group_charts(
+    verdict: Mapping[str, Any], everybody: Sequence[float], section: str
+) -> Iterable[tuple[Chart, Spec]]:
+    """For each thing the leads were parted by: what was said beside what came, and the gains
+    curves.
+    """
     for of, parts in _parted(verdict.get("by")).items():
         yield _came(of, parts, section)
         curves = [p for p in parts if p.gains]
@@ -50,14 +72,35 @@ def group_charts(verdict: Mapping[str, Any], everybody: Sequence[float], section
 def _came(of: str, parts: Sequence[Part], section: str) -> tuple[Chart, Spec]:
     off = [p for p in parts if not p.sound]
     says = (
-        f"Each line is the 95 % interval of what came, the dot what came, the stroke what it said. {_sound(parts, off)}"
+        "Each line is the 95 % interval of what came, the dot what came, the stroke what it said."
+        f" {_sound(parts, off)}"
     )
-    figures = tuple((p.name, f"{p.leads:,}", _share(p.said), _share(p.came), f"{_share(p.low)} to {_share(p.high)}", _auc(p))
-                    for p in parts)  # fmt: skip
+    figures = tuple(
+        (
+            p.name,
+            f"{p.leads:,}",
+            _share(p.said),
+            _share(p.came),
+            f"{_share(p.low)} to {_share(p.high)}",
+            _auc(p),
+        )
+        for p in parts
+    )
     head = (word(of), "Leads", "Said", "Came", "95 % interval", "AUC")
-    chart = Chart(f"came by {of}", f"Said and came, by {word(of)}", says, head, figures, section=section, numeric=1)
+    chart = Chart(
+        f"came by {of}",
+        f"Said and came, by {word(of)}",
+        says,
+        head,
+        figures,
+        section=section,
+        numeric=1,
+    )
     room = room_for(p.name for p in parts)
-    values = [{"part": p.name, "said": p.said, "came": p.came, "low": p.low, "high": p.high} for p in parts]
+    values = [
+        {"part": p.name, "said": p.said, "came": p.came, "low": p.low, "high": p.high}
+        for p in parts
+    ]
     y = {**names_axis("part", room)}
     x: Spec = {"type": "quantitative", "axis": {**_AXIS, "tickCount": 4}, "scale": {"domainMin": 0}}
     return chart, {
@@ -65,35 +108,66 @@ def _came(of: str, parts: Sequence[Part], section: str) -> tuple[Chart, Spec]:
         "width": WIDTH - room - 14,
         "height": {"step": STEP},
         "layer": [
-            {"mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
-             "encoding": {"y": y, "x": {"field": "low", **x}, "x2": {"field": "high"}}},
-            {"mark": {"type": "point", "filled": True, "size": 60, "color": ACCENT, "opacity": 1},
-             "encoding": {"y": y, "x": {"field": "came", **x}}},
-            {"mark": {"type": "tick", "color": LABELS["hot"], "thickness": 3, "size": 16, "opacity": 1},
-             "encoding": {"y": y, "x": {"field": "said", **x}}},
+            {
+                "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
+                "encoding": {"y": y, "x": {"field": "low", **x}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 60,
+                    "color": ACCENT,
+                    "opacity": 1,
+                },
+                "encoding": {"y": y, "x": {"field": "came", **x}},
+            },
+            {
+                "mark": {
+                    "type": "tick",
+                    "color": LABELS["hot"],
+                    "thickness": 3,
+                    "size": 16,
+                    "opacity": 1,
+                },
+                "encoding": {"y": y, "x": {"field": "said", **x}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def _sound(parts: Sequence[Part], off: Sequence[Part]) -> str:
     if not off:
-        return "What it said lies within the interval for every part." if len(parts) > 1 else "It lies within."
+        return (
+            "What it said lies within the interval for every part."
+            if len(parts) > 1
+            else "It lies within."
+        )
     said = "; ".join(f"of {p.name} it said {_share(p.said)} and {_share(p.came)} came" for p in off)
     return f"What it said lies outside for {len(off)} of {len(parts)}: {said}."
 
 
-def _gains(of: str, parts: Sequence[Part], everybody: Sequence[float], section: str) -> tuple[Chart, Spec]:
+def _gains(
+    of: str, parts: Sequence[Part], everybody: Sequence[float], section: str
+) -> tuple[Chart, Spec]:
     best, worst = (f(parts, key=lambda p: p.at(0.5)) for f in (max, min))
-    says = f"Leads of each part, best first, and the share of its outcomes they held. The best half held {best.at(0.5):.0%} in {best.name}"
+    says = (
+        "Leads of each part, best first, and the share of its outcomes they held. The best half"
+        f" held {best.at(0.5):.0%} in {best.name}"
+    )
     says += f", {worst.at(0.5):.0%} in {worst.name}" if worst is not best else ""
     says += (
         "; drawing lots would give half (dashed). Grey: all leads."
         if everybody
         else "; drawing lots would give half (dashed)."
     )
-    figures = tuple((p.name, f"{p.leads:,}", *(f"{p.at(s):.0%}" for s in (0.1, 0.2, 0.5))) for p in parts)
+    figures = tuple(
+        (p.name, f"{p.leads:,}", *(f"{p.at(s):.0%}" for s in (0.1, 0.2, 0.5))) for p in parts
+    )
     head = (word(of), "Leads", "Best 10 %", "Best 20 %", "Best 50 %")
-    chart = Chart(f"gains by {of}", f"Gains, by {word(of)}", says, head, figures, section=section, numeric=1)
+    chart = Chart(
+        f"gains by {of}", f"Gains, by {word(of)}", says, head, figures, section=section, numeric=1
+    )
     if len(parts) == 1:
         return chart, _curve(parts[0], everybody, WIDTH - 30, 200)
     small = [_curve(p, everybody, _SMALL - 26, _SMALL - 38) for p in parts]
@@ -109,7 +183,10 @@ def _curve(part: Part, everybody: Sequence[float], width: int, height: int) -> S
     }
 
     def line(curve: Sequence[float], **mark: Any) -> Spec:
-        points = [{"x": 0.0, "y": 0.0}, *({"x": n / len(curve), "y": v} for n, v in enumerate(curve, 1))]
+        points = [
+            {"x": 0.0, "y": 0.0},
+            *({"x": n / len(curve), "y": v} for n, v in enumerate(curve, 1)),
+        ]
         return {"data": {"values": points}, "mark": {"type": "line", **mark}, "encoding": encoding}
 
     layers = [line([1.0], color=MUTED, strokeDash=[4, 4])]
@@ -143,7 +220,9 @@ def _parted(listed: Any) -> dict[str, list[Part]]:
             share, low, high = came
             curve = tuple(_numbers(row.get("gains")))
             name = str(row.get("group") or "(empty)")
-            part = Part(name, int(leads[0]), said[0], share, low, high, auc[0] if auc else None, curve)
+            part = Part(
+                name, int(leads[0]), said[0], share, low, high, auc[0] if auc else None, curve
+            )
             out.setdefault(str(row.get("of") or "group"), []).append(part)
     return {of: _named(parts) for of, parts in out.items()}
 

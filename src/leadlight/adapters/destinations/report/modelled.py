@@ -1,6 +1,8 @@
-"""The report's section on learned models: how well each ranked leads it had not seen, what it uses and what it refused.
+"""The report's section on learned models: how well each ranked leads it had not seen, what it uses
+and what it refused.
 
-Everything is read from the model's own text, where its verdict stands; a text that says less shows less.
+Everything is read from the model's own text, where its verdict stands; a text that says less shows
+less.
 """
 
 from __future__ import annotations
@@ -19,7 +21,14 @@ from leadlight.playbook.spec import ModelScore, Playbook
 SECTION = "models"
 _CURVES = 6
 _STEPS = 10  # of a number's curve, about
-_AXIS: Spec = {"tickCount": 5, "format": "%", "grid": True, "gridColor": MUTED, "gridOpacity": 0.3, "labelColor": INK}
+_AXIS: Spec = {
+    "tickCount": 5,
+    "format": "%",
+    "grid": True,
+    "gridColor": MUTED,
+    "gridOpacity": 0.3,
+    "labelColor": INK,
+}
 _NAMES = {
     "auc": "AUC",
     "alift": "Area under the gains curve (ALIFT)",
@@ -30,7 +39,9 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class ModelPage:
-    """A model as a reader judges it: what it is, its figures with their intervals, what it uses, what was set aside."""
+    """A model as a reader judges it: what it is, its figures with their intervals, what it uses,
+    what was set aside.
+    """
 
     heading: str
     about: str
@@ -62,17 +73,23 @@ def model_pages(playbook: Playbook, drawn: Sequence[Chart]) -> list[ModelPage]:
 
 
 def model_charts(playbook: Playbook) -> Iterable[tuple[Chart, Spec]]:
-    """The gains curve, the calibration, both by source and by segment, and the curves of what weighs most, of every model."""
+    """The gains curve, the calibration, both by source and by segment, and the curves of what
+    weighs most, of every model.
+    """
     for score in _models(playbook):
         section = f"{SECTION} {score.name}"
         gains = _numbers(score.model.verdict.get("gains"))
         if gains:
             yield _gains(gains, section)
-        tenths = [t for t in _listed(score.model.verdict.get("calibration")) if isinstance(t, Mapping)]
+        tenths = [
+            t for t in _listed(score.model.verdict.get("calibration")) if isinstance(t, Mapping)
+        ]
         if tenths:
             yield _calibration(tenths, section)
         yield from group_charts(score.model.verdict, gains, section)
-        curves = sorted((t for t in score.model.terms if len(t.of) == 1), key=_spread, reverse=True)[:_CURVES]
+        curves = sorted(
+            (t for t in score.model.terms if len(t.of) == 1), key=_spread, reverse=True
+        )[:_CURVES]
         if curves:
             yield _curves(curves, section)
 
@@ -86,18 +103,33 @@ def _figures(verdict: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         found = _numbers(value)
         other = key.removeprefix("auc_of_").replace("_", " ") if key.startswith("auc_of_") else None
         if len(found) == 3 and (key in _NAMES or other):
-            yield (f"AUC of {other}" if other else _NAMES[key]), f"{found[0]:.3f}", f"{found[1]:.3f} to {found[2]:.3f}"
+            yield (
+                (f"AUC of {other}" if other else _NAMES[key]),
+                f"{found[0]:.3f}",
+                f"{found[1]:.3f} to {found[2]:.3f}",
+            )
 
 
 def _brings(verdict: Mapping[str, Any]) -> str:
-    """What calling the best fifth first finds of the outcomes, and whether that can be luck; nothing where no curve was kept."""
+    """What calling the best fifth first finds of the outcomes, and whether that can be luck;
+    nothing where no curve was kept.
+    """
     gains, auc = _numbers(verdict.get("gains")), _numbers(verdict.get("auc"))
     judged, came = (int(_number(verdict.get(k))) for k in ("judged", "judged_with_outcome"))
     if len(gains) != 10:
         return ""
-    held = f"{gains[1]:.0%} of those who had the outcome" + (f" ({gains[1] * came:.0f} of {came:,})" if came else "")
-    tried = f"On {judged:,} leads the model had not seen" if judged else "On leads the model had not seen"
-    says = f"{tried}, calling the fifth of highest probability first finds {held}; drawing lots finds 20%."
+    held = f"{gains[1]:.0%} of those who had the outcome" + (
+        f" ({gains[1] * came:.0f} of {came:,})" if came else ""
+    )
+    tried = (
+        f"On {judged:,} leads the model had not seen"
+        if judged
+        else "On leads the model had not seen"
+    )
+    says = (
+        f"{tried}, calling the fifth of highest probability first finds {held}; drawing lots finds"
+        " 20%."
+    )
     if len(auc) == 3 and auc[1] <= 0.5:
         says += " On so few leads that may be chance."
     return says
@@ -121,17 +153,37 @@ def _gains(gains: Sequence[float], section: str) -> tuple[Chart, Spec]:
     points = [(0.0, 0.0), *((n / len(gains), g) for n, g in enumerate(gains, 1))]
     figures = tuple((f"best {share:.0%}", f"{held:.0%}") for share, held in points[1:])
     half = next((held for share, held in points if share >= 0.5), 0)
-    says = f"The best half of the leads it had not seen held {half:.0%} of those with the outcome; by lot it would be half."
-    chart = Chart("gains", "Gains", says, ("Leads", "Outcomes held"), figures, section=section, numeric=1)
-    return chart, _square([{"x": x, "y": y} for x, y in points], "share of leads, best first", "share of outcomes")
+    says = (
+        f"The best half of the leads it had not seen held {half:.0%} of those with the outcome; by"
+        " lot it would be half."
+    )
+    chart = Chart(
+        "gains", "Gains", says, ("Leads", "Outcomes held"), figures, section=section, numeric=1
+    )
+    return chart, _square(
+        [{"x": x, "y": y} for x, y in points], "share of leads, best first", "share of outcomes"
+    )
 
 
 def _calibration(tenths: Sequence[Mapping[str, Any]], section: str) -> tuple[Chart, Spec]:
     points = [(_number(t.get("said")), _number(t.get("came"))) for t in tenths]
-    figures = tuple((_share(t.get("said")), _share(t.get("came")), _text(t.get("leads"))) for t in tenths)
+    figures = tuple(
+        (_share(t.get("said")), _share(t.get("came")), _text(t.get("leads"))) for t in tenths
+    )
     off = max((abs(a - b) for a, b in points), default=0)
-    says = f"What it said against what came, by tenths of the leads: at most {_rounded(off)} apart. On the line both are the same."
-    chart = Chart("calibration", "Calibration", says, ("Said", "Came", "Leads"), figures, section=section, numeric=0)
+    says = (
+        f"What it said against what came, by tenths of the leads: at most {_rounded(off)} apart. On"
+        " the line both are the same."
+    )
+    chart = Chart(
+        "calibration",
+        "Calibration",
+        says,
+        ("Said", "Came", "Leads"),
+        figures,
+        section=section,
+        numeric=0,
+    )
     return chart, _square([{"x": a, "y": b} for a, b in points], "said", "came", point=True)
 
 
@@ -139,41 +191,80 @@ def _square(values: list[Spec], x: str, y: str, *, point: bool = False) -> Spec:
     """A curve over the diagonal, which is drawing lots (or being right)."""
     most = max([1.0 if not point else 0.0, *(max(v["x"], v["y"]) for v in values)])
     scale = {"domain": [0, most]}
-    mark: Spec = {"type": "line", "color": ACCENT, "strokeWidth": 2, "point": {"color": ACCENT} if point else False}
+    mark: Spec = {
+        "type": "line",
+        "color": ACCENT,
+        "strokeWidth": 2,
+        "point": {"color": ACCENT} if point else False,
+    }
     axes = {
         "x": {"field": "x", "type": "quantitative", "scale": scale, "axis": {**_AXIS, "title": x}},
-        "y": {"field": "y", "type": "quantitative", "scale": scale, "axis": {**_AXIS, "title": y, "minExtent": 40}},
+        "y": {
+            "field": "y",
+            "type": "quantitative",
+            "scale": scale,
+            "axis": {**_AXIS, "title": y, "minExtent": 40},
+        },
     }
     return {
         "width": WIDTH - 70,
         "height": 220,
         "layer": [
-            {"data": {"values": [{"x": 0, "y": 0}, {"x": most, "y": most}]}, "encoding": axes,
-             "mark": {"type": "line", "color": MUTED, "strokeDash": [4, 4]}},
+            {
+                "data": {"values": [{"x": 0, "y": 0}, {"x": most, "y": most}]},
+                "encoding": axes,
+                "mark": {"type": "line", "color": MUTED, "strokeDash": [4, 4]},
+            },
             {"data": {"values": values}, "encoding": axes, "mark": mark},
         ],
-    }  # fmt: skip
+    }
 
 
 def _curves(terms: Sequence[Term], section: str) -> tuple[Chart, Spec]:
     figures = tuple(row for t in terms for row in _rows(t))
     says = "What each value adds in log-odds; to the right of the line it speaks for the outcome."
-    chart = Chart("curves", "What weighs most", says, ("What", "Value", "Adds"), figures, section=section, numeric=2)
+    chart = Chart(
+        "curves",
+        "What weighs most",
+        says,
+        ("What", "Value", "Adds"),
+        figures,
+        section=section,
+        numeric=2,
+    )
     parts = []
     for term in terms:
-        values = [{"value": value, "adds": float(adds), "n": n} for n, (_, value, adds) in enumerate(_rows(term))][:14]
-        parts.append({
-            "title": title(term.called),
-            "data": {"values": values},
-            "width": WIDTH - 120,
-            "height": {"step": 14},
-            "mark": {"type": "bar", "color": ACCENT},
-            "encoding": {
-                "y": {"field": "value", "type": "nominal", "sort": None,
-                      "axis": {"minExtent": 110, "maxExtent": 110, "labelLimit": 100, "labelFontSize": 10}},
-                "x": {"field": "adds", "type": "quantitative", "axis": {"tickCount": 4, "grid": True, "gridOpacity": 0.3}},
-            },
-        })  # fmt: skip
+        values = [
+            {"value": value, "adds": float(adds), "n": n}
+            for n, (_, value, adds) in enumerate(_rows(term))
+        ][:14]
+        parts.append(
+            {
+                "title": title(term.called),
+                "data": {"values": values},
+                "width": WIDTH - 120,
+                "height": {"step": 14},
+                "mark": {"type": "bar", "color": ACCENT},
+                "encoding": {
+                    "y": {
+                        "field": "value",
+                        "type": "nominal",
+                        "sort": None,
+                        "axis": {
+                            "minExtent": 110,
+                            "maxExtent": 110,
+                            "labelLimit": 100,
+                            "labelFontSize": 10,
+                        },
+                    },
+                    "x": {
+                        "field": "adds",
+                        "type": "quantitative",
+                        "axis": {"tickCount": 4, "grid": True, "gridOpacity": 0.3},
+                    },
+                },
+            }
+        )
     return chart, {"vconcat": parts}
 
 
@@ -191,7 +282,10 @@ def _rows(term: Term) -> list[tuple[str, str, str]]:
                 spans.append((edges[n], edges[n + 1], adds))
         rows = [(_span(low, high), adds) for low, high, adds in spans]
     else:
-        rows = [*zip((w or "(empty)" for w in side.words), term.add, strict=False), ("another", term.add[-2])]
+        rows = [
+            *zip((w or "(empty)" for w in side.words), term.add, strict=False),
+            ("another", term.add[-2]),
+        ]
     rows.append(("unknown", term.add[-1]))
     return [(title(term.called), value, f"{adds / LOGIT:+.2f}") for value, adds in rows]
 

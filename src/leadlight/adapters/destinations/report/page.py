@@ -1,4 +1,6 @@
-"""The report as one HTML file: no request leaves it, and nothing in it runs but the few lines that sort its table."""
+"""The report as one HTML file: no request leaves it, and nothing in it runs but the few lines that
+sort its table.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,23 @@ from leadlight.adapters.destinations.report.quality import SECTION as QUALITY
 from leadlight.adapters.destinations.report.quality import most_due
 from leadlight.adapters.destinations.report.wording import number, share, title, word
 from leadlight.plan.presentable import presentable
-from leadlight.plan.quality import POINT_WORDS, RECHECK_DAYS, REPAIRS_COMMAND, Quality, due, emptied, wasted
-from leadlight.plan.summary import Summary, TopLead, duration, headline, nobody_to_call, why_not_called
+from leadlight.plan.quality import (
+    POINT_WORDS,
+    RECHECK_DAYS,
+    REPAIRS_COMMAND,
+    Quality,
+    due,
+    emptied,
+    wasted,
+)
+from leadlight.plan.summary import (
+    Summary,
+    TopLead,
+    duration,
+    headline,
+    nobody_to_call,
+    why_not_called,
+)
 from leadlight.playbook.spec import Playbook
 
 _HERE = Path(__file__).parent
@@ -40,43 +57,55 @@ def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Pa
 
 def render(summary: Summary, playbook: Playbook) -> str:
     """The report's HTML."""
-    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js"))
+    style, script = (
+        (_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js")
+    )
     to_call = summary.to_call
     hot = [t for t in to_call if t.temperature == "hot"]
     # The verdict of a model says in which order it would have called, whoever has a number.
     today = hot or to_call or (summary.top if summary.decided else ())
     drawn = charts(summary, playbook)
     of_quality = [c for c in drawn if c.section == QUALITY]
-    return _environment().get_template("report.html.j2").render(
-        summary=summary,
-        playbook=playbook,
-        headline=headline(summary),
-        today=today[:_TODAY],
-        uncalled=why_not_called(summary) if today else "",
-        nobody=nobody_to_call(summary),
-        telling={s.name for s in summary.scores if s.lowest or s.highest},
-        any_hot=bool(hot),
-        routed=any(r.next_step or r.department or r.within for r in summary.routes),
-        charts=[c for c in drawn if c.section == "pictures"],
-        models=model_pages(playbook, drawn),
-        quality_charts=of_quality,
-        waste=next((c for c in of_quality if c.name == "waste"), None),
-        said=_said(summary.quality),
-        most_due=most_due(summary.quality),
-        definitions=definitions(playbook),
-        style=Markup(style),  # these two are our own files
-        script=Markup(script),
-        policy=_policy(style, script),
-    )  # fmt: skip
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            summary=summary,
+            playbook=playbook,
+            headline=headline(summary),
+            today=today[:_TODAY],
+            uncalled=why_not_called(summary) if today else "",
+            nobody=nobody_to_call(summary),
+            telling={s.name for s in summary.scores if s.lowest or s.highest},
+            any_hot=bool(hot),
+            routed=any(r.next_step or r.department or r.within for r in summary.routes),
+            charts=[c for c in drawn if c.section == "pictures"],
+            models=model_pages(playbook, drawn),
+            quality_charts=of_quality,
+            waste=next((c for c in of_quality if c.name == "waste"), None),
+            said=_said(summary.quality),
+            most_due=most_due(summary.quality),
+            definitions=definitions(playbook),
+            style=Markup(style),  # these two are our own files
+            script=Markup(script),
+            policy=_policy(style, script),
+        )
+    )
 
 
 def _said(quality: Quality | None) -> dict[str, str]:
     """The sentences of the data quality."""
-    return {} if quality is None else {"emptied": emptied(quality), "wasted": wasted(quality), "due": due(quality)}
+    return (
+        {}
+        if quality is None
+        else {"emptied": emptied(quality), "wasted": wasted(quality), "due": due(quality)}
+    )
 
 
 def _policy(style: str, script: str) -> str:
-    """What the browser may do with this file: apply this style, run this script, and nothing else."""
+    """What the browser may do with this file: apply this style, run this script, and nothing
+    else.
+    """
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -97,9 +126,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(
-        word=word, heading=title, number=number, within=duration, cut=presentable, colour=colour, moment=_moment,
-        tel=_tel, mailto=_mailto, place=_place,
-    )  # fmt: skip
+        word=word,
+        heading=title,
+        number=number,
+        within=duration,
+        cut=presentable,
+        colour=colour,
+        moment=_moment,
+        tel=_tel,
+        mailto=_mailto,
+        place=_place,
+    )
     env.globals.update(share=share, points=POINT_WORDS, days=RECHECK_DAYS, command=REPAIRS_COMMAND)
     return env
 
@@ -116,7 +153,11 @@ def _moment(moment: datetime) -> str:
 def _tel(phone: str) -> str:
     """A link that dials, or nothing where the text is no number."""
     digits = "".join(c for c in phone if c.isascii() and c.isdigit())
-    return f"tel:{'+' if phone.strip().startswith('+') else ''}{digits}" if 4 <= len(digits) <= 20 else ""
+    return (
+        f"tel:{'+' if phone.strip().startswith('+') else ''}{digits}"
+        if 4 <= len(digits) <= 20
+        else ""
+    )
 
 
 def _mailto(email: str) -> str:
@@ -125,7 +166,9 @@ def _mailto(email: str) -> str:
 
 
 def _place(lead: TopLead, summary: Summary, scale: str) -> int:
-    """Where on a scale's ladder a lead stands, so that sorting goes by the ladder and not by the alphabet."""
+    """Where on a scale's ladder a lead stands, so that sorting goes by the ladder and not by the
+    alphabet.
+    """
     found = summary.scale(scale)
     labels = [c.label for c in found.labels] if found else []
     label = lead.temperature if scale == "temperature" else lead.stage

@@ -1,4 +1,6 @@
-"""The report's colours: hot, warm and cold can be told apart by those who see red and green alike (Okabe and Ito)."""
+"""The report's colours: hot, warm and cold can be told apart by those who see red and green alike
+(Okabe and Ito).
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,20 @@
-"""The data-quality part of the report: why leads are empty and what that costs, in two pictures and as tables."""
+"""The data-quality part of the report: why leads are empty and what that costs, in two pictures and
+as tables.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from leadlight.adapters.destinations.report.chart import STEP, WIDTH, Chart, Spec, names_axis, room_for
+from leadlight.adapters.destinations.report.chart import (
+    STEP,
+    WIDTH,
+    Chart,
+    Spec,
+    names_axis,
+    room_for,
+)
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, WASTE
 from leadlight.adapters.destinations.report.wording import amount, distinct, share, word
 from leadlight.plan.presentable import presentable
@@ -31,7 +40,9 @@ def _reasons(quality: Quality) -> tuple[Chart, Spec]:
     figures = tuple((r.say, f"{r.leads:,}", share(r.leads, quality.empty)) for r in quality.reasons)
     says = ", ".join(f"{presentable(r.say)}: {r.leads:,}" for r in quality.reasons[:_REASONS]) + "."
     head = ("Reason", "Leads", "Of the empty")
-    chart = Chart("reasons", "Empty leads by reason", says, head, figures, True, section=SECTION, numeric=1)
+    chart = Chart(
+        "reasons", "Empty leads by reason", says, head, figures, True, section=SECTION, numeric=1
+    )
     return chart, _reason_bars(quality.reasons[:_REASONS], quality.empty)
 
 
@@ -40,24 +51,45 @@ def _reason_bars(reasons: Sequence[Reason], empties: int) -> Spec:
     most = max(r.leads for r in reasons)
     names = distinct([presentable(r.say, 58) for r in reasons])
     values = [
-        {"say": n, "none": 0, "leads": r.leads, "said": f"{r.leads:,} \u00b7 {share(r.leads, empties)}"}
+        {
+            "say": n,
+            "none": 0,
+            "leads": r.leads,
+            "said": f"{r.leads:,} \u00b7 {share(r.leads, empties)}",
+        }
         for n, r in zip(names, reasons, strict=True)
     ]
-    x = {"type": "quantitative", "axis": None, "scale": {"domain": [0, most * WIDTH / (WIDTH - 90)]}}
+    x = {
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0, most * WIDTH / (WIDTH - 90)]},
+    }
     return {
         "data": {"values": values},
         "width": WIDTH,
         "height": {"step": 42},
         "encoding": {"y": {"field": "say", "type": "nominal", "sort": None, "axis": None}},
         "layer": [
-            {"mark": {"type": "text", "align": "left", "dy": -10, "fontSize": 11, "limit": WIDTH},
-             "encoding": {"x": {**x, "field": "none"}, "text": {"field": "say"}}},
-            {"mark": {"type": "bar", "height": 14, "yOffset": 8, "color": ACCENT},
-             "encoding": {"x": {**x, "field": "leads"}}},
-            {"mark": {"type": "text", "align": "left", "dx": 6, "dy": 8},
-             "encoding": {"x": {**x, "field": "leads"}, "text": {"field": "said"}}},
+            {
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dy": -10,
+                    "fontSize": 11,
+                    "limit": WIDTH,
+                },
+                "encoding": {"x": {**x, "field": "none"}, "text": {"field": "say"}},
+            },
+            {
+                "mark": {"type": "bar", "height": 14, "yOffset": 8, "color": ACCENT},
+                "encoding": {"x": {**x, "field": "leads"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "dy": 8},
+                "encoding": {"x": {**x, "field": "leads"}, "text": {"field": "said"}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def _sources(quality: Quality) -> tuple[Chart, Spec]:
@@ -84,8 +116,19 @@ def _sources(quality: Quality) -> tuple[Chart, Spec]:
         says += f" A source's spend{money} is shared out evenly over its leads."
         if quality.spent and quality.spent.elsewhere >= 1:
             more = f"{quality.spent.elsewhere:,.0f} {quality.currency}".rstrip()
-            says += f" {presentable(more, 40)} more went to sources that brought no lead of this base."
-    chart = Chart("waste", heading, says.strip(), head, figures, section=SECTION, numeric=1, total=len(rows) > 1)
+            says += (
+                f" {presentable(more, 40)} more went to sources that brought no lead of this base."
+            )
+    chart = Chart(
+        "waste",
+        heading,
+        says.strip(),
+        head,
+        figures,
+        section=SECTION,
+        numeric=1,
+        total=len(rows) > 1,
+    )
     return chart, _source_bars([s for s in quality.sources if s.either][:_SOURCES], costed)
 
 
@@ -97,25 +140,40 @@ def _row(s: Waste, quality: Quality, wanted: bool, costed: bool) -> tuple[str, .
 
 
 def _total(quality: Quality, wanted: bool) -> tuple[str, ...]:
-    whole = Waste("All sources", quality.leads, quality.empty, quality.non_target or 0, quality.either)
+    whole = Waste(
+        "All sources", quality.leads, quality.empty, quality.non_target or 0, quality.either
+    )
     name, *counts = _row(whole, quality, wanted, False)
     spent = quality.spent
     return name, *((amount(spent.on_either), amount(spent.total)) if spent else ()), *counts
 
 
 def _source_bars(sources: Sequence[Waste], costed: bool) -> Spec:
-    """A bar in two parts: empty leads, then non-target ones among the others; in money where that is known."""
+    """A bar in two parts: empty leads, then non-target ones among the others; in money where that
+    is known.
+    """
     sources = [s for s in sources if not costed or s.cost is not None] or list(sources)
     names = distinct([word(s.source, 40) for s in sources])
     left = room_for(names)
     values: list[Spec] = []
     ends: list[Spec] = []
     for n, s in zip(names, sources, strict=True):
-        lost, whole = ((s.part(s.empty) or 0.0, s.cost or 0.0) if costed
-                       else (s.empty / s.leads, s.either / s.leads))  # fmt: skip
-        values += [{"source": n, "at": 0, "end": lost, "colour": LABELS["hot"]},
-                   {"source": n, "at": lost, "end": whole, "colour": WASTE}]  # fmt: skip
-        ends.append({"source": n, "end": whole, "said": amount(whole) if costed else share(s.either, s.leads)})
+        lost, whole = (
+            (s.part(s.empty) or 0.0, s.cost or 0.0)
+            if costed
+            else (s.empty / s.leads, s.either / s.leads)
+        )
+        values += [
+            {"source": n, "at": 0, "end": lost, "colour": LABELS["hot"]},
+            {"source": n, "at": lost, "end": whole, "colour": WASTE},
+        ]
+        ends.append(
+            {
+                "source": n,
+                "end": whole,
+                "said": amount(whole) if costed else share(s.either, s.leads),
+            }
+        )
     most = max(float(v["end"]) for v in ends) or 1.0
     span = {"domain": [0, most * (WIDTH - left) / (WIDTH - left - _ROOM)], "nice": False}
     x = {"type": "quantitative", "axis": None, "scale": span}
@@ -124,21 +182,34 @@ def _source_bars(sources: Sequence[Waste], costed: bool) -> Spec:
         "height": {"step": STEP},
         "encoding": {"y": {**names_axis("source", left), "sort": names}},
         "layer": [
-            {"data": {"values": values}, "mark": {"type": "bar", "height": 14},
-             "encoding": {"x": {**x, "field": "at"}, "x2": {"field": "end"},
-                          "color": {"field": "colour", "type": "nominal", "scale": None}}},
-            {"data": {"values": ends}, "mark": {"type": "text", "align": "left", "dx": 6},
-             "encoding": {"x": {**x, "field": "end"}, "text": {"field": "said"}}},
+            {
+                "data": {"values": values},
+                "mark": {"type": "bar", "height": 14},
+                "encoding": {
+                    "x": {**x, "field": "at"},
+                    "x2": {"field": "end"},
+                    "color": {"field": "colour", "type": "nominal", "scale": None},
+                },
+            },
+            {
+                "data": {"values": ends},
+                "mark": {"type": "text", "align": "left", "dx": 6},
+                "encoding": {"x": {**x, "field": "end"}, "text": {"field": "said"}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def most_due(quality: Quality | None) -> str:
-    """When most contacts become due, after the word `Most`: by kind of contact point, or at once where it is one week."""
+    """When most contacts become due, after the word `Most`: by kind of contact point, or at once
+    where it is one week.
+    """
     later = [r for r in quality.rechecks if r.week] if quality else []
     if len({r.week for r in later}) == 1 and len(later) > 1:
         return f"become due in the {_week(later[0].week)} ({sum(r.most for r in later):,})"
-    return ", most ".join(f"{POINT_WORDS[r.point][1]} become due in the {_week(r.week)} ({r.most:,})" for r in later)
+    return ", most ".join(
+        f"{POINT_WORDS[r.point][1]} become due in the {_week(r.week)} ({r.most:,})" for r in later
+    )
 
 
 def _week(moment: datetime | None) -> str:

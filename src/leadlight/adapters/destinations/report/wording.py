@@ -40,7 +40,9 @@ def short(n: int) -> str:
 
 
 def distinct(names: Sequence[str]) -> list[str]:
-    """The names, with a number where one comes again: two bars of one name would be drawn as one."""
+    """The names, with a number where one comes again: two bars of one name would be drawn as
+    one.
+    """
     seen: dict[str, int] = {}
     out = []
     for name in names:

@@ -1,6 +1,8 @@
-"""Verdicts on Spark: those recorded count; leads without one are verified on the executors by the rules that need no network.
+"""Verdicts on Spark: those recorded count; leads without one are verified on the executors by the
+rules that need no network.
 
-What is seen of many leads at once (one number for many names, a burst, a contact confirmed long ago) is left out here.
+What is seen of many leads at once (one number for many names, a burst, a contact confirmed long
+ago) is left out here.
 """
 
 from __future__ import annotations
@@ -19,20 +21,34 @@ if TYPE_CHECKING:
 
 VERIFIED = "leadlight_verified"
 READ = (
-    "email", "phone", "mobile", "first_name", "last_name", "full_name", "company", "website", "country", "honeypot",
-)  # fmt: skip
+    "email",
+    "phone",
+    "mobile",
+    "first_name",
+    "last_name",
+    "full_name",
+    "company",
+    "website",
+    "country",
+    "honeypot",
+)
 BOUNCED, COMPLAINED = "email_bounced", "email_complained"
 _MAILS = ("_mail_bounced", "_mail_complained")
-CROWD = "Not asked on Spark: shared_phone, shared_ip, burst and outdated, which look at many leads at once."
+CROWD = (
+    "Not asked on Spark: shared_phone, shared_ip, burst and outdated, which look at many leads at"
+    " once."
+)
 NOT_THERE = (
-    "Contacts without a recorded verdict count as unknown: leadlight is not installed where Spark's executors run. "
-    "Install it there, or verify before (leadlight verify) and copy the workspace."
+    "Contacts without a recorded verdict count as unknown: leadlight is not installed where Spark's"
+    " executors run. Install it there, or verify before (leadlight verify) and copy the workspace."
 )
 Batches = Iterator["pa.RecordBatch"]
 
 
 def with_checks(lake: Lake, as_of: datetime) -> Lake:
-    """The facts with a verdict for every lead, as far as it can be had; what is left out is said."""
+    """The facts with a verdict for every lead, as far as it can be had; what is left out is
+    said.
+    """
     session, catalog = lake.session, lake.sources.catalog
     leads = session.sql(f"SELECT * FROM {_from(lake.sources.leads)}")
     given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]
@@ -50,7 +66,11 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
         schema = ", ".join(_quoted(c) for c in columns)
         asked.mapInArrow(checker(as_of), schema).createOrReplaceTempView(VERIFIED)
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
-    return replace(lake, sources=replace(lake.sources, leads=VERIFIED, catalog=catalog), said=(*lake.said, CROWD))
+    return replace(
+        lake,
+        sources=replace(lake.sources, leads=VERIFIED, catalog=catalog),
+        said=(*lake.said, CROWD),
+    )
 
 
 def _quoted(column: str) -> str:
@@ -83,7 +103,9 @@ def _mails(lake: Lake, as_of: datetime) -> Any:
     sources = lake.sources
     bounced, complained = sources.kinds((BOUNCED,)), sources.kinds((COMPLAINED,))
     if sources.activities is None or not {BOUNCED, COMPLAINED} & sources.catalog.kinds:
-        made = "SELECT lead_id, false AS _mail_bounced, false AS _mail_complained FROM " + _from(sources.leads)
+        made = "SELECT lead_id, false AS _mail_bounced, false AS _mail_complained FROM " + _from(
+            sources.leads
+        )
         return lake.session.sql(made + " WHERE false")
     from pyspark.sql import functions as f
 
@@ -91,7 +113,8 @@ def _mails(lake: Lake, as_of: datetime) -> Any:
     log = log.where(f.col("occurred_at") <= f.lit(as_of).cast("timestamp_ntz"))
     log = log.where(f.col("kind").isin(*bounced, *complained))
     return log.groupBy("lead_id").agg(
-        f.max(f.col("kind").isin(*bounced)).alias(_MAILS[0]), f.max(f.col("kind").isin(*complained)).alias(_MAILS[1])
+        f.max(f.col("kind").isin(*bounced)).alias(_MAILS[0]),
+        f.max(f.col("kind").isin(*complained)).alias(_MAILS[1]),
     )
 
 
@@ -108,7 +131,11 @@ def checker(as_of: datetime) -> Callable[[Batches], Batches]:
                 kind = pa.timestamp("us") if name == "checked_at" else pa.string()
                 column = pa.array(found[name], kind)
                 at = table.column_names.index(name) if name in table.column_names else None
-                table = table.append_column(name, column) if at is None else table.set_column(at, name, column)
+                table = (
+                    table.append_column(name, column)
+                    if at is None
+                    else table.set_column(at, name, column)
+                )
             yield from table.drop_columns(list(_MAILS)).combine_chunks().to_batches()
 
     return checked
@@ -129,7 +156,9 @@ def verdicts(table: pa.Table, as_of: datetime) -> Mapping[str, Sequence[object]]
         leads = [{n: _text(rows[i].get(n)) for n in READ} for i in places]
         addresses = {lead["email"] for lead in leads if lead["email"]}
         bounced, complained = (addresses if it_did else set() for it_did in fared)
-        for i, check in zip(places, check_leads(leads, bounced=bounced, complained=complained), strict=True):
+        for i, check in zip(
+            places, check_leads(leads, bounced=bounced, complained=complained), strict=True
+        ):
             stated: dict[str, object] = {**check._asdict(), "checked_at": as_of}
             out[i] = {n: stated[n] if out[i][n] is None else out[i][n] for n in CHECK_ATTRIBUTES}
     return {n: [row[n] for row in out] for n in CHECK_ATTRIBUTES}

@@ -1,4 +1,6 @@
-"""What Spark says when it cannot, as a sentence: never its own text, which may hold a lead's data or an address's secret."""
+"""What Spark says when it cannot, as a sentence: never its own text, which may hold a lead's data
+or an address's secret.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,21 @@ _NOT_FOUND = (
 )
 
 
-#: What Java says when its memory is at an end. It may die of it, and then only the silence at the other end is known.
-_NO_ROOM = ("OutOfMemory", "Java heap space", "GC overhead limit exceeded", "Metaspace", "StackOverflowError")
+#: What Java says when its memory is at an end. It may die of it, and then only the silence at the
+#: other end is known.
+_NO_ROOM = (
+    "OutOfMemory",
+    "Java heap space",
+    "GC overhead limit exceeded",
+    "Metaspace",
+    "StackOverflowError",
+)
 
 
 def shown(address: str) -> str:
-    """An address without what may be secret in it: who logs in, with which key, and every parameter."""
+    """An address without what may be secret in it: who logs in, with which key, and every
+    parameter.
+    """
     if "://" not in address:
         return address
     parts = urlsplit(address)
@@ -33,7 +44,9 @@ def shown(address: str) -> str:
 
 @contextmanager
 def told(doing: str) -> Iterator[None]:
-    """Spark's errors as the user's turn: what could not be done, and the name that Spark has for the fault."""
+    """Spark's errors as the user's turn: what could not be done, and the name that Spark has for
+    the fault.
+    """
     try:
         yield
     except CannotDo:
@@ -46,7 +59,9 @@ def told(doing: str) -> Iterator[None]:
 
 def is_sparks(fault: BaseException) -> bool:
     """Whether the error is Spark's, its transport's or its bridge's to Java."""
-    return any(c.__module__.split(".")[0] in ("pyspark", "py4j", "grpc") for c in type(fault).__mro__)
+    return any(
+        c.__module__.split(".")[0] in ("pyspark", "py4j", "grpc") for c in type(fault).__mro__
+    )
 
 
 def condition(fault: BaseException) -> str:
@@ -64,20 +79,35 @@ def is_missing(fault: BaseException) -> bool:
 def sentence(doing: str, fault: BaseException) -> str:
     """What could not be done, and why as far as it can be told."""
     name, text = condition(fault), str(fault)
-    if name.startswith(("JAVA_GATEWAY_EXITED", "JAVA_HOME_NOT_SET")) or isinstance(fault, FileNotFoundError):
-        return "Spark did not start: it needs Java 17 or newer. Install it, or let JAVA_HOME name it."
+    if name.startswith(("JAVA_GATEWAY_EXITED", "JAVA_HOME_NOT_SET")) or isinstance(
+        fault, FileNotFoundError
+    ):
+        return (
+            "Spark did not start: it needs Java 17 or newer. Install it, or let JAVA_HOME name it."
+        )
     if "UNAVAILABLE" in text or "failed to connect" in text.lower():
         return f"Spark could not {doing}: nobody answers at that address."
     if "UNAUTHENTICATED" in text or "PERMISSION_DENIED" in text:
-        return f"Spark could not {doing}: the server refused who asks. Look at the token of the address."
-    missing = re.match(r"\[[A-Z_.]+\] [^`'\n]*(`[^`\n]+`(?:\.`[^`\n]+`)*)", text) if is_missing(fault) else None
+        return (
+            f"Spark could not {doing}: the server refused who asks. Look at the token of the"
+            " address."
+        )
+    missing = (
+        re.match(r"\[[A-Z_.]+\] [^`'\n]*(`[^`\n]+`(?:\.`[^`\n]+`)*)", text)
+        if is_missing(fault)
+        else None
+    )
     if missing and "://" not in missing[1]:
         return f"Spark could not {doing}: there is no {missing[1].replace('`', '')}."
     if "No space left on device" in text:
         return f"Spark could not {doing}: a disk of the cluster is full."
     if any(sign in text for sign in _NO_ROOM):
         return (
-            f"Spark could not {doing}: there was not enough memory. Give the driver more (LEADLIGHT_MEMORY=4GB, say), and on "
-            "a cluster the executors too (spark.executor.memory)."
+            f"Spark could not {doing}: there was not enough memory. Give the driver more"
+            " (LEADLIGHT_MEMORY=4GB, say), and on a cluster the executors too"
+            " (spark.executor.memory)."
         )
-    return f"Spark could not {doing} ({name}). Nothing was written. Set LEADLIGHT_DEBUG=1 to see what Spark says of it."
+    return (
+        f"Spark could not {doing} ({name}). Nothing was written. Set LEADLIGHT_DEBUG=1 to see what"
+        " Spark says of it."
+    )

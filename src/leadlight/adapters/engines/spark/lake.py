@@ -1,4 +1,6 @@
-"""Facts on Spark: flat leads and activities of a company's lake, or the tables of a ledger that was copied to a folder."""
+"""Facts on Spark: flat leads and activities of a company's lake, or the tables of a ledger that was
+copied to a folder.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,14 @@ if TYPE_CHECKING:
 LEADS, LOG = "leadlight_leads", "leadlight_activities"
 NO_LOG = "There is no activities in {}: nobody is taken to have done anything."
 REPEATED = "{:,} repeated activities were counted once: the same id, kind and lead."
-LEDGER_TABLES = ("attribute_facts", "activity_facts", "contact_facts", "member_facts", "undos", "own_attributes")
+LEDGER_TABLES = (
+    "attribute_facts",
+    "activity_facts",
+    "contact_facts",
+    "member_facts",
+    "undos",
+    "own_attributes",
+)
 _WHOLES, _NUMBERS = ("tinyint", "smallint", "int", "bigint"), ("float", "double")
 _SQL = {
     Type.TEXT: "string",
@@ -54,7 +63,9 @@ class Lake:
 
 
 def opened_facts(session: SparkSession, facts: str, cohort: Everyone) -> Lake:
-    """The facts of a folder or of a schema of the catalog (`catalog.schema`), as of the cohort's moment."""
+    """The facts of a folder or of a schema of the catalog (`catalog.schema`), as of the cohort's
+    moment.
+    """
     with told(f"read {shown(facts)}"):
         if _TABLE.fullmatch(facts) and not Path(facts).exists():
             return _flat(session, facts, cohort, tables=True)
@@ -72,7 +83,9 @@ def located(address: str) -> str:
 def _table(session: SparkSession, address: str, form: str = "parquet") -> DataFrame | None:
     """What stands there, or None when there is nothing."""
     try:
-        found: DataFrame = session.table(address) if form == "table" else session.read.format(form).load(address)
+        found: DataFrame = (
+            session.table(address) if form == "table" else session.read.format(form).load(address)
+        )
         found.schema  # noqa: B018 - now it is looked for
     except Exception as fault:
         if is_sparks(fault) and is_missing(fault):
@@ -90,12 +103,15 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
     leads, log = read("leads"), read("activities")
     if leads is None:
         raise CannotDo(
-            f"There is no {'table' if tables else 'Parquet'} leads in {shown(place)}. It needs leads and activities with "
-            "columns under the names of leadlight's catalog, or the tables that `leadlight copy` writes."
+            f"There is no {'table' if tables else 'Parquet'} leads in {shown(place)}. It needs"
+            " leads and activities with columns under the names of leadlight's catalog, or the"
+            " tables that `leadlight copy` writes."
         )
     lead_columns = _columns(leads, LEAD_ATTRIBUTES, "leads", ("lead_id",))
     log_columns = (
-        _columns(log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind")) if log is not None else {}
+        _columns(log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind"))
+        if log is not None
+        else {}
     )
     as_text = log is not None and dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
     existing = _existing(lead_columns, cohort)
@@ -107,7 +123,9 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
     catalog = Catalog().with_own(
         [a for a in lead_columns.values() if a.own], [a for a in log_columns.values() if a.own]
     )
-    catalog = replace(catalog, present=frozenset(lead_columns), activity_present=frozenset(log_columns))
+    catalog = replace(
+        catalog, present=frozenset(lead_columns), activity_present=frozenset(log_columns)
+    )
     laid = (
         tables
         and not as_text
@@ -123,7 +141,9 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
 def _columns(
     frame: DataFrame, known: Mapping[str, Attribute], name: str, needed: Collection[str]
 ) -> dict[str, Attribute]:
-    """The columns a plan can read. Raises `CannotDo` where one is of another type than its name says."""
+    """The columns a plan can read. Raises `CannotDo` where one is of another type than its name
+    says.
+    """
     out: dict[str, Attribute] = {}
     for column, sql_type in frame.dtypes:
         type_ = type_of(sql_type)
@@ -133,14 +153,23 @@ def _columns(
         if stated is None:
             out[column] = Attribute(column, type_, own=True)
             continue
-        fits = type_ == stated.type or column == "lead_id" or (type_.is_number and stated.type.is_number)
+        fits = (
+            type_ == stated.type
+            or column == "lead_id"
+            or (type_.is_number and stated.type.is_number)
+        )
         if not fits:
-            raise CannotDo(f"{name}.{column} is {sql_type}, and leadlight means a {stated.type} by that name. "
-                           "Give the column that type, or another name.")  # fmt: skip
+            raise CannotDo(
+                f"{name}.{column} is {sql_type}, and leadlight means a {stated.type} by that name. "
+                "Give the column that type, or another name."
+            )
         out[column] = stated
     missing = [n for n in needed if n not in out]
     if missing:
-        raise CannotDo(f"{name} has no column {', '.join(missing)}. Its columns are: {', '.join(frame.columns[:20])}.")
+        raise CannotDo(
+            f"{name} has no column {', '.join(missing)}. Its columns are:"
+            f" {', '.join(frame.columns[:20])}."
+        )
     return out
 
 
@@ -171,7 +200,13 @@ def _typed(
     picked = []
     for column, attribute in columns.items():
         quoted = _quoted(column)
-        to = None if column == "lead_id" and not as_text else "string" if column == "lead_id" else _SQL[attribute.type]
+        to = (
+            None
+            if column == "lead_id" and not as_text
+            else "string"
+            if column == "lead_id"
+            else _SQL[attribute.type]
+        )
         picked.append(f"CAST({quoted} AS {to}) AS {quoted}" if to else quoted)
     made = frame.selectExpr(*picked).where("lead_id IS NOT NULL")
     return made.where(where) if where else made
@@ -200,20 +235,29 @@ def _quoted(column: str) -> str:
 
 def _by_lead(session: SparkSession, table: str) -> bool:
     """Whether a table of the catalog is kept in buckets of its leads."""
-    told_of = {str(r[0]).strip(): str(r[1]) for r in session.sql(f"DESCRIBE TABLE EXTENDED {table}").collect()}
+    told_of = {
+        str(r[0]).strip(): str(r[1])
+        for r in session.sql(f"DESCRIBE TABLE EXTENDED {table}").collect()
+    }
     return re.sub(r"[\[\]`\s]", "", told_of.get("Bucket Columns", "")) == "lead_id"
 
 
 def _spelled(session: SparkSession, sources: Sources) -> Sources:
-    """The sources with the kinds of activity that occur, and how the log spells the standard ones."""
+    """The sources with the kinds of activity that occur, and how the log spells the standard
+    ones.
+    """
     if sources.activities is None:
         return sources
-    found = session.sql(f"SELECT DISTINCT kind FROM {_from(sources.activities)} ORDER BY kind").collect()
+    found = session.sql(
+        f"SELECT DISTINCT kind FROM {_from(sources.activities)} ORDER BY kind"
+    ).collect()
     spelled: dict[str, list[str]] = {}
     for (kind,) in found:
         spelled.setdefault(standard_kind(kind), []).append(kind)
     different = {k: tuple(v) for k, v in sorted(spelled.items()) if v != [k]}
-    return replace(sources, spelled=different, catalog=replace(sources.catalog, kinds=frozenset(spelled)))
+    return replace(
+        sources, spelled=different, catalog=replace(sources.catalog, kinds=frozenset(spelled))
+    )
 
 
 def _from(source: str) -> str:
@@ -275,7 +319,10 @@ def _own(frames: Mapping[str, DataFrame]) -> dict[str, dict[str, Attribute]]:
 
 
 def _held(
-    frames: Mapping[str, DataFrame], table: str, standard: Mapping[str, Attribute], own: Mapping[str, Attribute]
+    frames: Mapping[str, DataFrame],
+    table: str,
+    standard: Mapping[str, Attribute],
+    own: Mapping[str, Attribute],
 ) -> dict[str, Attribute]:
     """The attributes that a table of facts has a column for."""
     fixed = ("lead_id", "account", *CHECK_ATTRIBUTES) if table == "attribute_facts" else _FIXED

@@ -1,4 +1,6 @@
-"""Qualifications as a folder of Parquet or a table of the catalog: they appear whole or not at all."""
+"""Qualifications as a folder of Parquet or a table of the catalog: they appear whole or not
+at all.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _TABLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a run goes: `how` is `table`, `folder` (of this machine) or `address` (of a store that Spark reaches)."""
+    """Where a run goes: `how` is `table`, `folder` (of this machine) or `address` (of a store that
+    Spark reaches).
+    """
 
     name: str
     how: str
@@ -33,18 +37,24 @@ class Target:
 
 
 def target_of(out: str, reads: Sequence[str | Path | None] = ()) -> Target:
-    """What is meant by --out. Raises `CannotDo` for a file that stands where the folder should, and for a folder that holds
-    what is read, or anything but a run."""
+    """What is meant by --out. Raises `CannotDo` for a file that stands where the folder should, and
+    for a folder that holds what is read, or anything but a run.
+    """
     if "://" in out and not out.startswith("file://"):
         return Target(out.rstrip("/"), "address")
     path = Path(out.removeprefix("file://")).expanduser()
     if _TABLE.fullmatch(out) and not path.exists() and path.suffix.lower() != ".parquet":
         return Target(out, "table")
     if path.is_file() or path.suffix.lower() in (".csv", ".xlsx", ".json"):
-        raise CannotDo(f"Spark writes a folder of Parquet files, or a table (catalog.schema.table); {out} is neither.")
+        raise CannotDo(
+            f"Spark writes a folder of Parquet files, or a table (catalog.schema.table); {out} is"
+            " neither."
+        )
     place = path.resolve()
     for read in reads:
-        if read is not None and _within(place, Path(str(read).removeprefix("file://")).expanduser()):
+        if read is not None and _within(
+            place, Path(str(read).removeprefix("file://")).expanduser()
+        ):
             raise CannotDo(f"{out} is an input; name another folder to write.")
     if path.exists() and not _is_run(path):
         raise CannotDo(f"{out} holds other things than a run. Name a folder of its own.")
@@ -61,7 +71,10 @@ def _within(place: Path, read: Path) -> bool:
 
 def _is_run(folder: Path) -> bool:
     """Whether a folder is empty, or holds what a run wrote and nothing else."""
-    if any(not f.name.startswith(("_", ".")) and f.suffix.lower() != ".parquet" for f in folder.iterdir()):
+    if any(
+        not f.name.startswith(("_", ".")) and f.suffix.lower() != ".parquet"
+        for f in folder.iterdir()
+    ):
         return False
     return all(written_before(f, "qualified") for f in folder.glob("*.parquet"))
 
@@ -76,23 +89,28 @@ def written(session: SparkSession, sql: str, target: Target) -> DataFrame:
         if target.how == "folder":
             _folder(rows, Path(target.name))
         else:
-            # Files are moved into place by Spark's committer at the end; _SUCCESS says that all of them are there.
-            rows.write.mode("overwrite").option("mapreduce.fileoutputcommitter.algorithm.version", "1").parquet(
-                target.name
-            )
+            # Files are moved into place by Spark's committer at the end; _SUCCESS says that all of
+            # them are there.
+            rows.write.mode("overwrite").option(
+                "mapreduce.fileoutputcommitter.algorithm.version", "1"
+            ).parquet(target.name)
         return session.read.parquet(target.name)
 
 
 def _folder(rows: DataFrame, target: Path) -> None:
     """Written beside under a hidden name, then renamed."""
     mark = secrets.token_hex(4)
-    part, old = target.with_name(f".{target.name}.{mark}.part"), target.with_name(f".{target.name}.{mark}.old")
+    part, old = (
+        target.with_name(f".{target.name}.{mark}.part"),
+        target.with_name(f".{target.name}.{mark}.old"),
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         rows.write.parquet(str(part))
         if not (part / "_SUCCESS").exists():
             raise CannotDo(
-                f"Spark wrote {target} on another machine: name an address that both reach (s3://...), or a table."
+                f"Spark wrote {target} on another machine: name an address that both reach"
+                " (s3://...), or a table."
             )
         if target.exists():
             os.rename(target, old)
@@ -105,7 +123,9 @@ def _folder(rows: DataFrame, target: Path) -> None:
 
 
 def _table(session: SparkSession, rows: DataFrame, name: str) -> None:
-    """In one step where the catalog can (Iceberg, Delta ...), else written under another name that takes its place."""
+    """In one step where the catalog can (Iceberg, Delta ...), else written under another name that
+    takes its place.
+    """
     try:
         rows.writeTo(name).createOrReplace()
         return
@@ -129,7 +149,9 @@ def _table(session: SparkSession, rows: DataFrame, name: str) -> None:
 
 def _cannot_replace(fault: BaseException) -> bool:
     text = str(fault)
-    return "UNSUPPORTED_FEATURE" in text or "REPLACE TABLE" in text or "not supported" in text.lower()
+    return (
+        "UNSUPPORTED_FEATURE" in text or "REPLACE TABLE" in text or "not supported" in text.lower()
+    )
 
 
 def labels_of(rows: DataFrame, scales: Sequence[str]) -> tuple[int, dict[str, dict[str, int]]]:

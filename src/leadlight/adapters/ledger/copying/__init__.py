@@ -1,7 +1,8 @@
 """Copying a ledger, every table and every row, between the three places where one can stand.
 
-The copy appears whole or not at all: a file is written beside and linked into place, a folder of Parquet is written beside
-and renamed, and a server commits once. What was written is counted there and compared with what was read.
+The copy appears whole or not at all: a file is written beside and linked into place, a folder of
+Parquet is written beside and renamed, and a server commits once. What was written is counted there
+and compared with what was read.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Rows:
 
 @dataclass(frozen=True)
 class Copied:
-    """How many rows each table has in the copy, and how many texts lost the character NUL on the way."""
+    """How many rows each table has in the copy, and how many texts lost the character NUL on the
+    way.
+    """
 
     rows: Mapping[str, int]
     lost: int = 0
@@ -71,7 +74,9 @@ class Draft(Protocol):
 
 
 def copy(source: Kept, target: AbstractContextManager[Draft], tell: Tell) -> Copied:
-    """Copy all tables and make the copy appear. Raises `CannotDo` when a table has not as many rows there as here."""
+    """Copy all tables and make the copy appear. Raises `CannotDo` when a table has not as many rows
+    there as here.
+    """
     lost, counts = 0, {}
     with target as draft:
         for table in source.tables():
@@ -82,8 +87,8 @@ def copy(source: Kept, target: AbstractContextManager[Draft], tell: Tell) -> Cop
             counts[table] = draft.count(table)
             if counts[table] != source.count(table):
                 raise CannotDo(
-                    f"Of {source.count(table):,} rows of {table} {counts[table]:,} arrived, and nothing was kept. "
-                    "Somebody may have written meanwhile; run it again."
+                    f"Of {source.count(table):,} rows of {table} {counts[table]:,} arrived, and"
+                    " nothing was kept. Somebody may have written meanwhile; run it again."
                 )
         tell("Making the copy appear")
         draft.done()

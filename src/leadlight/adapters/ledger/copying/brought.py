@@ -1,6 +1,7 @@
 """A server's ledger, copied into a file of this computer for as long as somebody reads it.
 
-What looks at the whole base at many moments works on DuckDB relations; from a server it reads every row once, by COPY.
+What looks at the whole base at many moments works on DuckDB relations; from a server it reads every
+row once, by COPY.
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ _LARGE = 100_000  # rows: fewer arrive before anybody has read a line about them
 def brought(
     address: Address, *, verb: str, now: datetime, tell: Callable[[str], None]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a copy that only this process sees; its folder (of TMPDIR, else the system's) is removed afterwards."""
+    """A connection to a copy that only this process sees; its folder (of TMPDIR, else the system's)
+    is removed afterwards.
+    """
     try:
         folder = TemporaryDirectory(prefix="leadlight-")
     except OSError as fault:
         raise CannotDo(
-            f"There is no room for a copy of {address}: {fault.strerror or fault}. TMPDIR names another."
+            f"There is no room for a copy of {address}: {fault.strerror or fault}. TMPDIR names"
+            " another."
         ) from None
     with folder as name:
         file = Path(name) / "ledger.duckdb"
@@ -41,7 +45,8 @@ def brought(
             large = rows >= _LARGE
             if large:
                 tell(
-                    f"Bringing {rows:,} rows of {address} here, to be read as often as it takes; they are removed afterwards."
+                    f"Bringing {rows:,} rows of {address} here, to be read as often as it takes;"
+                    " they are removed afterwards."
                 )
             copy(kept, draft_in(file, now), tell if large else lambda _: None)
         with opened(file, write=False, verb=verb, now=now) as con:

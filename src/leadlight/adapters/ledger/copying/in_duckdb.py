@@ -33,12 +33,18 @@ class InDuckDB:
 
     def tables(self) -> Mapping[str, Columns]:
         """All tables that are not temporary."""
-        found = rows(self.con, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal ORDER BY 1")
+        found = rows(
+            self.con,
+            "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal ORDER"
+            " BY 1",
+        )
         return {str(n): column_types(self.con, quoted(str(n))) for (n,) in found}
 
     def rows(self, table: str) -> Rows:
         """In the order in which they lie."""
-        return Rows(self.con, f"SELECT * FROM {quoted(table)}", column_types(self.con, quoted(table)))
+        return Rows(
+            self.con, f"SELECT * FROM {quoted(table)}", column_types(self.con, quoted(table))
+        )
 
     def count(self, table: str) -> int:
         """How many rows it has."""
@@ -50,7 +56,9 @@ class DraftInDuckDB(InDuckDB):
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         super().__init__(con)
-        con.execute("SET preserve_insertion_order = true")  # what lies together here is found together there
+        con.execute(
+            "SET preserve_insertion_order = true"
+        )  # what lies together here is found together there
         con.begin()
 
     def add(self, table: str, given: Rows) -> int:
@@ -91,7 +99,8 @@ def draft_in(file: Path, now: datetime) -> Iterator[DraftInDuckDB]:
         with opened(file, write=True, verb="copy", now=now) as con:
             if any(rows(con, f"SELECT 1 FROM {table} LIMIT 1") for table in BEGINS):
                 raise CannotDo(
-                    f"{file.parent} holds facts already, and a copy is never mixed with others. Name a new folder."
+                    f"{file.parent} holds facts already, and a copy is never mixed with others."
+                    " Name a new folder."
                 )
             yield DraftInDuckDB(con)
         return
@@ -106,7 +115,9 @@ def draft_in(file: Path, now: datetime) -> Iterator[DraftInDuckDB]:
                 upgrade(con, now)
                 draft = DraftInDuckDB(con)
                 yield draft
-                con.execute("CHECKPOINT")  # else a full disk is not told of when it is closed, and the log stays behind
+                con.execute(
+                    "CHECKPOINT"
+                )  # else a full disk is not told of when it is closed, and the log stays behind
             appear(part, file)
     finally:
         for left in (part, part.with_name(part.name + ".wal")):

@@ -1,4 +1,6 @@
-"""A ledger as a folder of Parquet: `ledger.json`, and one folder a table; what other programs read, Spark among them."""
+"""A ledger as a folder of Parquet: `ledger.json`, and one folder a table; what other programs read,
+Spark among them.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class InParquet:
         return count(self.con, f"SELECT count(*) FROM {self._read(table)}")
 
     def _read(self, table: str) -> str:
-        return f"read_parquet({text_literal(str(self.folder / table / _FILES))}, union_by_name = true)"
+        return (
+            f"read_parquet({text_literal(str(self.folder / table / _FILES))}, union_by_name = true)"
+        )
 
 
 class DraftInParquet(InParquet):
@@ -65,28 +69,37 @@ class DraftInParquet(InParquet):
             written = f"COPY (SELECT {listed} FROM {{rows}}) TO {target} (FORMAT parquet)"
             fetch(given.at, given.query, given.columns, self.con, written)
         else:
-            given.at.execute(f"COPY (SELECT {listed} FROM ({given.query})) TO {target} (FORMAT parquet)")
+            given.at.execute(
+                f"COPY (SELECT {listed} FROM ({given.query})) TO {target} (FORMAT parquet)"
+            )
         return 0
 
     def done(self) -> None:
         """Say what it is, last of all."""
-        said = {"leadlight": "ledger", "version": newest(), "made_at": self.now.isoformat(timespec="seconds")}
+        said = {
+            "leadlight": "ledger",
+            "version": newest(),
+            "made_at": self.now.isoformat(timespec="seconds"),
+        }
         (self.folder / NAMED).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager
 def kept_in_parquet(folder: Path) -> Iterator[InParquet]:
-    """A folder of Parquet, to be copied from; one of a newer leadlight is refused with a sentence."""
+    """A folder of Parquet, to be copied from; one of a newer leadlight is refused with a
+    sentence.
+    """
     try:
         version = int(json.loads((folder / NAMED).read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, KeyError, TypeError):
         raise CannotDo(
-            f"{folder / NAMED} cannot be read as what `leadlight copy` writes. Copy the ledger again."
+            f"{folder / NAMED} cannot be read as what `leadlight copy` writes. Copy the ledger"
+            " again."
         ) from None
     if version > newest():
         raise CannotDo(
-            f"{folder} was written by a newer leadlight (its format is {version}, this one knows {newest()}). "
-            "Upgrade with `pip install -U leadlight`."
+            f"{folder} was written by a newer leadlight (its format is {version}, this one knows"
+            f" {newest()}). Upgrade with `pip install -U leadlight`."
         )
     with spoken(folder / NAMED), closing(connect()) as con:
         con.execute("SET preserve_insertion_order = true")
@@ -97,7 +110,9 @@ def kept_in_parquet(folder: Path) -> Iterator[InParquet]:
 def draft_in_parquet(folder: Path, now: datetime) -> Iterator[DraftInParquet]:
     """A folder that appears when all is written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CannotDo(f"{folder} is not empty, and a copy is never mixed with others. Name a new folder.")
+        raise CannotDo(
+            f"{folder} is not empty, and a copy is never mixed with others. Name a new folder."
+        )
     part = folder.absolute().with_name(f".{folder.absolute().name}.{os.getpid()}.new")
     try:
         part.mkdir(parents=True)

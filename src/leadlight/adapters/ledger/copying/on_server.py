@@ -31,7 +31,9 @@ class OnServer:
     def rows(self, table: str) -> Rows:
         """In the order in which they lie."""
         columns = self.tables()[table]
-        return Rows(self.server, f"SELECT {', '.join(quoted(n) for n in columns)} FROM {table}", columns)
+        return Rows(
+            self.server, f"SELECT {', '.join(quoted(n) for n in columns)} FROM {table}", columns
+        )
 
     def count(self, table: str) -> int:
         """How many rows it has."""
@@ -50,7 +52,9 @@ class DraftOnServer(OnServer):
         have = self.tables()[table]
         for name, type_ in given.columns.items():
             if name not in have:
-                self.server.run(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {server_type(type_)}")
+                self.server.run(
+                    f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {server_type(type_)}"
+                )
         if isinstance(given.at, Server):
             self._from_server(table, given.at, given)
             return 0
@@ -59,7 +63,10 @@ class DraftOnServer(OnServer):
 
     def _from_server(self, table: str, other: Server, given: Rows) -> None:
         out_of = f"COPY ({given.query}) TO STDOUT (FORMAT binary)".encode()
-        into = f"COPY {table} ({', '.join(quoted(n) for n in given.columns)}) FROM STDIN (FORMAT binary)".encode()
+        into = (
+            f"COPY {table} ({', '.join(quoted(n) for n in given.columns)}) FROM STDIN (FORMAT"
+            " binary)".encode()
+        )
         there, here = other.con.cursor(), self.server.con.cursor()
         with there, here, there.copy(out_of) as reading, here.copy(into) as writing:
             for block in reading:
@@ -70,8 +77,12 @@ class DraftOnServer(OnServer):
         if self.fresh:
             migrate.finish(self.server, self.now)
         if "email" in self.tables()["attribute_facts"]:
-            self.server.run("CREATE INDEX IF NOT EXISTS attribute_facts_email ON attribute_facts (lower(email))")
-        self.server.run("INSERT INTO _kinds SELECT DISTINCT kind FROM activity_facts ON CONFLICT DO NOTHING")
+            self.server.run(
+                "CREATE INDEX IF NOT EXISTS attribute_facts_email ON attribute_facts (lower(email))"
+            )
+        self.server.run(
+            "INSERT INTO _kinds SELECT DISTINCT kind FROM activity_facts ON CONFLICT DO NOTHING"
+        )
         self.server.con.commit()
         self.server.con.autocommit = True
         for table in self.tables():
@@ -101,6 +112,7 @@ def draft_on_server(address: Address, now: datetime, tell: Tell) -> Iterator[Dra
                 migrate.upgrade(server, now, found)
             if any(server.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in BEGINS):
                 raise CannotDo(
-                    f"{address} holds facts already, and a copy is never mixed with others. Name a new schema: ?schema=NAME."
+                    f"{address} holds facts already, and a copy is never mixed with others. Name a"
+                    " new schema: ?schema=NAME."
                 )
         yield DraftOnServer(server, now, fresh)

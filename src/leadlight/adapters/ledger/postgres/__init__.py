@@ -1,4 +1,6 @@
-"""The ledger on a PostgreSQL server: judged by the same code as the one in DuckDB, on a working copy of what is needed."""
+"""The ledger on a PostgreSQL server: judged by the same code as the one in DuckDB, on a working
+copy of what is needed.
+"""
 
 from __future__ import annotations
 
@@ -73,12 +75,20 @@ class PostgresLedger:
         self._columns = self._columns or self._held()
         leads, activities = self._columns
         return Holdings(
-            {**leads, **{n: LEAD_ATTRIBUTES[n] for n in beside}}, activities,
-            revised=revised, undone=undone, checked=checked, rechecked=rechecked, linked=linked, accounts=accounts,
-        )  # fmt: skip
+            {**leads, **{n: LEAD_ATTRIBUTES[n] for n in beside}},
+            activities,
+            revised=revised,
+            undone=undone,
+            checked=checked,
+            rechecked=rechecked,
+            linked=linked,
+            accounts=accounts,
+        )
 
     def catalog(self) -> Catalog:
-        return self.holdings().catalog(frozenset(str(k) for (k,) in self.server.rows("SELECT kind FROM _kinds")))
+        return self.holdings().catalog(
+            frozenset(str(k) for (k,) in self.server.rows("SELECT kind FROM _kinds"))
+        )
 
     def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
         for table in dict.fromkeys(t for need in needs for t in _TABLES[need]):
@@ -132,7 +142,14 @@ class PostgresLedger:
         return self._copy.members(kind)
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:
-        line = next((i for i in self.imports() if import_id in (i.import_id, i.import_id.removeprefix("i"))), None)
+        line = next(
+            (
+                i
+                for i in self.imports()
+                if import_id in (i.import_id, i.import_id.removeprefix("i"))
+            ),
+            None,
+        )
         no = self._number(line.import_id) if line else 0
         at_hand.of_import(self.server, self.con, no)
         self._whole.clear()
@@ -142,7 +159,13 @@ class PostgresLedger:
         return undone
 
     def record_run(
-        self, qualified: Qualified, agreement: Agreement, *, as_of: datetime, now: datetime, known: Known = "then"
+        self,
+        qualified: Qualified,
+        agreement: Agreement,
+        *,
+        as_of: datetime,
+        now: datetime,
+        known: Known = "then",
     ) -> RunReceipt:
         asked, self.asked = self.asked, None
         write = asked.write if asked and qualified.only else _runs.write
@@ -173,20 +196,25 @@ class PostgresLedger:
         at_hand.for_arrival(self.server, self.con, arrival, self._whole.__contains__)
 
     def _number(self, import_id: str) -> int:
-        return count(self.con, f"SELECT import_no FROM imports WHERE import_id = {text_literal(import_id)}")
+        return count(
+            self.con, f"SELECT import_no FROM imports WHERE import_id = {text_literal(import_id)}"
+        )
 
     def _sent(self, receipt: ImportReceipt) -> ImportReceipt:
         lost = sending.send_import(self.server, self.con, self._number(receipt.import_id))
         if not lost:
             return receipt
         said = Problem(
-            "nul-character", f"{lost} values of {receipt.file} hold the character NUL, which was left out of them.",
-            hint="PostgreSQL cannot keep it, and nobody can see it.", level="doubt",
-        )  # fmt: skip
+            "nul-character",
+            f"{lost} values of {receipt.file} hold the character NUL, which was left out of them.",
+            hint="PostgreSQL cannot keep it, and nobody can see it.",
+            level="doubt",
+        )
         return replace(receipt, problems=(*receipt.problems, said))
 
 
-# An order, which EXISTS would not heed, is that of an index: nobody reads a table to learn that no row of it is such.
+# An order, which EXISTS would not heed, is that of an index: nobody reads a table to learn that no
+# row of it is such.
 _FLAGS = """
 SELECT (SELECT 1 FROM attribute_facts WHERE _revises ORDER BY lead_id LIMIT 1), (SELECT 1 FROM undos LIMIT 1),
        (SELECT 1 FROM contact_facts LIMIT 1), (SELECT 1 FROM contact_facts WHERE _revises ORDER BY lead_id LIMIT 1),

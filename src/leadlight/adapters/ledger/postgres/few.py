@@ -1,7 +1,9 @@
-"""A run over a few touched leads on a server: one statement, planned once, that looks at them, compares and writes.
+"""A run over a few touched leads on a server: one statement, planned once, that looks at them,
+compares and writes.
 
-No table is made for it. For one lead, making a temporary table, telling the planner of it and dropping it takes longer
-than everything else, and it leaves rows in the server's own catalog behind.
+No table is made for it. For one lead, making a temporary table, telling the planner of it and
+dropping it takes longer than everything else, and it leaves rows in the server's own catalog
+behind.
 """
 
 from __future__ import annotations
@@ -17,19 +19,30 @@ from leadlight.adapters.engines.duckdb import text_literal
 from leadlight.adapters.engines.postgres import Server
 from leadlight.adapters.engines.prepared import TOUCHED, call, of_leads
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.adapters.ledger.runs import CHANGES, Written, column, compared, kept, kept_as, noted_due
+from leadlight.adapters.ledger.runs import (
+    CHANGES,
+    Written,
+    column,
+    compared,
+    kept,
+    kept_as,
+    noted_due,
+)
 from leadlight.adapters.ledger.tables import Tables
 from leadlight.adapters.ledger.touched import has_groups, is_due, news, with_groups
 from leadlight.facts.ledger import Move, Qualified, Run, Touched
 from leadlight.plan.compile import ANY_MOMENT
 
-#: More leads than these are put into a table, whose size the planner is told: it may choose to read everything.
+#: More leads than these are put into a table, whose size the planner is told: it may choose to read
+#: everything.
 MOST = 1_000
 
 
 @dataclass(frozen=True)
 class Few(Touched):
-    """Touched leads, so few that they are told by their ids; their relation is a step of the statements that ask for them."""
+    """Touched leads, so few that they are told by their ids; their relation is a step of the
+    statements that ask for them.
+    """
 
     ids: tuple[str, ...] = ()
 
@@ -37,13 +50,15 @@ class Few(Touched):
 def touch_few(server: Server, since: Run, as_of: datetime) -> Few | None:
     """The leads for whom something can differ; None when they are many.
 
-    Each part is read in the order of its index, whatever the planner believes of tables that it has not looked at lately.
+    Each part is read in the order of its index, whatever the planner believes of tables that it has
+    not looked at lately.
     """
     tables = PostgresTables(server)
     wanted = [(table, of_it, "_import") for table, of_it in news(tables, since, as_of)]
     wanted.append(("due", is_due(as_of), "changes_at"))
     parts = (
-        f"(SELECT lead_id, {table != 'due'} FROM {table} WHERE {of_it} ORDER BY {place} LIMIT {MOST + 1})"
+        f"(SELECT lead_id, {table != 'due'} FROM {table} WHERE {of_it} ORDER BY {place} LIMIT"
+        f" {MOST + 1})"
         for table, of_it, place in wanted
     )
     found = tables.rows(" UNION ALL ".join(parts))
@@ -54,20 +69,25 @@ def touch_few(server: Server, since: Run, as_of: datetime) -> Few | None:
     if ids and has_groups(tables):
         among = with_groups('SELECT unnest(%s::text[]) COLLATE "C" AS lead_id')
         ids = {str(i) for (i,) in server.rows(among, [list(ids)])}
-    return Few(TOUCHED, len(ids), len(by_facts), len(by_clock - by_facts), since, tuple(sorted(ids)))
+    return Few(
+        TOUCHED, len(ids), len(by_facts), len(by_clock - by_facts), since, tuple(sorted(ids))
+    )
 
 
 def in_a_table(server: Server, few: Few) -> None:
     """Make the table of these leads after all."""
     ids = ", ".join(text_literal(i) for i in few.ids)
-    PostgresTables(server).fresh(TOUCHED, f'SELECT unnest(ARRAY[{ids}]::text[]) COLLATE "C" AS lead_id')
+    PostgresTables(server).fresh(
+        TOUCHED, f'SELECT unnest(ARRAY[{ids}]::text[]) COLLATE "C" AS lead_id'
+    )
 
 
 @dataclass
 class Asked:
     """A plan that waits for its run to be written, and what it found for whom when it was.
 
-    `plan` is made for `ANY_MOMENT` and the leads of `touched`. `columns` are the names and types (of the server) of `rows`.
+    `plan` is made for `ANY_MOMENT` and the leads of `touched`. `columns` are the names and types
+    (of the server) of `rows`.
     """
 
     server: Server
@@ -76,7 +96,9 @@ class Asked:
     columns: Sequence[Any] = ()
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def write(self, _: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool) -> Written:
+    def write(
+        self, _: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool
+    ) -> Written:
         """Look at the leads and write what changed (`leadlight.adapters.ledger.runs.write`)."""
         assert not first
         cursor = call(self.server, _statement(self.plan, qualified), self.few.ids, as_of, no)
@@ -107,4 +129,7 @@ def _statement(plan: str, qualified: Qualified) -> str:
 def _moves(scale: str, changed: Sequence[dict[str, Any]]) -> list[Move]:
     pairs = Counter((r[column("_was", scale)], r[scale]) for r in changed)
     found = [Move(scale, was, now, n) for (was, now), n in pairs.items() if was != now]
-    return sorted(found, key=lambda m: (-m.leads, m.before is None, m.before or "", m.after is None, m.after or ""))
+    return sorted(
+        found,
+        key=lambda m: (-m.leads, m.before is None, m.before or "", m.after is None, m.after or ""),
+    )

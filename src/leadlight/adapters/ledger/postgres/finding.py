@@ -1,4 +1,6 @@
-"""Finding a lead on a server by its id or its address, and fetching everything that is said of it and of its twins."""
+"""Finding a lead on a server by its id or its address, and fetching everything that is said of it
+and of its twins.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,25 @@ from leadlight.adapters.ledger.postgres.at_hand import KEYS, of_leads
 from leadlight.adapters.ledger.postgres.working import fill
 
 
-def bring_lead(server: Server, con: duckdb.DuckDBPyConnection, wanted: str, has_email: bool) -> None:
-    """Fill the working copy with the leads that may be meant, and with those they were ever linked with.
+def bring_lead(
+    server: Server, con: duckdb.DuckDBPyConnection, wanted: str, has_email: bool
+) -> None:
+    """Fill the working copy with the leads that may be meant, and with those they were ever linked
+    with.
 
     When there is none it gets the ids of all leads, so that the nearest can be told.
     """
     ids = [
-        str(i) for (i,) in server.rows(_FOUND.format(by_address=_BY_ADDRESS if has_email else ""), {"wanted": wanted})
+        str(i)
+        for (i,) in server.rows(
+            _FOUND.format(by_address=_BY_ADDRESS if has_email else ""), {"wanted": wanted}
+        )
     ]
-    of_leads(server, con, f"SELECT unnest([{', '.join(text_literal(i) for i in ids)}]::VARCHAR[]) AS lead_id")
+    of_leads(
+        server,
+        con,
+        f"SELECT unnest([{', '.join(text_literal(i) for i in ids)}]::VARCHAR[]) AS lead_id",
+    )
     if not ids:
         fill(server, con, "attribute_facts", names=KEYS)
 
@@ -37,7 +49,8 @@ WITH RECURSIVE meant AS (
 SELECT lead_id FROM linked l WHERE EXISTS (SELECT 1 FROM attribute_facts f WHERE f.lead_id = l.lead_id)
 """
 
-# The server may know capital letters of ASCII only: those of other addresses are compared in DuckDB.
+# The server may know capital letters of ASCII only: those of other addresses are compared in
+# DuckDB.
 _BY_ADDRESS = """
     UNION SELECT lead_id FROM attribute_facts WHERE lower(email) = lower(%(wanted)s)
     UNION SELECT lead_id FROM attribute_facts

@@ -1,4 +1,6 @@
-"""The versions of a schema on a server: making a new ledger there, and bringing an older one up to date."""
+"""The versions of a schema on a server: making a new ledger there, and bringing an older one up to
+date.
+"""
 
 from __future__ import annotations
 
@@ -13,38 +15,52 @@ from leadlight.problems import CannotDo
 
 Half = Literal["pre", "post"]
 _HALVES: tuple[Half, Half] = ("pre", "post")
-_MADE = re.compile(r"^CREATE (?:TABLE|(?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS) (\w+)", re.MULTILINE)
+_MADE = re.compile(
+    r"^CREATE (?:TABLE|(?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS) (\w+)", re.MULTILINE
+)
 
 
 def newest() -> int:
-    """The schema's version that this leadlight writes; the same number means the same tables in DuckDB."""
+    """The schema's version that this leadlight writes; the same number means the same tables in
+    DuckDB.
+    """
     return _steps("pre")[-1][0]
 
 
 def stands(server: Server) -> bool:
-    """Whether the schema holds a ledger. Raises `CannotDo` for a schema that may not be looked into."""
-    allowed = server.rows("SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %s",
-                          [server.address.schema])  # fmt: skip
+    """Whether the schema holds a ledger. Raises `CannotDo` for a schema that may not be looked
+    into.
+    """
+    allowed = server.rows(
+        "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %s",
+        [server.address.schema],
+    )
     if allowed == [(False,)]:
         raise CannotDo(forbidden(server.address))
-    return server.count(
-        "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename IN ('ledger', 'imports', 'attribute_facts')",
-        [server.address.schema],
-    ) == 3  # fmt: skip
+    return (
+        server.count(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename IN ('ledger',"
+            " 'imports', 'attribute_facts')",
+            [server.address.schema],
+        )
+        == 3
+    )
 
 
 def version(server: Server) -> int:
-    """The version of the ledger; a schema without one, or with a newer one, is refused with a sentence."""
+    """The version of the ledger; a schema without one, or with a newer one, is refused with a
+    sentence.
+    """
     if not stands(server):
         raise CannotDo(
-            f"There is no workspace at {server.address}. Make one with `leadlight init {server.address}`, "
-            "or name its schema: ?schema=NAME."
+            f"There is no workspace at {server.address}. Make one with `leadlight init"
+            f" {server.address}`, or name its schema: ?schema=NAME."
         )
     found = server.count("SELECT max(version) FROM ledger")
     if found > newest():
         raise CannotDo(
-            f"{server.address} was written by a newer leadlight (its format is {found}, this one knows {newest()}). "
-            "Upgrade with `pip install -U leadlight`."
+            f"{server.address} was written by a newer leadlight (its format is {found}, this one"
+            f" knows {newest()}). Upgrade with `pip install -U leadlight`."
         )
     return found
 
@@ -57,8 +73,8 @@ def create(server: Server, now: datetime, *, indexes: bool = True) -> None:
     name = server.address.schema
     if foreign := _foreign(server):
         raise CannotDo(
-            f"The schema {name} of {server.address} holds {', '.join(foreign)} already, which is not leadlight's; nothing "
-            "was changed. Name a schema of its own: ?schema=NAME."
+            f"The schema {name} of {server.address} holds {', '.join(foreign)} already, which is"
+            " not leadlight's; nothing was changed. Name a schema of its own: ?schema=NAME."
         )
     if not server.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name]):
         server.run(f"CREATE SCHEMA {quoted(name)}")
@@ -83,14 +99,18 @@ def _foreign(server: Server) -> list[str]:
 
 
 def finish(server: Server, now: datetime) -> None:
-    """The indexes of a new ledger, in the transaction that is open: nobody is there yet who could be kept waiting."""
+    """The indexes of a new ledger, in the transaction that is open: nobody is there yet who could
+    be kept waiting.
+    """
     for number, sql in _steps("post"):
         server.run(sql.replace(" CONCURRENTLY", ""))
         server.run("INSERT INTO _post VALUES (%s, %s)", [number, now])
 
 
 def upgrade(server: Server, now: datetime, since: int) -> None:
-    """Apply what an older ledger lacks: each step of `pre` in a transaction, then `post` without keeping readers waiting."""
+    """Apply what an older ledger lacks: each step of `pre` in a transaction, then `post` without
+    keeping readers waiting.
+    """
     for number, sql in _steps("pre"):
         if number > since:
             server.run(sql)
@@ -127,12 +147,13 @@ def _after(server: Server, sql: str) -> None:
 def _half_built(server: Server) -> list[str]:
     """Indexes whose building was broken off: they are there and serve nobody."""
     return [
-        str(name) for (name,) in server.rows(
-            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-            "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND n.nspname = %s",
+        str(name)
+        for (name,) in server.rows(
+            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN"
+            " pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND n.nspname = %s",
             [server.address.schema],
         )
-    ]  # fmt: skip
+    ]
 
 
 def _steps(half: Half) -> list[tuple[int, str]]:

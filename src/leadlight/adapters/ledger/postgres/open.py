@@ -1,4 +1,6 @@
-"""Opening a workspace on a server: its schema is checked, writers take turns, and a working copy is made."""
+"""Opening a workspace on a server: its schema is checked, writers take turns, and a working copy is
+made.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,16 @@ from leadlight.problems import CannotDo
 
 @contextmanager
 def opened(
-    address: Address, *, write: bool, verb: str, now: datetime, tell: Callable[[str], None] = lambda _: None
+    address: Address,
+    *,
+    write: bool,
+    verb: str,
+    now: datetime,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[tuple[Server, duckdb.DuckDBPyConnection]]:
-    """The server, and the working copy: tables of the ledger's own names in DuckDB, still without facts."""
+    """The server, and the working copy: tables of the ledger's own names in DuckDB, still without
+    facts.
+    """
     with connected(address, f"leadlight {verb}") as server:
         ready(server, write=write, now=now, tell=tell)
         with TemporaryDirectory(prefix="leadlight-") as folder:
@@ -33,7 +42,9 @@ def opened(
 
 
 def ready(server: Server, *, write: bool, now: datetime, tell: Callable[[str], None]) -> None:
-    """Check the schema and bring it up to date. A writer has its turn then, a reader one picture of the whole verb."""
+    """Check the schema and bring it up to date. A writer has its turn then, a reader one picture of
+    the whole verb.
+    """
     found = migrate.version(server)
     old = migrate.behind(server, found)
     server.con.rollback()

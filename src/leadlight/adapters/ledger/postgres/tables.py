@@ -32,12 +32,17 @@ class PostgresTables:
         self.server.run(f"ANALYZE {quoted(name)}")
 
     def widen(self, table: str, column: str, type_: str) -> None:
-        """The table has that column. Even to be told that it is there, `ALTER TABLE` waits until nobody reads the table."""
+        """The table has that column. Even to be told that it is there, `ALTER TABLE` waits until
+        nobody reads the table.
+        """
         if (table, column) in self._wide or self.server.rows(_HAS, [f"{quoted(table)}", column]):
             self._wide.add((table, column))
             return
         of_duckdb = next((d for d, p in TYPES.items() if p == type_), type_)
-        self.server.run(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)} {server_type(of_duckdb)}")
+        self.server.run(
+            f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)}"
+            f" {server_type(of_duckdb)}"
+        )
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -51,7 +56,10 @@ class PostgresTables:
         self.server.con.commit()
 
 
-_HAS = "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s AND NOT attisdropped"
+_HAS = (
+    "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s AND NOT"
+    " attisdropped"
+)
 
 
 def _marked(sql: str, values: tuple[object, ...]) -> str:

@@ -1,4 +1,6 @@
-"""Verbs that write take turns: whoever comes second waits, and is told for whom. Readers wait for nobody."""
+"""Verbs that write take turns: whoever comes second waits, and is told for whom. Readers wait for
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +43,11 @@ def _taken(server: Server, patience: str) -> bool:
 
 def _holder(server: Server) -> str:
     found: list[tuple[Any, ...]] = server.rows(
-        "SELECT a.application_name, a.usename, to_char(a.backend_start AT TIME ZONE 'UTC', 'HH24:MI') "
-        "FROM pg_locks l JOIN pg_stat_activity a USING (pid) JOIN pg_database d ON d.oid = l.database "
-        "WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database() "
-        "AND l.classid::bigint = %s AND l.objid::bigint = hashtext(%s)::bigint & 4294967295",
+        "SELECT a.application_name, a.usename, to_char(a.backend_start AT TIME ZONE 'UTC',"
+        " 'HH24:MI') FROM pg_locks l JOIN pg_stat_activity a USING (pid) JOIN pg_database d ON"
+        " d.oid = l.database WHERE l.locktype = 'advisory' AND l.granted AND d.datname ="
+        " current_database() AND l.classid::bigint = %s AND l.objid::bigint = hashtext(%s)::bigint"
+        " & 4294967295",
         [SPACE, server.address.schema],
     )
     server.con.rollback()

@@ -1,4 +1,6 @@
-"""The working copy of a ledger on a server: tables of the same names and columns in DuckDB, filled with what a verb needs."""
+"""The working copy of a ledger on a server: tables of the same names and columns in DuckDB, filled
+with what a verb needs.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +35,10 @@ def shape(server: Server, con: duckdb.DuckDBPyConnection, now: datetime) -> None
 def columns_of(server: Server) -> dict[str, dict[str, str]]:
     """The ledger's tables on the server: each column with its type in DuckDB's words."""
     found = server.rows(
-        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid "
-        "WHERE n.nspname = %s AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND c.relname !~ '^_' "
-        "ORDER BY c.relname, a.attnum",
+        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c JOIN"
+        " pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid WHERE"
+        " n.nspname = %s AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND c.relname"
+        " !~ '^_' ORDER BY c.relname, a.attnum",
         [server.address.schema],
     )
     tables: dict[str, dict[str, str]] = {}
@@ -52,13 +54,17 @@ def fill(
     where: str = "TRUE",
     names: Sequence[str] | None = None,
 ) -> None:
-    """Copy rows of the server's table (`f`) in place of those that were here; of columns those named, NULL in the others."""
+    """Copy rows of the server's table (`f`) in place of those that were here; of columns those
+    named, NULL in the others.
+    """
     types = column_types(con, table)
-    columns = {n: types[n] for n in (names or types) if n in types}
+    columns = {n: types[n] for n in names or types if n in types}
     listed = ", ".join(quoted(n) for n in columns)
     con.execute(f"TRUNCATE {table}")
     query = f"SELECT {listed} FROM {table} f WHERE {where}"
-    fetch(server, query, columns, con, f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {{rows}}")
+    fetch(
+        server, query, columns, con, f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {{rows}}"
+    )
 
 
 def put(server: Server, con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
@@ -75,7 +81,13 @@ def carry(server: Server, query: str, con: duckdb.DuckDBPyConnection, name: str)
     """A temporary table in DuckDB with the rows of a query on the server."""
     columns = described(server, query)
     con.execute(f"DROP VIEW IF EXISTS {name}") if is_view(con, name) else None
-    fetch(server, query, columns, con, f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {{rows}}")
+    fetch(
+        server,
+        query,
+        columns,
+        con,
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {{rows}}",
+    )
 
 
 def described(server: Server, query: str) -> Mapping[str, str]:
@@ -90,12 +102,18 @@ def types_of(server: Server, columns: Sequence[Any]) -> Mapping[str, str]:
     found = [(c.name, c.type_code) for c in columns]
     oids = sorted({oid for _, oid in found})
     names = {
-        int(oid): str(name) for oid, name in server.rows(
-            "SELECT t, format_type(t, NULL) FROM unnest(%s::oid[]) t", [oids])
-    }  # fmt: skip
+        int(oid): str(name)
+        for oid, name in server.rows(
+            "SELECT t, format_type(t, NULL) FROM unnest(%s::oid[]) t", [oids]
+        )
+    }
     return {name: duckdb_type(names[oid]) for name, oid in found}
 
 
 def is_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether a temporary view of that name stands in DuckDB."""
-    return bool(con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ? AND temporary", [name]).fetchall())
+    return bool(
+        con.execute(
+            "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND temporary", [name]
+        ).fetchall()
+    )

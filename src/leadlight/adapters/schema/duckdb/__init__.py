@@ -1,1 +1,3 @@
-"""The ledger's schema in DuckDB's SQL: numbered files, applied in order and never edited once released."""
+"""The ledger's schema in DuckDB's SQL: numbered files, applied in order and never edited once
+released.
+"""
