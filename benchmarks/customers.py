@@ -18,13 +18,13 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.desk.persona import persona
-from leadlight.desk.persona_rows import Asked
-from leadlight.desk.uplift import Asked as Tried
-from leadlight.desk.uplift import uplift
-from leadlight.predict.customers import Judged, Purchase, judged
-from leadlight.predict.judging import Estimate
-from leadlight.predict.lifetime import Buying
+from leadlight.desk.models.persona import persona
+from leadlight.desk.models.persona_rows import Asked
+from leadlight.desk.models.uplift import Asked as Tried
+from leadlight.desk.models.uplift import uplift
+from leadlight.predict.customers.customers import Judged, Purchase, judged
+from leadlight.predict.customers.lifetime import Buying
+from leadlight.predict.judge.metrics import Estimate
 
 
 def main() -> None:

@@ -21,8 +21,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.linking import find_links
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.links import find_links
 from leadlight.adapters.sources.stage import stage
 from leadlight.dedupe.groups import group
 from leadlight.dedupe.link import Link

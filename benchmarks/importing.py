@@ -18,8 +18,8 @@ try:
         con.close()
     else:
         from leadlight.adapters.clock import now
-        from leadlight.desk.import_ import Wish, bring
-        from leadlight.desk.init import init
+        from leadlight.desk.leads.import_ import Wish, bring
+        from leadlight.desk.workspace.init import init
 
         init(place / "w", now())
         brought = bring(place / "w", [Path(file)], now(), Wish(verify=False))

@@ -19,13 +19,13 @@ from statistics import median, quantiles
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.facts.cohort import Some
-from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of
+from leadlight.plan.columns_read import used
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
-from leadlight.plan.used import used
 from leadlight.playbook.read import must_read
 from run import AS_OF, HERE, OUT, Taken, data, in_turn, row, taken, tight
 

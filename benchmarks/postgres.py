@@ -29,8 +29,8 @@ import duckdb
 import psycopg
 
 import touched
-from leadlight.desk.copy import copy
-from leadlight.desk.watch import Nobody
+from leadlight.desk.progress import Nobody
+from leadlight.desk.workspace.copy import copy
 from leadlight.facts.catalog import Catalog, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement

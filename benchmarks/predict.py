@@ -17,15 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.adapters.sources.stage import stage
-from leadlight.predict.boosting import Choice, chance
-from leadlight.predict.fitting import fit
+from leadlight.predict.features import Column, Feature, binned, cuts_of, features_of
+from leadlight.predict.judge.recalibration import shifted, start_shift
+from leadlight.predict.judge.verdict import Split, judge, split_at_random
 from leadlight.predict.leaks import calendar_trap, leaks_of
-from leadlight.predict.learning import Asked, Learned, _trees, learn
-from leadlight.predict.recalibration import shifted, start_shift
-from leadlight.predict.table import Column, Feature, binned, cuts_of, features_of
-from leadlight.predict.verdict import Split, judge, split_at_random
+from leadlight.predict.learn.boosting import Choice, chance
+from leadlight.predict.learn.model_selection import fit
+from leadlight.predict.learn.training import Asked, Learned, _trees, learn
 
 NINE = {
     "Tags",

@@ -20,18 +20,18 @@ from statistics import median
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.replaying import replay
-from leadlight.adapters.engines.replaying_facts import facts_of_ledger
-from leadlight.adapters.engines.replaying_told import steps
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger import DuckDBLedger
+from leadlight.adapters.replay.facts import facts_of_ledger
+from leadlight.adapters.replay.rounds import replay
+from leadlight.adapters.replay.statistics import steps
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Everyone
-from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of
+from leadlight.plan.columns_read import used
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period
-from leadlight.plan.used import used
 from leadlight.playbook.read import must_read
 from ledger import LEADLIGHT
 from run import AS_OF, HERE, OUT, data, in_turn, row, taken

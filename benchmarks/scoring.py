@@ -16,10 +16,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from leadlight.adapters.engines.bases import base_of_files
-from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.adapters.base.base import base_of_files
+from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.adapters.sources.stage import stage
-from leadlight.desk.models import complete, model_file
+from leadlight.desk.model_files import complete, model_file
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.playbook.model import model_text
@@ -92,8 +92,8 @@ def main() -> None:
 
 def learned(con: Any, staged: Any) -> tuple[str, Any, list[Any]]:
     """A model of all leads but what knows the answer: its text, the fit, and the leads that it was fitted to."""
-    from leadlight.predict.learning import Asked, learn, model_of
-    from leadlight.predict.table import Column
+    from leadlight.predict.features import Column
+    from leadlight.predict.learn.training import Asked, learn, model_of
 
     known = [c for c in staged.mapping.columns if c.name and c.name != "lead_id"]
     listed = ", ".join(f"r.{quoted(str(c.name))}" for c in known)

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.engines.spark.lake import _spelled
+from leadlight.adapters.spark.lake import _spelled
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
@@ -258,7 +258,7 @@ def main() -> None:
     folder, out = said.folder.resolve(), said.folder.resolve().parent
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ["LEADLIGHT_MEMORY"] = said.memory
-    from leadlight.adapters.engines.spark.session import opened
+    from leadlight.adapters.spark.session import opened
 
     begin = time.perf_counter()
     with opened(said.master) as spark:

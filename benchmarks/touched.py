@@ -26,13 +26,13 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.ledger.postgres import PostgresLedger, few
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.desk import wiring
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import look_again, run
-from leadlight.desk.workspace import named, opened
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import look_again, run
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import named, opened
 from leadlight.facts.ledger import Arrival
 from leadlight.playbook.read import must_read
 
@@ -178,7 +178,7 @@ def quantiles(took: list[float]) -> str:
 def watched() -> Iterator[list[float]]:
     """The milliseconds of each statement that a server runs for few leads, the rows fetched."""
     took: list[float] = []
-    plain = few.call
+    plain = incremental.call
 
     def call(*args: Any) -> Any:
         begin = time.perf_counter()
@@ -186,11 +186,11 @@ def watched() -> Iterator[list[float]]:
         took.append(1000 * (time.perf_counter() - begin))
         return cursor
 
-    few.call = call
+    incremental.call = call
     try:
         yield took
     finally:
-        few.call = plain
+        incremental.call = plain
 
 
 def append(

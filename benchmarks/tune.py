@@ -23,8 +23,8 @@ from pathlib import Path
 import duckdb
 
 from leadlight.cli.tune import told
-from leadlight.desk.tune import tune
-from leadlight.desk.tuning_rows import Asked
+from leadlight.desk.models.tune import tune
+from leadlight.desk.models.tuning_rows import Asked
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "real"
 SHOP = """\

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.clock import now
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.verify import Asked, verify
-from leadlight.desk.watch import Nobody
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.verify import Asked, verify
+from leadlight.desk.progress import Nobody
+from leadlight.desk.workspace.init import init
 
 
 def main() -> None:

@@ -17,15 +17,78 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from statistics import median
 
-FIRST = (
-    ["ana", "ben", "chloe", "dmitri", "elif", "farah", "goran", "hana", "ivan", "jana", "kofi", "lena", "mateo", "nadia", "olga", "piotr", "quinn", "rosa", "sven", "tomas", "ute", "vera", "wei", "yusuf", "zoe"]
-)
-LAST = (
-    ["abebe", "berg", "costa", "dupont", "eriksen", "fischer", "garcia", "haddad", "ito", "jones", "kowalski", "lopez", "meyer", "novak", "okafor", "petrov", "rossi", "silva", "tanaka", "weber", "zhang"]
-)
-WORDS = (
-    ["alpine", "bright", "cargo", "delta", "ember", "forge", "granite", "harbor", "ivory", "juniper", "kestrel", "lumen", "maple", "north", "onyx", "pioneer", "quartz", "river", "summit", "timber"]
-)
+FIRST = [
+    "ana",
+    "ben",
+    "chloe",
+    "dmitri",
+    "elif",
+    "farah",
+    "goran",
+    "hana",
+    "ivan",
+    "jana",
+    "kofi",
+    "lena",
+    "mateo",
+    "nadia",
+    "olga",
+    "piotr",
+    "quinn",
+    "rosa",
+    "sven",
+    "tomas",
+    "ute",
+    "vera",
+    "wei",
+    "yusuf",
+    "zoe",
+]
+LAST = [
+    "abebe",
+    "berg",
+    "costa",
+    "dupont",
+    "eriksen",
+    "fischer",
+    "garcia",
+    "haddad",
+    "ito",
+    "jones",
+    "kowalski",
+    "lopez",
+    "meyer",
+    "novak",
+    "okafor",
+    "petrov",
+    "rossi",
+    "silva",
+    "tanaka",
+    "weber",
+    "zhang",
+]
+WORDS = [
+    "alpine",
+    "bright",
+    "cargo",
+    "delta",
+    "ember",
+    "forge",
+    "granite",
+    "harbor",
+    "ivory",
+    "juniper",
+    "kestrel",
+    "lumen",
+    "maple",
+    "north",
+    "onyx",
+    "pioneer",
+    "quartz",
+    "river",
+    "summit",
+    "timber",
+]
 ENDINGS = (
     "com",
     "com",

@@ -41,7 +41,7 @@ LAZY = (
     "zoneinfo",
     "leadlight",
 )
-LEFT = ("leadlight.adapters.engines.spark", "leadlight.predict")
+LEFT = ("leadlight.adapters.spark", "leadlight.predict")
 
 
 def leadlight(

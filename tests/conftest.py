@@ -21,9 +21,9 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from leadlight.adapters.checking.beside import with_checks
-from leadlight.adapters.engines.bases import Base
-from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.adapters.base.base import Base
+from leadlight.adapters.base.verdicts import with_checks
+from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
@@ -34,8 +34,8 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
-from leadlight.plan.lead import verifies
 from leadlight.plan.sources import Sources
+from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
 

@@ -27,7 +27,7 @@ from leadlight.facts.catalog import (
     Family,
 )
 from leadlight.facts.contact import RULES
-from leadlight.playbook.cases_schema import cases_schema
+from leadlight.playbook.cases.schema import cases_schema
 from leadlight.playbook.conditions import DEEPEST, FUNCTIONS, LONGEST
 from leadlight.playbook.durations import words
 from leadlight.playbook.presets import preset_names, preset_text

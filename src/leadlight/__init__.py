@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leadlight.desk.qualify import Qualifications, qualify
-    from leadlight.plan.explanation import Explanation
+    from leadlight.desk.leads.qualify import Qualifications, qualify
     from leadlight.problems import CannotDo, Problem
+    from leadlight.results.explanation import Explanation
 
 __all__ = ["CannotDo", "Explanation", "Problem", "Qualifications", "qualify"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "qualify": "leadlight.desk.qualify",
-    "Qualifications": "leadlight.desk.qualify",
-    "Explanation": "leadlight.plan.explanation",
+    "qualify": "leadlight.desk.leads.qualify",
+    "Qualifications": "leadlight.desk.leads.qualify",
+    "Explanation": "leadlight.results.explanation",
     "CannotDo": "leadlight.problems",
     "Problem": "leadlight.problems",
 }

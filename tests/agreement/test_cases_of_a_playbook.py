@@ -6,12 +6,12 @@ from datetime import datetime
 
 import pytest
 
-from leadlight.desk.test import Agreed, Tried, agreed, tried
+from leadlight.desk.rules.test import Agreed, Tried, agreed, tried
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.cases import read_cases
+from leadlight.playbook.cases.activity_text import NotTold, Told, told
+from leadlight.playbook.cases.cases import read_cases
 from leadlight.playbook.presets import preset_cases, preset_names
 from leadlight.playbook.read import must_read
-from leadlight.playbook.telling import NotTold, Told, told
 from leadlight.problems import CannotDo
 
 BOOK = """
@@ -367,7 +367,7 @@ def test_columns_of_my_own_are_declared() -> None:
 
 
 def run_own(book: str, cases: str) -> Tried:
-    from leadlight.playbook.cases import catalog_of
+    from leadlight.playbook.cases.cases import catalog_of
 
     catalog = catalog_of(cases, "playbook.tests.yml", Catalog())
     return tried(

@@ -15,9 +15,9 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.starter import begin
-from leadlight.desk.test import agreed, tried
-from leadlight.playbook.cases_schema import cases_schema
+from leadlight.desk.rules.case_starter import begin
+from leadlight.desk.rules.test import agreed, tried
+from leadlight.playbook.cases.schema import cases_schema
 from leadlight.playbook.presets import preset_cases, preset_names, preset_text
 from leadlight.problems import CannotDo
 from tests.cli.test_command import LEADS, LOG, write

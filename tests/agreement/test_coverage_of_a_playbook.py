@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from leadlight.adapters.engines.bases import Base
-from leadlight.adapters.engines.covering import cover
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.qualifying import qualify_base
-from leadlight.desk.test import Agreed, tried
+from leadlight.adapters.base.base import Base
+from leadlight.adapters.cases.coverage import cover
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.qualify.plan_runs import qualify_base
+from leadlight.desk.rules.test import Agreed, tried
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
-from leadlight.plan.coverage import Counted, Finding, of_cases, of_leads
 from leadlight.plan.sources import Sources
 from leadlight.playbook.pieces import pieces
 from leadlight.playbook.read import must_read
+from leadlight.results.coverage import Counted, Finding, of_cases, of_leads
 
 NOW = datetime(2026, 1, 5, 12)
 KINDS = ("demo_requested", "page_viewed", "email_opened", "unsubscribed")

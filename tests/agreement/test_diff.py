@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.agree import publish
-from leadlight.desk.init import init
+from leadlight.desk.rules.agreement import publish
+from leadlight.desk.workspace.init import init
 from leadlight.playbook.read import read_playbook
 from leadlight.problems import CannotDo
 

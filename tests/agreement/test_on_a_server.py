@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.agree import history, publish, sign, text_of
-from leadlight.desk.init import init
-from leadlight.desk.workspace import Place, named, opened
+from leadlight.desk.rules.agreement import history, publish, sign, text_of
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.problems import CannotDo
 from tests.agreement.test_publish_and_sign import BOOK, EASIER
 from tests.servers.postgres import database, or_say, server

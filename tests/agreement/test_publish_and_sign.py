@@ -16,13 +16,13 @@ from leadlight.cli.history import told as history_told
 from leadlight.cli.publish import told as published_told
 from leadlight.cli.sign import told as signed_told
 from leadlight.desk import wiring
-from leadlight.desk.agree import Published, history, publish, sign, text_of
-from leadlight.desk.copy import copy
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import looked_at, run
-from leadlight.desk.watch import Nobody
-from leadlight.desk.workspace import LEDGER, opened, waiting
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at, run
+from leadlight.desk.progress import Nobody
+from leadlight.desk.rules.agreement import Published, history, publish, sign, text_of
+from leadlight.desk.workspace.copy import copy
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import LEDGER, opened, waiting
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo

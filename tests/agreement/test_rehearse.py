@@ -14,14 +14,15 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.copy import copy
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.rehearse import Rehearsal, rehearse
-from leadlight.desk.run import looked_at
-from leadlight.desk.watch import Nobody
-from leadlight.desk.workspace import named
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at
+from leadlight.desk.progress import Nobody
+from leadlight.desk.rules.rehearse import rehearse
+from leadlight.desk.workspace.copy import copy
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import named
 from leadlight.problems import CannotDo
+from leadlight.results.rehearsal import Rehearsal
 from tests.servers.postgres import database, or_say, server
 
 OLD = """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from leadlight.adapters.checking import CHECKS, check_contacts
-from leadlight.adapters.checking.wanted import READ
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.contacts import CHECKS, check_contacts
+from leadlight.adapters.contacts.candidates import READ
+from leadlight.adapters.db.duckdb import connect
 
 
 def test_a_verdict_does_not_depend_on_who_stands_beside_it() -> None:

@@ -230,7 +230,7 @@ def test_an_interpreter_of_its_own_says_the_same(
 def test_our_own_fault_says_so(run: Run, tmp_path: Path) -> None:
     """An internal fault exits 1, names no personal data, and says how to see more."""
     script = (
-        "import leadlight.desk.check as c\nc.check = lambda *a: 1 / 0\nfrom leadlight.cli import"
+        "import leadlight.desk.rules.check as c\nc.check = lambda *a: 1 / 0\nfrom leadlight.cli import"
         " main; main()"
     )
     done = subprocess.run(

@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.linking import Found, find_links
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.links import Found, find_links
 from leadlight.dedupe.settings import Settings
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Attribute, Type
 

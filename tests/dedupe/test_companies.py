@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from leadlight.adapters.linking import find_company_links
+from leadlight.adapters.links import find_company_links
 from leadlight.dedupe.companies import company_key, mail_domain, site_domain
 from tests.dedupe.conftest import read, table
 

@@ -7,7 +7,7 @@ import logging
 import duckdb
 import pytest
 
-from leadlight.adapters.linking import find_links
+from leadlight.adapters.links import find_links
 from leadlight.dedupe.settings import Settings
 from tests.dedupe.conftest import Linked, read, states, strangers, table
 
@@ -135,7 +135,7 @@ def test_a_run_can_be_repeated_and_one_for_new_leads_finds_the_same(
 def test_without_splink_the_exact_rules_are_left(
     con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leadlight.adapters.linking.has_splink", lambda: False)
+    monkeypatch.setattr("leadlight.adapters.links.has_splink", lambda: False)
     columns = table(con, read("a: email = ana@acme.com\nb: email = ana@acme.com"))
     found = find_links(con, "leads", columns, Settings())
     assert states(found) == {("a", "b"): ("made", "same e-mail")}

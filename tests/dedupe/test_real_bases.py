@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from benchmarks.dedupe import BASES, base, found
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 
 
 @pytest.mark.parametrize(("name", "asked"), [("febrl3", 0.97), ("restaurants", 0.90)])

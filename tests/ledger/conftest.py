@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.facts.catalog import (
@@ -21,7 +21,7 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, What
-from leadlight.plan.asof import activities_as_of, leads_as_of
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of
 from tests.servers.postgres import database, or_say, server
 
 SQL = {

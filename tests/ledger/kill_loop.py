@@ -18,10 +18,10 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.undo import undo
-from leadlight.desk.workspace import Workspace, opened
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.undo import undo
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import Workspace, opened
 from leadlight.facts.ledger import Agreement, Qualified
 
 NOW = datetime.fromisoformat("2026-01-01")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger.columns import ROW_GROUP
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival
@@ -101,7 +101,7 @@ def test_spend_is_what_was_said_last_of_a_day_and_source(desk: Desk) -> None:
     first export:   day 1  ads 10, ads 5
     second export:  day 1  ads 10, ads 7      and day 2, new
     """
-    from leadlight.plan.asof import spend_as_of
+    from leadlight.plan.asof.relations import spend_as_of
 
     def spent(n: float) -> list[object]:
         sql = spend_as_of(Everyone(day(n)), desk.ledger.holdings()).sql("duckdb", identify=True)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines import carrying
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.postgres import Server, address_of, connected
+from leadlight.adapters.db import transfer
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.db.postgres import Server, address_of, connected
 
 COLUMNS = {
     "id": "BIGINT",
@@ -43,7 +43,7 @@ rows = st.lists(
 @pytest.fixture(scope="module")
 def server(server_database: str) -> Iterator[Server]:
     with connected(address_of(server_database), "a test") as found:
-        listed = ", ".join(f"{n} {carrying.server_type(t)}" for n, t in COLUMNS.items())
+        listed = ", ".join(f"{n} {transfer.server_type(t)}" for n, t in COLUMNS.items())
         found.run(f"CREATE TEMP TABLE carried ({listed})")
         found.con.commit()
         yield found
@@ -59,8 +59,8 @@ def test_what_goes_there_comes_back(server: Server, given_rows: list[tuple[objec
     for n, row in enumerate(given_rows):
         con.execute("INSERT INTO here VALUES (?, ?, ?, ?, ?, ?)", [n, *row])
     server.run("TRUNCATE carried")
-    carrying.send(con, server, "SELECT * FROM here", COLUMNS, "carried")
-    carrying.fetch(
+    transfer.send(con, server, "SELECT * FROM here", COLUMNS, "carried")
+    transfer.fetch(
         server, "SELECT * FROM carried", COLUMNS, con, "INSERT INTO back SELECT * FROM {rows}"
     )
     assert _bits(con, "back") == _bits(con, "here")
@@ -82,7 +82,7 @@ def test_a_fault_on_either_side_ends_both(server: Server) -> None:
     con.execute("CREATE TABLE here AS SELECT range AS id, 'x' AS text FROM range(300000)")
     columns = {"id": "BIGINT", "text": "VARCHAR"}
     with pytest.raises(duckdb.Error):
-        carrying.send(
+        transfer.send(
             con,
             server,
             "SELECT id // (id - 250000) AS id, error('no') AS text FROM here",
@@ -91,14 +91,14 @@ def test_a_fault_on_either_side_ends_both(server: Server) -> None:
         )
     server.con.rollback()
     with pytest.raises(Exception, match="does not exist"):
-        carrying.send(con, server, "SELECT * FROM here", columns, "nowhere")
+        transfer.send(con, server, "SELECT * FROM here", columns, "nowhere")
     server.con.rollback()
     many = "SELECT n::bigint, repeat('x', 100) FROM generate_series(1, 300000) n"
     with pytest.raises(duckdb.Error):
-        carrying.fetch(server, many, columns, con, "INSERT INTO nowhere SELECT * FROM {rows}")
+        transfer.fetch(server, many, columns, con, "INSERT INTO nowhere SELECT * FROM {rows}")
     server.con.rollback()
     with pytest.raises(Exception, match="division by zero"):
-        carrying.fetch(
+        transfer.fetch(
             server,
             "SELECT 1 / (n - 290000)::bigint, 'x' FROM generate_series(1, 300000) n",
             columns,

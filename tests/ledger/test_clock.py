@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk import wiring
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.run import looked_at
-from leadlight.desk.undo import imports, undo
-from leadlight.desk.verify import Asked, verify
-from leadlight.desk.watch import Nobody
-from leadlight.desk.workspace import Place, waiting
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at
+from leadlight.desk.leads.undo import imports, undo
+from leadlight.desk.leads.verify import Asked, verify
+from leadlight.desk.progress import Nobody
+from leadlight.desk.workspace.workspace import Place, waiting
 from tests.ledger.test_interrupted import place, written
 
 __all__ = ["place"]

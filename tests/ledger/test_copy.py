@@ -10,18 +10,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadlight.adapters.engines import carrying
-from leadlight.adapters.ledger.copying.in_parquet import DraftInParquet
-from leadlight.adapters.ledger.copying.on_server import DraftOnServer
-from leadlight.desk.agree import publish, sign
-from leadlight.desk.copy import copy
-from leadlight.desk.dedupe import decide
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import looked_at, run
-from leadlight.desk.undo import imports, undo
-from leadlight.desk.watch import Nobody
-from leadlight.desk.workspace import LEDGER, named
+from leadlight.adapters.db import transfer
+from leadlight.adapters.ledger.copy.parquet import DraftInParquet
+from leadlight.adapters.ledger.copy.postgres import DraftOnServer
+from leadlight.desk.leads.dedupe import decide
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at, run
+from leadlight.desk.leads.undo import imports, undo
+from leadlight.desk.progress import Nobody
+from leadlight.desk.rules.agreement import publish, sign
+from leadlight.desk.workspace.copy import copy
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
 
@@ -155,9 +155,9 @@ def test_a_copy_that_fails_leaves_nothing(
     def breaks(self: object, table: str) -> int:
         if table == "imports":
             raise KeyboardInterrupt
-        return -1 if table == "runs" else OldCount[type(self)](self, table)
+        return -1 if table == "runs" else old_count[type(self)](self, table)
 
-    OldCount = {
+    old_count = {
         DraftOnServer: DraftOnServer.count,
         DraftInParquet: DraftInParquet.count,
     }
@@ -200,6 +200,6 @@ def test_nul_is_left_out_and_told(address: str, tmp_path: Path) -> None:
 def test_both_ways_write_the_same_types() -> None:
     """every type of a ledger's column has a name on both sides"""
     assert {
-        carrying.duckdb_type(p.lower().replace("timestamp", "timestamp without time zone")): d
-        for d, p in carrying.TYPES.items()
-    } == {d: d for d in carrying.TYPES}
+        transfer.duckdb_type(p.lower().replace("timestamp", "timestamp without time zone")): d
+        for d, p in transfer.TYPES.items()
+    } == {d: d for d in transfer.TYPES}

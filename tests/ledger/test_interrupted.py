@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk import import_
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.undo import imports
-from leadlight.desk.verify import repairs
-from leadlight.desk.workspace import LEDGER, Place, named
+from leadlight.desk.leads import import_
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.undo import imports
+from leadlight.desk.leads.verify import repairs
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import LEDGER, Place, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_workspace import child
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.bases import base_of_ledger
-from leadlight.adapters.engines.qualifying import qualify_base
+from leadlight.adapters.base.base import base_of_ledger
+from leadlight.adapters.qualify.plan_runs import qualify_base
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk import wiring
-from leadlight.desk.agree import publish
-from leadlight.desk.check import check
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.qualify import qualify
-from leadlight.desk.run import looked_at
-from leadlight.desk.undo import undo
-from leadlight.desk.workspace import VARIABLE, Place, Workspace, named, opened
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.qualify import qualify
+from leadlight.desk.leads.run import looked_at
+from leadlight.desk.leads.undo import undo
+from leadlight.desk.rules.agreement import publish
+from leadlight.desk.rules.check import check
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1

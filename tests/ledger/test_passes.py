@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.adapters.engines import qualifying
-from leadlight.adapters.engines.bases import Base, base_of_ledger
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.passes import enough, passes
-from leadlight.adapters.engines.qualifying import qualify_base
-from leadlight.adapters.engines.told import leads_of, sources_for
+from leadlight.adapters.base.base import Base, base_of_ledger
+from leadlight.adapters.base.ledger_view import leads_of, sources_for
+from leadlight.adapters.base.partitions import enough, passes
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.qualify import plan_runs
+from leadlight.adapters.qualify.plan_runs import qualify_base
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
@@ -108,7 +108,7 @@ def test_passes_give_the_same_rows(
     """in one pass, and in several: every lead once, every person whole"""
     qualify_base(base(full), book, NOW)  # type: ignore[arg-type]
     once = rows(full)
-    monkeypatch.setattr(qualifying, "passes", lambda base: of)
+    monkeypatch.setattr(plan_runs, "passes", lambda base: of)
     qualify_base(base(full), book, NOW)  # type: ignore[arg-type]
     assert rows(full) == once
     assert len(once) == 38  # two of the forty are somebody else
@@ -122,7 +122,7 @@ def test_passes_write_one_file(full: Desk, tmp_path: Path, monkeypatch: pytest.M
     qualify_base(base(full), BOOK, NOW)
     once = rows(full)
     full.con.execute("DROP TABLE qualifications")
-    monkeypatch.setattr(qualifying, "passes", lambda base: 3)
+    monkeypatch.setattr(plan_runs, "passes", lambda base: 3)
     qualify_base(base(full), BOOK, NOW, tmp_path / "out.parquet")
     assert rows(full) == once
     assert [p.name for p in tmp_path.iterdir()] == ["out.parquet"]
@@ -132,8 +132,8 @@ def test_a_failed_pass_leaves_the_ledger_as_it_was(
     full: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """the second pass fails: the facts are read whole afterwards"""
-    monkeypatch.setattr(qualifying, "passes", lambda base: 3)
-    monkeypatch.setattr(qualifying, "statement", lambda *a, **k: "SELECT 1/")
+    monkeypatch.setattr(plan_runs, "passes", lambda base: 3)
+    monkeypatch.setattr(plan_runs, "statement", lambda *a, **k: "SELECT 1/")
     with pytest.raises(Exception, match="syntax"):
         qualify_base(base(full), BOOK, NOW)
     assert full.select("SELECT count(*) AS n FROM attribute_facts")[0]["n"] == 61

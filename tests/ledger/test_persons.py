@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from leadlight.cli.explain import told
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import looked_at
-from leadlight.desk.workspace import opened
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import opened
 from tests.ledger.conftest import Desk
 
 NOW = datetime.fromisoformat("2026-01-10")

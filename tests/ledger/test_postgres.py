@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from leadlight.dedupe.settings import Settings
-from leadlight.desk.dedupe import decide, dedupe
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import looked_at, run
-from leadlight.desk.undo import imports, undo
-from leadlight.desk.verify import Asked, accept, repairs, verify
-from leadlight.desk.watch import Nobody
-from leadlight.desk.workspace import Place, named, opened
+from leadlight.desk.leads.dedupe import decide, dedupe
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at, run
+from leadlight.desk.leads.undo import imports, undo
+from leadlight.desk.leads.verify import Asked, accept, repairs, verify
+from leadlight.desk.progress import Nobody
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
 
 START = datetime.fromisoformat("2026-01-01")

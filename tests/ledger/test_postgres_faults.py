@@ -13,11 +13,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from leadlight.adapters.engines.postgres import address_of
+from leadlight.adapters.db.postgres import address_of
 from leadlight.adapters.ledger import migrate as duckdb_schema
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.init import init
-from leadlight.desk.workspace import named, opened
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import named, opened
 from leadlight.problems import CannotDo
 from tests.servers.postgres import database, or_say, server
 

@@ -11,11 +11,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from leadlight.adapters.engines.postgres import SETTINGS, address_of, connected
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import looked_at, run
-from leadlight.desk.workspace import named
+from leadlight.adapters.db.postgres import SETTINGS, address_of, connected
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import looked_at, run
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import named
 
 BEGIN, NOW = datetime(2026, 1, 1), datetime(2026, 3, 1)
 LEADS = r"""lead_id,company,city,created_at,employees,email

@@ -11,13 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from leadlight.adapters.ledger.postgres import sending, turns
+from leadlight.adapters.ledger.postgres import locks, upload
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.run import run
-from leadlight.desk.undo import imports
-from leadlight.desk.workspace import Place, named, opened, waiting
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.run import run
+from leadlight.desk.leads.undo import imports
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import Place, named, opened, waiting
 from leadlight.problems import CannotDo
 
 NOW = datetime.fromisoformat("2026-01-02 10:32")
@@ -80,7 +80,7 @@ def test_an_import_whose_backend_is_killed_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """killed when the facts are sent and the entry in the book is not; then it is repeated"""
-    send = sending.send
+    send = upload.send
 
     def killed(con: object, server: object, query: str, columns: object, table: str) -> None:
         if table == "imports":
@@ -88,7 +88,7 @@ def test_an_import_whose_backend_is_killed_leaves_nothing(
         send(con, server, query, columns, table)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(sending, "send", killed)
+        patch.setattr(upload, "send", killed)
         with pytest.raises(CannotDo, match=r"The connection to postgresql://.* was lost"):
             brings(place, tmp_path, LEADS, "leads.csv")
     assert set(counts().values()) == {0}
@@ -188,7 +188,7 @@ def test_whoever_waits_too_long_is_told_to_look(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """somebody else's verb does not end"""
-    monkeypatch.setattr(turns, "PATIENCE", "10ms")
+    monkeypatch.setattr(locks, "PATIENCE", "10ms")
     with (
         opened(place, "dedupe", NOW, write=True),
         pytest.raises(CannotDo, match=r"in use by .*dedupe.*Wait for it to end"),

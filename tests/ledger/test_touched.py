@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.qualifying import dated
-from leadlight.adapters.engines.touching import qualify_touched
 from leadlight.adapters.ledger.runs import labels_as_of_run
+from leadlight.adapters.qualify.incremental import qualify_touched
+from leadlight.adapters.qualify.plan_runs import dated
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
-from leadlight.plan.asof import relations
+from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import ANY_MOMENT, statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read

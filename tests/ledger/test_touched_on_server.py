@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.on_server import server_base, touched_on_server
-from leadlight.adapters.engines.postgres import address_of
-from leadlight.adapters.ledger.postgres import PostgresLedger, few
+from leadlight.adapters.db.postgres import address_of
+from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.adapters.ledger.postgres.open import create, opened
 from leadlight.adapters.ledger.runs import labels_as_of_run
+from leadlight.adapters.qualify.postgres import server_base, touched_on_server
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import RunReceipt
 from tests.ledger.conftest import START, Desk, day
@@ -107,7 +107,7 @@ def test_touched_is_whole(
             for what, content in does_what:
                 does(here, what, content, day(at), backfill)
                 does(desk, what, content, day(at), backfill)
-            patch.setattr(few, "MOST", few.MOST if n % 2 else 0)
+            patch.setattr(incremental, "MOST", incremental.MOST if n % 2 else 0)
             receipt, found = desk.looks_again(day(at))
             patch.undo()
             expected = true(here, day(at))
@@ -131,8 +131,8 @@ def test_few_and_many_leave_the_same(server_database: str, monkeypatch: pytest.M
     ana warms up, bo is new, cy's import is taken back, dee is as before; what was to be called by bo's name is hostile
     """
     told = []
-    for most in (few.MOST, 0):
-        monkeypatch.setattr(few, "MOST", most)
+    for most in (incremental.MOST, 0):
+        monkeypatch.setattr(incremental, "MOST", most)
         with there(server_database) as desk:
             names = ("ana", "dee", "eve'); DROP TABLE runs; --", "$1 %s {} \\")
             desk.brings("leads", [{"lead_id": i, "age": 1} for i in names], day(0))

@@ -13,25 +13,18 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk import (
-    alike,
-    coverage,
-    customers,
-    learn_history,
-    persona_rows,
-    test,
-    tuning_rows,
-)
-from leadlight.desk.copy import copy
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.learn_check_history import check_history
-from leadlight.desk.models import model_file
-from leadlight.desk.replay import replay
-from leadlight.desk.run import looked_at
-from leadlight.desk.watch import Nobody
-from leadlight.desk.workspace import named, waiting
-from leadlight.predict.tunable import tunable
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.replay import replay
+from leadlight.desk.leads.run import looked_at
+from leadlight.desk.model_files import model_file
+from leadlight.desk.models import customers, learn_history, lookalikes, persona_rows, tuning_rows
+from leadlight.desk.models.learn_check_history import check_history
+from leadlight.desk.progress import Nobody
+from leadlight.desk.rules import coverage, test
+from leadlight.desk.workspace.copy import copy
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import named, waiting
+from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
 
 BOOK = """
@@ -169,8 +162,8 @@ def test_persona_has_the_same_leads(same):
 
     def others(place: str) -> Any:
         asked = persona_rows.Asked(workspace=place, until=NOW - timedelta(days=100))
-        ids, columns, won, _ = alike._behaviour(asked)
-        here, attributes, members, _ = alike._with_members(asked, "lookers")
+        ids, columns, won, _ = lookalikes._behaviour(asked)
+        here, attributes, members, _ = lookalikes._with_members(asked, "lookers")
         told = [
             list(zip(i, *(c.cells for c in of), strict=True))
             for i, of in ((ids, columns), (here, attributes))
@@ -242,7 +235,7 @@ def test_a_large_base_says_that_it_is_brought(both, monkeypatch):
     """and nobody sees the server's password"""
     told: list[str] = []
     token = waiting.set(told.append)
-    monkeypatch.setattr("leadlight.adapters.ledger.copying.brought._LARGE", 1)
+    monkeypatch.setattr("leadlight.adapters.ledger.copy.snapshot._LARGE", 1)
     try:
         customers._of_workspace(customers.Asked(workspace=both[1], until=NOW))
     finally:

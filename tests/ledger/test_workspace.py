@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger.faults import sentence
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.undo import imports
-from leadlight.desk.workspace import LEDGER, find, named, opened
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.undo import imports
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import LEDGER, find, named, opened
 from leadlight.problems import CannotDo
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
@@ -121,7 +121,7 @@ def test_a_full_disk_changes_nothing(folder: Path) -> None:
     big.write_text("lead id,notes,tags\n" + "\n".join(lines))
     code = (
         "import resource, signal, sys\nfrom datetime import datetime\nfrom pathlib import"
-        " Path\nfrom leadlight.desk.import_ import Wish, bring\nsignal.signal(signal.SIGXFSZ,"
+        " Path\nfrom leadlight.desk.leads.import_ import Wish, bring\nsignal.signal(signal.SIGXFSZ,"
         " signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000,"
         " 3_000_000))\nprint(bring(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 2),"
         " Wish())[0].fault)\n"

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from leadlight.adapters.destinations.report.page import write_report
-from leadlight.plan.summary import Summary
 from leadlight.playbook.spec import Playbook
+from leadlight.results.summary import Summary
 from tests.output import fabricated
 
 if TYPE_CHECKING:

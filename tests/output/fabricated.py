@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.summaries import summarise
-from leadlight.plan.summary import Read, Summary
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.summary.summary import summarise
 from leadlight.playbook.conditions import parse
 from leadlight.playbook.spec import (
     DaysSince,
@@ -25,6 +24,7 @@ from leadlight.playbook.spec import (
     Segment,
     SignalScore,
 )
+from leadlight.results.summary import Read, Summary
 
 AS_OF = datetime(2026, 11, 1, 8, 0)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from leadlight.plan.quality import Proposal, Quality
-from leadlight.plan.summary import Summary
+from leadlight.results.quality import Proposal, Quality
+from leadlight.results.summary import Summary
 
 SCRIPT = "<script>document.title='owned'</script>"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"

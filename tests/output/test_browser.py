@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadlight.adapters.destinations.report import write_report
-from leadlight.plan.summary import Summary
 from leadlight.playbook.spec import Playbook
+from leadlight.results.summary import Summary
 from tests.output import hostile
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 from html import unescape
 
 from leadlight.adapters.destinations.report import render
-from leadlight.plan.summary import Summary
 from leadlight.playbook.read import must_read
+from leadlight.results.summary import Summary
 from tests.output.test_report import Page
 
 BOOK = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.plan.presentable import presentable
+from leadlight.presentable import presentable
 from tests.output import hostile
 
 

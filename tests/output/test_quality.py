@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from leadlight.adapters.destinations.report import render
-from leadlight.adapters.engines import quality as engine
-from leadlight.adapters.engines.summaries import summarise
+from leadlight.adapters.summary import contact_quality as engine
+from leadlight.adapters.summary.summary import summarise
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
-from leadlight.plan.quality import Quality, Recheck, due, emptied, wasted
-from leadlight.plan.summary import Summary
 from leadlight.playbook.spec import Playbook
+from leadlight.results.quality import Quality, Recheck, due, emptied, wasted
+from leadlight.results.summary import Summary
 from tests.output import fabricated, hostile
 from tests.output.fabricated import AS_OF
 from tests.output.test_report import Page

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from leadlight.adapters.destinations.report import render
-from leadlight.plan.summary import Summary
 from leadlight.playbook.spec import Playbook, Segment
+from leadlight.results.summary import Summary
 from tests.output import hostile
 from tests.output.test_terminal import called, cooled
 
@@ -140,7 +140,7 @@ def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playb
 )
 def test_no_text_ends_the_drawing(text: str) -> None:
     """A source named with a terminal's colours, a lone half of a character: a chart, not the end of the process."""
-    from leadlight.adapters.destinations import drawing
+    from leadlight.adapters.destinations import chart_process
 
     spec = {
         "data": {"values": [{"source": text, "leads": 3}]},
@@ -151,24 +151,24 @@ def test_no_text_ends_the_drawing(text: str) -> None:
             "x": {"field": "leads", "type": "quantitative"},
         },
     }
-    (svg,) = drawing.draw([spec])
+    (svg,) = chart_process.draw([spec])
     assert "</svg>" in svg
     assert "\x1b" not in svg
 
 
 def test_charts_drawn_beside_are_the_charts_drawn_here() -> None:
     """The process that draws in the background gives the same pictures, and its failing costs nothing."""
-    from leadlight.adapters.destinations import drawing
+    from leadlight.adapters.destinations import chart_process
 
     spec = {
         "data": {"values": [{"a": 1}]},
         "mark": "bar",
         "encoding": {"x": {"field": "a", "type": "quantitative"}},
     }
-    here = drawing.draw([spec])
-    drawing.start()
-    assert drawing.draw([spec]) == here
-    drawing.start()
-    drawing._waiting[0].kill()
-    drawing._waiting[0].wait()
-    assert drawing.draw([spec]) == here
+    here = chart_process.draw([spec])
+    chart_process.start()
+    assert chart_process.draw([spec]) == here
+    chart_process.start()
+    chart_process._waiting[0].kill()
+    chart_process._waiting[0].wait()
+    assert chart_process.draw([spec]) == here

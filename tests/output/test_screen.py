@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadlight.cli.screen import json_text, quoted, visible
+from leadlight.cli.characters import visible
+from leadlight.cli.screen import json_text, quoted
 from leadlight.cli.secrets import redacted
 from tests.command import leadlight, on_a_terminal
 

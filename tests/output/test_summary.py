@@ -7,10 +7,10 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.histograms import nice_bins
-from leadlight.adapters.engines.summaries import summarise
-from leadlight.plan.summary import NotCalled, Summary, duration, headline, kinds_named, shown
+from leadlight.adapters.summary.histograms import nice_bins
+from leadlight.adapters.summary.summary import summarise
 from leadlight.playbook.spec import Playbook
+from leadlight.results.summary import NotCalled, Summary, duration, headline, kinds_named, shown
 from tests.output import fabricated
 
 

@@ -9,8 +9,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from leadlight.cli.summary import print_summary
-from leadlight.plan.summary import Summary, TopLead
+from leadlight.results.summary import Summary, TopLead
+from leadlight.results.text.summary import print_summary
 from tests.output import hostile
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.sources.stage import stage
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from tests.ledger.conftest import Desk

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect, quoted, text_literal
+from leadlight.adapters.db.duckdb import connect, quoted, text_literal
 
 Row = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Catalog
 from leadlight.plan.sources import Sources
 

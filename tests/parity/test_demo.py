@@ -9,10 +9,10 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
-from leadlight.plan.asof import relations
+from leadlight.plan.asof.relations import relations
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read

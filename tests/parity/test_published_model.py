@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement

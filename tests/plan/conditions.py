@@ -8,7 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Catalog
 from leadlight.plan.sources import Sources
 

@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from leadlight.cli.explain import told
-from leadlight.desk.qualify import opened
-from leadlight.plan.explanation import Explanation
+from leadlight.desk.leads.qualify import opened
+from leadlight.results.explanation import Explanation
 
 BOOK = """
 leadlight: 1

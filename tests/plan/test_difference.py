@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.bases import Base
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.cli import compared
-from leadlight.desk.explain import explain
-from leadlight.plan.difference import Difference, Line, difference
+from leadlight.adapters.base.base import Base
+from leadlight.adapters.db.duckdb import connect
+from leadlight.desk.leads.explain import explain
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
+from leadlight.results.difference import Difference, Line, difference
+from leadlight.results.text import comparison
 from tests.conftest import tables
 from tests.plan.test_laws import AS_OF, LEADS, SOURCES, Facts, facts, filled, playbooks
 
@@ -172,4 +172,4 @@ def test_a_lead_that_was_not_there_yet_is_all_new() -> None:
     it_adds_up(d)
     assert not d.existed
     assert {line.what for s in d.scores for line in s.lines} == {"came", "holds"}
-    assert "  It was not there yet on 2026-01-01 00:00: everything is new." in compared.told(d)
+    assert "  It was not there yet on 2026-01-01 00:00: everything is new." in comparison.told(d)

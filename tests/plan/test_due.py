@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.cohort import Everyone, Moments
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources

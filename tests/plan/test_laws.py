@@ -9,16 +9,16 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.bases import Base
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.qualifying import one_lead, qualified_row, traced
+from leadlight.adapters.base.base import Base
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.qualify.plan_runs import one_lead, qualified_row, traced
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
-from leadlight.plan.atoms import atoms_of
 from leadlight.plan.compile import statement
-from leadlight.plan.explanation import ledgers
 from leadlight.plan.sources import Sources
+from leadlight.plan.steps.atoms import atoms_of
 from leadlight.playbook.read import must_read
+from leadlight.results.explanation import ledgers
 from tests.often import examples
 
 START = datetime(2026, 1, 1)

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.desk.models import complete
+from leadlight.desk.model_files import complete
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
-from leadlight.plan.explanation import model_ledger
 from leadlight.plan.sources import Sources
 from leadlight.playbook.model import (
     LOGIT,
@@ -31,6 +30,7 @@ from leadlight.playbook.model import (
 )
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.problems import CannotDo
+from leadlight.results.explanation import model_ledger
 
 BOOK = """
 scores:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from leadlight.adapters.engines.duckdb import connect, quoted
+from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.plan.compile import statement

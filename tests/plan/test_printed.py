@@ -8,11 +8,11 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from leadlight.desk.plan import plan
+from leadlight.desk.rules.plan import plan
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import compile_plan, statement
-from leadlight.plan.printed import printed
+from leadlight.plan.plan_text import printed
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.plan.compile import statement
@@ -186,7 +186,9 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def loaded(
-    spark: Any, con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
+    spark: Any,  # noqa: F811
+    con: duckdb.DuckDBPyConnection,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Any:
     """The same base in a session of Spark."""
     session, folder = spark.newSession(), tmp_path_factory.mktemp("spark")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from leadlight.cli.stories import told
-from leadlight.plan.story import Recycled, Spell, Story, Trend, ladder_of, score_of, story, trend
 from leadlight.playbook.read import must_read
+from leadlight.results.story import Recycled, Spell, Story, Trend, ladder_of, score_of, story, trend
+from leadlight.results.text.story import told
 
 BOOK = must_read("""
 signals:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from leadlight.playbook.difference import REST, difference
-from leadlight.playbook.meaning import meaning
+from leadlight.playbook.canonical import meaning
+from leadlight.playbook.diff.difference import REST, difference
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read, read_playbook
 

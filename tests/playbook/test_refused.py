@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from leadlight.facts.catalog import Type
-from leadlight.playbook.case_facts import value_of
+from leadlight.playbook.cases.facts import value_of
 from leadlight.playbook.read import read_playbook
 from tests.conftest import Qualify
 

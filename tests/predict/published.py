@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, model_text
-from leadlight.predict.boosting import Fitted
-from leadlight.predict.learning import model_of
-from leadlight.predict.table import Column, Feature
+from leadlight.predict.features import Column, Feature
+from leadlight.predict.learn.boosting import Fitted
+from leadlight.predict.learn.training import model_of
 
 BOOK = (
     "scores: {probability: {model: soon}}\nscales: {temperature: [{hot: probability >= 0.5}, {cold:"
@@ -70,8 +70,8 @@ def said_by_fit(
     fitted: Fitted, rows: Sequence[Mapping[str, Any]], recency: Sequence[float | None]
 ) -> list[float]:
     """The fit's own probability, with what the term of behaviour adds."""
-    from leadlight.predict.boosting import chance
-    from leadlight.predict.table import binned
+    from leadlight.predict.features import binned
+    from leadlight.predict.learn.boosting import chance
 
     bins = binned(fitted.features, [Column(n, n, [r[n] for r in rows]) for n in NAMES])
     added = [RECENCY.adds({"recency": days}) / LOGIT for days in recency]

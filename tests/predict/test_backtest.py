@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.adapters.engines import backtest
+from leadlight.adapters.training import backtest
 from leadlight.desk import wiring
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.workspace import opened
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.workspace.init import init
+from leadlight.desk.workspace.workspace import opened
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from leadlight.playbook.model import model_text, read_model
-from leadlight.predict import boosting
-from leadlight.predict.boosting import Choice, chance
-from leadlight.predict.fitting import fit
-from leadlight.predict.learning import Learned, learn, model_of
-from leadlight.predict.table import Column, binned, features_of
-from leadlight.predict.verdict import NO_SIGNAL
+from leadlight.predict.features import Column, binned, features_of
+from leadlight.predict.judge.verdict import NO_SIGNAL
+from leadlight.predict.learn import boosting
+from leadlight.predict.learn.boosting import Choice, chance
+from leadlight.predict.learn.model_selection import fit
+from leadlight.predict.learn.training import Learned, learn, model_of
 from leadlight.problems import CannotDo
 
 LEADS = 900

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.predict.customers import Purchase, customers, pasts
-from leadlight.predict.lifetime import Buying, Spending, buying, spending
-from leadlight.predict.next_product import next_products
+from leadlight.predict.customers.customers import Purchase, customers, pasts
+from leadlight.predict.customers.lifetime import Buying, Spending, buying, spending
+from leadlight.predict.customers.next_product import next_products
 from leadlight.problems import CannotDo
 
 CDNOW = Buying(r=0.243, alpha=4.414, a=0.793, b=2.426)  # Fader, Hardie, Lee 2005, table 2

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
-from leadlight.predict.drift import (
+from leadlight.predict.judge.drift import (
     Share,
     by_chance,
     grouped,
@@ -25,8 +25,20 @@ from leadlight.predict.drift import (
     stability,
     state_of,
 )
-from leadlight.predict.noted import LEARNED_FROM, learned_from, noted, rate_then, said_moved
-from leadlight.predict.recalibration import advice, calibration, shifted, start_shift, with_start
+from leadlight.predict.judge.recalibration import (
+    advice,
+    calibration,
+    shifted,
+    start_shift,
+    with_start,
+)
+from leadlight.predict.judge.training_stats import (
+    LEARNED_FROM,
+    learned_from,
+    noted,
+    rate_then,
+    said_moved,
+)
 from leadlight.problems import CannotDo
 
 VISITS = Term(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leadlight.predict.groups import FEWEST, MOST, Judging, by_column, by_groups, source_of
-from leadlight.predict.table import Column
+from leadlight.predict.features import Column
+from leadlight.predict.judge.groups import FEWEST, MOST, Judging, by_column, by_groups, source_of
 
 ROWS = np.arange(200)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.predict.judging import (
+from leadlight.predict.judge.metrics import (
     Cell,
     Estimate,
     auc,

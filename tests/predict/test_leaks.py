@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from leadlight.predict.features import Cell, Column
 from leadlight.predict.leaks import History, calendar_trap, doubtful, leaks_of
-from leadlight.predict.table import Cell, Column
 
 LEADS = 2_000
 RNG = np.random.default_rng(7)

@@ -16,9 +16,9 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.qualify import qualify
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.qualify import qualify
+from leadlight.desk.workspace.init import init
 from leadlight.playbook.model import (
     LOGIT,
     Model,
@@ -28,8 +28,8 @@ from leadlight.playbook.model import (
     model_text,
     read_model,
 )
-from leadlight.predict.drift import placed
-from leadlight.predict.noted import LEARNED_FROM, learned_from
+from leadlight.predict.judge.drift import placed
+from leadlight.predict.judge.training_stats import LEARNED_FROM, learned_from
 from leadlight.problems import CannotDo
 
 Rows = list[dict[str, object]]

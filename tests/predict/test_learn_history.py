@@ -12,13 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.learn import Report
-from leadlight.desk.learn_history import learn_history, rows_made
-from leadlight.desk.tuning_rows import Asked as Looked
-from leadlight.desk.tuning_rows import rows_of
+from leadlight.desk.models.learn import Report
+from leadlight.desk.models.learn_history import learn_history, rows_made
+from leadlight.desk.models.tuning_rows import Asked as Looked
+from leadlight.desk.models.tuning_rows import rows_of
 from leadlight.playbook.model import model_text, read_model
 from leadlight.predict.leaks import History, leaks_of
-from leadlight.predict.learning import Asked
+from leadlight.predict.learn.training import Asked
 from leadlight.problems import CannotDo
 
 BOOK = """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from leadlight.predict.boosting import Choice
-from leadlight.predict.fitting import fit
-from leadlight.predict.narrowed import at_most, most_telling
-from leadlight.predict.table import Column, binned, features_of
+from leadlight.predict.features import Column, binned, features_of
+from leadlight.predict.learn.boosting import Choice
+from leadlight.predict.learn.feature_selection import at_most, most_telling
+from leadlight.predict.learn.model_selection import fit
 
 
 def test_the_telling_ones_are_kept_and_an_echo_is_not() -> None:

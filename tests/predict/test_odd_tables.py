@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.learn import Label, read_table
+from leadlight.desk.models.learn import Label, read_table
 from leadlight.playbook.model import read_model
 from leadlight.problems import CannotDo
 

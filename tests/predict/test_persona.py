@@ -12,15 +12,15 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.desk import wiring
-from leadlight.desk.qualify import usable
+from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import Attribute, Catalog, Type
-from leadlight.predict.alike import alike
-from leadlight.predict.clauses import clauses_of, number_text
-from leadlight.predict.clusters import grouped
-from leadlight.predict.persona import holm, personas
-from leadlight.predict.rules import holding
-from leadlight.predict.table import Column
-from leadlight.predict.verdict import wilson
+from leadlight.predict.features import Column
+from leadlight.predict.judge.verdict import wilson
+from leadlight.predict.segments.clauses import clauses_of, number_text
+from leadlight.predict.segments.clusters import grouped
+from leadlight.predict.segments.lookalikes import alike
+from leadlight.predict.segments.persona import holm, personas
+from leadlight.predict.segments.rules import holding
 from leadlight.problems import CannotDo
 
 LEADS = 3_000
@@ -309,7 +309,7 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
 
 def test_who_objected_to_profiling_is_in_no_row() -> None:
     """Leads who do not want to be profiled teach nothing and are counted aloud."""
-    from leadlight.desk.persona_rows import Leads, allowed
+    from leadlight.desk.models.persona_rows import Leads, allowed
 
     objected = Column("profiling_objected", "Objected", [n % 10 == 0 for n in range(LEADS)])
     found = allowed(

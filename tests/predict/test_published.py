@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.replay import replay
-from leadlight.desk.run import looked_at, run
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.replay import replay
+from leadlight.desk.leads.run import looked_at, run
+from leadlight.desk.workspace.init import init
 from leadlight.playbook.model import model_text
 from tests.predict.published import BOOK, leads, learned, said_by_fit
 

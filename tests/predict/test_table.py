@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadlight.facts.protected import protected
-from leadlight.predict.table import (
+from leadlight.predict.features import (
     Cell,
     Column,
     Feature,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leadlight.predict.boosting import Choice, chance
-from leadlight.predict.fitting import fit
-from leadlight.predict.table import Column, binned, features_of
-from leadlight.predict.trend import newest, period_feature, periods_of, settled
+from leadlight.predict.features import Column, binned, features_of
+from leadlight.predict.learn.boosting import Choice, chance
+from leadlight.predict.learn.model_selection import fit
+from leadlight.predict.learn.trend import newest, period_feature, periods_of, settled
 
 
 def test_leads_of_one_moment_share_a_period() -> None:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from leadlight.playbook.amended import Amendments, amended, moved, thresholds
+from leadlight.playbook.amendments import Amendments, amended, moved, thresholds
 from leadlight.playbook.read import must_read
-from leadlight.predict.periods import periods
-from leadlight.predict.tunable import DAY, point_scores, tunable
+from leadlight.predict.tune.periods import periods
+from leadlight.predict.tune.tunable_parts import DAY, point_scores, tunable
 from leadlight.problems import CannotDo
 
 BOOK = """\

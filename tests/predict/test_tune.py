@@ -12,8 +12,8 @@ import pytest
 
 from leadlight.cli.tune import told
 from leadlight.cli.tune import tune as command
-from leadlight.desk.tune import HEADED, NOW, TUNED, tune
-from leadlight.desk.tuning_rows import Asked
+from leadlight.desk.models.tune import HEADED, NOW, TUNED, tune
+from leadlight.desk.models.tuning_rows import Asked
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
 
@@ -156,7 +156,7 @@ def test_without_numeric_libraries_a_sentence_says_what_to_install(
 
 def test_whoever_does_not_tune_waits_for_no_numeric_library() -> None:
     asks = (
-        "import sys, leadlight.cli, leadlight.desk.tune, leadlight.adapters.engines.tuning;"
+        "import sys, leadlight.cli, leadlight.desk.models.tune, leadlight.adapters.training.rule_points;"
         " print('numpy' in sys.modules)"
     )
     assert (

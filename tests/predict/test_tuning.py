@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leadlight.predict.areas import areas
-from leadlight.predict.thresholds import same_share
-from leadlight.predict.tuning import Column, Past, rounded, tune
+from leadlight.predict.judge.auc_intervals import areas
+from leadlight.predict.tune.thresholds import same_share
+from leadlight.predict.tune.tuning import Column, Past, rounded, tune
 
 LEADS = 4_000
 

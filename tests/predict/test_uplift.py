@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.predict.table import Column
+from leadlight.predict.features import Column
 from leadlight.predict.uplift import uplift
 from leadlight.problems import CannotDo
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leadlight.predict import judging
-from leadlight.predict.verdict import (
+from leadlight.predict.judge import metrics
+from leadlight.predict.judge.verdict import (
     BASE_RATE,
     NO_SIGNAL,
     RECENCY,
@@ -32,9 +32,9 @@ def test_the_figures_are_those_of_judging() -> None:
         (int((1 - WON[rounded == s]).sum()), int(WON[rounded == s].sum()))
         for s in np.unique(rounded)
     ]
-    assert v.model.auc.value == pytest.approx(judging.auc(bins))
-    assert v.model.gain.value == pytest.approx(judging.gain(bins))
-    assert v.model.lift_at_tenth.value == pytest.approx(judging.lift_at(bins, 0.1))
+    assert v.model.auc.value == pytest.approx(metrics.auc(bins))
+    assert v.model.gain.value == pytest.approx(metrics.gain(bins))
+    assert v.model.lift_at_tenth.value == pytest.approx(metrics.lift_at(bins, 0.1))
     assert v.model.brier is not None
     assert v.model.brier.value == pytest.approx(float(((rounded - WON) ** 2).mean()))
 
@@ -166,10 +166,8 @@ def test_parts_that_judge_in_turn_are_less_sure() -> None:
         assert one is not None
         assert other is not None
         assert one.value == other.value
-        assert (
-            one.low is not None
-            and one.high is not None
-            and other.low is not None
-            and other.high is not None
-        )
+        assert one.low is not None
+        assert one.high is not None
+        assert other.low is not None
+        assert other.high is not None
         assert other.high - other.low == pytest.approx(1.5 * (one.high - one.low))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import leadlight.desk.qualify as desk
+import leadlight.desk.leads.qualify as desk
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.playbook.order import conditions_of
 from leadlight.playbook.read import must_read

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.cli.summary import print_summary
-from leadlight.desk.qualify import Qualifications, qualify
-from leadlight.plan.summary import why_not_called
+from leadlight.cli.screen import console
+from leadlight.desk.leads.qualify import Qualifications, qualify
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.playbook.spec import BY
+from leadlight.results.summary import why_not_called
+from leadlight.results.text.summary import print_summary
 
 AS_OF = datetime(2026, 11, 1)
 HEAD = [
@@ -215,7 +216,7 @@ def test_without_any_number_the_hottest_are_shown(
         base, [write(tmp_path / "log.csv", LOG)], playbook="b2b-saas", as_of=AS_OF.isoformat()
     )
     assert found.summary.to_call == []
-    print_summary(found.summary)
+    print_summary(found.summary, console(soft_wrap=False))
     said = " ".join(capsys.readouterr().out.split())
     assert (
         "Whom to call first Nobody who is warm or hot can be called. 1 hot lead to call cannot be"

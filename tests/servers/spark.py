@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from leadlight.adapters.engines.spark.session import SETTINGS
+from leadlight.adapters.spark.session import SETTINGS
 
 OLDEST = 17
 NONE_FOUND = (

@@ -12,12 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.sources.csv import read_csv
 from leadlight.adapters.sources.jsonl import read_json
 from leadlight.adapters.sources.raw import Names, Raw
 from leadlight.adapters.sources.stage import stage
-from leadlight.adapters.sources.staged import Staged
+from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.xlsx import read_xlsx
 
 

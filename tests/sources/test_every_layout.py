@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadlight
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.destinations.formulas import guarded
-from leadlight.adapters.engines.duckdb import connect
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.adapters.sources.stage import stage
-from leadlight.desk.verify import Asked, verify_file
-from leadlight.desk.watch import Nobody
+from leadlight.desk.leads.verify import Asked, verify_file
+from leadlight.desk.progress import Nobody
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from tests.often import examples
 from tests.sources.conftest import Read

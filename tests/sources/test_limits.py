@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.destinations.csv import write_csv
 from leadlight.adapters.destinations.table import Column, Table
-from leadlight.adapters.engines.duckdb import connect
 from leadlight.adapters.sources import csv, encoding, sheets, xlsx
 from leadlight.adapters.sources.stage import stage
 from leadlight.problems import CannotDo

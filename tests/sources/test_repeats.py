@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadlight.desk.import_ import Wish, bring
-from leadlight.desk.init import init
-from leadlight.desk.qualify import Qualifications, qualify
-from leadlight.desk.run import looked_at
+from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.qualify import Qualifications, qualify
+from leadlight.desk.leads.run import looked_at
+from leadlight.desk.workspace.init import init
 from leadlight.problems import Problem
 
 AS_OF = datetime(2026, 11, 1)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.adapters.engines.spark import session
-from leadlight.adapters.engines.spark.faults import sentence
+from leadlight.adapters.spark import session
+from leadlight.adapters.spark.faults import sentence
 from leadlight.problems import CannotDo
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadlight.adapters.engines.spark.checking import CROWD
-from leadlight.adapters.engines.spark.faults import sentence, shown
-from leadlight.adapters.engines.spark.writing import target_of, written
-from leadlight.desk.lake import qualify_lake
-from leadlight.desk.qualify import qualify
+from leadlight.adapters.spark.contact_checks import CROWD
+from leadlight.adapters.spark.faults import sentence, shown
+from leadlight.adapters.spark.output import target_of, written
+from leadlight.desk.leads.lake import qualify_lake
+from leadlight.desk.leads.qualify import qualify
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.playbook.read import must_read
@@ -120,7 +120,7 @@ def test_a_workspace_that_was_copied(tmp_path):
         desk.con.execute(f"COPY {name} TO '{folder / name}/part.parquet' (FORMAT parquet)")
     (folder / "ledger.json").write_text(json.dumps({"leadlight": 1}), "utf-8")
     (tmp_path / "plain.yml").write_text(PLAIN, "utf-8")
-    from leadlight.adapters.engines.bases import base_of_ledger
+    from leadlight.adapters.base.base import base_of_ledger
 
     cohort = Everyone(THEN, "now")
     qualify_lake(

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.engines.replaying import replay
-from leadlight.adapters.engines.replaying_facts import facts_of_ledger
+from leadlight.adapters.replay.facts import facts_of_ledger
+from leadlight.adapters.replay.rounds import replay
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.plan.asof import relations
+from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period, Replayed

@@ -38,8 +38,8 @@ from leadlight.cli import (
     uplift,
     verify,
 )
+from leadlight.cli.console import tell
 from leadlight.cli.screen import install
-from leadlight.cli.told import tell
 from leadlight.problems import CannotDo, LeadlightError
 
 app = typer.Typer(
@@ -93,7 +93,7 @@ def _top(
         help="The workspace of the verb: a folder, or postgresql://user@host/database.",
     ),
 ) -> None:
-    from leadlight.desk.workspace import VARIABLE, waiting
+    from leadlight.desk.workspace.workspace import VARIABLE, waiting
 
     waiting.set(lambda said: typer.echo(said, err=True))
     if workspace is not None:

@@ -25,8 +25,8 @@ def check(
     ] = None,
 ) -> None:
     """Tell every fault of a playbook, each with its line and the nearest known word."""
-    from leadlight.cli.told import tell_problems
-    from leadlight.desk.check import check as run
+    from leadlight.cli.console import tell_problems
+    from leadlight.desk.rules.check import check as run
 
     checked = run(playbook, workspace)
     tell_problems(checked.problems)

@@ -9,7 +9,7 @@ import typer
 from leadlight.problems import plural
 
 if TYPE_CHECKING:
-    from leadlight.desk.copy import Carried
+    from leadlight.desk.workspace.copy import Carried
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         """
         from leadlight.cli.progress import Bar
         from leadlight.desk import wiring
-        from leadlight.desk.copy import copy
+        from leadlight.desk.workspace.copy import copy
 
         with Bar() as bar:
             found = copy(source, target, wiring.now(), bar, parquet=parquet)

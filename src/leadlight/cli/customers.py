@@ -14,7 +14,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.predict.customers import Customers, Judged
+    from leadlight.predict.customers.customers import Customers, Judged
 
 SHOWN = 10
 
@@ -58,10 +58,10 @@ def customers(
     """For each customer: purchases to expect, the chance that it is still one, its value, and its
     next product.
     """
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.customers import Asked, write
-    from leadlight.desk.customers import customers as ask
-    from leadlight.desk.qualify import when
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.models.customers import Asked, write
+    from leadlight.desk.models.customers import customers as ask
+    from leadlight.desk.moments import when
     from leadlight.desk.wiring import together
 
     if table is not None and workspace is not None:
@@ -89,7 +89,7 @@ def customers(
 
 def told(found: Customers, written: str | None = None) -> list[str]:
     """The answer in lines of plain text."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     cs, days = found.customers, found.horizon.days
     worth = sum(c.value or 0 for c in cs)

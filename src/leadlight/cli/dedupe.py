@@ -12,8 +12,8 @@ from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
     from leadlight.dedupe.link import Kind, State
-    from leadlight.desk.dedupe import Deduped, Pair
-    from leadlight.desk.workspace import Place
+    from leadlight.desk.leads.dedupe import Deduped, Pair
+    from leadlight.desk.workspace.workspace import Place
 
 _SHOWN = 20
 _LAST = ("lead_id", "changed_at", "last_activity_at")
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         """Link leads that are one person, and people of one company; nothing is deleted, every link
         can be undone.
         """
-        from leadlight.desk.workspace import named
+        from leadlight.desk.workspace.workspace import named
 
         folder = named(workspace)
         if same or different:
@@ -70,7 +70,7 @@ def _search(folder: Place, make: float, ask: float, external_ids: tuple[str, ...
     from leadlight.cli.progress import Bar
     from leadlight.dedupe.settings import Settings
     from leadlight.desk import wiring
-    from leadlight.desk.dedupe import dedupe
+    from leadlight.desk.leads.dedupe import dedupe
 
     with Bar() as bar:
         found = dedupe(
@@ -80,7 +80,7 @@ def _search(folder: Place, make: float, ask: float, external_ids: tuple[str, ...
 
 
 def _say(found: Deduped) -> None:
-    from leadlight.cli.told import tell_problems
+    from leadlight.cli.console import tell_problems
 
     tell_problems(found.problems)
     typer.echo(
@@ -120,9 +120,9 @@ def _pairs(said: Sequence[str] | None, state: State) -> list[tuple[str, str, Kin
 def _decide(
     folder: Place, decisions: Sequence[tuple[str, str, Kind, State]], by: str | None
 ) -> None:
-    from leadlight.cli.told import tell_problems
+    from leadlight.cli.console import tell_problems
     from leadlight.desk import wiring
-    from leadlight.desk.dedupe import decide
+    from leadlight.desk.leads.dedupe import decide
 
     receipt = decide(folder, wiring.now(), decisions, by or _user())
     tell_problems(receipt.problems)
@@ -134,7 +134,7 @@ def _decide(
 
 def _review(folder: Place, by: str | None) -> None:
     from leadlight.desk import wiring
-    from leadlight.desk.dedupe import waiting
+    from leadlight.desk.leads.dedupe import waiting
 
     pairs = waiting(folder, wiring.now())
     if not pairs:
@@ -176,7 +176,7 @@ def _show(pair: Pair) -> None:
     from rich.table import Table
 
     from leadlight.cli.screen import console
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")

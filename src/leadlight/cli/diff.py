@@ -11,7 +11,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.diff import Differing
+    from leadlight.desk.rules.diff import Differing
 
 LONGEST = 1_000
 
@@ -40,7 +40,7 @@ def diff(
     What is only written otherwise (comments, names of signals, the order of rules) is no
     difference.
     """
-    from leadlight.desk.diff import diff as run
+    from leadlight.desk.rules.diff import diff as run
 
     if len(playbooks) > 2:
         raise CannotDo(
@@ -64,7 +64,7 @@ def diff(
 
 def told(found: Differing) -> list[str]:
     """The differences in lines of plain text."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     old, new = presentable(found.old, 120), presentable(found.new, 120)
     if found.found.same:

@@ -15,9 +15,9 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.plan.difference import Difference
-    from leadlight.plan.explanation import Explanation, RuleLine, ScoreLedger
-    from leadlight.plan.story import Story
+    from leadlight.results.difference import Difference
+    from leadlight.results.explanation import Explanation, RuleLine, ScoreLedger
+    from leadlight.results.story import Story
 
 FACTS_SHOWN = 6
 TERMS_SHOWN = 9
@@ -61,12 +61,12 @@ def explain(
     its story; when it cools.
     """
     if since is not None:
-        from leadlight.cli import compared
+        from leadlight.results.text import comparison
 
         two = _compared(
             lead, since, as_of, leads, activities or [], playbook, playbook_since, workspace, known
         )
-        _say(two, as_json, compared.told(two, every))
+        _say(two, as_json, comparison.told(two, every))
         return
     if playbook_since is not None:
         raise CannotDo(
@@ -95,9 +95,9 @@ def _compared(
     workspace: str | None,
     known: str,
 ) -> Difference:
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.compare import in_files, in_workspace
-    from leadlight.desk.workspace import named
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.leads.compare import in_files, in_workspace
+    from leadlight.desk.workspace.workspace import named
 
     with busy("Looking it up"):
         if leads is not None:
@@ -131,17 +131,17 @@ def _found(
     known: str,
     story: bool,
 ) -> Explanation:
-    from leadlight.cli.told import busy, known_as
+    from leadlight.cli.console import busy, known_as
 
     with busy("Looking it up"):
         if leads is not None:
-            from leadlight.desk.qualify import opened
+            from leadlight.desk.leads.qualify import opened
 
             return opened(leads, activities, playbook=playbook, as_of=as_of).explain(
                 lead, story=story
             )
-        from leadlight.desk.run import looked_at
-        from leadlight.desk.workspace import named
+        from leadlight.desk.leads.run import looked_at
+        from leadlight.desk.workspace.workspace import named
 
         with looked_at(
             named(workspace),
@@ -156,8 +156,8 @@ def _found(
 
 def told(e: Explanation, every: bool = False) -> list[str]:
     """The explanation in lines of plain text."""
-    from leadlight.plan.presentable import presentable
-    from leadlight.plan.summary import duration, shown
+    from leadlight.presentable import presentable
+    from leadlight.results.summary import duration, shown
 
     name = (
         " ".join(str(e.attributes[k]) for k in ("first_name", "last_name") if e.attributes.get(k))
@@ -176,7 +176,7 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     if e.twins:
         out[1:1] = _person(e)
     if e.known == "now":
-        from leadlight.cli.compared import KNOWN_NOW
+        from leadlight.results.text.comparison import KNOWN_NOW
 
         out.insert(0, KNOWN_NOW)
     for label in e.labels:
@@ -229,14 +229,14 @@ def _story(s: Story) -> list[str]:
     """What became of the lead: its labels, how it climbed, slept and was given back, and where it
     is going.
     """
-    from leadlight.cli.stories import told
+    from leadlight.results.text.story import told
 
     return [f"  {line}" for line in told(s)]
 
 
 def _person(e: Explanation) -> list[str]:
     """That several leads are one person, and which of them was asked for."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     listed = ", ".join(presentable(t, 40) for t in e.twins[:10]) + (
         " ..." if len(e.twins) > 10 else ""
@@ -248,7 +248,7 @@ def _person(e: Explanation) -> list[str]:
 
 
 def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
-    from leadlight.plan.summary import shown
+    from leadlight.results.summary import shown
 
     if ledger.answer is not None and ledger.rules:
         return _probability(ledger, every)
@@ -270,7 +270,7 @@ def _probability(ledger: ScoreLedger, every: bool) -> list[str]:
     """A learned model's tables, the weightiest first; those that add next to nothing in one
     line.
     """
-    from leadlight.plan.summary import shown
+    from leadlight.results.summary import shown
 
     out = [f"{shown(ledger.name)}  {ledger.answer:.1%}"]
     ordered = [ledger.rules[0], *sorted(ledger.rules[1:], key=lambda r: -abs(r.counted))]
@@ -290,7 +290,7 @@ def _probability(ledger: ScoreLedger, every: bool) -> list[str]:
 
 
 def _rule(rule: RuleLine, every: bool) -> list[str]:
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     facts = ", ".join(
         f"{k} = {presentable(str(v), 40)}" for k, v in rule.facts.items() if v is not None

@@ -11,7 +11,7 @@ from leadlight.cli.screen import say_exactly
 from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
-    from leadlight.desk.agree import History
+    from leadlight.desk.rules.agreement import History
     from leadlight.facts.agreements import State, Version
 
 
@@ -34,9 +34,9 @@ def history(
 ) -> None:
     """Who agreed to the rules in force: every version, when it was in force, and who signed it."""
     from leadlight.desk import wiring
-    from leadlight.desk.agree import history as run
-    from leadlight.desk.agree import text_of
-    from leadlight.desk.workspace import named
+    from leadlight.desk.rules.agreement import history as run
+    from leadlight.desk.rules.agreement import text_of
+    from leadlight.desk.workspace.workspace import named
 
     place = named(workspace)
     if show is not None:
@@ -52,7 +52,7 @@ def history(
 
 def told(found: History, past: bool = False) -> list[str]:
     """The history in lines of plain text, the newest version first."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     at = f" on {found.at:%Y-%m-%d %H:%M} UTC" if past else ""
     ruling, state = found.ruling, found.states.get(found.ruling) if found.ruling else None
@@ -85,7 +85,7 @@ def told(found: History, past: bool = False) -> list[str]:
 
 
 def _version(found: History, v: Version, state: State) -> list[str]:
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     runs = f", {_runs(found.runs[v])}" if found.runs.get(v) else ""
     out = [

@@ -13,8 +13,8 @@ from leadlight.problems import CannotDo, plural
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from leadlight.desk.import_ import Brought
-    from leadlight.desk.verify import Verified
+    from leadlight.desk.leads.import_ import Brought
+    from leadlight.desk.leads.verify import Verified
     from leadlight.facts.ledger import ImportReceipt, SavedMapping
     from leadlight.facts.mapping import Mapping
 
@@ -73,8 +73,8 @@ def register(app: typer.Typer) -> None:
         from leadlight.cli.progress import Bar
         from leadlight.cli.screen import console
         from leadlight.desk import wiring
-        from leadlight.desk.import_ import Wish, bring
-        from leadlight.desk.workspace import named
+        from leadlight.desk.leads.import_ import Wish, bring
+        from leadlight.desk.workspace.workspace import named
 
         wish = Wish(_what(what), _maps(maps or []), preview, backfill, not no_verify)
         with Bar() as bar:

@@ -28,8 +28,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Make a workspace: a playbook to begin with, and an empty ledger."""
         from leadlight.desk import wiring
-        from leadlight.desk.init import init
-        from leadlight.desk.workspace import PLAYBOOK, VARIABLE
+        from leadlight.desk.workspace.init import init
+        from leadlight.desk.workspace.workspace import PLAYBOOK, VARIABLE
 
         made = init(where, wiring.now(), preset)
         said = "here" if where == "." else f"in {made.place}"

@@ -27,10 +27,10 @@ def qualify_lake(
     """Qualify facts where they lie and say what stands there now; `other` are options that belong
     to other ways.
     """
-    from leadlight.cli.told import busy, tell_problems
-    from leadlight.desk.lake import qualify_lake as run
-    from leadlight.plan.presentable import presentable
-    from leadlight.plan.summary import shown
+    from leadlight.cli.console import busy, tell_problems
+    from leadlight.desk.leads.lake import qualify_lake as run
+    from leadlight.presentable import presentable
+    from leadlight.results.summary import shown
 
     if engine != "spark":
         raise CannotDo(

@@ -24,11 +24,11 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.learn import Label, Report
-    from leadlight.desk.tuning_rows import Asked as Looked
+    from leadlight.desk.models.learn import Label, Report
+    from leadlight.desk.models.tuning_rows import Asked as Looked
     from leadlight.playbook.model import Model
-    from leadlight.predict.judging import Estimate
-    from leadlight.predict.verdict import Verdict
+    from leadlight.predict.judge.metrics import Estimate
+    from leadlight.predict.judge.verdict import Verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -160,13 +160,13 @@ def learn(
     """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a
     text; or say why not.
     """
+    from leadlight.cli.console import tell_problems
     from leadlight.cli.learn_leads import free, tell_leads, write_leads
     from leadlight.cli.progress import Bar
-    from leadlight.cli.told import tell_problems
     from leadlight.desk import wiring
-    from leadlight.desk.learn import as_data, learn_table
-    from leadlight.desk.learn_leads import Files
-    from leadlight.predict.learning import Asked
+    from leadlight.desk.models.learn import as_data, learn_table
+    from leadlight.desk.models.learn_leads import Files
+    from leadlight.predict.learn.training import Asked
 
     if check is not None:
         from leadlight.cli.learn_check import check as look
@@ -221,7 +221,7 @@ def learn(
                     table, _label(label, positive, negative), asked, name, today, given
                 )
             else:
-                from leadlight.desk.learn_history import learn_history
+                from leadlight.desk.models.learn_history import learn_history
 
                 report = learn_history(looked, asked, name, today)
         if (
@@ -307,7 +307,7 @@ def told(report: Report) -> Iterator[str]:
 
 def _shown(line: str) -> str:
     """A line with whatever came out of the table made harmless."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     text = line.lstrip(" ")
     return " " * (len(line) - len(text)) + presentable(text, 600) if text else ""
@@ -373,7 +373,7 @@ def _written(model: Model, out: Path | None, folder: Path) -> Path:
     for it.
     """
     from leadlight.desk import wiring
-    from leadlight.desk.models import model_file
+    from leadlight.desk.model_files import model_file
     from leadlight.playbook.model import model_text
 
     target = out or model_file(folder, model.name)
@@ -391,9 +391,9 @@ def _looked(
     again: bool,
     workspace: str | None,
 ) -> Looked:
-    from leadlight.cli.told import known_as
-    from leadlight.desk.tuning_rows import Asked as Looked
-    from leadlight.desk.tuning_rows import moment_of
+    from leadlight.cli.console import known_as
+    from leadlight.desk.models.tuning_rows import Asked as Looked
+    from leadlight.desk.models.tuning_rows import moment_of
     from leadlight.playbook.durations import seconds
 
     long = seconds(horizon)
@@ -413,13 +413,13 @@ def _looked(
 
 def _folder(workspace: str | None) -> Path:
     """The workspace's folder: there its playbook looks for models."""
-    from leadlight.desk.workspace import named
+    from leadlight.desk.workspace.workspace import named
 
     return named(workspace).folder
 
 
 def _label(said: str, positive: str | None, negative: str | None) -> Label:
-    from leadlight.desk.learn import Label
+    from leadlight.desk.models.learn import Label
 
     column, equals, word = said.partition("=")
     return Label(column.strip(), positive or (word.strip() if equals else None) or None, negative)

@@ -13,10 +13,10 @@ import typer
 from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
-    from leadlight.desk.learn import Label
-    from leadlight.desk.learn_check import Checked
-    from leadlight.desk.tuning_rows import Asked as Looked
-    from leadlight.predict.drift import Line
+    from leadlight.desk.models.learn import Label
+    from leadlight.desk.models.learn_check import Checked
+    from leadlight.desk.models.tuning_rows import Asked as Looked
+    from leadlight.predict.judge.drift import Line
 
 ALARM = 1
 """The exit code when something moved."""
@@ -36,7 +36,7 @@ def check(
     """
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
-    from leadlight.desk.learn_check import check_table, move_start
+    from leadlight.desk.models.learn_check import check_table, move_start
 
     now = looked.until or wiring.now()
     with Bar() as bar:
@@ -44,7 +44,7 @@ def check(
         if table is not None:
             found = check_table(table, label, name, now, maps)
         else:
-            from leadlight.desk.learn_check_history import check_history
+            from leadlight.desk.models.learn_check_history import check_history
 
             found = check_history(looked, name)
     shift = None
@@ -53,7 +53,7 @@ def check(
     if as_json:
         say_json({**found.as_data(), "shift": shift}, str)
     else:
-        from leadlight.plan.presentable import presentable
+        from leadlight.presentable import presentable
 
         for line in told(found):
             text = line.lstrip(" ")

@@ -14,18 +14,18 @@ from leadlight.cli.screen import quoted
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.learn import Report
-    from leadlight.desk.learn_leads import Files
-    from leadlight.desk.qualify import Qualifications
-    from leadlight.desk.tuning_rows import Asked as Looked
+    from leadlight.desk.leads.qualify import Qualifications
+    from leadlight.desk.models.learn import Report
+    from leadlight.desk.models.learn_leads import Files
+    from leadlight.desk.models.tuning_rows import Asked as Looked
 
 
 def free(name: str, folder: Path, over: bool, out: Path | None = None) -> None:
     """Raises `CannotDo` where a model of that name, or a playbook with somebody's own cuts, would
     be written over unasked.
     """
-    from leadlight.desk.learn_leads import Files
-    from leadlight.desk.models import model_file
+    from leadlight.desk.model_files import model_file
+    from leadlight.desk.models.learn_leads import Files
     from leadlight.playbook.reader import NAME
 
     if not NAME.fullmatch(name):
@@ -55,9 +55,13 @@ def write_leads(
     report: Report, files: Files, table: Path | None, looked: Looked, maps: Mapping[str, str]
 ) -> Left:
     """Write the playbook with the probability, every lead by it, and the page."""
-    from leadlight.cli.told import busy
+    from leadlight.cli.console import busy
     from leadlight.desk import wiring
-    from leadlight.desk.learn_leads import playbook_text, table_qualified, workspace_qualified
+    from leadlight.desk.models.learn_leads import (
+        playbook_text,
+        table_qualified,
+        workspace_qualified,
+    )
 
     wiring.write_text(files.playbook, playbook_text(report), "learned")
     with busy("What it says of every lead"):

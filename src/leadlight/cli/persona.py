@@ -15,8 +15,8 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.persona import Personas
-    from leadlight.predict.persona import Persona
+    from leadlight.desk.models.persona import Personas
+    from leadlight.predict.segments.persona import Persona
 
 
 def register(app: typer.Typer) -> None:
@@ -97,11 +97,11 @@ def persona(
     """The ideal customer: readable segments that win far more often than others, with intervals;
     and who never buys.
     """
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.persona import persona as ask
-    from leadlight.desk.persona import write as written
-    from leadlight.desk.persona_rows import Asked
-    from leadlight.desk.qualify import when
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.models.persona import persona as ask
+    from leadlight.desk.models.persona import write as written
+    from leadlight.desk.models.persona_rows import Asked
+    from leadlight.desk.moments import when
     from leadlight.desk.wiring import together
 
     if table is not None and workspace is not None:
@@ -121,12 +121,12 @@ def persona(
         until=None if as_of is None else when(as_of),
     )
     if clusters or like:
-        from leadlight.cli import alike
+        from leadlight.cli import lookalikes
 
         (
-            alike.clusters(asked, out, as_json)
+            lookalikes.clusters(asked, out, as_json)
             if clusters
-            else alike.like(asked, str(like), top, out, as_json)
+            else lookalikes.like(asked, str(like), top, out, as_json)
         )
         return
     with together(reads=(table,), claims=((write, "personas"),)), busy("Looking for who buys"):
@@ -142,7 +142,7 @@ def persona(
 
 def told(found: Personas, written: str | None = None) -> list[str]:
     """The answer in lines of plain text."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     f = found.found
     lines = [
@@ -183,7 +183,7 @@ def told(found: Personas, written: str | None = None) -> list[str]:
 
 def segment(p: Persona, all_value: float | None) -> list[str]:
     """One segment, in three lines."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     value = ""
     if p.value is not None and p.value.value is not None:

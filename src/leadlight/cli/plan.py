@@ -36,7 +36,7 @@ def plan(
     workspace: Workspace = None,
 ) -> None:
     """The compiled plan: its steps in words, or the statement as readable SQL."""
-    from leadlight.desk.plan import plan as run
+    from leadlight.desk.rules.plan import plan as run
 
     found = run(playbook, workspace, as_of, dialect, _named(relations))
     if sql:

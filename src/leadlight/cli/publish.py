@@ -11,7 +11,7 @@ from leadlight.cli.options import Workspace
 from leadlight.cli.screen import quoted
 
 if TYPE_CHECKING:
-    from leadlight.desk.agree import Published
+    from leadlight.desk.rules.agreement import Published
     from leadlight.facts.agreements import State, Version
 
 
@@ -45,10 +45,10 @@ def publish(
     """Publish the playbook as the next version: it counts once the roles that it names have
     signed.
     """
-    from leadlight.cli.told import tell_problems
+    from leadlight.cli.console import tell_problems
     from leadlight.desk import wiring
-    from leadlight.desk.agree import publish as run
-    from leadlight.desk.workspace import named
+    from leadlight.desk.rules.agreement import publish as run
+    from leadlight.desk.workspace.workspace import named
 
     done = run(named(workspace), playbook, wiring.now(), by=by, since=since, note=note)
     tell_problems(done.doubts)
@@ -58,7 +58,7 @@ def publish(
 
 def told(done: Published, workspace: str | None) -> list[str]:
     """What was published, and what is still to be done until it counts."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     v, name = done.version, presentable(done.version.name, 80)
     if not done.new:
@@ -108,7 +108,7 @@ def standing(
 
 def signer(by: tuple[str, str]) -> str:
     """A name, and how it was found when nobody gave it."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     name, found = by
     return presentable(name, 80) + (f" ({found}; --by says another)" if found else "")

@@ -14,7 +14,7 @@ from leadlight.cli.screen import quoted
 from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
-    from leadlight.desk.qualify import Qualifications
+    from leadlight.desk.leads.qualify import Qualifications
     from leadlight.facts.ledger import RunReceipt, Touched
 
 
@@ -102,7 +102,7 @@ def qualify(
     ] = None,
 ) -> None:
     """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
-    from leadlight.cli.told import known_as
+    from leadlight.cli.console import known_as
 
     if engine != "duckdb" or facts or master or remote:
         from leadlight.cli.lake import qualify_lake
@@ -166,8 +166,8 @@ def _files(
     maps: list[str],
     columns: str | None,
 ) -> None:
-    from leadlight.cli.told import busy, tell_problems
-    from leadlight.desk.qualify import qualify as run
+    from leadlight.cli.console import busy, tell_problems
+    from leadlight.desk.leads.qualify import qualify as run
     from leadlight.desk.wiring import start_drawing, together
 
     target = out or Path(f"{_stem(leads)}-qualified.csv")
@@ -228,9 +228,9 @@ def _workspace(
     known: str,
     touched: bool,
 ) -> None:
-    from leadlight.cli.told import busy, known_as, tell_problems
-    from leadlight.desk.run import Wanted, run
-    from leadlight.desk.workspace import named
+    from leadlight.cli.console import busy, known_as, tell_problems
+    from leadlight.desk.leads.run import Wanted, run
+    from leadlight.desk.workspace.workspace import named
 
     place = named(workspace)
     page = None if no_report else (report or place.folder / "report.html")
@@ -271,14 +271,15 @@ def _workspace(
 
 
 def _print(found: Qualifications) -> None:
-    from leadlight.cli.summary import print_summary
+    from leadlight.cli import screen
+    from leadlight.results.text.summary import print_summary
 
     if found.chosen:
         typer.echo(
             f"By the preset {found.chosen}, which fits your columns best. "
             f"`leadlight init --preset {found.chosen}` makes it yours to change.\n"
         )
-    print_summary(found.summary)
+    print_summary(found.summary, screen.console(soft_wrap=False))
     base = found.base
     if found.passes > 1:
         typer.echo(
@@ -310,8 +311,8 @@ def _looked_at(touched: Touched, receipt: RunReceipt) -> None:
 
 
 def _changes(receipt: RunReceipt) -> None:
-    from leadlight.plan.presentable import presentable
-    from leadlight.plan.summary import shown
+    from leadlight.presentable import presentable
+    from leadlight.results.summary import shown
 
     if receipt.previous is None:
         typer.echo("\nThis is the first run; the next one says what changed.")
@@ -351,7 +352,7 @@ def _mapping(staged: object) -> None:
             f"; {len(own)} of your own:"
             f" {', '.join(c.name for c in own[:8])}{' ...' if len(own) > 8 else ''}"
         )
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     console(err=True).print(presentable(line, 1_500), style="dim")
 

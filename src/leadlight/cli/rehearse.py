@@ -11,7 +11,7 @@ from leadlight.cli.options import Activities, KnownOfMoment, Leads, Workspace
 from leadlight.cli.screen import json_text, say_json
 
 if TYPE_CHECKING:
-    from leadlight.desk.rehearse import Rehearsal
+    from leadlight.results.rehearsal import Rehearsal
 
 
 def register(app: typer.Typer) -> None:
@@ -64,11 +64,11 @@ def rehearse(
     Both versions qualify the base as of a moment; and as of a horizon earlier, with what was known
     then, to be judged by who won within the horizon. Nothing is stored.
     """
-    from leadlight.cli.rehearsed import plain, told
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.rehearse import rehearse as run
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.rules.rehearse import rehearse as run
     from leadlight.desk.wiring import together, write_text
-    from leadlight.desk.workspace import named
+    from leadlight.desk.workspace.workspace import named
+    from leadlight.results.text.rehearsal import plain, told
 
     place = None if leads else named(workspace)
     reads = (new, against, leads, *(activities or ()))

@@ -14,8 +14,8 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
-    from leadlight.adapters.engines.replaying_told import Moved
-    from leadlight.desk.replay import Replay
+    from leadlight.adapters.replay.statistics import Moved
+    from leadlight.desk.leads.replay import Replay
 
 LINES = 15  # of the table by step
 LISTED = 25  # leads listed unless --all
@@ -91,10 +91,10 @@ def replay(
     """What every lead was in a stretch of time: who turned hot or cold when, by which facts or by
     time alone.
     """
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.replay import every as step_of
-    from leadlight.desk.replay import replay as run
-    from leadlight.desk.replay import replay_files
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.leads.replay import every as step_of
+    from leadlight.desk.leads.replay import replay as run
+    from leadlight.desk.leads.replay import replay_files
     from leadlight.desk.wiring import together
 
     step, wanted = step_of(every), _wanted(moved, to_label)
@@ -111,7 +111,7 @@ def replay(
                     leads, activities or [], since=since, until=until, playbook=playbook
                 )
             else:
-                from leadlight.desk.workspace import named
+                from leadlight.desk.workspace.workspace import named
 
                 if activities:
                     raise CannotDo(
@@ -174,7 +174,7 @@ def _say(
 
 
 def _head(found: Replay) -> list[str]:
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     r = found.found
     whose = ", then ".join(presentable(name, 60) for name, _ in found.books)
@@ -190,7 +190,7 @@ def _head(found: Replay) -> list[str]:
 
 def _counts(found: Replay, scale: str, every: int) -> list[str]:
     """How many leads had each label: at most so many lines, the last one always."""
-    from leadlight.plan.summary import shown
+    from leadlight.results.summary import shown
 
     steps = found.steps(scale, every)
     labels = [la for la in found.labels.get(scale, []) if any(s.labels.get(la) for s in steps)]
@@ -220,15 +220,15 @@ def _counts(found: Replay, scale: str, every: int) -> list[str]:
 
 
 def presentable_label(label: str | None) -> str:
-    from leadlight.plan.presentable import presentable
-    from leadlight.plan.summary import shown
+    from leadlight.presentable import presentable
+    from leadlight.results.summary import shown
 
     return presentable(shown(label), 24) if label is not None else "-"
 
 
 def _matrix(found: Replay) -> list[str]:
     """Who went where, a scale after the other."""
-    from leadlight.plan.summary import shown
+    from leadlight.results.summary import shown
 
     out: list[str] = []
     flows = found.flows()
@@ -253,7 +253,7 @@ def _matrix(found: Replay) -> list[str]:
 
 def _lasting(found: Replay, scale: str) -> list[str]:
     """How long labels were kept, and how fast leads climbed."""
-    from leadlight.plan.summary import shown
+    from leadlight.results.summary import shown
 
     out: list[str] = []
     kept = [k for k in found.lasted() if k.scale == scale and k.median_days is not None]
@@ -299,7 +299,7 @@ def _days(days: float | None) -> str:
 def _list(
     found: Replay, scale: str | None, wanted: tuple[str | None, str | None], everyone: bool
 ) -> list[str]:
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     listed, number = _moved(found, scale, wanted, everyone)
     if not number:

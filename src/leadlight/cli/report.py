@@ -27,10 +27,10 @@ def report(
     known: KnownOfMoment = "then",
 ) -> None:
     """Write the report: one HTML file that works offline, on a phone and on paper."""
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.run import looked_at
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.leads.run import looked_at
     from leadlight.desk.wiring import start_drawing, together
-    from leadlight.desk.workspace import named
+    from leadlight.desk.workspace.workspace import named
 
     place = named(workspace)
     target = out or place.folder / "report.html"

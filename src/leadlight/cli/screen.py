@@ -9,43 +9,17 @@ Colours and moving bars come from `console` alone.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from leadlight.cli.characters import UNSAFE, is_safe, visible
 from leadlight.cli.secrets import redacted
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
-
-#: What commands a terminal (C0 without tab and line feed, DEL, C1), ends a line or turns and hides
-#: what stands around it, and half characters, which cannot be written at all. U+200C and U+200D
-#: belong to words and are kept.
-_UNSAFE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-    r"\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-
-def visible(text: str) -> str:
-    r"""The text with every character that a terminal would obey as its number: `\x1b`, `\u202e`."""
-    return _UNSAFE.sub(lambda m: escape(m[0]), text)
-
-
-def escape(character: str) -> str:
-    r"""A character as its number: `\x1b`, `\u202e`, `\U000e0001`."""
-    number = ord(character)
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
-def is_safe(text: str) -> bool:
-    """Whether the text can be shown as it is."""
-    return _UNSAFE.search(text) is None
 
 
 class Plain:
@@ -94,7 +68,7 @@ def console(*, err: bool = False, soft_wrap: bool = True) -> Console:
     """A console that prints texts as they are. It alone colours and moves the cursor, and a text
     cannot.
     """
-    from leadlight.cli.painted import Painted
+    from leadlight.cli.styles import Painted
 
     stream = beneath(sys.stderr if err else sys.stdout)
     return Painted(file=stream, highlight=False, markup=False, soft_wrap=soft_wrap)
@@ -121,7 +95,7 @@ def json_text(data: object, default: Callable[[Any], Any] | None = None) -> str:
     obey.
     """
     text = json.dumps(data, default=default, ensure_ascii=False, indent=2)
-    return _UNSAFE.sub(lambda m: _in_json(m[0]), text)
+    return UNSAFE.sub(lambda m: _in_json(m[0]), text)
 
 
 def _in_json(character: str) -> str:
@@ -151,7 +125,7 @@ def quoted(text: str) -> str:
     if text.isprintable() or (is_safe(text) and not set(text) & {"\n", "\t"}):
         return shlex.quote(text)
     plain = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t")
-    return f"$'{_UNSAFE.sub(lambda m: _in_shell(m[0]), plain)}'"
+    return f"$'{UNSAFE.sub(lambda m: _in_shell(m[0]), plain)}'"
 
 
 def _in_shell(character: str) -> str:

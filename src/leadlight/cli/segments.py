@@ -20,12 +20,12 @@ def segments(
     """Sizes of the segments, how many of each are hot, and which overlap."""
     from rich.table import Table
 
+    from leadlight.cli.console import busy, known_as
     from leadlight.cli.screen import console
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.run import looked_at
-    from leadlight.desk.workspace import named
-    from leadlight.plan.presentable import presentable
-    from leadlight.plan.summary import shown
+    from leadlight.desk.leads.run import looked_at
+    from leadlight.desk.workspace.workspace import named
+    from leadlight.presentable import presentable
+    from leadlight.results.summary import shown
 
     with (
         busy("Counting"),

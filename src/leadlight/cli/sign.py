@@ -9,7 +9,7 @@ import typer
 from leadlight.cli.options import Workspace
 
 if TYPE_CHECKING:
-    from leadlight.desk.agree import Signed
+    from leadlight.desk.rules.agreement import Signed
 
 
 def register(app: typer.Typer) -> None:
@@ -42,8 +42,8 @@ def sign(
     signed.
     """
     from leadlight.desk import wiring
-    from leadlight.desk.agree import sign as run
-    from leadlight.desk.workspace import named
+    from leadlight.desk.rules.agreement import sign as run
+    from leadlight.desk.workspace.workspace import named
 
     done = run(named(workspace), role, wiring.now(), by=by, wanted=version, fingerprint=fingerprint)
     for line in told(done, workspace):
@@ -54,7 +54,7 @@ def told(done: Signed, workspace: str | None) -> list[str]:
     """What was signed by whom, what it changes, and whether it counts now."""
     from leadlight.cli.diff import LONGEST
     from leadlight.cli.publish import signer, standing
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     v = done.version
     out = [

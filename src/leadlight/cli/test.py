@@ -13,9 +13,9 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import plural
 
 if TYPE_CHECKING:
-    from leadlight.desk.test import Agreed, Tried
-    from leadlight.plan.coverage import Counted, Finding
-    from leadlight.plan.missed import Failed
+    from leadlight.desk.rules.test import Agreed, Tried
+    from leadlight.results.case_failures import Failed
+    from leadlight.results.coverage import Counted, Finding
 
 SHOWN = 20  # failing cases
 LINES = 10  # of each list of a coverage
@@ -78,9 +78,9 @@ def cases_of(
     """Run a playbook's own cases: "a director who asked for a demo yesterday is hot". Exit code 2
     when one fails.
     """
-    from leadlight.cli.told import busy, tell_problems
+    from leadlight.cli.console import busy, tell_problems
     from leadlight.desk import wiring
-    from leadlight.desk.test import agreed, tried
+    from leadlight.desk.rules.test import agreed, tried
 
     meant = agreed(playbook, cases or [], workspace)
     if begin:
@@ -94,7 +94,7 @@ def cases_of(
             wiring.write_junit(found.cases, found.failed, meant.book.name, junit)
     counted = None
     if coverage:
-        from leadlight.desk.coverage import covered
+        from leadlight.desk.rules.coverage import covered
 
         with busy("Looking at the leads"):
             counted = covered(meant, leads, activities or [], as_of)
@@ -109,8 +109,8 @@ def cases_of(
 
 
 def _begin(meant: Agreed) -> None:
-    from leadlight.desk.starter import begin
-    from leadlight.plan.presentable import presentable
+    from leadlight.desk.rules.case_starter import begin
+    from leadlight.presentable import presentable
 
     begun = begin(meant)
     typer.echo(
@@ -124,7 +124,7 @@ def _begin(meant: Agreed) -> None:
 
 def told(found: Tried) -> list[str]:
     """The outcome in lines of plain text."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     file, fingerprint = (
         presentable(found.agreed.file, 80),
@@ -155,7 +155,7 @@ def told(found: Tried) -> list[str]:
 
 
 def _coverage(found: Tried, counted: Counted | None, every: bool) -> list[str]:
-    from leadlight.plan.coverage import of_cases, of_leads
+    from leadlight.results.coverage import of_cases, of_leads
 
     touched = len(found.pieces) - len(found.untouched)
     out: list[str] = []
@@ -199,7 +199,7 @@ def _coverage(found: Tried, counted: Counted | None, every: bool) -> list[str]:
 
 
 def _findings(findings: list[Finding], every: bool) -> list[str]:
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     out: list[str] = []
     for f in findings:
@@ -214,7 +214,7 @@ def _findings(findings: list[Finding], every: bool) -> list[str]:
 
 def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
     """The outcome as plain data, for `--json`."""
-    from leadlight.plan.coverage import of_cases, of_leads
+    from leadlight.results.coverage import of_cases, of_leads
 
     out: dict[str, object] = {
         "playbook": found.agreed.file,
@@ -249,7 +249,7 @@ def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
 
 
 def _failed(failed: Failed) -> list[str]:
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     later = f", step {failed.step} as of {failed.at:%Y-%m-%d %H:%M}" if failed.step > 1 else ""
     out = [f"FAILED  {presentable(failed.case.name, 120)}{later}"]
@@ -265,6 +265,6 @@ def _failed(failed: Failed) -> list[str]:
 
 def _indented(line: str) -> str:
     """A line of ours with a user's text in it: what leads it stays."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     return " " * (len(line) - len(line.lstrip())) + presentable(line, 300)

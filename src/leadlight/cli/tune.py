@@ -26,8 +26,8 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.tune import Tuning
-    from leadlight.predict.judging import Estimate
+    from leadlight.desk.models.tune import Tuning
+    from leadlight.predict.judge.metrics import Estimate
 
 SHOWN = 40
 
@@ -96,9 +96,9 @@ def tune(
     """Points, half-lives and thresholds that would have ranked better, as a new playbook to
     rehearse; or: the data cannot tell.
     """
-    from leadlight.cli.told import busy, known_as
-    from leadlight.desk.tune import tune as ask
-    from leadlight.desk.tuning_rows import Asked, moment_of
+    from leadlight.cli.console import busy, known_as
+    from leadlight.desk.models.tune import tune as ask
+    from leadlight.desk.models.tuning_rows import Asked, moment_of
     from leadlight.desk.wiring import together, write_text
 
     _one_way(leads, activities, table, label, workspace)
@@ -139,7 +139,7 @@ def tune(
 
 def told(t: Tuning, out: str | None = None) -> list[str]:
     """The answer in lines of plain text."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     s = t.seen
     lines = ["By what we know now about then, which nobody knew then."] if s.known == "now" else []

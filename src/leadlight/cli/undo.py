@@ -33,8 +33,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Take an import back, or list the imports."""
         from leadlight.desk import wiring
-        from leadlight.desk.undo import imports, undo
-        from leadlight.desk.workspace import named
+        from leadlight.desk.leads.undo import imports, undo
+        from leadlight.desk.workspace.workspace import named
 
         folder = named(workspace)
         if import_id is None:

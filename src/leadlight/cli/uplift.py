@@ -12,8 +12,8 @@ from leadlight.cli.options import AsJson, Maps, Vouched, mapped
 from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
-    from leadlight.desk.uplift import Effect
-    from leadlight.predict.judging import Estimate
+    from leadlight.desk.models.uplift import Effect
+    from leadlight.predict.judge.metrics import Estimate
 
 
 def register(app: typer.Typer) -> None:
@@ -58,9 +58,9 @@ def uplift(
     """Whom to contact because it changes something, from an experiment; or: that these data cannot
     tell.
     """
-    from leadlight.cli.told import busy
-    from leadlight.desk.uplift import Asked, write
-    from leadlight.desk.uplift import uplift as ask
+    from leadlight.cli.console import busy
+    from leadlight.desk.models.uplift import Asked, write
+    from leadlight.desk.models.uplift import uplift as ask
     from leadlight.desk.wiring import together
 
     asked = Asked(
@@ -84,7 +84,7 @@ def uplift(
 
 def told(e: Effect, written: str | None = None) -> list[str]:
     """The answer in lines of plain text."""
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     f = e.found
     lines = [

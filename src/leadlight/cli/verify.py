@@ -13,8 +13,8 @@ from leadlight.problems import CannotDo, plural
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from leadlight.desk.verify import Asked, Repair, Verified
-    from leadlight.desk.workspace import Place
+    from leadlight.desk.leads.verify import Asked, Repair, Verified
+    from leadlight.desk.workspace.workspace import Place
 
 _VERDICTS = ("reachable", "risky", "unknown", "unreachable")
 _SHOWN = 40
@@ -64,8 +64,8 @@ def register(app: typer.Typer) -> None:
         """Check that contacts are real: e-mail addresses, phone numbers, names. Nothing leaves the
         machine without --probe.
         """
-        from leadlight.desk.verify import Asked
-        from leadlight.desk.workspace import named
+        from leadlight.desk.leads.verify import Asked
+        from leadlight.desk.workspace.workspace import named
         from leadlight.playbook.durations import seconds
 
         length = seconds(every)
@@ -99,7 +99,7 @@ def _country(text: str | None) -> str | None:
         return None
     if len(text.strip()) != 2 or not text.strip().isalpha():
         raise CannotDo(f"--country takes a two-letter code such as DE or US, not {text!r}.")
-    from leadlight.desk.verify import known_country
+    from leadlight.desk.leads.verify import known_country
 
     return known_country(text.strip().upper())
 
@@ -107,7 +107,7 @@ def _country(text: str | None) -> str | None:
 def _file(file: Path, asked: Asked, out: Path | None) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
-    from leadlight.desk.verify import verify_file
+    from leadlight.desk.leads.verify import verify_file
 
     with wiring.together(reads=(file,), claims=((out, "verified"),)), Bar() as bar:
         found, rows = verify_file(file, wiring.now(), asked, bar, out)
@@ -119,7 +119,7 @@ def _file(file: Path, asked: Asked, out: Path | None) -> None:
 def _workspace(folder: Place, asked: Asked) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
-    from leadlight.desk.verify import verify
+    from leadlight.desk.leads.verify import verify
 
     with Bar() as bar:
         found = verify(folder, wiring.now(), asked, bar)
@@ -181,7 +181,7 @@ def _verdicts(found: Verified, said: Console) -> None:
 
 def _repairs(folder: Place) -> None:
     from leadlight.desk import wiring
-    from leadlight.desk.verify import repairs
+    from leadlight.desk.leads.verify import repairs
 
     found = repairs(folder, wiring.now())
     if not found:
@@ -196,7 +196,7 @@ def _repairs(folder: Place) -> None:
 
 def _list(found: Sequence[Repair]) -> None:
     from leadlight.cli.screen import console
-    from leadlight.plan.presentable import presentable
+    from leadlight.presentable import presentable
 
     said = console()
     for one in found[:_SHOWN]:
@@ -213,7 +213,7 @@ def _list(found: Sequence[Repair]) -> None:
 def _accept(folder: Place, what: Sequence[str]) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
-    from leadlight.desk.verify import accept
+    from leadlight.desk.leads.verify import accept
 
     with Bar() as bar:
         chosen, receipt = accept(folder, wiring.now(), what, bar)

@@ -15,28 +15,28 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     import duckdb
 
+    from leadlight.adapters.base.base import Base as Base
+    from leadlight.adapters.db.postgres import Address as Address
+    from leadlight.adapters.destinations.atomic_file import Claim as Claim
+    from leadlight.adapters.destinations.atomic_file import Outputs
     from leadlight.adapters.destinations.marks import Kind
-    from leadlight.adapters.destinations.replacing import Claim as Claim
-    from leadlight.adapters.destinations.replacing import Outputs
-    from leadlight.adapters.engines.bases import Base as Base
-    from leadlight.adapters.engines.postgres import Address as Address
-    from leadlight.adapters.ledger.copying import Copied
-    from leadlight.adapters.sources.staged import Staged as Staged
+    from leadlight.adapters.ledger.copy import Copied
+    from leadlight.adapters.sources.staged_file import Staged as Staged
     from leadlight.facts.catalog import Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.ledger import Ledger, Touched
-    from leadlight.plan.missed import Failed
-    from leadlight.plan.summary import Summary
     from leadlight.plan.timeline import Period, Replayed
-    from leadlight.playbook.cases import Case
+    from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
+    from leadlight.results.case_failures import Failed
+    from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
 
 
 def connect() -> Connection:
     """A connection in memory."""
-    from leadlight.adapters.engines.duckdb import connect
+    from leadlight.adapters.db.duckdb import connect
 
     return connect()
 
@@ -66,14 +66,14 @@ def ledger(con: Connection) -> Ledger:
 
 def is_url(said: str) -> bool:
     """Whether a workspace's name means a database of a server."""
-    from leadlight.adapters.engines.postgres import is_url
+    from leadlight.adapters.db.postgres import is_url
 
     return is_url(said)
 
 
 def address(url: str) -> Address:
     """A server's URL; as a text it has no password."""
-    from leadlight.adapters.engines.postgres import address_of
+    from leadlight.adapters.db.postgres import address_of
 
     return address_of(url)
 
@@ -94,7 +94,7 @@ def brought(
     address: Address, *, verb: str, now: datetime, tell: Callable[[str], None]
 ) -> AbstractContextManager[Connection]:
     """A connection to a copy of a server's ledger, which is gone afterwards."""
-    from leadlight.adapters.ledger.copying.brought import brought
+    from leadlight.adapters.ledger.copy.snapshot import brought
 
     return brought(address, verb=verb, now=now, tell=tell)
 
@@ -108,7 +108,7 @@ def create_on_server(address: Address, now: datetime) -> None:
 
 def is_ledger(folder: Path, file: str) -> bool:
     """Whether a ledger can be copied from there: a workspace, or a folder of Parquet."""
-    from leadlight.adapters.ledger.copying.in_parquet import NAMED
+    from leadlight.adapters.ledger.copy.parquet import NAMED
 
     return (folder / file).is_file() or (folder / NAMED).is_file()
 
@@ -123,18 +123,14 @@ def copy(
     parquet: bool,
 ) -> Copied:
     """A ledger copied with every row; it appears whole or not at all."""
-    from leadlight.adapters.ledger.copying import Draft, Kept, copy
-    from leadlight.adapters.ledger.copying.in_duckdb import draft_in, kept_in
-    from leadlight.adapters.ledger.copying.in_parquet import (
-        NAMED,
-        draft_in_parquet,
-        kept_in_parquet,
-    )
+    from leadlight.adapters.ledger.copy import Draft, Kept, copy
+    from leadlight.adapters.ledger.copy.duckdb import draft_in, kept_in
+    from leadlight.adapters.ledger.copy.parquet import NAMED, draft_in_parquet, kept_in_parquet
 
     kept: AbstractContextManager[Kept]
     draft: AbstractContextManager[Draft]
     if not isinstance(source, Path):
-        from leadlight.adapters.ledger.copying.on_server import kept_on_server
+        from leadlight.adapters.ledger.copy.postgres import kept_on_server
 
         kept = kept_on_server(source, now, tell)
     elif (source / NAMED).is_file() and not (source / file).is_file():
@@ -142,7 +138,7 @@ def copy(
     else:
         kept = kept_in(source / file, now)
     if not isinstance(target, Path):
-        from leadlight.adapters.ledger.copying.on_server import draft_on_server
+        from leadlight.adapters.ledger.copy.postgres import draft_on_server
 
         draft = draft_on_server(target, now, tell)
     else:
@@ -233,7 +229,7 @@ def now() -> datetime:
 
 def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) -> Base:
     """A base from staged files."""
-    from leadlight.adapters.engines.bases import base_of_files
+    from leadlight.adapters.base.base import base_of_files
 
     return base_of_files(con, staged, as_of)
 
@@ -241,10 +237,10 @@ def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) ->
 def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
     """A base from a ledger as of a moment."""
     if _on_server(facts):
-        from leadlight.adapters.engines.on_server import server_base
+        from leadlight.adapters.qualify.postgres import server_base
 
         return server_base(con, facts, cohort)  # type: ignore[arg-type]
-    from leadlight.adapters.engines.bases import base_of_ledger
+    from leadlight.adapters.base.base import base_of_ledger
 
     return base_of_ledger(con, facts, cohort)
 
@@ -286,10 +282,10 @@ def qualify_touched(
     `dated_qualifications`.
     """
     if _on_server(facts):
-        from leadlight.adapters.engines.on_server import touched_on_server
+        from leadlight.adapters.qualify.postgres import touched_on_server
 
         return touched_on_server(facts, book, touched, as_of)  # type: ignore[arg-type]
-    from leadlight.adapters.engines.touching import qualify_touched
+    from leadlight.adapters.qualify.incremental import qualify_touched
 
     return qualify_touched(con, facts, book, touched, as_of)
 
@@ -304,7 +300,7 @@ def fetch(base: Base) -> None:
 
 def unverified(base: Base) -> str | None:
     """The leads who got a verdict that is recorded nowhere, as a relation where the ledger is."""
-    from leadlight.adapters.engines.touching import unverified
+    from leadlight.adapters.qualify.incremental import unverified
 
     return unverified(base.con) if base.server is None else base.server.unverified
 
@@ -316,21 +312,21 @@ def about(base: Base, wanted: str) -> Base:
 
 def checking() -> ModuleType:
     """What verifies contacts."""
-    from leadlight.adapters import checking
+    from leadlight.adapters import contacts as checking
 
     return checking
 
 
 def linking() -> ModuleType:
     """What finds duplicates and keeps their links."""
-    from leadlight.adapters.linking import desk
+    from leadlight.adapters.links import desk
 
     return desk
 
 
 def export_checks(base: Base, target: Path) -> int:
     """A file's leads with what verification says of them."""
-    from leadlight.adapters.checking.beside import stated
+    from leadlight.adapters.base.verdicts import stated
     from leadlight.adapters.destinations.export import export
 
     return export(
@@ -346,7 +342,7 @@ def export_checks(base: Base, target: Path) -> int:
 
 def with_checks(base: Base, as_of: datetime) -> Base:
     """The base after every contact in it was verified by the rules that need no network."""
-    from leadlight.adapters.checking.beside import with_checks
+    from leadlight.adapters.base.verdicts import with_checks
 
     return with_checks(base, as_of) if base.server is None else base.server.with_checks(base, as_of)
 
@@ -355,7 +351,7 @@ def with_newest(base: Base) -> Base:
     """The base, and when its newest activity was."""
     from dataclasses import replace
 
-    from leadlight.adapters.engines.bases import newest_activity
+    from leadlight.adapters.base.base import newest_activity
 
     return replace(
         base, newest=newest_activity(base) if base.server is None else base.server.newest()
@@ -364,21 +360,21 @@ def with_newest(base: Base) -> Base:
 
 def spark() -> ModuleType:
     """What qualifies a company's lake on Apache Spark."""
-    from leadlight.adapters.engines import spark
+    from leadlight.adapters import spark
 
     return spark
 
 
 def trying() -> ModuleType:
     """What tries a playbook on made-up leads."""
-    from leadlight.adapters.engines import trying
+    from leadlight.adapters.cases import case_runner as trying
 
     return trying
 
 
 def covering() -> ModuleType:
     """What counts which pieces of a playbook a base of leads touches."""
-    from leadlight.adapters.engines import covering
+    from leadlight.adapters.cases import coverage as covering
 
     return covering
 
@@ -387,7 +383,7 @@ def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> 
     """A text as a file, whole or not at all; `folder`: the last folder of its path is ours to
     make.
     """
-    from leadlight.adapters.destinations.replacing import replacing
+    from leadlight.adapters.destinations.atomic_file import replacing
 
     with replacing(target, kind, folder=folder) as written:
         written.write_text(text, encoding="utf-8")
@@ -399,7 +395,7 @@ def together(
     """The files of one command, which appear together or not at all, and never over what it
     reads.
     """
-    from leadlight.adapters.destinations.replacing import together
+    from leadlight.adapters.destinations.atomic_file import together
 
     return together(reads, claims)
 
@@ -422,23 +418,23 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
 
 def rehearsing() -> ModuleType:
     """What counts two versions of the rules beside each other."""
-    from leadlight.adapters.engines import rehearsing
+    from leadlight.adapters.compare import rehearsal as rehearsing
 
     return rehearsing
 
 
 def qualifying() -> ModuleType:
     """What runs plans."""
-    from leadlight.adapters.engines import qualifying
+    from leadlight.adapters.qualify import plan_runs as qualifying
 
     return qualifying
 
 
 def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
     """A qualified base in numbers."""
-    from leadlight.adapters.engines.qualifying import RESULT
-    from leadlight.adapters.engines.summaries import summarise
-    from leadlight.adapters.engines.told import leads_of
+    from leadlight.adapters.base.ledger_view import leads_of
+    from leadlight.adapters.qualify.plan_runs import RESULT
+    from leadlight.adapters.summary.summary import summarise
 
     def relation(source: str) -> str:
         return f"({source})" if " " in source else source
@@ -463,7 +459,7 @@ def export(
 ) -> int:
     """The qualifications as a file; each names the playbook."""
     from leadlight.adapters.destinations.export import export
-    from leadlight.adapters.engines.qualifying import RESULT
+    from leadlight.adapters.qualify.plan_runs import RESULT
 
     return export(
         base.con,
@@ -488,8 +484,8 @@ def replay(
     """Replay a ledger, each period by its playbook; `only` is a relation of the ids of the leads to
     look at.
     """
-    from leadlight.adapters.engines.replaying import replay
-    from leadlight.adapters.engines.replaying_facts import facts_of_ledger
+    from leadlight.adapters.replay.facts import facts_of_ledger
+    from leadlight.adapters.replay.rounds import replay
 
     return replay(facts_of_ledger(con, facts, known, only), periods, tell)
 
@@ -502,22 +498,22 @@ def replay_of_files(
     tell: Callable[[str], None] | None = None,
 ) -> Replayed:
     """Replay files."""
-    from leadlight.adapters.engines.replaying import replay
-    from leadlight.adapters.engines.replaying_facts import facts_of_files
+    from leadlight.adapters.replay.facts import facts_of_files
+    from leadlight.adapters.replay.rounds import replay
 
     return replay(facts_of_files(base, only), periods, tell)
 
 
 def replaying_told() -> ModuleType:
     """What tells a replay in numbers."""
-    from leadlight.adapters.engines import replaying_told
+    from leadlight.adapters.replay import statistics as replaying_told
 
     return replaying_told
 
 
 def start_drawing() -> None:
     """Charts will be wanted: let what draws them start while the leads are being read."""
-    from leadlight.adapters.destinations.drawing import start
+    from leadlight.adapters.destinations.chart_process import start
 
     start()
 
@@ -532,21 +528,21 @@ def write_report(summary: Summary, book: Playbook, target: Path) -> Path:
 
 def backtesting() -> ModuleType:
     """What makes training rows at past moments."""
-    from leadlight.adapters.engines import backtest
+    from leadlight.adapters.training import backtest
 
     return backtest
 
 
 def changing() -> ModuleType:
     """What tells which attributes change once it is decided whether a lead buys."""
-    from leadlight.adapters.engines import changing
+    from leadlight.adapters.training import attribute_changes as changing
 
     return changing
 
 
 def tuning() -> ModuleType:
     """What tells by training rows which points would have ranked better."""
-    from leadlight.adapters.engines import tuning
+    from leadlight.adapters.training import rule_points as tuning
 
     return tuning
 
@@ -555,6 +551,6 @@ def deciding() -> ModuleType:
     """What looks at leads just before they were won or lost, at what leads did, and at what
     customers bought.
     """
-    from leadlight.adapters.engines import decided
+    from leadlight.adapters.training import outcome_cohorts
 
-    return decided
+    return outcome_cohorts

@@ -10,16 +10,16 @@ from typing import Literal
 from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Moments
-from leadlight.plan.activity import ActivitySteps, Step
-from leadlight.plan.atoms import atoms_of
-from leadlight.plan.behaviour import BehaviourSteps
 from leadlight.plan.dialects import Dialect, dialect
 from leadlight.plan.dialects.names import shortened
-from leadlight.plan.due import Due, watched
-from leadlight.plan.lead import LeadSteps
-from leadlight.plan.reasons import ranks
 from leadlight.plan.sources import Sources
-from leadlight.plan.unrolled import UnrolledSteps
+from leadlight.plan.steps.activity import ActivitySteps, Step
+from leadlight.plan.steps.atoms import atoms_of
+from leadlight.plan.steps.behaviour import BehaviourSteps
+from leadlight.plan.steps.lead import LeadSteps
+from leadlight.plan.steps.next_change import Due, watched
+from leadlight.plan.steps.reasons import ranks
+from leadlight.plan.steps.unrolled_activity import UnrolledSteps
 from leadlight.playbook.order import question_names
 from leadlight.playbook.shadows import apart
 from leadlight.playbook.spec import Playbook, Questions, Scale, Score, Segment, Signal

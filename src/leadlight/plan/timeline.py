@@ -3,7 +3,7 @@ transitions, spells.
 
 A qualification is constant in time but for moments that are known beforehand (decision 8).  Here is
 what a playbook says of them, and how looks at a lead become its transitions;
-`adapters/engines/replaying.py` does the looking.
+`adapters/replay/rounds.py` does the looking.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.cohort import Known
-from leadlight.plan.atoms import Atom, atoms_of
+from leadlight.plan.asof.visibility import quoted
 from leadlight.plan.dialects import dialect
-from leadlight.plan.due import watched
-from leadlight.plan.lowering import Lowering
-from leadlight.plan.seen import quoted
 from leadlight.plan.sources import Sources
+from leadlight.plan.steps.atoms import Atom, atoms_of
+from leadlight.plan.steps.lowering import Lowering
+from leadlight.plan.steps.next_change import watched
 from leadlight.plan.terms import among, col, every, some
 from leadlight.playbook.spec import Playbook
 from leadlight.playbook.types import KIND_OF

@@ -405,7 +405,9 @@ def _decimal(r: Reader, node: Node, what: str) -> Decimal | None:
 
 
 def _units(r: Reader, node: Node | None, what: str) -> int:
-    value = _decimal(r, node, what) if node is not None else None
+    if node is None:
+        return 0
+    value = _decimal(r, node, what)
     if value is None:
         return 0
     if abs(value) > _MOST_LOG_ODDS:
@@ -413,7 +415,7 @@ def _units(r: Reader, node: Node | None, what: str) -> int:
             "not-a-number",
             f"{what} is a number of log-odds between -{_MOST_LOG_ODDS} and {_MOST_LOG_ODDS}.",
             node,
-        )  # type: ignore[arg-type]
+        )
         return 0
     return int((value * LOGIT).to_integral_value())
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.capacities import read_capacity
 from leadlight.playbook.check import check
-from leadlight.playbook.modelled import read_models
+from leadlight.playbook.models_section import read_models
 from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.scoring import read_scores
+from leadlight.playbook.scores import read_scores
 from leadlight.playbook.sections import read_routes, read_scales, read_segments, read_sign_off
 from leadlight.playbook.shadows import made
 from leadlight.playbook.signals import read_signals

@@ -24,7 +24,7 @@ from leadlight.playbook.spec import (
     Value,
     Woken,
 )
-from leadlight.playbook.verified import read_verified
+from leadlight.playbook.verify_section import read_verified
 
 ANY, VERIFY = "any", "verify"
 MATCH_KEYS = ("when", "within", "once_per")

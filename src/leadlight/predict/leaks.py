@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from leadlight.predict.table import Cell, Column, Feature, SetAside, cuts_of
+from leadlight.predict.features import Cell, Column, Feature, SetAside, cuts_of
 
 if TYPE_CHECKING:
     import numpy as np

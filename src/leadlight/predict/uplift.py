@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from leadlight.predict.calm import one_thread
-from leadlight.predict.judging import Estimate
+from leadlight.predict.features import Column, Feature, SetAside, binned, features_of
+from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.leaks import leaks_of
-from leadlight.predict.table import Column, Feature, SetAside, binned, features_of
+from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
 
 Floats = NDArray[np.float64]

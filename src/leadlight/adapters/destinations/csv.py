@@ -11,11 +11,11 @@ from pathlib import Path
 
 import duckdb
 
+from leadlight.adapters.db.duckdb import rows, text_literal, wide_plan
+from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.formulas import guarded, guarded_sql
 from leadlight.adapters.destinations.marks import Kind
-from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.table import Table
-from leadlight.adapters.engines.duckdb import rows, text_literal, wide_plan
 
 _MARK = "\ufeff"
 

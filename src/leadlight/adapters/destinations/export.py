@@ -11,11 +11,11 @@ from typing import Literal
 
 import duckdb
 
+from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.csv import write_csv, write_tsv
 from leadlight.adapters.destinations.json import write_json, write_json_lines
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.parquet import write_parquet
-from leadlight.adapters.destinations.replacing import replacing
 from leadlight.adapters.destinations.table import Table, table
 from leadlight.problems import CannotDo, did_you_mean
 

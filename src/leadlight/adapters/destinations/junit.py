@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from leadlight.adapters.destinations.replacing import replacing
-from leadlight.plan.missed import Failed
-from leadlight.plan.presentable import presentable
-from leadlight.playbook.cases import Case
+from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.playbook.cases.cases import Case
+from leadlight.presentable import presentable
+from leadlight.results.case_failures import Failed
 
 
 def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, target: Path) -> None:

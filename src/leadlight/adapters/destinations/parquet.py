@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from leadlight.adapters.db.duckdb import rows, text_literal
 from leadlight.adapters.destinations.table import Table
-from leadlight.adapters.engines.duckdb import rows, text_literal
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:

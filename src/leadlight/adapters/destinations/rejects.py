@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from leadlight.adapters.db.duckdb import rows
+from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.formulas import guarded
-from leadlight.adapters.destinations.replacing import replacing
-from leadlight.adapters.engines.duckdb import rows
 
 
 def write_rejects(con: duckdb.DuckDBPyConnection, rejects: str, target: Path) -> int:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from leadlight.adapters.engines.columns import column_types
-from leadlight.adapters.engines.duckdb import quoted, text_literal
+from leadlight.adapters.db.columns import column_types
+from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.problems import CannotDo
 
 #: Which playbook said it: the version and its fingerprint, alike in every row.

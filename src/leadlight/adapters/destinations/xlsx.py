@@ -17,8 +17,8 @@ import duckdb
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from leadlight.adapters.db.duckdb import count
 from leadlight.adapters.destinations.table import Column, Table
-from leadlight.adapters.engines.duckdb import count
 from leadlight.problems import CannotDo
 
 _ROWS = 1_048_575  # below the header

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import rows
+from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import append as _append
 from leadlight.adapters.ledger import checks as _checks
@@ -16,7 +16,7 @@ from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import runs as _runs
-from leadlight.adapters.ledger import touched as _touched
+from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.faults import spoken
 from leadlight.adapters.ledger.tables import DuckDBTables

@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out, table_columns
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof import leads_as_of
+from leadlight.plan.asof.relations import leads_as_of
 
 _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
 

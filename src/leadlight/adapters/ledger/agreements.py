@@ -9,6 +9,20 @@ from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.ledger import Proposal
 
 
+def _version(
+    number: int,
+    fingerprint: str,
+    name: str,
+    needs: str | None,
+    author: str,
+    note: str,
+    at: datetime,
+    effective: datetime | None,
+) -> Version:
+    roles = tuple(needs.split(",")) if needs else ()
+    return Version(number, fingerprint, name, roles, author, note, at, effective)
+
+
 def stored(tables: Tables) -> Agreements:
     """All versions and sign-offs."""
     versions = tables.rows(
@@ -25,17 +39,8 @@ def stored(tables: Tables) -> Agreements:
     )
     return Agreements(
         tuple(
-            Version(
-                no,
-                fingerprint,
-                name,
-                tuple(str(needs).split(",")) if needs else (),
-                author,
-                note,
-                at,
-                wished,
-            )  # type: ignore[arg-type]
-            for no, fingerprint, name, needs, author, note, at, wished in versions
+            _version(*row)  # type: ignore[arg-type]
+            for row in versions
         ),
         tuple(SignOff(*row) for row in signed),  # type: ignore[arg-type]
     )

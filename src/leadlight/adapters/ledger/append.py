@@ -6,7 +6,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count
+from leadlight.adapters.db.duckdb import count
 from leadlight.adapters.ledger import activities, imports, leads, spend
 from leadlight.adapters.ledger.columns import join
 from leadlight.adapters.ledger.holdings import holdings

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.ledger import imports
 from leadlight.adapters.ledger.columns import laid_out
 from leadlight.adapters.ledger.holdings import holdings
@@ -15,9 +15,9 @@ from leadlight.adapters.ledger.transaction import whole
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type, standard_kind
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import DUE_ATTRIBUTES, Arrival, Holdings, ImportReceipt
-from leadlight.plan.asof import leads_as_of
-from leadlight.plan.checks import checks_as_of
-from leadlight.plan.members import members_as_of
+from leadlight.plan.asof.checks import checks_as_of
+from leadlight.plan.asof.members import members_as_of
+from leadlight.plan.asof.relations import leads_as_of
 
 VALUES = ("email", "phone", "mobile")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,

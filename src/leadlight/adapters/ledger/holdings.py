@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, rows
+from leadlight.adapters.db.duckdb import count, rows
 from leadlight.adapters.ledger.columns import held
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
 from leadlight.facts.ledger import Holdings

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, rows
+from leadlight.adapters.db.duckdb import count, rows
 from leadlight.facts.ledger import Arrival, ImportLine, ImportReceipt, SavedMapping
 
 

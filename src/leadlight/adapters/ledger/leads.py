@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, text_literal
 from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof import leads_as_of
+from leadlight.plan.asof.relations import leads_as_of
 
 FIRSTS = (  # each lead of the ledger exactly once
     "(SELECT lead_id FROM attribute_facts WHERE NOT _revises)"

@@ -8,13 +8,13 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, text_literal
+from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.ledger import imports
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.transaction import whole
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, LinkKind, LinkState
-from leadlight.plan.members import members_as_of
+from leadlight.plan.asof.members import members_as_of
 
 
 def record(

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import rows
+from leadlight.adapters.db.duckdb import rows
 from leadlight.problems import CannotDo
 
 

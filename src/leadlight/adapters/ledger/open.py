@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
+from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger.faults import sentence, spoken
 from leadlight.adapters.ledger.migrate import newest, upgrade, version
 from leadlight.problems import CannotDo

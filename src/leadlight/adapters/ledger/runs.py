@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, Qualified, Run, RunReceipt

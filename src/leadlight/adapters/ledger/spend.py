@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, text_literal
+from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.ledger.columns import Joined
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof import spend_as_of
+from leadlight.plan.asof.relations import spend_as_of
 
 _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
 

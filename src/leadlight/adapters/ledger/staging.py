@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 
 
 def drop(con: duckdb.DuckDBPyConnection, relation: str) -> None:

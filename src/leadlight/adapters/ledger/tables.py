@@ -9,7 +9,7 @@ from typing import Protocol
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.ledger.transaction import whole
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, rows
+from leadlight.adapters.db.duckdb import count, rows
 from leadlight.adapters.ledger.columns import TABLES
 from leadlight.adapters.ledger.imports import listed
 from leadlight.adapters.ledger.transaction import whole

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, text_literal
+from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.sources.raw import Loading, cell
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from leadlight.adapters.engines.duckdb import text_literal
+from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
 from leadlight.facts.content import NO, YES
 from leadlight.facts.missing import UNSEEN, missing_words

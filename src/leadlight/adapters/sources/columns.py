@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import WIDE, quoted, rows
+from leadlight.adapters.db.duckdb import WIDE, quoted, rows
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, rows, text_literal
+from leadlight.adapters.db.duckdb import count, rows, text_literal
 from leadlight.adapters.sources.dialect import Dialect, dialect_of
 from leadlight.adapters.sources.encoding import Text, as_utf8
 from leadlight.adapters.sources.markup import demand_table

@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from leadlight.adapters.sources.raw import Names, unique_headers
-from leadlight.adapters.sources.staged import Staged
-from leadlight.adapters.sources.through import Source, passed_through
+from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.typed_sources import Source, passed_through
 from leadlight.problems import CannotDo
 
 

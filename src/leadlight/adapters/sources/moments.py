@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from leadlight.adapters.engines.duckdb import text_literal
+from leadlight.adapters.db.duckdb import text_literal
 
 Order = Literal["dmy", "mdy"]
 

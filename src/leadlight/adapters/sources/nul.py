@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted, rows
+from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.problems import Place, Problem
 
 

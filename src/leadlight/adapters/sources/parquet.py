@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.sources.csv import in_order
 from leadlight.adapters.sources.raw import Names, unique_headers
-from leadlight.adapters.sources.staged import Staged
-from leadlight.adapters.sources.through import Source, passed_through, stated_columns
+from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.typed_sources import Source, passed_through, stated_columns
 from leadlight.problems import CannotDo
 
 _ROW_OF_FILE = "file_row_number"  # the engine's own column, unless the file has one of that name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.facts.missing import UNSEEN
 from leadlight.problems import CannotDo, Problem
 

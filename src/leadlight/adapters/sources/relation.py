@@ -10,7 +10,7 @@ from collections.abc import Mapping as MappingOf
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import WIDE, quoted, text_literal, wide_plan
+from leadlight.adapters.db.duckdb import WIDE, quoted, text_literal, wide_plan
 from leadlight.adapters.sources.cleaning import same_phone
 from leadlight.adapters.sources.columns import Expressions
 from leadlight.adapters.sources.raw import Names, Raw

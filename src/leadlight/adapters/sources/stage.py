@@ -11,14 +11,14 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import quoted
+from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.sources.csv import read_csv
 from leadlight.adapters.sources.encoding import unpacked
 from leadlight.adapters.sources.parquet import stage_parquet
 from leadlight.adapters.sources.raw import Names
 from leadlight.adapters.sources.scratch import plain_file, private_folder
-from leadlight.adapters.sources.staged import Staged
-from leadlight.adapters.sources.typed import typed
+from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.text_columns import typed
 from leadlight.facts.catalog import Type, slug
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, did_you_mean

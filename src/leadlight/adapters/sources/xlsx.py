@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from leadlight.adapters.engines.duckdb import memory_allowed
+from leadlight.adapters.db.duckdb import memory_allowed
 from leadlight.adapters.sources.raw import Loading, Names, Raw, demand_width
 from leadlight.adapters.sources.scratch import private_folder
 from leadlight.adapters.sources.sheets import damaged, readable

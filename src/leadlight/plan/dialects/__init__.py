@@ -70,7 +70,7 @@ class Dialect:
     finished: Callable[[exp.Query], exp.Query] = lambda query: (
         query
     )  # a step of a plan, where common words are others
-    # Only where a step with two readers is worked out twice (`plan/unrolled.py`):
+    # Only where a step with two readers is worked out twice (`plan/steps/unrolled_activity.py`):
     unroll: Callable[[exp.Select, Sequence[Sequence[Tree]], Sequence[str]], exp.Select] | None = (
         None  # a row for each list
     )

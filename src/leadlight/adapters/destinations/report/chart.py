@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from leadlight.adapters.destinations.drawing import draw
+from leadlight.adapters.destinations.chart_process import draw
 
 Spec = dict[str, Any]
 

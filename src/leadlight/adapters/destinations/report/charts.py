@@ -14,7 +14,7 @@ from leadlight.adapters.destinations.report.chart import (
     names_axis,
     room_for,
 )
-from leadlight.adapters.destinations.report.modelled import model_charts
+from leadlight.adapters.destinations.report.models import model_charts
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED, PALE, colour
 from leadlight.adapters.destinations.report.quality import quality_charts
 from leadlight.adapters.destinations.report.wording import (
@@ -26,8 +26,9 @@ from leadlight.adapters.destinations.report.wording import (
     title,
     word,
 )
-from leadlight.plan.presentable import presentable
-from leadlight.plan.summary import (
+from leadlight.playbook.spec import ModelScore, Playbook
+from leadlight.presentable import presentable
+from leadlight.results.summary import (
     LabelCount,
     ScaleSummary,
     ScoreSummary,
@@ -35,7 +36,6 @@ from leadlight.plan.summary import (
     SourceSummary,
     Summary,
 )
-from leadlight.playbook.spec import ModelScore, Playbook
 
 _SOURCES = 10
 _SHARES = {"hot": LABELS["hot"], "target": ACCENT}

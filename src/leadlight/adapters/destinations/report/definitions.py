@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadlight.plan.summary import duration, shown
 from leadlight.playbook.spec import Match, Playbook, PointRule, Points, RuleScore, SignalScore
+from leadlight.results.summary import duration, shown
 
 
 @dataclass(frozen=True)

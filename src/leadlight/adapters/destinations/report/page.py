@@ -13,16 +13,17 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from leadlight.adapters.destinations.replacing import replacing
+from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.report.charts import charts
 from leadlight.adapters.destinations.report.definitions import definitions
-from leadlight.adapters.destinations.report.modelled import model_pages
+from leadlight.adapters.destinations.report.models import model_pages
 from leadlight.adapters.destinations.report.palette import colour
 from leadlight.adapters.destinations.report.quality import SECTION as QUALITY
 from leadlight.adapters.destinations.report.quality import most_due
 from leadlight.adapters.destinations.report.wording import number, share, title, word
-from leadlight.plan.presentable import presentable
-from leadlight.plan.quality import (
+from leadlight.playbook.spec import Playbook
+from leadlight.presentable import presentable
+from leadlight.results.quality import (
     POINT_WORDS,
     RECHECK_DAYS,
     REPAIRS_COMMAND,
@@ -31,7 +32,7 @@ from leadlight.plan.quality import (
     emptied,
     wasted,
 )
-from leadlight.plan.summary import (
+from leadlight.results.summary import (
     Summary,
     TopLead,
     duration,
@@ -39,7 +40,6 @@ from leadlight.plan.summary import (
     nobody_to_call,
     why_not_called,
 )
-from leadlight.playbook.spec import Playbook
 
 _HERE = Path(__file__).parent
 _LONGEST = 4_000

@@ -17,8 +17,8 @@ from leadlight.adapters.destinations.report.chart import (
 )
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, WASTE
 from leadlight.adapters.destinations.report.wording import amount, distinct, share, word
-from leadlight.plan.presentable import presentable
-from leadlight.plan.quality import POINT_WORDS, Quality, Reason, Waste
+from leadlight.presentable import presentable
+from leadlight.results.quality import POINT_WORDS, Quality, Reason, Waste
 
 SECTION = "quality"
 _REASONS = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leadlight.plan.presentable import presentable
-from leadlight.plan.quality import percent as share
-from leadlight.plan.summary import shown
+from leadlight.presentable import presentable
+from leadlight.results.quality import percent as share
+from leadlight.results.summary import shown
 
 __all__ = ["amount", "distinct", "number", "share", "short", "title", "word"]
 

@@ -11,17 +11,18 @@ from typing import TypeAlias
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import count, text_literal
-from leadlight.adapters.engines.postgres import Server
+from leadlight.adapters.db.duckdb import count, text_literal
+from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import runs as _runs
-from leadlight.adapters.ledger import touched as _touched
+from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger.columns import held
-from leadlight.adapters.ledger.postgres import at_hand, sending
-from leadlight.adapters.ledger.postgres.few import Asked, touch_few
+from leadlight.adapters.ledger.postgres import prefetch as at_hand
+from leadlight.adapters.ledger.postgres import upload
+from leadlight.adapters.ledger.postgres.incremental import Asked, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.adapters.ledger.postgres.working import fill
+from leadlight.adapters.ledger.postgres.working_copy import fill
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog
 from leadlight.facts.cohort import Known
@@ -155,7 +156,7 @@ class PostgresLedger:
         self._whole.clear()
         undone = self._copy.undo(import_id, now=now)
         self._columns = None
-        sending.send_undo(self.server, self.con, no)
+        upload.send_undo(self.server, self.con, no)
         return undone
 
     def record_run(
@@ -201,7 +202,7 @@ class PostgresLedger:
         )
 
     def _sent(self, receipt: ImportReceipt) -> ImportReceipt:
-        lost = sending.send_import(self.server, self.con, self._number(receipt.import_id))
+        lost = upload.send_import(self.server, self.con, self._number(receipt.import_id))
         if not lost:
             return receipt
         said = Problem(

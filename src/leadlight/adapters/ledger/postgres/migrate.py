@@ -9,8 +9,8 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Literal
 
-from leadlight.adapters.engines.duckdb import quoted
-from leadlight.adapters.engines.postgres import Server, forbidden
+from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.db.postgres import Server, forbidden
 from leadlight.problems import CannotDo
 
 Half = Literal["pre", "post"]

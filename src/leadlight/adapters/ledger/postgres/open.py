@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from leadlight.adapters.engines.duckdb import connect
-from leadlight.adapters.engines.postgres import Address, Server, connected
-from leadlight.adapters.ledger.postgres import migrate, turns
-from leadlight.adapters.ledger.postgres.working import shape
+from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.db.postgres import Address, Server, connected
+from leadlight.adapters.ledger.postgres import locks, migrate
+from leadlight.adapters.ledger.postgres.working_copy import shape
 from leadlight.problems import CannotDo
 
 
@@ -49,7 +49,7 @@ def ready(server: Server, *, write: bool, now: datetime, tell: Callable[[str], N
     old = migrate.behind(server, found)
     server.con.rollback()
     if write or old:
-        turns.take(server, tell)
+        locks.take(server, tell)
         if old:
             migrate.upgrade(server, now, migrate.version(server))
     if not write:
@@ -63,7 +63,7 @@ def ready(server: Server, *, write: bool, now: datetime, tell: Callable[[str], N
 def create(address: Address, now: datetime) -> None:
     """A new, empty ledger: it appears whole or not at all."""
     with connected(address, "leadlight init") as server:
-        turns.take(server, lambda _: None)
+        locks.take(server, lambda _: None)
         if migrate.stands(server):
             raise CannotDo(f"{address} is a workspace already; nothing was changed.")
         migrate.create(server, now)

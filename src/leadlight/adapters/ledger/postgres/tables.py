@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from leadlight.adapters.engines.carrying import TYPES, server_type
-from leadlight.adapters.engines.duckdb import quoted
-from leadlight.adapters.engines.postgres import Server
+from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.db.postgres import Server
+from leadlight.adapters.db.transfer import TYPES, server_type
 
 
 class PostgresTables:

@@ -1,0 +1,139 @@
+"""A playbook tried on made-up leads: every step of every case is a lead of a small base, and one
+plan qualifies them all.
+
+Each step has its own moment (the cohort `Moments`), and all that it and the steps before it say.
+No case sees another: whether a contact is real is judged of each lead alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.ledger.columns import SQL_TYPES
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog
+from leadlight.facts.cohort import Moments, Some
+from leadlight.plan.compile import statement
+from leadlight.plan.sources import Sources
+from leadlight.plan.steps.atoms import atoms_of
+from leadlight.plan.steps.lead import verifies
+from leadlight.plan.steps.trace import trace
+from leadlight.playbook.cases.cases import Step
+from leadlight.playbook.pieces import watching
+from leadlight.playbook.spec import Playbook
+from leadlight.results.explanation import ScoreLedger, ledgers
+from leadlight.verify.lead import check_lead
+
+LEADS, LOG, MOMENTS, ASKED = "case_leads", "case_log", "case_moments", "case_asked"
+MADE_UP = ".example"
+_BOUNCED, _COMPLAINED = "email_bounced", "email_complained"
+
+
+def try_steps(
+    con: duckdb.DuckDBPyConnection,
+    book: Playbook,
+    catalog: Catalog,
+    steps: Sequence[Step],
+    *,
+    watched: bool = True,
+) -> list[dict[str, Any]]:
+    """The qualification of each step, in their order: its labels, scores, signals, attributes, and
+    each piece that was touched.
+    """
+    if not steps:
+        return []
+    sources = _tables(con, book, catalog, steps)
+    asked = watching(book) if watched else book
+    sql = statement(asked, sources, Moments(MOMENTS), signals=True, ledger=True)
+    found = {int(row["lead_id"]): row for row in con.sql(sql).to_arrow_table().to_pylist()}
+    return [found[n] for n in range(len(steps))]
+
+
+def ledgers_of(
+    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, n: int, row: Mapping[str, Any]
+) -> tuple[ScoreLedger, ...]:
+    """Every score's ledger of one of the steps just tried, which `row` is the qualification of."""
+    atoms, as_of = atoms_of(book), row["as_of"]
+    rows: list[dict[str, Any]] = []
+    slots = 0
+    if atoms.all:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {ASKED} AS SELECT ?::BIGINT AS lead_id", [n])
+        sql, slots = trace(book, _sources(catalog), Some(as_of, ASKED), atoms)
+        rows = con.sql(sql).to_arrow_table().to_pylist()
+    return ledgers(book, atoms, row, rows, as_of, slots)
+
+
+def _sources(catalog: Catalog) -> Sources:
+    """A case knows every column there is; what it does not say is unknown."""
+    return Sources(
+        replace(
+            catalog, present=frozenset(catalog.lead), activity_present=frozenset(catalog.activity)
+        ),
+        LEADS,
+        LOG,
+    )
+
+
+def _tables(
+    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, steps: Sequence[Step]
+) -> Sources:
+    leads: list[dict[str, object]] = []
+    log: list[dict[str, object]] = []
+    for n, step in enumerate(steps):
+        checks = _checked(step) if verifies(book) else {}
+        leads.append({**checks, **step.lead, "lead_id": n})
+        for did, columns in step.did:
+            row = {**columns, "lead_id": n, "kind": did.kind}
+            log += [
+                row | {"occurred_at": did.at - timedelta(days=day)} for day in range(did.days)
+            ] * did.times
+    _fill(con, LEADS, catalog.lead, leads)
+    _fill(con, LOG, catalog.activity, log)
+    moments = [step.at for step in steps]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {MOMENTS} AS SELECT unnest(range({len(steps)}))::BIGINT AS"
+        " lead_id, unnest(?::TIMESTAMP[]) AS as_of",
+        [moments],
+    )
+    return _sources(catalog)
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Mapping[str, Attribute],
+    rows: Sequence[Mapping[str, object]],
+) -> None:
+    """A table with every column of the catalog, and these rows in it."""
+    types = {
+        name: "BIGINT" if name == "lead_id" else SQL_TYPES[a.type] for name, a in columns.items()
+    }
+    made = ", ".join(f"{quoted(name)} {sql}" for name, sql in types.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({made})")
+    if not rows:
+        return
+    given = [name for name in types if any(name in row for row in rows)]
+    unrolled = ", ".join(f"unnest(?::{types[name]}[]) AS {quoted(name)}" for name in given)
+    values: list[object] = [[row.get(name) for row in rows] for name in given]
+    con.execute(f"INSERT INTO {table} BY NAME SELECT {unrolled}", values).fetchall()
+
+
+def _checked(step: Step) -> dict[str, object]:
+    """What verification says of the lead by the rules that need neither the network nor other
+    leads.
+    """
+    kinds = {did.kind for did, _ in step.did if did.at <= step.at}
+    lead = {k: None if v is None else str(v) for k, v in step.lead.items()}
+    # Nobody can be written to under .example, so made-up leads may live there and are judged as if
+    # under .com.
+    if (lead.get("email") or "").lower().endswith(MADE_UP):
+        lead["email"] = f"{(lead['email'] or '')[: -len(MADE_UP)]}.com"
+    bounced = _BOUNCED in kinds or step.lead.get(_BOUNCED) is True
+    found = check_lead(lead, bounced=bounced, complained=_COMPLAINED in kinds)
+    stated = {n: getattr(found, n) for n in CHECK_ATTRIBUTES if n != "checked_at"}
+    return {**stated, "checked_at": step.at}

@@ -1,0 +1,67 @@
+"""Which e-mail domains accept mail: what earlier checks found while that is fresh, and the rest
+asked over the network.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+import duckdb
+
+from leadlight.adapters.contacts.candidates import relation
+from leadlight.adapters.db.duckdb import rows
+from leadlight.adapters.probes.dns import Asked, Bounds, ask_domains
+from leadlight.plan.sources import Sources
+
+if TYPE_CHECKING:
+    from leadlight.verify.domains import DomainAnswer
+
+_ANSWERS = ("accepts mail", "no mail", "no such domain")
+
+
+def domain_answers(
+    con: duckdb.DuckDBPyConnection,
+    wanted: str,
+    sources: Sources,
+    now: datetime,
+    bounds: Bounds | None = None,
+) -> tuple[dict[str, DomainAnswer], int]:
+    """What the domains of the rows to check answer, the most frequent first; and how many had to be
+    left for next time.
+    """
+    from leadlight.verify.email import domain_of
+
+    found = rows(
+        con,
+        f"SELECT email, count(*) AS n FROM ({wanted}) WHERE email IS NOT NULL GROUP BY 1 ORDER BY n"
+        " DESC, 1",
+    )
+    often: dict[str, int] = {}
+    for email, n in found:
+        domain = domain_of(str(email))
+        if domain:
+            often[domain] = often.get(domain, 0) + int(str(n))
+    domains = sorted(often, key=lambda d: (-often[d], d))
+    answers = ask_domains(domains, now=now, known=_known(con, sources), bounds=bounds)
+    return answers, sum(1 for a in answers.values() if a == "not asked")
+
+
+def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Asked]:
+    """What the checks of this base know already, from the newest of each domain."""
+    from leadlight.verify.email import domain_of
+
+    if not {"email", "email_domain", "checked_at"} <= sources.catalog.present:
+        return {}
+    listed = ", ".join(f"'{a}'" for a in _ANSWERS)
+    found = rows(
+        con,
+        f"SELECT email, email_domain, checked_at FROM {relation(sources.leads)} WHERE email_domain"
+        f" IN ({listed}) ORDER BY checked_at",
+    )
+    known: dict[str, Asked] = {}
+    for email, answer, at in found:
+        domain = domain_of(str(email))
+        if domain and isinstance(at, datetime):
+            known[domain] = Asked(cast("DomainAnswer", answer), at)
+    return known

@@ -1,0 +1,131 @@
+"""Links between people who belong to one company: by its mail domain, its site, or its name in one
+country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+import pyarrow as pa
+
+from leadlight.adapters.db.duckdb import connect, quoted, rows
+from leadlight.dedupe.companies import company_key, mail_domain, site_domain
+from leadlight.dedupe.settings import Settings
+
+_READ = ("email", "website", "company")
+
+
+def find_company_links(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    settings: Settings | None = None,
+    *,
+    only_new: Collection[str] | None = None,
+) -> pa.Table:
+    """The links of kind `company`: each lead with the first one under the same sign, so that a
+    company of a thousand people has a thousand links and not half a million.
+
+    The same name in the same country under different domains waits for a person: there are two
+    companies of that name, or one with two domains.
+    """
+    how = settings or Settings()
+    own = connect()
+    try:
+        _bring(con, own, relation, how)
+        _link(own)
+        if only_new is None:
+            touched = ""
+        else:
+            own.register("wanted", pa.table({"lead_id": pa.array(sorted(only_new), pa.string())}))
+            touched = (
+                "WHERE lead_a IN (SELECT lead_id FROM wanted) OR lead_b IN (SELECT lead_id FROM"
+                " wanted)"
+            )
+        return own.sql(f"""
+            SELECT least(a, b) AS lead_a, greatest(a, b) AS lead_b, 'company' AS kind,
+              CASE WHEN max(weight) >= 0.95 THEN 'made' ELSE 'waiting' END AS state, max(weight) AS weight,
+              string_agg(say, '; ' ORDER BY weight DESC, say) AS evidence
+            FROM signs_shared {touched} GROUP BY ALL ORDER BY lead_a, lead_b""").to_arrow_table()
+    finally:
+        own.close()
+
+
+def _bring(
+    con: duckdb.DuckDBPyConnection,
+    own: duckdb.DuckDBPyConnection,
+    relation: str,
+    settings: Settings,
+) -> None:
+    """One row a lead with its mail domain, site and name; each different value is read once."""
+    there = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
+    given = [c for c in ("email", "website", "company", "country") if c in there]
+    reader = con.sql(
+        f"SELECT {', '.join(f'{quoted(c)}::VARCHAR AS {c}' for c in ('lead_id', *given))} FROM"
+        f" {relation}"
+    ).to_arrow_reader(100_000)
+    own.register("brought", reader)
+    own.execute("CREATE TABLE base AS SELECT * FROM brought")
+    own.unregister("brought")
+    read, joins = ["lead_id"], ""
+    for c in _READ:
+        if c not in given:
+            read.append(f"NULL::VARCHAR AS {c}")
+            continue
+        x = f"lower(split_part({c}, '@', -1))" if c == "email" else c
+        values = [
+            str(r[0]) for r in rows(own, f"SELECT DISTINCT {x} FROM base WHERE {c} IS NOT NULL")
+        ]
+        keys = [_key(c, v, settings.free_mail) for v in values]
+        own.register(
+            "seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())})
+        )
+        own.execute(f"CREATE TABLE key_{c} AS SELECT * FROM seen")
+        own.unregister("seen")
+        read.append(f"key_{c}.k AS {c}")
+        joins += f" LEFT JOIN key_{c} ON key_{c}.v = {x}"
+    country = "lower(country)" if "country" in given else "NULL::VARCHAR"
+    own.execute(
+        f"CREATE TABLE leads AS SELECT {', '.join(read)}, {country} AS country FROM base{joins}"
+    )
+
+
+def _key(column: str, value: str, free: frozenset[str]) -> str | None:
+    """What two leads of one company have in common in this column."""
+    if column == "company":
+        return company_key(value)
+    domain = mail_domain(f"@{value}", free) if column == "email" else site_domain(value)
+    return domain if domain not in free else None
+
+
+def _link(own: duckdb.DuckDBPyConnection) -> None:
+    own.execute("CREATE TABLE signs_shared (a VARCHAR, b VARCHAR, weight DOUBLE, say VARCHAR)")
+    domain = "coalesce(email, website)"
+    own.execute(f"""
+        INSERT INTO signs_shared
+        SELECT first, lead_id, 0.99, say FROM (
+          SELECT lead_id, min(lead_id) OVER (PARTITION BY d) AS first, say FROM (
+            SELECT lead_id, {domain} AS d,
+              CASE WHEN email IS NOT NULL THEN 'same e-mail domain' ELSE 'same website' END AS say FROM leads)
+          WHERE d IS NOT NULL)
+        WHERE first < lead_id""")
+    # a lead with an address at one domain and the site of another brings the two together
+    own.execute("""
+        INSERT INTO signs_shared
+        SELECT l.lead_id, f.first, 0.97, 'website is the other''s e-mail domain'
+        FROM leads l JOIN (SELECT email AS d, min(lead_id) AS first FROM leads GROUP BY email) f ON f.d = l.website
+        WHERE l.website <> l.email AND f.first <> l.lead_id""")
+    # leads of one name without a domain follow the name; one domain among them is theirs, two wait
+    # for a person
+    own.execute(f"""
+        INSERT INTO signs_shared
+        WITH named AS (
+          SELECT lead_id, {domain} AS d, company, country, min(lead_id) OVER w AS first,
+            min({domain}) OVER w AS one, max({domain}) OVER w AS other
+          FROM leads WHERE company IS NOT NULL WINDOW w AS (PARTITION BY company, country)),
+        heads AS (
+          SELECT min(lead_id) AS lead_id, first, one IS DISTINCT FROM other AS doubt FROM named
+          GROUP BY company, country, d, first, doubt, CASE WHEN d IS NULL THEN lead_id END)
+        SELECT first, lead_id, CASE WHEN doubt THEN 0.8 ELSE 0.95 END,
+          CASE WHEN doubt THEN 'same company name; different domains' ELSE 'same company name and country' END
+        FROM heads WHERE first < lead_id""")

@@ -1,0 +1,140 @@
+"""A ledger's links and members as values, leads to compare as a relation, and what was decided as
+relations to append.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.adapters.ledger.checks import verdicts_by_value
+from leadlight.dedupe.groups import Rank
+from leadlight.dedupe.link import Link
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Holdings, Ledger, LinkKind
+from leadlight.plan.asof.relations import leads_as_of
+
+LEADS, LINKS, MEMBERS = "leads_to_link", "links_to_add", "members_to_add"
+_POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "full_name")
+
+
+def leads_to_link(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datetime) -> int:
+    """Make the relation `leads_to_link`: every lead by itself, whatever was linked before, with the
+    newest verdict on each of its contact points. How many leads there are.
+    """
+    query = leads_as_of(Everyone(now), holdings.single()).sql(dialect="duckdb", identify=True)
+    joins, told = "", ""
+    for point in _POINTS if holdings.checked else ():
+        if point in holdings.attributes:
+            joins += (
+                f" LEFT JOIN ({verdicts_by_value(point)}) {point}_told ON {point}_told.value ="
+                f" l.{quoted(point)}"
+            )
+            told += (
+                f", {point}_told.verdict AS {point}_verdict, {point}_told.because AS"
+                f" {point}_because"
+            )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT l.*{told} FROM ({query}) l{joins}")
+    return int(str(rows(con, f"SELECT count(*) FROM {LEADS}")[0][0]))
+
+
+def standing(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
+    """Every link as it stands."""
+    found = rows(
+        con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM ({ledger.links()})'
+    )
+    return [_link(row) for row in found]
+
+
+def found_links(table: Any) -> list[Link]:
+    """The rows of an Arrow table of links."""
+    columns = [
+        table.column(n).to_pylist()
+        for n in ("lead_a", "lead_b", "kind", "state", "weight", "evidence")
+    ]
+    return [_link((*row, "")) for row in zip(*columns, strict=True)]
+
+
+def members(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, dict[str, str]]:
+    """kind -> lead -> group, as it stands."""
+    kinds: tuple[LinkKind, ...] = ("person", "company")
+    return {
+        kind: {
+            str(a): str(b)
+            for a, b in rows(con, f"SELECT lead_id, group_id FROM ({ledger.members(kind)})")
+        }
+        for kind in kinds
+    }
+
+
+def ranks(con: duckdb.DuckDBPyConnection, leads: Iterable[str]) -> dict[str, Rank]:
+    """How well each of these leads is known."""
+    wanted = sorted(set(leads))
+    has = [str(r[0]) for r in rows(con, f"DESCRIBE {LEADS}")]
+    points = [quoted(c) for c in _POINTS if c in has]
+    names = [quoted(c) for c in _NAMES if c in has]
+    filled = " + ".join(f"({quoted(c)} IS NOT NULL)::INT" for c in has if c != "lead_id") or "0"
+    created = "-epoch(created_at)" if "created_at" in has else "NULL"
+    found = rows(
+        con,
+        f"SELECT lead_id::VARCHAR, {_any(points)}, {_any(names)}, {filled}, {created} FROM {LEADS} "
+        "WHERE lead_id::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
+        [wanted],
+    )
+    low = float("-inf")
+    return {
+        str(i): (bool(p), bool(n), int(str(f)), low if c is None else float(str(c)))
+        for i, p, n, f, c in found
+    }
+
+
+def to_add(
+    con: duckdb.DuckDBPyConnection, links: Sequence[Link], moved: Sequence[tuple[str, str, str]]
+) -> None:
+    """Make the relations `links_to_add` and `members_to_add` (lead, kind, group)."""
+    columns: Mapping[str, list[Any]] = {
+        "lead_a": [x.lead_a for x in links],
+        "lead_b": [x.lead_b for x in links],
+        "kind": [x.kind for x in links],
+        "state": [x.state for x in links],
+        "weight": [x.weight for x in links],
+        "evidence": [x.evidence for x in links],
+        "by": [x.by or None for x in links],
+    }
+    kinds = {"weight": "DOUBLE"}
+    unrolled = ", ".join(f"unnest(?::{kinds.get(n, 'VARCHAR')}[]) AS {quoted(n)}" for n in columns)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LINKS} AS SELECT {unrolled}", list(columns.values())
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {MEMBERS} AS SELECT unnest(?::VARCHAR[]) AS lead_id, "
+        "unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS group_id",
+        [[m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved]],
+    )
+
+
+def side_by_side(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What is known of each of these leads, for a person who compares two."""
+    wanted = sorted(set(ids))
+    names = [str(r[0]) for r in rows(con, f"DESCRIBE {LEADS}")]
+    listed = ", ".join(f"{quoted(n)}::VARCHAR" for n in names)
+    found = rows(
+        con,
+        f"SELECT {listed} FROM {LEADS} WHERE lead_id::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
+        [wanted],
+    )
+    every = [{n: str(v) for n, v in zip(names, row, strict=True) if v is not None} for row in found]
+    return {one["lead_id"]: one for one in every}
+
+
+def _any(columns: Sequence[str]) -> str:
+    return "(" + " OR ".join(f"{c} IS NOT NULL" for c in columns) + ")" if columns else "false"
+
+
+def _link(row: Sequence[Any]) -> Link:
+    a, b, kind, state, weight, evidence, by = row
+    return Link(str(a), str(b), kind, state, float(weight or 0), str(evidence or ""), str(by or ""))

@@ -1,0 +1,120 @@
+"""Qualifying only those leads for whom something can differ: the same plan over a table of their
+ids.
+
+Nothing here grows with the base: relations are narrow and semi-joined with the ids, and the
+statement's text is made once for a playbook and a shape of ledger; afterwards only the moment is
+filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.base.base import Base, base_of_ledger
+from leadlight.adapters.base.verdicts import with_checks
+from leadlight.adapters.contacts.checks import CHECKS
+from leadlight.adapters.db.duckdb import rows
+from leadlight.adapters.qualify.plan_runs import dated
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
+from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.ledger import Holdings, Ledger, Touched
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.columns_read import used
+from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
+from leadlight.plan.sources import Sources
+from leadlight.plan.steps.lead import verifies
+from leadlight.playbook.spec import Playbook
+
+_VALUES = ("email", "phone", "mobile", "checked_at")
+_KEPT = 64
+_texts: dict[tuple[object, ...], tuple[str, str, str]] = {}
+
+
+def qualify_touched(
+    con: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    book: Playbook,
+    touched: Touched,
+    as_of: datetime,
+) -> Base:
+    """Make `dated_qualifications` of the touched leads; the base they are of.
+
+    Leads without a recorded verdict get one as a full run gives it, and stand in `contact_checks`.
+    """
+    holdings = ledger.holdings()
+    catalog = holdings.catalog()  # without the kinds that occur: to list them is a scan of the log
+    cohort = Some(as_of, touched.relation, touched.since.known)
+    leads, log, contacts = relations_of(book, holdings, catalog, cohort)
+    con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
+    if verifies(book) and rows(
+        con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
+    ):
+        leads = _with_verdicts(con, ledger, cohort, leads, used(book, catalog).attributes)
+    sources = Sources(catalog, leads, log)
+    dated(con, statement(book, sources, cohort, due=True))
+    return Base(
+        con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of))
+    )
+
+
+def relations_of(
+    book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Some, engine: str = "duckdb"
+) -> tuple[str, str, str]:
+    """The two relations of the plan, with any moment, and what tells who has no verdict yet."""
+    key = (book.fingerprint, engine, cohort.leads, cohort.known, *_shape(holdings))
+    found = _texts.get(key)
+    if found is None:
+        whose, names = Some(ANY_MOMENT, cohort.leads, cohort.known), used(book, catalog)
+        queries = (
+            leads_as_of(whose, holdings, names.attributes),
+            activities_as_of(whose, holdings, names.activity_columns),
+            leads_as_of(whose, holdings, _VALUES),
+        )
+        leads, log, contacts = (text(q, engine) for q in queries)
+        found = leads, log, contacts
+        if len(_texts) >= _KEPT:
+            _texts.pop(next(iter(_texts)))
+        _texts[key] = found
+    return found
+
+
+def _shape(holdings: Holdings) -> tuple[object, ...]:
+    columns = (
+        (n, a.type)
+        for own in (holdings.attributes, holdings.activity_columns)
+        for n, a in own.items()
+    )
+    return (
+        *columns,
+        holdings.revised,
+        holdings.undone,
+        holdings.checked,
+        holdings.rechecked,
+        holdings.linked,
+        holdings.accounts,
+    )
+
+
+def _with_verdicts(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Some, leads: str, names: Sequence[str]
+) -> str:
+    """These leads with a verdict where none is recorded: a crowd can only be seen among all."""
+    base = base_of_ledger(con, ledger, Everyone(cohort.as_of, cohort.known))
+    with_checks(base, cohort.as_of, only=f"l.lead_id IN (SELECT lead_id FROM {cohort.leads})")
+    kept = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names if n in CHECK_ATTRIBUTES)
+    return (
+        f"SELECT l.* REPLACE ({kept}) FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id ="
+        " l.lead_id"
+    )
+
+
+def unverified(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The leads whose verdict was just made and is recorded nowhere: it may depend on others, so
+    they are due each time.
+    """
+    made = rows(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{CHECKS}' AND temporary")
+    return CHECKS if made and rows(con, f"SELECT 1 FROM {CHECKS} LIMIT 1") else None

@@ -1,0 +1,71 @@
+"""What brought each change of a replay, in words: the kinds and attributes that came, or what left
+its window.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from leadlight.adapters.db.columns import column_names
+from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.replay.facts import LEADS, LOG
+from leadlight.plan.sources import Sources
+from leadlight.plan.timeline import Period
+
+_WHAT = "replay_what"
+NEW, UNDONE, FADED, LEFT = "new lead", "an import was taken back", "faded", "left its window"
+
+
+def note_causes(
+    con: duckdb.DuckDBPyConnection, changed: str, period: Period, sources: Sources
+) -> None:
+    """Fill the column `what` of the changes that have none yet."""
+    asked = f"(SELECT lead, as_of, cause FROM {changed} WHERE what IS NULL)"
+    names = [
+        n
+        for n in column_names(con, LEADS)
+        if n not in ("lead", "since", "until") and not n.startswith("_")
+    ]
+    differs = "".join(
+        f", CASE WHEN s.{quoted(n)} IS DISTINCT FROM b.{quoted(n)} THEN {text_literal(n)} END"
+        for n in names
+    )
+    came = (
+        f"CASE WHEN b.lead IS NULL THEN {text_literal(NEW)} ELSE nullif(concat_ws(', ',"
+        f" NULL{differs}), '') END"
+    )
+    parts = [
+        (
+            f"SELECT c.lead, c.as_of, 1 AS place, {came} AS what FROM {asked} c JOIN {LEADS} s ON"
+            f" s.lead = c.lead AND s.since = c.as_of LEFT JOIN {LEADS} b ON b.lead = s.lead AND"
+            " b.until = s.since WHERE c.cause = 'facts'"
+        ),
+        f"SELECT lead, as_of, 1, {text_literal(UNDONE)} FROM {asked} WHERE cause = 'undo'",
+        (
+            f"SELECT lead, as_of, 1, {text_literal('the rules of ' + period.book.name)} FROM"
+            f" {asked} WHERE cause = 'rules'"
+        ),
+    ]
+    if sources.activities is not None:
+        parts.append(
+            "SELECT c.lead, c.as_of, 2, string_agg(DISTINCT a.kind, ', ' ORDER BY a.kind) FROM"
+            f" {asked} c JOIN {LOG} a ON a.lead = c.lead AND a.seen = c.as_of WHERE c.cause ="
+            " 'facts' GROUP BY ALL"
+        )
+        parts.append(
+            "SELECT c.lead, c.as_of, 3, string_agg(DISTINCT a.kind, ', ' ORDER BY a.kind) ||"
+            f" {text_literal(' ' + LEFT)} FROM {asked} c JOIN (SELECT lead, kind, occurred_at +"
+            f" to_seconds(unnest(list_distinct(_spans))) AS x FROM {LOG}) a ON a.lead = c.lead AND"
+            " a.x > c.as_of - to_minutes(1) AND a.x <= c.as_of WHERE c.cause = 'clock' GROUP"
+            " BY ALL"
+        )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_WHAT} AS SELECT lead, as_of, string_agg(what, ', ' ORDER"
+        f" BY place) AS what FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
+    )
+    con.execute(
+        f"UPDATE {changed} SET what = coalesce(w.what, CASE WHEN c.cause = 'clock' THEN"
+        f" {text_literal(FADED)} ELSE c.cause END) FROM (SELECT lead, as_of, cause FROM {changed})"
+        f" c LEFT JOIN {_WHAT} w ON w.lead = c.lead AND w.as_of = c.as_of WHERE {changed}.lead ="
+        f" c.lead AND {changed}.as_of = c.as_of AND {changed}.what IS NULL"
+    )

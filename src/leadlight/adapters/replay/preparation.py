@@ -1,0 +1,225 @@
+"""The facts of a replay's period, put aside once, so that no round of looks derives them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.replay.facts import (
+    CLOCK,
+    FACTS,
+    IDS,
+    KIN,
+    KIN_PAIRS,
+    LEADS,
+    LOG,
+    NEVER,
+    OCCASIONS,
+    PAIRS,
+    UNDO,
+    Facts,
+    moment,
+)
+from leadlight.adapters.replay.verdicts import MADE, mails, read_for_verdicts, with_verdicts
+from leadlight.facts.cohort import Moments
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of
+from leadlight.plan.columns_read import used
+from leadlight.plan.sources import Sources
+from leadlight.plan.steps.lead import verifies
+from leadlight.plan.steps.lowering import absent
+from leadlight.plan.timeline import Period, Reach, reach
+from leadlight.playbook.types import KIND_OF
+
+_EPOCHS = "replay_epochs"
+
+
+def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = True) -> Sources:
+    """Make the tables of one period; the sources of its plan, over the pairs in `replay_pairs`.
+
+    `opening` is the cause of a change at its very beginning; the `last` period has its end in it.
+    """
+    book = period.book
+    sources = replace(
+        facts.base, catalog=facts.catalog, at_moments=True, told_by=None, values={}, together=False
+    )
+    how = reach(book, facts.base)
+    number(facts)
+    names, present = used(book, facts.catalog), facts.catalog.present
+    attributes = [n for n in names.attributes if n in present]
+    columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
+    has_log = facts.log is not None and "THEN" in how.spans
+    checks = verifies(book)
+    if has_log:
+        _log(facts, period, how, columns)
+    read = list(dict.fromkeys([*attributes, *(read_for_verdicts(present) if checks else ())]))
+    _stretches(facts, period, read, mails(facts) if checks else None)
+    _occasions(facts, period, how, has_log, opening, last)
+    if checks:
+        sources = with_verdicts(facts, period, sources, names.attributes)
+        attributes = [n for n in names.attributes if n in sources.catalog.present]
+    listed = "".join(f", {_told(n, checks)}" for n in attributes)
+    sources = replace(
+        sources,
+        leads=(
+            f"SELECT l.lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l.lead ="
+            " p.lead AND l.since <= p.as_of AND l.until > p.as_of"
+        ),
+        values=dict.fromkeys(attributes, LEADS),
+        activities=None,
+    )
+    if not has_log:
+        return sources
+    read_of_log = "".join(f", a.{quoted(n)}" for n in columns)
+    log = (
+        f"SELECT a.lead AS lead_id, p.as_of, a.occurred_at, a.kind{read_of_log} FROM {PAIRS} p JOIN"
+        f" {LOG} a ON a.lead = p.lead AND a.seen <= p.as_of AND a.gone > p.as_of"
+    )
+    if facts.settled and facts.ledger:
+        # What the leads of one person did is one log, in which an activity that two of them tell
+        # stands once.
+        cohort = Moments(KIN_PAIRS, facts.known, facts.settled)
+        theirs = activities_as_of(cohort, facts.ledger.holdings(), columns).sql(
+            "duckdb", identify=True
+        )
+        log += (
+            " WHERE NOT a.linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at,"
+            f" a.kind{read_of_log} FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
+        )
+    return replace(sources, activities=log)
+
+
+def _told(name: str, checks: bool) -> str:
+    """An attribute as of the moment; what is checked only now is checked at that moment."""
+    if checks and name == "checked_at":
+        return f"CASE WHEN l.{MADE} THEN p.as_of ELSE l.checked_at END AS checked_at"
+    return f"l.{quoted(name)}"
+
+
+def number(facts: Facts) -> None:
+    """A small number for each lead, in the order of ids."""
+    among = f" WHERE lead_id IN (SELECT lead_id FROM {facts.only})" if facts.only else ""
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {IDS} AS SELECT row_number() OVER (ORDER BY"
+        " lead_id)::INTEGER AS lead, lead_id FROM (SELECT DISTINCT lead_id FROM"
+        f" ({facts.stated}){among})"
+    )
+
+
+def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> None:
+    """The activities that a rule means, from when they are known until they have left every
+    window.
+    """
+    read = "".join(f", f.{quoted(c)}" for c in columns)
+    among = (
+        " WHERE f.kind IN (" + ", ".join(text_literal(k) for k in how.kinds) + ")"
+        if how.kinds
+        else ""
+    )
+    whose = f"SELECT lead_id, lead, false AS linked FROM {IDS}"
+    if facts.settled:
+        whose = (
+            f"SELECT lead_id, lead, lead_id IN (SELECT lead_id FROM {KIN} UNION ALL SELECT member"
+            f" FROM {KIN}) AS linked FROM {IDS} UNION ALL SELECT k.member, i.lead, true FROM {KIN}"
+            f" k JOIN {IDS} i ON i.lead_id = k.lead_id"
+        )
+    log = f"SELECT *{_lacking(facts, period)} FROM ({facts.log})"
+    spanned = (
+        f"SELECT *, {how.spans} AS _spans, {how.comes} AS _comes, {how.ages} AS _ages FROM ({log})"
+        f" f{among}"
+    )
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead, f.occurred_at, f.kind{read}, f.seen,"
+        " least(f.gone, f.occurred_at + to_seconds(list_max(f._spans))) AS gone, f.gone AS undone,"
+        f" f._spans, f._comes, f._ages, i.linked FROM ({spanned}) f JOIN ({whose}) i ON i.lead_id ="
+        f" f.lead_id WHERE list_max(f._spans) IS NOT NULL AND f.seen <= {moment(period.until)} AND"
+        " f.seen < f.gone AND f.occurred_at + to_seconds(list_max(f._spans)) > greatest(f.seen,"
+        f" {moment(period.since)}) ORDER BY i.lead"
+    )
+
+
+def _lacking(facts: Facts, period: Period) -> str:
+    """The columns that rules ask of activities and that no log has: nothing is known in them."""
+    lacking = [
+        c
+        for c in used(period.book, facts.catalog).activity_columns
+        if c not in facts.catalog.activity_present
+    ]
+    types = {c: KIND_OF[facts.catalog.activity[c].type] for c in lacking}
+    return "".join(f", {absent(kind).sql('duckdb')} AS {quoted(c)}" for c, kind in types.items())
+
+
+def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: str | None) -> None:
+    """Each lead's attributes, a row for each stretch in which nothing new was said of it; `also`
+    parts stretches too.
+    """
+    stated = (
+        facts.stated
+        if also is None
+        else f"{facts.stated} UNION ALL SELECT lead_id, seen, gone FROM ({also})"
+    )
+    con, begin, end = facts.con, moment(period.since), moment(period.until)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_EPOCHS} AS SELECT lead_id, greatest(t, {begin}) AS as_of,"
+        f" max(undone AND t > {begin}) AS undone FROM (SELECT lead_id, seen AS t, false AS undone"
+        f" FROM ({stated}) WHERE seen < gone UNION ALL SELECT lead_id, gone, true FROM ({stated})"
+        f" WHERE gone < {NEVER} AND seen < gone) WHERE t <= {end} AND lead_id IN (SELECT lead_id"
+        f" FROM {IDS}) GROUP BY ALL"
+    )
+    listed = "".join(f", s.{quoted(n)}" for n in attributes)
+    if facts.ledger is None:
+        source = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
+        told = f"SELECT e.as_of, l.* FROM {_EPOCHS} e JOIN {source} l ON l.lead_id = e.lead_id"
+    else:
+        cohort = Moments(_EPOCHS, facts.known, facts.settled)
+        told = leads_as_of(cohort, facts.ledger.holdings(), attributes).sql("duckdb", identify=True)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead, e.as_of AS since, e.until{listed}"
+        " FROM (SELECT lead_id, as_of, coalesce(lead(as_of) OVER (PARTITION BY lead_id ORDER BY"
+        f" as_of), {NEVER}) AS until FROM {_EPOCHS}) e JOIN {IDS} i ON i.lead_id = e.lead_id JOIN"
+        f" ({told}) s ON s.lead_id = e.lead_id AND s.as_of = e.as_of ORDER BY i.lead"
+    )
+
+
+def _occasions(
+    facts: Facts, period: Period, how: Reach, has_log: bool, opening: str, last: bool
+) -> None:
+    """When something can change: the beginning, what comes into sight, what is taken back, what
+    leaves a window.
+    """
+    begin, end = moment(period.since), moment(period.until)
+    parts = [
+        f"SELECT i.lead, e.as_of, CASE WHEN e.as_of = {begin} THEN '{opening}' WHEN e.undone THEN"
+        f" '{UNDO}' ELSE '{FACTS}' END AS cause FROM {_EPOCHS} e JOIN {IDS} i ON i.lead_id ="
+        " e.lead_id"
+    ]
+    if has_log:
+        parts += [
+            f"SELECT lead, seen, '{FACTS}' FROM {LOG} WHERE seen > {begin}",
+            (
+                f"SELECT lead, undone, '{UNDO}' FROM {LOG} WHERE undone <= {end} AND undone >"
+                f" {begin} AND undone = gone"
+            ),
+            (
+                f"SELECT lead, t, '{CLOCK}' FROM (SELECT lead, seen, gone, undone, {_minute('x')}"
+                " AS t FROM (SELECT lead, seen, gone, undone, occurred_at +"
+                f" to_seconds(unnest(list_distinct(_spans || _comes))) AS x FROM {LOG}) WHERE x <"
+                " TIMESTAMP '2200-01-01') WHERE t > seen AND t <= undone"
+            ),
+            (
+                f"SELECT lead, t + to_minutes(unnest([0, 1])), '{CLOCK}' FROM (SELECT lead, seen,"
+                f" {_minute('x')} AS t FROM (SELECT lead, seen, occurred_at +"
+                f" to_seconds(unnest(list_distinct(_ages))) AS x FROM {LOG}) WHERE x > seen)"
+            ),
+        ]
+    # Of several causes of one moment the last in the alphabet is said: undo, rules, facts, clock.
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {OCCASIONS} AS SELECT lead, as_of, max(cause) AS cause FROM"
+        f" ({' UNION ALL '.join(parts)}) WHERE as_of >= {begin} AND as_of {'<=' if last else '<'}"
+        f" {end} GROUP BY lead, as_of"
+    )
+
+
+def _minute(at: str) -> str:
+    """The first whole minute that is not before a moment."""
+    return f"date_trunc('minute', {at} + to_microseconds(59999999))"

@@ -1,0 +1,284 @@
+"""A replay: every lead looked at where something can change, and what became of it (decision 8).
+
+First the occasions are looked at in one plan; then, as long as there are any, the moments at which
+the clock alone may have changed a label before the lead's next look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+from sqlglot import exp
+
+from leadlight.adapters.db.duckdb import count, quoted
+from leadlight.adapters.replay.causes import note_causes
+from leadlight.adapters.replay.facts import (
+    CLOCK,
+    IDS,
+    KIN,
+    KIN_PAIRS,
+    OCCASIONS,
+    PAIRS,
+    Facts,
+    moment,
+)
+from leadlight.adapters.replay.preparation import prepare
+from leadlight.facts.cohort import Moments
+from leadlight.plan.compile import compile_plan, statement
+from leadlight.plan.sources import Sources
+from leadlight.plan.steps.next_change import CHANGES_IN
+from leadlight.plan.timeline import (
+    DEPARTMENT,
+    SPELLS,
+    STATES,
+    TRANSITIONS,
+    Period,
+    Replayed,
+    reach,
+    spells,
+    transitions,
+)
+
+Tell = Callable[[str], None]
+LOOKS, CHANGED = "replay_looks", "replay_changed"
+_FRONT, _BUSY, _MOVES, _SPELLS = "replay_front", "replay_busy", "replay_moves", "replay_told"
+AT_A_TIME = 300_000  # pairs in one plan
+# occasions of a lead that are all looked at; of a lead with more, each day's last one first
+FEW = 150
+# rounds in which the clock is followed by what the plan says; then by steps that double, and by
+# parts of what differs
+PATIENT = 6
+A_DAY = 1440  # minutes: the longest step
+PARTS = 12  # a day, two hours, ten minutes, a minute
+BY_RULES = "rules"
+
+
+def replay(facts: Facts, periods: Sequence[Period], tell: Tell | None = None) -> Replayed:
+    """Replay the periods, one after the other, each by its own playbook; makes `replay_states` and
+    what follows of it.
+    """
+    say = tell or (lambda _: None)
+    con = facts.con
+    con.execute("SET enable_progress_bar = false")
+    con.execute(f"DROP TABLE IF EXISTS {LOOKS}")
+    scores = tuple(dict.fromkeys(s.name for p in periods for s in p.book.scores))
+    scales = tuple(dict.fromkeys(s.name for p in periods for s in p.book.scales))
+    columns = "".join(f", {quoted(s)} DOUBLE" for s in scores) + "".join(
+        f", {quoted(s)} VARCHAR" for s in scales
+    )
+    con.execute(
+        f"CREATE TEMP TABLE {LOOKS} (lead INTEGER, as_of TIMESTAMP{columns}, department VARCHAR, "
+        f"{CHANGES_IN} BIGINT, cause VARCHAR, same UBIGINT, period INTEGER)"
+    )
+    rounds = 0
+    for n, period in enumerate(periods):
+        say(f"Replaying {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}")
+        opening, last = BY_RULES if n else CLOCK, n == len(periods) - 1
+        sources = prepare(facts, period, opening, last)
+        rounds += _Rounds(facts, period, sources, n, scores, scales).run()
+        _changed(con, n, scales)
+        note_causes(con, CHANGED, period, sources)
+    say("Putting it together")
+    return _told(facts, periods, scales, scores, rounds)
+
+
+@dataclass
+class _Rounds:
+    """The looks of one period."""
+
+    facts: Facts
+    period: Period
+    sources: Sources
+    number: int
+    scores: tuple[str, ...]
+    scales: tuple[str, ...]
+
+    def run(self) -> int:
+        """Look until nothing can have changed unseen; in how many rounds."""
+        con = self.facts.con
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_BUSY} AS SELECT lead FROM {OCCASIONS} WHERE cause <>"
+            f" '{CLOCK}' GROUP BY lead HAVING count(*) > {FEW}"
+        )
+        # Windows that close on one day with nothing new in between are looked at together, and so
+        # is a busy lead's day: the last moment first, and the others where that tells of a change.
+        again = (
+            f"following::DATE = as_of::DATE AND as_of > {moment(self.period.since)} AND (cause ="
+            f" '{CLOCK}' AND then_by = '{CLOCK}' OR lead IN (SELECT lead FROM {_BUSY}))"
+        )
+        self._next(
+            "SELECT lead, as_of, cause FROM (SELECT *, lead(as_of) OVER w AS following,"
+            f" lead(cause) OVER w AS then_by FROM {OCCASIONS} WINDOW w AS (PARTITION BY lead ORDER"
+            f" BY as_of)) WHERE NOT coalesce({again}, false)"
+        )
+        rounds = 0
+        while self._look():
+            rounds += 1
+            self._next(self._front(rounds))
+        return rounds
+
+    def _next(self, sql: str) -> None:
+        """The pairs to look at next, in the order of leads."""
+        self.facts.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_FRONT} AS SELECT lead, as_of, max(cause) AS cause FROM"
+            f" ({sql}) GROUP BY lead, as_of ORDER BY lead, as_of"
+        )
+
+    def _look(self) -> int:
+        """Look at the front, some at a time; how many pairs that were."""
+        con = self.facts.con
+        parts = con.execute(
+            "SELECT min(lead), max(lead), count(*) FROM (SELECT lead, (row_number() OVER (ORDER BY"
+            f" lead) - 1) // {AT_A_TIME} AS part FROM {_FRONT}) GROUP BY part ORDER BY 1"
+        ).fetchall()
+        sql, done = (
+            statement(self.period.book, self.sources, Moments(PAIRS), reasons=False, due="fading"),
+            -1,
+        )
+        mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
+        told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
+        labels = ", ".join(f"q.{quoted(n)}" if n in mine[1] else "NULL" for n in self.scales)
+        for _, upto, _ in parts:
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead, as_of FROM {_FRONT} "
+                f"WHERE lead > {done} AND lead <= {upto}"
+            )
+            if self.facts.settled:
+                con.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {KIN_PAIRS} AS SELECT i.lead_id, p.as_of FROM"
+                    f" {PAIRS} p JOIN {IDS} i ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id"
+                    f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
+                )
+            con.execute(
+                f"INSERT INTO {LOOKS} BY NAME SELECT p.lead, p.as_of, p.cause{told},"
+                f" hash([{labels}, q.department]::VARCHAR[]) AS same, {self.number} AS period FROM"
+                f" {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id = p.lead AND q.as_of = p.as_of WHERE"
+                f" p.lead > {done} AND p.lead <= {upto}"
+            )
+            done = upto
+        return sum(n for _, _, n in parts)
+
+    def _front(self, rounds: int) -> str:
+        """Which moments to look at after these: of leads just looked at, when the clock can next
+        have changed something, and of a day whose ends differ each moment in it.
+        """
+        end = moment(self.period.until)
+        looks = (
+            f"SELECT lead, as_of, same, {CHANGES_IN} AS within, lead(as_of) OVER w AS following,"
+            f" lead(same) OVER w AS becomes, coalesce(lead(cause) OVER w, 'end') <> '{CLOCK}' AS"
+            f" news FROM {LOOKS} WHERE period = {self.number} AND lead IN (SELECT lead FROM"
+            f" {_FRONT}) WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
+        )
+        # Never the same minute again, so that it ends.
+        due = (
+            f"SELECT *, coalesce(following, {end} + to_microseconds(1)) AS bound, greatest("
+            "date_trunc('minute', as_of + to_seconds(within) + to_microseconds(59999999)), "
+            "date_trunc('minute', as_of) + to_minutes(1)) AS due "
+            f"FROM ({looks}) WHERE within IS NOT NULL OR same <> becomes"
+        )
+        patient = self.bounded and rounds <= PATIENT
+        step = min(A_DAY, 2 ** (rounds - PATIENT)) if self.bounded else A_DAY
+        parts = [self._by_clock if patient else f"FROM ({self._by_parts(step)})"]
+        parts.append(
+            f"SELECT o.lead, o.as_of, o.cause FROM due d JOIN {OCCASIONS} o ON o.lead = d.lead AND"
+            " o.as_of > d.as_of AND o.as_of < d.following WHERE d.same <> d.becomes"
+        )
+        return f"WITH due AS ({due}) {' UNION ALL '.join(parts)}"
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the plan tells when the clock changes something; what it cannot tell it says to
+        be due at once.
+        """
+        return reach(self.period.book, self.facts.base).bounded and not self._at_once
+
+    @cached_property
+    def _at_once(self) -> bool:
+        plan = compile_plan(
+            self.period.book, self.sources, Moments(PAIRS), reasons=False, due="fading"
+        )
+        told = next(e for e in plan.final.selects if e.alias_or_name == CHANGES_IN).this
+        return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)
+
+    _by_clock = (
+        f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due <"
+        " bound"
+    )
+
+    def _by_parts(self, step: int) -> str:
+        """Where nothing differs, so many minutes on, and at last the minute before something new
+        comes; where it does, in between, by twelfths, until it is known to the minute.
+        """
+        begun = "date_trunc('minute', as_of)"
+        ahead = (
+            f"SELECT lead, bound, greatest(due, {begun} + to_minutes({step})) AS as_of FROM same"
+        )
+        if step >= A_DAY:
+            days = "unnest(range(1, 2 + date_diff('day', as_of, bound)))::INTEGER"
+            ahead = f"SELECT lead, bound, {begun} + to_days({days}) AS as_of FROM same"
+        return (
+            "WITH open AS (SELECT * FROM due WHERE within IS NOT NULL AND due < bound), same AS"
+            " (SELECT *, date_trunc('minute', bound - to_microseconds(1)) AS last FROM open WHERE"
+            f" becomes IS NULL OR same = becomes) SELECT lead, as_of, '{CLOCK}' AS cause FROM"
+            f" ({ahead}) WHERE as_of < bound UNION ALL SELECT lead, last, '{CLOCK}' FROM same WHERE"
+            f" news AND last > as_of AND as_of + to_minutes({step}) >= last UNION ALL SELECT lead,"
+            f" middle, '{CLOCK}' FROM (SELECT lead, bound, date_trunc('minute', as_of) +"
+            f" to_minutes(unnest(range(1, {PARTS})) * greatest(1, CAST(ceil(date_diff('minute',"
+            f" as_of, bound) / {PARTS}) AS BIGINT))) AS middle FROM open WHERE same <> becomes)"
+            " WHERE middle < bound"
+        )
+
+
+def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:
+    """The looks of a period at which something changed, and each lead's first."""
+    listed = ", ".join(quoted(n) for n in ("lead", "as_of", "cause", *scales, DEPARTMENT))
+    query = (
+        f"SELECT {listed}, same, period, lag(same) OVER w AS was, lag(period) OVER w AS one FROM"
+        f" {LOOKS} WINDOW w AS (PARTITION BY lead ORDER BY as_of, period)"
+    )
+    query = (
+        f"SELECT {listed}, NULL::VARCHAR AS what FROM ({query}) WHERE (one IS NULL OR was <> same)"
+        f" AND period = {period}"
+    )
+    con.execute(
+        f"INSERT INTO {CHANGED} {query}"
+        if period
+        else f"CREATE OR REPLACE TEMP TABLE {CHANGED} AS {query}"
+    )
+
+
+def _told(
+    facts: Facts,
+    periods: Sequence[Period],
+    scales: tuple[str, ...],
+    scores: tuple[str, ...],
+    rounds: int,
+) -> Replayed:
+    """The relations, with leads by their ids."""
+    con, begin = facts.con, periods[0].since
+    every = (*scales, DEPARTMENT)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_MOVES} AS {transitions(CHANGED, every, begin)}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_SPELLS} AS {spells(CHANGED, every, _MOVES, begin)}"
+    )
+    named = (
+        "CREATE OR REPLACE TEMP VIEW {} AS SELECT i.lead_id::VARCHAR AS lead_id, t.* EXCLUDE"
+        " (lead{}) FROM {} t JOIN " + IDS
+    )
+    for view, left_out, table in (
+        (STATES, ", same, period", LOOKS),
+        (TRANSITIONS, "", _MOVES),
+        (SPELLS, "", _SPELLS),
+    ):
+        con.execute(named.format(view, left_out, table) + " i ON i.lead = t.lead")
+    leads = count(con, f"SELECT count(DISTINCT lead) FROM {_SPELLS}")
+    looks, moves = (
+        count(con, f"SELECT count(*) FROM {LOOKS}"),
+        count(con, f"SELECT count(*) FROM {_MOVES}"),
+    )
+    return Replayed(
+        begin, periods[-1].until, facts.known, scales, scores, leads, looks, rounds, moves
+    )

@@ -1,0 +1,126 @@
+"""What the rules say of a lead's contact in each stretch of time in which no verdict was recorded.
+
+A stretch has one set of values, so that one check says what holds in all of it; equal values are
+checked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from leadlight.adapters.contacts.candidates import BOUNCED, COMPLAINED, READ
+from leadlight.adapters.contacts.checks import CHECKS, check_contacts
+from leadlight.adapters.contacts.crowd import crowd
+from leadlight.adapters.db.duckdb import count, text_literal
+from leadlight.adapters.replay.facts import IDS, LEADS, Facts
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.cohort import Everyone
+from leadlight.plan.asof.relations import leads_as_of
+from leadlight.plan.sources import Sources
+from leadlight.plan.timeline import Period
+
+_ASKED, _VERIFIED = "replay_contacts", "replay_verified"
+MADE = (  # the verdict was made here and now: it was checked at the very moment that is looked at
+    "_made"
+)
+CROWD_READS = (
+    "email",
+    "phone",
+    "mobile",
+    "first_name",
+    "last_name",
+    "full_name",
+    "company",
+    "ip_address",
+    "source",
+    "created_at",
+    "changed_at",
+    "last_activity_at",
+)
+
+
+def read_for_verdicts(present: Collection[str]) -> list[str]:
+    """The attributes that a check looks at, of those the base has."""
+    return [n for n in (*READ, BOUNCED, "checked_at") if n in present]
+
+
+def mails(facts: Facts) -> str | None:
+    """The moments at which mail to a lead came back or was reported: lead_id, seen, gone."""
+    words = facts.base.kinds(tuple(k for k in (BOUNCED, COMPLAINED) if k in facts.catalog.kinds))
+    if facts.log is None or not words:
+        return None
+    listed = ", ".join(text_literal(w) for w in words)
+    found = (
+        f"SELECT lead_id, kind, seen, gone FROM ({facts.log}) WHERE kind IN ({listed}) AND seen <"
+        " gone"
+    )
+    if not facts.settled:
+        return found
+    theirs = (
+        "SELECT m.group_id, f.kind, greatest(f.seen, m.since), least(f.gone, m.until) FROM"
+        f" ({found}) f JOIN {facts.settled} m ON m.lead_id = f.lead_id AND m.group_id <> m.lead_id"
+        " AND m.kind = 'person' WHERE f.seen < m.until AND f.gone > m.since"
+    )
+    return f"{found} UNION ALL {theirs}"
+
+
+def with_verdicts(
+    facts: Facts, period: Period, sources: Sources, wanted: Collection[str]
+) -> Sources:
+    """The leads' stretches with a verdict in each (the attributes `wanted` of it): the recorded
+    one, else what the rules say of its values.
+    """
+    con, present = facts.con, facts.catalog.present
+    asked_for = [n for n in CHECK_ATTRIBUTES if n in wanted or n == "checked_at"]
+    said = [n for n in asked_for if n in present]
+    values = ", ".join(
+        f"CAST(l.{n} AS VARCHAR) AS {n}" if n in present else f"NULL::VARCHAR AS {n}" for n in READ
+    )
+    log, flags = mails(facts), {BOUNCED: "false", COMPLAINED: "false"}
+    for kind in flags if log else ():
+        words = ", ".join(text_literal(w) for w in facts.base.kinds((kind,)))
+        flags[kind] = (
+            f"EXISTS (SELECT 1 FROM ({log}) m WHERE m.lead_id = i.lead_id AND m.kind IN ({words}) "
+            "AND m.seen <= l.since AND m.gone > l.since)"
+        )
+    if BOUNCED in present:
+        flags[BOUNCED] = f"(coalesce(l.{BOUNCED}, false) OR {flags[BOUNCED]})"
+    seen = _crowd(facts, period)
+    unasked = " WHERE l.checked_at IS NULL" if "checked_at" in present else ""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT *, dense_rank() OVER (ORDER BY"
+        f" {', '.join(READ)}, bounced, complained, crowd) AS n FROM (SELECT l.lead, l.since,"
+        f" {values}, {flags[BOUNCED]} AS bounced, {flags[COMPLAINED]} AS complained,"
+        f" {'c.crowd' if seen else 'NULL::VARCHAR'} AS crowd FROM {LEADS} l JOIN {IDS} i ON i.lead"
+        f" = l.lead{f' LEFT JOIN ({seen}) c ON c.lead_id = i.lead_id' if seen else ''}{unasked})"
+    )
+    names = ", ".join(f"any_value({n}) AS {n}" for n in (*READ, "bounced", "complained", "crowd"))
+    if count(con, f"SELECT count(*) FROM {_ASKED}") or len(said) < len(asked_for):
+        check_contacts(
+            con, f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n", as_of=period.until
+        )
+        given = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in said)
+        added = "".join(f", c.{n}" for n in asked_for if n not in said)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT"
+            f" l.*{f' REPLACE ({given})' if given else ''}{added}, a.n IS NOT NULL AS {MADE} FROM"
+            f" {LEADS} l LEFT JOIN {_ASKED} a ON a.lead = l.lead AND a.since = l.since LEFT JOIN"
+            f" {CHECKS} c ON c.lead_id = a.n ORDER BY l.lead"
+        )
+        con.execute(f"DROP TABLE {CHECKS}")
+    else:
+        con.execute(f"ALTER TABLE {LEADS} ADD COLUMN {MADE} BOOLEAN DEFAULT false")
+    catalog = replace(sources.catalog, present=present | set(CHECK_ATTRIBUTES))
+    return replace(sources, catalog=catalog)
+
+
+def _crowd(facts: Facts, period: Period) -> str | None:
+    """What a look at all leads shows of each, as of the end of the period."""
+    names = [n for n in CROWD_READS if n in facts.catalog.present]
+    if facts.ledger is None:
+        leads = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
+    else:
+        everyone = Everyone(period.until, facts.known)
+        leads = f"({leads_as_of(everyone, facts.ledger.holdings(), names).sql('duckdb', identify=True)})"
+    return crowd(leads, names, period.until)

@@ -1,0 +1,75 @@
+"""What is said about a staged file when not all of it could be read: one sentence a matter, never a
+person's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import count, rows
+from leadlight.facts.catalog import Type
+from leadlight.facts.mapping import ColumnMap
+from leadlight.problems import Place, Problem, plural
+
+_TYPE_NAMES = {
+    Type.MOMENT: "a date",
+    Type.YES_NO: "yes or no",
+    Type.WHOLE: "a whole number",
+    Type.NUMBER: "a number",
+}
+
+
+def doubts(problems: Iterable[Problem], place: str) -> tuple[Problem, ...]:
+    """Problems of a file that was read all the same: each is worth a look and stops nothing; each
+    has its place.
+    """
+    return tuple(
+        replace(p, level="doubt", place=p.place if p.place and p.place.file else _in(p, place))
+        for p in problems
+    )
+
+
+def _in(problem: Problem, place: str) -> Place:
+    return Place(place, problem.place.line if problem.place else None)
+
+
+def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Problem:
+    """Cells of a standard column that are not of its type."""
+    cells, are, were = ("cell", "is", "was") if n == 1 else ("cells", "are", "were")
+    return Problem(
+        "unreadable-cells",
+        f"{n:,} {cells} of column {column.header!r} ({column.name}) {are} not "
+        f"{_TYPE_NAMES.get(column.type, 'readable')} and {were} left unknown.",
+        Place(place, line),
+    )
+
+
+def repeated(n: int, place: str) -> Problem:
+    """Leads that stand in several rows."""
+    words = plural(n, "row repeats", "rows repeat")
+    return Problem(
+        "repeated-leads",
+        f"{words} the id of a lead in an earlier row.",
+        Place(place),
+        "What the later row states counts.",
+    )
+
+
+def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, place: str) -> Problem:
+    """How many rows were refused, and why most of them."""
+    first = count(con, f"SELECT min(line) FROM {rejects}")
+    reasons = rows(
+        con,
+        f"SELECT any_value(reason), count(*) AS n FROM {rejects} GROUP BY code ORDER BY n DESC, 1"
+        " LIMIT 3",
+    )
+    listed = "; ".join(f"{int(str(c)):,} × {reason}" for reason, c in reasons)
+    verb = "was" if n == 1 else "were"
+    return Problem(
+        "rejected-rows",
+        f"{n:,} of {plural(read, 'row', 'rows')} {verb} refused: {listed}.",
+        Place(place, first),
+    )

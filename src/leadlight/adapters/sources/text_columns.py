@@ -1,0 +1,315 @@
+"""From text cells to a typed relation: the mapping from a sample, the types checked on every row,
+the counts exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import WIDE, count, rows, text_literal
+from leadlight.adapters.sources.cleaning import stated
+from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
+from leadlight.adapters.sources.nul import leave_out, left_out
+from leadlight.adapters.sources.raw import (
+    TEXT_SHOWN,
+    Names,
+    Raw,
+    cell,
+    cell_by_cell,
+    make_original,
+    make_rejects,
+    of_any,
+)
+from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
+from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
+from leadlight.facts.catalog import Type
+from leadlight.facts.content import Column
+from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
+from leadlight.facts.what import CATALOGS
+from leadlight.problems import CannotDo, Problem
+
+SAMPLE = 1000  # rows that decide what a column is; what they promise is then checked on every row
+_WORSE = {
+    Type.YES_NO: Type.WHOLE,
+    Type.WHOLE: Type.NUMBER,
+    Type.NUMBER: Type.TEXT,
+    Type.MOMENT: Type.TEXT,
+}
+
+
+def typed(
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    names: Names,
+    *,
+    what: str | None,
+    maps: MappingOf[str, str],
+    place: str,
+    types: MappingOf[str, Type] = {},
+) -> Staged:
+    """The staged relation of a file whose cells stand as text in a raw table.
+
+    `types`: what the company's own columns are taken for as long as their cells allow it, whatever
+    they look like.
+    """
+    nul = leave_out(con, raw.table, [cell(i) for i in range(len(raw.headers))])
+    cells = _sample(con, raw)
+    mapping = map_columns(
+        [Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
+    )
+    mapping = mapping.with_types(_as_asked(mapping, types))
+    demand(mapping, place)
+    odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
+    named = mapping.column("lead_id") is not None and _always(con, raw, odd, mapping)
+    tried: frozenset[str] = frozenset()
+    while True:
+        made = expressions(
+            con,
+            raw.table,
+            mapping,
+            cells,
+            place=place,
+            odd=odd,
+            delimiter=raw.delimiter,
+            all_shapes=tried,
+        )
+        usable_rows, failed = _counts(con, raw, mapping, made, named)
+        worse, again = _retype(mapping, failed, tried)
+        if not worse and not again:
+            break
+        tried |= again
+        mapping = mapping.with_types(worse)
+    make_relation(
+        con, raw, names, mapping, made, all_usable=usable_rows == raw.count, all_named=named
+    )
+    make_original(con, names.original, raw)
+    make_rejects(con, names.rejects, raw.rejects)
+    if usable_rows < raw.count:
+        _reject(con, raw, names, mapping, made)
+    rejected = len(raw.rejects) + raw.count - usable_rows
+    problems = [
+        *raw.problems,
+        *mapping.problems,
+        *made.problems,
+        *_unreadable(con, raw, mapping, made, failed, place),
+    ]
+    problems += [left_out(nul, place)] if nul else []
+    duplicates = 0
+    if mapping.what == "leads":
+        duplicates = count(con, f"SELECT count(*) - count(DISTINCT lead_id) FROM {names.relation}")
+        problems += [repeated(duplicates, place)] if duplicates else []
+    if rejected:
+        problems.append(refused(con, names.rejects, rejected, raw.read, place))
+    return Staged(
+        what=mapping.what,
+        relation=names.relation,
+        original=names.original,
+        mapping=mapping,
+        read=raw.read,
+        rejected=rejected,
+        rejects=names.rejects,
+        own=mapping.own,
+        duplicates=duplicates,
+        problems=doubts(problems, place),
+        files=(place,),
+    )
+
+
+def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
+    """The own columns that are to be of another type; whole numbers are numbers already, and a
+    moment stays one.
+    """
+    asked = {
+        str(c.name): (c.type, types[str(c.name)])
+        for c in mapping.columns
+        if str(c.name) in types and c.name not in CATALOGS[mapping.what]
+    }
+    return {
+        name: wanted
+        for name, (found, wanted) in asked.items()
+        if found is not Type.MOMENT and not (found.is_number and wanted.is_number)
+    }
+
+
+def _sample(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[int, list[str]]:
+    """Some cells of each column, from all over the file."""
+    width = len(raw.headers)
+    limit = max(200, min(SAMPLE, 200_000 // max(1, width)))
+    step = max(1, raw.count // limit)
+    chosen = ", ".join(cell(i) for i in range(width))
+    found = rows(con, f"SELECT {chosen} FROM {raw.table} WHERE rowid % {step} = 0 LIMIT {limit}")
+    return {i: [str(row[i]) for row in found if row[i] is not None] for i in range(width)}
+
+
+def demand(mapping: Mapping, place: str) -> None:
+    """A log needs to say who did what and when, and spending what was spent when."""
+    wanted = {
+        "activities": {"occurred_at": "when it happened", "kind": "what was done"},
+        "spend": {"occurred_at": "when it was spent", "amount": "how much"},
+    }.get(mapping.what, {})
+    lacking = [
+        f"{words} ({name})" for name, words in wanted.items() if mapping.column(name) is None
+    ]
+    if (
+        mapping.what == "activities"
+        and mapping.column("lead_id") is None
+        and mapping.column("email") is None
+    ):
+        lacking.insert(0, "which lead did it (lead_id or email)")
+    if not lacking:
+        return
+    headers = ", ".join(repr(c.header[:40]) for c in mapping.columns[:12])
+    name = lacking[0].rpartition("(")[2].split(" ")[0].rstrip(")")
+    raise CannotDo(
+        f"{place}: no column says {' and '.join(lacking)}. The file has {headers}. "
+        f"Say which one it is, as in: Their column={name}.",
+        mapping.problems,
+    )
+
+
+def _counts(
+    con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, made: Expressions, named: bool
+) -> tuple[int, dict[str, int]]:
+    """One pass over all rows (of a wide table one for each way of reading a column): how many are
+    usable, and of each typed column how many cells did not become a value."""
+    if not raw.count:
+        return 0, {}
+    kept = [c for c in mapping.columns if c.name and c.type is not Type.TEXT]
+    good = "count(*)"
+    if mapping.what != "leads" or not named:
+        good = f"count(*) FILTER (WHERE {usable(mapping, made.value)})"
+    if len(mapping.columns) <= WIDE:
+        failures = [f"count(t{c.position}) - count({made.value[str(c.name)]})" for c in kept]
+        asked = ", ".join([good, *failures])
+        found = [
+            int(str(n)) for n in rows(con, f"SELECT {asked} FROM ({texts(raw, mapping, made)})")[0]
+        ]
+        return found[0], {str(c.name): n for c, n in zip(kept, found[1:], strict=True) if n}
+    return count(con, f"SELECT {good} FROM ({texts(raw, mapping, made)})"), _failures(
+        con, raw, kept, made
+    )
+
+
+def _failures(
+    con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[ColumnMap], made: Expressions
+) -> dict[str, int]:
+    """Of each column of a wide table how many cells did not become a value: one statement for all
+    columns that are read alike."""
+    alike: dict[tuple[str, str], list[ColumnMap]] = {}
+    for c in columns:
+        text = of_any(made.text[str(c.name)], cell(c.position), "x")
+        value = of_any(made.value[str(c.name)], f"t{c.position}", "t")
+        alike.setdefault((text, value), []).append(c)
+    failed: dict[str, int] = {}
+    for (text, value), some in alike.items():
+        names = {c.position: str(c.name) for c in some}
+        inner = f"SELECT i, {text} AS t FROM ({cell_by_cell(raw.table, list(names))})"
+        found = rows(con, f"SELECT i, count(t) - count({value}) AS n FROM ({inner}) GROUP BY i")
+        failed |= {names[int(str(i))]: int(str(n)) for i, n in found if n}
+    return failed
+
+
+def _always(
+    con: duckdb.DuckDBPyConnection, raw: Raw, odd: frozenset[int], mapping: Mapping
+) -> bool:
+    """Whether every row states the lead's id, so that no row is empty and no other name for it is
+    needed.
+    """
+    column = mapping.column("lead_id")
+    if column is None or not raw.count:
+        return False
+    x = cell(column.position)
+    text = stated(x, "lead_id") if column.position in odd else x
+    return count(con, f"SELECT count({text}) FROM {raw.table}") == raw.count
+
+
+def _retype(
+    mapping: Mapping, failed: MappingOf[str, int], tried: frozenset[str]
+) -> tuple[dict[str, Type], frozenset[str]]:
+    """After a look at all rows: own columns that are not what the sample promised, and columns to
+    try harder on.
+    """
+    catalog = CATALOGS[mapping.what]
+    worse: dict[str, Type] = {}
+    again: set[str] = set()
+    for column in mapping.columns:
+        name = column.name
+        if name is None or name not in failed:
+            continue
+        if name not in tried and (name in catalog or column.type is not Type.YES_NO):
+            again.add(name)
+        elif name not in catalog:
+            worse[name] = _WORSE[column.type]
+    return worse, frozenset(again)
+
+
+def _reject(
+    con: duckdb.DuckDBPyConnection, raw: Raw, names: Names, mapping: Mapping, made: Expressions
+) -> None:
+    """Adds the rows that cannot be used to the rejects, each with its reason."""
+    code, reason = _why(mapping, made)
+    cells = ", ".join(f"coalesce({cell(i)}, '')" for i in range(len(raw.headers)))
+    row_text = f"left(concat_ws({text_literal(raw.delimiter)}, {cells}), {TEXT_SHOWN}) AS row_text"
+    inner = texts(raw, mapping, made).replace("SELECT ", f"SELECT {row_text}, ", 1)
+    con.execute(
+        f"INSERT INTO {names.rejects} SELECT line_no, {code}, {reason}, row_text FROM ({inner}) "
+        f"WHERE NOT coalesce({usable(mapping, made.value)}, false) ORDER BY row_no"
+    ).fetchall()
+
+
+def _why(mapping: Mapping, made: Expressions) -> tuple[str, str]:
+    """Two expressions: the code and the sentence of a refusal."""
+    if mapping.what == "leads":
+        return "'empty_row'", "'nothing is stated in this row'"
+    reasons = {
+        "occurred_at": ("no_moment", "the row has no readable date"),
+        "kind": ("no_kind", "the row does not say what was done"),
+        "amount": ("no_amount", "the row has no readable amount"),
+    }
+    tests = {n: f"({made.value[n]}) IS NULL" for n in reasons if n in made.value}
+    if mapping.what == "activities":
+        reasons["lead"] = ("no_lead", "the row does not say which lead it is about")
+        tests = {"lead": f"{with_values(lead_ref(mapping), made.value)} IS NULL", **tests}
+    return (
+        (
+            "CASE"
+            f" {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][0])}' for n, t in tests.items())} END"
+        ),
+        (
+            "CASE"
+            f" {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][1])}' for n, t in tests.items())} END"
+        ),
+    )
+
+
+def _unreadable(
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    mapping: Mapping,
+    made: Expressions,
+    failed: MappingOf[str, int],
+    place: str,
+) -> list[Problem]:
+    """One problem for each column with cells that could not be read; rows refused for it are
+    counted there.
+    """
+    problems = []
+    for column in mapping.columns:
+        name = column.name
+        if (
+            name is None
+            or name not in failed
+            or (mapping.what != "leads" and name in ("occurred_at", "amount"))
+        ):
+            continue
+        first = count(
+            con,
+            f"SELECT min(line_no) FROM ({texts(raw, mapping, made, {column.position})}) "
+            f"WHERE t{column.position} IS NOT NULL AND ({made.value[name]}) IS NULL",
+        )
+        problems.append(unreadable(column, failed[name], place, first or None))
+    return problems

@@ -1,0 +1,334 @@
+"""Facts on Spark: flat leads and activities of a company's lake, or the tables of a ledger that was
+copied to a folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadlight.adapters.spark.faults import is_missing, is_sparks, shown, told
+from leadlight.facts.catalog import (
+    ACTIVITY_COLUMNS,
+    CHECK_ATTRIBUTES,
+    LEAD_ATTRIBUTES,
+    Attribute,
+    Catalog,
+    Form,
+    Type,
+    standard_kind,
+)
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.sources import Sources
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+LEADS, LOG = "leadlight_leads", "leadlight_activities"
+NO_LOG = "There is no activities in {}: nobody is taken to have done anything."
+REPEATED = "{:,} repeated activities were counted once: the same id, kind and lead."
+LEDGER_TABLES = (
+    "attribute_facts",
+    "activity_facts",
+    "contact_facts",
+    "member_facts",
+    "undos",
+    "own_attributes",
+)
+_WHOLES, _NUMBERS = ("tinyint", "smallint", "int", "bigint"), ("float", "double")
+_SQL = {
+    Type.TEXT: "string",
+    Type.WHOLE: "bigint",
+    Type.NUMBER: "double",
+    Type.YES_NO: "boolean",
+    Type.MOMENT: "timestamp_ntz",
+}
+_FIXED = ("lead_id", "occurred_at", "kind", "email")
+_TABLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Facts as of a moment in a session of Spark: where a plan finds them."""
+
+    session: SparkSession
+    sources: Sources
+    said: tuple[str, ...] = ()  # what its reader should know
+
+
+def opened_facts(session: SparkSession, facts: str, cohort: Everyone) -> Lake:
+    """The facts of a folder or of a schema of the catalog (`catalog.schema`), as of the cohort's
+    moment.
+    """
+    with told(f"read {shown(facts)}"):
+        if _TABLE.fullmatch(facts) and not Path(facts).exists():
+            return _flat(session, facts, cohort, tables=True)
+        folder = located(facts)
+        if _table(session, f"{folder}/ledger.json", "text") is not None:
+            return _ledger(session, folder, cohort)
+        return _flat(session, folder, cohort)
+
+
+def located(address: str) -> str:
+    """An address for Spark: a folder of this machine by its whole path."""
+    return address.rstrip("/") if "://" in address else str(Path(address).expanduser().resolve())
+
+
+def _table(session: SparkSession, address: str, form: str = "parquet") -> DataFrame | None:
+    """What stands there, or None when there is nothing."""
+    try:
+        found: DataFrame = (
+            session.table(address) if form == "table" else session.read.format(form).load(address)
+        )
+        found.schema  # noqa: B018 - now it is looked for
+    except Exception as fault:
+        if is_sparks(fault) and is_missing(fault):
+            return None
+        raise
+    return found
+
+
+def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool = False) -> Lake:
+    def read(name: str) -> DataFrame | None:
+        if tables:
+            return _table(session, f"{place}.{name}", "table")
+        return _table(session, f"{place}/{name}") or _table(session, f"{place}/{name}.parquet")
+
+    leads, log = read("leads"), read("activities")
+    if leads is None:
+        raise CannotDo(
+            f"There is no {'table' if tables else 'Parquet'} leads in {shown(place)}. It needs"
+            " leads and activities with columns under the names of leadlight's catalog, or the"
+            " tables that `leadlight copy` writes."
+        )
+    lead_columns = _columns(leads, LEAD_ATTRIBUTES, "leads", ("lead_id",))
+    log_columns = (
+        _columns(log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind"))
+        if log is not None
+        else {}
+    )
+    as_text = log is not None and dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
+    existing = _existing(lead_columns, cohort)
+    _typed(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
+    repeats = 0
+    if log is not None:
+        rows, repeats = _once(_typed(log, log_columns, as_text, "kind IS NOT NULL"), log_columns)
+        rows.createOrReplaceTempView(LOG)
+    catalog = Catalog().with_own(
+        [a for a in lead_columns.values() if a.own], [a for a in log_columns.values() if a.own]
+    )
+    catalog = replace(
+        catalog, present=frozenset(lead_columns), activity_present=frozenset(log_columns)
+    )
+    laid = (
+        tables
+        and not as_text
+        and log is not None
+        and all(_by_lead(session, f"{place}.{n}") for n in ("leads", "activities"))
+    )
+    said = [] if log is not None else [NO_LOG.format(shown(place))]
+    said += [REPEATED.format(repeats)] if repeats else []
+    sources = Sources(catalog, LEADS, LOG if log is not None else None, together=laid)
+    return Lake(session, _spelled(session, sources), tuple(said))
+
+
+def _columns(
+    frame: DataFrame, known: Mapping[str, Attribute], name: str, needed: Collection[str]
+) -> dict[str, Attribute]:
+    """The columns a plan can read. Raises `CannotDo` where one is of another type than its name
+    says.
+    """
+    out: dict[str, Attribute] = {}
+    for column, sql_type in frame.dtypes:
+        type_ = type_of(sql_type)
+        if type_ is None:
+            continue
+        stated = known.get(column)
+        if stated is None:
+            out[column] = Attribute(column, type_, own=True)
+            continue
+        fits = (
+            type_ == stated.type
+            or column == "lead_id"
+            or (type_.is_number and stated.type.is_number)
+        )
+        if not fits:
+            raise CannotDo(
+                f"{name}.{column} is {sql_type}, and leadlight means a {stated.type} by that name. "
+                "Give the column that type, or another name."
+            )
+        out[column] = stated
+    missing = [n for n in needed if n not in out]
+    if missing:
+        raise CannotDo(
+            f"{name} has no column {', '.join(missing)}. Its columns are:"
+            f" {', '.join(frame.columns[:20])}."
+        )
+    return out
+
+
+def type_of(sql_type: str) -> Type | None:
+    """The catalog's type for one of Spark's; None for what no condition can speak of."""
+    if sql_type in _WHOLES:
+        return Type.WHOLE
+    if sql_type in _NUMBERS or sql_type.startswith("decimal"):
+        return Type.NUMBER
+    if sql_type.startswith(("string", "varchar", "char")):
+        return Type.TEXT
+    if sql_type in ("timestamp", "timestamp_ntz", "date"):
+        return Type.MOMENT
+    return Type.YES_NO if sql_type == "boolean" else None
+
+
+def _existing(columns: Collection[str], cohort: Everyone) -> str | None:
+    """A lead that came into being later is no lead yet."""
+    if "created_at" not in columns:
+        return None
+    return f"created_at IS NULL OR created_at <= TIMESTAMP_NTZ '{cohort.as_of.isoformat(sep=' ')}'"
+
+
+def _typed(
+    frame: DataFrame, columns: Mapping[str, Attribute], as_text: bool, where: str | None
+) -> DataFrame:
+    """The rows that a plan reads, each column of the type that its name has in the catalog."""
+    picked = []
+    for column, attribute in columns.items():
+        quoted = _quoted(column)
+        to = (
+            None
+            if column == "lead_id" and not as_text
+            else "string"
+            if column == "lead_id"
+            else _SQL[attribute.type]
+        )
+        picked.append(f"CAST({quoted} AS {to}) AS {quoted}" if to else quoted)
+    made = frame.selectExpr(*picked).where("lead_id IS NOT NULL")
+    return made.where(where) if where else made
+
+
+def _once(log: DataFrame, columns: Collection[str]) -> tuple[DataFrame, int]:
+    """The log in which an activity with an id stands once, as a ledger keeps it, and how many rows
+    that leaves out.
+    """
+    if "activity_id" not in columns:
+        return log, 0
+    same = "lead_id, kind, activity_id"  # a table in buckets of its leads need not be moved for it
+    more = f"count(activity_id) - count(DISTINCT IF(activity_id IS NULL, NULL, xxhash64({same})))"
+    found = int(log.selectExpr(f"{more} AS more").collect()[0][0])
+    if not found:
+        return log, 0
+    order = ", ".join(["occurred_at", *(_quoted(c) for c in sorted(columns))])
+    nth = f"row_number() OVER (PARTITION BY {same} ORDER BY {order})"
+    numbered = log.selectExpr("*", f"{nth} AS _nth")
+    return numbered.where("activity_id IS NULL OR _nth = 1").drop("_nth"), found
+
+
+def _quoted(column: str) -> str:
+    return "`" + column.replace("`", "``") + "`"
+
+
+def _by_lead(session: SparkSession, table: str) -> bool:
+    """Whether a table of the catalog is kept in buckets of its leads."""
+    told_of = {
+        str(r[0]).strip(): str(r[1])
+        for r in session.sql(f"DESCRIBE TABLE EXTENDED {table}").collect()
+    }
+    return re.sub(r"[\[\]`\s]", "", told_of.get("Bucket Columns", "")) == "lead_id"
+
+
+def _spelled(session: SparkSession, sources: Sources) -> Sources:
+    """The sources with the kinds of activity that occur, and how the log spells the standard
+    ones.
+    """
+    if sources.activities is None:
+        return sources
+    found = session.sql(
+        f"SELECT DISTINCT kind FROM {_from(sources.activities)} ORDER BY kind"
+    ).collect()
+    spelled: dict[str, list[str]] = {}
+    for (kind,) in found:
+        spelled.setdefault(standard_kind(kind), []).append(kind)
+    different = {k: tuple(v) for k, v in sorted(spelled.items()) if v != [k]}
+    return replace(
+        sources, spelled=different, catalog=replace(sources.catalog, kinds=frozenset(spelled))
+    )
+
+
+def _from(source: str) -> str:
+    return f"({source})" if " " in source else source
+
+
+def _ledger(session: SparkSession, folder: str, cohort: Everyone) -> Lake:
+    frames: dict[str, DataFrame] = {}
+    for name in LEDGER_TABLES:
+        found = _table(session, f"{folder}/{name}")
+        if found is not None:
+            found.createOrReplaceTempView(name)
+            frames[name] = found
+    if "attribute_facts" not in frames:
+        raise CannotDo(f"{shown(folder)} has a ledger.json, and no fact about any lead.")
+    holdings = _holdings(session, frames)
+    catalog = holdings.catalog()
+    logged = "activity_facts" in frames
+    if logged:
+        kinds = session.sql("SELECT DISTINCT kind FROM activity_facts").collect()
+        catalog = replace(catalog, kinds=frozenset(str(k) for (k,) in kinds))
+    log = text(activities_as_of(cohort, holdings), "spark") if logged else None
+    return Lake(session, Sources(catalog, text(leads_as_of(cohort, holdings), "spark"), log))
+
+
+def _holdings(session: SparkSession, frames: Mapping[str, DataFrame]) -> Holdings:
+    """Columns of the tables, and small questions that tell how they must be read."""
+
+    def some(name: str, where: str = "true") -> bool:
+        return name in frames and bool(frames[name].where(where).limit(1).collect())
+
+    checked, accounts = some("contact_facts"), some("member_facts", "kind = 'company'")
+    beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
+    own = _own(frames)
+    return Holdings(
+        {
+            **_held(frames, "attribute_facts", LEAD_ATTRIBUTES, own.get("leads", {})),
+            **{n: LEAD_ATTRIBUTES[n] for n in beside},
+        },
+        _held(frames, "activity_facts", ACTIVITY_COLUMNS, own.get("activities", {})),
+        revised=some("attribute_facts", "_revises"),
+        undone=some("undos"),
+        checked=checked,
+        rechecked=checked and some("contact_facts", "_revises"),
+        linked=some("member_facts", "kind = 'person'"),
+        accounts=accounts,
+    )
+
+
+def _own(frames: Mapping[str, DataFrame]) -> dict[str, dict[str, Attribute]]:
+    out: dict[str, dict[str, Attribute]] = {}
+    if "own_attributes" in frames:
+        rows: list[Any] = frames["own_attributes"].orderBy("import_no").collect()
+        for r in rows:
+            out.setdefault(r["what"], {})[r["name"]] = Attribute(
+                r["name"], Type(r["type"]), r["about"], Form(r["form"]), own=True
+            )
+    return out
+
+
+def _held(
+    frames: Mapping[str, DataFrame],
+    table: str,
+    standard: Mapping[str, Attribute],
+    own: Mapping[str, Attribute],
+) -> dict[str, Attribute]:
+    """The attributes that a table of facts has a column for."""
+    fixed = ("lead_id", "account", *CHECK_ATTRIBUTES) if table == "attribute_facts" else _FIXED
+    out: dict[str, Attribute] = {}
+    for column, sql_type in frames[table].dtypes if table in frames else ():
+        known, type_ = standard.get(column) or own.get(column), type_of(sql_type)
+        if known and type_ and column not in fixed:
+            out[column] = Attribute(known.name, type_, known.about, known.form, known.own)
+    return out

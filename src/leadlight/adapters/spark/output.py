@@ -1,0 +1,166 @@
+"""Qualifications as a folder of Parquet or a table of the catalog: they appear whole or not
+at all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadlight.adapters.destinations.marks import written_before
+from leadlight.adapters.spark.faults import is_sparks, shown, told
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_TABLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a run goes: `how` is `table`, `folder` (of this machine) or `address` (of a store that
+    Spark reaches).
+    """
+
+    name: str
+    how: str
+
+    def __str__(self) -> str:
+        return shown(self.name)
+
+
+def target_of(out: str, reads: Sequence[str | Path | None] = ()) -> Target:
+    """What is meant by --out. Raises `CannotDo` for a file that stands where the folder should, and
+    for a folder that holds what is read, or anything but a run.
+    """
+    if "://" in out and not out.startswith("file://"):
+        return Target(out.rstrip("/"), "address")
+    path = Path(out.removeprefix("file://")).expanduser()
+    if _TABLE.fullmatch(out) and not path.exists() and path.suffix.lower() != ".parquet":
+        return Target(out, "table")
+    if path.is_file() or path.suffix.lower() in (".csv", ".xlsx", ".json"):
+        raise CannotDo(
+            f"Spark writes a folder of Parquet files, or a table (catalog.schema.table); {out} is"
+            " neither."
+        )
+    place = path.resolve()
+    for read in reads:
+        if read is not None and _within(
+            place, Path(str(read).removeprefix("file://")).expanduser()
+        ):
+            raise CannotDo(f"{out} is an input; name another folder to write.")
+    if path.exists() and not _is_run(path):
+        raise CannotDo(f"{out} holds other things than a run. Name a folder of its own.")
+    return Target(str(place), "folder")
+
+
+def _within(place: Path, read: Path) -> bool:
+    """Whether what is read would go with the folder: it is the folder, or lies in it."""
+    if not read.exists():
+        return False
+    read = read.resolve()
+    return read == place or place in read.parents
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is empty, or holds what a run wrote and nothing else."""
+    if any(
+        not f.name.startswith(("_", ".")) and f.suffix.lower() != ".parquet"
+        for f in folder.iterdir()
+    ):
+        return False
+    return all(written_before(f, "qualified") for f in folder.glob("*.parquet"))
+
+
+def written(session: SparkSession, sql: str, target: Target) -> DataFrame:
+    """Run the statement, put its rows there, and give what stands there now."""
+    with told(f"qualify and write {target}"):
+        rows = session.sql(sql)
+        if target.how == "table":
+            _table(session, rows, target.name)
+            return session.table(target.name)
+        if target.how == "folder":
+            _folder(rows, Path(target.name))
+        else:
+            # Files are moved into place by Spark's committer at the end; _SUCCESS says that all of
+            # them are there.
+            rows.write.mode("overwrite").option(
+                "mapreduce.fileoutputcommitter.algorithm.version", "1"
+            ).parquet(target.name)
+        return session.read.parquet(target.name)
+
+
+def _folder(rows: DataFrame, target: Path) -> None:
+    """Written beside under a hidden name, then renamed."""
+    mark = secrets.token_hex(4)
+    part, old = (
+        target.with_name(f".{target.name}.{mark}.part"),
+        target.with_name(f".{target.name}.{mark}.old"),
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        rows.write.parquet(str(part))
+        if not (part / "_SUCCESS").exists():
+            raise CannotDo(
+                f"Spark wrote {target} on another machine: name an address that both reach"
+                " (s3://...), or a table."
+            )
+        if target.exists():
+            os.rename(target, old)
+        os.rename(part, target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        if old.exists() and not target.exists():
+            os.rename(old, target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _table(session: SparkSession, rows: DataFrame, name: str) -> None:
+    """In one step where the catalog can (Iceberg, Delta ...), else written under another name that
+    takes its place.
+    """
+    try:
+        rows.writeTo(name).createOrReplace()
+        return
+    except Exception as fault:
+        if not is_sparks(fault) or not _cannot_replace(fault):
+            raise
+    mark = secrets.token_hex(4)
+    part, old = f"{name}__{mark}_part", f"{name}__{mark}_old"
+    try:
+        rows.write.saveAsTable(part)
+        before = session.catalog.tableExists(name)
+        if before:
+            session.sql(f"ALTER TABLE {name} RENAME TO {old}")
+        session.sql(f"ALTER TABLE {part} RENAME TO {name}")
+        if before:
+            session.sql(f"DROP TABLE {old}")
+        session.sql(f"REFRESH TABLE {name}")
+    finally:
+        session.sql(f"DROP TABLE IF EXISTS {part}")
+
+
+def _cannot_replace(fault: BaseException) -> bool:
+    text = str(fault)
+    return (
+        "UNSUPPORTED_FEATURE" in text or "REPLACE TABLE" in text or "not supported" in text.lower()
+    )
+
+
+def labels_of(rows: DataFrame, scales: Sequence[str]) -> tuple[int, dict[str, dict[str, int]]]:
+    """How many rows there are, and how many have each label of each scale: one small aggregate."""
+    with told("count the labels"):
+        found = rows.groupBy(*scales).count().collect()
+    counted: dict[str, dict[str, int]] = {s: {} for s in scales}
+    for row in found:
+        for scale in scales:
+            if row[scale] is not None:
+                counted[scale][row[scale]] = counted[scale].get(row[scale], 0) + row["count"]
+    return sum(row["count"] for row in found), counted

@@ -1,0 +1,186 @@
+"""The best leads first: by temperature, then stage, then engagement, then the other scores, then
+the lead's id.
+
+Leads without a real contact (`contact = 'empty'`) and those that are customers already are left
+out. Whom of them to call is told by `calls`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.plan.steps.model import why_name
+from leadlight.playbook.spec import ModelScore, Playbook
+from leadlight.results.summary import TopLead
+
+if TYPE_CHECKING:
+    from leadlight.adapters.summary.qualified_base import Qualified
+
+
+_TEXTS = ("company", "job_title", "email", "source", "contact_because")
+_SAID_APART = ("temperature", "stage", "contact")
+#: The attributes that `theirs` reads.
+THEIRS = (
+    *_TEXTS,
+    "phone",
+    "mobile",
+    "first_name",
+    "last_name",
+    "full_name",
+    "do_not_call",
+    "do_not_email",
+)
+#: What is read of the best.
+READ = (*THEIRS, "phone_verdict", "mobile_verdict", "consent")
+_BEST = "best_leads"
+_OURS = ("department", "next_step", "reasons")
+
+
+def hottest(
+    base: Qualified, longest: int, *, leave_out_empty: bool = True
+) -> tuple[tuple[TopLead, ...], int, int]:
+    """The best leads, how many they were chosen from, and how many customers were left out."""
+    con, has = base.con, base.has
+    customer, empty = left_out(has, leave_out_empty=leave_out_empty)
+    keep = f"NOT {customer} AND NOT {empty}"
+    ladder = base.playbook.scale("temperature") if "temperature" in has else None
+    by = "temperature" if ladder else "NULL"
+    counts = rows(
+        con,
+        f"SELECT {by}, count(*) FILTER ({keep}), count(*) FILTER ({customer}) "
+        f"FROM {base.qualifications} GROUP BY 1",
+    )
+    # The list is filled from the top of the ladder, so the labels below need not be sorted at all.
+    enough = 0
+    for label in ladder.labels if ladder else ():
+        enough += sum(int(str(n)) for name, n, _ in counts if name == label.name)
+        if enough >= longest:
+            reached = ladder.labels[: ladder.labels.index(label) + 1] if ladder else ()
+            keep += f" AND temperature IN ({', '.join(text_literal(r.name) for r in reached)})"
+            break
+    top = best(base, f"{base.qualifications} WHERE {keep}", longest)
+    return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
+
+
+def left_out(has: Sequence[str], *, leave_out_empty: bool = True) -> tuple[str, str]:
+    """Who is a customer, and who has no real contact, as conditions of a qualification."""
+    customer = "coalesce(stage = 'customer', false)" if "stage" in has else "false"
+    empty = (
+        "coalesce(contact = 'empty', false)" if "contact" in has and leave_out_empty else "false"
+    )
+    return customer, empty
+
+
+def best(
+    base: Qualified, source: str, longest: int, number: str | None = None
+) -> tuple[TopLead, ...]:
+    """The best leads of some qualifications (`table WHERE ...`), with what is said of each.
+
+    `number` is the phone number of each, an expression over its attributes `l`; else the first that
+    it has.
+    """
+    con, playbook, has = base.con, base.playbook, base.has
+    scales = [s.name for s in playbook.scales if s.name in has]
+    scores = [s.name for s in playbook.scores if s.name in has]
+    models = [s for s in playbook.scores if isinstance(s, ModelScore) and s.name in has]
+    whys = [why_name(s) for s in models if why_name(s) in has]
+    ours = [c for c in (*_OURS, "respond_within", *whys) if c in has]
+    order = _order(playbook, has)
+    wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
+    ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
+    said = theirs(base.known)
+    if number is not None:
+        said["phone"] = f"coalesce({number}, '')"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT {wanted}, row_number() OVER (ORDER BY"
+        f" {order}) AS place FROM (SELECT {wanted} FROM {source} ORDER BY {order} LIMIT"
+        f" {int(longest)})"
+    )
+    found = rows(
+        con,
+        f"SELECT {ranked}, {', '.join(said.values())} FROM {_BEST} best "
+        f"LEFT JOIN {base.leads(READ, _BEST)} l ON l.lead_id = best.lead_id ORDER BY best.place",
+    )
+    names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in said)]
+    likely = tuple(s.name for s in models)
+    return tuple(
+        replace(_top(named, scales, scores), reasons=_why(named, whys), probabilities=likely)
+        for named in (dict(zip(names, row, strict=True)) for row in found)
+    )
+
+
+def _order(playbook: Playbook, has: Sequence[str]) -> str:
+    terms = []
+    for name in ("temperature", "stage"):
+        scale = playbook.scale(name)
+        if scale and name in has:
+            places = " ".join(
+                f"WHEN {text_literal(c.name)} THEN {i}" for i, c in enumerate(scale.labels)
+            )
+            terms.append(f"CASE {quoted(name)} {places} ELSE {len(scale.labels)} END")
+    scores = [s.name for s in playbook.scores if s.name in has]
+    # Without a log everybody's engagement is the same; the other scores then tell the leads apart.
+    leading = "engagement" if "engagement" in scores else "".join(scores[-1:])
+    terms += [f"{quoted(s)} DESC NULLS LAST" for s in sorted(scores, key=lambda s: s != leading)]
+    return ", ".join([*terms, "lead_id"])
+
+
+def theirs(known: Sequence[str]) -> dict[str, str]:
+    """What the lead's own facts say, each an SQL expression; a fact the base does not have is an
+    empty text.
+    """
+
+    def text(*columns: str) -> str:
+        there = [f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')" for c in columns if c in known]
+        return f"coalesce({', '.join([*there, chr(39) * 2])})"
+
+    parts = [
+        f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')"
+        for c in ("first_name", "last_name")
+        if c in known
+    ]
+    spelled = f"nullif(concat_ws(' ', {', '.join(parts)}), '')" if parts else "NULL"
+    full = "nullif(trim(CAST(l.full_name AS VARCHAR)), '')" if "full_name" in known else "NULL"
+    out = {t: text(t) for t in _TEXTS}
+    out["phone"] = text("mobile", "phone") if "phone" not in known else text("phone", "mobile")
+    out["name"] = f"coalesce({full}, {spelled}, '')"
+    for flag in ("do_not_call", "do_not_email"):
+        out[flag] = f"coalesce(TRY_CAST(l.{flag} AS BOOLEAN), false)" if flag in known else "false"
+    return out
+
+
+def _why(row: dict[str, object], whys: Sequence[str]) -> str:
+    """The weightiest rules, then what weighs most in each model."""
+    return "; ".join(str(row[c]) for c in ("reasons", *whys) if row.get(c))
+
+
+def _top(row: dict[str, object], scales: Sequence[str], scores: Sequence[str]) -> TopLead:
+    def text(name: str) -> str:
+        value = row.get(name)
+        return "" if value is None else str(value)
+
+    within = row.get("respond_within")
+    no_calls, no_mails = bool(row["their do_not_call"]), bool(row["their do_not_email"])
+    return TopLead(
+        lead_id=text("lead_id"),
+        name=text("their name"),
+        company=text("their company"),
+        job_title=text("their job_title"),
+        email="" if no_mails else text("their email"),
+        phone="" if no_calls else text("their phone"),
+        source=text("their source"),
+        temperature=text("temperature"),
+        stage=text("stage"),
+        labels=tuple((s, text(s)) for s in scales if s not in _SAID_APART and text(s)),
+        scores=tuple((s, None if row[s] is None else float(str(row[s]))) for s in scores),
+        reasons=text("reasons"),
+        department=text("department"),
+        respond_within=None if within is None else int(float(str(within))),
+        next_step=text("next_step"),
+        do_not_call=no_calls,
+        do_not_email=no_mails,
+        contact_because=text("their contact_because"),
+    )

@@ -1,0 +1,112 @@
+"""Whom to call first: the best leads whose own next step is a call, and who have a number that
+works and may be called.
+
+Their route says whether the next step is a call (`by: call`). In a playbook whose routes say
+nothing of it any step may be one, but for leads outside the target audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadlight.adapters.db.duckdb import rows, text_literal
+from leadlight.adapters.summary.call_list import READ, best, left_out
+from leadlight.adapters.summary.qualified_base import Qualified
+from leadlight.playbook.spec import Route
+from leadlight.results.summary import NotCalled, TopLead
+
+_ROUTED, _CALLS = "routed_to_a_call", "leads_to_call"
+_ASIDE = ("non_target",)
+_FEWEST_DIGITS = 3
+
+
+def calls(
+    base: Qualified, longest: int, *, contacts: bool = True
+) -> tuple[tuple[TopLead, ...], NotCalled]:
+    """The leads to call, and how many hot ones cannot be. Without `contacts` nobody's number is
+    known to this base.
+    """
+    con = base.con
+    customer, empty = left_out(base.has, leave_out_empty=contacts)
+    hot = "temperature = 'hot'" if "temperature" in base.has else "false"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_ROUTED} AS SELECT lead_id, {hot} AS hot FROM"
+        f" {base.qualifications} WHERE NOT {customer} AND NOT {empty} AND"
+        f" {_above_the_coldest(base)} AND {_is_a_call(base)}"
+    )
+    number = number_to_call(base.known) if contacts else "''"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_CALLS} AS SELECT r.lead_id, r.hot, {number} AS number, "
+        f"{may_be_called(base.known)} AS allowed "
+        f"FROM {_ROUTED} r LEFT JOIN {base.leads(READ, _ROUTED)} l ON l.lead_id = r.lead_id"
+    )
+    ((objected, without),) = rows(
+        con,
+        "SELECT count(*) FILTER (hot AND NOT allowed), count(*) FILTER (hot AND allowed AND number"
+        f" IS NULL) FROM {_CALLS}",
+    )
+    source = (
+        f"{base.qualifications} WHERE lead_id IN "
+        f"(SELECT lead_id FROM {_CALLS} WHERE allowed AND number IS NOT NULL)"
+    )
+    listed = best(base, source, longest, number)
+    return listed, NotCalled(int(str(objected)), int(str(without)))
+
+
+def number_to_call(known: Sequence[str]) -> str:
+    """The first number of a lead `l` that is not known to be unreachable, or NULL, as an SQL
+    expression.
+    """
+    numbers = []
+    for name in ("phone", "mobile"):
+        if name in known:
+            digits = f"length(regexp_replace(CAST(l.{name} AS VARCHAR), '[^0-9]', '', 'g'))"
+            works = f"{digits} >= {_FEWEST_DIGITS}"
+            if f"{name}_verdict" in known:
+                works += f" AND coalesce(l.{name}_verdict, '') <> 'unreachable'"
+            numbers.append(f"CASE WHEN {works} THEN trim(CAST(l.{name} AS VARCHAR)) END")
+    return f"coalesce({', '.join([*numbers, 'NULL'])})"
+
+
+def may_be_called(known: Sequence[str]) -> str:
+    """Whether a lead `l` neither asked not to be called nor withheld its consent, as an SQL
+    expression.
+    """
+    refused = "coalesce(TRY_CAST(l.do_not_call AS BOOLEAN), false)"
+    withheld = "NOT coalesce(TRY_CAST(l.consent AS BOOLEAN), true)"
+    no = [said for name, said in (("do_not_call", refused), ("consent", withheld)) if name in known]
+    return f"NOT ({' OR '.join(no)})" if no else "true"
+
+
+def _above_the_coldest(base: Qualified) -> str:
+    """The coldest are nobody to call."""
+    ladder = base.playbook.scale("temperature")
+    if ladder is None or "temperature" not in base.has:
+        return "true"
+    warmer = ", ".join(text_literal(label.name) for label in ladder.labels[:-1])
+    return f"coalesce(temperature IN ({warmer}), false)" if warmer else "true"
+
+
+def _is_a_call(base: Qualified) -> str:
+    """Whether the next step of a qualification is a call."""
+    routes = base.playbook.routes
+    if not any(route.by for route in routes) or "department" not in base.has:
+        aside = ", ".join(text_literal(a) for a in _ASIDE)
+        return f"coalesce(audience NOT IN ({aside}), true)" if "audience" in base.has else "true"
+    others = {_said(route) for route in routes if route.by != "call"}
+    steps = [route for route in routes if route.by == "call" and _said(route) not in others]
+    return f"({' OR '.join(_goes(route) for route in steps)})" if steps else "false"
+
+
+def _said(route: Route) -> tuple[str, int | None, str | None]:
+    return route.to, route.within, route.next_step or None
+
+
+def _goes(route: Route) -> str:
+    to, within, step = _said(route)
+    soon = "NULL" if within is None else str(int(within))
+    said = "NULL" if step is None else text_literal(step)
+    return (
+        f"(department = {text_literal(to)} AND respond_within IS NOT DISTINCT FROM {soon} "
+        f"AND next_step IS NOT DISTINCT FROM {said})"
+    )

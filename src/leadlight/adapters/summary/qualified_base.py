@@ -1,0 +1,24 @@
+"""A base after qualification, as its summary reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from leadlight.playbook.spec import Playbook
+
+Leads = Callable[[Collection[str], str | None], str]
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """A base after qualification: its relations, their columns, and by which playbook."""
+
+    con: duckdb.DuckDBPyConnection
+    qualifications: str
+    leads: Leads
+    playbook: Playbook
+    has: Sequence[str]
+    known: Sequence[str]

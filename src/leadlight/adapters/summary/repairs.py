@@ -1,0 +1,116 @@
+"""What could be repaired: how many values by which rule, and the empty leads that are worth it
+most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.adapters.summary.call_list import THEIRS, theirs
+from leadlight.adapters.summary.contact_groups import GROUPS, JUDGED, proposal, value
+from leadlight.adapters.summary.qualified_base import Leads
+from leadlight.facts.contact import RULES
+from leadlight.playbook.spec import Playbook
+from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, Proposal, Repairs
+
+LONGEST = 20
+_MOST_SAID = 20_000
+_BEST = "best_to_repair"
+
+
+def repairs(con: duckdb.DuckDBPyConnection) -> tuple[Repairs, ...]:
+    """Proposed repairs by rule; a number that no rule spoke of is only written for callers from
+    everywhere.
+    """
+    found = rows(
+        con,
+        f"SELECT proposed, sum(n) AS n FROM {GROUPS} WHERE proposed <> '' GROUP BY 1 ORDER BY n"
+        f" DESC LIMIT {_MOST_SAID}",
+    )
+    counts: dict[tuple[str, str], int] = {}
+    for text, n in found:
+        for part in str(text).split("|"):
+            point, _, said = part.partition("=")
+            spoken = [r for r in said.split("; ") if r in RULES and RULES[r].means != "fine"]
+            if point in POINTS:
+                key = (point, "") if not spoken else ("", spoken[0])  # the worst rule is said first
+                counts[key] = counts.get(key, 0) + int(str(n))
+    return tuple(
+        Repairs(rule or point, RULES[rule].say if rule else _plain(point), n)
+        for (point, rule), n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    )
+
+
+def _plain(point: str) -> str:
+    words = POINT_WORDS[point][1]
+    return f"{words[:1].upper()}{words[1:]} not in the international form"
+
+
+def to_repair(
+    con: duckdb.DuckDBPyConnection,
+    qualifications: str,
+    leads: Leads,
+    playbook: Playbook,
+    has: Sequence[str],
+    known: Sequence[str],
+    is_empty: str,
+) -> tuple[EmptyLead, ...]:
+    """The empty leads that score best, the most engaged first."""
+    scores = [s.name for s in playbook.scores if s.name in has]
+    ours = [*scores, *(["temperature"] if "temperature" in has else [])]
+    picked = "".join(f", q.{quoted(c)}" for c in ours)
+    first = sorted(scores, key=lambda s: s != "engagement")
+    names = ("name", "company", "job_title", "source", "do_not_call", "do_not_email")
+    said = theirs(known)
+    points = "".join(f", {value(p, known)}, {proposal(p, known)}" for p in POINTS)
+
+    def order(of: str) -> str:
+        return "".join(f"{of}.{quoted(s)} DESC NULLS LAST, " for s in first) + f"{of}.lead_id"
+
+    judged = f"{qualifications} q" + (
+        f" JOIN {leads(JUDGED, None)} l ON l.lead_id = q.lead_id" if "l." in is_empty else ""
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT q.lead_id{picked} FROM {judged} WHERE"
+        f" {is_empty} ORDER BY {order('q')} LIMIT {LONGEST}"
+    )
+    found = rows(
+        con,
+        f"SELECT best.*, {', '.join(said[n] for n in names)}, l.contact_because{points} FROM"
+        f" {_BEST} best JOIN {leads((*THEIRS, *JUDGED), _BEST)} l ON l.lead_id = best.lead_id ORDER"
+        f" BY {order('best')}",
+    )
+    columns = ["lead_id", *ours, *(f"their {n}" for n in names), "because"]
+    columns += [f"{p} {what}" for p in POINTS for what in ("value", "proposed")]
+    return tuple(_lead(dict(zip(columns, row, strict=True)), scores) for row in found)
+
+
+def _lead(row: dict[str, object], scores: Sequence[str]) -> EmptyLead:
+    def text(name: str) -> str:
+        found = row.get(name)
+        return "" if found is None else str(found)
+
+    asked = {
+        "email": row["their do_not_email"],
+        "phone": row["their do_not_call"],
+        "mobile": row["their do_not_call"],
+    }
+    return EmptyLead(
+        lead_id=text("lead_id"),
+        name=text("their name"),
+        company=text("their company"),
+        job_title=text("their job_title"),
+        source=text("their source"),
+        temperature=text("temperature"),
+        scores=tuple((s, None if row[s] is None else float(str(row[s]))) for s in scores),
+        because=text("because"),
+        proposals=tuple(
+            Proposal(p, text(f"{p} value"), text(f"{p} proposed"))
+            for p in POINTS
+            if text(f"{p} proposed")
+            and not asked[p]  # who asked not to be mailed needs no address that works
+        ),
+    )

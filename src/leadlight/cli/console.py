@@ -1,0 +1,68 @@
+"""What the terminal says: faults with their places, and a sign of life for what takes longer than a
+moment.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from leadlight.cli.screen import console, live
+from leadlight.cli.secrets import redacted
+from leadlight.presentable import presentable
+from leadlight.problems import CannotDo, Problem
+
+if TYPE_CHECKING:
+    from leadlight.facts.cohort import Known
+
+MOST = 50
+
+
+def known_as(text: str) -> Known:
+    """The value of --known. Raises `CannotDo` for another word."""
+    if text == "then":
+        return "then"
+    if text == "now":
+        return "now"
+    raise CannotDo(
+        "--known takes then (what was known at that moment) or now (what we know now about it),"
+        f" not {text!r}."
+    )
+
+
+def tell(fault: CannotDo) -> None:
+    """The sentence of a refusal, and every problem behind it, on standard error."""
+    print(presentable(redacted(str(fault)), 2_000), file=sys.stderr)
+    tell_problems(fault.problems)
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Problems, a line each."""
+    listed = list(problems)
+    for problem in listed[:MOST]:
+        sign = "?" if problem.level == "doubt" else "!"
+        print(f"  {sign} {presentable(redacted(str(problem)), 1_000)}", file=sys.stderr)
+    if len(listed) > MOST:
+        print(f"  ... and {len(listed) - MOST:,} more", file=sys.stderr)
+
+
+@contextmanager
+def busy(text: str) -> Iterator[None]:
+    """A spinner with the elapsed time while something runs; silent where nobody looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        transient=True,
+        console=console(err=True),
+    )
+    with live(bar) as progress:
+        progress.add_task(text, total=None)
+        yield

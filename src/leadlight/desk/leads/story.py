@@ -1,0 +1,137 @@
+"""One lead's story for `explain`: its labels replayed, its silences, what sales gave back, and
+where its score is going.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from leadlight.desk import wiring
+from leadlight.desk.playbooks import usable
+from leadlight.facts.catalog import standard_kind
+from leadlight.facts.cohort import Known
+from leadlight.plan.steps.atoms import Atoms
+from leadlight.plan.timeline import Period
+from leadlight.playbook.spec import Playbook
+from leadlight.results.explanation import ScoreLedger
+from leadlight.results.story import (
+    BACK,
+    Recycled,
+    Spell,
+    Story,
+    Trend,
+    ends_silence,
+    score_of,
+    story,
+    trend,
+)
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import Base
+    from leadlight.desk.workspace.workspace import Workspace
+
+LONG = timedelta(days=731)  # a story begins at most so long ago
+_ONE = "storied"
+
+#: A lead's id and a moment -> the playbook's scales replayed up to it: the spells of its labels.
+Past = Callable[[str, datetime], list[Spell]]
+
+
+def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: Known) -> Past:
+    """The past as it was judged then: each stretch by the version in force, or all of it by a
+    playbook that was named.
+    """
+
+    def past(lead_id: str, as_of: datetime) -> list[Spell]:
+        periods = [Period(as_of - LONG, as_of, book)] if named else _versions(workspace, as_of)
+        found = wiring.replay(
+            workspace.con,
+            workspace.ledger,
+            periods,
+            known=known,
+            only=_only(workspace.con, lead_id),
+        )
+        return _spells(workspace.con, found.spells, lead_id)
+
+    return past
+
+
+def past_of_files(base: Base, book: Playbook) -> Past:
+    """The past by what the files hold now."""
+
+    def past(lead_id: str, as_of: datetime) -> list[Spell]:
+        found = wiring.replay_of_files(
+            base, [Period(as_of - LONG, as_of, book)], only=_only(base.con, lead_id)
+        )
+        return _spells(base.con, found.spells, lead_id)
+
+    return past
+
+
+def tell(
+    one: Base,
+    book: Playbook,
+    atoms: Atoms,
+    scores: Sequence[ScoreLedger],
+    rows: Sequence[Mapping[str, Any]],
+    slots: int,
+    spells: Sequence[Spell],
+    as_of: datetime,
+) -> Story:
+    """The story of the only lead of `one`, from its spells and its activities that some rule looks
+    at (`rows`).
+    """
+    since = min((s.since for s in spells), default=as_of)
+    at = [(as_of - timedelta(microseconds=int(r["_age"])), r) for r in rows]
+    asked = ends_silence(book)
+    numbers = (
+        {atoms.of_signal.get(asked.name), atoms.of_silence.get(asked.name)} - {None}
+        if asked
+        else set()
+    )
+    acted = [when for when, r in at if any(r[f"_s{n}"] in numbers for n in range(1, slots + 1))]
+    back = [
+        Recycled(when, r.get("result"))
+        for when, r in at
+        if standard_kind(str(r["kind"])) == "recycled"
+    ]
+    return story(book, spells, acted, back, _trend(one, book, scores, since, as_of), since, as_of)
+
+
+def _trend(
+    one: Base, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime
+) -> Trend:
+    name = score_of(book)
+    ledger = next((s for s in scores if s.name == name), None)
+    if name is None or ledger is None or as_of - since < BACK:
+        return trend(book, name, None, None, 0, as_of - since)
+    facts = sum(len(rule.given) or 1 for rule in ledger.rules)
+    found = wiring.qualifying().labels_at(one, book, [as_of - BACK])
+    then: Mapping[str, Any] = found[0] if found else {}
+    now = float(ledger.score) if ledger.answer is None else ledger.answer
+    before = then.get(name)
+    return trend(book, name, None if before is None else float(before), now, facts, as_of - since)
+
+
+def _versions(workspace: Workspace, as_of: datetime) -> list[Period]:
+    catalog = workspace.ledger.catalog()
+    periods = workspace.agreed_between(as_of - LONG, as_of)
+    return [
+        Period(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]) for p in periods
+    ]
+
+
+def _only(con: wiring.Connection, lead_id: str) -> str:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ONE} AS SELECT ? AS lead_id", [lead_id])
+    return _ONE
+
+
+def _spells(con: wiring.Connection, relation: str, lead_id: str) -> list[Spell]:
+    found = con.execute(
+        f"SELECT scale, label, since, until FROM {relation} WHERE lead_id = ? AND label IS NOT NULL"
+        " ORDER BY scale, since",
+        [lead_id],
+    ).fetchall()
+    return [Spell(str(scale), str(label), since, until) for scale, label, since, until in found]

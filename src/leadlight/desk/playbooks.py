@@ -1,0 +1,55 @@
+"""The playbook a user names: a file, a preset, or the preset that fits the columns at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leadlight.desk.model_files import complete
+from leadlight.desk.texts import text_of
+from leadlight.facts.catalog import Catalog
+from leadlight.playbook.presets import fitting, preset_names, preset_text
+from leadlight.playbook.read import read_playbook
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo, Problem, plural
+
+
+def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, str, str | None]:
+    """(file name, text, preset chosen): the file or preset named, else the preset that fits the
+    base's columns.
+    """
+    if playbook is None:
+        chosen = fitting(catalog.present, catalog.kinds)
+        return f"{chosen}.yml", preset_text(chosen), chosen
+    path = Path(playbook)
+    if path.suffix.lower() in (".yml", ".yaml") or path.exists():
+        return str(playbook), read_text(path), None
+    if str(playbook) in preset_names():
+        return f"{playbook}.yml", preset_text(str(playbook)), None
+    raise CannotDo(
+        f"There is no playbook {playbook}: neither a file nor a preset. The presets are"
+        f" {', '.join(preset_names())}."
+    )
+
+
+def read_text(path: Path) -> str:
+    """A playbook's text. Raises `CannotDo` when there is none."""
+    try:
+        return complete(text_of(path), path.parent)
+    except FileNotFoundError:
+        raise CannotDo(
+            f"There is no playbook {path}. Make one with `leadlight init`, or name a preset:"
+            f" {', '.join(preset_names())}."
+        ) from None
+    except IsADirectoryError:
+        raise CannotDo(f"{path} is a folder. Name the playbook in it.") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.") from None
+
+
+def usable(text: str, name: str, catalog: Catalog) -> tuple[Playbook, list[Problem]]:
+    """The playbook checked against the base's own columns and kinds, and its doubts."""
+    book, problems = read_playbook(text, name, catalog)
+    faults = [p for p in problems if p.level == "fault"]
+    if book is None:
+        raise CannotDo(f"{name} cannot be used: {plural(len(faults), 'fault', 'faults')}.", faults)
+    return book, [p for p in problems if p.level == "doubt"]

@@ -1,0 +1,285 @@
+"""A workspace: a directory with `playbook.yml` and the ledger, `leadlight.duckdb`; or a database of
+PostgreSQL.
+
+A workspace runs the version of its playbook that is in force. Before anything was published it runs
+`playbook.yml` as it stands; that of a workspace in a database is the one in the current directory,
+else the playbook of the newest run. Reports and rejected rows of such a workspace are written to
+the current directory.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from leadlight.desk import wiring
+from leadlight.desk.model_files import complete
+from leadlight.desk.texts import text_of
+from leadlight.facts.agreements import Version
+from leadlight.facts.ledger import Ledger
+from leadlight.facts.names import LEDGER as LEDGER
+from leadlight.facts.names import PLAYBOOK as PLAYBOOK
+from leadlight.facts.names import REJECTS as REJECTS
+from leadlight.playbook.presets import preset_names
+from leadlight.playbook.read import fingerprint_of, names_made
+from leadlight.problems import CannotDo
+
+VARIABLE = "LEADLIGHT_WORKSPACE"
+UNPUBLISHED = "unpublished"
+
+#: Who is told what is no part of the answer: that a writer waits for another one, that a text is
+#: not published.
+waiting: ContextVar[Callable[[str], None]] = ContextVar("waiting", default=lambda _: None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a workspace stands: its folder, or a server's address with the folder of what is
+    written beside.
+    """
+
+    folder: Path
+    address: wiring.Address | None = field(default=None)
+
+    def __str__(self) -> str:
+        return str(self.address or self.folder)
+
+
+class Agreed(NamedTuple):
+    """The playbook a workspace goes by: what faults call it, its text, and the version it is (None:
+    it was never published).
+
+    `current` is the version that is in force now, which that of a past moment need not be.
+    """
+
+    name: str
+    text: str
+    version: Version | None = None
+    current: Version | None = None
+
+    @property
+    def standing(self) -> str:
+        """How outputs name it beside the fingerprint."""
+        return str(self.version) if self.version else UNPUBLISHED
+
+
+class Period(NamedTuple):
+    """A stretch of time and the playbook that a workspace goes by in it."""
+
+    since: datetime
+    until: datetime
+    agreed: Agreed
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace: its folder, the connection in which its relations live, and the ledger
+    over it.
+    """
+
+    folder: Path
+    con: wiring.Connection
+    ledger: Ledger
+    now: datetime
+
+    @property
+    def playbook(self) -> Path:
+        return self.folder / PLAYBOOK
+
+    def after(self, now: datetime) -> datetime:
+        """A moment not before any import that counts: the clock of a computer may be wrong, and
+        that of another one.
+
+        What is recorded before the newest statement would be outdone by it for ever. Whoever
+        listens is told of it.
+        """
+        newest = max(
+            (line for line in self.ledger.imports() if line.undone_at is None),
+            key=lambda line: line.recorded_at,
+            default=None,
+        )
+        if newest is None or newest.recorded_at <= now:
+            return now
+        waiting.get()(
+            f"This computer's clock says {_minute(now)}, and the newest import "
+            f"({newest.import_id}) is of {_minute(newest.recorded_at)} UTC: what comes in now "
+            "counts from that moment on. If the clock was wrong then, `leadlight undo "
+            f"{newest.import_id}` takes that import back."
+        )
+        return newest.recorded_at
+
+    def agreed(self, at: datetime | None = None) -> Agreed:
+        """The playbook that the workspace goes by as of a moment (now): the version in force, or
+        the file when none is.
+
+        A moment before the first version goes by the first. Raises `CannotDo` when there is no
+        playbook at all.
+        """
+        known = self.ledger.agreements()
+        version = known.ruling(at or self.now, self.now)
+        return (
+            self.published(version)._replace(current=known.in_force(self.now))
+            if version
+            else self.written()
+        )
+
+    def names_made(self) -> frozenset[str]:
+        """The names that its playbook makes; none where there is no playbook that can be read."""
+        try:
+            return names_made(self.agreed().text)
+        except CannotDo:
+            return frozenset()
+
+    def agreed_between(self, since: datetime, until: datetime) -> list[Period]:
+        """The same for a stretch of time, parted where another version comes into force; without
+        gaps.
+        """
+        periods = self.ledger.agreements().periods(since, until, self.now)
+        texts = {
+            v: self.published(v) if v else self.written()
+            for v in dict.fromkeys(v for _, _, v in periods)
+        }
+        return [Period(a, b, texts[v]) for a, b, v in periods]
+
+    def published(self, version: Version) -> Agreed:
+        """A version as it was published. Raises `CannotDo` when its text is not the one that its
+        fingerprint stands for.
+        """
+        text = self.ledger.version_text(version.number) or ""
+        name = f"{version} of the playbook"
+        if fingerprint_of(text) != version.fingerprint:
+            raise CannotDo(
+                f"The text of {version} in the ledger is not the one that was published and signed"
+                f" ({version.fingerprint}): somebody changed it there. Publish the right text"
+                " again, or take the ledger from a backup."
+            )
+        return Agreed(name, text, version)
+
+    def written(self) -> Agreed:
+        """`playbook.yml` as it stands. Raises `CannotDo` when there is none."""
+        try:
+            return Agreed(str(self.playbook), complete(text_of(self.playbook), self.folder))
+        except FileNotFoundError:
+            runs = self.ledger.runs(1)
+            text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
+            if text is None:
+                raise CannotDo(
+                    f"There is no playbook {self.playbook}. Make one with `leadlight init`, or name"
+                    f" a preset: {', '.join(preset_names())}."
+                ) from None
+            return Agreed(f"the playbook of {runs[0].run_id}", text)
+        except (OSError, UnicodeDecodeError) as fault:
+            raise CannotDo(f"{self.playbook} cannot be read as a text in UTF-8: {fault}.") from None
+
+    def tell_unpublished(self, agreed: Agreed) -> None:
+        """Tell whoever listens when a version is gone by that is not the one in force now, or not
+        what `playbook.yml` says.
+        """
+        if agreed.version is None:
+            return
+        if agreed.current not in (None, agreed.version):
+            waiting.get()(
+                f"By {agreed.version}, the version of that moment; {agreed.current} is in force now"
+                " (leadlight history)."
+            )
+            return
+        if not self.playbook.is_file():
+            return
+        text = self.written().text
+        written = agreed.version.fingerprint if text == agreed.text else fingerprint_of(text)
+        if written == agreed.version.fingerprint:
+            return
+        file = min(os.path.relpath(self.playbook), str(self.playbook), key=len)
+        later = [
+            v
+            for v in self.ledger.agreements().versions[agreed.version.number :]
+            if v.fingerprint == written
+        ]
+        said = (
+            f"{file} is {later[-1]}, which is not in force: leadlight history."
+            if later
+            else (
+                f"{file} has changes that are not published: leadlight rehearse {file}, leadlight"
+                " publish."
+            )
+        )
+        waiting.get()(f"By {agreed.version}, the version in force. {said}")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def find(start: Path | None = None) -> Path | None:
+    """The workspace that `start` (the current directory) is or lies in."""
+    start = (start or Path.cwd()).absolute()
+    return next((d for d in (start, *start.parents) if (d / LEDGER).is_file()), None)
+
+
+def here() -> Place | None:
+    """The workspace of whoever names none: that of LEADLIGHT_WORKSPACE, else the one they are
+    in.
+    """
+    named_by = os.environ.get(VARIABLE)
+    if named_by:
+        return named(named_by)
+    found = find()
+    return Place(found) if found else None
+
+
+def named(said: str | Path | None) -> Place:
+    """The workspace a user means: the directory or the URL they name, else that of the environment
+    or around them.
+    """
+    if said is None:
+        place = here()
+        if place is None:
+            raise CannotDo(
+                f"There is no workspace in {Path.cwd()} or above it. Make one with `leadlight"
+                " init`, or go to yours."
+            )
+        return place
+    if isinstance(said, str) and wiring.is_url(said):
+        return Place(Path(), wiring.address(said))
+    folder = Path(said)
+    if not (folder / LEDGER).is_file():
+        raise CannotDo(f"{folder} is not a workspace. Make it one with `leadlight init {folder}`.")
+    return Place(folder)
+
+
+@contextmanager
+def opened(
+    place: Place | Path, verb: str, now: datetime, *, write: bool = False
+) -> Iterator[Workspace]:
+    """Open a workspace, to read unless `write`; a busy, damaged or foreign one is refused with a
+    sentence.
+    """
+    if isinstance(place, Path):
+        place = Place(place)
+    if place.address is not None:
+        with wiring.server_opened(
+            place.address, write=write, verb=verb, now=now, tell=waiting.get()
+        ) as (con, ledger):
+            yield Workspace(place.folder, con, ledger, now)
+        return
+    with wiring.opened(place.folder / LEDGER, write=write, verb=verb, now=now) as con:
+        yield Workspace(place.folder, con, wiring.ledger(con), now)
+
+
+@contextmanager
+def brought(place: Place | Path, verb: str, now: datetime) -> Iterator[Workspace]:
+    """Open a workspace whose whole base is read, maybe many times over: that of a server is copied
+    here first, and the copy is gone afterwards. Nothing can be written to it.
+    """
+    if isinstance(place, Path) or place.address is None:
+        with opened(place, verb, now) as workspace:
+            yield workspace
+        return
+    with wiring.brought(place.address, verb=verb, now=now, tell=waiting.get()) as con:
+        yield Workspace(place.folder, con, wiring.ledger(con), now)

@@ -1,0 +1,153 @@
+"""What `verify` found, as of a moment: the newest visible check, as far as the lead still has the
+values checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.cohort import Cohort
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof.visibility import (
+    CONTACT_FACTS,
+    Twins,
+    column,
+    equal,
+    keys,
+    listed,
+    quoted,
+    seen,
+    steps,
+    tree,
+)
+
+VALUES = ("email", "phone", "mobile")
+
+#: Which of the three values must still be the one that was checked for an attribute to hold.
+DEPENDS = {
+    n: (
+        ("email",)
+        if n.startswith("email_")
+        else (
+            ("phone", "mobile")
+            if n in ("phone_line", "phone_country")
+            else (
+                ("phone",)
+                if n.startswith("phone_")
+                else ("mobile",)
+                if n.startswith("mobile_")
+                else VALUES
+            )
+        )
+    )
+    for n in CHECK_ATTRIBUTES
+}
+
+
+def checks_as_of(
+    cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Twins = "all"
+) -> exp.Select:
+    """The newest check of each lead that was checked: one row each, `lead_id` (and `as_of`) and
+    these columns.
+
+    A lead is checked at most once in an import, so that the newest import tells the newest check.
+    """
+    key = [*keys(cohort), *(["_member"] if members == "with" else [])]
+    columns = ["lead_id", *dict.fromkeys([*names, "_import"])]
+    rows = seen(CONTACT_FACTS, "_occurred_at", cohort, holdings, columns, members)
+    if not holdings.rechecked:
+        return rows
+    last = tree(f"SELECT {listed(key)}, MAX(_import) AS _import FROM _r GROUP BY {listed(key)}")
+    imports = seen(CONTACT_FACTS, "_occurred_at", cohort, holdings, ["lead_id", "_import"], members)
+    last.set("from_", exp.From(this=_aliased(imports, "_r")))
+    made = [*key, *columns[1:]]
+    query = exp.select(*(column(n, "c") for n in made)).from_(rows.subquery("c"))
+    newest = [exp.EQ(this=column(n, "n"), expression=column(n, "c")) for n in (*key, "_import")]
+    return query.join(last.subquery("n"), on=exp.and_(*newest))
+
+
+def with_checks(
+    leads: exp.Query,
+    cohort: Cohort,
+    holdings: Holdings,
+    names: Sequence[str],
+    wanted: Sequence[str],
+) -> exp.Select:
+    """These leads (which have `names`) with the attributes that checks state of them (`wanted`).
+
+    Where leads are one person, `_merged` is a step of theirs: a check of any of them counts for the
+    values it is of.
+    """
+    key = keys(cohort)
+    read = [*wanted, *(f"_{v}" for v in VALUES)]
+    checks: exp.Query = checks_as_of(
+        cohort, holdings, read, "without" if holdings.linked else "all"
+    )
+    if holdings.linked:
+        of_one = exp.select(*(column(n) for n in (*key, *read))).from_(checks.subquery("s"))
+        of_groups = exp.select("*").from_(_aliased(_of_groups(cohort, holdings, wanted), "g"))
+        checks = exp.union(of_one, of_groups, distinct=False)
+    found = []
+    for n in wanted:
+        conditions = " AND ".join(
+            f"{_value(v, holdings, 'l')} IS NOT DISTINCT FROM c.{quoted('_' + v)}"
+            for v in DEPENDS[n]
+        )
+        found.append(f"CASE WHEN {conditions} THEN c.{quoted(n)} END AS {quoted(n)}")
+    kept = listed([*key, *(n for n in names if n not in wanted)], "l")
+    query = tree(f"SELECT {kept}, {', '.join(found)} FROM _l")
+    query.set("from_", exp.From(this=_aliased(leads, "l")))
+    return query.join(
+        _aliased(checks, "c"),
+        on=tree(f"SELECT {equal(key, 'c', 'l')}").expressions[0],
+        join_type="left",
+    )
+
+
+def _of_groups(cohort: Cohort, holdings: Holdings, wanted: Sequence[str]) -> exp.Select:
+    """One row a person: for each value the newest check of it, by whichever of its leads; doubts
+    are of all three.
+    """
+    key = keys(cohort)
+    k = listed(key, "c")
+    read = [*wanted, *(f"_{v}" for v in VALUES)]
+    checks = checks_as_of(cohort, holdings, read, "with")
+    still = {
+        v: f"c.{quoted('_' + v)} IS NOT DISTINCT FROM {_value(v, holdings, 'l')}" for v in VALUES
+    }
+    parts = {"_".join(values): values for values in DEPENDS.values()} | {v: (v,) for v in VALUES}
+    places = ", ".join(
+        f"MAX(CASE WHEN {' AND '.join(still[v] for v in values)} THEN c._place END) OVER (PARTITION"
+        f" BY {k}) AS {quoted('_at_' + part)}"
+        for part, values in parts.items()
+    )
+    whose = {n: quoted("_at_" + "_".join(DEPENDS[n])) for n in wanted}
+    picked = [
+        f"MAX(CASE WHEN _place = {at} THEN {quoted(n)} END) AS {quoted(n)}"
+        for n, at in whose.items()
+    ]
+    values = [
+        f"MAX(CASE WHEN _place = {quoted('_at_' + v)} THEN {quoted('_' + v)} END) AS"
+        f" {quoted('_' + v)}"
+        for v in VALUES
+    ]
+    numbered = (
+        f"SELECT {listed([*key, *read])}, ROW_NUMBER() OVER (PARTITION BY {listed(key)} ORDER BY"
+        " _import, _member) AS _place FROM _checks"
+    )
+    placed = f"SELECT c.*, {places} FROM _numbered c JOIN _merged l ON {equal(key, 'c', 'l')}"
+    final = (
+        f"SELECT {listed(key)}, {', '.join([*picked, *values])} FROM _placed GROUP BY {listed(key)}"
+    )
+    return steps(final, {"_checks": checks, "_numbered": numbered, "_placed": placed})
+
+
+def _value(name: str, holdings: Holdings, of: str) -> str:
+    return f"{of}.{quoted(name)}" if name in holdings.attributes else "CAST(NULL AS TEXT)"
+
+
+def _aliased(query: exp.Query, name: str) -> exp.Subquery:
+    return query.subquery(exp.to_identifier(name, quoted=True))

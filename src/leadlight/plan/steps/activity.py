@@ -1,0 +1,427 @@
+"""The steps on activities: which atoms each belongs to and how much age has faded it; then one row
+a lead and atom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from leadlight.facts.catalog import Type
+from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.plan.dialects import Dialect
+from leadlight.plan.sources import Sources, relation
+from leadlight.plan.steps.atoms import FACTOR, Atom, Atoms, slots
+from leadlight.plan.steps.lowering import Lowering, absent
+from leadlight.plan.steps.numbers import Numbers, of_columns
+from leadlight.plan.terms import (
+    Tree,
+    add,
+    alias,
+    all_rows,
+    among,
+    call,
+    case,
+    cast,
+    col,
+    every,
+    everything,
+    greatest,
+    is_known,
+    minus,
+    named,
+    null,
+    num,
+    over,
+    select,
+    some,
+    times,
+)
+from leadlight.playbook.spec import DaysSince, Measure, Playbook, Sleeping, Woken
+from leadlight.playbook.types import KIND_OF
+
+#: Micro-seconds in a second: ages are whole micro-seconds, so that a window's edge is exact.
+US = 1_000_000
+DECIMALS = 10_000  # a summed value keeps four decimals
+HIGHEST = 90_000_000_000  # the largest value that is summed: ten thousand of them fit into 64 bits
+OLDEST = "_oldest"
+DEAD = 64  # after so many half-lives not a billionth is left
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named step of the plan: a common table expression."""
+
+    name: str
+    query: exp.Query
+
+
+@dataclass(frozen=True)
+class ActivitySteps:
+    """Builds the steps that read activities."""
+
+    book: Playbook
+    sources: Sources
+    cohort: Cohort
+    dialect: Dialect
+    atoms: Atoms
+    oldest: bool = False  # also say how old the oldest activity of each atom is
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a qualification is of: the lead, and the moment where the cohort has many."""
+        return ("lead_id", "as_of") if isinstance(self.cohort, Moments) else ("lead_id",)
+
+    @property
+    def ages_wanted(self) -> bool:
+        asked = DaysSince | Sleeping | Woken
+        return any(
+            isinstance(s, asked) and s.name in self.atoms.of_signal for s in self.book.signals
+        )
+
+    @property
+    def olds_wanted(self) -> bool:
+        """Whether it is asked how old the oldest activity of an atom is."""
+        return self.oldest or bool(self.atoms.of_silence)
+
+    @property
+    def measures(self) -> list[Measure]:
+        return [
+            s
+            for s in self.book.signals
+            if isinstance(s, Measure) and s.name in self.atoms.of_signal
+        ]
+
+    def steps(self) -> list[Step]:
+        """activity: its numbers and factors; hit: one row for each; rule: one row a lead and
+        atom.
+        """
+        return [
+            Step("activity", self.activity()),
+            Step("hit", self.hits()),
+            Step("rule", self.rules()),
+        ]
+
+    def columns(self, atoms: Sequence[Atom] | None = None) -> list[str]:
+        """The activity columns that some condition, measure or once-per rule (of these atoms)
+        reads.
+        """
+        used: set[str] = set()
+        for atom in self.atoms.all if atoms is None else atoms:
+            used |= atom.match.when.names if atom.match.when else set()
+            used |= {atom.match.once_per} - {"day"} if atom.match.once_per else set()
+        used |= {m.column for m in self.measures}
+        return [
+            c for c in self.sources.catalog.activity if c in used and c not in ("lead_id", "kind")
+        ]
+
+    def carried(self) -> list[str]:
+        """The columns still needed once an activity has its numbers."""
+        once = {a.match.once_per for a in self.atoms.all if a.match.once_per} - {"day"}
+        return [c for c in self.columns() if c in once or any(m.column == c for m in self.measures)]
+
+    def scans(self, columns: Sequence[str], split: bool = True) -> list[exp.Select]:
+        """The reads of the log: the recent past with every column, the far past only for the kinds
+        with long windows.
+        """
+        split = split and not self.sources.at_moments  # pairs are met with their facts once
+        recent, long_kinds, longest = self.windows() if split else (None, (), self.longest())
+        every_kind = self.kinds(self.atoms.all)
+        if recent is None:
+            return [self.scan(columns, None, longest, every_kind)]
+        far = self.columns(
+            [a for a in self.atoms.all if a.match.within is None or a.match.within > recent]
+        )
+        return [
+            self.scan(columns, None, recent, every_kind),
+            self.scan(columns, recent, longest, long_kinds, read=frozenset(far)),
+        ]
+
+    def scan(
+        self,
+        columns: Sequence[str],
+        after: int | None,
+        within: int | None,
+        kinds: Sequence[str],
+        read: frozenset[str] | None = None,
+    ) -> exp.Select:
+        """A read of the log between two ages. Columns that are not in `read` are left unread: no
+        rule asks for them.
+        """
+        at = col("occurred_at", "a")
+        many = isinstance(self.cohort, Moments)
+        pairs = "a" if self.sources.at_moments else "c"
+        as_of: Tree = col("as_of", pairs) if many else self.as_of()
+        moment_us = self.dialect.epoch_us(as_of)
+        age = minus(moment_us, self.dialect.epoch_us(at.copy()))
+        present = self.sources.catalog.activity_present
+        picked: list[Tree] = [alias(col("lead_id", "a"), "lead_id")]
+        if many:
+            picked.append(alias(col("as_of", pairs), "as_of"))
+        picked += [alias(col("kind", "a"), "kind"), alias(age, "_age")]
+        for c in columns:
+            attribute = self.sources.catalog.activity[c]
+            known = (not present or c in present) and (read is None or c in read)
+            found = self.dialect.read(col(c, "a"), attribute.type)
+            picked.append(alias(found if known else absent(KIND_OF[attribute.type]), c))
+        assert self.sources.activities is not None
+        query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))
+        if isinstance(self.cohort, Moments) and not self.sources.at_moments:
+            query = query.join(
+                relation(self.cohort.pairs, self.dialect.name, "c"),
+                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")),
+            )
+        elif isinstance(self.cohort, Some):
+            query = query.where(is_one_of(col("lead_id", "a"), self.cohort.leads))
+        query = query.where(
+            exp.LTE(
+                this=at.copy(),
+                expression=as_of.copy() if after is None else self._before(as_of, after),
+            )
+        )
+        if within is not None:
+            query = query.where(exp.GT(this=at.copy(), expression=self._before(as_of, within)))
+        if kinds:
+            query = query.where(among(col("kind", "a"), [exp.Literal.string(k) for k in kinds]))
+        return query
+
+    def as_of(self) -> Tree:
+        """The one place where time enters: the cohort's moment."""
+        assert isinstance(self.cohort, Everyone | Some)
+        return self.dialect.moment(self.cohort.as_of)
+
+    def _before(self, as_of: Tree, seconds: int) -> Tree:
+        return exp.Sub(
+            this=as_of.copy(),
+            expression=exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.var("SECOND")),
+        )
+
+    def windows(self) -> tuple[int | None, Sequence[str], int | None]:
+        """Where to part recent from far past: far back, at most a quarter of the kinds should still
+        matter.
+        """
+        kinds: dict[str, int | None] = {}
+        for atom in self.atoms.all:
+            if not atom.match.kinds:
+                return None, (), self.longest()
+            for kind in atom.match.kinds:
+                seen = kinds.get(kind, 0)
+                kinds[kind] = (
+                    None
+                    if seen is None or atom.match.within is None
+                    else max(seen, atom.match.within)
+                )
+        longest = self.longest()
+        for cut in sorted({w for w in kinds.values() if w is not None}):
+            far = [k for k, w in kinds.items() if w is None or w > cut]
+            if len(far) <= len(kinds) / 4:
+                return (
+                    (cut, self.sources.kinds(tuple(far)), longest) if far else (None, (), longest)
+                )
+        return None, (), longest
+
+    def longest(self) -> int | None:
+        """The longest window in seconds, or None when some atom looks back for ever."""
+        found = [a.match.within for a in self.atoms.all]
+        return (
+            None
+            if any(w is None for w in found)
+            else max((w for w in found if w is not None), default=None)
+        )
+
+    def kinds(self, atoms: Iterable[Atom]) -> tuple[str, ...]:
+        """The kinds that matter, as the log writes them; none when every kind does."""
+        atoms = list(atoms)
+        if any(not a.match.kinds for a in atoms):
+            return ()
+        return self.sources.kinds(tuple(dict.fromkeys(k for a in atoms for k in a.match.kinds)))
+
+    def activity(self) -> exp.Query:
+        """Each activity that matters, with its slots' atom numbers and its age factors."""
+        columns = self.columns()
+        scans = self.scans(columns)
+        source = named(all_rows(scans), "log")
+        kept = [*self.keys, "_age", *self.carried()]
+        numbered = select([col(k) for k in kept], source)
+        found = slots(self.atoms.all)
+        for n, slot in enumerate(found, 1):
+            add(numbered, [alias(self.slot(slot), f"_s{n}")])
+        outer = select(
+            [*[col(k) for k in kept], *[col(f"_s{n}") for n in range(1, len(found) + 1)]],
+            named(self.dialect.once(numbered), "numbered"),
+        )
+        for n, half_life in enumerate(self.atoms.half_lives, 1):
+            if half_life is not None:
+                add(outer, [alias(self.factor(half_life), f"_w{n}")])
+        some_slot = some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)])
+        return outer.where(some_slot, copy=False)
+
+    def factor(self, half_life: int) -> Tree:
+        """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not
+        depend on order.
+        """
+        halvings = over(exp.Neg(this=col("_age")), num(half_life * US))
+        longest = (
+            self.longest()
+        )  # of any rule: the factor is worked out for every activity that is read
+        if longest is None or longest > DEAD * half_life:
+            # Nothing is left long before; and PostgreSQL calls a power too small for a number a
+            # fault.
+            halvings = greatest(halvings, cast(num(-DEAD), "double"))
+        power = call("pow", cast(num(2), "double"), halvings)
+        scaled = exp.Add(
+            this=times(power, cast(num(FACTOR), "double")), expression=exp.Literal.number("0.5")
+        )
+        return cast(exp.Floor(this=scaled), "int")
+
+    def slot(self, slot: Sequence[Atom]) -> Tree:
+        """The number of the slot's atom that holds for an activity, or nothing."""
+        moment = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
+        columns = self.sources.catalog.activity.values()
+        types = {a.name: KIND_OF[a.type] for a in columns}
+        lower = Lowering(self.dialect, moment, types, numbers=Numbers(of_columns(columns)))
+        by_kind: dict[str, list[Atom]] = {}
+        any_kind: list[Atom] = []
+        for atom in slot:
+            for kind in self.sources.kinds(atom.match.kinds):
+                by_kind.setdefault(kind, []).append(atom)
+            if not atom.match.kinds:
+                any_kind.append(atom)
+
+        def holds(atom: Atom) -> list[Tree]:
+            out: list[Tree] = []
+            if atom.match.within is not None:
+                out.append(exp.LT(this=col("_age"), expression=num(atom.match.within * US)))
+            if atom.match.before is not None:
+                out.append(exp.GTE(this=col("_age"), expression=num(atom.match.before * US)))
+            if atom.match.when is not None:
+                out.append(lower(atom.match.when))
+            return out
+
+        def number(atoms: Sequence[Atom]) -> Tree:
+            if not holds(atoms[0]):
+                return num(atoms[0].number)
+            return case((every(holds(a)), num(a.number)) for a in atoms)
+
+        rest = number(any_kind) if any_kind else None
+        size = "tinyint" if len(self.atoms.all) < 127 else "smallint"
+        if not by_kind:
+            return cast(rest if rest is not None else null(), size)
+        branches = [
+            (exp.Literal.string(kind), number([*atoms, *any_kind]))
+            for kind, atoms in by_kind.items()
+        ]
+        return cast(case(branches, rest, subject=col("kind")), size)
+
+    def hits(self) -> exp.Query:
+        """One row for each activity and atom it belongs to."""
+        selects: list[exp.Select] = []
+        latest = any(m.how == "latest" for m in self.measures)
+        carried = [
+            *(["_age"] if self.ages_wanted or self.olds_wanted or latest else []),
+            *sorted({m.column for m in self.measures}),
+        ]
+        for n, slot in enumerate(slots(self.atoms.all), 1):
+            number = col(f"_s{n}")
+            weight = self._weight(slot, number)
+            query = select([*[col(k) for k in self.keys], alias(number, "_r")], "activity")
+            query.where(is_known(number.copy()), copy=False)
+            once = slot[0].match.once_per
+            if once is None:
+                add(query, [alias(weight, "_w"), *[col(c) for c in carried]])
+            else:
+                # The newest of each counts: factors fall with age, so the largest factor is the
+                # newest's.
+                same = self._day() if once == "day" else col(once)
+                add(query, [alias(exp.Max(this=weight), "_w")])
+                add(
+                    query,
+                    [
+                        alias(exp.Min(this=col(c)) if c == "_age" else self.most(col(c), c), c)
+                        for c in carried
+                    ],
+                )
+                query.group_by(*[col(k) for k in self.keys], number.copy(), same, copy=False)
+            selects.append(query)
+        return all_rows(selects)
+
+    def _day(self) -> Tree:
+        as_of: Tree = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
+        at = exp.Paren(this=minus(self.dialect.epoch_us(as_of), col("_age")))
+        return self.dialect.quotient(at, num(86_400 * US))
+
+    def _weight(self, slot: Sequence[Atom], number: Tree) -> Tree:
+        lives = self.atoms.half_lives
+        places = {a.number: lives.index(a.half_life) + 1 for a in slot}
+        whole = cast(num(FACTOR), "int")
+
+        def of(place: int) -> Tree:
+            return whole.copy() if lives[place - 1] is None else col(f"_w{place}")
+
+        distinct = sorted(set(places.values()))
+        if len(distinct) == 1:
+            return of(distinct[0])
+        branches = [
+            (among(number.copy(), [num(n) for n, p in places.items() if p == place]), of(place))
+            for place in distinct[1:]
+        ]
+        return case(branches, of(distinct[0]))
+
+    def rules(self) -> exp.Query:
+        """One row a lead and atom: the sum of the age factors, how many, the youngest age, what is
+        measured.
+        """
+        query = select([*[col(k) for k in self.keys], col("_r")], "hit")
+        total = cast(exp.Sum(this=col("_w")), "bigint")
+        add(query, [alias(total, "_sum"), alias(exp.Count(this=everything()), "_n")])
+        if self.ages_wanted:
+            add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
+        if self.olds_wanted:
+            add(query, [alias(exp.Max(this=col("_age")), OLDEST)])
+        for m in self.measures:
+            mine = case(
+                [
+                    (
+                        exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])),
+                        col(m.column),
+                    )
+                ]
+            )
+            add(query, [alias(self._measured(m, mine), m.name)])
+        return query.group_by(*[col(k) for k in self.keys], col("_r"), copy=False)
+
+    def most(self, value: Tree, column: str) -> Tree:
+        """Aggregate: the largest value of an activity's column; of yes and no, which not every
+        engine orders, yes.
+        """
+        yes_no = self.sources.catalog.activity[column].type is Type.YES_NO
+        return exp.LogicalOr(this=value) if yes_no else exp.Max(this=value)
+
+    def _measured(self, m: Measure, value: Tree) -> Tree:
+        if m.how == "largest":
+            return self.most(value, m.column)
+        if m.how == "smallest":
+            return exp.Min(this=value)
+        if m.how == "sum":
+            # Whole ten-thousandths, so that the sum does not depend on the order of rows. A value
+            # beyond ninety billion is no amount of anything: it counts as that, and the sum still
+            # fits.
+            value = cast(value, "double")
+            high, low = cast(num(HIGHEST), "double"), cast(num(-HIGHEST), "double")
+            kept = case(
+                [
+                    (exp.GT(this=value, expression=high), high.copy()),
+                    (exp.LT(this=value.copy(), expression=low), low.copy()),
+                ],
+                value.copy(),
+            )
+            scaled = exp.Add(this=times(kept, num(DECIMALS)), expression=exp.Literal.number("0.5"))
+            return cast(exp.Sum(this=cast(exp.Floor(this=scaled), "bigint")), "bigint")
+        return self.dialect.latest(value, exp.Neg(this=col("_age")))
+
+
+def is_one_of(lead_id: Tree, table: str) -> Tree:
+    """The lead is in a table of lead ids."""
+    return exp.In(this=lead_id, query=exp.Subquery(this=select([col("lead_id")], table)))

@@ -1,0 +1,47 @@
+"""The statement behind an explanation: every activity that gave or took points, with its atoms and
+age factors.
+"""
+
+from __future__ import annotations
+
+from leadlight.facts.cohort import Some
+from leadlight.plan.asof.shared_activities import TOLD_BY
+from leadlight.plan.dialects import dialect
+from leadlight.plan.sources import Sources
+from leadlight.plan.steps.activity import ActivitySteps
+from leadlight.plan.steps.atoms import Atoms, slots
+from leadlight.plan.terms import add, alias, col, everything, is_known, named, select, some
+from leadlight.playbook.spec import Playbook
+
+
+def trace(
+    book: Playbook, sources: Sources, cohort: Some, atoms: Atoms, engine: str = "duckdb"
+) -> tuple[str, int]:
+    """The text of the statement, and how many slots its rows have.
+
+    Columns: lead_id, `_age` (micro-seconds), kind, the activity's columns, `_s1` ... (atom
+    numbers), `_w1` ... (factors of the playbook's half-lives in billionths; none for those that do
+    not fade), and `_told_by` where a person is several leads.
+    """
+    speak = dialect(engine)
+    steps = ActivitySteps(book, sources, cohort, speak, atoms)
+    present = [
+        c
+        for c in sources.catalog.activity
+        if c in sources.catalog.activity_present and c not in ("lead_id", "kind", "occurred_at")
+    ]
+    columns = list(dict.fromkeys([*steps.columns(), *present]))
+    scan = steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all))
+    if sources.told_by:
+        add(scan, [alias(col(sources.told_by, "a"), TOLD_BY)])
+    log = named(scan, "log")
+    found = slots(atoms.all)
+    numbered = select(
+        [everything(), *[alias(steps.slot(s), f"_s{n}") for n, s in enumerate(found, 1)]], log
+    )
+    factors = [
+        alias(steps.factor(h), f"_w{n}") for n, h in enumerate(atoms.half_lives, 1) if h is not None
+    ]
+    query = select([everything(), *factors], named(numbered, "numbered"))
+    query = query.where(some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]))
+    return query.sql(dialect=speak.name, identify=True), len(found)

@@ -1,0 +1,284 @@
+"""How rules that give points changed, in sentences: what they give, how fast it fades, how much it
+may come to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from leadlight.playbook.canonical import spelled
+from leadlight.playbook.diff.conditions import Reworded, shown
+from leadlight.playbook.durations import in_words
+from leadlight.playbook.spec import FitRule, Match, PointRule
+
+R = TypeVar("R", PointRule, FitRule)
+POINTS, FADING, WORDS = "Points", "How fast points fade", "What rules and labels are called"
+Told = tuple[str, str]  # what it is about, and the sentence
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of one score or points signal, called `name`, in two playbooks."""
+
+    name: str
+    reworded: Reworded
+
+    def lines(self, old: Sequence[R], new: Sequence[R]) -> Iterator[Told]:
+        """What differs between the rules: those of one meaning first, then those of one id, then
+        those of one sort of fact.
+        """
+        pairs, gone, came = self._paired(old, new)
+        for before, after in pairs:
+            yield from self._one(before, after)
+        if old and isinstance(old[0], PointRule):
+            yield from self._shared(old, pairs)
+        yield from ((POINTS, f"New in *{self.name}*: {described(rule)}.") for rule in came)
+        yield from (
+            (POINTS, f"No longer counted in *{self.name}*: {described(rule)}.") for rule in gone
+        )
+
+    def _paired(
+        self, old: Sequence[R], new: Sequence[R]
+    ) -> tuple[list[tuple[R, R]], list[R], list[R]]:
+        gone, came, pairs = list(old), list(new), []
+        numbered = re.compile(rf"{re.escape(self.name)}_\d+")  # ids that a list's places gave
+        before: Sequence[Callable[[R], Hashable]] = (
+            lambda r: (r.id, self._spelled(r, str)),
+            lambda r: self._spelled(r, str),
+            lambda r: r.id,
+            lambda r: self._on(r, str),
+            lambda r: r.say,
+        )
+        after: Sequence[Callable[[R], Hashable]] = (
+            lambda r: (r.id, self._spelled(r, self.reworded.renamed)),
+            lambda r: self._spelled(r, self.reworded.renamed),
+            lambda r: None if numbered.fullmatch(r.id) else r.id,
+            lambda r: self._on(r, self.reworded.renamed),
+            lambda r: r.say,
+        )
+        for of_old, of_new in zip(before, after, strict=True):
+            for rule in list(gone):
+                like = of_old(rule)
+                other = next((r for r in came if like is not None and of_new(r) == like), None)
+                if other is not None:
+                    pairs.append((rule, other))
+                    gone = [r for r in gone if r is not rule]
+                    came = [r for r in came if r is not other]
+        order = {id(r): n for n, r in enumerate(new)}
+        return sorted(pairs, key=lambda p: order[id(p[1])]), gone, came
+
+    def _spelled(self, rule: R, names: Callable[[str], str]) -> str:
+        return spelled(rule, names)
+
+    def _on(self, rule: R, names: Callable[[str], str]) -> str:
+        """What the rule is about."""
+        if isinstance(rule, FitRule):
+            return spelled(rule.when, names)
+        return spelled(replace(rule.match, within=None, once_per=None), names)
+
+    def _one(self, old: R, new: R) -> Iterator[Told]:
+        called = word(new)
+        before, after = _points(old), _points(new)
+        if before != after and (before < 0) == (after < 0):
+            verb = "takes" if after < 0 else "gives"
+            yield (
+                POINTS,
+                (
+                    f"{called} now {verb} {number(abs(after))} points instead of"
+                    f" {number(abs(before))}."
+                ),
+            )
+        elif before != after:
+            yield (
+                POINTS,
+                (
+                    f"{called} now {_gives(after)}; before, it"
+                    f" {_gives(before).replace('gives', 'gave').replace('takes', 'took')}."
+                ),
+            )
+        if isinstance(old, FitRule) and isinstance(new, FitRule):
+            yield from ((POINTS, line) for line in self.reworded.lines(called, old.when, new.when))
+        elif isinstance(old, PointRule) and isinstance(new, PointRule):
+            if old.at_most != new.at_most:
+                yield (
+                    POINTS,
+                    (
+                        f"{called} may come to {_at_most(new.at_most)}, before to"
+                        f" {_at_most(old.at_most)}."
+                    ),
+                )
+            yield from (
+                (POINTS, line) for line in matched(called, old.match, new.match, within=False)
+            )
+        if old.say != new.say:
+            yield WORDS, f"{word(old)} is now called {word(new)}."
+        known = {"id", "points", "add", "when", "match", "at_most", "half_life", "say"}
+        yield from ((POINTS, line) for line in other_fields(called, old, new, known))
+
+    def _shared(self, old: Sequence[Any], pairs: Sequence[tuple[Any, Any]]) -> Iterator[Told]:
+        """Half-lives and windows, which many rules mostly have in common: one sentence for all that
+        changed alike.
+        """
+        kinds: tuple[tuple[str, Callable[[Any], Any], Callable[[str, Any, Any], str]], ...] = (
+            (FADING, lambda r: r.half_life, _fading),
+            (POINTS, lambda r: r.match.within, _window),
+        )
+        for about, of, sentence in kinds:
+            changed: dict[tuple[Any, Any], list[Any]] = {}
+            for before, after in pairs:
+                if of(before) != of(after):
+                    changed.setdefault((of(before), of(after)), []).append(after)
+            for (was, now), rules in changed.items():
+                alike = sum(of(r) == was for r in old)
+                others = any(of(r) not in (was, None) for r in old)
+                every = len(rules) == alike and len(rules) > 1
+                subject = listed([word(r) for r in rules])
+                if every:
+                    subject = (
+                        f"{len(rules)} rules of *{self.name}*"
+                        if others
+                        else f"Points of *{self.name}*"
+                    )
+                yield about, sentence(subject, was, now)
+
+
+def described(rule: PointRule | FitRule) -> str:
+    """A rule in words: what it is called, what it gives, and when."""
+    if isinstance(rule, FitRule):
+        return f"{word(rule)} {_gives(rule.add)} where {shown(rule.when)}"
+    parts = [listed(rule.match.kinds) or "any activity"]
+    if rule.match.when:
+        parts.append(f"where {shown(rule.match.when)}")
+    if rule.match.once_per:
+        parts.append(f"once per {rule.match.once_per}")
+    if rule.match.within:
+        parts.append(f"of the last {in_words(rule.match.within)}")
+    if rule.at_most is not None:
+        parts.append(f"at most {number(rule.at_most)} in all")
+    if rule.half_life:
+        parts.append(f"half of it after {in_words(rule.half_life)}")
+    return f"{word(rule)} {_gives(rule.points)} ({', '.join(parts)})"
+
+
+def matched(subject: str, old: Match, new: Match, *, within: bool = True) -> Iterator[str]:
+    """Which activities are meant now, and were not, or the other way round."""
+    came, gone = (
+        [k for k in new.kinds if k not in old.kinds],
+        [k for k in old.kinds if k not in new.kinds],
+    )
+    if (came or gone) and not (old.kinds and new.kinds):
+        yield (
+            f"{subject} now counts {listed(new.kinds) or 'any activity'} instead of"
+            f" {listed(old.kinds) or 'any activity'}."
+        )
+    else:
+        if came:
+            yield f"{subject} now counts {listed(came)} too."
+        if gone:
+            yield f"{subject} no longer counts {listed(gone)}."
+    yield from of_activities(subject, old, new)
+    if within and old.within != new.within:
+        yield _window(subject, old.within, new.within)
+    if old.once_per != new.once_per:
+        yield f"{subject} counts {_once(new.once_per)} instead of {_once(old.once_per)}."
+    yield from other_fields(subject, old, new, {"kinds", "when", "within", "once_per"})
+
+
+def of_activities(subject: str, old: Match, new: Match) -> Iterator[str]:
+    """What is asked of an activity; its names are those of the log, which nobody renames."""
+    plain = Reworded(str)
+    if old.when is None and new.when is not None:
+        yield f"{subject} now counts only where {shown(new.when)}."
+    elif new.when is None and old.when is not None:
+        yield f"{subject} no longer counts only where {shown(old.when)}."
+    else:
+        yield from plain.lines(subject, old.when, new.when)
+
+
+def other_fields(subject: str, old: Any, new: Any, known: set[str]) -> Iterator[str]:
+    """What nobody wrote a sentence for."""
+    for f in fields(new):
+        before, after = getattr(old, f.name, None), getattr(new, f.name)
+        if f.name not in known and spelled(before, str) != spelled(after, str):
+            yield (
+                f"{subject}: {f.name.replace('_', ' ')} is {plain(after)} instead of"
+                f" {plain(before)}."
+            )
+
+
+def plain(value: Any) -> str:
+    """A value of a playbook as a reader writes it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, tuple | list):
+        return listed([plain(v) for v in value]) or "nothing"
+    return (
+        number(value)
+        if isinstance(value, Decimal)
+        else shown(value)
+        if hasattr(value, "tree")
+        else str(value)
+    )
+
+
+def word(rule: PointRule | FitRule) -> str:
+    """What a rule is called where reasons are given, in quotes."""
+    return f'"{rule.say or rule.id.replace("_", " ")}"'
+
+
+def number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _points(rule: PointRule | FitRule) -> Decimal:
+    return rule.add if isinstance(rule, FitRule) else rule.points
+
+
+def _gives(points: Decimal) -> str:
+    return f"{'takes' if points < 0 else 'gives'} {number(abs(points))} points"
+
+
+def _at_most(points: Decimal | None) -> str:
+    return "any number of points" if points is None else f"at most {number(points)} points"
+
+
+def _fading(subject: str, was: int | None, now: int | None) -> str:
+    if now is None:
+        return (
+            f"{subject} no longer fade{_s(subject)}; before, half was left after"
+            f" {in_words(was or 0)}."
+        )
+    if was is None:
+        return (
+            f"{subject} now fade{_s(subject)} to half in {in_words(now)}; before,"
+            f" {'they' if not _s(subject) else 'it'} did not fade."
+        )
+    return f"{subject} now fade{_s(subject)} to half in {in_words(now)} instead of {in_words(was)}."
+
+
+def _window(subject: str, was: int | None, now: int | None) -> str:
+    said = [f"of the last {in_words(w)}" if w else "of any age" for w in (now, was)]
+    return f"{subject} now count{_s(subject)} activities {said[0]} instead of those {said[1]}."
+
+
+def _s(subject: str) -> str:
+    """The verb's ending after one rule; none after several, or after "Points of"."""
+    return "s" if subject.startswith('"') and '" and "' not in subject else ""
+
+
+def _once(per: str | None) -> str:
+    return "each time" if per is None else "once a day" if per == "day" else f"once for each {per}"
+
+
+def quoted(text: str | None) -> str:
+    """A text of the playbook in quotes, or the word nothing."""
+    return f'"{text}"' if text else "nothing"

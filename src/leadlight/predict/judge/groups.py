@@ -1,0 +1,154 @@
+"""How well a model does for groups of the leads that judged it: by a column's words or bands, or by
+groups that are given.
+
+A group is told from twenty leads on, the largest groups first. A lead that stands in several rows
+(at several moments) counts once for how sure a share is: its rows resemble one another.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leadlight.predict.features import Column, cuts_of
+from leadlight.predict.judge.verdict import wilson
+from leadlight.predict.leaks import auc_of, evidence
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+    Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+FEWEST = 20  # leads in a group, below which nothing is told of it
+RANKED = 5  # with the outcome, and without, below which nobody can say how well they are ranked
+MOST = 6
+_BANDS = 18  # outcomes that give a number its quarters
+_TENTHS = 10
+_SOURCES = frozenset(
+    {"source", "channel", "origin", "medium", "country", "region", "industry", "sector"}
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Leads alike in something, among those who judge: of what they are alike and how, how many
+    leads they are, what the model said on average, which share came with its 95 % interval
+    (Wilson), how well it ranks within the group (AUC, None where too few have the outcome, or lack
+    it), and the share of the group's outcomes that its best 10 %, 20 % ... 100 % held (then empty).
+    """
+
+    of: str
+    group: str
+    leads: int
+    said: float
+    came: float
+    low: float
+    high: float
+    auc: float | None
+    gains: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The rows that judge: what the model said of each, whether each has the outcome, and the lead
+    each is of (its own when None).
+    """
+
+    said: Numbers
+    won: Numbers
+    leads: Sequence[object] | None = None
+
+    def group(self, of: str, name: str, there: Flags) -> Group | None:
+        """These rows as a group; None when they are too few."""
+        rows = int(there.sum())
+        leads = rows
+        if self.leads is not None:
+            leads = len(
+                {lead for lead, here in zip(self.leads, there.tolist(), strict=True) if here}
+            )
+        if leads < FEWEST:
+            return None
+        said, won = self.said[there], self.won[there]
+        came = float(won.mean())
+        low, high = wilson(came * leads, leads)
+        ranked = min(won.sum(), rows - won.sum()) >= RANKED
+        auc, gains = (auc_of(said, won), _gains(said, won)) if ranked else (None, ())
+        return Group(of, name, leads, float(said.mean()), came, low, high, auc, gains)
+
+
+def by_column(judging: Judging, column: Column, rows: Any) -> Iterator[Group]:
+    """The largest groups by a column of the whole table, of which `rows` judge: words as they are,
+    numbers in quarters.
+    """
+    import numpy as np
+
+    if column.kind == "words":
+        words, codes = column.coded
+        here = codes[rows]
+        known = [(w, here == n) for n, w in enumerate(words)]
+    else:
+        values = column.values[rows]
+        cuts = cuts_of(column.values[column.stated], _BANDS) if column.stated.any() else ()
+        edges = [-np.inf, *cuts, np.inf]
+        known = [(_band(a, b), (values >= a) & (values < b)) for a, b in itertools.pairwise(edges)]
+    yield from _largest(judging, column.header, known)
+
+
+def by_groups(
+    judging: Judging, of: str, given: Mapping[str, Sequence[bool]], rows: Any
+) -> Iterator[Group]:
+    """The largest of groups that are given with, for each row of the table, whether it is in it;
+    they may overlap.
+    """
+    import numpy as np
+
+    yield from _largest(
+        judging, of, [(name, np.asarray(inside, bool)[rows]) for name, inside in given.items()]
+    )
+
+
+def source_of(columns: Sequence[Column], won: Numbers) -> Column | None:
+    """The column that says where leads come from: the attribute `source`, else the one that tells
+    most of those that are called a source, a channel, an origin, a country or an industry.
+    """
+    named = [
+        c
+        for c in columns
+        if c.kind == "words" and len(c.coded[0]) > 1 and _SOURCES & set(_words(c))
+    ]
+    exact = next((c for c in named if c.name == "source"), None)
+    return exact or max(named, key=lambda c: evidence(c, won).auc, default=None)
+
+
+def _words(column: Column) -> list[str]:
+    return re.split(r"[^a-z]+", f"{column.name} {column.header}".lower())
+
+
+def _largest(judging: Judging, of: str, known: Iterable[tuple[str, Flags]]) -> Iterator[Group]:
+    for name, there in sorted(known, key=lambda k: -int(k[1].sum()))[:MOST]:
+        found = judging.group(of, name, there)
+        if found is not None:
+            yield found
+
+
+def _band(low: float, high: float) -> str:
+    if low == -float("inf"):
+        return "all known" if high == float("inf") else f"below {high:g}"
+    return f"{low:g} and more" if high == float("inf") else f"{low:g} to below {high:g}"
+
+
+def _gains(said: Numbers, won: Numbers) -> tuple[float, ...]:
+    """The share of the outcomes among the best tenth, two tenths ... of the rows; leads of whom the
+    same was said share their place.
+    """
+    import numpy as np
+
+    order = np.argsort(-said, kind="stable")
+    ends = np.flatnonzero(np.append(said[order][1:] != said[order][:-1], True))
+    reached = np.concatenate([[0.0], np.cumsum(won[order])[ends]]) / won.sum()
+    at = np.arange(1, _TENTHS + 1) / _TENTHS * len(won)
+    return tuple(float(v) for v in np.interp(at, np.concatenate([[0], ends + 1]), reached))

@@ -1,0 +1,372 @@
+"""The verdict on a model before anything is published: how it ranks leads it never saw, beside what
+is simpler.
+
+The newest leads judge what was learned from the older ones, where anything in the table grows with
+time; the split is said aloud. Figures carry the middle 95 % of a bootstrap of the leads that judge
+(of groups of leads where they belong together), made wider where each part judges in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leadlight.predict.judge.metrics import Estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+    Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+ROUNDS = 400
+MODEL, POINTS, RECENCY, BASE_RATE = "the model", "points", "recency alone", "the base rate"
+REGRESSION, TREES = "logistic regression", "gradient boosting"
+NO_SIGNAL = "These data do not predict the outcome"
+_TENTH = 0.1
+_TENTHS = 10
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows that teach and rows that judge (several pairs when each part judges in turn), and how it
+    was made, in words.
+    """
+
+    parts: tuple[tuple[Rows, Rows], ...]
+    said: str
+    by_time: bool
+    order: Rows | None = None  # the place of each row in time
+
+    @property
+    def judges(self) -> Rows:
+        """The rows that judge, in the order of the parts."""
+        import numpy as np
+
+        return np.concatenate([judge for _, judge in self.parts])
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How one way of ranking fared: AUC, area under the cumulative gains curve (ALIFT), lift of the
+    best tenth, and the Brier score where it gives probabilities; `above` is how much the model's
+    AUC is above its own, on the same resamples.
+    """
+
+    name: str
+    auc: Estimate
+    gain: Estimate
+    lift_at_tenth: Estimate
+    brier: Estimate | None = None
+    above: Estimate | None = None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Leads with like probabilities: how many, what was said, what came, and within what that lies
+    with 95 % confidence.
+    """
+
+    leads: int
+    said: float
+    came: Estimate
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a model may claim. `refused` says why it must not be published, None when it may."""
+
+    split: str
+    by_time: bool
+    taught: int
+    taught_won: int
+    judged: int
+    judged_won: int
+    model: Judged
+    beside: tuple[Judged, ...]
+    calibration: tuple[Calibration, ...]
+    off: float  # how far said and came lie apart, on average over the leads that judge (ECE)
+    gains: tuple[tuple[float, float], ...]
+    refused: str | None = None
+
+    def against(self, name: str) -> Judged | None:
+        """How something else fared on the same leads."""
+        return next((j for j in self.beside if j.name == name), None)
+
+
+def judge(
+    split: Split,
+    won: Numbers,
+    probability: Numbers,
+    others: Mapping[str, Numbers],
+    *,
+    taught: Rows,
+    groups: Sequence[object] | None = None,
+    seed: int = 0,
+    probabilities: frozenset[str] = frozenset({REGRESSION, TREES, BASE_RATE}),
+) -> Verdict:
+    """The verdict. `probability` and `others` are of the rows that judge (`split.judges`), in that
+    order.
+    """
+    import numpy as np
+
+    judges = split.judges
+    answer = won[judges]
+    weights = _weights(
+        len(judges), [groups[i] for i in judges] if groups is not None else None, seed
+    )
+    wider = _wider(split)
+    own = _ranked(probability, answer, weights)
+    model = _judged(MODEL, own, _brier(probability, answer, weights), wider=wider)
+    beside = []
+    for name, score in others.items():
+        found = _ranked(score, answer, weights)
+        brier = _brier(score, answer, weights) if name in probabilities else None
+        beside.append(_judged(name, found, brier, _estimate(own[0] - found[0], wider), wider))
+    curve, off = _calibration(probability, answer)
+    rows = len(taught)
+    return Verdict(
+        split=split.said,
+        by_time=split.by_time,
+        taught=rows,
+        taught_won=int(won[taught].sum()),
+        judged=len(judges),
+        judged_won=int(answer.sum()),
+        model=model,
+        beside=tuple(beside),
+        calibration=curve,
+        off=off,
+        gains=_gains(probability, answer),
+        refused=_refusal(model, beside, int(np.minimum(answer.sum(), (1 - answer).sum()))),
+    )
+
+
+def _refusal(model: Judged, beside: Sequence[Judged], outcomes: int) -> str | None:
+    """Why a model must not be published."""
+    auc = model.auc
+    if auc.value is None or outcomes < 5:
+        return (
+            f"Only {outcomes} leads of the rarer outcome are there to judge it, so nobody could"
+            " tell whether it is right."
+        )
+    between = f" (95 %: {auc.low:.2f} to {auc.high:.2f})" if auc.low is not None else ""
+    if auc.low is None or auc.low <= 0.5 or auc.value < 0.53:
+        return (
+            f"{NO_SIGNAL}: on leads it had not seen the model ranks them with an AUC of"
+            f" {auc.value:.2f}{between}; 0.50 is what drawing lots gives."
+        )
+    for name in (POINTS, RECENCY):
+        other = next((j for j in beside if j.name == name), None)
+        if other and other.above and other.above.value is not None and other.above.value <= 0:
+            return (
+                f"It is not better than {name}: AUC {auc.value:.3f} against {other.auc.value:.3f}"
+                f" on the same leads. Go on with {name}."
+            )
+    base = next((j for j in beside if j.name == BASE_RATE), None)
+    if base and base.brier and model.brier and (model.brier.low or 0) > (base.brier.high or 1):
+        return (
+            "Its probabilities are further from what came than the base rate is "
+            f"(Brier score {model.brier.value:.3f} against {base.brier.value:.3f})."
+        )
+    return None
+
+
+def _weights(rows: int, groups: Sequence[object] | None, seed: int) -> Numbers:
+    """How often each lead is drawn: a first row of ones, then the resamples (Poisson bootstrap,
+    whole groups at once).
+    """
+    import numpy as np
+
+    chance = np.random.default_rng(seed)
+    rounds = ROUNDS if rows <= 20_000 else 200
+    if groups is None:
+        drawn = chance.poisson(1.0, (rounds, rows))
+    else:
+        place = {g: n for n, g in enumerate(dict.fromkeys(groups))}
+        of = np.array([place[g] for g in groups])
+        drawn = chance.poisson(1.0, (rounds, len(place)))[:, of]
+    return np.vstack([np.ones((1, rows)), drawn]).astype(float)
+
+
+def _ranked(score: Numbers, won: Numbers, weights: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """AUC, gain and lift of the best tenth, of the leads and of each resample (equals share their
+    place).
+    """
+    import numpy as np
+
+    order = np.argsort(-score, kind="stable")
+    ordered, answer = score[order], won[order]
+    ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
+    out = np.full((3, len(weights)), np.nan)
+    for n, weight in enumerate(weights):
+        w = weight[order]
+        leads = np.concatenate([[0.0], np.cumsum(w)[ends]])
+        wins = np.concatenate([[0.0], np.cumsum(w * answer)[ends]])
+        everybody, winners = leads[-1], wins[-1]
+        if not winners or winners == everybody:
+            continue
+        area = float(
+            np.sum((leads[1:] - leads[:-1]) * (wins[1:] + wins[:-1])) / (2 * everybody * winners)
+        )
+        share = winners / everybody
+        out[0, n] = (area - share / 2) / (1 - share)
+        out[1, n] = area
+        out[2, n] = np.interp(_TENTH * everybody, leads, wins) / winners / _TENTH
+    return out[0], out[1], out[2]
+
+
+def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
+    import numpy as np
+
+    squares = (probability - won) ** 2
+    return (weights @ squares) / np.maximum(weights.sum(axis=1), 1.0)  # type: ignore[no-any-return]
+
+
+def _wider(split: Split) -> float:
+    """How much wider an interval must be where the parts judge in turn: what one part is judged by
+    taught the others, so the parts are not independent, and noise would be published far too often
+    (the correction of Nadeau and Bengio, 2003).
+    """
+    if len(split.parts) < 2:
+        return 1.0
+    judged = sum(len(judge) for _, judge in split.parts)
+    taught = sum(len(teach) for teach, _ in split.parts)
+    return float((1 + len(split.parts) * judged / max(1, taught)) ** 0.5)
+
+
+def _judged(
+    name: str,
+    ranked: tuple[Numbers, Numbers, Numbers],
+    brier: Numbers | None,
+    above: Estimate | None = None,
+    wider: float = 1.0,
+) -> Judged:
+    auc, gain, lift = (_estimate(r, wider) for r in ranked)
+    auc, gain = (
+        (
+            Estimate(e.value, max(0.0, e.low), min(1.0, e.high))
+            if e.low is not None and e.high is not None
+            else e
+        )
+        for e in (auc, gain)
+    )
+    lift = Estimate(lift.value, max(0.0, lift.low), lift.high) if lift.low is not None else lift
+    return Judged(
+        name, auc, gain, lift, _estimate(brier, wider) if brier is not None else None, above
+    )
+
+
+def _estimate(values: Numbers, wider: float = 1.0) -> Estimate:
+    import numpy as np
+
+    if np.isnan(values[0]):
+        return Estimate(None)
+    rounds = values[1:][~np.isnan(values[1:])]
+    if 2 * len(rounds) < len(values) - 1:
+        return Estimate(float(values[0]))
+    low, high = np.quantile(rounds, [0.025, 0.975])
+    value = float(values[0])
+    return Estimate(
+        value, value - wider * (value - float(low)), value + wider * (float(high) - value)
+    )
+
+
+def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration, ...], float]:
+    """What was said and what came in ten parts of as many leads, and how far they lie apart on
+    average.
+    """
+    import numpy as np
+
+    order = np.argsort(probability, kind="stable")
+    parts, off = [], 0.0
+    for rows in np.array_split(order, min(_TENTHS, max(1, len(order) // 10))):
+        said, came = float(probability[rows].mean()), float(won[rows].mean())
+        off += len(rows) * abs(said - came)
+        parts.append(
+            Calibration(len(rows), said, Estimate(came, *wilson(float(won[rows].sum()), len(rows))))
+        )
+    return tuple(parts), off / max(1, len(order))
+
+
+def wilson(wins: float, leads: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson, 1927); sound for few leads, for none that won, and
+    where there are no leads.
+    """
+    if not leads:
+        return 0.0, 1.0
+    z = 1.959964
+    share = wins / leads
+    middle = (share + z * z / (2 * leads)) / (1 + z * z / leads)
+    reach = z * ((share * (1 - share) + z * z / (4 * leads)) / leads) ** 0.5 / (1 + z * z / leads)
+    return (max(0.0, middle - reach) if wins else 0.0), (
+        min(1.0, middle + reach) if wins < leads else 1.0
+    )
+
+
+def _gains(score: Numbers, won: Numbers) -> tuple[tuple[float, float], ...]:
+    """The cumulative gains curve at each twentieth of the leads: share of leads, share of those who
+    had the outcome.
+    """
+    import numpy as np
+
+    reached = np.concatenate([[0.0], np.cumsum(won[np.argsort(-score, kind="stable")])])
+    if not reached[-1]:
+        return ()
+    shares = np.linspace(0, 1, 21)
+    found = np.interp(shares * len(won), np.arange(len(reached)), reached) / reached[-1]
+    return tuple(
+        (round(float(s), 4), round(float(f), 4)) for s, f in zip(shares, found, strict=True)
+    )
+
+
+def split_by_order(order: Sequence[Any], won: Numbers, said: str, newest: float = 0.2) -> Split:
+    """The newest part judges, the older teaches; rows of one moment stay together. More than the
+    newest fifth judges where it holds too few leads of the rarer outcome. Rows whose order is None
+    teach.
+    """
+    import numpy as np
+
+    known = [i for i, o in enumerate(order) if o is not None]
+    ranked = sorted(known, key=lambda i: order[i])
+    for part in (newest, 0.3, 0.4, 0.5):
+        at = len(ranked) - round(part * len(ranked))
+        while 0 < at < len(ranked) and order[ranked[at]] == order[ranked[at - 1]]:
+            at += 1
+        judge_rows = np.array(sorted(ranked[at:]), np.int64)
+        wins = won[judge_rows].sum() if len(judge_rows) else 0
+        if min(wins, len(judge_rows) - wins) >= 30:
+            break
+    teach = np.setdiff1d(np.arange(len(order)), judge_rows)
+    place = np.zeros(len(order), np.int64)
+    place[ranked] = np.arange(1, len(ranked) + 1)
+    part = len(judge_rows) / max(1, len(order))
+    return Split(((teach, judge_rows),), f"{said}: the newest {part:.0%} judge", True, place)
+
+
+def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, said: str) -> Split:
+    """Each fifth judges in turn where there are few leads, one fifth where there are many; a group
+    never stands on both sides.
+    """
+    import numpy as np
+
+    of = (
+        np.unique(np.array([str(g) for g in groups]), return_inverse=True)[1]
+        if groups is not None
+        else np.arange(len(won))
+    )
+    wins = np.bincount(of, weights=won) > 0
+    chance = np.random.default_rng(seed)
+    fold = np.zeros(len(wins), np.int64)
+    for kind in (wins, ~wins):  # groups with and without the outcome are dealt out alike
+        there = chance.permutation(np.flatnonzero(kind))
+        fold[there] = np.arange(len(there)) % 5
+    rows = np.arange(len(won))
+    folds = [(rows[fold[of] != k], rows[fold[of] == k]) for k in range(5)]
+    if min(won.sum(), len(won) - won.sum()) >= 2_000:
+        return Split((folds[0],), f"{said}: a fifth of the leads, drawn at random, judges", False)
+    return Split(
+        tuple(folds),
+        f"{said}: each fifth of the leads, drawn at random, judges what the others taught",
+        False,
+    )

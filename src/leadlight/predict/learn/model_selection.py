@@ -1,0 +1,296 @@
+"""What is fitted, decided on leads that the parts were not fitted on; nothing is added that did not
+help there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from leadlight.predict.features import Feature
+from leadlight.predict.learn.boosting import Choice, Fitted, Parts, chance, coarser, loss
+from leadlight.predict.learn.feature_selection import most_telling
+from leadlight.predict.learn.trend import periods_of
+from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Bins = np.ndarray[Any, np.dtype[np.int64]]
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+FEWEST_OUTCOMES = 30
+"""Leads of the rarer outcome below which nothing is learned: an interval of the AUC would be wider than what it tells."""
+ENOUGH_FOR_PAIRS = 400
+ENOUGH_FOR_A_HOLD_OUT = 600
+_STRENGTHS = (
+    0.1,
+    0.3,
+    0.03,
+)  # of the logistic regression: the lower, the closer words are drawn together
+_SHARES = (0.5, 0.0, 0.25, 0.75, 1.0)
+_BETTER = 0.0005  # of the log-loss: what a choice must gain on leads that were held out ...
+_CALMER = 0.002  # of the Brier score: what a stretch must gain
+# ... or this much a lead of the rarer outcome, where there are few: a difference is soon chance
+_A_LEAD = 1.0
+
+
+def fit(
+    features: Sequence[Feature],
+    bins: Bins,
+    won: Numbers,
+    *,
+    seed: int = 0,
+    held: Sequence[tuple[Bins, Bins]] | None = None,
+    choice: Choice | None = None,
+    rising: Mapping[str, int] | None = None,
+    order: Numbers | None = None,
+    also_regressed: bool = False,
+) -> Fitted:
+    """Learn from rows of bins and whether each was won.
+
+    `held`: pairs of row numbers (teach, judge) on which the choice is made, else drawn at random by
+    `seed`; `choice`: one made before. `rising`: features whose chance may only rise (1) or fall
+    (-1). `order`: the place of each row in time; with it the model may be that of the newest rows.
+    Raises `CannotDo` below `FEWEST_OUTCOMES`.
+    """
+    demand(won)
+    told = most_telling(features, bins, won)
+    if len(told) < len(features):
+        few = [features[n] for n in told]
+        narrow = fit(
+            few,
+            bins[:, told],
+            won,
+            seed=seed,
+            held=held,
+            choice=choice,
+            rising=rising,
+            order=order,
+            also_regressed=also_regressed,
+        )
+        return _widened(narrow, features, bins, told)
+    signs = [int((rising or {}).get(f.name, 0)) for f in features]
+    if choice is None:
+        choice = _chosen(features, bins, won, held or _folds(won, seed), seed, signs, order)
+    periods = periods_of(order, _outcomes(won)) if order is not None and choice.trend else None
+    parts = Parts.fitted(
+        features, bins, won, choice, seed, signs, pairs=choice.pairs, periods=periods
+    )
+    made = parts.together(choice)
+    return replace(made, regressed=parts.together(Choice(share=1.0))) if also_regressed else made
+
+
+def _widened(
+    narrow: Fitted, features: Sequence[Feature], bins: Bins, told: Sequence[int]
+) -> Fitted:
+    """The same model over all features: the others add nothing."""
+    import numpy as np
+
+    own = dict(zip(told, narrow.tables, strict=True))
+    tables = tuple(own.get(n, np.zeros(f.bins)) for n, f in enumerate(features))
+    coarse = dict(zip(told, narrow.coarse, strict=True))
+    return replace(
+        narrow,
+        features=tuple(features),
+        tables=tables,
+        coarse=tuple(coarse.get(n) or coarser(f, bins[:, n]) for n, f in enumerate(features)),
+        pairs={(told[a], told[b]): cells for (a, b), cells in narrow.pairs.items()},
+        regressed=(
+            _widened(narrow.regressed, features, bins, told)
+            if narrow.regressed is not None
+            else None
+        ),
+    )
+
+
+def demand(won: Numbers) -> None:
+    """Enough of both outcomes. Raises `CannotDo`."""
+    both = {"have the outcome": int(won.sum()), "do not have it": int(len(won) - won.sum())}
+    for words, count in both.items():
+        if count == 0 and len(won):
+            other = next(w for w in both if w != words)
+            raise CannotDo(
+                f"All {len(won):,} leads {other}, so nothing can be learned. Take leads of both"
+                " kinds, won and lost."
+            )
+        if count < FEWEST_OUTCOMES:
+            raise CannotDo(
+                f"Of {len(won):,} leads that may teach, {count:,} {words}: at least"
+                f" {FEWEST_OUTCOMES} are needed before anything can be learned from them, and 50"
+                " before it is of use. Score by points until then."
+            )
+
+
+def _outcomes(won: Numbers) -> int:
+    return int(min(won.sum(), len(won) - won.sum()))
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What the parts said of leads that were held out: the machine without and with pairs, the
+    regression by its strength.
+    """
+
+    bare: Numbers
+    both: Numbers
+    regressed: Mapping[float, Numbers]
+
+
+def _chosen(
+    features: Sequence[Feature],
+    bins: Bins,
+    won: Numbers,
+    held: Sequence[tuple[Bins, Bins]],
+    seed: int,
+    signs: Sequence[int],
+    order: Numbers | None,
+) -> Choice:
+    """What helps on leads that were held out."""
+    import numpy as np
+
+    held = [(teach, judge) for teach, judge in held if len(np.unique(won[teach])) == 2]
+    if not held:
+        return Choice()
+    outcomes = _outcomes(won)
+    pairs = outcomes >= ENOUGH_FOR_PAIRS
+    answer = np.concatenate([won[judge] for _, judge in held])
+    periods = [
+        periods_of(order[teach], _outcomes(won[teach])) if order is not None else None
+        for teach, _ in held
+    ]
+    tried = {False: _tried(features, bins, won, held, seed, signs, pairs, [None] * len(held))}
+    if all(p is not None for p in periods):
+        tried[True] = _tried(features, bins, won, held, seed, signs, pairs, periods)
+    better = max(_BETTER, _A_LEAD / outcomes)
+    best, least, said = Choice(), float("inf"), tried[False].bare
+    for choice, log_odds in _candidates(tried, pairs, answer, better):
+        given = (
+            (choice.share == Choice.share)
+            - choice.pairs
+            - choice.trend
+            - (choice.share > Choice.share)
+        )
+        now = loss(log_odds, answer) - better * given
+        if now < least:
+            best, least, said = choice, now, log_odds
+    slope, shift = _stretch(said, answer, seed)
+    return replace(best, slope=slope, shift=shift)
+
+
+def _tried(
+    features: Sequence[Feature],
+    bins: Bins,
+    won: Numbers,
+    held: Sequence[tuple[Bins, Bins]],
+    seed: int,
+    signs: Sequence[int],
+    pairs: bool,
+    periods: Sequence[Bins | None],
+) -> _Tried:
+    import numpy as np
+
+    bare, both = [], []
+    regressed: dict[float, list[Numbers]] = {s: [] for s in _STRENGTHS}
+    for (teach, judge), period in zip(held, periods, strict=True):
+        first = Choice(strength=_STRENGTHS[0])
+        parts = Parts.fitted(
+            features,
+            bins[teach],
+            won[teach],
+            first,
+            seed,
+            signs,
+            pairs=pairs,
+            periods=period,
+            quick=True,
+        )
+        bare.append(parts.together(Choice(share=0.0)).log_odds(bins[judge]))
+        both.append(
+            parts.together(Choice(share=0.0, pairs=True)).log_odds(bins[judge])
+            if pairs
+            else bare[-1]
+        )
+        for strength, found in regressed.items():
+            if strength != first.strength:
+                parts = parts.stronger(bins[teach], won[teach], strength, signs, period)
+            found.append(parts.together(Choice(share=1.0)).log_odds(bins[judge]))
+    whole = {s: np.concatenate(found) for s, found in regressed.items()}
+    return _Tried(np.concatenate(bare), np.concatenate(both), whole)
+
+
+def _candidates(
+    tried: Mapping[bool, _Tried], pairs: bool, answer: Numbers, better: float
+) -> Iterator[tuple[Choice, Numbers]]:
+    """Every choice and what it said. The regression's strength is that with which it did clearly
+    best by itself.
+    """
+    for trend, t in tried.items():
+        losses = {
+            s: loss(said, answer) + (better if s != Choice.strength else 0.0)
+            for s, said in t.regressed.items()
+        }
+        strength = min(losses, key=losses.__getitem__)
+        by_rank = t.regressed[strength]
+        for with_pairs, boosted in (
+            ((False, t.bare), (True, t.both)) if pairs else ((False, t.bare),)
+        ):
+            for share in _SHARES:
+                if share < 1 or not with_pairs:
+                    choice = Choice(share=share, pairs=with_pairs, strength=strength, trend=trend)
+                    yield choice, (1 - share) * boosted + share * by_rank
+
+
+def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:
+    """How far to stretch and shift the log-odds: only when that lowers the Brier score of leads it
+    was not fitted on.
+    """
+    import numpy as np
+
+    order = np.random.default_rng(seed).permutation(len(won))
+    halves = order[::2], order[1::2]
+    before = after = 0.0
+    for learn, judge in (halves, halves[::-1]):
+        if len(np.unique(won[learn])) < 2:
+            return 1.0, 0.0
+        slope, shift = _platt(log_odds[learn], won[learn])
+        before += float(((chance(log_odds[judge]) - won[judge]) ** 2).sum())
+        after += float(((chance(slope * log_odds[judge] + shift) - won[judge]) ** 2).sum())
+    return (
+        _platt(log_odds, won)
+        if after < before * (1 - max(_CALMER, _A_LEAD / _outcomes(won)))
+        else (1.0, 0.0)
+    )
+
+
+def _platt(log_odds: Numbers, won: Numbers) -> tuple[float, float]:
+    """A logistic regression of the outcome on the log-odds, drawn a little towards leaving them as
+    they are.
+    """
+    import numpy as np
+
+    slope, shift = 1.0, 0.0
+    for _ in range(25):
+        p = chance(slope * log_odds + shift)
+        w = p * (1 - p) + 1e-9
+        gradient = np.array(
+            [((p - won) * log_odds).sum() + 5 * (slope - 1), (p - won).sum() + shift]
+        )
+        cross = float((w * log_odds).sum())
+        curve = np.array([[(w * log_odds**2).sum() + 5, cross], [cross, w.sum() + 1]])
+        step = np.linalg.solve(curve, gradient)
+        slope, shift = slope - float(step[0]), shift - float(step[1])
+        if abs(step).max() < 1e-9:
+            break
+    return (slope, shift) if slope > 0.05 else (0.05, shift)
+
+
+def _folds(won: Numbers, seed: int) -> list[tuple[Bins, Bins]]:
+    """Rows that teach and rows that judge: a fifth held out once where there are many outcomes,
+    each fifth in turn where few.
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    folds = list(StratifiedKFold(5, shuffle=True, random_state=seed).split(won, won))
+    return folds[:1] if min(won.sum(), len(won) - won.sum()) >= ENOUGH_FOR_A_HOLD_OUT else folds

@@ -1,0 +1,164 @@
+"""Single conditions on a column, as a person would write them in a playbook: a range between round
+numbers, some words, yes or no. They are what segments are built from. That something is not known
+describes nobody, so it is no condition here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadlight.predict.features import Cell, Column, cuts_of, kind_of, numbers, word_of
+
+Mask = NDArray[np.bool_]
+CUTS = 7  # round numbers a column is cut at, so that its bins hold about as many leads
+WORDS = 40  # words of a column that are tried alone
+TOGETHER = 4  # words at most in one condition
+LONGEST = 100  # letters of a word that a person would write into a rule
+FEWEST = 0.03  # of the leads, with a word, below which it is not tried alone
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition on one column. `text` is how a playbook says it; `low` and `high` bound a number
+    (low <= x < high), `words` are lower-case words, of which a lead has one.
+    """
+
+    name: str
+    text: str
+    low: float | None = None
+    high: float | None = None
+    words: tuple[str, ...] = ()
+
+    def holds(self, cells: Sequence[Cell]) -> Mask:
+        """For which cells of its column it holds; never where nothing is stated."""
+        if self.words:
+            mine = set(self.words)
+            return np.fromiter((word_of(c) in mine for c in cells), bool, len(cells))
+        values = numbers(cells)
+        with np.errstate(invalid="ignore"):
+            above = values >= self.low if self.low is not None else ~np.isnan(values)
+            below = values < self.high if self.high is not None else ~np.isnan(values)
+        return np.asarray(above & below, bool)
+
+
+def clauses_of(column: Column, won: NDArray[np.float64]) -> list[Clause]:
+    """Conditions worth trying on a column, judged by the leads that teach; `won` (0 or 1) decides
+    which words go together.
+    """
+    stated = [c for c in column.cells if word_of(c) is not None]
+    if not stated:
+        return []
+    kind = kind_of(stated)
+    return (
+        _ranges(column, stated)
+        if kind == "number"
+        else _words(column, won)
+        if kind == "words"
+        else []
+    )
+
+
+def _ranges(column: Column, stated: Sequence[Cell]) -> list[Clause]:
+    cuts = cuts_of(numbers(stated), 6 * CUTS)
+    edges: list[float | None] = [None, *cuts, None]
+    found = []
+    for i in range(len(edges) - 1):
+        for j in range(i + 1, len(edges)):
+            low, high = edges[i], edges[j]
+            if low is None and high is None:
+                continue
+            found.append(Clause(column.name, range_text(column.name, low, high), low, high))
+    return found
+
+
+def range_text(name: str, low: float | None, high: float | None) -> str:
+    """`employees >= 50 and employees < 500`."""
+    parts = [
+        f"{name} {sign} {number_text(n)}" for sign, n in ((">=", low), ("<", high)) if n is not None
+    ]
+    return " and ".join(parts)
+
+
+def number_text(value: float) -> str:
+    """A number as SQL reads it, without an exponent."""
+    exact = Decimal(repr(value))
+    return str(int(exact)) if exact == exact.to_integral_value() else format(exact.normalize(), "f")
+
+
+def _words(column: Column, won: NDArray[np.float64]) -> list[Clause]:
+    """Each frequent word, and growing sets of those whose leads win the most (the least) often."""
+    by_word: dict[str, list[float]] = {}
+    spelled: dict[str, Counter[str]] = {}
+    for cell, w in zip(column.cells, won.tolist(), strict=True):
+        word = word_of(cell)
+        if word is not None:
+            by_word.setdefault(word, []).append(w)
+            spelled.setdefault(word, Counter())[str(cell)] += 1
+    fewest = max(5.0, FEWEST * len(column.cells) / 3)
+    several = [
+        w
+        for w, wins in sorted(by_word.items(), key=lambda i: (-len(i[1]), i[0]))
+        if len(wins) >= fewest and len(w) <= LONGEST
+    ][:WORDS]
+    base = float(won.mean())
+    rate = {w: (sum(by_word[w]) + 20 * base) / (len(by_word[w]) + 20) for w in several}
+    sets: set[tuple[str, ...]] = {(w,) for w in several}
+    for ranked in (
+        sorted(several, key=lambda w: (-rate[w], w)),
+        sorted(several, key=lambda w: (rate[w], w)),
+    ):
+        sets |= {tuple(sorted(ranked[:k])) for k in range(2, min(TOGETHER, len(ranked) - 1) + 1)}
+    yes_no = all(isinstance(c, bool) for c in column.cells if c is not None)
+    return [
+        Clause(column.name, word_text(column.name, s, spelled, yes_no), words=s)
+        for s in sorted(sets)
+    ]
+
+
+def word_text(
+    name: str, words: Sequence[str], spelled: dict[str, Counter[str]], yes_no: bool
+) -> str:
+    """`industry in ('Software', 'SaaS')`; in any case where a word is spelled several ways."""
+    if yes_no:
+        return f"{name} = {words[0]}" if len(words) == 1 else f"{name} is not null"
+    same = all(len(spelled[w]) == 1 for w in words)
+    left = name if same else f"lower(trim({name}))"
+    listed = [_quoted(next(iter(spelled[w])) if same else w) for w in words]
+    return f"{left} = {listed[0]}" if len(listed) == 1 else f"{left} in ({', '.join(listed)})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def masks(clauses: Sequence[Clause], columns: Sequence[Column]) -> NDArray[np.float32]:
+    """A row for each condition, 1 where it holds; columns are looked at once each."""
+    by_name = {c.name: c for c in columns}
+    out = np.zeros((len(clauses), len(columns[0].cells) if columns else 0), np.float32)
+    of_words: dict[str, Any] = {}
+    for n, clause in enumerate(clauses):
+        cells = by_name[clause.name].cells
+        if clause.words:
+            if clause.name not in of_words:
+                words = [word_of(c) for c in cells]
+                known = {w: i for i, w in enumerate(dict.fromkeys(words))}
+                of_words[clause.name] = (
+                    np.fromiter((known[w] for w in words), np.int64, len(words)),
+                    known,
+                )
+            codes, known = of_words[clause.name]
+            wanted = [known[w] for w in clause.words if w in known]
+            out[n] = np.isin(codes, wanted)
+        else:
+            out[n] = clause.holds(cells)
+    return out
+
+
+__all__ = ["Clause", "clauses_of", "masks", "number_text", "range_text", "word_text"]

@@ -1,0 +1,345 @@
+"""The ideal customer in the data: readable segments whose leads win far more (or less) often than
+the others.
+
+Rules are found on one part of the leads and judged on another that had no part in finding them: the
+newer ones where there is a time, else a random half. Of thousands of rules that are tried on the
+first part a few are proposed; only these are judged, each by Fisher's exact test against all other
+leads of that part, with Holm's correction for how many are judged. So the chance that even one of
+the segments shown is a fluke is at most `ALPHA`. Each condition of a segment must do something
+there too. Size, win rate, lift and value are those of the judging part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadlight.predict.features import Column, SetAside, features_of
+from leadlight.predict.judge.metrics import Estimate
+from leadlight.predict.judge.verdict import wilson
+from leadlight.predict.leaks import History, leaks_of
+from leadlight.predict.segments.clauses import Clause
+from leadlight.predict.segments.rules import Mask, holding, search
+from leadlight.predict.threads import one_thread
+from leadlight.problems import CannotDo
+
+Floats = NDArray[np.float64]
+ALPHA = 0.01
+MATTERS = 0.05  # of the test whether a condition does anything within its rule
+MARK = 1.1  # lift at the end of its interval, below which a segment is of no use though no fluke
+ROWS = 20_000  # leads that teach at most
+FEWEST = 20  # leads with the outcome, and without, in each part
+ROUNDS = 1_000
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A segment. `leads` and `won` are of the judging part, as is all that follows: the win rate
+    with its 95 % Wilson interval, lift over all leads with a bootstrap interval, the mean value of
+    a won lead, and the value per lead.
+    """
+
+    name: str
+    clauses: tuple[Clause, ...]
+    leads: int
+    won: int
+    share: float
+    rate: Estimate
+    lift: Estimate
+    p: float  # after Holm's correction
+    value: Estimate | None = None  # per lead of the segment
+    value_won: float | None = None  # mean of its won leads
+
+    @property
+    def condition(self) -> str:
+        """The segment in a playbook's own condition language."""
+        return " and ".join(c.text for c in self.clauses)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: segments that buy (best first) and that do not (worst first), and on what
+    that rests.
+    """
+
+    buys: tuple[Persona, ...]
+    buys_not: tuple[Persona, ...]
+    rows: int
+    won: int
+    base: float  # win rate of the judging part
+    taught: int
+    judged: int
+    tried: int
+    proposed: int
+    split: str
+    leaks: tuple[SetAside, ...]
+    aside: tuple[SetAside, ...]
+    why_not: str | None = None
+    value: float | None = None  # mean value per lead of the judging part
+
+
+def personas(
+    columns: Sequence[Column],
+    won: Sequence[bool],
+    *,
+    values: Sequence[float | None] | None = None,
+    order: Sequence[Any] | None = None,
+    ordered_by: str = "time",
+    use: Collection[str] = (),
+    without: Collection[str] = (),
+    history: Mapping[str, History] | None = None,
+    seed: int = 0,
+) -> Found:
+    """Find segments among leads of which it is known whether they were won.
+
+    `values`: what each won lead brought. `order`: a value for each lead that grows with time (None:
+    unknown), so that the newer part judges. `use`: columns a person vouches for though they look
+    like leaks; `without`: columns to leave out. Raises `CannotDo` where too few leads have, or
+    lack, the outcome.
+    """
+    answer = np.asarray(won, float)
+    _enough(answer)
+    columns = [c for c in columns if c.name not in without and c.header not in without]
+    rng = np.random.default_rng(seed)
+    looked = np.sort(rng.permutation(len(answer))[:ROWS])
+    with one_thread():
+        leaks = leaks_of(
+            [_some(c, looked) for c in columns], answer[looked], use=use, history=history
+        )
+    teach, judge, split = _split(answer, order, ordered_by, rng)
+    _enough(answer[teach])
+    _enough(answer[judge])
+    kept, aside = features_of(
+        columns, teach.tolist(), int(answer[teach].sum()), {s.name: s for s in leaks}
+    )
+    names = {f.name for f in kept}
+    mine = [c for c in columns if c.name in names]
+    with one_thread():
+        rules, tried = search([_some(c, teach) for c in mine], answer[teach])
+    found = _judged(rules, mine, answer, judge, values, seed)
+    buys = tuple(p for p in found if p.lift.low is not None and p.lift.low > MARK)
+    buys_not = tuple(p for p in found if p.lift.high is not None and p.lift.high < 1 / MARK)
+    leaked = {s.name for s in leaks}
+    value = None
+    if values is not None:
+        value = float(_amounts(values, answer)[judge].mean())
+    return Found(
+        tuple(sorted(buys, key=lambda p: (-(p.lift.value or 0), p.condition))),
+        tuple(sorted(buys_not, key=lambda p: ((p.lift.value or 0), p.condition))),
+        len(answer),
+        int(answer.sum()),
+        float(answer[judge].mean()),
+        len(teach),
+        len(judge),
+        tried,
+        len(rules),
+        split,
+        tuple(leaks),
+        tuple(s for s in aside if s.name not in leaked),
+        None if buys else _sentence(mine, tried, len(rules)),
+        value,
+    )
+
+
+def _enough(won: Floats) -> None:
+    wins = int(won.sum())
+    if min(wins, len(won) - wins) < FEWEST:
+        few = "won" if wins < FEWEST else "not won"
+        raise CannotDo(
+            f"Of {len(won):,} leads {min(wins, len(won) - wins):,} are {few}. At least {2 * FEWEST}"
+            " of each are needed, half to find segments with and half to judge them by; with fewer"
+            " nobody can tell a persona from chance."
+        )
+
+
+def _some(column: Column, rows: NDArray[np.int64]) -> Column:
+    return Column(column.name, column.header, [column.cells[i] for i in rows.tolist()])
+
+
+def _split(
+    won: Floats, order: Sequence[Any] | None, ordered_by: str, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
+    """The rows that teach and those that judge. By time the older half teaches; the same moment
+    stays on one side.
+    """
+    n = len(won)
+    if order is not None:
+        known = np.array([i for i, v in enumerate(order) if v is not None and v == v], np.int64)
+        if len(known) > 0.9 * n:
+            ranked = sorted(known.tolist(), key=lambda i: (order[i], i))
+            cut = order[ranked[len(ranked) // 2]]
+            older = np.array([i for i in ranked if order[i] < cut], np.int64)
+            newer = np.array([i for i in ranked if order[i] >= cut], np.int64)
+            if all(
+                len(p) > 1 and FEWEST <= won[p].sum() <= len(p) - FEWEST for p in (older, newer)
+            ):
+                teach = np.sort(rng.permutation(older)[:ROWS])
+                return (
+                    teach,
+                    np.sort(newer),
+                    f"found on the older half by {ordered_by}, judged on the newer half",
+                )
+    parts: list[list[int]] = [[], []]
+    for outcome in (0.0, 1.0):
+        rows = rng.permutation(np.flatnonzero(won == outcome))
+        parts[0] += rows[: len(rows) // 2].tolist()
+        parts[1] += rows[len(rows) // 2 :].tolist()
+    teach = np.sort(rng.permutation(np.array(parts[0], np.int64))[:ROWS])
+    return (
+        teach,
+        np.sort(np.array(parts[1], np.int64)),
+        "found on a random half, judged on the other half (no time to go by)",
+    )
+
+
+def _judged(
+    rules: Sequence[tuple[Clause, ...]],
+    columns: Sequence[Column],
+    won: Floats,
+    judge: NDArray[np.int64],
+    values: Sequence[float | None] | None,
+    seed: int,
+) -> list[Persona]:
+    """The rules that hold their own on leads that had no part in finding them."""
+    from scipy.stats import fisher_exact
+
+    answer = won[judge]
+    there = [_some(c, judge) for c in columns]
+    amounts = _amounts(values, won)[judge] if values is not None else None
+    inside = [holding(rule, there) for rule in rules]
+    raw = []
+    for mask in inside:
+        a, n = int(answer[mask].sum()), int(mask.sum())
+        rest = int(answer.sum()) - a
+        table = [[a, n - a], [rest, len(answer) - n - rest]]
+        raw.append(float(fisher_exact(table).pvalue) if 0 < n < len(answer) else 1.0)
+    rng = np.random.default_rng(seed)
+    found = []
+    for rule, mask, p in zip(rules, inside, holm(raw), strict=True):
+        if p <= ALPHA and all(_matters(mask, without, answer) for without in _parents(rule, there)):
+            found.append(_persona(rule, mask, answer, amounts, p, rng))
+    return [replace(p, name=name) for p, name in zip(found, names_of(found), strict=True)]
+
+
+def _parents(rule: tuple[Clause, ...], columns: Sequence[Column]) -> list[Mask]:
+    """Whom the rule would hold for without each of its conditions in turn."""
+    if len(rule) == 1:
+        return []
+    return [holding(rule[:i] + rule[i + 1 :], columns) for i in range(len(rule))]
+
+
+def _matters(mask: Mask, parent: Mask, won: Floats) -> bool:
+    """Whether those a condition keeps win otherwise than those it leaves out."""
+    from scipy.stats import fisher_exact
+
+    others = parent & ~mask
+    table = [[int(won[m].sum()), int(m.sum() - won[m].sum())] for m in (mask, others)]
+    return bool(others.any()) and float(fisher_exact(table).pvalue) <= MATTERS
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """P-values corrected for how many there are (Holm 1979)."""
+    order = sorted(range(len(p)), key=lambda i: p[i])
+    out, reached = [1.0] * len(p), 0.0
+    for rank, i in enumerate(order):
+        reached = max(reached, min(1.0, (len(p) - rank) * p[i]))
+        out[i] = reached
+    return out
+
+
+def _persona(
+    rule: tuple[Clause, ...], mask: Mask, won: Floats, amounts: Floats | None, p: float, rng: Any
+) -> Persona:
+    n, a, total = int(mask.sum()), int(won[mask].sum()), len(won)
+    base = float(won.mean())
+    cells = np.array([a, n - a, won.sum() - a, total - n - (won.sum() - a)], float) / total
+    drawn = rng.multinomial(total, cells, ROUNDS).astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lifts = (drawn[:, 0] / (drawn[:, 0] + drawn[:, 1])) / ((drawn[:, 0] + drawn[:, 2]) / total)
+    low, high = np.nanpercentile(lifts, (2.5, 97.5))
+    value, value_won = None, None
+    if amounts is not None:
+        mine = amounts[mask]
+        means = (
+            mine[rng.integers(0, n, (200, n))].mean(axis=1)
+            if n <= 20_000
+            else np.full(1, mine.mean())
+        )
+        value = Estimate(float(mine.mean()), *(float(v) for v in np.percentile(means, (2.5, 97.5))))
+        value_won = float(mine[won[mask] > 0].mean()) if a else None
+    return Persona(
+        "",
+        rule,
+        n,
+        a,
+        n / total,
+        Estimate(a / n, *wilson(a, n)),
+        Estimate(a / n / base, float(low), float(high)),
+        p,
+        value,
+        value_won,
+    )
+
+
+def names_of(personas: Sequence[Persona]) -> list[str]:
+    """A short name for each, of its words and numbers, fit for a playbook: letters, digits and
+    underscores, none twice.
+    """
+    import re
+
+    out: list[str] = []
+    for persona in personas:
+        parts = []
+        for c in persona.clauses:
+            words = [w for w in c.words if w not in ("true", "false")][:2]
+            if words:
+                parts += words
+            elif c.words:
+                parts.append(c.name if c.words == ("true",) else f"no {c.name}")
+            elif c.low is not None:
+                parts.append(
+                    f"{c.name} {_short(c.low)}"
+                    + (f" to {_short(c.high)}" if c.high is not None else " up")
+                )
+            elif c.high is not None:
+                parts.append(f"{c.name} under {_short(c.high)}")
+        name = (
+            re.sub(r"[^a-z0-9]+", "_", " ".join(parts).lower()).strip("_")[:48].strip("_")
+            or "segment"
+        )
+        name = name if name[0].isalpha() else f"is_{name}"
+        several = 2
+        unique = name
+        while unique in out:
+            unique, several = f"{name}_{several}", several + 1
+        out.append(unique)
+    return out
+
+
+def _short(value: float) -> str:
+    return f"{value:g}".replace("-", "minus ")
+
+
+def _amounts(values: Sequence[float | None], won: Floats) -> Floats:
+    """What each lead brought: nothing when it was not won or nobody says."""
+    found = np.array([v if v is not None and v == v else 0.0 for v in values], float)
+    return np.where(won > 0, found, 0.0)
+
+
+def _sentence(columns: Sequence[Column], tried: int, proposed: int) -> str:
+    if not columns:
+        return "No column is left that could tell leads apart."
+    if not proposed:
+        return (
+            f"None of {tried:,} rules over {len(columns)} columns set buyers apart beyond chance"
+            " where they were looked for."
+        )
+    return (
+        f"Of {tried:,} rules over {len(columns)} columns the best {proposed} were judged on leads"
+        " that had no part in finding them, and none marks leads that win more often than chance"
+        " allows."
+    )

@@ -1,0 +1,230 @@
+"""How a case came out: what was expected of a lead, what came, and why it is so. Pure: it is given
+a case and its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from leadlight.playbook.cases.cases import Case, Step
+from leadlight.playbook.cases.expectations import Expectation
+from leadlight.playbook.cases.expected_values import BECAUSE, ROUTE_COLUMNS, SEGMENTS
+from leadlight.playbook.conditions import Condition
+from leadlight.playbook.pieces import Piece
+from leadlight.playbook.spec import Playbook, Questions, RuleScore, Value
+from leadlight.results.explanation import ScoreLedger
+from leadlight.results.summary import duration
+
+MOST_NAMES = 8  # of a condition, with what they are
+MOST_LINES = 5  # of a ledger
+READABLE = 300  # characters of an expression
+
+Ledgers = Callable[[], Sequence[ScoreLedger]]
+
+
+@dataclass(frozen=True)
+class Miss:
+    """One thing that was expected and did not come: of what, as the case says it, what came, and
+    why in lines of text.
+    """
+
+    about: str
+    expected: str
+    came: str
+    why: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A case that does not hold: at which of its steps (from 1), as of when, and what was missed
+    there.
+    """
+
+    case: Case
+    step: int
+    at: datetime
+    misses: tuple[Miss, ...]
+
+
+def value(about: str, row: Mapping[str, Any], rules: Sequence[Piece]) -> Any:
+    """What a qualification says under a name that a case may expect."""
+    if about == SEGMENTS:
+        return _segments(row)
+    if about == BECAUSE:
+        return tuple(name for p in rules if row.get(p.column) for name in (p.name, p.say))
+    if about in ROUTE_COLUMNS:
+        return row[ROUTE_COLUMNS[about]]
+    return row[about] if about in row else about in _segments(row)
+
+
+def misses(
+    book: Playbook, step: Step, row: Mapping[str, Any], rules: Sequence[Piece], ledgers: Ledgers
+) -> tuple[Miss, ...]:
+    """What a step expected and did not get; `ledgers` is asked only when something was missed."""
+    out = []
+    for e in step.expect:
+        came = value(e.about, row, rules)
+        if not e.met_by(came):
+            out.append(
+                Miss(
+                    e.about,
+                    e.text,
+                    _shown(e.about, came, rules, row),
+                    tuple(_why(book, e, row, ledgers)),
+                    e.line,
+                )
+            )
+    return tuple(out)
+
+
+def _segments(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(s for s in (row["segments"] or "").split("; ") if s)
+
+
+def _shown(about: str, came: Any, rules: Sequence[Piece], row: Mapping[str, Any]) -> str:
+    if about == SEGMENTS:
+        return ", ".join(came) or "none"
+    if about == BECAUSE:
+        return ", ".join(p.say for p in rules if row.get(p.column)) or "none"
+    if about == "route.within":
+        return duration(came) or "no time"
+    if about == "route.to":
+        return came or "nobody"
+    return plain(came)
+
+
+def plain(found: Any) -> str:
+    """A value as people write it in a case."""
+    if found is None:
+        return "unknown"
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    if isinstance(found, int | float | Decimal):
+        return f"{float(found):.2f}".rstrip("0").rstrip(".")
+    return f"{found:%Y-%m-%d %H:%M}" if isinstance(found, datetime) else str(found)
+
+
+def _why(book: Playbook, e: Expectation, row: Mapping[str, Any], ledgers: Ledgers) -> list[str]:
+    """Which conditions decided it and what stood in them, then the ledgers of the scores in
+    question.
+    """
+    lines: list[str] = []
+    scores = [e.about]
+    for what, condition in _decisive(book, e, row):
+        lines.append(
+            f"{what} because nothing before it held"
+            if condition is None
+            else f"{what} {_flat(condition)}"
+        )
+        if condition is not None:
+            lines += _stood(condition, row)
+            scores += _order(condition)
+    for ledger in ledgers() if {s.name for s in book.scores} & set(scores) else ():
+        if ledger.name in scores:
+            lines += _ledger(ledger)
+    return lines
+
+
+def _decisive(
+    book: Playbook, e: Expectation, row: Mapping[str, Any]
+) -> list[tuple[str, Condition | None]]:
+    scale = book.scale(e.about)
+    if scale is not None:
+        labels = {la.name: la for la in scale.labels}
+        came = labels.get(str(row[e.about]))
+        wanted = [
+            labels[n]
+            for n in e.names
+            if n in labels and labels[n] is not came and labels[n].when is not None
+        ]
+        said: list[tuple[str, Condition | None]] = [
+            (f"{la.name} needs", la.when) for la in wanted[:2]
+        ]
+        if came is not None and (came.when is not None or not said):
+            said.append((f"{came.name} is", came.when))
+        return said
+    if e.about == SEGMENTS or any(s.name == e.about for s in book.segments):
+        has = _segments(row)
+        named = [s for s in book.segments if s.name in (e.names or (e.about,))]
+        return [(f"{s.name} {'is' if s.name in has else 'needs'}", s.when) for s in named[:3]]
+    if e.about in ROUTE_COLUMNS and e.about == "route.to":
+        routes = [r for r in book.routes if r.to in e.text.split(", ")][:2]
+        came_by = next(
+            (
+                r
+                for r in book.routes
+                if r.to == row["department"] and r.next_step == row["next_step"]
+            ),
+            None,
+        )
+        return [
+            *((f"the route to {r.to} needs", r.when) for r in routes if r.when),
+            *([(f"the route to {came_by.to} is", came_by.when)] if came_by else []),
+        ]
+    if e.about == BECAUSE:
+        fit = [
+            r
+            for s in book.scores
+            if isinstance(s, RuleScore)
+            for r in s.rules
+            if {r.id, r.say} & set(e.names)
+        ]
+        return [(f"{r.id} needs", r.when) for r in fit[:3]]
+    return _of_signal(book, e.about)
+
+
+def _of_signal(book: Playbook, name: str) -> list[tuple[str, Condition | None]]:
+    """What a derived value or an answer is made of, where that is short enough to read."""
+    for s in book.signals:
+        if isinstance(s, Value) and s.name == name and len(s.expression.text) <= READABLE:
+            return [(f"{name} is", s.expression)]
+        if isinstance(s, Questions):
+            for q in s.questions:
+                if f"{s.name}_{q.id}" == name:
+                    return [("yes needs", q.yes), *([("no needs", q.no)] if q.no else [])]
+    return []
+
+
+def _flat(condition: Condition) -> str:
+    return " ".join(condition.text.split())
+
+
+def _order(condition: Condition) -> list[str]:
+    """The names of a condition in the order in which they stand there."""
+    return sorted(condition.names, key=lambda n: (condition.text.find(n), n))
+
+
+def _stood(condition: Condition, row: Mapping[str, Any]) -> list[str]:
+    """What the names of a condition were."""
+    found = [(n, row[n] if n in row else n in _segments(row)) for n in _order(condition)]
+    told = [f"{n} is unknown" if v is None else f"{n} = {plain(v)}" for n, v in found[:MOST_NAMES]]
+    return [f"  here {', '.join(told)}{' ...' if len(found) > MOST_NAMES else ''}"] if told else []
+
+
+def _ledger(ledger: ScoreLedger) -> list[str]:
+    if ledger.answer is not None:
+        return [f"{ledger.name} {plain(ledger.answer)}"]
+    lines = [
+        f"{ledger.name} {plain(ledger.score)}" + ("" if ledger.rules else ": no rule gave a point")
+    ]
+    ranked = sorted(ledger.rules, key=lambda r: -abs(r.counted))
+    for rule in ranked[:MOST_LINES]:
+        times = f" ({len(rule.given)} times)" if len(rule.given) > 1 else ""
+        facts = ", ".join(f"{k} = {plain(v)}" for k, v in rule.facts.items() if v is not None)
+        lines.append(
+            f"  {plain(rule.counted):>7}  {rule.say}{times}{f' ({facts})' if facts else ''}"
+        )
+    if len(ranked) > MOST_LINES:
+        lines.append(f"  {'':>7}  and {len(ranked) - MOST_LINES} more rules")
+    if ledger.limited:
+        limit = ledger.at_least if ledger.limited > 0 else ledger.at_most
+        lines.append(
+            f"  {plain(ledger.summed):>7}  in all, kept"
+            f" {'to at least' if ledger.limited > 0 else 'to at most'} {limit}"
+        )
+    return lines

@@ -1,0 +1,384 @@
+"""What made a lead another one between two moments: a ledger of changes whose lines sum exactly to
+each score's difference.
+
+What time and facts did is told apart from what other rules did.  With another playbook the lead is
+explained three times: before, by the old rules; after, by the old rules; after, by the new ones.
+From the first to the second only facts and the clock differ, from the second to the third only
+rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from leadlight.facts.cohort import Known
+from leadlight.playbook.spec import Playbook, Points, SignalScore
+from leadlight.results.explanation import Explanation, Given, RuleLine, ScoreLedger
+
+What = Literal[
+    "came",  # happened since
+    # had happened before, and counts only now: it was recorded later, or is old enough for its rule
+    # now
+    "learned",
+    "faded",  # the same facts, older
+    "left",  # left the window of its rule
+    "gone",  # counts no more for another reason: taken back, or of its day only the newest counts
+    "cap",  # what the rule's cap takes
+    "limit",  # what the limits of the score take
+    "holds",  # a rule on attributes holds now
+    "fails",  # a rule on attributes holds no more
+    "value",  # a score that is no sum of points
+    "new_rule",
+    "other_rule",
+    "no_rule",
+]
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cause of a score's difference: the rule, what happened to it, the points that makes, and
+    the facts concerned.
+    """
+
+    what: What
+    rule: str
+    say: str
+    points: Decimal
+    given: tuple[Given, ...] = ()
+    because: str = ""  # the condition of a rule on attributes
+    values: tuple[tuple[str, Any, Any], ...] = ()  # what it looks at: name, before, after
+    window: int | None = None  # seconds, where facts left one
+
+
+@dataclass(frozen=True)
+class ScoreDifference:
+    """A score before and after (None: it was unknown, or is not of that playbook), and the lines
+    that sum to the change.
+    """
+
+    name: str
+    before: Decimal | None
+    after: Decimal | None
+    lines: tuple[Line, ...]
+
+    @property
+    def change(self) -> Decimal:
+        """After less before; an absent score counts as nothing."""
+        return (self.after or NOTHING) - (self.before or NOTHING)
+
+
+@dataclass(frozen=True)
+class LabelDifference:
+    """A label that changed, and the condition that decided it: one that holds now, or one that
+    holds no more.
+
+    `by_rules` says that facts and time alone would not have changed it to this.
+    """
+
+    scale: str
+    before: str
+    after: str
+    label: str = ""  # the label whose condition flipped
+    because: str = ""
+    holds: bool = True
+    values: tuple[tuple[str, Any, Any], ...] = ()
+    by_rules: bool = False
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What became of one lead between two moments, and what made it so."""
+
+    lead_id: str
+    since: datetime
+    as_of: datetime
+    existed: bool
+    scores: tuple[ScoreDifference, ...]
+    labels: tuple[LabelDifference, ...]
+    attributes: tuple[tuple[str, Any, Any], ...]  # name, before, after
+    segments: tuple[tuple[str, ...], tuple[str, ...]]  # joined, left
+    route: tuple[str | None, str | None]  # department before, after
+    playbooks: tuple[tuple[str, str], ...]  # name and fingerprint: one, or before and after
+    name: str = ""
+    known: Known = "then"  # now: by what we know now about both moments
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything at all is different."""
+        return bool(
+            not self.existed
+            or self.labels
+            or self.attributes
+            or any(self.segments)
+            or self.route[0] != self.route[1]
+            or any(s.change or s.lines for s in self.scores)
+        )
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """The explanations that are compared. `between` is of the later moment by the playbook of the
+    earlier one.
+    """
+
+    book: Playbook
+    before: Explanation | None
+    between: Explanation
+    after: Explanation
+    windows: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
+
+
+def difference(
+    book: Playbook,
+    before: Explanation | None,
+    after: Explanation,
+    since: datetime,
+    between: Explanation | None = None,
+) -> Difference:
+    """From `before` to `after`. `book` is the playbook of `before`, and `between` the lead at the
+    later moment by it.
+
+    Without `between` both moments are by the same playbook. Without `before` the lead was not there
+    yet: all is new.
+    """
+    windows = {
+        (s.name, r.id): r.match.within
+        for s in book.signals
+        if isinstance(s, Points)
+        for r in s.rules
+    }
+    m = _Moments(book, before, between or after, after, windows)
+    old = dict(before.attributes) if before else {}
+    names = [n for n in dict.fromkeys([*after.attributes, *old]) if n != "lead_id"]
+    was, now = set(before.segments if before else ()), set(after.segments)
+    books = tuple(
+        dict.fromkeys(
+            (e.playbook + (f", {e.standing}" if e.standing else ""), e.fingerprint)
+            for e in (m.between, after)
+        )
+    )
+    return Difference(
+        after.lead_id,
+        since,
+        after.as_of,
+        before is not None,
+        tuple(_scores(m)),
+        tuple(_labels(m)),
+        tuple(
+            (n, old.get(n), after.attributes.get(n))
+            for n in names
+            if old.get(n) != after.attributes.get(n)
+        ),
+        (
+            tuple(s for s in after.segments if s not in was),
+            tuple(s for s in (before.segments if before else ()) if s not in now),
+        ),
+        (before.department if before else None, after.department),
+        books,
+        name=" ".join(
+            str(after.attributes[k]) for k in ("first_name", "last_name") if after.attributes.get(k)
+        ),
+    )
+
+
+def _scores(m: _Moments) -> Iterator[ScoreDifference]:
+    old, mid, new = (
+        {s.name: s for s in e.scores} if e else {} for e in (m.before, m.between, m.after)
+    )
+    for name in dict.fromkeys([*new, *mid]):
+        lines: list[Line] = []
+        if name in mid:
+            lines += _by_time(m, name, old.get(name), mid[name])
+        if m.between is not m.after:
+            lines += _by_rules(mid.get(name), new.get(name))
+        yield ScoreDifference(name, _points(old.get(name)), _points(new.get(name)), tuple(lines))
+
+
+def _points(ledger: ScoreLedger | None) -> Decimal | None:
+    if ledger is None:
+        return None
+    return ledger.score if ledger.answer is None else Decimal(repr(ledger.answer))
+
+
+def _by_time(m: _Moments, name: str, old: ScoreLedger | None, new: ScoreLedger) -> Iterator[Line]:
+    """The lines between two ledgers of the same rules."""
+    if new.answer is not None or (old and old.answer is not None):
+        change = (_points(new) or NOTHING) - (_points(old) or NOTHING)
+        if change:
+            yield Line("value", name, name.replace("_", " "), change)
+        return
+    was, now = ({r.id: r for r in ledger.rules} if ledger else {} for ledger in (old, new))
+    window = _windows_of(m, name)
+    for rule in dict.fromkeys([*now, *was]):
+        before, after = was.get(rule), now.get(rule)
+        one = after or before
+        assert one is not None
+        if one.because:
+            yield from _of_attributes(m, before, after)
+        else:
+            yield from _of_facts(m, before, after, window.get(rule))
+    limited = new.limited - (old.limited if old else NOTHING)
+    if limited:
+        yield Line("limit", name, _limits(new), limited)
+
+
+def _windows_of(m: _Moments, score: str) -> dict[str, int | None]:
+    found = next((s for s in m.book.scores if s.name == score), None)
+    signal = found.signal if isinstance(found, SignalScore) else ""
+    return {rule: within for (name, rule), within in m.windows.items() if name == signal}
+
+
+def _of_attributes(m: _Moments, before: RuleLine | None, after: RuleLine | None) -> Iterator[Line]:
+    one = after or before
+    if one is None or (before and after):
+        return
+    values = tuple(
+        (n, _value(m.book, m.before, n), _value(m.book, m.between, n)) for n in one.facts
+    )
+    what: What = "holds" if after else "fails"
+    yield Line(
+        what, one.id, one.say, one.counted if after else -one.counted, (), one.because, values
+    )
+
+
+def _of_facts(
+    m: _Moments, before: RuleLine | None, after: RuleLine | None, window: int | None
+) -> Iterator[Line]:
+    one = after or before
+    assert one is not None
+    old, new = _by_fact(before), _by_fact(after)
+    since = m.before.as_of if m.before else None
+    told: dict[What, list[Given]] = {"came": [], "learned": [], "left": [], "gone": []}
+    for key, given in new.items():
+        if key not in old:
+            told["came" if since is None or given.occurred_at > since else "learned"].append(given)
+    for key, given in old.items():
+        if key not in new:
+            ended = (
+                window is not None
+                and given.occurred_at + timedelta(seconds=window) <= m.between.as_of
+            )
+            told["left" if ended else "gone"].append(given)
+    for what, facts in told.items():
+        total = sum((g.points for g in facts), NOTHING)
+        sign = 1 if what in ("came", "learned") else -1
+        if facts:
+            yield Line(
+                what,
+                one.id,
+                one.say,
+                sign * total,
+                tuple(facts),
+                window=window if what == "left" else None,
+            )
+    same = [(old[key], given) for key, given in new.items() if key in old]
+    faded = sum((g.points - f.points for f, g in same), NOTHING)
+    if faded:
+        yield Line("faded", one.id, one.say, faded, tuple(g for _, g in same))
+    capped = (after.capped if after else NOTHING) - (before.capped if before else NOTHING)
+    if capped:
+        yield Line("cap", one.id, f"{one.say} counts at most {one.cap}", capped)
+
+
+def _by_fact(rule: RuleLine | None) -> dict[tuple[Any, ...], Given]:
+    """A rule's facts by what they are; the second of two that are alike by its number."""
+    out: dict[tuple[Any, ...], Given] = {}
+    for given in rule.given if rule else ():
+        key = (
+            given.occurred_at,
+            given.kind,
+            tuple(sorted((k, str(v)) for k, v in given.detail.items())),
+        )
+        n = 0
+        while (*key, n) in out:
+            n += 1
+        out[*key, n] = given
+    return out
+
+
+def _by_rules(old: ScoreLedger | None, new: ScoreLedger | None) -> Iterator[Line]:
+    """The lines between two ledgers of the same facts at the same moment."""
+    if (old and old.answer is not None) or (new and new.answer is not None):
+        name = (new or old).name  # type: ignore[union-attr]
+        change = (_points(new) or NOTHING) - (_points(old) or NOTHING)
+        if change:
+            yield Line("other_rule", name, name.replace("_", " "), change)
+        return
+    was, now = ({r.id: r for r in ledger.rules} if ledger else {} for ledger in (old, new))
+    for rule in dict.fromkeys([*now, *was]):
+        before, after = was.get(rule), now.get(rule)
+        one = after or before
+        assert one is not None
+        change = (after.counted if after else NOTHING) - (before.counted if before else NOTHING)
+        if change:
+            what: What = "other_rule" if before and after else ("new_rule" if after else "no_rule")
+            yield Line(what, rule, one.say, change, (), one.because)
+    limited = (new.limited if new else NOTHING) - (old.limited if old else NOTHING)
+    if limited:
+        yield Line("limit", new.name if new else "", _limits(new or old), limited)
+
+
+def _limits(ledger: ScoreLedger | None) -> str:
+    assert ledger is not None
+    ends = [f"at least {ledger.at_least}"] * (ledger.at_least is not None)
+    ends += [f"at most {ledger.at_most}"] * (ledger.at_most is not None)
+    return f"the score is kept to {' and '.join(ends)}" if ends else "the limits of the score"
+
+
+def _labels(m: _Moments) -> Iterator[LabelDifference]:
+    """The labels that changed; of a lead that is new, all."""
+    if m.before is None:
+        yield from (
+            LabelDifference(la.scale, "", la.label, la.label, la.because) for la in m.after.labels
+        )
+        return
+    old, mid, new = ({la.scale: la for la in e.labels} for e in (m.before, m.between, m.after))
+    for scale in dict.fromkeys([*new, *old]):
+        before = old[scale].label if scale in old else ""
+        after = new[scale].label if scale in new else ""
+        if before == after:
+            continue
+        if scale not in mid or mid[scale].label != after:
+            because = new[scale].because if scale in new else ""
+            yield LabelDifference(scale, before, after, after, because, by_rules=True)
+            continue
+        yield _flipped(m, scale, before, after)
+
+
+def _flipped(m: _Moments, scale: str, before: str, after: str) -> LabelDifference:
+    """The first condition that holds names the lead: so of the two labels, the better one's has
+    flipped.
+    """
+    found = m.book.scale(scale)
+    labels = {la.name: (n, la.when) for n, la in enumerate(found.labels)} if found else {}
+    places = [labels.get(name, (len(labels), None)) for name in (before, after)]
+    rises = places[1][0] < places[0][0]
+    label, when = (after, places[1][1]) if rises else (before, places[0][1])
+    names = sorted(when.names) if when else []
+    values = tuple((n, _value(m.book, m.before, n), _value(m.book, m.between, n)) for n in names)
+    moved = tuple(v for v in values if v[1] != v[2])
+    return LabelDifference(scale, before, after, label, when.text if when else "", rises, moved)
+
+
+def _value(book: Playbook, e: Explanation | None, name: str) -> Any:
+    """What a name of the playbook stood for: an attribute, a signal, a score, a label, a
+    segment.
+    """
+    if e is None:
+        return None
+    for score in e.scores:
+        if score.name == name:
+            return _points(score)
+    for label in e.labels:
+        if label.scale == name:
+            return label.label
+    if name in e.signals:
+        return e.signals[name]
+    if any(s.name == name for s in book.segments):
+        return name in e.segments
+    return e.attributes.get(name)

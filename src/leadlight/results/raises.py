@@ -1,0 +1,155 @@
+"""What could still be changed about a lead that a learned model judges: something done, or
+something asked.
+
+What a lead does can always come; what it is can only become known. So an attribute counts where it
+is blank, by the value that would speak for it most; what the law protects and what checks find out
+is never asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog, Type
+from leadlight.facts.protected import protected
+from leadlight.playbook.model import Model, NumberSide, Term
+from leadlight.playbook.models_section import APART
+from leadlight.playbook.spec import Count, DaysSince, Measure, ModelScore, Playbook
+from leadlight.results.explanation import Raise
+from leadlight.results.what_if import ANYTHING, Wish, facts_of, wishes
+
+MOST = 4
+_LEAST = 0.01  # of log-odds: less is no advice
+_RARE = 0.01  # of the leads that taught: an answer that fewer gave is not to be hoped for
+#: What nobody wishes a lead would do, whatever went with success before.
+_UNWISHED = frozenset(
+    {
+        "unsubscribed",
+        "email_bounced",
+        "email_complained",
+        "form_failed",
+        "meeting_missed",
+        "call_attempted",
+        "sales_rejected",
+        "recycled",
+        "lost",
+        "discarded",
+        "cancelled",
+        "refunded",
+        "cart_abandoned",
+    }
+)
+_EDGE = 5e-7  # a probability is stated to six decimals
+
+
+def every_wish(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> list[Wish]:
+    """The wishes of a playbook's rules, then those of its models for a lead with this row; none of
+    them twice.
+    """
+    out: dict[tuple[object, ...], Wish] = {}
+    for wish in (*wishes(book, catalog), *_of_models(book, catalog, row)):
+        out.setdefault(_key(wish), wish)
+    return list(out.values())
+
+
+def raises(
+    book: Playbook,
+    row: Mapping[str, Any],
+    hypotheses: Sequence[Wish],
+    would: Mapping[int, Mapping[str, Any]],
+) -> Iterator[Raise]:
+    """For each probability what would raise it most, each thing once: the hypotheses by number and
+    the lead's row under each.
+    """
+    for score in book.scores:
+        if not isinstance(score, ModelScore):
+            continue
+        before = float(row[score.name])
+        found: dict[str, Raise] = {}
+        for n, then in would.items():
+            wish, after = hypotheses[n], float(then[score.name])
+            known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
+            adds = _log_odds(after) - _log_odds(before)
+            if wish.times == 1 and not known and wish.kind not in _UNWISHED and adds >= _LEAST:
+                raised = Raise(score.name, wish.words, round(adds, 2), after)
+                what = (
+                    wish.kind or wish.words
+                )  # two rules on one kind of activity are one thing to do
+                found[what] = max(found.get(what, raised), raised, key=lambda r: r.adds)
+        yield from sorted(found.values(), key=lambda r: (-r.adds, r.by))[:MOST]
+
+
+def _of_models(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Wish]:
+    for score in book.scores:
+        if isinstance(score, ModelScore):
+            yield from _done(book, score.model, catalog)
+            yield from _asked(score.model, catalog, row)
+
+
+def _done(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Wish]:
+    """Each kind of activity that the model looks at, once more; last whatever else, where it looks
+    at activities of any kind.
+    """
+    looked_at = [
+        s
+        for s in book.signals
+        if s.name in model.reads and isinstance(s, Count | DaysSince | Measure)
+    ]
+    for signal in looked_at:
+        columns = facts_of(signal.match.when) if signal.match.when else {}
+        if columns is None or not set(columns) <= set(catalog.activity):
+            continue
+        for kind in (k for k in signal.match.kinds if k not in _UNWISHED):
+            yield Wish(kind.replace("_", " "), kind, columns)
+    if any(not s.match.kinds for s in looked_at):
+        yield Wish("anything done again", ANYTHING, {})
+
+
+def _asked(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Wish]:
+    """Each attribute that is blank, with the value that would speak for the lead most."""
+    for term in model.terms:
+        name = term.of[0]
+        attribute = catalog.lead.get(name)
+        if len(term.of) > 1 or APART in name or attribute is None or row.get(name) is not None:
+            continue
+        if name in CHECK_ATTRIBUTES or protected([name]):
+            continue
+        best = _best(term, attribute)
+        if best is not None:
+            said, value = best
+            yield Wish(f"ask for {term.called}, if the answer is {said}", attributes={name: value})
+
+
+def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
+    """The value of a term that adds most, in words and as a value, of those that are not rare; None
+    where none adds more than not knowing it does.
+    """
+    side = term.sides[0]
+    named = len(side.cuts) + 1 if isinstance(side, NumberSide) else len(side.words)
+    usual = [n for n in range(named) if not term.seen or term.seen[n] >= _RARE]
+    place = max(usual, key=lambda n: term.add[n], default=None)
+    if place is None or term.add[place] <= term.add[-1]:
+        return None
+    if isinstance(side, NumberSide):
+        if not side.cuts or not attribute.type.is_number:
+            return None
+        return side.said(place, place), float(side.cuts[place - 1] if place else side.cuts[0] - 1)
+    word = side.words[place]
+    if attribute.type is Type.YES_NO:
+        return ("yes", True) if word == "true" else ("no", False)
+    return (f"'{word}'", word) if attribute.type is Type.TEXT else None
+
+
+def _key(wish: Wish) -> tuple[object, ...]:
+    columns, attributes = (
+        tuple(sorted((k, str(v)) for k, v in (m or {}).items()))
+        for m in (wish.columns, wish.attributes)
+    )
+    return wish.kind, columns, attributes, wish.times
+
+
+def _log_odds(chance: float) -> float:
+    kept = min(max(chance, _EDGE), 1 - _EDGE)
+    return math.log(kept / (1 - kept))
