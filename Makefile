@@ -53,11 +53,13 @@ demo-real: $(VENV)/.installed ## the same with real bases, where the shared data
 
 lint: $(VENV)/.tested ## style, types and the floors of the house
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
 test: $(VENV)/.tested chromium ## everything that CI asks for
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2 --dist loadgroup -rs --durations=25

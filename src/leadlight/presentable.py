@@ -18,7 +18,8 @@ _LINES = re.compile(r"[\s\x85\u2028\u2029]+")
 # Marks that reorder or hide what stands around them. U+200D joins emoji and U+200C is Persian
 # spelling: kept.
 _HIDDEN = re.compile(
-    r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-"
+    r"\ufffb\U000e0000-\U000e007f]"
 )
 _MARKS = 4  # more accents than this on one letter climb over the lines above
 

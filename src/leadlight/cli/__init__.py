@@ -117,7 +117,8 @@ def main() -> None:
         tell(fault)
         sys.exit(2)
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # the reader has had enough  # noqa: SIM115
+        # The reader has had enough.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         sys.exit(0)
     except KeyboardInterrupt:
         _stop()

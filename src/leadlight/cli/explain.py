@@ -182,16 +182,14 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     for label in e.labels:
         because = presentable(label.say or " ".join(label.because.split()), 160)
         sign = "   " if label.say else "   because "
-        out.append(
-            f"  {shown(label.scale):<14}{shown(label.label):<24}{sign + because if because else ''}".rstrip()
-        )
+        line = f"  {shown(label.scale):<14}{shown(label.label):<24}"
+        out.append((line + sign + because if because else line).rstrip())
     if e.segments:
         out.append(f"  {'segments':<14}{', '.join(shown(s) for s in e.segments)}")
     if e.department:
         within = f" within {duration(e.respond_within)}" if e.respond_within else ""
-        out.append(
-            f"  {'route':<14}{presentable(e.department, 40)}{within}{': ' + presentable(e.next_step, 80) if e.next_step else ''}"
-        )
+        step = f": {presentable(e.next_step, 80)}" if e.next_step else ""
+        out.append(f"  {'route':<14}{presentable(e.department, 40)}{within}{step}")
     for ledger in e.scores:
         out += ["", *_ledger(ledger, every)]
     if e.said_by:

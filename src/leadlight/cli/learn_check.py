@@ -98,10 +98,8 @@ def _inputs(inputs: Sequence[Line]) -> Iterator[str]:
         )
         yield f"  {line.what[:40]:<{width}}  {line.state:<14}  {line.said}{of}"
     if steady:
-        yield (
-            "  steady:"
-            f" {', '.join(steady[:12])}{f' and {len(steady) - 12} more' if len(steady) > 12 else ''}"
-        )
+        more = f" and {len(steady) - 12} more" if len(steady) > 12 else ""
+        yield f"  steady: {', '.join(steady[:12])}{more}"
     if cannot:
         yield f"  cannot be told: {', '.join(line.what for line in cannot[:8])}: {cannot[0].said}"
 

@@ -195,7 +195,9 @@ def _files(
             # It needs the summary only, and mostly waits; its thread knows of the outputs of this
             # command by the context.
             drawn = beside.submit(copy_context().run, found.report, page) if page else None
-            rows = summary.leads if streams else found.export(target, columns)  # type: ignore[arg-type]
+            rows = summary.leads
+            if not streams:
+                rows = found.export(target, columns)  # type: ignore[arg-type]
             if drawn:
                 drawn.result()
     for staged in found.staged:

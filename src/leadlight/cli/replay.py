@@ -281,7 +281,8 @@ def _lasting(found: Replay, scale: str) -> list[str]:
             ),
         ]
         out += [
-            f"  {presentable_label(v.slower):<22}{presentable_label(v.faster):<22}{_days(v.median_days):>9}"
+            f"  {presentable_label(v.slower):<22}{presentable_label(v.faster):<22}"
+            f"{_days(v.median_days):>9}"
             f"  ({v.leads:,})"
             for v in speeds[:FLOWS]
         ]

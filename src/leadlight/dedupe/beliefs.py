@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 PSEUDO_TWINS = 20
-"""So many twins the expected shares are worth: a base with a handful of twins is judged by them, one with hundreds by
-its own."""
+"""So many twins the expected shares are worth: a base with a handful of twins is judged by them,
+one with hundreds by its own.
+"""
 
 PSEUDO_PAIRS = 200
 LEAST_U = 1e-7

@@ -91,7 +91,9 @@ STANDARD: Mapping[str, How] = {
     "job_title": How.TEXT,
     "gender": How.CATEGORY,
 }
-"""Standard attributes that say who somebody is. What a lead did or how it is treated (source, owner) says nothing."""
+"""Standard attributes that say who somebody is. What a lead did or how it is treated (source,
+owner) says nothing.
+"""
 
 MOST_OWN = 6
 MOST_CATEGORIES = 1000

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from leadlight.dedupe.link import Link
 
 Rank = tuple[bool, bool, int, float]
-"""How well a lead is known: has it a contact point, a name, how many attributes, and minus the moment it came in."""
+"""How well a lead is known: has it a contact point, a name, how many attributes, and minus the
+moment it came in.
+"""
 
 UNKNOWN: Rank = (False, False, 0, float("-inf"))
 

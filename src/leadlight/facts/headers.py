@@ -280,7 +280,9 @@ CRM: Mapping[str, Mapping[str, str]] = {
         "Company Country": "country",
     },
 }
-"""The exact headers of each system's export. A name on the right that is no attribute keeps the column an own one."""
+"""The exact headers of each system's export. A name on the right that is no attribute keeps the
+column an own one.
+"""
 
 LEADS: Mapping[str, tuple[str, ...]] = {
     "lead_id": (
@@ -1071,7 +1073,8 @@ _WRAPPED = re.compile(
     re.I,
 )
 _PREFIX = re.compile(
-    r"^\s*(person|lead|deal|organi[sz]ation|contact|activity|properties|traits|context)\s*[-.:/]\s*",
+    r"^\s*(person|lead|deal|organi[sz]ation|contact|activity|properties|traits"
+    r"|context)\s*[-.:/]\s*",
     re.I,
 )
 

@@ -34,9 +34,9 @@ class Arrival:
     """A file that was read into a relation of the ledger's own connection and waits to be appended.
 
     The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and
-    `row_no` (a row's place among the rows of the document, from 1).
-    `own` are the columns that only this company's files have.  `read` counts every row, `rejected` those that could
-    not be used; `rejects` is a relation `(line, code, reason, text)` of them.
+    `row_no` (a row's place among the rows of the document, from 1). `own` are the columns that only
+    this company's files have.  `read` counts every row, `rejected` those that could not be used;
+    `rejects` is a relation `(line, code, reason, text)` of them.
     """
 
     what: What
@@ -208,9 +208,9 @@ class Qualified:
     """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns
     are which.
 
-    The relation is named as it stands in a statement.  With `due` it has `changes_in`: the seconds until the lead's labels
-    can change if nothing happens.  `only` is a relation of the leads that were looked at, when not all were; `always`
-    of those that must be looked at each time.
+    The relation is named as it stands in a statement.  With `due` it has `changes_in`: the seconds
+    until the lead's labels can change if nothing happens.  `only` is a relation of the leads that
+    were looked at, when not all were; `always` of those that must be looked at each time.
     """
 
     relation: str
@@ -272,7 +272,9 @@ class RunReceipt:
 
 
 class Ledger(Protocol):
-    """The append-only store of facts.  Every verb that writes is one transaction: it happens whole or not at all."""
+    """The append-only store of facts.  Every verb that writes is one transaction: it happens whole
+    or not at all.
+    """
 
     def holdings(self) -> Holdings:
         """Which columns the facts have, and how they must be read."""
@@ -328,18 +330,20 @@ class Ledger(Protocol):
         """The leads (persons) whose contact is to be verified: a sub-select, one row a lead, as of
         now.
 
-        New or changed since it was checked, checked longer ago than `every_days`, or bounced or complained since.  It has
-        `lead_id`, every attribute in DUE_ATTRIBUTES (NULL where the base has no such column), and the flags `bounced` and
-        `complained`: mail to the address came back, or was reported as spam, since the address is the lead's.
-        With `everything` all leads are due.
+        New or changed since it was checked, checked longer ago than `every_days`, or bounced or
+        complained since.  It has `lead_id`, every attribute in DUE_ATTRIBUTES (NULL where the base
+        has no such column), and the flags `bounced` and `complained`: mail to the address came
+        back, or was reported as spam, since the address is the lead's. With `everything` all leads
+        are due.
         """
         ...
 
     def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
         """Add links between leads, and who belongs together since: one import of `links`.
 
-        `relation` has lead_a, lead_b, kind, state, weight, evidence, by.  `members` has lead_id, kind, group_id for every
-        lead whose group changed; group_id is the lead's own id when it left its group.
+        `relation` has lead_a, lead_b, kind, state, weight, evidence, by.  `members` has lead_id,
+        kind, group_id for every lead whose group changed; group_id is the lead's own id when it
+        left its group.
         """
         ...
 

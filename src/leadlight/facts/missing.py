@@ -61,7 +61,8 @@ NOT_KNOWN: Mapping[str, frozenset[str]] = dict.fromkeys(("company", "website"), 
 """Further words for missing, where no answer is called so."""
 
 UNSEEN = (
-    "\t\r\n\x0b\x0c\x85\u00a0\u00ad\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\t\r\n\x0b\x0c\x85\u00a0\u00ad\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u200b"
     "\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u2800\u3000\ufeff"
 )
 """What may stand around a value besides spaces, unseen; a cell of nothing else is empty."""

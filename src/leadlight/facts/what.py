@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
@@ -51,7 +52,7 @@ _LEADS_ONLY = (
 )
 
 
-def what_is_it(columns: Sequence[Column], said: set[str] = frozenset()) -> str:  # type: ignore[assignment]
+def what_is_it(columns: Sequence[Column], said: AbstractSet[str] = frozenset()) -> str:
     """Decides by the headers first; the cells are looked at where those are vague (`Type` and
     `Date`) or say nothing.
     """

@@ -46,9 +46,9 @@ class Replayed:
     """A replay: its relations by name, and how much was looked at.
 
     `replay_states` has a row for each moment at which a lead was looked at: lead_id, as_of, the
-    scores, a label for each
-    scale, department, changes_in (seconds) and cause.  `replay_transitions` has lead_id, scale, before, after, at, cause
-    (facts, clock, rules, undo), what; `replay_spells` lead_id, scale, label, since, until (NULL: still).
+    scores, a label for each scale, department, changes_in (seconds) and cause.
+    `replay_transitions` has lead_id, scale, before, after, at, cause (facts, clock, rules, undo),
+    what; `replay_spells` lead_id, scale, label, since, until (NULL: still).
     """
 
     since: datetime

@@ -75,7 +75,8 @@ def spelled(value: Any, names: Names, called: str = "") -> str:
     if isinstance(value, Condition):
         return canonical(value.tree, names)
     if isinstance(value, Gained | SignalScore):
-        return f"{type(value).__name__}({names(value.of if isinstance(value, Gained) else value.signal)})"
+        signal = value.of if isinstance(value, Gained) else value.signal
+        return f"{type(value).__name__}({names(signal)})"
     if is_dataclass(value):
         # A condition on an activity speaks of the activity's own columns, whatever signals are
         # called.

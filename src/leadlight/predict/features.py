@@ -299,7 +299,8 @@ def cuts_of(values: np.ndarray[Any, Any], outcomes: int) -> tuple[float, ...]:
     else:
         below = np.cumsum(counts)[:-1]  # leads below a cut before distinct[i + 1]
         wanted = np.arange(1, most + 1) * len(values) / (most + 1)
-        at = sorted({int(np.argmin(np.abs(below - w))) + 1 for w in wanted})  # type: ignore[assignment]
+        places = {int(np.argmin(np.abs(below - w))) + 1 for w in wanted}
+        at = sorted(places)  # type: ignore[assignment]
     smallest = max(2, min(20, len(values) // 400))
     cuts: list[float] = []
     since = 0

@@ -1,8 +1,9 @@
 """Results as plain data: what `--json`, the API and the pages say of any result, by one rule.
 
 A result is a frozen dataclass; its fields are the keys. Moments are ISO 8601 in UTC
-(`2026-11-01T14:30:00Z`), lengths of time are seconds, exact numbers (`Decimal`) are texts with every
-digit, paths are texts, and what is not known is null. `schema_of` describes the same as a JSON Schema (draft 2020-12).
+(`2026-11-01T14:30:00Z`), lengths of time are seconds, exact numbers (`Decimal`) are texts with
+every digit, paths are texts, and what is not known is null. `schema_of` describes the same as a
+JSON Schema (draft 2020-12).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A rehearsal: what a change of the rules would move, and how both versions ranked what came later."""
+"""A rehearsal: what a change of the rules would move, and how both versions ranked what
+came later.
+"""
 
 from __future__ import annotations
 

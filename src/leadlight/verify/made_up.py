@@ -204,7 +204,9 @@ ALONE = (
 REAL_ALONE = frozenset(
     {"null", "none", "na", "no", "nan", "nil", "doe", "foo", "bar", "lead", "gast"}
 )
-"""Of those, the ones that are somebody's only name often enough; told as given and family name alike they are none."""
+"""Of those, the ones that are somebody's only name often enough; told as given and family name
+alike they are none.
+"""
 
 COMPANIES = frozenset(
     (
@@ -303,8 +305,10 @@ TRIED = frozenset(
 
 _LEGAL = re.compile(
     r"[\s,]+(?:gmbh(?: & co\.?"
-    r" kg)?|ag|kg|ohg|ug|se|e\.?v\.?|inc\.?|incorporated|llc|l\.l\.c\.?|llp|ltd\.?|limited|plc|corp\.?"
-    r"|corporation|co\.?|company|pty|sas|sarl|s\.?a\.?|s\.?l\.?|s\.?r\.?l\.?|spa|s\.p\.a\.?|b\.?v\.?|n\.?v\.?|oy|ab|as|aps|a/s"
+    r" kg)?|ag|kg|ohg|ug|se|e\.?v\.?|inc\.?|incorporated|llc|l\.l\.c\.?|llp|ltd\.?|limited"
+    r"|plc|corp\.?"
+    r"|corporation|co\.?|company|pty|sas|sarl|s\.?a\.?|s\.?l\.?|s\.?r\.?l\.?|spa|s\.p\.a\.?"
+    r"|b\.?v\.?|n\.?v\.?|oy|ab|as|aps|a/s"
     r"|sp\.? ?z\.? ?o\.? ?o\.?|s\.?r\.?o\.?|kft|zrt|d\.?o\.?o\.?|pvt\.?|kk|pte\.?|ооо)$"
 )
 _SPACES = re.compile(r"[\s_]+")

@@ -30,7 +30,9 @@ LINES: Mapping[int, Line] = {
     9: "unknown",
     10: "unknown",
 }
-"""libphonenumber's types; 5, 7, 9 and 10 (shared cost, personal, company-wide, voicemail) are no line by themselves."""
+"""libphonenumber's types; 5, 7, 9 and 10 (shared cost, personal, company-wide, voicemail) are no
+line by themselves.
+"""
 
 NO_TYPE = 99
 EVERYWHERE = "001"  # libphonenumber's region of numbers that belong to no country, such as +800
@@ -40,8 +42,9 @@ LONGEST = 250  # characters; libphonenumber reads no more either
 
 
 Read = tuple[str, str | None, Line, int, str, bool]
-"""A number that a plan holds: E.164, the country it belongs to, what it rings, its calling code, its digits behind that, and
-whether an extension follows. A bare tuple, because millions are made."""
+"""A number that a plan holds: E.164, the country it belongs to, what it rings, its calling code,
+its digits behind that, and whether an extension follows. A bare tuple, because millions are made.
+"""
 
 
 class Plan:

@@ -39,12 +39,16 @@ RESERVED: Mapping[int, re.Pattern[str]] = {
     1: re.compile(r"\d{3}55501\d\d"),
     33: re.compile(r"(?:19900|26191|35301|46571|53649|63998)\d{4}"),  # Arcep
     44: re.compile(  # Ofcom
-        r"7700900\d{3}|2079460\d{3}|1632960\d{3}|1(?:1[3-8]|21|31|41|51|61)4960\d{3}|1914980\d{3}|2896496\d{3}"
+        r"7700900\d{3}|2079460\d{3}|1632960\d{3}|1(?:1[3-8]|21|31|41|51|61)4960\d{3}"
+        r"|1914980\d{3}|2896496\d{3}"
         r"|2920180\d{3}|8081570\d{3}|9098790\d{3}|3069990\d{3}"
     ),
     49: re.compile(
-        r"3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3}|17139200\d\d|17604069\d{3}"
+        r"3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3}|17139200\d\d"
+        r"|17604069\d{3}"
     ),
     61: re.compile(r"[2378](?:5550|7010)\d{4}|491570(?:006|110|15[6-9]|313|737)"),  # ACMA
 }
-"""By calling code: numbers that the country's regulator gives to nobody, for use in films and examples."""
+"""By calling code: numbers that the country's regulator gives to nobody, for use in films and
+examples.
+"""

@@ -1,8 +1,10 @@
 """Two versions of the rules beside each other over the same leads: each is qualified once a moment,
 the rest is counted in SQL.
 
-    keep(base, book, OLD, ...); keep(base, book, NEW, ...)     what the plan has just made, put aside narrowly
-    pair(con, table)                                           one row a lead: old_<name>, new_<name> of every score and scale
+    keep(base, book, OLD, ...); keep(base, book, NEW, ...)     what the plan has just made, put
+                                                               aside narrowly
+    pair(con, table)                                           one row a lead: old_<name>,
+                                                               new_<name> of every score and scale
 
 Only counts leave the engine, and the few leads that changed most.
 """
@@ -133,7 +135,8 @@ def outcomes(base: Base, kind: str) -> tuple[int, datetime | None]:
         )
     else:
         log = _from(base.sources.activities)
-        (newest,) = rows(con, f"SELECT max(occurred_at)::TIMESTAMP FROM {log}")[0]  # type: ignore[assignment]
+        query = f"SELECT max(occurred_at)::TIMESTAMP FROM {log}"
+        (newest,) = rows(con, query)[0]  # type: ignore[assignment]
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS SELECT lead_id::VARCHAR AS lead_id,"
         f" occurred_at::TIMESTAMP AS happened_at FROM {log} WHERE kind IN ({among})"

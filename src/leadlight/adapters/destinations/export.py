@@ -95,6 +95,7 @@ def format_of(path: Path) -> Format:
         hint = did_you_mean(path.suffix.lower(), FORMATS) or ""
         ending = f"The ending {path.suffix!r}" if path.suffix else "A name without an ending"
         raise CannotDo(
-            f"{path}: {ending} does not say which format to write. Use one of {known}. {hint}".strip()
+            f"{path}: {ending} does not say which format to write."
+            f" Use one of {known}. {hint}".strip()
         )
     return form

@@ -31,7 +31,9 @@ def judge(
     holdings: Holdings,
     entry: Entry,
 ) -> bool:
-    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
+    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`:
+    the known rows.
+    """
     _name_leads(con, relation, joined, holdings, entry)
     named = any(j.name == "activity_id" for j in joined)
     have = table_columns(con, "activity_facts")

@@ -156,7 +156,8 @@ FROM ({leads}) l
 LEFT JOIN ({checks}) c ON c.lead_id = l.lead_id
 LEFT JOIN _returned b ON b.lead_id = l.lead_id AND b.email = lower(l.email)
 WHERE {everything} OR c.lead_id IS NULL OR c.checked_at < {long_ago}
-   OR l.email IS DISTINCT FROM c._email OR l.phone IS DISTINCT FROM c._phone OR l.mobile IS DISTINCT FROM c._mobile
+   OR l.email IS DISTINCT FROM c._email OR l.phone IS DISTINCT FROM c._phone
+     OR l.mobile IS DISTINCT FROM c._mobile
    OR b.last_import > c._import OR b.last_at > c._occurred_at
 """
 
@@ -175,7 +176,8 @@ WITH told AS (
 ), own AS (
     SELECT lead_id, arg_max(email, place) AS email FROM stated GROUP BY lead_id
 ), other AS (
-    SELECT lead_id, max(s.place) AS place FROM stated s JOIN own o USING (lead_id) WHERE s.email <> o.email
+    SELECT lead_id, max(s.place) AS place FROM stated s JOIN own o USING (lead_id)
+      WHERE s.email <> o.email
     GROUP BY lead_id
 ), since AS (
     SELECT s.lead_id, min(s._occurred_at) AS moment FROM stated s JOIN other o USING (lead_id)

@@ -150,8 +150,8 @@ def join(
 ) -> tuple[list[Joined], list[Problem]]:
     """Fit a file's columns to the ledger's: new ones are added, narrower ones widened.
 
-    Values that cannot be what the column already is are left out, and the problem says how many.  With `write` off
-    nothing is altered (a preview).
+    Values that cannot be what the column already is are left out, and the problem says how many.
+    With `write` off nothing is altered (a preview).
     """
     table = TABLES[arrival.what]
     have = table_columns(con, table)

@@ -88,7 +88,8 @@ def _newest(con: duckdb.DuckDBPyConnection, entry: Entry) -> datetime:
 
 
 _LINES = """
-SELECT i.import_id, i.file, i.what, i.recorded_at, i.read, i.imported, i.unchanged, i.rejected, i.backfill,
+SELECT i.import_id, i.file, i.what, i.recorded_at, i.read, i.imported, i.unchanged, i.rejected,
+  i.backfill,
        u.recorded_at
 FROM imports i LEFT JOIN undos u USING (import_no)
 ORDER BY i.import_no DESC
@@ -128,7 +129,9 @@ def saved_mapping(con: duckdb.DuckDBPyConnection, headers: Sequence[str]) -> Sav
     ):
         if sorted(json.loads(str(saved))) == wanted:
             decided = json.loads(str(said))
-            return SavedMapping(str(import_id), what, decided) if decided else None  # type: ignore[arg-type]
+            if not decided:
+                return None
+            return SavedMapping(str(import_id), what, decided)  # type: ignore[arg-type]
     return None
 
 

@@ -108,7 +108,8 @@ _TOGETHER = (
     """
 INSERT INTO _verdict
 WITH rows_of AS (
-    SELECT *, row_number() OVER (PARTITION BY lead_id, _t{columns} ORDER BY row_no DESC) > 1 AS again
+    SELECT *, row_number()
+      OVER (PARTITION BY lead_id, _t{columns} ORDER BY row_no DESC) > 1 AS again
     FROM _arriving WHERE lead_id IN (SELECT lead_id FROM _repeated)
 ), together AS (
     SELECT lead_id, _t{said} FROM rows_of GROUP BY lead_id, _t
@@ -116,7 +117,8 @@ WITH rows_of AS (
     SELECT DISTINCT a.lead_id FROM together a LEFT JOIN _state s ON s.lead_id = a.lead_id{moment}
     WHERE s.lead_id IS NULL OR NOT {same}
 ), numbered AS (
-    SELECT row_no, lead_id, again, row_number() OVER (PARTITION BY lead_id, again ORDER BY row_no) AS place FROM rows_of
+    SELECT row_no, lead_id, again, row_number()
+      OVER (PARTITION BY lead_id, again ORDER BY row_no) AS place FROM rows_of
 )
 SELECT n.row_no, k.lead_id IS NOT NULL OR n.place > 1, n.again OR c.lead_id IS NULL
 FROM numbered n
@@ -133,9 +135,9 @@ ALWAYS = "TIMESTAMP '1970-01-01 00:00:00'"
 def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:
     """When a statement is true since, and whether that differs from row to row.
 
-    The company's own date of change where it gives one.  A backfill fills the past, so there it is the date the lead was
-    created, else of the change, else always.  Never later than the import: what is known cannot begin to be true later,
-    and clocks and time zones of CRMs are often ahead.
+    The company's own date of change where it gives one.  A backfill fills the past, so there it is
+    the date the lead was created, else of the change, else always.  Never later than the import:
+    what is known cannot begin to be true later, and clocks and time zones of CRMs are often ahead.
     """
     named = ("created_at", "changed_at") if entry.backfill else ("changed_at",)
     dates = [j.value for name in named for j in joined if j.name == name and j.type is Type.MOMENT]

@@ -58,7 +58,8 @@ _ALWAYS = datetime.fromisoformat("9999-12-31")
 
 _LINKS = """
 INSERT INTO link_facts BY NAME
-SELECT lead_a, lead_b, kind, state, weight, evidence, "by", {since} AS _occurred_at, {now} AS _recorded_at,
+SELECT lead_a, lead_b, kind, state, weight, evidence, "by", {since} AS _occurred_at,
+  {now} AS _recorded_at,
        {no} AS _import, row_number() OVER (ORDER BY kind, lead_a, lead_b) AS _row
 FROM (
     -- By name, not by position: in a window a number is a constant, and all pairs would be one.
@@ -67,7 +68,8 @@ FROM (
                greatest(CAST(lead_a AS VARCHAR), CAST(lead_b AS VARCHAR)) AS lead_b,
                kind, state, weight, evidence, "by"
         FROM {relation} WHERE CAST(lead_a AS VARCHAR) <> CAST(lead_b AS VARCHAR)
-    ) QUALIFY row_number() OVER (PARTITION BY lead_a, lead_b, kind ORDER BY weight DESC NULLS LAST, state, evidence) = 1
+    ) QUALIFY row_number()
+      OVER (PARTITION BY lead_a, lead_b, kind ORDER BY weight DESC NULLS LAST, state, evidence) = 1
 )
 """
 
@@ -84,8 +86,10 @@ FROM (
 _STANDING = """
 SELECT lead_a, lead_b, kind, state, weight, evidence, "by", recorded_at, import_id
 FROM (
-    SELECT l.lead_a, l.lead_b, l.kind, l.state, l.weight, l.evidence, l."by", l._recorded_at AS recorded_at,
-           i.import_id, l._import, max(l._import) OVER (PARTITION BY l.lead_a, l.lead_b, l.kind) AS newest
+    SELECT l.lead_a, l.lead_b, l.kind, l.state, l.weight, l.evidence, l."by",
+      l._recorded_at AS recorded_at,
+           i.import_id, l._import, max(l._import)
+             OVER (PARTITION BY l.lead_a, l.lead_b, l.kind) AS newest
     FROM link_facts l JOIN imports i ON i.import_no = l._import
     WHERE l._import NOT IN (SELECT import_no FROM undos){kind}
 )

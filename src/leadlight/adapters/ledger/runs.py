@@ -124,7 +124,8 @@ def record(
 
 # The number of the next run, that of the newest import, and whether the text of a playbook is kept.
 _STANDS = """
-SELECT (SELECT coalesce(max(run_no), 0) + 1 FROM runs), (SELECT coalesce(max(import_no), 0) FROM imports),
+SELECT (SELECT coalesce(max(run_no), 0) + 1 FROM runs),
+  (SELECT coalesce(max(import_no), 0) FROM imports),
        (SELECT count(*) FROM playbooks WHERE fingerprint = ?)
 """
 

@@ -25,7 +25,9 @@ def judge(
     holdings: Holdings,
     entry: Entry,
 ) -> bool:
-    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`: the known rows."""
+    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`:
+    the known rows.
+    """
     values = {j.name: j.value for j in joined}
     columns = "".join(f", {values.get(c, 'NULL')} AS {c}" for c in _COLUMNS)
     con.execute(f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no{columns} FROM {relation}")

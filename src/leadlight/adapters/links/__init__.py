@@ -141,7 +141,8 @@ def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -
         WITH every AS (SELECT *, 0 AS turn FROM exact UNION ALL SELECT *, 1 FROM weighed),
         one AS (
           SELECT l, r, max(weight) AS weight,
-            list_distinct(flatten(list(string_split(say, '; ') ORDER BY turn, weight DESC, say))) AS say
+            list_distinct(flatten(list(string_split(say, '; ') ORDER BY turn, weight DESC,
+              say))) AS say
           FROM every WHERE weight >= {settings.ask} {touched} GROUP BY l, r)
         SELECT a.lead_id AS lead_a, b.lead_id AS lead_b, 'person' AS kind,
           CASE WHEN weight >= {settings.make} THEN 'made' ELSE 'waiting' END AS state, weight,

@@ -121,10 +121,12 @@ def meet(own: duckdb.DuckDBPyConnection, keys: Sequence[str], into: str, touched
             INSERT INTO met
             WITH k AS (SELECT n, lead_id, {key} AS k FROM signs WHERE k IS NOT NULL
                        QUALIFY count(*) OVER (PARTITION BY k) BETWEEN 2 AND {BLOCK})
-            SELECT (a.n::UBIGINT << 32) | b.n::UBIGINT FROM k a JOIN k b ON a.k = b.k AND a.n < b.n {touched}"""
+            SELECT (a.n::UBIGINT << 32) | b.n::UBIGINT FROM k a JOIN k b ON a.k = b.k
+              AND a.n < b.n {touched}"""
         )
     own.execute(f"""
-        CREATE TABLE {into} AS SELECT (p >> 32)::BIGINT AS join_key_l, (p & 4294967295)::BIGINT AS join_key_r,
+        CREATE TABLE {into} AS SELECT (p >> 32)::BIGINT AS join_key_l,
+          (p & 4294967295)::BIGINT AS join_key_r,
           '0' AS match_key FROM (SELECT DISTINCT p FROM met)""")
     own.execute("DROP TABLE met")
     return count(own, f"SELECT count(*) FROM {into}")
@@ -134,7 +136,8 @@ def _cost(own: duckdb.DuckDBPyConnection, key: str) -> int:
     """How many pairs a rule makes."""
     return count(
         own,
-        f"""SELECT sum(c * (c - 1) // 2)::BIGINT FROM (SELECT count(*) AS c FROM signs WHERE ({key}) IS NOT NULL
+        f"""SELECT sum(c * (c - 1) // 2)::BIGINT
+          FROM (SELECT count(*) AS c FROM signs WHERE ({key}) IS NOT NULL
             GROUP BY {key} HAVING c BETWEEN 2 AND {BLOCK})""",
     )
 

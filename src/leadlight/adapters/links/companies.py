@@ -44,7 +44,8 @@ def find_company_links(
             )
         return own.sql(f"""
             SELECT least(a, b) AS lead_a, greatest(a, b) AS lead_b, 'company' AS kind,
-              CASE WHEN max(weight) >= 0.95 THEN 'made' ELSE 'waiting' END AS state, max(weight) AS weight,
+              CASE WHEN max(weight) >= 0.95 THEN 'made' ELSE 'waiting' END AS state,
+                max(weight) AS weight,
               string_agg(say, '; ' ORDER BY weight DESC, say) AS evidence
             FROM signs_shared {touched} GROUP BY ALL ORDER BY lead_a, lead_b""").to_arrow_table()
     finally:
@@ -106,14 +107,16 @@ def _link(own: duckdb.DuckDBPyConnection) -> None:
         SELECT first, lead_id, 0.99, say FROM (
           SELECT lead_id, min(lead_id) OVER (PARTITION BY d) AS first, say FROM (
             SELECT lead_id, {domain} AS d,
-              CASE WHEN email IS NOT NULL THEN 'same e-mail domain' ELSE 'same website' END AS say FROM leads)
+              CASE WHEN email IS NOT NULL THEN 'same e-mail domain' ELSE 'same website' END AS say
+                FROM leads)
           WHERE d IS NOT NULL)
         WHERE first < lead_id""")
     # a lead with an address at one domain and the site of another brings the two together
     own.execute("""
         INSERT INTO signs_shared
         SELECT l.lead_id, f.first, 0.97, 'website is the other''s e-mail domain'
-        FROM leads l JOIN (SELECT email AS d, min(lead_id) AS first FROM leads GROUP BY email) f ON f.d = l.website
+        FROM leads l JOIN (SELECT email AS d, min(lead_id) AS first FROM leads GROUP BY email) f
+          ON f.d = l.website
         WHERE l.website <> l.email AND f.first <> l.lead_id""")
     # leads of one name without a domain follow the name; one domain among them is theirs, two wait
     # for a person
@@ -127,5 +130,6 @@ def _link(own: duckdb.DuckDBPyConnection) -> None:
           SELECT min(lead_id) AS lead_id, first, one IS DISTINCT FROM other AS doubt FROM named
           GROUP BY company, country, d, first, doubt, CASE WHEN d IS NULL THEN lead_id END)
         SELECT first, lead_id, CASE WHEN doubt THEN 0.8 ELSE 0.95 END,
-          CASE WHEN doubt THEN 'same company name; different domains' ELSE 'same company name and country' END
+          CASE WHEN doubt THEN 'same company name; different domains'
+            ELSE 'same company name and country' END
         FROM heads WHERE first < lead_id""")

@@ -15,15 +15,19 @@ from leadlight.dedupe.settings import Settings
 # leads under one value that are linked each with each; more are linked with the first of them
 MOST = 10
 
-FIRST_UNLIKE = """(a.x_first IS NOT NULL AND b.x_first IS NOT NULL AND jaro_winkler_similarity(a.x_first, b.x_first) < 0.8
+FIRST_UNLIKE = """(a.x_first IS NOT NULL AND b.x_first IS NOT NULL
+    AND jaro_winkler_similarity(a.x_first, b.x_first) < 0.8
   AND NOT starts_with(a.x_first, b.x_first) AND NOT starts_with(b.x_first, a.x_first)
   AND NOT coalesce(a.x_first = b.x_last OR b.x_first = a.x_last, false))"""
 """Two given names that no slip of the pen makes one."""
 
-LAST_UNLIKE = """(a.x_last IS NOT NULL AND b.x_last IS NOT NULL AND jaro_winkler_similarity(a.x_last, b.x_last) < 0.8
+LAST_UNLIKE = """(a.x_last IS NOT NULL AND b.x_last IS NOT NULL
+    AND jaro_winkler_similarity(a.x_last, b.x_last) < 0.8
   AND NOT contains(a.x_last, b.x_last) AND NOT contains(b.x_last, a.x_last)
   AND NOT coalesce(a.x_first = b.x_last OR b.x_first = a.x_last, false))"""
-"""Two family names that no slip of the pen makes one; people marry, so it speaks only where nothing personal agrees."""
+"""Two family names that no slip of the pen makes one; people marry, so it speaks only where nothing
+personal agrees.
+"""
 
 BORN_APART = """(a.x_birthday IS NOT NULL AND b.x_birthday IS NOT NULL
   AND damerau_levenshtein(a.x_birthday, b.x_birthday) > 2)"""
@@ -76,11 +80,13 @@ def link_exactly(own: duckdb.DuckDBPyConnection, settings: Settings) -> None:
             sized AS (SELECT n, x, count(*) OVER w AS many, min(n) OVER w AS first FROM given
                       WINDOW w AS (PARTITION BY x) QUALIFY many > 1),
             pairs AS (
-              SELECT DISTINCT s.n AS l, t.n AS r FROM sized s JOIN sized t ON s.x = t.x AND s.n < t.n
+              SELECT DISTINCT s.n AS l, t.n AS r FROM sized s JOIN sized t ON s.x = t.x
+                AND s.n < t.n
               WHERE s.many <= {MOST} OR s.n = s.first)
             SELECT l, r, CASE WHEN doubt THEN {waits} ELSE {rule.weight} END,
               '{rule.say.replace("'", "''")}' || CASE WHEN doubt THEN concat(
-                CASE WHEN unlike THEN '; different first name' END, CASE WHEN apart THEN '; different birthday' END)
+                CASE WHEN unlike THEN '; different first name' END, CASE WHEN apart
+                  THEN '; different birthday' END)
                 ELSE '' END
             FROM (SELECT l, r, {doubt} AS doubt, {FIRST_UNLIKE} AS unlike, {BORN_APART} AS apart
                   FROM pairs JOIN leads a ON a.n = l JOIN leads b ON b.n = r)

@@ -28,9 +28,11 @@ def weigh(
         scored = score(own, comparisons, model, ("leads", "pairs"), settings.ask)
     own.execute(f"""
             CREATE TABLE weighed AS
-            SELECT l, r, CASE WHEN household THEN least(weight, {settings.make - 0.01}) ELSE weight END AS weight, say
+            SELECT l, r, CASE WHEN household THEN least(weight, {settings.make - 0.01})
+              ELSE weight END AS weight, say
             FROM (
-              SELECT s.n_l AS l, s.n_r AS r, round(s.match_probability, 6) AS weight, {evidence(comparisons)} AS say,
+              SELECT s.n_l AS l, s.n_r AS r, round(s.match_probability, 6) AS weight,
+                {evidence(comparisons)} AS say,
                 ({two_names(comparisons)}) AND NOT ({personal(comparisons)}) AS household,
                 ({FIRST_UNLIKE} AND {BORN_APART}) OR NOT ({somebody(comparisons)}) AS two_people
               FROM {scored} s JOIN leads a ON a.n = s.n_l JOIN leads b ON b.n = s.n_r)

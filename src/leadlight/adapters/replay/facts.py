@@ -43,8 +43,8 @@ class Facts:
     that read them.
 
     `stated` has lead_id, seen and gone: a row a statement about a lead (or person), and from when
-    until when it counts; `log`
-    the same of activities, with their columns.  `settled` names the table of who belonged together when, where anybody did.
+    until when it counts; `log` the same of activities, with their columns.  `settled` names the
+    table of who belonged together when, where anybody did.
     """
 
     con: duckdb.DuckDBPyConnection

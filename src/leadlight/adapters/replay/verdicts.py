@@ -122,5 +122,6 @@ def _crowd(facts: Facts, period: Period) -> str | None:
         leads = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
     else:
         everyone = Everyone(period.until, facts.known)
-        leads = f"({leads_as_of(everyone, facts.ledger.holdings(), names).sql('duckdb', identify=True)})"
+        known = leads_as_of(everyone, facts.ledger.holdings(), names)
+        leads = f"({known.sql('duckdb', identify=True)})"
     return crowd(leads, names, period.until)

@@ -134,9 +134,9 @@ def number_sql(x: str, how: Figures, attribute: str = "") -> str:
     tail = (
         "(?:\\s*(?:-|–|—|to|\\+|employees|people).*)?" if attribute in RANGED and how.ranges else ""
     )
-    pattern = f"^([-+−]?)\\s?(?:{_SIGN}|[A-Z]{{3}})?\\s?([-+−]?)({digits})\\s?(?:{_SIGN}|%|[A-Z]{{3}})?{tail}$".replace(
-        "'", "''"
-    )
+    unit = f"(?:{_SIGN}|[A-Z]{{3}})?"
+    after = f"(?:{_SIGN}|%|[A-Z]{{3}})?"
+    pattern = f"^([-+−]?)\\s?{unit}\\s?([-+−]?)({digits})\\s?{after}{tail}$".replace("'", "''")
     whole, group = f"regexp_extract({x}, '{pattern}', 3)", group.replace("'", "''")
     sign = f"CASE WHEN regexp_matches({x}, '^[^0-9]*[-−]') THEN -1 ELSE 1 END"
     bare = f"replace(regexp_replace({whole}, '{group}', '', 'g'), '{mark}', '.')"

@@ -13,7 +13,9 @@ from leadlight.facts.headers import attribute_for
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 1 << 30
-"""In characters. Python's reader stops at 131,072 unless it is told otherwise; DuckDB's and ours do not."""
+"""In characters. Python's reader stops at 131,072 unless it is told otherwise; DuckDB's and ours do
+not.
+"""
 
 
 @dataclass(frozen=True)

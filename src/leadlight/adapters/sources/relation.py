@@ -17,7 +17,9 @@ from leadlight.adapters.sources.raw import Names, Raw
 from leadlight.facts.mapping import Mapping
 
 FEW_CELLS = 20_000_000
-"""A wide table with no more cells is kept as values: then no statement over it has to plan every column again."""
+"""A wide table with no more cells is kept as values: then no statement over it has to plan every
+column again.
+"""
 
 
 def make_relation(

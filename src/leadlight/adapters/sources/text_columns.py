@@ -274,16 +274,9 @@ def _why(mapping: Mapping, made: Expressions) -> tuple[str, str]:
     if mapping.what == "activities":
         reasons["lead"] = ("no_lead", "the row does not say which lead it is about")
         tests = {"lead": f"{with_values(lead_ref(mapping), made.value)} IS NULL", **tests}
-    return (
-        (
-            "CASE"
-            f" {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][0])}' for n, t in tests.items())} END"
-        ),
-        (
-            "CASE"
-            f" {' '.join(f'WHEN {t} THEN {text_literal(reasons[n][1])}' for n, t in tests.items())} END"
-        ),
-    )
+    codes = [f"WHEN {t} THEN {text_literal(reasons[n][0])}" for n, t in tests.items()]
+    sentences = [f"WHEN {t} THEN {text_literal(reasons[n][1])}" for n, t in tests.items()]
+    return f"CASE {' '.join(codes)} END", f"CASE {' '.join(sentences)} END"
 
 
 def _unreadable(

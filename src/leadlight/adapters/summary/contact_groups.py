@@ -79,13 +79,15 @@ def make_groups(
         f"{there[p]} AS {quoted(p)}, l.{p}_verdict IS NOT NULL AS {quoted(p + ' verified')}"
         for p in POINTS
     )
+    source = f"CAST(l.{quoted(attribute)} AS VARCHAR)" if attribute else "NULL::VARCHAR"
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE {GROUPS} AS
-        SELECT {f"CAST(l.{quoted(attribute)} AS VARCHAR)" if attribute else "NULL::VARCHAR"} AS source,
+        SELECT {source} AS source,
                {_age(known, as_of)} AS age, {is_empty} AS empty, {is_unwanted} AS unwanted,
                CASE WHEN {is_empty} THEN concat_ws('; ', {own}, {because}) END AS said,
                {_again(as_of)} AS again, {points}, {_proposed(known)} AS proposed, count(*) AS n
-        FROM {qualifications} q JOIN {leads((*JUDGED, attribute), None)} l ON l.lead_id = q.lead_id GROUP BY ALL
+        FROM {qualifications} q JOIN {leads((*JUDGED, attribute), None)} l ON l.lead_id = q.lead_id
+          GROUP BY ALL
         """)
 
 

@@ -148,12 +148,16 @@ def _sources(
                  coalesce(sum(n) FILTER (empty OR unwanted), 0) AS either
           FROM {GROUPS} GROUP BY 1),
         merged AS (
-          SELECT coalesce(lower(trim(source)), '') AS slug, arg_max(coalesce(source, ''), (leads, source)) AS source,
-                 sum(leads) AS leads, sum(empty) AS empty, sum(unwanted) AS unwanted, sum(either) AS either
+          SELECT coalesce(lower(trim(source)), '') AS slug,
+            arg_max(coalesce(source, ''), (leads, source)) AS source,
+                 sum(leads) AS leads, sum(empty) AS empty, sum(unwanted) AS unwanted,
+                   sum(either) AS either
           FROM spelled GROUP BY 1),
-        costed AS (SELECT m.*, s.amount FROM merged m LEFT JOIN {amounts} s ON s.slug = m.slug AND m.slug <> '')
+        costed AS (SELECT m.*, s.amount FROM merged m LEFT JOIN {amounts} s ON s.slug = m.slug
+          AND m.slug <> '')
         SELECT source, leads, empty, unwanted, either, amount, count(*) OVER (), {totals}, {shares}
-        FROM costed ORDER BY amount * either / leads DESC NULLS LAST, empty DESC, leads DESC, slug LIMIT {LISTED}
+        FROM costed ORDER BY amount * either / leads DESC NULLS LAST, empty DESC, leads DESC,
+          slug LIMIT {LISTED}
         """,
     )
     if not found:

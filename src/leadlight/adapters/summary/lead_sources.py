@@ -42,10 +42,12 @@ def sources(
           SELECT CAST(l.{quoted(attribute)} AS VARCHAR) AS source, count(*) AS leads,
                  {of("audience", "target")} AS target, {of("contact", "empty")} AS empty,
                  {of("temperature", "hot")} AS hot
-          FROM {qualifications} q JOIN {leads([attribute], None)} l ON l.lead_id = q.lead_id GROUP BY 1),
+          FROM {qualifications} q JOIN {leads([attribute], None)} l ON l.lead_id = q.lead_id
+            GROUP BY 1),
         merged AS (
           SELECT coalesce(lower(trim(source)), '') AS slug,
-                 arg_max(coalesce(source, ''), (leads, source)) AS source, sum(leads)::BIGINT AS leads,
+                 arg_max(coalesce(source, ''), (leads, source)) AS source,
+                   sum(leads)::BIGINT AS leads,
                  sum(target)::BIGINT AS target, sum(empty)::BIGINT AS empty, sum(hot)::BIGINT AS hot
           FROM spelled GROUP BY 1)
         SELECT *, count(*) OVER () FROM merged ORDER BY leads DESC, slug LIMIT {LISTED}

@@ -2,9 +2,12 @@
 outcome came in the horizon after. Point-in-time correct by construction: each row is a
 qualification as of its moment, and only the outcome looks ahead.
 
-    begin(con, facts, ("won",))                                  once: which outcomes there were, and when
-    at_moment(base_then, book, moment, horizon)                  every lead at a past moment; as often as wanted
-    at_entry(con, facts, book, horizon, after=..., until=...)    each lead once, so long after it came in
+    begin(con, facts, ("won",))                                  once: which outcomes there were,
+                                                                 and when
+    at_moment(base_then, book, moment, horizon)                  every lead at a past moment; as
+                                                                 often as wanted
+    at_entry(con, facts, book, horizon, after=..., until=...)    each lead once, so long after it
+                                                                 came in
 
 All append to the temporary table `training_rows`: lead_id (text), as_of, every column of the plan
 (scores, signals, `_f_<score>_<n>` in hundredths for rules on attributes, attributes that a rule

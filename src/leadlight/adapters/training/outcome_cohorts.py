@@ -169,7 +169,8 @@ def purchases(base: Base, won: Sequence[str], until: datetime) -> list[tuple[obj
 def table(base_con: object, relation: str, names: Sequence[str]) -> list[tuple[object, ...]]:
     """The rows of a staged table, in its order."""
     listed = ", ".join(quoted(n) for n in names)
-    return rows(base_con, f"SELECT {listed} FROM {relation} ORDER BY row_no")  # type: ignore[arg-type]
+    query = f"SELECT {listed} FROM {relation} ORDER BY row_no"
+    return rows(base_con, query)  # type: ignore[arg-type]
 
 
 def objected(base: Base) -> int:

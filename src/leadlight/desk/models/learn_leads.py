@@ -72,7 +72,8 @@ def playbook_text(report: Report) -> str:
     likely, unlikely = (round(o / (1 + o), 3) for o in (odds * _TWICE, odds / _TWICE))
     return f"""leadlight: 1
 name: {model.name}
-about: How probable it is, by the model {model.name} alone. Of the leads that taught {base_rate:.1%} had the outcome.
+about: How probable it is, by the model {model.name} alone. \
+Of the leads that taught {base_rate:.1%} had the outcome.
 
 scores:
   probability: {{model: {model.name}}}

@@ -4,8 +4,8 @@ ledger's tables.
 An attribute has the value that its newest statement gives (`_occurred_at`, then the order of
 imports, then the line). Most leads were stated once: exactly one row of a lead says `_revises =
 false`, so a lead without a visible revising row is one row as it stands, and only the others are
-folded.  Leads that are one person are folded in `plan/asof/persons.py`; what `verify` found is put beside
-in `plan/asof/checks.py`.  Where nothing is linked or checked, neither costs anything.
+folded.  Leads that are one person are folded in `plan/asof/persons.py`; what `verify` found is put
+beside in `plan/asof/checks.py`.  Where nothing is linked or checked, neither costs anything.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def leads_as_of(
     """One row a lead of the cohort (a pair of lead and moment, for `Moments`) with its attributes
     as of then.
 
-    Leads that were one person then are one row, under their group's id.  `names` picks attributes; those the ledger
-    never saw are left out.
+    Leads that were one person then are one row, under their group's id.  `names` picks attributes;
+    those the ledger never saw are left out.
     """
     wanted = [
         n for n in (holdings.attributes if names is None else names) if n in holdings.attributes
@@ -175,8 +175,8 @@ def activities_as_of(
     """The activities that are visible at the cohort's moment: `lead_id`, `occurred_at`, `kind`,
     then columns.
 
-    What several leads of one person tell of the same activity is one row.  `tellers` adds the column `_told_by`: the ids
-    of the leads that told it, where a person has several.
+    What several leads of one person tell of the same activity is one row.  `tellers` adds the
+    column `_told_by`: the ids of the leads that told it, where a person has several.
     """
     columns = [
         n

@@ -22,7 +22,9 @@ def _latest(value: Tree, at: Tree) -> Tree:
     # A struct orders by its fields, so a tie of moments is decided by the value and never by the
     # order of rows.
     newest = exp.Max(this=exp.Struct(expressions=[_field("t", at), _field("v", value)]))
-    return call("struct_extract", exp.Filter(this=newest, expression=exp.Where(this=exp.Not(this=exp.Is(this=value, expression=exp.Null())))), text("v"))  # fmt: skip  # noqa: E501
+    known = exp.Not(this=exp.Is(this=value, expression=exp.Null()))
+    first = exp.Filter(this=newest, expression=exp.Where(this=known))
+    return call("struct_extract", first, text("v"))
 
 
 def _place(words: Sequence[str], value: Tree) -> Tree:

@@ -237,7 +237,8 @@ class LeadSteps:
         if self.joined:
             on = exp.EQ(this=col("lead_id", "l"), expression=col("lead_id", "b"))
             if many:
-                on = exp.and_(on, exp.EQ(this=col("as_of", pairs), expression=col("as_of", "b")))  # type: ignore[assignment]
+                same_moment = exp.EQ(this=col("as_of", pairs), expression=col("as_of", "b"))
+                on = exp.and_(on, same_moment)  # type: ignore[assignment]
             query = query.join(
                 relation("behaviour", self.activity.dialect.name, "b"),
                 on=on,

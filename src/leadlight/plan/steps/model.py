@@ -36,7 +36,8 @@ from leadlight.playbook.types import YES_NO
 
 _FAR = (
     40 * LOGIT
-    # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger power
+    # beyond these log-odds a probability is 0 or 1 to six decimals; and PostgreSQL calls a larger
+    # power
     # a fault
 )
 _HUNDREDTH = LOGIT // 100

@@ -3,9 +3,9 @@ NULL for never.
 
 It is never too late and may be too early: then the lead is looked at again, and nothing else comes
 of it.  Three things change by the clock alone: an activity leaves a window (its oldest tells when),
-an age or faded points meet what they are compared with (bounded by slopes, `plan/steps/slopes.py`), and
-an activity grows old enough for a rule about its own age. What cannot be bounded makes the lead due
-at once.
+an age or faded points meet what they are compared with (bounded by slopes, `plan/steps/slopes.py`),
+and an activity grows old enough for a rule about its own age. What cannot be bounded makes the lead
+due at once.
 """
 
 from __future__ import annotations
@@ -211,7 +211,9 @@ class Due:
         return case([(exp.GT(this=left, expression=num(0)), left.copy())])
 
     def _per_half_life(self, name: str, lives: dict[int, int]) -> Tree:
-        """|points| over the half-life in seconds, a whole number, rounded up: sums do not depend on the order of rows."""
+        """|points| over the half-life in seconds, a whole number, rounded up: sums do not depend on
+        the order of rows.
+        """
         size = len(self.watch.atoms.all)
         each = [lives.get(n, 0) for n in range(1, size + 1)]
         if len(set(each)) == 1:

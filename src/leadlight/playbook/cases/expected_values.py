@@ -89,10 +89,9 @@ class Expected:
             )
         if key not in self.types:
             known = [*self.types, SEGMENTS, BECAUSE, ROUTE]
-            hint = (
-                did_you_mean(key, known)
-                or f"Expect one of {', '.join([*self.labels][:8])}, a score, segments, route or because."
-            )
+            scales = ", ".join([*self.labels][:8])
+            expected = f"Expect one of {scales}, a score, segments, route or because."
+            hint = did_you_mean(key, known) or expected
             self.r.fault(
                 "unknown-name",
                 f"{key!r} is nothing that this playbook says of a lead.",

@@ -25,7 +25,8 @@ _COMPARISONS = (
     exp.ILike,
 )
 _WORDS = re.compile(
-    r"'(?:[^']|'')*'|\b(?:AND|OR|NOT|IN|BETWEEN|LIKE|ILIKE|IS|NULL|CASE|WHEN|THEN|ELSE|END|TRUE|FALSE)\b"
+    r"'(?:[^']|'')*'|\b(?:AND|OR|NOT|IN|BETWEEN|LIKE|ILIKE|IS|NULL|CASE|WHEN|THEN|ELSE|END"
+    r"|TRUE|FALSE)\b"
 )
 _MOST = 12  # changed limits in one condition; beyond, the whole condition is told
 

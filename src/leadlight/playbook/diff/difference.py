@@ -1,8 +1,8 @@
 """The difference between two playbooks in words that a salesperson reads: what counts as hot,
 points, routes, who signs.
 
-Not a difference of texts: what means the same (`playbook/canonical.py`) is no difference, however it
-is written.
+Not a difference of texts: what means the same (`playbook/canonical.py`) is no difference, however
+it is written.
 """
 
 from __future__ import annotations
@@ -244,13 +244,10 @@ class _Telling:
             for answer, a, b in (("yes", before[id_].yes, q.yes), ("no", before[id_].no, q.no)):
                 subject = f"A {answer} to *{new.name} {id_}*"
                 if (a is None) != (b is None):
-                    yield (
-                        DERIVED,
-                        (
-                            f"{subject}"
-                            f" {f'is now told by {shown(b)}' if b else f'is no longer told by {shown(a)}' if a else ''}."
-                        ),
-                    )
+                    said = f"is now told by {shown(b)}" if b else ""
+                    if a:
+                        said = f"is no longer told by {shown(a)}"
+                    yield (DERIVED, f"{subject} {said}.")
                 else:
                     yield from ((DERIVED, line) for line in self.reworded.lines(subject, a, b))
         yield from (
@@ -266,13 +263,8 @@ class _Telling:
             elif spelled(old, str) != spelled(new, self.was):
                 before, after = _score(old), _score(new)
                 same = before == after
-                yield (
-                    POINTS,
-                    (
-                        f"*{new.name}* is now"
-                        f" {'another version of ' if same else ''}{after}{'' if same else f' instead of {before}'}."
-                    ),
-                )
+                is_now = f"another version of {after}" if same else f"{after} instead of {before}"
+                yield (POINTS, f"*{new.name}* is now {is_now}.")
         yield from ((POINTS, f"New score *{s.name}*: {_score(s)}.") for s in came)
         yield from ((POINTS, f"No longer there: the score *{s.name}*, {_score(s)}.") for s in gone)
 

@@ -1,8 +1,8 @@
 """AUC of several rankings of the same leads, with paired bootstrap intervals by lead. On arrays;
 needs numpy.
 
-`predict/judge/metrics.py` says the same of two versions from counts; here scores are many-valued and
-rankings are several.
+`predict/judge/metrics.py` says the same of two versions from counts; here scores are many-valued
+and rankings are several.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 them, moved since it was learned.
 
 An input has moved by the population stability index, `sum((now - then) * ln(now / then))` over
-groups of its values: below
-0.1 it is steady, to 0.25 it moved a little, above that it moved (Siddiqi, Credit Risk Scorecards, 2006).  Two samples of the
-same leads differ too: there the index over `1/n + 1/m` is a chi-square of one degree less than there are groups (Yurdakul
-and Naranjo, Statistical properties of the population stability index, 2020), and within that nothing alarms.
+groups of its values: below 0.1 it is steady, to 0.25 it moved a little, above that it moved
+(Siddiqi, Credit Risk Scorecards, 2006).  Two samples of the same leads differ too: there the index
+over `1/n + 1/m` is a chi-square of one degree less than there are groups (Yurdakul and Naranjo,
+Statistical properties of the population stability index, 2020), and within that nothing alarms.
 """
 
 from __future__ import annotations

@@ -124,7 +124,8 @@ def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> Line:
         f"with the average put right it is off by {percent(off)} on average, from the least to the"
         " most probable tenth"
     )
-    return Line("calibration over the leads", state, told, {"off": round(off, 6), "tenths": bands})  # type: ignore[arg-type]
+    figures = {"off": round(off, 6), "tenths": bands}
+    return Line("calibration over the leads", state, told, figures)  # type: ignore[arg-type]
 
 
 def advice(lines: Sequence[Line], inputs: Sequence[Line], name: str, matured: bool) -> str:

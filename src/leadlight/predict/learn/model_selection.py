@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 FEWEST_OUTCOMES = 30
-"""Leads of the rarer outcome below which nothing is learned: an interval of the AUC would be wider than what it tells."""
+"""Leads of the rarer outcome below which nothing is learned: an interval of the AUC would be wider
+than what it tells.
+"""
 ENOUGH_FOR_PAIRS = 400
 ENOUGH_FOR_A_HOLD_OUT = 600
 _STRENGTHS = (

@@ -134,8 +134,15 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
         if (useful, score) > (best_useful, best_score):
             best, best_score, best_useful = k, score, useful
     if not best:
-        return 0, f"No number of groups from 2 to {MOST} comes out the same on two halves of the leads with gaps between them (silhouette {clearest:.2f} at best): these leads form no groups."  # fmt: skip  # noqa: E501
-    return best, f"{best} groups: they come out the same on two halves of the leads, and of such numbers have the clearest gaps (silhouette {best_score:.2f})."  # fmt: skip  # noqa: E501
+        return 0, (
+            f"No number of groups from 2 to {MOST} comes out the same on two halves of the leads"
+            f" with gaps between them (silhouette {clearest:.2f} at best):"
+            " these leads form no groups."
+        )
+    return best, (
+        f"{best} groups: they come out the same on two halves of the leads,"
+        f" and of such numbers have the clearest gaps (silhouette {best_score:.2f})."
+    )
 
 
 def _named(

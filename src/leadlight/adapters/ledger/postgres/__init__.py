@@ -217,8 +217,10 @@ class PostgresLedger:
 # An order, which EXISTS would not heed, is that of an index: nobody reads a table to learn that no
 # row of it is such.
 _FLAGS = """
-SELECT (SELECT 1 FROM attribute_facts WHERE _revises ORDER BY lead_id LIMIT 1), (SELECT 1 FROM undos LIMIT 1),
-       (SELECT 1 FROM contact_facts LIMIT 1), (SELECT 1 FROM contact_facts WHERE _revises ORDER BY lead_id LIMIT 1),
+SELECT (SELECT 1 FROM attribute_facts WHERE _revises ORDER BY lead_id LIMIT 1),
+  (SELECT 1 FROM undos LIMIT 1),
+       (SELECT 1 FROM contact_facts LIMIT 1),
+         (SELECT 1 FROM contact_facts WHERE _revises ORDER BY lead_id LIMIT 1),
        (SELECT 1 FROM member_facts WHERE kind = 'person' ORDER BY lead_id LIMIT 1),
        (SELECT 1 FROM member_facts WHERE kind = 'company' ORDER BY lead_id LIMIT 1)
 """

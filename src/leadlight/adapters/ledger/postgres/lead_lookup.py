@@ -44,9 +44,11 @@ WITH RECURSIVE meant AS (
     SELECT lead_id FROM meant
     UNION
     SELECT CASE WHEN m.lead_id = l.lead_id THEN m.group_id ELSE m.lead_id END
-    FROM linked l JOIN member_facts m ON m.kind = 'person' AND (m.lead_id = l.lead_id OR m.group_id = l.lead_id)
+    FROM linked l JOIN member_facts m ON m.kind = 'person'
+      AND (m.lead_id = l.lead_id OR m.group_id = l.lead_id)
 )
-SELECT lead_id FROM linked l WHERE EXISTS (SELECT 1 FROM attribute_facts f WHERE f.lead_id = l.lead_id)
+SELECT lead_id FROM linked l
+  WHERE EXISTS (SELECT 1 FROM attribute_facts f WHERE f.lead_id = l.lead_id)
 """
 
 # The server may know capital letters of ASCII only: those of other addresses are compared in
@@ -54,5 +56,6 @@ SELECT lead_id FROM linked l WHERE EXISTS (SELECT 1 FROM attribute_facts f WHERE
 _BY_ADDRESS = """
     UNION SELECT lead_id FROM attribute_facts WHERE lower(email) = lower(%(wanted)s)
     UNION SELECT lead_id FROM attribute_facts
-    WHERE octet_length(%(wanted)s) <> char_length(%(wanted)s) AND octet_length(email) <> char_length(email)
+    WHERE octet_length(%(wanted)s) <> char_length(%(wanted)s)
+      AND octet_length(email) <> char_length(email)
 """

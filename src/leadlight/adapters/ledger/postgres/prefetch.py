@@ -85,7 +85,8 @@ def _log(
 _OWNERS = """
 INSERT INTO _asked
 SELECT DISTINCT f.lead_id FROM attribute_facts f
-WHERE (EXISTS (SELECT 1 FROM _addresses e WHERE e.email = lower(f.email)) OR octet_length(f.email) <> char_length(f.email))
+WHERE (EXISTS (SELECT 1 FROM _addresses e WHERE e.email = lower(f.email))
+  OR octet_length(f.email) <> char_length(f.email))
   AND NOT EXISTS (SELECT 1 FROM _asked a WHERE a.lead_id = f.lead_id)
 """
 
