@@ -166,10 +166,10 @@ def test_a_ledger_that_was_cut_is_said_to_be_damaged(tmp_path: Path, left: int) 
 
 SLOW = """
 import sys
-from leadlight.adapters.engines import duckdb
+from leadlight.adapters.db import duckdb
 from leadlight.cli import main
 from leadlight.desk import wiring
-from leadlight.desk.qualify import qualify
+from leadlight.desk.leads.qualify import qualify
 def slow(*_, **__):
     print("begins", file=sys.stderr, flush=True)
     con = wiring.connect()
