@@ -30,7 +30,7 @@ KILLED = """
 import os, sys
 from datetime import datetime
 from pathlib import Path
-from leadlight.desk import import_
+from leadlight.desk.leads import import_
 import_.verified = lambda *_: os._exit(9)
 import_.bring(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 1, 10, 32), import_.Wish())
 """

@@ -23,7 +23,7 @@ HOLD = """
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from leadlight.desk.workspace import opened
+from leadlight.desk.workspace.workspace import opened
 with opened(Path(sys.argv[1]), "import", datetime(2026, 1, 1, 10, 32), write=sys.argv[2] == "write"):
     print("open", flush=True)
     time.sleep(60)
