@@ -83,7 +83,7 @@ def verbs() -> str:
     out = [
         MADE,
         "# Verbs\n",
-        f"{group.help}\n",
+        f"{_prose(group.help)}\n",
         (
             "Exit codes: 0 done; 2 it is your turn (a sentence says what, where and what to do); "
             "1 a fault of ours, or an alarm of `learn --check`.\n"
@@ -101,7 +101,7 @@ def verbs() -> str:
                 *(_argument(p) for p in verb.params if p.param_type_name == "argument"),
             ]
         )
-        out += [f"## {name}\n", f"{verb.help}\n", f"```text\n{usage} [OPTIONS]\n```\n"]
+        out += [f"## {name}\n", f"{_prose(verb.help)}\n", f"```text\n{usage} [OPTIONS]\n```\n"]
         told = inspect.signature(verb.callback, eval_str=True).parameters
         rows = [
             (_spelt(p, str(told[p.name].annotation)), p.help or "")
@@ -110,6 +110,12 @@ def verbs() -> str:
         ]
         out += [table(("argument or option", "what it is"), rows)]
     return "\n".join(out)
+
+
+def _prose(help_: str | None) -> str:
+    """Paragraphs of a docstring, each on one line."""
+    paragraphs = (help_ or "").split("\n\n")
+    return "\n\n".join(" ".join(p.split()) for p in paragraphs)
 
 
 def _argument(p: Any) -> str:

@@ -99,10 +99,28 @@ def test_what_came_in_before_a_fault_is_said(
         raise CannotDo("The connection was lost.")
 
     monkeypatch.setattr(import_, "verified", lost)
+    brought = bring(place, [leads, log], NOW, Wish())
+    assert [one.receipt.import_id for one in brought if one.receipt] == ["i1", "i2"]
+    (undone,) = brought[-1].undone
+    assert undone.message == "What came in is not verified. The connection was lost."
+    assert [i.import_id for i in imports(place, NOW)] == ["i2", "i1"]
+
+
+def test_a_fault_behind_the_files_names_those_that_are_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both files are in when something else fails: the fault says so."""
+    leads = written(tmp_path, "leads.csv", LEADS)
+    log = written(tmp_path, "log.csv", "lead_id,occurred_at,kind\n1,2025-12-01,page_viewed\n")
+    init(tmp_path / "w", NOW)
+
+    def lost(*_: object) -> None:
+        raise CannotDo("The connection was lost.")
+
+    monkeypatch.setattr(import_, "_verify", lost)
     files = r"Imported before that, and whole: .*leads.csv \(as i1\), .*log.csv \(as i2\)"
     with pytest.raises(CannotDo, match=rf"lost\. {files}"):
-        bring(place, [leads, log], NOW, Wish())
-    assert len(imports(place, NOW)) == 2
+        bring(tmp_path / "w", [leads, log], NOW, Wish())
 
 
 @pytest.mark.parametrize("harm", ["removed", "cut"])
