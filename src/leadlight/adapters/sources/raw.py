@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import quoted, rows, text_literal, wide_plan
 from leadlight.facts.missing import UNSEEN
 from leadlight.problems import CannotDo, Problem
 
@@ -129,9 +129,10 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
             f"nullif({quoted(n)}, '')" if rows.schema.field(n).type == pa.string() else n
             for n in rows.column_names
         ]
-        con.execute(
-            f"INSERT INTO {table} SELECT {', '.join(blanked)} FROM leadlight_read"
-        ).fetchall()
+        with wide_plan(con, len(blanked)):
+            con.execute(
+                f"INSERT INTO {table} SELECT {', '.join(blanked)} FROM leadlight_read"
+            ).fetchall()
     finally:
         con.unregister("leadlight_read")
 
