@@ -113,7 +113,7 @@ def test_a_workspace_from_beginning_to_end(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_an_import_says_in_words(run: Run, tmp_path: Path) -> None:
-    """A file of spend, twice: `1 rows of spend read`, `0 imported` under no name; the list of imports fits 80 columns."""
+    """A file of spend, twice: `1 row of spend read`, `0 imported` under no name; the list of imports fits 80 columns."""
     assert run("init", "w").returncode == 0
     w = tmp_path / "w"
     write(
@@ -121,10 +121,10 @@ def test_what_an_import_says_in_words(run: Run, tmp_path: Path) -> None:
         "Date,Source,Cost\n2026-10-01,Google,120\n",
     )
     words = ("import", "what-the-advertisements-of-this-year-cost.csv", "--backfill")
-    assert "1 rows of spend read = 1 imported as i1 + 0 unchanged" in " ".join(
+    assert "1 row of spend read = 1 imported as i1 + 0 unchanged" in " ".join(
         run(*words, cwd=w).stdout.split()
     )
-    assert "1 rows of spend read = 0 imported + 1 unchanged" in " ".join(
+    assert "1 row of spend read = 0 imported + 1 unchanged" in " ".join(
         run(*words, cwd=w).stdout.split()
     )
     listed = run("undo", cwd=w).stdout.splitlines()
