@@ -128,7 +128,7 @@ def test_what_an_import_says_in_words(run: Run, tmp_path: Path) -> None:
         run(*words, cwd=w).stdout.split()
     )
     listed = run("undo", cwd=w).stdout.splitlines()
-    assert listed[-1] == "    1 rows of spend = 1 imported + 0 unchanged + 0 rejected"
+    assert listed[-1] == "    1 row of spend = 1 imported + 0 unchanged + 0 rejected"
     assert listed[-2].startswith("i1  2")
     assert listed[-2].endswith("  what-the-advertisements-of-this-year-cost.csv, history")
     assert max(map(len, listed)) <= 80
