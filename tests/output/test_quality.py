@@ -340,7 +340,7 @@ def test_the_terminal_has_three_lines(verified: Summary) -> None:
 def test_sentences_of_one() -> None:
     """One is, two are."""
     one = Quality(leads=1, empty=1, rechecks=(Recheck("email", 1, 0, 1),))
-    assert emptied(one) == "1 of 1 leads is empty (100%)."
+    assert emptied(one) == "1 of 1 lead is empty (100%)."
     assert due(one) == "1 e-mail address is due for re-checking (leadlight verify)."
     several = (Recheck("email", 1, 0, 1), Recheck("phone", 2, 0, 2), Recheck("mobile", 2, 0, 2))
     assert due(replace(one, rechecks=several)).startswith(
