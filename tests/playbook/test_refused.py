@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from leadlight.desk.leads.qualify import qualify as qualify_files
 from leadlight.facts.catalog import Type
 from leadlight.playbook.cases.facts import value_of
 from leadlight.playbook.read import read_playbook
@@ -87,12 +89,13 @@ def test_a_case_with_a_number_that_is_none_is_told() -> None:
         ] == [None] * 3
 
 
-def test_a_thousand_rules_and_more_are_added_up(qualify: Qualify) -> None:
-    """
-    2026-01-05  ana  employees = 1100
-    """
+def test_a_thousand_rules_and_more_are_added_up(tmp_path: Path) -> None:
+    """1,200 rules of one score; PostgreSQL, whose tables have 1,600 columns, says so in a sentence."""
     rules = "".join(f"    - {{when: employees > {n}, add: 1}}\n" for n in range(1_200))
-    assert qualify("ana", "2026-01-06", playbook=f"scores:\n  fit:\n{rules}").fit == 1_100
+    (tmp_path / "big.yml").write_text(f"scores:\n  fit:\n{rules}", "utf-8")
+    (tmp_path / "leads.csv").write_text("lead_id,employees\nana,1100\n", "utf-8")
+    found = qualify_files(tmp_path / "leads.csv", playbook=tmp_path / "big.yml", as_of="2026-01-06")
+    assert found.to_arrow().column("fit").to_pylist() == [1_100]
 
 
 @pytest.mark.parametrize(
