@@ -99,7 +99,7 @@ def test_a_row_with_too_many_cells_is_refused(read: Read) -> None:
     assert r.rejects() == [
         (3, "too_many_cells", "the row has 3 cells, the header 2", "2,Oslo,Norway")
     ]
-    assert "1 of 3 row was refused" in r.problem("rejected-rows")
+    assert "1 of 3 rows was refused" in r.problem("rejected-rows")
 
 
 def test_a_writer_that_leaves_out_blank_cells_is_understood(read: Read) -> None:
