@@ -146,7 +146,7 @@ FIRST = st.just(["0", "first@firm.de", "12", "a", "b"])
 
 
 @settings(
-    max_examples=examples(15, 600),
+    max_examples=examples(6, 600),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -299,4 +299,4 @@ def test_the_cost_of_a_column(con: duckdb.DuckDBPyConnection, tmp_path: Path) ->
         return time.process_time() - before
 
     cost(10)
-    assert cost(1_600) < 10 * cost(400)
+    assert cost(1_000) < 10 * cost(250)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import rows, text_literal, wide_plan
+from leadlight.adapters.db.duckdb import WIDE, rows, text_literal, wide_plan
 from leadlight.adapters.destinations.atomic_file import replacing
-from leadlight.adapters.destinations.formulas import guarded, guarded_sql
+from leadlight.adapters.destinations.formulas import guarded, guarded_sql, harmless_sql
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.table import Table
 
@@ -31,7 +31,7 @@ def write_tsv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter: str) -> int:
-    cells = [guarded_sql(c.sql, delimiter) if c.is_text else c.sql for c in table.columns]
+    cells = _cells(con, table, delimiter)
     header = _header([c.header for c in table.columns], delimiter)
     # The engine writes no byte-order mark by itself: header and mark go in as what stands before
     # the rows. What stands after the last row is its line break.
@@ -45,6 +45,22 @@ def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter
     if not written:
         target.write_text(header, encoding="utf-8", newline="")
     return int(str(written))
+
+
+def _cells(con: duckdb.DuckDBPyConnection, table: Table, delimiter: str) -> list[str]:
+    """The SQL of each cell, guarded where it is a text. Planning a guard takes its time: of a wide
+    table only those columns get one that hold a cell which needs a second look.
+    """
+    texts = [n for n, column in enumerate(table.columns) if column.is_text]
+    if len(texts) > WIDE:
+        looks = [f"bool_or(NOT ({harmless_sql(table.columns[n].sql, delimiter)}))" for n in texts]
+        with wide_plan(con, len(looks)):
+            (found,) = rows(con, f"SELECT {', '.join(looks)} FROM {table.source}")
+        texts = [n for n, suspect in zip(texts, found, strict=True) if suspect]
+    cells = [column.sql for column in table.columns]
+    for n in texts:
+        cells[n] = guarded_sql(cells[n], delimiter)
+    return cells
 
 
 def _header(names: list[str], delimiter: str) -> str:

@@ -82,15 +82,21 @@ def guarded_sql(cell: str, delimiter: str = ",") -> str:
     cuts, parts = _cuts(delimiter), whole
     for cut in cuts:
         parts = _parts_sql(parts, f"chr({ord(cut)})")
-    # Most cells begin with an ASCII letter or digit and hold no place to cut: patterns would be
-    # slow for them.
-    letter = f"({cell} >= '0' AND {cell} < '=' OR {cell} >= 'A' AND {cell} < '|')"
-    cut = " OR ".join(f"contains({cell}, chr({ord(c)}))" for c in cuts)
+    # Patterns would be slow for most cells.
     part = f"[{cuts}]{_BEGINS}"
     return (
-        f"CASE WHEN {letter} AND NOT ({cut}) THEN {cell} "
+        f"CASE WHEN {harmless_sql(cell, delimiter)} THEN {cell} "
         f"WHEN NOT regexp_matches({cell}, {_literal(part)}) THEN {whole} ELSE {parts} END"
     )
+
+
+def harmless_sql(cell: str, delimiter: str = ",") -> str:
+    """Whether a cell needs no second look, as SQL: most begin with an ASCII letter or digit and
+    hold no place to cut.
+    """
+    letter = f"({cell} >= '0' AND {cell} < '=' OR {cell} >= 'A' AND {cell} < '|')"
+    cut = " OR ".join(f"contains({cell}, chr({ord(c)}))" for c in _cuts(delimiter))
+    return f"{letter} AND NOT ({cut})"
 
 
 def _parts_sql(text: str, cut: str) -> str:
