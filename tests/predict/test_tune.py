@@ -114,6 +114,12 @@ def test_few_outcomes_or_none_end_in_a_sentence(company: Path) -> None:
         tune(asked(company, horizon=timedelta(days=900)))
 
 
+def test_an_outcome_without_a_name_is_asked_for(company: Path) -> None:
+    """`tune --outcome ''` was a mistake of ours."""
+    with pytest.raises(CannotDo, match="No outcome is named"):
+        tune(asked(company, outcome=()))
+
+
 def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path) -> None:
     """The newest quarter of the rows judges, and no rule sees the outcome's column."""
     rng = random.Random(1)

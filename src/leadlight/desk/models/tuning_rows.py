@@ -253,6 +253,8 @@ class Rows:
     def _any(self, found: Any) -> None:
         if found.found:
             return
+        if not self.asked.outcome:
+            raise CannotDo("No outcome is named. Name the activity that counts, such as won.")
         kinds = sorted(self.everything.sources.catalog.kinds)
         wanted = " or ".join(self.asked.outcome)
         hint = did_you_mean(self.asked.outcome[0], kinds) or (
