@@ -119,7 +119,9 @@ def _prose(help_: str | None) -> str:
 
 
 def _argument(p: Any) -> str:
-    bare = str(p.metavar or p.name.upper()).strip("[]")
+    bare = str(p.metavar or p.name.upper())
+    if bare.startswith("[") and bare.index("]") == len(bare) - 1:
+        bare = bare[1:-1]
     return bare if p.required else f"[{bare}]"
 
 
@@ -127,8 +129,7 @@ def _spelt(p: Any, annotation: str) -> str:
     if p.param_type_name == "argument":
         return code(_argument(p))
     takes = "" if p.is_flag else f" {p.metavar or ('PATH' if 'Path' in annotation else 'TEXT')}"
-    several = " (several times)" if p.multiple else ""
-    return code(", ".join(p.opts) + takes) + several
+    return code(", ".join(p.opts) + takes)
 
 
 # ---- the playbook's keys ----

@@ -44,7 +44,7 @@ from leadlight.problems import CannotDo, LeadlightError
 
 app = typer.Typer(
     name="leadlight",
-    help="Classifies your leads, says why, and what to do next.",
+    help="Classifies your leads, says why, and says what to do next.",
     epilog="Begin with:  leadlight qualify leads.csv",
     no_args_is_help=True,
     add_completion=False,
@@ -84,13 +84,13 @@ for verb in (
 @app.callback(invoke_without_command=True)
 def _top(
     version: bool = typer.Option(
-        False, "--version", help="Say which version this is.", is_eager=True
+        False, "--version", help="Show the version and exit.", is_eager=True
     ),
     workspace: str | None = typer.Option(
         None,
         "--workspace",
         "-w",
-        help="The workspace of the verb: a folder, or postgresql://user@host/database.",
+        help="Workspace to use: a folder or postgresql://user@host/database.",
     ),
 ) -> None:
     from leadlight.desk.workspace.workspace import VARIABLE, waiting

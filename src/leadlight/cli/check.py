@@ -17,14 +17,18 @@ def register(app: typer.Typer) -> None:
 def check(
     playbook: Annotated[
         Path | None,
-        typer.Argument(help="The playbook's file; none: that of the workspace you are in."),
+        typer.Argument(help="Playbook file. Default: playbook.yml of the workspace."),
     ] = None,
     workspace: Annotated[
         str | None,
-        typer.Option("--workspace", "-w", help="Check against this workspace's own columns."),
+        typer.Option(
+            "--workspace",
+            "-w",
+            help="Check against the columns of this workspace. Default: the current one.",
+        ),
     ] = None,
 ) -> None:
-    """Tell every fault of a playbook, each with its line and the nearest known word."""
+    """Check a playbook for errors. Each is shown with its line and the nearest known word."""
     from leadlight.cli.console import tell_problems
     from leadlight.desk.rules.check import check as run
 

@@ -21,21 +21,24 @@ def register(app: typer.Typer) -> None:
             str,
             typer.Argument(
                 metavar="FROM",
-                help="A workspace's folder, a folder of Parquet, or postgresql://...",
+                help="Source: a workspace folder, a folder of Parquet files, or postgresql://...",
             ),
         ],
         target: Annotated[
             str,
             typer.Argument(
-                metavar="TO", help="The same; it must be new, or a workspace without facts."
+                metavar="TO", help="Destination, in the same forms. Must be new or empty."
             ),
         ],
         parquet: Annotated[
-            bool, typer.Option("--parquet", help="TO becomes a folder of Parquet, for Spark.")
+            bool,
+            typer.Option(
+                "--parquet", help="Write the copy as a folder of Parquet files, for Spark."
+            ),
         ] = False,
     ) -> None:
-        """Carry a workspace to another place with every fact, import, link and run; nothing changes
-        at the first.
+        """Copy a workspace to another place. Every fact, import, link and run is copied; the source
+        stays unchanged.
         """
         from leadlight.cli.progress import Bar
         from leadlight.desk import wiring

@@ -26,28 +26,34 @@ def register(app: typer.Typer) -> None:
 def customers(
     table: Annotated[
         Path | None,
-        typer.Argument(help="A log of purchases, one a row. None: the workspace you are in."),
+        typer.Argument(help="Purchase log, one purchase per row. Default: the workspace."),
     ] = None,
     horizon: Annotated[
-        str, typer.Option("--horizon", help="How far to look ahead: 90d, 26w, 1y.")
+        str, typer.Option("--horizon", help="Forecast period: 90d, 26w, 1y.")
     ] = "365d",
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="A CSV of all customers, which can be imported again."),
+        typer.Option("--out", "-o", help="Output CSV of all customers, which can be imported."),
     ] = None,
     customer: Annotated[
-        str | None, typer.Option("--customer", help="The log's column of who bought.")
+        str | None, typer.Option("--customer", help="Column with the customer id.")
     ] = None,
-    date: Annotated[str | None, typer.Option("--date", help="Its column of when.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="Column with the purchase date.")
+    ] = None,
     value: Annotated[
-        str | None, typer.Option("--value", help="Its column of for how much.")
+        str | None, typer.Option("--value", help="Column with the purchase amount.")
     ] = None,
-    product: Annotated[str | None, typer.Option("--product", help="Its column of what.")] = None,
+    product: Annotated[
+        str | None, typer.Option("--product", help="Column with the product.")
+    ] = None,
     outcome: Annotated[
         str,
         typer.Option(
             "--outcome",
-            help="In a workspace: the activity that is a purchase; several with commas.",
+            help=(
+                "In a workspace: activity that counts as a purchase; separate several with commas."
+            ),
         ),
     ] = "won",
     workspace: Workspace = None,
@@ -55,8 +61,8 @@ def customers(
     known: KnownOfMoment = "then",
     as_json: AsJson = False,
 ) -> None:
-    """For each customer: purchases to expect, the chance that it is still one, its value, and its
-    next product.
+    """Predict each customer's purchases and value. Also the probability that they are still a
+    customer, and their next product.
     """
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.models.customers import Asked, write

@@ -25,35 +25,51 @@ def register(app: typer.Typer) -> None:
     @app.command("dedupe", rich_help_panel="Every day")
     def dedupe(
         review: Annotated[
-            bool, typer.Option("--review", help="Look at the pairs that wait, and decide.")
+            bool, typer.Option("--review", help="Review uncertain pairs and decide on each.")
         ] = False,
         same: Annotated[
             list[str] | None,
-            typer.Option("--same", metavar="A=B", help="These two leads are one person."),
+            typer.Option(
+                "--same", metavar="A=B", help="Link these two leads as one person. Repeatable."
+            ),
         ] = None,
         different: Annotated[
             list[str] | None,
-            typer.Option("--different", metavar="A=B", help="These two leads are two people."),
+            typer.Option(
+                "--different", metavar="A=B", help="Keep these two leads apart. Repeatable."
+            ),
         ] = None,
-        make: Annotated[float, typer.Option("--make", help="A link this probable is made.")] = 0.95,
+        make: Annotated[
+            float, typer.Option("--make", help="Link pairs with at least this probability.")
+        ] = 0.95,
         ask: Annotated[
-            float, typer.Option("--ask", help="A link this probable waits for a person.")
+            float,
+            typer.Option("--ask", help="Queue pairs with at least this probability for review."),
         ] = 0.5,
         external_id: Annotated[
             list[str] | None,
             typer.Option(
-                "--external-id", help="A column whose equal values prove that leads are one."
+                "--external-id",
+                help=(
+                    "Column that identifies a person: equal values mean the same lead. Repeatable."
+                ),
             ),
         ] = None,
         by: Annotated[
-            str | None, typer.Option("--by", help="Who decides; your user name unless said.")
+            str | None,
+            typer.Option("--by", help="Who makes the decision. Default: your user name."),
         ] = None,
         workspace: Annotated[
-            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+            str | None,
+            typer.Option(
+                "--workspace",
+                "-w",
+                help="Workspace to use: a folder or postgresql://... Default: the current one.",
+            ),
         ] = None,
     ) -> None:
-        """Link leads that are one person, and people of one company; nothing is deleted, every link
-        can be undone.
+        """Link leads that are the same person or company. Nothing is deleted, and every link can be
+        undone.
         """
         from leadlight.desk.workspace.workspace import named
 

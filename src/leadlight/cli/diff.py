@@ -26,19 +26,18 @@ def diff(
         typer.Argument(
             metavar="[OLD] NEW",
             help=(
-                "Two playbooks: files, presets, or numbers of versions. With one only, it is"
-                " compared with the one in force."
+                "One or two playbooks: file, preset name or version number. A single one "
+                "is compared with the version in force."
             ),
         ),
     ],
     workspace: Workspace = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The differences as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON.")] = False,
 ) -> None:
-    """What a playbook says otherwise than another, in words: what counts as hot, points,
-    half-lives, routes, who signs.
+    """Show in words how two playbooks differ. Compared are conditions of labels, points,
+    half-lives, routes and signers.
 
-    What is only written otherwise (comments, names of signals, the order of rules) is no
-    difference.
+    Differences in wording only (comments, names of signals, the order of rules) do not count.
     """
     from leadlight.desk.rules.diff import diff as run
 

@@ -28,12 +28,12 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or its e-mail address.")],
+    lead: Annotated[str, typer.Argument(help="Lead id or e-mail address.")],
     as_of: AsOf = None,
     since: Annotated[
         str | None,
         typer.Option(
-            "--since", help="An earlier moment: what came, faded and changed from then on."
+            "--since", help="Earlier moment, in UTC: show what was added, faded or changed since."
         ),
     ] = None,
     leads: Leads = None,
@@ -41,24 +41,24 @@ def explain(
     playbook: PlaybookFile = None,
     playbook_since: Annotated[
         str | None,
-        typer.Option("--playbook-since", help="The playbook at --since, when it was another one."),
+        typer.Option("--playbook-since", help="Playbook to use at --since, if different."),
     ] = None,
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
     as_json: Annotated[
-        bool, typer.Option("--json", help="The whole explanation as JSON, every digit.")
+        bool, typer.Option("--json", help="Print the full explanation as JSON, with every digit.")
     ] = False,
     story: Annotated[
         bool,
         typer.Option(
             "--story/--no-story",
-            help="What became of it until then; without it explain is quicker.",
+            help="Include the lead's history. Leave it out for a faster answer.",
         ),
     ] = True,
-    every: Annotated[bool, typer.Option("--all", help="Every fact of every rule.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List every fact of every rule.")] = False,
 ) -> None:
-    """Why a lead is what it is: every point with its fact, its age and its cap; what would lift it;
-    its story; when it cools.
+    """Explain one lead: every point and where it comes from. Also what would raise its labels, its
+    history, and when it cools.
     """
     if since is not None:
         from leadlight.results.text import comparison

@@ -22,17 +22,19 @@ def register(app: typer.Typer) -> None:
 
 def history(
     at: Annotated[
-        str | None, typer.Option("--at", help="As things stood then, in UTC. Default: now.")
+        str | None,
+        typer.Option("--at", help="Show the history as of this moment, in UTC. Default: now."),
     ] = None,
     show: Annotated[
         str | None,
         typer.Option(
-            "--show", help="Print that version's text exactly: --show 2 > playbook.yml restores it."
+            "--show",
+            help=("Print the exact text of a version. --show 2 > playbook.yml restores version 2."),
         ),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Who agreed to the rules in force: every version, when it was in force, and who signed it."""
+    """List playbook versions: when each was in force, who signed."""
     from leadlight.desk import wiring
     from leadlight.desk.rules.agreement import history as run
     from leadlight.desk.rules.agreement import text_of

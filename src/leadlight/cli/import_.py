@@ -37,12 +37,14 @@ def register(app: typer.Typer) -> None:
     def import_(
         files: Annotated[
             list[Path],
-            typer.Argument(metavar="FILE...", help="CSV, TSV, XLSX, JSON lines or Parquet."),
+            typer.Argument(metavar="FILE...", help="CSV, TSV, XLSX, JSON lines or Parquet files."),
         ],
         what: Annotated[
             str | None,
             typer.Option(
-                "--as", metavar="leads|activities|spend", help="What the files hold, if unclear."
+                "--as",
+                metavar="leads|activities|spend",
+                help="What the files contain, if it cannot be detected.",
             ),
         ] = None,
         maps: Annotated[
@@ -50,26 +52,32 @@ def register(app: typer.Typer) -> None:
             typer.Option(
                 "--map",
                 metavar='"Their column=attribute"',
-                help="Say what a column is; `=-` leaves it out.",
+                help='Map a column to an attribute. "Their column=-" leaves it out. Repeatable.',
             ),
         ] = None,
         preview: Annotated[
-            bool, typer.Option("--preview", help="Show mapping and faults; write nothing.")
+            bool,
+            typer.Option("--preview", help="Show the mapping and the problems; import nothing."),
         ] = False,
         backfill: Annotated[
             bool,
             typer.Option(
-                "--backfill", help="A load of history: these facts were known when they happened."
+                "--backfill", help="Historical load: treat each fact as known when it happened."
             ),
         ] = False,
         no_verify: Annotated[
-            bool, typer.Option("--no-verify", help="Do not check the contacts that came in.")
+            bool, typer.Option("--no-verify", help="Do not check the imported contacts.")
         ] = False,
         workspace: Annotated[
-            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+            str | None,
+            typer.Option(
+                "--workspace",
+                "-w",
+                help="Workspace to use: a folder or postgresql://... Default: the current one.",
+            ),
         ] = None,
     ) -> None:
-        """Import leads, activities or spend; a file may be imported again at any time."""
+        """Import leads, activities or spend. Importing a file again adds only what changed."""
         from leadlight.cli.progress import Bar
         from leadlight.cli.screen import console
         from leadlight.desk import wiring

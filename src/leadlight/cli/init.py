@@ -16,17 +16,15 @@ def register(app: typer.Typer) -> None:
             str,
             typer.Argument(
                 metavar="[DIR]",
-                help="The directory, or a database: postgresql://USER@HOST/DATABASE.",
+                help="Folder, or postgresql://USER@HOST/DATABASE. Default: the current folder.",
             ),
         ] = ".",
         preset: Annotated[
             str,
-            typer.Option(
-                help="The playbook to begin with: b2b-saas, b2c-shop, education, services ..."
-            ),
+            typer.Option(help="Preset to start from: b2b-saas, b2c-shop, education, services ..."),
         ] = "b2b-saas",
     ) -> None:
-        """Make a workspace: a playbook to begin with, and an empty ledger."""
+        """Create a workspace: a first playbook and an empty ledger."""
         from leadlight.desk import wiring
         from leadlight.desk.workspace.init import init
         from leadlight.desk.workspace.workspace import PLAYBOOK, VARIABLE

@@ -39,28 +39,34 @@ def register(app: typer.Typer) -> None:
 def learn(
     table: Annotated[
         Path | None,
-        typer.Argument(help="A table of leads whose outcome is known (CSV, XLSX, Parquet)."),
+        typer.Argument(
+            help=(
+                "Table of leads with known outcomes (CSV, XLSX, Parquet). Default: the workspace."
+            )
+        ),
     ] = None,
     label: Annotated[
         str | None,
-        typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won."),
+        typer.Option(
+            "--label", help="Outcome column of the table, such as Converted or Status=Won."
+        ),
     ] = None,
     positive: Annotated[
         str | None,
-        typer.Option("--positive", help="The word in it that means success."),
+        typer.Option("--positive", help="Value of the outcome column that means success."),
     ] = None,
     negative: Annotated[
         str | None,
         typer.Option(
             "--negative",
             help=(
-                "The word that means failure ('': a blank cell); all others are left out as not"
-                " over yet."
+                "Value that means failure ('' for a blank cell). Rows with other values "
+                "count as undecided and are left out."
             ),
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="What the model is called in a playbook.")
+        str | None, typer.Option("--name", help="Name of the model in a playbook.")
     ] = None,
     out: Annotated[
         Path | None,
@@ -68,55 +74,70 @@ def learn(
             "--out",
             "-o",
             help=(
-                "Write the model only, there. Default: models/NAME.yml and what it says of every"
-                " lead."
+                "Write only the model, to this file. Default: models/NAME.yml, and the "
+                "predictions for all leads."
             ),
         ),
     ] = None,
     time: Annotated[
         str | None,
-        typer.Option("--time", help="The column that says when a lead came, or grows with time."),
+        typer.Option(
+            "--time", help="Column with the lead's date, or one that increases with time."
+        ),
     ] = None,
     group: Annotated[
         str | None,
-        typer.Option("--group", help="Leads with the same value stay on one side of the split."),
+        typer.Option(
+            "--group",
+            help="Column that groups rows: a group is never split between training and test.",
+        ),
     ] = None,
     points: Annotated[
-        str | None, typer.Option("--points", help="A column with points to compare the model with.")
+        str | None,
+        typer.Option(
+            "--points", help="Column with existing points, as a baseline to compare the model with."
+        ),
     ] = None,
     recency: Annotated[
         str | None,
-        typer.Option(
-            "--recency", help="A column with days since a lead last did something, to compare with."
-        ),
+        typer.Option("--recency", help="Column with days since the last activity, as a baseline."),
     ] = None,
     use: Annotated[
         list[str] | None,
-        typer.Option("--use", help="Use this column although it looks as if it knew the answer."),
+        typer.Option(
+            "--use", help="Use this column even if it seems to leak the outcome. Repeatable."
+        ),
     ] = None,
     leave_out: Annotated[
-        list[str] | None, typer.Option("--leave-out", help="Leave this column out.")
+        list[str] | None, typer.Option("--leave-out", help="Leave this column out. Repeatable.")
     ] = None,
     without_protected: Annotated[
         bool,
         typer.Option(
-            "--without-protected", help="Leave out what the law protects: age, gender and the like."
+            "--without-protected",
+            help="Leave out legally protected attributes such as age and gender.",
         ),
     ] = False,
     rising: Annotated[
         list[str] | None,
-        typer.Option("--rising", help="The chance may only rise with this column."),
+        typer.Option(
+            "--rising", help="The probability may only increase with this column. Repeatable."
+        ),
     ] = None,
     falling: Annotated[
         list[str] | None,
-        typer.Option("--falling", help="The chance may only fall with this column."),
+        typer.Option(
+            "--falling", help="The probability may only decrease with this column. Repeatable."
+        ),
     ] = None,
     maps: Maps = None,
     outcome: Annotated[
         str,
         typer.Option(
             "--outcome",
-            help="Without a table: the activity that counts as success; several with commas.",
+            help=(
+                "Without a table: activity that counts as success; separate several with commas."
+            ),
         ),
     ] = "won",
     horizon: Horizon = "90d",
@@ -127,7 +148,10 @@ def learn(
         typer.Option(
             "--playbook",
             "-p",
-            help="Whose signals and points: a file or preset. Default: the workspace's.",
+            help=(
+                "Playbook that supplies signals and points: file or preset name. Default:"
+                " the workspace's."
+            ),
         ),
     ] = None,
     as_of: Until = None,
@@ -137,28 +161,27 @@ def learn(
         str | None,
         typer.Option(
             "--check",
-            help=(
-                "Learn nothing: see whether this model still fits. Ends with 1 when something"
-                " moved."
-            ),
+            help=("Check this model for drift instead of training. Exit code 1 if it drifted."),
         ),
     ] = None,
     move_start: Annotated[
         bool,
         typer.Option(
-            "--move-start", help="With --check: let the model say on average what came lately."
+            "--move-start",
+            help="With --check: recalibrate the model's intercept to recent outcomes.",
         ),
     ] = False,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, help="The same seed and table give the same model.")
+        int,
+        typer.Option(
+            "--seed", min=0, help="Random seed. The same seed and data give the same model."
+        ),
     ] = 0,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Write over a model that is there.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Overwrite an existing model.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Learn how probable an outcome is, judge it on leads the model never saw, and write it as a
-    text; or say why not.
+    """Train a model that predicts an outcome. It is tested on leads it never saw and written as a
+    readable text file. If it does not hold, you are told why.
     """
     from leadlight.cli.console import tell_problems
     from leadlight.cli.learn_leads import free, tell_leads, write_leads

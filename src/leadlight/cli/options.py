@@ -11,42 +11,67 @@ import typer
 from leadlight.problems import CannotDo
 
 Workspace = Annotated[
-    str | None, typer.Option("--workspace", "-w", help="The workspace, when you are not in it.")
+    str | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        help="Workspace to use: a folder or postgresql://... Default: the current one.",
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the full result as JSON.")]
 PlaybookFile = Annotated[
-    str | None, typer.Option("--playbook", "-p", help="A playbook's file, or the name of a preset.")
+    str | None, typer.Option("--playbook", "-p", help="Playbook file or preset name.")
 ]
 KnownOfMoment = Annotated[
-    str, typer.Option("--known", help="then, or now: what we know now about that moment.")
+    str,
+    typer.Option(
+        "--known",
+        help=("then: use only what was known at that moment; now: also what was recorded since."),
+    ),
 ]
 KnownOfMoments = Annotated[
-    str, typer.Option("--known", help="then, or now: what we know now about those moments.")
+    str,
+    typer.Option(
+        "--known",
+        help=("then: use only what was known at each moment; now: also what was recorded since."),
+    ),
 ]
-Until = Annotated[str | None, typer.Option("--as-of", help="Leave out what came after this date.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment, in UTC. Default: now.")]
+Until = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Ignore everything after this moment, in UTC. Default: now."),
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Evaluate as of this moment, in UTC. Default: now.")
+]
 Leads = Annotated[
-    Path | None, typer.Option("--leads", help="A file of leads, when there is no workspace.")
+    Path | None, typer.Option("--leads", help="Leads file to use instead of a workspace.")
 ]
 Activities = Annotated[
-    list[Path] | None, typer.Option("--activities", "-a", help="A log of what leads did.")
+    list[Path] | None,
+    typer.Option("--activities", "-a", help="Activity log: what leads did, and when. Repeatable."),
 ]
 Maps = Annotated[
-    list[str] | None, typer.Option("--map", help="Which column is what: 'Their header=attribute'.")
+    list[str] | None,
+    typer.Option(
+        "--map", help="Map a column to an attribute: 'Their header=attribute'. Repeatable."
+    ),
 ]
 Horizon = Annotated[
-    str, typer.Option("--horizon", help="Within how long after a moment it must come: 30d, 90d.")
+    str, typer.Option("--horizon", help="Time within which the outcome must follow: 30d, 90d.")
 ]
 PastMoments = Annotated[
     int,
-    typer.Option("--moments", min=2, max=60, help="At how many past moments leads are looked at."),
+    typer.Option(
+        "--moments", min=2, max=60, help="Number of past moments at which leads are evaluated."
+    ),
 ]
 Again = Annotated[
-    bool, typer.Option("--again", help="Keep leads in that had the outcome before: who buys again?")
+    bool,
+    typer.Option("--again", help="Include leads that already had the outcome (repeat purchases)."),
 ]
 Vouched = Annotated[
     list[str] | None,
-    typer.Option("--use", help="A column you vouch for, though it looks as if it knew the answer."),
+    typer.Option("--use", help="Use this column even if it seems to leak the outcome. Repeatable."),
 ]
 
 

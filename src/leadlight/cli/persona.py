@@ -26,67 +26,74 @@ def register(app: typer.Typer) -> None:
 def persona(
     table: Annotated[
         Path | None,
-        typer.Argument(
-            help="A table with the outcome as a column. None: the workspace you are in."
-        ),
+        typer.Argument(help="Table with an outcome column. Default: the workspace."),
     ] = None,
     label: Annotated[
         str | None,
         typer.Option(
-            "--label", help="The table's column with the outcome: Converted, or Status=Won."
+            "--label", help="Outcome column of the table, such as Converted or Status=Won."
         ),
     ] = None,
     value: Annotated[
-        str | None, typer.Option("--value", help="The table's column with what a won lead brought.")
+        str | None,
+        typer.Option("--value", help="Column of the table with the revenue of a won lead."),
     ] = None,
     time: Annotated[
         str | None,
         typer.Option(
-            "--time", help="The table's column that grows with time. Default: found by itself."
+            "--time", help="Column of the table that increases with time. Default: detected."
         ),
     ] = None,
     outcome: Annotated[
         str,
         typer.Option(
             "--outcome",
-            help="In a workspace: the activity that counts as won; several with commas.",
+            help="In a workspace: activity that counts as won; separate several with commas.",
         ),
     ] = "won",
     only_lost: Annotated[
         bool,
         typer.Option(
             "--only-lost",
-            help="In a workspace: against leads that were lost, not against all others old enough.",
+            help=(
+                "In a workspace: compare with lost leads only, not with all leads old "
+                "enough to have won."
+            ),
         ),
     ] = False,
     write: Annotated[
         Path | None,
         typer.Option(
-            "--write", help="Write the segments and an audience scale as a playbook here."
+            "--write", help="Output file for a playbook with the segments and an audience scale."
         ),
     ] = None,
     clusters: Annotated[
         bool,
         typer.Option(
             "--clusters",
-            help="Instead: groups of leads that behave alike, named by what sets them apart.",
+            help="Instead: find clusters of leads that behave alike, and what sets each apart.",
         ),
     ] = False,
     like: Annotated[
         str | None,
         typer.Option(
             "--like",
-            help="Instead: the leads most like these: a file of ids, or a segment of the playbook.",
+            help=(
+                "Instead: find look-alikes of these leads (a file of ids, or a segment of"
+                " the playbook)."
+            ),
         ),
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="With --like: how many.")] = 100,
+    top: Annotated[
+        int, typer.Option("--top", min=1, help="With --like: number of leads to list.")
+    ] = 100,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="With --like or --clusters: a CSV of the leads."),
+        typer.Option("--out", "-o", help="With --like or --clusters: output CSV of the leads."),
     ] = None,
     use: Vouched = None,
     without: Annotated[
-        list[str] | None, typer.Option("--without", help="A column to leave out.")
+        list[str] | None, typer.Option("--without", help="Column to leave out. Repeatable.")
     ] = None,
     maps: Maps = None,
     workspace: Workspace = None,
@@ -94,8 +101,8 @@ def persona(
     known: KnownOfMoments = "then",
     as_json: AsJson = False,
 ) -> None:
-    """The ideal customer: readable segments that win far more often than others, with intervals;
-    and who never buys.
+    """Find your ideal customer. Lists readable segments that win far more often than others, with
+    intervals, and those that never buy.
     """
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.models.persona import persona as ask

@@ -16,12 +16,14 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    sql: Annotated[bool, typer.Option("--sql", help="The whole statement as SQL.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the full SQL statement.")] = False,
     dialect: Annotated[
         str,
         typer.Option(
             "--dialect",
-            help="duckdb, postgres, spark; not tested: databricks, bigquery, snowflake.",
+            help=(
+                "SQL dialect: duckdb, postgres or spark. Untested: databricks, bigquery, snowflake."
+            ),
         ),
     ] = "duckdb",
     playbook: PlaybookFile = None,
@@ -30,12 +32,15 @@ def plan(
         str | None,
         typer.Option(
             "--relations",
-            help="Your tables: leads=analytics.leads,activities=analytics.events[,pairs=...].",
+            help=(
+                "Names of your tables: "
+                "leads=analytics.leads,activities=analytics.events[,pairs=...]."
+            ),
         ),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """The compiled plan: its steps in words, or the statement as readable SQL."""
+    """Show the compiled plan, as steps in words or as SQL."""
     from leadlight.desk.rules.plan import plan as run
 
     found = run(playbook, workspace, as_of, dialect, _named(relations))

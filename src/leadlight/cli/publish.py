@@ -23,26 +23,29 @@ def register(app: typer.Typer) -> None:
 def publish(
     playbook: Annotated[
         Path | None,
-        typer.Argument(help="The playbook to publish; none: playbook.yml of the workspace."),
+        typer.Argument(help="Playbook file to publish. Default: playbook.yml of the workspace."),
     ] = None,
     by: Annotated[
         str | None,
         typer.Option(
-            "--by", help="Who publishes it. Default: the name that git knows, else the user's."
+            "--by", help="Who publishes. Default: your git user name, or your login name."
         ),
     ] = None,
     since: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Not in force before this date, in UTC: 2026-12-01. Default: at once."
+            "--from",
+            help=(
+                "Takes effect from this date at the earliest, in UTC: 2026-12-01. Default: at once."
+            ),
         ),
     ] = None,
     note: Annotated[
-        str, typer.Option("--note", help="What changed and why, for those who read the history.")
+        str, typer.Option("--note", help="What changed and why, as a note in the history.")
     ] = "",
     workspace: Workspace = None,
 ) -> None:
-    """Publish the playbook as the next version: it counts once the roles that it names have
+    """Publish the playbook as the next version. It takes effect once every role that it names has
     signed.
     """
     from leadlight.cli.console import tell_problems

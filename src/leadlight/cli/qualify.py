@@ -26,82 +26,105 @@ def qualify(
     leads: Annotated[
         Path | None,
         typer.Argument(
-            help="A file of leads (CSV, TSV, XLSX, JSON, Parquet); none: the workspace you are in."
+            help=(
+                "Leads file (CSV, TSV, XLSX, JSON, Parquet). Default: the leads of the workspace."
+            )
         ),
     ] = None,
     activities: Annotated[
         list[Path] | None,
         typer.Option(
-            "--activities", "-a", help="A log of what leads did; may be given several times."
+            "--activities", "-a", help="Activity log: what leads did, and when. Repeatable."
         ),
     ] = None,
     spend: Annotated[
-        list[Path] | None, typer.Option("--spend", help="What was spent on which source.")
+        list[Path] | None, typer.Option("--spend", help="Marketing spend by source. Repeatable.")
     ] = None,
     playbook: PlaybookFile = None,
     as_of: Annotated[
         str | None,
         typer.Option(
-            "--as-of", help="The moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now."
+            "--as-of",
+            help=(
+                "Qualify as of this moment, in UTC: 2026-11-01 or 2026-11-01T14:30. Default: now."
+            ),
         ),
     ] = None,
     out: Annotated[
         str | None,
-        typer.Option("--out", "-o", help="Where to write the leads: .csv, .xlsx, .parquet, .json."),
+        typer.Option(
+            "--out", "-o", help="Output file for the leads: .csv, .xlsx, .parquet or .json."
+        ),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Where to write the HTML report.")
+        Path | None, typer.Option("--report", help="Output file for the HTML report.")
     ] = None,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.")] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Do not write a report.")] = False,
     maps: Annotated[
         list[str] | None,
-        typer.Option("--map", help='"Their column=attribute"; - as attribute leaves a column out.'),
+        typer.Option(
+            "--map",
+            help=(
+                'Map a column to an attribute: "Their column=attribute". "Their column=-"'
+                " leaves it out. Repeatable."
+            ),
+        ),
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option("--columns", help="all: your own columns too; qualification: only ours."),
+        typer.Option(
+            "--columns",
+            help="Output columns. all: yours and the results; qualification: only the results.",
+        ),
     ] = None,
     workspace: Workspace = None,
     known: Annotated[
         str,
         typer.Option(
-            "--known", help="then: what was known at that moment; now: what we know now about it."
+            "--known",
+            help=(
+                "then: use only what was known at that moment; now: also what was recorded since."
+            ),
         ),
     ] = "then",
     touched: Annotated[
         bool,
         typer.Option(
             "--touched",
-            help="Look again only at leads for whom something can differ since the last run.",
+            help="Re-evaluate only leads whose result may have changed since the last run.",
         ),
     ] = False,
     engine: Annotated[
         str,
-        typer.Option("--engine", help="spark: qualify --facts where they lie, on Apache Spark."),
+        typer.Option(
+            "--engine",
+            help="duckdb, or spark: qualify the data of --facts in place, on Apache Spark.",
+        ),
     ] = "duckdb",
     facts: Annotated[
         str | None,
         typer.Option(
             "--facts",
             help=(
-                "With spark: a folder or address of Parquet, a copied workspace, or catalog.schema."
+                "With spark: folder or URL of Parquet files, copied workspace, or catalog.schema."
             ),
         ),
     ] = None,
     master: Annotated[
         str | None,
-        typer.Option(
-            "--master", help="With spark: local[*] (the default), or a cluster's address."
-        ),
+        typer.Option("--master", help="With spark: master URL of the cluster. Default: local[*]."),
     ] = None,
     remote: Annotated[
         str | None,
         typer.Option(
-            "--remote", help="With spark: a server of Spark Connect, sc://host. Also SPARK_REMOTE."
+            "--remote",
+            help="With spark: Spark Connect server, sc://host. Default: SPARK_REMOTE, if set.",
         ),
     ] = None,
 ) -> None:
-    """Qualify leads: temperature, stage, audience, scores, segments, whom to call and why."""
+    """Qualify leads and say why. Each lead gets a temperature, a stage, an audience, scores,
+    segments and a next step.
+    """
     from leadlight.cli.console import known_as
 
     if engine != "duckdb" or facts or master or remote:

@@ -21,20 +21,20 @@ def register(app: typer.Typer) -> None:
 def rehearse(
     new: Annotated[
         str,
-        typer.Argument(
-            help="The proposed playbook: a file, a preset, or the number of a published version."
-        ),
+        typer.Argument(help="Proposed playbook: file, preset name or version number."),
     ],
     against: Annotated[
         str | None,
-        typer.Option("--against", help="What it is compared with. Default: the version in force."),
+        typer.Option(
+            "--against", help="Playbook to compare it with. Default: the version in force."
+        ),
     ] = None,
     at: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(
             "--at",
             help=(
-                "The moment, in UTC; may be given several times to judge on more of the past."
+                "Evaluate as of this moment, in UTC. Repeatable, to test on more of the past."
                 " Default: now."
             ),
         ),
@@ -42,27 +42,30 @@ def rehearse(
     horizon: Annotated[
         str,
         typer.Option(
-            "--horizon", help="How long after a look back the outcome may come: 90d, 12w."
+            "--horizon", help="How far to go back, and how soon the outcome must follow: 90d, 12w."
         ),
     ] = "90d",
     outcome: Annotated[
         str,
-        typer.Option("--outcome", help="The kind of activity that both versions are judged by."),
+        typer.Option(
+            "--outcome", help="Activity that counts as success when the two versions are compared."
+        ),
     ] = "won",
     leads: Leads = None,
     activities: Activities = None,
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to write the rehearsal as a text.")
+        Path | None, typer.Option("--out", "-o", help="Output file for the result as text.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole rehearsal as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the full result as JSON.")] = False,
 ) -> None:
-    """Before rules change: who would move, what each department would get, and how both versions
-    would have ranked what came.
+    """Show what a new playbook would change. Says which leads would move, what each department
+    would get, and which version would have ranked past outcomes better.
 
-    Both versions qualify the base as of a moment; and as of a horizon earlier, with what was known
-    then, to be judged by who won within the horizon. Nothing is stored.
+    Both versions qualify the base twice: as of a moment, and as of one horizon earlier with what
+    was known then. The earlier ranking is compared with who won within the horizon. Nothing is
+    stored.
     """
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.rules.rehearse import rehearse as run

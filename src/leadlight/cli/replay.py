@@ -29,45 +29,55 @@ def register(app: typer.Typer) -> None:
 
 def replay(
     since: Annotated[
-        str | None, typer.Option("--from", help="Where to begin, in UTC. Default: 90 days before.")
+        str | None,
+        typer.Option(
+            "--from", help="Start of the period, in UTC. Default: 90 days before its end."
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--to", help="Where to end, in UTC. Default: now.")
+        str | None, typer.Option("--to", help="End of the period, in UTC. Default: now.")
     ] = None,
     every: Annotated[
         str,
         typer.Option(
             "--every",
             help=(
-                "How far the counts are apart: 1h, 1d, 1w. Changes are found to the minute anyway."
+                "Interval between the counts shown: 1h, 1d, 1w. Changes are found to the "
+                "minute in any case."
             ),
         ),
     ] = "1d",
     scale: Annotated[
-        str | None, typer.Option("--scale", help="The scale that is counted. Default: temperature.")
+        str | None, typer.Option("--scale", help="Scale to count. Default: temperature.")
     ] = None,
     moved: Annotated[
         str | None,
         typer.Option(
             "--moved",
-            help="List who went from one label to another: warm:cold; warm: or :cold for any.",
+            help=(
+                "List leads that moved between two labels: warm:cold, warm: (to any) or "
+                ":cold (from any)."
+            ),
         ),
     ] = None,
     to_label: Annotated[
-        str | None, typer.Option("--to-label", help="List who came to a label: cold.")
+        str | None,
+        typer.Option("--to-label", help="List leads that reached this label, e.g. cold."),
     ] = None,
     everyone: Annotated[
-        bool, typer.Option("--all", help=f"List everybody who did, not only the newest {LISTED}.")
+        bool, typer.Option("--all", help=f"List all of them, not only the newest {LISTED}.")
     ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", help="Where to write every change: .csv, .xlsx, .parquet, .json."
+            "--out", "-o", help="Output file for every change: .csv, .xlsx, .parquet or .json."
         ),
     ] = None,
     states: Annotated[
         Path | None,
-        typer.Option("--states", help="Where to write every look at a lead, with its scores."),
+        typer.Option(
+            "--states", help="Output file for every evaluated state (lead and moment), with scores."
+        ),
     ] = None,
     leads: Leads = None,
     activities: Activities = None,
@@ -76,20 +86,25 @@ def replay(
         typer.Option(
             "--playbook",
             "-p",
-            help="A playbook's file, or a preset. Default: the versions in force then.",
+            help=(
+                "Playbook file or preset name. Default: the versions in force during the period."
+            ),
         ),
     ] = None,
     known: Annotated[
         str,
         typer.Option(
-            "--known", help="then: what was known at each moment; now: what we know now about it."
+            "--known",
+            help=(
+                "then: use only what was known at each moment; now: also what was recorded since."
+            ),
         ),
     ] = "then",
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> None:
-    """What every lead was in a stretch of time: who turned hot or cold when, by which facts or by
-    time alone.
+    """Show how labels changed over a past period. Says who turned hot or cold, when, and whether an
+    activity or only time caused it.
     """
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.leads.replay import every as step_of

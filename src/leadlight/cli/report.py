@@ -17,16 +17,14 @@ def register(app: typer.Typer) -> None:
 def report(
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", "-o", help="Where to write it. Default: report.html in the workspace."
-        ),
+        typer.Option("--out", "-o", help="Output file. Default: report.html in the workspace."),
     ] = None,
     as_of: AsOf = None,
     playbook: PlaybookFile = None,
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
 ) -> None:
-    """Write the report: one HTML file that works offline, on a phone and on paper."""
+    """Write the HTML report. It is one file that works offline, on a phone and on paper."""
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.leads.run import looked_at
     from leadlight.desk.wiring import start_drawing, together

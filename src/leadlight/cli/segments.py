@@ -17,7 +17,7 @@ def segments(
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
 ) -> None:
-    """Sizes of the segments, how many of each are hot, and which overlap."""
+    """Show segment sizes, overlaps and hot leads per segment."""
     from rich.table import Table
 
     from leadlight.cli.console import busy, known_as

@@ -18,27 +18,26 @@ def register(app: typer.Typer) -> None:
 
 
 def sign(
-    role: Annotated[str, typer.Option("--as", help="The role you sign for, such as sales.")],
+    role: Annotated[str, typer.Option("--as", help="Role you sign for, e.g. sales.")],
     version: Annotated[
         str | None,
         typer.Argument(
             help=(
-                "The version, by its fingerprint or number; none: the newest that waits for this"
-                " role."
+                "Version, by number or fingerprint. Default: the newest that waits for this role."
             ),
         ),
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option("--by", help="Who signs. Default: the name that git knows, else the user's."),
+        typer.Option("--by", help="Who signs. Default: your git user name, or your login name."),
     ] = None,
     fingerprint: Annotated[
         str | None,
-        typer.Option("--fingerprint", help="Sign only when the version has this fingerprint."),
+        typer.Option("--fingerprint", help="Sign only if the version has this fingerprint."),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Sign a published version for a role; it is in force once every role that it needs has
+    """Sign a published version for a role. It takes effect once every role that it names has
     signed.
     """
     from leadlight.desk import wiring

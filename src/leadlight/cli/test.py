@@ -30,7 +30,7 @@ def cases_of(
         str | None,
         typer.Argument(
             help=(
-                "A playbook's file, or a preset; none: that of the workspace you are in, or"
+                "Playbook file or preset name. Default: the playbook of the workspace, or"
                 " playbook.yml."
             )
         ),
@@ -38,45 +38,52 @@ def cases_of(
     cases: Annotated[
         list[Path] | None,
         typer.Option(
-            "--cases", help="A file of cases. Default: playbook.tests.yml beside the playbook."
+            "--cases",
+            help=(
+                "File with test cases. Default: playbook.tests.yml next to the playbook. "
+                "Repeatable."
+            ),
         ),
     ] = None,
     begin: Annotated[
         bool,
-        typer.Option("--begin", help="Write a file of cases to start from, found in the playbook."),
+        typer.Option(
+            "--begin", help="Write a first file of test cases, derived from the playbook."
+        ),
     ] = False,
     coverage: Annotated[
         bool,
         typer.Option(
             "--coverage",
-            help="Also which rules no case touches; and no lead, where there are leads.",
+            help="Also list rules that no case (or, given leads, no lead) triggers.",
         ),
     ] = False,
     leads: Annotated[
-        Path | None, typer.Option("--leads", help="With --coverage: a file of leads to look at.")
+        Path | None, typer.Option("--leads", help="With --coverage: leads file to evaluate.")
     ] = None,
     activities: Annotated[
         list[Path] | None,
-        typer.Option("--activities", "-a", help="With --leads: a log of what they did."),
+        typer.Option("--activities", "-a", help="With --leads: activity log. Repeatable."),
     ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(
-            "--as-of", help="With --coverage: the moment of the leads, in UTC. Default: now."
+            "--as-of",
+            help="With --coverage: evaluate the leads as of this moment, in UTC. Default: now.",
         ),
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="With --coverage: every line of every list.")
+        bool, typer.Option("--all", help="With --coverage: print the lists in full.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The outcome as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     junit: Annotated[
         Path | None,
-        typer.Option("--junit", help="Also write the outcome as JUnit XML, for your CI."),
+        typer.Option("--junit", help="Also write the result as JUnit XML, for CI."),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Run a playbook's own cases: "a director who asked for a demo yesterday is hot". Exit code 2
-    when one fails.
+    """Run the test cases of a playbook. A case says, for example, "a director who asked for a demo
+    yesterday is hot". Exit code 2 if a case fails.
     """
     from leadlight.cli.console import busy, tell_problems
     from leadlight.desk import wiring

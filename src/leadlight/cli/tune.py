@@ -39,7 +39,9 @@ def register(app: typer.Typer) -> None:
 def tune(
     outcome: Annotated[
         str,
-        typer.Option("--outcome", help="The activity that counts as success; several with commas."),
+        typer.Option(
+            "--outcome", help="Activity that counts as success; separate several with commas."
+        ),
     ] = "won",
     horizon: Horizon = "90d",
     playbook: Annotated[
@@ -47,25 +49,31 @@ def tune(
         typer.Option(
             "--playbook",
             "-p",
-            help="The playbook to tune: a file, or a preset. Default: the workspace's.",
+            help="Playbook to tune: file or preset name. Default: the workspace's.",
         ),
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where the proposed playbook is written.")
+        Path, typer.Option("--out", "-o", help="Output file for the proposed playbook.")
     ] = Path("tuned.yml"),
     score: Annotated[
         list[str] | None,
-        typer.Option("--score", help="Tune only this score. Default: all that are made of points."),
+        typer.Option(
+            "--score", help="Tune only this score. Default: all point scores. Repeatable."
+        ),
     ] = None,
     moments: PastMoments = 6,
     entry: Annotated[
         str | None,
         typer.Option(
-            "--entry", help="Instead, look at each lead once, so long after it came in: 0d, 7d."
+            "--entry",
+            help=(
+                "Instead of past moments: evaluate each lead once, this long after it "
+                "arrived: 0d, 7d."
+            ),
         ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", help="Leave out what was before this date.")
+        str | None, typer.Option("--since", help="Ignore everything before this moment, in UTC.")
     ] = None,
     as_of: Until = None,
     again: Again = False,
@@ -73,28 +81,31 @@ def tune(
     activities: Activities = None,
     table: Annotated[
         Path | None,
-        typer.Option("--table", help="A table with the outcome as a column, and no history."),
+        typer.Option("--table", help="Table with an outcome column, instead of a history."),
     ] = None,
     label: Annotated[
         str | None,
-        typer.Option("--label", help="Its column with the outcome: Converted, or Status=Won."),
+        typer.Option(
+            "--label", help="With --table: outcome column, such as Converted or Status=Won."
+        ),
     ] = None,
     order: Annotated[
         str | None,
         typer.Option(
-            "--order", help="Its column that grows with time. Default: the order of its rows."
+            "--order", help="With --table: column that increases with time. Default: row order."
         ),
     ] = None,
     maps: Maps = None,
     workspace: Workspace = None,
     known: KnownOfMoments = "then",
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Write the proposal even when the data cannot tell.")
+        bool, typer.Option("--anyway", help="Write the proposal even if it is not reliably better.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Points, half-lives and thresholds that would have ranked better, as a new playbook to
-    rehearse; or: the data cannot tell.
+    """Propose points and thresholds that rank better. Points, half-lives and thresholds are fitted
+    to past outcomes and written as a new playbook to rehearse. Nothing is written if the data
+    cannot tell.
     """
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.models.tune import tune as ask

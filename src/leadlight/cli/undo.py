@@ -24,14 +24,19 @@ def register(app: typer.Typer) -> None:
         import_id: Annotated[
             str | None,
             typer.Argument(
-                metavar="[IMPORT]", help="The import to take back; without it they are listed."
+                metavar="[IMPORT]", help="Import to undo. Without it, all imports are listed."
             ),
         ] = None,
         workspace: Annotated[
-            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+            str | None,
+            typer.Option(
+                "--workspace",
+                "-w",
+                help="Workspace to use: a folder or postgresql://... Default: the current one.",
+            ),
         ] = None,
     ) -> None:
-        """Take an import back, or list the imports."""
+        """Undo an import, or list all imports."""
         from leadlight.desk import wiring
         from leadlight.desk.leads.undo import imports, undo
         from leadlight.desk.workspace.workspace import named

@@ -23,40 +23,41 @@ def register(app: typer.Typer) -> None:
 def uplift(
     table: Annotated[
         Path,
-        typer.Argument(
-            help="A table of an experiment: leads, some contacted, some left alone at random."
-        ),
+        typer.Argument(help="Table of an experiment: leads, of which a random part was contacted."),
     ],
     treated: Annotated[
         str,
-        typer.Option("--treated", help="Its column of who was contacted: COLUMN, or COLUMN=VALUE."),
+        typer.Option(
+            "--treated", help="Column that says who was contacted: COLUMN or COLUMN=VALUE."
+        ),
     ],
     label: Annotated[
-        str, typer.Option("--label", help="Its column with the outcome: visit, or Status=Won.")
+        str, typer.Option("--label", help="Outcome column, such as visit or Status=Won.")
     ],
     control: Annotated[
         str | None,
         typer.Option(
             "--control",
-            help="The word of that column for those left alone. Default: no, none, control ...",
+            help="Value of that column for the control group. Default: no, none, control ...",
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="A CSV of the leads, those changed most first."),
+        typer.Option("--out", "-o", help="Output CSV of the leads, largest effect first."),
     ] = None,
     use: Vouched = None,
     without: Annotated[
         list[str] | None,
         typer.Option(
-            "--without", help="A column to leave out, such as one that came after the contact."
+            "--without",
+            help="Column to leave out, e.g. one recorded after the contact. Repeatable.",
         ),
     ] = None,
     maps: Maps = None,
     as_json: AsJson = False,
 ) -> None:
-    """Whom to contact because it changes something, from an experiment; or: that these data cannot
-    tell.
+    """Find whom to contact, from a randomized experiment. Ranks leads by how much the contact
+    changes; if the data cannot tell, it says so.
     """
     from leadlight.cli.console import busy
     from leadlight.desk.models.uplift import Asked, write

@@ -26,43 +26,57 @@ def register(app: typer.Typer) -> None:
     @app.command("verify", rich_help_panel="Every day")
     def verify(
         file: Annotated[
-            Path | None, typer.Argument(help="A file of leads; none: the workspace you are in.")
+            Path | None, typer.Argument(help="Leads file. Default: the leads of the workspace.")
         ] = None,
         every: Annotated[
-            str, typer.Option("--every", help="A contact is due again after this long.")
+            str, typer.Option("--every", help="Check a contact again after this time.")
         ] = "90d",
         everything: Annotated[
-            bool, typer.Option("--all", help="Verify every lead, due or not.")
+            bool, typer.Option("--all", help="Check every lead, even if not due.")
         ] = False,
         country: Annotated[
             str | None,
-            typer.Option("--country", help="Of numbers that do not say theirs, as DE or US."),
+            typer.Option(
+                "--country",
+                help="Default country for phone numbers without a country code, e.g. DE.",
+            ),
         ] = None,
         probe: Annotated[
             bool,
-            typer.Option(
-                "--probe", help="Ask the domains of e-mail addresses whether they take mail (DNS)."
-            ),
+            typer.Option("--probe", help="Look up in DNS whether e-mail domains accept mail."),
         ] = False,
         out: Annotated[
             Path | None,
-            typer.Option("--out", "-o", help="Write a file's leads with their verdicts."),
+            typer.Option(
+                "--out",
+                "-o",
+                help="Output file for the leads with their verdicts. Only with a leads file.",
+            ),
         ] = None,
         repairs: Annotated[
-            bool, typer.Option("--repairs", help="List the repairs that are proposed.")
+            bool, typer.Option("--repairs", help="List the proposed repairs.")
         ] = False,
         accept: Annotated[
             list[str] | None,
             typer.Option(
-                "--accept", help="Accept repairs: a rule, a contact point, a lead, or all."
+                "--accept",
+                help=(
+                    "Accept proposed repairs, by rule, contact point or lead id, or all. "
+                    "Repeatable."
+                ),
             ),
         ] = None,
         workspace: Annotated[
-            str | None, typer.Option("--workspace", "-w", help="The workspace, if not here.")
+            str | None,
+            typer.Option(
+                "--workspace",
+                "-w",
+                help="Workspace to use: a folder or postgresql://... Default: the current one.",
+            ),
         ] = None,
     ) -> None:
-        """Check that contacts are real: e-mail addresses, phone numbers, names. Nothing leaves the
-        machine without --probe.
+        """Check e-mail addresses, phone numbers and names. Nothing leaves this machine unless
+        --probe is given.
         """
         from leadlight.desk.leads.verify import Asked
         from leadlight.desk.workspace.workspace import named
