@@ -7,7 +7,7 @@ import pytest
 
 from leadlight.predict.judge.auc_intervals import areas
 from leadlight.predict.tune.thresholds import same_share
-from leadlight.predict.tune.tuning import Column, Past, rounded, tune
+from leadlight.predict.tune.tuning import Past, RuleColumn, rounded, tune
 
 LEADS = 4_000
 
@@ -25,8 +25,8 @@ def past(
     return Past(sums, np.arange(leads), rng.random(leads) < chance)
 
 
-def columns(*points: float, tried: int = 1) -> list[Column]:
-    return [Column(f"heat.r{n}", "heat", p, tried=tried) for n, p in enumerate(points)]
+def columns(*points: float, tried: int = 1) -> list[RuleColumn]:
+    return [RuleColumn(f"heat.r{n}", "heat", p, tried=tried) for n, p in enumerate(points)]
 
 
 def test_points_that_are_truly_worth_more_are_given_more() -> None:
@@ -107,7 +107,7 @@ def test_a_cap_counts_as_it_does_in_a_score() -> None:
     won = rng.random(LEADS) < 1 / (1 + np.exp(2 - np.minimum(times, 2)))
     other = rng.binomial(1, 0.5, LEADS).astype(float)
     rows = Past([np.column_stack([times, other])], np.arange(LEADS), won)
-    found = tune(rows, [Column("heat.a", "heat", 10, most=2), Column("heat.b", "heat", 10)])
+    found = tune(rows, [RuleColumn("heat.a", "heat", 10, most=2), RuleColumn("heat.b", "heat", 10)])
     assert found.points["heat.a"] > 3 * found.points["heat.b"]
 
 

@@ -22,9 +22,16 @@ if TYPE_CHECKING:
     from leadlight.adapters.destinations.marks import Kind
     from leadlight.adapters.ledger.copy import Copied
     from leadlight.adapters.sources.staged_file import Staged as Staged
+    from leadlight.adapters.training.attribute_changes import AttributeChanges
+    from leadlight.adapters.training.outcome_cohorts import OutcomeCohort
+    from leadlight.adapters.training.outcome_cohorts import OutcomeCounts as OutcomeCounts
+    from leadlight.adapters.training.rule_points import RulePoints as RulePoints
+    from leadlight.adapters.training.training_rows import KnownOutcomes as KnownOutcomes
+    from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
+    from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
     from leadlight.facts.catalog import Type
     from leadlight.facts.cohort import Everyone, Known
-    from leadlight.facts.ledger import Ledger, Touched
+    from leadlight.facts.ledger import Holdings, Ledger, Touched
     from leadlight.plan.timeline import Period, Replayed
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
@@ -526,31 +533,43 @@ def write_report(summary: Summary, book: Playbook, target: Path) -> Path:
     return target
 
 
-def backtesting() -> ModuleType:
-    """What makes training rows at past moments."""
-    from leadlight.adapters.training import backtest
+def training_rows(everything: Base) -> TrainingRows:
+    """The training rows of a base that sees all there is."""
+    from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
 
-    return backtest
-
-
-def changing() -> ModuleType:
-    """What tells which attributes change once it is decided whether a lead buys."""
-    from leadlight.adapters.training import attribute_changes as changing
-
-    return changing
+    return TrainingRows(everything)
 
 
-def tuning() -> ModuleType:
-    """What tells by training rows which points would have ranked better."""
-    from leadlight.adapters.training import rule_points as tuning
+def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[str, str]:
+    """A ledger's leads and activities as of the moments of a table of pairs: two queries."""
+    from leadlight.adapters.training.training_rows import facts_at
 
-    return tuning
+    return facts_at(holdings, pairs, known)
 
 
-def deciding() -> ModuleType:
-    """What looks at leads just before they were won or lost, at what leads did, and at what
-    customers bought.
-    """
-    from leadlight.adapters.training import outcome_cohorts
+def rule_points(con: Connection) -> RulePoints:
+    """What each rule of a playbook gave each training row of a connection."""
+    from leadlight.adapters.training.rule_points import RulePoints as RulePoints
 
-    return outcome_cohorts
+    return RulePoints(con)
+
+
+def attribute_changes(base: Base) -> AttributeChanges:
+    """Which attributes change once it is decided whether a lead buys."""
+    from leadlight.adapters.training.attribute_changes import AttributeChanges
+
+    return AttributeChanges(base)
+
+
+def outcome_cohort(base: Base) -> OutcomeCohort:
+    """The leads of a base by whether they were won: before it, what they did, what they bought."""
+    from leadlight.adapters.training.outcome_cohorts import OutcomeCohort
+
+    return OutcomeCohort(base)
+
+
+def staged_rows(con: Connection, staged: Staged, names: Sequence[str]) -> list[tuple[object, ...]]:
+    """The rows of a staged table, in its order: these columns."""
+    from leadlight.adapters.training.outcome_cohorts import staged_rows
+
+    return staged_rows(con, staged.relation, names)

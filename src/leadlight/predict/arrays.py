@@ -1,9 +1,9 @@
-"""Long tables as arrays."""
+"""The kinds of arrays that models work on, and long tables as such arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,20 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from pyarrow import Table
 
+Numbers: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+Truths: TypeAlias = NDArray[np.bool_]
+Array: TypeAlias = NDArray[Any]  # of whatever an Arrow column holds
 
-def columns_of(table: Table) -> dict[str, NDArray[Any]]:
+
+def columns_of(table: Table) -> dict[str, Array]:
     """An Arrow table's columns as arrays; an unknown number is NaN."""
     return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
 def filled(
     rows: int, columns: int, layers: int, long: Mapping[str, Any], whole: Mapping[int, Any]
-) -> list[NDArray[np.float64]]:
+) -> list[Numbers]:
     """A matrix (rows x columns) for each layer: zeros, with what `long` says (n, candidate, rule,
     total) and, in every layer, the columns of `whole`.
     """
@@ -30,9 +35,7 @@ def filled(
     return list(out)
 
 
-def beside(
-    layers: Sequence[NDArray[np.float64]], varying: Sequence[int], more: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def beside(layers: Sequence[Numbers], varying: Sequence[int], more: Numbers | None) -> Numbers:
     """The first layer, of every other one (not all: they resemble each other) the columns that
     vary, and one more.
     """
@@ -40,7 +43,7 @@ def beside(
     return np.hstack([layers[0], *others, *([] if more is None else [more[:, None]])])
 
 
-def any_of(matrix: NDArray[np.float64], columns: Sequence[int]) -> NDArray[np.bool_]:
+def any_of(matrix: Numbers, columns: Sequence[int]) -> Truths:
     """The rows that have something in one of these columns."""
-    found: NDArray[np.bool_] = np.any(matrix[:, list(columns)] != 0, axis=1)
+    found: Truths = np.any(matrix[:, list(columns)] != 0, axis=1)
     return found

@@ -1,10 +1,5 @@
 """Attributes that are filled in or changed once it is decided whether a lead buys: what was known
 of it just before, beside what is known now.
-
-Two steps, so that what was known before can be asked of a ledger in between:
-
-    make_pairs(base, ("won", "lost"))      `changing_pairs` (lead_id, as_of, decided)
-    changed(base, leads_as_of_pairs, names)    attribute -> how many leads changed in it
 """
 
 from __future__ import annotations
@@ -21,7 +16,7 @@ MOST = 20_000  # leads of each kind that are looked at
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangeCounts:
     """Of the leads that were decided, how many changed in an attribute after it; and of as many
     others in the same time.
     """
@@ -32,53 +27,67 @@ class Changed:
     others: int
 
 
-def make_pairs(base: Base, kinds: Sequence[str]) -> int:
-    """Make the pairs: every lead a second before the first of these kinds of activity; how many
-    leads that are.
+class AttributeChanges:
+    """How often attributes of a base's leads change after an outcome.
 
-    Beside them stand leads that did none of it, each at the moment of one that did, so that what
-    changes with time for everybody can be told from what changes by the outcome.
+    First make the `pairs` (lead_id, as_of, decided); what was known of the leads then can be asked
+    of a ledger in between, and is given to `count`.
     """
-    con, log = base.con, base.sources.activities
-    if log is None:
-        return 0
-    among = ", ".join(text_literal(k) for name in kinds for k in base.sources.kinds((name,)))
-    place = "row_number() OVER (ORDER BY hash(lead_id), lead_id) - 1 AS n"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH o AS (SELECT lead_id::VARCHAR AS lead_id,"
-        f" min(occurred_at)::TIMESTAMP AS came FROM {relation(log)} WHERE kind IN ({among}) GROUP"
-        f" BY ALL), d AS (SELECT *, {place} FROM o), c AS (SELECT lead_id, {place} FROM (SELECT"
-        f" lead_id::VARCHAR AS lead_id FROM {relation(base.sources.leads)}) WHERE lead_id NOT IN"
-        " (SELECT lead_id FROM o)), b AS (SELECT lead_id, came, true AS decided FROM d WHERE n <"
-        f" {MOST} UNION ALL SELECT c.lead_id, d.came, false FROM c JOIN d ON d.n = c.n % (SELECT"
-        f" count(*) FROM d) WHERE c.n < {MOST}) SELECT lead_id, came - INTERVAL '1 second' AS"
-        " as_of, decided FROM b"
-    )
-    return count(con, f"SELECT count(*) FROM {PAIRS} WHERE decided")
 
+    pairs = PAIRS
 
-def changed(base: Base, then: str, names: Sequence[str]) -> dict[str, Changed]:
-    """Of each attribute, how many leads of the pairs state something now that they did not state
-    then (one query).
+    def __init__(self, base: Base) -> None:
+        self.base = base
 
-    `then` is a query of the leads as of the pairs; leads that were not known then do not count.
-    """
-    con, now = base.con, base.sources.leads
-    has = set(column_names(con, relation(then))) & set(column_names(con, relation(now)))
-    asked = [n for n in names if n in has]
-    if not asked:
-        return {}
-    differ = [
-        f"n.{quoted(a)} IS NOT NULL AND n.{quoted(a)} IS DISTINCT FROM t.{quoted(a)}" for a in asked
-    ]
-    counted = "".join(f", count(*) FILTER ({d})" for d in differ)
-    found = rows(
-        con,
-        f"SELECT p.decided, count(*){counted} FROM {PAIRS} p JOIN {relation(then)} t ON"
-        f" t.lead_id::VARCHAR = p.lead_id AND t.as_of = p.as_of JOIN {relation(now)} n ON"
-        " n.lead_id::VARCHAR = p.lead_id GROUP BY p.decided",
-    )
-    by = {bool(row[0]): [int(str(v)) for v in row[1:]] for row in found}
-    nobody = [0] * (len(asked) + 1)
-    (leads, *mine), (others, *theirs) = by.get(True, nobody), by.get(False, nobody)
-    return {a: Changed(m, leads, t, others) for a, m, t in zip(asked, mine, theirs, strict=True)}
+    def make_pairs(self, kinds: Sequence[str]) -> int:
+        """Make the pairs: every lead a second before the first of these kinds of activity; how many
+        leads that are.
+
+        Beside them stand leads that did none of it, each at the moment of one that did, so that
+        what changes with time for everybody can be told from what changes by the outcome.
+        """
+        base, con, log = self.base, self.base.con, self.base.sources.activities
+        if log is None:
+            return 0
+        among = ", ".join(text_literal(k) for name in kinds for k in base.sources.kinds((name,)))
+        place = "row_number() OVER (ORDER BY hash(lead_id), lead_id) - 1 AS n"
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH o AS (SELECT lead_id::VARCHAR AS"
+            f" lead_id, min(occurred_at)::TIMESTAMP AS came FROM {relation(log)} WHERE kind IN"
+            f" ({among}) GROUP BY ALL), d AS (SELECT *, {place} FROM o), c AS (SELECT lead_id,"
+            f" {place} FROM (SELECT lead_id::VARCHAR AS lead_id FROM"
+            f" {relation(base.sources.leads)}) WHERE lead_id NOT IN (SELECT lead_id FROM o)), b AS"
+            f" (SELECT lead_id, came, true AS decided FROM d WHERE n < {MOST} UNION ALL SELECT"
+            " c.lead_id, d.came, false FROM c JOIN d ON d.n = c.n % (SELECT count(*) FROM d) WHERE"
+            f" c.n < {MOST}) SELECT lead_id, came - INTERVAL '1 second' AS as_of, decided FROM b"
+        )
+        return count(con, f"SELECT count(*) FROM {PAIRS} WHERE decided")
+
+    def count(self, then: str, names: Sequence[str]) -> dict[str, ChangeCounts]:
+        """Of each attribute, how many leads of the pairs state something now that they did not
+        state then (one query).
+
+        `then` is a query of the leads as of the pairs; leads that were not known then do not count.
+        """
+        con, now = self.base.con, relation(self.base.sources.leads)
+        both = set(column_names(con, relation(then))) & set(column_names(con, now))
+        attributes = [n for n in names if n in both]
+        if not attributes:
+            return {}
+        differ = "".join(
+            f", count(*) FILTER (n.{a} IS NOT NULL AND n.{a} IS DISTINCT FROM t.{a})"
+            for a in map(quoted, attributes)
+        )
+        found = rows(
+            con,
+            f"SELECT p.decided, count(*){differ} FROM {PAIRS} p JOIN {relation(then)} t ON"
+            f" t.lead_id::VARCHAR = p.lead_id AND t.as_of = p.as_of JOIN {now} n ON"
+            " n.lead_id::VARCHAR = p.lead_id GROUP BY p.decided",
+        )
+        by = {bool(row[0]): [int(str(v)) for v in row[1:]] for row in found}
+        nobody = [0] * (len(attributes) + 1)
+        (leads, *mine), (others, *theirs) = by.get(True, nobody), by.get(False, nobody)
+        return {
+            a: ChangeCounts(m, leads, t, others)
+            for a, m, t in zip(attributes, mine, theirs, strict=True)
+        }

@@ -27,13 +27,13 @@ def changes(
     `as_of_pairs`: of a table of pairs (lead_id, as_of), a query of the leads as they were known
     then; None where nobody knows, as with files, which tell only what is.
     """
-    changing = wiring.changing()
-    if not changing.make_pairs(everything, tuple(dict.fromkeys((*kinds, *LOST)))):
+    counts = wiring.attribute_changes(everything)
+    if not counts.make_pairs(tuple(dict.fromkeys((*kinds, *LOST)))):
         return {}
-    then = as_of_pairs(changing.PAIRS)
+    then = as_of_pairs(counts.pairs)
     if then is None:
         return {}
-    found = changing.changed(everything, then, sorted(attributes))
+    found = counts.count(then, sorted(attributes))
     return {
         name: History(c.changed, c.leads, c.others_changed, c.others) for name, c in found.items()
     }

@@ -146,8 +146,9 @@ def _of_workspace(asked: Asked) -> tuple[list[Purchase], datetime, tuple[str, ..
     until = asked.until or now
     with brought(named(asked.workspace), "customers", now) as workspace:
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
-        objected = wiring.deciding().objected(base)
-        rows = wiring.deciding().purchases(base, asked.won, until)
+        cohort = wiring.outcome_cohort(base)
+        objected = cohort.objector_count()
+        rows = cohort.purchases(asked.won, until)
         kinds = sorted(base.sources.catalog.kinds)
     if not rows:
         hint = (
@@ -174,7 +175,7 @@ def _of_table(asked: Asked) -> tuple[list[Purchase], datetime]:
         }
         staged = wiring.stage(con, asked.table, name="purchases", what="leads", maps=said)
         names = [_NAMES[role] for role, h in chosen.items() if h is not None]
-        rows = wiring.deciding().table(con, staged.relation, names)
+        rows = wiring.staged_rows(con, staged, names)
     finally:
         con.close()
     at = {role: names.index(_NAMES[role]) if h is not None else None for role, h in chosen.items()}

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from leadlight.desk import wiring
 from leadlight.desk.models.learn_check import Checked, Counts, Outcomes, checked, model_named
 from leadlight.desk.models.learn_history import objectors
 from leadlight.desk.models.tuning_rows import Asked as Looked
@@ -44,7 +43,7 @@ def check_history(looked: Looked, said: str) -> Checked:
     with rows_of(looked) as rows:
         now = looked.until or rows.now
         rows.con.execute("SET enable_progress_bar = false")
-        _, last = wiring.backtesting().span(rows.everything)
+        _, last = rows.training.span()
         moments, notes = _matured(model, min(last or now, now), horizon)
         then = noted(model)
         awake = then.awake if then else {}
@@ -52,7 +51,7 @@ def check_history(looked: Looked, said: str) -> Checked:
         rows.at_moments(book, [now, *moments])
         against = sorted(objectors(rows))
         rows.con.execute(
-            f"DELETE FROM {wiring.backtesting().ROWS} WHERE lead_id IN (SELECT unnest(?))",
+            f"DELETE FROM {rows.training.table} WHERE lead_id IN (SELECT unnest(?))",
             [against],
         )
         only = f"{_AWAKE} > 0" if awake else "true"
@@ -145,7 +144,7 @@ def _counted(
     """How many leads have each value of each input now, how many those are, and how many there are
     in all.
     """
-    table, at = wiring.backtesting().ROWS, f"as_of = TIMESTAMP '{now.isoformat(sep=' ')}'"
+    table, at = rows.training.table, f"as_of = TIMESTAMP '{now.isoformat(sep=' ')}'"
     leads, every = (
         int(n)
         for n in rows.con.execute(
@@ -166,7 +165,7 @@ def _counted(
 
 def _outcomes(rows: Rows, now: datetime, only: str) -> Outcomes:
     found = rows.con.execute(
-        f"SELECT lead_id, {_SAID}, _won, {only} FROM {wiring.backtesting().ROWS} WHERE as_of <>"
+        f"SELECT lead_id, {_SAID}, _won, {only} FROM {rows.training.table} WHERE as_of <>"
         f" TIMESTAMP '{now.isoformat(sep=' ')}'"
     ).fetchall()
     among = [(str(lead), bool(won)) for lead, _, won, inside in found if inside]

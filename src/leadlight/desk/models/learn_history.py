@@ -201,13 +201,12 @@ def _read(
     attributes: set[str],
     split: str,
     moments: Sequence[Any],
-    found: Any,
+    found: wiring.KnownOutcomes,
 ) -> Made:
     """The table of training rows as columns; leads that judge teach nothing, as far as there are
     enough.
     """
-    backtest = wiring.backtesting()
-    cursor = rows.con.execute(f"SELECT * FROM {backtest.ROWS} ORDER BY as_of, lead_id")
+    cursor = rows.con.execute(f"SELECT * FROM {rows.training.table} ORDER BY as_of, lead_id")
     names = [str(d[0]) for d in cursor.description or ()]
     cells = dict(zip(names, zip(*cursor.fetchall(), strict=True), strict=False))
     if not cells:

@@ -121,11 +121,12 @@ def _behaviour(
         leads = leads_of(_labelled(asked))
         return leads.ids, list(leads.columns), leads.won, leads.notes
     now = wiring.now()
-    until, deciding = asked.until or now, wiring.deciding()
+    until = asked.until or now
     with brought(named(asked.workspace), "persona", now) as workspace:
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
-        notes = who_objected(deciding.objected(base))
-        names, rows = deciding.behaviour(base, asked.won, asked.lost, until)
+        cohort = wiring.outcome_cohort(base)
+        notes = who_objected(cohort.objector_count())
+        names, rows = cohort.behaviour(asked.won, asked.lost, until)
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 2)
     won = [bool(v) for v in cells[1]]
     return (
@@ -163,7 +164,7 @@ def _with_members(
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment, asked.known))
         if members is None:
             members = _of_segment(workspace, base, these, moment)
-        names, rows = wiring.deciding().attributes(base)
+        names, rows = wiring.outcome_cohort(base).attributes()
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
     columns = [
         Column(n, n, c)
@@ -184,7 +185,7 @@ def _of_segment(workspace: Any, base: Any, segment: str, moment: Any) -> set[str
             f" {did_you_mean(segment, names) or 'Segments: ' + ', '.join(names) + '.'}"
         )
     wiring.qualify_base(base, book, Everyone(moment), reasons=False)
-    return set(wiring.deciding().in_segment(base, segment))
+    return set(wiring.outcome_cohort(base).in_segment(segment))
 
 
 def _ids(file: Path) -> set[str]:

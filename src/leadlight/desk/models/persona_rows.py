@@ -210,11 +210,9 @@ def _of_workspace(asked: Asked) -> Leads:
     with brought(place, "persona", now) as workspace:
         con, ledger = workspace.con, workspace.ledger
         everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
-        deciding = wiring.deciding()
-        objected = deciding.objected(everything)
-        counted = deciding.pairs(
-            everything, asked.won, asked.lost, asked.until or now, asked.only_lost
-        )
+        cohort = wiring.outcome_cohort(everything)
+        objected = cohort.objector_count()
+        counted = cohort.make_pairs(asked.won, asked.lost, asked.until or now, asked.only_lost)
         if not counted.won:
             kinds = sorted(everything.sources.catalog.kinds)
             hint = (
@@ -227,11 +225,11 @@ def _of_workspace(asked: Asked) -> Leads:
             )
         holdings = ledger.holdings()
         names = sorted(n for n in holdings.attributes if n not in NOT_BEFORE)
-        leads = wiring.backtesting().facts_at(holdings, deciding.PAIRS, asked.known)[0]
-        rows = deciding.looked_at(everything, leads, names)
+        leads = wiring.facts_at(holdings, cohort.pairs, asked.known)[0]
+        rows = cohort.rows_before(leads, names)
 
         def as_of_pairs(pairs: str) -> str | None:
-            return str(wiring.backtesting().facts_at(holdings, pairs, asked.known)[0])
+            return wiring.facts_at(holdings, pairs, asked.known)[0]
 
         history = changes(everything, as_of_pairs, (*asked.won, *asked.lost), names)
         catalog = ledger.catalog()
@@ -263,7 +261,7 @@ def _of_workspace(asked: Asked) -> Leads:
     )
 
 
-def _notes(asked: Asked, counted: Any, decided: int, seen: int) -> tuple[str, ...]:
+def _notes(asked: Asked, counted: wiring.OutcomeCounts, decided: int, seen: int) -> tuple[str, ...]:
     against = (
         f"{counted.lost:,} lost"
         if not counted.never

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
 from leadlight.desk.models.tuning_rows import Asked, Rows, Seen, rows_of, tuned_names
 from leadlight.desk.playbooks import usable
 from leadlight.playbook.amendments import Amendments, amended, moved, thresholds
@@ -102,22 +101,20 @@ def _too_few(seen: Seen) -> str | None:
 
 def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     from leadlight.predict.judge.auc_intervals import areas
-    from leadlight.predict.tune.tuning import Past, boosted, tune
+    from leadlight.predict.tune.tuning import Past, RuleColumn, boosted, tune
 
-    tuning, scores = wiring.tuning(), told.scores
-    past, later = (
-        tuning.arrays(looked.con, looked.book, rules, scores, later=late) for late in (False, True)
-    )
+    points, scores = looked.rule_points, told.scores
+    past, later = (points.rows(looked.book, rules, scores, later=late) for late in (False, True))
     fair = ~past.vetoed
     rows = Past([m[fair] for m in past.sums], past.lead[fair], past.won[fair])
     free = [n for n, r in enumerate(rules) if not r.veto]
     found = tune(
         Past([m[:, free] for m in rows.sums], rows.lead, rows.won),
-        [tuning.column_of(rules[n]) for n in free],
+        [RuleColumn.of(rules[n]) for n in free],
     )
     amendments = _amendments(rules, found.points, found.chosen)
     text, changed = looked.text, tuple(_changes(rules, found.points, found.chosen))
-    fitted = boosted(tuning.facts_of(past, rules), past.won, tuning.facts_of(later, rules))
+    fitted = boosted(past.tree_inputs(rules), past.won, later.tree_inputs(rules))
     rankings = {NOW: later.score, TREES: fitted}
     if later.recency is not None and later.recency.min() < later.recency.max():
         rankings[RECENCY] = -later.recency
@@ -125,7 +122,7 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     if amendments:
         text = amended(looked.text, amendments)
         looked.look_again(text, scores)
-        rankings[TUNED] = tuning.scores_of(looked.con, scores, later=True)
+        rankings[TUNED] = points.repeated_scores(scores, later=True)
         text, moves, unmoved = _thresholds(text, looked, scores)
         changed += tuple(moves)
         _read_back(text, looked)
@@ -225,7 +222,7 @@ def _thresholds(
     places, changes, unmoved = {}, [], []
     for t in thresholds(text, names):
         if t.names not in sums:
-            sums[t.names] = looked.before_and_after(t.names)
+            sums[t.names] = looked.rule_points.before_and_after(t.names)
         new = number(same_share(*sums[t.names], t.sign, float(t.number)))
         said = f"{' + '.join(t.names)} {t.sign}"
         if float(new) != float(t.number):

@@ -89,17 +89,25 @@ class Rows:
     entries: Callable[[str], tuple[str, str | None, bool]] | None = None
     won: str | None = None  # of a flat table: a query of lead_id, won, place
     now: datetime = field(default_factory=wiring.now)
-    _looks: list[tuple[datetime | None, Any]] = field(default_factory=list)
+    _looks: list[tuple[datetime | None, wiring.TrainingLook]] = field(default_factory=list)
+
+    @property
+    def training(self) -> wiring.TrainingRows:
+        return wiring.training_rows(self.everything)
+
+    @property
+    def rule_points(self) -> wiring.RulePoints:
+        return wiring.rule_points(self.con)
 
     def look(self, book: Playbook, scores: Sequence[str], rules: Sequence[Tunable]) -> Seen:
         """Make the rows and what each rule gave them."""
-        backtest, tuning = wiring.backtesting(), wiring.tuning()
-        tuning.clear(self.con)
+        points = self.rule_points
+        points.clear()
         only = scores_only(book, scores)
         if self.won is not None:
-            later, split, outcome, moments, notes = self._flat(only)
+            later, split, outcome, moments, notes = self._flat(only, self.won)
         else:
-            found = backtest.begin(self.everything, self.asked.outcome)
+            found = self.training.note_outcomes(self.asked.outcome)
             self._any(found)
             outcome = f"{' or '.join(self.asked.outcome)} within {self.asked.horizon.days} days"
             notes = self._notes(found)
@@ -107,9 +115,10 @@ class Rows:
                 self._entry if self.asked.entry is not None else self._moments
             )(only)
         for _, looked in self._looks:
-            tuning.add_sums(self.con, book, rules, looked)
-        tuning.number_rows(self.con, later)
-        past, past_winners, later_rows, later_winners = tuning.counted(self.con)
+            points.add_sums(book, rules, looked)
+        points.number_rows(later)
+        past, past_winners = points.counts(later=False)
+        later_rows, later_winners = points.counts(later=True)
         left_out = sum(looked.left_out for _, looked in self._looks)
         return Seen(
             self.now,
@@ -125,11 +134,11 @@ class Rows:
             notes,
         )
 
-    def history(self, book: Playbook) -> tuple[Any, str, tuple[datetime, ...]]:
+    def history(self, book: Playbook) -> tuple[wiring.KnownOutcomes, str, tuple[datetime, ...]]:
         """Every lead at each moment by a playbook as it is: the outcomes there are, from when on
         rows judge, the moments.
         """
-        found = wiring.backtesting().begin(self.everything, self.asked.outcome)
+        found = self.training.note_outcomes(self.asked.outcome)
         self._any(found)
         _, split, moments = self._moments(book)
         return found, split, moments
@@ -138,14 +147,14 @@ class Rows:
         """Every lead at these moments by a playbook as it is; where no outcome is known, nobody has
         it.
         """
-        backtest = wiring.backtesting()
-        backtest.begin(self.everything, self.asked.outcome)
+        training = self.training
+        training.note_outcomes(self.asked.outcome)
         for moment in moments:
             base = self._base(moment, book)
             self._looks.append(
                 (
                     moment,
-                    backtest.at_moment(
+                    training.add_moment(
                         base, book, moment, self.asked.horizon, again=self.asked.again, most=MOST
                     ),
                 )
@@ -154,23 +163,12 @@ class Rows:
     def look_again(self, text: str, scores: Sequence[str]) -> None:
         """The same leads and moments by another playbook."""
         book = scores_only(usable(text, "the tuned playbook", self.catalog)[0], scores)
-        backtest = wiring.backtesting()
         for moment, looked in self._looks:
             base = self._base(moment, book) if moment else self.everything
-            backtest.look_again(base, book, looked, self.asked.horizon)
-
-    def before_and_after(self, names: Sequence[str]) -> tuple[Any, Any]:
-        """What a sum of scores was in the past rows, by the playbook as it is and as tuned."""
-        tuning, backtest = wiring.tuning(), wiring.backtesting()
-        total = " + ".join(f"t.{n}" for n in names)
-        before, after = (
-            tuning.values_of(self.con, t, total, later=False)
-            for t in (backtest.ROWS, backtest.AGAIN)
-        )
-        return before, after
+            self.training.repeat(base, book, looked, self.asked.horizon)
 
     def _moments(self, book: Playbook) -> tuple[str, str, tuple[datetime, ...]]:
-        first, last = wiring.backtesting().span(self.everything)
+        first, last = self.training.span()
         if first is None or last is None:
             raise CannotDo(
                 "Nothing that leads did is known here, so nothing can be learnt from it. Import a"
@@ -187,7 +185,7 @@ class Rows:
             self._looks.append(
                 (
                     moment,
-                    wiring.backtesting().at_moment(
+                    self.training.add_moment(
                         base, book, moment, self.asked.horizon, again=self.asked.again, most=most
                     ),
                 )
@@ -206,9 +204,8 @@ class Rows:
     def _entry(self, book: Playbook) -> tuple[str, str, tuple[datetime, ...]]:
         assert self.asked.entry is not None
         assert self.entries is not None
-        backtest = wiring.backtesting()
-        split = backtest.entry_pairs(
-            self.everything,
+        training = self.training
+        split = training.make_entry_pairs(
             self.asked.entry,
             self.asked.horizon,
             NEWEST,
@@ -221,9 +218,8 @@ class Rows:
                 "No lead says when it came in (created_at) long enough ago for the horizon to be"
                 " over. Leave --entry out, or name a shorter --horizon."
             )
-        leads, activities, at_moments = self.entries(backtest.PAIRS)
-        looked = backtest.at_entry(
-            self.everything,
+        leads, activities, at_moments = self.entries(training.pairs)
+        looked = training.add_entries(
             book,
             self.asked.horizon,
             leads=leads,
@@ -234,23 +230,25 @@ class Rows:
         self._looks.append((None, looked))
         return f"as_of >= TIMESTAMP '{split}'", f"{split:%Y-%m-%d}", ()
 
-    def _flat(self, book: Playbook) -> tuple[str, str, str, tuple[datetime, ...], tuple[str, ...]]:
-        backtest = wiring.backtesting()
+    def _flat(
+        self, book: Playbook, won: str
+    ) -> tuple[str, str, str, tuple[datetime, ...], tuple[str, ...]]:
+        training = self.training
         moment = self.asked.until or self.now
-        backtest.label_outcomes(self.everything, self.won, moment)
+        training.note_labels(won, moment)
         self._looks.append(
-            (moment, backtest.at_moment(self.everything, book, moment, timedelta(minutes=1)))
+            (moment, training.add_moment(self.everything, book, moment, timedelta(minutes=1)))
         )
         self.asked = replace(self.asked, horizon=timedelta(minutes=1))
         by = f"by {self.asked.order}" if self.asked.order else "in the order of the table"
-        later = backtest.newest(self.con, self.won, NEWEST)
+        later = training.newest(won, NEWEST)
         return later, f"the newest {NEWEST:.0%} of the rows, {by}", str(self.asked.label), (), ()
 
     def _base(self, moment: datetime, book: Playbook) -> Base:
         base = self.everything if self.won is not None else self.then(moment)
         return wiring.with_checks(base, moment) if verifies(book) else base
 
-    def _any(self, found: Any) -> None:
+    def _any(self, found: wiring.KnownOutcomes) -> None:
         if found.found:
             return
         if not self.asked.outcome:
@@ -266,7 +264,7 @@ class Rows:
             f"No outcome {wanted!r} is known of any lead, so there is nothing to learn from. {hint}"
         )
 
-    def _notes(self, found: Any) -> tuple[str, ...]:
+    def _notes(self, found: wiring.KnownOutcomes) -> tuple[str, ...]:
         if self.asked.again or found.again * 2 <= found.found:
             return ()
         return (
@@ -305,7 +303,7 @@ def _of_workspace(asked: Asked) -> Iterator[Rows]:
             return wiring.base_of_ledger(con, ledger, Everyone(moment, asked.known))
 
         def entries(pairs: str) -> tuple[str, str | None, bool]:
-            return (*wiring.backtesting().facts_at(ledger.holdings(), pairs, asked.known), True)
+            return (*wiring.facts_at(ledger.holdings(), pairs, asked.known), True)
 
         yield Rows(con, asked, book, text, catalog, everything, then, entries)
 
@@ -346,8 +344,8 @@ def _labelled(asked: Asked, base: Base, staged: Any) -> tuple[Base, str]:
     said, _, value = str(asked.label).partition("=")
     column = _column(staged, said)
     place = _column(staged, asked.order) if asked.order else "row_no"
-    backtest = wiring.backtesting()
-    won = backtest.label_query(base, column, value.strip() or None, place, YES)
+    training = wiring.training_rows(base)
+    won = training.label_query(column, value.strip() or None, place, YES)
     catalog = base.sources.catalog
     catalog = replace(catalog, present=catalog.present - {column})
     return replace(base, sources=replace(base.sources, catalog=catalog)), won

@@ -18,14 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from leadlight.predict.arrays import Integers, Numbers, Truths, beside
 from leadlight.predict.ridge_logistic import fitted
-
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
-Truths = NDArray[np.bool_]
+from leadlight.predict.tune.tunable_parts import Tunable
 
 FOLDS = 5
 OTHERS, FEWEST_OTHERS = (
@@ -43,7 +40,7 @@ HIGHEST = 100.0
 
 
 @dataclass(frozen=True)
-class Column:
+class RuleColumn:
     """A rule as the model sees it: its points, and how many times its activity counts at most
     (None: no cap).
 
@@ -57,6 +54,34 @@ class Column:
     most: float | None = None
     tried: int = 1
 
+    @classmethod
+    def of(cls, rule: Tunable) -> RuleColumn:
+        """The column of a playbook's rule."""
+        points = float(rule.points)
+        most = float(rule.at_most) / abs(points) if rule.at_most is not None and points else None
+        return cls(rule.name, rule.part, points, most, max(len(rule.half_lives), 1))
+
+
+@dataclass(frozen=True)
+class TuningRows:
+    """The training rows of one period: what each rule gave them under each candidate of half-lives,
+    which lead each is of, whether it won, its present score, the days since it did anything (None:
+    not known), and whether a veto holds for it.
+    """
+
+    sums: Sequence[Numbers]
+    lead: Integers
+    won: Truths
+    score: Numbers
+    recency: Numbers | None
+    vetoed: Truths
+
+    def tree_inputs(self, rules: Sequence[Tunable]) -> Numbers:
+        """What trees may look at: the sums under several half-lives, the rules on attributes, and
+        how long ago anything was.
+        """
+        return beside(self.sums, [n for n, r in enumerate(rules) if r.half_lives], self.recency)
+
 
 @dataclass(frozen=True)
 class Past:
@@ -65,8 +90,8 @@ class Past:
     from 0), and whether it won within the horizon.
     """
 
-    sums: Sequence[Floats]
-    lead: Whole
+    sums: Sequence[Numbers]
+    lead: Integers
     won: Truths
 
     @property
@@ -97,10 +122,10 @@ class _Drawn:
     nothing, weighted.
     """
 
-    rows: Whole
-    won: Floats
-    weight: Floats
-    lead: Whole
+    rows: Integers
+    won: Numbers
+    weight: Numbers
+    lead: Integers
 
     @classmethod
     def of(cls, past: Past, rng: np.random.Generator) -> _Drawn:
@@ -115,7 +140,7 @@ class _Drawn:
         return cls(rows, past.won[rows].astype(np.float64), weight, past.lead[rows])
 
 
-def tune(past: Past, columns: Sequence[Column], seed: int = 7) -> Tuned:
+def tune(past: Past, columns: Sequence[RuleColumn], seed: int = 7) -> Tuned:
     """Better points and half-lives for these columns; the same rows and seed give the same
     answer.
     """
@@ -125,7 +150,7 @@ def tune(past: Past, columns: Sequence[Column], seed: int = 7) -> Tuned:
         return _tuned(past, columns, seed)
 
 
-def _tuned(past: Past, columns: Sequence[Column], seed: int) -> Tuned:
+def _tuned(past: Past, columns: Sequence[RuleColumn], seed: int) -> Tuned:
     same = {c.name: c.points for c in columns}
     none_chosen = dict.fromkeys(dict.fromkeys(c.part for c in columns if c.tried > 1), 0)
     own = _given(past, columns, none_chosen)
@@ -167,7 +192,7 @@ def rounded(points: float, before: float | None = None, highest: float = HIGHEST
     return math.copysign(math.floor(size / step + 0.5) * step, points) if size >= 0.25 else 0.0
 
 
-def boosted(past: Floats, won: Truths, later: Floats, seed: int = 7) -> Floats:
+def boosted(past: Numbers, won: Truths, later: Numbers, seed: int = 7) -> Numbers:
     """Scores of later rows by gradient-boosted trees fitted on the past: what the same facts could
     give at most, about.
     """
@@ -184,11 +209,11 @@ def boosted(past: Floats, won: Truths, later: Floats, seed: int = 7) -> Floats:
     if won.all() or not won.any():
         return np.zeros(len(later))
     with threadpool_limits(1):
-        found: Floats = model.fit(past, won).predict_proba(later)[:, 1]
+        found: Numbers = model.fit(past, won).predict_proba(later)[:, 1]
     return found
 
 
-def _given(past: Past, columns: Sequence[Column], chosen: Mapping[str, int]) -> Floats:
+def _given(past: Past, columns: Sequence[RuleColumn], chosen: Mapping[str, int]) -> Numbers:
     """What each rule gives each row, in points; a rule of no points as if it had one."""
     out = np.empty(past.sums[0].shape)
     for j, c in enumerate(columns):
@@ -197,7 +222,7 @@ def _given(past: Past, columns: Sequence[Column], chosen: Mapping[str, int]) -> 
     return out
 
 
-def _touched(past: Past, given: Floats) -> Truths:
+def _touched(past: Past, given: Numbers) -> Truths:
     """Which rules held for some leads and not for all."""
     out = np.zeros(given.shape[1], dtype=bool)
     for j in range(given.shape[1]):
@@ -208,7 +233,11 @@ def _touched(past: Past, given: Floats) -> Truths:
 
 
 def _half_lives(
-    past: Past, drawn: _Drawn, columns: Sequence[Column], folds: Whole, none: Mapping[str, int]
+    past: Past,
+    drawn: _Drawn,
+    columns: Sequence[RuleColumn],
+    folds: Integers,
+    none: Mapping[str, int],
 ) -> dict[str, int]:
     """Part by part, the candidate that predicts best; the own one unless another is better beyond
     chance.
@@ -228,7 +257,7 @@ def _half_lives(
     return chosen
 
 
-def _width(losses: Mapping[float, Floats], drawn: _Drawn) -> float:
+def _width(losses: Mapping[float, Numbers], drawn: _Drawn) -> float:
     """The narrowest width that predicts as well as the best one, as far as can be told: what need
     not move does not.
     """
@@ -242,11 +271,11 @@ def _width(losses: Mapping[float, Floats], drawn: _Drawn) -> float:
     )
 
 
-def _mean(losses: Floats, drawn: _Drawn) -> float:
+def _mean(losses: Numbers, drawn: _Drawn) -> float:
     return float((losses * drawn.weight).sum() / drawn.weight.sum())
 
 
-def _beyond_chance(better: Floats, drawn: _Drawn) -> bool:
+def _beyond_chance(better: Numbers, drawn: _Drawn) -> bool:
     """Whether a mean is above 0 by more than one standard error, leads being what was drawn."""
     mean = _mean(better, drawn)
     each = np.bincount(drawn.lead, weights=(better - mean) * drawn.weight)
@@ -255,8 +284,8 @@ def _beyond_chance(better: Floats, drawn: _Drawn) -> bool:
 
 
 def _losses(
-    given: Floats, rows: _Drawn, folds: Whole, columns: Sequence[Column], width: float
-) -> Floats:
+    given: Numbers, rows: _Drawn, folds: Integers, columns: Sequence[RuleColumn], width: float
+) -> Numbers:
     """Each row's log loss by a model that has not seen its lead."""
     target, x = _target(columns), given / _scale(given, columns)
     out = np.empty(len(rows.won))
@@ -269,15 +298,15 @@ def _losses(
     return out
 
 
-def _target(columns: Sequence[Column]) -> Floats:
+def _target(columns: Sequence[RuleColumn]) -> Numbers:
     return np.array([1.0 if c.points else 0.0 for c in columns])
 
 
-def _scale(given: Floats, columns: Sequence[Column]) -> float:
+def _scale(given: Numbers, columns: Sequence[RuleColumn]) -> float:
     return float((given @ _target(columns)).std()) or 1.0
 
 
-def _familiar(before: Floats, given: Floats, effects: Floats) -> float:
+def _familiar(before: Numbers, given: Numbers, effects: Numbers) -> float:
     """What brings the new points to the spread that the present ones have."""
     spread = float((given @ effects).std())
     return float(before.std()) / spread if spread else 0.0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.adapters.training import backtest
+from leadlight.adapters.training.training_rows import TrainingRows, facts_at
 from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.workspace.init import init
@@ -64,12 +64,13 @@ def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(fo
         def base(at: datetime, known: str = "then"):  # type: ignore[no-untyped-def]
             return wiring.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
 
-        found = backtest.begin(base(NOW, "now"), ("won",))
+        training = TrainingRows(base(NOW, "now"))
+        found = training.note_outcomes(("won",))
         assert (found.found, found.leads, found.again) == (3, 2, 1)
-        looked = backtest.at_moment(base(moment), BOOK, moment, ahead)
+        looked = training.add_moment(base(moment), BOOK, moment, ahead)
         assert (looked.rows, looked.won, looked.left_out) == (1, 1, 1)
         rows = w.con.sql(
-            f"SELECT lead_id, as_of, engagement, fit, temperature, _won FROM {backtest.ROWS}"
+            f"SELECT lead_id, as_of, engagement, fit, temperature, _won FROM {training.table}"
         ).fetchall()
         wiring.qualify_base(base(moment), BOOK, Everyone(moment))
         then = w.con.sql(
@@ -77,8 +78,8 @@ def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(fo
         ).fetchall()
         assert [(*r, True) for r in then if r[0] == "ana"] == rows
 
-        backtest.begin(base(NOW, "now"), ("won",))
-        looked = backtest.at_moment(base(moment), BOOK, moment, timedelta(days=5), again=True)
+        training.note_outcomes(("won",))
+        looked = training.add_moment(base(moment), BOOK, moment, timedelta(days=5), again=True)
         assert (looked.rows, looked.won, looked.left_out) == (
             2,
             0,
@@ -90,16 +91,17 @@ def test_each_lead_at_its_own_moment(folder: Path) -> None:
     """Thirty days after cem came in he had looked at a page once, 29 days ago, and bought nothing in the sixty days after."""
     with opened(folder, "tune", NOW) as w:
         base = wiring.base_of_ledger(w.con, w.ledger, Everyone(NOW, "now"))
-        backtest.begin(base, ("won",))
+        training = TrainingRows(base)
+        training.note_outcomes(("won",))
         after, ahead = timedelta(days=30), timedelta(days=60)
-        split = backtest.entry_pairs(base, after, ahead, 0.34, since=None, until=NOW, most=100)
+        split = training.make_entry_pairs(after, ahead, 0.34, since=None, until=NOW, most=100)
         assert split == datetime(2026, 3, 3), (
             "two thirds of them came before; whose horizon is not over then is in neither part"
         )
-        leads, log = backtest.facts_at(w.ledger.holdings(), backtest.PAIRS, "then")
-        looked = backtest.at_entry(base, BOOK, ahead, leads=leads, activities=log, at_moments=True)
+        leads, log = facts_at(w.ledger.holdings(), training.pairs, "then")
+        looked = training.add_entries(BOOK, ahead, leads=leads, activities=log, at_moments=True)
         rows = w.con.sql(
-            f"SELECT lead_id, as_of, round(engagement, 3), _won FROM {backtest.ROWS} ORDER BY 1"
+            f"SELECT lead_id, as_of, round(engagement, 3), _won FROM {training.table} ORDER BY 1"
         ).fetchall()
         assert looked.rows == len(rows)
         assert rows == [("cem", datetime(2026, 3, 31), round(10 * 2 ** (-29 / 30), 3), False)]
