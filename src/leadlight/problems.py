@@ -9,8 +9,8 @@ into exit code 2.  Everything else is our own fault.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -53,12 +53,35 @@ class LeadlightError(Exception):
     """Whatever leadlight raises on purpose."""
 
 
-class CannotDo(LeadlightError):  # noqa: N818 - the name is the sentence's beginning
-    """A request that cannot be carried out; the text says what, where and what to do instead."""
+@dataclass(frozen=True)
+class NextStep:
+    """What to do about a refusal: a verb, with the fields of its request that matter. The terminal
+    says it as a command, a page as a button.
+    """
 
-    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+    verb: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+class CannotDo(LeadlightError):  # noqa: N818 - the name is the sentence's beginning
+    """A request that cannot be carried out; the text says what, where and what to do instead.
+
+    `field` names the field of the request that is wrong, and `step` what to do next; each face
+    (terminal, page, API) says them in its own words.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        problems: Sequence[Problem] = (),
+        *,
+        field: str | None = None,
+        step: NextStep | None = None,
+    ) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+        self.field = field
+        self.step = step
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

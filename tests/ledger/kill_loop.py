@@ -19,10 +19,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from leadlight.desk.leads.import_ import Wish, bring
-from leadlight.desk.leads.undo import undo
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Workspace, opened
 from leadlight.facts.ledger import Agreement, Qualified
+from tests.verbs import undo
 
 NOW = datetime.fromisoformat("2026-01-01")
 LEADS = 4000

@@ -11,11 +11,11 @@ import pytest
 from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.leads.undo import imports, undo
 from leadlight.desk.leads.verify import Asked, verify
 from leadlight.desk.progress import Nobody
 from leadlight.desk.workspace.workspace import Place, waiting
 from tests.ledger.test_interrupted import place, written
+from tests.verbs import imports, undo
 
 __all__ = ["place"]
 

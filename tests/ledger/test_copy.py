@@ -16,7 +16,6 @@ from leadlight.adapters.ledger.copy.postgres import DraftOnServer
 from leadlight.desk.leads.dedupe import decide
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.leads.undo import imports, undo
 from leadlight.desk.progress import Nobody
 from leadlight.desk.rules.agreement import publish, sign
 from leadlight.desk.workspace.copy import copy
@@ -24,6 +23,7 @@ from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
+from tests.verbs import imports, undo
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")

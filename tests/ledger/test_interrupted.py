@@ -16,12 +16,12 @@ import pytest
 
 from leadlight.desk.leads import import_
 from leadlight.desk.leads.import_ import Wish, bring
-from leadlight.desk.leads.undo import imports
 from leadlight.desk.leads.verify import repairs
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, Place, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_workspace import child
+from tests.verbs import imports
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 LEADS = "lead_id,email\n1,ana@gmial.com\n2,bob@firm.de\n"

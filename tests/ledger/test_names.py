@@ -13,11 +13,11 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.leads.undo import undo
 from leadlight.desk.rules.agreement import publish
 from leadlight.desk.rules.check import check
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
+from tests.verbs import undo
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1

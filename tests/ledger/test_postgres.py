@@ -12,12 +12,12 @@ from leadlight.dedupe.settings import Settings
 from leadlight.desk.leads.dedupe import decide, dedupe
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.leads.undo import imports, undo
 from leadlight.desk.leads.verify import Asked, accept, repairs, verify
 from leadlight.desk.progress import Nobody
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
+from tests.verbs import imports, undo
 
 START = datetime.fromisoformat("2026-01-01")
 LATER = "2026-12-31"

@@ -13,10 +13,10 @@ import pytest
 
 from leadlight.adapters.ledger.faults import sentence
 from leadlight.desk.leads.import_ import Wish, bring
-from leadlight.desk.leads.undo import imports
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, find, named, opened
 from leadlight.problems import CannotDo
+from tests.verbs import imports
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 HOLD = """

@@ -93,10 +93,12 @@ def _top(
         help="Workspace to use: a folder or postgresql://user@host/database.",
     ),
 ) -> None:
+    from leadlight.cli.answer import named_before
     from leadlight.desk.workspace.workspace import VARIABLE, waiting
 
     waiting.set(lambda said: typer.echo(said, err=True))
     if workspace is not None:
+        named_before.set(workspace)
         os.environ[VARIABLE] = workspace
     if version:
         from leadlight import __version__

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from leadlight.cli.screen import console, live
+from leadlight.cli.screen import console, live, quoted
 from leadlight.cli.secrets import redacted
 from leadlight.presentable import presentable
 from leadlight.problems import CannotDo, Problem
@@ -34,8 +34,32 @@ def known_as(text: str) -> Known:
 
 def tell(fault: CannotDo) -> None:
     """The sentence of a refusal, and every problem behind it, on standard error."""
-    print(presentable(redacted(str(fault)), 2_000), file=sys.stderr)
+    print(presentable(redacted(refusal_text(fault)), 2_000), file=sys.stderr)
     tell_problems(fault.problems)
+
+
+def refusal_text(fault: CannotDo) -> str:
+    """A refusal in the words of the command line: the option that is wrong, the command that
+    helps.
+    """
+    text = str(fault)
+    if fault.field is not None:
+        text += f" ({option_of(fault.field)})"
+    if fault.step is not None:
+        words = ["leadlight", fault.step.verb]
+        for name, value in fault.step.fields.items():
+            words += [option_of(name), *([] if value is True else [quoted(str(value))])]
+        text += f" Try: {' '.join(words)}"
+    return text
+
+
+#: Options that do not bear the name of their request's field.
+_OPTIONS = {"maps": "--map"}
+
+
+def option_of(field: str) -> str:
+    """The option that fills a request's field."""
+    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

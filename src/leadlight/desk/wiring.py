@@ -4,8 +4,8 @@ that help is quick.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import KnownOutcomes as KnownOutcomes
     from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
+    from leadlight.desk.ports import Store
     from leadlight.facts.catalog import Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.ledger import Holdings, Ledger, Touched
@@ -48,13 +49,25 @@ def connect() -> Connection:
     return connect()
 
 
-def opened(
-    file: Path, *, write: bool, verb: str, now: datetime
-) -> AbstractContextManager[Connection]:
-    """A connection to a workspace's ledger."""
-    from leadlight.adapters.ledger.open import opened
+def store(
+    folder: Path,
+    file: str,
+    address: Address | None,
+    *,
+    shared: bool,
+    now: datetime,
+    tell: Callable[[str], None],
+) -> Store:
+    """Where a workspace's facts lie: its file, or a server's database. With `shared` this process
+    holds the file open for many requests.
+    """
+    from leadlight.adapters.ledger import stores
 
-    return opened(file, write=write, verb=verb, now=now)
+    if address is not None:
+        return stores.ServerStore(address, tell)
+    if shared:
+        return stores.SharedFileStore(folder / file, "serve", now)
+    return stores.FileStore(folder / file)
 
 
 def create(file: Path, now: datetime) -> None:
@@ -62,13 +75,6 @@ def create(file: Path, now: datetime) -> None:
     from leadlight.adapters.ledger.open import create
 
     create(file, now)
-
-
-def ledger(con: Connection) -> Ledger:
-    """The ledger over an open connection."""
-    from leadlight.adapters.ledger import DuckDBLedger
-
-    return DuckDBLedger(con)
 
 
 def is_url(said: str) -> bool:
@@ -83,27 +89,6 @@ def address(url: str) -> Address:
     from leadlight.adapters.db.postgres import address_of
 
     return address_of(url)
-
-
-@contextmanager
-def server_opened(
-    address: Address, *, write: bool, verb: str, now: datetime, tell: Callable[[str], None]
-) -> Iterator[tuple[Connection, Ledger]]:
-    """A workspace on a server: its working copy, and the ledger over both."""
-    from leadlight.adapters.ledger.postgres import PostgresLedger
-    from leadlight.adapters.ledger.postgres.open import opened
-
-    with opened(address, write=write, verb=verb, now=now, tell=tell) as (server, con):
-        yield con, PostgresLedger(server, con)
-
-
-def brought(
-    address: Address, *, verb: str, now: datetime, tell: Callable[[str], None]
-) -> AbstractContextManager[Connection]:
-    """A connection to a copy of a server's ledger, which is gone afterwards."""
-    from leadlight.adapters.ledger.copy.snapshot import brought
-
-    return brought(address, verb=verb, now=now, tell=tell)
 
 
 def create_on_server(address: Address, now: datetime) -> None:

@@ -56,6 +56,17 @@ def connect(
     if temp:
         config["temp_directory"] = str(temp)
     con = duckdb.connect(str(file) if file else ":memory:", read_only=read_only, config=config)
+    return _in_utc(con)
+
+
+def session_of(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A further connection to the same database, with temporary tables and a transaction of its
+    own. Settings of the database hold for it too.
+    """
+    return _in_utc(con.cursor())
+
+
+def _in_utc(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
     return con
 
@@ -120,6 +131,19 @@ def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 WIDE = 200
 
 
+_PAIRWISE = "common_subexpressions"
+
+
+def keep_wide_plans_fast(con: duckdb.DuckDBPyConnection) -> None:
+    """Let every statement of this database be planned as a wide one, for as long as it is open.
+
+    The setting is the database's, not the connection's: where many requests share a database, one
+    must not turn it off under another.
+    """
+    if _PAIRWISE not in _disabled_optimizers(con):
+        _disable_optimizers(con, [*_disabled_optimizers(con), _PAIRWISE])
+
+
 @contextmanager
 def wide_plan(con: duckdb.DuckDBPyConnection, width: int) -> Iterator[None]:
     """Plans a statement of many expressions in time that grows with their number.
@@ -127,16 +151,24 @@ def wide_plan(con: duckdb.DuckDBPyConnection, width: int) -> Iterator[None]:
     The engine compares every expression with every other to find common parts, which takes minutes
     for some thousands of them; of so few columns nobody notices it.
     """
-    if width <= WIDE:
+    before = _disabled_optimizers(con) if width > WIDE else [_PAIRWISE]
+    if _PAIRWISE in before:
         yield
         return
-    before = str(rows(con, "SELECT current_setting('disabled_optimizers')")[0][0] or "")
-    without = ",".join(part for part in (before, "common_subexpressions") if part)
-    con.execute(f"SET disabled_optimizers = {text_literal(without)}").fetchall()
+    _disable_optimizers(con, [*before, _PAIRWISE])
     try:
         yield
     finally:
-        con.execute(f"SET disabled_optimizers = {text_literal(before)}").fetchall()
+        _disable_optimizers(con, before)
+
+
+def _disabled_optimizers(con: duckdb.DuckDBPyConnection) -> list[str]:
+    names = str(rows(con, "SELECT current_setting('disabled_optimizers')")[0][0] or "")
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _disable_optimizers(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    con.execute(f"SET disabled_optimizers = {text_literal(','.join(names))}").fetchall()
 
 
 def quoted(name: str) -> str:

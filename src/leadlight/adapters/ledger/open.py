@@ -18,28 +18,45 @@ from leadlight.adapters.ledger.migrate import newest, upgrade, version
 from leadlight.problems import CannotDo
 
 
+class LedgerFile:
+    """A ledger's file, open: readers do not hinder each other, a writer is alone. Its faults are
+    sentences while it opens; `spoken` gives those of what is done with it.
+    """
+
+    def __init__(self, file: Path, *, write: bool, verb: str, now: datetime) -> None:
+        self._file, self._write = file, write
+        self.con = _connect(file, write=write)
+        try:
+            with spoken(file):
+                if version(self.con, str(file)) < newest():
+                    self.con = _upgraded(self.con, file, write=write, now=now)
+                if write:
+                    _say_who(_holder(file), verb, now)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; whoever waits for it may have it."""
+        # A failed checkpoint at the end loses nothing: the log is read at the next start.
+        with suppress(duckdb.Error):
+            self.con.close()
+        if self._write:
+            with suppress(OSError):
+                _holder(self._file).unlink(missing_ok=True)
+
+
 @contextmanager
 def opened(
     file: Path, *, write: bool, verb: str, now: datetime
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The connection to a ledger; readers do not hinder each other, a writer is alone."""
-    con = _connect(file, write=write)
-    holder = _holder(file)
+    """The connection to a ledger for one request."""
+    held = LedgerFile(file, write=write, verb=verb, now=now)
     try:
         with spoken(file):
-            if version(con, str(file)) < newest():
-                con = _upgraded(con, file, write=write, now=now)
-            if write:
-                _say_who(holder, verb, now)
-            yield con
+            yield held.con
     finally:
-        with suppress(
-            duckdb.Error
-        ):  # a failed checkpoint at the end loses nothing: the log is read at the next start
-            con.close()
-        if write:
-            with suppress(OSError):
-                holder.unlink(missing_ok=True)
+        held.close()
 
 
 def create(file: Path, now: datetime) -> None:

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from leadlight.desk.leads.dedupe import regroup
-from leadlight.desk.workspace.workspace import Place, opened
-from leadlight.facts.ledger import ImportLine, Undone
+from leadlight.desk.session import Session
+from leadlight.facts.ledger import Undone
+from leadlight.results.imports import ImportList
 
 
-def imports(folder: Place | Path, now: datetime, newest: int | None = None) -> Sequence[ImportLine]:
-    """The imports of a workspace, newest first."""
-    with opened(folder, "undo", now) as workspace:
-        return workspace.ledger.imports(newest)
+@dataclass(frozen=True)
+class ImportsRequest:
+    """The imports of a workspace; at most `newest` of them."""
+
+    now: datetime
+    newest: int | None = None
 
 
-def undo(folder: Place | Path, import_id: str, now: datetime) -> Undone:
-    """Take an import back from `now` on; every earlier picture stays as it was.
+@dataclass(frozen=True)
+class UndoRequest:
+    """Take an import back from `now` on; every earlier picture stays as it was."""
 
-    Who belongs together is worked out anew by the links that still stand.
+    import_id: str
+    now: datetime
+
+
+def imports(session: Session, request: ImportsRequest) -> ImportList:
+    """The imports of a workspace, the newest first."""
+    with session.read("undo", request.now) as workspace:
+        return ImportList(tuple(workspace.ledger.imports(request.newest)))
+
+
+def undo(session: Session, request: UndoRequest) -> Undone:
+    """Take an import back. Who belongs together is worked out anew by the links that still stand.
+
+    Raises `CannotDo` when there is no such import, or it is taken back already.
     """
-    with opened(folder, "undo", now, write=True) as workspace:
-        undone = workspace.ledger.undo(import_id, now=now)
-        if undone.what == "links" or (
-            undone.what == "leads" and workspace.ledger.holdings().linked
-        ):
+    with session.write("undo", request.now) as workspace:
+        undone = workspace.ledger.undo(request.import_id, now=request.now)
+        if _parts_persons(undone, linked=workspace.ledger.holdings().linked):
             workspace.ledger.at_hand("leads", "checks", "links")
-            regroup(workspace, workspace.after(now))
+            regroup(workspace, workspace.after(request.now))
         return undone
+
+
+def _parts_persons(undone: Undone, *, linked: bool) -> bool:
+    """Whether leads may belong together in another way than before."""
+    return undone.what == "links" or (undone.what == "leads" and linked)

@@ -33,9 +33,13 @@ from leadlight.problems import CannotDo
 VARIABLE = "LEADLIGHT_WORKSPACE"
 UNPUBLISHED = "unpublished"
 
-#: Who is told what is no part of the answer: that a writer waits for another one, that a text is
-#: not published.
-waiting: ContextVar[Callable[[str], None]] = ContextVar("waiting", default=lambda _: None)
+
+def ignore(_: str) -> None:
+    """Nobody listens to what is no part of an answer."""
+
+
+#: Gone when every verb takes a session.
+waiting: ContextVar[Callable[[str], None]] = ContextVar("waiting", default=ignore)
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,15 @@ class Period(NamedTuple):
 @dataclass(frozen=True)
 class Workspace:
     """An open workspace: its folder, the connection in which its relations live, and the ledger
-    over it.
+    over it. `notify` hears what is no part of the answer: that another writer is waited for, that a
+    text is not published.
     """
 
     folder: Path
     con: wiring.Connection
     ledger: Ledger
     now: datetime
+    notify: Callable[[str], None] = field(default=ignore, compare=False)
 
     @property
     def playbook(self) -> Path:
@@ -106,7 +112,7 @@ class Workspace:
         )
         if newest is None or newest.recorded_at <= now:
             return now
-        waiting.get()(
+        self.notify(
             f"This computer's clock says {_minute(now)}, and the newest import "
             f"({newest.import_id}) is of {_minute(newest.recorded_at)} UTC: what comes in now "
             "counts from that moment on. If the clock was wrong then, `leadlight undo "
@@ -184,7 +190,7 @@ class Workspace:
         if agreed.version is None:
             return
         if agreed.current not in (None, agreed.version):
-            waiting.get()(
+            self.notify(
                 f"By {agreed.version}, the version of that moment; {agreed.current} is in force now"
                 " (leadlight history)."
             )
@@ -209,7 +215,7 @@ class Workspace:
                 " publish."
             )
         )
-        waiting.get()(f"By {agreed.version}, the version in force. {said}")
+        self.notify(f"By {agreed.version}, the version in force. {said}")
 
 
 def _minute(moment: datetime) -> str:
@@ -257,29 +263,19 @@ def named(said: str | Path | None) -> Place:
 def opened(
     place: Place | Path, verb: str, now: datetime, *, write: bool = False
 ) -> Iterator[Workspace]:
-    """Open a workspace, to read unless `write`; a busy, damaged or foreign one is refused with a
-    sentence.
-    """
-    if isinstance(place, Path):
-        place = Place(place)
-    if place.address is not None:
-        with wiring.server_opened(
-            place.address, write=write, verb=verb, now=now, tell=waiting.get()
-        ) as (con, ledger):
-            yield Workspace(place.folder, con, ledger, now)
-        return
-    with wiring.opened(place.folder / LEDGER, write=write, verb=verb, now=now) as con:
-        yield Workspace(place.folder, con, wiring.ledger(con), now)
+    """Gone when every verb takes a session."""
+    place = Place(place) if isinstance(place, Path) else place
+    tell = waiting.get()
+    store = wiring.store(place.folder, LEDGER, place.address, shared=False, now=now, tell=tell)
+    with (store.write if write else store.read)(verb, now) as (con, ledger):
+        yield Workspace(place.folder, con, ledger, now, tell)
 
 
 @contextmanager
 def brought(place: Place | Path, verb: str, now: datetime) -> Iterator[Workspace]:
-    """Open a workspace whose whole base is read, maybe many times over: that of a server is copied
-    here first, and the copy is gone afterwards. Nothing can be written to it.
-    """
-    if isinstance(place, Path) or place.address is None:
-        with opened(place, verb, now) as workspace:
-            yield workspace
-        return
-    with wiring.brought(place.address, verb=verb, now=now, tell=waiting.get()) as con:
-        yield Workspace(place.folder, con, wiring.ledger(con), now)
+    """Gone when every verb takes a session."""
+    place = Place(place) if isinstance(place, Path) else place
+    tell = waiting.get()
+    store = wiring.store(place.folder, LEDGER, place.address, shared=False, now=now, tell=tell)
+    with store.read_often(verb, now) as (con, ledger):
+        yield Workspace(place.folder, con, ledger, now, tell)

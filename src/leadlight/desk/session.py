@@ -1,0 +1,99 @@
+"""A session: what one process has open. Each request of a verb reads or writes through it.
+
+The command line opens a session, makes one request and closes it. A server holds one for all its
+requests: many threads read while one writes, and each request has a connection of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from leadlight.desk import wiring
+from leadlight.desk.ports import Store
+from leadlight.desk.workspace.workspace import LEDGER, Place, Workspace, ignore, named
+
+
+class Session:
+    """The workspace of one process: `where` is its folder, its URL or its place; None means the one
+    of the environment or around the current directory. It is looked up when a request first needs
+    it, so that a verb on files needs none.
+
+    `shared` lets many threads use the session at once: of a workspace in a folder this process
+    then holds the file, and other processes are refused. `notify` hears what is no part of an
+    answer. Raises `CannotDo` when there is no such workspace, or when it is busy, damaged or of
+    another program.
+    """
+
+    def __init__(
+        self,
+        where: Place | str | Path | None = None,
+        *,
+        shared: bool = False,
+        notify: Callable[[str], None] = ignore,
+    ) -> None:
+        self._where, self._shared, self.notify = where, shared, notify
+        self._store: Store | None = None
+        self._opening = threading.Lock()
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the workspace stands."""
+        return self._where if isinstance(self._where, Place) else named(self._where)
+
+    @contextmanager
+    def read(self, verb: str, now: datetime) -> Iterator[Workspace]:
+        """The workspace as it is at this moment, to be read."""
+        with self._opened(now).read(verb, now) as (con, ledger):
+            yield Workspace(self.place.folder, con, ledger, now, self.notify)
+
+    @contextmanager
+    def read_often(self, verb: str, now: datetime) -> Iterator[Workspace]:
+        """The same where the whole base is read, maybe many times over: that of a server is copied
+        here first, and the copy is gone afterwards.
+        """
+        with self._opened(now).read_often(verb, now) as (con, ledger):
+            yield Workspace(self.place.folder, con, ledger, now, self.notify)
+
+    @contextmanager
+    def write(self, verb: str, now: datetime) -> Iterator[Workspace]:
+        """The workspace, to add facts to it. One request at a time writes."""
+        with self._opened(now).write(verb, now) as (con, ledger):
+            yield Workspace(self.place.folder, con, ledger, now, self.notify)
+
+    def close(self) -> None:
+        """Let go of the workspace."""
+        if self._store is not None:
+            self._store.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _opened(self, now: datetime) -> Store:
+        with self._opening:
+            if self._store is None:
+                self._store = self._store_of(self.place, now)
+            return self._store
+
+    def _store_of(self, place: Place, now: datetime) -> Store:
+        return wiring.store(
+            place.folder,
+            LEDGER,
+            place.address,
+            shared=self._shared,
+            now=now,
+            tell=self.notify,
+        )

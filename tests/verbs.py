@@ -1,0 +1,20 @@
+"""The desk's verbs as tests ask them: the workspace and the moment first, each in a session of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from leadlight.desk.leads import undo as _undo
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Place
+from leadlight.facts.ledger import ImportLine, Undone
+
+
+def imports(place: Place | Path, now: datetime, newest: int | None = None) -> Sequence[ImportLine]:
+    return _undo.imports(Session(place), _undo.ImportsRequest(now, newest)).imports
+
+
+def undo(place: Place | Path, import_id: str, now: datetime) -> Undone:
+    return _undo.undo(Session(place), _undo.UndoRequest(import_id, now))
