@@ -18,7 +18,7 @@ from leadlight.cli.sign import told as signed_told
 from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import Published, history, publish, sign, text_of
 from leadlight.desk.workspace.copy import copy
 from leadlight.desk.workspace.init import init
@@ -339,7 +339,7 @@ def test_a_workspace_of_the_third_format_is_brought_up_to_date(
 def test_a_copy_has_the_versions_and_is_never_mixed_with_others(here: Path, tmp_path: Path) -> None:
     """a workspace with an agreed version, to a new folder, and to one where only a version is"""
     agreed(here, BOOK, 0)
-    copy(str(here), str(tmp_path / "there"), hour(3), Nobody())
+    copy(str(here), str(tmp_path / "there"), hour(3), NullProgress())
     there, origin = history(tmp_path / "there", hour(4)), history(here, hour(4))
     assert (there.agreements, text_of(tmp_path / "there", "v1", hour(4))) == (
         origin.agreements,
@@ -349,7 +349,7 @@ def test_a_copy_has_the_versions_and_is_never_mixed_with_others(here: Path, tmp_
     (tmp_path / "other" / "playbook.yml").write_text(BOOK, "utf-8")
     publish(tmp_path / "other", None, NOW, by="Ada")
     with pytest.raises(CannotDo, match="holds facts already"):
-        copy(str(here), str(tmp_path / "other"), hour(3), Nobody())
+        copy(str(here), str(tmp_path / "other"), hour(3), NullProgress())
 
 
 def test_clocks_that_differ_change_no_earlier_answer(here: Path) -> None:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from leadlight.cli import app
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.rehearse import rehearse
 from leadlight.desk.workspace.copy import copy
 from leadlight.desk.workspace.init import init
@@ -234,7 +234,7 @@ def test_a_server_rehearses_the_same(folder: Path, found: Rehearsal) -> None:
     """The workspace is copied to PostgreSQL: the same moves, departments, leads and judgement."""
     or_say(server)
     with database() as url:
-        copy(str(folder / "ws"), url, datetime(2026, 11, 22), Nobody())
+        copy(str(folder / "ws"), url, datetime(2026, 11, 22), NullProgress())
         done = rehearse(
             str(folder / "new.yml"),
             against=str(folder / "old.yml"),

@@ -12,7 +12,7 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.leads.verify import Asked, verify
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.workspace import Place, waiting
 from tests.ledger.test_interrupted import place, written
 from tests.verbs import imports, undo
@@ -74,7 +74,7 @@ def test_a_contact_is_verified_though_the_clock_goes_back(place: Place, tmp_path
     )[0]
     assert done.verified
     assert done.verified.leads == 1
-    assert verify(place, NOON + HOUR, Asked(), Nobody()).leads == 0
+    assert verify(place, NOON + HOUR, Asked(), NullProgress()).leads == 0
 
 
 def test_an_import_of_a_wrong_future_can_be_taken_back(

@@ -16,7 +16,7 @@ from leadlight.adapters.ledger.copy.postgres import DraftOnServer
 from leadlight.desk.leads.dedupe import decide
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import publish, sign
 from leadlight.desk.workspace.copy import copy
 from leadlight.desk.workspace.init import init
@@ -98,7 +98,7 @@ def test_a_workspace_goes_around_and_comes_back_the_same(
     ]
     for source, target in itertools.pairwise(stops):
         parquet = target in (stops[3], stops[4])
-        found = copy(source, target, NOW, Nobody(), parquet=parquet)
+        found = copy(source, target, NOW, NullProgress(), parquet=parquet)
         assert found.rows["activity_facts"] > 1000
         assert not found.lost
     assert everything(tmp_path / "back") == everything(acme)
@@ -111,7 +111,7 @@ def test_a_workspace_goes_around_and_comes_back_the_same(
 
 def test_the_playbook_goes_along_between_folders(acme: Path, tmp_path: Path) -> None:
     """a folder -> a folder"""
-    found = copy(str(acme), str(tmp_path / "there"), NOW, Nobody())
+    found = copy(str(acme), str(tmp_path / "there"), NOW, NullProgress())
     assert found.playbook == tmp_path / "there" / "playbook.yml"
     assert found.playbook.read_text("utf-8") == BOOK
     assert everything(tmp_path / "there") == everything(acme)
@@ -124,15 +124,15 @@ def test_a_copy_is_never_mixed_with_other_facts(acme: Path, address: str, tmp_pa
     (small / "leads.csv").write_text("lead_id,email\n1,a@example.com\n")
     bring(small, [small / "leads.csv"], NOW, Wish(verify=False))
     with pytest.raises(CannotDo, match="holds facts already"):
-        copy(str(acme), str(small), NOW, Nobody())
+        copy(str(acme), str(small), NOW, NullProgress())
     with pytest.raises(CannotDo, match="is not empty"):
-        copy(str(acme), str(small), NOW, Nobody(), parquet=True)
-    copy(str(small), address, NOW, Nobody())
+        copy(str(acme), str(small), NOW, NullProgress(), parquet=True)
+    copy(str(small), address, NOW, NullProgress())
     with pytest.raises(CannotDo, match="holds facts already"):
-        copy(str(acme), address, NOW, Nobody())
+        copy(str(acme), address, NOW, NullProgress())
     assert len(imports(named(address), NOW)) == 1
     with pytest.raises(CannotDo, match="is not a workspace, nor a folder of Parquet"):
-        copy(str(tmp_path / "nothing"), str(tmp_path / "x"), NOW, Nobody())
+        copy(str(tmp_path / "nothing"), str(tmp_path / "x"), NOW, NullProgress())
 
 
 def test_an_empty_workspace_is_filled(
@@ -141,9 +141,9 @@ def test_an_empty_workspace_is_filled(
     """init there, then copy"""
     monkeypatch.chdir(tmp_path)
     init(address, NOW)
-    copy(str(acme), address, NOW, Nobody())
+    copy(str(acme), address, NOW, NullProgress())
     init(tmp_path / "made", NOW)
-    copy(address, str(tmp_path / "made"), NOW, Nobody())
+    copy(address, str(tmp_path / "made"), NOW, NullProgress())
     assert everything(tmp_path / "made") == everything(acme)
 
 
@@ -168,9 +168,9 @@ def test_a_copy_that_fails_leaves_nothing(
         with monkeypatch.context() as patch:
             patch.setattr(draft, "count", breaks)
             with pytest.raises(KeyboardInterrupt):
-                copy(str(acme), target, NOW, Nobody(), parquet=parquet)
+                copy(str(acme), target, NOW, NullProgress(), parquet=parquet)
         assert list(tmp_path.iterdir()) == []
-        copy(str(acme), target, NOW, Nobody(), parquet=parquet)
+        copy(str(acme), target, NOW, NullProgress(), parquet=parquet)
 
 
 def test_a_missing_row_is_told_and_nothing_is_kept(
@@ -179,7 +179,7 @@ def test_a_missing_row_is_told_and_nothing_is_kept(
     """a count that differs"""
     monkeypatch.setattr(DraftInParquet, "count", lambda self, table: 1)
     with pytest.raises(CannotDo, match=r"rows of activity_facts 1 arrived, and nothing was kept"):
-        copy(str(acme), str(tmp_path / "p"), NOW, Nobody(), parquet=True)
+        copy(str(acme), str(tmp_path / "p"), NOW, NullProgress(), parquet=True)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -191,9 +191,9 @@ def test_nul_is_left_out_and_told(address: str, tmp_path: Path) -> None:
             "INSERT INTO playbooks VALUES ('f', 'a' || chr(0) || 'b', 'text', TIMESTAMP"
             " '2026-01-01')"
         )
-    found = copy(str(tmp_path / "here"), address, NOW, Nobody())
+    found = copy(str(tmp_path / "here"), address, NOW, NullProgress())
     assert found.lost == 1
-    copy(address, str(tmp_path / "back"), NOW, Nobody())
+    copy(address, str(tmp_path / "back"), NOW, NullProgress())
     assert everything(tmp_path / "back")["playbooks"][1][1] == "ab"
 
 

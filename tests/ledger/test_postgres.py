@@ -13,7 +13,7 @@ from leadlight.desk.leads.dedupe import decide, dedupe
 from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.leads.verify import Asked, accept, repairs, verify
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
@@ -207,10 +207,10 @@ def test_verdicts_repairs_and_links_are_the_same(both: Callable[..., object]) ->
     """verify, accept what is proposed, link, decide, take the links back"""
     both(lambda c: c.brings(LEADS, "leads.csv", verify=False))
     both(lambda c: c.brings(LOG, "log.csv", verify=False))
-    both(lambda c: verify(c.place, c.day, Asked(), Nobody()))
+    both(lambda c: verify(c.place, c.day, Asked(), NullProgress()))
     both(lambda c: repairs(c.place, c.day))
-    both(lambda c: accept(c.place, c.day, ["all"], Nobody()))
-    both(lambda c: dedupe(c.place, c.day, Settings(), Nobody()))
+    both(lambda c: accept(c.place, c.day, ["all"], NullProgress()))
+    both(lambda c: dedupe(c.place, c.day, Settings(), NullProgress()))
     both(lambda c: decide(c.place, c.day, [("2", "4", "person", "made")], "eve"))
     both(lambda c: (c.run()[0], _explained(c, "4")))
     both(lambda c: undo(c.place, imports(c.place, c.day, 1)[0].import_id, c.day))

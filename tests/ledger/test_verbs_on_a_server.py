@@ -19,7 +19,7 @@ from leadlight.desk.leads.run import looked_at
 from leadlight.desk.model_files import model_file
 from leadlight.desk.models import customers, learn_history, lookalikes, persona_rows, tuning_rows
 from leadlight.desk.models.learn_check_history import check_history
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules import coverage, test
 from leadlight.desk.workspace.copy import copy
 from leadlight.desk.workspace.init import init
@@ -85,7 +85,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     )
     assert not [r.fault for r in receipts if r.fault]
     with database() as url:
-        copy(str(here), url, NOW, Nobody())
+        copy(str(here), url, NOW, NullProgress())
         yield str(here), url
 
 

@@ -19,7 +19,7 @@ from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.adapters.sources.stage import stage
 from leadlight.desk.leads.verify import Asked, verify_file
-from leadlight.desk.progress import Nobody
+from leadlight.desk.progress import NullProgress
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from tests.often import examples
 from tests.sources.conftest import Read
@@ -65,7 +65,7 @@ def qualified(source: object, folder: Path) -> list[dict[str, str]]:
 
 
 def verified(source: Path, folder: Path) -> list[dict[str, str]]:
-    _, n = verify_file(source, NOW, Asked(everything=True), Nobody(), folder / "v.csv")
+    _, n = verify_file(source, NOW, Asked(everything=True), NullProgress(), folder / "v.csv")
     assert n == len(written(folder / "v.csv"))
     return written(folder / "v.csv")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 
-class Watch(Protocol):
+class Progress(Protocol):
     """Whom to tell how far it is."""
 
     def step(self, text: str, done: Callable[[], float | None]) -> None:
@@ -16,7 +16,7 @@ class Watch(Protocol):
         ...
 
 
-class Nobody:
-    """Nobody listens."""
+class NullProgress:
+    """Nobody looks."""
 
     def step(self, text: str, done: Callable[[], float | None]) -> None: ...

@@ -13,7 +13,7 @@ from leadlight.dedupe.groups import group
 from leadlight.dedupe.link import Kind, Link, State, pair
 from leadlight.dedupe.settings import Settings
 from leadlight.desk import wiring
-from leadlight.desk.progress import Watch
+from leadlight.desk.progress import Progress
 from leadlight.desk.workspace.workspace import Place, Workspace, opened
 from leadlight.facts.headers import key
 from leadlight.facts.ledger import ImportReceipt
@@ -50,7 +50,7 @@ class Pair:
     other: Mapping[str, str]
 
 
-def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Watch) -> Deduped:
+def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Progress) -> Deduped:
     """Look for duplicates in a workspace and record the links."""
     with opened(folder, "dedupe", now, write=True) as workspace:
         now = workspace.after(now)

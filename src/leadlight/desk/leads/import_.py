@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.verify import Asked, Verified, verified
-from leadlight.desk.progress import Nobody, Watch
+from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.workspace.workspace import REJECTS, Place, Workspace, opened
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
 from leadlight.facts.headers import key
@@ -69,10 +69,10 @@ def bring(
     files: Sequence[Path],
     now: datetime,
     wish: Wish,
-    watch: Watch | None = None,
+    watch: Progress | None = None,
 ) -> list[Brought]:
     """Import files into a workspace, leads first; with `preview` nothing at all is written."""
-    watch = watch or Nobody()
+    watch = watch or NullProgress()
     done: dict[int, Brought] = {}
     try:
         with opened(folder, "import", now, write=not wish.preview) as workspace:
@@ -86,7 +86,11 @@ def bring(
 
 
 def _read(
-    workspace: Workspace, files: Sequence[Path], wish: Wish, watch: Watch, done: dict[int, Brought]
+    workspace: Workspace,
+    files: Sequence[Path],
+    wish: Wish,
+    watch: Progress,
+    done: dict[int, Brought],
 ) -> list[Ready]:
     """Every file that can be read, staged; what keeps another one out goes to `done`."""
     ready: list[Ready] = []
@@ -106,7 +110,7 @@ def _add(
     done: dict[int, Brought],
     now: datetime,
     wish: Wish,
-    watch: Watch,
+    watch: Progress,
 ) -> None:
     """Append what was read, leads first."""
     for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
@@ -126,7 +130,7 @@ def _add(
 
 
 def _verify(
-    workspace: Workspace, now: datetime, wish: Wish, watch: Watch, done: dict[int, Brought]
+    workspace: Workspace, now: datetime, wish: Wish, watch: Progress, done: dict[int, Brought]
 ) -> None:
     """Verify what came in, and what an earlier import brought whose command was ended before it
     could.
@@ -141,7 +145,7 @@ def _verify(
     done[last] = _verified(workspace, done[last], now, watch)
 
 
-def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Watch) -> Brought:
+def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Progress) -> Brought:
     """What came in, verified; the facts are in whether that can be done or not."""
     try:
         return replace(brought, verified=verified(workspace, now, Asked(), watch))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from leadlight.desk import wiring
-from leadlight.desk.progress import Watch
+from leadlight.desk.progress import Progress
 from leadlight.desk.workspace.workspace import Place, Workspace, opened
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.contact import RULES
@@ -68,13 +68,13 @@ class Repair:
     because: str
 
 
-def verify(folder: Place | Path, now: datetime, asked: Asked, watch: Watch) -> Verified:
+def verify(folder: Place | Path, now: datetime, asked: Asked, watch: Progress) -> Verified:
     """Verify what is due in a workspace and record the verdicts."""
     with opened(folder, "verify", now, write=True) as workspace:
         return verified(workspace, workspace.after(now), asked, watch)
 
 
-def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Watch) -> Verified:
+def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Progress) -> Verified:
     """The same in a workspace that is open already: an import verifies what came in."""
     con, ledger = workspace.con, workspace.ledger
     checking = wiring.checking()
@@ -105,7 +105,7 @@ def known_country(code: str) -> str:
 
 
 def verify_file(
-    source: Any, now: datetime, asked: Asked, watch: Watch, out: Path | None = None
+    source: Any, now: datetime, asked: Asked, watch: Progress, out: Path | None = None
 ) -> tuple[Verified, int]:
     """Verify the leads of a file, without a workspace; with `out`, its rows are written with the
     verdicts beside them.
@@ -129,7 +129,7 @@ def repairs(folder: Place | Path, now: datetime, only: Sequence[str] = ()) -> li
 
 
 def accept(
-    folder: Place | Path, now: datetime, what: Sequence[str], watch: Watch
+    folder: Place | Path, now: datetime, what: Sequence[str], watch: Progress
 ) -> tuple[list[Repair], ImportReceipt]:
     """Accept repairs, by rule, by contact point, by lead or `all`: each becomes a fact, and is
     verified at once.
@@ -203,7 +203,12 @@ def _nothing(every: Sequence[Repair], what: Sequence[str]) -> str:
 
 
 def _checked(
-    con: wiring.Connection, rows: str, sources: Sources, now: datetime, asked: Asked, watch: Watch
+    con: wiring.Connection,
+    rows: str,
+    sources: Sources,
+    now: datetime,
+    asked: Asked,
+    watch: Progress,
 ) -> Verified:
     """Check the rows, after asking their domains where that is wanted, and say what was found."""
     checking, answers, left, done = wiring.checking(), {}, 0, [0.0]

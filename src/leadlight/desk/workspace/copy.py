@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
-from leadlight.desk.progress import Watch
+from leadlight.desk.progress import Progress
 from leadlight.desk.workspace.workspace import LEDGER, PLAYBOOK
 from leadlight.problems import CannotDo
 
@@ -30,7 +30,7 @@ class Carried:
 
 
 def copy(
-    source: str, target: str, now: datetime, watch: Watch, *, parquet: bool = False
+    source: str, target: str, now: datetime, watch: Progress, *, parquet: bool = False
 ) -> Carried:
     """Copy a workspace to a new place: a folder, a folder of Parquet, or a database that a URL
     names.
