@@ -29,8 +29,6 @@ SOURCE = str(ROOT / "src")
 MAIN = "import sys; sys.argv[0] = 'leadlight'; from leadlight.cli import main; main()"
 #: What the program loads when it first needs it, but for Spark and what learns.
 LAZY = (
-    "babel.dates",
-    "babel.numbers",
     "email_validator",
     "phonenumbers",
     "pydantic.type_adapter",

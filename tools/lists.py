@@ -5,7 +5,7 @@
 
 Nothing is ever downloaded at run time. What others keep comes as packages, so it is brought up to date by
 
-    pip install --upgrade disposable-email-domains tldextract email-validator phonenumbers babel
+    pip install --upgrade disposable-email-domains tldextract email-validator phonenumberslite babel
 
 and this program then says what to change by hand: a domain of `lists/free.txt` that has become disposable, or whose
 ending is gone. The lists in src/leadlight/verify/lists/ are this project's own; each says its source in its head.
@@ -23,7 +23,7 @@ PACKAGES = {
     "disposable-email-domains": "domains of throw-away addresses",
     "tldextract": "the public suffix list: which endings exist",
     "email-validator": "what a well-formed address is",
-    "phonenumbers": "the international numbering plans",
+    "phonenumberslite": "the international numbering plans",
 }
 RARE = 60  # times, among all names of the CLDR
 

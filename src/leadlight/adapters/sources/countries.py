@@ -1,31 +1,14 @@
-"""Country names in several languages to two-letter ISO codes; asked once per distinct value."""
+"""Country names in several languages to two-letter ISO codes; asked once per distinct value.
+
+The names come from `country_names.txt`, which `tools/countries.py` writes.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
-from babel import Locale
-
-_LOCALES = (
-    "en",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "pl",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "cs",
-    "tr",
-    "ru",
-    "uk",
-    "ja",
-    "zh",
-)
+_FILE = Path(__file__).with_name("country_names.txt")
 _ALSO = {
     "usa": "US",
     "u.s.": "US",
@@ -126,38 +109,20 @@ _ALPHA3 = {
 }
 
 
-def _territories(locale: str) -> list[tuple[str, str]]:
-    return [(str(code), str(said)) for code, said in Locale(locale).territories.items()]
-
-
 @cache
 def _names() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in _LOCALES:
-        for code, said in _territories(name):
-            if code in _codes():
-                found.setdefault(said.casefold(), code)
-    return {**found, **_ALSO}
-
-
-@cache
-def _english() -> dict[str, str]:
-    """Asked first: most files say DE or Germany, and twenty languages take a third of a second to
-    load.
-    """
-    return {
-        **{said.casefold(): code for code, said in _territories("en") if code in _codes()},
-        **_ALSO,
-    }
+    """Every name in lower case, with its code."""
+    return {name: code for code, *names in _lines() for name in names} | _ALSO
 
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(
-        code
-        for code, _ in _territories("en")
-        if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "EZ", "UN", "XA", "XB")
-    )
+    return frozenset(code for code, *_ in _lines())
+
+
+def _lines() -> list[list[str]]:
+    text = _FILE.read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
 
 
 def country_code(text: str) -> str:
@@ -170,5 +135,4 @@ def country_code(text: str) -> str:
         return upper
     if len(bare) == 3 and upper in _ALPHA3:
         return _ALPHA3[upper]
-    found = _english().get(bare.casefold())
-    return found or _names().get(bare.casefold(), bare)
+    return _names().get(bare.casefold(), bare)
