@@ -1,0 +1,51 @@
+"""The verbs of the desk by name: what the API offers, and what the page on JSON describes."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb by where it is: `module` and `function`. It is imported when somebody needs it.
+
+    What it takes and gives is what the function declares: `verb(session, request) -> result`, with
+    a `progress` where it is long.
+    """
+
+    module: str
+    function: str
+
+    def load(self) -> Callable[..., Any]:
+        """The function itself."""
+        verb: Callable[..., Any] = getattr(import_module(self.module), self.function)
+        return verb
+
+    @property
+    def request(self) -> type:
+        """The class of its request."""
+        request: type = get_type_hints(self.load())["request"]
+        return request
+
+    @property
+    def results(self) -> tuple[type, ...]:
+        """The classes of its result: one, or several where it depends on the request."""
+        result = get_type_hints(self.load())["return"]
+        several = get_origin(result) in (Union, types.UnionType)
+        return get_args(result) if several else (result,)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it says how far it is."""
+        return "progress" in get_type_hints(self.load())
+
+
+#: Every verb by its name.
+VERBS: dict[str, Verb] = {
+    "imports": Verb("leadlight.desk.leads.undo", "imports"),
+    "undo": Verb("leadlight.desk.leads.undo", "undo"),
+}

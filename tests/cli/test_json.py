@@ -1,0 +1,82 @@
+"""`--json`: what every verb prints is valid by the schema of its result's class."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from leadlight.desk.session import Session
+from leadlight.desk.verbs import VERBS
+from leadlight.results.data import schema_of
+from tests.command import leadlight
+
+LEADS = """lead_id,first_name,email,company,job_title,country,employees,industry
+101,Ana,ana@acme.com,Acme,CEO,DE,120,software
+102,Bob,n/a,Bolt,Student,FR,3,retail
+103,Eva,eva@nova.io,Nova,Head of Sales,US,900,software
+"""
+LOG = """lead_id,occurred_at,kind
+101,2026-10-30 10:00,demo_requested
+101,2026-10-31 09:00,pricing_viewed
+103,2026-10-01 08:00,page_viewed
+"""
+
+#: The command and the verb of the desk whose result it prints; in a folder with `leads.csv`,
+#: `log.csv` and the workspace `ws`, into which both are imported.
+CASES: Sequence[tuple[str, str]] = [
+    ("undo", "imports"),
+    ("undo i2", "undo"),
+]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with leads, their log, and a workspace `ws` of both."""
+    folder = tmp_path_factory.mktemp("company")
+    (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
+    (folder / "log.csv").write_text(LOG, encoding="utf-8")
+    for words in (["init", "ws"], ["import", "leads.csv", "log.csv", "-w", "ws"]):
+        done = leadlight(*words, cwd=folder, env=dict(os.environ))
+        assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.mark.parametrize(("command", "verb"), CASES, ids=[command for command, _ in CASES])
+def test_json_is_valid_by_the_schema_of_the_result(
+    company: Path, tmp_path: Path, command: str, verb: str
+) -> None:
+    """A script reads `leadlight VERB --json` and finds every field the reference names."""
+    folder = tmp_path / "company"
+    shutil.copytree(company, folder)
+    env = {**os.environ, "LEADLIGHT_WORKSPACE": str(folder / "ws")}
+    done = leadlight(*command.split(), "--json", cwd=folder, env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = [schema_of(result) for result in VERBS[verb].results]
+    found = json.loads(done.stdout)
+    assert any(jsonschema.Draft202012Validator(schema).is_valid(found) for schema in results), found
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_takes_a_frozen_request_and_gives_results_that_json_can_hold(name: str) -> None:
+    """Whoever offers a verb on a page or by the API needs no more than its entry in VERBS."""
+    verb = VERBS[name]
+    assert is_dataclass(verb.request)
+    assert verb.request.__dataclass_params__.frozen
+    assert verb.request.__name__.endswith("Request")
+    assert fields(verb.request)
+    for result in verb.results:
+        schema = schema_of(result)
+        jsonschema.Draft202012Validator.check_schema(schema)
+    assert Session is verb.load().__globals__["Session"]
+
+
+def test_every_verb_is_shown_with_its_json() -> None:
+    """Each entry of VERBS is asked by at least one command above."""
+    assert {verb for _, verb in CASES} == set(VERBS)
