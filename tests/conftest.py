@@ -34,6 +34,7 @@ from leadlight.facts.catalog import (
     Type,
 )
 from leadlight.facts.cohort import Everyone
+from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
@@ -101,11 +102,11 @@ def tables(
         con.execute(f"INSERT INTO leads ({names}) VALUES ({values})", list(row.values()))
 
 
-def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
+def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Relation:
     """The relation of leads with their contacts verified, unless the case says itself what verification said."""
     stated = " OR ".join(f"{n} IS NOT NULL" for n in CHECK_ATTRIBUTES)
     if con.execute(f"SELECT count(*) FROM leads WHERE {stated}").fetchall()[0][0]:
-        return "leads"
+        return TableName("leads")
     con.execute(
         "CREATE OR REPLACE TEMP VIEW unverified AS SELECT * EXCLUDE"
         f" ({', '.join(CHECK_ATTRIBUTES)}) FROM leads"
@@ -116,7 +117,7 @@ def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
     catalog = replace(
         Catalog(), present=frozenset(LEAD_ATTRIBUTES) - set(CHECK_ATTRIBUTES), kinds=kinds
     )
-    return with_checks(Base(con, Sources(catalog, "unverified")), as_of).sources.leads
+    return with_checks(Base(con, Sources(catalog, TableName("unverified"))), as_of).sources.leads
 
 
 @cache
@@ -160,7 +161,7 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
             playbook = preset_text(preset or "b2b-saas")
         book = read_once(playbook)
         tables(con, facts if facts is not None else case, moment)
-        leads = verified(con, moment) if verifies(book) else "leads"
+        leads = verified(con, moment) if verifies(book) else TableName("leads")
         sql = statement(book, Sources(Catalog(), leads), Everyone(moment), signals=True)
         cursor = con.execute(sql)
         names = [d[0] for d in cursor.description or ()]

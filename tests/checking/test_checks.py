@@ -7,13 +7,14 @@ from datetime import datetime
 from leadlight.adapters.contacts import CHECKS, check_contacts
 from leadlight.adapters.contacts.candidates import READ
 from leadlight.adapters.db.duckdb import connect
+from leadlight.facts.relation import Query
 
 
 def test_a_verdict_does_not_depend_on_who_stands_beside_it() -> None:
     """Two leads gave one address; mail to the first bounced before it changed hands. The second is not blamed for it."""
     con = connect()
     blank = ", ".join(f"NULL::VARCHAR AS {n}" for n in READ if n != "email")
-    rows = (
+    rows = Query(
         f"SELECT n AS lead_id, 'ana@firm.de' AS email, {blank}, n = 1 AS bounced, n = 3 AS"
         " complained, NULL::VARCHAR AS crowd FROM range(1, 4) t(n)"
     )

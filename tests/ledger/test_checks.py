@@ -6,6 +6,7 @@ import pytest
 
 from leadlight.adapters.ledger.checks import verdicts_by_value
 from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from tests.ledger.conftest import Desk, day
 
 FINE = {
@@ -112,7 +113,7 @@ def test_some_leads_and_moments_are_checked_alike(checked: Desk) -> None:
         "CREATE TEMP TABLE pairs AS SELECT lead_id, TIMESTAMP '2026-01-01' + to_days(d::INT) AS"
         " as_of FROM (VALUES ('ana'), ('bo')) l(lead_id), range(6) d(d)"
     )
-    many = checked.leads(Moments("pairs"))
+    many = checked.leads(Moments(TableName("pairs")))
     for n in range(6):
         everyone = checked.leads(day(n))
         assert {k[0]: v for k, v in many.items() if k[1] == day(n)} == everyone  # type: ignore[index]

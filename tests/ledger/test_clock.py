@@ -36,7 +36,7 @@ def value(place: Place, at: datetime, name: str) -> object:
     """What is known of the only lead at a moment."""
     with looked_at(place, "test", as_of=at, whole=False) as found:
         base = wiring.about(found.base, "A")
-        leads = wiring.checking().relation(base.sources.leads)
+        leads = base.sources.leads
         row = base.con.execute(f"SELECT {name} FROM {leads}").fetchone()
         assert row
         return row[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from tests.ledger.conftest import Desk, day
 
 
@@ -165,7 +166,7 @@ def test_some_leads_and_many_moments_say_the_same_as_everyone(desk: Desk) -> Non
         "CREATE TEMP TABLE pairs AS SELECT lead_id, TIMESTAMP '2026-01-01' + to_hours(12 * h) AS"
         " as_of FROM (VALUES ('ana'), ('bo'), ('nobody')) l(lead_id), range(14) h(h)"
     )
-    many = desk.leads(Moments("pairs"))
+    many = desk.leads(Moments(TableName("pairs")))
     for h in range(14):
         everyone = desk.leads(day(h / 2))
         assert desk.leads(Some(day(h / 2), "touched")) == {

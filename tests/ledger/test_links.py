@@ -6,6 +6,7 @@ import pytest
 
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from tests.ledger.conftest import Desk, day
 
 
@@ -234,7 +235,10 @@ def test_some_and_moments_say_the_same_as_everyone(twins: Desk) -> None:
     )
     persons = [set(twins.leads(day(n))) for n in (6, 8, 10, 12)]
     assert persons == [{"ana", "bo"}, {"ana", "ana2", "bo"}, {"ana2", "bo"}, {"bo"}]
-    many, acts = twins.leads(Moments("pairs")), twins.activities(Moments("pairs"))
+    many, acts = (
+        twins.leads(Moments(TableName("pairs"))),
+        twins.activities(Moments(TableName("pairs"))),
+    )
     for n in range(14):
         everyone = twins.leads(day(n))
         asked = twins.leads(Some(day(n), "asked"))

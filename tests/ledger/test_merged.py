@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from leadlight.adapters.base.base import base_of_ledger
 from leadlight.adapters.qualify.plan_runs import qualify_base
 from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
 from tests.often import examples
@@ -299,7 +300,10 @@ def test_some_and_moments_say_the_same_as_everyone(changes: list) -> None:  # ty
     for moment in moments:
         desk.con.execute("INSERT INTO pairs SELECT unnest(['a', 'b', 'c']), ?", [moment])
     desk.con.execute("CREATE TEMP TABLE asked AS SELECT 'b' AS lead_id")
-    many, acts = desk.leads(Moments("pairs")), desk.activities(Moments("pairs"))
+    many, acts = (
+        desk.leads(Moments(TableName("pairs"))),
+        desk.activities(Moments(TableName("pairs"))),
+    )
     for moment in moments:
         everyone = desk.leads(moment)
         assert {k[0]: v for k, v in many.items() if k[1] == moment} == everyone  # type: ignore[index]

@@ -14,6 +14,7 @@ from leadlight.adapters.qualify.incremental import qualify_touched
 from leadlight.adapters.qualify.plan_runs import dated
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
+from leadlight.facts.relation import Query
 from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import ANY_MOMENT, statement
 from leadlight.plan.sources import Sources
@@ -52,7 +53,7 @@ def everybody(desk: Desk, as_of: datetime) -> str:
     found = relations(
         Everyone(ANY_MOMENT), holdings
     )  # so that the text is made once for a shape of ledger
-    leads, log = (q.sql("duckdb", identify=True) for q in (found.leads, found.activities))
+    leads, log = (Query(q.sql("duckdb", identify=True)) for q in (found.leads, found.activities))
     return statement(BOOK, Sources(holdings.catalog(), leads, log), Everyone(as_of), due=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
@@ -20,7 +21,7 @@ def cohorts(
         "batch": Everyone(now),
         "live": Some(now, touched),
         "replay": Everyone(then),
-        "backtest": Moments(pairs),
+        "backtest": Moments(TableName(pairs)),
     }
 
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.facts.ledger import Holdings
+from leadlight.facts.relation import TableName
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, spend_as_of, text
 from tests.ledger.conftest import Desk
@@ -21,8 +22,8 @@ COHORTS: dict[str, Cohort] = {
     "replay": Everyone(THEN),
     "replay, as known now": Everyone(THEN, "now"),
     "live": Some(LAST, "touched"),
-    "backtest": Moments("pairs"),
-    "backtest, as known now": Moments("pairs", "now"),
+    "backtest": Moments(TableName("pairs")),
+    "backtest, as known now": Moments(TableName("pairs"), "now"),
 }
 
 

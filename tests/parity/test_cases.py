@@ -11,6 +11,7 @@ import pytest
 
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.facts.relation import Query
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from tests.parity.cases import Case, cases, gathered, playbooks
@@ -47,7 +48,8 @@ def apart(
     for number, text in enumerate(playbooks()):
         # Each playbook in one further cohort, the long ones spread over all; in every one where the whole is asked for.
         also = asked if WHOLE else dict(list(asked.items())[number % 3 :][:1])
-        mine = {"cases": Moments(f"SELECT lead_id, as_of FROM pairs WHERE book = {number}"), **also}
+        pairs = Query(f"SELECT lead_id, as_of FROM pairs WHERE book = {number}")
+        mine = {"cases": Moments(pairs), **also}
         found = disagreements(must_read(text), SOURCES, mine, duck, [engine])
         if found:
             tests = "\n".join(dict.fromkeys(c.test for c in cases_of(text)))

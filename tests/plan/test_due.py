@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.cohort import Everyone, Moments
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
@@ -89,7 +90,7 @@ def test_nothing_changes_before_it_is_due(
         span = 700 * 86_400 if row["changes_in"] is None else min(row["changes_in"], 700 * 86_400)
         moments = {AS_OF + timedelta(seconds=span * part) for part in [*parts, 1]}
         con.executemany("INSERT INTO pairs VALUES (?, ?)", [(row["lead_id"], at) for at in moments])
-    later = con.sql(statement(book, SOURCES, Moments("pairs")))
+    later = con.sql(statement(book, SOURCES, Moments(TableName("pairs"))))
     was = {row["lead_id"]: outcome(row) for row in now}
     for row in later.to_arrow_table().to_pylist():
         assert outcome(row) == was[row["lead_id"]], (

@@ -14,6 +14,7 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.qualify.plan_runs import one_lead, qualified_row, traced
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of
@@ -151,7 +152,9 @@ def test_a_backtest_is_many_replays(text: str, given_facts: Facts) -> None:
         "CREATE TABLE pairs AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS as_of FROM leads",
         [moments],
     )
-    assert rows(con, statement(book, SOURCES, Moments("pairs"), signals=True)) == one_by_one
+    assert (
+        rows(con, statement(book, SOURCES, Moments(TableName("pairs")), signals=True)) == one_by_one
+    )
 
 
 @settings(max_examples=examples(10, 300), deadline=None)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
@@ -101,7 +102,9 @@ def test_random_playbooks_and_facts_give_the_same_bits(
     carried(con, pg, "leads", "activities", "touched", "pairs")
     assert same(con, pg, book, SOURCES, Everyone(AS_OF), signals=True, ledger=True) == len(LEADS)
     assert same(con, pg, book, SOURCES, Some(AS_OF, "touched")) == 2
-    assert same(con, pg, book, SOURCES, Moments("pairs"), signals=True) == len(LEADS) * len(moments)
+    assert same(con, pg, book, SOURCES, Moments(TableName("pairs")), signals=True) == len(
+        LEADS
+    ) * len(moments)
 
 
 WORDS = [

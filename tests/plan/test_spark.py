@@ -14,6 +14,7 @@ import pytest
 from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
@@ -129,7 +130,7 @@ COHORTS: dict[str, Cohort] = {
     "everyone": Everyone(AS_OF),
     "some": Some(AS_OF, "touched"),
     "the past": Everyone(AS_OF - 40 * DAY),
-    "moments": Moments("pairs"),
+    "moments": Moments(TableName("pairs")),
 }
 
 

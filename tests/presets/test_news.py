@@ -39,7 +39,7 @@ def base(request: pytest.FixtureRequest) -> Iterator[Base]:
 
 def labels(con: duckdb.DuckDBPyConnection, book: Playbook) -> Labels:
     """The temperature and the stage of everyone."""
-    sql = statement(book, Sources(Catalog(), "leads"), Everyone(AS_OF))
+    sql = statement(book, Sources(Catalog()), Everyone(AS_OF))
     rows = con.sql(f"SELECT lead_id, temperature, stage FROM ({sql})").fetchall()
     return {lead: (temperature, stage) for lead, temperature, stage in rows}
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leadlight.adapters.replay.facts import facts_of_ledger
 from leadlight.adapters.replay.rounds import replay
 from leadlight.facts.cohort import Everyone, Known
+from leadlight.facts.relation import Query
 from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
@@ -38,7 +39,7 @@ def batch(desk: Desk, as_of: datetime, book: Playbook = BOOK, known: Known = "th
     """Each lead's labels by a run of the whole base."""
     holdings = desk.ledger.holdings()
     found = relations(Everyone(ANY_MOMENT, known), holdings)
-    leads, log = (q.sql("duckdb", identify=True) for q in (found.leads, found.activities))
+    leads, log = (Query(q.sql("duckdb", identify=True)) for q in (found.leads, found.activities))
     sql = statement(
         book, Sources(holdings.catalog(), leads, log), Everyone(ANY_MOMENT, known), reasons=False
     )

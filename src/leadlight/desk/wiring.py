@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from leadlight.facts.relation import Relation, TableName
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -428,17 +430,13 @@ def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
     from leadlight.adapters.qualify.plan_runs import RESULT
     from leadlight.adapters.summary.summary import summarise
 
-    def relation(source: str) -> str:
-        return f"({source})" if " " in source else source
-
-    activities = relation(base.sources.activities) if base.sources.activities else None
     return summarise(
         base.con,
-        RESULT,
-        relation(base.sources.leads),
+        TableName(RESULT),
+        base.sources.leads,
         book,
         as_of,
-        activities=activities,
+        activities=base.sources.activities,
         spend=base.spend,
         catalog=base.sources.catalog,
         read=base.read,
@@ -455,7 +453,7 @@ def export(
 
     return export(
         base.con,
-        RESULT,
+        TableName(RESULT),
         target,
         original=base.original,
         keys=base.keys,
@@ -525,8 +523,8 @@ def training_rows(everything: Base) -> TrainingRows:
     return TrainingRows(everything)
 
 
-def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[str, str]:
-    """A ledger's leads and activities as of the moments of a table of pairs: two queries."""
+def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[Relation, Relation]:
+    """A ledger's leads and activities as of the moments of a table of pairs."""
     from leadlight.adapters.training.training_rows import facts_at
 
     return facts_at(holdings, pairs, known)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from leadlight.facts.relation import Relation
+
 Known = Literal["then", "now"]
 
 
@@ -30,14 +32,14 @@ class Some:
 
 @dataclass(frozen=True)
 class Moments:
-    """Pairs of lead and moment: the table `pairs` has columns lead_id and as_of (backtest, and what
-    the clock will do).
+    """Pairs of lead and moment: the relation `pairs` has columns lead_id and as_of (backtest, and
+    what the clock will do).
 
     `settled` names a table that says who belonged together when (lead_id, group_id, kind, since,
     until), where somebody found that out for all moments at once.
     """
 
-    pairs: str
+    pairs: Relation
     known: Known = "then"
     settled: str | None = None
 

@@ -1,6 +1,4 @@
-"""Where a plan finds its facts: the names or queries of its two relations, and how their columns
-are called.
-"""
+"""Where a plan finds its facts: its two relations, and how their columns are called."""
 
 from __future__ import annotations
 
@@ -11,28 +9,30 @@ import sqlglot
 from sqlglot import exp
 
 from leadlight.facts.catalog import Catalog
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.terms import Tree
+
+LEADS, ACTIVITIES = TableName("leads"), TableName("activities")
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The relations `leads` and `activities`: each the name of a table or view, or the text of a
-    query.
+    """The relations `leads` and `activities`.
 
     `spelled` tells for a standard kind the words by which the log at hand writes it, when they are
     not the same. `told_by` says that the log has the column of that name: which of a person's leads
     told an activity. `together` says that the rows of a lead lie together in both relations, so
-    that a cluster need not move them. `values` names for an attribute a table that has, under its
+    that a cluster need not move them. `values` says for an attribute which relation has, under its
     name, at least every value the leads have of it. `at_moments` says that both relations, of a
     cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
     """
 
     catalog: Catalog
-    leads: str = "leads"
-    activities: str | None = "activities"
+    leads: Relation = LEADS
+    activities: Relation | None = ACTIVITIES
     spelled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told_by: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Relation] = field(default_factory=dict)
     together: bool = False
     at_moments: bool = False
 
@@ -41,14 +41,14 @@ class Sources:
         return tuple(w for k in kinds for w in self.spelled.get(k, (k,)))
 
 
-def relation(source: str, dialect: str, name: str) -> Tree:
+def relation(source: Relation, dialect: str, name: str) -> Tree:
     """A relation as a FROM item called `name`."""
-    if source.lstrip().lower().startswith(("select", "with")):
+    if isinstance(source, Query):
         return exp.Subquery(
-            this=sqlglot.parse_one(source, dialect=dialect),
+            this=sqlglot.parse_one(source.sql, dialect=dialect),
             alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)),
         )
     return exp.Table(
-        this=exp.to_identifier(source, quoted=True),
+        this=exp.to_identifier(source.name, quoted=True),
         alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)),
     )

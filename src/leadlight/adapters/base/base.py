@@ -20,6 +20,7 @@ from leadlight.adapters.sources.staged_file import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, said_by, spend_as_of
 from leadlight.plan.asof.shared_activities import TOLD_BY
@@ -31,7 +32,7 @@ from leadlight.results.summary import Read
 
 @dataclass(frozen=True)
 class People:
-    """Leads that are one person, as queries: who they are, by which addresses, and which of them
+    """Leads that are one person: who they are, by which addresses, and which of them
     said what counts.
 
     `members` has lead_id and group_id, `addresses` group_id and email of each, and `said_by` one
@@ -39,9 +40,9 @@ class People:
     `one_person` (lead_id).
     """
 
-    members: str
-    addresses: str | None
-    said_by: str
+    members: Relation
+    addresses: Relation | None
+    said_by: Relation
 
 
 class RemoteFacts(Protocol):
@@ -67,8 +68,8 @@ class RemoteFacts(Protocol):
     def newest(self) -> datetime | None:
         """The moment of the newest activity."""
 
-    def activities(self, kinds: Sequence[str]) -> str:
-        """The activities of these kinds, fetched: the name of a table here."""
+    def activities(self, kinds: Sequence[str]) -> Relation:
+        """The activities of these kinds, fetched."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,9 @@ class Base:
 
     con: duckdb.DuckDBPyConnection
     sources: Sources
-    spend: str | None = None
-    original: str | None = None
-    keys: str | None = None
+    spend: Relation | None = None
+    original: Relation | None = None
+    keys: Relation | None = None
     read: tuple[Read, ...] = ()
     problems: tuple[Problem, ...] = ()
     newest: datetime | None = None
@@ -103,9 +104,9 @@ class Texts:
     queries in DuckDB.
     """
 
-    leads: str
-    activities: str
-    rows: str
+    leads: Relation
+    activities: Relation
+    rows: Relation
 
 
 def base_of_files(
@@ -141,10 +142,10 @@ def base_of_files(
         )
     return Base(
         con,
-        Sources(catalog, "leads", "activities" if logs else None, different),
-        "spend" if spends else None,
-        leads.original,
-        leads.relation,
+        Sources(catalog, TableName("leads"), TableName("activities") if logs else None, different),
+        TableName("spend") if spends else None,
+        Query(f"SELECT * FROM {leads.original}"),
+        Query(f"SELECT row_no, lead_id FROM {leads.relation}"),
         tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
         tuple(said),
         newest,
@@ -167,15 +168,15 @@ def base_of_ledger(
     holdings, catalog = ledger.holdings(), ledger.catalog()
     single = holdings.single()
     texts = Texts(
-        _text(leads_as_of(cohort, holdings)),
-        _text(activities_as_of(cohort, holdings, tellers=holdings.linked)),
-        _text(leads_as_of(cohort, single)),
+        _query(leads_as_of(cohort, holdings)),
+        _query(activities_as_of(cohort, holdings, tellers=holdings.linked)),
+        _query(leads_as_of(cohort, single)),
     )
     told = None if instead else LedgerFacts(cohort, holdings, texts.leads)
     texts = instead(texts) if instead else texts
-    spend = _text(spend_as_of(cohort, holdings))
-    has_spend = count(con, f"SELECT count(*) FROM ({spend})") > 0
-    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM ({texts.rows}))"
+    spend = _query(spend_as_of(cohort, holdings))
+    has_spend = count(con, f"SELECT count(*) FROM {spend}") > 0
+    numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM {texts.rows})"
     headers = ledger.headers()
     own = ", ".join(
         f"{quoted(n)} AS {quoted(headers.get(n, n))}"
@@ -183,17 +184,17 @@ def base_of_ledger(
         if n != "row_no"
     )
     people = _people(cohort, holdings) if holdings.linked else None
-    keys = f"(SELECT row_no, lead_id FROM {numbered})"
+    keys = Query(f"SELECT row_no, lead_id FROM {numbered}")
     if people:
-        keys = (
-            f"(SELECT n.row_no, coalesce(m.group_id, n.lead_id) AS lead_id FROM {numbered} n "
-            f"LEFT JOIN ({people.members}) m ON m.lead_id = n.lead_id)"
+        keys = Query(
+            f"SELECT n.row_no, coalesce(m.group_id, n.lead_id) AS lead_id FROM {numbered} n "
+            f"LEFT JOIN {people.members} m ON m.lead_id = n.lead_id"
         )
     return Base(
         con,
         Sources(catalog, texts.leads, texts.activities, told_by=TOLD_BY if people else None),
-        f"({spend})" if has_spend else None,
-        original=f"(SELECT row_no, {own} FROM {numbered})",
+        spend if has_spend else None,
+        original=Query(f"SELECT row_no, {own} FROM {numbered}"),
         keys=keys,
         people=people,
         told=told,
@@ -201,31 +202,27 @@ def base_of_ledger(
 
 
 def _people(cohort: Everyone, holdings: Holdings) -> People:
-    single, members = holdings.single(), _text(members_as_of(cohort, holdings))
+    single, members = holdings.single(), _query(members_as_of(cohort, holdings))
     addresses = None
     if "email" in single.attributes:
-        emails = _text(leads_as_of(cohort, single, ["email"]))
-        addresses = (
-            f"SELECT m.group_id, l.email FROM ({members}) m JOIN ({emails}) l ON l.lead_id ="
-            " m.lead_id"
+        emails = _query(leads_as_of(cohort, single, ["email"]))
+        addresses = Query(
+            f"SELECT m.group_id, l.email FROM {members} m JOIN {emails} l ON l.lead_id = m.lead_id"
         )
     one = Some(cohort.as_of, "one_person", cohort.known)
-    return People(members, addresses, _text(said_by(one, holdings)))
+    return People(members, addresses, _query(said_by(one, holdings)))
 
 
-def _text(query: exp.Query) -> str:
-    return query.sql(dialect="duckdb", identify=True)
+def _query(query: exp.Query) -> Query:
+    return Query(query.sql(dialect="duckdb", identify=True))
 
 
 def newest_activity(base: Base) -> datetime | None:
     """The moment of the newest activity of a base."""
     if base.sources.activities is None:
         return None
-    source = base.sources.activities
-    found = rows(
-        base.con,
-        f"SELECT max(occurred_at)::TIMESTAMP FROM {f'({source})' if ' ' in source else source}",
-    )[0][0]
+    newest = f"SELECT max(occurred_at)::TIMESTAMP FROM {base.sources.activities}"
+    found = rows(base.con, newest)[0][0]
     return found if isinstance(found, datetime) else None
 
 

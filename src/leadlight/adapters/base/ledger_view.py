@@ -13,7 +13,8 @@ from dataclasses import replace
 from leadlight.adapters.base.base import Base
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Some
-from leadlight.plan.asof.relations import activities_as_of
+from leadlight.facts.relation import Query, Relation, TableName
+from leadlight.plan.asof.relations import activities_as_of, text
 from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS
 from leadlight.plan.columns_read import used
 from leadlight.plan.sources import Sources
@@ -26,12 +27,10 @@ def sources_for(base: Base, book: Playbook) -> Sources:
     if told is None or sources.leads != told.leads:
         return sources
     needed = used(book, sources.catalog)
-    log = activities_as_of(told.cohort, told.holdings, needed.activity_columns).sql(
-        dialect="duckdb", identify=True
-    )
+    log = Query(text(activities_as_of(told.cohort, told.holdings, needed.activity_columns)))
     # Words are searched in every value that was ever stated: a scan, where the leads would be
     # folded a second time.
-    stated = dict.fromkeys(told.holdings.single().attributes, ATTRIBUTE_FACTS)
+    stated = dict.fromkeys(told.holdings.single().attributes, TableName(ATTRIBUTE_FACTS))
     return replace(
         sources, leads=told.read(needed.attributes), activities=log, told_by=None, values=stated
     )
@@ -44,7 +43,7 @@ def alone(base: Base, among: str) -> Sources:
         cohort = Some(told.cohort.as_of, among, told.cohort.known)
         log = activities_as_of(cohort, told.holdings, tellers=told.holdings.linked)
         leads = told.read(list(told.holdings.attributes), among)
-        return replace(sources, leads=leads, activities=log.sql(dialect="duckdb", identify=True))
+        return replace(sources, leads=leads, activities=Query(text(log)))
     return replace(
         sources,
         leads=_among(sources.leads, among),
@@ -52,23 +51,18 @@ def alone(base: Base, among: str) -> Sources:
     )
 
 
-def _among(source: str, among: str) -> str:
-    relation = f"({source})" if " " in source else source
-    return f"SELECT * FROM {relation} WHERE lead_id::VARCHAR IN (SELECT lead_id FROM {among})"
+def _among(source: Relation, among: str) -> Query:
+    return Query(f"SELECT * FROM {source} WHERE lead_id::VARCHAR IN (SELECT lead_id FROM {among})")
 
 
-def leads_of(base: Base, names: Collection[str], among: str | None = None) -> str:
-    """The leads of a base (those in the table `among`) as a FROM item, with at least these
-    attributes.
-    """
+def leads_of(base: Base, names: Collection[str], among: str | None = None) -> Relation:
+    """The leads of a base (those in the table `among`), with at least these attributes."""
     told = base.told
     if told is not None and (
         base.sources.leads == told.leads or not set(CHECK_ATTRIBUTES) & set(names)
     ):
-        return f"({told.read(names, among)})"
-    leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
-    return (
-        f"(SELECT * FROM {leads} WHERE lead_id IN (SELECT lead_id FROM {among}))"
-        if among
-        else leads
-    )
+        return told.read(names, among)
+    leads = base.sources.leads
+    if among is None:
+        return leads
+    return Query(f"SELECT * FROM {leads} WHERE lead_id IN (SELECT lead_id FROM {among})")

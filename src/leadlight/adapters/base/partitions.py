@@ -17,6 +17,7 @@ import duckdb
 
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.visibility import ACTIVITY_FACTS, ATTRIBUTE_FACTS, CONTACT_FACTS
 from leadlight.plan.sources import Sources
@@ -84,9 +85,8 @@ def _facts(con: duckdb.DuckDBPyConnection, table: str, told: LedgerFacts, n: int
     )
 
 
-def _filtered(source: str, n: int, of: int) -> str:
-    relation = f"({source})" if " " in source else source
-    return f"SELECT * FROM {relation} WHERE {_in_part('lead_id', n, of)}"
+def _filtered(source: Relation, n: int, of: int) -> Query:
+    return Query(f"SELECT * FROM {source} WHERE {_in_part('lead_id', n, of)}")
 
 
 def _in_part(lead: str, n: int, of: int) -> str:

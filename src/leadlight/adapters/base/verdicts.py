@@ -10,9 +10,10 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.base.base import Base
-from leadlight.adapters.contacts.candidates import relation, wanted
+from leadlight.adapters.contacts.candidates import wanted
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.relation import Relation, TableName
 
 VERIFIED = "verified_leads"
 
@@ -37,13 +38,13 @@ def with_checks(
     added = "".join(f", c.{n}" for n in CHECK_ATTRIBUTES if n not in given)
     base.con.execute(
         f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT l.*{kept}{added} "
-        f"FROM {relation(base.sources.leads)} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
+        f"FROM {base.sources.leads} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
     )
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
-    return replace(base, sources=replace(base.sources, leads=VERIFIED, catalog=catalog))
+    return replace(base, sources=replace(base.sources, leads=TableName(VERIFIED), catalog=catalog))
 
 
-def stated(con: duckdb.DuckDBPyConnection) -> str:
+def stated(con: duckdb.DuckDBPyConnection) -> Relation:
     """The checks just made as a relation for an export: what is said of each lead, without the
     values that were checked.
     """
@@ -51,4 +52,4 @@ def stated(con: duckdb.DuckDBPyConnection) -> str:
         "CREATE OR REPLACE TEMP VIEW stated_checks AS SELECT * EXCLUDE (_email, _phone, _mobile)"
         " FROM " + CHECKS
     )
-    return "stated_checks"
+    return TableName("stated_checks")

@@ -18,6 +18,7 @@ from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.columns import SQL_TYPES
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog
 from leadlight.facts.cohort import Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of
@@ -49,7 +50,7 @@ def try_steps(
         return []
     sources = _tables(con, book, catalog, steps)
     asked = watching(book) if watched else book
-    sql = statement(asked, sources, Moments(MOMENTS), signals=True, ledger=True)
+    sql = statement(asked, sources, Moments(TableName(MOMENTS)), signals=True, ledger=True)
     found = {int(row["lead_id"]): row for row in con.sql(sql).to_arrow_table().to_pylist()}
     return [found[n] for n in range(len(steps))]
 
@@ -74,8 +75,8 @@ def _sources(catalog: Catalog) -> Sources:
         replace(
             catalog, present=frozenset(catalog.lead), activity_present=frozenset(catalog.activity)
         ),
-        LEADS,
-        LOG,
+        TableName(LEADS),
+        TableName(LOG),
     )
 
 

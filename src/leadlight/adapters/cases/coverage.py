@@ -18,6 +18,7 @@ from leadlight.adapters.base.ledger_view import alone, sources_for
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.facts.cohort import Everyone
+from leadlight.facts.relation import TableName
 from leadlight.plan.columns_read import used
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
@@ -162,12 +163,12 @@ def _twins(base: Base, book: Playbook) -> Sources:
     ):
         if source is None:
             continue
-        has = column_names(con, f"({source})")
+        has = column_names(con, source)
         kept = "".join(f", f.{quoted(n)}" for n in (*fixed, *wanted) if n in has)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.twin AS lead_id, t.rule::BIGINT AS"
-            f" {quoted(LEFT_OUT)}{kept} FROM {PAIRS} t JOIN ({source}) f ON f.lead_id::VARCHAR ="
+            f" {quoted(LEFT_OUT)}{kept} FROM {PAIRS} t JOIN {source} f ON f.lead_id::VARCHAR ="
             " t.lead_id"
         )
-    log = "twin_log" if facts.activities is not None else None
-    return Sources(base.sources.catalog, "twin_leads", log, base.sources.spelled)
+    log = TableName("twin_log") if facts.activities is not None else None
+    return Sources(base.sources.catalog, TableName("twin_leads"), log, base.sources.spelled)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,10 +20,8 @@ from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.qualify.plan_runs import RESULT
+from leadlight.facts.relation import Query, Relation
 from leadlight.playbook.spec import Playbook
-
-if TYPE_CHECKING:
-    pass
 
 OLD, NEW = "old", "new"
 OUTCOMES, POOLED = "rehearsal_outcomes", "rehearsal_pooled"
@@ -123,18 +120,19 @@ def outcomes(base: Base, kind: str) -> tuple[int, datetime | None]:
     """
     con, kinds = base.con, base.sources.kinds((kind,))
     among = ", ".join(text_literal(k) for k in kinds) or "NULL"
+    log: Relation
     if base.server is not None:
         log, newest = base.server.activities(kinds), base.server.newest()
     elif base.sources.activities is None:
         log, newest = (
-            (
-                "(SELECT NULL::VARCHAR AS lead_id, NULL::TIMESTAMP AS occurred_at, NULL AS kind"
-                " LIMIT 0)"
+            Query(
+                "SELECT NULL::VARCHAR AS lead_id, NULL::TIMESTAMP AS occurred_at, NULL AS kind"
+                " LIMIT 0"
             ),
             None,
         )
     else:
-        log = _from(base.sources.activities)
+        log = base.sources.activities
         query = f"SELECT max(occurred_at)::TIMESTAMP FROM {log}"
         (newest,) = rows(con, query)[0]  # type: ignore[assignment]
     con.execute(
@@ -242,7 +240,3 @@ def _of(side: str, name: str) -> str:
 
 def _word(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _from(source: str) -> str:
-    return f"({source})" if " " in source else source

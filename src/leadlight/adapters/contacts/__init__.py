@@ -2,7 +2,7 @@
 as a relation.
 """
 
-from leadlight.adapters.contacts.candidates import relation, wanted, with_crowd
+from leadlight.adapters.contacts.candidates import wanted, with_crowd
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts, some
 from leadlight.adapters.contacts.domains import domain_answers
 from leadlight.adapters.contacts.tally import proposals, repairs_relation, tally
@@ -12,7 +12,6 @@ __all__ = [
     "check_contacts",
     "domain_answers",
     "proposals",
-    "relation",
     "repairs_relation",
     "some",
     "tally",

@@ -14,6 +14,7 @@ import duckdb
 from leadlight.adapters.contacts.candidates import READ
 from leadlight.adapters.db.duckdb import count, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.relation import Relation
 
 if TYPE_CHECKING:
     from leadlight.verify.domains import DomainAnswer
@@ -25,14 +26,14 @@ _ROWS = "contacts_to_check"
 Watch = Callable[[float], None]
 
 
-def some(con: duckdb.DuckDBPyConnection, wanted: str) -> bool:
+def some(con: duckdb.DuckDBPyConnection, wanted: Relation) -> bool:
     """Whether there is anything to check at all: looking at the crowd costs a scan of the base."""
-    return bool(rows(con, f"SELECT 1 FROM ({wanted}) LIMIT 1"))
+    return bool(rows(con, f"SELECT 1 FROM {wanted} LIMIT 1"))
 
 
 def check_contacts(
     con: duckdb.DuckDBPyConnection,
-    wanted: str,
+    wanted: Relation,
     *,
     as_of: datetime,
     country: str | None = None,
@@ -45,7 +46,7 @@ def check_contacts(
     `_phone`, `_mobile`). `country` is that of numbers which do not say theirs; `answers` is what
     e-mail domains were found to answer.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {wanted}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT * FROM {wanted}")
     columns = ", ".join(
         f"{n} {'TIMESTAMP' if n == 'checked_at' else 'VARCHAR'}" for n in CHECK_ATTRIBUTES
     )

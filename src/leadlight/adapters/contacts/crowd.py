@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from leadlight.facts.relation import Relation
+
 MANY_NAMES = 4  # a family or a front desk has fewer
 BURST_MINUTES = 10
 BURST_LEADS = 8
@@ -17,8 +19,8 @@ BURST_TIMES = 25  # as many as the source usually brings
 LONG_AGO_DAYS = 730
 
 
-def crowd(leads: str, has: Collection[str], as_of: datetime) -> str | None:
-    """The query over a relation (or sub-select) of leads; None when no rule can be asked of these
+def crowd(leads: Relation, has: Collection[str], as_of: datetime) -> str | None:
+    """The query over leads; None when no rule can be asked of these
     columns.
     """
     rules = {
@@ -36,7 +38,7 @@ def crowd(leads: str, has: Collection[str], as_of: datetime) -> str | None:
     )
 
 
-def _keyed(leads: str, has: Collection[str]) -> str:
+def _keyed(leads: Relation, has: Collection[str]) -> str:
     """Each lead with the keys it may share, and how many names and companies share them."""
     text = {n: f"nullif(lower(trim(CAST({n} AS VARCHAR))), '')" for n in has}
     names = [text[n] for n in ("full_name", "first_name", "last_name") if n in has]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 import duckdb
 
-from leadlight.adapters.contacts.candidates import relation
 from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.probes.dns import Asked, Bounds, ask_domains
+from leadlight.facts.relation import Relation
 from leadlight.plan.sources import Sources
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ANSWERS = ("accepts mail", "no mail", "no such domain")
 
 def domain_answers(
     con: duckdb.DuckDBPyConnection,
-    wanted: str,
+    wanted: Relation,
     sources: Sources,
     now: datetime,
     bounds: Bounds | None = None,
@@ -34,7 +34,7 @@ def domain_answers(
 
     found = rows(
         con,
-        f"SELECT email, count(*) AS n FROM ({wanted}) WHERE email IS NOT NULL GROUP BY 1 ORDER BY n"
+        f"SELECT email, count(*) AS n FROM {wanted} WHERE email IS NOT NULL GROUP BY 1 ORDER BY n"
         " DESC, 1",
     )
     often: dict[str, int] = {}
@@ -56,7 +56,7 @@ def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Asked]
     listed = ", ".join(f"'{a}'" for a in _ANSWERS)
     found = rows(
         con,
-        f"SELECT email, email_domain, checked_at FROM {relation(sources.leads)} WHERE email_domain"
+        f"SELECT email, email_domain, checked_at FROM {sources.leads} WHERE email_domain"
         f" IN ({listed}) ORDER BY checked_at",
     )
     known: dict[str, Asked] = {}

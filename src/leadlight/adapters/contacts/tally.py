@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from leadlight.adapters.contacts.candidates import relation
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.plan.sources import Sources
@@ -61,11 +60,10 @@ def proposals(
     order of leads.
     """
     has = sources.catalog.present
-    leads = relation(sources.leads)
     parts = [
         f"SELECT CAST(lead_id AS VARCHAR) AS lead, '{p}' AS point, {quoted(p)} AS value, {p}_repair"
-        f" AS proposed, coalesce({p}_because, '') AS because FROM {leads} WHERE {p}_repair IS NOT"
-        f" NULL AND {p}_repair <> {quoted(p)}"
+        f" AS proposed, coalesce({p}_because, '') AS because FROM {sources.leads} WHERE"
+        f" {p}_repair IS NOT NULL AND {p}_repair <> {quoted(p)}"
         for p in POINTS
         if {p, f"{p}_repair"} <= has
     ]

@@ -176,11 +176,6 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def relation(source: str) -> str:
-    """A relation as it stands after FROM: a table's or view's name quoted, a query in brackets."""
-    return f"({source})" if " " in source else quoted(source)
-
-
 def text_literal(text: str) -> str:
     """A text as an SQL literal, whatever it contains."""
     return "'" + text.replace("'", "''") + "'"

@@ -17,6 +17,7 @@ from leadlight.adapters.destinations.json import write_json, write_json_lines
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.parquet import write_parquet
 from leadlight.adapters.destinations.table import Table, table
+from leadlight.facts.relation import Relation
 from leadlight.problems import CannotDo, did_you_mean
 
 Columns = Literal["all", "qualification"]
@@ -62,11 +63,11 @@ class Exported:
 
 def export(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
+    qualifications: Relation,
     target: str | Path,
     *,
-    original: str | None = None,
-    keys: str | None = None,
+    original: Relation | None = None,
+    keys: Relation | None = None,
     columns: Columns | None = None,
     playbook: str | None = None,
     kind: Kind = "qualified",

@@ -10,6 +10,7 @@ import duckdb
 
 from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.facts.relation import Relation
 from leadlight.problems import CannotDo
 
 #: Which playbook said it: the version and its fingerprint, alike in every row.
@@ -68,9 +69,9 @@ class Table:
 
 def table(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
-    original: str | None = None,
-    keys: str | None = None,
+    qualifications: Relation,
+    original: Relation | None = None,
+    keys: Relation | None = None,
     playbook: str | None = None,
 ) -> Table:
     """The columns and rows of an export of these relations; `playbook` names what they were

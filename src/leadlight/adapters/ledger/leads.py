@@ -18,6 +18,7 @@ from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.ledger import Holdings
+from leadlight.facts.relation import TableName
 from leadlight.plan.asof.relations import leads_as_of
 
 FIRSTS = (  # each lead of the ledger exactly once
@@ -157,7 +158,7 @@ def _read_state(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE _cohort AS SELECT DISTINCT lead_id{as_of} FROM _arriving"
     )
-    cohort = Moments("_cohort", "now") if moves else Some(entry.now, "_cohort", "now")
+    cohort = Moments(TableName("_cohort"), "now") if moves else Some(entry.now, "_cohort", "now")
     state = leads_as_of(cohort, holdings, [j.name for j in joined])
     con.execute(f"CREATE OR REPLACE TEMP VIEW _state AS {state.sql('duckdb', identify=True)}")
 

@@ -22,6 +22,7 @@ from leadlight.adapters.qualify.plan_runs import dated
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger, Touched
+from leadlight.facts.relation import Query
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.columns_read import used
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
@@ -54,10 +55,13 @@ def qualify_touched(
         con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
     ):
         leads = _with_verdicts(con, ledger, cohort, leads, used(book, catalog).attributes)
-    sources = Sources(catalog, leads, log)
+    sources = Sources(catalog, Query(leads), Query(log))
     dated(con, statement(book, sources, cohort, due=True))
     return Base(
-        con, replace(sources, leads=at_moment(leads, as_of), activities=at_moment(log, as_of))
+        con,
+        replace(
+            sources, leads=Query(at_moment(leads, as_of)), activities=Query(at_moment(log, as_of))
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from leadlight.adapters.destinations.atomic_file import lies, replacing
 from leadlight.adapters.destinations.table import PLAYBOOK
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import Atoms
@@ -137,15 +138,15 @@ def find_lead(base: Base, wanted: str) -> list[str]:
     """The ids of the leads a user may mean: by id, else by e-mail address. As texts, at most
     ten.
     """
-    leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
+    leads = base.sources.leads
     base.con.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT ? AS lead_id", [wanted])
     by_id = base.con.execute(
-        f"SELECT lead_id::VARCHAR FROM ({alone(base, 'asked').leads}) LIMIT 10"
+        f"SELECT lead_id::VARCHAR FROM {alone(base, 'asked').leads} LIMIT 10"
     ).fetchall()
     if not by_id and base.people:
         # Who is one person always was: but the person may not have been there yet.
         whose = (
-            f"SELECT m.group_id FROM ({base.people.members}) m WHERE m.lead_id = ? "
+            f"SELECT m.group_id FROM {base.people.members} m WHERE m.lead_id = ? "
             f"AND m.group_id IN (SELECT l.lead_id::VARCHAR FROM {leads} l)"
         )
         by_id = base.con.execute(whose, [wanted]).fetchall()
@@ -159,7 +160,7 @@ def find_lead(base: Base, wanted: str) -> list[str]:
     if by_address or not base.people or not base.people.addresses:
         return by_address
     other = (
-        f"SELECT DISTINCT group_id FROM ({base.people.addresses}) WHERE lower(email) = lower(?)"
+        f"SELECT DISTINCT group_id FROM {base.people.addresses} WHERE lower(email) = lower(?)"
         " LIMIT 10"
     )
     return [str(r[0]) for r in base.con.execute(other, [wanted]).fetchall()]
@@ -171,12 +172,12 @@ def twins_of(base: Base, lead_id: str) -> tuple[list[str], dict[str, str]]:
     """
     if base.people is None:
         return [], {}
-    mine = f"SELECT lead_id FROM ({base.people.members}) WHERE group_id = ? ORDER BY lead_id"
+    mine = f"SELECT lead_id FROM {base.people.members} WHERE group_id = ? ORDER BY lead_id"
     twins = [str(r[0]) for r in base.con.execute(mine, [lead_id]).fetchall()]
     if not twins:
         return [], {}
     base.con.execute("CREATE OR REPLACE TEMP TABLE one_person AS SELECT ? AS lead_id", [lead_id])
-    said = _rows(base.con, base.people.said_by)
+    said = _rows(base.con, f"SELECT * FROM {base.people.said_by}")
     return twins, (
         {n: str(v) for n, v in said[0].items() if v is not None and n != "lead_id"} if said else {}
     )
@@ -184,7 +185,7 @@ def twins_of(base: Base, lead_id: str) -> tuple[list[str], dict[str, str]]:
 
 def nearby_leads(base: Base, wanted: str) -> list[str]:
     """Ids that look like the one asked for, for a hint."""
-    leads = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
+    leads = base.sources.leads
     found = base.con.execute(
         f"SELECT lead_id::VARCHAR AS id FROM {leads} ORDER BY levenshtein(left(lead_id::VARCHAR,"
         " 60), left(?, 60)), id LIMIT 3",
@@ -202,9 +203,10 @@ def one_lead(base: Base, lead_id: str) -> Base:
     own = alone(base, "asked")
     for name, source in (("one_lead", own.leads), ("one_log", own.activities)):
         if source is not None:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {source}")
-    log = "one_log" if base.sources.activities is not None else None
-    return replace(base, sources=replace(base.sources, leads="one_lead", activities=log))
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {source}")
+    log = TableName("one_log") if base.sources.activities is not None else None
+    sources = replace(base.sources, leads=TableName("one_lead"), activities=log)
+    return replace(base, sources=sources)
 
 
 def qualified_row(base: Base, book: Playbook, as_of: datetime) -> dict[str, Any]:
@@ -237,7 +239,7 @@ def labels_at(base: Base, book: Playbook, moments: Sequence[datetime]) -> list[d
         " FROM one_lead",
         [list(moments)],
     )
-    sql = statement(book, base.sources, Moments("one_cohort"), reasons=False)
+    sql = statement(book, base.sources, Moments(TableName("one_cohort")), reasons=False)
     return sorted(_rows(con, sql), key=lambda r: r["as_of"])
 
 
@@ -266,8 +268,8 @@ def labels_if(
     acted = frozenset(column_names(con, "wish_log")) if logged else frozenset()
     twin = Sources(
         replace(catalog, present=present, activity_present=acted),
-        "wish_leads",
-        logged[0] if logged else None,
+        TableName("wish_leads"),
+        TableName(logged[0]) if logged else None,
         base.sources.spelled,
     )
     return {

@@ -27,6 +27,7 @@ from leadlight.adapters.qualify.plan_runs import DATED, RESULT
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Touched
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.columns_read import used
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
@@ -51,7 +52,7 @@ class OnServer:
         self.ledger, self.server, self.con = ledger, ledger.server, ledger.con
         self.cohort = cohort
         self.holdings = holdings or ledger.holdings()
-        self._texts = Texts("", "", "")
+        self._texts = Texts(Query(""), Query(""), Query(""))
         self._verify: datetime | None = None
         self._before = Catalog()
         self.unverified: str | None = (
@@ -72,7 +73,9 @@ class OnServer:
             return with_checks(base, as_of)
         self._verify, self._before = as_of, base.sources.catalog
         catalog = replace(self._before, present=self._before.present | set(CHECK_ATTRIBUTES))
-        return replace(base, sources=replace(base.sources, leads=VERIFIED, catalog=catalog))
+        return replace(
+            base, sources=replace(base.sources, leads=TableName(VERIFIED), catalog=catalog)
+        )
 
     def qualify(
         self, base: Base, book: Playbook, *, reasons: bool = True, due: bool = False
@@ -83,7 +86,7 @@ class OnServer:
         self._carry()
         leads = self._verified(base) if self._verify else self._leads()
         log = text(activities_as_of(self.cohort, self.holdings), _DIALECT)
-        sources = replace(base.sources, leads=leads, activities=log, told_by=None)
+        sources = replace(base.sources, leads=Query(leads), activities=Query(log), told_by=None)
         made = DATED if due else RESULT
         _make(
             self.server,
@@ -103,13 +106,13 @@ class OnServer:
         found = rows(self.con, f"SELECT max(newest) FROM {KINDS}")[0][0]
         return found if isinstance(found, datetime) else None
 
-    def activities(self, kinds: Sequence[str]) -> str:
-        """The activities of these kinds that the server knows, fetched: the name of a table."""
+    def activities(self, kinds: Sequence[str]) -> Relation:
+        """The activities of these kinds that the server knows, fetched."""
         among = ", ".join(text_literal(k) for k in kinds) or "NULL"
         log = text(activities_as_of(self.cohort, self.holdings, []), _DIALECT)
         query = f"SELECT a.lead_id, a.occurred_at, a.kind FROM ({log}) a WHERE a.kind IN ({among})"
         carry(self.server, query, self.con, "rehearsal_log")
-        return "rehearsal_log"
+        return TableName("rehearsal_log")
 
     def about(self, base: Base, wanted: str) -> Base:
         """The base with all facts of the leads that a user may mean by an id or an address, and of
@@ -137,7 +140,7 @@ class OnServer:
     def _named(self, texts: Texts) -> Texts:
         self._texts = texts
         self._views()
-        return Texts(f"SELECT * FROM {LEADS}", f"SELECT * FROM {LOG}", f"SELECT * FROM {ROWS}")
+        return Texts(TableName(LEADS), TableName(LOG), TableName(ROWS))
 
     def _views(self) -> None:
         for name, query in (
@@ -145,7 +148,7 @@ class OnServer:
             (LOG, self._texts.activities),
             (ROWS, self._texts.rows),
         ):
-            self._view(name, query)
+            self._view(name, f"SELECT * FROM {query}")
 
     def _view(self, name: str, text: str) -> None:
         if not is_view(self.con, name):
@@ -203,7 +206,13 @@ class OnServer:
         """The base verified in DuckDB; itself when every lead was verified before."""
         assert self._verify is not None
         plain = replace(
-            base, sources=replace(base.sources, catalog=self._before, leads=LEADS, activities=MAILS)
+            base,
+            sources=replace(
+                base.sources,
+                catalog=self._before,
+                leads=TableName(LEADS),
+                activities=TableName(MAILS),
+            ),
         )
         checked = with_checks(plain, self._verify, only=only)
         if checked is not plain:
@@ -268,7 +277,7 @@ def touched_on_server(
         there.verify_some(touched.relation)
         names = [n for n in ("lead_id", *used(book, catalog).attributes) if quoted(n) in leads]
         few, leads = None, _beside(leads, names)
-    sources = Sources(catalog, leads, log)
+    sources = Sources(catalog, Query(leads), Query(log))
     plan = statement(book, sources, cohort, _DIALECT, due=True)
     ledger.asked = asked = Asked(server, plan, few) if few else None
     if asked:

@@ -133,21 +133,15 @@ def facts_of_files(base: Base, only: str | None) -> Facts:
     """The facts of files: a lead is there from the day it was created, else always; its attributes
     are what they are.
     """
-    leads = base.sources.leads if " " not in base.sources.leads else f"({base.sources.leads})"
     always = "TIMESTAMP '1970-01-01'"
     dated = "created_at" in base.sources.catalog.present
     since = f"coalesce(created_at::TIMESTAMP, {always})" if dated else always
-    stated = f"SELECT lead_id, {since} AS seen, {NEVER} AS gone FROM {leads}"
+    stated = f"SELECT lead_id, {since} AS seen, {NEVER} AS gone FROM {base.sources.leads}"
     log = None
     if base.sources.activities is not None:
-        source = (
-            base.sources.activities
-            if " " not in base.sources.activities
-            else f"({base.sources.activities})"
-        )
         log = (
             "SELECT * REPLACE (occurred_at::TIMESTAMP AS occurred_at), occurred_at::TIMESTAMP AS"
-            f" seen, {NEVER} AS gone FROM {source} WHERE occurred_at IS NOT NULL"
+            f" seen, {NEVER} AS gone FROM {base.sources.activities} WHERE occurred_at IS NOT NULL"
         )
     return Facts(base.con, base.sources.catalog, stated, log, base.sources, None, "then", only)
 

@@ -23,6 +23,7 @@ from leadlight.adapters.replay.facts import (
 )
 from leadlight.adapters.replay.verdicts import MADE, mails, read_for_verdicts, with_verdicts
 from leadlight.facts.cohort import Moments
+from leadlight.facts.relation import Query, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of
 from leadlight.plan.columns_read import used
 from leadlight.plan.sources import Sources
@@ -61,11 +62,11 @@ def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = Tru
     listed = "".join(f", {_told(n, checks)}" for n in attributes)
     sources = replace(
         sources,
-        leads=(
+        leads=Query(
             f"SELECT l.lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l.lead ="
             " p.lead AND l.since <= p.as_of AND l.until > p.as_of"
         ),
-        values=dict.fromkeys(attributes, LEADS),
+        values=dict.fromkeys(attributes, TableName(LEADS)),
         activities=None,
     )
     if not has_log:
@@ -78,7 +79,7 @@ def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = Tru
     if facts.settled and facts.ledger:
         # What the leads of one person did is one log, in which an activity that two of them tell
         # stands once.
-        cohort = Moments(KIN_PAIRS, facts.known, facts.settled)
+        cohort = Moments(TableName(KIN_PAIRS), facts.known, facts.settled)
         theirs = activities_as_of(cohort, facts.ledger.holdings(), columns).sql(
             "duckdb", identify=True
         )
@@ -86,7 +87,7 @@ def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = Tru
             " WHERE NOT a.linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at,"
             f" a.kind{read_of_log} FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
         )
-    return replace(sources, activities=log)
+    return replace(sources, activities=Query(log))
 
 
 def _told(name: str, checks: bool) -> str:
@@ -168,10 +169,10 @@ def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: st
     )
     listed = "".join(f", s.{quoted(n)}" for n in attributes)
     if facts.ledger is None:
-        source = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
-        told = f"SELECT e.as_of, l.* FROM {_EPOCHS} e JOIN {source} l ON l.lead_id = e.lead_id"
+        leads = facts.base.leads
+        told = f"SELECT e.as_of, l.* FROM {_EPOCHS} e JOIN {leads} l ON l.lead_id = e.lead_id"
     else:
-        cohort = Moments(_EPOCHS, facts.known, facts.settled)
+        cohort = Moments(TableName(_EPOCHS), facts.known, facts.settled)
         told = leads_as_of(cohort, facts.ledger.holdings(), attributes).sql("duckdb", identify=True)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead, e.as_of AS since, e.until{listed}"

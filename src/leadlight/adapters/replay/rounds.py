@@ -27,6 +27,7 @@ from leadlight.adapters.replay.facts import (
 )
 from leadlight.adapters.replay.preparation import prepare
 from leadlight.facts.cohort import Moments
+from leadlight.facts.relation import TableName
 from leadlight.plan.compile import compile_plan, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.next_change import CHANGES_IN
@@ -134,10 +135,8 @@ class _Rounds:
             "SELECT min(lead), max(lead), count(*) FROM (SELECT lead, (row_number() OVER (ORDER BY"
             f" lead) - 1) // {AT_A_TIME} AS part FROM {_FRONT}) GROUP BY part ORDER BY 1"
         ).fetchall()
-        sql, done = (
-            statement(self.period.book, self.sources, Moments(PAIRS), reasons=False, due="fading"),
-            -1,
-        )
+        cohort, done = Moments(TableName(PAIRS)), -1
+        sql = statement(self.period.book, self.sources, cohort, reasons=False, due="fading")
         mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
         told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
         labels = ", ".join(f"q.{quoted(n)}" if n in mine[1] else "NULL" for n in self.scales)
@@ -198,7 +197,7 @@ class _Rounds:
     @cached_property
     def _at_once(self) -> bool:
         plan = compile_plan(
-            self.period.book, self.sources, Moments(PAIRS), reasons=False, due="fading"
+            self.period.book, self.sources, Moments(TableName(PAIRS)), reasons=False, due="fading"
         )
         told = next(e for e in plan.final.selects if e.alias_or_name == CHANGES_IN).this
         return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)

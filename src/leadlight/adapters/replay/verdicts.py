@@ -16,7 +16,8 @@ from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.replay.facts import IDS, LEADS, Facts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
-from leadlight.plan.asof.relations import leads_as_of
+from leadlight.facts.relation import Query
+from leadlight.plan.asof.relations import leads_as_of, text
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period
 
@@ -98,7 +99,7 @@ def with_verdicts(
     names = ", ".join(f"any_value({n}) AS {n}" for n in (*READ, "bounced", "complained", "crowd"))
     if count(con, f"SELECT count(*) FROM {_ASKED}") or len(said) < len(asked_for):
         check_contacts(
-            con, f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n", as_of=period.until
+            con, Query(f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n"), as_of=period.until
         )
         given = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in said)
         added = "".join(f", c.{n}" for n in asked_for if n not in said)
@@ -119,9 +120,9 @@ def _crowd(facts: Facts, period: Period) -> str | None:
     """What a look at all leads shows of each, as of the end of the period."""
     names = [n for n in CROWD_READS if n in facts.catalog.present]
     if facts.ledger is None:
-        leads = facts.base.leads if " " not in facts.base.leads else f"({facts.base.leads})"
+        leads = facts.base.leads
     else:
         everyone = Everyone(period.until, facts.known)
         known = leads_as_of(everyone, facts.ledger.holdings(), names)
-        leads = f"({known.sql('duckdb', identify=True)})"
+        leads = Query(text(known))
     return crowd(leads, names, period.until)

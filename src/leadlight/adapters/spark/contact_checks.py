@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leadlight.adapters.spark.faults import is_sparks, told
-from leadlight.adapters.spark.lake import Lake
+from leadlight.adapters.spark.lake import Lake, in_from
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.relation import TableName
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +51,7 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
     said.
     """
     session, catalog = lake.session, lake.sources.catalog
-    leads = session.sql(f"SELECT * FROM {_from(lake.sources.leads)}")
+    leads = session.sql(f"SELECT * FROM {in_from(lake.sources.leads)}")
     given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]
     with told("look at the verdicts"):
         whole = len(given) == len(CHECK_ATTRIBUTES)
@@ -68,7 +69,7 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
     return replace(
         lake,
-        sources=replace(lake.sources, leads=VERIFIED, catalog=catalog),
+        sources=replace(lake.sources, leads=TableName(VERIFIED), catalog=catalog),
         said=(*lake.said, CROWD),
     )
 
@@ -76,10 +77,6 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
 def _quoted(column: str) -> str:
     name, kind = column.rsplit(" ", 1)
     return "`" + name.replace("`", "``") + f"` {kind}"
-
-
-def _from(source: str) -> str:
-    return f"({source})" if " " in source else source
 
 
 def _installed(session: Any) -> bool:
@@ -103,13 +100,13 @@ def _mails(lake: Lake, as_of: datetime) -> Any:
     sources = lake.sources
     bounced, complained = sources.kinds((BOUNCED,)), sources.kinds((COMPLAINED,))
     if sources.activities is None or not {BOUNCED, COMPLAINED} & sources.catalog.kinds:
-        made = "SELECT lead_id, false AS _mail_bounced, false AS _mail_complained FROM " + _from(
+        made = "SELECT lead_id, false AS _mail_bounced, false AS _mail_complained FROM " + in_from(
             sources.leads
         )
         return lake.session.sql(made + " WHERE false")
     from pyspark.sql import functions as f
 
-    log = lake.session.sql(f"SELECT lead_id, kind, occurred_at FROM {_from(sources.activities)}")
+    log = lake.session.sql(f"SELECT lead_id, kind, occurred_at FROM {in_from(sources.activities)}")
     log = log.where(f.col("occurred_at") <= f.lit(as_of).cast("timestamp_ntz"))
     log = log.where(f.col("kind").isin(*bounced, *complained))
     return log.groupBy("lead_id").agg(

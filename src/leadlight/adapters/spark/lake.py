@@ -23,6 +23,7 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo
@@ -134,7 +135,9 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
     )
     said = [] if log is not None else [NO_LOG.format(shown(place))]
     said += [REPEATED.format(repeats)] if repeats else []
-    sources = Sources(catalog, LEADS, LOG if log is not None else None, together=laid)
+    sources = Sources(
+        catalog, TableName(LEADS), TableName(LOG) if log is not None else None, together=laid
+    )
     return Lake(session, _spelled(session, sources), tuple(said))
 
 
@@ -249,7 +252,7 @@ def _spelled(session: SparkSession, sources: Sources) -> Sources:
     if sources.activities is None:
         return sources
     found = session.sql(
-        f"SELECT DISTINCT kind FROM {_from(sources.activities)} ORDER BY kind"
+        f"SELECT DISTINCT kind FROM {in_from(sources.activities)} ORDER BY kind"
     ).collect()
     spelled: dict[str, list[str]] = {}
     for (kind,) in found:
@@ -260,8 +263,9 @@ def _spelled(session: SparkSession, sources: Sources) -> Sources:
     )
 
 
-def _from(source: str) -> str:
-    return f"({source})" if " " in source else source
+def in_from(relation: Relation) -> str:
+    """A relation as it stands after FROM in Spark's SQL."""
+    return str(relation) if isinstance(relation, Query) else _quoted(relation.name)
 
 
 def _ledger(session: SparkSession, folder: str, cohort: Everyone) -> Lake:
@@ -279,8 +283,9 @@ def _ledger(session: SparkSession, folder: str, cohort: Everyone) -> Lake:
     if logged:
         kinds = session.sql("SELECT DISTINCT kind FROM activity_facts").collect()
         catalog = replace(catalog, kinds=frozenset(str(k) for (k,) in kinds))
-    log = text(activities_as_of(cohort, holdings), "spark") if logged else None
-    return Lake(session, Sources(catalog, text(leads_as_of(cohort, holdings), "spark"), log))
+    log = Query(text(activities_as_of(cohort, holdings), "spark")) if logged else None
+    leads = Query(text(leads_as_of(cohort, holdings), "spark"))
+    return Lake(session, Sources(catalog, leads, log))
 
 
 def _holdings(session: SparkSession, frames: Mapping[str, DataFrame]) -> Holdings:

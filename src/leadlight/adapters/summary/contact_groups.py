@@ -12,6 +12,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.summary.qualified_base import Leads
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import Playbook
 from leadlight.results.quality import POINTS, RECHECK_DAYS
 
@@ -56,7 +57,7 @@ def unwanted(playbook: Playbook, has: Sequence[str]) -> str:
 
 def make_groups(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
+    qualifications: Relation,
     leads: Leads,
     known: Sequence[str],
     as_of: datetime,

@@ -24,6 +24,7 @@ from leadlight.adapters.summary.qualified_base import Qualified
 from leadlight.adapters.summary.repairs import repairs, to_repair
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.contact import RULES
+from leadlight.facts.relation import Relation
 from leadlight.results.quality import POINTS, Age, Quality, Reason, Recheck, Spent, Waste
 from leadlight.results.summary import NO_SOURCE
 
@@ -37,7 +38,9 @@ _OWN = {
 _MOST_SAID = 20_000  # combinations of rules that are read; verification makes some hundreds at most
 
 
-def quality(base: Qualified, as_of: datetime, attribute: str, spend: str | None) -> Quality | None:
+def quality(
+    base: Qualified, as_of: datetime, attribute: str, spend: Relation | None
+) -> Quality | None:
     """The quality of a base, or None when it was not verified; `attribute` is where the leads'
     source stands.
     """
@@ -126,7 +129,7 @@ def _ages(con: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
 
 
 def _sources(
-    con: duckdb.DuckDBPyConnection, spend: str | None
+    con: duckdb.DuckDBPyConnection, spend: Relation | None
 ) -> tuple[tuple[Waste, ...], Waste | None, int, Spent | None, str]:
     """What each source brought in vain, the costliest first; the rest in one; how many those are;
     what was spent.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import Playbook, Points, Score, SignalScore
 from leadlight.results.summary import Bin, ScoreSummary
 
@@ -15,7 +16,7 @@ BINS = 20
 
 
 def histograms(
-    con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
+    con: duckdb.DuckDBPyConnection, qualifications: Relation, playbook: Playbook, has: Sequence[str]
 ) -> tuple[ScoreSummary, ...]:
     """A histogram of every score, over the range the playbook allows or else over what occurs."""
     scores = [s for s in playbook.scores if s.name in has]
@@ -63,7 +64,7 @@ def nice_bins(low: float, high: float) -> tuple[float, float, int]:
 
 def _bins(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
+    qualifications: Relation,
     score: str,
     start: float,
     width: float,

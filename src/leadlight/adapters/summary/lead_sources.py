@@ -9,6 +9,7 @@ import duckdb
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.summary.qualified_base import Leads
+from leadlight.facts.relation import Relation
 from leadlight.results.summary import NO_SOURCE, SourceSummary
 
 #: Where a lead's source stands, best first.
@@ -18,11 +19,11 @@ LISTED = 25
 
 def sources(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
+    qualifications: Relation,
     leads: Leads,
     has: Sequence[str],
     known: Sequence[str],
-    spend: str | None = None,
+    spend: Relation | None = None,
 ) -> tuple[tuple[SourceSummary, ...], int, str, str]:
     """The sources that bring most, how many more there are, the attribute they stand in, the
     currency spent.
@@ -69,7 +70,7 @@ def sources(
     return brought, everything - len(brought), attribute, currency
 
 
-def spending(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[str, str]:
+def spending(con: duckdb.DuckDBPyConnection, spend: Relation | None) -> tuple[str, str]:
     """What was spent on each source (`slug`, `amount`) as a relation, and its currency; nothing
     when it cannot be added.
     """
@@ -94,7 +95,7 @@ def spending(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[str, st
     return f"({sums})", currency
 
 
-def _spent(con: duckdb.DuckDBPyConnection, spend: str | None) -> tuple[dict[str, float], str]:
+def _spent(con: duckdb.DuckDBPyConnection, spend: Relation | None) -> tuple[dict[str, float], str]:
     spends, currency = spending(con, spend)
     if not spends:
         return {}, ""

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import ModelScore, Playbook
 
 
 def drifted(
-    con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
+    con: duckdb.DuckDBPyConnection, qualifications: Relation, playbook: Playbook, has: Sequence[str]
 ) -> Iterator[str]:
     """A sentence for each model that moved. Customers are left out where the model was learned
     without them.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import Playbook
 
-Leads = Callable[[Collection[str], str | None], str]
+Leads = Callable[[Collection[str], str | None], Relation]
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Qualified:
     """A base after qualification: its relations, their columns, and by which playbook."""
 
     con: duckdb.DuckDBPyConnection
-    qualifications: str
+    qualifications: Relation
     leads: Leads
     playbook: Playbook
     has: Sequence[str]

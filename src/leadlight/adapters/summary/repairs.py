@@ -13,6 +13,7 @@ from leadlight.adapters.summary.call_list import THEIRS, theirs
 from leadlight.adapters.summary.contact_groups import GROUPS, JUDGED, proposal, value
 from leadlight.adapters.summary.qualified_base import Leads
 from leadlight.facts.contact import RULES
+from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import Playbook
 from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, Proposal, Repairs
 
@@ -51,7 +52,7 @@ def _plain(point: str) -> str:
 
 def to_repair(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
+    qualifications: Relation,
     leads: Leads,
     playbook: Playbook,
     has: Sequence[str],

@@ -17,6 +17,7 @@ from leadlight.adapters.summary.lead_sources import sources
 from leadlight.adapters.summary.model_drift import drifted
 from leadlight.adapters.summary.qualified_base import Leads, Qualified
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog, standard_kind
+from leadlight.facts.relation import Relation
 from leadlight.playbook.model import aged
 from leadlight.playbook.spec import ModelScore, Playbook, Scale
 from leadlight.results.summary import (
@@ -38,13 +39,13 @@ _CALLS = 50
 
 def summarise(
     con: duckdb.DuckDBPyConnection,
-    qualifications: str,
-    leads: str,
+    qualifications: Relation,
+    leads: Relation,
     playbook: Playbook,
     as_of: datetime,
     *,
-    activities: str | None = None,
-    spend: str | None = None,
+    activities: Relation | None = None,
+    spend: Relation | None = None,
     catalog: Catalog | None = None,
     read: Sequence[Read] = (),
     longest_list: int = 200,
@@ -52,8 +53,7 @@ def summarise(
 ) -> Summary:
     """The summary of a base.
 
-    `qualifications`, `leads`, `activities` and `spend` are SQL relations (a name, or a sub-select
-    in brackets); give `qualifications` as a table or file, not as a view of the plan, which would
+    Give `qualifications` as a table or file, not as a view of the plan, which would
     run again for each aggregate. `leads_of` reads the leads with only the attributes that are asked
     for, or only those that are in a table.
     """
@@ -104,7 +104,7 @@ def summarise(
 
 
 def _scales(
-    con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
+    con: duckdb.DuckDBPyConnection, qualifications: Relation, playbook: Playbook, has: Sequence[str]
 ) -> tuple[tuple[ScaleSummary, ...], int]:
     total = int(str(rows(con, f"SELECT count(*) FROM {qualifications}")[0][0]))
     scales = [s for s in playbook.scales if s.name in has]
@@ -134,7 +134,7 @@ def _ladder(scale: Scale, counts: dict[str, int]) -> ScaleSummary:
 
 
 def _segments(
-    con: duckdb.DuckDBPyConnection, qualifications: str, playbook: Playbook, has: Sequence[str]
+    con: duckdb.DuckDBPyConnection, qualifications: Relation, playbook: Playbook, has: Sequence[str]
 ) -> tuple[tuple[SegmentSummary, ...], tuple[Overlap, ...]]:
     if not playbook.segments or "segments" not in has:
         return (), ()
@@ -167,7 +167,7 @@ def _segments(
 
 
 def _routes(
-    con: duckdb.DuckDBPyConnection, qualifications: str, has: Sequence[str]
+    con: duckdb.DuckDBPyConnection, qualifications: Relation, has: Sequence[str]
 ) -> tuple[RouteSummary, ...]:
     if "department" not in has:
         return ()
@@ -187,7 +187,7 @@ def _routes(
 
 
 def _unused_kinds(
-    con: duckdb.DuckDBPyConnection, activities: str, playbook: Playbook
+    con: duckdb.DuckDBPyConnection, activities: Relation, playbook: Playbook
 ) -> tuple[KindCount, ...]:
     named = kinds_named(playbook)
     found = rows(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import count, quoted, relation, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
+from leadlight.facts.relation import Relation
 
 PAIRS = "changing_pairs"
 MOST = 20_000  # leads of each kind that are looked at
@@ -53,24 +54,24 @@ class AttributeChanges:
         place = "row_number() OVER (ORDER BY hash(lead_id), lead_id) - 1 AS n"
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH o AS (SELECT lead_id::VARCHAR AS"
-            f" lead_id, min(occurred_at)::TIMESTAMP AS came FROM {relation(log)} WHERE kind IN"
+            f" lead_id, min(occurred_at)::TIMESTAMP AS came FROM {log} WHERE kind IN"
             f" ({among}) GROUP BY ALL), d AS (SELECT *, {place} FROM o), c AS (SELECT lead_id,"
             f" {place} FROM (SELECT lead_id::VARCHAR AS lead_id FROM"
-            f" {relation(base.sources.leads)}) WHERE lead_id NOT IN (SELECT lead_id FROM o)), b AS"
+            f" {base.sources.leads}) WHERE lead_id NOT IN (SELECT lead_id FROM o)), b AS"
             f" (SELECT lead_id, came, true AS decided FROM d WHERE n < {MOST} UNION ALL SELECT"
             " c.lead_id, d.came, false FROM c JOIN d ON d.n = c.n % (SELECT count(*) FROM d) WHERE"
             f" c.n < {MOST}) SELECT lead_id, came - INTERVAL '1 second' AS as_of, decided FROM b"
         )
         return count(con, f"SELECT count(*) FROM {PAIRS} WHERE decided")
 
-    def count(self, then: str, names: Sequence[str]) -> dict[str, ChangeCounts]:
+    def count(self, then: Relation, names: Sequence[str]) -> dict[str, ChangeCounts]:
         """Of each attribute, how many leads of the pairs state something now that they did not
         state then (one query).
 
         `then` is a query of the leads as of the pairs; leads that were not known then do not count.
         """
-        con, now = self.base.con, relation(self.base.sources.leads)
-        both = set(column_names(con, relation(then))) & set(column_names(con, now))
+        con, now = self.base.con, self.base.sources.leads
+        both = set(column_names(con, then)) & set(column_names(con, now))
         attributes = [n for n in names if n in both]
         if not attributes:
             return {}
@@ -80,7 +81,7 @@ class AttributeChanges:
         )
         found = rows(
             con,
-            f"SELECT p.decided, count(*){differ} FROM {PAIRS} p JOIN {relation(then)} t ON"
+            f"SELECT p.decided, count(*){differ} FROM {PAIRS} p JOIN {then} t ON"
             f" t.lead_id::VARCHAR = p.lead_id AND t.as_of = p.as_of JOIN {now} n ON"
             " n.lead_id::VARCHAR = p.lead_id GROUP BY p.decided",
         )

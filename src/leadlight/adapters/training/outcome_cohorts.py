@@ -10,7 +10,8 @@ import duckdb
 
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import count, quoted, relation, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
+from leadlight.facts.relation import Relation
 
 PAIRS, DECIDED = "decided_pairs", "decided"
 OBJECTED = "profiling_objected"
@@ -52,10 +53,11 @@ class OutcomeCohort:
         took, and is looked at when it was as old as the median win.
         """
         con = self.con
-        if self.base.sources.activities is None:
+        log = self.base.sources.activities
+        if log is None:
             return OutcomeCounts(0, 0, 0, 0)
         at = _timestamp(until)
-        self._note_decisions(won, lost, at)
+        self._note_decisions(log, won, lost, at)
         took = "epoch(won_at) - epoch(came)"
         median, most = rows(
             con,
@@ -84,17 +86,17 @@ class OutcomeCohort:
         )
         return replace(counts, never=0, young=0) if only_lost else counts
 
-    def rows_before(self, leads: str, names: Sequence[str]) -> list[Row]:
+    def rows_before(self, leads: Relation, names: Sequence[str]) -> list[Row]:
         """A row for each decided lead: its id, whether it was won, when it was decided, its value,
         then the attributes `names`.
 
-        `leads` is a query of the leads as of `pairs`.
+        `leads` are as of `pairs`.
         """
         listed = "".join(f", l.{quoted(n)}" for n in names)
         return rows(
             self.con,
             f"SELECT p.lead_id, d.won_at IS NOT NULL, p.as_of, d.value{listed} FROM {PAIRS} p JOIN"
-            f" {DECIDED} d USING (lead_id) JOIN {relation(leads)} l ON l.lead_id::VARCHAR ="
+            f" {DECIDED} d USING (lead_id) JOIN {leads} l ON l.lead_id::VARCHAR ="
             " p.lead_id ORDER BY p.as_of, p.lead_id",
         )
 
@@ -112,7 +114,7 @@ class OutcomeCohort:
             return [], []
         at = _timestamp(until)
         fair = self._without_objectors("AND", "lead_id")
-        before = f"{relation(log)} WHERE occurred_at <= {at}{fair}"
+        before = f"{log} WHERE occurred_at <= {at}{fair}"
         kinds = self._frequent_kinds(before, (*won, *lost))
         each = "".join(f", count(*) FILTER (kind = {text_literal(k)})" for k in kinds)
         found = rows(
@@ -138,7 +140,7 @@ class OutcomeCohort:
         listed = "".join(f", {quoted(n)}" for n in names)
         return names, rows(
             self.con,
-            f"SELECT lead_id::VARCHAR{listed} FROM {relation(self.base.sources.leads)} ORDER BY"
+            f"SELECT lead_id::VARCHAR{listed} FROM {self.base.sources.leads} ORDER BY"
             " lead_id::VARCHAR",
         )
 
@@ -147,11 +149,11 @@ class OutcomeCohort:
         log = self.base.sources.activities
         if log is None:
             return []
-        has = column_names(self.con, relation(log))
+        has = column_names(self.con, log)
         columns = ", ".join(c if c in has else f"NULL AS {c}" for c in ("value", "product"))
         return rows(
             self.con,
-            f"SELECT lead_id::VARCHAR, occurred_at::TIMESTAMP, {columns} FROM {relation(log)} WHERE"
+            f"SELECT lead_id::VARCHAR, occurred_at::TIMESTAMP, {columns} FROM {log} WHERE"
             f" kind IN ({self._kinds(won)}) AND occurred_at <="
             f" {_timestamp(until)}{self._without_objectors('AND', 'lead_id')} ORDER BY 1, 2",
         )
@@ -160,7 +162,7 @@ class OutcomeCohort:
         """How many leads do not want to be profiled, as known in this base."""
         if OBJECTED not in self.base.sources.catalog.present:
             return 0
-        leads = relation(self.base.sources.leads)
+        leads = self.base.sources.leads
         return count(self.con, f"SELECT count(*) FROM {leads} WHERE {OBJECTED}")
 
     def in_segment(self, segment: str) -> list[str]:
@@ -172,9 +174,11 @@ class OutcomeCohort:
         )
         return [str(i) for (i,) in found]
 
-    def _note_decisions(self, won: Sequence[str], lost: Sequence[str], at: str) -> None:
+    def _note_decisions(
+        self, log: Relation, won: Sequence[str], lost: Sequence[str], at: str
+    ) -> None:
         """Note of each lead when it came in, was first won and first lost, and what it brought."""
-        base, log = self.base, relation(str(self.base.sources.activities))
+        base = self.base
         value = "value" if "value" in column_names(self.con, log) else "NULL::DOUBLE"
         created = "created_at" if "created_at" in base.sources.catalog.present else "NULL"
         wins, losses = self._kinds(won), self._kinds(lost) or "NULL"
@@ -185,7 +189,7 @@ class OutcomeCohort:
             f" value FROM {log} WHERE occurred_at <= {at} GROUP BY ALL) SELECT l.lead_id::VARCHAR"
             f" AS lead_id, {created}::TIMESTAMP AS came, o.won_at::TIMESTAMP AS won_at,"
             " o.lost_at::TIMESTAMP AS lost_at, o.value::DOUBLE AS value FROM"
-            f" {relation(base.sources.leads)} l LEFT JOIN o ON o.lead_id ="
+            f" {base.sources.leads} l LEFT JOIN o ON o.lead_id ="
             f" l.lead_id::VARCHAR{self._without_objectors('WHERE', 'l.lead_id')}"
         )
 
@@ -211,7 +215,7 @@ class OutcomeCohort:
             return ""
         return (
             f" {begin} {lead}::VARCHAR NOT IN (SELECT lead_id::VARCHAR FROM"
-            f" {relation(self.base.sources.leads)} WHERE {OBJECTED})"
+            f" {self.base.sources.leads} WHERE {OBJECTED})"
         )
 
 

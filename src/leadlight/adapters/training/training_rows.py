@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.base.ledger_view import sources_for
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import count, quoted, relation, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.facts.cohort import Everyone, Known, Moments
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of
+from leadlight.facts.relation import Query, Relation, TableName
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
@@ -88,15 +89,12 @@ class TrainingRows:
             )
             return KnownOutcomes(0, 0, 0, None, None)
         among = ", ".join(text_literal(k) for kind in kinds for k in base.sources.kinds((kind,)))
-        members = (
-            f"({base.people.members})"
-            if base.people
-            else "(SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id)"
-        )
+        nobody = Query("SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id")
+        members = base.people.members if base.people else nobody
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS WITH o AS (SELECT DISTINCT"
             " lead_id::VARCHAR AS person, occurred_at::TIMESTAMP AS came FROM"
-            f" {relation(base.sources.activities)} WHERE kind IN ({among})), m AS (SELECT * FROM"
+            f" {base.sources.activities} WHERE kind IN ({among})), m AS (SELECT * FROM"
             f" {members}) SELECT person AS lead_id, came, person FROM o UNION SELECT"
             " m.lead_id::VARCHAR, o.came, o.person FROM o JOIN m ON m.group_id::VARCHAR = o.person"
         )
@@ -138,7 +136,7 @@ class TrainingRows:
         """
         sources = sources_for(base, book)
         if most is not None:
-            leads = count(base.con, f"SELECT count(*) FROM {relation(base.sources.leads)}")
+            leads = count(base.con, f"SELECT count(*) FROM {base.sources.leads}")
             if leads > most:
                 sources = replace(sources, leads=_drawn(sources.leads, most / leads))
         return self._add(book, sources, Everyone(as_of), horizon, again, ROWS)
@@ -148,8 +146,8 @@ class TrainingRows:
         book: Playbook,
         horizon: timedelta,
         *,
-        leads: str,
-        activities: str | None,
+        leads: Relation,
+        activities: Relation | None,
         at_moments: bool,
         again: bool = False,
     ) -> TrainingLook:
@@ -163,7 +161,7 @@ class TrainingRows:
             told_by=None,
             at_moments=at_moments,
         )
-        return self._add(book, sources, Moments(PAIRS), horizon, again, ROWS)
+        return self._add(book, sources, Moments(TableName(PAIRS)), horizon, again, ROWS)
 
     def repeat(
         self, base: Base, book: Playbook, look: TrainingLook, horizon: timedelta
@@ -181,8 +179,7 @@ class TrainingRows:
             return None, None
         first, last = rows(
             self.con,
-            "SELECT min(occurred_at)::TIMESTAMP, max(occurred_at)::TIMESTAMP FROM"
-            f" {relation(activities)}",
+            f"SELECT min(occurred_at)::TIMESTAMP, max(occurred_at)::TIMESTAMP FROM {activities}",
         )[0]
         return _moment(first), _moment(last)
 
@@ -210,7 +207,7 @@ class TrainingRows:
         begin = f"AND created_at >= TIMESTAMP {_literal(since)}" if since else ""
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead_id, created_at + INTERVAL"
-            f" '{seconds} seconds' AS as_of FROM {relation(base.sources.leads)} WHERE created_at IS"
+            f" '{seconds} seconds' AS as_of FROM {base.sources.leads} WHERE created_at IS"
             f" NOT NULL {begin} AND created_at + INTERVAL '{seconds + over} seconds' <= TIMESTAMP"
             f" {_literal(last)}"
         )
@@ -236,7 +233,7 @@ class TrainingRows:
         """A query of lead_id, won and place (the order of the rows), from a column of a table; won
         where it says `value`, or one of the words `yes`.
         """
-        source, name = relation(self.everything.sources.leads), quoted(column)
+        source, name = self.everything.sources.leads, quoted(column)
         if value is not None:
             won = f"lower(trim({name}::VARCHAR)) = lower({text_literal(value)})"
         else:
@@ -288,23 +285,17 @@ class TrainingRows:
         return TrainingLook(sources, cohort, int(str(many)), int(str(won)), left_out)
 
 
-def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[str, str]:
-    """A ledger's leads and activities as of the moments of pairs, each with `as_of`: two
-    queries.
-    """
-    cohort = Moments(pairs, known)
+def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[Relation, Relation]:
+    """A ledger's leads and activities as of the moments of pairs, each with `as_of`."""
+    cohort = Moments(TableName(pairs), known)
     leads, activities = leads_as_of(cohort, holdings), activities_as_of(cohort, holdings)
-    return (
-        leads.sql(dialect="duckdb", identify=True),
-        activities.sql(dialect="duckdb", identify=True),
-    )
+    return Query(text(leads)), Query(text(activities))
 
 
-def _drawn(leads: str, share: float) -> str:
+def _drawn(leads: Relation, share: float) -> Query:
     """About this share of the leads, the same ones each time."""
-    return (
-        f"SELECT * FROM {relation(leads)} WHERE hash(lead_id::VARCHAR) % 1000000 <"
-        f" {int(share * 1_000_000)}"
+    return Query(
+        f"SELECT * FROM {leads} WHERE hash(lead_id::VARCHAR) % 1000000 < {int(share * 1_000_000)}"
     )
 
 

@@ -82,9 +82,7 @@ def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Progress)
     if not checking.some(con, due):
         return Verified(0)
     base = wiring.base_of_ledger(con, ledger, Everyone(now))
-    rows = checking.with_crowd(
-        due, checking.relation(base.sources.leads), base.sources.catalog.present, now
-    )
+    rows = checking.with_crowd(due, base.sources.leads, base.sources.catalog.present, now)
     found = _checked(con, rows, base.sources, now, asked, watch)
     return replace(found, receipt=ledger.record_checks(checking.CHECKS, now=now))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
+from leadlight.facts.relation import Relation
 from leadlight.predict.leaks import History
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ LOST = ("lost", "deal_lost", "opportunity_lost")
 
 def changes(
     everything: Base,
-    as_of_pairs: Callable[[str], str | None],
+    as_of_pairs: Callable[[str], Relation | None],
     kinds: Sequence[str],
     attributes: Collection[str],
 ) -> dict[str, History]:
     """Of each attribute how often it changed after the first of these kinds of activity, or a loss.
 
-    `as_of_pairs`: of a table of pairs (lead_id, as_of), a query of the leads as they were known
+    `as_of_pairs`: of a table of pairs (lead_id, as_of), the leads as they were known
     then; None where nobody knows, as with files, which tell only what is.
     """
     counts = wiring.attribute_changes(everything)

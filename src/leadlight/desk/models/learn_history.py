@@ -17,6 +17,7 @@ from leadlight.desk.models.tuning_rows import Asked as Looked
 from leadlight.desk.models.tuning_rows import Rows, rows_of
 from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import Form, Type
+from leadlight.facts.relation import Relation
 from leadlight.playbook.durations import words as in_words
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import ModelScore
@@ -279,8 +280,10 @@ def _segments(rows: Rows, cells: Mapping[str, Any], keep: Sequence[int]) -> dict
 def _changes(rows: Rows, attributes: Collection[str]) -> dict[str, History]:
     """How often each attribute changed once it was decided whether the lead buys."""
 
-    def as_of_pairs(pairs: str) -> str | None:
-        leads, _, at_moments = rows.entries(pairs) if rows.entries else ("", None, False)
+    def as_of_pairs(pairs: str) -> Relation | None:
+        if rows.entries is None:
+            return None
+        leads, _, at_moments = rows.entries(pairs)
         return leads if at_moments else None
 
     return changes(rows.everything, as_of_pairs, rows.asked.outcome, attributes)
@@ -293,8 +296,9 @@ def objectors(rows: Rows) -> set[str]:
     base = rows.everything
     if OBJECTED not in base.sources.catalog.present:
         return set()
-    source = f"({base.sources.leads})" if " " in base.sources.leads else base.sources.leads
-    found = rows.con.execute(f"SELECT lead_id::VARCHAR FROM {source} WHERE {OBJECTED}").fetchall()
+    found = rows.con.execute(
+        f"SELECT lead_id::VARCHAR FROM {base.sources.leads} WHERE {OBJECTED}"
+    ).fetchall()
     return {str(lead) for (lead,) in found}
 
 
@@ -352,9 +356,8 @@ def _frequent(rows: Rows, kinds: Sequence[str]) -> list[str]:
     log = rows.everything.sources.activities
     if log is None:
         return []
-    source = f"({log})" if " " in log else log
     found = rows.con.execute(
-        f"SELECT kind, count(*) FROM {source} GROUP BY kind ORDER BY 2 DESC, 1"
+        f"SELECT kind, count(*) FROM {log} GROUP BY kind ORDER BY 2 DESC, 1"
     ).fetchall()
     return sorted([str(k) for k, _ in found if k in set(kinds)][:MOST_KINDS])
 

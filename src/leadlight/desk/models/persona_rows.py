@@ -17,6 +17,7 @@ from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
+from leadlight.facts.relation import Relation
 from leadlight.predict.features import Cell, Column
 from leadlight.predict.leaks import History
 from leadlight.predict.libraries import needs
@@ -228,7 +229,7 @@ def _of_workspace(asked: Asked) -> Leads:
         leads = wiring.facts_at(holdings, cohort.pairs, asked.known)[0]
         rows = cohort.rows_before(leads, names)
 
-        def as_of_pairs(pairs: str) -> str | None:
+        def as_of_pairs(pairs: str) -> Relation | None:
             return wiring.facts_at(holdings, pairs, asked.known)[0]
 
         history = changes(everything, as_of_pairs, (*asked.won, *asked.lost), names)

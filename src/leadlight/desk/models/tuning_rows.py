@@ -18,6 +18,7 @@ from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
+from leadlight.facts.relation import Relation
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook, SignalScore
 from leadlight.predict.tune.periods import MOMENTS, periods
@@ -86,7 +87,7 @@ class Rows:
     catalog: Catalog
     everything: Base
     then: Callable[[datetime], Base]
-    entries: Callable[[str], tuple[str, str | None, bool]] | None = None
+    entries: Callable[[str], tuple[Relation, Relation | None, bool]] | None = None
     won: str | None = None  # of a flat table: a query of lead_id, won, place
     now: datetime = field(default_factory=wiring.now)
     _looks: list[tuple[datetime | None, wiring.TrainingLook]] = field(default_factory=list)
@@ -302,7 +303,7 @@ def _of_workspace(asked: Asked) -> Iterator[Rows]:
         def then(moment: datetime) -> Base:
             return wiring.base_of_ledger(con, ledger, Everyone(moment, asked.known))
 
-        def entries(pairs: str) -> tuple[str, str | None, bool]:
+        def entries(pairs: str) -> tuple[Relation, Relation | None, bool]:
             return (*wiring.facts_at(ledger.holdings(), pairs, asked.known), True)
 
         yield Rows(con, asked, book, text, catalog, everything, then, entries)
@@ -326,7 +327,7 @@ def _of_files(asked: Asked) -> Rows:
     def then(moment: datetime) -> Base:
         return wiring.base_of_files(con, staged, moment)
 
-    def entries(pairs: str) -> tuple[str, str | None, bool]:
+    def entries(pairs: str) -> tuple[Relation, Relation | None, bool]:
         return everything.sources.leads, everything.sources.activities, False
 
     return Rows(con, asked, book, text, catalog, everything, then, entries, won)

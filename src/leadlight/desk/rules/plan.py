@@ -16,6 +16,7 @@ from leadlight.desk.playbooks import read_text
 from leadlight.desk.workspace.workspace import here, named, opened
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments
+from leadlight.facts.relation import Query, TableName
 from leadlight.plan.column_docs import step_words
 from leadlight.plan.compile import compile_plan
 from leadlight.plan.dialects import dialect, untested
@@ -74,7 +75,8 @@ def plan(
     book = must_read(text, name, catalog)
     moment = when(as_of)
     theirs = {what: _query_of(where, engine) for what, where in _known(relations or {}).items()}
-    sources = Sources(catalog, theirs.get("leads", "leads"), theirs.get("activities", "activities"))
+    leads, activities = (theirs.get(n) or TableName(n) for n in ("leads", "activities"))
+    sources = Sources(catalog, leads, activities)
     cohort: Cohort = Moments(theirs["pairs"]) if "pairs" in theirs else Everyone(moment)
     found = compile_plan(book, sources, cohort, engine, signals=True)
     atoms = atoms_of(book)
@@ -120,7 +122,7 @@ def _known(relations: Mapping[str, str]) -> Mapping[str, str]:
 _NAME = re.compile(r"""(?:[^\W\d][\w$-]*|"[^"]+"|`[^`]+`)""")
 
 
-def _query_of(where: str, engine: str) -> str:
+def _query_of(where: str, engine: str) -> Query:
     """A relation of the user's (`schema.table`) as a plan reads it; nothing but a name can be
     said.
     """
@@ -134,7 +136,7 @@ def _query_of(where: str, engine: str) -> str:
     folded = [
         exp.to_identifier(normalize_identifiers(i, dialect=name).name, quoted=True) for i in ids
     ]
-    return exp.select("*").from_(_table(folded)).sql(dialect=name)
+    return Query(exp.select("*").from_(_table(folded)).sql(dialect=name))
 
 
 def _table(parts: list[exp.Identifier]) -> exp.Table:

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.facts.ledger import Holdings, LinkKind
+from leadlight.facts.relation import Relation
 from leadlight.plan.asof.visibility import (
     MEMBER_FACTS,
     column,
@@ -54,12 +55,12 @@ def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person")
     return steps(final, {"_rows": rows, "_moved": moved, "_settled": settled, "_whole": whole})
 
 
-def _settled(pairs: str, settled: str, kind: LinkKind) -> exp.Select:
+def _settled(pairs: Relation, settled: str, kind: LinkKind) -> exp.Select:
     """The same from a table that says who belonged together when."""
     then = "{0}.since <= p.as_of AND {0}.until > p.as_of"
     return steps(
         f"SELECT DISTINCT m.lead_id, m.group_id, p.as_of FROM {quoted(settled)} g JOIN"
-        f" {quoted(pairs)} p ON p.lead_id = g.lead_id AND {then.format('g')} JOIN {quoted(settled)}"
+        f" {pairs} p ON p.lead_id = g.lead_id AND {then.format('g')} JOIN {quoted(settled)}"
         f" m ON m.group_id = g.group_id AND m.kind = g.kind AND {then.format('m')} WHERE g.kind ="
         f" '{kind}'",
         {},
@@ -75,7 +76,7 @@ def _asked(cohort: Cohort) -> str:
             f"(SELECT t.lead_id FROM {quoted(cohort.leads)} t))"
         )
     return (
-        f" WHERE EXISTS (SELECT 1 FROM _whole g JOIN {quoted(cohort.pairs)} p ON p.lead_id ="
+        f" WHERE EXISTS (SELECT 1 FROM _whole g JOIN {cohort.pairs} p ON p.lead_id ="
         " g.lead_id AND p.as_of = g.as_of WHERE g.group_id = m.group_id AND g.as_of = m.as_of)"
     )
 
@@ -85,7 +86,7 @@ def _rows(cohort: Cohort, holdings: Holdings, kind: LinkKind) -> exp.Select:
     names = ["lead_id", "group_id", "_import"]
     if isinstance(cohort, Moments):
         rows = seen(MEMBER_FACTS, "_occurred_at", cohort, holdings, names)
-        moments = steps(f"SELECT DISTINCT as_of FROM {quoted(cohort.pairs)}", {}).subquery("p")
+        moments = steps(f"SELECT DISTINCT as_of FROM {cohort.pairs}", {}).subquery("p")
         rows.set("joins", [exp.Join(this=moments, kind="CROSS")])
     else:
         as_of = Everyone(cohort.as_of, cohort.known)

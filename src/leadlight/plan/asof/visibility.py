@@ -21,6 +21,7 @@ from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Moments, Some
 from leadlight.facts.ledger import Holdings
+from leadlight.plan.sources import relation
 
 ATTRIBUTE_FACTS, ACTIVITY_FACTS, SPEND_FACTS, UNDOS = (
     "attribute_facts",
@@ -59,9 +60,10 @@ def seen(
     if many:
         columns.insert(1, column("as_of", "p"))
     query = exp.select(*columns).from_(table(table_, "f"))
-    if members == "with" or isinstance(cohort, Moments):
-        other = MEMBERS if members == "with" else cohort.pairs  # type: ignore[union-attr]
-        query = query.join(table(other, "p"), on=same("lead_id", "p", "f"))
+    if members == "with":
+        query = query.join(table(MEMBERS, "p"), on=same("lead_id", "p", "f"))
+    elif isinstance(cohort, Moments):
+        query = query.join(relation(cohort.pairs, "duckdb", "p"), on=same("lead_id", "p", "f"))
     query = query.where(exp.LTE(this=column(happened, "f"), expression=moment.copy()))
     if cohort.known == "then":
         query = query.where(exp.LTE(this=column("_recorded_at", "f"), expression=moment.copy()))

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Type
 from leadlight.facts.cohort import Moments, Some
+from leadlight.facts.relation import TableName
 from leadlight.plan.sources import relation
 from leadlight.plan.steps.activity import ActivitySteps, Step, is_one_of
 from leadlight.plan.steps.behaviour import BehaviourSteps
@@ -240,7 +241,7 @@ class LeadSteps:
                 same_moment = exp.EQ(this=col("as_of", pairs), expression=col("as_of", "b"))
                 on = exp.and_(on, same_moment)  # type: ignore[assignment]
             query = query.join(
-                relation("behaviour", self.activity.dialect.name, "b"),
+                relation(TableName("behaviour"), self.activity.dialect.name, "b"),
                 on=on,
                 join_type="left",
             )
