@@ -84,6 +84,23 @@ class CannotDo(LeadlightError):  # noqa: N818 - the name is the sentence's begin
         self.step = step
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Why a part of a request was not carried out while the rest was: what a `CannotDo` says, as a
+    value of a result.
+    """
+
+    message: str
+    problems: tuple[Problem, ...] = ()
+    field: str | None = None
+    step: NextStep | None = None
+
+    @staticmethod
+    def of(fault: CannotDo) -> Refusal:
+        """What a refusal says."""
+        return Refusal(str(fault), fault.problems, fault.field, fault.step)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like `word`, or None when nothing comes near."""
     by_lower = {k.lower(): k for k in known}

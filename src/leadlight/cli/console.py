@@ -7,12 +7,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from leadlight.cli.screen import console, live, quoted
 from leadlight.cli.secrets import redacted
 from leadlight.presentable import presentable
-from leadlight.problems import CannotDo, Problem
+from leadlight.problems import CannotDo, NextStep, Problem
 
 if TYPE_CHECKING:
     from leadlight.facts.cohort import Known
@@ -46,15 +47,43 @@ def refusal_text(fault: CannotDo) -> str:
     if fault.field is not None:
         text += f" ({option_of(fault.field)})"
     if fault.step is not None:
-        words = ["leadlight", fault.step.verb]
-        for name, value in fault.step.fields.items():
-            words += [option_of(name), *([] if value is True else [quoted(str(value))])]
-        text += f" Try: {' '.join(words)}"
+        text += f" Try: {command_of(fault.step)}"
     return text
 
 
+def command_of(step: NextStep) -> str:
+    """A next step as the command to type."""
+    words = ["leadlight", step.verb]
+    for name, value in step.fields.items():
+        words += _words_of(step.verb, name, value)
+    return " ".join(words)
+
+
+def _words_of(verb: str, field: str, value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [word for one in value for word in _words_of(verb, field, one)]
+    if value is None or value is False:
+        return []
+    option = [] if (verb, field) in _ARGUMENTS else [option_of(field)]
+    return [*option, *([] if value is True else [quoted(_text_of(value))])]
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes").removesuffix("T00:00")
+    return str(value)
+
+
+#: Fields of a request that are typed without an option.
+_ARGUMENTS = {
+    ("explain", "lead"),
+    ("import", "files"),
+    ("qualify", "leads"),
+    ("undo", "import_id"),
+    ("verify", "file"),
+}
 #: Options that do not bear the name of their request's field.
-_OPTIONS = {"maps": "--map"}
+_OPTIONS = {"maps": "--map", "everything": "--all", "what": "--as"}
 
 
 def option_of(field: str) -> str:

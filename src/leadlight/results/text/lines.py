@@ -1,12 +1,22 @@
-"""A result as lines for a person: what a `render_text` gives. A plain `str` is a line in the usual
-style.
+"""A result as lines for a person: what a `render_text` gives.
+
+A plain `str` is a line in the usual style, a `Line` has a style of its own, a `Hint` names a next
+step, and a table is drawn as wide as the screen is.
 """
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-Style: TypeAlias = Literal["plain", "dim", "bold"]
+from leadlight.problems import NextStep, plural
+from leadlight.results.files import WrittenFile
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Style: TypeAlias = Literal["plain", "dim", "bold", "doubt", "fault"]
 
 
 class Line(str):
@@ -18,3 +28,26 @@ class Line(str):
         line = super().__new__(cls, text)
         line.style = style
         return line
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A line that ends in something to do; each face says the step in its own words."""
+
+    text: str
+    step: NextStep
+
+
+#: What a `render_text` gives, one after the other.
+Part: TypeAlias = "str | Hint | RenderableType"
+
+
+def files_line(files: Iterable[WrittenFile]) -> Iterator[str]:
+    """What was written, in a line; nothing where nothing was."""
+    listed = [str(f.path) + _rows_of(f) for f in files]
+    if listed:
+        yield f"Written: {', '.join(listed)}"
+
+
+def _rows_of(file: WrittenFile) -> str:
+    return "" if file.rows is None else f" ({plural(file.rows, 'row', 'rows')})"
