@@ -21,8 +21,7 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from leadlight.adapters.base.base import Base
-from leadlight.adapters.base.verdicts import with_checks
+from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.desk.workspace.workspace import VARIABLE
 from leadlight.facts.catalog import (
@@ -117,7 +116,8 @@ def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Relation:
     catalog = replace(
         Catalog(), present=frozenset(LEAD_ATTRIBUTES) - set(CHECK_ATTRIBUTES), kinds=kinds
     )
-    return with_checks(Base(con, Sources(catalog, TableName("unverified"))), as_of).sources.leads
+    base = DuckDBBase(con, Sources(catalog, TableName("unverified")))
+    return base.with_checks(as_of).sources.leads
 
 
 @cache

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from leadlight.adapters.base.base import Base
+from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.cases.coverage import cover
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.qualify.plan_runs import qualify_base
 from leadlight.desk.rules.test import Agreed, tried
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
@@ -62,7 +61,7 @@ routes:
 """
 
 
-def base_of(leads: int, seed: int) -> Base:
+def base_of(leads: int, seed: int) -> DuckDBBase:
     """A small made-up base."""
     rnd, con = random.Random(seed), connect()
     con.execute(
@@ -93,11 +92,11 @@ def base_of(leads: int, seed: int) -> Base:
     catalog = Catalog(
         present=present, activity_present=frozenset({"lead_id", "occurred_at", "kind", "url"})
     )
-    return Base(con, Sources(catalog))
+    return DuckDBBase(con, Sources(catalog))
 
 
-def labels(base: Base, book: str) -> dict[str, tuple[Any, ...]]:
-    qualify_base(base, must_read(book), Everyone(NOW))
+def labels(base: DuckDBBase, book: str) -> dict[str, tuple[Any, ...]]:
+    base.qualify(must_read(book), Everyone(NOW))
     found = base.con.execute(
         "SELECT lead_id, temperature, stage, segments, department FROM qualifications"
     ).fetchall()

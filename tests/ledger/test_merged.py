@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.base.base import base_of_ledger
-from leadlight.adapters.qualify.plan_runs import qualify_base
+from leadlight.adapters.base.ledger_base import base_of_ledger
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.facts.relation import TableName
 from leadlight.playbook.read import must_read
@@ -90,7 +89,7 @@ def filled(
 
 
 def qualification(desk: Desk, as_of: datetime) -> dict[object, Row]:
-    qualify_base(base_of_ledger(desk.con, desk.ledger, Everyone(as_of)), BOOK, Everyone(as_of))
+    base_of_ledger(desk.con, desk.ledger, Everyone(as_of)).qualify(BOOK, Everyone(as_of))
     found = desk.select("SELECT * FROM qualifications")
     return {r["lead_id"]: {k: v for k, v in r.items() if k != "lead_id"} for r in found}
 

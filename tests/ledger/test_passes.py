@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from leadlight.adapters.base.base import Base, base_of_ledger
-from leadlight.adapters.base.ledger_view import leads_of, sources_for
+from leadlight.adapters.base import duckdb_base, plan_run
+from leadlight.adapters.base.duckdb_base import DuckDBBase, LedgerBase
+from leadlight.adapters.base.ledger_base import base_of_ledger
 from leadlight.adapters.base.partitions import enough, passes
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.qualify import plan_runs
-from leadlight.adapters.qualify.plan_runs import qualify_base
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
@@ -75,7 +73,7 @@ def full(desk: Desk) -> Desk:
     return desk
 
 
-def base(desk: Desk) -> Base:
+def base(desk: Desk) -> LedgerBase:
     return base_of_ledger(desk.con, desk.ledger, NOW)
 
 
@@ -87,17 +85,17 @@ def rows(desk: Desk) -> list[dict[str, object]]:
 def test_what_is_not_looked_at_changes_nothing(full: Desk, book: object) -> None:
     """read with every column, and with those the playbook names: the same qualifications"""
     whole = base(full)
-    qualify_base(replace(whole, told=None), book, NOW)  # type: ignore[arg-type]
+    DuckDBBase(whole.con, whole.sources).qualify(book, NOW)  # type: ignore[arg-type]
     wide = rows(full)
-    qualify_base(whole, book, NOW)  # type: ignore[arg-type]
+    whole.qualify(book, NOW)  # type: ignore[arg-type]
     assert rows(full) == wide
     assert len({str(r["fit"]) for r in wide}) > 1
 
 
 def test_verdicts_nobody_asks_for_are_not_joined(full: Desk) -> None:
     """a playbook without verdicts reads no checks; one that names them does"""
-    assert "contact_facts" not in str(sources_for(base(full), BOOK).leads)
-    assert "contact_facts" in str(sources_for(base(full), VERIFYING).leads)
+    assert "contact_facts" not in str(base(full).sources_for(BOOK).leads)
+    assert "contact_facts" in str(base(full).sources_for(VERIFYING).leads)
 
 
 @pytest.mark.parametrize("book", [BOOK, VERIFYING], ids=lambda b: b.name)
@@ -106,10 +104,10 @@ def test_passes_give_the_same_rows(
     full: Desk, book: object, of: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """in one pass, and in several: every lead once, every person whole"""
-    qualify_base(base(full), book, NOW)  # type: ignore[arg-type]
+    base(full).qualify(book, NOW)  # type: ignore[arg-type]
     once = rows(full)
-    monkeypatch.setattr(plan_runs, "passes", lambda base: of)
-    qualify_base(base(full), book, NOW)  # type: ignore[arg-type]
+    monkeypatch.setattr(duckdb_base, "passes", lambda *_: of)
+    base(full).qualify(book, NOW)  # type: ignore[arg-type]
     assert rows(full) == once
     assert len(once) == 38  # two of the forty are somebody else
     assert full.select("SELECT count(*) AS n FROM attribute_facts")[0]["n"] == 61, (
@@ -119,11 +117,11 @@ def test_passes_give_the_same_rows(
 
 def test_passes_write_one_file(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parquet written in three passes is one file with the same rows, and nothing else is left in the folder"""
-    qualify_base(base(full), BOOK, NOW)
+    base(full).qualify(BOOK, NOW)
     once = rows(full)
     full.con.execute("DROP TABLE qualifications")
-    monkeypatch.setattr(plan_runs, "passes", lambda base: 3)
-    qualify_base(base(full), BOOK, NOW, tmp_path / "out.parquet")
+    monkeypatch.setattr(duckdb_base, "passes", lambda *_: 3)
+    base(full).qualify(BOOK, NOW, tmp_path / "out.parquet")
     assert rows(full) == once
     assert [p.name for p in tmp_path.iterdir()] == ["out.parquet"]
 
@@ -132,16 +130,16 @@ def test_a_failed_pass_leaves_the_ledger_as_it_was(
     full: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """the second pass fails: the facts are read whole afterwards"""
-    monkeypatch.setattr(plan_runs, "passes", lambda base: 3)
-    monkeypatch.setattr(plan_runs, "statement", lambda *a, **k: "SELECT 1/")
+    monkeypatch.setattr(duckdb_base, "passes", lambda *_: 3)
+    monkeypatch.setattr(plan_run, "statement", lambda *a, **k: "SELECT 1/")
     with pytest.raises(Exception, match="syntax"):
-        qualify_base(base(full), BOOK, NOW)
+        base(full).qualify(BOOK, NOW)
     assert full.select("SELECT count(*) AS n FROM attribute_facts")[0]["n"] == 61
 
 
 def test_as_many_passes_as_the_memory_asks_for(full: Desk) -> None:
     """forty leads fit into anything; ten million with their activities take several passes in a small memory"""
-    assert passes(base(full)) == 1
+    assert passes(full.con, *base(full).size()) == 1
     assert enough(10_000_000, 100_000_000, 10**9) == 1
     assert (
         1
@@ -165,7 +163,7 @@ def test_a_few_leads_are_read_alone(full: Desk) -> None:
     full.con.execute("CREATE TEMP TABLE listed AS SELECT * FROM (VALUES ('l1'), ('l4')) t(lead_id)")
     some = full.select(
         "SELECT lead_id, email, email_verdict FROM"
-        f" {leads_of(whole, ['email', 'email_verdict'], 'listed')}"
+        f" {whole.leads_with(['email', 'email_verdict'], 'listed')}"
     )
     every = full.select(f"SELECT lead_id, email, email_verdict FROM {whole.sources.leads}")
     assert sorted(some, key=str) == sorted(

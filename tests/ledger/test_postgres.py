@@ -105,7 +105,7 @@ class Company:
 
     def facts(self, query: str) -> list[tuple[object, ...]]:
         with opened(self.place, "check", self.day) as workspace:
-            workspace.ledger.at_hand("leads", "checks", "links")
+            workspace.ledger.prefetch("leads", "checks", "links")
             return workspace.con.execute(query).fetchall()
 
 

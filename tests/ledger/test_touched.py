@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leadlight.adapters.base.plan_run import make_dated
 from leadlight.adapters.ledger.runs import labels_as_of_run
 from leadlight.adapters.qualify.incremental import qualify_touched
-from leadlight.adapters.qualify.plan_runs import dated
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
 from leadlight.facts.relation import Query
@@ -58,7 +58,7 @@ def everybody(desk: Desk, as_of: datetime) -> str:
 
 
 def whole(desk: Desk, as_of: datetime) -> RunReceipt:
-    dated(desk.con, everybody(desk, as_of))
+    make_dated(desk.con, everybody(desk, as_of))
     return desk.ledger.record_run(QUALIFIED, AGREED, as_of=as_of, now=as_of)
 
 

@@ -16,7 +16,7 @@ from leadlight.adapters.db.postgres import address_of
 from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.adapters.ledger.postgres.open import create, opened
 from leadlight.adapters.ledger.runs import labels_as_of_run
-from leadlight.adapters.qualify.postgres import server_base, touched_on_server
+from leadlight.adapters.qualify.postgres_base import base_on_server, touched_on_server
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import RunReceipt
 from tests.ledger.conftest import START, Desk, day
@@ -46,9 +46,8 @@ class ServerDesk(Desk):
 
     def looks(self, as_of: datetime) -> None:
         """A run over all leads."""
-        base = server_base(self.con, self.ledger, Everyone(as_of))
-        assert base.server is not None
-        base.server.qualify(base, BOOK, due=True)
+        cohort = Everyone(as_of)
+        base_on_server(self.con, self.ledger, cohort).qualify(BOOK, cohort, due=True)
         self.ledger.record_run(QUALIFIED, AGREED, as_of=as_of, now=as_of)
 
     def looks_again(self, as_of: datetime) -> tuple[RunReceipt, list[tuple[object, ...]]]:
@@ -58,8 +57,7 @@ class ServerDesk(Desk):
         receipt = self.ledger.record_run(
             replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of
         )
-        assert base.server is not None
-        base.server.fetch()
+        base.fetch()
         assert receipt.run.looked_at == touched.leads
         return receipt, self.con.execute("SELECT * FROM qualifications").fetchall()
 

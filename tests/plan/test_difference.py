@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.base.base import Base
+from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.duckdb import connect
 from leadlight.desk.leads.explain import explain
 from leadlight.plan.sources import Sources
@@ -25,7 +25,7 @@ def explained(
     con: duckdb.DuckDBPyConnection, text: str, other: str, lead: str, at: list[datetime]
 ) -> tuple[Difference, Difference]:
     """The differences of a lead between two moments: by a playbook, and by it and then by another."""
-    old, new, base = must_read(text), must_read(other), Base(con, SOURCES)
+    old, new, base = must_read(text), must_read(other), DuckDBBase(con, SOURCES)
     before = explain(base, old, lead, at[0], ahead=False)
     between = explain(base, old, lead, at[1], ahead=False)
     after = explain(base, new, lead, at[1], ahead=False)
@@ -83,7 +83,7 @@ def became(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
         found = []
         for book, moment in ((BOOK, at[0]), (BOOK, at[1]), (other, at[1])):
             tables(con, case, moment)
-            base = Base(con, Sources(SOURCES.catalog))
+            base = DuckDBBase(con, Sources(SOURCES.catalog))
             found.append(explain(base, must_read(book), "ana", moment, ahead=False))
         same = found[1].fingerprint == found[2].fingerprint
         d = difference(must_read(BOOK), found[0], found[2], at[0], None if same else found[1])
@@ -162,7 +162,7 @@ def test_a_lead_that_was_not_there_yet_is_all_new() -> None:
     con = connect()
     tables(con, "2026-01-05  ana  demo_requested\n2026-01-05  ana  employees = 60", AS_OF)
     now = explain(
-        Base(con, Sources(SOURCES.catalog)),
+        DuckDBBase(con, Sources(SOURCES.catalog)),
         must_read(BOOK),
         "ana",
         datetime(2026, 1, 5),

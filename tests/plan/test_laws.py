@@ -9,9 +9,9 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.base.base import Base
+from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.qualify.plan_runs import one_lead, qualified_row, traced
+from leadlight.adapters.qualify.one_lead import LeadSearch
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.facts.relation import TableName
@@ -191,12 +191,12 @@ def test_every_score_is_the_exact_sum_of_its_ledger(
 ) -> None:
     """The lines of an explanation add up, digit for digit, to the score that the plan gave, caps and limits included."""
     book = must_read(text)
-    base = Base(filled(given_facts), SOURCES)
+    base = DuckDBBase(filled(given_facts), SOURCES)
     atoms = atoms_of(book)
     for lead_id in LEADS:
-        one = one_lead(base, lead_id)
-        row = qualified_row(one, book, as_of)
-        activities, slots = traced(one, book, as_of, atoms)
+        one = LeadSearch(base).one(lead_id)
+        row = one.qualify(book, as_of)
+        activities, slots = one.trace(book, as_of, atoms)
         for ledger in ledgers(book, atoms, row, activities, as_of, slots):
             assert ledger.summed == sum(line.counted for line in ledger.rules)
             for line in ledger.rules:

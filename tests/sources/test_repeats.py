@@ -177,7 +177,7 @@ def test_of_a_lead_that_stands_twice_the_later_statement_counts(tmp_path: Path) 
     init(tmp_path / "w", AS_OF)
     bring(tmp_path / "w", [leads], AS_OF, Wish(verify=False))
     with looked_at(tmp_path / "w", "test", as_of=AS_OF) as there:
-        leads_there = there.base.told.leads if there.base.told else ""
+        leads_there = there.base.facts.leads
         assert here == there.base.con.execute(asked.format(leads_there)).fetchall()
     assert here[0] == ("1", "retail", "Ulm")
 

@@ -120,7 +120,7 @@ def test_a_workspace_that_was_copied(tmp_path):
         desk.con.execute(f"COPY {name} TO '{folder / name}/part.parquet' (FORMAT parquet)")
     (folder / "ledger.json").write_text(json.dumps({"leadlight": 1}), "utf-8")
     (tmp_path / "plain.yml").write_text(PLAIN, "utf-8")
-    from leadlight.adapters.base.base import base_of_ledger
+    from leadlight.adapters.base.ledger_base import base_of_ledger
 
     cohort = Everyone(THEN, "now")
     qualify_lake(

@@ -7,22 +7,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard
 
-from leadlight.facts.relation import Relation, TableName
+from leadlight.facts.relation import Relation
 
 if TYPE_CHECKING:
     import duckdb
 
     from leadlight.adapters.base.base import Base as Base
+    from leadlight.adapters.base.duckdb_base import DuckDBBase as DuckDBBase
+    from leadlight.adapters.compare.rehearsal import Rehearsals as Rehearsals
     from leadlight.adapters.db.postgres import Address as Address
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
     from leadlight.adapters.destinations.atomic_file import Outputs
     from leadlight.adapters.destinations.marks import Kind
     from leadlight.adapters.ledger.copy import Copied
+    from leadlight.adapters.ledger.postgres import PostgresLedger
+    from leadlight.adapters.qualify.one_lead import LeadSearch as LeadSearch
+    from leadlight.adapters.qualify.one_lead import OneLead as OneLead
     from leadlight.adapters.sources.staged_file import Staged as Staged
     from leadlight.adapters.training.attribute_changes import AttributeChanges
     from leadlight.adapters.training.outcome_cohorts import OutcomeCohort
@@ -221,9 +225,9 @@ def now() -> datetime:
     return now()
 
 
-def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) -> Base:
+def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) -> DuckDBBase:
     """A base from staged files."""
-    from leadlight.adapters.base.base import base_of_files
+    from leadlight.adapters.base.files import base_of_files
 
     return base_of_files(con, staged, as_of)
 
@@ -231,20 +235,19 @@ def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) ->
 def base_of_ledger(con: Connection, facts: Ledger, cohort: Everyone) -> Base:
     """A base from a ledger as of a moment."""
     if _on_server(facts):
-        from leadlight.adapters.qualify.postgres import server_base
+        from leadlight.adapters.qualify.postgres_base import base_on_server
 
-        return server_base(con, facts, cohort)  # type: ignore[arg-type]
-    from leadlight.adapters.base.base import base_of_ledger
+        return base_on_server(con, facts, cohort)
+    from leadlight.adapters.base.ledger_base import base_of_ledger
 
     return base_of_ledger(con, facts, cohort)
 
 
-def _on_server(facts: Ledger) -> bool:
+def _on_server(facts: Ledger) -> TypeGuard[PostgresLedger]:
+    """Whether the ledger is one of a server; its module is not imported for those who have none."""
     import sys
 
-    known = sys.modules.get(
-        "leadlight.adapters.ledger.postgres"
-    )  # not imported for those who have no server
+    known = sys.modules.get("leadlight.adapters.ledger.postgres")
     return known is not None and isinstance(facts, known.PostgresLedger)
 
 
@@ -257,16 +260,8 @@ def qualify_base(
     reasons: bool = True,
     due: bool = False,
 ) -> int:
-    """Run the plan where the facts are; its result is the relation `qualifications` of the base's
-    connection.
-
-    With `due` there is `dated_qualifications` too, to be recorded. Answers in how many passes.
-    """
-    if base.server is not None:
-        base.server.qualify(base, book, reasons=reasons, due=due)
-        return 1
-    passes: int = qualifying().qualify_base(base, book, cohort, parquet, reasons=reasons, due=due)
-    return passes
+    """Run the plan where the facts are; in how many passes."""
+    return base.qualify(book, cohort, parquet, reasons=reasons, due=due)
 
 
 def qualify_touched(
@@ -276,32 +271,34 @@ def qualify_touched(
     `dated_qualifications`.
     """
     if _on_server(facts):
-        from leadlight.adapters.qualify.postgres import touched_on_server
+        from leadlight.adapters.qualify.postgres_base import touched_on_server
 
-        return touched_on_server(facts, book, touched, as_of)  # type: ignore[arg-type]
+        return touched_on_server(facts, book, touched, as_of)
     from leadlight.adapters.qualify.incremental import qualify_touched
 
     return qualify_touched(con, facts, book, touched, as_of)
 
 
 def fetch(base: Base) -> None:
-    """Have the qualifications of the touched leads in the base's connection; on a server they wait
-    until somebody asks.
-    """
-    if base.server is not None:
-        base.server.fetch()
+    """Have the qualifications in the base's connection."""
+    base.fetch()
 
 
 def unverified(base: Base) -> str | None:
-    """The leads who got a verdict that is recorded nowhere, as a relation where the ledger is."""
-    from leadlight.adapters.qualify.incremental import unverified
-
-    return unverified(base.con) if base.server is None else base.server.unverified
+    """The table of leads whose verdict was just made and is recorded nowhere."""
+    return base.unverified()
 
 
 def about(base: Base, wanted: str) -> Base:
-    """The base with the facts of the lead that is asked for at hand."""
-    return base if base.server is None else base.server.about(base, wanted)
+    """The base with the facts of the lead that is asked for in its connection."""
+    return base.about_lead(wanted)
+
+
+def lead_search(base: Base) -> LeadSearch:
+    """The leads of a base, looked for by what a user may say of one."""
+    from leadlight.adapters.qualify.one_lead import LeadSearch as LeadSearch
+
+    return LeadSearch(base)
 
 
 def checking() -> ModuleType:
@@ -320,12 +317,12 @@ def linking() -> ModuleType:
 
 def export_checks(base: Base, target: Path) -> int:
     """A file's leads with what verification says of them."""
-    from leadlight.adapters.base.verdicts import stated
+    from leadlight.adapters.base.verdicts import stated_checks
     from leadlight.adapters.destinations.export import export
 
     return export(
         base.con,
-        stated(base.con),
+        stated_checks(base.con),
         target,
         original=base.original,
         keys=base.keys,
@@ -335,21 +332,13 @@ def export_checks(base: Base, target: Path) -> int:
 
 
 def with_checks(base: Base, as_of: datetime) -> Base:
-    """The base after every contact in it was verified by the rules that need no network."""
-    from leadlight.adapters.base.verdicts import with_checks
-
-    return with_checks(base, as_of) if base.server is None else base.server.with_checks(base, as_of)
+    """The base with a verdict for every lead."""
+    return base.with_checks(as_of)
 
 
 def with_newest(base: Base) -> Base:
     """The base, and when its newest activity was."""
-    from dataclasses import replace
-
-    from leadlight.adapters.base.base import newest_activity
-
-    return replace(
-        base, newest=newest_activity(base) if base.server is None else base.server.newest()
-    )
+    return base.with_newest()
 
 
 def spark() -> ModuleType:
@@ -410,29 +399,21 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
     write_junit(cases, failed, suite, target)
 
 
-def rehearsing() -> ModuleType:
-    """What counts two versions of the rules beside each other."""
-    from leadlight.adapters.compare import rehearsal as rehearsing
+def rehearsals(con: Connection) -> Rehearsals:
+    """Two versions of the rules side by side, in a connection."""
+    from leadlight.adapters.compare.rehearsal import Rehearsals
 
-    return rehearsing
-
-
-def qualifying() -> ModuleType:
-    """What runs plans."""
-    from leadlight.adapters.qualify import plan_runs as qualifying
-
-    return qualifying
+    return Rehearsals(con)
 
 
 def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
     """A qualified base in numbers."""
-    from leadlight.adapters.base.ledger_view import leads_of
-    from leadlight.adapters.qualify.plan_runs import RESULT
+    from leadlight.adapters.base.plan_run import RESULT
     from leadlight.adapters.summary.summary import summarise
 
     return summarise(
         base.con,
-        TableName(RESULT),
+        RESULT,
         base.sources.leads,
         book,
         as_of,
@@ -440,7 +421,7 @@ def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
         spend=base.spend,
         catalog=base.sources.catalog,
         read=base.read,
-        leads_of=partial(leads_of, base),
+        leads_of=base.leads_with,
     )
 
 
@@ -448,12 +429,12 @@ def export(
     base: Base, target: Path, columns: Literal["all", "qualification"] | None, playbook: str
 ) -> int:
     """The qualifications as a file; each names the playbook."""
+    from leadlight.adapters.base.plan_run import RESULT
     from leadlight.adapters.destinations.export import export
-    from leadlight.adapters.qualify.plan_runs import RESULT
 
     return export(
         base.con,
-        TableName(RESULT),
+        RESULT,
         target,
         original=base.original,
         keys=base.keys,

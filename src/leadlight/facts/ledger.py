@@ -284,7 +284,7 @@ class Ledger(Protocol):
         """The standard names and the company's own, with the kinds of activity that occur."""
         ...
 
-    def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
+    def prefetch(self, *needs: Need, log_of: str | None = None) -> None:
         """Have these facts of the whole base in the connection: what is said of leads, what checks
         found with the mails that came back, who is linked with whom. With `log_of`, a relation of
         ids, also all that these leads did.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings
-from leadlight.facts.relation import Query, Relation
-from leadlight.plan.asof.relations import leads_as_of, text
+from leadlight.facts.relation import Query, Relation, TableName
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS
+from leadlight.plan.columns_read import used
+from leadlight.plan.sources import Sources
+from leadlight.playbook.spec import Playbook
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,27 @@ class LedgerFacts:
 
     def read(self, names: Collection[str], among: str | None = None) -> Query:
         """The leads (those in the table `among`) with these attributes."""
-        cohort = Some(self.cohort.as_of, among, self.cohort.known) if among else self.cohort
         wanted = [n for n in self.holdings.attributes if n in names]
-        return Query(text(leads_as_of(cohort, self.holdings, wanted)))
+        return Query(text(leads_as_of(self._cohort(among), self.holdings, wanted)))
+
+    def sources_for(self, sources: Sources, book: Playbook) -> Sources:
+        """A base's sources with no more than a playbook looks at."""
+        needed = used(book, sources.catalog)
+        log = text(activities_as_of(self.cohort, self.holdings, needed.activity_columns))
+        # Words are searched in every value that was ever stated: a scan, where the leads would be
+        # folded a second time.
+        stated: dict[str, Relation] = dict.fromkeys(
+            self.holdings.single().attributes, TableName(ATTRIBUTE_FACTS)
+        )
+        leads = self.read(needed.attributes)
+        return replace(sources, leads=leads, activities=Query(log), told_by=None, values=stated)
+
+    def sources_of(self, sources: Sources, among: str) -> Sources:
+        """A base's sources with every column, of the leads in the table `among` only."""
+        cohort, tellers = self._cohort(among), self.holdings.linked
+        log = text(activities_as_of(cohort, self.holdings, tellers=tellers))
+        leads = self.read(self.holdings.attributes, among)
+        return replace(sources, leads=leads, activities=Query(log))
+
+    def _cohort(self, among: str | None) -> Everyone | Some:
+        return Some(self.cohort.as_of, among, self.cohort.known) if among else self.cohort

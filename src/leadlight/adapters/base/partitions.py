@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,9 +20,6 @@ from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.visibility import ACTIVITY_FACTS, ATTRIBUTE_FACTS, CONTACT_FACTS
 from leadlight.plan.sources import Sources
-
-if TYPE_CHECKING:
-    from leadlight.adapters.base.base import Base
 
 #: What a pass needs for a lead and for an activity, in bytes, before the disk makes it slow: ten
 #: million leads with ten activities each were as quick in 1 GB as without a limit.
@@ -35,12 +31,12 @@ _MOST = 64
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
-def passes(base: Base) -> int:
-    """How many passes a plan over this base is to take: one where all of it fits into the memory
-    allowed.
+def passes(con: duckdb.DuckDBPyConnection, leads: int, activities: int) -> int:
+    """How many passes a plan over so many leads and activities is to take: one where all of it fits
+    into the memory allowed.
     """
-    allowed = _bytes(str(rows(base.con, "SELECT current_setting('memory_limit')")[0][0]))
-    return enough(*_sizes(base), allowed)
+    allowed = _bytes(str(rows(con, "SELECT current_setting('memory_limit')")[0][0]))
+    return enough(leads, activities, allowed)
 
 
 def enough(leads: int, activities: int, allowed: int) -> int:
@@ -49,36 +45,38 @@ def enough(leads: int, activities: int, allowed: int) -> int:
     return min(_MOST, max(1, -(-needed // max(allowed - BESIDE, LEAST))))
 
 
+def hashed_part(sources: Sources, n: int, of: int) -> Sources:
+    """Relations with the n-th part of the leads."""
+    log = sources.activities
+    return replace(
+        sources,
+        leads=_filtered(sources.leads, n, of),
+        activities=None if log is None else _filtered(log, n, of),
+    )
+
+
 @contextmanager
-def part(base: Base, sources: Sources, n: int, of: int) -> Iterator[Sources]:
-    """The relations of a plan over the n-th part of the leads, counted from 0."""
-    told = base.told
-    if told is None or sources.leads == base.sources.leads:
-        yield replace(
-            sources,
-            leads=_filtered(sources.leads, n, of),
-            activities=None if sources.activities is None else _filtered(sources.activities, n, of),
-        )
-        return
-    # The ledger's tables themselves are made smaller, under their own names: so every join within
-    # the plan is.
-    con = base.con
+def tables_in_part(
+    con: duckdb.DuckDBPyConnection, facts: LedgerFacts, n: int, of: int
+) -> Iterator[None]:
+    """The ledger's tables with the facts of the n-th part of the leads, under their own names."""
     tables = (ATTRIBUTE_FACTS, ACTIVITY_FACTS, CONTACT_FACTS)
     try:
         for table in tables:
-            con.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {_facts(con, table, told, n, of)}")
-        yield sources
+            query = _facts(con, table, facts, n, of)
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {query}")
+        yield
     finally:
         for table in tables:
             con.execute(f"DROP VIEW IF EXISTS temp.{table}")
 
 
-def _facts(con: duckdb.DuckDBPyConnection, table: str, told: LedgerFacts, n: int, of: int) -> str:
+def _facts(con: duckdb.DuckDBPyConnection, table: str, facts: LedgerFacts, n: int, of: int) -> str:
     (database,) = rows(con, "SELECT current_database()")[0]
     stored = f"{quoted(str(database))}.main.{table}"
-    if not told.holdings.linked:
+    if not facts.holdings.linked:
         return f"SELECT * FROM {stored} WHERE {_in_part('lead_id', n, of)}"
-    members = members_as_of(told.cohort, told.holdings).sql(dialect="duckdb", identify=True)
+    members = members_as_of(facts.cohort, facts.holdings).sql(dialect="duckdb", identify=True)
     return (
         f"SELECT f.* FROM {stored} f LEFT JOIN ({members}) m ON m.lead_id = f.lead_id "
         f"WHERE {_in_part('coalesce(m.group_id, f.lead_id)', n, of)}"
@@ -95,22 +93,18 @@ def _in_part(lead: str, n: int, of: int) -> str:
     return f"hash({lead}, 'part') % {of} = {n}"
 
 
-def _sizes(base: Base) -> tuple[int, int]:
-    """How many leads and activities there are, as far as it costs nothing to know."""
-    if base.told is None:
-        leads, activities = (
-            sum(r.usable for r in base.read if r.what == w) for w in ("leads", "activities")
-        )
-        return leads, activities
+def sizes_of_tables(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many rows the ledger's tables of leads and of activities have, as the engine
+    estimates.
+    """
     sizes = rows(
-        base.con,
-        "SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'main'",
+        con, "SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'main'"
     )
     found = {str(name): int(str(size)) for name, size in sizes}
     return found.get(ATTRIBUTE_FACTS, 0), found.get(ACTIVITY_FACTS, 0)
 
 
-def _bytes(said: str) -> int:
-    """A size as DuckDB says it (`1.8 GiB`)."""
-    found = re.match(r"([\d.]+)\s*([KMGT]?)i?B?", said.strip(), re.IGNORECASE)
+def _bytes(size: str) -> int:
+    """A size as DuckDB writes it (`1.8 GiB`)."""
+    found = re.match(r"([\d.]+)\s*([KMGT]?)i?B?", size.strip(), re.IGNORECASE)
     return int(float(found[1]) * _UNITS[found[2].upper()]) if found else 1 << 40

@@ -1,5 +1,5 @@
-"""A base with its verdicts beside each lead: what a playbook asks for when nobody verified the base
-before.
+"""The leads of a base with a verdict beside each: what a playbook asks for when nobody verified
+the base before.
 """
 
 from __future__ import annotations
@@ -9,47 +9,58 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.base.base import Base
 from leadlight.adapters.contacts.candidates import wanted
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts
+from leadlight.adapters.db.duckdb import rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.relation import Relation, TableName
+from leadlight.plan.sources import Sources
 
-VERIFIED = "verified_leads"
+VERIFIED = TableName("verified_leads")
 
 
-def with_checks(
-    base: Base, as_of: datetime, country: str | None = None, only: str | None = None
-) -> Base:
-    """The base with a verdict for every lead (for which the condition `only` on `l` holds): those
-    recorded as of then, and where there is none, what the rules that need no network say of the
-    facts of that moment.
+def with_verdicts(
+    con: duckdb.DuckDBPyConnection, sources: Sources, as_of: datetime, only: str | None = None
+) -> Sources:
+    """The sources with a verdict for every lead (for which the condition `only` on `l` holds):
+    those recorded as of then, and where there is none, what the rules that need no network say of
+    the facts of that moment.
+
+    They are the same sources where every verdict is recorded.
     """
-    catalog = base.sources.catalog
+    catalog = sources.catalog
     recorded = frozenset(CHECK_ATTRIBUTES) <= catalog.present
-    asked = [c for c in ("l.checked_at IS NULL" if recorded else None, only) if c]
-    rows = wanted(base.sources, as_of, " AND ".join(asked) or None)
-    if not check_contacts(base.con, rows, as_of=as_of, country=country) and recorded:
-        return base
+    conditions = [c for c in ("l.checked_at IS NULL" if recorded else None, only) if c]
+    asked = wanted(sources, as_of, " AND ".join(conditions) or None)
+    if not check_contacts(con, asked, as_of=as_of) and recorded:
+        return sources
     given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]
     kept = (
         f" REPLACE ({', '.join(f'coalesce(l.{n}, c.{n}) AS {n}' for n in given)})" if given else ""
     )
     added = "".join(f", c.{n}" for n in CHECK_ATTRIBUTES if n not in given)
-    base.con.execute(
+    con.execute(
         f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT l.*{kept}{added} "
-        f"FROM {base.sources.leads} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
+        f"FROM {sources.leads} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
     )
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
-    return replace(base, sources=replace(base.sources, leads=TableName(VERIFIED), catalog=catalog))
+    return replace(sources, leads=VERIFIED, catalog=catalog)
 
 
-def stated(con: duckdb.DuckDBPyConnection) -> Relation:
-    """The checks just made as a relation for an export: what is said of each lead, without the
-    values that were checked.
+def unverified(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The table of leads whose verdict was just made and is recorded nowhere; None where there are
+    none.
+    """
+    made = rows(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{CHECKS}' AND temporary")
+    return CHECKS if made and rows(con, f"SELECT 1 FROM {CHECKS} LIMIT 1") else None
+
+
+def stated_checks(con: duckdb.DuckDBPyConnection) -> Relation:
+    """The checks just made, for an export: what is said of each lead, without the values that were
+    checked.
     """
     con.execute(
         "CREATE OR REPLACE TEMP VIEW stated_checks AS SELECT * EXCLUDE (_email, _phone, _mobile)"
-        " FROM " + CHECKS
+        f" FROM {CHECKS}"
     )
     return TableName("stated_checks")

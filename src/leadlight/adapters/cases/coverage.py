@@ -14,7 +14,6 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.base.base import Base
-from leadlight.adapters.base.ledger_view import alone, sources_for
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.facts.cohort import Everyone
@@ -63,7 +62,7 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
 def _watch(base: Base, book: Playbook, as_of: datetime, parts: Sequence[Piece]) -> None:
     watched = watching(book)
     sql = statement(
-        watched, sources_for(base, watched), Everyone(as_of), signals=True, reasons=False
+        watched, base.sources_for(watched), Everyone(as_of), signals=True, reasons=False
     )
     labels = "".join(f", {quoted(n)}" for n in (*(s.name for s in book.scales), *ROUTED))
     said = "".join(
@@ -156,7 +155,7 @@ def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, in
 def _twins(base: Base, book: Playbook) -> Sources:
     """The facts of each twin, in two tables."""
     con, needed = base.con, used(book, base.sources.catalog)
-    facts = alone(base, PICKED)
+    facts = base.sources_of(PICKED)
     for table, source, fixed, wanted in (
         ("twin_leads", facts.leads, (), needed.attributes),
         ("twin_log", facts.activities, ("occurred_at", "kind"), needed.activity_columns),

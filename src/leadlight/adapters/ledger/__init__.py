@@ -60,7 +60,7 @@ class DuckDBLedger:
     def catalog(self) -> Catalog:
         return _holdings.catalog(self.con)
 
-    def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
+    def prefetch(self, *needs: Need, log_of: str | None = None) -> None:
         """All facts lie in the file."""
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:

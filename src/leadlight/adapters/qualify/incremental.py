@@ -14,11 +14,12 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.base.base import Base, base_of_ledger
-from leadlight.adapters.base.verdicts import with_checks
+from leadlight.adapters.base.duckdb_base import DuckDBBase
+from leadlight.adapters.base.ledger_base import base_of_ledger
+from leadlight.adapters.base.plan_run import make_dated
+from leadlight.adapters.base.verdicts import with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import rows
-from leadlight.adapters.qualify.plan_runs import dated
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger, Touched
@@ -41,7 +42,7 @@ def qualify_touched(
     book: Playbook,
     touched: Touched,
     as_of: datetime,
-) -> Base:
+) -> DuckDBBase:
     """Make `dated_qualifications` of the touched leads; the base they are of.
 
     Leads without a recorded verdict get one as a full run gives it, and stand in `contact_checks`.
@@ -56,8 +57,8 @@ def qualify_touched(
     ):
         leads = _with_verdicts(con, ledger, cohort, leads, used(book, catalog).attributes)
     sources = Sources(catalog, Query(leads), Query(log))
-    dated(con, statement(book, sources, cohort, due=True))
-    return Base(
+    make_dated(con, statement(book, sources, cohort, due=True))
+    return DuckDBBase(
         con,
         replace(
             sources, leads=Query(at_moment(leads, as_of)), activities=Query(at_moment(log, as_of))
@@ -108,17 +109,10 @@ def _with_verdicts(
 ) -> str:
     """These leads with a verdict where none is recorded: a crowd can only be seen among all."""
     base = base_of_ledger(con, ledger, Everyone(cohort.as_of, cohort.known))
-    with_checks(base, cohort.as_of, only=f"l.lead_id IN (SELECT lead_id FROM {cohort.leads})")
+    among = f"l.lead_id IN (SELECT lead_id FROM {cohort.leads})"
+    with_verdicts(con, base.sources, cohort.as_of, among)
     kept = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names if n in CHECK_ATTRIBUTES)
     return (
         f"SELECT l.* REPLACE ({kept}) FROM ({leads}) AS l LEFT JOIN {CHECKS} AS c ON c.lead_id ="
         " l.lead_id"
     )
-
-
-def unverified(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The leads whose verdict was just made and is recorded nowhere: it may depend on others, so
-    they are due each time.
-    """
-    made = rows(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{CHECKS}' AND temporary")
-    return CHECKS if made and rows(con, f"SELECT 1 FROM {CHECKS} LIMIT 1") else None

@@ -62,7 +62,7 @@ def facts_of_ledger(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known, only: str | None
 ) -> Facts:
     """A workspace's facts; those of `only` some leads (a relation of ids) where that is said."""
-    ledger.at_hand("leads", "checks", "links", log_of=only)
+    ledger.prefetch("leads", "checks", "links", log_of=only)
     holdings = ledger.holdings()
     tables = ["attribute_facts", *(["contact_facts"] if holdings.checked else [])]
     stated = " UNION ALL ".join(

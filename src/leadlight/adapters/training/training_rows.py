@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from leadlight.adapters.base.base import Base
-from leadlight.adapters.base.ledger_view import sources_for
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.facts.cohort import Everyone, Known, Moments
@@ -134,7 +133,7 @@ class TrainingRows:
         """Add every lead that was there at a moment (at most about so many, drawn by their ids), as
         known then: `base` is as of the moment. `again`: also leads that had won before.
         """
-        sources = sources_for(base, book)
+        sources = base.sources_for(book)
         if most is not None:
             leads = count(base.con, f"SELECT count(*) FROM {base.sources.leads}")
             if leads > most:
@@ -169,7 +168,7 @@ class TrainingRows:
         """Add the rows of a look by other rules to `table_again`; `base` is as of the look's
         moment.
         """
-        sources = look.sources if isinstance(look.cohort, Moments) else sources_for(base, book)
+        sources = look.sources if isinstance(look.cohort, Moments) else base.sources_for(book)
         return self._add(book, sources, look.cohort, horizon, True, AGAIN)
 
     def span(self) -> tuple[datetime | None, datetime | None]:

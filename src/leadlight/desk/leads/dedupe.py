@@ -55,7 +55,7 @@ def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Progr
     with opened(folder, "dedupe", now, write=True) as workspace:
         now = workspace.after(now)
         con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
-        ledger.at_hand("leads", "checks", "links")
+        ledger.prefetch("leads", "checks", "links")
         holdings = ledger.holdings()
         leads = linking.leads_to_link(con, holdings, now)
         settings = replace(
@@ -93,7 +93,7 @@ def waiting(folder: Place | Path, now: datetime) -> list[Pair]:
     """The pairs that wait for a person, the surest first."""
     with opened(folder, "dedupe", now) as workspace:
         con, linking = workspace.con, wiring.linking()
-        workspace.ledger.at_hand("leads", "checks", "links")
+        workspace.ledger.prefetch("leads", "checks", "links")
         open_ = [x for x in linking.standing(con, workspace.ledger) if x.state == "waiting"]
         open_.sort(key=lambda x: (x.kind != "person", -x.weight, x.lead_a, x.lead_b))
         linking.leads_to_link(con, workspace.ledger.holdings(), now)
@@ -113,7 +113,7 @@ def decide(
     with opened(folder, "dedupe", now, write=True) as workspace:
         now = workspace.after(now)
         con, linking = workspace.con, wiring.linking()
-        workspace.ledger.at_hand("leads", "checks", "links")
+        workspace.ledger.prefetch("leads", "checks", "links")
         linking.leads_to_link(con, workspace.ledger.holdings(), now)
         known = linking.side_by_side(
             con, [i for one, other, _, _ in decisions for two in _readings(one, other) for i in two]

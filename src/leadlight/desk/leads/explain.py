@@ -20,7 +20,7 @@ from leadlight.results.what_if import Wish
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import Past
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring import Base, OneLead
 
 AHEAD = 400  # days that are looked ahead
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -45,11 +45,11 @@ def explain(
     Without `ahead` nothing is said of what will or would change it, which takes most of the time.
     With `past` its story is told.
     """
-    run = wiring.qualifying()
     base = wiring.about(base, wanted)
-    found = run.find_lead(base, wanted)
+    search = wiring.lead_search(base)
+    found = search.find(wanted)
     if not found:
-        near = ", ".join(run.nearby_leads(base, wanted))
+        near = ", ".join(search.nearby(wanted))
         raise NoSuchLead(
             f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}."
             + (f" The nearest ids are {near}." if near else "")
@@ -58,11 +58,11 @@ def explain(
         raise CannotDo(
             f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id."
         )
-    twins, said_by = run.twins_of(base, found[0])
-    one = run.one_lead(base, found[0])
-    row = run.qualified_row(one, book, as_of)
+    twins, said_by = search.one_person(found[0])
+    one = search.one(found[0])
+    row = one.qualify(book, as_of)
     atoms = atoms_of(book)
-    activities, slots = run.traced(one, book, as_of, atoms)
+    activities, slots = one.trace(book, as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
     lifts, raised = what_if(one, book, row, as_of) if ahead else ((), ())
     said = None
@@ -92,17 +92,16 @@ def explain(
     )
 
 
-def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
+def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
     """For each scale, the first label that the passing of time alone will bring, and the minute of
     it.
 
     Each coming day is looked at in one plan, then each minute of the day before the first
     difference.
     """
-    run = wiring.qualifying()
     left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
     days = [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
-    daily = run.labels_at(one, book, days) if days else []
+    daily = one.labels_at(book, days) if days else []
     out: list[Change] = []
     minutes: dict[datetime, list[dict[str, Any]]] = {}
     for scale in book.scales:
@@ -111,22 +110,21 @@ def changes(one: Base, book: Playbook, row: dict[str, Any], as_of: datetime) -> 
             continue
         at = day["as_of"]
         if at not in minutes:
-            minutes[at] = run.labels_at(one, book, [at - DAY + MINUTE * n for n in range(1, 1441)])
+            minutes[at] = one.labels_at(book, [at - DAY + MINUTE * n for n in range(1, 1441)])
         first = next(r for r in minutes[at] if r[scale.name] != row[scale.name])
         out.append(Change(scale.name, row[scale.name], first[scale.name], first["as_of"]))
     return sorted(out, key=lambda c: c.at)
 
 
 def what_if(
-    one: Base, book: Playbook, row: dict[str, Any], as_of: datetime
+    one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime
 ) -> tuple[tuple[Lift, ...], tuple[Raise, ...]]:
     """For each scale, what single thing would bring the next better label, the smallest first; and
     for each probability, what single thing that somebody can do would raise it most. The plan
     itself answers, of the lead as it would be.
     """
-    run = wiring.qualifying()
     hypotheses = every_wish(book, one.sources.catalog, row)
-    would = run.labels_if(one, book, as_of, hypotheses)
+    would = one.labels_if(book, as_of, hypotheses)
     lifts = [
         lift
         for scale in book.scales

@@ -158,7 +158,7 @@ def opened(
     ]
     staged += [_staged(con, other, None, said, prefix=f"more{n}") for n, other in enumerate(more)]
     _every_map_is_used(said, staged)
-    base = wiring.base_of_files(con, staged, moment)
+    base: Base = wiring.base_of_files(con, staged, moment)
     if text is None:
         name, text, chosen = playbook_named(playbook, base.sources.catalog)
     else:

@@ -29,7 +29,7 @@ from leadlight.results.story import (
 )
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring import Base, OneLead
     from leadlight.desk.workspace.workspace import Workspace
 
 LONG = timedelta(days=731)  # a story begins at most so long ago
@@ -71,7 +71,7 @@ def past_of_files(base: Base, book: Playbook) -> Past:
 
 
 def tell(
-    one: Base,
+    one: OneLead,
     book: Playbook,
     atoms: Atoms,
     scores: Sequence[ScoreLedger],
@@ -101,14 +101,14 @@ def tell(
 
 
 def _trend(
-    one: Base, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime
+    one: OneLead, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime
 ) -> Trend:
     name = score_of(book)
     ledger = next((s for s in scores if s.name == name), None)
     if name is None or ledger is None or as_of - since < BACK:
         return trend(book, name, None, None, 0, as_of - since)
     facts = sum(len(rule.given) or 1 for rule in ledger.rules)
-    found = wiring.qualifying().labels_at(one, book, [as_of - BACK])
+    found = one.labels_at(book, [as_of - BACK])
     then: Mapping[str, Any] = found[0] if found else {}
     now = float(ledger.score) if ledger.answer is None else ledger.answer
     before = then.get(name)

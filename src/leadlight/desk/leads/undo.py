@@ -41,7 +41,7 @@ def undo(session: Session, request: UndoRequest) -> Undone:
     with session.write("undo", request.now) as workspace:
         undone = workspace.ledger.undo(request.import_id, now=request.now)
         if _parts_persons(undone, linked=workspace.ledger.holdings().linked):
-            workspace.ledger.at_hand("leads", "checks", "links")
+            workspace.ledger.prefetch("leads", "checks", "links")
             regroup(workspace, workspace.after(request.now))
         return undone
 

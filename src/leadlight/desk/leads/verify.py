@@ -162,7 +162,7 @@ def accept(
 
 
 def _base(workspace: Workspace, now: datetime) -> wiring.Base:
-    workspace.ledger.at_hand("leads", "checks")
+    workspace.ledger.prefetch("leads", "checks")
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
     return wiring.with_checks(base, now)
 
@@ -187,7 +187,7 @@ def _must_be_known(base: wiring.Base, every: Sequence[Repair], what: Sequence[st
         return
     known = {ALL, *POINTS, *RULES, *proposed}
     for word in (w.strip() for w in what):
-        if word not in known and not wiring.qualifying().find_lead(base, word):
+        if word not in known and not wiring.lead_search(base).find(word):
             raise CannotDo(_nothing(every, [word]))
 
 

@@ -26,7 +26,7 @@ from leadlight.predict.tune.tunable_parts import Tunable, scores_only
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring import Base, DuckDBBase
 
 MOST = 60_000  # rows of the past, and of the judged period: more would teach little and take long
 NEWEST = 0.25  # of leads that are each looked at once, the newest share judges
@@ -340,7 +340,7 @@ def _staged(
     return wiring.stage(con, source, name=name, what=what, maps=maps, prefix=f"{what}{number}")
 
 
-def _labelled(asked: Asked, base: Base, staged: Any) -> tuple[Base, str]:
+def _labelled(asked: Asked, base: DuckDBBase, staged: Any) -> tuple[DuckDBBase, str]:
     """The base without the label, which no rule may see, and a query of who has it."""
     said, _, value = str(asked.label).partition("=")
     column = _column(staged, said)

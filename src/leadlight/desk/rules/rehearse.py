@@ -70,8 +70,8 @@ class _Stage:
             if verifies(played.book):
                 checked = base = checked or wiring.with_checks(plain, at)
             wiring.qualify_base(base, played.book, Everyone(at, self.known), reasons=reasons)
-            wiring.rehearsing().keep(base, played.book, side, reasons=reasons)
-        return base, wiring.rehearsing().pair(base.con, table)
+            wiring.rehearsals(base.con).keep(played.book, side, reasons=reasons)
+        return base, wiring.rehearsals(base.con).pair(table)
 
 
 def rehearse(
@@ -148,21 +148,21 @@ def _in_files(
 def _played(
     stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outcome: str
 ) -> Rehearsal:
-    run, at = wiring.rehearsing(), moments[-1]
+    at = moments[-1]
     base, leads = stage.look(at, "rehearsal_now", reasons=True)
     if not leads:
         raise CannotDo(
             f"There was no lead on {at:%Y-%m-%d %H:%M}: there is nobody to rehearse with."
         )
     old, new = stage.old.book, stage.new.book
-    known, newest = run.outcomes(base, outcome)
+    run = wiring.rehearsals(base.con)
+    known, newest = run.note_outcomes(base, outcome)
     both = [s for s in new.scales if old.scale(s.name)]
     ladders = {s.name: _ladder(old.scale(s.name), s) for s in both}
     scores = [s.name for s in new.scores if s.name in {o.name for o in old.scores}]
-    relabelled, listed = run.changed(base.con, "rehearsal_now", ladders, scores, MOST)
+    relabelled, listed = run.changed("rehearsal_now", ladders, scores, MOST)
     moved = tuple(
-        Moved(s, tuple(ladder), run.moves(base.con, "rehearsal_now", s))
-        for s, ladder in ladders.items()
+        Moved(s, tuple(ladder), run.moves("rehearsal_now", s)) for s, ladder in ladders.items()
     )
     told = difference(old, new)
     went: tuple[Department, ...] = ()
@@ -193,11 +193,9 @@ def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
     books = (stage.old.book, stage.new.book)
     if not any(book.routes for book in books):
         return ()
-    run = wiring.rehearsing()
     base, _ = stage.look(at - WEEK, "rehearsal_week_ago")
-    sides = [
-        run.departments(base.con, "rehearsal_now", "rehearsal_week_ago", side) for side in SIDES
-    ]
+    run = wiring.rehearsals(base.con)
+    sides = [run.departments("rehearsal_now", "rehearsal_week_ago", side) for side in SIDES]
     takes = stage.new.book.capacity or stage.old.book.capacity
     names = list(dict.fromkeys(r.to for book in reversed(books) for r in book.routes))
 
@@ -240,14 +238,14 @@ def _judged(
                 " judge the rules by."
             ),
         )
-    run, had, leads, newcomers = wiring.rehearsing(), 0, 0, 0
+    run, had, leads, newcomers = wiring.rehearsals(base.con), 0, 0, 0
     for n, at in enumerate(before):
-        then, _ = stage.look(at, "rehearsal_then")
-        newcomers = run.newcomers(then.con, "rehearsal_now", "rehearsal_then")
-        kept, left_out = run.pool(then.con, "rehearsal_then", at, horizon, first=n == 0)
+        stage.look(at, "rehearsal_then")
+        newcomers = run.newcomers("rehearsal_now", "rehearsal_then")
+        kept, left_out = run.pool("rehearsal_then", at, horizon, first=n == 0)
         leads, had = leads + kept, had + left_out
     con = base.con
-    winners = run.winners(con) if leads else 0
+    winners = run.winners() if leads else 0
     days = f"{horizon.days:,} days"
     found = replace(empty, leads=leads, winners=winners, had=had, newcomers=newcomers)
     if not leads:
@@ -283,7 +281,7 @@ def _all_judged(
     scores = []
     for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scores):
         sides = tuple(side for side in SIDES if name in {s.name for s in books[side].scores})
-        cells = wiring.rehearsing().cells(con, name, sides, score=True, grouped=grouped)
+        cells = wiring.rehearsals(con).cells(name, sides, score=True, grouped=grouped)
         scores.append((name, sides, judge_score(draw(Cell(*c) for c in cells))))
     return tuple(scales), tuple(scores)
 
@@ -292,7 +290,7 @@ def _scale(
     con: wiring.Connection, name: str, sides: tuple[str, ...], found: Sequence[Scale], grouped: bool
 ) -> ScaleJudged:
     cells = [
-        Cell(*c) for c in wiring.rehearsing().cells(con, name, sides, score=False, grouped=grouped)
+        Cell(*c) for c in wiring.rehearsals(con).cells(name, sides, score=False, grouped=grouped)
     ]
     drawn = draw(cells)
     own = [[la.name for la in scale.labels] for scale in found]

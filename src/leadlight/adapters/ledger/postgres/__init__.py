@@ -18,9 +18,8 @@ from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger.columns import held
-from leadlight.adapters.ledger.postgres import prefetch as at_hand
-from leadlight.adapters.ledger.postgres import upload
-from leadlight.adapters.ledger.postgres.incremental import Asked, touch_few
+from leadlight.adapters.ledger.postgres import prefetch, upload
+from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
 from leadlight.adapters.ledger.postgres.working_copy import fill
 from leadlight.facts.agreements import Agreements, SignOff, Version
@@ -67,7 +66,7 @@ class PostgresLedger:
         self._tables = PostgresTables(server)
         self._whole: set[str] = set()
         self._columns: _Columns | None = None  # an append and an undo change them
-        self.asked: Asked | None = None  # who is looked at when the next run is written
+        self.pending: PendingRun | None = None  # who is looked at when the next run is written
 
     def holdings(self) -> Holdings:
         flags = self.server.rows(_FLAGS)[0]
@@ -91,15 +90,15 @@ class PostgresLedger:
             frozenset(str(k) for (k,) in self.server.rows("SELECT kind FROM _kinds"))
         )
 
-    def at_hand(self, *needs: Need, log_of: str | None = None) -> None:
+    def prefetch(self, *needs: Need, log_of: str | None = None) -> None:
         for table in dict.fromkeys(t for need in needs for t in _TABLES[need]):
             if table not in self._whole:
                 fill(self.server, self.con, table)
                 self._whole.add(table)
         if "checks" in needs:
-            at_hand.mails(self.server, self.con, log_of)
+            prefetch.mails(self.server, self.con, log_of)
 
-    def has_at_hand(self, *needs: Need) -> bool:
+    def has_prefetched(self, *needs: Need) -> bool:
         """Whether that was asked for before."""
         return all(t in self._whole for need in needs for t in _TABLES[need])
 
@@ -124,22 +123,22 @@ class PostgresLedger:
 
     def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
         if "contact_facts" not in self._whole:
-            at_hand.of_relation(self.server, self.con, "contact_facts", relation)
+            prefetch.of_relation(self.server, self.con, "contact_facts", relation)
         return self._sent(self._copy.record_checks(relation, now=now))
 
     def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
-        self.at_hand("leads", "checks")
+        self.prefetch("leads", "checks")
         return self._copy.due_checks(now=now, every_days=every_days, everything=everything)
 
     def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
         return self._sent(self._copy.record_links(relation, now=now, members=members))
 
     def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
-        self.at_hand("links")
+        self.prefetch("links")
         return self._copy.links(kind, state)
 
     def members(self, kind: LinkKind = "person") -> str:
-        self.at_hand("links")
+        self.prefetch("links")
         return self._copy.members(kind)
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:
@@ -152,7 +151,7 @@ class PostgresLedger:
             None,
         )
         no = self._number(line.import_id) if line else 0
-        at_hand.of_import(self.server, self.con, no)
+        prefetch.of_import(self.server, self.con, no)
         self._whole.clear()
         undone = self._copy.undo(import_id, now=now)
         self._columns = None
@@ -168,8 +167,8 @@ class PostgresLedger:
         now: datetime,
         known: Known = "then",
     ) -> RunReceipt:
-        asked, self.asked = self.asked, None
-        write = asked.write if asked and qualified.only else _runs.write
+        pending, self.pending = self.pending, None
+        write = pending.write if pending and qualified.only else _runs.write
         return _runs.record(self._tables, qualified, agreement, as_of, now, known, write)
 
     def touch(self, since: Run, *, as_of: datetime) -> Touched:
@@ -194,7 +193,7 @@ class PostgresLedger:
         _agreements.sign(self._tables, sign_off)
 
     def _bring(self, arrival: Arrival) -> None:
-        at_hand.for_arrival(self.server, self.con, arrival, self._whole.__contains__)
+        prefetch.for_arrival(self.server, self.con, arrival, self._whole.__contains__)
 
     def _number(self, import_id: str) -> int:
         return count(

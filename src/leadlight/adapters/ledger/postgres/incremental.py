@@ -83,7 +83,7 @@ def in_a_table(server: Server, few: Few) -> None:
 
 
 @dataclass
-class Asked:
+class PendingRun:
     """A plan that waits for its run to be written, and what it found for whom when it was.
 
     `plan` is made for `ANY_MOMENT` and the leads of `touched`. `columns` are the names and types

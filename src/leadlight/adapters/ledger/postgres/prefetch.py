@@ -14,6 +14,7 @@ from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger.postgres.working_copy import fill, put
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.ledger import Arrival
+from leadlight.facts.relation import TableName
 
 KEYS = ("lead_id", "_occurred_at", "_recorded_at", "_import", "_row", "_revises")
 _ASKED = "EXISTS (SELECT 1 FROM _asked a WHERE a.lead_id = f.lead_id)"
@@ -58,7 +59,7 @@ def _log(
         put(
             server,
             con,
-            "_addresses",
+            TableName("_addresses"),
             f"SELECT DISTINCT lower(email) AS email FROM {arrival.relation} "
             "WHERE email IS NOT NULL",
         )
@@ -154,7 +155,7 @@ def mail_kinds(server: Server) -> list[str]:
 
 
 def _ask(server: Server, con: duckdb.DuckDBPyConnection, query: str) -> None:
-    put(server, con, "_asked", query)
+    put(server, con, TableName("_asked"), query)
 
 
 def _moment(at: object) -> str:

@@ -15,6 +15,7 @@ from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import duckdb_type, fetch, send, server_type
 from leadlight.adapters.ledger.migrate import upgrade
+from leadlight.facts.relation import TableName
 
 #: Small tables that every verb may look at; they are there from the beginning.
 BOOKS = ("imports", "undos", "own_attributes", "runs", "playbooks")
@@ -67,20 +68,21 @@ def fill(
     )
 
 
-def put(server: Server, con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+def put(server: Server, con: duckdb.DuckDBPyConnection, name: TableName, query: str) -> None:
     """A temporary table on the server with the rows of a query in DuckDB."""
     columns = column_types(con, f"({query})")
     listed = ", ".join(f"{quoted(n)} {server_type(t)}" for n, t in columns.items())
     server.run(f"DROP TABLE IF EXISTS pg_temp.{name}")
     server.run(f"CREATE TEMP TABLE {name} ({listed})")
-    send(con, server, query, columns, name)
+    send(con, server, query, columns, str(name))
     server.run(f"ANALYZE {name}")
 
 
-def carry(server: Server, query: str, con: duckdb.DuckDBPyConnection, name: str) -> None:
+def carry(server: Server, query: str, con: duckdb.DuckDBPyConnection, name: TableName) -> None:
     """A temporary table in DuckDB with the rows of a query on the server."""
     columns = described(server, query)
-    con.execute(f"DROP VIEW IF EXISTS {name}") if is_view(con, name) else None
+    if is_view(con, name):
+        con.execute(f"DROP VIEW IF EXISTS {name}")
     fetch(
         server,
         query,
@@ -110,10 +112,10 @@ def types_of(server: Server, columns: Sequence[Any]) -> Mapping[str, str]:
     return {name: duckdb_type(names[oid]) for name, oid in found}
 
 
-def is_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+def is_view(con: duckdb.DuckDBPyConnection, name: TableName) -> bool:
     """Whether a temporary view of that name stands in DuckDB."""
     return bool(
         con.execute(
-            "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND temporary", [name]
+            "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND temporary", [name.name]
         ).fetchall()
     )

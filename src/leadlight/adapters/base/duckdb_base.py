@@ -1,0 +1,129 @@
+"""A base whose facts lie in its DuckDB connection: staged files, or the ledger of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from leadlight.adapters.base.base import BaseRelations
+from leadlight.adapters.base.ledger_facts import LedgerFacts
+from leadlight.adapters.base.partitions import (
+    hashed_part,
+    passes,
+    sizes_of_tables,
+    tables_in_part,
+)
+from leadlight.adapters.base.plan_run import PlanRun
+from leadlight.adapters.base.verdicts import unverified, with_verdicts
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.relation import Relation
+from leadlight.plan.sources import Sources
+from leadlight.playbook.spec import Playbook
+
+
+@dataclass(frozen=True)
+class DuckDBBase(BaseRelations):
+    """A base whose relations are read as they stand: of files, or of a few leads."""
+
+    def qualify(
+        self,
+        book: Playbook,
+        cohort: Everyone,
+        parquet: Path | None = None,
+        *,
+        reasons: bool = True,
+        due: bool = False,
+    ) -> int:
+        """Make `qualifications` (with `due`, `dated_qualifications` too), or the Parquet file.
+
+        Answers in how many passes: in one, unless the memory allowed is small for the base.
+        """
+        sources, number = self.sources_for(book), passes(self.con, *self.size())
+        run = PlanRun(self.con, book, cohort, parquet, reasons=reasons, due=due)
+        if number == 1:
+            run.at_once(sources)
+        else:
+            run.in_passes([self.part(sources, n, number) for n in range(number)])
+        return number
+
+    def size(self) -> tuple[int, int]:
+        """How many leads and activities there are, as far as it costs nothing to know."""
+        leads, activities = (
+            sum(r.usable for r in self.read if r.what == what) for what in ("leads", "activities")
+        )
+        return leads, activities
+
+    @contextmanager
+    def part(self, sources: Sources, n: int, of: int) -> Iterator[Sources]:
+        """The relations of a plan over the n-th part of the leads, counted from 0."""
+        yield hashed_part(sources, n, of)
+
+    def fetch(self) -> None:
+        """Nothing is elsewhere."""
+
+    def with_checks(self, as_of: datetime) -> Self:
+        """The base with a verdict for every lead."""
+        return replace(self, sources=with_verdicts(self.con, self.sources, as_of))
+
+    def unverified(self) -> str | None:
+        """The table of leads whose verdict was just made and is recorded nowhere."""
+        return unverified(self.con)
+
+    def about_lead(self, wanted: str) -> Self:
+        """All facts are in the connection."""
+        return self
+
+
+@dataclass(frozen=True)
+class LedgerBase(DuckDBBase):
+    """A base of a ledger: its facts are read again with less, for a plan, a summary or a list that
+    looks at some attributes, or at some leads.
+
+    DuckDB leaves out columns that nobody reads, but not the joins and folds that make them: a
+    verdict costs its join even where no one asks for verdicts.
+    """
+
+    facts: LedgerFacts = field(kw_only=True)
+
+    @property
+    def _as_stated(self) -> bool:
+        """Whether the leads are those of the ledger, with nothing put beside them since."""
+        return self.sources.leads == self.facts.leads
+
+    def sources_for(self, book: Playbook) -> Sources:
+        """What a plan by this playbook reads: only what it looks at."""
+        return self.facts.sources_for(self.sources, book) if self._as_stated else self.sources
+
+    def sources_of(self, among: str) -> Sources:
+        """The relations with every column, of the leads in the table `among` only."""
+        if not self._as_stated:
+            return super().sources_of(among)
+        return self.facts.sources_of(self.sources, among)
+
+    def leads_with(self, names: Collection[str], among: str | None = None) -> Relation:
+        """The leads (those in the table `among`), with at least these attributes."""
+        if self._as_stated or not set(CHECK_ATTRIBUTES) & set(names):
+            return self.facts.read(names, among)
+        return super().leads_with(names, among)
+
+    def size(self) -> tuple[int, int]:
+        """How many rows the tables of facts have, as the engine estimates."""
+        return sizes_of_tables(self.con)
+
+    @contextmanager
+    def part(self, sources: Sources, n: int, of: int) -> Iterator[Sources]:
+        """The relations of a plan over the n-th part of the leads, counted from 0.
+
+        Where the plan reads the ledger's tables, they themselves are made smaller, under their own
+        names: so every join within the plan is.
+        """
+        if sources.leads == self.sources.leads:
+            yield hashed_part(sources, n, of)
+            return
+        with tables_in_part(self.con, self.facts, n, of):
+            yield sources

@@ -1,0 +1,178 @@
+"""A base from staged files: one of leads, any number of activity logs, of spend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.base.duckdb_base import DuckDBBase
+from leadlight.adapters.base.repeats import once, repeated
+from leadlight.adapters.db.columns import column_names, column_types
+from leadlight.adapters.db.duckdb import count, quoted, rows
+from leadlight.adapters.sources.staged_file import Staged
+from leadlight.facts.catalog import Attribute, Catalog, standard_kind
+from leadlight.facts.relation import Query, TableName
+from leadlight.plan.sources import Sources
+from leadlight.problems import CannotDo
+from leadlight.results.summary import Read
+
+
+def base_of_files(
+    con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime
+) -> DuckDBBase:
+    """A base from staged files: one of leads, any number of activity logs, of spend."""
+    leads = _one_lead_file(staged)
+    logs = [s for s in staged if s.what == "activities"]
+    columns = column_names(con, leads.relation)
+    query, later = _existing(con, leads, columns, as_of)
+    log, repeats = once(con, _logs(con, logs, query)) if logs else (None, 0)
+    _views(con, {"leads": query, **({"activities": log} if log else {})})
+    own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
+    catalog = replace(
+        Catalog().with_own(leads.own, own_of_logs.values()),
+        present=frozenset(columns) - {"row_no"},
+        activity_present=frozenset(column_names(con, "activities")) if log else frozenset(),
+    )
+    kinds, newest = _kinds(con) if logs else ([], None)
+    spelled: dict[str, list[str]] = {}
+    for kind in kinds:
+        spelled.setdefault(standard_kind(kind), []).append(kind)
+    different = {k: tuple(v) for k, v in sorted(spelled.items()) if v != [k]}
+    catalog = replace(catalog, kinds=frozenset(spelled))
+    said = [p for s in staged for p in s.problems]
+    if repeats:
+        said.append(repeated(repeats, ", ".join(dict.fromkeys(f for s in logs for f in s.files))))
+    spends = [s.relation for s in staged if s.what == "spend"]
+    if spends:
+        con.execute(
+            "CREATE OR REPLACE TEMP VIEW spend AS "
+            + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends)
+        )
+    return DuckDBBase(
+        con,
+        Sources(catalog, TableName("leads"), TableName("activities") if logs else None, different),
+        TableName("spend") if spends else None,
+        Query(f"SELECT * FROM {leads.original}"),
+        Query(f"SELECT row_no, lead_id FROM {leads.relation}"),
+        tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
+        tuple(said),
+        newest,
+        later,
+    )
+
+
+def _one_lead_file(staged: Sequence[Staged]) -> Staged:
+    leads = [s for s in staged if s.what == "leads"]
+    if len(leads) != 1:
+        given = ", ".join(f"{', '.join(s.files)} ({s.what})" for s in staged)
+        raise CannotDo(
+            f"One file of leads is needed, and there are {len(leads)}: {given}. "
+            "Import several into a workspace (leadlight init, leadlight import)."
+        )
+    if not leads[0].usable:
+        raise CannotDo(f"{', '.join(leads[0].files)} holds no lead.", leads[0].problems)
+    return leads[0]
+
+
+def _existing(
+    con: duckdb.DuckDBPyConnection, leads: Staged, columns: Sequence[str], as_of: datetime
+) -> tuple[str, int]:
+    """The leads' query: one that stands twice keeps its last known values, one created after the
+    moment is no lead yet.
+    """
+    source = leads.relation
+    if leads.duplicates:
+        kept = [c for c in columns if c not in ("lead_id", "row_no")]
+        place = _place(columns, as_of)
+        last = "".join(
+            f", arg_max({c}, {place}) FILTER ({c} IS NOT NULL) AS {c}" for c in map(quoted, kept)
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS"
+            f" row_no{last} FROM {source} GROUP BY lead_id"
+        )
+        source = "one_row_a_lead"
+    if "created_at" not in columns:
+        return f"SELECT * FROM {source}", 0
+    moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
+    # A Parquet file's own statistics tell the newest, so that nothing is read in the usual case.
+    none_later = leads.newest is not None and leads.newest <= as_of
+    later = (
+        0
+        if none_later
+        else count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
+    )
+    return (
+        f"SELECT * FROM {source}"
+        + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""),
+        later,
+    )
+
+
+def _place(columns: Sequence[str], as_of: datetime) -> str:
+    """What orders the rows of a lead: when they were true, as an import takes it, then where they
+    stand in the file.
+    """
+    if "changed_at" not in columns:
+        return "row_no"
+    moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
+    return f"(least(coalesce(changed_at, {moment}), {moment}), row_no)"
+
+
+def _logs(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> list[str]:
+    """The activities' query of each log; one that knows only addresses finds its leads by them."""
+    selects = []
+    addressed = "email" in column_names(con, f"({leads})")
+    for log in logs:
+        columns = column_names(con, log.relation)
+        ids = log.mapping.column("lead_id") is not None
+        # A row without an id of its own is called by its address, which may be that of a lead with
+        # an id.
+        strays = "email" in columns and (
+            not ids
+            or count(
+                con,
+                f"SELECT count(*) FROM {log.relation} WHERE lead_id IS NULL OR lead_id::VARCHAR ="
+                " email",
+            )
+            > 0
+        )
+        if not ids and not strays:
+            raise CannotDo(
+                f"{', '.join(log.files)} names its leads neither by an id nor by an e-mail address."
+                ' Say which column does: --map "Their column=lead_id".'
+            )
+        if not (strays and addressed):
+            selects.append(f"SELECT * FROM {log.relation}")
+            continue
+        rest = "".join(f", a.{quoted(c)}" for c in columns if c != "lead_id")
+        selects.append(
+            f"SELECT coalesce(l.lead_id, a.lead_id::VARCHAR) AS lead_id{rest} FROM {log.relation} a"
+            " LEFT JOIN (SELECT lower(email) AS email, min(lead_id)::VARCHAR AS lead_id FROM"
+            f" ({leads}) WHERE email IS NOT NULL GROUP BY 1) l ON lower(a.email) = l.email AND"
+            " (a.lead_id IS NULL OR a.lead_id::VARCHAR = a.email)"
+        )
+    return selects
+
+
+def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
+    """The views a plan reads. Ids of two types are compared as texts: 17 in one file is '17' in the
+    other.
+    """
+    types = {name: column_types(con, f"({query})")["lead_id"] for name, query in queries.items()}
+    for name, query in queries.items():
+        if len(set(types.values())) > 1:
+            query = f"SELECT * REPLACE (CAST(lead_id AS VARCHAR) AS lead_id) FROM ({query})"
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
+
+def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[list[str], datetime | None]:
+    """The kinds that occur, and the moment of the newest activity."""
+    found = rows(con, "SELECT DISTINCT kind FROM activities ORDER BY kind")
+    newest = rows(con, "SELECT max(occurred_at)::TIMESTAMP FROM activities")[0][0]
+    return [str(k) for (k,) in found if k is not None], (
+        newest if isinstance(newest, datetime) else None
+    )

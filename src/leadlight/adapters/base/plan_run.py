@@ -1,0 +1,105 @@
+"""A plan run over a whole base: its result is the relation `qualifications`, or a Parquet file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import text_literal
+from leadlight.adapters.destinations.atomic_file import lies, replacing
+from leadlight.adapters.destinations.table import PLAYBOOK
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.relation import TableName
+from leadlight.plan.compile import statement
+from leadlight.plan.sources import Sources
+from leadlight.playbook.spec import Playbook
+
+RESULT = TableName("qualifications")
+DATED = TableName("dated_qualifications")  # the same, with when each can change by the clock alone
+
+
+@dataclass(frozen=True)
+class PlanRun:
+    """A playbook over a base: a table, or the Parquet file asked for, written as the plan runs.
+
+    With `due` the table is `dated_qualifications`, which has the column `changes_in` too.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    book: Playbook
+    cohort: Everyone
+    parquet: Path | None = None
+    reasons: bool = True
+    due: bool = False
+
+    def at_once(self, sources: Sources) -> None:
+        """Run the plan over all leads."""
+        sql = self._sql(sources)
+        if self.due:
+            make_dated(self.con, sql)
+        elif self.parquet is None:
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
+        else:
+            self._write(self.parquet, sql)
+
+    def in_passes(self, parts: Sequence[AbstractContextManager[Sources]]) -> None:
+        """Run it over one part of the leads after the other."""
+        if self.parquet:
+            self._files(self.parquet, parts)
+        else:
+            self._tables(parts)
+
+    def _files(self, parquet: Path, parts: Sequence[AbstractContextManager[Sources]]) -> None:
+        """The file is put together from one for each pass, so that it need not be held."""
+        with TemporaryDirectory(prefix=".passes-", dir=parquet.resolve().parent) as folder:
+            for n, part in enumerate(parts):
+                with part as sources:
+                    self._copy(self._sql(sources), Path(folder) / f"{n}.parquet")
+            self._write(parquet, f"FROM read_parquet({text_literal(folder + '/*.parquet')})")
+
+    def _tables(self, parts: Sequence[AbstractContextManager[Sources]]) -> None:
+        table = DATED if self.due else RESULT
+        for n, part in enumerate(parts):
+            with part as sources:
+                made = f"INSERT INTO {table}" if n else f"CREATE OR REPLACE TEMP TABLE {table} AS"
+                self.con.execute(f"{made} {self._sql(sources)}")
+        if self.due:
+            show_dated(self.con)
+
+    def _sql(self, sources: Sources) -> str:
+        return statement(self.book, sources, self.cohort, reasons=self.reasons, due=self.due)
+
+    def _write(self, parquet: Path, sql: str) -> None:
+        """Rows as the file asked for, each with the playbook that it goes by; and a view of it."""
+        by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK}"
+        with replacing(parquet, "qualified") as written:
+            self._copy(f"SELECT *, {by} FROM ({sql})", written)
+        file = text_literal(str(lies(parquet)))
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK}) FROM"
+            f" read_parquet({file})"
+        )
+
+    def _copy(self, sql: str, target: Path) -> None:
+        file = text_literal(str(target))
+        self.con.execute(f"COPY ({sql}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
+
+
+def make_dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Make `dated_qualifications` of a statement with `changes_in`, and `qualifications` as people
+    know it.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} AS {sql}")
+    show_dated(con)
+
+
+def show_dated(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `qualifications` of `dated_qualifications`, without when each can change."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}"
+    )
