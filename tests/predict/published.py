@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, model_text
-from leadlight.predict.features import Column, Feature
-from leadlight.predict.learn.boosting import Fitted
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import Feature
+from leadlight.predict.learn.boosting import AdditiveModel
 from leadlight.predict.learn.training import model_of
 
 BOOK = (
@@ -31,7 +32,7 @@ RECENCY = Term(
 
 
 @cache
-def learned() -> tuple[Fitted, Model]:
+def learned() -> tuple[AdditiveModel, Model]:
     """A fit as learning leaves it (that its tables are the library's own is tested where it is fitted): many cuts, words, a
     pair, values of any length; and the model of it, with a term of behaviour beside."""
     rng = np.random.default_rng(8)
@@ -43,7 +44,7 @@ def learned() -> tuple[Fitted, Model]:
     tables = tuple(rng.normal(0, 0.8, f.bins) for f in features)
     coarse = tuple((f, np.arange(f.bins)) for f in features)
     pairs = {(1, 2): rng.normal(0, 0.4, (features[1].bins, features[2].bins))}
-    fitted = Fitted(features, -0.731234567, tables, coarse, pairs)
+    fitted = AdditiveModel(features, -0.731234567, tables, coarse, pairs)
     found: Any = SimpleNamespace(fitted=fitted, seen=(), leaks=(), learned_from={})
     model = model_of(found, "soon", "won", "A test.", date(2026, 1, 1), {})
     return fitted, replace(
@@ -67,13 +68,13 @@ def leads(n: int, seed: int) -> list[dict[str, Any]]:
 
 
 def said_by_fit(
-    fitted: Fitted, rows: Sequence[Mapping[str, Any]], recency: Sequence[float | None]
+    fitted: AdditiveModel, rows: Sequence[Mapping[str, Any]], recency: Sequence[float | None]
 ) -> list[float]:
     """The fit's own probability, with what the term of behaviour adds."""
-    from leadlight.predict.features import binned
+    from leadlight.predict.features import bins_of
     from leadlight.predict.learn.boosting import chance
 
-    bins = binned(fitted.features, [Column(n, n, [r[n] for r in rows]) for n in NAMES])
+    bins = bins_of(fitted.features, [TableColumn(n, n, [r[n] for r in rows]) for n in NAMES])
     added = [RECENCY.adds({"recency": days}) / LOGIT for days in recency]
     return [float(p) for p in chance(fitted.log_odds(bins) + added)]
 

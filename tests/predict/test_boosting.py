@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from leadlight.playbook.model import model_text, read_model
-from leadlight.predict.features import Column, binned, features_of
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import bins_of, features_of
 from leadlight.predict.judge.verdict import NO_SIGNAL
 from leadlight.predict.learn import boosting
 from leadlight.predict.learn.boosting import Choice, chance
 from leadlight.predict.learn.model_selection import fit
-from leadlight.predict.learn.training import Learned, learn, model_of
+from leadlight.predict.learn.training import TrainingResult, learn, model_of
 from leadlight.problems import CannotDo
 
 LEADS = 900
@@ -21,7 +22,7 @@ LEADS = 900
 
 def table(
     leads: int = LEADS, seed: int = 1, shift: float = -0.6
-) -> tuple[list[Column], np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[list[TableColumn], np.ndarray]:  # type: ignore[type-arg]
     """Leads whose chance falls with days, differs by source, and is highest for large companies of one source."""
     rng = np.random.default_rng(seed)
     days = np.round(rng.gamma(2, 15, leads), 1)
@@ -35,34 +36,38 @@ def table(
     )
     won = (rng.random(leads) < 1 / (1 + np.exp(-odds))).astype(float)
     columns = [
-        Column("days", "Days", [None if n % 17 == 0 else float(d) for n, d in enumerate(days)]),
-        Column("employees", "Employees", [int(s) for s in size]),
-        Column(
+        TableColumn(
+            "days", "Days", [None if n % 17 == 0 else float(d) for n, d in enumerate(days)]
+        ),
+        TableColumn("employees", "Employees", [int(s) for s in size]),
+        TableColumn(
             "created_at",
             "Created",
             [datetime(2025, 1, 1) + timedelta(hours=n) for n in range(leads)],
         ),
-        Column("source", "Source", [None if n % 23 == 0 else str(s) for n, s in enumerate(source)]),
+        TableColumn(
+            "source", "Source", [None if n % 23 == 0 else str(s) for n, s in enumerate(source)]
+        ),
     ]
     return columns, won
 
 
 @pytest.fixture(scope="module")
-def learned() -> Learned:
+def learned() -> TrainingResult:
     """One table, learned."""
     columns, won = table()
     return learn(columns, won.tolist())
 
 
-def text_of(found: Learned) -> str:
+def text_of(found: TrainingResult) -> str:
     """Its model's text."""
     return model_text(model_of(found, "soon", "won", "A test.", date(2026, 1, 1), {}))
 
 
-def test_the_text_gives_the_probability_of_the_fit(learned: Learned) -> None:
+def test_the_text_gives_the_probability_of_the_fit(learned: TrainingResult) -> None:
     """Written, read again and asked of any lead, blank and unseen values among them: the same to six decimals."""
     columns, _ = table(60, seed=5)
-    columns[3] = Column(
+    columns[3] = TableColumn(
         "source", "Source", ["pigeon" if n % 7 == 0 else c for n, c in enumerate(columns[3].cells)]
     )
     model, problems = read_model(text_of(learned), "soon.yml")
@@ -77,7 +82,7 @@ def test_the_tables_are_the_librarys_own() -> None:
     """The sum of our tables is what the library itself says of every lead, pairs included."""
     columns, won = table()
     features, _ = features_of(columns, range(LEADS), int(won.sum()))
-    bins = binned(features, columns)
+    bins = bins_of(features, columns)
     found = fit(features, bins, won, seed=3, choice=Choice(share=0.0, pairs=True))
     machine = boosting._machine(
         features, len(won), 3, False, interactions=0, monotone_constraints=[0, 0, 0]
@@ -106,13 +111,13 @@ def test_the_tables_are_the_librarys_own() -> None:
     assert abs(mains.log_odds(bins) - found.log_odds(bins)).max() > 0.01
 
 
-def test_the_same_data_and_seed_give_the_same_text(learned: Learned) -> None:
+def test_the_same_data_and_seed_give_the_same_text(learned: TrainingResult) -> None:
     """Learned twice: not a letter differs."""
     columns, won = table()
     assert text_of(learn(columns, won.tolist())) == text_of(learned)
 
 
-def test_a_model_finds_what_is_there(learned: Learned) -> None:
+def test_a_model_finds_what_is_there(learned: TrainingResult) -> None:
     """It ranks well above chance on leads it never saw, and says about what comes."""
     v = learned.verdict
     assert v.refused is None
@@ -142,7 +147,7 @@ def test_a_chance_that_may_only_fall() -> None:
     columns, won = table()
     features, _ = features_of(columns, range(LEADS), int(won.sum()))
     found = fit(
-        features, binned(features, columns), won, rising={"days": -1}, choice=Choice(share=0.5)
+        features, bins_of(features, columns), won, rising={"days": -1}, choice=Choice(share=0.5)
     )
     days = found.tables[[f.name for f in features].index("days")][1:]
     assert (np.diff(days) <= 1e-9).all()
@@ -159,7 +164,7 @@ def test_a_chance_that_may_only_fall() -> None:
 )
 def test_too_little_to_learn_from(won: list[int], said: str) -> None:
     """Nobody won, everybody won, twelve won, no leads: a sentence each."""
-    columns = [Column("a", "A", [float(n % 9) for n in range(len(won))])]
+    columns = [TableColumn("a", "A", [float(n % 9) for n in range(len(won))])]
     with pytest.raises(CannotDo, match=said):
         learn(columns, [bool(w) for w in won])
 
@@ -169,14 +174,14 @@ def test_columns_of_nothing_and_of_noise() -> None:
     rng = np.random.default_rng(4)
     won = (rng.random(800) < 0.3).tolist()
     columns = [
-        Column(
+        TableColumn(
             "created_at", "Created", [datetime(2025, 1, 1) + timedelta(hours=n) for n in range(800)]
         ),
-        Column("nothing", "Nothing", [None] * 800),
-        Column("same", "Same", ["x"] * 800),
-        Column("words", "Words", [f"w{n}" for n in rng.integers(0, 10_000, 800)]),
-        Column("day", "Day", [f"2026-0{n % 9 + 1}-11" for n in range(800)]),
-        Column("noise", "Noise", [float(n) for n in rng.integers(0, 50, 800)]),
+        TableColumn("nothing", "Nothing", [None] * 800),
+        TableColumn("same", "Same", ["x"] * 800),
+        TableColumn("words", "Words", [f"w{n}" for n in rng.integers(0, 10_000, 800)]),
+        TableColumn("day", "Day", [f"2026-0{n % 9 + 1}-11" for n in range(800)]),
+        TableColumn("noise", "Noise", [float(n) for n in rng.integers(0, 50, 800)]),
     ]
     found = learn(columns, won)
     assert found.verdict.refused
@@ -187,4 +192,4 @@ def test_columns_of_nothing_and_of_noise() -> None:
 def test_no_column_is_left() -> None:
     """Where every column is empty or the same, that is the sentence."""
     with pytest.raises(CannotDo, match="No column is left"):
-        learn([Column("same", "Same", ["x"] * 200)], [n % 3 == 0 for n in range(200)])
+        learn([TableColumn("same", "Same", ["x"] * 200)], [n % 3 == 0 for n in range(200)])

@@ -10,12 +10,17 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.predict.customers.customers import Purchase, customers, pasts
-from leadlight.predict.customers.lifetime import Buying, Spending, buying, spending
+from leadlight.predict.customers.customers import Purchase, customers, purchase_histories
+from leadlight.predict.customers.lifetime import (
+    BuyingModel,
+    SpendingModel,
+    fit_buying,
+    fit_spending,
+)
 from leadlight.predict.customers.next_product import next_products
 from leadlight.problems import CannotDo
 
-CDNOW = Buying(r=0.243, alpha=4.414, a=0.793, b=2.426)  # Fader, Hardie, Lee 2005, table 2
+CDNOW = BuyingModel(r=0.243, alpha=4.414, a=0.793, b=2.426)  # Fader, Hardie, Lee 2005, table 2
 START = datetime(2026, 1, 1)
 
 
@@ -27,7 +32,7 @@ def test_the_published_example() -> None:
 
 def test_the_published_spending() -> None:
     """Gamma-Gamma with the published p 6.25, q 3.74, v 15.44: who never came back spends the mean of all, p v / (q - 1) = 35.2."""
-    money = Spending(6.25, 3.74, 15.44)
+    money = SpendingModel(6.25, 3.74, 15.44)
     assert money.expected(np.array([0.0]), np.array([0.0]))[0] == pytest.approx(35.2, abs=0.1)
     assert money.expected(np.array([2.0]), np.array([22.35]))[0] == pytest.approx(24.66, abs=0.05)
 
@@ -44,7 +49,7 @@ def test_alive_or_gone() -> None:
 
 
 def simulated(
-    n: int, truth: Buying, age: float, seed: int = 1
+    n: int, truth: BuyingModel, age: float, seed: int = 1
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Repeat purchases and the last of them, of customers who buy and leave as the model says, in time units."""
     rng = np.random.default_rng(seed)
@@ -62,9 +67,9 @@ def simulated(
 
 def test_the_fit_finds_who_made_the_data() -> None:
     """2,500 made-up customers: the fit expects what the truth expects, customer by customer."""
-    truth = Buying(0.6, 5.0, 0.8, 2.5)
+    truth = BuyingModel(0.6, 5.0, 0.8, 2.5)
     x, last, age = simulated(2_500, truth, 40.0)
-    found = buying(x, last, age)
+    found = fit_buying(x, last, age)
     assert found.r == pytest.approx(truth.r, rel=0.2)
     mine, theirs = (m.expected(x, last, age, 40.0) for m in (found, truth))
     assert np.abs(mine - theirs).mean() < 0.1 * theirs.mean()
@@ -72,7 +77,7 @@ def test_the_fit_finds_who_made_the_data() -> None:
     mean = (
         rng.gamma(6 * x[x > 0], 1 / (6 * x[x > 0])) * 20 / rng.gamma(4, 1 / 3, int((x > 0).sum()))
     )
-    money = spending(x[x > 0], mean)
+    money = fit_spending(x[x > 0], mean)
     assert money.p * money.v / (money.q - 1) == pytest.approx(mean.mean(), rel=0.15)
 
 
@@ -115,7 +120,7 @@ def test_judged_on_a_past_it_had_not_seen() -> None:
 def test_two_purchases_of_a_day_are_one() -> None:
     """As in the paper: what is bought on one day counts once, with the sum of its values."""
     mine = [Purchase("a", START + timedelta(hours=h), 10.0) for h in (1, 5, 30)]
-    past = pasts(mine, START + timedelta(days=10))
+    past = purchase_histories(mine, START + timedelta(days=10))
     assert (past.x.tolist(), past.last.tolist(), past.age.tolist(), past.mean.tolist()) == (
         [1],
         [1],
@@ -128,7 +133,7 @@ def test_fees_that_never_vary() -> None:
     """Customers who each pay the same fee every month are expected to go on paying it, not a mean that nobody paid."""
     rng = np.random.default_rng(9)
     fee = rng.choice([100.0, 250.0, 900.0, 4000.0], 200)
-    money = spending(rng.integers(1, 9, 200).astype(float), fee)
+    money = fit_spending(rng.integers(1, 9, 200).astype(float), fee)
     said = money.expected(np.full(200, 6.0), fee)
     assert np.abs(said - fee).max() < 0.25 * fee.max()
     assert money.expected(np.zeros(1), np.zeros(1))[0] == pytest.approx(fee.mean(), rel=0.35)

@@ -17,27 +17,27 @@ from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_te
 from leadlight.predict.judge.drift import (
     Share,
     by_chance,
-    grouped,
-    input_moved,
+    comparable_groups,
+    input_drift,
+    place_counts,
     place_of,
-    placed,
-    rate_moved,
+    rate_drift,
     stability,
     state_of,
 )
 from leadlight.predict.judge.recalibration import (
     advice,
     calibration,
-    shifted,
+    shift_probabilities,
     start_shift,
     with_start,
 )
 from leadlight.predict.judge.training_stats import (
     LEARNED_FROM,
-    learned_from,
-    noted,
     rate_then,
-    said_moved,
+    score_drift,
+    stats_of,
+    training_stats,
 )
 from leadlight.problems import CannotDo
 
@@ -86,22 +86,22 @@ def test_samples_of_the_same_leads_hardly_ever_alarm(then: int, now: int) -> Non
 
 def test_an_input_that_moved_is_named_with_where_and_what_it_adds() -> None:
     """Visits of 7.5 and more: 20 % then, 70 % now"""
-    line = input_moved(VISITS, [100, 200, 700, 0], 1000, 1000, 2)
+    line = input_drift(VISITS, [100, 200, 700, 0], 1000, 1000, 2)
     assert line.state == "moved"
     assert "7.5 and more 20.0% then, 70.0% now" in line.said
     assert line.figures["log_odds"] == pytest.approx((0.1 - 0.5) * -0.5 + 0.5 * 0.9)
-    assert input_moved(VISITS, [500, 300, 200, 0], 1000, 1000, 2).state == "steady"
-    hardly = input_moved(
+    assert input_drift(VISITS, [500, 300, 200, 0], 1000, 1000, 2).state == "steady"
+    hardly = input_drift(
         replace(VISITS, add=(-20_000, 0, 30_000, 0)), [100, 200, 700, 0], 1000, 1000, 2
     )
     assert (hardly.state, hardly.figures["psi"]) == ("moved a little", line.figures["psi"])
     assert "hardly changes what the model says" in hardly.said
-    assert input_moved(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", (
+    assert input_drift(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", (
         "a column that is gone"
     )
-    assert "too few" in input_moved(VISITS, [10, 0, 0, 0], 1000, 10).said
+    assert "too few" in input_drift(VISITS, [10, 0, 0, 0], 1000, 10).said
     assert (
-        input_moved(Term(("a",), VISITS.sides, VISITS.add), [1, 2, 3, 4], 1000, 1000).state
+        input_drift(Term(("a",), VISITS.sides, VISITS.add), [1, 2, 3, 4], 1000, 1000).state
         == "cannot be told"
     )
 
@@ -109,31 +109,31 @@ def test_an_input_that_moved_is_named_with_where_and_what_it_adds() -> None:
 def test_groups_are_large_enough_and_hold_every_place_once() -> None:
     """Thirty cuts make at most ten groups; rare words stand with the rest; unknown alone."""
     side = NumberSide(tuple(Decimal(n) for n in range(1, 31)))
-    groups, names = grouped(side, [1 / 31] * 31 + [0.0])
+    groups, names = comparable_groups(side, [1 / 31] * 31 + [0.0])
     assert sorted(p for g in groups for p in g) == list(range(32))
     assert len(groups) == len(names) <= 11
-    groups, names = grouped(WordSide(("a", "b")), [0.9, 0.01, 0.05, 0.04])
+    groups, names = comparable_groups(WordSide(("a", "b")), [0.9, 0.01, 0.05, 0.04])
     assert (groups, names) == ([[0], [1, 2], [3]], ["'a'", "anything else", "unknown"])
 
 
 def test_a_doubled_base_rate_alarms_and_chance_does_not() -> None:
     """100 of 1,000 then"""
     then = Share(100, 1000)
-    assert rate_moved(then, Share(200, 1000)).state == "moved"
-    assert rate_moved(then, Share(50, 1000)).state == "moved"
-    assert rate_moved(then, Share(11, 100)).state == "steady"
-    assert rate_moved(then, Share(4, 20)).state == "steady", "so few may be chance"
-    assert rate_moved(Share(10_000, 100_000), Share(11_000, 100_000)).state == "moved a little", (
+    assert rate_drift(then, Share(200, 1000)).state == "moved"
+    assert rate_drift(then, Share(50, 1000)).state == "moved"
+    assert rate_drift(then, Share(11, 100)).state == "steady"
+    assert rate_drift(then, Share(4, 20)).state == "steady", "so few may be chance"
+    assert rate_drift(Share(10_000, 100_000), Share(11_000, 100_000)).state == "moved a little", (
         "sure, but a tenth only"
     )
-    assert rate_moved(then, Share(600, 4000, 100)).state == "steady", (
+    assert rate_drift(then, Share(600, 4000, 100)).state == "steady", (
         "4,000 rows of 100 leads are 100 leads"
     )
-    assert rate_moved(None, Share(4, 20)).state == "cannot be told"
-    assert rate_moved(then, Share(0, 0)).state == "cannot be told"
+    assert rate_drift(None, Share(4, 20)).state == "cannot be told"
+    assert rate_drift(then, Share(0, 0)).state == "cannot be told"
     rng = random.Random(2)
     drawn_again = [
-        rate_moved(then, Share(sum(rng.random() < 0.1 for _ in range(500)), 500)).state
+        rate_drift(then, Share(sum(rng.random() < 0.1 for _ in range(500)), 500)).state
         for _ in range(200)
     ]
     assert drawn_again.count("moved") <= 5
@@ -150,7 +150,7 @@ def test_with_its_start_moved_it_says_on_average_what_came(
 ) -> None:
     rng = random.Random(seed)
     came = [n < 35 or (n < len(said) - 35 and rng.random() < share) for n in range(len(said))]
-    moved = shifted(said, start_shift(said, came))
+    moved = shift_probabilities(said, start_shift(said, came))
     assert sum(moved) / len(moved) == pytest.approx(sum(came) / len(came), abs=1e-6)
     assert all(
         (a <= b) == (x <= y) or math.isclose(x, y)
@@ -169,7 +169,7 @@ def test_calibration_tells_a_shift_from_an_order_that_is_lost() -> None:
     rng = random.Random(1)
     said = [rng.uniform(0.02, 0.5) for _ in range(3000)]
     as_said = [rng.random() < p for p in said]
-    less = [rng.random() < p for p in shifted(said, -1.0)]
+    less = [rng.random() < p for p in shift_probabilities(said, -1.0)]
     round_ = [rng.random() < 0.52 - p for p in said]
     assert [line.state for line in calibration(said, as_said, 3000)] == ["steady", "steady"]
     states = list(calibration(said, less, 3000))
@@ -226,22 +226,22 @@ def test_the_text_keeps_what_the_model_was_learned_from() -> None:
 def test_values_stand_where_a_run_would_put_them(value: object, place: int) -> None:
     """cuts at 3 and 7.5; what is no number is unknown"""
     assert place_of(VISITS.sides[0], value) == place
-    assert placed(VISITS.sides[0], [(value, 7)])[place] == 7
+    assert place_counts(VISITS.sides[0], [(value, 7)])[place] == 7
 
 
 def test_what_a_model_says_of_a_run_alarms_when_it_clearly_moved() -> None:
     """40, 30, 20 and 10 % of the leads get up to 5, 10, 30 % and more"""
-    assert said_moved(model(), [400, 300, 200, 100]) is None
-    said = said_moved(model(), [100, 100, 300, 500])
+    assert score_drift(model(), [400, 300, 200, 100]) is None
+    said = score_drift(model(), [100, 100, 300, 500])
     assert said is not None
     assert "80.0% get 10.0% or more; 30.0% did" in said
-    assert said_moved(model(), [10, 10, 30, 50]) is None, "a hundred leads"
-    assert said_moved(model(verdict={}), [1000]) is None
+    assert score_drift(model(), [10, 10, 30, 50]) is None, "a hundred leads"
+    assert score_drift(model(verdict={}), [1000]) is None
     told = {**model().verdict[LEARNED_FROM], "awake": {"count": "any"}}
-    assert said_moved(model(verdict={LEARNED_FROM: told}), [9000, 300, 200, 100]) is None, (
+    assert score_drift(model(verdict={LEARNED_FROM: told}), [9000, 300, 200, 100]) is None, (
         "those who sleep are no drift"
     )
-    moved = noted(with_start(model(), 1.0, date(2026, 6, 1), 0.1, Share(1, 2), Share(1, 2)))
+    moved = stats_of(with_start(model(), 1.0, date(2026, 6, 1), 0.1, Share(1, 2), Share(1, 2)))
     assert moved is not None
     assert moved.cuts[0] == pytest.approx(0.12518, abs=1e-4)
 
@@ -261,17 +261,17 @@ def test_what_a_model_says_of_a_run_alarms_when_it_clearly_moved() -> None:
 def test_a_text_that_a_person_broke_says_nothing(told: object) -> None:
     """what drift is told by is no number, or not all there"""
     broken = model(verdict={LEARNED_FROM: told})
-    assert noted(broken) is None
+    assert stats_of(broken) is None
     assert rate_then(broken) is None
-    assert said_moved(broken, [1000, 0]) is None
+    assert score_drift(broken, [1000, 0]) is None
     half = {"leads": 10, "rows": 10, "with_outcome": 1, "cuts": [0.5], "seen": [1.0]}
-    assert said_moved(model(verdict={LEARNED_FROM: half}), [1000]) is None
+    assert score_drift(model(verdict={LEARNED_FROM: half}), [1000]) is None
     assert rate_then(model(moved=({"on": "yesterday"},))) is None
 
 
 def test_what_was_learned_from_is_counted_in_tenths() -> None:
     """A hundred leads of 0.01 to 1.00; and one probability for all"""
-    told = learned_from([n / 100 for n in range(1, 101)], [float(n > 80) for n in range(100)], 60)
+    told = training_stats([n / 100 for n in range(1, 101)], [float(n > 80) for n in range(100)], 60)
     assert (told["leads"], told["rows"], told["with_outcome"], told["said"]) == (60, 100, 19, 0.505)
     assert told["seen"] == [0.1] * 10
-    assert learned_from([0.2] * 50, [1.0] + [0.0] * 49, 50)["seen"] == [0.0, 1.0]
+    assert training_stats([0.2] * 50, [1.0] + [0.0] * 49, 50)["seen"] == [0.0, 1.0]

@@ -5,19 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leadlight.predict.features import Column
-from leadlight.predict.judge.groups import FEWEST, MOST, Judging, by_column, by_groups, source_of
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.judge.groups import (
+    FEWEST,
+    MOST,
+    EvaluationRows,
+    by_column,
+    by_groups,
+    source_of,
+)
 
 ROWS = np.arange(200)
 
 
-def judging(said: list[float], won: list[int], leads: list[str] | None = None) -> Judging:
-    return Judging(np.asarray(said, float), np.asarray(won, float), leads)
+def judging(said: list[float], won: list[int], leads: list[str] | None = None) -> EvaluationRows:
+    return EvaluationRows(np.asarray(said, float), np.asarray(won, float), leads)
 
 
 def test_each_source_has_its_own_figures():
     """Of the 100 referred every second came, of the 100 from the web one in ten; the model ranks the one part, not the other"""
-    source = Column("source", "Source", ["Referral"] * 100 + ["web"] * 100)
+    source = TableColumn("source", "Source", ["Referral"] * 100 + ["web"] * 100)
     won = [n % 2 for n in range(100)] + [int(n % 10 == 0) for n in range(100)]
     said = [0.7 if w else 0.3 for w in won[:100]] + [0.1] * 100
     referral, web = by_column(judging(said, won), source, ROWS)
@@ -38,9 +45,9 @@ def test_each_source_has_its_own_figures():
 
 def test_small_groups_are_not_told_and_many_are_cut():
     """A word that 19 leads share says nothing; of ten sources of twenty leads each the first six stand"""
-    few = Column("source", "Source", ["rare"] * (FEWEST - 1) + ["web"] * (200 - FEWEST + 1))
+    few = TableColumn("source", "Source", ["rare"] * (FEWEST - 1) + ["web"] * (200 - FEWEST + 1))
     assert [g.group for g in by_column(judging([0.5] * 200, [0, 1] * 100), few, ROWS)] == ["web"]
-    many = Column("source", "Source", [f"s{n // 20}" for n in range(200)])
+    many = TableColumn("source", "Source", [f"s{n // 20}" for n in range(200)])
     assert len(list(by_column(judging([0.5] * 200, [0, 1] * 100), many, ROWS))) == MOST
 
 
@@ -82,9 +89,9 @@ def test_two_outcomes_are_no_ranking():
 def test_where_leads_come_from_is_found_by_its_name():
     """`source` first; without it the channel, origin or industry that tells most; none at all is no fault"""
     won = np.asarray([0.0, 1.0] * 100)
-    dull = Column("lead_channel", "Lead Channel", ["a", "a", "b", "b"] * 50)
-    telling = Column("origin", "Origin", ["x", "y"] * 100)
-    source = Column("source", "Source", ["x", "z", "z", "z"] * 50)
+    dull = TableColumn("lead_channel", "Lead Channel", ["a", "a", "b", "b"] * 50)
+    telling = TableColumn("origin", "Origin", ["x", "y"] * 100)
+    source = TableColumn("source", "Source", ["x", "z", "z", "z"] * 50)
     assert source_of([dull, telling, source], won) is source
     assert source_of([dull, telling], won) is telling
-    assert source_of([Column("visits", "Visits", [1.0, 2.0] * 100)], won) is None
+    assert source_of([TableColumn("visits", "Visits", [1.0, 2.0] * 100)], won) is None

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from leadlight.predict.features import Cell, Column
-from leadlight.predict.leaks import History, calendar_trap, doubtful, leaks_of
+from leadlight.predict.columns import Cell, ChangeHistory, TableColumn
+from leadlight.predict.leaks import calendar_trap, doubtful_columns, leaks_of
 
 LEADS = 2_000
 RNG = np.random.default_rng(7)
 CHANCE = 1 / (1 + np.exp(-(RNG.normal(0, 1, LEADS) - 0.5)))
 WON = (RNG.random(LEADS) < CHANCE).astype(float)
-HONEST = Column(
+HONEST = TableColumn(
     "visits", "Visits", [round(float(v), 2) for v in 10 * CHANCE + RNG.normal(0, 2, LEADS)]
 )
-SOURCE = Column("source", "Source", ["referral" if c > 0.6 else "web" for c in CHANCE])
+SOURCE = TableColumn("source", "Source", ["referral" if c > 0.6 else "web" for c in CHANCE])
 
 
 def named(*columns: tuple[str, list[Cell]], **more: object) -> dict[str, str]:
@@ -25,7 +25,7 @@ def named(*columns: tuple[str, list[Cell]], **more: object) -> dict[str, str]:
     listed = [
         HONEST,
         SOURCE,
-        *(Column(h.lower().replace(" ", "_"), h, cells) for h, cells in columns),
+        *(TableColumn(h.lower().replace(" ", "_"), h, cells) for h, cells in columns),
     ]
     return {s.header: s.code for s in leaks_of(listed, WON, **more)}  # type: ignore[arg-type]
 
@@ -110,15 +110,15 @@ def test_the_length_of_the_call_that_sold() -> None:
 
 def test_changed_after_the_win() -> None:
     """With a history: a column that was changed for a tenth of the leads after they had won."""
-    assert named(history={"source": History(40, 400)}) == {"Source": "changes-after"}
-    assert named(history={"source": History(2, 400)}) == {}
+    assert named(history={"source": ChangeHistory(40, 400)}) == {"Source": "changes-after"}
+    assert named(history={"source": ChangeHistory(2, 400)}) == {}
 
 
 def test_changed_as_others_change_is_no_leak() -> None:
     """A tenth changed after they had won, and as many of the others in the same time: that is time, not the outcome."""
-    assert named(history={"source": History(40, 400, 38, 400)}) == {}
-    assert named(history={"source": History(40, 400, 19, 400)}) == {"Source": "changes-after"}
-    assert named(history={"source": History(4, 20)}) == {}  # too few to tell
+    assert named(history={"source": ChangeHistory(40, 400, 38, 400)}) == {}
+    assert named(history={"source": ChangeHistory(40, 400, 19, 400)}) == {"Source": "changes-after"}
+    assert named(history={"source": ChangeHistory(4, 20)}) == {}  # too few to tell
 
 
 def test_an_id_that_goes_with_losing() -> None:
@@ -136,7 +136,7 @@ def test_a_person_may_overrule() -> None:
 @pytest.mark.parametrize("won", [np.zeros(100), np.ones(100), np.zeros(0)])
 def test_one_outcome_only(won: np.ndarray) -> None:  # type: ignore[type-arg]
     """Where everybody or nobody won there is nothing to find, and nothing breaks."""
-    assert leaks_of([Column("a", "A", [1.0] * len(won))], won) == []
+    assert leaks_of([TableColumn("a", "A", [1.0] * len(won))], won) == []
 
 
 def test_outcomes_recorded_from_some_day_on() -> None:
@@ -157,8 +157,8 @@ def test_much_for_one_column_is_asked_about() -> None:
     """Days until it was decided: too honest a look to be set aside unasked, and worth a question; honest columns are not asked about."""
     rng = np.random.default_rng(5)
     cells: list[Cell] = [round(float(rng.gamma(3, 11 if w else 30))) for w in WON]
-    asked = doubtful([HONEST, SOURCE, Column("tage", "Dauer Tage", cells)], WON)
+    asked = doubtful_columns([HONEST, SOURCE, TableColumn("tage", "Dauer Tage", cells)], WON)
     assert len(asked) == 1
     assert asked[0].startswith("Dauer Tage: ranks the leads with an AUC of 0.8")
-    assert doubtful([HONEST, SOURCE], WON) == doubtful([], WON) == []
-    assert doubtful([HONEST.take(range(20))], WON[:20]) == []
+    assert doubtful_columns([HONEST, SOURCE], WON) == doubtful_columns([], WON) == []
+    assert doubtful_columns([HONEST.take(range(20))], WON[:20]) == []

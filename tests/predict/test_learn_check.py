@@ -28,8 +28,8 @@ from leadlight.playbook.model import (
     model_text,
     read_model,
 )
-from leadlight.predict.judge.drift import placed
-from leadlight.predict.judge.training_stats import LEARNED_FROM, learned_from
+from leadlight.predict.judge.drift import place_counts
+from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.problems import CannotDo
 
 Rows = list[dict[str, object]]
@@ -49,10 +49,10 @@ def noted(model: Model, rows: Rows, won: str) -> Model:
     """The model with what it was learned from, as `learn` writes it."""
     terms = []
     for term in model.terms:
-        places = placed(term.sides[0], [(row[term.of[0]], 1) for row in rows])
+        places = place_counts(term.sides[0], [(row[term.of[0]], 1) for row in rows])
         terms.append(replace(term, seen=tuple(round(n / len(rows), 3) for n in places)))
     said = [model.probability(row) for row in rows]
-    told = learned_from(said, [float(bool(row[won])) for row in rows], len(rows))
+    told = training_stats(said, [float(bool(row[won])) for row in rows], len(rows))
     return replace(model, terms=tuple(terms), verdict={LEARNED_FROM: told})
 
 

@@ -17,8 +17,9 @@ from leadlight.desk.models.learn_history import learn_history, rows_made
 from leadlight.desk.models.tuning_rows import Asked as Looked
 from leadlight.desk.models.tuning_rows import rows_of
 from leadlight.playbook.model import model_text, read_model
-from leadlight.predict.leaks import History, leaks_of
-from leadlight.predict.learn.training import Asked
+from leadlight.predict.columns import ChangeHistory
+from leadlight.predict.leaks import leaks_of
+from leadlight.predict.learn.options import LearnOptions
 from leadlight.problems import CannotDo
 
 BOOK = """
@@ -89,7 +90,7 @@ def report(company: Path) -> Report:
         leads=company / "leads.csv",
         activities=(company / "log.csv",),
     )
-    return learn_history(looked, Asked(), None, date(2026, 1, 1))
+    return learn_history(looked, LearnOptions(), None, date(2026, 1, 1))
 
 
 def test_it_is_judged_by_later_moments_beside_points_and_recency(report: Report) -> None:
@@ -216,8 +217,8 @@ def test_what_is_filled_in_at_the_win_is_found_in_the_history(ledger: Path) -> N
     )
     with rows_of(looked) as rows:
         made = rows_made(rows)
-    assert made.history["contract_number"] == History(50, 100, 0, 100)
-    assert made.history["source"] == History(0, 100, 0, 100)
+    assert made.history["contract_number"] == ChangeHistory(50, 100, 0, 100)
+    assert made.history["source"] == ChangeHistory(0, 100, 0, 100)
     title = made.history["job_title"]
     assert title.changed == pytest.approx(title.others_changed, abs=2)
     won = np.arange(len(made.won)) % 2.0  # whoever won: it is the history that tells

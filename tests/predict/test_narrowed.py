@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from leadlight.predict.features import Column, binned, features_of
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import bins_of, features_of
 from leadlight.predict.learn.boosting import Choice
 from leadlight.predict.learn.feature_selection import at_most, most_telling
 from leadlight.predict.learn.model_selection import fit
@@ -20,13 +21,13 @@ def test_the_telling_ones_are_kept_and_an_echo_is_not() -> None:
     odds = -2.2 - 0.12 * (days - 20) + 1.2 * (size > 250)
     won = (rng.random(400) < 1 / (1 + np.exp(-odds))).astype(float)
     columns = [
-        Column("days", "days", days.tolist()),
-        Column("hours", "hours", (days * 24).tolist()),
-        Column("size", "size", size.tolist()),
-        *(Column(f"n{n}", f"n{n}", rng.normal(size=400).tolist()) for n in range(37)),
+        TableColumn("days", "days", days.tolist()),
+        TableColumn("hours", "hours", (days * 24).tolist()),
+        TableColumn("size", "size", size.tolist()),
+        *(TableColumn(f"n{n}", f"n{n}", rng.normal(size=400).tolist()) for n in range(37)),
     ]
     features, _ = features_of(columns, range(400), int(won.sum()))
-    bins = binned(features, columns)
+    bins = bins_of(features, columns)
     kept = [features[n].name for n in most_telling(features, bins, won)]
     assert len(kept) == at_most(won) < 40
     assert ("days" in kept) != ("hours" in kept)
@@ -45,8 +46,8 @@ def test_enough_outcomes_look_at_everything() -> None:
     """A third of the rarer outcome, at least fifteen."""
     rng = np.random.default_rng(5)
     won = np.array([1.0] * 150 + [0.0] * 450)
-    columns = [Column(f"n{n}", f"n{n}", rng.normal(size=600).tolist()) for n in range(50)]
+    columns = [TableColumn(f"n{n}", f"n{n}", rng.normal(size=600).tolist()) for n in range(50)]
     features, _ = features_of(columns, range(600), 150)
-    bins = binned(features, columns)
+    bins = bins_of(features, columns)
     assert most_telling(features, bins, won) == list(range(50))
     assert len(most_telling(features, bins, np.array([1.0] * 30 + [0.0] * 570))) == 15

@@ -14,11 +14,11 @@ from leadlight.cli import app
 from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import Attribute, Catalog, Type
-from leadlight.predict.features import Column
+from leadlight.predict.columns import TableColumn
 from leadlight.predict.judge.verdict import wilson
 from leadlight.predict.segments.clauses import clauses_of, number_text
-from leadlight.predict.segments.clusters import grouped
-from leadlight.predict.segments.lookalikes import alike
+from leadlight.predict.segments.clusters import cluster
+from leadlight.predict.segments.lookalikes import find_lookalikes
 from leadlight.predict.segments.persona import holm, personas
 from leadlight.predict.segments.rules import holding
 from leadlight.problems import CannotDo
@@ -32,9 +32,9 @@ IDEAL = np.isin(INDUSTRY, ["software", "saas"]) & (EMPLOYEES >= 50) & (EMPLOYEES
 NEVER = INDUSTRY == "education"
 WON = RNG.random(LEADS) < np.where(IDEAL, 0.5, np.where(NEVER, 0.02, 0.12))
 COLUMNS = [
-    Column("industry", "Industry", INDUSTRY.tolist()),
-    Column("employees", "Employees", EMPLOYEES.tolist()),
-    Column("noise", "Noise", NOISE.round(3).tolist()),
+    TableColumn("industry", "Industry", INDUSTRY.tolist()),
+    TableColumn("employees", "Employees", EMPLOYEES.tolist()),
+    TableColumn("noise", "Noise", NOISE.round(3).tolist()),
 ]
 
 
@@ -65,13 +65,18 @@ def test_figures_are_those_of_leads_that_did_not_find_it() -> None:
 def test_no_condition_is_carried_along() -> None:
     """Only budgets above 1 matter, among forty columns of noise: the rule says that and nothing else."""
     rng = np.random.default_rng(13)
-    noise = [Column(f"n{k}", f"n{k}", rng.normal(0, 1, LEADS).round(2).tolist()) for k in range(20)]
+    noise = [
+        TableColumn(f"n{k}", f"n{k}", rng.normal(0, 1, LEADS).round(2).tolist()) for k in range(20)
+    ]
     words = [
-        Column(f"w{k}", f"w{k}", [f"v{v}" for v in rng.integers(0, 8, LEADS)]) for k in range(20)
+        TableColumn(f"w{k}", f"w{k}", [f"v{v}" for v in rng.integers(0, 8, LEADS)])
+        for k in range(20)
     ]
     budget = rng.normal(0, 1, LEADS)
     won = rng.random(LEADS) < np.where(budget > 1, 0.4, 0.08)
-    found = personas([*noise, *words, Column("budget", "Budget", budget.tolist())], won.tolist())
+    found = personas(
+        [*noise, *words, TableColumn("budget", "Budget", budget.tolist())], won.tolist()
+    )
     assert [{c.name for c in p.clauses} for p in found.buys] == [{"budget"}]
 
 
@@ -93,7 +98,9 @@ def test_too_few_to_tell() -> None:
 
 def test_a_column_that_knows_the_answer_is_no_persona() -> None:
     """The amount of the deal is set aside and named; a person may vouch for it."""
-    deal = Column("amount", "Amount", [float(RNG.integers(100, 900)) if w else 0.0 for w in WON])
+    deal = TableColumn(
+        "amount", "Amount", [float(RNG.integers(100, 900)) if w else 0.0 for w in WON]
+    )
     found = personas([*COLUMNS, deal], WON.tolist())
     assert [s.name for s in found.leaks] == ["amount"]
     assert not any(c.name == "amount" for p in found.buys for c in p.clauses)
@@ -113,9 +120,9 @@ def test_value_of_a_persona() -> None:
 def test_empty_and_constant_columns() -> None:
     """Columns that say nothing are left out, and with them all nothing is left to say."""
     nothing = [
-        Column("a", "A", [None] * LEADS),
-        Column("b", "B", ["x"] * LEADS),
-        Column("c", "C", [f"id{n}" for n in range(LEADS)]),
+        TableColumn("a", "A", [None] * LEADS),
+        TableColumn("b", "B", ["x"] * LEADS),
+        TableColumn("c", "C", [f"id{n}" for n in range(LEADS)]),
     ]
     found = personas(nothing, WON.tolist())
     assert found.buys == ()
@@ -130,7 +137,7 @@ def test_conditions_say_what_they_hold() -> None:
         "INSERT INTO t VALUES (?, ?, ?, ?)",
         [(n, INDUSTRY[n], int(EMPLOYEES[n]), COLUMNS[2].cells[n]) for n in range(400)],
     )
-    few = [Column(c.name, c.header, c.cells[:400]) for c in COLUMNS]
+    few = [TableColumn(c.name, c.header, c.cells[:400]) for c in COLUMNS]
     tried = [clause for c in few for clause in clauses_of(c, WON[:400].astype(float))]
     assert len(tried) > 60
     for clause in tried:
@@ -224,10 +231,10 @@ def test_groups_are_found_where_there_are_some() -> None:
     busy = np.arange(600) % 3 == 0
     rng = np.random.default_rng(3)
     columns = [
-        Column("visits", "visits", (rng.poisson(np.where(busy, 30, 2))).tolist()),
-        Column("mails", "mails opened", (rng.poisson(np.where(busy, 1, 12))).tolist()),
+        TableColumn("visits", "visits", (rng.poisson(np.where(busy, 30, 2))).tolist()),
+        TableColumn("mails", "mails opened", (rng.poisson(np.where(busy, 1, 12))).tolist()),
     ]
-    found = grouped(columns, busy.tolist())
+    found = cluster(columns, busy.tolist())
     assert len(found.clusters) == 2
     assert found.clusters[1].leads == pytest.approx(200, abs=6)
     assert "many visits" in found.clusters[1].name
@@ -237,16 +244,16 @@ def test_groups_are_found_where_there_are_some() -> None:
 def test_no_groups_in_a_cloud() -> None:
     """One cloud of leads has no groups in it, however many one asks for; and a handful of leads neither."""
     rng = np.random.default_rng(4)
-    cloud = [Column(f"n{k}", f"n{k}", rng.normal(0, 1, 600).tolist()) for k in range(4)]
-    assert grouped(cloud).clusters == ()
-    assert "no groups" in grouped(cloud).why
-    assert grouped([Column("a", "a", [1, 2, 3])]).clusters == ()
+    cloud = [TableColumn(f"n{k}", f"n{k}", rng.normal(0, 1, 600).tolist()) for k in range(4)]
+    assert cluster(cloud).clusters == ()
+    assert "no groups" in cluster(cloud).why
+    assert cluster([TableColumn("a", "a", [1, 2, 3])]).clusters == ()
 
 
 def test_look_alikes_share_what_the_set_shares() -> None:
     """Of a set of software companies of middling size the others of that kind are nearest; members are left out."""
     members = np.flatnonzero(IDEAL)[:60].tolist()
-    found = alike(COLUMNS, members, 100)
+    found = find_lookalikes(COLUMNS, members, 100)
     assert len(found) == 100
     assert not {a.row for a in found} & set(members)
     assert np.mean([IDEAL[a.row] for a in found]) > 0.85
@@ -257,9 +264,9 @@ def test_look_alikes_share_what_the_set_shares() -> None:
 def test_look_alikes_of_a_random_set_are_not_invented() -> None:
     """A set that has nothing in common: at most a trace of likeness is claimed for columns, so nobody is told as sharing much."""
     members = np.random.default_rng(5).permutation(LEADS)[:300].tolist()
-    assert len(alike(COLUMNS, members, 10)) in (0, 10)
-    assert alike(COLUMNS, [], 10) == []
-    assert alike(COLUMNS, list(range(LEADS)), 10) == []
+    assert len(find_lookalikes(COLUMNS, members, 10)) in (0, 10)
+    assert find_lookalikes(COLUMNS, [], 10) == []
+    assert find_lookalikes(COLUMNS, list(range(LEADS)), 10) == []
 
 
 def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
@@ -311,7 +318,7 @@ def test_who_objected_to_profiling_is_in_no_row() -> None:
     """Leads who do not want to be profiled teach nothing and are counted aloud."""
     from leadlight.desk.models.persona_rows import Leads, allowed
 
-    objected = Column("profiling_objected", "Objected", [n % 10 == 0 for n in range(LEADS)])
+    objected = TableColumn("profiling_objected", "Objected", [n % 10 == 0 for n in range(LEADS)])
     found = allowed(
         Leads(
             list(range(LEADS)), [*COLUMNS, objected], WON.tolist(), "won", order=list(range(LEADS))

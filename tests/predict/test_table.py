@@ -10,21 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadlight.facts.protected import protected
-from leadlight.predict.features import (
-    Cell,
-    Column,
-    Feature,
-    SetAside,
-    binned,
-    cuts_of,
-    features_of,
-    roundest,
-)
+from leadlight.predict.columns import Cell, SetAside, TableColumn
+from leadlight.predict.features import Feature, bins_of, cuts_of, features_of, roundest
 
 
 def one(cells: list[Cell], outcomes: int = 100, name: str = "x") -> Feature | SetAside:
     """What a column becomes."""
-    made, aside = features_of([Column(name, name, cells)], range(len(cells)), outcomes)
+    made, aside = features_of([TableColumn(name, name, cells)], range(len(cells)), outcomes)
     return (*made, *aside)[0]
 
 
@@ -89,7 +81,7 @@ def test_rare_words_are_pooled_and_unseen_ones_join_them() -> None:
     found = one(["Web "] * 60 + ["mail"] * 40 + ["fax"] * 2 + [None] * 10)
     assert isinstance(found, Feature)
     assert found.words == ("web", "mail")
-    told = found.bin_of(Column("x", "x", ["WEB", "mail", "fax", "pigeon", None]))
+    told = found.bin_of(TableColumn("x", "x", ["WEB", "mail", "fax", "pigeon", None]))
     assert told.tolist() == [1, 2, 3, 3, 0]
 
 
@@ -114,7 +106,7 @@ def test_numbers_and_words_mixed() -> None:
     assert set(yes_no.words) == {"true", "false"}
     odd = one([1.0, 2.0, float("inf"), float("nan")] * 50)
     assert isinstance(odd, Feature)
-    assert odd.bin_of(Column("x", "x", [1.0, 2.0, float("inf"), float("nan")])).tolist() == [
+    assert odd.bin_of(TableColumn("x", "x", [1.0, 2.0, float("inf"), float("nan")])).tolist() == [
         1,
         2,
         0,
@@ -124,11 +116,11 @@ def test_numbers_and_words_mixed() -> None:
 
 def test_no_rows() -> None:
     """A table without rows has no features and is no crash."""
-    columns = [Column("a", "A", []), Column("b", "B", [])]
+    columns = [TableColumn("a", "A", []), TableColumn("b", "B", [])]
     made, aside = features_of(columns, [], 0)
     assert not made
     assert len(aside) == 2
-    assert binned(made, columns).shape == (0, 0)
+    assert bins_of(made, columns).shape == (0, 0)
 
 
 def test_what_the_law_protects() -> None:

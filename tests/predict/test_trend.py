@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leadlight.predict.features import Column, binned, features_of
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import bins_of, features_of
 from leadlight.predict.learn.boosting import Choice, chance
 from leadlight.predict.learn.model_selection import fit
-from leadlight.predict.learn.trend import newest, period_feature, periods_of, settled
+from leadlight.predict.learn.trend import as_of_newest, newest, period_feature, periods_of
 
 
 def test_leads_of_one_moment_share_a_period() -> None:
@@ -41,7 +42,7 @@ def test_settled_says_of_every_lead_what_the_whole_says_as_of_the_newest_period(
     tables = (np.array([0.0, 1.0, 2.0]), np.array([0.0, -1.0, 0.5]))
     cells = np.arange(9.0).reshape(3, 3)
     coarse = (np.arange(3), np.arange(3))
-    start, left, pairs = settled(0.25, tables, {(0, 1): cells}, coarse, newest(periods))
+    start, left, pairs = as_of_newest(0.25, tables, {(0, 1): cells}, coarse, newest(periods))
     assert not pairs
     assert len(left) == 1
     for b in range(3):
@@ -59,9 +60,9 @@ def test_a_column_is_not_praised_for_good_times() -> None:
     rate = 0.1 + 0.4 * order / rows
     won = (chance_of.random(rows) < rate).astype(float)
     fair = chance_of.random(rows) < 0.05 + 0.9 * order / rows
-    columns = [Column("source", "source", ["fair" if f else "web" for f in fair])]
+    columns = [TableColumn("source", "source", ["fair" if f else "web" for f in fair])]
     features, _ = features_of(columns, range(rows), int(won.sum()))
-    bins = binned(features, columns)
+    bins = bins_of(features, columns)
     plain = fit(features, bins, won, choice=Choice(share=0.0))
     apart = fit(features, bins, won, order=order, choice=Choice(share=0.0, trend=True))
 
@@ -86,12 +87,12 @@ def test_time_is_told_apart_only_where_that_helped() -> None:
     rows = 3_000
     order = np.arange(rows, dtype=float)
     visits = chance_of.integers(0, 10, rows)
-    columns = [Column("visits", "visits", visits.tolist())]
+    columns = [TableColumn("visits", "visits", visits.tolist())]
     for drift, wanted in ((0.0, False), (3.0, True)):
         won = (chance_of.random(rows) < chance(visits * 0.3 - 3 + drift * order / rows)).astype(
             float
         )
         features, _ = features_of(columns, range(rows), int(won.sum()))
-        bins = binned(features, columns)
+        bins = bins_of(features, columns)
         held = [(np.arange(0, 2_400), np.arange(2_400, rows))]
         assert fit(features, bins, won, held=held, order=order).choice.trend is wanted

@@ -7,7 +7,7 @@ import pytest
 
 from leadlight.predict.judge.auc_intervals import areas
 from leadlight.predict.tune.thresholds import same_share
-from leadlight.predict.tune.tuning import Past, RuleColumn, rounded, tune
+from leadlight.predict.tune.tuning import Past, RuleColumn, round_points, tune
 
 LEADS = 4_000
 
@@ -126,7 +126,7 @@ def test_a_cap_counts_as_it_does_in_a_score() -> None:
 def test_points_are_rounded_as_people_write_them(
     points: float, before: float | None, said: float
 ) -> None:
-    assert rounded(points, before) == said
+    assert round_points(points, before) == said
 
 
 def test_a_threshold_keeps_its_share() -> None:

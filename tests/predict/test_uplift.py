@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.predict.features import Column
+from leadlight.predict.columns import TableColumn
 from leadlight.predict.uplift import uplift
 from leadlight.problems import CannotDo
 
@@ -22,7 +22,10 @@ TREATED = RNG.random(LEADS) < 0.5
 PLAIN = 0.08 + 0.05 * VISITS  # many visits: likely to win, contacted or not
 CHANGED = np.where(SOURCE == "fair", 0.15, 0.0)  # only those of the fair are changed
 WON = RNG.random(LEADS) < np.clip(PLAIN + CHANGED * TREATED, 0, 1)
-COLUMNS = [Column("source", "Source", SOURCE.tolist()), Column("visits", "Visits", VISITS.tolist())]
+COLUMNS = [
+    TableColumn("source", "Source", SOURCE.tolist()),
+    TableColumn("visits", "Visits", VISITS.tolist()),
+]
 
 
 def test_those_who_are_changed_come_first() -> None:
@@ -71,7 +74,7 @@ def test_a_contact_that_followed_two_columns_together() -> None:
     """Each column alone looks balanced, both together tell who was contacted: refused all the same."""
     one, other = RNG.random(LEADS) < 0.5, RNG.random(LEADS) < 0.5
     called = np.random.default_rng(25).random(LEADS) < np.where(one ^ other, 0.7, 0.3)
-    columns = [*COLUMNS, Column("a", "A", one.tolist()), Column("b", "B", other.tolist())]
+    columns = [*COLUMNS, TableColumn("a", "A", one.tolist()), TableColumn("b", "B", other.tolist())]
     with pytest.raises(CannotDo, match="not left to chance"):
         uplift(columns, called.tolist(), WON.tolist())
 
@@ -82,7 +85,7 @@ def test_chance_is_not_called_choice(seed: int) -> None:
     rng = np.random.default_rng(100 + seed)
     few = slice(0, 2_000)
     treated = rng.random(2_000) < 0.5
-    columns = [Column(c.name, c.header, c.cells[few]) for c in COLUMNS]
+    columns = [TableColumn(c.name, c.header, c.cells[few]) for c in COLUMNS]
     won = rng.random(2_000) < PLAIN[few]
     assert uplift(columns, treated.tolist(), won.tolist()).rows == 2_000
 
@@ -92,7 +95,7 @@ def test_too_few() -> None:
     for n, treated in ((40, TREATED), (LEADS, np.ones(LEADS, bool))):
         with pytest.raises(CannotDo, match="needed in each group"):
             uplift(
-                [Column(c.name, c.header, c.cells[:n]) for c in COLUMNS],
+                [TableColumn(c.name, c.header, c.cells[:n]) for c in COLUMNS],
                 treated[:n].tolist(),
                 WON[:n].tolist(),
             )

@@ -14,7 +14,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.predict.customers.customers import Customers, Judged
+    from leadlight.predict.customers.customers import Customers, ForecastQuality
 
 SHOWN = 10
 
@@ -140,7 +140,7 @@ def told(found: Customers, written: str | None = None) -> list[str]:
     return lines
 
 
-def judged(j: Judged | None) -> list[str]:
+def judged(j: ForecastQuality | None) -> list[str]:
     """How far the expectation can be trusted."""
     if j is None:
         return [

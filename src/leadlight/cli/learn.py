@@ -189,7 +189,7 @@ def learn(
     from leadlight.desk import wiring
     from leadlight.desk.models.learn import as_data, learn_table
     from leadlight.desk.models.learn_leads import Files
-    from leadlight.predict.learn.training import Asked
+    from leadlight.predict.learn.options import LearnOptions
 
     if check is not None:
         from leadlight.cli.learn_check import check as look
@@ -218,7 +218,7 @@ def learn(
         raise CannotDo(
             "Name the table that has this column: leadlight learn leads.csv --label Converted."
         )
-    asked = Asked(
+    asked = LearnOptions(
         use=tuple(use or ()),
         leave_out=tuple(leave_out or ()),
         time=time,

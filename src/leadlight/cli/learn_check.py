@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leadlight.desk.models.learn import Label
     from leadlight.desk.models.learn_check import Checked
     from leadlight.desk.models.tuning_rows import Asked as Looked
-    from leadlight.predict.judge.drift import Line
+    from leadlight.predict.judge.drift import DriftLine
 
 ALARM = 1
 """The exit code when something moved."""
@@ -79,7 +79,7 @@ def told(found: Checked) -> Iterator[str]:
     yield found.advice
 
 
-def _inputs(inputs: Sequence[Line]) -> Iterator[str]:
+def _inputs(inputs: Sequence[DriftLine]) -> Iterator[str]:
     """Those that moved, each with where; those that did not by name."""
     moved = [line for line in inputs if line.state.startswith("moved")]
     steady = [line.what for line in inputs if line.state == "steady"]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pyarrow import Table
 
 Numbers: TypeAlias = NDArray[np.float64]
+Singles: TypeAlias = NDArray[np.float32]  # where there are many and the last digits do not matter
 Integers: TypeAlias = NDArray[np.int64]
 Truths: TypeAlias = NDArray[np.bool_]
 Array: TypeAlias = NDArray[Any]  # of whatever an Arrow column holds

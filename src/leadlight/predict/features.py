@@ -8,98 +8,23 @@ a name, a date) is set aside, with the reason.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
+
+import numpy as np
 
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Form
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
-    Bins = np.ndarray[Any, np.dtype[np.int64]]
+from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.columns import SetAside, TableColumn
 
 MOST_CUTS = 63
 MOST_WORDS = 120
 FEWEST = 10  # leads with a word, below which it is pooled with the rest
 _PERSONAL = (Form.EMAIL, Form.PHONE, Form.PERSONAL)
-_DATE = re.compile(
-    r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T]\d{1,2}:\d{2}.*)?\s*"
-)
 
-Cell = str | float | int | bool | datetime | date | Decimal | None
 Kind = Literal["number", "words"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: the name a playbook calls it by, the header its owner gave it, and a
-    cell for each row.
-
-    A cell is a number, a text, yes or no, a moment, or None where nothing is stated.
-    """
-
-    name: str
-    header: str
-    cells: Sequence[Cell]
-
-    def take(self, rows: Sequence[int]) -> Column:
-        """The column of these rows only."""
-        return Column(self.name, self.header, [self.cells[i] for i in rows])
-
-    @cached_property
-    def kind(self) -> Literal["number", "words", "moment"]:
-        """What its stated cells are."""
-        return kind_of(c for c in self.cells if c is not None and c == c and c != "")
-
-    @cached_property
-    def values(self) -> Numbers:
-        """Its cells as numbers (a moment as seconds since 1970); NaN where there is none."""
-        return numbers([seconds_of(c) for c in self.cells] if self.kind == "moment" else self.cells)
-
-    @cached_property
-    def coded(self) -> tuple[tuple[str, ...], Bins]:
-        """Its distinct words, and for each cell the place of its word, -1 where nothing is
-        stated.
-        """
-        import numpy as np
-
-        places: dict[object, int] = {}
-        words: dict[str, int] = {}
-        out = np.empty(len(self.cells), np.int64)
-        for i, cell in enumerate(self.cells):
-            key = cell if type(cell) is str or cell is None else (type(cell), cell)
-            place = places.get(key)
-            if place is None:
-                word = word_of(cell)
-                place = -1 if word is None else words.setdefault(word, len(words))
-                places[key] = place
-            out[i] = place
-        return tuple(words), out
-
-    @cached_property
-    def stated(self) -> Any:
-        """Of each cell whether it states something."""
-        import numpy as np
-
-        return ~np.isnan(self.values) if self.kind != "words" else self.coded[1] >= 0
-
-
-@dataclass(frozen=True)
-class SetAside:
-    """A column that no model uses, and why, as a sentence about it. `code` is the reason in a
-    word.
-    """
-
-    name: str
-    header: str
-    code: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -121,10 +46,8 @@ class Feature:
         """How many bins there are, the unknown one counted."""
         return 2 + (len(self.cuts) if self.kind == "number" else len(self.words))
 
-    def bin_of(self, column: Column) -> Bins:
+    def bin_of(self, column: TableColumn) -> Integers:
         """The bin of each cell of a column."""
-        import numpy as np
-
         if self.kind == "number":
             found = 1 + np.searchsorted(np.asarray(self.cuts, float), column.values, side="right")
             return np.where(np.isnan(column.values), 0, found).astype(np.int64)
@@ -135,50 +58,8 @@ class Feature:
         return of[codes]
 
 
-def word_of(cell: Cell) -> str | None:
-    """A cell as the word a model knows it by: as text, trimmed, in lower case; None where nothing
-    is stated.
-    """
-    if cell is None or cell != cell:
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(cell).lower().strip(" ") or None
-
-
-def seconds_of(cell: Cell) -> Cell:
-    """A moment as seconds since 1970, a date as text read where it is one; None for all else."""
-    if isinstance(cell, str):
-        try:
-            cell = datetime.fromisoformat(cell.strip())
-        except ValueError:
-            return None
-    if isinstance(cell, datetime):
-        return (cell.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()
-    return float((cell - date(1970, 1, 1)).days * 86_400) if isinstance(cell, date) else None
-
-
-def numbers(cells: Sequence[Cell]) -> Numbers:
-    """Cells as numbers; NaN where there is none."""
-    import numpy as np
-
-    try:
-        found = np.array([np.nan if c is None else c for c in cells], dtype=float)
-    except (TypeError, ValueError):
-        found = np.array([_number(c) for c in cells], dtype=float)
-    found[~np.isfinite(found)] = np.nan
-    return found
-
-
-def _number(cell: Cell) -> float:
-    try:
-        return float(cell)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return float("nan")
-
-
 def features_of(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     rows: Sequence[int],
     outcomes: int,
     without: Mapping[str, SetAside] | None = None,
@@ -188,8 +69,6 @@ def features_of(
     `outcomes`: how many leads of the rarer outcome teach; the fewer there are, the coarser the
     bins.
     """
-    import numpy as np
-
     at = np.asarray(rows, np.int64)
     made: list[Feature] = []
     aside: list[SetAside] = []
@@ -202,9 +81,7 @@ def features_of(
     return made, aside
 
 
-def _feature(column: Column, rows: Bins, outcomes: int) -> Feature | SetAside:
-    import numpy as np
-
+def _feature(column: TableColumn, rows: Integers, outcomes: int) -> Feature | SetAside:
     known = column.stated[rows]
     if not known.any():
         return _aside(column, "empty", "states nothing for any lead")
@@ -240,27 +117,6 @@ def _feature(column: Column, rows: Bins, outcomes: int) -> Feature | SetAside:
     return Feature(column.name, column.header, "words", words=tuple(kept[:MOST_WORDS]))
 
 
-def kind_of(stated: Iterable[Cell]) -> Literal["number", "words", "moment"]:
-    """What the stated cells of a column are: numbers, moments (dates as text too), or words."""
-    number = moment = words = 0
-    for n, cell in enumerate(stated):
-        if n >= 5_000:
-            break
-        if isinstance(cell, bool):
-            words += 1
-        elif isinstance(cell, (datetime, date)) or (
-            isinstance(cell, str) and _DATE.fullmatch(cell)
-        ):
-            moment += 1
-        elif isinstance(cell, str):
-            words += 1
-        else:
-            number += 1
-    if moment > 0.9 * (number + moment + words):
-        return "moment"
-    return "number" if number and not words and not moment else "words"
-
-
 def _fewest(outcomes: int, rows: int) -> int:
     """How many leads a word needs to stand for itself: about one lead of the rarer outcome is to be
     expected among them.
@@ -272,8 +128,6 @@ def _counts_up(values: Numbers) -> bool:
     """Whole numbers, each once, of which hardly one is left out or which are far from zero: numbers
     of rows.
     """
-    import numpy as np
-
     if (
         len(values) < 30
         or (values != values.round()).any()
@@ -284,12 +138,10 @@ def _counts_up(values: Numbers) -> bool:
     return high - low < 20 * len(values) or low > 0.5 * high
 
 
-def cuts_of(values: np.ndarray[Any, Any], outcomes: int) -> tuple[float, ...]:
+def cuts_of(values: Numbers, outcomes: int) -> tuple[float, ...]:
     """Cuts between neighbouring values, so that the bins hold about as many leads each; each the
     roundest number that parts the same values.
     """
-    import numpy as np
-
     distinct, counts = np.unique(values, return_counts=True)
     if len(distinct) < 2:
         return ()
@@ -324,15 +176,13 @@ def roundest(low: float, high: float) -> float:
     return high
 
 
-def binned(features: Sequence[Feature], columns: Sequence[Column]) -> Bins:
+def bins_of(features: Sequence[Feature], columns: Sequence[TableColumn]) -> Integers:
     """The bins of all rows: a row for each lead, a column for each feature."""
-    import numpy as np
-
     by_name = {c.name: c for c in columns}
     if not features:
         return np.zeros((len(columns[0].cells) if columns else 0, 0), np.int64)
     return np.column_stack([f.bin_of(by_name[f.name]) for f in features])
 
 
-def _aside(column: Column, code: str, why: str) -> SetAside:
+def _aside(column: TableColumn, code: str, why: str) -> SetAside:
     return SetAside(column.name, column.header, code, why)

@@ -9,18 +9,16 @@ the data show. A person may overrule both.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
 
-from leadlight.predict.features import Cell, Column, Feature, SetAside, cuts_of
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+from leadlight.predict.arrays import Array, Numbers
+from leadlight.predict.columns import Cell, ChangeHistory, SetAside, TableColumn
+from leadlight.predict.features import Feature, cuts_of
+from leadlight.predict.threads import one_thread
 
 
 def _set(words: str) -> frozenset[str]:
@@ -78,25 +76,13 @@ class Evidence:
     says: str | None = None  # a value that names the outcome
 
 
-@dataclass(frozen=True)
-class History:
-    """How often a column was first stated or changed after the outcome was known, of the leads who
-    had it; and of as many others in the same time.
-    """
-
-    changed: int
-    leads: int
-    others_changed: int = 0
-    others: int = 0
-
-
 def leaks_of(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     won: Numbers,
     *,
     use: Collection[str] = (),
     ids: Collection[str] = (),
-    history: Mapping[str, History] | None = None,
+    history: Mapping[str, ChangeHistory] | None = None,
 ) -> list[SetAside]:
     """The columns that know the answer, each with the reason; those in `use` are left alone.
 
@@ -125,7 +111,7 @@ def leaks_of(
     ]
 
 
-def doubtful(columns: Sequence[Column], won: Numbers) -> list[str]:
+def doubtful_columns(columns: Sequence[TableColumn], won: Numbers) -> list[str]:
     """Sentences on columns that are used although each alone ranks the leads as well as models of
     this trade do: only a person knows whether such a column is filled in, or counted on, after a
     lead has come.
@@ -142,7 +128,7 @@ def doubtful(columns: Sequence[Column], won: Numbers) -> list[str]:
     ]
 
 
-def evidence(column: Column, won: Numbers) -> Evidence:
+def evidence(column: TableColumn, won: Numbers) -> Evidence:
     """What the data show of one column."""
 
     if not column.stated.any():
@@ -175,8 +161,6 @@ def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str]
     Leads in order of time, in stretches of a month: the first months with (nearly) no outcome, then
     a jump.
     """
-    import numpy as np
-
     whole = [
         (m if isinstance(m, datetime) else datetime(m.year, m.month, m.day), w)
         for m, w in zip(moments, won, strict=True)
@@ -213,7 +197,9 @@ def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str]
     )
 
 
-def _by_itself(column: Column, e: Evidence, base: float, is_id: bool) -> tuple[str, str] | None:
+def _by_itself(
+    column: TableColumn, e: Evidence, base: float, is_id: bool
+) -> tuple[str, str] | None:
     """What no honest column looks like."""
     if is_id:
         if abs(e.blank_auc - 0.5) >= 0.05 and e.won_blank is not None and e.won_stated is not None:
@@ -269,7 +255,7 @@ def _tells_by_blank(e: Evidence, base: float) -> bool:
     return (max(both) >= 0.985 and base < 0.9) or (min(both) <= 0.01 and max(both) >= 0.3)
 
 
-def _by_name(column: Column, e: Evidence) -> tuple[str, str] | None:
+def _by_name(column: TableColumn, e: Evidence) -> tuple[str, str] | None:
     """A name that says result, judgement or state at the end, where the data agree."""
     words = set(_words(column.header)) | set(_words(column.name))
     tells = max(abs(e.auc - 0.5), abs(e.blank_auc - 0.5))
@@ -317,7 +303,7 @@ def _by_name(column: Column, e: Evidence) -> tuple[str, str] | None:
     return None
 
 
-def _by_history(history: History) -> tuple[str, str] | None:
+def _by_history(history: ChangeHistory) -> tuple[str, str] | None:
     """A change that comes with the outcome: often, and at least twice as often as it comes to
     others by time alone.
     """
@@ -336,12 +322,12 @@ def _by_history(history: History) -> tuple[str, str] | None:
 
 
 def _filled_together(
-    columns: Sequence[Column], found: dict[str, SetAside], shown: Mapping[str, Evidence]
+    columns: Sequence[TableColumn], found: dict[str, SetAside], shown: Mapping[str, Evidence]
 ) -> None:
     """Columns that are blank for the very same leads were filled by one act: where half of them
     look like results, all do.
     """
-    patterns: dict[bytes, list[Column]] = {}
+    patterns: dict[bytes, list[TableColumn]] = {}
     for c in columns:
         if 0.05 <= shown[c.name].blank <= 0.95:
             patterns.setdefault(c.stated.tobytes(), []).append(c)
@@ -363,7 +349,7 @@ def _filled_together(
             found.setdefault(c.name, SetAside(c.name, c.header, "together", why))
 
 
-def _same_words(columns: Sequence[Column], found: dict[str, SetAside]) -> None:
+def _same_words(columns: Sequence[TableColumn], found: dict[str, SetAside]) -> None:
     """A column with the words of one that was set aside is another copy of it."""
     sets = {c.name: set(_plain_feature(c).words) for c in columns if c.kind == "words"}
     for c in columns:
@@ -385,7 +371,7 @@ def _same_words(columns: Sequence[Column], found: dict[str, SetAside]) -> None:
 
 
 def _beyond_the_rest(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     found: dict[str, SetAside],
     shown: Mapping[str, Evidence],
     won: Numbers,
@@ -408,9 +394,8 @@ def _beyond_the_rest(
         )
 
 
-def _together(columns: Sequence[Column], won: Numbers) -> float:
+def _together(columns: Sequence[TableColumn], won: Numbers) -> float:
     """The AUC of a plain model of these columns, on leads it was not fitted on."""
-    import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     if not columns:
@@ -430,21 +415,8 @@ def _together(columns: Sequence[Column], won: Numbers) -> float:
         return auc_of(machine.predict_proba(x[judge])[:, 1], y[judge])
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """The library's threads wait for each other busily: on a machine that does something else, one
-    is quicker than two.
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        yield
-
-
-def _plain_feature(column: Column) -> Feature:
+def _plain_feature(column: TableColumn) -> Feature:
     """Bins for looking only: cuts of numbers and moments, the most frequent words."""
-    import numpy as np
-
     if column.kind != "words":
         return Feature(
             column.name, column.header, "number", cuts=cuts_of(column.values[column.stated], 300)
@@ -455,10 +427,8 @@ def _plain_feature(column: Column) -> Feature:
     return Feature(column.name, column.header, "words", words=tuple(most))
 
 
-def _honest_auc(bins: np.ndarray[Any, Any], size: int, won: Numbers) -> float:
+def _honest_auc(bins: Array, size: int, won: Numbers) -> float:
     """The AUC of each bin's rate, the rate taken from the other four fifths of the leads."""
-    import numpy as np
-
     fold = np.random.default_rng(0).integers(0, 5, len(won))
     base, score = float(won.mean()), np.zeros(len(won))
     for k in range(5):
@@ -479,10 +449,8 @@ def auc_of(score: Numbers, won: Numbers) -> float:
     return (ranks - wins * (wins + 1) / 2) / (wins * losses)
 
 
-def _sure(bins: np.ndarray[Any, Any], size: int, won: Numbers, base: float) -> int:
+def _sure(bins: Array, size: int, won: Numbers, base: float) -> int:
     """Leads of the values that always went with the outcome, where chance cannot explain it."""
-    import numpy as np
-
     leads = np.bincount(bins, minlength=size)
     wins = np.bincount(bins, weights=won, minlength=size)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -490,9 +458,7 @@ def _sure(bins: np.ndarray[Any, Any], size: int, won: Numbers, base: float) -> i
     return int(leads[sure].sum()) if base < 0.8 else 0
 
 
-def _says_outcome(
-    feature: Feature, bins: np.ndarray[Any, Any], won: Numbers, base: float
-) -> str | None:
+def _says_outcome(feature: Feature, bins: Array, won: Numbers, base: float) -> str | None:
     """A word that names the outcome and goes with it."""
     for n, word in enumerate(feature.words, 1):
         if _SAYS_OUTCOME.search(word):

@@ -12,29 +12,31 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from leadlight.predict.arrays import Numbers, Truths
+
 ROUNDS = 60
 ENOUGH = 1e-9
 SMALLEST = 1e-8  # on the diagonal, so that a column that says nothing has an effect of nothing
 
 
 @dataclass(frozen=True)
-class Fitted:
+class RidgeModel:
     """The intercept and the effect of each column; `common` is what they were pulled towards."""
 
     base: float
     common: float
-    effects: Floats
+    effects: Numbers
 
-    def log_odds(self, x: Floats) -> Floats:
+    def log_odds(self, x: Numbers) -> Numbers:
         """Of rows like those it was fitted on."""
-        found: Floats = self.base + x @ self.effects
+        found: Numbers = self.base + x @ self.effects
         return found
 
 
-def fitted(x: Floats, won: Floats, weight: Floats, target: Floats, width: float) -> Fitted:
+def fit_ridge(
+    x: Numbers, won: Numbers, weight: Numbers, target: Numbers, width: float
+) -> RidgeModel:
     """Fit. `target` is 1 for a column that is pulled towards the common effect and keeps its sign,
     0 for one pulled to 0.
 
@@ -48,7 +50,7 @@ def fitted(x: Floats, won: Floats, weight: Floats, target: Floats, width: float)
         found = _minimum(
             z, won, weight, np.zeros((2, 2)), np.array([start, 0.0]), np.array([False, True])
         )
-        return Fitted(float(found[0]), float(found[1]), float(found[1]) * target)
+        return RidgeModel(float(found[0]), float(found[1]), float(found[1]) * target)
     columns = x.shape[1]
     held = x != 0
     size = np.divide((x**2).sum(0), held.sum(0), out=np.zeros(columns), where=held.any(0))
@@ -58,15 +60,15 @@ def fitted(x: Floats, won: Floats, weight: Floats, target: Floats, width: float)
     begin = np.concatenate([[start, 0.0], np.zeros(columns)])
     bounded = np.concatenate([[False, True], target > 0])
     found = _minimum(z, won, weight, quadratic, begin, bounded)
-    return Fitted(float(found[0]), float(found[1]), found[2:])
+    return RidgeModel(float(found[0]), float(found[1]), found[2:])
 
 
 def _minimum(
-    z: Floats, y: Floats, weight: Floats, quadratic: Floats, v: Floats, bounded: NDArray[np.bool_]
-) -> Floats:
+    z: Numbers, y: Numbers, weight: Numbers, quadratic: Numbers, v: Numbers, bounded: Truths
+) -> Numbers:
     total = float(weight.sum())
 
-    def value(at: Floats) -> float:
+    def value(at: Numbers) -> float:
         u = z @ at
         return float((weight * (np.logaddexp(0, u) - y * u)).sum() + at @ quadratic @ at) / total
 

@@ -1,16 +1,17 @@
-"""Small fits on one thread: several that wait for each other took fifty times as long beside other
-work.
+"""Small fits on one thread: the threads of numeric libraries wait for each other busily, which took
+fifty times as long beside other work.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
-def one_thread() -> AbstractContextManager[Any]:
+@contextmanager
+def one_thread() -> Iterator[None]:
     """While it lasts, numeric libraries use one thread each."""
     from threadpoolctl import threadpool_limits
 
-    limits: AbstractContextManager[Any] = threadpool_limits(limits=1)
-    return limits
+    with threadpool_limits(limits=1):
+        yield

@@ -17,15 +17,15 @@ from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.features import Column, Feature, SetAside, binned, features_of
+from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.columns import SetAside, TableColumn
+from leadlight.predict.features import Feature, bins_of, features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.leaks import leaks_of
 from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
 
-Floats = NDArray[np.float64]
 FEWEST = 50  # outcomes among the contacted, and among the others
 LEADS = 500  # in each group
 PARTS = 3
@@ -48,7 +48,7 @@ class Tenth:
 
 
 @dataclass(frozen=True)
-class Uplifted:
+class UpliftResult:
     """The answer. `score` is each lead's estimated difference in the rate of the outcome. `qini` is
     the area between the Qini curve and the straight line of contacting at random, as outcomes more
     per 1,000 leads, whatever share is contacted.
@@ -73,14 +73,14 @@ class Uplifted:
 
 
 def uplift(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     treated: Sequence[bool],
     won: Sequence[bool],
     *,
     use: Collection[str] = (),
     without: Collection[str] = (),
     seed: int = 0,
-) -> Uplifted:
+) -> UpliftResult:
     """Who is changed by being contacted. Raises `CannotDo` where the contact was not random, or
     there is too little to tell.
     """
@@ -96,7 +96,7 @@ def uplift(
     )
     if not features:
         raise CannotDo("No column is left that could tell whom a contact changes.")
-    bins = binned(features, columns)
+    bins = bins_of(features, columns)
     with one_thread():
         _random(features, bins, t, seed)
         score, plain = _scores(features, bins, t, y, _parts(t, y, rng), seed)
@@ -110,7 +110,7 @@ def uplift(
             " beyond chance."
         )
     a, b = float(y[t].mean()), float(y[~t].mean())
-    return Uplifted(
+    return UpliftResult(
         len(y),
         int(t.sum()),
         _difference(t, y),
@@ -128,7 +128,7 @@ def uplift(
     )
 
 
-def _enough(t: Any, y: Floats) -> None:
+def _enough(t: Any, y: Numbers) -> None:
     for group, called in ((t, "contacted"), (~t, "not contacted")):
         leads, wins = int(group.sum()), int(y[group].sum())
         if leads < LEADS or min(wins, leads - wins) < FEWEST:
@@ -185,7 +185,7 @@ def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
         )
 
 
-def _parts(t: Any, y: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
+def _parts(t: Any, y: Numbers, rng: np.random.Generator) -> Integers:
     """A part for each lead, each part with the same share of contacted and of outcomes."""
     part = np.zeros(len(y), np.int64)
     for group in (t, ~t):
@@ -196,8 +196,8 @@ def _parts(t: Any, y: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
 
 
 def _scores(
-    features: Sequence[Feature], bins: Any, t: Any, y: Floats, part: Any, seed: int
-) -> tuple[Floats, Floats]:
+    features: Sequence[Feature], bins: Any, t: Any, y: Numbers, part: Any, seed: int
+) -> tuple[Numbers, Numbers]:
     """The estimated difference and the plain chance of the outcome, each from leads of other
     parts.
     """
@@ -219,7 +219,7 @@ def _scores(
     return score, plain
 
 
-def _surprise(model: Any, x: Any, t: Any, y: Floats) -> float:
+def _surprise(model: Any, x: Any, t: Any, y: Numbers) -> float:
     """The mean negative log-likelihood."""
     p = np.clip(model(x, t.astype(float)), 1e-9, 1 - 1e-9)
     return -float((y * np.log(p) + (1 - y) * np.log(1 - p)).mean())
@@ -242,7 +242,7 @@ def one_hot(features: Sequence[Feature], bins: Any) -> Any:
     return (x[:, spread > 0] - x[:, spread > 0].mean(axis=0)) / spread[spread > 0]
 
 
-def _model(x: Any, t: Any, y: Floats, leave: float) -> Any:
+def _model(x: Any, t: Any, y: Numbers, leave: float) -> Any:
     """The chance of the outcome by what a lead is and whether it is contacted (1) or not (0)."""
     share = float(t.mean())
 
@@ -254,13 +254,13 @@ def _model(x: Any, t: Any, y: Floats, leave: float) -> Any:
     return lambda rows, contacted: machine.predict_proba(columns(rows, contacted))[:, 1]
 
 
-def _fit(x: Any, y: Floats) -> Any:
+def _fit(x: Any, y: Numbers) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=0.01, max_iter=100, solver="newton-cholesky").fit(x, y)
 
 
-def _qini_of(score: Floats, t: Any, y: Floats, weights: Any) -> Floats:
+def _qini_of(score: Numbers, t: Any, y: Numbers, weights: Any) -> Numbers:
     """The Qini area as it is (first) and in each resample, as outcomes more per 1,000 leads."""
     order = np.argsort(-score, kind="stable")
     t, y = t[order].astype(np.float32), y[order].astype(np.float32)
@@ -272,12 +272,12 @@ def _qini_of(score: Floats, t: Any, y: Floats, weights: Any) -> Floats:
 
 def _area(t: Any, y: Any, w: Any) -> float:
     """Between the Qini curve of rows in this order, and the straight line to its end."""
-    share, more = _gained(t, y, w)
+    share, more = _gain_curve(t, y, w)
     below = ((more[1:] + more[:-1]) / 2 * np.diff(share)).sum()
     return float(1_000 * (below - more[-1] / 2))
 
 
-def _gained(t: Any, y: Any, w: Any) -> tuple[Floats, Floats]:
+def _gain_curve(t: Any, y: Any, w: Any) -> tuple[Numbers, Numbers]:
     """The share contacted and the outcomes more per lead of all, cut into at most 200 steps."""
     size = len(w)
     edges = np.unique(np.linspace(0, size, 201).astype(int))[1:] - 1
@@ -291,9 +291,9 @@ def _gained(t: Any, y: Any, w: Any) -> tuple[Floats, Floats]:
     return np.concatenate([[0.0], share]), np.concatenate([[0.0], rate * share])
 
 
-def _curve(score: Floats, t: Any, y: Floats) -> tuple[tuple[float, float, float], ...]:
+def _curve(score: Numbers, t: Any, y: Numbers) -> tuple[tuple[float, float, float], ...]:
     order = np.argsort(-score, kind="stable")
-    share, more = _gained(t[order].astype(float), y[order], np.ones(len(y)))
+    share, more = _gain_curve(t[order].astype(float), y[order], np.ones(len(y)))
     at = np.linspace(0, 1, 21)
     return tuple(
         (float(s), float(1_000 * m), float(1_000 * s * more[-1]))
@@ -301,7 +301,7 @@ def _curve(score: Floats, t: Any, y: Floats) -> tuple[tuple[float, float, float]
     )
 
 
-def _tenths(score: Floats, t: Any, y: Floats) -> tuple[Tenth, ...]:
+def _tenths(score: Numbers, t: Any, y: Numbers) -> tuple[Tenth, ...]:
     order = np.argsort(-score, kind="stable")
     return tuple(
         Tenth(
@@ -314,7 +314,7 @@ def _tenths(score: Floats, t: Any, y: Floats) -> tuple[Tenth, ...]:
     )
 
 
-def _difference(t: Any, y: Floats) -> Estimate:
+def _difference(t: Any, y: Numbers) -> Estimate:
     """The difference of two rates with its 95 % interval (after Agresti and Caffo 2000)."""
     a, n, b, m = float(y[t].sum()), int(t.sum()), float(y[~t].sum()), int((~t).sum())
     p, q = (a + 1) / (n + 2), (b + 1) / (m + 2)
@@ -322,17 +322,17 @@ def _difference(t: Any, y: Floats) -> Estimate:
     return Estimate(a / n - b / m, p - q - half, p - q + half)
 
 
-def _estimate(drawn: Floats) -> Estimate:
+def _estimate(drawn: Numbers) -> Estimate:
     low, high = np.percentile(drawn[1:], (2.5, 97.5))
     return Estimate(float(drawn[0]), float(low), float(high))
 
 
-def _auc(score: Floats, yes: Any) -> float:
+def _auc(score: Numbers, yes: Any) -> float:
     from scipy.stats import rankdata
 
     wins = int(yes.sum())
     return float((rankdata(score)[yes].sum() - wins * (wins + 1) / 2) / (wins * (len(yes) - wins)))
 
 
-def _some(column: Column, rows: Any) -> Column:
-    return Column(column.name, column.header, [column.cells[i] for i in rows.tolist()])
+def _some(column: TableColumn, rows: Any) -> TableColumn:
+    return TableColumn(column.name, column.header, [column.cells[i] for i in rows.tolist()])

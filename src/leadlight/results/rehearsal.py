@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from leadlight.facts.cohort import Known
 from leadlight.playbook.diff.difference import Difference
 from leadlight.playbook.spec import Playbook
-from leadlight.predict.judge.metrics import LabelJudged, ScoreJudged
+from leadlight.predict.judge.metrics import LabelQuality, ScoreQuality
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class ScaleJudged:
 
     scale: str
     sides: tuple[str, ...]
-    labels: tuple[tuple[tuple[str, ...], LabelJudged], ...]
-    order: ScoreJudged
+    labels: tuple[tuple[tuple[str, ...], LabelQuality], ...]
+    order: ScoreQuality
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Judged:
     had: int = 0
     newcomers: int = 0
     scales: tuple[ScaleJudged, ...] = ()
-    scores: tuple[tuple[str, tuple[str, ...], ScoreJudged], ...] = ()
+    scores: tuple[tuple[str, tuple[str, ...], ScoreQuality], ...] = ()
     why_not: str | None = None
 
 

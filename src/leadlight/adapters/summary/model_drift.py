@@ -22,10 +22,10 @@ def drifted(
     for score in playbook.scores:
         if not isinstance(score, ModelScore) or score.name not in has:
             continue
-        from leadlight.predict.judge.training_stats import noted, said_moved
+        from leadlight.predict.judge.training_stats import score_drift, stats_of
 
         model = score.model
-        found = noted(model)
+        found = stats_of(model)
         if found is None or not found.cuts:
             continue
         column, where = quoted(score.name), []
@@ -45,7 +45,7 @@ def drifted(
         counts = [0] * (len(found.cuts) + 1)
         for at, leads in placed:
             counts[int(str(at))] += int(str(leads))
-        if said := said_moved(model, counts):
+        if said := score_drift(model, counts):
             yield said
 
 

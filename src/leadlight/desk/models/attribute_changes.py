@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
 from leadlight.facts.relation import Relation
-from leadlight.predict.leaks import History
+from leadlight.predict.columns import ChangeHistory
 
 if TYPE_CHECKING:
     from leadlight.desk.wiring import Base
@@ -22,7 +22,7 @@ def changes(
     as_of_pairs: Callable[[str], Relation | None],
     kinds: Sequence[str],
     attributes: Collection[str],
-) -> dict[str, History]:
+) -> dict[str, ChangeHistory]:
     """Of each attribute how often it changed after the first of these kinds of activity, or a loss.
 
     `as_of_pairs`: of a table of pairs (lead_id, as_of), the leads as they were known
@@ -36,5 +36,6 @@ def changes(
         return {}
     found = counts.count(then, sorted(attributes))
     return {
-        name: History(c.changed, c.leads, c.others_changed, c.others) for name, c in found.items()
+        name: ChangeHistory(c.changed, c.leads, c.others_changed, c.others)
+        for name, c in found.items()
     }

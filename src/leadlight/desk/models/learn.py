@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from leadlight.desk import wiring
 from leadlight.facts.catalog import slug
 from leadlight.facts.content import NO, YES
-from leadlight.predict.features import Column, word_of
+from leadlight.predict.columns import TableColumn, word_of
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from leadlight.playbook.model import Model
     from leadlight.predict.judge.groups import Group
-    from leadlight.predict.learn.training import Asked, Learned
+    from leadlight.predict.learn.options import LearnOptions
+    from leadlight.predict.learn.training import TrainingResult
 
 _WON = ("true", "won", "closed won", "yes", "converted", "customer", "success", "bought", "1", "y")
 _LOST = ("false", "lost", "closed lost", "no", "not converted", "failure", "0", "n")
@@ -46,7 +47,7 @@ class Report:
 
     table: str
     outcome: str
-    learned: Learned
+    learned: TrainingResult
     model: Model | None
     curves: tuple[str, ...]
     counted: Mapping[str, int] = field(default_factory=dict)  # leads that were left out, by why
@@ -59,7 +60,7 @@ class Report:
 def learn_table(
     table: Path,
     label: Label,
-    asked: Asked,
+    asked: LearnOptions,
     name: str | None,
     today: date,
     maps: Mapping[str, str] | None = None,
@@ -105,7 +106,7 @@ def _called(outcome: str) -> str:
     return "outcome_soon"
 
 
-def figures(learned: Learned) -> dict[str, Any]:
+def figures(learned: TrainingResult) -> dict[str, Any]:
     """The verdict as it stands in a model's text."""
     v = learned.verdict
 
@@ -190,7 +191,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def read_table(
     table: Path, label: Label, maps: Mapping[str, str]
-) -> tuple[list[Column], list[bool], tuple[str, ...], dict[str, int], str, list[Problem]]:
+) -> tuple[list[TableColumn], list[bool], tuple[str, ...], dict[str, int], str, list[Problem]]:
     """The columns, the outcomes, the columns that only name leads, rows left out by why, and the
     outcome in words.
     """
@@ -221,13 +222,13 @@ def read_table(
         counted["objected to profiling"] = said_no
     all_kept = len(kept) == len(rows)
     columns = [
-        Column(n, h, cells[i] if all_kept else [cells[i][k] for k in kept])
+        TableColumn(n, h, cells[i] if all_kept else [cells[i][k] for k in kept])
         for i, (h, n) in enumerate(known, 1)
         if n != OBJECTED
     ]
     ids: list[str] = []
     for i, h in enumerate(id_headers, 1 + len(known)):
-        columns.append(Column("lead_id", h, [cells[i][k] for k in kept]))
+        columns.append(TableColumn("lead_id", h, [cells[i][k] for k in kept]))
         ids.append("lead_id")
     problems = [
         p

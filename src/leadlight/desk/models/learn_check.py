@@ -15,10 +15,17 @@ from leadlight.desk import wiring
 from leadlight.desk.model_files import model_file, model_text_of
 from leadlight.desk.models.learn import OBJECTED, Label, read_table
 from leadlight.playbook.model import Model, Term, aged, model_text, probability, read_model
-from leadlight.predict.features import word_of
-from leadlight.predict.judge.drift import Line, Share, input_moved, place_of, placed, rate_moved
+from leadlight.predict.columns import word_of
+from leadlight.predict.judge.drift import (
+    DriftLine,
+    Share,
+    input_drift,
+    place_counts,
+    place_of,
+    rate_drift,
+)
 from leadlight.predict.judge.recalibration import advice, calibration, start_shift, with_start
-from leadlight.predict.judge.training_stats import noted, rate_then
+from leadlight.predict.judge.training_stats import rate_then, stats_of
 from leadlight.problems import CannotDo
 
 Counts = Mapping[object, int]
@@ -49,8 +56,8 @@ class Checked:
     file: Path
     base: str
     as_of: datetime
-    lines: tuple[Line, ...]
-    inputs: tuple[Line, ...]
+    lines: tuple[DriftLine, ...]
+    inputs: tuple[DriftLine, ...]
     notes: tuple[str, ...]
     outcomes: Outcomes | None
 
@@ -160,17 +167,19 @@ def checked(
     """What moved: `counts` of the leads now by the value of each input, and what was said of those
     whose outcome is known.
     """
-    lines: list[Line] = []
+    lines: list[DriftLine] = []
     if outcomes is not None and outcomes.came:
-        lines.append(rate_moved(rate_then(model), outcomes.rate, among))
+        lines.append(rate_drift(rate_then(model), outcomes.rate, among))
         lines += calibration(outcomes.said, outcomes.came, outcomes.leads)
     else:
         outcomes = None
     single = [t for t in model.terms if len(t.of) == 1]
-    then = noted(model)
+    then = stats_of(model)
     leads_then = then.leads if then else 0  # of an unknown number nothing can be said beyond chance
     inputs = [
-        input_moved(t, placed(t.sides[0], counts[t.of[0]].items()), leads_then, leads, len(single))
+        input_drift(
+            t, place_counts(t.sides[0], counts[t.of[0]].items()), leads_then, leads, len(single)
+        )
         for t in single
     ]
     said = list(notes)

@@ -22,7 +22,7 @@ from leadlight.playbook.models_section import APART
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.spec import Playbook
 from leadlight.predict.judge.drift import Share
-from leadlight.predict.judge.training_stats import noted
+from leadlight.predict.judge.training_stats import stats_of
 from leadlight.problems import CannotDo
 
 MOMENTS = 3  # whose horizon is over: the newest, and as far back as a horizon
@@ -45,7 +45,7 @@ def check_history(looked: Looked, said: str) -> Checked:
         rows.con.execute("SET enable_progress_bar = false")
         _, last = rows.training.span()
         moments, notes = _matured(model, min(last or now, now), horizon)
-        then = noted(model)
+        then = stats_of(model)
         awake = then.awake if then else {}
         book, names = _book(rows, model, awake)
         rows.at_moments(book, [now, *moments])

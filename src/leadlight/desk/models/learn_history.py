@@ -21,14 +21,14 @@ from leadlight.facts.relation import Relation
 from leadlight.playbook.durations import words as in_words
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import ModelScore
-from leadlight.predict.features import Column
+from leadlight.predict.columns import TableColumn
 from leadlight.predict.judge.training_stats import LEARNED_FROM
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.predict.leaks import History
-    from leadlight.predict.learn.training import Asked
+    from leadlight.predict.columns import ChangeHistory
+    from leadlight.predict.learn.options import LearnOptions
 
 MOST_KINDS = 25  # kinds of activity that are counted, the most frequent in the base
 _OURS = (
@@ -76,7 +76,7 @@ class Made:
     asked of behaviour.
     """
 
-    columns: list[Column]
+    columns: list[TableColumn]
     won: list[bool]
     leads: list[str]
     judges: list[bool]
@@ -84,11 +84,11 @@ class Made:
     split: str
     moments: int
     segments: Mapping[str, list[bool]]
-    history: Mapping[str, History]
+    history: Mapping[str, ChangeHistory]
     notes: tuple[str, ...]
 
 
-def learn_history(looked: Looked, asked: Asked, name: str | None, today: date) -> Report:
+def learn_history(looked: Looked, asked: LearnOptions, name: str | None, today: date) -> Report:
     """Learn from a workspace (or files with a log). Raises `CannotDo` where there is too little to
     learn from.
     """
@@ -235,7 +235,7 @@ def _read(
         said += ", by leads of whom nothing was learned"
     learned = {s.model.name for s in rows.book.scores if isinstance(s, ModelScore)}
     signals = {s.name for s in rows.book.signals if s.name.split(APART)[0] not in learned}
-    columns = [Column("lead_id", "lead_id", [leads[i] for i in keep])]
+    columns = [TableColumn("lead_id", "lead_id", [leads[i] for i in keep])]
     for name, values in cells.items():
         attribute = name.removeprefix(_AS)
         if name.startswith(_AS) and attribute in attributes:
@@ -247,7 +247,7 @@ def _read(
     points = [s.name for s in rows.book.scores if s.name in cells and not isinstance(s, ModelScore)]
     if points:
         total = [sum(float(cells[p][i] or 0) for p in points) for i in keep]
-        columns.append(Column("points", "points", total))
+        columns.append(TableColumn("points", "points", total))
     notes = (
         []
         if not found.again
@@ -277,7 +277,7 @@ def _segments(rows: Rows, cells: Mapping[str, Any], keep: Sequence[int]) -> dict
     return {s.name: [s.name in found for found in inside] for s in rows.book.segments}
 
 
-def _changes(rows: Rows, attributes: Collection[str]) -> dict[str, History]:
+def _changes(rows: Rows, attributes: Collection[str]) -> dict[str, ChangeHistory]:
     """How often each attribute changed once it was decided whether the lead buys."""
 
     def as_of_pairs(pairs: str) -> Relation | None:
@@ -312,8 +312,8 @@ def _share(lead: str) -> float:
     return int(hashlib.sha256(lead.encode()).hexdigest()[:8], 16) / 2**32
 
 
-def _column(name: str, header: str, values: Sequence[Any], keep: Sequence[int]) -> Column:
-    return Column(name, header, [values[i] for i in keep])
+def _column(name: str, header: str, values: Sequence[Any], keep: Sequence[int]) -> TableColumn:
+    return TableColumn(name, header, [values[i] for i in keep])
 
 
 def _general(kinds: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -22,7 +22,7 @@ from leadlight.desk.models.persona_rows import (
 from leadlight.desk.playbooks import usable
 from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.cohort import Everyone
-from leadlight.predict.features import Column
+from leadlight.predict.columns import TableColumn
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 
@@ -69,10 +69,10 @@ class LookAlikes:
 def clustered(asked: Asked, out: Path | None) -> Clustered:
     """Group the leads of a table by its numbers, or those of a workspace by what they did."""
     needs()
-    from leadlight.predict.segments.clusters import grouped
+    from leadlight.predict.segments.clusters import cluster
 
     ids, columns, won, said = _behaviour(asked)
-    found = grouped(columns, won)
+    found = cluster(columns, won)
     if out is not None and found.clusters:
         rows = [(i, found.clusters[g].name) for i, g in zip(ids, found.of, strict=True)]
         wiring.write_rows(("lead_id", "group"), rows, out, "groups")
@@ -87,8 +87,7 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
     `CannotDo` where there are too few.
     """
     needs()
-    from leadlight.predict.segments.lookalikes import FEWEST
-    from leadlight.predict.segments.lookalikes import alike as nearest
+    from leadlight.predict.segments.lookalikes import FEWEST, find_lookalikes
 
     ids, columns, members, said = _with_members(asked, these)
     inside = [n for n, i in enumerate(ids) if str(i) in members]
@@ -97,7 +96,7 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
             f"{len(inside):,} of the {len(ids):,} leads are in {these}; at least {FEWEST} are"
             " needed to say what they share."
         )
-    found = nearest(columns, inside, top)
+    found = find_lookalikes(columns, inside, top)
     leads = tuple(Like(str(ids[a.row]), round(a.likeness, 4), a.shares) for a in found)
     note = (
         f"The {len(leads):,} leads most like the {len(inside):,} of {these}, out of"
@@ -116,7 +115,7 @@ def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
 
 def _behaviour(
     asked: Asked,
-) -> tuple[Sequence[Any], list[Column], Sequence[bool] | None, tuple[str, ...]]:
+) -> tuple[Sequence[Any], list[TableColumn], Sequence[bool] | None, tuple[str, ...]]:
     if asked.table is not None:
         leads = leads_of(_labelled(asked))
         return leads.ids, list(leads.columns), leads.won, leads.notes
@@ -131,7 +130,7 @@ def _behaviour(
     won = [bool(v) for v in cells[1]]
     return (
         cells[0],
-        [Column(n, n, c) for n, c in zip(names, cells[2:], strict=True)],
+        [TableColumn(n, n, c) for n, c in zip(names, cells[2:], strict=True)],
         won if any(won) else None,
         notes,
     )
@@ -147,7 +146,7 @@ def _labelled(asked: Asked) -> Asked:
 
 def _with_members(
     asked: Asked, these: str
-) -> tuple[Sequence[Any], list[Column], set[str], tuple[str, ...]]:
+) -> tuple[Sequence[Any], list[TableColumn], set[str], tuple[str, ...]]:
     """All leads, their attributes, and the ids of the set."""
     file = Path(these)
     members = _ids(file) if file.is_file() else None
@@ -167,7 +166,7 @@ def _with_members(
         names, rows = wiring.outcome_cohort(base).attributes()
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
     columns = [
-        Column(n, n, c)
+        TableColumn(n, n, c)
         for n, c in zip(names, cells[1:], strict=True)
         if n not in (*NOT_BEFORE, *_RESULTS)
     ]

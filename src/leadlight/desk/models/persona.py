@@ -15,7 +15,7 @@ from leadlight.desk.playbooks import usable
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.predict.segments.persona import Found, Persona
+    from leadlight.predict.segments.persona import Persona, PersonaSearch
 
 LONGEST = 3_900  # letters of a condition, less than a playbook allows
 
@@ -24,7 +24,7 @@ LONGEST = 3_900  # letters of a condition, less than a playbook allows
 class Personas:
     """What was found among which leads; `text` is a playbook of it, None when nothing was found."""
 
-    found: Found
+    found: PersonaSearch
     source: str
     outcome: str
     notes: tuple[str, ...]
@@ -67,7 +67,7 @@ def write(found: Personas, target: Path) -> None:
     wiring.write_text(target, found.text, "personas")
 
 
-def playbook_text(found: Found, leads: Leads, source: str, day: date) -> str:
+def playbook_text(found: PersonaSearch, leads: Leads, source: str, day: date) -> str:
     """A playbook with an `audience` scale and the segments, each with its figures; it was read back
     and holds.
     """

@@ -18,8 +18,7 @@ from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.headers import key
 from leadlight.facts.relation import Relation
-from leadlight.predict.features import Cell, Column
-from leadlight.predict.leaks import History
+from leadlight.predict.columns import Cell, ChangeHistory, TableColumn
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean, plural
 
@@ -52,14 +51,14 @@ class Leads:
     """
 
     ids: Sequence[Any]
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     won: Sequence[bool]
     outcome: str
     values: Sequence[float | None] | None = None
     order: Sequence[Any] | None = None
     ordered_by: str = "time"
     notes: tuple[str, ...] = ()
-    history: Mapping[str, History] = field(
+    history: Mapping[str, ChangeHistory] = field(
         default_factory=dict
     )  # how often a column changed after it was decided
     catalog: Catalog = field(default_factory=Catalog)
@@ -92,7 +91,7 @@ def allowed(leads: Leads) -> Leads:
         values=some(leads.values),
         order=some(leads.order),
         columns=[
-            Column(c.name, c.header, [c.cells[i] for i in kept])
+            TableColumn(c.name, c.header, [c.cells[i] for i in kept])
             for c in leads.columns
             if c is not objected
         ],
@@ -161,7 +160,7 @@ def catalog_of(table: Path, maps: Mapping[str, str]) -> Catalog:
         con.close()
 
 
-def column_named(said: str, columns: Sequence[Column]) -> str:
+def column_named(said: str, columns: Sequence[TableColumn]) -> str:
     """The column a person means, by its header or its name. Raises `CannotDo` when there is
     none.
     """
@@ -175,9 +174,10 @@ def column_named(said: str, columns: Sequence[Column]) -> str:
     )
 
 
-def grows(columns: Sequence[Column]) -> Column | None:
+def grows(columns: Sequence[TableColumn]) -> TableColumn | None:
     """The column that says when a lead came in, else a number that counts the leads one by one."""
-    from leadlight.predict.features import SetAside, features_of, kind_of
+    from leadlight.predict.columns import SetAside, kind_of
+    from leadlight.predict.features import features_of
 
     by_name = {c.name: c for c in columns}
     if "created_at" in by_name:
@@ -246,7 +246,7 @@ def _of_workspace(asked: Asked) -> Leads:
                 f"None of the {decided:,} leads was known here before it was won or lost.{hint}"
             )
     cells: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    columns = [Column(n, n, v) for n, v in zip(names, cells[4:], strict=True)]
+    columns = [TableColumn(n, n, v) for n, v in zip(names, cells[4:], strict=True)]
     values = cells[3] if any(v is not None for v in cells[3]) else None
     return Leads(
         cells[0],

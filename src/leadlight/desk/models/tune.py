@@ -101,7 +101,7 @@ def _too_few(seen: Seen) -> str | None:
 
 def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     from leadlight.predict.judge.auc_intervals import areas
-    from leadlight.predict.tune.tuning import Past, RuleColumn, boosted, tune
+    from leadlight.predict.tune.tuning import Past, RuleColumn, fit_trees, tune
 
     points, scores = looked.rule_points, told.scores
     past, later = (points.rows(looked.book, rules, scores, later=late) for late in (False, True))
@@ -114,7 +114,7 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
     )
     amendments = _amendments(rules, found.points, found.chosen)
     text, changed = looked.text, tuple(_changes(rules, found.points, found.chosen))
-    fitted = boosted(past.tree_inputs(rules), past.won, later.tree_inputs(rules))
+    fitted = fit_trees(past.tree_inputs(rules), past.won, later.tree_inputs(rules))
     rankings = {NOW: later.score, TREES: fitted}
     if later.recency is not None and later.recency.min() < later.recency.max():
         rankings[RECENCY] = -later.recency
@@ -180,10 +180,10 @@ def _usual(rules: list[Tunable], n: int) -> int | None:
 
 def _cap(points: float, rule: Tunable) -> float:
     """The cap that counts as many activities as before, and at least one."""
-    from leadlight.predict.tune.tuning import rounded
+    from leadlight.predict.tune.tuning import round_points
 
     times = float(rule.at_most or 0) / abs(float(rule.points))
-    return max(abs(points), rounded(abs(points) * times, highest=1000))
+    return max(abs(points), round_points(abs(points) * times, highest=1000))
 
 
 def number(value: float) -> str:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from leadlight.desk import wiring
 from leadlight.desk.models.learn import OBJECTED, read_table
 from leadlight.desk.models.persona_rows import column_named, label_of
-from leadlight.predict.features import Column, word_of
+from leadlight.predict.columns import TableColumn, word_of
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
-    from leadlight.predict.uplift import Uplifted
+    from leadlight.predict.uplift import UpliftResult
 
 _NOT = (
     "no",
@@ -53,7 +53,7 @@ class Asked:
 class Effect:
     """What was found, of whom (`ids` in the order of the scores), and the groups in words."""
 
-    found: Uplifted
+    found: UpliftResult
     ids: tuple[Any, ...]
     outcome: str
     contacted: str
@@ -82,7 +82,7 @@ def uplift(asked: Asked, seed: int = 0) -> Effect:
         if g is not None and (objected is None or objected[i] is not True)
     ]
     features = [
-        Column(c.name, c.header, [c.cells[i] for i in kept])
+        TableColumn(c.name, c.header, [c.cells[i] for i in kept])
         for c in columns
         if c.name not in (name, OBJECTED, *ids)
     ]

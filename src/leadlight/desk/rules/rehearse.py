@@ -25,7 +25,7 @@ from leadlight.playbook.durations import seconds
 from leadlight.playbook.spec import Scale
 from leadlight.predict.judge.metrics import (
     Cell,
-    ScoreJudged,
+    ScoreQuality,
     draw,
     judge_label,
     judge_score,
@@ -271,7 +271,7 @@ def _judged(
 
 def _all_judged(
     stage: _Stage, con: wiring.Connection, *, grouped: bool
-) -> tuple[tuple[ScaleJudged, ...], tuple[tuple[str, tuple[str, ...], ScoreJudged], ...]]:
+) -> tuple[tuple[ScaleJudged, ...], tuple[tuple[str, tuple[str, ...], ScoreQuality], ...]]:
     books = dict(zip(SIDES, (stage.old.book, stage.new.book), strict=True))
     scales = []
     for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scales):

@@ -10,14 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.customers.lifetime import Buying, Spending, buying, spending
-from leadlight.predict.customers.next_product import Next, next_products
+from leadlight.predict.arrays import Numbers
+from leadlight.predict.customers.lifetime import (
+    BuyingModel,
+    SpendingModel,
+    fit_buying,
+    fit_spending,
+)
+from leadlight.predict.customers.next_product import NextProduct, next_products
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.problems import CannotDo
 
-Floats = NDArray[np.float64]
 DAY = 86_400.0
 FEWEST = 50  # customers with a second purchase
 ROUNDS = 500
@@ -47,11 +51,11 @@ class Customer:
     expected: float
     alive: float
     value: float | None
-    next: Next | None = None
+    next: NextProduct | None = None
 
 
 @dataclass(frozen=True)
-class Judged:
+class ForecastQuality:
     """How far off the expectation was on purchases it had not seen, beside each customer's past
     rate going on (`plain`).
 
@@ -85,24 +89,24 @@ class Customers:
     customers: tuple[Customer, ...]
     until: datetime
     horizon: timedelta
-    buying: Buying  # alpha in days
-    spending: Spending | None
-    judged: Judged | None
+    buying: BuyingModel  # alpha in days
+    spending: SpendingModel | None
+    judged: ForecastQuality | None
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Pasts:
+class PurchaseHistories:
     """What BG/NBD asks of each customer, in days: repeat purchases (days with one), when the last
     was after the first, age; and the mean value of the repeat purchases.
     """
 
     ids: tuple[str, ...]
-    x: Floats
-    last: Floats
-    age: Floats
-    mean: Floats
-    first_value: Floats
+    x: Numbers
+    last: Numbers
+    age: Numbers
+    mean: Numbers
+    first_value: Numbers
 
 
 def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta) -> Customers:
@@ -115,9 +119,9 @@ def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta
     valued = sum(p.value is not None and p.value > 0 for p in kept) > 0.5 * len(kept)
     if valued:
         kept = [p for p in kept if p.value is None or p.value > 0]
-    past = pasts(kept, until)
+    past = purchase_histories(kept, until)
     _enough(past)
-    model, money = _fitted(past, valued)
+    model, money = _fit_models(past, valued)
     expected = model.expected(past.x, past.last, past.age, _days(horizon))
     alive = model.alive(past.x, past.last, past.age)
     value = expected * money.expected(past.x, past.mean) if money else None
@@ -156,14 +160,14 @@ def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta
         horizon,
         model,
         money,
-        judged(kept, until, horizon, valued),
+        judge_forecast(kept, until, horizon, valued),
         tuple(notes),
     )
 
 
-def judged(
+def judge_forecast(
     purchases: Sequence[Purchase], until: datetime, horizon: timedelta, valued: bool
-) -> Judged | None:
+) -> ForecastQuality | None:
     """The same asked of the past: fitted on what came before, judged on what came after. None where
     there is too little.
     """
@@ -171,10 +175,10 @@ def judged(
     ahead = timedelta(days=min(horizon.days, (until - first).days // 2))
     split = until - ahead
     before = [p for p in purchases if p.at <= split]
-    past = pasts(before, split) if before else None
+    past = purchase_histories(before, split) if before else None
     if past is None or (past.x > 0).sum() < FEWEST or ahead < timedelta(days=7):
         return None
-    model, money = _fitted(past, valued)
+    model, money = _fit_models(past, valued)
     place = {i: n for n, i in enumerate(past.ids)}
     days: set[tuple[str, int]] = set()
     seen, spent = np.zeros(len(place)), np.zeros(len(place))
@@ -195,7 +199,7 @@ def judged(
             "value_plain": float(np.abs(plain * mean - spent).mean()),
             "value_above": _above(np.abs(plain * mean - spent) - np.abs(said - spent)),
         }
-    return Judged(
+    return ForecastQuality(
         split,
         ahead,
         len(place),
@@ -211,7 +215,7 @@ def judged(
     )
 
 
-def pasts(purchases: Sequence[Purchase], until: datetime) -> Pasts:
+def purchase_histories(purchases: Sequence[Purchase], until: datetime) -> PurchaseHistories:
     """Each customer's past as of a moment, in the order of their ids."""
     days: dict[str, dict[int, float]] = {}
     for p in purchases:
@@ -227,18 +231,18 @@ def pasts(purchases: Sequence[Purchase], until: datetime) -> Pasts:
         first_value[n] = days[i][first]
         if x[n]:
             mean[n] = (sum(days[i].values()) - days[i][first]) / x[n]
-    return Pasts(ids, x, last, age, mean, first_value)
+    return PurchaseHistories(ids, x, last, age, mean, first_value)
 
 
-def _fitted(past: Pasts, valued: bool) -> tuple[Buying, Spending | None]:
-    model = buying(past.x, past.last, past.age)
+def _fit_models(past: PurchaseHistories, valued: bool) -> tuple[BuyingModel, SpendingModel | None]:
+    model = fit_buying(past.x, past.last, past.age)
     again = (past.x > 0) & (past.mean > 0)
     return model, (
-        spending(past.x[again], past.mean[again]) if valued and again.sum() >= FEWEST else None
+        fit_spending(past.x[again], past.mean[again]) if valued and again.sum() >= FEWEST else None
     )
 
 
-def _enough(past: Pasts) -> None:
+def _enough(past: PurchaseHistories) -> None:
     again = int((past.x > 0).sum())
     if again < FEWEST:
         raise CannotDo(
@@ -251,7 +255,7 @@ def _days(horizon: timedelta) -> float:
     return horizon.total_seconds() / DAY
 
 
-def _above(difference: Floats) -> Estimate:
+def _above(difference: Numbers) -> Estimate:
     """A mean and its 95 % bootstrap interval."""
     rng = np.random.default_rng(0)
     n = len(difference)
@@ -260,7 +264,7 @@ def _above(difference: Floats) -> Estimate:
     return Estimate(float(difference.mean()), float(low), float(high))
 
 
-def _auc(score: Floats, yes: Any) -> float | None:
+def _auc(score: Numbers, yes: Any) -> float | None:
     from scipy.stats import rankdata
 
     wins, losses = int(yes.sum()), int((~yes).sum())

@@ -12,15 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from leadlight.predict.arrays import Numbers
+
 DRIFT = 0.3  # by which the mean of the model may differ from that of the customers
 FARTHEST = 9.0  # of a parameter's logarithm: beyond, the likelihood is flat
 
 
 @dataclass(frozen=True)
-class Buying:
+class BuyingModel:
     """BG/NBD: purchases come at a rate drawn from a gamma (`r`, `alpha`, in time units), and after
     each the customer leaves with a chance drawn from a beta (`a`, `b`).
     """
@@ -30,13 +30,13 @@ class Buying:
     a: float
     b: float
 
-    def alive(self, x: Floats, last: Floats, age: Floats) -> Floats:
+    def alive(self, x: Numbers, last: Numbers, age: Numbers) -> Numbers:
         """The chance that a customer has not left. `x` repeat purchases, the last one `last` after
         the first, looked at when `age`.
         """
         return np.asarray(1 / (1 + self._gone(x, last, age)), float)
 
-    def expected(self, x: Floats, last: Floats, age: Floats, horizon: float) -> Floats:
+    def expected(self, x: Numbers, last: Numbers, age: Numbers, horizon: float) -> Numbers:
         """Purchases to be expected in the `horizon` after (eq. 10 of the paper)."""
         from scipy.special import hyp2f1
 
@@ -53,14 +53,14 @@ class Buying:
             float,
         )
 
-    def _gone(self, x: Floats, last: Floats, age: Floats) -> Floats:
+    def _gone(self, x: Numbers, last: Numbers, age: Numbers) -> Numbers:
         odds = self.a / (self.b + np.maximum(x, 1) - 1)
         power = np.minimum(700, (self.r + x) * np.log((self.alpha + age) / (self.alpha + last)))
         return np.asarray(np.where(x > 0, odds * np.exp(power), 0.0), float)
 
 
 @dataclass(frozen=True)
-class Spending:
+class SpendingModel:
     """Gamma-Gamma: what a customer spends at a time varies around a mean of its own (`p`, `q`,
     `v`); the mean goes on as it was.
     """
@@ -69,7 +69,7 @@ class Spending:
     q: float
     v: float
 
-    def expected(self, x: Floats, mean: Floats) -> Floats:
+    def expected(self, x: Numbers, mean: Numbers) -> Numbers:
         """The mean value of a purchase to come, for customers with `x` repeat purchases of this
         mean value.
         """
@@ -77,7 +77,7 @@ class Spending:
         return np.asarray(self.p * (self.v + x * mean) / (self.p * x + self.q - 1), float)
 
 
-def buying(x: Floats, last: Floats, age: Floats) -> Buying:
+def fit_buying(x: Numbers, last: Numbers, age: Numbers) -> BuyingModel:
     """BG/NBD by maximum likelihood. Times in any unit, the same for all; `alpha` is in it."""
     from scipy.special import gammaln
 
@@ -87,7 +87,7 @@ def buying(x: Floats, last: Floats, age: Floats) -> Buying:
     )
     x, last, age = rows.T
 
-    def surprise(logs: Floats) -> float:
+    def surprise(logs: Numbers) -> float:
         r, alpha, a, b = np.exp(logs)
         one = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
         two = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
@@ -102,10 +102,10 @@ def buying(x: Floats, last: Floats, age: Floats) -> Buying:
         )
 
     r, alpha, a, b = np.exp(_lowest(surprise, [(-0.5, 0.0, -0.5, 0.5), (-1.5, 0.0, -2.0, 0.0)]))
-    return Buying(float(r), float(alpha) / scale, float(a), float(b))
+    return BuyingModel(float(r), float(alpha) / scale, float(a), float(b))
 
 
-def spending(x: Floats, mean: Floats) -> Spending:
+def fit_spending(x: Numbers, mean: Numbers) -> SpendingModel:
     """Gamma-Gamma by maximum likelihood, on customers with repeat purchases of a positive value
     (`x` > 0, `mean` > 0).
 
@@ -129,10 +129,10 @@ def spending(x: Floats, mean: Floats) -> Spending:
         )
         p, q = float(np.exp(held[0])), float(1 + np.exp(held[1]))
         v = usual * (q - 1) / p
-    return Spending(p, q, v / scale)
+    return SpendingModel(p, q, v / scale)
 
 
-def _surprise(p: float, q: float, v: float, x: Floats, m: Floats) -> float:
+def _surprise(p: float, q: float, v: float, x: Numbers, m: Numbers) -> float:
     """The mean negative log-likelihood of Gamma-Gamma."""
     from scipy.special import gammaln
 
@@ -148,7 +148,7 @@ def _surprise(p: float, q: float, v: float, x: Floats, m: Floats) -> float:
     return -float(found.mean())
 
 
-def _lowest(surprise: object, starts: list[tuple[float, ...]]) -> Floats:
+def _lowest(surprise: object, starts: list[tuple[float, ...]]) -> Numbers:
     """Where the surprise is least, from several starts."""
     from scipy.optimize import minimize
 

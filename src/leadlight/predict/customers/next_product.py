@@ -23,7 +23,7 @@ DEARER = 1.2
 
 
 @dataclass(frozen=True)
-class Next:
+class NextProduct:
     """The product, the share of customers like this one who took it next, how many times the usual,
     and because of which.
     """
@@ -37,7 +37,7 @@ class Next:
 
 def next_products(
     bought: Sequence[tuple[str, datetime, str | None, float | None]],
-) -> dict[str, Next]:
+) -> dict[str, NextProduct]:
     """The next product of each customer for whom one can be told, from rows of customer, when,
     product and value.
     """
@@ -96,7 +96,7 @@ def _pairs(when: Any) -> tuple[Any, Any]:
     return leads, usual
 
 
-def _best(has: Any, leads: Any, usual: Any, price: Any, names: Sequence[str]) -> Next | None:
+def _best(has: Any, leads: Any, usual: Any, price: Any, names: Sequence[str]) -> NextProduct | None:
     own = np.flatnonzero(has)
     if not len(own):
         return None
@@ -108,7 +108,4 @@ def _best(has: Any, leads: Any, usual: Any, price: Any, names: Sequence[str]) ->
     mine = price[own]
     dearest = float(np.nanmax(mine)) if np.isfinite(mine).any() else float("nan")
     kind = "up-sell" if price[b] >= DEARER * dearest else "cross-sell"
-    return Next(names[b], chance, chance / float(usual[b]), names[int(own[a])], kind)
-
-
-__all__ = ["Next", "next_products"]
+    return NextProduct(names[b], chance, chance / float(usual[b]), names[int(own[a])], kind)

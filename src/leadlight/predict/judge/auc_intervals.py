@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadlight.predict.arrays import Integers, Numbers, Truths
 from leadlight.predict.judge.metrics import Estimate
 
-Floats = NDArray[np.float64]
 ROUNDS = 500
 SEED = 20_261
 EDGES = (2.5, 97.5)
@@ -26,7 +25,7 @@ class Areas:
     """The AUC of each ranking by its name, as seen and in each resample."""
 
     seen: Mapping[str, float | None]
-    drawn: Mapping[str, Floats]
+    drawn: Mapping[str, Numbers]
 
     def of(self, name: str) -> Estimate:
         """One ranking's AUC and its 95 % interval; None where one class is missing."""
@@ -41,9 +40,9 @@ class Areas:
 
 
 def areas(
-    scores: Mapping[str, Floats],
-    won: NDArray[np.bool_],
-    lead: NDArray[np.int64],
+    scores: Mapping[str, Numbers],
+    won: Truths,
+    lead: Integers,
     rounds: int = ROUNDS,
     seed: int = SEED,
 ) -> Areas:
@@ -68,18 +67,18 @@ def areas(
 
 @dataclass(frozen=True)
 class _Ranked:
-    order: NDArray[np.int64]
-    starts: NDArray[np.int64]  # where each run of equal scores begins
-    won: Floats
+    order: Integers
+    starts: Integers  # where each run of equal scores begins
+    won: Numbers
 
     @classmethod
-    def of(cls, score: Floats, won: NDArray[np.bool_]) -> _Ranked:
+    def of(cls, score: Numbers, won: Truths) -> _Ranked:
         order = np.argsort(score, kind="stable")
         ordered = score[order]
         starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else order
         return cls(order, starts, won[order].astype(np.float64))
 
-    def area(self, weight: Floats) -> float | None:
+    def area(self, weight: Numbers) -> float | None:
         if not len(self.order):
             return None
         mine = weight[self.order]
@@ -92,7 +91,7 @@ class _Ranked:
         return float((winners * (below + others / 2)).sum()) / (all_winners * all_others)
 
 
-def _estimate(value: float | None, drawn: Floats) -> Estimate:
+def _estimate(value: float | None, drawn: Numbers) -> Estimate:
     known = drawn[~np.isnan(drawn)]
     if value is None or not len(known):
         return Estimate(value)

@@ -34,7 +34,7 @@ _OWN_WORD = 0.02  # the share of a word that is a group of its own
 
 
 @dataclass(frozen=True)
-class Line:
+class DriftLine:
     """What was compared, how it stands, and that in a sentence with its figures."""
 
     what: str
@@ -106,7 +106,7 @@ def chi_square(free: int, tests: int = 1) -> float:
     return float(free * (1 - 2 / (9 * free) + z * math.sqrt(2 / (9 * free))) ** 3)
 
 
-def grouped(side: Side, then: Sequence[float]) -> tuple[list[list[int]], list[str]]:
+def comparable_groups(side: Side, then: Sequence[float]) -> tuple[list[list[int]], list[str]]:
     """The places of a value in groups that are large enough to be compared, with what each is
     called; unknown is one.
     """
@@ -141,24 +141,24 @@ def _between(edges: Sequence[str], first: int, last: int) -> str:
     )
 
 
-def input_moved(
+def input_drift(
     term: Term, now: Sequence[float], leads_then: int, leads_now: int, inputs: int = 1
-) -> Line:
+) -> DriftLine:
     """How an input stands. `now`: how many leads are in each place of the term; `inputs`: how many
     are looked at.
     """
     rows = sum(now)
     if not term.seen:
-        return Line(
+        return DriftLine(
             term.called, "cannot be told", "the model does not say what it was learned from."
         )
     if leads_now < FEWEST or not rows:
-        return Line(
+        return DriftLine(
             term.called,
             "cannot be told",
             f"{leads_now:,} leads are too few to compare; {FEWEST} are needed.",
         )
-    groups, names = grouped(term.sides[0], term.seen)
+    groups, names = comparable_groups(term.sides[0], term.seen)
     old = [sum(term.seen[p] for p in g) for g in groups]
     new = [sum(now[p] for p in g) / rows for g in groups]
     index = stability(old, new, leads_then, leads_now)
@@ -169,7 +169,7 @@ def input_moved(
     effect = (
         sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / LOGIT
     )
-    reach = _moved_by(term.add, term.seen, shares)
+    reach = _distance(term.add, term.seen, shares)
     said = f"PSI {index:.2f}; {names[most]} {percent(old[most])} then, {percent(new[most])} now"
     if state == "moved" and reach < HARDLY:
         state, said = "moved a little", f"{said}; it hardly changes what the model says"
@@ -182,10 +182,10 @@ def input_moved(
         "now": round(new[most], 4),
         "leads": leads_now,
     }
-    return Line(term.called, state, said, figures)
+    return DriftLine(term.called, state, said, figures)
 
 
-def _moved_by(add: Sequence[int], then: Sequence[float], now: Sequence[float]) -> float:
+def _distance(add: Sequence[int], then: Sequence[float], now: Sequence[float]) -> float:
     """By how many log-odds a lead's term differs, on average and at least: the area between the two
     distributions of what it adds.
     """
@@ -204,7 +204,7 @@ def state_of(index: float, chance: float) -> State:
     return "moved a little" if index <= MUCH else "moved"
 
 
-def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
+def rate_drift(then: Share | None, now: Share, among: str = "") -> DriftLine:
     """How the share of leads with the outcome stands: moved when it differs beyond chance (99 %)
     and its odds by a quarter. `among`: of which leads, in words.
     """
@@ -214,7 +214,7 @@ def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
             if now.rows
             else "there are none now"
         )
-        return Line("base rate", "cannot be told", why)
+        return DriftLine("base rate", "cannot be told", why)
     (a, b), (c, d) = then.within(_SURE), now.within(_SURE)
     p, q = then.value, now.value
     # The interval of a difference from those of its parts (Newcombe, 1998).
@@ -232,7 +232,7 @@ def rate_moved(then: Share | None, now: Share, among: str = "") -> Line:
         "high": round(high, 6),
         "leads": now.leads,
     }
-    return Line("base rate", clear(sure, p, q), said, figures)
+    return DriftLine("base rate", clear(sure, p, q), said, figures)
 
 
 def clear(sure: bool, one: float, other: float) -> State:
@@ -252,7 +252,7 @@ def percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0.0995 or not share else f"{share:.2%}"
 
 
-def placed(side: Side, counts: Iterable[tuple[object, int]]) -> list[int]:
+def place_counts(side: Side, counts: Iterable[tuple[object, int]]) -> list[int]:
     """How many leads are in each place of a side, from how many have each value; what is no number
     where one is wanted is unknown.
     """

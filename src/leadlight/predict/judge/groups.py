@@ -11,17 +11,15 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from leadlight.predict.features import Column, cuts_of
+import numpy as np
+
+from leadlight.predict.arrays import Numbers, Truths
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import cuts_of
 from leadlight.predict.judge.verdict import wilson
 from leadlight.predict.leaks import auc_of, evidence
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
-    Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 FEWEST = 20  # leads in a group, below which nothing is told of it
 RANKED = 5  # with the outcome, and without, below which nobody can say how well they are ranked
@@ -53,7 +51,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Judging:
+class EvaluationRows:
     """The rows that judge: what the model said of each, whether each has the outcome, and the lead
     each is of (its own when None).
     """
@@ -62,7 +60,7 @@ class Judging:
     won: Numbers
     leads: Sequence[object] | None = None
 
-    def group(self, of: str, name: str, there: Flags) -> Group | None:
+    def group(self, of: str, name: str, there: Truths) -> Group | None:
         """These rows as a group; None when they are too few."""
         rows = int(there.sum())
         leads = rows
@@ -80,12 +78,10 @@ class Judging:
         return Group(of, name, leads, float(said.mean()), came, low, high, auc, gains)
 
 
-def by_column(judging: Judging, column: Column, rows: Any) -> Iterator[Group]:
+def by_column(judging: EvaluationRows, column: TableColumn, rows: Any) -> Iterator[Group]:
     """The largest groups by a column of the whole table, of which `rows` judge: words as they are,
     numbers in quarters.
     """
-    import numpy as np
-
     if column.kind == "words":
         words, codes = column.coded
         here = codes[rows]
@@ -99,19 +95,17 @@ def by_column(judging: Judging, column: Column, rows: Any) -> Iterator[Group]:
 
 
 def by_groups(
-    judging: Judging, of: str, given: Mapping[str, Sequence[bool]], rows: Any
+    judging: EvaluationRows, of: str, given: Mapping[str, Sequence[bool]], rows: Any
 ) -> Iterator[Group]:
     """The largest of groups that are given with, for each row of the table, whether it is in it;
     they may overlap.
     """
-    import numpy as np
-
     yield from _largest(
         judging, of, [(name, np.asarray(inside, bool)[rows]) for name, inside in given.items()]
     )
 
 
-def source_of(columns: Sequence[Column], won: Numbers) -> Column | None:
+def source_of(columns: Sequence[TableColumn], won: Numbers) -> TableColumn | None:
     """The column that says where leads come from: the attribute `source`, else the one that tells
     most of those that are called a source, a channel, an origin, a country or an industry.
     """
@@ -124,11 +118,13 @@ def source_of(columns: Sequence[Column], won: Numbers) -> Column | None:
     return exact or max(named, key=lambda c: evidence(c, won).auc, default=None)
 
 
-def _words(column: Column) -> list[str]:
+def _words(column: TableColumn) -> list[str]:
     return re.split(r"[^a-z]+", f"{column.name} {column.header}".lower())
 
 
-def _largest(judging: Judging, of: str, known: Iterable[tuple[str, Flags]]) -> Iterator[Group]:
+def _largest(
+    judging: EvaluationRows, of: str, known: Iterable[tuple[str, Truths]]
+) -> Iterator[Group]:
     for name, there in sorted(known, key=lambda k: -int(k[1].sum()))[:MOST]:
         found = judging.group(of, name, there)
         if found is not None:
@@ -145,8 +141,6 @@ def _gains(said: Numbers, won: Numbers) -> tuple[float, ...]:
     """The share of the outcomes among the best tenth, two tenths ... of the rows; leads of whom the
     same was said share their place.
     """
-    import numpy as np
-
     order = np.argsort(-said, kind="stable")
     ends = np.flatnonzero(np.append(said[order][1:] != said[order][:-1], True))
     reached = np.concatenate([[0.0], np.cumsum(won[order])[ends]]) / won.sum()

@@ -17,11 +17,11 @@ from leadlight.predict.judge.resampling import ROUNDS, SEED, Cell, Column, Place
 
 __all__ = [
     "Cell",
-    "Compared",
-    "Drawn",
     "Estimate",
-    "LabelJudged",
-    "ScoreJudged",
+    "LabelQuality",
+    "Resamples",
+    "ScoreQuality",
+    "VersionComparison",
     "auc",
     "cumulative",
     "draw",
@@ -48,7 +48,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Compared:
+class VersionComparison:
     """The same number of each version, and how much the second one's is above the first one's, when
     there are two.
     """
@@ -66,32 +66,32 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class LabelJudged:
+class LabelQuality:
     """A label: the share of leads that had it, of those the winners (precision), of the winners
     those who had it (recall), and how many times as often as an average lead they won (lift).
     """
 
     label: str
-    share: Compared
-    precision: Compared
-    recall: Compared
-    lift: Compared
+    share: VersionComparison
+    precision: VersionComparison
+    recall: VersionComparison
+    lift: VersionComparison
 
 
 @dataclass(frozen=True)
-class ScoreJudged:
+class ScoreQuality:
     """A score (or a scale, as the order of its labels): the chance that a winner stood above
     another lead (AUC, half for equals), the area under the curve of cumulative gains, and the lift
     of its best tenth.
     """
 
-    auc: Compared
-    gain: Compared
-    lift_at_tenth: Compared
+    auc: VersionComparison
+    gain: VersionComparison
+    lift_at_tenth: VersionComparison
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Resamples:
     """Leads in their places, as they were seen and as they could as well have been."""
 
     columns: dict[tuple[int, Place, bool], Column]
@@ -112,17 +112,19 @@ class Drawn:
         return [sum(row) for row in zip(*each, strict=True)] if each else [0] * (self.rounds + 1)
 
 
-def draw(cells: Iterable[Cell], rounds: int = ROUNDS, seed: int = SEED) -> Drawn:
+def draw(cells: Iterable[Cell], rounds: int = ROUNDS, seed: int = SEED) -> Resamples:
     """The leads of these cells, drawn anew `rounds` times; the same seed gives the same
     intervals.
     """
     listed = list(cells)
-    return Drawn(
+    return Resamples(
         columns_of(listed, rounds, seed), max((len(c.places) for c in listed), default=0), rounds
     )
 
 
-def judge_label(drawn: Drawn, label: str, versions: Sequence[int] | None = None) -> LabelJudged:
+def judge_label(
+    drawn: Resamples, label: str, versions: Sequence[int] | None = None
+) -> LabelQuality:
     """How a label fared in each version, or in those that have it."""
     share, precision, recall, lift = [], [], [], []
     for version in range(drawn.versions) if versions is None else versions:
@@ -133,10 +135,10 @@ def judge_label(drawn: Drawn, label: str, versions: Sequence[int] | None = None)
         precision.append([_over(h, h + m) for h, m, _, _ in rows])
         recall.append([_over(h, w) for h, _, w, _ in rows])
         lift.append([_over(h * (w + x), (h + m) * w) for h, m, w, x in rows])
-    return LabelJudged(label, *(_compared(each) for each in (share, precision, recall, lift)))
+    return LabelQuality(label, *(_compare(each) for each in (share, precision, recall, lift)))
 
 
-def judge_score(drawn: Drawn) -> ScoreJudged:
+def judge_score(drawn: Resamples) -> ScoreQuality:
     """How a score fared whose places are numbers, higher for better leads."""
     rounds = []
     for version in range(drawn.versions):
@@ -145,10 +147,10 @@ def judge_score(drawn: Drawn) -> ScoreJudged:
         lost, won = (list(zip(*(c[n] for c in columns), strict=True)) for n in (0, 1))
         rounds.append([list(zip(x, w, strict=True)) for x, w in zip(lost, won, strict=True)])
 
-    def each(measure: Callable[[Bins], float | None]) -> Compared:
-        return _compared([[measure(bins) for bins in version] for version in rounds])
+    def each(measure: Callable[[Bins], float | None]) -> VersionComparison:
+        return _compare([[measure(bins) for bins in version] for version in rounds])
 
-    return ScoreJudged(each(auc), each(gain), each(lambda bins: lift_at(bins, TENTH)))
+    return ScoreQuality(each(auc), each(gain), each(lambda bins: lift_at(bins, TENTH)))
 
 
 def auc(bins: Bins) -> float | None:
@@ -203,7 +205,7 @@ def _over(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _compared(each: Sequence[Sequence[float | None]]) -> Compared:
+def _compare(each: Sequence[Sequence[float | None]]) -> VersionComparison:
     """Each version's numbers (what was seen, then the rounds) as estimates, and the paired
     difference.
     """
@@ -211,7 +213,7 @@ def _compared(each: Sequence[Sequence[float | None]]) -> Compared:
     if len(each) == 2:
         paired = [None if a is None or b is None else b - a for a, b in zip(*each, strict=True)]
         difference = _estimate(paired)
-    return Compared(tuple(_sure(_estimate(values)) for values in each), difference)
+    return VersionComparison(tuple(_sure(_estimate(values)) for values in each), difference)
 
 
 def _estimate(values: Sequence[float | None]) -> Estimate:

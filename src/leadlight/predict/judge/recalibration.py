@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 from leadlight.playbook.model import LOGIT, Model
-from leadlight.predict.judge.drift import Line, Share, chi_square, clear, odds, percent
+from leadlight.predict.judge.drift import DriftLine, Share, chi_square, clear, odds, percent
 from leadlight.problems import CannotDo
 
 FEWEST = 30  # leads with the outcome, and without, before a start is moved
@@ -52,7 +52,7 @@ def start_shift(said: Sequence[float], came: Sequence[bool]) -> float:
     return shift
 
 
-def shifted(said: Sequence[float], shift: float) -> list[float]:
+def shift_probabilities(said: Sequence[float], shift: float) -> list[float]:
     """Probabilities with their log-odds moved."""
     return [1 / (1 + math.exp(-(odds(p) + shift))) for p in said]
 
@@ -75,7 +75,7 @@ def with_start(
     return replace(model, start=model.start + round(shift * LOGIT), moved=(*model.moved, noted))
 
 
-def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iterator[Line]:
+def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iterator[DriftLine]:
     """What was said against what came, on average and over the leads; `leads`: how many they are,
     each once.
     """
@@ -92,17 +92,17 @@ def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iter
         "low": round(low, 6),
         "high": round(high, 6),
     }
-    yield Line("calibration", clear(sure, mean, share.value), told, figures)
+    yield DriftLine("calibration", clear(sure, mean, share.value), told, figures)
     wins = int(share.wins)
     if min(wins, len(came) - wins) >= FEWEST:
         yield _order(said, came, leads)
 
 
-def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> Line:
+def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> DriftLine:
     """Whether the probabilities fit over the whole range once their average does (Hosmer and
     Lemeshow, 1980).
     """
-    moved = shifted(said, start_shift(said, came))
+    moved = shift_probabilities(said, start_shift(said, came))
     order = sorted(range(len(moved)), key=moved.__getitem__)
     square = off = 0.0
     bands: list[dict[str, float]] = []
@@ -125,10 +125,12 @@ def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> Line:
         " most probable tenth"
     )
     figures = {"off": round(off, 6), "tenths": bands}
-    return Line("calibration over the leads", state, told, figures)  # type: ignore[arg-type]
+    return DriftLine("calibration over the leads", state, told, figures)  # type: ignore[arg-type]
 
 
-def advice(lines: Sequence[Line], inputs: Sequence[Line], name: str, matured: bool) -> str:
+def advice(
+    lines: Sequence[DriftLine], inputs: Sequence[DriftLine], name: str, matured: bool
+) -> str:
     """What to do, in a sentence."""
     moved = {line.what for line in lines if line.state == "moved"}
     inputs_moved = [line.what for line in inputs if line.state == "moved"]

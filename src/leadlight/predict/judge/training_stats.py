@@ -22,7 +22,7 @@ _CUTS = 9
 
 
 @dataclass(frozen=True)
-class Noted:
+class TrainingStats:
     """How many taught and had the outcome (`rate`), the cuts of what the model says as its start
     stands now, and the share of the rows between them. `awake`: a signal; where there is one, all
     this is of the leads for whom it is above 0.
@@ -46,7 +46,7 @@ class Noted:
         return self.rate.leads
 
 
-def learned_from(said: Sequence[float], won: Sequence[float], leads: int) -> dict[str, Any]:
+def training_stats(said: Sequence[float], won: Sequence[float], leads: int) -> dict[str, Any]:
     """What a text keeps: how many rows taught (of how many leads), how many had the outcome, what
     the model says of them on average, and up to nine cuts of what it says with the share of the
     rows between them.
@@ -66,7 +66,7 @@ def learned_from(said: Sequence[float], won: Sequence[float], leads: int) -> dic
     }
 
 
-def noted(model: Model) -> Noted | None:
+def stats_of(model: Model) -> TrainingStats | None:
     """What a text keeps, or None where it does not, or not so that it can be read."""
     told = model.verdict.get(LEARNED_FROM)
     if not isinstance(told, Mapping):
@@ -82,7 +82,7 @@ def noted(model: Model) -> Noted | None:
     whole = (
         len(seen) == len(cuts) + 1 and all(0 <= s <= 1 for s in seen) and list(cuts) == sorted(cuts)
     )
-    return Noted(
+    return TrainingStats(
         rate, *((cuts, seen) if whole else ((), ())), awake if isinstance(awake, Mapping) else {}
     )
 
@@ -94,18 +94,18 @@ def rate_then(model: Model) -> Share | None:
             return _rate(model.moved[-1])
         except (KeyError, TypeError, ValueError, OverflowError):
             return None
-    found = noted(model)
+    found = stats_of(model)
     return found.rate if found else None
 
 
-def said_moved(model: Model, counts: Sequence[int]) -> str | None:
+def score_drift(model: Model, counts: Sequence[int]) -> str | None:
     """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it
     did not or nobody can tell.
 
     `counts`: how many leads there are below, between and above the cuts; those below `first` are
     not looked at.
     """
-    found = noted(model)
+    found = stats_of(model)
     if found is None or len(counts) != len(found.seen):
         return None
     first = found.first

@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+
+from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.judge.metrics import Estimate
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
-    Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 ROUNDS = 400
 MODEL, POINTS, RECENCY, BASE_RATE = "the model", "points", "recency alone", "the base rate"
@@ -34,21 +31,19 @@ class Split:
     was made, in words.
     """
 
-    parts: tuple[tuple[Rows, Rows], ...]
+    parts: tuple[tuple[Integers, Integers], ...]
     said: str
     by_time: bool
-    order: Rows | None = None  # the place of each row in time
+    order: Integers | None = None  # the place of each row in time
 
     @property
-    def judges(self) -> Rows:
+    def judges(self) -> Integers:
         """The rows that judge, in the order of the parts."""
-        import numpy as np
-
         return np.concatenate([judge for _, judge in self.parts])
 
 
 @dataclass(frozen=True)
-class Judged:
+class RankingQuality:
     """How one way of ranking fared: AUC, area under the cumulative gains curve (ALIFT), lift of the
     best tenth, and the Brier score where it gives probabilities; `above` is how much the model's
     AUC is above its own, on the same resamples.
@@ -83,14 +78,14 @@ class Verdict:
     taught_won: int
     judged: int
     judged_won: int
-    model: Judged
-    beside: tuple[Judged, ...]
+    model: RankingQuality
+    beside: tuple[RankingQuality, ...]
     calibration: tuple[Calibration, ...]
     off: float  # how far said and came lie apart, on average over the leads that judge (ECE)
     gains: tuple[tuple[float, float], ...]
     refused: str | None = None
 
-    def against(self, name: str) -> Judged | None:
+    def against(self, name: str) -> RankingQuality | None:
         """How something else fared on the same leads."""
         return next((j for j in self.beside if j.name == name), None)
 
@@ -101,7 +96,7 @@ def judge(
     probability: Numbers,
     others: Mapping[str, Numbers],
     *,
-    taught: Rows,
+    taught: Integers,
     groups: Sequence[object] | None = None,
     seed: int = 0,
     probabilities: frozenset[str] = frozenset({REGRESSION, TREES, BASE_RATE}),
@@ -109,8 +104,6 @@ def judge(
     """The verdict. `probability` and `others` are of the rows that judge (`split.judges`), in that
     order.
     """
-    import numpy as np
-
     judges = split.judges
     answer = won[judges]
     weights = _weights(
@@ -142,7 +135,7 @@ def judge(
     )
 
 
-def _refusal(model: Judged, beside: Sequence[Judged], outcomes: int) -> str | None:
+def _refusal(model: RankingQuality, beside: Sequence[RankingQuality], outcomes: int) -> str | None:
     """Why a model must not be published."""
     auc = model.auc
     if auc.value is None or outcomes < 5:
@@ -176,8 +169,6 @@ def _weights(rows: int, groups: Sequence[object] | None, seed: int) -> Numbers:
     """How often each lead is drawn: a first row of ones, then the resamples (Poisson bootstrap,
     whole groups at once).
     """
-    import numpy as np
-
     chance = np.random.default_rng(seed)
     rounds = ROUNDS if rows <= 20_000 else 200
     if groups is None:
@@ -193,8 +184,6 @@ def _ranked(score: Numbers, won: Numbers, weights: Numbers) -> tuple[Numbers, Nu
     """AUC, gain and lift of the best tenth, of the leads and of each resample (equals share their
     place).
     """
-    import numpy as np
-
     order = np.argsort(-score, kind="stable")
     ordered, answer = score[order], won[order]
     ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
@@ -217,8 +206,6 @@ def _ranked(score: Numbers, won: Numbers, weights: Numbers) -> tuple[Numbers, Nu
 
 
 def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
-    import numpy as np
-
     squares = (probability - won) ** 2
     return (weights @ squares) / np.maximum(weights.sum(axis=1), 1.0)  # type: ignore[no-any-return]
 
@@ -241,7 +228,7 @@ def _judged(
     brier: Numbers | None,
     above: Estimate | None = None,
     wider: float = 1.0,
-) -> Judged:
+) -> RankingQuality:
     auc, gain, lift = (_estimate(r, wider) for r in ranked)
     auc, gain = (
         (
@@ -252,14 +239,12 @@ def _judged(
         for e in (auc, gain)
     )
     lift = Estimate(lift.value, max(0.0, lift.low), lift.high) if lift.low is not None else lift
-    return Judged(
+    return RankingQuality(
         name, auc, gain, lift, _estimate(brier, wider) if brier is not None else None, above
     )
 
 
 def _estimate(values: Numbers, wider: float = 1.0) -> Estimate:
-    import numpy as np
-
     if np.isnan(values[0]):
         return Estimate(None)
     rounds = values[1:][~np.isnan(values[1:])]
@@ -276,8 +261,6 @@ def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration,
     """What was said and what came in ten parts of as many leads, and how far they lie apart on
     average.
     """
-    import numpy as np
-
     order = np.argsort(probability, kind="stable")
     parts, off = [], 0.0
     for rows in np.array_split(order, min(_TENTHS, max(1, len(order) // 10))):
@@ -308,8 +291,6 @@ def _gains(score: Numbers, won: Numbers) -> tuple[tuple[float, float], ...]:
     """The cumulative gains curve at each twentieth of the leads: share of leads, share of those who
     had the outcome.
     """
-    import numpy as np
-
     reached = np.concatenate([[0.0], np.cumsum(won[np.argsort(-score, kind="stable")])])
     if not reached[-1]:
         return ()
@@ -325,8 +306,6 @@ def split_by_order(order: Sequence[Any], won: Numbers, said: str, newest: float 
     newest fifth judges where it holds too few leads of the rarer outcome. Rows whose order is None
     teach.
     """
-    import numpy as np
-
     known = [i for i, o in enumerate(order) if o is not None]
     ranked = sorted(known, key=lambda i: order[i])
     for part in (newest, 0.3, 0.4, 0.5):
@@ -348,8 +327,6 @@ def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, sa
     """Each fifth judges in turn where there are few leads, one fifth where there are many; a group
     never stands on both sides.
     """
-    import numpy as np
-
     of = (
         np.unique(np.array([str(g) for g in groups]), return_inverse=True)[1]
         if groups is not None

@@ -15,16 +15,14 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from leadlight.predict.features import Column, Feature, binned
-from leadlight.predict.learn.trend import newest, period_feature, settled
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Bins = np.ndarray[Any, np.dtype[np.int64]]
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import Feature, bins_of
+from leadlight.predict.learn.trend import as_of_newest, newest, period_feature
 
 _MANY = (
     100  # columns from which on half the bags must do, or a few hundred leads would take minutes
@@ -48,7 +46,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class AdditiveModel:
     """A fitted model: `start` plus what each feature's bin adds (`tables`), plus what pairs of
     coarser bins add.
     """
@@ -57,16 +55,14 @@ class Fitted:
     start: float
     tables: tuple[Numbers, ...]
     coarse: tuple[
-        tuple[Feature, Bins], ...
+        tuple[Feature, Integers], ...
     ]  # of each feature: the coarser feature, and the coarse bin of each fine one
     pairs: Mapping[tuple[int, int], Numbers] = field(default_factory=dict)
     choice: Choice = Choice()
-    regressed: Fitted | None = None  # the logistic regression alone, to compare with
+    regressed: AdditiveModel | None = None  # the logistic regression alone, to compare with
 
-    def log_odds(self, bins: Bins) -> Numbers:
+    def log_odds(self, bins: Integers) -> Numbers:
         """The log-odds of each row of bins."""
-        import numpy as np
-
         total = np.full(len(bins), self.start)
         for n, table in enumerate(self.tables):
             total += table[bins[:, n]]
@@ -74,31 +70,27 @@ class Fitted:
             total += cells[self.coarse[a][1][bins[:, a]], self.coarse[b][1][bins[:, b]]]
         return total
 
-    def probability(self, columns: Sequence[Column]) -> Numbers:
+    def probability(self, columns: Sequence[TableColumn]) -> Numbers:
         """The probability of each row of the columns."""
-        return chance(self.log_odds(binned(self.features, columns)))
+        return chance(self.log_odds(bins_of(self.features, columns)))
 
 
 def chance(log_odds: Numbers) -> Numbers:
     """Log-odds as probabilities."""
-    import numpy as np
-
     return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
 
 
 def loss(log_odds: Numbers, won: Numbers) -> float:
     """The mean log-loss."""
-    import numpy as np
-
     return float(np.mean(np.logaddexp(0, log_odds) - won * log_odds))
 
 
 @dataclass(frozen=True)
-class Parts:
+class ModelParts:
     """The parts before they are put together, each a start and tables."""
 
     features: tuple[Feature, ...]
-    coarse: tuple[tuple[Feature, Bins], ...]
+    coarse: tuple[tuple[Feature, Integers], ...]
     boosted: tuple[float, tuple[Numbers, ...]]
     regressed: tuple[float, tuple[Numbers, ...]]
     pairs: tuple[float, Mapping[tuple[int, int], Numbers]]
@@ -111,21 +103,19 @@ class Parts:
     @staticmethod
     def fitted(
         features: Sequence[Feature],
-        bins: Bins,
+        bins: Integers,
         won: Numbers,
         choice: Choice,
         seed: int,
         signs: Sequence[int],
         *,
         pairs: bool,
-        periods: Bins | None = None,
+        periods: Integers | None = None,
         quick: bool = False,
-    ) -> Parts:
+    ) -> ModelParts:
         """Each part fitted to rows of bins. `periods`: the period of each row, the newest the
         highest.
         """
-        import numpy as np
-
         latest = None
         if periods is not None:
             features, bins, signs = (
@@ -139,29 +129,27 @@ class Parts:
         regressed = regress(features, bins, won, choice.strength, signs)
         found: tuple[float, Mapping[tuple[int, int], Numbers]] = (0.0, {})
         if pairs and len(features) > 1:
-            one = Fitted(tuple(features), *boosted, coarse)
+            one = AdditiveModel(tuple(features), *boosted, coarse)
             cells = np.column_stack([coarse[n][1][bins[:, n]] for n in range(len(features))])
             found = _pairs(
                 [c for c, _ in coarse], cells, won, one.log_odds(bins), seed, signs, quick
             )
-        return Parts(tuple(features), coarse, boosted, regressed, found, latest)
+        return ModelParts(tuple(features), coarse, boosted, regressed, found, latest)
 
     def stronger(
         self,
-        bins: Bins,
+        bins: Integers,
         won: Numbers,
         strength: float,
         signs: Sequence[int],
-        periods: Bins | None = None,
-    ) -> Parts:
+        periods: Integers | None = None,
+    ) -> ModelParts:
         """The same with another strength of the logistic regression."""
-        import numpy as np
-
         if periods is not None:
             bins, signs = np.column_stack([bins, periods]), (*signs, 0)
         return replace(self, regressed=regress(self.features, bins, won, strength, signs))
 
-    def together(self, choice: Choice) -> Fitted:
+    def together(self, choice: Choice) -> AdditiveModel:
         """The weighted average, stretched: one sum of tables, as of the newest leads where there
         are periods.
         """
@@ -178,24 +166,24 @@ class Parts:
         )
         pairs = {k: with_pairs * v for k, v in self.pairs[1].items()} if choice.pairs else {}
         if self.newest is not None:
-            start, tables, pairs = settled(
+            start, tables, pairs = as_of_newest(
                 start, tables, pairs, [c for _, c in self.coarse], self.newest
             )
         single = len(tables)
-        return Fitted(self.features[:single], start, tables, self.coarse[:single], pairs, choice)
+        return AdditiveModel(
+            self.features[:single], start, tables, self.coarse[:single], pairs, choice
+        )
 
 
 def _boosted(
     features: Sequence[Feature],
-    bins: Bins,
+    bins: Integers,
     won: Numbers,
     seed: int,
     signs: Sequence[int],
     quick: bool,
 ) -> tuple[float, tuple[Numbers, ...]]:
     """The Explainable Boosting Machine of single values."""
-    import numpy as np
-
     machine = _machine(
         features, len(won), seed, quick, interactions=0, monotone_constraints=list(signs)
     )
@@ -209,7 +197,7 @@ def _boosted(
 
 def _pairs(
     features: Sequence[Feature],
-    bins: Bins,
+    bins: Integers,
     won: Numbers,
     so_far: Numbers,
     seed: int,
@@ -217,8 +205,6 @@ def _pairs(
     quick: bool,
 ) -> tuple[float, Mapping[tuple[int, int], Numbers]]:
     """What pairs of coarse bins add to the sum of single values."""
-    import numpy as np
-
     most = most_pairs(int(won.sum()), len(features))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
     machine = _machine(
@@ -272,17 +258,13 @@ def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **m
     )
 
 
-def _given(bins: Bins) -> Numbers:
+def _given(bins: Integers) -> Numbers:
     """Bins as the library takes them: unknown is NaN."""
-    import numpy as np
-
     return np.where(bins == 0, np.nan, bins.astype(float))
 
 
 def _by_bin(feature: Feature, known: Any, scores: Numbers) -> Numbers:
     """The library's scores (missing first, unseen last) along our bins, on the first axis."""
-    import numpy as np
-
     out = np.zeros((feature.bins, *scores.shape[1:]))
     out[0] = scores[0]
     if feature.kind == "number":
@@ -295,10 +277,9 @@ def _by_bin(feature: Feature, known: Any, scores: Numbers) -> Numbers:
 
 
 def regress(
-    features: Sequence[Feature], bins: Bins, won: Numbers, strength: float, signs: Sequence[int]
+    features: Sequence[Feature], bins: Integers, won: Numbers, strength: float, signs: Sequence[int]
 ) -> tuple[float, tuple[Numbers, ...]]:
     """Logistic regression: a number by its rank among the leads that teach, a word by itself."""
-    import numpy as np
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
@@ -319,12 +300,10 @@ def regress(
     return float(machine.intercept_[0]), tuple(np.asarray(t) for t in tables)
 
 
-def _basis(feature: Feature, bins: Bins) -> Numbers:
+def _basis(feature: Feature, bins: Integers) -> Numbers:
     """What each bin stands for in the regression: its rank and whether it is unknown, or one column
     a word.
     """
-    import numpy as np
-
     if feature.kind == "words":
         return np.eye(feature.bins)
     counts = np.bincount(bins, minlength=feature.bins).astype(float)
@@ -336,12 +315,10 @@ def _basis(feature: Feature, bins: Bins) -> Numbers:
     return out
 
 
-def coarser(feature: Feature, bins: Bins) -> tuple[Feature, Bins]:
+def coarser(feature: Feature, bins: Integers) -> tuple[Feature, Integers]:
     """The feature with few bins, for pairs that a person can read, and the coarse bin of each fine
     one.
     """
-    import numpy as np
-
     fine = np.arange(feature.bins)
     if feature.kind == "words":
         words = feature.words[:_PAIR_WORDS]

@@ -8,19 +8,20 @@ from collections.abc import Iterator, Sequence
 from math import exp
 from typing import Any
 
+import numpy as np
+
 from leadlight.playbook.model import YES_NO_WORDS
-from leadlight.predict.features import Column, Feature, binned
-from leadlight.predict.learn.boosting import Fitted
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import Feature, bins_of
+from leadlight.predict.learn.boosting import AdditiveModel
 
 SHOWN = 8
 _PARTS = 2  # the best and the worst parts of a curve that are told
 
 
-def curves(fitted: Fitted, columns: Sequence[Column], most: int = SHOWN) -> list[str]:
+def curves(fitted: AdditiveModel, columns: Sequence[TableColumn], most: int = SHOWN) -> list[str]:
     """The strongest features as sentences, the strongest first."""
-    import numpy as np
-
-    bins = binned(fitted.features, columns)
+    bins = bins_of(fitted.features, columns)
     if not len(bins):
         return []
     order = sorted(

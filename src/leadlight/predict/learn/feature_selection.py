@@ -9,15 +9,11 @@ visit, days since it last did anything) is left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.features import Feature
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Bins = np.ndarray[Any, np.dtype[np.int64]]
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 FEWEST = 15
 OUTCOMES_A_FEATURE = 3
@@ -29,15 +25,13 @@ def at_most(won: Numbers) -> int:
     return max(FEWEST, int(min(won.sum(), len(won) - won.sum())) // OUTCOMES_A_FEATURE)
 
 
-def most_telling(features: Sequence[Feature], bins: Bins, won: Numbers) -> list[int]:
+def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> list[int]:
     """The places of the features to look at, in their order; all of them where enough leads teach.
 
     Told by how much better the rate of each bin fits than one rate for all, less what as many bins
     gain by chance (Akaike,
     1974).
     """
-    import numpy as np
-
     most = at_most(won)
     if len(features) <= most:
         return list(range(len(features)))
@@ -54,10 +48,8 @@ def most_telling(features: Sequence[Feature], bins: Bins, won: Numbers) -> list[
     return sorted(kept)
 
 
-def _gain(bins: Bins, size: int, won: Numbers) -> float:
+def _gain(bins: Integers, size: int, won: Numbers) -> float:
     """Twice the gain in log-likelihood, less two for each bin more than one."""
-    import numpy as np
-
     leads = np.bincount(bins, minlength=size).astype(float)
     wins = np.bincount(bins, weights=won, minlength=size)
     there = leads > 0
@@ -72,10 +64,8 @@ def _gain(bins: Bins, size: int, won: Numbers) -> float:
     )
 
 
-def _ranks(bins: Bins) -> Numbers:
+def _ranks(bins: Integers) -> Numbers:
     """The rank of each row's bin, without its mean, of length 1; nothing where all are the same."""
-    import numpy as np
-
     counts = np.bincount(bins).astype(float)
     rank = (np.cumsum(counts) - counts / 2)[bins]
     rank -= rank.mean()

@@ -6,19 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.features import Feature
-from leadlight.predict.learn.boosting import Choice, Fitted, Parts, chance, coarser, loss
+from leadlight.predict.learn.boosting import (
+    AdditiveModel,
+    Choice,
+    ModelParts,
+    chance,
+    coarser,
+    loss,
+)
 from leadlight.predict.learn.feature_selection import most_telling
 from leadlight.predict.learn.trend import periods_of
 from leadlight.problems import CannotDo
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Bins = np.ndarray[Any, np.dtype[np.int64]]
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 FEWEST_OUTCOMES = 30
 """Leads of the rarer outcome below which nothing is learned: an interval of the AUC would be wider
@@ -40,16 +43,16 @@ _A_LEAD = 1.0
 
 def fit(
     features: Sequence[Feature],
-    bins: Bins,
+    bins: Integers,
     won: Numbers,
     *,
     seed: int = 0,
-    held: Sequence[tuple[Bins, Bins]] | None = None,
+    held: Sequence[tuple[Integers, Integers]] | None = None,
     choice: Choice | None = None,
     rising: Mapping[str, int] | None = None,
     order: Numbers | None = None,
     also_regressed: bool = False,
-) -> Fitted:
+) -> AdditiveModel:
     """Learn from rows of bins and whether each was won.
 
     `held`: pairs of row numbers (teach, judge) on which the choice is made, else drawn at random by
@@ -72,24 +75,22 @@ def fit(
             order=order,
             also_regressed=also_regressed,
         )
-        return _widened(narrow, features, bins, told)
+        return _widen(narrow, features, bins, told)
     signs = [int((rising or {}).get(f.name, 0)) for f in features]
     if choice is None:
-        choice = _chosen(features, bins, won, held or _folds(won, seed), seed, signs, order)
+        choice = _choose(features, bins, won, held or _folds(won, seed), seed, signs, order)
     periods = periods_of(order, _outcomes(won)) if order is not None and choice.trend else None
-    parts = Parts.fitted(
+    parts = ModelParts.fitted(
         features, bins, won, choice, seed, signs, pairs=choice.pairs, periods=periods
     )
     made = parts.together(choice)
     return replace(made, regressed=parts.together(Choice(share=1.0))) if also_regressed else made
 
 
-def _widened(
-    narrow: Fitted, features: Sequence[Feature], bins: Bins, told: Sequence[int]
-) -> Fitted:
+def _widen(
+    narrow: AdditiveModel, features: Sequence[Feature], bins: Integers, told: Sequence[int]
+) -> AdditiveModel:
     """The same model over all features: the others add nothing."""
-    import numpy as np
-
     own = dict(zip(told, narrow.tables, strict=True))
     tables = tuple(own.get(n, np.zeros(f.bins)) for n, f in enumerate(features))
     coarse = dict(zip(told, narrow.coarse, strict=True))
@@ -100,9 +101,7 @@ def _widened(
         coarse=tuple(coarse.get(n) or coarser(f, bins[:, n]) for n, f in enumerate(features)),
         pairs={(told[a], told[b]): cells for (a, b), cells in narrow.pairs.items()},
         regressed=(
-            _widened(narrow.regressed, features, bins, told)
-            if narrow.regressed is not None
-            else None
+            _widen(narrow.regressed, features, bins, told) if narrow.regressed is not None else None
         ),
     )
 
@@ -130,7 +129,7 @@ def _outcomes(won: Numbers) -> int:
 
 
 @dataclass(frozen=True)
-class _Tried:
+class _Trials:
     """What the parts said of leads that were held out: the machine without and with pairs, the
     regression by its strength.
     """
@@ -140,18 +139,16 @@ class _Tried:
     regressed: Mapping[float, Numbers]
 
 
-def _chosen(
+def _choose(
     features: Sequence[Feature],
-    bins: Bins,
+    bins: Integers,
     won: Numbers,
-    held: Sequence[tuple[Bins, Bins]],
+    held: Sequence[tuple[Integers, Integers]],
     seed: int,
     signs: Sequence[int],
     order: Numbers | None,
 ) -> Choice:
     """What helps on leads that were held out."""
-    import numpy as np
-
     held = [(teach, judge) for teach, judge in held if len(np.unique(won[teach])) == 2]
     if not held:
         return Choice()
@@ -162,9 +159,9 @@ def _chosen(
         periods_of(order[teach], _outcomes(won[teach])) if order is not None else None
         for teach, _ in held
     ]
-    tried = {False: _tried(features, bins, won, held, seed, signs, pairs, [None] * len(held))}
+    tried = {False: _try_parts(features, bins, won, held, seed, signs, pairs, [None] * len(held))}
     if all(p is not None for p in periods):
-        tried[True] = _tried(features, bins, won, held, seed, signs, pairs, periods)
+        tried[True] = _try_parts(features, bins, won, held, seed, signs, pairs, periods)
     better = max(_BETTER, _A_LEAD / outcomes)
     best, least, said = Choice(), float("inf"), tried[False].bare
     for choice, log_odds in _candidates(tried, pairs, answer, better):
@@ -181,23 +178,21 @@ def _chosen(
     return replace(best, slope=slope, shift=shift)
 
 
-def _tried(
+def _try_parts(
     features: Sequence[Feature],
-    bins: Bins,
+    bins: Integers,
     won: Numbers,
-    held: Sequence[tuple[Bins, Bins]],
+    held: Sequence[tuple[Integers, Integers]],
     seed: int,
     signs: Sequence[int],
     pairs: bool,
-    periods: Sequence[Bins | None],
-) -> _Tried:
-    import numpy as np
-
+    periods: Sequence[Integers | None],
+) -> _Trials:
     bare, both = [], []
     regressed: dict[float, list[Numbers]] = {s: [] for s in _STRENGTHS}
     for (teach, judge), period in zip(held, periods, strict=True):
         first = Choice(strength=_STRENGTHS[0])
-        parts = Parts.fitted(
+        parts = ModelParts.fitted(
             features,
             bins[teach],
             won[teach],
@@ -219,11 +214,11 @@ def _tried(
                 parts = parts.stronger(bins[teach], won[teach], strength, signs, period)
             found.append(parts.together(Choice(share=1.0)).log_odds(bins[judge]))
     whole = {s: np.concatenate(found) for s, found in regressed.items()}
-    return _Tried(np.concatenate(bare), np.concatenate(both), whole)
+    return _Trials(np.concatenate(bare), np.concatenate(both), whole)
 
 
 def _candidates(
-    tried: Mapping[bool, _Tried], pairs: bool, answer: Numbers, better: float
+    tried: Mapping[bool, _Trials], pairs: bool, answer: Numbers, better: float
 ) -> Iterator[tuple[Choice, Numbers]]:
     """Every choice and what it said. The regression's strength is that with which it did clearly
     best by itself.
@@ -248,8 +243,6 @@ def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:
     """How far to stretch and shift the log-odds: only when that lowers the Brier score of leads it
     was not fitted on.
     """
-    import numpy as np
-
     order = np.random.default_rng(seed).permutation(len(won))
     halves = order[::2], order[1::2]
     before = after = 0.0
@@ -270,8 +263,6 @@ def _platt(log_odds: Numbers, won: Numbers) -> tuple[float, float]:
     """A logistic regression of the outcome on the log-odds, drawn a little towards leaving them as
     they are.
     """
-    import numpy as np
-
     slope, shift = 1.0, 0.0
     for _ in range(25):
         p = chance(slope * log_odds + shift)
@@ -288,7 +279,7 @@ def _platt(log_odds: Numbers, won: Numbers) -> tuple[float, float]:
     return (slope, shift) if slope > 0.05 else (0.05, shift)
 
 
-def _folds(won: Numbers, seed: int) -> list[tuple[Bins, Bins]]:
+def _folds(won: Numbers, seed: int) -> list[tuple[Integers, Integers]]:
     """Rows that teach and rows that judge: a fifth held out once where there are many outcomes,
     each fifth in turn where few.
     """

@@ -8,13 +8,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from leadlight.facts.protected import protected
 from leadlight.playbook.model import LOGIT, Model, NumberSide, Side, Term, WordSide
-from leadlight.predict.features import Column, Feature, SetAside, binned, features_of
-from leadlight.predict.judge.groups import Group, Judging, by_column, by_groups, source_of
-from leadlight.predict.judge.training_stats import LEARNED_FROM, learned_from
+from leadlight.predict.arrays import Numbers
+from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
+from leadlight.predict.features import Feature, bins_of, features_of
+from leadlight.predict.judge.groups import EvaluationRows, Group, by_column, by_groups, source_of
+from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.predict.judge.verdict import (
     BASE_RATE,
     POINTS,
@@ -27,16 +31,13 @@ from leadlight.predict.judge.verdict import (
     split_at_random,
     split_by_order,
 )
-from leadlight.predict.leaks import History, calendar_trap, doubtful, leaks_of, one_thread
-from leadlight.predict.learn.boosting import Choice, Fitted, chance
+from leadlight.predict.leaks import calendar_trap, doubtful_columns, leaks_of
+from leadlight.predict.learn.boosting import AdditiveModel, Choice, chance
 from leadlight.predict.learn.feature_selection import at_most
 from leadlight.predict.learn.model_selection import ENOUGH_FOR_A_HOLD_OUT, demand, fit
+from leadlight.predict.learn.options import LearnOptions
+from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo, did_you_mean
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _LOOKED_AT = 20_000  # leads among whom leaks are looked for
 _BEGINS = (
@@ -54,29 +55,12 @@ _BEGINS = (
 
 
 @dataclass(frozen=True)
-class Asked:
-    """How to learn: columns a person wants used whatever looks suspicious, or left out; the column
-    of time, of groups that must stay together, of points and of recency to compare with.
-    """
-
-    use: tuple[str, ...] = ()
-    leave_out: tuple[str, ...] = ()
-    time: str | None = None
-    group: str | None = None
-    points: str | None = None
-    recency: str | None = None
-    without_protected: bool = False
-    rising: Mapping[str, int] = field(default_factory=dict)
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Learned:
+class TrainingResult:
     """A model with its verdict, what was set aside and why, and what a person should know besides
     (`notes`).
     """
 
-    fitted: Fitted
+    fitted: AdditiveModel
     verdict: Verdict
     leaks: tuple[SetAside, ...]
     aside: tuple[SetAside, ...]
@@ -96,17 +80,17 @@ class Learned:
 
 
 def learn(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     won: Sequence[bool],
-    asked: Asked = Asked(),
+    asked: LearnOptions = LearnOptions(),
     *,
     ids: Collection[str] = (),
-    history: Mapping[str, History] | None = None,
+    history: Mapping[str, ChangeHistory] | None = None,
     judges: Sequence[bool] | None = None,
     split_said: str = "",
     segments: Mapping[str, Sequence[bool]] | None = None,
     among: Sequence[bool] | None = None,
-) -> Learned:
+) -> TrainingResult:
     """Learn from rows of columns and whether each has the outcome; `ids` are columns that only name
     the leads.
 
@@ -118,8 +102,6 @@ def learn(
 
     Raises `CannotDo` where there is too little to learn from.
     """
-    import numpy as np
-
     answer = np.asarray(won, float)
     if not len(answer):
         raise CannotDo("There are no leads whose outcome is known, so nothing can be learned.")
@@ -166,7 +148,7 @@ def learn(
             " the newest leads."
         )
     if judges is None:  # a table's columns; what a workspace knows was known at each moment
-        notes += doubtful(
+        notes += doubtful_columns(
             [by_name[f.name] for f in fitted.features if f.name not in asked.use], answer
         )
     used = sum(bool((t != 0).any()) for t in fitted.tables)
@@ -176,14 +158,14 @@ def learn(
             " columns."
         )
     names = {s.name for s in found}
-    judging = Judging(
+    judging = EvaluationRows(
         chances, answer[split.judges], [groups[i] for i in split.judges] if groups else None
     )
     source = source_of([c for c in columns if c.name not in without], answer)
-    bins = binned(fitted.features, columns)
+    bins = bins_of(fitted.features, columns)
     noted = np.flatnonzero(np.ones(len(answer)) if among is None else np.asarray(among, bool)[kept])
     now = chance(fitted.log_odds(bins[noted]))
-    return Learned(
+    return TrainingResult(
         fitted=fitted,
         verdict=verdict,
         leaks=tuple(found),
@@ -212,7 +194,7 @@ def learn(
             np.bincount(bins[noted, n], minlength=f.bins) / len(noted)
             for n, f in enumerate(fitted.features)
         ),
-        learned_from=learned_from(
+        learned_from=training_stats(
             # where the chance moved with time, the base rate of the newest leads is what it says,
             # not what came long ago
             now.tolist(),
@@ -223,16 +205,14 @@ def learn(
 
 
 def _judged(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     won: Numbers,
     split: Split,
     groups: Sequence[object] | None,
     without: Mapping[str, SetAside],
-    asked: Asked,
-) -> tuple[Verdict, Fitted, list[SetAside], Numbers]:
+    asked: LearnOptions,
+) -> tuple[Verdict, AdditiveModel, list[SetAside], Numbers]:
     """The verdict on leads that did not teach, then the fit of all of them by what was decided."""
-    import numpy as np
-
     said: list[Numbers] = []
     others: dict[str, list[Numbers]] = {REGRESSION: [], TREES: []}
     choice: Choice | None = None
@@ -240,7 +220,7 @@ def _judged(
         demand(won[teach])
         features, _ = features_of(columns, teach.tolist(), _outcomes(won[teach]), without)
         _some(features, without)
-        bins = binned(features, columns)
+        bins = bins_of(features, columns)
         fitted = fit(
             features,
             bins[teach],
@@ -272,7 +252,7 @@ def _judged(
     features, aside = features_of(columns, every.tolist(), _outcomes(won[every]), without)
     fitted = fit(
         features,
-        binned(features, columns)[every],
+        bins_of(features, columns)[every],
         won[every],
         seed=asked.seed,
         choice=choice,
@@ -288,7 +268,12 @@ def _order(split: Split, rows: Any) -> Any:
 
 
 def model_of(
-    learned: Learned, name: str, outcome: str, about: str, day: date, verdict: Mapping[str, Any]
+    learned: TrainingResult,
+    name: str,
+    outcome: str,
+    about: str,
+    day: date,
+    verdict: Mapping[str, Any],
 ) -> Model:
     """The fitted sum of tables as a model that a playbook reads: log-odds as whole
     ten-millionths.
@@ -322,8 +307,6 @@ def _term(
     """A table of bins (unknown first) as a term (unknown last); cuts between equal values are
     dropped.
     """
-    import numpy as np
-
     for axis in range(table.ndim):
         table = np.concatenate([np.delete(table, 0, axis), np.take(table, [0], axis)], axis)
     whole = np.vectorize(_units, otypes=[np.int64])(table)
@@ -357,7 +340,7 @@ def _units(value: float) -> int:
     return round(float(value) * LOGIT)
 
 
-def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:
+def _weights(fitted: AdditiveModel, bins: Any) -> tuple[tuple[str, float], ...]:
     """How much each feature (and pair) moves the log-odds, from lead to lead: its standard
     deviation.
     """
@@ -373,7 +356,7 @@ def _weights(fitted: Fitted, bins: Any) -> tuple[tuple[str, float], ...]:
 
 def _trees(
     features: Sequence[Feature],
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     bins: Any,
     won: Numbers,
     teach: Any,
@@ -381,7 +364,6 @@ def _trees(
     seed: int,
 ) -> Numbers:
     """Gradient boosting as it comes, on the values themselves."""
-    import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     by_name = {c.name: c for c in columns}
@@ -403,14 +385,12 @@ def _trees(
 
 
 def _leaks(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     won: Numbers,
-    asked: Asked,
+    asked: LearnOptions,
     ids: Collection[str],
-    history: Mapping[str, History] | None,
+    history: Mapping[str, ChangeHistory] | None,
 ) -> list[SetAside]:
-    import numpy as np
-
     looked = columns
     if len(won) > _LOOKED_AT:
         rows = np.sort(np.random.default_rng(asked.seed).permutation(len(won))[:_LOOKED_AT])
@@ -422,9 +402,9 @@ def _leaks(
 
 
 def _split(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     won: Numbers,
-    time: Column | None,
+    time: TableColumn | None,
     groups: Sequence[object] | None,
     without: Mapping[str, SetAside],
     seed: int,
@@ -448,10 +428,8 @@ def _split(
     return split_at_random(won, groups, seed, said)
 
 
-def _equal(columns: Sequence[Column], rows: int) -> Sequence[object]:
+def _equal(columns: Sequence[TableColumn], rows: int) -> Sequence[object]:
     """A number for each row, the same for rows that are equal in everything."""
-    import numpy as np
-
     mixed = np.zeros(rows, np.uint64)
     for c in columns:
         codes = c.coded[1] if c.kind == "words" else np.unique(c.values, return_inverse=True)[1]
@@ -469,8 +447,6 @@ def _inner(
     """On which of those that teach choices are made: the newest where it is judged by time, whole
     groups where there are any.
     """
-    import numpy as np
-
     if groups is not None:
         parts = split_at_random(won[teach], [groups[i] for i in teach], seed, "").parts
         return parts[:1] if _outcomes(won[teach]) >= ENOUGH_FOR_A_HOLD_OUT else parts
@@ -481,7 +457,9 @@ def _inner(
     return [(oldest_first[:at], oldest_first[at:])]
 
 
-def _time(columns: Sequence[Column], asked: Asked, ids: Collection[str]) -> Column | None:
+def _time(
+    columns: Sequence[TableColumn], asked: LearnOptions, ids: Collection[str]
+) -> TableColumn | None:
     """The column that grows with time: the one that is named, else the beginning of a lead, else a
     number that counts leads.
     """
@@ -515,7 +493,11 @@ def _since(cell: Any, since: datetime) -> bool:
 
 
 def _not_asked(
-    column: Column, asked: Asked, ids: Collection[str], held: Collection[str], time: Column | None
+    column: TableColumn,
+    asked: LearnOptions,
+    ids: Collection[str],
+    held: Collection[str],
+    time: TableColumn | None,
 ) -> SetAside | None:
     """Columns that a person, or their part in the judging, keeps out."""
     if column.name in asked.leave_out:
@@ -545,7 +527,7 @@ def _not_asked(
     return None
 
 
-def _known(asked: Asked, columns: Sequence[Column]) -> Asked:
+def _known(asked: LearnOptions, columns: Sequence[TableColumn]) -> LearnOptions:
     """The columns that were named, by their own names whatever the spelling. Raises `CannotDo` for
     one that is not there.
     """

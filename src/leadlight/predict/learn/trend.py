@@ -11,16 +11,11 @@ use the model. Otherwise a column that became frequent in good times would be pr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.features import Feature
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Bins = np.ndarray[Any, np.dtype[np.int64]]
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
-    Pairs = Mapping[tuple[int, int], Numbers]
 
 PERIOD = "period"
 MOST_PERIODS = 40
@@ -28,12 +23,10 @@ OUTCOMES_A_PERIOD = 25  # leads of the rarer outcome a period should hold
 _NEWEST = 0.08  # the part of the leads that counts as the newest
 
 
-def periods_of(order: Numbers, outcomes: int) -> Bins | None:
+def periods_of(order: Numbers, outcomes: int) -> Integers | None:
     """The period of each row (1 is the oldest) by its place in time; rows of one place share it.
     None where there is but one.
     """
-    import numpy as np
-
     several = min(MOST_PERIODS, outcomes // OUTCOMES_A_PERIOD)
     if several < 2:
         return None
@@ -43,19 +36,17 @@ def periods_of(order: Numbers, outcomes: int) -> Bins | None:
     return kept.astype(np.int64) if kept.max() > 1 else None
 
 
-def period_feature(periods: Bins) -> Feature:
+def period_feature(periods: Integers) -> Feature:
     """The period as a feature of a model."""
     return Feature(
         PERIOD, PERIOD, "number", cuts=tuple(n + 0.5 for n in range(1, int(periods.max())))
     )
 
 
-def newest(periods: Bins) -> Numbers:
+def newest(periods: Integers) -> Numbers:
     """Of each bin of the period (unknown first) its share among the newest leads; the others have
     none.
     """
-    import numpy as np
-
     counts = np.bincount(periods, minlength=int(periods.max()) + 1).astype(float)
     before = counts[::-1].cumsum()[::-1] - counts  # leads that are newer than those of this period
     counts[before >= _NEWEST * len(periods)] = 0.0
@@ -63,14 +54,16 @@ def newest(periods: Bins) -> Numbers:
     return shares
 
 
-def settled(
-    start: float, tables: Sequence[Numbers], pairs: Pairs, coarse: Sequence[Bins], share: Numbers
+def as_of_newest(
+    start: float,
+    tables: Sequence[Numbers],
+    pairs: Mapping[tuple[int, int], Numbers],
+    coarse: Sequence[Integers],
+    share: Numbers,
 ) -> tuple[float, tuple[Numbers, ...], dict[tuple[int, int], Numbers]]:
     """The sum of tables whose last one is the period's, as one without it: what it adds to the
     newest leads on average.
     """
-    import numpy as np
-
     period = len(tables) - 1
     left = [np.array(t) for t in tables[:period]]
     kept: dict[tuple[int, int], Numbers] = {}

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.features import Cell, Column, cuts_of, kind_of, numbers, word_of
+from leadlight.predict.arrays import Numbers, Singles, Truths
+from leadlight.predict.columns import Cell, TableColumn, kind_of, numbers, word_of
+from leadlight.predict.features import cuts_of
 
-Mask = NDArray[np.bool_]
 CUTS = 7  # round numbers a column is cut at, so that its bins hold about as many leads
 WORDS = 40  # words of a column that are tried alone
 TOGETHER = 4  # words at most in one condition
@@ -36,7 +36,7 @@ class Clause:
     high: float | None = None
     words: tuple[str, ...] = ()
 
-    def holds(self, cells: Sequence[Cell]) -> Mask:
+    def holds(self, cells: Sequence[Cell]) -> Truths:
         """For which cells of its column it holds; never where nothing is stated."""
         if self.words:
             mine = set(self.words)
@@ -48,7 +48,7 @@ class Clause:
         return np.asarray(above & below, bool)
 
 
-def clauses_of(column: Column, won: NDArray[np.float64]) -> list[Clause]:
+def clauses_of(column: TableColumn, won: Numbers) -> list[Clause]:
     """Conditions worth trying on a column, judged by the leads that teach; `won` (0 or 1) decides
     which words go together.
     """
@@ -65,7 +65,7 @@ def clauses_of(column: Column, won: NDArray[np.float64]) -> list[Clause]:
     )
 
 
-def _ranges(column: Column, stated: Sequence[Cell]) -> list[Clause]:
+def _ranges(column: TableColumn, stated: Sequence[Cell]) -> list[Clause]:
     cuts = cuts_of(numbers(stated), 6 * CUTS)
     edges: list[float | None] = [None, *cuts, None]
     found = []
@@ -92,7 +92,7 @@ def number_text(value: float) -> str:
     return str(int(exact)) if exact == exact.to_integral_value() else format(exact.normalize(), "f")
 
 
-def _words(column: Column, won: NDArray[np.float64]) -> list[Clause]:
+def _words(column: TableColumn, won: Numbers) -> list[Clause]:
     """Each frequent word, and growing sets of those whose leads win the most (the least) often."""
     by_word: dict[str, list[float]] = {}
     spelled: dict[str, Counter[str]] = {}
@@ -138,7 +138,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def masks(clauses: Sequence[Clause], columns: Sequence[Column]) -> NDArray[np.float32]:
+def masks(clauses: Sequence[Clause], columns: Sequence[TableColumn]) -> Singles:
     """A row for each condition, 1 where it holds; columns are looked at once each."""
     by_name = {c.name: c for c in columns}
     out = np.zeros((len(clauses), len(columns[0].cells) if columns else 0), np.float32)

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.features import Column, kind_of, numbers
+from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.columns import TableColumn, kind_of, numbers
 from leadlight.predict.threads import one_thread
 
-Floats = NDArray[np.float64]
 MOST = 8
 FEWEST = 60  # leads, below which groups are not looked for
 STABLE = 0.6  # adjusted Rand index of two halves' groupings, from which they are the same groups
@@ -43,7 +42,7 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class Grouped:
+class Clustering:
     """The groups, largest first, the group of each lead (its place in `clusters`), and how the
     number was chosen.
     """
@@ -53,7 +52,9 @@ class Grouped:
     why: str
 
 
-def grouped(columns: Sequence[Column], won: Sequence[bool] | None = None, seed: int = 0) -> Grouped:
+def cluster(
+    columns: Sequence[TableColumn], won: Sequence[bool] | None = None, seed: int = 0
+) -> Clustering:
     """Group leads by their numbers and yes/no columns; nothing stated counts as the usual value of
     the column.
     """
@@ -63,7 +64,7 @@ def grouped(columns: Sequence[Column], won: Sequence[bool] | None = None, seed: 
     made = [(c, z) for c in used if (z := _comparable(c)) is not None]
     n = len(columns[0].cells) if columns else 0
     if n < FEWEST or not made:
-        return Grouped(
+        return Clustering(
             (),
             (),
             f"{n:,} leads with {len(made)} numbers to go by are too few to tell groups apart.",
@@ -72,24 +73,24 @@ def grouped(columns: Sequence[Column], won: Sequence[bool] | None = None, seed: 
     with one_thread():
         k, why = _how_many(x, seed)
         if k < 2:
-            return Grouped((), (), why)
+            return Clustering((), (), why)
         labels = _kmeans(x, k, seed)
     order = sorted(range(k), key=lambda g: (-int((labels == g).sum()), g))
     place = {g: i for i, g in enumerate(order)}
     answer = None if won is None else np.asarray(won, float)
-    return Grouped(
-        _named(x, labels, order, [c for c, _ in made], answer),
+    return Clustering(
+        _name_clusters(x, labels, order, [c for c, _ in made], answer),
         tuple(place[int(g)] for g in labels),
         why,
     )
 
 
-def _yes_no(column: Column) -> bool:
+def _yes_no(column: TableColumn) -> bool:
     stated = [v for v in column.cells if v is not None]
     return bool(stated) and all(isinstance(v, bool) for v in stated)
 
 
-def _comparable(column: Column) -> Floats | None:
+def _comparable(column: TableColumn) -> Numbers | None:
     """A column with mean 0 and spread 1; None when it does not vary."""
     values = numbers([float(v) if isinstance(v, bool) else v for v in column.cells])
     known = values[~np.isnan(values)]
@@ -101,13 +102,13 @@ def _comparable(column: Column) -> Floats | None:
     return np.asarray(np.clip(z, -4, 4), float)
 
 
-def _kmeans(x: Floats, k: int, seed: int) -> NDArray[np.int64]:
+def _kmeans(x: Numbers, k: int, seed: int) -> Integers:
     from sklearn.cluster import KMeans
 
     return np.asarray(KMeans(k, n_init=2, random_state=seed).fit_predict(x), np.int64)
 
 
-def _how_many(x: Floats, seed: int) -> tuple[int, str]:
+def _how_many(x: Numbers, seed: int) -> tuple[int, str]:
     from sklearn.cluster import KMeans
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
@@ -145,12 +146,12 @@ def _how_many(x: Floats, seed: int) -> tuple[int, str]:
     )
 
 
-def _named(
-    x: Floats,
-    labels: NDArray[np.int64],
+def _name_clusters(
+    x: Numbers,
+    labels: Integers,
     order: Sequence[int],
-    columns: Sequence[Column],
-    won: Floats | None,
+    columns: Sequence[TableColumn],
+    won: Numbers | None,
 ) -> tuple[Cluster, ...]:
     out: list[Cluster] = []
     taken: set[str] = set()
@@ -179,7 +180,7 @@ def _named(
     return tuple(out)
 
 
-def _in_words(column: Column, away: float, mine: Any) -> tuple[str, str]:
+def _in_words(column: TableColumn, away: float, mine: Any) -> tuple[str, str]:
     """`many visits`, and `visits: 12 on average, 3.1 of all`."""
     cells = [float(v) if isinstance(v, bool) else v for v in column.cells]
     values = numbers(cells)
@@ -198,7 +199,7 @@ def _in_words(column: Column, away: float, mine: Any) -> tuple[str, str]:
     )
 
 
-def _counts(column: Column) -> bool:
+def _counts(column: TableColumn) -> bool:
     values = numbers(column.cells)
     known = values[~np.isnan(values)]
     return bool((known >= 0).all() and (known == known.round()).all())

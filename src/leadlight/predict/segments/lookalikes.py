@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.features import Column, features_of, numbers, word_of
+from leadlight.predict.arrays import Numbers
+from leadlight.predict.columns import TableColumn, numbers, word_of
+from leadlight.predict.features import features_of
 
-Floats = NDArray[np.float64]
 NEAREST = 5
 MEMBERS = 1_500  # of the set, who are looked at
 FEWEST = 5
@@ -27,7 +27,7 @@ TELLING = 1.25  # times as often as among others, from which a word is worth tel
 
 
 @dataclass(frozen=True)
-class Alike:
+class Lookalike:
     """A lead, how alike it is (0 to 1), and what it most tellingly shares with the set."""
 
     row: int
@@ -35,9 +35,9 @@ class Alike:
     shares: tuple[str, ...]
 
 
-def alike(
-    columns: Sequence[Column], members: Sequence[int], top: int, seed: int = 0
-) -> list[Alike]:
+def find_lookalikes(
+    columns: Sequence[TableColumn], members: Sequence[int], top: int, seed: int = 0
+) -> list[Lookalike]:
     """The `top` rows most like the rows `members`, themselves left out, the nearest first."""
     n = len(columns[0].cells) if columns else 0
     inside = np.zeros(n, bool)
@@ -71,12 +71,14 @@ def alike(
     usual = [_usual(p, c, kinds[c.name], inside) for p, c in zip(places, used, strict=True)]
     ranked = [int(j) for j in np.argsort(-weights, kind="stable") if weights[j] > 0]
     return [
-        Alike(int(others[i]), float(near[i]), _shares(int(others[i]), used, places, usual, ranked))
+        Lookalike(
+            int(others[i]), float(near[i]), _shares(int(others[i]), used, places, usual, ranked)
+        )
         for i in best
     ]
 
 
-def _places(column: Column, kind: str) -> Floats:
+def _places(column: TableColumn, kind: str) -> Numbers:
     """Numbers as ranks from 0 to 1, words as numbers of words; NaN where nothing is stated."""
     if kind == "words":
         words = [word_of(c) for c in column.cells]
@@ -94,7 +96,7 @@ def _places(column: Column, kind: str) -> Floats:
     return out
 
 
-def _likeness(a: Floats, b: Floats, kind: str) -> Any:
+def _likeness(a: Numbers, b: Numbers, kind: str) -> Any:
     """Of each of `a` with each of `b`; two unknowns are half alike, one is not alike."""
     x, y = a[:, None], b[None, :]
     with np.errstate(invalid="ignore"):
@@ -107,7 +109,7 @@ def _likeness(a: Floats, b: Floats, kind: str) -> Any:
     return np.where(np.isnan(x) & np.isnan(y), np.float32(0.5), same)
 
 
-def _tells(places: Floats, kind: str, inside: Any) -> float:
+def _tells(places: Numbers, kind: str, inside: Any) -> float:
     """How differently members and others are spread over the column's values, 0 to 1, less what
     chance gives.
     """
@@ -125,7 +127,7 @@ def _tells(places: Floats, kind: str, inside: Any) -> float:
     return max(0.0, float(half[0] + half[1]) / 2 - float(chance))
 
 
-def _usual(places: Floats, column: Column, kind: str, inside: Any) -> tuple[Any, ...]:
+def _usual(places: Numbers, column: TableColumn, kind: str, inside: Any) -> tuple[Any, ...]:
     """What members state more often than others: words of a tenth of them or more, or the middle
     half of the numbers.
     """
@@ -146,8 +148,8 @@ def _usual(places: Floats, column: Column, kind: str, inside: Any) -> tuple[Any,
 
 def _shares(
     row: int,
-    columns: Sequence[Column],
-    places: Sequence[Floats],
+    columns: Sequence[TableColumn],
+    places: Sequence[Numbers],
     usual: Sequence[tuple[Any, ...]],
     ranked: Sequence[int],
 ) -> tuple[str, ...]:

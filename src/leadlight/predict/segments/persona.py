@@ -16,18 +16,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.features import Column, SetAside, features_of
+from leadlight.predict.arrays import Integers, Numbers, Truths
+from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
+from leadlight.predict.features import features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.judge.verdict import wilson
-from leadlight.predict.leaks import History, leaks_of
+from leadlight.predict.leaks import leaks_of
 from leadlight.predict.segments.clauses import Clause
-from leadlight.predict.segments.rules import Mask, holding, search
+from leadlight.predict.segments.rules import holding, search
 from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
 
-Floats = NDArray[np.float64]
 ALPHA = 0.01
 MATTERS = 0.05  # of the test whether a condition does anything within its rule
 MARK = 1.1  # lift at the end of its interval, below which a segment is of no use though no fluke
@@ -61,7 +61,7 @@ class Persona:
 
 
 @dataclass(frozen=True)
-class Found:
+class PersonaSearch:
     """What was found: segments that buy (best first) and that do not (worst first), and on what
     that rests.
     """
@@ -83,7 +83,7 @@ class Found:
 
 
 def personas(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     won: Sequence[bool],
     *,
     values: Sequence[float | None] | None = None,
@@ -91,9 +91,9 @@ def personas(
     ordered_by: str = "time",
     use: Collection[str] = (),
     without: Collection[str] = (),
-    history: Mapping[str, History] | None = None,
+    history: Mapping[str, ChangeHistory] | None = None,
     seed: int = 0,
-) -> Found:
+) -> PersonaSearch:
     """Find segments among leads of which it is known whether they were won.
 
     `values`: what each won lead brought. `order`: a value for each lead that grows with time (None:
@@ -120,14 +120,14 @@ def personas(
     mine = [c for c in columns if c.name in names]
     with one_thread():
         rules, tried = search([_some(c, teach) for c in mine], answer[teach])
-    found = _judged(rules, mine, answer, judge, values, seed)
+    found = _judge(rules, mine, answer, judge, values, seed)
     buys = tuple(p for p in found if p.lift.low is not None and p.lift.low > MARK)
     buys_not = tuple(p for p in found if p.lift.high is not None and p.lift.high < 1 / MARK)
     leaked = {s.name for s in leaks}
     value = None
     if values is not None:
         value = float(_amounts(values, answer)[judge].mean())
-    return Found(
+    return PersonaSearch(
         tuple(sorted(buys, key=lambda p: (-(p.lift.value or 0), p.condition))),
         tuple(sorted(buys_not, key=lambda p: ((p.lift.value or 0), p.condition))),
         len(answer),
@@ -145,7 +145,7 @@ def personas(
     )
 
 
-def _enough(won: Floats) -> None:
+def _enough(won: Numbers) -> None:
     wins = int(won.sum())
     if min(wins, len(won) - wins) < FEWEST:
         few = "won" if wins < FEWEST else "not won"
@@ -156,13 +156,13 @@ def _enough(won: Floats) -> None:
         )
 
 
-def _some(column: Column, rows: NDArray[np.int64]) -> Column:
-    return Column(column.name, column.header, [column.cells[i] for i in rows.tolist()])
+def _some(column: TableColumn, rows: Integers) -> TableColumn:
+    return TableColumn(column.name, column.header, [column.cells[i] for i in rows.tolist()])
 
 
 def _split(
-    won: Floats, order: Sequence[Any] | None, ordered_by: str, rng: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
+    won: Numbers, order: Sequence[Any] | None, ordered_by: str, rng: np.random.Generator
+) -> tuple[Integers, Integers, str]:
     """The rows that teach and those that judge. By time the older half teaches; the same moment
     stays on one side.
     """
@@ -196,11 +196,11 @@ def _split(
     )
 
 
-def _judged(
+def _judge(
     rules: Sequence[tuple[Clause, ...]],
-    columns: Sequence[Column],
-    won: Floats,
-    judge: NDArray[np.int64],
+    columns: Sequence[TableColumn],
+    won: Numbers,
+    judge: Integers,
     values: Sequence[float | None] | None,
     seed: int,
 ) -> list[Persona]:
@@ -225,14 +225,14 @@ def _judged(
     return [replace(p, name=name) for p, name in zip(found, names_of(found), strict=True)]
 
 
-def _parents(rule: tuple[Clause, ...], columns: Sequence[Column]) -> list[Mask]:
+def _parents(rule: tuple[Clause, ...], columns: Sequence[TableColumn]) -> list[Truths]:
     """Whom the rule would hold for without each of its conditions in turn."""
     if len(rule) == 1:
         return []
     return [holding(rule[:i] + rule[i + 1 :], columns) for i in range(len(rule))]
 
 
-def _matters(mask: Mask, parent: Mask, won: Floats) -> bool:
+def _matters(mask: Truths, parent: Truths, won: Numbers) -> bool:
     """Whether those a condition keeps win otherwise than those it leaves out."""
     from scipy.stats import fisher_exact
 
@@ -252,7 +252,12 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def _persona(
-    rule: tuple[Clause, ...], mask: Mask, won: Floats, amounts: Floats | None, p: float, rng: Any
+    rule: tuple[Clause, ...],
+    mask: Truths,
+    won: Numbers,
+    amounts: Numbers | None,
+    p: float,
+    rng: Any,
 ) -> Persona:
     n, a, total = int(mask.sum()), int(won[mask].sum()), len(won)
     base = float(won.mean())
@@ -324,13 +329,13 @@ def _short(value: float) -> str:
     return f"{value:g}".replace("-", "minus ")
 
 
-def _amounts(values: Sequence[float | None], won: Floats) -> Floats:
+def _amounts(values: Sequence[float | None], won: Numbers) -> Numbers:
     """What each lead brought: nothing when it was not won or nobody says."""
     found = np.array([v if v is not None and v == v else 0.0 for v in values], float)
     return np.where(won > 0, found, 0.0)
 
 
-def _sentence(columns: Sequence[Column], tried: int, proposed: int) -> str:
+def _sentence(columns: Sequence[TableColumn], tried: int, proposed: int) -> str:
     if not columns:
         return "No column is left that could tell leads apart."
     if not proposed:

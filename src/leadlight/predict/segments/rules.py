@@ -13,13 +13,11 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from leadlight.predict.features import Column
+from leadlight.predict.arrays import Numbers, Singles, Truths
+from leadlight.predict.columns import TableColumn
 from leadlight.predict.segments.clauses import Clause, clauses_of, masks
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 BEAM = 30
 DEPTH = 3  # conditions at most
 PROPOSED, AGAINST = 7, 5  # segments that buy, and that do not, which are put to the test
@@ -31,7 +29,7 @@ NEW = 2.0  # standard errors by which the leads that no better segment holds mus
 LARGEST = 0.6  # a segment that holds more of the leads than this sets nobody apart
 
 
-def search(columns: Sequence[Column], won: Floats) -> tuple[list[tuple[Clause, ...]], int]:
+def search(columns: Sequence[TableColumn], won: Numbers) -> tuple[list[tuple[Clause, ...]], int]:
     """The best rules of up to three conditions, upwards and downwards, and how many were tried. Of
     two nearly as good ones the shorter wins.
     """
@@ -57,7 +55,7 @@ def search(columns: Sequence[Column], won: Floats) -> tuple[list[tuple[Clause, .
 
 
 def _beam(
-    clauses: Sequence[Clause], holds: NDArray[np.float32], won: Floats, sign: int
+    clauses: Sequence[Clause], holds: Singles, won: Numbers, sign: int
 ) -> tuple[list[tuple[float, tuple[int, ...]]], int]:
     """Rules with how far their win rate lies from that of all, in standard errors, one of a column
     each.
@@ -107,7 +105,7 @@ def _adds(leads: Any, wins: Any, all_in: float, won_in: float, sign: int) -> Any
 
 
 def _various(
-    grown: Mapping[tuple[int, ...], float], holds: NDArray[np.float32], n: int
+    grown: Mapping[tuple[int, ...], float], holds: Singles, n: int
 ) -> list[tuple[tuple[int, ...], float]]:
     """The best rules for the next round, none that holds for nearly the same leads as a
     better one.
@@ -127,8 +125,8 @@ def _various(
 
 def _apart(
     found: Sequence[tuple[float, tuple[int, ...]]],
-    holds: NDArray[np.float32],
-    won: Floats,
+    holds: Singles,
+    won: Numbers,
     sign: int,
     most: int,
 ) -> list[tuple[int, ...]]:
@@ -157,11 +155,11 @@ def _apart(
     return chosen
 
 
-def _mask(rule: Sequence[int], holds: NDArray[np.float32], n: int) -> NDArray[np.float32]:
+def _mask(rule: Sequence[int], holds: Singles, n: int) -> Singles:
     return holds[list(rule)].min(axis=0) if rule else np.ones(n, np.float32)
 
 
-def holding(rule: Sequence[Clause], columns: Sequence[Column]) -> Mask:
+def holding(rule: Sequence[Clause], columns: Sequence[TableColumn]) -> Truths:
     """For which leads all conditions of a rule hold."""
     by_name = {c.name: c for c in columns}
     out = np.ones(len(columns[0].cells) if columns else 0, bool)

@@ -5,13 +5,13 @@ before.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from leadlight.predict.arrays import Numbers
+
 NEAR = 0.1  # a multiple of five is taken when its share is as near as this to the share wanted
 
 
-def same_share(before: Floats, after: Floats, sign: str, number: float) -> float:
+def same_share(before: Numbers, after: Numbers, sign: str, number: float) -> float:
     """The whole number by which the comparison holds for the share of leads for which it held
     before.
 
@@ -41,12 +41,12 @@ def same_share(before: Floats, after: Floats, sign: str, number: float) -> float
     return float(pick[np.argmin(np.abs(pick - number))])
 
 
-def nobody_meets(values: Floats, sign: str, number: float) -> bool:
+def nobody_meets(values: Numbers, sign: str, number: float) -> bool:
     """No lead meets the comparison."""
     return _share(values, sign, number) == 0.0
 
 
-def _share(values: Floats, sign: str, number: float) -> float:
+def _share(values: Numbers, sign: str, number: float) -> float:
     if not len(values):
         return 0.0
     held = {

@@ -18,10 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from leadlight.predict.arrays import Integers, Numbers, Truths, beside
-from leadlight.predict.ridge_logistic import fitted
+from leadlight.predict.ridge_logistic import fit_ridge
+from leadlight.predict.threads import one_thread
 from leadlight.predict.tune.tunable_parts import Tunable
 
 FOLDS = 5
@@ -101,7 +101,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Tuned:
+class PointsProposal:
     """What the past says: new points by rule, the candidate of half-lives by part, rules nothing
     was seen of, and how far effects could move (0: the past does not speak for any other points).
     """
@@ -117,7 +117,7 @@ class Tuned:
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _Sample:
     """The rows that are fitted: all of winners, and of others so many that more would teach next to
     nothing, weighted.
     """
@@ -128,7 +128,7 @@ class _Drawn:
     lead: Integers
 
     @classmethod
-    def of(cls, past: Past, rng: np.random.Generator) -> _Drawn:
+    def of(cls, past: Past, rng: np.random.Generator) -> _Sample:
         winners, others = np.flatnonzero(past.won), np.flatnonzero(~past.won)
         wanted = max(FEWEST_OTHERS, OTHERS * len(winners))
         share = 1.0
@@ -140,47 +140,47 @@ class _Drawn:
         return cls(rows, past.won[rows].astype(np.float64), weight, past.lead[rows])
 
 
-def tune(past: Past, columns: Sequence[RuleColumn], seed: int = 7) -> Tuned:
+def tune(past: Past, columns: Sequence[RuleColumn], seed: int = 7) -> PointsProposal:
     """Better points and half-lives for these columns; the same rows and seed give the same
     answer.
     """
-    with threadpool_limits(
-        1
-    ):  # the matrices are small: threads cost more than they give where others work too
-        return _tuned(past, columns, seed)
+    with one_thread():
+        return _propose(past, columns, seed)
 
 
-def _tuned(past: Past, columns: Sequence[RuleColumn], seed: int) -> Tuned:
+def _propose(past: Past, columns: Sequence[RuleColumn], seed: int) -> PointsProposal:
     same = {c.name: c.points for c in columns}
     none_chosen = dict.fromkeys(dict.fromkeys(c.part for c in columns if c.tried > 1), 0)
-    own = _given(past, columns, none_chosen)
-    touched = _touched(past, own)
+    own = _points_given(past, columns, none_chosen)
+    touched = _informative(past, own)
     untouched = tuple(c.name for c, t in zip(columns, touched, strict=True) if not t)
     if not past.won.any() or past.won.all() or not touched.any():
-        return Tuned(same, none_chosen, untouched, 0.0)
+        return PointsProposal(same, none_chosen, untouched, 0.0)
     rng = np.random.default_rng(seed)
     folds = rng.permutation(int(past.lead.max()) + 1)[past.lead] % FOLDS
-    drawn = _Drawn.of(past, rng)
+    drawn = _Sample.of(past, rng)
     few, folds = (
         Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows]),
         folds[drawn.rows],
     )
     chosen = _half_lives(few, drawn, columns, folds, none_chosen)
-    given = _given(few, columns, chosen)
+    given = _points_given(few, columns, chosen)
     width = _width({w: _losses(given, drawn, folds, columns, w) for w in WIDTHS}, drawn)
-    effects = fitted(
+    effects = fit_ridge(
         given / _scale(given, columns), drawn.won, drawn.weight, _target(columns), width
     ).effects
     if not effects.any():
-        return Tuned(same, none_chosen, untouched, 0.0)
-    ratio = _familiar(own @ _target(columns), _given(past, columns, chosen), effects) * effects
+        return PointsProposal(same, none_chosen, untouched, 0.0)
+    ratio = (
+        _familiar(own @ _target(columns), _points_given(past, columns, chosen), effects) * effects
+    )
     points = {}
     for c, r, t in zip(columns, ratio, touched, strict=True):
-        points[c.name] = rounded((c.points or 1.0) * float(r), c.points) if t else c.points
-    return Tuned(points, chosen, untouched, width)
+        points[c.name] = round_points((c.points or 1.0) * float(r), c.points) if t else c.points
+    return PointsProposal(points, chosen, untouched, width)
 
 
-def rounded(points: float, before: float | None = None, highest: float = HIGHEST) -> float:
+def round_points(points: float, before: float | None = None, highest: float = HIGHEST) -> float:
     """Points as people write them: halves below 2, whole numbers to 20, then multiples of five;
     `before` when near it.
     """
@@ -192,7 +192,7 @@ def rounded(points: float, before: float | None = None, highest: float = HIGHEST
     return math.copysign(math.floor(size / step + 0.5) * step, points) if size >= 0.25 else 0.0
 
 
-def boosted(past: Numbers, won: Truths, later: Numbers, seed: int = 7) -> Numbers:
+def fit_trees(past: Numbers, won: Truths, later: Numbers, seed: int = 7) -> Numbers:
     """Scores of later rows by gradient-boosted trees fitted on the past: what the same facts could
     give at most, about.
     """
@@ -208,12 +208,12 @@ def boosted(past: Numbers, won: Truths, later: Numbers, seed: int = 7) -> Number
     )
     if won.all() or not won.any():
         return np.zeros(len(later))
-    with threadpool_limits(1):
+    with one_thread():
         found: Numbers = model.fit(past, won).predict_proba(later)[:, 1]
     return found
 
 
-def _given(past: Past, columns: Sequence[RuleColumn], chosen: Mapping[str, int]) -> Numbers:
+def _points_given(past: Past, columns: Sequence[RuleColumn], chosen: Mapping[str, int]) -> Numbers:
     """What each rule gives each row, in points; a rule of no points as if it had one."""
     out = np.empty(past.sums[0].shape)
     for j, c in enumerate(columns):
@@ -222,7 +222,7 @@ def _given(past: Past, columns: Sequence[RuleColumn], chosen: Mapping[str, int])
     return out
 
 
-def _touched(past: Past, given: Numbers) -> Truths:
+def _informative(past: Past, given: Numbers) -> Truths:
     """Which rules held for some leads and not for all."""
     out = np.zeros(given.shape[1], dtype=bool)
     for j in range(given.shape[1]):
@@ -234,7 +234,7 @@ def _touched(past: Past, given: Numbers) -> Truths:
 
 def _half_lives(
     past: Past,
-    drawn: _Drawn,
+    drawn: _Sample,
     columns: Sequence[RuleColumn],
     folds: Integers,
     none: Mapping[str, int],
@@ -248,7 +248,11 @@ def _half_lives(
             tried = next(c.tried for c in columns if c.part == part)
             losses = [
                 _losses(
-                    _given(past, columns, {**chosen, part: n}), drawn, folds, columns, TRIED_WITH
+                    _points_given(past, columns, {**chosen, part: n}),
+                    drawn,
+                    folds,
+                    columns,
+                    TRIED_WITH,
                 )
                 for n in range(tried)
             ]
@@ -257,7 +261,7 @@ def _half_lives(
     return chosen
 
 
-def _width(losses: Mapping[float, Numbers], drawn: _Drawn) -> float:
+def _width(losses: Mapping[float, Numbers], drawn: _Sample) -> float:
     """The narrowest width that predicts as well as the best one, as far as can be told: what need
     not move does not.
     """
@@ -271,11 +275,11 @@ def _width(losses: Mapping[float, Numbers], drawn: _Drawn) -> float:
     )
 
 
-def _mean(losses: Numbers, drawn: _Drawn) -> float:
+def _mean(losses: Numbers, drawn: _Sample) -> float:
     return float((losses * drawn.weight).sum() / drawn.weight.sum())
 
 
-def _beyond_chance(better: Numbers, drawn: _Drawn) -> bool:
+def _beyond_chance(better: Numbers, drawn: _Sample) -> bool:
     """Whether a mean is above 0 by more than one standard error, leads being what was drawn."""
     mean = _mean(better, drawn)
     each = np.bincount(drawn.lead, weights=(better - mean) * drawn.weight)
@@ -284,7 +288,7 @@ def _beyond_chance(better: Numbers, drawn: _Drawn) -> bool:
 
 
 def _losses(
-    given: Numbers, rows: _Drawn, folds: Integers, columns: Sequence[RuleColumn], width: float
+    given: Numbers, rows: _Sample, folds: Integers, columns: Sequence[RuleColumn], width: float
 ) -> Numbers:
     """Each row's log loss by a model that has not seen its lead."""
     target, x = _target(columns), given / _scale(given, columns)
@@ -292,7 +296,7 @@ def _losses(
     for fold in range(FOLDS):
         mine = folds == fold
         if mine.any() and not mine.all():
-            model = fitted(x[~mine], rows.won[~mine], rows.weight[~mine], target, width)
+            model = fit_ridge(x[~mine], rows.won[~mine], rows.weight[~mine], target, width)
             z = model.log_odds(x[mine])
             out[mine] = np.logaddexp(0, z) - rows.won[mine] * z
     return out

@@ -12,7 +12,7 @@ from leadlight.problems import plural
 from leadlight.results.summary import shown
 
 if TYPE_CHECKING:
-    from leadlight.predict.judge.metrics import Compared, Estimate
+    from leadlight.predict.judge.metrics import Estimate, VersionComparison
     from leadlight.results.rehearsal import (
         ChangedLead,
         Department,
@@ -334,7 +334,7 @@ def _verdict(j: Judged) -> Iterator[str]:
             )
 
 
-def _interval(c: Compared, unit: str = "") -> str:
+def _interval(c: VersionComparison, unit: str = "") -> str:
     d = c.difference
     if d is None or d.low is None or d.high is None:
         return "too few to say how sure the difference is"
@@ -344,20 +344,20 @@ def _interval(c: Compared, unit: str = "") -> str:
     return f"interval of the difference {low} to {high}{f' {unit}' if unit else ''}"
 
 
-def _both(c: Compared, sides: Sequence[str], as_text: Any) -> list[str]:
+def _both(c: VersionComparison, sides: Sequence[str], as_text: Any) -> list[str]:
     each = dict(zip(sides, c.each, strict=True))
     return [as_text(each[side]) if side in each else "-" for side in ("old", "new")]
 
 
-def _points(c: Compared) -> str:
+def _points(c: VersionComparison) -> str:
     return _signed(c, 100, 1)
 
 
-def _difference(c: Compared) -> str:
+def _difference(c: VersionComparison) -> str:
     return _signed(c, 1, 3)
 
 
-def _signed(c: Compared, times: int, digits: int) -> str:
+def _signed(c: VersionComparison, times: int, digits: int) -> str:
     """A difference with its interval; nothing where every resample has none."""
     d = c.difference
     if d is None or d.value is None or d.low is None or d.high is None:
