@@ -22,7 +22,8 @@ from leadlight.desk.models.persona import persona
 from leadlight.desk.models.persona_rows import Asked
 from leadlight.desk.models.uplift import Asked as Tried
 from leadlight.desk.models.uplift import uplift
-from leadlight.predict.customers.customers import Judged, Purchase, judged
+from leadlight.predict.customers.customers import Judged, judged
+from leadlight.predict.customers.forecast import Purchase
 from leadlight.predict.customers.lifetime import Buying
 from leadlight.predict.judge.metrics import Estimate
 

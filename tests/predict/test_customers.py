@@ -10,13 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.predict.customers.customers import Purchase, customers, purchase_histories
-from leadlight.predict.customers.lifetime import (
-    BuyingModel,
-    SpendingModel,
-    fit_buying,
-    fit_spending,
-)
+from leadlight.predict.customers.customers import customers, purchase_histories
+from leadlight.predict.customers.forecast import BuyingModel, Purchase, SpendingModel
+from leadlight.predict.customers.lifetime import fit_buying, fit_spending
 from leadlight.predict.customers.next_product import next_products
 from leadlight.problems import CannotDo
 

@@ -14,7 +14,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.predict.customers.customers import Customers, ForecastQuality
+    from leadlight.predict.customers.forecast import Customers, ForecastQuality
 
 SHOWN = 10
 

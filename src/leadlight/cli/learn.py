@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from leadlight.desk.models.learn import Label, Report
     from leadlight.desk.models.tuning_rows import Asked as Looked
     from leadlight.playbook.model import Model
+    from leadlight.predict.judge.evaluation import Verdict
     from leadlight.predict.judge.metrics import Estimate
-    from leadlight.predict.judge.verdict import Verdict
 
 
 def register(app: typer.Typer) -> None:

@@ -16,7 +16,7 @@ from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
     from leadlight.desk.models.persona import Personas
-    from leadlight.predict.segments.persona import Persona
+    from leadlight.predict.segments.segment import Persona
 
 
 def register(app: typer.Typer) -> None:

@@ -12,18 +12,18 @@ counts how many outcomes more there are when leads are contacted in that order (
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers
-from leadlight.predict.columns import SetAside, TableColumn
+from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of, features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.leaks import leaks_of
 from leadlight.predict.threads import one_thread
+from leadlight.predict.uplift_result import Tenth, UpliftResult
 from leadlight.problems import CannotDo
 
 FEWEST = 50  # outcomes among the contacted, and among the others
@@ -34,42 +34,6 @@ ROUNDS = 300
 # of the test whether contact was random: a false alarm is worse than for a test of one column
 ALPHA = 0.001
 ROWS = 100_000
-
-
-@dataclass(frozen=True)
-class Tenth:
-    """A tenth of the leads by estimated difference, the highest first: rates of the contacted and
-    the others, and their difference.
-    """
-
-    contacted: float
-    others: float
-    difference: Estimate
-
-
-@dataclass(frozen=True)
-class UpliftResult:
-    """The answer. `score` is each lead's estimated difference in the rate of the outcome. `qini` is
-    the area between the Qini curve and the straight line of contacting at random, as outcomes more
-    per 1,000 leads, whatever share is contacted.
-    """
-
-    rows: int
-    contacted: int
-    effect: Estimate  # average difference the contact makes
-    rate_contacted: float
-    rate_others: float
-    qini: Estimate
-    qini_propensity: Estimate
-    above_propensity: Estimate
-    tenths: tuple[Tenth, ...]
-    curve: tuple[
-        tuple[float, float, float], ...
-    ]  # share contacted, outcomes more per 1,000 leads in this order, and at random
-    score: tuple[float, ...]
-    why_not: str | None
-    aside: tuple[SetAside, ...]
-    used: tuple[str, ...]
 
 
 def uplift(

@@ -19,7 +19,7 @@ from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
-    from leadlight.predict.customers.customers import Customer, Customers, Purchase
+    from leadlight.predict.customers.forecast import Customer, Customers, Purchase
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "customer": (
@@ -207,7 +207,7 @@ def _header(role: str, said: str | None, headers: Sequence[str]) -> str | None:
 
 
 def _purchases(rows: Sequence[Sequence[Any]]) -> list[Purchase]:
-    from leadlight.predict.customers.customers import Purchase
+    from leadlight.predict.customers.forecast import Purchase
 
     out = []
     for customer, at, value, product in rows:

@@ -20,7 +20,7 @@ from leadlight.problems import CannotDo, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from leadlight.playbook.model import Model
-    from leadlight.predict.judge.groups import Group
+    from leadlight.predict.judge.evaluation import Group
     from leadlight.predict.learn.options import LearnOptions
     from leadlight.predict.learn.training import TrainingResult
 

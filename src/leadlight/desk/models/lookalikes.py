@@ -27,7 +27,7 @@ from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
-    from leadlight.predict.segments.clusters import Cluster
+    from leadlight.predict.segments.segment import Cluster
 
 _RESULTS = (
     "crm_stage",

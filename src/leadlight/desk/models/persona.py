@@ -15,7 +15,7 @@ from leadlight.desk.playbooks import usable
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.predict.segments.persona import Persona, PersonaSearch
+    from leadlight.predict.segments.segment import Persona, PersonaSearch
 
 LONGEST = 3_900  # letters of a condition, less than a playbook allows
 

@@ -18,7 +18,7 @@ from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
-    from leadlight.predict.uplift import UpliftResult
+    from leadlight.predict.uplift_result import UpliftResult
 
 _NOT = (
     "no",

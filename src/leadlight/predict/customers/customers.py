@@ -12,87 +12,22 @@ from typing import Any
 import numpy as np
 
 from leadlight.predict.arrays import Numbers
-from leadlight.predict.customers.lifetime import (
+from leadlight.predict.customers.forecast import (
     BuyingModel,
+    Customer,
+    Customers,
+    ForecastQuality,
+    Purchase,
     SpendingModel,
-    fit_buying,
-    fit_spending,
 )
-from leadlight.predict.customers.next_product import NextProduct, next_products
+from leadlight.predict.customers.lifetime import fit_buying, fit_spending
+from leadlight.predict.customers.next_product import next_products
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.problems import CannotDo
 
 DAY = 86_400.0
 FEWEST = 50  # customers with a second purchase
 ROUNDS = 500
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """A purchase: who, when, for how much and what; None where nobody says."""
-
-    customer: str
-    at: datetime
-    value: float | None = None
-    product: str | None = None
-
-
-@dataclass(frozen=True)
-class Customer:
-    """A customer: its past, and what is to be expected in the horizon. `value` is None where
-    purchases carry none.
-    """
-
-    customer: str
-    purchases: int
-    first: datetime
-    last: datetime
-    spent: float | None
-    expected: float
-    alive: float
-    value: float | None
-    next: NextProduct | None = None
-
-
-@dataclass(frozen=True)
-class ForecastQuality:
-    """How far off the expectation was on purchases it had not seen, beside each customer's past
-    rate going on (`plain`).
-
-    Mean absolute errors per customer, of purchases and of value; `above`: by how much the plain one
-    errs more (95 % bootstrap interval by customer). `auc`: how well it ranks who buys at all,
-    beside how recently they bought.
-    """
-
-    until: datetime
-    horizon: timedelta
-    customers: int
-    bought: int
-    expected: float  # purchases in all
-    seen: float
-    error: float
-    plain: float
-    above: Estimate
-    value_error: float | None = None
-    value_plain: float | None = None
-    value_above: Estimate | None = None
-    auc: float | None = None
-    auc_recency: float | None = None
-
-
-@dataclass(frozen=True)
-class Customers:
-    """All customers, the most valuable first, with the models they come from and how these were
-    judged.
-    """
-
-    customers: tuple[Customer, ...]
-    until: datetime
-    horizon: timedelta
-    buying: BuyingModel  # alpha in days
-    spending: SpendingModel | None
-    judged: ForecastQuality | None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

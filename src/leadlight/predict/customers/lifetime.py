@@ -9,72 +9,13 @@ them without a sampler: `lifetimes` is of 2020 and `btyd` of 2022, both given up
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from leadlight.predict.arrays import Numbers
+from leadlight.predict.customers.forecast import BuyingModel, SpendingModel
 
 DRIFT = 0.3  # by which the mean of the model may differ from that of the customers
 FARTHEST = 9.0  # of a parameter's logarithm: beyond, the likelihood is flat
-
-
-@dataclass(frozen=True)
-class BuyingModel:
-    """BG/NBD: purchases come at a rate drawn from a gamma (`r`, `alpha`, in time units), and after
-    each the customer leaves with a chance drawn from a beta (`a`, `b`).
-    """
-
-    r: float
-    alpha: float
-    a: float
-    b: float
-
-    def alive(self, x: Numbers, last: Numbers, age: Numbers) -> Numbers:
-        """The chance that a customer has not left. `x` repeat purchases, the last one `last` after
-        the first, looked at when `age`.
-        """
-        return np.asarray(1 / (1 + self._gone(x, last, age)), float)
-
-    def expected(self, x: Numbers, last: Numbers, age: Numbers, horizon: float) -> Numbers:
-        """Purchases to be expected in the `horizon` after (eq. 10 of the paper)."""
-        from scipy.special import hyp2f1
-
-        r, alpha, b = self.r, self.alpha, self.b
-        a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6
-        z = horizon / (alpha + age + horizon)
-        ratio = (alpha + age) / (alpha + age + horizon)
-        # Euler's transformation keeps the series short where z is near 1.
-        shape = ratio ** (a - 1) * hyp2f1(a - 1, a + b - 1 - r, a + b + x - 1, z)
-        return np.asarray(
-            np.maximum(
-                0.0, (a + b + x - 1) / (a - 1) * (1 - shape) / (1 + self._gone(x, last, age))
-            ),
-            float,
-        )
-
-    def _gone(self, x: Numbers, last: Numbers, age: Numbers) -> Numbers:
-        odds = self.a / (self.b + np.maximum(x, 1) - 1)
-        power = np.minimum(700, (self.r + x) * np.log((self.alpha + age) / (self.alpha + last)))
-        return np.asarray(np.where(x > 0, odds * np.exp(power), 0.0), float)
-
-
-@dataclass(frozen=True)
-class SpendingModel:
-    """Gamma-Gamma: what a customer spends at a time varies around a mean of its own (`p`, `q`,
-    `v`); the mean goes on as it was.
-    """
-
-    p: float
-    q: float
-    v: float
-
-    def expected(self, x: Numbers, mean: Numbers) -> Numbers:
-        """The mean value of a purchase to come, for customers with `x` repeat purchases of this
-        mean value.
-        """
-        mean = np.where(x > 0, mean, 0.0)
-        return np.asarray(self.p * (self.v + x * mean) / (self.p * x + self.q - 1), float)
 
 
 def fit_buying(x: Numbers, last: Numbers, age: Numbers) -> BuyingModel:

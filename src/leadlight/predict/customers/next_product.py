@@ -9,30 +9,18 @@ else a cross-sell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+
+from leadlight.predict.customers.forecast import NextProduct
 
 PRODUCTS = 150  # most bought, that are looked at
 FEWEST = 10  # customers who took one after the other
 SURE = 3.29  # standard errors: of many pairs that are looked at few are chance
 POOLED = 10  # customers' worth of what is usual, added to each pair's own count
 DEARER = 1.2
-
-
-@dataclass(frozen=True)
-class NextProduct:
-    """The product, the share of customers like this one who took it next, how many times the usual,
-    and because of which.
-    """
-
-    product: str
-    chance: float
-    lift: float
-    because: str
-    kind: str  # cross-sell, or up-sell
 
 
 def next_products(

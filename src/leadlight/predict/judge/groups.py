@@ -18,6 +18,7 @@ import numpy as np
 from leadlight.predict.arrays import Numbers, Truths
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import cuts_of
+from leadlight.predict.judge.evaluation import Group
 from leadlight.predict.judge.verdict import wilson
 from leadlight.predict.leaks import auc_of, evidence
 
@@ -29,25 +30,6 @@ _TENTHS = 10
 _SOURCES = frozenset(
     {"source", "channel", "origin", "medium", "country", "region", "industry", "sector"}
 )
-
-
-@dataclass(frozen=True)
-class Group:
-    """Leads alike in something, among those who judge: of what they are alike and how, how many
-    leads they are, what the model said on average, which share came with its 95 % interval
-    (Wilson), how well it ranks within the group (AUC, None where too few have the outcome, or lack
-    it), and the share of the group's outcomes that its best 10 %, 20 % ... 100 % held (then empty).
-    """
-
-    of: str
-    group: str
-    leads: int
-    said: float
-    came: float
-    low: float
-    high: float
-    auc: float | None
-    gains: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

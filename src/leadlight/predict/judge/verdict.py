@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.judge.evaluation import Calibration, RankingQuality, Verdict
 from leadlight.predict.judge.metrics import Estimate
 
 ROUNDS = 400
@@ -40,54 +41,6 @@ class Split:
     def judges(self) -> Integers:
         """The rows that judge, in the order of the parts."""
         return np.concatenate([judge for _, judge in self.parts])
-
-
-@dataclass(frozen=True)
-class RankingQuality:
-    """How one way of ranking fared: AUC, area under the cumulative gains curve (ALIFT), lift of the
-    best tenth, and the Brier score where it gives probabilities; `above` is how much the model's
-    AUC is above its own, on the same resamples.
-    """
-
-    name: str
-    auc: Estimate
-    gain: Estimate
-    lift_at_tenth: Estimate
-    brier: Estimate | None = None
-    above: Estimate | None = None
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Leads with like probabilities: how many, what was said, what came, and within what that lies
-    with 95 % confidence.
-    """
-
-    leads: int
-    said: float
-    came: Estimate
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a model may claim. `refused` says why it must not be published, None when it may."""
-
-    split: str
-    by_time: bool
-    taught: int
-    taught_won: int
-    judged: int
-    judged_won: int
-    model: RankingQuality
-    beside: tuple[RankingQuality, ...]
-    calibration: tuple[Calibration, ...]
-    off: float  # how far said and came lie apart, on average over the leads that judge (ECE)
-    gains: tuple[tuple[float, float], ...]
-    refused: str | None = None
-
-    def against(self, name: str) -> RankingQuality | None:
-        """How something else fared on the same leads."""
-        return next((j for j in self.beside if j.name == name), None)
 
 
 def judge(

@@ -17,7 +17,8 @@ from leadlight.playbook.model import LOGIT, Model, NumberSide, Side, Term, WordS
 from leadlight.predict.arrays import Numbers
 from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
 from leadlight.predict.features import Feature, bins_of, features_of
-from leadlight.predict.judge.groups import EvaluationRows, Group, by_column, by_groups, source_of
+from leadlight.predict.judge.evaluation import Group, Verdict
+from leadlight.predict.judge.groups import EvaluationRows, by_column, by_groups, source_of
 from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.predict.judge.verdict import (
     BASE_RATE,
@@ -26,7 +27,6 @@ from leadlight.predict.judge.verdict import (
     REGRESSION,
     TREES,
     Split,
-    Verdict,
     judge,
     split_at_random,
     split_by_order,

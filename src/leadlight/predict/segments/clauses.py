@@ -7,45 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Numbers, Singles, Truths
+from leadlight.predict.arrays import Numbers, Singles
 from leadlight.predict.columns import Cell, TableColumn, kind_of, numbers, word_of
 from leadlight.predict.features import cuts_of
+from leadlight.predict.segments.segment import Clause
 
 CUTS = 7  # round numbers a column is cut at, so that its bins hold about as many leads
 WORDS = 40  # words of a column that are tried alone
 TOGETHER = 4  # words at most in one condition
 LONGEST = 100  # letters of a word that a person would write into a rule
 FEWEST = 0.03  # of the leads, with a word, below which it is not tried alone
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A condition on one column. `text` is how a playbook says it; `low` and `high` bound a number
-    (low <= x < high), `words` are lower-case words, of which a lead has one.
-    """
-
-    name: str
-    text: str
-    low: float | None = None
-    high: float | None = None
-    words: tuple[str, ...] = ()
-
-    def holds(self, cells: Sequence[Cell]) -> Truths:
-        """For which cells of its column it holds; never where nothing is stated."""
-        if self.words:
-            mine = set(self.words)
-            return np.fromiter((word_of(c) in mine for c in cells), bool, len(cells))
-        values = numbers(cells)
-        with np.errstate(invalid="ignore"):
-            above = values >= self.low if self.low is not None else ~np.isnan(values)
-            below = values < self.high if self.high is not None else ~np.isnan(values)
-        return np.asarray(above & below, bool)
 
 
 def clauses_of(column: TableColumn, won: Numbers) -> list[Clause]:

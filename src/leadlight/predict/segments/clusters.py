@@ -17,6 +17,7 @@ import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.columns import TableColumn, kind_of, numbers
+from leadlight.predict.segments.segment import Cluster
 from leadlight.predict.threads import one_thread
 
 MOST = 8
@@ -26,19 +27,6 @@ CLEAR = 0.15  # silhouette, below which there are no gaps between the groups
 LOOKED_AT = 3_000
 LARGEST = 0.75  # of the leads in one group, above which the grouping is of little use
 APART = 0.4  # standard deviations from all leads that are worth a word
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """A group: its name, how many leads, which share, the share of them that was won (None: not
-    known), what sets it apart.
-    """
-
-    name: str
-    leads: int
-    share: float
-    won: float | None
-    apart: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,19 @@ there too. Size, win rate, lift and value are those of the judging part.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers, Truths
-from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
+from leadlight.predict.columns import ChangeHistory, TableColumn
 from leadlight.predict.features import features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.judge.verdict import wilson
 from leadlight.predict.leaks import leaks_of
-from leadlight.predict.segments.clauses import Clause
 from leadlight.predict.segments.rules import holding, search
+from leadlight.predict.segments.segment import Clause, Persona, PersonaSearch
 from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
 
@@ -34,52 +34,6 @@ MARK = 1.1  # lift at the end of its interval, below which a segment is of no us
 ROWS = 20_000  # leads that teach at most
 FEWEST = 20  # leads with the outcome, and without, in each part
 ROUNDS = 1_000
-
-
-@dataclass(frozen=True)
-class Persona:
-    """A segment. `leads` and `won` are of the judging part, as is all that follows: the win rate
-    with its 95 % Wilson interval, lift over all leads with a bootstrap interval, the mean value of
-    a won lead, and the value per lead.
-    """
-
-    name: str
-    clauses: tuple[Clause, ...]
-    leads: int
-    won: int
-    share: float
-    rate: Estimate
-    lift: Estimate
-    p: float  # after Holm's correction
-    value: Estimate | None = None  # per lead of the segment
-    value_won: float | None = None  # mean of its won leads
-
-    @property
-    def condition(self) -> str:
-        """The segment in a playbook's own condition language."""
-        return " and ".join(c.text for c in self.clauses)
-
-
-@dataclass(frozen=True)
-class PersonaSearch:
-    """What was found: segments that buy (best first) and that do not (worst first), and on what
-    that rests.
-    """
-
-    buys: tuple[Persona, ...]
-    buys_not: tuple[Persona, ...]
-    rows: int
-    won: int
-    base: float  # win rate of the judging part
-    taught: int
-    judged: int
-    tried: int
-    proposed: int
-    split: str
-    leaks: tuple[SetAside, ...]
-    aside: tuple[SetAside, ...]
-    why_not: str | None = None
-    value: float | None = None  # mean value per lead of the judging part
 
 
 def personas(

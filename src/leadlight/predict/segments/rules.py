@@ -16,7 +16,8 @@ import numpy as np
 
 from leadlight.predict.arrays import Numbers, Singles, Truths
 from leadlight.predict.columns import TableColumn
-from leadlight.predict.segments.clauses import Clause, clauses_of, masks
+from leadlight.predict.segments.clauses import clauses_of, masks
+from leadlight.predict.segments.segment import Clause
 
 BEAM = 30
 DEPTH = 3  # conditions at most
