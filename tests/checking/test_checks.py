@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from leadlight.adapters.contacts import CHECKS, check_contacts
 from leadlight.adapters.contacts.candidates import READ
+from leadlight.adapters.contacts.checks import CHECKS, check_contacts
 from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.relation import Query
 

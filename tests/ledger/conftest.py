@@ -21,6 +21,7 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, What
+from leadlight.facts.relation import Relation
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of
 from tests.servers.postgres import database, or_say, server
 
@@ -174,8 +175,8 @@ class Desk:
         )
         return sorted(found, key=lambda r: str(sorted(r.items(), key=str)))
 
-    def select(self, sql: str) -> list[dict[str, object]]:
-        cursor = self.con.execute(sql)
+    def select(self, rows: str | Relation) -> list[dict[str, object]]:
+        cursor = self.con.execute(rows if isinstance(rows, str) else f"SELECT * FROM {rows}")
         names = [d[0] for d in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -154,7 +154,7 @@ def test_parquet_is_a_view(read: Read, tmp_path: Path) -> None:
     r = read(tmp_path / "leads.parquet")
     expect(r)
     views = r.con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
-    assert (r.staged.relation.strip('"'),) in views
+    assert (r.staged.relation.name,) in views
 
 
 def test_packed_parquet(read: Read, tmp_path: Path) -> None:

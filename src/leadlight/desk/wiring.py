@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard
 
 from leadlight.facts.relation import Relation
@@ -18,16 +17,22 @@ if TYPE_CHECKING:
 
     from leadlight.adapters.base.base import Base as Base
     from leadlight.adapters.base.duckdb_base import DuckDBBase as DuckDBBase
+    from leadlight.adapters.cases.case_runner import CaseRunner
     from leadlight.adapters.compare.rehearsal import Rehearsals as Rehearsals
+    from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
     from leadlight.adapters.db.postgres import Address as Address
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
     from leadlight.adapters.destinations.atomic_file import Outputs
     from leadlight.adapters.destinations.marks import Kind
     from leadlight.adapters.ledger.copy import Copied
     from leadlight.adapters.ledger.postgres import PostgresLedger
+    from leadlight.adapters.links.duplicates import Duplicates as Duplicates
     from leadlight.adapters.qualify.one_lead import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
+    from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
     from leadlight.adapters.sources.staged_file import Staged as Staged
+    from leadlight.adapters.spark.lake_session import LakeSession
+    from leadlight.adapters.spark.output import Target
     from leadlight.adapters.training.attribute_changes import AttributeChanges
     from leadlight.adapters.training.outcome_cohorts import OutcomeCohort
     from leadlight.adapters.training.outcome_cohorts import OutcomeCounts as OutcomeCounts
@@ -36,13 +41,14 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
     from leadlight.desk.ports import Store
-    from leadlight.facts.catalog import Type
+    from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.ledger import Holdings, Ledger, Touched
     from leadlight.plan.timeline import Period, Replayed
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
     from leadlight.results.case_failures import Failed
+    from leadlight.results.coverage import Counted
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -184,7 +190,7 @@ def fingerprint(path: Path) -> str:
     return fingerprint(path)
 
 
-def write_rejects(con: Connection, rejects: str, target: Path) -> int:
+def write_rejects(con: Connection, rejects: Relation, target: Path) -> int:
     """The rows that could not be read, as a file for a person."""
     from leadlight.adapters.destinations.rejects import write_rejects
 
@@ -301,18 +307,18 @@ def lead_search(base: Base) -> LeadSearch:
     return LeadSearch(base)
 
 
-def checking() -> ModuleType:
-    """What verifies contacts."""
-    from leadlight.adapters import contacts as checking
+def contact_checks(con: Connection) -> ContactChecks:
+    """Verifying contacts in a connection."""
+    from leadlight.adapters.contacts.contact_checks import ContactChecks
 
-    return checking
+    return ContactChecks(con)
 
 
-def linking() -> ModuleType:
-    """What finds duplicates and keeps their links."""
-    from leadlight.adapters.links import desk
+def duplicates(con: Connection, facts: Ledger) -> Duplicates:
+    """The duplicates of a ledger: known links, and a search for more."""
+    from leadlight.adapters.links.duplicates import Duplicates
 
-    return desk
+    return Duplicates(con, facts)
 
 
 def export_checks(base: Base, target: Path) -> int:
@@ -341,25 +347,32 @@ def with_newest(base: Base) -> Base:
     return base.with_newest()
 
 
-def spark() -> ModuleType:
-    """What qualifies a company's lake on Apache Spark."""
-    from leadlight.adapters import spark
+def lake_target(out: str, reads: Sequence[str | Path | None]) -> Target:
+    """Where a run of Spark is written; refused where that would take the place of what is read."""
+    from leadlight.adapters.spark.output import target_of
 
-    return spark
-
-
-def trying() -> ModuleType:
-    """What tries a playbook on made-up leads."""
-    from leadlight.adapters.cases import case_runner as trying
-
-    return trying
+    return target_of(out, reads)
 
 
-def covering() -> ModuleType:
-    """What counts which pieces of a playbook a base of leads touches."""
-    from leadlight.adapters.cases import coverage as covering
+def lake_session(master: str | None, remote: str | None) -> AbstractContextManager[LakeSession]:
+    """A session of Spark, for a company's lake."""
+    from leadlight.adapters.spark.lake_session import lake_session
 
-    return covering
+    return lake_session(master, remote)
+
+
+def case_runner(con: Connection, book: Playbook, catalog: Catalog) -> CaseRunner:
+    """A playbook tried on made-up leads."""
+    from leadlight.adapters.cases.case_runner import CaseRunner
+
+    return CaseRunner(con, book, catalog)
+
+
+def cover(base: Base, book: Playbook, as_of: datetime) -> Counted:
+    """Which pieces of a playbook a base of leads touches, and what its rules change."""
+    from leadlight.adapters.cases.coverage import cover
+
+    return cover(base, book, as_of)
 
 
 def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> None:
@@ -402,6 +415,9 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
 def rehearsals(con: Connection) -> Rehearsals:
     """Two versions of the rules side by side, in a connection."""
     from leadlight.adapters.compare.rehearsal import Rehearsals
+    from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
+    from leadlight.adapters.links.duplicates import Duplicates as Duplicates
+    from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
 
     return Rehearsals(con)
 
@@ -475,11 +491,11 @@ def replay_of_files(
     return replay(facts_of_files(base, only), periods, tell)
 
 
-def replaying_told() -> ModuleType:
-    """What tells a replay in numbers."""
-    from leadlight.adapters.replay import statistics as replaying_told
+def replay_statistics(con: Connection) -> ReplayStatistics:
+    """The numbers of the replay that was last made in a connection."""
+    from leadlight.adapters.replay.statistics import ReplayStatistics
 
-    return replaying_told
+    return ReplayStatistics(con)
 
 
 def start_drawing() -> None:

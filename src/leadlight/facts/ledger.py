@@ -21,6 +21,7 @@ from leadlight.facts.catalog import (
     Catalog,
 )
 from leadlight.facts.cohort import Known
+from leadlight.facts.relation import Relation
 from leadlight.problems import Problem
 
 What = Literal["leads", "activities", "spend", "checks", "links"]
@@ -33,14 +34,14 @@ Need = Literal["leads", "checks", "links"]
 class Arrival:
     """A file that was read into a relation of the ledger's own connection and waits to be appended.
 
-    The relation (named as it stands in a statement) has `lead_id` and catalog names as columns, and
+    The relation has `lead_id` and catalog names as columns, and
     `row_no` (a row's place among the rows of the document, from 1). `own` are the columns that only
     this company's files have.  `read` counts every row, `rejected` those that could not be used;
     `rejects` is a relation `(line, code, reason, text)` of them.
     """
 
     what: What
-    relation: str
+    relation: Relation
     file: str
     fingerprint: str
     headers: tuple[str, ...] = ()
@@ -49,7 +50,7 @@ class Arrival:
     own: tuple[Attribute, ...] = ()
     read: int = 0
     rejected: int = 0
-    rejects: str | None = None
+    rejects: Relation | None = None
     one_row_a_lead: bool = False  # the reader promises that no lead stands in it twice
 
 
@@ -318,7 +319,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
+    def record_checks(self, relation: Relation, *, now: datetime) -> ImportReceipt:
         """Add what `verify` says of leads: an import of `checks`, one row a lead.
 
         The relation has `lead_id`, any of CHECK_ATTRIBUTES, and `_email`, `_phone`, `_mobile`: the
@@ -326,9 +327,10 @@ class Ledger(Protocol):
         """
         ...
 
-    def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
-        """The leads (persons) whose contact is to be verified: a sub-select, one row a lead, as of
-        now.
+    def due_checks(
+        self, *, now: datetime, every_days: int = 90, everything: bool = False
+    ) -> Relation:
+        """The leads (persons) whose contact is to be verified, one row a lead, as of now.
 
         New or changed since it was checked, checked longer ago than `every_days`, or bounced or
         complained since.  It has `lead_id`, every attribute in DUE_ATTRIBUTES (NULL where the base
@@ -338,7 +340,9 @@ class Ledger(Protocol):
         """
         ...
 
-    def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
+    def record_links(
+        self, relation: Relation, *, now: datetime, members: Relation
+    ) -> ImportReceipt:
         """Add links between leads, and who belongs together since: one import of `links`.
 
         `relation` has lead_a, lead_b, kind, state, weight, evidence, by.  `members` has lead_id,
@@ -347,17 +351,17 @@ class Ledger(Protocol):
         """
         ...
 
-    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
-        """The links as they stand: a sub-select of the newest link of each pair and kind that was
-        not taken back.
+    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> Relation:
+        """The links as they stand: the newest link of each pair and kind that was not taken
+        back.
 
         It has lead_a, lead_b, kind, state, weight, evidence, by, recorded_at, import_id.
         """
         ...
 
-    def members(self, kind: LinkKind = "person") -> str:
-        """Who belongs together as of now: a sub-select of lead_id, group_id for all leads of groups
-        of two and more.
+    def members(self, kind: LinkKind = "person") -> Relation:
+        """Who belongs together as of now: lead_id and group_id of all leads of groups of two and
+        more.
 
         The lead after which a group is called is one of its rows; a lead that is not in it stands
         for itself.

@@ -16,6 +16,11 @@ class TableName:
 
     name: str
 
+    @classmethod
+    def unquote(cls, sql: str) -> TableName:
+        """The name that stands in a statement, in double quotes."""
+        return cls(sql[1:-1].replace('""', '"'))
+
     def __str__(self) -> str:
         return '"' + self.name.replace('"', '""') + '"'
 

@@ -14,7 +14,7 @@ from leadlight.adapters.db.columns import column_names, column_types
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
-from leadlight.facts.relation import Query, TableName
+from leadlight.facts.relation import TableName
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo
 from leadlight.results.summary import Read
@@ -55,8 +55,8 @@ def base_of_files(
         con,
         Sources(catalog, TableName("leads"), TableName("activities") if logs else None, different),
         TableName("spend") if spends else None,
-        Query(f"SELECT * FROM {leads.original}"),
-        Query(f"SELECT row_no, lead_id FROM {leads.relation}"),
+        leads.original,
+        leads.relation,
         tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
         tuple(said),
         newest,
@@ -94,7 +94,7 @@ def _existing(
             "CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS"
             f" row_no{last} FROM {source} GROUP BY lead_id"
         )
-        source = "one_row_a_lead"
+        source = TableName("one_row_a_lead")
     if "created_at" not in columns:
         return f"SELECT * FROM {source}", 0
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"

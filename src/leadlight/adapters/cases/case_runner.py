@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -30,43 +30,51 @@ from leadlight.playbook.spec import Playbook
 from leadlight.results.explanation import ScoreLedger, ledgers
 from leadlight.verify.lead import check_lead
 
-LEADS, LOG, MOMENTS, ASKED = "case_leads", "case_log", "case_moments", "case_asked"
+LEADS, LOG, MOMENTS = TableName("case_leads"), TableName("case_log"), TableName("case_moments")
+ASKED = "case_asked"
+#: A row of a plan: its columns by name, each of the type that DuckDB gives it in Python.
+PlanRow: TypeAlias = dict[str, Any]
 MADE_UP = ".example"
 _BOUNCED, _COMPLAINED = "email_bounced", "email_complained"
 
 
-def try_steps(
-    con: duckdb.DuckDBPyConnection,
-    book: Playbook,
-    catalog: Catalog,
-    steps: Sequence[Step],
-    *,
-    watched: bool = True,
-) -> list[dict[str, Any]]:
-    """The qualification of each step, in their order: its labels, scores, signals, attributes, and
-    each piece that was touched.
-    """
-    if not steps:
-        return []
-    sources = _tables(con, book, catalog, steps)
-    asked = watching(book) if watched else book
-    sql = statement(asked, sources, Moments(TableName(MOMENTS)), signals=True, ledger=True)
-    found = {int(row["lead_id"]): row for row in con.sql(sql).to_arrow_table().to_pylist()}
-    return [found[n] for n in range(len(steps))]
+class CaseRunner:
+    """A playbook tried on made-up leads in a connection of their own."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog) -> None:
+        self.con, self.book, self.catalog = con, book, catalog
+
+    def qualify(self, steps: Sequence[Step], *, watched: bool = True) -> list[PlanRow]:
+        """The qualification of each step, in their order: its labels, scores, signals, attributes,
+        and, when `watched`, each piece that was touched.
+        """
+        if not steps:
+            return []
+        sources = _tables(self.con, self.book, self.catalog, steps)
+        book = watching(self.book) if watched else self.book
+        sql = statement(book, sources, Moments(MOMENTS), signals=True, ledger=True)
+        found = {int(row["lead_id"]): row for row in _rows(self.con, sql)}
+        return [found[n] for n in range(len(steps))]
+
+    def ledgers(self, n: int, row: PlanRow) -> tuple[ScoreLedger, ...]:
+        """Every score's ledger of the n-th of the steps just qualified; `row` is its
+        qualification.
+        """
+        atoms, as_of = atoms_of(self.book), row["as_of"]
+        rows: list[PlanRow] = []
+        slots = 0
+        if atoms.all:
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {ASKED} AS SELECT ?::BIGINT AS lead_id", [n]
+            )
+            sql, slots = trace(self.book, _sources(self.catalog), Some(as_of, ASKED), atoms)
+            rows = _rows(self.con, sql)
+        return ledgers(self.book, atoms, row, rows, as_of, slots)
 
 
-def ledgers_of(
-    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, n: int, row: Mapping[str, Any]
-) -> tuple[ScoreLedger, ...]:
-    """Every score's ledger of one of the steps just tried, which `row` is the qualification of."""
-    atoms, as_of = atoms_of(book), row["as_of"]
-    rows: list[dict[str, Any]] = []
-    slots = 0
-    if atoms.all:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {ASKED} AS SELECT ?::BIGINT AS lead_id", [n])
-        sql, slots = trace(book, _sources(catalog), Some(as_of, ASKED), atoms)
-        rows = con.sql(sql).to_arrow_table().to_pylist()
-    return ledgers(book, atoms, row, rows, as_of, slots)
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[PlanRow]:
+    found: list[PlanRow] = con.sql(sql).to_arrow_table().to_pylist()
+    return found
 
 
 def _sources(catalog: Catalog) -> Sources:
@@ -75,8 +83,8 @@ def _sources(catalog: Catalog) -> Sources:
         replace(
             catalog, present=frozenset(catalog.lead), activity_present=frozenset(catalog.activity)
         ),
-        TableName(LEADS),
-        TableName(LOG),
+        LEADS,
+        LOG,
     )
 
 
@@ -106,7 +114,7 @@ def _tables(
 
 def _fill(
     con: duckdb.DuckDBPyConnection,
-    table: str,
+    table: TableName,
     columns: Mapping[str, Attribute],
     rows: Sequence[Mapping[str, object]],
 ) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.facts.relation import TableName
 from leadlight.plan.sources import Sources
 
 POINTS = ("email", "phone", "mobile")
@@ -73,7 +75,9 @@ def proposals(
     return [(str(a), str(b), str(c), str(d), str(e)) for a, b, c, d, e in found]
 
 
-def repairs_relation(con: duckdb.DuckDBPyConnection, accepted: list[tuple[str, str, str]]) -> str:
+def repairs_relation(
+    con: duckdb.DuckDBPyConnection, accepted: Sequence[tuple[str, str, str]]
+) -> TableName:
     """Accepted repairs as one row a lead, ready to be appended to a ledger."""
     columns = sorted({point for _, point, _ in accepted})
     by_lead: dict[str, dict[str, str]] = {}
@@ -89,4 +93,4 @@ def repairs_relation(con: duckdb.DuckDBPyConnection, accepted: list[tuple[str, s
         for n, (lead, values) in enumerate(by_lead.items(), 1)
     ]
     con.executemany(f"INSERT INTO accepted_repairs VALUES ({marks})", data)
-    return "accepted_repairs"
+    return TableName("accepted_repairs")

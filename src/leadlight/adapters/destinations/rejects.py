@@ -12,9 +12,10 @@ import duckdb
 from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.formulas import guarded
+from leadlight.facts.relation import Relation
 
 
-def write_rejects(con: duckdb.DuckDBPyConnection, rejects: str, target: Path) -> int:
+def write_rejects(con: duckdb.DuckDBPyConnection, rejects: Relation, target: Path) -> int:
     """Write the relation of rejects `(line, code, reason, text)`; no cell of it runs in a
     spreadsheet.
     """

@@ -40,6 +40,7 @@ from leadlight.facts.ledger import (
     Touched,
     Undone,
 )
+from leadlight.facts.relation import Relation
 
 __all__ = ["DuckDBLedger"]
 
@@ -79,21 +80,25 @@ class DuckDBLedger:
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
         return _imports.saved_mapping(self.con, headers)
 
-    def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
+    def record_checks(self, relation: Relation, *, now: datetime) -> ImportReceipt:
         with spoken(self._file):
             return _checks.record(self.con, relation, now)
 
-    def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
+    def due_checks(
+        self, *, now: datetime, every_days: int = 90, everything: bool = False
+    ) -> Relation:
         return _checks.due(self.con, now, every_days, everything)
 
-    def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
+    def record_links(
+        self, relation: Relation, *, now: datetime, members: Relation
+    ) -> ImportReceipt:
         with spoken(self._file):
             return _links.record(self.con, relation, members, now)
 
-    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
+    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> Relation:
         return _links.links(kind, state)
 
-    def members(self, kind: LinkKind = "person") -> str:
+    def members(self, kind: LinkKind = "person") -> Relation:
         return _links.members(self.con, kind)
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:

@@ -19,6 +19,7 @@ from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
+from leadlight.facts.relation import Relation
 from leadlight.plan.asof.relations import leads_as_of
 
 _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
@@ -26,7 +27,7 @@ _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
 
 def judge(
     con: duckdb.DuckDBPyConnection,
-    relation: str,
+    relation: Relation,
     joined: Sequence[Joined],
     holdings: Holdings,
     entry: Entry,
@@ -138,7 +139,7 @@ def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:
 
 def _name_leads(
     con: duckdb.DuckDBPyConnection,
-    relation: str,
+    relation: Relation,
     joined: Sequence[Joined],
     holdings: Holdings,
     entry: Entry,
@@ -171,7 +172,7 @@ def _name_leads(
     )
 
 
-def _spelled(con: duckdb.DuckDBPyConnection, relation: str) -> bool:
+def _spelled(con: duckdb.DuckDBPyConnection, relation: Relation) -> bool:
     """Leave `_spelled (word, kind)`: the words by which the file says a standard kind; False when
     it has none.
 

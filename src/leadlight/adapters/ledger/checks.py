@@ -15,6 +15,7 @@ from leadlight.adapters.ledger.transaction import whole
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type, standard_kind
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import DUE_ATTRIBUTES, Arrival, Holdings, ImportReceipt
+from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.checks import checks_as_of
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import leads_as_of
@@ -22,7 +23,7 @@ from leadlight.plan.asof.relations import leads_as_of
 VALUES = ("email", "phone", "mobile")
 
 
-def record(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> ImportReceipt:
+def record(con: duckdb.DuckDBPyConnection, relation: Relation, now: datetime) -> ImportReceipt:
     """Append one check a lead; of a lead that stands twice one row counts."""
     have = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     moment = _moment(now)
@@ -52,7 +53,7 @@ def record(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> Impo
     return receipt
 
 
-def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everything: bool) -> str:
+def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everything: bool) -> Query:
     """Whose contact is to be verified, with what a check looks at.
 
     The leads are picked by three narrow columns, and only those that are due are read whole: when
@@ -71,7 +72,7 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everythi
         )
         for n in DUE_ATTRIBUTES
     )
-    return (
+    return Query(
         f"SELECT l.lead_id, {said}, d.bounced, d.complained FROM ({leads}) l JOIN _due d ON"
         " d.lead_id = l.lead_id"
     )

@@ -19,6 +19,7 @@ from leadlight.facts.catalog import (
     Type,
 )
 from leadlight.facts.ledger import Arrival, What
+from leadlight.facts.relation import Relation
 from leadlight.problems import Place, Problem
 
 SQL_TYPES: Mapping[Type, str] = {
@@ -99,7 +100,7 @@ class Joined:
     value: str
 
 
-def table_columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, Type]:
+def table_columns(con: duckdb.DuckDBPyConnection, relation: Relation | str) -> dict[str, Type]:
     """The columns of a table, view or temporary table with their types; the ledger's own names are
     left out.
     """

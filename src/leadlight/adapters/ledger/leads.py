@@ -18,7 +18,7 @@ from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.ledger import Holdings
-from leadlight.facts.relation import TableName
+from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.relations import leads_as_of
 
 FIRSTS = (  # each lead of the ledger exactly once
@@ -28,7 +28,7 @@ FIRSTS = (  # each lead of the ledger exactly once
 
 def judge(
     con: duckdb.DuckDBPyConnection,
-    relation: str,
+    relation: Relation,
     joined: Sequence[Joined],
     holdings: Holdings,
     entry: Entry,

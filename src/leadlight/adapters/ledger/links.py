@@ -14,11 +14,13 @@ from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.transaction import whole
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, LinkKind, LinkState
+from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.members import members_as_of
+from leadlight.plan.asof.relations import text
 
 
 def record(
-    con: duckdb.DuckDBPyConnection, relation: str, members: str, now: datetime
+    con: duckdb.DuckDBPyConnection, relation: Relation, members: Relation, now: datetime
 ) -> ImportReceipt:
     """Append links and memberships; a link of a lead with itself is none, and a pair is written
     once.
@@ -38,16 +40,16 @@ def record(
     return receipt
 
 
-def links(kind: LinkKind | None, state: LinkState | None) -> str:
+def links(kind: LinkKind | None, state: LinkState | None) -> Query:
     """The newest link of each pair and kind that was not taken back."""
     of_kind = f" AND l.kind = {text_literal(kind)}" if kind else ""
     in_state = f" AND state = {text_literal(state)}" if state else ""
-    return _STANDING.format(kind=of_kind, state=in_state)
+    return Query(_STANDING.format(kind=of_kind, state=in_state))
 
 
-def members(con: duckdb.DuckDBPyConnection, kind: LinkKind) -> str:
+def members(con: duckdb.DuckDBPyConnection, kind: LinkKind) -> Query:
     """Who belongs together, by everything that is recorded and was not taken back."""
-    return members_as_of(Everyone(_ALWAYS, "now"), holdings(con), kind).sql("duckdb", identify=True)
+    return Query(text(members_as_of(Everyone(_ALWAYS, "now"), holdings(con), kind)))
 
 
 #: Two leads that are one person always were; what is new is that we know it.

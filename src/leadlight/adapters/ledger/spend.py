@@ -13,6 +13,7 @@ from leadlight.adapters.ledger.columns import Joined
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
+from leadlight.facts.relation import Relation
 from leadlight.plan.asof.relations import spend_as_of
 
 _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
@@ -20,7 +21,7 @@ _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
 
 def judge(
     con: duckdb.DuckDBPyConnection,
-    relation: str,
+    relation: Relation,
     joined: Sequence[Joined],
     holdings: Holdings,
     entry: Entry,

@@ -16,9 +16,11 @@ from leadlight.dedupe.groups import Rank
 from leadlight.dedupe.link import Link
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings, Ledger, LinkKind
+from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.relations import leads_as_of
 
-LEADS, LINKS, MEMBERS = "leads_to_link", "links_to_add", "members_to_add"
+LEADS = "leads_to_link"
+LINKS, MEMBERS = TableName("links_to_add"), TableName("members_to_add")
 _POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "full_name")
 
 
@@ -45,7 +47,7 @@ def leads_to_link(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datet
 def standing(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
     """Every link as it stands."""
     found = rows(
-        con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM ({ledger.links()})'
+        con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM {ledger.links()}'
     )
     return [_link(row) for row in found]
 
@@ -65,7 +67,7 @@ def members(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, dict[st
     return {
         kind: {
             str(a): str(b)
-            for a, b in rows(con, f"SELECT lead_id, group_id FROM ({ledger.members(kind)})")
+            for a, b in rows(con, f"SELECT lead_id, group_id FROM {ledger.members(kind)}")
         }
         for kind in kinds
     }
@@ -92,10 +94,10 @@ def ranks(con: duckdb.DuckDBPyConnection, leads: Iterable[str]) -> dict[str, Ran
     }
 
 
-def to_add(
+def to_append(
     con: duckdb.DuckDBPyConnection, links: Sequence[Link], moved: Sequence[tuple[str, str, str]]
-) -> None:
-    """Make the relations `links_to_add` and `members_to_add` (lead, kind, group)."""
+) -> tuple[Relation, Relation]:
+    """Links, and who belongs together since (lead, kind, group), as relations to append."""
     columns: Mapping[str, list[Any]] = {
         "lead_a": [x.lead_a for x in links],
         "lead_b": [x.lead_b for x in links],
@@ -115,6 +117,7 @@ def to_add(
         "unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS group_id",
         [[m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved]],
     )
+    return LINKS, MEMBERS
 
 
 def side_by_side(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, dict[str, str]]:

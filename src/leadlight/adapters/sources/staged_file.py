@@ -9,6 +9,7 @@ from datetime import datetime
 
 from leadlight.facts.catalog import Attribute
 from leadlight.facts.mapping import Mapping
+from leadlight.facts.relation import TableName
 from leadlight.problems import Problem
 
 
@@ -26,12 +27,12 @@ class Staged:
     """
 
     what: str
-    relation: str
-    original: str
+    relation: TableName
+    original: TableName
     mapping: Mapping
     read: int
     rejected: int
-    rejects: str
+    rejects: TableName
     own: tuple[Attribute, ...] = ()
     duplicates: int = 0
     problems: tuple[Problem, ...] = ()

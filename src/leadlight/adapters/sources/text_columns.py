@@ -29,6 +29,7 @@ from leadlight.adapters.sources.staging_problems import doubts, refused, repeate
 from leadlight.facts.catalog import Type
 from leadlight.facts.content import Column
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
+from leadlight.facts.relation import TableName
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, Problem
 
@@ -106,12 +107,12 @@ def typed(
         problems.append(refused(con, names.rejects, rejected, raw.read, place))
     return Staged(
         what=mapping.what,
-        relation=names.relation,
-        original=names.original,
+        relation=TableName.unquote(names.relation),
+        original=TableName.unquote(names.original),
         mapping=mapping,
         read=raw.read,
         rejected=rejected,
-        rejects=names.rejects,
+        rejects=TableName.unquote(names.rejects),
         own=mapping.own,
         duplicates=duplicates,
         problems=doubts(problems, place),

@@ -31,6 +31,7 @@ from leadlight.facts.catalog import Form, Type
 from leadlight.facts.content import Column
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
 from leadlight.facts.missing import is_missing
+from leadlight.facts.relation import TableName
 from leadlight.facts.what import CATALOGS
 from leadlight.problems import Place, Problem
 
@@ -97,12 +98,12 @@ def passed_through(
         problems.append(repeated(duplicates, place))
     return Staged(
         what=mapping.what,
-        relation=names.relation,
-        original=names.original,
+        relation=TableName.unquote(names.relation),
+        original=TableName.unquote(names.original),
         mapping=view.mapping,
         read=source.rows,
         rejected=rejected,
-        rejects=names.rejects,
+        rejects=TableName.unquote(names.rejects),
         own=view.mapping.own,
         duplicates=duplicates,
         problems=doubts(problems, place),

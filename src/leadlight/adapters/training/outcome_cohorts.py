@@ -219,7 +219,9 @@ class OutcomeCohort:
         )
 
 
-def staged_rows(con: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) -> list[Row]:
+def staged_rows(
+    con: duckdb.DuckDBPyConnection, source: Relation, names: Sequence[str]
+) -> list[Row]:
     """The rows of a staged table, in its order: these columns."""
     listed = ", ".join(quoted(n) for n in names)
     return rows(con, f"SELECT {listed} FROM {source} ORDER BY row_no")

@@ -54,24 +54,23 @@ def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Progr
     """Look for duplicates in a workspace and record the links."""
     with opened(folder, "dedupe", now, write=True) as workspace:
         now = workspace.after(now)
-        con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
+        duplicates, ledger = _duplicates(workspace), workspace.ledger
         ledger.prefetch("leads", "checks", "links")
         holdings = ledger.holdings()
-        leads = linking.leads_to_link(con, holdings, now)
+        leads = duplicates.prepare(now)
         settings = replace(
             settings, external_ids=_columns(settings.external_ids, holdings.single().attributes)
         )
-        before = linking.standing(con, ledger)
+        before = duplicates.standing()
         columns = [a for a in holdings.single().attributes.values() if a.name != "lead_id"]
-        found = linking.find_links(
-            con, linking.LEADS, columns, settings, lambda text: watch.step(text, lambda: None)
+        links, problems = duplicates.find(
+            columns, settings, lambda text: watch.step(text, lambda: None)
         )
-        links = linking.found_links(found.links)
         watch.step("Looking for companies", lambda: None)
-        links += linking.found_links(linking.find_company_links(con, linking.LEADS, settings))
+        links += duplicates.find_companies(settings)
         fresh = _fresh(before, links)
         receipt = _record(workspace, before, fresh, now)
-        return _told(workspace, leads, fresh, tuple(found.problems), receipt)
+        return _told(workspace, leads, fresh, problems, receipt)
 
 
 def _columns(said: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
@@ -92,12 +91,12 @@ def _columns(said: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
 def waiting(folder: Place | Path, now: datetime) -> list[Pair]:
     """The pairs that wait for a person, the surest first."""
     with opened(folder, "dedupe", now) as workspace:
-        con, linking = workspace.con, wiring.linking()
+        duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
-        open_ = [x for x in linking.standing(con, workspace.ledger) if x.state == "waiting"]
+        open_ = [x for x in duplicates.standing() if x.state == "waiting"]
         open_.sort(key=lambda x: (x.kind != "person", -x.weight, x.lead_a, x.lead_b))
-        linking.leads_to_link(con, workspace.ledger.holdings(), now)
-        known = linking.side_by_side(con, [i for x in open_ for i in (x.lead_a, x.lead_b)])
+        duplicates.prepare(now)
+        known = duplicates.side_by_side([i for x in open_ for i in (x.lead_a, x.lead_b)])
         return [Pair(x, known.get(x.lead_a, {}), known.get(x.lead_b, {})) for x in open_]
 
 
@@ -112,11 +111,11 @@ def decide(
     """
     with opened(folder, "dedupe", now, write=True) as workspace:
         now = workspace.after(now)
-        con, linking = workspace.con, wiring.linking()
+        duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
-        linking.leads_to_link(con, workspace.ledger.holdings(), now)
-        known = linking.side_by_side(
-            con, [i for one, other, _, _ in decisions for two in _readings(one, other) for i in two]
+        duplicates.prepare(now)
+        known = duplicates.side_by_side(
+            [i for one, other, _, _ in decisions for two in _readings(one, other) for i in two]
         )
         said: dict[tuple[str, str, Kind], Link] = {}
         for one, other, kind, state in decisions:
@@ -128,13 +127,13 @@ def decide(
             link = Link(a, b, kind, state, 1.0 if state == "made" else 0.0, BY_A_PERSON, by)
             if said.setdefault((a, b, kind), link) != link:
                 raise CannotDo(f"{a} and {b} cannot be the same and different. Say one of both.")
-        before = linking.standing(con, workspace.ledger)
+        before = duplicates.standing()
         receipt = _record(workspace, before, list(said.values()), now)
         if receipt is None:
             raise CannotDo("That was said before; nothing changes.")
         return replace(
             receipt,
-            problems=_gave_way(before, linking.standing(con, workspace.ledger), said.values()),
+            problems=_gave_way(before, duplicates.standing(), said.values()),
         )
 
 
@@ -177,18 +176,17 @@ def regroup(workspace: Workspace, now: datetime) -> ImportReceipt | None:
     Every lead of a group says where it belongs, for rows of different times may stand side by side
     now.
     """
-    con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
-    stand, were = linking.standing(con, ledger), linking.members(con, ledger)
-    linking.leads_to_link(con, ledger.holdings(), now)
+    duplicates = _duplicates(workspace)
+    stand, were = duplicates.standing(), duplicates.members()
+    duplicates.prepare(now)
     if not _moves(workspace, stand, were, KINDS):
         return None
     apart: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     told = {(lead, kind): group_ for lead, kind, group_ in _moves(workspace, stand, apart, KINDS)}
     for kind, leads in were.items():
         told.update({(lead, kind): lead for lead in leads if (lead, kind) not in told})
-    linking.to_add(con, [], [(lead, kind, group_) for (lead, kind), group_ in sorted(told.items())])
-    receipt: ImportReceipt = ledger.record_links(linking.LINKS, now=now, members=linking.MEMBERS)
-    return receipt
+    moved = [(lead, kind, group_) for (lead, kind), group_ in sorted(told.items())]
+    return duplicates.record([], moved, now)
 
 
 def _must_be_two(one: str, other: str, known: Mapping[str, object]) -> None:
@@ -216,18 +214,14 @@ def _record(
     workspace: Workspace, before: Sequence[Link], fresh: Sequence[Link], now: datetime
 ) -> ImportReceipt | None:
     """Append links, and who belongs together since; None when nothing is new."""
-    con, ledger, linking = workspace.con, workspace.ledger, wiring.linking()
+    duplicates = _duplicates(workspace)
     stand = {(x.lead_a, x.lead_b, x.kind): x for x in before}
     news = [x for x in fresh if stand.get((x.lead_a, x.lead_b, x.kind)) != x]
     if not news:
         return None
     every = {**stand, **{(x.lead_a, x.lead_b, x.kind): x for x in news}}
-    moved = _moves(
-        workspace, every.values(), linking.members(con, ledger), sorted({x.kind for x in news})
-    )
-    linking.to_add(con, news, moved)
-    receipt: ImportReceipt = ledger.record_links(linking.LINKS, now=now, members=linking.MEMBERS)
-    return receipt
+    moved = _moves(workspace, every.values(), duplicates.members(), sorted({x.kind for x in news}))
+    return duplicates.record(news, moved, now)
 
 
 def _moves(
@@ -237,11 +231,11 @@ def _moves(
     kinds: Sequence[Kind],
 ) -> list[tuple[str, str, str]]:
     """(lead, kind, group) of every lead that these links put elsewhere than it was."""
-    linking, every = wiring.linking(), list(links)
+    duplicates, every = _duplicates(workspace), list(links)
     moved: list[tuple[str, str, str]] = []
     for kind in kinds:
         of_kind = [x for x in every if x.kind == kind]
-        known = linking.ranks(workspace.con, [i for x in of_kind for i in (x.lead_a, x.lead_b)])
+        known = duplicates.ranks([i for x in of_kind for i in (x.lead_a, x.lead_b)])
         groups = group(of_kind, known)
         for lead in sorted({*were[kind], *groups.of}):
             if groups.group(lead) != were[kind].get(lead, lead):
@@ -264,9 +258,8 @@ def _told(
     problems: tuple[Problem, ...],
     receipt: ImportReceipt | None,
 ) -> Deduped:
-    linking = wiring.linking()
-    members = linking.members(workspace.con, workspace.ledger)
-    stand = linking.standing(workspace.con, workspace.ledger)
+    duplicates = _duplicates(workspace)
+    members, stand = duplicates.members(), duplicates.standing()
     made = [x for x in fresh if x.state == "made" and x.kind == "person"]
     evidence: dict[str, int] = {}
     for link in made:
@@ -285,3 +278,7 @@ def _told(
         problems,
         receipt,
     )
+
+
+def _duplicates(workspace: Workspace) -> wiring.Duplicates:
+    return wiring.duplicates(workspace.con, workspace.ledger)

@@ -52,19 +52,18 @@ def qualify_lake(
     `leadlight copy` wrote, or `catalog.schema`. `out` is a folder or address, or
     `catalog.schema.table`. The run appears there whole or not at all.
     """
-    spark = wiring.spark()
-    target, moment = spark.target_of(out, (facts, playbook)), when(as_of)
+    target, moment = wiring.lake_target(out, (facts, playbook)), when(as_of)
     cohort = Everyone(moment, known)
     begin = time.perf_counter()
-    with spark.opened(master, remote) as session:
+    with wiring.lake_session(master, remote) as session:
         there = time.perf_counter()
-        lake = spark.opened_facts(session, facts, cohort)
+        lake = session.open(facts, cohort)
         name, text, chosen = playbook_named(playbook, lake.sources.catalog)
         book, doubts = usable(text, name, lake.sources.catalog)
         if verifies(book):
-            lake = spark.with_checks(lake, moment)
-        rows = spark.written(session, statement(book, lake.sources, cohort, "spark"), target)
-        counted, labels = spark.labels_of(rows, [s.name for s in book.scales])
+            lake = session.with_checks(lake, moment)
+        sql = statement(book, lake.sources, cohort, "spark")
+        counted, labels = session.write(sql, target, [s.name for s in book.scales])
         done = time.perf_counter()
     return Written(
         str(target),

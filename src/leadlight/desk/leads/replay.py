@@ -56,6 +56,10 @@ class Replay:
         scales: list[Scale] = [s for _, book in self.books for s in book.scales]
         return {s.name: [la.name for la in s.labels] for s in scales}
 
+    @property
+    def _statistics(self) -> wiring.ReplayStatistics:
+        return wiring.replay_statistics(self.con)
+
     def steps(self, scale: str, every: int) -> list[Step]:
         """How many leads had each label, every so many seconds from the beginning, and at the
         end.
@@ -67,43 +71,31 @@ class Replay:
                 f"That are {number:,} steps. Take longer ones (--every 1d), or a shorter period."
             )
         moments = [begin + timedelta(seconds=every * n) for n in range(number + 1)]
-        found: list[Step] = wiring.replaying_told().steps(
-            self.con, scale, moments if moments[-1] == end else [*moments, end]
-        )
-        return found
+        return self._statistics.steps(scale, moments if moments[-1] == end else [*moments, end])
 
     def flows(self) -> list[Flow]:
         """Who went where, and by what."""
-        found: list[Flow] = wiring.replaying_told().flows(self.con)
-        return found
+        return self._statistics.flows()
 
     def moved(
         self, scale: str | None, before: str | None, after: str | None, most: int
     ) -> tuple[list[Moved], int]:
         """The changes from one label to another, the newest first, and how many there are."""
-        found: tuple[list[Moved], int] = wiring.replaying_told().moved(
-            self.con, scale, before, after, most
-        )
-        return found
+        return self._statistics.moved(scale, before, after, most)
 
     def lasted(self) -> list[Lasted]:
         """For how long labels were kept."""
-        found: list[Lasted] = wiring.replaying_told().lasted(self.con, self.found.since)
-        return found
+        return self._statistics.lasted(self.found.since)
 
     def velocity(self, scale: str) -> list[Velocity]:
         """How fast leads climbed a scale."""
-        found: list[Velocity] = wiring.replaying_told().velocity(
-            self.con, scale, self.ladders.get(scale, []), self.found.since
-        )
-        return found
+        return self._statistics.velocity(scale, self.ladders.get(scale, []), self.found.since)
 
     def write(self, relation: str, target: str | Path) -> int:
         """The transitions, or the states, as a CSV, TSV, XLSX, Parquet or JSON file; how many
         rows.
         """
-        rows: int = wiring.replaying_told().write(self.con, relation, Path(target))
-        return rows
+        return self._statistics.write(relation, Path(target))
 
     def scale(self, wanted: str | None) -> str:
         """The scale that is asked for; raises `CannotDo` for one that no playbook of the period

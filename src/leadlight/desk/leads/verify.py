@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.progress import Progress
@@ -16,9 +16,13 @@ from leadlight.desk.workspace.workspace import Place, Workspace, opened
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.contact import RULES
 from leadlight.facts.ledger import Arrival, ImportReceipt
+from leadlight.facts.relation import Relation
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.quality import RECHECK_DAYS
+
+if TYPE_CHECKING:
+    from leadlight.verify.domains import DomainAnswer
 
 REPAIRS = "repairs"
 ALL = "all"
@@ -77,14 +81,14 @@ def verify(folder: Place | Path, now: datetime, asked: Asked, watch: Progress) -
 def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Progress) -> Verified:
     """The same in a workspace that is open already: an import verifies what came in."""
     con, ledger = workspace.con, workspace.ledger
-    checking = wiring.checking()
+    checks = wiring.contact_checks(con)
     due = ledger.due_checks(now=now, every_days=asked.every_days, everything=asked.everything)
-    if not checking.some(con, due):
+    if not checks.some(due):
         return Verified(0)
     base = wiring.base_of_ledger(con, ledger, Everyone(now))
-    rows = checking.with_crowd(due, base.sources.leads, base.sources.catalog.present, now)
-    found = _checked(con, rows, base.sources, now, asked, watch)
-    return replace(found, receipt=ledger.record_checks(checking.CHECKS, now=now))
+    rows = checks.with_crowd(due, base.sources, now)
+    found = _checked(checks, rows, base.sources, now, asked, watch)
+    return replace(found, receipt=ledger.record_checks(checks.made, now=now))
 
 
 def known_country(code: str) -> str:
@@ -114,9 +118,9 @@ def verify_file(
     if staged.what != "leads":
         raise CannotDo(f"{source} holds {staged.what}, not leads. Name the file of leads.")
     base = wiring.base_of_files(con, [staged], now)
-    checking = wiring.checking()
-    rows = checking.wanted(base.sources, now)
-    found = _checked(con, rows, base.sources, now, asked, watch)
+    checks = wiring.contact_checks(con)
+    rows = checks.every_lead(base.sources, now)
+    found = _checked(checks, rows, base.sources, now, asked, watch)
     return found, wiring.export_checks(base, out) if out else 0
 
 
@@ -142,8 +146,8 @@ def accept(
         chosen = every if ALL in what else _among(every, what)
         if not chosen:
             raise CannotDo(_nothing(every, what))
-        relation = wiring.checking().repairs_relation(
-            workspace.con, [(r.lead_id, r.point, r.proposed) for r in chosen]
+        relation = wiring.contact_checks(workspace.con).repairs(
+            [(r.lead_id, r.point, r.proposed) for r in chosen]
         )
         points = sorted({r.point for r in chosen})
         arrival = Arrival(
@@ -168,7 +172,7 @@ def _base(workspace: Workspace, now: datetime) -> wiring.Base:
 
 
 def _proposed(workspace: Workspace, base: wiring.Base) -> list[Repair]:
-    return [Repair(*row) for row in wiring.checking().proposals(workspace.con, base.sources)]
+    return [Repair(*row) for row in wiring.contact_checks(workspace.con).proposals(base.sources)]
 
 
 def _among(every: Sequence[Repair], only: Sequence[str]) -> list[Repair]:
@@ -201,28 +205,28 @@ def _nothing(every: Sequence[Repair], what: Sequence[str]) -> str:
 
 
 def _checked(
-    con: wiring.Connection,
-    rows: str,
+    checks: wiring.ContactChecks,
+    rows: Relation,
     sources: Sources,
     now: datetime,
     asked: Asked,
     watch: Progress,
 ) -> Verified:
     """Check the rows, after asking their domains where that is wanted, and say what was found."""
-    checking, answers, left, done = wiring.checking(), {}, 0, [0.0]
+    left, done = 0, [0.0]
+    answers: dict[str, DomainAnswer] = {}
     if asked.probe:
         watch.step("Asking e-mail domains", lambda: None)
-        answers, left = checking.domain_answers(con, rows, sources, now)
+        answers, left = checks.ask_domains(rows, sources, now)
     watch.step("Verifying contacts", lambda: done[0])
-    leads = checking.check_contacts(
-        con,
+    leads = checks.check(
         rows,
         as_of=now,
         country=asked.country,
         answers=answers,
         watch=lambda share: done.__setitem__(0, share),
     )
-    tally = checking.tally(con)
+    tally = checks.tally()
     return Verified(
         leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, len(answers), left
     )

@@ -58,19 +58,16 @@ def _reached(agreed: Agreed) -> list[Reached]:
     """For each label of the main scale, best first, the plainest sketch that reaches it."""
     scale = main_scale(agreed.book)
     assert scale is not None
-    con, trying = wiring.connect(), wiring.trying()
+    con = wiring.connect()
+    runner = wiring.case_runner(con, agreed.book, agreed.catalog)
     found: list[Sketch] = sketches(agreed.book, agreed.catalog)
-    rows = trying.try_steps(
-        con, agreed.book, agreed.catalog, [s.step() for s in found], watched=False
-    )
+    rows = runner.qualify([s.step() for s in found], watched=False)
     out: list[Reached] = []
     for label in scale.labels:
         at = next((n for n, row in enumerate(rows) if row[scale.name] == label.name), None)
         if at is not None:
             out.append(Reached(label.name, found[at], rows[at]["department"]))
-    later = trying.try_steps(
-        con, agreed.book, agreed.catalog, [r.sketch.step(LATER) for r in out[:1]], watched=False
-    )
+    later = runner.qualify([r.sketch.step(LATER) for r in out[:1]], watched=False)
     con.close()
     return [replace(r, later=row[scale.name]) for r, row in zip(out, later, strict=False)] + out[
         len(later) :

@@ -46,5 +46,4 @@ def covered(
 def _counted(base: Base, agreed: Agreed, moment: datetime) -> Counted:
     # Read again, since the base's own columns are known only now.
     book = usable(agreed.text, agreed.file, base.sources.catalog)[0]
-    found: Counted = wiring.covering().cover(base, book, moment)
-    return found
+    return wiring.cover(base, book, moment)

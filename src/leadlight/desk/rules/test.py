@@ -61,8 +61,8 @@ def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
     steps = [step for case in cases for step in case.steps]
     watched = coverage or any(e.about == BECAUSE for step in steps for e in step.expect)
     con, catalog = wiring.connect(), read[-1].catalog if read else agreed.catalog
-    trying = wiring.trying()
-    rows = trying.try_steps(con, agreed.book, catalog, steps, watched=watched)
+    runner = wiring.case_runner(con, agreed.book, catalog)
+    rows = runner.qualify(steps, watched=watched)
     parts = pieces(agreed.book)
     rules = tuple(p for p in parts if p.what == "rule")
     failed: list[Failed] = []
@@ -70,7 +70,7 @@ def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
     for case in cases:
         for place, step in enumerate(case.steps, 1):
             row = rows[n]
-            why = partial(trying.ledgers_of, con, agreed.book, catalog, n, row)
+            why = partial(runner.ledgers, n, row)
             missed = misses(agreed.book, step, row, rules, why)
             if missed:
                 failed.append(Failed(case, place, step.at, missed))

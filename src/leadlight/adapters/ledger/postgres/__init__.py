@@ -42,6 +42,7 @@ from leadlight.facts.ledger import (
     Touched,
     Undone,
 )
+from leadlight.facts.relation import Relation
 from leadlight.problems import Problem
 
 __all__ = ["PostgresLedger"]
@@ -121,23 +122,27 @@ class PostgresLedger:
     def saved_mapping(self, headers: Sequence[str]) -> SavedMapping | None:
         return self._copy.saved_mapping(headers)
 
-    def record_checks(self, relation: str, *, now: datetime) -> ImportReceipt:
+    def record_checks(self, relation: Relation, *, now: datetime) -> ImportReceipt:
         if "contact_facts" not in self._whole:
             prefetch.of_relation(self.server, self.con, "contact_facts", relation)
         return self._sent(self._copy.record_checks(relation, now=now))
 
-    def due_checks(self, *, now: datetime, every_days: int = 90, everything: bool = False) -> str:
+    def due_checks(
+        self, *, now: datetime, every_days: int = 90, everything: bool = False
+    ) -> Relation:
         self.prefetch("leads", "checks")
         return self._copy.due_checks(now=now, every_days=every_days, everything=everything)
 
-    def record_links(self, relation: str, *, now: datetime, members: str) -> ImportReceipt:
+    def record_links(
+        self, relation: Relation, *, now: datetime, members: Relation
+    ) -> ImportReceipt:
         return self._sent(self._copy.record_links(relation, now=now, members=members))
 
-    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> str:
+    def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> Relation:
         self.prefetch("links")
         return self._copy.links(kind, state)
 
-    def members(self, kind: LinkKind = "person") -> str:
+    def members(self, kind: LinkKind = "person") -> Relation:
         self.prefetch("links")
         return self._copy.members(kind)
 

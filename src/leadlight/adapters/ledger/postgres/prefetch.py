@@ -14,7 +14,7 @@ from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger.postgres.working_copy import fill, put
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.ledger import Arrival
-from leadlight.facts.relation import TableName
+from leadlight.facts.relation import Relation, TableName
 
 KEYS = ("lead_id", "_occurred_at", "_recorded_at", "_import", "_row", "_revises")
 _ASKED = "EXISTS (SELECT 1 FROM _asked a WHERE a.lead_id = f.lead_id)"
@@ -99,7 +99,9 @@ def of_leads(server: Server, con: duckdb.DuckDBPyConnection, query: str) -> None
         fill(server, con, table, _ASKED)
 
 
-def of_relation(server: Server, con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
+def of_relation(
+    server: Server, con: duckdb.DuckDBPyConnection, table: str, relation: Relation
+) -> None:
     """One table's facts of the leads in a relation."""
     _ask(
         server,

@@ -1,0 +1,67 @@
+"""What the desk asks of linking, over one open ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import duckdb
+
+from leadlight.adapters.links import current_links, find_company_links, find_links
+from leadlight.dedupe.groups import Rank
+from leadlight.dedupe.link import Link
+from leadlight.dedupe.settings import Settings
+from leadlight.facts.catalog import Attribute
+from leadlight.facts.ledger import ImportReceipt, Ledger
+from leadlight.problems import Problem
+
+
+class Duplicates:
+    """The duplicates of a ledger: the links that are known, and a search for more.
+
+    `prepare` is asked first where leads are compared, ranked or shown.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+        self.con, self.ledger = con, ledger
+
+    def prepare(self, now: datetime) -> int:
+        """Put every lead aside by itself, whatever was linked before; how many there are."""
+        return current_links.leads_to_link(self.con, self.ledger.holdings(), now)
+
+    def find(
+        self, columns: Sequence[Attribute], settings: Settings, tell: Callable[[str], None]
+    ) -> tuple[list[Link], tuple[Problem, ...]]:
+        """The links between leads that are one person, and what a user should know of the
+        search.
+        """
+        found = find_links(self.con, current_links.LEADS, columns, settings, tell)
+        return current_links.found_links(found.links), found.problems
+
+    def find_companies(self, settings: Settings) -> list[Link]:
+        """The links between leads of one company."""
+        found = find_company_links(self.con, current_links.LEADS, settings)
+        return current_links.found_links(found)
+
+    def standing(self) -> list[Link]:
+        """Every link as it stands."""
+        return current_links.standing(self.con, self.ledger)
+
+    def members(self) -> dict[str, dict[str, str]]:
+        """kind -> lead -> group, as it stands."""
+        return current_links.members(self.con, self.ledger)
+
+    def ranks(self, leads: Iterable[str]) -> dict[str, Rank]:
+        """How well each of these leads is known."""
+        return current_links.ranks(self.con, leads)
+
+    def side_by_side(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What is known of each of these leads, for a person who compares two."""
+        return current_links.side_by_side(self.con, ids)
+
+    def record(
+        self, links: Sequence[Link], moved: Sequence[tuple[str, str, str]], now: datetime
+    ) -> ImportReceipt:
+        """Append links, and who belongs together since: (lead, kind, group)."""
+        relation, members = current_links.to_append(self.con, links, moved)
+        return self.ledger.record_links(relation, now=now, members=members)

@@ -1,0 +1,50 @@
+"""What the desk asks of Spark, in one session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from leadlight.adapters.spark.contact_checks import with_checks
+from leadlight.adapters.spark.lake import Lake, opened_facts
+from leadlight.adapters.spark.output import Target, labels_of, written
+from leadlight.adapters.spark.session import opened
+from leadlight.facts.cohort import Everyone
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class LakeSession:
+    """A session of Spark: facts from a folder or a catalog's tables, qualifications into one."""
+
+    session: SparkSession
+
+    def open(self, facts: str, cohort: Everyone) -> Lake:
+        """The facts of a folder, or of a schema of the catalog (`catalog.schema`), as of the
+        cohort's moment.
+        """
+        return opened_facts(self.session, facts, cohort)
+
+    def with_checks(self, lake: Lake, as_of: datetime) -> Lake:
+        """The facts with a verdict for every lead, as far as it can be had."""
+        return with_checks(lake, as_of)
+
+    def write(
+        self, sql: str, target: Target, scales: Sequence[str]
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        """Run a statement and write its rows, whole or not at all: how many, and leads by label of
+        each scale.
+        """
+        return labels_of(written(self.session, sql, target), scales)
+
+
+@contextmanager
+def lake_session(master: str | None = None, remote: str | None = None) -> Iterator[LakeSession]:
+    """A session of Spark, ended afterwards."""
+    with opened(master, remote) as session:
+        yield LakeSession(session)
