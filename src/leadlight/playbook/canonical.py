@@ -9,7 +9,7 @@ scales, labels and segments do: people and files see them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,40 +35,50 @@ WRITTEN = frozenset({"name", "about", "fingerprint", "file", "lines"})
 _UNORDERED = frozenset(
     {"rules", "questions", "kinds", "sign_off", "signals", "scores", "scales", "segments"}
 )
-_FLIPPED = {exp.GT: exp.LT, exp.GTE: exp.LTE}
-_SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<="}
+_FLIPPED: Mapping[type[exp.Expr], type[exp.Expr]] = {exp.GT: exp.LT, exp.GTE: exp.LTE}
+_SIGNS: Mapping[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<="}
 
 
 def meaning(book: Playbook) -> str:
     """Twelve hex digits that stand for what a playbook says of any lead."""
+    known = _meanings_of_signals(book)
+
+    def names(name: str) -> str:
+        return known.get(name, name)
+
+    parts = {
+        f.name: spell(getattr(book, f.name), names, f.name)
+        for f in fields(book)
+        if f.name not in WRITTEN
+    }
+    parts["signals"] = " ".join(sorted(set(known.values())))
+    for what in ("scores", "scales", "segments"):
+        parts[what] = " ".join(sorted(f"{x.name}={spell(x, names)}" for x in getattr(book, what)))
+    return _short(*(f"{k}:{v}" for k, v in sorted(parts.items())))
+
+
+def _meanings_of_signals(book: Playbook) -> dict[str, str]:
+    """For each name of a signal a short text of what it is made of.
+
+    Each signal stands for what it is made of, so those that need nothing unknown come first.
+    """
     known: dict[str, str] = {}
 
     def names(name: str) -> str:
         return known.get(name, name)
 
     waiting = [(own, s) for s in book.signals for own in names_of(s)]
-    while (
-        waiting
-    ):  # each signal stands for what it is made of, so those that need nothing unknown come first
-        still = {own for own, _ in waiting}
-        ready = [(own, s) for own, s in waiting if not still & (uses(s) - set(names_of(s)))]
+    while waiting:
+        left = {own for own, _ in waiting}
+        ready = [(own, s) for own, s in waiting if not left & (uses(s) - set(names_of(s)))]
         for own, s in ready or waiting:
-            known[own] = _short(
-                own.removeprefix(s.name) if isinstance(s, Questions) else "", spelled(s, names)
-            )
+            answer = own.removeprefix(s.name) if isinstance(s, Questions) else ""
+            known[own] = _short(answer, spell(s, names))
         waiting = [w for w in waiting if w not in ready] if ready else []
-    parts = {
-        f.name: spelled(getattr(book, f.name), names, f.name)
-        for f in fields(book)
-        if f.name not in WRITTEN
-    }
-    parts["signals"] = " ".join(sorted(set(known.values())))
-    for what in ("scores", "scales", "segments"):
-        parts[what] = " ".join(sorted(f"{x.name}={spelled(x, names)}" for x in getattr(book, what)))
-    return _short(*(f"{k}:{v}" for k, v in sorted(parts.items())))
+    return known
 
 
-def spelled(value: Any, names: Names, called: str = "") -> str:
+def spell(value: Any, names: Names, called: str = "") -> str:
     """A part of a playbook as a text that is the same for the same meaning; `names` says what a
     name stands for.
     """
@@ -78,67 +88,96 @@ def spelled(value: Any, names: Names, called: str = "") -> str:
         signal = value.of if isinstance(value, Gained) else value.signal
         return f"{type(value).__name__}({names(signal)})"
     if is_dataclass(value):
-        # A condition on an activity speaks of the activity's own columns, whatever signals are
-        # called.
-        own: Names = (lambda name: f"activity.{name}") if isinstance(value, Match) else names
-        nameless = isinstance(value, PointRule | FitRule)
-        left_out = (
-            {"about"}
-            | ({"id"} if nameless else set())
-            | ({"name"} if not hasattr(value, "aside") else set())
-        )
-        said = (
-            f"{f.name}={spelled(getattr(value, f.name), own, f.name)}"
-            for f in fields(value)
-            if f.name not in left_out
-        )
-        return f"{type(value).__name__}({','.join(said)})"
+        return _spell_fields(value, names)
     if isinstance(value, Mapping):
-        return f"{{{','.join(sorted(f'{k}:{spelled(v, names)}' for k, v in value.items()))}}}"
+        return f"{{{','.join(sorted(f'{k}:{spell(v, names)}' for k, v in value.items()))}}}"
     if isinstance(value, tuple | list | frozenset | set):
-        each = [spelled(v, names) for v in value]
+        each = [spell(v, names) for v in value]
         return f"[{','.join(sorted(each) if called in _UNORDERED else each)}]"
     return f"{value.normalize():f}" if isinstance(value, Decimal) else repr(value)
+
+
+def _spell_fields(value: Any, names: Names) -> str:
+    """A class of the specification by the fields that mean something."""
+    # A condition on an activity speaks of the activity's own columns, whatever signals are called.
+    own: Names = (lambda name: f"activity.{name}") if isinstance(value, Match) else names
+    left_out = {"about", "verification"}  # a `verify` is what its expression says
+    if isinstance(value, PointRule | FitRule):
+        left_out.add("id")
+    if not hasattr(value, "aside"):
+        left_out.add("name")
+    parts = (
+        f"{f.name}={spell(getattr(value, f.name), own, f.name)}"
+        for f in fields(value)
+        if f.name not in left_out
+    )
+    return f"{type(value).__name__}({','.join(parts)})"
 
 
 def canonical(tree: exp.Expr, names: Names) -> str:
     """An expression as a text that is the same for the same meaning."""
     kind = type(tree)
-    if kind is exp.Paren:
-        return canonical(tree.this, names)
     if kind is exp.Column:
         return f"<{names(tree.name)}>"
     if kind is exp.Literal:
         return repr(tree.name) if tree.is_string else f"{Decimal(tree.name).normalize():f}"
     if kind is exp.Neg and isinstance(tree.this, exp.Literal):
         return f"-{canonical(tree.this, names)}"
-    if isinstance(tree, exp.And | exp.Or):
-        sign = " and " if kind is exp.And else " or "
-        return f"({sign.join(sorted({canonical(t, names) for t in terms(tree)}))})"
-    if kind in _SIGNS or kind in _FLIPPED:
-        left, right = canonical(tree.this, names), canonical(tree.expression, names)
-        if kind in _FLIPPED:
-            kind, left, right = _FLIPPED[kind], right, left
-        elif kind in (exp.EQ, exp.NEQ):
-            left, right = sorted((left, right))
-        return f"({left} {_SIGNS[kind]} {right})"
-    if kind is exp.In:
-        return (
-            f"({canonical(tree.this, names)} in"
-            f" {','.join(sorted({canonical(t, names) for t in tree.expressions}))})"
-        )
-    if kind is exp.Between:
-        this, low, high = (canonical(tree.args[k], names) for k in ("this", "low", "high"))
-        return f"({' and '.join(sorted({f'({low} <= {this})', f'({this} <= {high})'}))})"
+    rule = _CANONICAL.get(kind)
+    if rule is not None:
+        return rule(tree, names)
     called = function_name(tree)
     if called is not None:
         return f"{called}({','.join(canonical(a, names) for a in arguments(tree))})"
-    said = (
+    return _canonical_node(tree, names)
+
+
+def _canonical_bracket(tree: exp.Expr, names: Names) -> str:
+    return canonical(tree.this, names)
+
+
+def _canonical_connector(tree: exp.Expr, names: Names) -> str:
+    sign = " and " if type(tree) is exp.And else " or "
+    return f"({sign.join(sorted({canonical(t, names) for t in terms(tree)}))})"
+
+
+def _canonical_comparison(tree: exp.Expr, names: Names) -> str:
+    kind = type(tree)
+    left, right = canonical(tree.this, names), canonical(tree.expression, names)
+    if kind in _FLIPPED:
+        kind, left, right = _FLIPPED[kind], right, left
+    elif kind in (exp.EQ, exp.NEQ):
+        left, right = sorted((left, right))
+    return f"({left} {_SIGNS[kind]} {right})"
+
+
+def _canonical_membership(tree: exp.Expr, names: Names) -> str:
+    listed = ",".join(sorted({canonical(t, names) for t in tree.expressions}))
+    return f"({canonical(tree.this, names)} in {listed})"
+
+
+def _canonical_range(tree: exp.Expr, names: Names) -> str:
+    this, low, high = (canonical(tree.args[k], names) for k in ("this", "low", "high"))
+    return f"({' and '.join(sorted({f'({low} <= {this})', f'({this} <= {high})'}))})"
+
+
+def _canonical_node(tree: exp.Expr, names: Names) -> str:
+    parts = (
         f"{k}={_argument(v, names)}"
         for k, v in sorted(tree.args.items())
         if v not in (None, [], False)
     )
-    return f"{kind.__name__}({','.join(said)})"
+    return f"{type(tree).__name__}({','.join(parts)})"
+
+
+_CANONICAL: Mapping[type[exp.Expr], Callable[[exp.Expr, Names], str]] = {
+    exp.Paren: _canonical_bracket,
+    exp.And: _canonical_connector,
+    exp.Or: _canonical_connector,
+    **dict.fromkeys((*_SIGNS, *_FLIPPED), _canonical_comparison),
+    exp.In: _canonical_membership,
+    exp.Between: _canonical_range,
+}
 
 
 def terms(tree: exp.Expr) -> list[exp.Expr]:
@@ -172,9 +211,10 @@ def uses(value: Any) -> set[str]:
         return {value.of if isinstance(value, Gained) else value.signal}
     if isinstance(value, Match):
         return set()
+    inner: Iterable[Any] = value if isinstance(value, tuple) else ()
     if is_dataclass(value):
-        return {n for f in fields(value) for n in uses(getattr(value, f.name))}
-    return {n for v in value for n in uses(v)} if isinstance(value, tuple) else set()
+        inner = [getattr(value, f.name) for f in fields(value)]
+    return set().union(*map(uses, inner))
 
 
 def _argument(value: Any, names: Names) -> str:

@@ -28,7 +28,7 @@ from leadlight.playbook.spec import (
     Value,
     Woken,
 )
-from leadlight.playbook.types import KIND_OF, NUMBER, TEXT, UNKNOWN, YES_NO, Mistyped, infer
+from leadlight.playbook.types import KIND_OF, NUMBER, TEXT, UNKNOWN, YES_NO, TypeMismatch, infer
 from leadlight.problems import Place, Problem, did_you_mean, nearest
 
 #: Columns every qualification has; nothing else may be called so.
@@ -114,7 +114,7 @@ def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
             if name in values:
                 try:
                     types[name] = infer(values[name].expression.tree, types)
-                except Mistyped:
+                except TypeMismatch:
                     types[name] = UNKNOWN
     return types
 
@@ -310,7 +310,7 @@ def _condition(
         return
     try:
         kind = infer(condition.tree, types)
-    except Mistyped as fault:
+    except TypeMismatch as fault:
         yield Problem("mistyped", f"In {condition.text!r}, {fault}.", place)
         return
     if needed == UNKNOWN and kind == UNKNOWN and not condition.names:

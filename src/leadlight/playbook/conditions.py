@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 
 import sqlglot
 from sqlglot import exp
@@ -23,9 +24,9 @@ LONGEST = 4_000
 DEEPEST = 60
 LARGEST = 600
 NESTED = 4
-# A chain of `or` or of `+` is a tree as deep as it is long; each level takes some calls of whoever
-# walks it, and Python's usual thousand would be too few for the longest that is allowed.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 60 * 4 * DEEPEST))
+_TOO_DEEP = "is nested too deeply; split it into signals"
+_FRAMES_AROUND, _FRAMES_PER_LEVEL = 500, 60  # calls on the stack, at most
+_LIMIT_LOCK = Lock()
 
 #: What a condition may call, and what each does, in a reader's words.
 FUNCTIONS: dict[str, str] = {
@@ -112,6 +113,8 @@ _ALLOWED: frozenset[type[exp.Expr]] = frozenset(
 #: Functions whose arguments after the first must be literal texts, so that a plan can turn them
 #: into patterns.
 PATTERNS = frozenset({"contains", "starts_with", "ends_with", "has_word"})
+#: The arguments of a function as its node names them.
+_ARGUMENTS = frozenset({"this", "expression", "expressions", "ignore_nulls"})
 _ARITY = {
     "recorded": (1, 1),
     "digits": (1, 1),
@@ -147,6 +150,19 @@ class NotACondition(ValueError):  # noqa: N818 - read as a sentence
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Condition:
     """The condition a text stands for.  Raises `NotACondition` with the reason."""
+    _check_size(text)
+    tree = _parse_tree(text)
+    nodes = list(_walk(tree))
+    if len(nodes) > LARGEST:
+        raise NotACondition("has too many parts; split it into signals")
+    for node in nodes:
+        _check_node(node)
+    names = frozenset(n.name for n in nodes if type(n) is exp.Column)
+    return Condition(text.strip(), tree, names)
+
+
+def _check_size(text: str) -> None:
+    """Refuse what is empty, too long, or nested more deeply than the parser can follow."""
     if len(text) > LONGEST:
         raise NotACondition(f"is longer than {LONGEST:,} characters; split it into signals")
     if not text.strip():
@@ -154,27 +170,42 @@ def parse(text: str) -> Condition:
     if "0001-02-03" in text:
         raise NotACondition("names a day in the year 1")
     # Depth is bounded before parsing: the parser recurses once a bracket, `not` or minus sign.
-    if (
+    small = text.lower()
+    too_deep = (
         text.count("(") > DEEPEST
-        or text.lower().count("not") > 2 * DEEPEST
-        or text.lower().count("case") > DEEPEST
+        or small.count("not") > 2 * DEEPEST
+        or small.count("case") > DEEPEST
         or "-" * 20 in text.replace(" ", "")
-    ):
-        raise NotACondition("is nested too deeply; split it into signals")
+    )
+    if too_deep:
+        raise NotACondition(_TOO_DEEP)
+
+
+def _parse_tree(text: str) -> exp.Expr:
+    """The text's one expression as a tree."""
+    small = text.lower()
+    _make_room(small.count("(") + small.count("not") + small.count("case") + small.count("-"))
     try:
         trees = sqlglot.parse(text)
     except (SqlglotError, RecursionError) as fault:
-        raise NotACondition(_said(fault)) from None
+        raise NotACondition(_explain_fault(fault)) from None
     if len(trees) != 1 or trees[0] is None:
         raise NotACondition("must be one expression, without a semicolon")
     tree: exp.Expr = trees[0]
-    nodes = list(_walk(tree))
-    if len(nodes) > LARGEST:
-        raise NotACondition("has too many parts; split it into signals")
-    for node in nodes:
-        _judge(node)
-    names = frozenset(n.name for n in nodes if type(n) is exp.Column)
-    return Condition(text.strip(), tree, names)
+    return tree
+
+
+def _make_room(levels: int) -> None:
+    """Let Python's stack hold a tree of so many levels.
+
+    A chain of `or` or of `+` is a tree as deep as it is long, and each level takes some calls of
+    whoever walks it: Python's usual thousand is too few for the longest that is allowed. The limit
+    is one for all threads, so it is only ever raised, and only when a condition needs it.
+    """
+    needed = _FRAMES_AROUND + _FRAMES_PER_LEVEL * min(levels, 4 * DEEPEST)
+    with _LIMIT_LOCK:
+        if sys.getrecursionlimit() < needed:
+            sys.setrecursionlimit(needed)
 
 
 def function_name(node: exp.Expr) -> str | None:
@@ -193,66 +224,80 @@ def arguments(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
+    deepest = 0
     stack: list[tuple[exp.Expr, int]] = [(tree, 1)]
     while stack:
         node, depth = stack.pop()
         if depth > 4 * DEEPEST:
-            raise NotACondition("is nested too deeply; split it into signals")
+            raise NotACondition(_TOO_DEEP)
+        deepest = max(deepest, depth)
         yield node
         stack.extend((child, depth + 1) for child in node.iter_expressions())
+    _make_room(deepest)
 
 
-def _judge(node: exp.Expr) -> None:
-    if type(node) is exp.Literal and not node.is_string and not _NUMBER.fullmatch(node.name):
+def _check_node(node: exp.Expr) -> None:
+    """Refuse a node that is not of the closed list. Raises `NotACondition`."""
+    kind = type(node)
+    if kind is exp.Literal and not node.is_string and not _NUMBER.fullmatch(node.name):
         raise NotACondition(
             f"holds {node.name[:30]}, which is not a number; write 1000, 0.5 or 1e6"
         )
     if node.comments:
         raise NotACondition("must not hold an SQL comment; use a YAML one")
-    if type(node) not in _ALLOWED:
+    if kind not in _ALLOWED:
         raise NotACondition(f"may not use {_in_words(node)}")
-    if type(node) is exp.If and type(node.parent) is not exp.Case:
+    if kind is exp.If and type(node.parent) is not exp.Case:
         raise NotACondition("may not call if(); write case when ... then ... else ... end")
-    if type(node) is exp.Column and (
-        node.args.get("table") or node.args.get("db") or node.args.get("catalog")
-    ):
-        raise NotACondition(f"may only use bare names, not {node.sql()!r}")
-    if type(node) is exp.Column and type(node.this) is not exp.Identifier:
-        raise NotACondition("may not use *")
-    if type(node) is exp.In and (
-        node.args.get("query") or node.args.get("unnest") or node.args.get("field")
-    ):
-        raise NotACondition("may only use `in` with a list in brackets")
-    if type(node) is exp.In and not node.expressions:
-        raise NotACondition("has an empty list after `in`")
+    if kind is exp.Column:
+        _check_column(node)
+    elif kind is exp.In:
+        _check_list(node)
     name = function_name(node)
-    if name is None:
-        return
+    if name is not None:
+        _check_call(node, name)
+
+
+def _check_column(node: exp.Expr) -> None:
+    if any(node.args.get(part) for part in ("table", "db", "catalog")):
+        raise NotACondition(f"may only use bare names, not {node.sql()!r}")
+    if type(node.this) is not exp.Identifier:
+        raise NotACondition("may not use *")
+
+
+def _check_list(node: exp.Expr) -> None:
+    if any(node.args.get(part) for part in ("query", "unnest", "field")):
+        raise NotACondition("may only use `in` with a list in brackets")
+    if not node.expressions:
+        raise NotACondition("has an empty list after `in`")
+
+
+def _check_call(node: exp.Expr, name: str) -> None:
+    """The function is one of the list, and has the arguments that it takes."""
     if name not in FUNCTIONS:
         near = nearest(name, FUNCTIONS)
         hint = f"; did you mean {near}?" if near else f"; it may call {', '.join(FUNCTIONS)}"
         raise NotACondition(f"may not call {name}(){hint}")
-    extra = {k for k, v in node.args.items() if v} - {
-        "this",
-        "expression",
-        "expressions",
-        "ignore_nulls",
-    }
+    extra = {k for k, v in node.args.items() if v} - _ARGUMENTS
     if extra and type(node) is not exp.Anonymous:
         raise NotACondition(f"gives {name}() more than it takes")
     args = arguments(node)
     low, high = _ARITY.get(name, (1, 200))
     if not low <= len(args) <= high:
         raise NotACondition(f"gives {name}() {len(args)} values; {FUNCTIONS[name]}")
-    if name == "email_domain" and _within_itself(node) > NESTED:
-        raise NotACondition("is nested too deeply; split it into signals")
+    _check_arguments(node, name, args)
+
+
+def _check_arguments(node: exp.Expr, name: str, args: list[exp.Expr]) -> None:
+    if name == "email_domain" and _nesting(node) > NESTED:
+        raise NotACondition(_TOO_DEEP)
     if name == "recorded" and type(args[0]) is not exp.Column:
         raise NotACondition("must give recorded() the bare name of an attribute")
     if name in PATTERNS and not all(isinstance(a, exp.Literal) and a.is_string for a in args[1:]):
         raise NotACondition(f"must give {name}() a text in quotes after the first value")
 
 
-def _within_itself(node: exp.Expr) -> int:
+def _nesting(node: exp.Expr) -> int:
     """How many calls of the same function a call stands in. This one's argument is written twice in
     a plan.
     """
@@ -271,9 +316,9 @@ def _in_words(node: exp.Expr) -> str:
     return f"{node.sql()[:60]!r}"
 
 
-def _said(fault: Exception) -> str:
+def _explain_fault(fault: Exception) -> str:
     if isinstance(fault, RecursionError):
-        return "is nested too deeply; split it into signals"
+        return _TOO_DEEP
     errors = getattr(fault, "errors", None)
     if errors:
         first = errors[0]

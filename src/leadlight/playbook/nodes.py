@@ -31,6 +31,11 @@ class Node:
     def line(self) -> int:
         return self.place.line or 0
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing is written here, not even an empty list."""
+        return self.text is None and self.items is None and self.pairs is None
+
     def plain(self) -> Any:
         """The node as plain data: dicts, lists and texts, in the order written."""
         if self.pairs is not None:
@@ -104,22 +109,29 @@ def _node(raw: Any, file: str, problems: list[Problem], depth: int) -> Node:
         )
         return Node(place, text="")
     if raw.id == "mapping":
-        pairs: list[tuple[Node, Node]] = []
-        seen: set[str] = set()
-        for key, value in raw.value:
-            k, v = _node(key, file, problems, depth + 1), _node(value, file, problems, depth + 1)
-            if k.text in seen:
-                problems.append(
-                    Problem("said-twice", f"{k.text!r} is said twice here; keep one.", k.place)
-                )
-                continue
-            seen.add(k.text or "")
-            pairs.append((k, v))
-        return Node(place, pairs=tuple(pairs))
+        return Node(place, pairs=_pairs(raw, file, problems, depth))
     if raw.id == "sequence":
         return Node(place, items=tuple(_node(i, file, problems, depth + 1) for i in raw.value))
     missing = raw.tag is not None and str(raw.tag).endswith(":null") and raw.style is None
     return Node(place, text=None if missing else _scalar(str(raw.value), place, problems))
+
+
+def _pairs(
+    raw: Any, file: str, problems: list[Problem], depth: int
+) -> tuple[tuple[Node, Node], ...]:
+    """The keys and values of a mapping; of a key that stands there twice the first counts."""
+    pairs: list[tuple[Node, Node]] = []
+    keys: set[str] = set()
+    for key, value in raw.value:
+        k, v = _node(key, file, problems, depth + 1), _node(value, file, problems, depth + 1)
+        if k.text in keys:
+            problems.append(
+                Problem("said-twice", f"{k.text!r} is said twice here; keep one.", k.place)
+            )
+            continue
+        keys.add(k.text or "")
+        pairs.append((k, v))
+    return tuple(pairs)
 
 
 def _scalar(value: str, place: Place, problems: list[Problem]) -> str:

@@ -4,10 +4,20 @@ they can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from leadlight.playbook.conditions import Condition, parse
-from leadlight.playbook.spec import ModelScore, Playbook, Questions, RuleScore, SignalScore, Value
+from leadlight.playbook.spec import (
+    ModelScore,
+    Playbook,
+    Questions,
+    RuleScore,
+    Score,
+    Signal,
+    SignalScore,
+    Value,
+)
 
 
 def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
@@ -15,25 +25,36 @@ def conditions_of(book: Playbook) -> dict[str, tuple[Condition, ...]]:
     they need no lead.)
     """
     out: dict[str, tuple[Condition, ...]] = {}
-    for s in book.signals:
-        if isinstance(s, Value):
-            out[s.name] = (s.expression,)
-        elif isinstance(s, Questions):
-            every = tuple(c for q in s.questions for c in (q.yes, q.no) if c is not None)
-            for name in question_names(s):
-                out[name] = every
+    for signal in book.signals:
+        out |= dict.fromkeys(_lead_names(signal), _conditions_of_signal(signal))
     for score in book.scores:
-        if isinstance(score, ModelScore):
-            out[score.name] = tuple(parse(name) for name in score.model.reads)
-            continue
-        out[score.name] = (
-            tuple(rule.when for rule in score.rules) if isinstance(score, RuleScore) else ()
-        )
+        out[score.name] = _conditions_of_score(score)
     for scale in book.scales:
         out[scale.name] = tuple(label.when for label in scale.labels if label.when is not None)
     for segment in book.segments:
         out[segment.name] = (segment.when,)
     return out
+
+
+def _lead_names(signal: Signal) -> tuple[str, ...]:
+    """The names of a signal that is derived from the lead and not from its activities."""
+    if isinstance(signal, Questions):
+        return question_names(signal)
+    return (signal.name,) if isinstance(signal, Value) else ()
+
+
+def _conditions_of_signal(signal: Signal) -> tuple[Condition, ...]:
+    if isinstance(signal, Value):
+        return (signal.expression,)
+    if isinstance(signal, Questions):
+        return tuple(c for q in signal.questions for c in (q.yes, q.no) if c is not None)
+    return ()
+
+
+def _conditions_of_score(score: Score) -> tuple[Condition, ...]:
+    if isinstance(score, ModelScore):
+        return tuple(parse(name) for name in score.model.reads)
+    return tuple(rule.when for rule in score.rules) if isinstance(score, RuleScore) else ()
 
 
 def question_names(signal: Questions) -> tuple[str, ...]:
@@ -60,30 +81,15 @@ def needs(book: Playbook) -> dict[str, frozenset[str]]:
 def circle(book: Playbook) -> tuple[str, ...] | None:
     """A circle of names that each need the next, or None when there is none."""
     graph = needs(book)
-    done: set[str] = set()
-    for first in graph:
-        # The way from the first name to this one, and what is still to be seen of each.
-        path: dict[str, Iterator[str]] = {}
-        name: str | None = first
-        while name is not None:
-            if name in path:
-                way = list(path)
-                return (*way[way.index(name) :], name)
-            if name not in done and name in graph:
-                path[name] = iter(sorted(graph[name]))
-            name = _next(path, done)
-    return None
-
-
-def _next(path: dict[str, Iterator[str]], done: set[str]) -> str | None:
-    """The next name that is needed; those of which all is seen are done."""
-    while path:
-        last = next(reversed(path))
-        found = next(path[last], None)
-        if found is not None:
-            return found
-        done.add(last)
-        del path[last]
+    sorter = TopologicalSorter({name: sorted(graph[name]) for name in graph})
+    try:
+        sorter.prepare()
+    except CycleError as fault:
+        # Each name of the sorter's circle is needed by the next; its first stands at its end too.
+        way: list[str] = fault.args[1][:0:-1]
+        places = {name: n for n, name in enumerate(graph)}
+        first = way.index(min(way, key=lambda name: places[name]))
+        return (*way[first:], *way[:first], way[first])
     return None
 
 
@@ -91,18 +97,25 @@ def levels(wanted: Iterable[str], graph: Mapping[str, frozenset[str]]) -> list[l
     """The wanted names, and all they need, in levels: each level uses only names of earlier
     levels.
     """
-    level: dict[str, int] = {}
-    waiting = list(wanted)
-    while waiting:
-        name = waiting[-1]
-        open_ = [n for n in graph[name] if n in graph and n not in level] if name in graph else []
-        if name in graph and name not in level and not open_:
-            level[name] = 1 + max((level.get(n, 0) for n in graph[name]), default=0)
-        if not open_:
-            waiting.pop()
-        waiting += open_
-    out: list[list[str]] = [[] for _ in range(max(level.values(), default=0))]
-    for name in graph:  # the order of the playbook within a level
-        if name in level:
-            out[level[name] - 1].append(name)
+    needed = _closure(wanted, graph)
+    sorter = TopologicalSorter({name: [n for n in graph[name] if n in graph] for name in needed})
+    sorter.prepare()
+    places = {name: n for n, name in enumerate(graph)}
+    out: list[list[str]] = []
+    while sorter.is_active():
+        level = sorter.get_ready()
+        sorter.done(*level)
+        out.append(sorted(level, key=lambda name: places[name]))  # as the playbook writes them
     return out
+
+
+def _closure(wanted: Iterable[str], graph: Mapping[str, frozenset[str]]) -> set[str]:
+    """The wanted names that the graph has, and every name there that they need."""
+    found: set[str] = set()
+    waiting = [name for name in wanted if name in graph]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [n for n in graph[name] if n in graph]
+    return found

@@ -7,7 +7,7 @@ whether the piece holds. So one plan tells all of them, by the very conditions t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,12 +26,15 @@ from leadlight.playbook.spec import (
     Questions,
     RuleScore,
     Scale,
+    Score,
     Segment,
     Signal,
     Value,
 )
 
 What = Literal["rule", "label", "segment", "route", "question"]
+#: Makes the signal that watches a piece, of the name of its column.
+Watch = Callable[[str], Signal]
 WATCH = "_watch_"
 #: In a playbook of `without`: the number of the rule that is left out for a lead; 0 is none.
 LEFT_OUT = "_left_out"
@@ -65,7 +68,7 @@ def pieces(book: Playbook) -> tuple[Piece, ...]:
 
 def watching(book: Playbook) -> Playbook:
     """The playbook with a signal for each of its pieces."""
-    signals = tuple(signal for _, signal in _watches(book) if signal is not None)
+    signals = tuple(signal for _, signal in _watches(book))
     return replace(book, signals=(*book.signals, *signals), fingerprint=f"{book.fingerprint}+watch")
 
 
@@ -78,78 +81,96 @@ def without(book: Playbook) -> tuple[Playbook, Catalog]:
     """The playbook in which a lead's attribute `_left_out` names by its number (from 1) a rule that
     does not count.
 
-    So all that leaving out one rule or another would change is asked in one plan, over twins of the
-    leads. The catalog has only the two columns that are added: of leads, and of activities.
+    So all that leaving out one rule or another would change is asked in one plan, over copies of
+    the leads. The catalog has only the two columns that are added: of leads, and of activities.
     """
     number = {p.id: n for n, p in enumerate(rules(book), 1)}
-    signals: list[Signal] = [
-        (
-            replace(s, rules=tuple(_point_rule_but(r, number[f"{s.name}.{r.id}"]) for r in s.rules))
-            if isinstance(s, Points)
-            else s
-        )
-        for s in book.signals
-    ]
-    scores = tuple(
-        (
-            replace(s, rules=tuple(_fit_rule_but(r, number[f"{s.name}.{r.id}"]) for r in s.rules))
-            if isinstance(s, RuleScore)
-            else s
-        )
-        for s in book.scores
-    )
+    signals = tuple(_signal_without(s, number) for s in book.signals)
+    scores = tuple(_score_without(s, number) for s in book.scores)
     own = Attribute(LEFT_OUT, Type.WHOLE, own=True)
     changed = replace(
-        book, signals=tuple(signals), scores=scores, fingerprint=f"{book.fingerprint}+without"
+        book, signals=signals, scores=scores, fingerprint=f"{book.fingerprint}+without"
     )
     return changed, Catalog({LEFT_OUT: own}, {LEFT_OUT: own})
 
 
-def _watches(book: Playbook) -> Iterator[tuple[Piece, Signal | None]]:
-    """Each piece with the signal that watches it; None where the plan says it anyway."""
+def _signal_without(signal: Signal, number: Mapping[str, int]) -> Signal:
+    if not isinstance(signal, Points):
+        return signal
+    rules = (_point_rule_but(r, number[f"{signal.name}.{r.id}"]) for r in signal.rules)
+    return replace(signal, rules=tuple(rules))
+
+
+def _score_without(score: Score, number: Mapping[str, int]) -> Score:
+    if not isinstance(score, RuleScore):
+        return score
+    rules = (_fit_rule_but(r, number[f"{score.name}.{r.id}"]) for r in score.rules)
+    return replace(score, rules=tuple(rules))
+
+
+def _watches(book: Playbook) -> Iterator[tuple[Piece, Signal]]:
+    """Each piece with the signal that watches it."""
+    for n, (piece, watch) in enumerate(_unnumbered(book), 1):
+        numbered = replace(piece, column=f"{WATCH}{n}")
+        yield numbered, watch(numbered.column)
+
+
+def _unnumbered(book: Playbook) -> Iterator[tuple[Piece, Watch]]:
+    """Each piece, not yet with its column, and what makes the signal of a column."""
+    yield from _pieces_of_signals(book)
+    yield from _pieces_of_scores(book)
+    yield from _pieces_of_scales(book)
     lines = book.lines or {}
-    n = 0
-
-    def piece(
-        what: What, of: str, name: str, say: str, line: int | None, column: str = ""
-    ) -> Piece:
-        nonlocal n
-        n += 1
-        return Piece(what, of, name, say, column or f"{WATCH}{n}", line)
-
-    for s in book.signals:
-        if isinstance(s, Points):
-            for rule in s.rules:
-                found = piece(
-                    "rule", s.name, rule.id, _said(rule), lines.get(f"{s.name}.{rule.id}")
-                )
-                yield found, Count(found.column, rule.match)
-        elif isinstance(s, Questions):
-            for q in s.questions:
-                found = piece("question", s.name, q.id, q.id, lines.get(s.name))
-                yield found, Value(found.column, _either(q.yes, q.no))
-    for score in book.scores:
-        for fit in score.rules if isinstance(score, RuleScore) else ():
-            found = piece(
-                "rule", score.name, fit.id, _said(fit), lines.get(f"{score.name}.{fit.id}")
-            )
-            yield found, Value(found.column, fit.when)
-    for scale in book.scales:
-        for label in scale.labels:
-            line = lines.get(f"{scale.name}.{label.name}", lines.get(scale.name))
-            found = piece("label", scale.name, label.name, label.name, line)
-            yield found, Value(found.column, _is(scale, label))
     for segment in book.segments:
-        found = piece("segment", "", segment.name, segment.name, lines.get(segment.name))
-        yield found, Value(found.column, _named(segment))
+        piece = Piece("segment", "", segment.name, segment.name, "", lines.get(segment.name))
+        yield piece, _watch_lead(_in_segment(segment))
     before: list[Condition] = []
     for place, route in enumerate(book.routes, 1):
-        found = piece("route", "routes", str(place), f"to {route.to}", lines.get(f"routes.{place}"))
-        yield found, Value(found.column, _first(route.when, before))
+        line = lines.get(f"routes.{place}")
+        piece = Piece("route", "routes", str(place), f"to {route.to}", "", line)
+        yield piece, _watch_lead(_first(route.when, before))
         before += [route.when] if route.when else []
 
 
-def _said(rule: FitRule | PointRule) -> str:
+def _pieces_of_signals(book: Playbook) -> Iterator[tuple[Piece, Watch]]:
+    lines = book.lines or {}
+    for s in book.signals:
+        if isinstance(s, Points):
+            for rule in s.rules:
+                line = lines.get(f"{s.name}.{rule.id}")
+                yield Piece("rule", s.name, rule.id, _words(rule), "", line), _watch_log(rule.match)
+        elif isinstance(s, Questions):
+            for q in s.questions:
+                piece = Piece("question", s.name, q.id, q.id, "", lines.get(s.name))
+                yield piece, _watch_lead(_either(q.yes, q.no))
+
+
+def _pieces_of_scores(book: Playbook) -> Iterator[tuple[Piece, Watch]]:
+    lines = book.lines or {}
+    for score in book.scores:
+        for rule in score.rules if isinstance(score, RuleScore) else ():
+            line = lines.get(f"{score.name}.{rule.id}")
+            yield Piece("rule", score.name, rule.id, _words(rule), "", line), _watch_lead(rule.when)
+
+
+def _pieces_of_scales(book: Playbook) -> Iterator[tuple[Piece, Watch]]:
+    lines = book.lines or {}
+    for scale in book.scales:
+        for label in scale.labels:
+            line = lines.get(f"{scale.name}.{label.name}", lines.get(scale.name))
+            piece = Piece("label", scale.name, label.name, label.name, "", line)
+            yield piece, _watch_lead(_is(scale, label))
+
+
+def _watch_log(match: Match) -> Watch:
+    return lambda column: Count(column, match)
+
+
+def _watch_lead(condition: Condition) -> Watch:
+    return lambda column: Value(column, condition)
+
+
+def _words(rule: FitRule | PointRule) -> str:
     return rule.say or rule.id.replace("_", " ")
 
 
@@ -170,7 +191,7 @@ def _is(scale: Scale, label: Label) -> Condition:
     )
 
 
-def _named(segment: Segment) -> Condition:
+def _in_segment(segment: Segment) -> Condition:
     return _condition(_column(segment.name), frozenset({segment.name}))
 
 
@@ -186,12 +207,18 @@ def _either(yes: Condition, no: Condition | None) -> Condition:
 
 def _first(when: Condition | None, before: list[Condition]) -> Condition:
     """A route's condition holds and that of no route before it; unknown is not holding."""
-    tree: exp.Expr = exp.Boolean(this=True) if when is None else _holds(when)
+    own: exp.Expr = exp.Boolean(this=True) if when is None else _holds(when)
     names = when.names if when else frozenset()
-    for other in before:
-        tree = exp.And(this=tree, expression=exp.Not(this=_holds(other)))
-        names |= other.names
-    return _condition(tree, names)
+    trees = [own, *(exp.Not(this=_holds(other)) for other in before)]
+    return _condition(_chain(trees), names.union(*(other.names for other in before)))
+
+
+def _chain(trees: list[exp.Expr]) -> exp.Expr:
+    """All of them, joined by halves: a chain of many would be too deep a tree."""
+    if len(trees) == 1:
+        return trees[0]
+    middle = len(trees) // 2
+    return exp.And(this=_chain(trees[:middle]), expression=_chain(trees[middle:]))
 
 
 def _holds(condition: Condition) -> exp.Expr:

@@ -15,9 +15,7 @@ ROLE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 def read_sign_off(r: Reader, section: Node | None) -> tuple[str, ...]:
     """The roles that must sign the playbook, each once."""
-    if section is None or (
-        section.text is None and section.items is None and section.pairs is None
-    ):
+    if section is None or section.is_blank:
         return ()
     if section.pairs is not None:
         r.fault(
@@ -71,44 +69,23 @@ def read_scales(r: Reader, section: Node | None) -> tuple[Scale, ...]:
 
 def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
     out: list[Label] = []
-    ended: Node | None = None
+    is_open = True  # nothing has been called `otherwise` yet
     for item in r.listed(node, f"The scale {scale}"):
-        entries = list(item.entries())
-        named = [e for e in entries if e[0] not in ("say", "aside")]
-        aside = (r.text(item, "aside") or "no").lower() in ("yes", "true")
-        if len(named) != 1:
-            r.fault(
-                "wrong-shape",
-                f"A label of {scale} is one name and its condition, such as {{hot: engagement >="
-                " 30}.",
-                item,
-            )
+        entry = _label_entry(r, scale, item)
+        if entry is None:
             continue
-        key, key_node, value = named[0]
-        r.name(key, key_node, "label")
-        if ended is not None:
-            r.fault(
-                "never-reached",
-                f"{key} stands after `otherwise` and can never be reached.",
-                key_node,
-                "Move it up, or remove it.",
-            )
-        if any(label.name == key for label in out):
-            r.fault(
-                "said-twice",
-                f"The scale {scale} has the label {key} twice.",
-                key_node,
-                "Join the two conditions with `or`.",
-            )
+        key, key_node, value = entry
+        _check_label(r, scale, key, key_node, out, is_open)
+        aside = (r.text(item, "aside") or "no").lower() in ("yes", "true")
         if (value.text or "").strip().lower() == "otherwise":
-            ended = item
+            is_open = False
             out.append(Label(key, None, r.text(item, "say"), aside))
             continue
         condition = r.condition(value)
         r.note(f"{scale}.{key}", key_node)
         if condition is not None:
             out.append(Label(key, condition, r.text(item, "say"), aside))
-    if ended is None and node.items:
+    if is_open and node.items:
         r.fault(
             "no-otherwise",
             f"The scale {scale} does not say what the other leads are.",
@@ -116,6 +93,39 @@ def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
             "End it with a label whose condition is `otherwise`.",
         )
     return tuple(out)
+
+
+def _label_entry(r: Reader, scale: str, item: Node) -> tuple[str, Node, Node] | None:
+    """The name of a label, where it stands, and its condition."""
+    named = [e for e in item.entries() if e[0] not in ("say", "aside")]
+    if len(named) == 1:
+        return named[0]
+    r.fault(
+        "wrong-shape",
+        f"A label of {scale} is one name and its condition, such as {{hot: engagement >= 30}}.",
+        item,
+    )
+    return None
+
+
+def _check_label(
+    r: Reader, scale: str, key: str, key_node: Node, before: list[Label], is_open: bool
+) -> None:
+    r.name(key, key_node, "label")
+    if not is_open:
+        r.fault(
+            "never-reached",
+            f"{key} stands after `otherwise` and can never be reached.",
+            key_node,
+            "Move it up, or remove it.",
+        )
+    if any(label.name == key for label in before):
+        r.fault(
+            "said-twice",
+            f"The scale {scale} has the label {key} twice.",
+            key_node,
+            "Join the two conditions with `or`.",
+        )
 
 
 def read_segments(r: Reader, section: Node | None) -> tuple[Segment, ...]:
@@ -137,47 +147,44 @@ def read_segments(r: Reader, section: Node | None) -> tuple[Segment, ...]:
 
 def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
     """Every route that could be read, in order."""
-    out: list[Route] = []
-    if section is None or (
-        section.text is None and section.items is None and section.pairs is None
-    ):
+    if section is None or section.is_blank:
         return ()
-    for n, item in enumerate(r.listed(section, "routes"), 1):
-        if item.pairs is None:
-            r.fault("wrong-shape", "A route is a mapping with when, to, within, next and by.", item)
-            continue
-        r.keys(item, ("when", "to", "within", "next", "by"))
-        r.note(f"routes.{n}", item)
-        to, when = r.text(item, "to"), item.get("when")
-        if not to:
-            r.fault(
-                "missing-key",
-                "A route does not say to whom.",
-                item,
-                "Add `to: sales`, for example.",
-            )
-        if when is None:
-            r.fault(
-                "missing-key",
-                "A route does not say when.",
-                item,
-                "Add `when: otherwise` if it is for the rest.",
-            )
-            continue
-        condition = r.condition_or_otherwise(when)
-        within, step = r.duration(item, "within", LONGEST_RESPONSE), r.text(item, "next")
-        out.append(Route(condition, to or "", within, step, _by(r, item)))
-    return tuple(out)
+    routes = (_route(r, n, item) for n, item in enumerate(r.listed(section, "routes"), 1))
+    return tuple(route for route in routes if route is not None)
+
+
+def _route(r: Reader, n: int, item: Node) -> Route | None:
+    if item.pairs is None:
+        r.fault("wrong-shape", "A route is a mapping with when, to, within, next and by.", item)
+        return None
+    r.keys(item, ("when", "to", "within", "next", "by"))
+    r.note(f"routes.{n}", item)
+    to, when = r.text(item, "to"), item.get("when")
+    if not to:
+        r.fault(
+            "missing-key", "A route does not say to whom.", item, "Add `to: sales`, for example."
+        )
+    if when is None:
+        r.fault(
+            "missing-key",
+            "A route does not say when.",
+            item,
+            "Add `when: otherwise` if it is for the rest.",
+        )
+        return None
+    condition = r.condition_or_otherwise(when)
+    within, step = r.duration(item, "within", LONGEST_RESPONSE), r.text(item, "next")
+    return Route(condition, to or "", within, step, _by(r, item))
 
 
 def _by(r: Reader, item: Node) -> str | None:
-    said = r.text(item, "by")
-    if said is None or said in BY:
-        return said
+    way = r.text(item, "by")
+    if way is None or way in BY:
+        return way
     r.fault(
         "not-a-way",
-        f"{said!r} does not say how the next step is taken.",
+        f"{way!r} does not say how the next step is taken.",
         item.get("by") or item,
-        did_you_mean(said, BY) or f"Use one of {', '.join(BY)}.",
+        did_you_mean(way, BY) or f"Use one of {', '.join(BY)}.",
     )
     return None

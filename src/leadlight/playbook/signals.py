@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -24,7 +25,7 @@ from leadlight.playbook.spec import (
     Value,
     Woken,
 )
-from leadlight.playbook.verify_section import read_verified
+from leadlight.playbook.verify_section import read_verification
 
 ANY, VERIFY = "any", "verify"
 MATCH_KEYS = ("when", "within", "once_per")
@@ -61,7 +62,7 @@ def read_signals(r: Reader, section: Node | None) -> tuple[Signal, ...]:
         name = r.name(key, key_node, "signal")
         r.note(name, key_node)
         if node.get(VERIFY) is not None:
-            out.extend(read_verified(r, name, node))
+            out.extend(read_verification(r, name, node))
             continue
         signal = _signal(r, name, node)
         if signal is not None:
@@ -86,23 +87,31 @@ def _signal(r: Reader, name: str, node: Node) -> Signal | None:
             f"Give it one of: {', '.join(FORMS)}.",
         )
         return None
-    if form in ("points", "rules"):
-        return _points(r, name, node)
-    if form == "value":
-        r.keys(node, ("value", "about"))
-        expression = r.condition(node.get("value"))
-        return Value(name, expression) if expression else None
-    if form == "gained":
-        r.keys(node, ("gained", "about"))
-        return Gained(name, r.text(node, "gained") or "")
-    if form == "questions":
-        return _questions(r, name, node)
-    if form in ("count", "days_since"):
-        r.keys(node, (form, "about", *MATCH_KEYS))
-        match = _match(r, node, node.get(form))
-        return Count(name, match) if form == "count" else DaysSince(name, match)
-    if form in ("sleeping", "woken"):
-        return _sleep(r, name, node, form)
+    return _READERS[form](r, name, node, form)
+
+
+def _value(r: Reader, name: str, node: Node, form: str) -> Value | None:
+    r.keys(node, ("value", "about"))
+    expression = r.condition(node.get("value"))
+    return Value(name, expression) if expression else None
+
+
+def _gained(r: Reader, name: str, node: Node, form: str) -> Gained:
+    r.keys(node, ("gained", "about"))
+    return Gained(name, r.text(node, "gained") or "")
+
+
+def _count(r: Reader, name: str, node: Node, form: str) -> Count:
+    r.keys(node, (form, "about", *MATCH_KEYS))
+    return Count(name, _match(r, node, node.get(form)))
+
+
+def _days_since(r: Reader, name: str, node: Node, form: str) -> DaysSince:
+    r.keys(node, (form, "about", *MATCH_KEYS))
+    return DaysSince(name, _match(r, node, node.get(form)))
+
+
+def _measure(r: Reader, name: str, node: Node, form: str) -> Measure:
     how = next(m for m in _MEASURES if m == form)
     r.keys(node, (form, "of", "about", "when", "within"))
     return Measure(name, how, r.text(node, form) or "", _match(r, node, node.get("of")))
@@ -122,20 +131,24 @@ def _sleep(r: Reader, name: str, node: Node, form: str) -> Sleeping | Woken | No
             )
     match = Match(_kinds(r, node.get(form)), r.condition(node.get("when")))
     after, within = times["after"], times.get("within")
-    if after is None or (form == "woken" and within is None):
+    if after is None:
         return None
-    if within is None:
+    if form == "sleeping":
         return Sleeping(name, match, after)
-    if within > after:
-        r.fault(
-            "wrong-value",
-            f"The signal {name} looks for a silence of {words(after)} that ended within"
-            f" {words(within)}: so long a window could hold two.",
-            node.get("within") or node,
-            "Make within at most as long as after.",
-        )
-        return None
-    return Woken(name, match, after, within)
+    return None if within is None else _woken(r, node, Woken(name, match, after, within))
+
+
+def _woken(r: Reader, node: Node, signal: Woken) -> Woken | None:
+    if signal.within <= signal.after:
+        return signal
+    r.fault(
+        "wrong-value",
+        f"The signal {signal.name} looks for a silence of {words(signal.after)} that ended within"
+        f" {words(signal.within)}: so long a window could hold two.",
+        node.get("within") or node,
+        "Make within at most as long as after.",
+    )
+    return None
 
 
 def _kinds(r: Reader, kinds: Node | None) -> tuple[str, ...]:
@@ -152,47 +165,19 @@ def _match(r: Reader, node: Node, kinds: Node | None, within: int | None = None)
     )
 
 
-def _points(r: Reader, name: str, node: Node) -> Points:
+def _points(r: Reader, name: str, node: Node, form: str) -> Points:
     r.keys(node, POINTS_KEYS)
     half_life, within = r.duration(node, "half_life"), r.duration(node, "within")
     rules: list[PointRule] = []
-    short = node.get("points")
-    for key, key_node, value in r.mapping(short, f"points of {name}"):
+    for key, key_node, value in r.mapping(node.get("points"), f"points of {name}"):
         points = r.points(value, key)
         if points is not None:
-            rules.append(
-                PointRule(
-                    key, points, Match((standard_kind(key),), within=within), half_life=half_life
-                )
-            )
+            match = Match((standard_kind(key),), within=within)
+            rules.append(PointRule(key, points, match, half_life=half_life))
             r.note(f"{name}.{key}", key_node)
 
     def rule(key: str, item: Node) -> PointRule | None:
-        if item.pairs is None:
-            r.fault(
-                "wrong-shape",
-                f"The rule {key} is a mapping, such as {{on: demo_requested, points: 40}}.",
-                item,
-            )
-            return None
-        r.keys(item, RULE_KEYS)
-        r.note(f"{name}.{key}", item)
-        points = r.number(item, "points")
-        for needed in ("on", "points"):
-            if item.get(needed) is None:
-                r.fault("missing-key", f"The rule {key} does not say {needed}.", item)
-        if points is None or item.get("on") is None:
-            return None
-        return PointRule(
-            id=key,
-            points=points,
-            match=_match(r, item, item.get("on"), within),
-            at_most=r.number(item, "at_most", negative=False),
-            half_life=(
-                None if r.text(item, "half_life") == "never" else (_half_life(r, item) or half_life)
-            ),
-            say=r.text(item, "say"),
-        )
+        return _point_rule(r, name, key, item, half_life, within)
 
     long = node.get("rules")
     if long is not None:
@@ -200,11 +185,42 @@ def _points(r: Reader, name: str, node: Node) -> Points:
     return Points(name, tuple(rules), r.number(node, "at_least"), r.number(node, "at_most"))
 
 
-def _half_life(r: Reader, item: Node) -> int | None:
-    return r.duration(item, "half_life")
+def _point_rule(
+    r: Reader, signal: str, key: str, item: Node, half_life: int | None, within: int | None
+) -> PointRule | None:
+    """A rule written out; `half_life` and `within` are the signal's, where it has none itself."""
+    if item.pairs is None:
+        r.fault(
+            "wrong-shape",
+            f"The rule {key} is a mapping, such as {{on: demo_requested, points: 40}}.",
+            item,
+        )
+        return None
+    r.keys(item, RULE_KEYS)
+    r.note(f"{signal}.{key}", item)
+    points = r.number(item, "points")
+    for needed in ("on", "points"):
+        if item.get(needed) is None:
+            r.fault("missing-key", f"The rule {key} does not say {needed}.", item)
+    if points is None or item.get("on") is None:
+        return None
+    return PointRule(
+        id=key,
+        points=points,
+        match=_match(r, item, item.get("on"), within),
+        at_most=r.number(item, "at_most", negative=False),
+        half_life=_half_life(r, item, half_life),
+        say=r.text(item, "say"),
+    )
 
 
-def _questions(r: Reader, name: str, node: Node) -> Questions:
+def _half_life(r: Reader, item: Node, usual: int | None) -> int | None:
+    if r.text(item, "half_life") == "never":
+        return None
+    return r.duration(item, "half_life") or usual
+
+
+def _questions(r: Reader, name: str, node: Node, form: str) -> Questions:
     r.keys(node, ("questions", "about"))
     out: list[Question] = []
     for key, key_node, value in r.mapping(node.get("questions"), f"questions of {name}"):
@@ -221,6 +237,21 @@ def _questions(r: Reader, name: str, node: Node) -> Questions:
         if yes is not None:
             out.append(Question(key, yes, r.condition(value.get("no"))))
     return Questions(name, tuple(out))
+
+
+#: What reads each form of a signal but `verify`, which makes several.
+_READERS: Mapping[str, Callable[[Reader, str, Node, str], Signal | None]] = {
+    "count": _count,
+    "points": _points,
+    "rules": _points,
+    "gained": _gained,
+    **dict.fromkeys(_MEASURES, _measure),
+    "days_since": _days_since,
+    "sleeping": _sleep,
+    "woken": _sleep,
+    "value": _value,
+    "questions": _questions,
+}
 
 
 def cents(points: Decimal) -> int:

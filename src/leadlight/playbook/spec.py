@@ -29,11 +29,24 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Verification:
+    """What the rules of verification mean in a playbook: of one contact point, or of a `lead`.
+
+    `meanings` has each rule that speaks, with what it makes of the contact point (`unreachable`,
+    `risky`, `unknown`), or of a lead how much it weighs; rules that are left out are not in it.
+    """
+
+    subject: str
+    meanings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Value:
     """A signal derived from attributes and other signals by an expression."""
 
     name: str
     expression: Condition
+    verification: Verification | None = None  # of a signal that `verify` made
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ playbook, not in the run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from sqlglot import exp
@@ -23,9 +23,6 @@ KIND_OF: Mapping[Type, str] = {
 }
 
 _SENTINEL = "0001-02-03"  # stands for any moment in a plan's text
-_BOOLEAN = (exp.And, exp.Or)
-_COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
-_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 _OF_TEXT = {
     "lower": TEXT,
     "upper": TEXT,
@@ -46,61 +43,19 @@ ALIKE = frozenset({"coalesce", "nullif", "least", "greatest"})
 TAKES = {**dict.fromkeys(_OF_TEXT, TEXT), **dict.fromkeys(_OF_NUMBER, NUMBER), "days_since": MOMENT}
 
 
-class Mistyped(ValueError):  # noqa: N818 - read as a sentence
+class TypeMismatch(ValueError):  # noqa: N818 - read as a sentence
     """Two things that cannot go together; the message says which, in a user's words."""
 
 
 def infer(tree: exp.Expr, names: Mapping[str, str]) -> str:
-    """The type of an expression whose names have the types `names`.  Raises `Mistyped`."""
-    if type(tree) is exp.Column:
+    """The type of an expression whose names have the types `names`.  Raises `TypeMismatch`."""
+    kind = type(tree)
+    if kind is exp.Column:
         return names.get(tree.name, UNKNOWN)
-    if type(tree) is exp.Literal:
+    if kind is exp.Literal:
         return TEXT if tree.is_string else NUMBER
-    if type(tree) is exp.Boolean:
-        return YES_NO
-    if type(tree) is exp.Null:
-        return UNKNOWN
-    if type(tree) is exp.Paren:
-        return infer(tree.this, names)
-    if type(tree) in _BOOLEAN:
-        _must(tree.this, YES_NO, names)
-        _must(tree.expression, YES_NO, names)
-        return YES_NO
-    if type(tree) is exp.Not:
-        _must(tree.this, YES_NO, names)
-        return YES_NO
-    if type(tree) in _COMPARE:
-        _alike([tree.this, tree.expression], names)
-        return YES_NO
-    if type(tree) is exp.In:
-        _alike([tree.this, *tree.expressions], names)
-        return YES_NO
-    if type(tree) is exp.Between:
-        _alike([tree.this, tree.args["low"], tree.args["high"]], names)
-        return YES_NO
-    if type(tree) in (exp.Like, exp.ILike):
-        _must(tree.this, TEXT, names)
-        if not (isinstance(tree.expression, exp.Literal) and tree.expression.is_string):
-            raise Mistyped("like takes a text in quotes, such as 'a%'")
-        return YES_NO
-    if type(tree) is exp.Is:
-        if type(tree.expression) not in (exp.Null, exp.Boolean):
-            raise Mistyped("is takes null, true or false; write = for other values")
-        if type(tree.expression) is exp.Boolean:
-            _must(tree.this, YES_NO, names)
-        else:
-            infer(tree.this, names)
-        return YES_NO
-    if type(tree) is exp.Neg:
-        _must(tree.this, NUMBER, names)
-        return NUMBER
-    if type(tree) in _ARITHMETIC:
-        _must(tree.this, NUMBER, names)
-        _must(tree.expression, NUMBER, names)
-        return NUMBER
-    if type(tree) is exp.Case:
-        return _case(tree, names)
-    return _call(tree, names)
+    rule = _RULES.get(kind, _call)
+    return rule(tree, names)
 
 
 def is_moment(text: str) -> bool:
@@ -117,17 +72,83 @@ def moment_text(text: str) -> str:
     return (at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at).isoformat(sep=" ")
 
 
-def _case(tree: exp.Case, names: Mapping[str, str]) -> str:
+def _yes_no(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    return YES_NO
+
+
+def _unknown(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    return UNKNOWN
+
+
+def _bracket(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    return infer(tree.this, names)
+
+
+def _connector(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _must(tree.this, YES_NO, names)
+    _must(tree.expression, YES_NO, names)
+    return YES_NO
+
+
+def _not(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _must(tree.this, YES_NO, names)
+    return YES_NO
+
+
+def _comparison(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _common_type([tree.this, tree.expression], names)
+    return YES_NO
+
+
+def _membership(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _common_type([tree.this, *tree.expressions], names)
+    return YES_NO
+
+
+def _range(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _common_type([tree.this, tree.args["low"], tree.args["high"]], names)
+    return YES_NO
+
+
+def _pattern(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _must(tree.this, TEXT, names)
+    if not (isinstance(tree.expression, exp.Literal) and tree.expression.is_string):
+        raise TypeMismatch("like takes a text in quotes, such as 'a%'")
+    return YES_NO
+
+
+def _is(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    if type(tree.expression) not in (exp.Null, exp.Boolean):
+        raise TypeMismatch("is takes null, true or false; write = for other values")
+    if type(tree.expression) is exp.Boolean:
+        _must(tree.this, YES_NO, names)
+    else:
+        infer(tree.this, names)
+    return YES_NO
+
+
+def _negation(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _must(tree.this, NUMBER, names)
+    return NUMBER
+
+
+def _arithmetic(tree: exp.Expr, names: Mapping[str, str]) -> str:
+    _must(tree.this, NUMBER, names)
+    _must(tree.expression, NUMBER, names)
+    return NUMBER
+
+
+def _case(tree: exp.Expr, names: Mapping[str, str]) -> str:
     subject = tree.this
     for branch in tree.args["ifs"]:
         if subject is None:
             _must(branch.this, YES_NO, names)
         else:
-            _alike([subject, branch.this], names)
+            _common_type([subject, branch.this], names)
     values = [b.args["true"] for b in tree.args["ifs"]]
     if tree.args.get("default") is not None:
         values.append(tree.args["default"])
-    return _alike(values, names)
+    return _common_type(values, names)
 
 
 def _call(tree: exp.Expr, names: Mapping[str, str]) -> str:
@@ -144,37 +165,60 @@ def _call(tree: exp.Expr, names: Mapping[str, str]) -> str:
         _must(args[0], MOMENT, names)
         return NUMBER
     if name in ALIKE:
-        return _alike(args, names)
+        return _common_type(args, names)
     return UNKNOWN
 
 
 def _must(tree: exp.Expr, kind: str, names: Mapping[str, str]) -> None:
     found = infer(tree, names)
     if found not in (kind, UNKNOWN):
-        raise Mistyped(f"{_shown(tree)} is {found} where {kind} is needed")
+        raise TypeMismatch(f"{_shorten(tree)} is {found} where {kind} is needed")
 
 
-def _alike(trees: list[exp.Expr], names: Mapping[str, str]) -> str:
+def _common_type(trees: list[exp.Expr], names: Mapping[str, str]) -> str:
+    """The one type of several expressions. Raises `TypeMismatch` where they differ."""
     known: list[tuple[exp.Expr, str]] = [(t, k) for t in trees if (k := infer(t, names)) != UNKNOWN]
     if not known:
         return UNKNOWN
     moments = [t for t, k in known if k == MOMENT]
     if moments:
-        for t, k in known:
-            if k == MOMENT or (k == TEXT and isinstance(t, exp.Literal) and is_moment(t.name)):
-                continue
-            raise Mistyped(
-                f"{_shown(moments[0])} is a date and {_shown(t)} is not; write dates as"
-                " '2026-01-31'"
-            )
-        return MOMENT
+        return _all_moments(moments[0], known)
     first, kind = known[0]
     for t, k in known[1:]:
         if k != kind:
-            raise Mistyped(f"{_shown(first)} is {kind} and {_shown(t)} is {k}")
+            raise TypeMismatch(f"{_shorten(first)} is {kind} and {_shorten(t)} is {k}")
     return kind
 
 
-def _shown(tree: exp.Expr) -> str:
+def _all_moments(moment: exp.Expr, known: list[tuple[exp.Expr, str]]) -> str:
+    """Beside a date only dates can stand, or texts that are one."""
+    for tree, kind in known:
+        is_date = kind == TEXT and isinstance(tree, exp.Literal) and is_moment(tree.name)
+        if kind != MOMENT and not is_date:
+            raise TypeMismatch(
+                f"{_shorten(moment)} is a date and {_shorten(tree)} is not; write dates as"
+                " '2026-01-31'"
+            )
+    return MOMENT
+
+
+def _shorten(tree: exp.Expr) -> str:
     text = tree.sql()
     return text if len(text) <= 50 else text[:47] + "..."
+
+
+_RULES: Mapping[type[exp.Expr], Callable[[exp.Expr, Mapping[str, str]], str]] = {
+    exp.Boolean: _yes_no,
+    exp.Null: _unknown,
+    exp.Paren: _bracket,
+    exp.Not: _not,
+    exp.In: _membership,
+    exp.Between: _range,
+    exp.Is: _is,
+    exp.Neg: _negation,
+    exp.Case: _case,
+    **dict.fromkeys((exp.And, exp.Or), _connector),
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE), _comparison),
+    **dict.fromkeys((exp.Like, exp.ILike), _pattern),
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div), _arithmetic),
+}

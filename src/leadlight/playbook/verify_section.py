@@ -17,7 +17,7 @@ from leadlight.facts.contact import MEANINGS, RULES, Rule
 from leadlight.playbook.conditions import parse
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.spec import Value
+from leadlight.playbook.spec import Value, Verification
 from leadlight.problems import did_you_mean
 
 OFF = "off"
@@ -30,19 +30,20 @@ _FORM = {
 }
 
 Settings = dict[str, str | int]
+_WORST_FIRST = ("unreachable", "risky", "unknown")
 
 
-def read_verified(r: Reader, name: str, node: Node) -> tuple[Value, ...]:
+def read_verification(r: Reader, name: str, node: Node) -> tuple[Value, ...]:
     """The signals that one `verify` makes."""
     r.keys(node, ("verify", "empty_at", "about"))
     settings = _settings(r, node.get("verify"))
     at = r.number(node, "empty_at", negative=False)
-    texts = {f"{name}_{point}": _verdict(point, settings) for point in POINTS}
-    texts[f"{name}_doubt"] = _doubt(settings)
-    texts[name] = _best(name, EMPTY_AT if at is None else int(at))
-    for made in texts:
-        r.note(made, node)
-    return tuple(Value(made, parse(text)) for made, text in texts.items())
+    made = [_contact_point(f"{name}_{point}", point, settings) for point in POINTS]
+    made.append(_doubt(f"{name}_doubt", settings))
+    made.append(Value(name, parse(_best(name, EMPTY_AT if at is None else int(at)))))
+    for signal in made:
+        r.note(signal.name, node)
+    return tuple(made)
 
 
 def _settings(r: Reader, node: Node | None) -> Settings:
@@ -50,23 +51,24 @@ def _settings(r: Reader, node: Node | None) -> Settings:
     found: Settings = {
         rule.name: rule.weight if rule.subject == "lead" else rule.means for rule in RULES.values()
     }
-    if (
-        node is not None
-        and (node.text or "").strip() in ("", "default", "yes", "true")
-        and node.items is None
-        and not node.pairs
-    ):
+    if node is not None and _is_default(node):
         return found
     for key, key_node, value in r.mapping(node, "verify"):
         if key not in RULES:
             hint = did_you_mean(key, RULES) or "The rules are listed in the reference of checks."
             r.fault("unknown-rule", f"There is no rule {key!r} to verify by.", key_node, hint)
-        elif (said := _said(r, RULES[key], value)) is not None:
-            found[key] = said
+        elif (setting := _setting(r, RULES[key], value)) is not None:
+            found[key] = setting
     return found
 
 
-def _said(r: Reader, rule: Rule, value: Node) -> str | int | None:
+def _is_default(node: Node) -> bool:
+    """`verify: yes`, or nothing after it: every rule as it is shipped."""
+    plain = (node.text or "").strip() in ("", "default", "yes", "true")
+    return plain and node.items is None and not node.pairs
+
+
+def _setting(r: Reader, rule: Rule, value: Node) -> str | int | None:
     text = (value.text or "").strip().lower()
     if text in (OFF, "false", "no"):
         return OFF
@@ -83,29 +85,32 @@ def _said(r: Reader, rule: Rule, value: Node) -> str | int | None:
     return text
 
 
-def _verdict(point: str, settings: Settings) -> str:
-    """The verdict of one contact point as an expression: the worst meaning of the rules that
-    spoke.
-    """
+def _contact_point(name: str, point: str, settings: Settings) -> Value:
+    """The verdict of one contact point: the worst meaning of the rules that spoke."""
     subject = "email" if point == "email" else "phone"
     arms = [
         f"when {point} is null then null",
         f"when {point}_verdict is null and {_FORM[point]} then 'unknown'",
         f"when {point}_verdict is null then 'unreachable'",
     ]
-    for means in ("unreachable", "risky", "unknown"):
+    meanings: list[tuple[str, str]] = []
+    for means in _WORST_FIRST:
         names = [n for n, s in settings.items() if s == means and RULES[n].subject == subject]
         if names:
             arms.append(f"when {_any(f'{point}_because', names)} then '{means}'")
-    return f"case {' '.join(arms)} else 'reachable' end"
+            meanings += [(n, means) for n in names]
+    text = f"case {' '.join(arms)} else 'reachable' end"
+    return Value(name, parse(text), Verification(point, tuple(meanings)))
 
 
-def _doubt(settings: Settings) -> str:
+def _doubt(name: str, settings: Settings) -> Value:
+    """The sum of the weights of a lead's doubts."""
     weights = {n: s for n, s in settings.items() if isinstance(s, int) and s > 0}
     parts = [
         f"case when {_any('doubts', [n])} then {weight} else 0 end" for n, weight in weights.items()
     ]
-    return " + ".join(parts) or "0"
+    meanings = tuple((n, str(weight)) for n, weight in weights.items())
+    return Value(name, parse(" + ".join(parts) or "0"), Verification("lead", meanings))
 
 
 def _best(name: str, empty_at: int) -> str:

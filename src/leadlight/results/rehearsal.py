@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadlight.facts.cohort import Known
-from leadlight.playbook.diff.difference import Difference
+from leadlight.playbook.diff.difference import PlaybookDifference
 from leadlight.playbook.spec import Playbook
 from leadlight.predict.judge.metrics import LabelQuality, ScoreQuality
 
@@ -106,7 +106,7 @@ class Rehearsal:
     leads: int
     known: Known
     of_files: bool
-    difference: Difference
+    difference: PlaybookDifference
     moved: tuple[Moved, ...]
     departments: tuple[Department, ...]
     relabelled: int

@@ -15,7 +15,7 @@ from leadlight.desk.playbooks import usable
 from leadlight.desk.workspace.workspace import Place, Workspace, opened
 from leadlight.facts.agreements import Agreements, SignOff, State, Version, needed
 from leadlight.facts.ledger import Agreement, Proposal, Run
-from leadlight.playbook.diff.difference import Difference, difference
+from leadlight.playbook.diff.difference import PlaybookDifference, difference
 from leadlight.playbook.read import fingerprint_of
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -55,7 +55,7 @@ class Signed:
     by: tuple[str, str]
     state: State
     before: Version | None
-    difference: Difference | None
+    difference: PlaybookDifference | None
 
 
 @dataclass(frozen=True)
@@ -316,7 +316,7 @@ def _may_sign(
 
 def _difference(
     workspace: Workspace, before: Version | None, version: Version
-) -> Difference | None:
+) -> PlaybookDifference | None:
     """What a version says otherwise than the one in force; None when there is no other, or one
     cannot be read today.
     """

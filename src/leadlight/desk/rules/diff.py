@@ -10,7 +10,7 @@ from leadlight.desk import wiring
 from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.workspace.workspace import Agreed, Place, Workspace, here, named, opened
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.diff.difference import Difference, difference
+from leadlight.playbook.diff.difference import PlaybookDifference, difference
 from leadlight.problems import CannotDo
 
 _NUMBER = re.compile(r"v?\d{1,7}", re.IGNORECASE)
@@ -25,7 +25,7 @@ class Differing:
     old: str
     new: str
     fingerprints: tuple[str, str]
-    found: Difference
+    found: PlaybookDifference
 
 
 def diff(old: str | None, new: str, workspace: str | None) -> Differing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -28,16 +28,20 @@ _WORDS = re.compile(
     r"'(?:[^']|'')*'|\b(?:AND|OR|NOT|IN|BETWEEN|LIKE|ILIKE|IS|NULL|CASE|WHEN|THEN|ELSE|END"
     r"|TRUE|FALSE)\b"
 )
+_VERBS: Mapping[type[exp.Expr], tuple[str, str]] = {
+    exp.And: ("now also needs", "no longer needs"),
+    exp.Or: ("is now also where", "is no longer where"),
+}
 _MOST = 12  # changed limits in one condition; beyond, the whole condition is told
 
 
 @dataclass(frozen=True)
-class Reworded:
-    """Tells conditions apart. `renamed` says what a name of the new playbook was called before;
+class ConditionDiff:
+    """Tells conditions apart. `old_name` says what a name of the new playbook was called before;
     `points` are the names (of both) that are counted in points.
     """
 
-    renamed: Callable[[str], str]
+    old_name: Callable[[str], str]
     points: frozenset[str] = frozenset()
 
     def same(self, old: Condition | None, new: Condition | None) -> bool:
@@ -52,39 +56,41 @@ class Reworded:
         if self.same(old, new):
             return
         if old is None and new is not None:
-            yield f"{subject} now needs {shown(new)}; before, it was everyone else."
+            yield f"{subject} now needs {show(new)}; before, it was everyone else."
         elif new is None and old is not None:
-            yield f"{subject} is now everyone else; before, it needed {shown(old)}."
+            yield f"{subject} is now everyone else; before, it needed {show(old)}."
         elif old is not None and new is not None:
             yield from self._trees(subject, old.tree, new.tree)
 
     def _trees(self, subject: str, old: exp.Expr, new: exp.Expr) -> Iterator[str]:
-        for chain, came, gone in (
-            (exp.And, "now also needs", "no longer needs"),
-            (exp.Or, "is now also where", "is no longer where"),
-        ):
+        for chain in (exp.And, exp.Or):
             before, after = (terms(t) if type(bare(t)) is chain else [bare(t)] for t in (old, new))
             left, right = self._apart(before, after)
-            if len(left) == len(before) and len(right) == len(after):
-                continue  # nothing in common
-            inner = _inner(subject, chain)
-            pairs = self._paired(left, right)
-            if len(left) == len(right) == 1 and type(left[0]) is type(right[0]) in (
-                exp.And,
-                exp.Or,
-            ):
-                pairs.append((left.pop(), right.pop()))
-            for one, other in pairs:
-                nested = chain is exp.Or or isinstance(other, exp.And | exp.Or)
-                yield from self._trees(inner if nested else subject, one, other)
-            yield from (f"{subject} {came} {shown(t)}." for t in right)
-            yield from (f"{subject} {gone} {shown(t)}." for t in left)
-            return
+            if len(left) < len(before) or len(right) < len(after):  # something in common
+                yield from self._chains(subject, chain, left, right)
+                return
         limits = self._limits(old, new)
         if limits and len(limits) <= _MOST:
             yield from self._of_limits(subject, limits, new)
         else:
-            yield f"{subject} is now {shown(new)} instead of {shown(old)}."
+            yield f"{subject} is now {show(new)} instead of {show(old)}."
+
+    def _chains(
+        self, subject: str, chain: type[exp.Expr], left: list[exp.Expr], right: list[exp.Expr]
+    ) -> Iterator[str]:
+        """What differs between two chains of `and` or of `or`: the terms that only the old one has,
+        and those that only the new one has.
+        """
+        came, gone = _VERBS[chain]
+        inner = _inner(subject, chain)
+        pairs = self._paired(left, right)
+        if len(left) == len(right) == 1 and type(left[0]) is type(right[0]) in (exp.And, exp.Or):
+            pairs.append((left.pop(), right.pop()))
+        for one, other in pairs:
+            is_inner = chain is exp.Or or isinstance(other, exp.And | exp.Or)
+            yield from self._trees(inner if is_inner else subject, one, other)
+        yield from (f"{subject} {came} {show(t)}." for t in right)
+        yield from (f"{subject} {gone} {show(t)}." for t in left)
 
     def _apart(
         self, old: Sequence[exp.Expr], new: Sequence[exp.Expr]
@@ -120,7 +126,7 @@ class Reworded:
         as it is written.
         """
         if not self._in_points(tree):
-            return shown(tree)
+            return show(tree)
         more = "more than " if type(tree) is exp.GT else ""
         of = (
             ""
@@ -143,19 +149,16 @@ class Reworded:
         return found if self._walk(bare(old), bare(new), (old, new), found) else None
 
     def _walk(self, old: exp.Expr, new: exp.Expr, within: Pair, found: list[Pair]) -> bool:
+        """Whether two trees differ in constants only; the comparisons in which they do are added to
+        `found`.
+        """
         old, new = bare(old), bare(new)
         if type(old) is not type(new) or function_name(old) != function_name(new):
             return False
         if isinstance(old, exp.Column):
-            return old.name == self.renamed(new.name)
+            return old.name == self.old_name(new.name)
         if isinstance(old, exp.Literal):
-            if old.is_string != new.is_string:
-                return False
-            if canonical(old, str) != canonical(new, str) and not any(
-                within[1] is f[1] for f in found
-            ):
-                found.append(within)
-            return True
+            return _same_sort(old, new, within, found)
         if isinstance(old, _COMPARISONS):
             within = (old, new)
         if isinstance(old, exp.Boolean) and old.this != new.this:
@@ -169,21 +172,30 @@ class Reworded:
         return canonical(tree, str)
 
     def _new(self, tree: exp.Expr) -> str:
-        return canonical(tree, self.renamed)
+        return canonical(tree, self.old_name)
+
+
+def _same_sort(old: exp.Literal, new: exp.Expr, within: Pair, found: list[Pair]) -> bool:
+    """Whether two constants are both texts, or both numbers; where they differ, their comparison is
+    added to `found`.
+    """
+    if old.is_string != new.is_string:
+        return False
+    is_new = not any(within[1] is other for _, other in found)
+    if canonical(old, str) != canonical(new, str) and is_new:
+        found.append(within)
+    return True
 
 
 def _inner(subject: str, chain: type[exp.Expr]) -> str:
     """What a part of a condition is called: a branch of an `or`, or a member of an `and`."""
-    if chain is exp.Or:
-        return (
-            subject
-            if subject.startswith("One way to") or subject.endswith(",")
-            else f"One way to {subject}"
-        )
-    return subject if subject.endswith(",") else f"{subject}, in one condition,"
+    if chain is not exp.Or:
+        return subject if subject.endswith(",") else f"{subject}, in one condition,"
+    is_part = subject.startswith("One way to") or subject.endswith(",")
+    return subject if is_part else f"One way to {subject}"
 
 
-def shown(what: Condition | exp.Expr) -> str:
+def show(what: Condition | exp.Expr) -> str:
     """A condition as one writes it, in the signs that mark a formula."""
     if isinstance(what, Condition):
         return f"`{' '.join(what.text.split())}`"

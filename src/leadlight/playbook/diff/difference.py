@@ -9,37 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from leadlight.playbook.canonical import WRITTEN, meaning, names_of, spelled
-from leadlight.playbook.diff.conditions import Reworded, shown
+from leadlight.playbook.canonical import WRITTEN, meaning, names_of, spell
+from leadlight.playbook.conditions import Condition
+from leadlight.playbook.diff.conditions import ConditionDiff, show
 from leadlight.playbook.diff.labels import of_scale, title
 from leadlight.playbook.diff.points import (
     POINTS,
     WORDS,
     Rules,
-    Told,
-    described,
-    listed,
-    matched,
+    Sentence,
+    compare_matches,
+    describe,
+    enumeration,
     number,
     other_fields,
     plain,
     word,
 )
 from leadlight.playbook.diff.routes import of_routes
-from leadlight.playbook.diff.verification import resettled
+from leadlight.playbook.diff.verification import compare_verification
 from leadlight.playbook.durations import in_words
 from leadlight.playbook.spec import (
     Count,
-    DaysSince,
     Gained,
+    Match,
+    Measure,
     Playbook,
     Points,
     Questions,
     RuleScore,
+    Scale,
     Score,
+    Signal,
     SignalScore,
     Sleeping,
     Value,
@@ -62,7 +65,7 @@ _SECTIONS = frozenset({"signals", "scores", "scales", "segments", "routes", "sig
 
 
 @dataclass(frozen=True)
-class Line:
+class DifferenceLine:
     """One difference: what it is about, and a sentence."""
 
     about: str
@@ -70,12 +73,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PlaybookDifference:
     """What a new playbook says otherwise than an old one; no line: they say the same."""
 
     old: str
     new: str
-    lines: tuple[Line, ...]
+    lines: tuple[DifferenceLine, ...]
 
     @property
     def same(self) -> bool:
@@ -89,27 +92,27 @@ class Difference:
         return out
 
 
-def difference(old: Playbook, new: Playbook) -> Difference:
+def difference(old: Playbook, new: Playbook) -> PlaybookDifference:
     """What `new` says otherwise than `old`."""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DifferenceLine, ...] = ()
     if meaning(old) != meaning(new):
-        told = list(dict.fromkeys(_Telling(old, new).all()))
-        lines = tuple(Line(about, text) for about, text in told)
+        told = list(dict.fromkeys(_Comparison(old, new).sentences()))
+        lines = tuple(DifferenceLine(about, text) for about, text in told)
         lines = lines or (
-            Line(
+            DifferenceLine(
                 REST,
                 "They do not say the same, in a way that has no words here: compare the texts.",
             ),
         )
-    return Difference(old.name, new.name, lines)
+    return PlaybookDifference(old.name, new.name, lines)
 
 
-class _Telling:
+class _Comparison:
     """Two playbooks, what each name of the new one was called before, and the sentences."""
 
     def __init__(self, old: Playbook, new: Playbook) -> None:
         self.old, self.new = old, new
-        self.names = _renamed(old, new)
+        self.names = _old_names(old, new)
         in_points = {
             s.name
             for b in (old, new)
@@ -117,150 +120,139 @@ class _Telling:
             if not isinstance(s, Value | Questions)
         }
         counted = {s.name for b in (old, new) for s in b.signals if not isinstance(s, Points)}
-        self.reworded = Reworded(self.was, frozenset(in_points - counted))
+        self.conditions = ConditionDiff(self.old_name, frozenset(in_points - counted))
 
-    def was(self, name: str) -> str:
+    def old_name(self, name: str) -> str:
         return self.names.get(name, name)
 
-    def all(self) -> Iterator[Told]:
-        first = sorted(self.new.scales, key=lambda s: s.name != "temperature")
-        gone = [
-            s for s in self.old.scales if s.name not in {self.was(n.name) for n in self.new.scales}
+    def sentences(self) -> Iterator[Sentence]:
+        """All that differs, in the order in which a reader wants it: names of things come last."""
+        found = [s for part in self._parts() for s in part]
+        yield from (s for s in found if s[0] != WORDS)
+        yield from (s for s in found if s[0] == WORDS)
+
+    def _parts(self) -> Iterator[Iterable[Sentence]]:
+        scales = sorted(self.new.scales, key=lambda s: s.name != "temperature")
+        yield from (self._scale(s) for s in scales[:1])
+        yield self._signals(True)
+        yield self._scores()
+        yield from (self._scale(s) for s in scales[1:])
+        kept = {self.old_name(s.name) for s in self.new.scales}
+        yield [
+            (title(s), f"No longer there: the scale *{s.name}*.")
+            for s in self.old.scales
+            if s.name not in kept
         ]
-        parts: list[Iterable[Told]] = [
-            of_scale(self.old.scale(self.was(s.name)), s, self.reworded) for s in first[:1]
-        ]
-        parts += [
-            self._signals(True),
-            self._scores(),
-            *(of_scale(self.old.scale(self.was(s.name)), s, self.reworded) for s in first[1:]),
-        ]
-        parts.append((title(s), f"No longer there: the scale *{s.name}*.") for s in gone)
-        parts += [
-            self._signals(False),
-            self._segments(),
-            of_routes(self.old.routes, self.new.routes, self.reworded),
-            self._capacity(),
-            self._signs(),
-            self._new_names(),
-        ]
-        parts.append(
-            (REST, line)
-            for line in other_fields("The playbook", self.old, self.new, {*WRITTEN, *_SECTIONS})
-        )
-        told = [t for part in parts for t in part]
-        yield from (t for t in told if t[0] != WORDS)
-        yield from (t for t in told if t[0] == WORDS)
+        yield self._signals(False)
+        yield self._segments()
+        yield of_routes(self.old.routes, self.new.routes, self.conditions)
+        yield self._capacity()
+        yield self._signs()
+        yield self._new_names()
+        known = {*WRITTEN, *_SECTIONS}
+        yield ((REST, line) for line in other_fields("The playbook", self.old, self.new, known))
+
+    def _scale(self, new: Scale) -> Iterable[Sentence]:
+        return of_scale(self.old.scale(self.old_name(new.name)), new, self.conditions)
 
     def _pairs(
         self, old: Sequence[Any], new: Sequence[Any]
     ) -> tuple[list[tuple[Any, Any]], list[Any], list[Any]]:
         """Those of one name in both, those only in the old, those only in the new."""
         before = {o.name: o for o in old}
-        kept = {self.was(n.name) for n in new}
-        pairs = [(before[self.was(n.name)], n) for n in new if self.was(n.name) in before]
+        kept = {self.old_name(n.name) for n in new}
+        pairs = [(before[self.old_name(n.name)], n) for n in new if self.old_name(n.name) in before]
         return (
             pairs,
             [o for o in old if o.name not in kept],
-            [n for n in new if self.was(n.name) not in before],
+            [n for n in new if self.old_name(n.name) not in before],
         )
 
-    def _signals(self, points: bool) -> Iterator[Told]:
+    def _signals(self, points: bool) -> Iterator[Sentence]:
+        """The signals that give points, or the others."""
+
+        def wanted(*signals: Signal) -> bool:
+            return any(isinstance(s, Points) for s in signals) == points
+
         pairs, gone, came = self._pairs(self.old.signals, self.new.signals)
         for old, new in pairs:
-            if (isinstance(old, Points) or isinstance(new, Points)) == points:
+            if wanted(old, new):
                 yield from self._signal(old, new)
-        for s in came:
-            if isinstance(s, Points) and points:
-                yield POINTS, f"New points *{s.name}*: {'; '.join(described(r) for r in s.rules)}."
-            elif isinstance(s, Points) == points:
+        for s in filter(wanted, came):
+            if isinstance(s, Points):
+                yield POINTS, f"New points *{s.name}*: {'; '.join(describe(r) for r in s.rules)}."
+            else:
                 yield DERIVED, f"New: *{s.name}*{_made_of(s)}."
+        about = POINTS if points else DERIVED
         yield from (
-            (POINTS if points else DERIVED, f"No longer there: *{s.name}*{_made_of(s)}.")
-            for s in gone
-            if isinstance(s, Points) == points
+            (about, f"No longer there: *{s.name}*{_made_of(s)}.") for s in filter(wanted, gone)
         )
 
-    def _signal(self, old: Any, new: Any) -> Iterator[Told]:
+    def _signal(self, old: Any, new: Any) -> Iterator[Sentence]:
         subject = f"*{new.name}*"
         if type(old) is not type(new):
-            yield (
-                POINTS if isinstance(new, Points) else DERIVED,
-                f"{subject} is now{_made_of(new, of='')} instead of{_made_of(old, of='')}.",
-            )
+            about = POINTS if isinstance(new, Points) else DERIVED
+            now, before = _made_of(new, of=""), _made_of(old, of="")
+            yield about, f"{subject} is now{now} instead of{before}."
         elif isinstance(new, Points):
-            called = next(
-                (
-                    s.name
-                    for s in self.new.scores
-                    if isinstance(s, SignalScore) and s.signal == new.name
-                ),
-                new.name,
-            )
-            yield from Rules(called, self.reworded).lines(old.rules, new.rules)
-            yield from _kept(f"*{called}*", old, new)
-            yield from (
-                (POINTS, t)
-                for t in other_fields(subject, old, new, {"name", "rules", "at_least", "at_most"})
-            )
+            yield from self._points(old, new)
         elif isinstance(new, Value):
-            told = resettled(old.expression.text, new.expression.text)
-            yield from ((CHECKED, line) for line in told or ())
-            if told is None:
-                yield from (
-                    (DERIVED, line)
-                    for line in self.reworded.lines(subject, old.expression, new.expression)
-                )
+            yield from self._value(old, new)
         elif hasattr(new, "match"):
-            yield from ((DERIVED, line) for line in matched(subject, old.match, new.match))
-            for which in ("after", "within"):
-                before, after = int(getattr(old, which, 0)), int(getattr(new, which, 0))
-                if before != after:
-                    yield (
-                        DERIVED,
-                        f"{subject}: {which} is {in_words(after)} instead of {in_words(before)}.",
-                    )
-            yield from (
-                (DERIVED, t)
-                for t in other_fields(subject, old, new, {"name", "match", "after", "within"})
-            )
+            yield from ((DERIVED, line) for line in _match(subject, old, new))
         elif isinstance(new, Questions):
             yield from self._questions(old, new)
-        elif spelled(old, str) != spelled(new, self.was):
+        elif spell(old, str) != spell(new, self.old_name):
             yield from ((DERIVED, t) for t in other_fields(subject, old, new, {"name"}))
 
-    def _questions(self, old: Questions, new: Questions) -> Iterator[Told]:
+    def _points(self, old: Points, new: Points) -> Iterator[Sentence]:
+        scores = (
+            s.name for s in self.new.scores if isinstance(s, SignalScore) and s.signal == new.name
+        )
+        called = next(scores, new.name)
+        yield from Rules(called, self.conditions).lines(old.rules, new.rules)
+        yield from _limits(f"*{called}*", old, new)
+        known = {"name", "rules", "at_least", "at_most"}
+        yield from ((POINTS, t) for t in other_fields(f"*{new.name}*", old, new, known))
+
+    def _value(self, old: Value, new: Value) -> Iterator[Sentence]:
+        rules = compare_verification(old.verification, new.verification)
+        if rules is not None:
+            yield from ((CHECKED, line) for line in rules)
+            return
+        lines = self.conditions.lines(f"*{new.name}*", old.expression, new.expression)
+        yield from ((DERIVED, line) for line in lines)
+
+    def _questions(self, old: Questions, new: Questions) -> Iterator[Sentence]:
         before, after = {q.id: q for q in old.questions}, {q.id: q for q in new.questions}
-        for id_, q in after.items():
+        for id_, question in after.items():
             if id_ not in before:
-                yield (
-                    DERIVED,
-                    (
-                        f"*{new.name}* now asks {id_}: yes where"
-                        f" {shown(q.yes)}{f', no where {shown(q.no)}' if q.no else ''}."
-                    ),
-                )
+                no = f", no where {show(question.no)}" if question.no else ""
+                yield DERIVED, f"*{new.name}* now asks {id_}: yes where {show(question.yes)}{no}."
                 continue
-            for answer, a, b in (("yes", before[id_].yes, q.yes), ("no", before[id_].no, q.no)):
-                subject = f"A {answer} to *{new.name} {id_}*"
-                if (a is None) != (b is None):
-                    said = f"is now told by {shown(b)}" if b else ""
-                    if a:
-                        said = f"is no longer told by {shown(a)}"
-                    yield (DERIVED, f"{subject} {said}.")
-                else:
-                    yield from ((DERIVED, line) for line in self.reworded.lines(subject, a, b))
+            was = before[id_]
+            for answer, a, b in (("yes", was.yes, question.yes), ("no", was.no, question.no)):
+                lines = self._answer(f"A {answer} to *{new.name} {id_}*", a, b)
+                yield from ((DERIVED, line) for line in lines)
         yield from (
             (DERIVED, f"*{new.name}* no longer asks {id_}.") for id_ in before if id_ not in after
         )
 
-    def _scores(self) -> Iterator[Told]:
+    def _answer(self, subject: str, old: Condition | None, new: Condition | None) -> Iterator[str]:
+        if old is None and new is not None:
+            yield f"{subject} is now told by {show(new)}."
+        elif old is not None and new is None:
+            yield f"{subject} is no longer told by {show(old)}."
+        else:
+            yield from self.conditions.lines(subject, old, new)
+
+    def _scores(self) -> Iterator[Sentence]:
         pairs, gone, came = self._pairs(self.old.scores, self.new.scores)
         for old, new in pairs:
             if isinstance(old, RuleScore) and isinstance(new, RuleScore):
-                yield from Rules(new.name, self.reworded).lines(old.rules, new.rules)
-                yield from _kept(f"*{new.name}*", old, new)
-            elif spelled(old, str) != spelled(new, self.was):
+                yield from Rules(new.name, self.conditions).lines(old.rules, new.rules)
+                yield from _limits(f"*{new.name}*", old, new)
+            elif spell(old, str) != spell(new, self.old_name):
                 before, after = _score(old), _score(new)
                 same = before == after
                 is_now = f"another version of {after}" if same else f"{after} instead of {before}"
@@ -268,17 +260,17 @@ class _Telling:
         yield from ((POINTS, f"New score *{s.name}*: {_score(s)}.") for s in came)
         yield from ((POINTS, f"No longer there: the score *{s.name}*, {_score(s)}.") for s in gone)
 
-    def _segments(self) -> Iterator[Told]:
+    def _segments(self) -> Iterator[Sentence]:
         pairs, gone, came = self._pairs(self.old.segments, self.new.segments)
         for old, new in pairs:
             yield from (
                 (SEGMENTS, line)
-                for line in self.reworded.lines(f"*{new.name}*", old.when, new.when)
+                for line in self.conditions.lines(f"*{new.name}*", old.when, new.when)
             )
-        yield from ((SEGMENTS, f"New segment *{s.name}*: {shown(s.when)}.") for s in came)
-        yield from ((SEGMENTS, f"No longer a segment: *{s.name}* ({shown(s.when)}).") for s in gone)
+        yield from ((SEGMENTS, f"New segment *{s.name}*: {show(s.when)}.") for s in came)
+        yield from ((SEGMENTS, f"No longer a segment: *{s.name}* ({show(s.when)}).") for s in gone)
 
-    def _capacity(self) -> Iterator[Told]:
+    def _capacity(self) -> Iterator[Sentence]:
         old, new = (dict(getattr(b, "capacity", None) or {}) for b in (self.old, self.new))
         for name in dict.fromkeys([*new, *old]):
             if old.get(name) != new.get(name):
@@ -287,105 +279,115 @@ class _Telling:
                     f"{name} takes {_a_week(new.get(name))} instead of {_a_week(old.get(name))}.",
                 )
 
-    def _signs(self) -> Iterator[Told]:
+    def _signs(self) -> Iterator[Sentence]:
         old, new = (tuple(getattr(b, "sign_off", None) or ()) for b in (self.old, self.new))
         yield from ((SIGNS, f"{role} must sign too.") for role in new if role not in old)
         yield from ((SIGNS, f"{role} need not sign any more.") for role in old if role not in new)
 
-    def _new_names(self) -> Iterator[Told]:
+    def _new_names(self) -> Iterator[Sentence]:
         for what in ("scores", "scales", "segments"):
             for x in getattr(self.new, what):
-                if self.was(x.name) != x.name:
-                    yield NAMES, f"The {what[:-1]} *{self.was(x.name)}* is now called *{x.name}*."
+                if self.old_name(x.name) != x.name:
+                    yield (
+                        NAMES,
+                        f"The {what[:-1]} *{self.old_name(x.name)}* is now called *{x.name}*.",
+                    )
 
 
-def _renamed(old: Playbook, new: Playbook) -> Mapping[str, str]:
+def _old_names(old: Playbook, new: Playbook) -> Mapping[str, str]:
     """What names of the new playbook were called in the old one, where the same stands under
     another name.
     """
-
-    def all_of(book: Playbook) -> dict[str, tuple[str, Any]]:
-        listed_: list[tuple[str, Any]] = [("signal", s) for s in book.signals] + [
-            ("score", s) for s in book.scores
-        ]
-        listed_ += [("scale", s) for s in book.scales] + [("segment", s) for s in book.segments]
-        return {x.name: (what, x) for what, x in listed_}
-
-    before, after = all_of(old), all_of(new)
+    before, after = _parts_by_name(old), _parts_by_name(new)
     found: dict[str, str] = {}
+    # What is made of renamed things is seen to be the same once they are.
+    while more := _same_parts(before, after, found):
+        found |= more
+    return found
+
+
+def _parts_by_name(book: Playbook) -> dict[str, tuple[str, Any]]:
+    """Each part that has a name: of which sort it is, and the part."""
+    sections = {
+        "signal": book.signals,
+        "score": book.scores,
+        "scale": book.scales,
+        "segment": book.segments,
+    }
+    return {x.name: (what, x) for what, section in sections.items() for x in section}
+
+
+def _same_parts(
+    before: Mapping[str, tuple[str, Any]],
+    after: Mapping[str, tuple[str, Any]],
+    known: Mapping[str, str],
+) -> dict[str, str]:
+    """Further names for which the old playbook has the same under a name that the new one lacks."""
+    found = dict(known)
 
     def was(name: str) -> str:
         return found.get(name, name)
 
-    changed = True
-    while changed:  # what is made of renamed things is told to be the same once they are
-        changed = False
-        missing = [
-            (n, *of) for n, of in before.items() if n not in after and n not in found.values()
-        ]
-        left = {(what, spelled(x, str)): n for n, what, x in reversed(missing)}
-        for name, (what, x) in after.items():
-            twin = (
-                left.pop((what, spelled(x, was)), None)
-                if name not in before and name not in found
-                else None
-            )
-            if twin is not None:
-                names = (
-                    zip(names_of(x), names_of(before[twin][1]), strict=True)
-                    if what == "signal"
-                    else [(name, twin)]
-                )
-                found.update(names)
-                changed = True
-    return found
+    missing = [(n, *of) for n, of in before.items() if n not in after and n not in known.values()]
+    left = {(what, spell(x, str)): n for n, what, x in reversed(missing)}
+    for name, (what, x) in after.items():
+        if name in before or name in found:
+            continue
+        old_name = left.pop((what, spell(x, was)), None)
+        if old_name is not None and what == "signal":
+            found |= zip(names_of(x), names_of(before[old_name][1]), strict=True)
+        elif old_name is not None:
+            found[name] = old_name
+    return {name: old for name, old in found.items() if name not in known}
 
 
-def _kept(subject: str, old: Any, new: Any) -> Iterator[Told]:
-    for which, sign in (("at_most", "above"), ("at_least", "below")):
-        before: Decimal | None = getattr(old, which)
-        after: Decimal | None = getattr(new, which)
+def _limits(subject: str, old: Points | RuleScore, new: Points | RuleScore) -> Iterator[Sentence]:
+    """The limits between which points are kept."""
+    limits = (("above", old.at_most, new.at_most), ("below", old.at_least, new.at_least))
+    for sign, before, after in limits:
         if before != after:
-            said = [
-                "has no limit" if v is None else f"never goes {sign} {number(v)}"
-                for v in (after, before)
-            ]
-            yield (
-                POINTS,
-                (
-                    f"{subject} now {said[0]}; before, it"
-                    f" {said[1].replace('never goes', 'never went').replace('has', 'had')}."
-                ),
-            )
+            now = "has no limit" if after is None else f"never goes {sign} {number(after)}"
+            was = "had no limit" if before is None else f"never went {sign} {number(before)}"
+            yield POINTS, f"{subject} now {now}; before, it {was}."
 
 
-def _made_of(signal: Any, of: str = ", ") -> str:
-    lead = of or " "
+def _match(subject: str, old: Any, new: Any) -> Iterator[str]:
+    """A signal of activities: which it means, and for a silence how long it is."""
+    yield from compare_matches(subject, old.match, new.match)
+    for which in ("after", "within"):
+        before, after = int(getattr(old, which, 0)), int(getattr(new, which, 0))
+        if before != after:
+            yield f"{subject}: {which} is {in_words(after)} instead of {in_words(before)}."
+    yield from other_fields(subject, old, new, {"name", "match", "after", "within"})
+
+
+def _made_of(signal: Signal, of: str = ", ") -> str:
+    return (of or " ") + _describe_signal(signal)
+
+
+def _describe_signal(signal: Signal) -> str:
     if isinstance(signal, Value):
-        return f"{lead}{shown(signal.expression)}"
+        return show(signal.expression)
     if isinstance(signal, Points):
-        return f"{lead}points of {listed([word(r) for r in signal.rules])}"
+        return f"points of {enumeration([word(r) for r in signal.rules])}"
     if isinstance(signal, Questions):
-        return f"{lead}the questions {listed([q.id for q in signal.questions])}"
+        return f"the questions {enumeration([q.id for q in signal.questions])}"
     if isinstance(signal, Gained):
-        return f"{lead}what the positive rules of *{signal.of}* gave"
-    kinds = listed(signal.match.kinds) or "any activity"
-    where = f" where {shown(signal.match.when)}" if signal.match.when else ""
-    since = signal.match.within
-    within = f" of the last {in_words(since)}" if since else ""
+        return f"what the positive rules of *{signal.of}* gave"
+    activities = _activities(signal.match)
     if isinstance(signal, Sleeping | Woken):
         how = "woken by" if isinstance(signal, Woken) else "without"
-        return f"{lead}{how} {kinds}{where} after {in_words(signal.after)}"
-    what = (
-        "the number of"
-        if isinstance(signal, Count)
-        else (
-            "days since"
-            if isinstance(signal, DaysSince)
-            else f"the {signal.how} {signal.column} of"
-        )
-    )
-    return f"{lead}{what} {kinds}{where}{within}"
+        return f"{how} {activities} after {in_words(signal.after)}"
+    within = f" of the last {in_words(signal.match.within)}" if signal.match.within else ""
+    if isinstance(signal, Measure):
+        return f"the {signal.how} {signal.column} of {activities}{within}"
+    what = "the number of" if isinstance(signal, Count) else "days since"
+    return f"{what} {activities}{within}"
+
+
+def _activities(match: Match) -> str:
+    where = f" where {show(match.when)}" if match.when else ""
+    return f"{enumeration(match.kinds) or 'any activity'}{where}"
 
 
 def _score(score: Score) -> str:
@@ -393,7 +395,7 @@ def _score(score: Score) -> str:
         return f"the points of *{score.signal}*"
     if isinstance(score, RuleScore):
         return (
-            f"the points where {'; '.join(described(r) for r in score.rules)}"
+            f"the points where {'; '.join(describe(r) for r in score.rules)}"
             if score.rules
             else "no points"
         )

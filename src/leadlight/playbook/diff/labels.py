@@ -4,76 +4,82 @@ order they are tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from leadlight.playbook.diff.conditions import Reworded, shown
-from leadlight.playbook.diff.points import WORDS, Told, listed, other_fields, quoted
+from leadlight.playbook.diff.conditions import ConditionDiff, show
+from leadlight.playbook.diff.points import WORDS, Sentence, enumeration, other_fields, quote
 from leadlight.playbook.spec import Label, Scale
 
 _SCALES = {"audience": "Who is in the target", "contact": "Who can be reached", "stage": "Stages"}
 
 
-def of_scale(old: Scale | None, new: Scale, reworded: Reworded) -> Iterator[Told]:
+def of_scale(old: Scale | None, new: Scale, conditions: ConditionDiff) -> Iterator[Sentence]:
     """What differs between a scale and what it was; None: there was none."""
     about = title(new)
     if old is None:
         yield about, f"New scale *{new.name}*: {'; '.join(_label(la) for la in new.labels)}."
         return
-    before = {la.name: la for la in old.labels}
-    called = {la.name: la.name for la in new.labels if la.name in before}
-    for la in new.labels:  # a label of the same condition under another name
-        twin = next(
-            (
-                o
-                for o in old.labels
-                if o.name not in called.values()
-                and la.name not in called
-                and o.name not in {n.name for n in new.labels}
-                and reworded.same(o.when, la.when)
-            ),
-            None,
-        )
-        if twin:
-            called[la.name] = twin.name
-            yield about, f"*{twin.name}* is now called *{la.name}*."
-    for la in new.labels:
-        if la.name not in called:
-            yield about, f"New: {_label(la)}."
-            continue
-        was = before[called[la.name]]
-        yield from ((about, line) for line in reworded.lines(f"*{la.name}*", was.when, la.when))
-        if was.aside != la.aside:
-            yield (
-                about,
-                f"*{la.name}* is {'no longer' if la.aside else 'now'} a step of the ladder.",
-            )
-        if was.say != la.say:
-            yield (
-                WORDS,
-                f"*{la.name}* is now explained as {quoted(la.say)} instead of {quoted(was.say)}.",
-            )
-        yield from (
-            (about, t)
-            for t in other_fields(f"*{la.name}*", was, la, {"name", "when", "aside", "say"})
-        )
+    names = _old_names(old, new, conditions)
+    for name, was in names.items():
+        if was != name:
+            yield about, f"*{was}* is now called *{name}*."
+    yield from _labels(about, old, new, names, conditions)
     yield from (
         (about, f"No longer there: {_label(o)}.")
         for o in old.labels
-        if o.name not in called.values()
+        if o.name not in names.values()
     )
-    order = [n for n in (called.get(la.name) for la in new.labels) if n]
-    kept = [o.name for o in old.labels if o.name in order]
-    if order != kept:
-        yield (
-            about,
-            (
-                f"The labels of *{new.name}* are tried in another order:"
-                f" {listed([la.name for la in new.labels])}."
-            ),
-        )
+    yield from _order(about, old, new, names)
     yield from (
         (about, t) for t in other_fields(f"*{new.name}*", old, new, {"name", "labels", "about"})
     )
+
+
+def _old_names(old: Scale, new: Scale, conditions: ConditionDiff) -> dict[str, str]:
+    """What each label that was there before was called then: the same, or, where its condition
+    is the same, another name.
+    """
+    before, after = {la.name for la in old.labels}, {la.name for la in new.labels}
+    names = {la.name: la.name for la in new.labels if la.name in before}
+    free = [o for o in old.labels if o.name not in after]
+    for la in new.labels:
+        if la.name in names:
+            continue
+        same = next((o for o in free if conditions.same(o.when, la.when)), None)
+        if same is not None:
+            names[la.name] = same.name
+            free.remove(same)
+    return names
+
+
+def _labels(
+    about: str, old: Scale, new: Scale, names: Mapping[str, str], conditions: ConditionDiff
+) -> Iterator[Sentence]:
+    """What is new among the labels, and what differs in those that were there before."""
+    before = {la.name: la for la in old.labels}
+    for la in new.labels:
+        if la.name in names:
+            yield from _one_label(about, before[names[la.name]], la, conditions)
+        else:
+            yield about, f"New: {_label(la)}."
+
+
+def _one_label(about: str, old: Label, new: Label, conditions: ConditionDiff) -> Iterator[Sentence]:
+    subject = f"*{new.name}*"
+    yield from ((about, line) for line in conditions.lines(subject, old.when, new.when))
+    if old.aside != new.aside:
+        yield about, f"{subject} is {'no longer' if new.aside else 'now'} a step of the ladder."
+    if old.say != new.say:
+        yield WORDS, f"{subject} is now explained as {quote(new.say)} instead of {quote(old.say)}."
+    known = {"name", "when", "aside", "say"}
+    yield from ((about, t) for t in other_fields(subject, old, new, known))
+
+
+def _order(about: str, old: Scale, new: Scale, names: Mapping[str, str]) -> Iterator[Sentence]:
+    order = [names[la.name] for la in new.labels if la.name in names]
+    if order != [o.name for o in old.labels if o.name in order]:
+        labels = enumeration([la.name for la in new.labels])
+        yield about, f"The labels of *{new.name}* are tried in another order: {labels}."
 
 
 def title(scale: Scale) -> str:
@@ -87,6 +93,6 @@ def title(scale: Scale) -> str:
 def _label(label: Label) -> str:
     return (
         f"*{label.name}*"
-        f" {'is everyone else' if label.when is None else f'needs {shown(label.when)}'}"
+        f" {'is everyone else' if label.when is None else f'needs {show(label.when)}'}"
         + (", no step of the ladder" if label.aside else "")
     )

@@ -10,14 +10,15 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from leadlight.playbook.canonical import spelled
-from leadlight.playbook.diff.conditions import Reworded, shown
+from leadlight.playbook.canonical import spell
+from leadlight.playbook.diff.conditions import ConditionDiff, show
 from leadlight.playbook.durations import in_words
 from leadlight.playbook.spec import FitRule, Match, PointRule
 
 R = TypeVar("R", PointRule, FitRule)
+Likeness = Callable[[PointRule | FitRule], Hashable]
 POINTS, FADING, WORDS = "Points", "How fast points fade", "What rules and labels are called"
-Told = tuple[str, str]  # what it is about, and the sentence
+Sentence = tuple[str, str]  # what it is about, and the sentence
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class Rules:
     """The rules of one score or points signal, called `name`, in two playbooks."""
 
     name: str
-    reworded: Reworded
+    conditions: ConditionDiff
 
-    def lines(self, old: Sequence[R], new: Sequence[R]) -> Iterator[Told]:
+    def lines(self, old: Sequence[R], new: Sequence[R]) -> Iterator[Sentence]:
         """What differs between the rules: those of one meaning first, then those of one id, then
         those of one sort of fact.
         """
@@ -36,31 +37,17 @@ class Rules:
             yield from self._one(before, after)
         if old and isinstance(old[0], PointRule):
             yield from self._shared(old, pairs)
-        yield from ((POINTS, f"New in *{self.name}*: {described(rule)}.") for rule in came)
+        yield from ((POINTS, f"New in *{self.name}*: {describe(rule)}.") for rule in came)
         yield from (
-            (POINTS, f"No longer counted in *{self.name}*: {described(rule)}.") for rule in gone
+            (POINTS, f"No longer counted in *{self.name}*: {describe(rule)}.") for rule in gone
         )
 
     def _paired(
         self, old: Sequence[R], new: Sequence[R]
     ) -> tuple[list[tuple[R, R]], list[R], list[R]]:
+        """Rules of the one and of the other that belong together, and those that are alone."""
         gone, came, pairs = list(old), list(new), []
-        numbered = re.compile(rf"{re.escape(self.name)}_\d+")  # ids that a list's places gave
-        before: Sequence[Callable[[R], Hashable]] = (
-            lambda r: (r.id, self._spelled(r, str)),
-            lambda r: self._spelled(r, str),
-            lambda r: r.id,
-            lambda r: self._on(r, str),
-            lambda r: r.say,
-        )
-        after: Sequence[Callable[[R], Hashable]] = (
-            lambda r: (r.id, self._spelled(r, self.reworded.renamed)),
-            lambda r: self._spelled(r, self.reworded.renamed),
-            lambda r: None if numbered.fullmatch(r.id) else r.id,
-            lambda r: self._on(r, self.reworded.renamed),
-            lambda r: r.say,
-        )
-        for of_old, of_new in zip(before, after, strict=True):
+        for of_old, of_new in self._likenesses():
             for rule in list(gone):
                 like = of_old(rule)
                 other = next((r for r in came if like is not None and of_new(r) == like), None)
@@ -71,55 +58,36 @@ class Rules:
         order = {id(r): n for n, r in enumerate(new)}
         return sorted(pairs, key=lambda p: order[id(p[1])]), gone, came
 
-    def _spelled(self, rule: R, names: Callable[[str], str]) -> str:
-        return spelled(rule, names)
+    def _likenesses(self) -> Iterator[tuple[Likeness, Likeness]]:
+        """By what rules belong together, the strictest first: of the old one, of the new one."""
+        numbered = re.compile(rf"{re.escape(self.name)}_\d+")  # ids that a list's places gave
+        was = self.conditions.old_name
+        yield lambda r: (r.id, spell(r, str)), lambda r: (r.id, spell(r, was))
+        yield lambda r: spell(r, str), lambda r: spell(r, was)
+        yield lambda r: r.id, lambda r: None if numbered.fullmatch(r.id) else r.id
+        yield lambda r: self._on(r, str), lambda r: self._on(r, was)
+        yield lambda r: r.say, lambda r: r.say
 
-    def _on(self, rule: R, names: Callable[[str], str]) -> str:
+    def _on(self, rule: PointRule | FitRule, names: Callable[[str], str]) -> str:
         """What the rule is about."""
         if isinstance(rule, FitRule):
-            return spelled(rule.when, names)
-        return spelled(replace(rule.match, within=None, once_per=None), names)
+            return spell(rule.when, names)
+        return spell(replace(rule.match, within=None, once_per=None), names)
 
-    def _one(self, old: R, new: R) -> Iterator[Told]:
+    def _one(self, old: R, new: R) -> Iterator[Sentence]:
         called = word(new)
-        before, after = _points(old), _points(new)
-        if before != after and (before < 0) == (after < 0):
-            verb = "takes" if after < 0 else "gives"
-            yield (
-                POINTS,
-                (
-                    f"{called} now {verb} {number(abs(after))} points instead of"
-                    f" {number(abs(before))}."
-                ),
-            )
-        elif before != after:
-            yield (
-                POINTS,
-                (
-                    f"{called} now {_gives(after)}; before, it"
-                    f" {_gives(before).replace('gives', 'gave').replace('takes', 'took')}."
-                ),
-            )
+        yield from ((POINTS, line) for line in _other_points(called, _points(old), _points(new)))
         if isinstance(old, FitRule) and isinstance(new, FitRule):
-            yield from ((POINTS, line) for line in self.reworded.lines(called, old.when, new.when))
+            lines = self.conditions.lines(called, old.when, new.when)
+            yield from ((POINTS, line) for line in lines)
         elif isinstance(old, PointRule) and isinstance(new, PointRule):
-            if old.at_most != new.at_most:
-                yield (
-                    POINTS,
-                    (
-                        f"{called} may come to {_at_most(new.at_most)}, before to"
-                        f" {_at_most(old.at_most)}."
-                    ),
-                )
-            yield from (
-                (POINTS, line) for line in matched(called, old.match, new.match, within=False)
-            )
+            yield from ((POINTS, line) for line in _activities_of_rule(called, old, new))
         if old.say != new.say:
             yield WORDS, f"{word(old)} is now called {word(new)}."
         known = {"id", "points", "add", "when", "match", "at_most", "half_life", "say"}
         yield from ((POINTS, line) for line in other_fields(called, old, new, known))
 
-    def _shared(self, old: Sequence[Any], pairs: Sequence[tuple[Any, Any]]) -> Iterator[Told]:
+    def _shared(self, old: Sequence[Any], pairs: Sequence[tuple[Any, Any]]) -> Iterator[Sentence]:
         """Half-lives and windows, which many rules mostly have in common: one sentence for all that
         changed alike.
         """
@@ -133,26 +101,43 @@ class Rules:
                 if of(before) != of(after):
                     changed.setdefault((of(before), of(after)), []).append(after)
             for (was, now), rules in changed.items():
-                alike = sum(of(r) == was for r in old)
-                others = any(of(r) not in (was, None) for r in old)
-                every = len(rules) == alike and len(rules) > 1
-                subject = listed([word(r) for r in rules])
-                if every:
-                    subject = (
-                        f"{len(rules)} rules of *{self.name}*"
-                        if others
-                        else f"Points of *{self.name}*"
-                    )
+                subject = self._subject(rules, was, [of(r) for r in old])
                 yield about, sentence(subject, was, now)
 
+    def _subject(self, rules: Sequence[Any], was: Any, before: Sequence[Any]) -> str:
+        """What rules that changed alike are called: by their names, or where they are all that were
+        so before, as points of the signal.
+        """
+        if len(rules) == 1 or len(rules) != before.count(was):
+            return enumeration([word(r) for r in rules])
+        if any(value not in (was, None) for value in before):
+            return f"{len(rules)} rules of *{self.name}*"
+        return f"Points of *{self.name}*"
 
-def described(rule: PointRule | FitRule) -> str:
+
+def _other_points(called: str, before: Decimal, after: Decimal) -> Iterator[str]:
+    """That a rule gives or takes other points."""
+    if before != after and (before < 0) == (after < 0):
+        verb = "takes" if after < 0 else "gives"
+        yield f"{called} now {verb} {number(abs(after))} points instead of {number(abs(before))}."
+    elif before != after:
+        was = _gives(before).replace("gives", "gave").replace("takes", "took")
+        yield f"{called} now {_gives(after)}; before, it {was}."
+
+
+def _activities_of_rule(called: str, old: PointRule, new: PointRule) -> Iterator[str]:
+    if old.at_most != new.at_most:
+        yield f"{called} may come to {_at_most(new.at_most)}, before to {_at_most(old.at_most)}."
+    yield from compare_matches(called, old.match, new.match, within=False)
+
+
+def describe(rule: PointRule | FitRule) -> str:
     """A rule in words: what it is called, what it gives, and when."""
     if isinstance(rule, FitRule):
-        return f"{word(rule)} {_gives(rule.add)} where {shown(rule.when)}"
-    parts = [listed(rule.match.kinds) or "any activity"]
+        return f"{word(rule)} {_gives(rule.add)} where {show(rule.when)}"
+    parts = [enumeration(rule.match.kinds) or "any activity"]
     if rule.match.when:
-        parts.append(f"where {shown(rule.match.when)}")
+        parts.append(f"where {show(rule.match.when)}")
     if rule.match.once_per:
         parts.append(f"once per {rule.match.once_per}")
     if rule.match.within:
@@ -164,22 +149,9 @@ def described(rule: PointRule | FitRule) -> str:
     return f"{word(rule)} {_gives(rule.points)} ({', '.join(parts)})"
 
 
-def matched(subject: str, old: Match, new: Match, *, within: bool = True) -> Iterator[str]:
+def compare_matches(subject: str, old: Match, new: Match, *, within: bool = True) -> Iterator[str]:
     """Which activities are meant now, and were not, or the other way round."""
-    came, gone = (
-        [k for k in new.kinds if k not in old.kinds],
-        [k for k in old.kinds if k not in new.kinds],
-    )
-    if (came or gone) and not (old.kinds and new.kinds):
-        yield (
-            f"{subject} now counts {listed(new.kinds) or 'any activity'} instead of"
-            f" {listed(old.kinds) or 'any activity'}."
-        )
-    else:
-        if came:
-            yield f"{subject} now counts {listed(came)} too."
-        if gone:
-            yield f"{subject} no longer counts {listed(gone)}."
+    yield from _kinds(subject, old.kinds, new.kinds)
     yield from of_activities(subject, old, new)
     if within and old.within != new.within:
         yield _window(subject, old.within, new.within)
@@ -188,13 +160,26 @@ def matched(subject: str, old: Match, new: Match, *, within: bool = True) -> Ite
     yield from other_fields(subject, old, new, {"kinds", "when", "within", "once_per"})
 
 
+def _kinds(subject: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """The kinds of activities that are counted; none stands for all."""
+    if old and new:
+        came, gone = [k for k in new if k not in old], [k for k in old if k not in new]
+        if came:
+            yield f"{subject} now counts {enumeration(came)} too."
+        if gone:
+            yield f"{subject} no longer counts {enumeration(gone)}."
+    elif old or new:
+        now, before = (enumeration(kinds) or "any activity" for kinds in (new, old))
+        yield f"{subject} now counts {now} instead of {before}."
+
+
 def of_activities(subject: str, old: Match, new: Match) -> Iterator[str]:
     """What is asked of an activity; its names are those of the log, which nobody renames."""
-    plain = Reworded(str)
+    plain = ConditionDiff(str)
     if old.when is None and new.when is not None:
-        yield f"{subject} now counts only where {shown(new.when)}."
+        yield f"{subject} now counts only where {show(new.when)}."
     elif new.when is None and old.when is not None:
-        yield f"{subject} no longer counts only where {shown(old.when)}."
+        yield f"{subject} no longer counts only where {show(old.when)}."
     else:
         yield from plain.lines(subject, old.when, new.when)
 
@@ -203,7 +188,7 @@ def other_fields(subject: str, old: Any, new: Any, known: set[str]) -> Iterator[
     """What nobody wrote a sentence for."""
     for f in fields(new):
         before, after = getattr(old, f.name, None), getattr(new, f.name)
-        if f.name not in known and spelled(before, str) != spelled(after, str):
+        if f.name not in known and spell(before, str) != spell(after, str):
             yield (
                 f"{subject}: {f.name.replace('_', ' ')} is {plain(after)} instead of"
                 f" {plain(before)}."
@@ -215,14 +200,10 @@ def plain(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, tuple | list):
-        return listed([plain(v) for v in value]) or "nothing"
-    return (
-        number(value)
-        if isinstance(value, Decimal)
-        else shown(value)
-        if hasattr(value, "tree")
-        else str(value)
-    )
+        return enumeration([plain(v) for v in value]) or "nothing"
+    if isinstance(value, Decimal):
+        return number(value)
+    return show(value) if hasattr(value, "tree") else str(value)
 
 
 def word(rule: PointRule | FitRule) -> str:
@@ -234,7 +215,7 @@ def number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def listed(words: Sequence[str]) -> str:
+def enumeration(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
@@ -279,6 +260,6 @@ def _once(per: str | None) -> str:
     return "each time" if per is None else "once a day" if per == "day" else f"once for each {per}"
 
 
-def quoted(text: str | None) -> str:
+def quote(text: str | None) -> str:
     """A text of the playbook in quotes, or the word nothing."""
     return f'"{text}"' if text else "nothing"

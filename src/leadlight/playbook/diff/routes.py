@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from leadlight.playbook.canonical import spelled
-from leadlight.playbook.diff.conditions import Reworded, shown
-from leadlight.playbook.diff.points import Told, other_fields, quoted
+from leadlight.playbook.canonical import spell
+from leadlight.playbook.diff.conditions import ConditionDiff, show
+from leadlight.playbook.diff.points import Sentence, other_fields, quote
 from leadlight.playbook.durations import in_words
 from leadlight.playbook.spec import Route
 
@@ -18,8 +18,8 @@ ROUTES = "Routes and response times"
 
 
 def of_routes(
-    old_routes: Sequence[Route], new_routes: Sequence[Route], reworded: Reworded
-) -> Iterator[Told]:
+    old_routes: Sequence[Route], new_routes: Sequence[Route], conditions: ConditionDiff
+) -> Iterator[Sentence]:
     """What differs between two lists of routes, of which the first that holds counts."""
     gone, came = list(enumerate(old_routes)), list(enumerate(new_routes))
     pairs: list[tuple[tuple[int, Route], tuple[int, Route]]] = []
@@ -32,12 +32,12 @@ def of_routes(
                 gone.remove(one)
                 came.remove(other)
 
-    pair(lambda a, b: spelled(a, str) == spelled(b, reworded.renamed))
-    pair(lambda a, b: reworded.same(a.when, b.when))
+    pair(lambda a, b: spell(a, str) == spell(b, conditions.old_name))
+    pair(lambda a, b: conditions.same(a.when, b.when))
     pair(lambda a, b: (a.to, a.within, a.next_step) == (b.to, b.within, b.next_step))
     pairs.sort(key=lambda p: p[1][0])
     for (_, old), (_, new) in pairs:
-        yield from ((ROUTES, line) for line in _route(old, new, reworded))
+        yield from ((ROUTES, line) for line in _route(old, new, conditions))
     yield from (
         (ROUTES, f"New, {_before(new_routes, n)}: {_whom(r.when)} {_goes(r)}.") for n, r in came
     )
@@ -53,8 +53,8 @@ def of_routes(
             )
 
 
-def _route(old: Route, new: Route, reworded: Reworded) -> Iterator[str]:
-    yield from reworded.lines(f"Who goes to {new.to}", old.when, new.when)
+def _route(old: Route, new: Route, conditions: ConditionDiff) -> Iterator[str]:
+    yield from conditions.lines(f"Who goes to {new.to}", old.when, new.when)
     whom = f"{_whom(new.when)[:1].upper()}{_whom(new.when)[1:]}"
     if old.to != new.to:
         yield f"{whom} now go to {new.to} instead of {old.to}."
@@ -65,8 +65,8 @@ def _route(old: Route, new: Route, reworded: Reworded) -> Iterator[str]:
         )
     if old.next_step != new.next_step:
         yield (
-            f"{whom} ({new.to}): next is now {quoted(new.next_step)} instead of"
-            f" {quoted(old.next_step)}."
+            f"{whom} ({new.to}): next is now {quote(new.next_step)} instead of"
+            f" {quote(old.next_step)}."
         )
     if old.by != new.by:
         yield f"{whom} ({new.to}) are now contacted {_way(new.by)} instead of {_way(old.by)}."
@@ -74,12 +74,12 @@ def _route(old: Route, new: Route, reworded: Reworded) -> Iterator[str]:
 
 
 def _whom(when: Any) -> str:
-    return "all others" if when is None else f"leads where {shown(when)}"
+    return "all others" if when is None else f"leads where {show(when)}"
 
 
 def _goes(route: Route) -> str:
     soon = f", to be answered {_soon(route.within)}" if route.within else ""
-    return f"go to {route.to}{soon}{f', next {quoted(route.next_step)}' if route.next_step else ''}"
+    return f"go to {route.to}{soon}{f', next {quote(route.next_step)}' if route.next_step else ''}"
 
 
 def _way(by: str | None) -> str:

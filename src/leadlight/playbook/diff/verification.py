@@ -1,32 +1,19 @@
-"""How the rules of verification were set otherwise: read off the expressions that `verify` made of
-them.
-"""
+"""How the rules of verification were set otherwise."""
 
 from __future__ import annotations
 
-import re
-
 from leadlight.facts.contact import RULES
+from leadlight.playbook.spec import Verification
 from leadlight.playbook.verify_section import OFF
 
-_ARM = re.compile(
-    r"(?:case )?when has_word\((?:\w+_because|doubts), ([^()]*)\) then '?(\w+)'?(?: else 0 end(?:"
-    r" \+ )?| )?"
-)
-_NAME = re.compile(r"'(\w+)'")
 
-
-def resettled(old: str, new: str) -> list[str] | None:
-    """What each rule means now and meant before, when two expressions of `verify` differ in that
-    alone; else None.
+def compare_verification(old: Verification | None, new: Verification | None) -> list[str] | None:
+    """What each rule means now and meant before, a sentence each; None when the two signals are not
+    of one contact point, or no `verify` made them.
     """
-    before, after = _settings(old), _settings(new)
-    if (
-        not (before or after)
-        or _rest(old) != _rest(new)
-        or not set(before) | set(after) <= set(RULES)
-    ):
+    if old is None or new is None or old.subject != new.subject:
         return None
+    before, after = dict(old.meanings), dict(new.meanings)
     changed = [n for n in RULES if before.get(n, OFF) != after.get(n, OFF)]
     return [
         f"{RULES[n].say} ({n}) now {_means(after.get(n, OFF))}; before, it"
@@ -35,29 +22,13 @@ def resettled(old: str, new: str) -> list[str] | None:
     ]
 
 
-def _settings(text: str) -> dict[str, str]:
-    return {name: means for names, means in _ARM.findall(text) for name in _NAME.findall(names)}
-
-
-def _rest(text: str) -> str:
-    return _ARM.sub("", text).strip(" +0")
-
-
 def _means(setting: str) -> str:
-    return (
-        "is left out"
-        if setting == OFF
-        else f"weighs {setting}"
-        if setting.isdigit()
-        else f"means {setting}"
-    )
+    if setting == OFF:
+        return "is left out"
+    return f"weighs {setting}" if setting.isdigit() else f"means {setting}"
 
 
 def _meant(setting: str) -> str:
-    return (
-        "was left out"
-        if setting == OFF
-        else f"weighed {setting}"
-        if setting.isdigit()
-        else f"meant {setting}"
-    )
+    if setting == OFF:
+        return "was left out"
+    return f"weighed {setting}" if setting.isdigit() else f"meant {setting}"
