@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
     from leadlight.adapters.destinations.atomic_file import Outputs
     from leadlight.adapters.destinations.marks import Kind
-    from leadlight.adapters.ledger.copy import Copied
+    from leadlight.adapters.ledger.copy import CopyReceipt
     from leadlight.adapters.ledger.postgres import PostgresLedger
     from leadlight.adapters.links.duplicates import Duplicates as Duplicates
     from leadlight.adapters.qualify.one_lead import LeadSearch as LeadSearch
@@ -125,28 +125,28 @@ def copy(
     tell: Callable[[str], None],
     *,
     parquet: bool,
-) -> Copied:
+) -> CopyReceipt:
     """A ledger copied with every row; it appears whole or not at all."""
-    from leadlight.adapters.ledger.copy import Draft, Kept, copy
-    from leadlight.adapters.ledger.copy.duckdb import draft_in, kept_in
-    from leadlight.adapters.ledger.copy.parquet import NAMED, draft_in_parquet, kept_in_parquet
+    from leadlight.adapters.ledger.copy import CopySource, CopyTarget, copy
+    from leadlight.adapters.ledger.copy.duckdb import duckdb_source, duckdb_target
+    from leadlight.adapters.ledger.copy.parquet import NAMED, parquet_source, parquet_target
 
-    kept: AbstractContextManager[Kept]
-    draft: AbstractContextManager[Draft]
+    kept: AbstractContextManager[CopySource]
+    draft: AbstractContextManager[CopyTarget]
     if not isinstance(source, Path):
-        from leadlight.adapters.ledger.copy.postgres import kept_on_server
+        from leadlight.adapters.ledger.copy.postgres import server_source
 
-        kept = kept_on_server(source, now, tell)
+        kept = server_source(source, now, tell)
     elif (source / NAMED).is_file() and not (source / file).is_file():
-        kept = kept_in_parquet(source)
+        kept = parquet_source(source)
     else:
-        kept = kept_in(source / file, now)
+        kept = duckdb_source(source / file, now)
     if not isinstance(target, Path):
-        from leadlight.adapters.ledger.copy.postgres import draft_on_server
+        from leadlight.adapters.ledger.copy.postgres import server_target
 
-        draft = draft_on_server(target, now, tell)
+        draft = server_target(target, now, tell)
     else:
-        draft = draft_in_parquet(target, now) if parquet else draft_in(target / file, now)
+        draft = parquet_target(target, now) if parquet else duckdb_target(target / file, now)
     with kept as rows:
         return copy(rows, draft, tell)
 

@@ -152,7 +152,7 @@ def connected(address: Address, name: str) -> Iterator[Server]:
     """A connection, closed at the end; nothing is committed that was not before. `name` tells
     others who it is.
     """
-    with spoken(address):
+    with plain_faults(address):
         con = _connect(address, name)
         try:
             yield Server(con, address)
@@ -262,7 +262,7 @@ def _unreachable(message: str, address: Address) -> str:
 
 
 @contextmanager
-def spoken(address: Address) -> Iterator[None]:
+def plain_faults(address: Address) -> Iterator[None]:
     """What a server says of lost connections, full disks and missing rights becomes a sentence; the
     rest is our fault.
     """
@@ -327,7 +327,7 @@ def _psycopg() -> Any:
         import psycopg
     except ImportError:
         raise CannotDo(
-            "PostgreSQL is spoken to by psycopg, which is not installed: pip install"
+            "PostgreSQL is plain_faults to by psycopg, which is not installed: pip install"
             " 'leadlight[postgres]'"
         ) from None
     return psycopg

@@ -18,7 +18,7 @@ from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import undo as _undo
-from leadlight.adapters.ledger.faults import spoken
+from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.tables import DuckDBTables
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
@@ -65,7 +65,7 @@ class DuckDBLedger:
         """All facts lie in the file."""
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
-        with spoken(self._file):
+        with plain_faults(self._file):
             return _append.append(self.con, arrival, now, backfill)
 
     def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
@@ -81,7 +81,7 @@ class DuckDBLedger:
         return _imports.saved_mapping(self.con, headers)
 
     def record_checks(self, relation: Relation, *, now: datetime) -> ImportReceipt:
-        with spoken(self._file):
+        with plain_faults(self._file):
             return _checks.record(self.con, relation, now)
 
     def due_checks(
@@ -92,7 +92,7 @@ class DuckDBLedger:
     def record_links(
         self, relation: Relation, *, now: datetime, members: Relation
     ) -> ImportReceipt:
-        with spoken(self._file):
+        with plain_faults(self._file):
             return _links.record(self.con, relation, members, now)
 
     def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> Relation:
@@ -102,7 +102,7 @@ class DuckDBLedger:
         return _links.members(self.con, kind)
 
     def undo(self, import_id: str, *, now: datetime) -> Undone:
-        with spoken(self._file):
+        with plain_faults(self._file):
             return _undo.undo(self.con, import_id, now)
 
     def record_run(
@@ -114,7 +114,7 @@ class DuckDBLedger:
         now: datetime,
         known: Known = "then",
     ) -> RunReceipt:
-        with spoken(self._file):
+        with plain_faults(self._file):
             return _runs.record(DuckDBTables(self.con), qualified, agreement, as_of, now, known)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
@@ -130,9 +130,9 @@ class DuckDBLedger:
         return _agreements.text_of(DuckDBTables(self.con), number)
 
     def publish(self, proposal: Proposal, now: datetime) -> Version:
-        with spoken(self._file):
+        with plain_faults(self._file):
             return _agreements.publish(DuckDBTables(self.con), proposal, now)
 
     def sign(self, sign_off: SignOff) -> None:
-        with spoken(self._file):
+        with plain_faults(self._file):
             _agreements.sign(DuckDBTables(self.con), sign_off)

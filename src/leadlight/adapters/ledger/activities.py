@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
-from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out, table_columns
+from leadlight.adapters.ledger.columns import SQL_TYPES, JoinedColumn, row_order, table_columns
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
@@ -28,7 +28,7 @@ _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
 def judge(
     con: duckdb.DuckDBPyConnection,
     relation: Relation,
-    joined: Sequence[Joined],
+    joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
 ) -> bool:
@@ -86,7 +86,11 @@ SELECT row_no FROM numbered WHERE place <= times OR (one AND (times > 0 OR place
 
 
 def append(
-    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int
+    con: duckdb.DuckDBPyConnection,
+    joined: Sequence[JoinedColumn],
+    entry: Entry,
+    judged: bool,
+    size: int,
 ) -> None:
     """One INSERT of what is new, lead by lead where there is much of it."""
     recorded = (
@@ -99,7 +103,7 @@ def append(
         "INSERT INTO activity_facts BY NAME SELECT a.lead_id, a.occurred_at, a.kind, "
         f"{recorded} AS _recorded_at, {entry.no} AS _import, a.row_no AS _row"
         + "".join(f", a.{quoted(j.name)}" for j in joined)
-        + f" FROM _arriving a {new}{laid_out(size)}"
+        + f" FROM _arriving a {new}{row_order(size)}"
     )
 
 
@@ -140,7 +144,7 @@ def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:
 def _name_leads(
     con: duckdb.DuckDBPyConnection,
     relation: Relation,
-    joined: Sequence[Joined],
+    joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
 ) -> None:

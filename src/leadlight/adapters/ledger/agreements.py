@@ -55,7 +55,7 @@ def text_of(tables: Tables, version: int) -> str | None:
 def publish(tables: Tables, proposal: Proposal, now: datetime) -> Version:
     """Add a version with the next number."""
     agreement, needs = proposal.agreement, proposal.needs
-    with tables.whole():
+    with tables.transaction():
         no = number(tables, "SELECT max(version) FROM versions") + 1
         tables.run(
             "INSERT INTO versions (version, fingerprint, name, text, needs, author, note,"
@@ -84,7 +84,7 @@ def publish(tables: Tables, proposal: Proposal, now: datetime) -> Version:
 
 def sign(tables: Tables, sign_off: SignOff) -> None:
     """Add a signature."""
-    with tables.whole():
+    with tables.transaction():
         tables.run(
             'INSERT INTO sign_offs (version, fingerprint, role, "by", recorded_at) VALUES (?, ?, ?,'
             " ?, ?)",

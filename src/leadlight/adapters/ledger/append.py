@@ -11,7 +11,7 @@ from leadlight.adapters.ledger import activities, imports, leads, spend
 from leadlight.adapters.ledger.columns import join
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.imports import Entry
-from leadlight.adapters.ledger.transaction import whole
+from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from leadlight.problems import CannotDo
 
@@ -21,7 +21,7 @@ def append(
 ) -> ImportReceipt:
     """Add what the file says and the ledger does not know yet, and enter the import in the book."""
     _refuse_other_mapping(con, arrival)
-    with whole(con):
+    with transaction(con):
         entry = imports.next_entry(con, now, backfill)
         receipt = _run(con, arrival, entry, write=True)
         imports.write(con, entry, arrival, receipt)
@@ -39,9 +39,7 @@ def judge(
 def _run(
     con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool
 ) -> ImportReceipt:
-    have = holdings(
-        con
-    ).single()  # a row of a file is compared with what was said of that very lead
+    have = holdings(con).single()  # a row of a file is compare with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
     new_leads = strangers = 0
     usable = arrival.read - arrival.rejected

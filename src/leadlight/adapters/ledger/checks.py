@@ -9,9 +9,9 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.ledger import imports
-from leadlight.adapters.ledger.columns import laid_out
+from leadlight.adapters.ledger.columns import row_order
 from leadlight.adapters.ledger.holdings import holdings
-from leadlight.adapters.ledger.transaction import whole
+from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type, standard_kind
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import DUE_ATTRIBUTES, Arrival, Holdings, ImportReceipt
@@ -33,7 +33,7 @@ def record(con: duckdb.DuckDBPyConnection, relation: Relation, now: datetime) ->
         if n in have and n != "checked_at"
     ]
     checked = f"coalesce(checked_at, {moment})" if "checked_at" in have else moment
-    with whole(con):
+    with transaction(con):
         entry = imports.next_entry(con, now, False)
         read = count(con, f"SELECT count(*) FROM {relation}")
         con.execute(
@@ -42,7 +42,8 @@ def record(con: duckdb.DuckDBPyConnection, relation: Relation, now: datetime) ->
             f" _occurred_at, {moment} AS _recorded_at, {entry.no} AS _import, row_number() OVER ()"
             " AS _row, k.lead_id IS NOT NULL AS _revises FROM (SELECT DISTINCT ON (lead_id) * FROM"
             f" {relation} WHERE lead_id IS NOT NULL) r LEFT JOIN (SELECT lead_id FROM contact_facts"
-            " WHERE NOT _revises) k ON k.lead_id = CAST(r.lead_id AS VARCHAR)" + laid_out(read, "r")
+            " WHERE NOT _revises) k ON k.lead_id = CAST(r.lead_id AS VARCHAR)"
+            + row_order(read, "r")
         )
         imported = count(con, f"SELECT count(*) FROM contact_facts WHERE _import = {entry.no}")
         receipt = ImportReceipt(

@@ -79,7 +79,7 @@ _WIDER = {
 ROW_GROUP = 122_880
 
 
-def laid_out(rows: int, of: str = "a") -> str:
+def row_order(rows: int, of: str = "a") -> str:
     """How an import of this many rows is put down: a large one lead by lead.
 
     DuckDB remembers the least and the greatest id (their first twelve bytes) of every row group, so
@@ -90,7 +90,7 @@ def laid_out(rows: int, of: str = "a") -> str:
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedColumn:
     """A column of the arriving relation, and the expression by which it enters the ledger's column
     of that name.
     """
@@ -124,7 +124,7 @@ WHERE o.what = {what} GROUP BY o.name ORDER BY min(o.import_no), o.name
 """
 
 
-def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
+def attributes_of(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
     """The attributes that the facts of this sort have a column for, as the catalog or the company
     names them.
 
@@ -148,7 +148,7 @@ def held(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
 
 def join(
     con: duckdb.DuckDBPyConnection, arrival: Arrival, *, write: bool = True
-) -> tuple[list[Joined], list[Problem]]:
+) -> tuple[list[JoinedColumn], list[Problem]]:
     """Fit a file's columns to the ledger's: new ones are added, narrower ones widened.
 
     Values that cannot be what the column already is are left out, and the problem says how many.
@@ -156,7 +156,7 @@ def join(
     """
     table = TABLES[arrival.what]
     have = table_columns(con, table)
-    joined: list[Joined] = []
+    joined: list[JoinedColumn] = []
     problems: list[Problem] = []
     for name, arriving in table_columns(con, arrival.relation).items():
         if name in _FIXED[arrival.what] or name == "row_no":
@@ -176,7 +176,7 @@ def join(
         value, lossy = _cast(source, arriving, type_)
         if lossy:
             problems += _left_out(con, arrival, name, type_, source, value)
-        joined.append(Joined(name, type_, value))
+        joined.append(JoinedColumn(name, type_, value))
     return joined, problems
 
 

@@ -26,7 +26,7 @@ _BROKEN = (
 
 
 @contextmanager
-def spoken(file: Path) -> Iterator[None]:
+def plain_faults(file: Path) -> Iterator[None]:
     """Faults of the disk and of the file become sentences; everything else is our own fault and
     passes.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, rows
-from leadlight.adapters.ledger.columns import held
+from leadlight.adapters.ledger.columns import attributes_of
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
 from leadlight.facts.ledger import Holdings
 
@@ -17,8 +17,8 @@ def holdings(con: duckdb.DuckDBPyConnection) -> Holdings:
     checked, accounts = _any(con, "contact_facts"), _any(con, "member_facts WHERE kind = 'company'")
     beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
     return Holdings(
-        {**held(con, "leads"), **{n: LEAD_ATTRIBUTES[n] for n in beside}},
-        held(con, "activities"),
+        {**attributes_of(con, "leads"), **{n: LEAD_ATTRIBUTES[n] for n in beside}},
+        attributes_of(con, "activities"),
         revised=_any(con, "attribute_facts WHERE _revises"),
         undone=_any(con, "undos"),
         checked=checked,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, text_literal
-from leadlight.adapters.ledger.columns import SQL_TYPES, Joined, laid_out
+from leadlight.adapters.ledger.columns import SQL_TYPES, JoinedColumn, row_order
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Moments, Some
@@ -29,7 +29,7 @@ FIRSTS = (  # each lead of the ledger exactly once
 def judge(
     con: duckdb.DuckDBPyConnection,
     relation: Relation,
-    joined: Sequence[Joined],
+    joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
     one_row_a_lead: bool,
@@ -75,7 +75,11 @@ def judge(
 
 
 def append(
-    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool, size: int
+    con: duckdb.DuckDBPyConnection,
+    joined: Sequence[JoinedColumn],
+    entry: Entry,
+    judged: bool,
+    size: int,
 ) -> None:
     """One INSERT of what is new, in the order of ids where there is much of it."""
     recorded = "_t" if entry.backfill else _moment_sql(entry)
@@ -85,7 +89,7 @@ def append(
         f" _recorded_at, {entry.no} AS _import, a.row_no AS _row,"
         f" {'v.revises' if judged else 'FALSE'} AS _revises"
         + "".join(f", a.{quoted(j.name)}" for j in joined)
-        + f" FROM _arriving a {verdict}{laid_out(size)}"
+        + f" FROM _arriving a {verdict}{row_order(size)}"
     )
 
 
@@ -133,7 +137,7 @@ LEFT JOIN changed c ON c.lead_id = n.lead_id
 ALWAYS = "TIMESTAMP '1970-01-01 00:00:00'"
 
 
-def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:
+def _occurred_at(joined: Sequence[JoinedColumn], entry: Entry) -> tuple[str, bool]:
     """When a statement is true since, and whether that differs from row to row.
 
     The company's own date of change where it gives one.  A backfill fills the past, so there it is
@@ -149,7 +153,7 @@ def _occurred_at(joined: Sequence[Joined], entry: Entry) -> tuple[str, bool]:
 
 def _read_state(
     con: duckdb.DuckDBPyConnection,
-    joined: Sequence[Joined],
+    joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
     moves: bool,
@@ -163,7 +167,7 @@ def _read_state(
     con.execute(f"CREATE OR REPLACE TEMP VIEW _state AS {state.sql('duckdb', identify=True)}")
 
 
-def _same(joined: Sequence[Joined], holdings: Holdings) -> str:
+def _same(joined: Sequence[JoinedColumn], holdings: Holdings) -> str:
     tests = ["TRUE"]
     for j in joined:
         name = quoted(j.name)

@@ -11,7 +11,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.ledger import imports
 from leadlight.adapters.ledger.holdings import holdings
-from leadlight.adapters.ledger.transaction import whole
+from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, LinkKind, LinkState
 from leadlight.facts.relation import Query, Relation
@@ -25,7 +25,7 @@ def record(
     """Append links and memberships; a link of a lead with itself is none, and a pair is written
     once.
     """
-    with whole(con):
+    with transaction(con):
         entry = imports.next_entry(con, now, False)
         moment = f"CAST({text_literal(now.isoformat(sep=' '))} AS TIMESTAMP)"
         con.execute(_LINKS.format(relation=relation, no=entry.no, now=moment, since=_SINCE))

@@ -13,21 +13,21 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.ledger.faults import sentence, spoken
+from leadlight.adapters.ledger.faults import plain_faults, sentence
 from leadlight.adapters.ledger.migrate import newest, upgrade, version
 from leadlight.problems import CannotDo
 
 
 class LedgerFile:
     """A ledger's file, open: readers do not hinder each other, a writer is alone. Its faults are
-    sentences while it opens; `spoken` gives those of what is done with it.
+    sentences while it opens; `plain_faults` gives those of what is done with it.
     """
 
     def __init__(self, file: Path, *, write: bool, verb: str, now: datetime) -> None:
         self._file, self._write = file, write
         self.con = _connect(file, write=write)
         try:
-            with spoken(file):
+            with plain_faults(file):
                 if version(self.con, str(file)) < newest():
                     self.con = _upgraded(self.con, file, write=write, now=now)
                 if write:
@@ -53,7 +53,7 @@ def opened(
     """The connection to a ledger for one request."""
     held = LedgerFile(file, write=write, verb=verb, now=now)
     try:
-        with spoken(file):
+        with plain_faults(file):
             yield held.con
     finally:
         held.close()
@@ -62,7 +62,7 @@ def opened(
 def create(file: Path, now: datetime) -> None:
     """A new, empty ledger: it appears whole or not at all."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.new")
-    with spoken(file):
+    with plain_faults(file):
         try:
             with closing(connect(draft)) as con:
                 upgrade(con, now)

@@ -25,7 +25,7 @@ _ROUTE = ("segments", "department", "respond_within", "next_step")
 
 
 @dataclass(frozen=True)
-class Written:
+class RunChanges:
     """What became of the leads of a run: how many were looked at, changed, are new or gone, and
     which labels moved.
     """
@@ -37,14 +37,16 @@ class Written:
     moves: tuple[Move, ...]
 
 
-Write = Callable[[Tables, Qualified, int, datetime, bool], Written]
+Write = Callable[[Tables, Qualified, int, datetime, bool], RunChanges]
 
 
-def write(tables: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool) -> Written:
+def write(
+    tables: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool
+) -> RunChanges:
     """Write what changed with a run of that number (the `first` has nothing to be compared with),
     and who is due when.
     """
-    tables.fresh(CHANGES, compared(qualified, first=first))
+    tables.fresh(CHANGES, compare(qualified, first=first))
     moves = [m for scale in qualified.scales for m in _moves(tables, scale)]
     changed, new, gone = (
         int(str(n))
@@ -53,10 +55,10 @@ def write(tables: Tables, qualified: Qualified, no: int, as_of: datetime, first:
             f" (WHERE gone) FROM {CHANGES}",
         )[0]
     )
-    for text in (kept(qualified, str(no)), *noted_due(qualified, as_of)):
+    for text in (keep(qualified, str(no)), *note_due(qualified, as_of)):
         tables.run(text)
     looked_at = number(tables, f"SELECT count(*) FROM {qualified.only or qualified.relation}")
-    return Written(looked_at, changed, new, gone, tuple(moves))
+    return RunChanges(looked_at, changed, new, gone, tuple(moves))
 
 
 def record(
@@ -71,7 +73,7 @@ def record(
     """Store a run and compare it with the one before: who is new, who is gone, who went from which
     label to which.
     """
-    with tables.whole():
+    with tables.transaction():
         last = stored(tables, 1)
         no, newest, kept_text = (
             int(str(n)) for n in tables.rows(_STANDS, agreement.fingerprint)[0]
@@ -157,7 +159,7 @@ def labels_as_of_run(
     """
     upto = [f"run_no <= {int(run_no)}"] if run_no is not None else []
     upto += [f"lead_id IN (SELECT lead_id FROM {only})"] if only else []
-    labels = "".join(f", {kept_as('label', s)}" for s in scales)
+    labels = "".join(f", {as_column('label', s)}" for s in scales)
     where = f"WHERE {' AND '.join(upto)}" if upto else ""
     return (
         f"SELECT lead_id{labels}, {', '.join(_ROUTE)} FROM (SELECT *, max(run_no) OVER (PARTITION"
@@ -172,7 +174,7 @@ def column(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
     return short(f"{kind}_{name}", LONGEST_NAME)
 
 
-def kept_as(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
+def as_column(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
     """The same as an SQL identifier."""
     return quoted(column(kind, name))
 
@@ -184,14 +186,14 @@ def _add_columns(tables: Tables, qualified: Qualified) -> None:
         tables.widen("run_changes", column("label", name), "VARCHAR")
 
 
-def compared(qualified: Qualified, *, first: bool = False) -> str:
+def compare(qualified: Qualified, *, first: bool = False) -> str:
     """SQL of `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
-    scores = "".join(f", n.{quoted(s)} AS {kept_as('score', s)}" for s in qualified.scores)
+    scores = "".join(f", n.{quoted(s)} AS {as_column('score', s)}" for s in qualified.scores)
     route = ", ".join("n." + c for c in _ROUTE)
     if first:
         labels = "".join(
-            f", n.{quoted(s)} AS {kept_as('label', s)}, CAST(NULL AS VARCHAR) AS"
-            f" {kept_as('was', s)}"
+            f", n.{quoted(s)} AS {as_column('label', s)}, CAST(NULL AS VARCHAR) AS"
+            f" {as_column('was', s)}"
             for s in qualified.scales
         )
         return (
@@ -200,10 +202,11 @@ def compared(qualified: Qualified, *, first: bool = False) -> str:
         )
     before = labels_as_of_run(qualified.scales, only=qualified.only)
     labels = "".join(
-        f", n.{quoted(s)} AS {kept_as('label', s)}, b.{kept_as('label', s)} AS {kept_as('was', s)}"
+        f", n.{quoted(s)} AS {as_column('label', s)}, b.{as_column('label', s)} AS"
+        f" {as_column('was', s)}"
         for s in qualified.scales
     )
-    pairs = [(f"n.{quoted(s)}", f"b.{kept_as('label', s)}") for s in qualified.scales]
+    pairs = [(f"n.{quoted(s)}", f"b.{as_column('label', s)}") for s in qualified.scales]
     pairs += [(f"n.{c}", f"b.{c}") for c in _ROUTE]
     differs = " OR ".join(f"{new} IS DISTINCT FROM {old}" for new, old in pairs)
     return (
@@ -214,7 +217,7 @@ def compared(qualified: Qualified, *, first: bool = False) -> str:
     )
 
 
-def kept(qualified: Qualified, no: str) -> str:
+def keep(qualified: Qualified, no: str) -> str:
     """SQL: keep `_changes` as those of the run of that number."""
     names = ["lead_id", "gone", *_ROUTE, "reasons"]
     names += [column("score", s) for s in qualified.scores] + [
@@ -224,7 +227,7 @@ def kept(qualified: Qualified, no: str) -> str:
     return f"INSERT INTO run_changes (run_no, {listed}) SELECT {no}, {listed} FROM {CHANGES}"
 
 
-def noted_due(qualified: Qualified, as_of: datetime) -> list[str]:
+def note_due(qualified: Qualified, as_of: datetime) -> list[str]:
     """SQL: note when each lead that was looked at can change by the clock alone; those to be looked
     at each time are due now.
     """
@@ -253,7 +256,7 @@ def noted_due(qualified: Qualified, as_of: datetime) -> list[str]:
 
 
 def _moves(tables: Tables, scale: str) -> list[Move]:
-    was, now = kept_as("was", scale), kept_as("label", scale)
+    was, now = as_column("was", scale), as_column("label", scale)
     found = tables.rows(
         f"SELECT {was}, {now}, count(*) AS n FROM {CHANGES} WHERE {was} IS DISTINCT FROM {now} "
         "GROUP BY 1, 2 ORDER BY n DESC, 1, 2",

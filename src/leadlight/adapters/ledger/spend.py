@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, text_literal
-from leadlight.adapters.ledger.columns import Joined
+from leadlight.adapters.ledger.columns import JoinedColumn
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
@@ -22,7 +22,7 @@ _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
 def judge(
     con: duckdb.DuckDBPyConnection,
     relation: Relation,
-    joined: Sequence[Joined],
+    joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
 ) -> bool:
@@ -38,7 +38,7 @@ def judge(
 
 
 def append(
-    con: duckdb.DuckDBPyConnection, joined: Sequence[Joined], entry: Entry, judged: bool
+    con: duckdb.DuckDBPyConnection, joined: Sequence[JoinedColumn], entry: Entry, judged: bool
 ) -> None:
     """One INSERT of what is new."""
     recorded = f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"

@@ -17,7 +17,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import keep_wide_plans_fast, session_of
 from leadlight.adapters.db.postgres import Address
 from leadlight.adapters.ledger import DuckDBLedger
-from leadlight.adapters.ledger.faults import spoken
+from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.open import LedgerFile, opened
 from leadlight.facts.ledger import Ledger
 
@@ -57,8 +57,8 @@ class SharedFileStore:
 
     def __init__(self, file: Path, verb: str, now: datetime) -> None:
         self._file = file
-        self._held = LedgerFile(file, write=True, verb=verb, now=now)
-        keep_wide_plans_fast(self._held.con)
+        self._columns_of_copy = LedgerFile(file, write=True, verb=verb, now=now)
+        keep_wide_plans_fast(self._columns_of_copy.con)
         self._connecting = threading.Lock()
         self._writing = threading.Lock()
 
@@ -67,7 +67,7 @@ class SharedFileStore:
         con = self._connection()
         try:
             con.begin()
-            with spoken(self._file):
+            with plain_faults(self._file):
                 yield con, DuckDBLedger(con)
         finally:
             with suppress(duckdb.Error):
@@ -78,7 +78,7 @@ class SharedFileStore:
 
     @contextmanager
     def write(self, verb: str, now: datetime) -> Iterator[Opened]:
-        with self._writing, spoken(self._file):
+        with self._writing, plain_faults(self._file):
             con = self._connection()
             try:
                 yield con, DuckDBLedger(con)
@@ -88,11 +88,11 @@ class SharedFileStore:
     def close(self) -> None:
         """Give the file back to other processes."""
         with self._writing:
-            self._held.close()
+            self._columns_of_copy.close()
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         with self._connecting:  # a connection may not be used by two threads at once
-            return session_of(self._held.con)
+            return session_of(self._columns_of_copy.con)
 
 
 class ServerStore:
@@ -111,9 +111,9 @@ class ServerStore:
 
     @contextmanager
     def read_often(self, verb: str, now: datetime) -> Iterator[Opened]:
-        from leadlight.adapters.ledger.copy.snapshot import brought
+        from leadlight.adapters.ledger.copy.snapshot import local_snapshot
 
-        with brought(self._address, verb=verb, now=now, tell=self._tell) as con:
+        with local_snapshot(self._address, verb=verb, now=now, tell=self._tell) as con:
             yield con, DuckDBLedger(con)
 
     @contextmanager

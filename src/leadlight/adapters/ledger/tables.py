@@ -10,7 +10,7 @@ from typing import Protocol
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
-from leadlight.adapters.ledger.transaction import whole
+from leadlight.adapters.ledger.transaction import transaction
 
 
 class Tables(Protocol):
@@ -36,7 +36,7 @@ class Tables(Protocol):
         """
         ...
 
-    def whole(self) -> AbstractContextManager[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """What is done inside happens whole or not at all."""
         ...
 
@@ -63,9 +63,9 @@ class DuckDBTables:
         """The table has that column."""
         self.con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)} {type_}")
 
-    def whole(self) -> AbstractContextManager[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """What is done inside happens whole or not at all."""
-        return whole(self.con)
+        return transaction(self.con)
 
 
 def number(tables: Tables, sql: str, *values: object) -> int:

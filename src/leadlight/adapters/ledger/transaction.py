@@ -9,7 +9,7 @@ import duckdb
 
 
 @contextmanager
-def whole(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
+def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
     """Commit what is done inside at its end; take it back when it fails, or when `keep` is off (a
     preview).
     """

@@ -9,7 +9,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import count, rows
 from leadlight.adapters.ledger.columns import TABLES
 from leadlight.adapters.ledger.imports import listed
-from leadlight.adapters.ledger.transaction import whole
+from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.ledger import Undone
 from leadlight.problems import CannotDo, nearest
 
@@ -28,7 +28,7 @@ def undo(con: duckdb.DuckDBPyConnection, import_id: str, now: datetime) -> Undon
             " already. To have it again, import the file again."
         )
     no = count(con, f"SELECT import_no FROM imports WHERE import_id = '{line.import_id}'")
-    with whole(con):
+    with transaction(con):
         gone = count(con, _GONE.format(no=no)) if line.what == "leads" else 0
         facts = count(con, f"SELECT count(*) FROM {TABLES[line.what]} WHERE _import = {no}")
         con.execute("INSERT INTO undos VALUES (?, ?)", [no, now])

@@ -2,7 +2,7 @@
 
 The copy appears whole or not at all: a file is written beside and linked into place, a folder of
 Parquet is written beside and renamed, and a server commits once. What was written is counted there
-and compared with what was read.
+and compare with what was read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HISTORY = "ledger"  # the schema's own history, which every place writes for its
 
 
 @dataclass(frozen=True)
-class Rows:
+class TableRows:
     """The rows of a table: a query in a DuckDB connection, or on a server."""
 
     at: duckdb.DuckDBPyConnection | Server
@@ -32,7 +32,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Copied:
+class CopyReceipt:
     """How many rows each table has in the copy, and how many texts lost the character NUL on the
     way.
     """
@@ -41,14 +41,14 @@ class Copied:
     lost: int = 0
 
 
-class Kept(Protocol):
+class CopySource(Protocol):
     """A ledger that is copied from."""
 
     def tables(self) -> Mapping[str, Columns]:
         """Its tables, each column with DuckDB's type."""
         ...
 
-    def rows(self, table: str) -> Rows:
+    def rows(self, table: str) -> TableRows:
         """All rows of a table."""
         ...
 
@@ -57,10 +57,10 @@ class Kept(Protocol):
         ...
 
 
-class Draft(Protocol):
+class CopyTarget(Protocol):
     """A ledger that is being written and not there yet."""
 
-    def add(self, table: str, rows: Rows) -> int:
+    def add(self, table: str, rows: TableRows) -> int:
         """Write a table; how many texts lost the character NUL."""
         ...
 
@@ -68,12 +68,12 @@ class Draft(Protocol):
         """How many rows of it are written."""
         ...
 
-    def done(self) -> None:
+    def finish(self) -> None:
         """All is written: make it appear."""
         ...
 
 
-def copy(source: Kept, target: AbstractContextManager[Draft], tell: Tell) -> Copied:
+def copy(source: CopySource, target: AbstractContextManager[CopyTarget], tell: Tell) -> CopyReceipt:
     """Copy all tables and make the copy appear. Raises `CannotDo` when a table has not as many rows
     there as here.
     """
@@ -91,5 +91,5 @@ def copy(source: Kept, target: AbstractContextManager[Draft], tell: Tell) -> Cop
                     " nothing was kept. Somebody may have written meanwhile; run it again."
                 )
         tell("Making the copy appear")
-        draft.done()
-    return Copied(counts, lost)
+        draft.finish()
+    return CopyReceipt(counts, lost)

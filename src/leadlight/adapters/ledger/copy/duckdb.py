@@ -14,8 +14,8 @@ from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import connect, count, quoted, rows
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import fetch
-from leadlight.adapters.ledger.copy import Columns, Rows
-from leadlight.adapters.ledger.faults import spoken
+from leadlight.adapters.ledger.copy import Columns, TableRows
+from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.adapters.ledger.open import appear, opened
 from leadlight.problems import CannotDo
@@ -25,7 +25,7 @@ _BATCH = 100_000
 BEGINS = ("imports", "runs", "versions", "attribute_facts", "activity_facts")
 
 
-class InDuckDB:
+class DuckDBSource:
     """The tables of a DuckDB connection, to be read."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -40,9 +40,9 @@ class InDuckDB:
         )
         return {str(n): column_types(self.con, quoted(str(n))) for (n,) in found}
 
-    def rows(self, table: str) -> Rows:
+    def rows(self, table: str) -> TableRows:
         """In the order in which they lie."""
-        return Rows(
+        return TableRows(
             self.con, f"SELECT * FROM {quoted(table)}", column_types(self.con, quoted(table))
         )
 
@@ -51,7 +51,7 @@ class InDuckDB:
         return count(self.con, f"SELECT count(*) FROM {quoted(table)}")
 
 
-class DraftInDuckDB(InDuckDB):
+class DuckDBTarget(DuckDBSource):
     """The same, written in one transaction; `appear` is what is done after it."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -61,7 +61,7 @@ class DraftInDuckDB(InDuckDB):
         )  # what lies together here is found together there
         con.begin()
 
-    def add(self, table: str, given: Rows) -> int:
+    def add(self, table: str, given: TableRows) -> int:
         """Add the columns that the table lacks, and all rows."""
         have = column_types(self.con, table)
         for name, type_ in given.columns.items():
@@ -79,21 +79,21 @@ class DraftInDuckDB(InDuckDB):
             self.con.unregister("brought")
         return 0
 
-    def done(self) -> None:
+    def finish(self) -> None:
         """Keep it."""
         self.con.commit()
 
 
 @contextmanager
-def kept_in(file: Path, now: datetime) -> Iterator[InDuckDB]:
+def duckdb_source(file: Path, now: datetime) -> Iterator[DuckDBSource]:
     """A workspace's file, to be copied from."""
     with opened(file, write=False, verb="copy", now=now) as con:
         con.execute("SET preserve_insertion_order = true")
-        yield InDuckDB(con)
+        yield DuckDBSource(con)
 
 
 @contextmanager
-def draft_in(file: Path, now: datetime) -> Iterator[DraftInDuckDB]:
+def duckdb_target(file: Path, now: datetime) -> Iterator[DuckDBTarget]:
     """A file that appears when all is written; an empty ledger that stands there is filled."""
     if file.exists():
         with opened(file, write=True, verb="copy", now=now) as con:
@@ -102,7 +102,7 @@ def draft_in(file: Path, now: datetime) -> Iterator[DraftInDuckDB]:
                     f"{file.parent} holds facts already, and a copy is never mixed with others."
                     " Name a new folder."
                 )
-            yield DraftInDuckDB(con)
+            yield DuckDBTarget(con)
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -110,10 +110,10 @@ def draft_in(file: Path, now: datetime) -> Iterator[DraftInDuckDB]:
         raise CannotDo(f"{file.parent} cannot be made: {fault.strerror or fault}.") from fault
     part = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        with spoken(file):
+        with plain_faults(file):
             with closing(connect(part)) as con:
                 upgrade(con, now)
-                draft = DraftInDuckDB(con)
+                draft = DuckDBTarget(con)
                 yield draft
                 con.execute(
                     "CHECKPOINT"

@@ -18,8 +18,8 @@ from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import connect, count, quoted, text_literal
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import fetch
-from leadlight.adapters.ledger.copy import Columns, Rows
-from leadlight.adapters.ledger.faults import spoken
+from leadlight.adapters.ledger.copy import Columns, TableRows
+from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.migrate import newest
 from leadlight.problems import CannotDo
 
@@ -27,7 +27,7 @@ NAMED = "ledger.json"
 _FILES = "*.parquet"
 
 
-class InParquet:
+class ParquetSource:
     """The tables of a folder, to be read."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -38,10 +38,10 @@ class InParquet:
         names = sorted(f.name for f in self.folder.iterdir() if f.is_dir() and any(f.glob(_FILES)))
         return {name: column_types(self.con, self._read(name)) for name in names}
 
-    def rows(self, table: str) -> Rows:
+    def rows(self, table: str) -> TableRows:
         """In the order in which they lie."""
         read = self._read(table)
-        return Rows(self.con, f"SELECT * FROM {read}", column_types(self.con, read))
+        return TableRows(self.con, f"SELECT * FROM {read}", column_types(self.con, read))
 
     def count(self, table: str) -> int:
         """How many rows it has."""
@@ -53,14 +53,14 @@ class InParquet:
         )
 
 
-class DraftInParquet(InParquet):
+class ParquetTarget(ParquetSource):
     """The same, being written beside."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, now: datetime) -> None:
         super().__init__(con, folder)
         self.now = now
 
-    def add(self, table: str, given: Rows) -> int:
+    def add(self, table: str, given: TableRows) -> int:
         """Write a table's file, with its columns also when it has no row."""
         (self.folder / table).mkdir()
         target = text_literal(str(self.folder / table / "part-0.parquet"))
@@ -74,7 +74,7 @@ class DraftInParquet(InParquet):
             )
         return 0
 
-    def done(self) -> None:
+    def finish(self) -> None:
         """Say what it is, last of all."""
         said = {
             "leadlight": "ledger",
@@ -85,7 +85,7 @@ class DraftInParquet(InParquet):
 
 
 @contextmanager
-def kept_in_parquet(folder: Path) -> Iterator[InParquet]:
+def parquet_source(folder: Path) -> Iterator[ParquetSource]:
     """A folder of Parquet, to be copied from; one of a newer leadlight is refused with a
     sentence.
     """
@@ -101,13 +101,13 @@ def kept_in_parquet(folder: Path) -> Iterator[InParquet]:
             f"{folder} was written by a newer leadlight (its format is {version}, this one knows"
             f" {newest()}). Upgrade with `pip install -U leadlight`."
         )
-    with spoken(folder / NAMED), closing(connect()) as con:
+    with plain_faults(folder / NAMED), closing(connect()) as con:
         con.execute("SET preserve_insertion_order = true")
-        yield InParquet(con, folder)
+        yield ParquetSource(con, folder)
 
 
 @contextmanager
-def draft_in_parquet(folder: Path, now: datetime) -> Iterator[DraftInParquet]:
+def parquet_target(folder: Path, now: datetime) -> Iterator[ParquetTarget]:
     """A folder that appears when all is written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CannotDo(
@@ -119,10 +119,10 @@ def draft_in_parquet(folder: Path, now: datetime) -> Iterator[DraftInParquet]:
     except OSError as fault:
         raise CannotDo(f"{folder} cannot be made: {fault.strerror or fault}.") from fault
     try:
-        with spoken(folder / NAMED):
+        with plain_faults(folder / NAMED):
             with closing(connect()) as con:
                 con.execute("SET preserve_insertion_order = true")
-                yield DraftInParquet(con, part, now)
+                yield ParquetTarget(con, part, now)
             if folder.exists():
                 folder.rmdir()
             part.rename(folder)

@@ -9,7 +9,7 @@ from datetime import datetime
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.db.postgres import Address, Server, connected
 from leadlight.adapters.db.transfer import send, server_type
-from leadlight.adapters.ledger.copy import Columns, Rows, Tell
+from leadlight.adapters.ledger.copy import Columns, TableRows, Tell
 from leadlight.adapters.ledger.copy.duckdb import BEGINS
 from leadlight.adapters.ledger.postgres import locks, migrate
 from leadlight.adapters.ledger.postgres.open import ready
@@ -18,7 +18,7 @@ from leadlight.adapters.ledger.postgres.working_copy import columns_of
 from leadlight.problems import CannotDo
 
 
-class OnServer:
+class ServerSource:
     """The tables of a schema, to be read."""
 
     def __init__(self, server: Server) -> None:
@@ -28,10 +28,10 @@ class OnServer:
         """All of them but the server's own notes."""
         return columns_of(self.server)
 
-    def rows(self, table: str) -> Rows:
+    def rows(self, table: str) -> TableRows:
         """In the order in which they lie."""
         columns = self.tables()[table]
-        return Rows(
+        return TableRows(
             self.server, f"SELECT {', '.join(quoted(n) for n in columns)} FROM {table}", columns
         )
 
@@ -40,14 +40,14 @@ class OnServer:
         return self.server.count(f"SELECT count(*) FROM {table}")
 
 
-class DraftOnServer(OnServer):
+class ServerTarget(ServerSource):
     """The same, being written in the transaction that is open."""
 
     def __init__(self, server: Server, now: datetime, fresh: bool) -> None:
         super().__init__(server)
         self.now, self.fresh = now, fresh
 
-    def add(self, table: str, given: Rows) -> int:
+    def add(self, table: str, given: TableRows) -> int:
         """Add the columns that the table lacks, and all rows; NUL is left out of texts."""
         have = self.tables()[table]
         for name, type_ in given.columns.items():
@@ -61,7 +61,7 @@ class DraftOnServer(OnServer):
         send(given.at, self.server, given.query, given.columns, table)
         return nul_texts(given.at, given.query, given.columns)
 
-    def _from_server(self, table: str, other: Server, given: Rows) -> None:
+    def _from_server(self, table: str, other: Server, given: TableRows) -> None:
         out_of = f"COPY ({given.query}) TO STDOUT (FORMAT binary)".encode()
         into = (
             f"COPY {table} ({', '.join(quoted(n) for n in given.columns)}) FROM STDIN (FORMAT"
@@ -72,7 +72,7 @@ class DraftOnServer(OnServer):
             for block in reading:
                 writing.write(block)
 
-    def done(self) -> None:
+    def finish(self) -> None:
         """Build the indexes, note the kinds that occur, and commit."""
         if self.fresh:
             migrate.finish(self.server, self.now)
@@ -90,15 +90,15 @@ class DraftOnServer(OnServer):
 
 
 @contextmanager
-def kept_on_server(address: Address, now: datetime, tell: Tell) -> Iterator[OnServer]:
+def server_source(address: Address, now: datetime, tell: Tell) -> Iterator[ServerSource]:
     """A workspace on a server, to be copied from: one picture of it, whoever writes meanwhile."""
     with connected(address, "leadlight copy") as server:
         ready(server, write=False, now=now, tell=tell)
-        yield OnServer(server)
+        yield ServerSource(server)
 
 
 @contextmanager
-def draft_on_server(address: Address, now: datetime, tell: Tell) -> Iterator[DraftOnServer]:
+def server_target(address: Address, now: datetime, tell: Tell) -> Iterator[ServerTarget]:
     """A schema that appears when all is written; an empty ledger that stands there is filled."""
     with connected(address, "leadlight copy") as server:
         locks.take(server, tell)
@@ -115,4 +115,4 @@ def draft_on_server(address: Address, now: datetime, tell: Tell) -> Iterator[Dra
                     f"{address} holds facts already, and a copy is never mixed with others. Name a"
                     " new schema: ?schema=NAME."
                 )
-        yield DraftOnServer(server, now, fresh)
+        yield ServerTarget(server, now, fresh)

@@ -16,8 +16,8 @@ import duckdb
 
 from leadlight.adapters.db.postgres import Address
 from leadlight.adapters.ledger.copy import copy
-from leadlight.adapters.ledger.copy.duckdb import draft_in
-from leadlight.adapters.ledger.copy.postgres import kept_on_server
+from leadlight.adapters.ledger.copy.duckdb import duckdb_target
+from leadlight.adapters.ledger.copy.postgres import server_source
 from leadlight.adapters.ledger.open import opened
 from leadlight.problems import CannotDo
 
@@ -25,7 +25,7 @@ _LARGE = 100_000  # rows: fewer arrive before anybody has read a line about them
 
 
 @contextmanager
-def brought(
+def local_snapshot(
     address: Address, *, verb: str, now: datetime, tell: Callable[[str], None]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a copy that only this process sees; its folder (of TMPDIR, else the system's)
@@ -40,7 +40,7 @@ def brought(
         ) from None
     with folder as name:
         file = Path(name) / "ledger.duckdb"
-        with kept_on_server(address, now, tell) as kept:
+        with server_source(address, now, tell) as kept:
             rows = sum(kept.count(table) for table in kept.tables())
             large = rows >= _LARGE
             if large:
@@ -48,6 +48,6 @@ def brought(
                     f"Bringing {rows:,} rows of {address} here, to be read as often as it takes;"
                     " they are removed afterwards."
                 )
-            copy(kept, draft_in(file, now), tell if large else lambda _: None)
+            copy(kept, duckdb_target(file, now), tell if large else lambda _: None)
         with opened(file, write=False, verb=verb, now=now) as con:
             yield con

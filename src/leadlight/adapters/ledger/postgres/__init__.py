@@ -17,7 +17,7 @@ from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
-from leadlight.adapters.ledger.columns import held
+from leadlight.adapters.ledger.columns import attributes_of
 from leadlight.adapters.ledger.postgres import prefetch, upload
 from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
@@ -65,7 +65,7 @@ class PostgresLedger:
         self.con = con
         self._copy = DuckDBLedger(con)
         self._tables = PostgresTables(server)
-        self._whole: set[str] = set()
+        self._complete: set[str] = set()
         self._columns: _Columns | None = None  # an append and an undo change them
         self.pending: PendingRun | None = None  # who is looked at when the next run is written
 
@@ -73,7 +73,7 @@ class PostgresLedger:
         flags = self.server.rows(_FLAGS)[0]
         revised, undone, checked, rechecked, linked, accounts = (bool(f) for f in flags)
         beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
-        self._columns = self._columns or self._held()
+        self._columns = self._columns or self._columns_of_copy()
         leads, activities = self._columns
         return Holdings(
             {**leads, **{n: LEAD_ATTRIBUTES[n] for n in beside}},
@@ -93,20 +93,20 @@ class PostgresLedger:
 
     def prefetch(self, *needs: Need, log_of: str | None = None) -> None:
         for table in dict.fromkeys(t for need in needs for t in _TABLES[need]):
-            if table not in self._whole:
+            if table not in self._complete:
                 fill(self.server, self.con, table)
-                self._whole.add(table)
+                self._complete.add(table)
         if "checks" in needs:
             prefetch.mails(self.server, self.con, log_of)
 
     def has_prefetched(self, *needs: Need) -> bool:
         """Whether that was asked for before."""
-        return all(t in self._whole for need in needs for t in _TABLES[need])
+        return all(t in self._complete for need in needs for t in _TABLES[need])
 
     def append(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
         self._bring(arrival)
         receipt = self._copy.append(arrival, now=now, backfill=backfill)
-        self._columns = self._held()
+        self._columns = self._columns_of_copy()
         return self._sent(receipt)
 
     def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
@@ -123,7 +123,7 @@ class PostgresLedger:
         return self._copy.saved_mapping(headers)
 
     def record_checks(self, relation: Relation, *, now: datetime) -> ImportReceipt:
-        if "contact_facts" not in self._whole:
+        if "contact_facts" not in self._complete:
             prefetch.of_relation(self.server, self.con, "contact_facts", relation)
         return self._sent(self._copy.record_checks(relation, now=now))
 
@@ -157,7 +157,7 @@ class PostgresLedger:
         )
         no = self._number(line.import_id) if line else 0
         prefetch.of_import(self.server, self.con, no)
-        self._whole.clear()
+        self._complete.clear()
         undone = self._copy.undo(import_id, now=now)
         self._columns = None
         upload.send_undo(self.server, self.con, no)
@@ -182,8 +182,8 @@ class PostgresLedger:
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         return _runs.stored(self._tables, newest)
 
-    def _held(self) -> _Columns:
-        return held(self.con, "leads"), held(self.con, "activities")
+    def _columns_of_copy(self) -> _Columns:
+        return attributes_of(self.con, "leads"), attributes_of(self.con, "activities")
 
     def agreements(self) -> Agreements:
         return _agreements.stored(self._tables)
@@ -198,7 +198,7 @@ class PostgresLedger:
         _agreements.sign(self._tables, sign_off)
 
     def _bring(self, arrival: Arrival) -> None:
-        prefetch.for_arrival(self.server, self.con, arrival, self._whole.__contains__)
+        prefetch.for_arrival(self.server, self.con, arrival, self._complete.__contains__)
 
     def _number(self, import_id: str) -> int:
         return count(

@@ -21,12 +21,12 @@ from leadlight.adapters.db.prepared_statements import TOUCHED, call, of_leads
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
 from leadlight.adapters.ledger.runs import (
     CHANGES,
-    Written,
+    RunChanges,
+    as_column,
     column,
-    compared,
-    kept,
-    kept_as,
-    noted_due,
+    compare,
+    keep,
+    note_due,
 )
 from leadlight.adapters.ledger.tables import Tables
 from leadlight.adapters.ledger.touched_leads import has_groups, is_due, news, with_groups
@@ -98,7 +98,7 @@ class PendingRun:
 
     def write(
         self, _: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool
-    ) -> Written:
+    ) -> RunChanges:
         """Look at the leads and write what changed (`leadlight.adapters.ledger.runs.write`)."""
         assert not first
         cursor = call(self.server, _statement(self.plan, qualified), self.few.ids, as_of, no)
@@ -109,16 +109,16 @@ class PendingRun:
         changed = [dict(zip(names, r, strict=True)) for r in found if r[-told] is not None]
         new, gone = (sum(bool(r[n]) for r in changed) for n in ("_new", "_gone"))
         moves = tuple(m for scale in qualified.scales for m in _moves(scale, changed))
-        return Written(len(self.few.ids), len(changed), new, gone, moves)
+        return RunChanges(len(self.few.ids), len(changed), new, gone, moves)
 
 
 @lru_cache(maxsize=8)
 def _statement(plan: str, qualified: Qualified) -> str:
     """Each qualification, beside what is stored of it where something changed."""
-    writes = [kept(qualified, "$3"), *noted_due(qualified, ANY_MOMENT)]
-    before = {qualified.relation: plan, CHANGES: compared(qualified)}
+    writes = [keep(qualified, "$3"), *note_due(qualified, ANY_MOMENT)]
+    before = {qualified.relation: plan, CHANGES: compare(qualified)}
     before |= {f"_write_{n}": text for n, text in enumerate(writes)}
-    was = "".join(f", c.{kept_as('was', s)} AS {kept_as('_was', s)}" for s in qualified.scales)
+    was = "".join(f", c.{as_column('was', s)} AS {as_column('_was', s)}" for s in qualified.scales)
     return of_leads(
         f"SELECT q.*, c.gone AS _gone, c.was_absent AND NOT c.gone AS _new{was} "
         f"FROM {qualified.relation} q FULL JOIN {CHANGES} c ON c.lead_id = q.lead_id",

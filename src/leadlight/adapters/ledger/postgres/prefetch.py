@@ -22,13 +22,16 @@ _MAILS = ("email_bounced", "email_complained")
 
 
 def for_arrival(
-    server: Server, con: duckdb.DuckDBPyConnection, arrival: Arrival, whole: Callable[[str], bool]
+    server: Server,
+    con: duckdb.DuckDBPyConnection,
+    arrival: Arrival,
+    is_complete: Callable[[str], bool],
 ) -> None:
-    """What a file's rows are judged by; tables that are `whole` in the working copy are left as
+    """What a file's rows are judged by; tables that are complete in the working copy are left as
     they are.
     """
     if arrival.what == "leads":
-        if not whole("attribute_facts"):
+        if not is_complete("attribute_facts"):
             _ask(
                 server,
                 con,
@@ -36,13 +39,16 @@ def for_arrival(
             )
             fill(server, con, "attribute_facts", _ASKED)
     elif arrival.what == "activities":
-        _log(server, con, arrival, whole)
+        _log(server, con, arrival, is_complete)
     elif arrival.what == "spend":
         fill(server, con, "spend_facts")
 
 
 def _log(
-    server: Server, con: duckdb.DuckDBPyConnection, arrival: Arrival, whole: Callable[[str], bool]
+    server: Server,
+    con: duckdb.DuckDBPyConnection,
+    arrival: Arrival,
+    is_complete: Callable[[str], bool],
 ) -> None:
     """The leads that a log may mean, by id or by address, and what is known to have been done by
     them in its time.
@@ -65,7 +71,7 @@ def _log(
         )
         server.run(_OWNERS)
         server.run("ANALYZE _asked")
-    if not whole("attribute_facts"):
+    if not is_complete("attribute_facts"):
         fill(server, con, "attribute_facts", _ASKED, (*KEYS, "email"))
     span = rows(
         con,

@@ -45,7 +45,7 @@ class PostgresTables:
         )
 
     @contextmanager
-    def whole(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """What is done inside happens whole or not at all."""
         try:
             yield
