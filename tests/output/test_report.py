@@ -140,7 +140,7 @@ def test_the_report_names_no_cold_lead_to_call(summary: Summary, playbook: Playb
 )
 def test_no_text_ends_the_drawing(text: str) -> None:
     """A source named with a terminal's colours, a lone half of a character: a chart, not the end of the process."""
-    from leadlight.adapters.destinations import chart_process
+    from leadlight.adapters.destinations.chart_process import ChartDrawer
 
     spec = {
         "data": {"values": [{"source": text, "leads": 3}]},
@@ -151,24 +151,26 @@ def test_no_text_ends_the_drawing(text: str) -> None:
             "x": {"field": "leads", "type": "quantitative"},
         },
     }
-    (svg,) = chart_process.draw([spec])
+    (svg,) = ChartDrawer().draw([spec])
     assert "</svg>" in svg
     assert "\x1b" not in svg
 
 
 def test_charts_drawn_beside_are_the_charts_drawn_here() -> None:
     """The process that draws in the background gives the same pictures, and its failing costs nothing."""
-    from leadlight.adapters.destinations import chart_process
+    from leadlight.adapters.destinations.chart_process import ChartDrawer
 
     spec = {
         "data": {"values": [{"a": 1}]},
         "mark": "bar",
         "encoding": {"x": {"field": "a", "type": "quantitative"}},
     }
-    here = chart_process.draw([spec])
-    chart_process.start()
-    assert chart_process.draw([spec]) == here
-    chart_process.start()
-    chart_process._waiting[0].kill()
-    chart_process._waiting[0].wait()
-    assert chart_process.draw([spec]) == here
+    drawer = ChartDrawer()
+    here = drawer.draw([spec])
+    drawer.start()
+    assert drawer.draw([spec]) == here
+    drawer.start()
+    assert drawer._waiting is not None
+    drawer._waiting.kill()
+    drawer._waiting.wait()
+    assert drawer.draw([spec]) == here

@@ -500,9 +500,9 @@ def replay_statistics(con: Connection) -> ReplayStatistics:
 
 def start_drawing() -> None:
     """Charts will be wanted: let what draws them start while the leads are being read."""
-    from leadlight.adapters.destinations.chart_process import start
+    from leadlight.adapters.destinations.chart_process import drawer
 
-    start()
+    drawer.start()
 
 
 def write_report(summary: Summary, book: Playbook, target: Path) -> Path:

@@ -12,18 +12,61 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any
 
-_waiting: list[subprocess.Popen[str]] = []
 PATIENCE = 60  # seconds
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def start() -> None:
-    """Start the engine in the background, to be used by the next `draw`."""
+class ChartDrawer:
+    """Draws charts, with an engine that may have been started before. Threads may share one; at
+    most one engine waits.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start an engine in the background, to be used by the next `draw`."""
+        with self._lock:
+            if self._waiting is None:
+                self._waiting = _engine()
+
+    def draw(self, specs: Sequence[dict[str, Any]]) -> list[str]:
+        """Each specification as SVG; nothing is fetched from anywhere."""
+        specs = [_writable(spec) for spec in specs]
+        process = self._take()
+        if process is not None:
+            pictures = _ask(process, specs)
+            if len(pictures) == len(specs):
+                return pictures
+        return _drawn(specs)
+
+    def close(self) -> None:
+        """End the engine that waits, if one does."""
+        process = self._take()
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _take(self) -> subprocess.Popen[str] | None:
+        """The engine that waits, which is nobody else's then."""
+        with self._lock:
+            process, self._waiting = self._waiting, None
+        return process
+
+
+#: The one of this process.
+drawer = ChartDrawer()
+
+
+def _engine() -> subprocess.Popen[str] | None:
+    """An engine in a process of its own; None where none can be started."""
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -32,24 +75,18 @@ def start() -> None:
             encoding="utf-8",
         )
     except OSError:
-        return
-    _waiting.append(process)
+        return None
 
 
-def draw(specs: Sequence[dict[str, Any]]) -> list[str]:
-    """Each specification as SVG; nothing is fetched from anywhere."""
-    specs = [_writable(spec) for spec in specs]
-    while _waiting:
-        process = _waiting.pop()
-        try:
-            answer, _ = process.communicate(json.dumps(list(specs), default=str), timeout=PATIENCE)
-            found: list[str] = json.loads(answer)
-        except (subprocess.TimeoutExpired, OSError, ValueError):
-            process.kill()
-            continue
-        if len(found) == len(specs):
-            return found
-    return _drawn(specs)
+def _ask(process: subprocess.Popen[str], specs: Sequence[dict[str, Any]]) -> list[str]:
+    """What the engine answers; nothing where it fails."""
+    try:
+        answer, _ = process.communicate(json.dumps(list(specs), default=str), timeout=PATIENCE)
+        pictures: list[str] = json.loads(answer)
+    except (subprocess.TimeoutExpired, OSError, ValueError):
+        process.kill()
+        return []
+    return pictures
 
 
 def _writable(value: Any) -> Any:

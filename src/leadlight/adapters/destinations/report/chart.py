@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from leadlight.adapters.destinations.chart_process import draw
+from leadlight.adapters.destinations.chart_process import drawer
 
 Spec = dict[str, Any]
 
@@ -62,7 +62,7 @@ def drawn(wanted: Sequence[tuple[Chart, Spec]]) -> list[Chart]:
     if not wanted:
         return []
     out = []
-    pictures = draw([{**spec, "config": _CONFIG} for _, spec in wanted])
+    pictures = drawer.draw([{**spec, "config": _CONFIG} for _, spec in wanted])
     for (chart, _), picture in zip(wanted, pictures, strict=True):
         label = f'<svg role="img" aria-label="{escape(chart.heading)}. {escape(chart.says)}" '
         # Drawn by us, and every text in it was escaped by the drawing.
