@@ -87,7 +87,7 @@ def test_an_import_of_a_wrong_future_can_be_taken_back(
     leads = written(tmp_path, "leads.csv", "lead_id,industry\nA,consulting\n")
     bring(place, [leads], later, Wish(verify=False))
     assert bring(place, [leads], NOON, Wish(verify=False))[0].receipt
-    assert "leadlight undo i1" in said[0]
+    assert "undo the import i1" in said[0]
     undo(place, "i1", NOON)
     undo(place, "i2", NOON)
     done = bring(place, [leads], NOON, Wish(verify=False))[0]

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from leadlight.cli import import_, init, undo
 from leadlight.problems import CannotDo
+from tests.verbs import refusal
 
 Type = Callable[..., Result]
 
@@ -100,7 +101,7 @@ def test_a_slip_of_the_pen_is_answered_and_nothing_is_imported(
     types: Type, words: list[str], said: str
 ) -> None:
     """leadlight import leads.csv with a wrong word"""
-    assert said in str(types("import", "leads.csv", *words).exception)
+    assert said in refusal(types("import", "leads.csv", *words).exception)
     assert "Nothing has been imported" in types("undo").output
 
 

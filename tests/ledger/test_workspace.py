@@ -16,7 +16,7 @@ from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, find, named, opened
 from leadlight.problems import CannotDo
-from tests.verbs import imports
+from tests.verbs import imports, refusal
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 HOLD = """
@@ -153,5 +153,6 @@ def test_a_workspace_is_found_from_within(folder: Path) -> None:
     """the current directory lies in a workspace"""
     (folder / "exports").mkdir()
     assert find(folder / "exports") == folder
-    with pytest.raises(CannotDo, match="leadlight init"):
+    with pytest.raises(CannotDo, match="is not a workspace") as refused:
         named(folder.parent)
+    assert f"leadlight init {folder.parent}" in refusal(refused.value)

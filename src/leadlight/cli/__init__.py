@@ -38,7 +38,7 @@ from leadlight.cli import (
     uplift,
     verify,
 )
-from leadlight.cli.console import tell
+from leadlight.cli.console import invoked_verb, tell
 from leadlight.cli.screen import install
 from leadlight.problems import CannotDo, LeadlightError
 
@@ -83,6 +83,7 @@ for verb in (
 
 @app.callback(invoke_without_command=True)
 def _top(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", help="Show the version and exit.", is_eager=True
     ),
@@ -96,6 +97,7 @@ def _top(
     from leadlight.cli.answer import named_before
     from leadlight.desk.workspace.workspace import VARIABLE, waiting
 
+    invoked_verb.set(context.invoked_subcommand)
     waiting.set(lambda said: typer.echo(said, err=True))
     if workspace is not None:
         named_before.set(workspace)

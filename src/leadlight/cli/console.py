@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from leadlight.facts.cohort import Known
 
 MOST = 50
+
+#: The verb that was typed.
+invoked_verb: ContextVar[str | None] = ContextVar("invoked_verb", default=None)
 
 
 def known_as(text: str) -> Known:
@@ -44,7 +48,7 @@ def refusal_text(fault: CannotDo) -> str:
     helps.
     """
     text = str(fault)
-    if fault.field is not None:
+    if fault.field is not None and (invoked_verb.get(), fault.field) not in _ARGUMENTS:
         text += f" ({option_of(fault.field)})"
     if fault.step is not None:
         text += f" Try: {command_of(fault.step)}"
@@ -76,14 +80,30 @@ def _text_of(value: object) -> str:
 
 #: Fields of a request that are typed without an option.
 _ARGUMENTS = {
+    ("check", "playbook"),
+    ("copy", "source"),
+    ("copy", "target"),
+    ("diff", "new"),
+    ("diff", "old"),
     ("explain", "lead"),
     ("import", "files"),
+    ("init", "where"),
+    ("publish", "playbook"),
     ("qualify", "leads"),
+    ("rehearse", "new"),
+    ("sign", "version"),
+    ("test", "playbook"),
     ("undo", "import_id"),
     ("verify", "file"),
 }
 #: Options that do not bear the name of their request's field.
-_OPTIONS = {"maps": "--map", "everything": "--all", "what": "--as"}
+_OPTIONS = {
+    "everything": "--all",
+    "maps": "--map",
+    "role": "--as",
+    "since": "--from",
+    "what": "--as",
+}
 
 
 def option_of(field: str) -> str:

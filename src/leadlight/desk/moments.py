@@ -8,15 +8,19 @@ from leadlight.desk import wiring
 from leadlight.problems import CannotDo
 
 
-def when(as_of: datetime | str | None) -> datetime:
-    """A moment in UTC without zone. Raises `CannotDo` for a text that is none."""
-    if as_of is None:
-        return wiring.now()
-    if isinstance(as_of, str):
+def when(
+    text: datetime | str | None, now: datetime | None = None, field: str | None = None
+) -> datetime:
+    """A moment in UTC without zone: `now` where nothing is said. `field` is the field of a request
+    that it is for. Raises `CannotDo` for a text that is no moment.
+    """
+    if text is None:
+        return now if now is not None else wiring.now()
+    if isinstance(text, str):
         try:
-            as_of = datetime.fromisoformat(as_of.strip())
+            text = datetime.fromisoformat(text.strip())
         except ValueError:
             raise CannotDo(
-                f"{as_of!r} is not a date. Write 2026-11-01 or 2026-11-01T14:30."
+                f"{text!r} is not a date. Write 2026-11-01 or 2026-11-01T14:30.", field=field
             ) from None
-    return as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of
+    return text.astimezone(UTC).replace(tzinfo=None) if text.tzinfo else text

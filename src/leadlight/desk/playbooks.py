@@ -10,40 +10,44 @@ from leadlight.facts.catalog import Catalog
 from leadlight.playbook.presets import fitting, preset_names, preset_text
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem, plural
+from leadlight.problems import CannotDo, NextStep, Problem, plural
 
 
-def playbook_named(playbook: str | Path | None, catalog: Catalog) -> tuple[str, str, str | None]:
+def playbook_named(
+    playbook: str | Path | None, catalog: Catalog, field: str = "playbook"
+) -> tuple[str, str, str | None]:
     """(file name, text, preset chosen): the file or preset named, else the preset that fits the
-    base's columns.
+    base's columns. `field` is the field of a request that names it.
     """
     if playbook is None:
         chosen = fitting(catalog.present, catalog.kinds)
         return f"{chosen}.yml", preset_text(chosen), chosen
     path = Path(playbook)
     if path.suffix.lower() in (".yml", ".yaml") or path.exists():
-        return str(playbook), read_text(path), None
+        return str(playbook), read_text(path, field), None
     if str(playbook) in preset_names():
         return f"{playbook}.yml", preset_text(str(playbook)), None
     raise CannotDo(
         f"There is no playbook {playbook}: neither a file nor a preset. The presets are"
-        f" {', '.join(preset_names())}."
+        f" {', '.join(preset_names())}.",
+        field=field,
     )
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, field: str = "playbook") -> str:
     """A playbook's text. Raises `CannotDo` when there is none."""
     try:
         return complete(text_of(path), path.parent)
     except FileNotFoundError:
         raise CannotDo(
-            f"There is no playbook {path}. Make one with `leadlight init`, or name a preset:"
-            f" {', '.join(preset_names())}."
+            f"There is no playbook {path}. The presets are {', '.join(preset_names())}.",
+            field=field,
+            step=NextStep("init"),
         ) from None
     except IsADirectoryError:
-        raise CannotDo(f"{path} is a folder. Name the playbook in it.") from None
+        raise CannotDo(f"{path} is a folder. Name the playbook in it.", field=field) from None
     except (OSError, UnicodeDecodeError) as fault:
-        raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.") from None
+        raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.", field=field) from None
 
 
 def usable(text: str, name: str, catalog: Catalog) -> tuple[Playbook, list[Problem]]:

@@ -16,7 +16,7 @@ from types import TracebackType
 
 from leadlight.desk import wiring
 from leadlight.desk.ports import Store
-from leadlight.desk.workspace.workspace import LEDGER, Place, Workspace, ignore, named
+from leadlight.desk.workspace.workspace import LEDGER, Place, Workspace, here, ignore, named
 
 
 class Session:
@@ -45,6 +45,13 @@ class Session:
     def place(self) -> Place:
         """Where the workspace stands."""
         return self._where if isinstance(self._where, Place) else named(self._where)
+
+    @cached_property
+    def has_workspace(self) -> bool:
+        """Whether there is a workspace: one was named, or there is one of the environment or around
+        the current directory.
+        """
+        return self._where is not None or here() is not None
 
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Workspace]:

@@ -28,7 +28,7 @@ from leadlight.facts.names import PLAYBOOK as PLAYBOOK
 from leadlight.facts.names import REJECTS as REJECTS
 from leadlight.playbook.presets import preset_names
 from leadlight.playbook.read import fingerprint_of, names_made
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, NextStep
 
 VARIABLE = "LEADLIGHT_WORKSPACE"
 UNPUBLISHED = "unpublished"
@@ -115,8 +115,8 @@ class Workspace:
         self.notify(
             f"This computer's clock says {_minute(now)}, and the newest import "
             f"({newest.import_id}) is of {_minute(newest.recorded_at)} UTC: what comes in now "
-            "counts from that moment on. If the clock was wrong then, `leadlight undo "
-            f"{newest.import_id}` takes that import back."
+            "counts from that moment on. If the clock was wrong then, undo the import "
+            f"{newest.import_id}."
         )
         return newest.recorded_at
 
@@ -176,8 +176,9 @@ class Workspace:
             text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
             if text is None:
                 raise CannotDo(
-                    f"There is no playbook {self.playbook}. Make one with `leadlight init`, or name"
-                    f" a preset: {', '.join(preset_names())}."
+                    f"There is no playbook {self.playbook}. The presets are"
+                    f" {', '.join(preset_names())}.",
+                    step=NextStep("init"),
                 ) from None
             return Agreed(f"the playbook of {runs[0].run_id}", text)
         except (OSError, UnicodeDecodeError) as fault:
@@ -191,8 +192,8 @@ class Workspace:
             return
         if agreed.current not in (None, agreed.version):
             self.notify(
-                f"By {agreed.version}, the version of that moment; {agreed.current} is in force now"
-                " (leadlight history)."
+                f"By {agreed.version}, the version of that moment; {agreed.current} is in force"
+                " now."
             )
             return
         if not self.playbook.is_file():
@@ -207,15 +208,12 @@ class Workspace:
             for v in self.ledger.agreements().versions[agreed.version.number :]
             if v.fingerprint == written
         ]
-        said = (
-            f"{file} is {later[-1]}, which is not in force: leadlight history."
+        difference = (
+            f"{file} is {later[-1]}, which is not in force."
             if later
-            else (
-                f"{file} has changes that are not published: leadlight rehearse {file}, leadlight"
-                " publish."
-            )
+            else f"{file} has changes that are not published: rehearse and publish them."
         )
-        self.notify(f"By {agreed.version}, the version in force. {said}")
+        self.notify(f"By {agreed.version}, the version in force. {difference}")
 
 
 def _minute(moment: datetime) -> str:
@@ -239,23 +237,25 @@ def here() -> Place | None:
     return Place(found) if found else None
 
 
-def named(said: str | Path | None) -> Place:
+def named(where: str | Path | None) -> Place:
     """The workspace a user means: the directory or the URL they name, else that of the environment
     or around them.
     """
-    if said is None:
+    if where is None:
         place = here()
         if place is None:
             raise CannotDo(
-                f"There is no workspace in {Path.cwd()} or above it. Make one with `leadlight"
-                " init`, or go to yours."
+                f"There is no workspace in {Path.cwd()} or above it. Make one, or go to yours.",
+                step=NextStep("init"),
             )
         return place
-    if isinstance(said, str) and wiring.is_url(said):
-        return Place(Path(), wiring.address(said))
-    folder = Path(said)
+    if isinstance(where, str) and wiring.is_url(where):
+        return Place(Path(), wiring.address(where))
+    folder = Path(where)
     if not (folder / LEDGER).is_file():
-        raise CannotDo(f"{folder} is not a workspace. Make it one with `leadlight init {folder}`.")
+        raise CannotDo(
+            f"{folder} is not a workspace.", step=NextStep("init", {"where": str(folder)})
+        )
     return Place(folder)
 
 
