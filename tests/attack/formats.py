@@ -83,10 +83,12 @@ def _answers(room: Room, base: Base, out: Path) -> Answers:
             f"other leads came out: missing {sorted(wanted - set(found))[:5]}, "
             f"new {sorted(set(found) - wanted)[:5]}"
         )
-    return {
-        lead: {name: _plain(row.get(f"leadlight_{name}", row.get(name))) for name in ANSWERS}
-        for lead, row in found.items()
-    }
+    return {lead: _row_answers(row) for lead, row in found.items()}
+
+
+def _row_answers(row: Mapping[str, object]) -> dict[str, object]:
+    """What is said of a lead, beside whatever columns of its own a company has of these names."""
+    return {name: _plain(row.get(f"leadlight_{name}", row.get(name))) for name in ANSWERS}
 
 
 def _plain(value: object) -> object:
@@ -151,5 +153,5 @@ def _as_many(room: Room, base: Base, imported: int, answers: Answers) -> None:
     later = sum(lead["Created"][:10] >= AS_OF for lead in base.leads)
     if not imported - later <= len(rows) <= imported:
         room.find(f"{imported} leads imported, {len(rows)} rows out")
-    found = {str(row["lead_id"]): {n: _plain(row.get(n)) for n in ANSWERS} for row in rows}
+    found = {str(row["lead_id"]): _row_answers(row) for row in rows}
     _compare(room, answers, found, "the workspace says otherwise than the files")

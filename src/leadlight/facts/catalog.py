@@ -208,6 +208,10 @@ CHECK_ATTRIBUTES: tuple[str, ...] = (
 )
 """The attributes that `verify` states of a lead; a company's own file does not."""
 
+#: Columns that the tables of facts have for themselves: the place of a row, and the moment it is
+#: told of. No attribute is called so.
+STRUCTURE = frozenset({"row_no", "as_of"})
+
 SPEND_COLUMNS: Mapping[str, Attribute] = _attrs(
     ("occurred_at", M, "the day or month of the spend"),
     ("source", T, "the source it was spent on"),

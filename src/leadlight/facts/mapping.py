@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 
-from leadlight.facts.catalog import Attribute, Type, slug
+from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
 from leadlight.facts.headers import attribute_for, key, looks_like
 from leadlight.facts.what import CATALOGS, kinds_share, what_is_it
@@ -18,7 +18,6 @@ from leadlight.problems import CannotDo, Problem, did_you_mean
 __all__ = ["ColumnMap", "Mapping", "map_columns"]
 
 IGNORE = frozenset({"-", "ignore", "ignored"})
-RESERVED = frozenset({"row_no"})
 #: Bytes of a name made of a header. With a number behind it, it is still one for PostgreSQL, which
 #: cuts names at 63.
 LONGEST_NAME = 60
@@ -176,6 +175,11 @@ def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str
                 f"Column {header!r} cannot become {target!r}: a name of letters and digits is"
                 " needed."
             )
+        if slug(name) in STRUCTURE:
+            raise CannotDo(
+                f"Column {header!r} cannot become {target!r}: the tables of leads and activities"
+                " have a column of that name for themselves."
+            )
         if len(slug(name)) > LONGEST_NAME:
             raise CannotDo(
                 f"Column {header!r} cannot become {target!r}: a name has at most {LONGEST_NAME}"
@@ -292,7 +296,7 @@ def _own_name(
     if words[0].isdigit():
         words = _within(f"c_{words}", LONGEST_NAME)
     name, n = words, 1
-    while name in taken or name in catalog or name in RESERVED:
+    while name in taken or name in catalog or name in STRUCTURE:
         n += 1
         name = f"{words}_{n}"
     return name

@@ -11,6 +11,7 @@ from leadlight.adapters.base.base import People
 from leadlight.adapters.base.duckdb_base import LedgerBase
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.db.duckdb import count, quoted
+from leadlight.adapters.sources.raw import unique_headers
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger
 from leadlight.facts.relation import Query, Relation
@@ -87,11 +88,9 @@ def ledger_relations(
     has_spend = count(con, f"SELECT count(*) FROM {spend}") > 0
     numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM {read.rows})"
     headers = ledger.headers()
-    own = ", ".join(
-        f"{quoted(n)} AS {quoted(headers.get(n, n))}"
-        for n in ["lead_id", *holdings.single().attributes]
-        if n != "row_no"
-    )
+    names = ["lead_id", *holdings.single().attributes]
+    shown = unique_headers([headers.get(n, n) for n in names])
+    own = ", ".join(f"{quoted(n)} AS {quoted(h)}" for n, h in zip(names, shown, strict=True))
     people = _people(cohort, holdings) if holdings.linked else None
     told_by = TOLD_BY if people else None
     return LedgerRelations(

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, Attribute, Catalog, Type, slug
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, STRUCTURE, Attribute, Catalog, Type, slug
 from leadlight.playbook.cases.activity_text import Told, length, moment
 from leadlight.playbook.cases.expectations import Expectation
 from leadlight.playbook.cases.expected_values import Expected
@@ -268,6 +268,9 @@ def _own(r: Reader, key: str, key_node: Node, node: Node) -> Attribute | None:
         return None
     if slug(key) != key.lower():
         r.name(key, key_node, "column")
+        return None
+    if slug(key) in STRUCTURE:
+        r.fault("name-taken", f"No column is called {key!r}.", key_node, "Call it something else.")
         return None
     return Attribute(slug(key), Type.MOMENT if said == "date" else Type(said), own=True)
 
