@@ -10,7 +10,8 @@ from leadlight.facts.catalog import (
     LEAD_ATTRIBUTES,
     SPEND_COLUMNS,
 )
-from leadlight.facts.headers import ACTIVITIES, CRM, LEADS, SPEND, attribute_for, key, looks_like
+from leadlight.facts.headers import attribute_for, looks_like
+from leadlight.facts.vocabulary import LANGUAGES, key, language, systems
 
 HUBSPOT = [
     "Record ID",
@@ -36,16 +37,18 @@ HUBSPOT = [
 
 
 def test_every_name_that_a_header_leads_to_is_in_the_catalog() -> None:
-    assert set(LEADS) <= set(LEAD_ATTRIBUTES)
-    assert set(ACTIVITIES) <= set(ACTIVITY_COLUMNS)
-    assert set(SPEND) <= set(SPEND_COLUMNS)
-    meant = {name for headers in CRM.values() for name in headers.values()}
+    for code in LANGUAGES:
+        sections = language(code).sections
+        assert set(sections["leads"]) <= {*LEAD_ATTRIBUTES, "name"}, code
+        assert set(sections["activities"]) <= set(ACTIVITY_COLUMNS), code
+        assert set(sections["spend"]) <= set(SPEND_COLUMNS), code
+    meant = {name for headers in systems().values() for name in headers.values()}
     assert meant - set(LEAD_ATTRIBUTES) <= {"pageviews"}
 
 
-@pytest.mark.parametrize("system", sorted(CRM))
+@pytest.mark.parametrize("system", sorted(systems()))
 def test_each_crm_is_understood_without_a_question(system: str) -> None:
-    for header, name in CRM[system].items():
+    for header, name in systems()[system].items():
         if name in LEAD_ATTRIBUTES:
             found = attribute_for(header)
             assert found is not None, header

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
-from leadlight.facts.headers import attribute_for, key, looks_like
+from leadlight.facts.headers import key, looks_like, read_headers
 from leadlight.facts.what import CATALOGS, kinds_share, what_is_it
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
@@ -197,13 +197,13 @@ def _candidates(
     columns: Sequence[Column], looks: Sequence[Look], what: str, said: MappingOf[int, str]
 ) -> tuple[list[_Candidate], list[Problem]]:
     catalog, found, problems = CATALOGS[what], [], []
-    for i, column in enumerate(columns):
+    hits = read_headers([c.header for c in columns], what)
+    for i, (column, hit) in enumerate(zip(columns, hits, strict=True)):
         if i in said:
             if said[i] not in IGNORE:
                 found.append(_Candidate(i, said[i].split(":")[0], "you", 0))
             continue
-        hit = attribute_for(column.header, what)
-        if hit is None or hit[0] not in catalog:
+        if hit is None or hit.attribute not in catalog:
             continue
         name, how, rank = hit
         wanted = catalog[name].type

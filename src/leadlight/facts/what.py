@@ -15,7 +15,7 @@ from leadlight.facts.catalog import (
     standard_kind,
 )
 from leadlight.facts.content import Column, Look, fit, look
-from leadlight.facts.headers import LATE_KINDS, attribute_for, key
+from leadlight.facts.headers import LATE_KINDS, HeaderHit, key, read_headers
 
 CATALOGS: Mapping[str, Mapping[str, Attribute]] = {
     "leads": LEAD_ATTRIBUTES,
@@ -56,9 +56,13 @@ def what_is_it(columns: Sequence[Column], said: AbstractSet[str] = frozenset()) 
     """Decides by the headers first; the cells are looked at where those are vague (`Type` and
     `Date`) or say nothing.
     """
-    activity = {hit[0]: c for c in reversed(columns) if (hit := _named(c, "activities"))}
-    as_spend = {hit[0] for c in columns if (hit := attribute_for(c.header, "spend"))}
-    as_lead = {hit[0] for c in columns if (hit := attribute_for(c.header, "leads"))}
+    headers = [c.header for c in columns]
+    as_activity = list(zip(columns, read_headers(headers, "activities"), strict=True))
+    activity = {
+        hit.attribute: c for c, hit in reversed(as_activity) if hit and _says_activity(c, hit)
+    }
+    as_spend = {hit.attribute for hit in read_headers(headers, "spend") if hit}
+    as_lead = {hit.attribute for hit in read_headers(headers, "leads") if hit}
     if {"kind", "occurred_at"} <= said:
         return "activities"
     has_person = bool(
@@ -101,20 +105,13 @@ _SURE = frozenset(
 )
 
 
-def _named(column: Column, what: str) -> tuple[str, str, int] | None:
-    hit = attribute_for(column.header, what)
-    if hit and hit[0] == "kind" and key(column.header) in LATE_KINDS - {key("action")}:
-        return (
-            hit if key(column.header) == key("what") and kinds_share(column.cells) >= 0.5 else None
-        )
-    if (
-        hit
-        and hit[0] == "occurred_at"
-        and column.stated is None
-        and fit(column.cells, Type.MOMENT) < 0.5
-    ):
-        return None
-    return hit
+def _says_activity(column: Column, hit: HeaderHit) -> bool:
+    """Whether a column of that header speaks for a log: a vague one does by its cells only."""
+    if hit.attribute == "kind" and key(column.header) in LATE_KINDS - {key("action")}:
+        return key(column.header) == key("what") and kinds_share(column.cells) >= 0.5
+    if hit.attribute == "occurred_at" and column.stated is None:
+        return fit(column.cells, Type.MOMENT) >= 0.5
+    return True
 
 
 def _is_log(activity: Mapping[str, Column]) -> bool:
@@ -137,8 +134,9 @@ def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> 
     refs = [c for c in whose.cells if c.strip()]
     if len(refs) >= _MANY and len(set(refs)) == len(refs):
         return False  # a base may say of each lead once what became of it
+    named = read_headers([c.header for c in columns], "leads")
     return any(
-        kinds_share(c.cells) > 0.5 for c in columns if attribute_for(c.header, "leads") is None
+        kinds_share(c.cells) > 0.5 for c, hit in zip(columns, named, strict=True) if hit is None
     )
 
 

@@ -15,8 +15,8 @@ from leadlight.dedupe.settings import Settings
 from leadlight.desk import wiring
 from leadlight.desk.progress import Progress
 from leadlight.desk.workspace.workspace import Place, Workspace, opened
-from leadlight.facts.headers import key
 from leadlight.facts.ledger import ImportReceipt
+from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
 KINDS: tuple[Kind, ...] = ("company", "person")

@@ -16,8 +16,8 @@ from leadlight.desk.leads.verify import Asked, Verified, verified
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.workspace.workspace import REJECTS, Place, Workspace, opened
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
-from leadlight.facts.headers import key
 from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
+from leadlight.facts.vocabulary import key
 from leadlight.playbook.shadows import free_name
 from leadlight.problems import CannotDo, Problem, did_you_mean
 

@@ -15,7 +15,7 @@ from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, read_text, usable
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.headers import key
+from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.models_section import types_asked
 from leadlight.playbook.spec import Playbook

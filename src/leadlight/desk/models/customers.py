@@ -14,7 +14,7 @@ from leadlight.desk import wiring
 from leadlight.desk.models.persona_rows import who_objected
 from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.facts.headers import key
+from leadlight.facts.vocabulary import key
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 

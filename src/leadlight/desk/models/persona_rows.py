@@ -16,8 +16,8 @@ from leadlight.desk.models.learn import OBJECTED, Label, read_table
 from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.facts.headers import key
 from leadlight.facts.relation import Relation
+from leadlight.facts.vocabulary import key
 from leadlight.predict.columns import Cell, ChangeHistory, TableColumn
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean, plural

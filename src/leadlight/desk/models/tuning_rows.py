@@ -17,8 +17,8 @@ from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.facts.headers import key
 from leadlight.facts.relation import Relation
+from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook, SignalScore
 from leadlight.predict.tune.periods import MOMENTS, periods

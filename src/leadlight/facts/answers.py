@@ -1,0 +1,83 @@
+"""What a cell answers: yes or no, whether a contact is allowed, in which state a lead is; in the
+words of nine languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from leadlight.facts.vocabulary import LANGUAGES, key, meanings, words_meaning
+
+#: Words of an answer to what the header asks, as they stand in a cell, in lower case.
+YES = tuple(dict.fromkeys(words_meaning("answers", "yes")))
+NO = tuple(dict.fromkeys(words_meaning("answers", "no")))
+
+#: Attributes that say that somebody must not be contacted: a permission means no.
+OPPOSITES = frozenset({"do_not_email", "do_not_call", "profiling_objected"})
+#: Attributes that a word such as `Subscribed` answers whatever the header asks.
+PERMISSIONS = OPPOSITES | {"consent"}
+
+#: States that say what became of a lead, and what each of them means for it.
+OUTCOMES = ("won", "customer", "lost", "disqualified", "recycled", "open")
+
+
+def _key(cell: str) -> str:
+    return key(cell) or cell.strip().casefold()
+
+
+@cache
+def _answers() -> dict[str, bool]:
+    words = {_key(w): True for w in YES}
+    return words | {_key(w): False for w in NO if _key(w) not in words}
+
+
+@cache
+def _permissions() -> dict[str, bool]:
+    """Words that say by themselves whether somebody may be contacted."""
+    given = {**dict.fromkeys(meanings("consents"), True)}
+    for word, meaning in meanings("consents").items():
+        given[word] = meaning == "granted"
+    for word, meaning in meanings("states").items():
+        if meaning in ("subscribed", "unsubscribed"):
+            given.setdefault(word, meaning == "subscribed")
+    return given
+
+
+def state_of(cell: str) -> str | None:
+    """The state that a word of a status column means: customer, won, lost, disqualified, recycled,
+    open, subscribed, unsubscribed or bounced; None for a word that is no known one.
+    """
+    return meanings("states").get(_key(cell))
+
+
+def answer_of(cell: str, attribute: str = "") -> bool | None:
+    """What a cell answers for a yes/no attribute; None where it is no answer.
+
+    A plain yes or no answers what the header asks. `Allow`, `Opted out` and `Unsubscribed` answer
+    by themselves: under `do_not_email` a permission is a no.
+    """
+    word = _key(cell)
+    if attribute == "email_bounced":
+        plain = _answers().get(word)
+        return (state_of(cell) == "bounced" or None) if plain is None else plain
+    if attribute == "converted" and word not in _answers():
+        state = state_of(cell)
+        return None if state is None else state in ("won", "customer")
+    if attribute in PERMISSIONS and word not in _answers():
+        allowed = _permissions().get(word)
+        if allowed is None and state_of(cell) == "bounced":
+            return None
+        return None if allowed is None else allowed is not (attribute in OPPOSITES)
+    return _answers().get(word)
+
+
+def states_share(cells: Sequence[str]) -> float:
+    """How many of the cells that say something are states of a lead or a subscription."""
+    given = [c for c in cells if c.strip()]
+    return sum(1 for c in given if state_of(c)) / len(given) if given else 0.0
+
+
+def canonical(section: str, cell: str) -> str | None:
+    """The word that playbooks use for a cell of an industry column; None for an unknown one."""
+    return meanings(section, LANGUAGES).get(_key(cell))
