@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
-from leadlight.facts.headers import key, looks_like, read_headers
+from leadlight.facts.headers import looks_like, read_headers
+from leadlight.facts.vocabulary import key
 from leadlight.facts.what import CATALOGS, kinds_share, what_is_it
 from leadlight.problems import CannotDo, Problem, did_you_mean
 

@@ -15,7 +15,8 @@ from leadlight.facts.catalog import (
     standard_kind,
 )
 from leadlight.facts.content import Column, Look, fit, look
-from leadlight.facts.headers import LATE_KINDS, HeaderHit, key, read_headers
+from leadlight.facts.headers import LATE_KINDS, HeaderHit, read_headers
+from leadlight.facts.vocabulary import key
 
 CATALOGS: Mapping[str, Mapping[str, Attribute]] = {
     "leads": LEAD_ATTRIBUTES,
