@@ -15,9 +15,11 @@ from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
 from leadlight.facts.relation import TableName
-from leadlight.plan.sources import Sources
-from leadlight.problems import CannotDo
+from leadlight.plan.sources import ACTIVITIES, LEADS, Sources
+from leadlight.problems import CannotDo, Problem
 from leadlight.results.summary import Read
+
+SPEND = TableName("spend")
 
 
 def base_of_files(
@@ -30,38 +32,50 @@ def base_of_files(
     query, later = _existing(con, leads, columns, as_of)
     log, repeats = once(con, _logs(con, logs, query)) if logs else (None, 0)
     _views(con, {"leads": query, **({"activities": log} if log else {})})
-    own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
+    kinds, newest = _kinds(con) if logs else ({}, None)
     catalog = replace(
-        Catalog().with_own(leads.own, own_of_logs.values()),
+        _own_catalog(leads, logs),
         present=frozenset(columns) - {"row_no"},
-        activity_present=frozenset(column_names(con, "activities")) if log else frozenset(),
+        activity_present=frozenset(column_names(con, ACTIVITIES)) if log else frozenset(),
+        kinds=frozenset(kinds),
     )
-    kinds, newest = _kinds(con) if logs else ([], None)
-    spelled: dict[str, list[str]] = {}
-    for kind in kinds:
-        spelled.setdefault(standard_kind(kind), []).append(kind)
-    different = {k: tuple(v) for k, v in sorted(spelled.items()) if v != [k]}
-    catalog = replace(catalog, kinds=frozenset(spelled))
-    said = [p for s in staged for p in s.problems]
-    if repeats:
-        said.append(repeated(repeats, ", ".join(dict.fromkeys(f for s in logs for f in s.files))))
-    spends = [s.relation for s in staged if s.what == "spend"]
-    if spends:
-        con.execute(
-            "CREATE OR REPLACE TEMP VIEW spend AS "
-            + " UNION ALL BY NAME ".join(f"SELECT * FROM {s}" for s in spends)
-        )
+    spelled = {kind: words for kind, words in kinds.items() if words != (kind,)}
     return DuckDBBase(
         con,
-        Sources(catalog, TableName("leads"), TableName("activities") if logs else None, different),
-        TableName("spend") if spends else None,
+        Sources(catalog, LEADS, ACTIVITIES if logs else None, spelled),
+        _spend(con, staged),
         leads.original,
         leads.relation,
         tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
-        tuple(said),
+        _problems(staged, logs, repeats),
         newest,
         later,
     )
+
+
+def _own_catalog(leads: Staged, logs: Sequence[Staged]) -> Catalog:
+    """The standard names and the company's own."""
+    own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
+    return Catalog().with_own(leads.own, own_of_logs.values())
+
+
+def _problems(
+    staged: Sequence[Staged], logs: Sequence[Staged], repeats: int
+) -> tuple[Problem, ...]:
+    found = [p for s in staged for p in s.problems]
+    if repeats:
+        files = dict.fromkeys(f for s in logs for f in s.files)
+        found.append(repeated(repeats, ", ".join(files)))
+    return tuple(found)
+
+
+def _spend(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged]) -> TableName | None:
+    """All files of spend as one relation."""
+    rows = [f"SELECT * FROM {s.relation}" for s in staged if s.what == "spend"]
+    if not rows:
+        return None
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {SPEND} AS {' UNION ALL BY NAME '.join(rows)}")
+    return SPEND
 
 
 def _one_lead_file(staged: Sequence[Staged]) -> Staged:
@@ -169,10 +183,16 @@ def _views(con: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> None:
         con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
 
 
-def _kinds(con: duckdb.DuckDBPyConnection) -> tuple[list[str], datetime | None]:
-    """The kinds that occur, and the moment of the newest activity."""
-    found = rows(con, "SELECT DISTINCT kind FROM activities ORDER BY kind")
-    newest = rows(con, "SELECT max(occurred_at)::TIMESTAMP FROM activities")[0][0]
-    return [str(k) for (k,) in found if k is not None], (
-        newest if isinstance(newest, datetime) else None
-    )
+def _kinds(
+    con: duckdb.DuckDBPyConnection,
+) -> tuple[dict[str, tuple[str, ...]], datetime | None]:
+    """The kinds that occur, each with the words by which the logs write it; and the moment of the
+    newest activity.
+    """
+    kinds: dict[str, tuple[str, ...]] = {}
+    for (word,) in rows(con, f"SELECT DISTINCT kind FROM {ACTIVITIES} ORDER BY kind"):
+        if word is not None:
+            kind = standard_kind(str(word))
+            kinds[kind] = (*kinds.get(kind, ()), str(word))
+    newest = rows(con, f"SELECT max(occurred_at)::TIMESTAMP FROM {ACTIVITIES}")[0][0]
+    return dict(sorted(kinds.items())), newest if isinstance(newest, datetime) else None

@@ -4,6 +4,7 @@ the base before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,17 +35,19 @@ def with_verdicts(
     asked = wanted(sources, as_of, " AND ".join(conditions) or None)
     if not check_contacts(con, asked, as_of=as_of) and recorded:
         return sources
-    given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]
-    kept = (
-        f" REPLACE ({', '.join(f'coalesce(l.{n}, c.{n}) AS {n}' for n in given)})" if given else ""
-    )
-    added = "".join(f", c.{n}" for n in CHECK_ATTRIBUTES if n not in given)
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT l.*{kept}{added} "
+        f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT {_columns(catalog.present)} "
         f"FROM {sources.leads} l LEFT JOIN {CHECKS} c ON c.lead_id = l.lead_id"
     )
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
     return replace(sources, leads=VERIFIED, catalog=catalog)
+
+
+def _columns(present: Collection[str]) -> str:
+    """A lead's columns, with what is recorded of its contact or else what was just found."""
+    recorded = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in CHECK_ATTRIBUTES if n in present)
+    added = "".join(f", c.{n}" for n in CHECK_ATTRIBUTES if n not in present)
+    return f"l.* REPLACE ({recorded}){added}" if recorded else f"l.*{added}"
 
 
 def unverified(con: duckdb.DuckDBPyConnection) -> str | None:

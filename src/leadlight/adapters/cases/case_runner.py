@@ -126,7 +126,8 @@ def _fill(
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({made})")
     if not rows:
         return
-    given = [name for name in types if any(name in row for row in rows)]
+    stated = set().union(*rows)
+    given = [name for name in types if name in stated]
     unrolled = ", ".join(f"unnest(?::{types[name]}[]) AS {quoted(name)}" for name in given)
     values: list[object] = [[row.get(name) for row in rows] for name in given]
     con.execute(f"INSERT INTO {table} BY NAME SELECT {unrolled}", values).fetchall()
@@ -138,10 +139,11 @@ def _checked(step: Step) -> dict[str, object]:
     """
     kinds = {did.kind for did, _ in step.did if did.at <= step.at}
     lead = {k: None if v is None else str(v) for k, v in step.lead.items()}
+    address = lead.get("email") or ""
     # Nobody can be written to under .example, so made-up leads may live there and are judged as if
     # under .com.
-    if (lead.get("email") or "").lower().endswith(MADE_UP):
-        lead["email"] = f"{(lead['email'] or '')[: -len(MADE_UP)]}.com"
+    if address.lower().endswith(MADE_UP):
+        lead["email"] = f"{address[: -len(MADE_UP)]}.com"
     bounced = _BOUNCED in kinds or step.lead.get(_BOUNCED) is True
     found = check_lead(lead, bounced=bounced, complained=_COMPLAINED in kinds)
     stated = {n: getattr(found, n) for n in CHECK_ATTRIBUTES if n != "checked_at"}

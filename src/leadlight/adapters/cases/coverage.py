@@ -16,6 +16,7 @@ import duckdb
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows
+from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import TableName
 from leadlight.plan.columns_read import used
@@ -115,30 +116,12 @@ def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, in
     differ.
     """
     con, own = base.con, rules(book)
-    place = {p.column: n for n, p in enumerate(pieces(book))}
-    if not own:
-        return {}, {}
-    numbers = ", ".join(f"({place[p.column]}, {n})" for n, p in enumerate(own, 1))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH numbers(n, rule) AS (VALUES {numbers})"
-        " SELECT (row_number() OVER (ORDER BY hash(lead_id), lead_id, rule))::BIGINT AS twin,"
-        f" lead_id, rule FROM {HELD} JOIN numbers USING (n) QUALIFY twin <= {TWINS}"
-    )
-    if not count(con, f"SELECT count(*) FROM {PAIRS}"):
+    if not own or not _pair(con, book, own):
         return {}, {}
     changed, added = without(book)
-    sources = _twins(base, book)
-    catalog = base.sources.catalog
-    catalog = replace(
-        catalog.with_own(added.lead.values(), added.activity.values()),
-        present=catalog.present | {LEFT_OUT} if catalog.present else catalog.present,
-        activity_present=(
-            catalog.activity_present | {LEFT_OUT}
-            if catalog.activity_present
-            else catalog.activity_present
-        ),
-    )
-    sql = statement(changed, replace(sources, catalog=catalog), Everyone(as_of), reasons=False)
+    catalog = _with_left_out(base.sources.catalog, added)
+    sources = replace(_twins(base, book), catalog=catalog)
+    sql = statement(changed, sources, Everyone(as_of), reasons=False)
     names = (*(s.name for s in book.scales), *ROUTED)
     differs = " OR ".join(f"q.{quoted(n)} IS DISTINCT FROM w.{quoted(n)}" for n in names)
     found = rows(
@@ -150,6 +133,28 @@ def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, in
         own[int(str(n)) - 1].column: (int(str(all_)), int(str(some))) for n, all_, some in found
     }
     return {c: n for c, (n, _) in told.items()}, {c: n for c, (_, n) in told.items()}
+
+
+def _pair(con: duckdb.DuckDBPyConnection, book: Playbook, own: Sequence[Piece]) -> int:
+    """Pair each lead of the sample with each rule that held for it; how many pairs."""
+    place = {p.column: n for n, p in enumerate(pieces(book))}
+    numbers = ", ".join(f"({place[p.column]}, {n})" for n, p in enumerate(own, 1))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS WITH numbers(n, rule) AS (VALUES {numbers})"
+        " SELECT (row_number() OVER (ORDER BY hash(lead_id), lead_id, rule))::BIGINT AS twin,"
+        f" lead_id, rule FROM {HELD} JOIN numbers USING (n) QUALIFY twin <= {TWINS}"
+    )
+    return count(con, f"SELECT count(*) FROM {PAIRS}")
+
+
+def _with_left_out(catalog: Catalog, added: Catalog) -> Catalog:
+    """The catalog with the attributes that tell which rule does not count for a twin."""
+    lead, activity = catalog.present, catalog.activity_present
+    return replace(
+        catalog.with_own(added.lead.values(), added.activity.values()),
+        present=lead | {LEFT_OUT} if lead else lead,
+        activity_present=activity | {LEFT_OUT} if activity else activity,
+    )
 
 
 def _twins(base: Base, book: Playbook) -> Sources:

@@ -4,7 +4,7 @@ thousands at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -80,21 +80,29 @@ def _batch(
     )
     leads = sorted((dict(zip(names, row, strict=True)) for row in found), key=_mails)
     checks = [
-        c
-        for mails, some in groupby(leads, key=_mails)
-        for c in _checked(list(some), mails, country, answers)
+        check
+        for mails, alike in groupby(leads, key=_mails)
+        for check in _checked(list(alike), mails, country, answers)
     ]
-    stated = [n for n in CHECK_ATTRIBUTES if n != "checked_at"]
-    told: dict[str, list[object]] = {n: [getattr(check, n) for check in checks] for n in stated}
-    told |= {f"_{n}": [lead[n] for lead in leads] for n in ("email", "phone", "mobile")}
+    columns = _columns(leads, checks)
     # Lists as parameters: an Arrow table would import pandas where that is installed, which takes
     # longer than the rest.
-    unrolled = ", ".join(f"unnest(?::VARCHAR[]) AS {n}" for n in told)
+    unrolled = ", ".join(f"unnest(?::VARCHAR[]) AS {n}" for n in columns)
     con.execute(
         f"INSERT INTO {CHECKS} BY NAME SELECT *, TIMESTAMP '{as_of.isoformat(sep=' ')}' AS"
         f" checked_at FROM (SELECT unnest(?) AS lead_id, {unrolled})",
-        [[lead["lead_id"] for lead in leads], *told.values()],
+        [[lead["lead_id"] for lead in leads], *columns.values()],
     ).fetchall()
+
+
+def _columns(
+    leads: Sequence[Mapping[str, Any]], checks: Sequence[LeadCheck]
+) -> dict[str, list[object]]:
+    """What is said of the leads, and the values that were checked, column by column."""
+    stated: dict[str, list[object]] = {
+        n: [getattr(check, n) for check in checks] for n in CHECK_ATTRIBUTES if n != "checked_at"
+    }
+    return stated | {f"_{n}": [lead[n] for lead in leads] for n in ("email", "phone", "mobile")}
 
 
 def _mails(lead: Mapping[str, Any]) -> tuple[bool, bool]:

@@ -17,12 +17,16 @@ BURST_MINUTES = 10
 BURST_LEADS = 8
 BURST_TIMES = 25  # as many as the source usually brings
 LONG_AGO_DAYS = 730
+#: A key that leads may share, and the columns of which any gives one.
+_KEYS = {
+    "phone_key": frozenset({"phone", "mobile"}),
+    "ip_key": frozenset({"ip_address"}),
+}
+_KEPT = ("source", "created_at", "changed_at", "last_activity_at")
 
 
 def crowd(leads: Relation, has: Collection[str], as_of: datetime) -> str | None:
-    """The query over leads; None when no rule can be asked of these
-    columns.
-    """
+    """The query over leads; None when no rule can be asked of these columns."""
     rules = {
         "shared_phone": _shared("phone_key", has, "phone", "mobile"),
         "shared_ip": _shared("ip_key", has, "ip_address"),
@@ -40,36 +44,49 @@ def crowd(leads: Relation, has: Collection[str], as_of: datetime) -> str | None:
 
 def _keyed(leads: Relation, has: Collection[str]) -> str:
     """Each lead with the keys it may share, and how many names and companies share them."""
-    text = {n: f"nullif(lower(trim(CAST({n} AS VARCHAR))), '')" for n in has}
-    names = [text[n] for n in ("full_name", "first_name", "last_name") if n in has]
-    name = f"nullif(concat_ws(' ', {', '.join(names)}), '')" if names else "NULL"
-    digits = [
-        f"nullif(right(regexp_replace({n}, '[^0-9]', '', 'g'), 9), '')"
-        for n in ("phone", "mobile")
-        if n in has
-    ]
     columns = {
-        "who": f"coalesce({', '.join([name, *([text['email']] if 'email' in has else [])])})",
-        "firm": text.get("company", "NULL"),
-        "phone_key": f"coalesce({', '.join(digits)})" if digits else "NULL",
-        "ip_key": text.get("ip_address", "NULL"),
+        "who": _who(has),
+        "firm": _text("company") if "company" in has else "NULL",
+        "phone_key": _digits(has),
+        "ip_key": _text("ip_address") if "ip_address" in has else "NULL",
     }
     made = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    kept = "".join(
-        f", {n}" for n in ("source", "created_at", "changed_at", "last_activity_at") if n in has
-    )
+    kept = "".join(f", {n}" for n in _KEPT if n in has)
     keyed = f"SELECT lead_id{kept}, {made} FROM {leads}"
-    joins = ""
-    for key, columns_needed in (("phone_key", ("phone", "mobile")), ("ip_key", ("ip_address",))):
-        if any(c in has for c in columns_needed):
-            joins += (
-                f" LEFT JOIN (SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT"
-                f" firm) AS {key}_firms FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING"
-                f" count(*) >= {MANY_NAMES}) USING ({key})"
-            )
+    joins = "".join(_sharing(key) for key, of in _KEYS.items() if not of.isdisjoint(has))
     rates = _rates(has)
     window = " WINDOW of_source AS (PARTITION BY source)" if rates else ""
     return f"WITH keyed AS ({keyed}) SELECT *{rates} FROM keyed{joins}{window}"
+
+
+def _text(name: str) -> str:
+    return f"nullif(lower(trim(CAST({name} AS VARCHAR))), '')"
+
+
+def _who(has: Collection[str]) -> str:
+    """The name of a lead, else its address."""
+    names = ", ".join(_text(n) for n in ("full_name", "first_name", "last_name") if n in has)
+    name = f"nullif(concat_ws(' ', {names}), '')" if names else "NULL"
+    return f"coalesce({name}, {_text('email')})" if "email" in has else f"coalesce({name})"
+
+
+def _digits(has: Collection[str]) -> str:
+    """The end of the lead's number, by which numbers of several spellings are the same."""
+    digits = ", ".join(
+        f"nullif(right(regexp_replace({n}, '[^0-9]', '', 'g'), 9), '')"
+        for n in ("phone", "mobile")
+        if n in has
+    )
+    return f"coalesce({digits})" if digits else "NULL"
+
+
+def _sharing(key: str) -> str:
+    """A join: how many names and companies share each key that many leads have."""
+    return (
+        f" LEFT JOIN (SELECT {key}, count(DISTINCT who) AS {key}_names, count(DISTINCT firm) AS"
+        f" {key}_firms FROM keyed WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) >="
+        f" {MANY_NAMES}) USING ({key})"
+    )
 
 
 def _shared(key: str, has: Collection[str], *columns: str) -> str | None:

@@ -7,17 +7,17 @@ out. Whom of them to call is told by `calls`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.plan.steps.model import why_name
-from leadlight.playbook.spec import ModelScore, Playbook
+from leadlight.playbook.spec import ModelScore, Playbook, Scale
 from leadlight.results.summary import TopLead
 
 if TYPE_CHECKING:
-    from leadlight.adapters.summary.qualified_base import Qualified
+    from leadlight.adapters.summary.qualified_base import QualifiedBase
 
 
 _TEXTS = ("company", "job_title", "email", "source", "contact_because")
@@ -39,33 +39,41 @@ _BEST = "best_leads"
 _OURS = ("department", "next_step", "reasons")
 
 
-def hottest(
-    base: Qualified, longest: int, *, leave_out_empty: bool = True
+def hottest_leads(
+    base: QualifiedBase, longest: int, *, leave_out_empty: bool = True
 ) -> tuple[tuple[TopLead, ...], int, int]:
     """The best leads, how many they were chosen from, and how many customers were left out."""
     con, has = base.con, base.has
-    customer, empty = left_out(has, leave_out_empty=leave_out_empty)
+    customer, empty = exclusions(has, leave_out_empty=leave_out_empty)
     keep = f"NOT {customer} AND NOT {empty}"
     ladder = base.playbook.scale("temperature") if "temperature" in has else None
     by = "temperature" if ladder else "NULL"
-    counts = rows(
+    found = rows(
         con,
         f"SELECT {by}, count(*) FILTER ({keep}), count(*) FILTER ({customer}) "
         f"FROM {base.qualifications} GROUP BY 1",
     )
-    # The list is filled from the top of the ladder, so the labels below need not be sorted at all.
-    enough = 0
-    for label in ladder.labels if ladder else ():
-        enough += sum(int(str(n)) for name, n, _ in counts if name == label.name)
-        if enough >= longest:
-            reached = ladder.labels[: ladder.labels.index(label) + 1] if ladder else ()
-            keep += f" AND temperature IN ({', '.join(text_literal(r.name) for r in reached)})"
-            break
+    counts = {None if label is None else str(label): int(str(n)) for label, n, _ in found}
+    if ladder:
+        keep += _from_the_top(ladder, counts, longest)
     top = best(base, f"{base.qualifications} WHERE {keep}", longest)
-    return top, sum(int(str(n)) for _, n, _ in counts), sum(int(str(n)) for _, _, n in counts)
+    return top, sum(counts.values()), sum(int(str(n)) for _, _, n in found)
 
 
-def left_out(has: Sequence[str], *, leave_out_empty: bool = True) -> tuple[str, str]:
+def _from_the_top(ladder: Scale, counts: Mapping[str | None, int], longest: int) -> str:
+    """The end of a condition: the labels from the top of a ladder that fill the list, so that those
+    below need not be sorted at all.
+    """
+    enough = 0
+    for n, label in enumerate(ladder.labels, 1):
+        enough += counts.get(label.name, 0)
+        if enough >= longest:
+            reached = ", ".join(text_literal(la.name) for la in ladder.labels[:n])
+            return f" AND temperature IN ({reached})"
+    return ""
+
+
+def exclusions(has: Sequence[str], *, leave_out_empty: bool = True) -> tuple[str, str]:
     """Who is a customer, and who has no real contact, as conditions of a qualification."""
     customer = "coalesce(stage = 'customer', false)" if "stage" in has else "false"
     empty = (
@@ -75,22 +83,17 @@ def left_out(has: Sequence[str], *, leave_out_empty: bool = True) -> tuple[str, 
 
 
 def best(
-    base: Qualified, source: str, longest: int, number: str | None = None
+    base: QualifiedBase, source: str, longest: int, number: str | None = None
 ) -> tuple[TopLead, ...]:
     """The best leads of some qualifications (`table WHERE ...`), with what is said of each.
 
     `number` is the phone number of each, an expression over its attributes `l`; else the first that
     it has.
     """
-    con, playbook, has = base.con, base.playbook, base.has
-    scales = [s.name for s in playbook.scales if s.name in has]
-    scores = [s.name for s in playbook.scores if s.name in has]
-    models = [s for s in playbook.scores if isinstance(s, ModelScore) and s.name in has]
-    whys = [why_name(s) for s in models if why_name(s) in has]
-    ours = [c for c in (*_OURS, "respond_within", *whys) if c in has]
-    order = _order(playbook, has)
-    wanted = ", ".join(quoted(c) for c in ("lead_id", *scales, *scores, *ours))
-    ranked = ", ".join(f"best.{quoted(c)}" for c in ("lead_id", *scales, *scores, *ours))
+    con, has, columns = base.con, base.has, _columns(base.playbook, base.has)
+    order = _order(base.playbook, has)
+    wanted = ", ".join(quoted(c) for c in columns.names)
+    ranked = ", ".join(f"best.{quoted(c)}" for c in columns.names)
     said = theirs(base.known)
     if number is not None:
         said["phone"] = f"coalesce({number}, '')"
@@ -104,12 +107,42 @@ def best(
         f"SELECT {ranked}, {', '.join(said.values())} FROM {_BEST} best "
         f"LEFT JOIN {base.leads(READ, _BEST)} l ON l.lead_id = best.lead_id ORDER BY best.place",
     )
-    names = ["lead_id", *scales, *scores, *ours, *(f"their {t}" for t in said)]
-    likely = tuple(s.name for s in models)
-    return tuple(
-        replace(_top(named, scales, scores), reasons=_why(named, whys), probabilities=likely)
-        for named in (dict(zip(names, row, strict=True)) for row in found)
+    names = [*columns.names, *(f"their {t}" for t in said)]
+    return tuple(_top(dict(zip(names, row, strict=True)), columns) for row in found)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of qualifications that the list reads: scales, scores, which of these are models'
+    probabilities, the reasons of models, and the others.
+    """
+
+    scales: tuple[str, ...]
+    scores: tuple[str, ...]
+    models: tuple[str, ...]
+    whys: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, the lead's id first."""
+        return ("lead_id", *self.scales, *self.scores, *self.others)
+
+
+def _columns(playbook: Playbook, has: Sequence[str]) -> _Columns:
+    models = [s for s in playbook.scores if isinstance(s, ModelScore) and s.name in has]
+    whys = _present(map(why_name, models), has)
+    return _Columns(
+        scales=_present((s.name for s in playbook.scales), has),
+        scores=_present((s.name for s in playbook.scores), has),
+        models=tuple(s.name for s in models),
+        whys=whys,
+        others=_present((*_OURS, "respond_within", *whys), has),
     )
+
+
+def _present(names: Iterable[str], has: Collection[str]) -> tuple[str, ...]:
+    return tuple(n for n in names if n in has)
 
 
 def _order(playbook: Playbook, has: Sequence[str]) -> str:
@@ -157,12 +190,12 @@ def _why(row: dict[str, object], whys: Sequence[str]) -> str:
     return "; ".join(str(row[c]) for c in ("reasons", *whys) if row.get(c))
 
 
-def _top(row: dict[str, object], scales: Sequence[str], scores: Sequence[str]) -> TopLead:
+def _top(row: dict[str, object], columns: _Columns) -> TopLead:
     def text(name: str) -> str:
         value = row.get(name)
         return "" if value is None else str(value)
 
-    within = row.get("respond_within")
+    within = _number(row.get("respond_within"))
     no_calls, no_mails = bool(row["their do_not_call"]), bool(row["their do_not_email"])
     return TopLead(
         lead_id=text("lead_id"),
@@ -174,13 +207,18 @@ def _top(row: dict[str, object], scales: Sequence[str], scores: Sequence[str]) -
         source=text("their source"),
         temperature=text("temperature"),
         stage=text("stage"),
-        labels=tuple((s, text(s)) for s in scales if s not in _SAID_APART and text(s)),
-        scores=tuple((s, None if row[s] is None else float(str(row[s]))) for s in scores),
-        reasons=text("reasons"),
+        labels=tuple((s, text(s)) for s in columns.scales if s not in _SAID_APART and text(s)),
+        scores=tuple((s, _number(row[s])) for s in columns.scores),
+        reasons=_why(row, columns.whys),
+        probabilities=columns.models,
         department=text("department"),
-        respond_within=None if within is None else int(float(str(within))),
+        respond_within=None if within is None else int(within),
         next_step=text("next_step"),
         do_not_call=no_calls,
         do_not_email=no_mails,
         contact_because=text("their contact_because"),
     )
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))

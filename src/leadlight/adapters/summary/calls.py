@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadlight.adapters.db.duckdb import rows, text_literal
-from leadlight.adapters.summary.call_list import READ, best, left_out
-from leadlight.adapters.summary.qualified_base import Qualified
+from leadlight.adapters.summary.call_list import READ, best, exclusions
+from leadlight.adapters.summary.qualified_base import QualifiedBase
 from leadlight.playbook.spec import Route
 from leadlight.results.summary import NotCalled, TopLead
 
@@ -21,13 +21,13 @@ _FEWEST_DIGITS = 3
 
 
 def calls(
-    base: Qualified, longest: int, *, contacts: bool = True
+    base: QualifiedBase, longest: int, *, contacts: bool = True
 ) -> tuple[tuple[TopLead, ...], NotCalled]:
     """The leads to call, and how many hot ones cannot be. Without `contacts` nobody's number is
     known to this base.
     """
     con = base.con
-    customer, empty = left_out(base.has, leave_out_empty=contacts)
+    customer, empty = exclusions(base.has, leave_out_empty=contacts)
     hot = "temperature = 'hot'" if "temperature" in base.has else "false"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_ROUTED} AS SELECT lead_id, {hot} AS hot FROM"
@@ -78,7 +78,7 @@ def may_be_called(known: Sequence[str]) -> str:
     return f"NOT ({' OR '.join(no)})" if no else "true"
 
 
-def _above_the_coldest(base: Qualified) -> str:
+def _above_the_coldest(base: QualifiedBase) -> str:
     """The coldest are nobody to call."""
     ladder = base.playbook.scale("temperature")
     if ladder is None or "temperature" not in base.has:
@@ -87,15 +87,27 @@ def _above_the_coldest(base: Qualified) -> str:
     return f"coalesce(temperature IN ({warmer}), false)" if warmer else "true"
 
 
-def _is_a_call(base: Qualified) -> str:
+def _is_a_call(base: QualifiedBase) -> str:
     """Whether the next step of a qualification is a call."""
     routes = base.playbook.routes
     if not any(route.by for route in routes) or "department" not in base.has:
-        aside = ", ".join(text_literal(a) for a in _ASIDE)
-        return f"coalesce(audience NOT IN ({aside}), true)" if "audience" in base.has else "true"
+        return _is_no_outsider(base)
+    steps = " OR ".join(_goes(route) for route in _calls_alone(routes))
+    return f"({steps})" if steps else "false"
+
+
+def _calls_alone(routes: Sequence[Route]) -> list[Route]:
+    """The routes to a call that no other route looks like in a qualification."""
     others = {_said(route) for route in routes if route.by != "call"}
-    steps = [route for route in routes if route.by == "call" and _said(route) not in others]
-    return f"({' OR '.join(_goes(route) for route in steps)})" if steps else "false"
+    return [route for route in routes if route.by == "call" and _said(route) not in others]
+
+
+def _is_no_outsider(base: QualifiedBase) -> str:
+    """Whether the lead is not of an audience that nobody sells to."""
+    if "audience" not in base.has:
+        return "true"
+    aside = ", ".join(text_literal(a) for a in _ASIDE)
+    return f"coalesce(audience NOT IN ({aside}), true)"
 
 
 def _said(route: Route) -> tuple[str, int | None, str | None]:

@@ -4,6 +4,7 @@ rest counts groups.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from leadlight.adapters.summary.contact_groups import (
     unwanted,
 )
 from leadlight.adapters.summary.lead_sources import spending
-from leadlight.adapters.summary.qualified_base import Qualified
+from leadlight.adapters.summary.qualified_base import QualifiedBase
 from leadlight.adapters.summary.repairs import repairs, to_repair
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.contact import RULES
@@ -39,7 +40,7 @@ _MOST_SAID = 20_000  # combinations of rules that are read; verification makes s
 
 
 def quality(
-    base: Qualified, as_of: datetime, attribute: str, spend: Relation | None
+    base: QualifiedBase, as_of: datetime, attribute: str, spend: Relation | None
 ) -> Quality | None:
     """The quality of a base, or None when it was not verified; `attribute` is where the leads'
     source stands.
@@ -102,18 +103,24 @@ def _reasons(con: duckdb.DuckDBPyConnection) -> tuple[Reason, ...]:
         f"SELECT coalesce(said, ''), sum(n) AS n FROM {GROUPS} WHERE empty GROUP BY 1 ORDER BY n"
         f" DESC LIMIT {_MOST_SAID}",
     )
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for text, n in said:
-        rules = {r for r in str(text).split("; ") if r in RULES or r in _OWN}
-        telling = {
-            r for r in rules if r in _OWN or RULES[r].subject == "lead" or RULES[r].means != "fine"
-        }
-        for rule in telling or rules or {_UNSAID}:
-            counts[rule] = counts.get(rule, 0) + int(str(n))
+        for rule in _telling(str(text)):
+            counts[rule] += int(str(n))
     sentences = {**{r.name: r.say for r in RULES.values()}, **_OWN}
     return tuple(
         Reason(r, sentences[r], n) for r, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
     )
+
+
+def _telling(because: str) -> set[str]:
+    """The rules that made a lead empty, of all that spoke of it."""
+    rules = {r for r in because.split("; ") if r in RULES or r in _OWN}
+    return {r for r in rules if _is_telling(r)} or rules or {_UNSAID}
+
+
+def _is_telling(rule: str) -> bool:
+    return rule in _OWN or RULES[rule].subject == "lead" or RULES[rule].means != "fine"
 
 
 def _ages(con: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
@@ -218,16 +225,23 @@ def _rechecks(con: duckdb.DuckDBPyConnection) -> tuple[Recheck, ...]:
         for p in POINTS
     )
     found = rows(con, f"SELECT again, {counts} FROM {GROUPS} GROUP BY 1 ORDER BY 1")
-    out = []
-    for i, point in enumerate(POINTS):
-        weeks = [(again, int(str(row[2 * i])), int(str(row[2 * i + 1]))) for again, *row in found]
-        leads, verified = sum(n for _, n, _ in weeks), sum(v for _, _, v in weeks)
-        due = sum(n if again is None else n - v for again, n, v in weeks)
-        later = [(v, again) for again, _, v in weeks if isinstance(again, datetime) and v]
-        most, week = max(later, key=lambda w: w[0], default=(0, None))
-        if leads:
-            out.append(Recheck(point, leads, verified, due, week, most))
-    return tuple(out)
+    rechecks = (
+        _recheck(
+            point,
+            [(again, int(str(row[2 * i])), int(str(row[2 * i + 1]))) for again, *row in found],
+        )
+        for i, point in enumerate(POINTS)
+    )
+    return tuple(r for r in rechecks if r.leads)
 
 
-__all__ = ["Qualified", "quality"]
+def _recheck(point: str, weeks: Sequence[tuple[object, int, int]]) -> Recheck:
+    """When the contacts of a kind are due, from each week's (when again, leads, verified)."""
+    leads, verified = sum(n for _, n, _ in weeks), sum(v for _, _, v in weeks)
+    due = sum(n if again is None else n - v for again, n, v in weeks)
+    later = [(v, again) for again, _, v in weeks if isinstance(again, datetime) and v]
+    most, week = max(later, key=lambda w: w[0], default=(0, None))
+    return Recheck(point, leads, verified, due, week, most)
+
+
+__all__ = ["QualifiedBase", "quality"]

@@ -27,18 +27,26 @@ def histograms(
     (figures,) = rows(con, f"SELECT {wanted} FROM {qualifications}")
     out = []
     for i, score in enumerate(scores):
-        low, mean, high = (None if v is None else float(str(v)) for v in figures[4 * i : 4 * i + 3])
+        low, mean, high = map(_number, figures[4 * i : 4 * i + 3])
         unknown = int(str(figures[4 * i + 3]))
         bins: tuple[Bin, ...] = ()
         if low is not None and high is not None:
-            least, most = limits(playbook, score)
-            start, width, n = nice_bins(
-                min(low, least if least is not None else low),
-                max(high, most if most is not None else high),
-            )
+            start, width, n = nice_bins(*_widened(limits(playbook, score), low, high))
             bins = _bins(con, qualifications, score.name, start, width, n)
         out.append(ScoreSummary(score.name, bins, low, mean, high, unknown))
     return tuple(out)
+
+
+def _number(cell: object) -> float | None:
+    return None if cell is None else float(str(cell))
+
+
+def _widened(
+    allowed: tuple[float | None, float | None], low: float, high: float
+) -> tuple[float, float]:
+    """A range of what occurs, made as wide as what is allowed."""
+    least, most = allowed
+    return low if least is None else min(low, least), high if most is None else max(high, most)
 
 
 def limits(playbook: Playbook, score: Score) -> tuple[float | None, float | None]:

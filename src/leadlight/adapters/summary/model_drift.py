@@ -10,43 +10,51 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.facts.relation import Relation
+from leadlight.playbook.model import Model
 from leadlight.playbook.spec import ModelScore, Playbook
 
 
-def drifted(
+def model_drift(
     con: duckdb.DuckDBPyConnection, qualifications: Relation, playbook: Playbook, has: Sequence[str]
 ) -> Iterator[str]:
     """A sentence for each model that moved. Customers are left out where the model was learned
     without them.
     """
     for score in playbook.scores:
-        if not isinstance(score, ModelScore) or score.name not in has:
-            continue
-        from leadlight.predict.judge.training_stats import score_drift, stats_of
+        if isinstance(score, ModelScore) and score.name in has:
+            sentence = _drift_of(con, qualifications, score, has)
+            if sentence:
+                yield sentence
 
-        model = score.model
-        found = stats_of(model)
-        if found is None or not found.cuts:
-            continue
-        column, where = quoted(score.name), []
-        if (
-            model.horizon
-            and str(model.verdict.get("again", "")).lower() != "true"
-            and "stage" in has
-        ):
-            where.append("stage IS DISTINCT FROM 'customer'")
-        if found.first:
-            where.append(f"{column} >= {found.cuts[found.first - 1]!r}")
-        place = _place(column, found.cuts, found.first, len(found.cuts))
-        only = f" WHERE {' AND '.join(where)}" if where else ""
-        placed = rows(
-            con, f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications}{only} GROUP BY 1"
-        )
-        counts = [0] * (len(found.cuts) + 1)
-        for at, leads in placed:
-            counts[int(str(at))] += int(str(leads))
-        if said := score_drift(model, counts):
-            yield said
+
+def _drift_of(
+    con: duckdb.DuckDBPyConnection, qualifications: Relation, score: ModelScore, has: Sequence[str]
+) -> str | None:
+    from leadlight.predict.judge.training_stats import score_drift, stats_of
+
+    stats = stats_of(score.model)
+    if stats is None or not stats.cuts:
+        return None
+    column, where = quoted(score.name), ["true"]
+    if _without_customers(score.model) and "stage" in has:
+        where.append("stage IS DISTINCT FROM 'customer'")
+    if stats.first:
+        where.append(f"{column} >= {stats.cuts[stats.first - 1]!r}")
+    place = _place(column, stats.cuts, stats.first, len(stats.cuts))
+    found = rows(
+        con,
+        f"SELECT ({place})::UTINYINT, count(*) FROM {qualifications} WHERE {' AND '.join(where)}"
+        " GROUP BY 1",
+    )
+    counts = [0] * (len(stats.cuts) + 1)
+    for at, leads in found:
+        counts[int(str(at))] += int(str(leads))
+    return score_drift(score.model, counts)
+
+
+def _without_customers(model: Model) -> bool:
+    """Whether the model was learned of leads that had not bought yet."""
+    return bool(model.horizon) and str(model.verdict.get("again", "")).lower() != "true"
 
 
 def _place(column: str, cuts: Sequence[float], first: int, last: int) -> str:

@@ -14,7 +14,7 @@ Leads = Callable[[Collection[str], str | None], Relation]
 
 
 @dataclass(frozen=True)
-class Qualified:
+class QualifiedBase:
     """A base after qualification: its relations, their columns, and by which playbook."""
 
     con: duckdb.DuckDBPyConnection

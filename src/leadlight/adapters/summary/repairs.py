@@ -4,7 +4,8 @@ most.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
@@ -20,6 +21,12 @@ from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, Proposal, 
 LONGEST = 20
 _MOST_SAID = 20_000
 _BEST = "best_to_repair"
+_SHOWN = ("name", "company", "job_title", "source", "do_not_call", "do_not_email")
+_THEIRS = (
+    *(f"their {n}" for n in _SHOWN),
+    "because",
+    *(f"{p} {what}" for p in POINTS for what in ("value", "proposed")),
+)
 
 
 def repairs(con: duckdb.DuckDBPyConnection) -> tuple[Repairs, ...]:
@@ -31,18 +38,25 @@ def repairs(con: duckdb.DuckDBPyConnection) -> tuple[Repairs, ...]:
         f"SELECT proposed, sum(n) AS n FROM {GROUPS} WHERE proposed <> '' GROUP BY 1 ORDER BY n"
         f" DESC LIMIT {_MOST_SAID}",
     )
-    counts: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     for text, n in found:
-        for part in str(text).split("|"):
-            point, _, said = part.partition("=")
-            spoken = [r for r in said.split("; ") if r in RULES and RULES[r].means != "fine"]
-            if point in POINTS:
-                key = (point, "") if not spoken else ("", spoken[0])  # the worst rule is said first
-                counts[key] = counts.get(key, 0) + int(str(n))
+        for key in _kinds(str(text)):
+            counts[key] += int(str(n))
     return tuple(
         Repairs(rule or point, RULES[rule].say if rule else _plain(point), n)
         for (point, rule), n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
     )
+
+
+def _kinds(proposed: str) -> Iterator[tuple[str, str]]:
+    """Of each repair that is proposed for a lead the rule, or the contact point where no rule spoke
+    of it.
+    """
+    for part in proposed.split("|"):
+        point, _, because = part.partition("=")
+        if point in POINTS:
+            rules = [r for r in because.split("; ") if r in RULES and RULES[r].means != "fine"]
+            yield ("", rules[0]) if rules else (point, "")  # the worst rule is said first
 
 
 def _plain(point: str) -> str:
@@ -61,32 +75,31 @@ def to_repair(
 ) -> tuple[EmptyLead, ...]:
     """The empty leads that score best, the most engaged first."""
     scores = [s.name for s in playbook.scores if s.name in has]
-    ours = [*scores, *(["temperature"] if "temperature" in has else [])]
+    ours = [*scores, "temperature"] if "temperature" in has else scores
     picked = "".join(f", q.{quoted(c)}" for c in ours)
-    first = sorted(scores, key=lambda s: s != "engagement")
-    names = ("name", "company", "job_title", "source", "do_not_call", "do_not_email")
     said = theirs(known)
     points = "".join(f", {value(p, known)}, {proposal(p, known)}" for p in POINTS)
-
-    def order(of: str) -> str:
-        return "".join(f"{of}.{quoted(s)} DESC NULLS LAST, " for s in first) + f"{of}.lead_id"
-
     judged = f"{qualifications} q" + (
         f" JOIN {leads(JUDGED, None)} l ON l.lead_id = q.lead_id" if "l." in is_empty else ""
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_BEST} AS SELECT q.lead_id{picked} FROM {judged} WHERE"
-        f" {is_empty} ORDER BY {order('q')} LIMIT {LONGEST}"
+        f" {is_empty} ORDER BY {_order('q', scores)} LIMIT {LONGEST}"
     )
     found = rows(
         con,
-        f"SELECT best.*, {', '.join(said[n] for n in names)}, l.contact_because{points} FROM"
+        f"SELECT best.*, {', '.join(said[n] for n in _SHOWN)}, l.contact_because{points} FROM"
         f" {_BEST} best JOIN {leads((*THEIRS, *JUDGED), _BEST)} l ON l.lead_id = best.lead_id ORDER"
-        f" BY {order('best')}",
+        f" BY {_order('best', scores)}",
     )
-    columns = ["lead_id", *ours, *(f"their {n}" for n in names), "because"]
-    columns += [f"{p} {what}" for p in POINTS for what in ("value", "proposed")]
+    columns = ("lead_id", *ours, *_THEIRS)
     return tuple(_lead(dict(zip(columns, row, strict=True)), scores) for row in found)
+
+
+def _order(of: str, scores: Sequence[str]) -> str:
+    """The most engaged first."""
+    first = sorted(scores, key=lambda s: s != "engagement")
+    return "".join(f"{of}.{quoted(s)} DESC NULLS LAST, " for s in first) + f"{of}.lead_id"
 
 
 def _lead(row: dict[str, object], scores: Sequence[str]) -> EmptyLead:

@@ -9,13 +9,13 @@ import duckdb
 
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, rows
-from leadlight.adapters.summary.call_list import hottest
+from leadlight.adapters.summary.call_list import hottest_leads
 from leadlight.adapters.summary.calls import calls
 from leadlight.adapters.summary.contact_quality import quality
 from leadlight.adapters.summary.histograms import histograms
 from leadlight.adapters.summary.lead_sources import sources
-from leadlight.adapters.summary.model_drift import drifted
-from leadlight.adapters.summary.qualified_base import Leads, Qualified
+from leadlight.adapters.summary.model_drift import model_drift
+from leadlight.adapters.summary.qualified_base import Leads, QualifiedBase
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog, standard_kind
 from leadlight.facts.relation import Relation
 from leadlight.playbook.model import aged
@@ -67,8 +67,8 @@ def summarise(
     # Without any contact column every lead is empty; then the list goes by id, to be looked up in
     # the CRM.
     contacts = bool(present & {"email", "phone", "mobile"})
-    base = Qualified(con, qualifications, some, playbook, has, known)
-    top, callable_, customers = hottest(base, longest_list, leave_out_empty=contacts)
+    base = QualifiedBase(con, qualifications, some, playbook, has, known)
+    top, callable_, customers = hottest_leads(base, longest_list, leave_out_empty=contacts)
     whom, not_called = calls(base, min(longest_list, _CALLS), contacts=contacts)
     verified = "contact_because" in present
     standard = {**LEAD_ATTRIBUTES, **(catalog.lead if catalog else {})}
@@ -98,7 +98,7 @@ def summarise(
         quality=quality(base, as_of, attribute, spend) if verified else None,
         models=(
             *(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
-            *drifted(con, qualifications, playbook, has),
+            *model_drift(con, qualifications, playbook, has),
         ),
     )
 
