@@ -36,7 +36,7 @@ def base_of_files(
     catalog = replace(
         _own_catalog(leads, logs),
         present=frozenset(columns) - {"row_no"},
-        activity_present=frozenset(column_names(con, ACTIVITIES)) if log else frozenset(),
+        activity_present=frozenset(column_names(con, ACTIVITIES) if log else ()),
         kinds=frozenset(kinds),
     )
     spelled = {kind: words for kind, words in kinds.items() if words != (kind,)}
@@ -46,7 +46,7 @@ def base_of_files(
         _spend(con, staged),
         leads.original,
         leads.relation,
-        tuple(Read(s.what, s.read, s.usable, s.rejected, s.duplicates) for s in staged),
+        tuple(map(_read, staged)),
         _problems(staged, logs, repeats),
         newest,
         later,
@@ -57,6 +57,10 @@ def _own_catalog(leads: Staged, logs: Sequence[Staged]) -> Catalog:
     """The standard names and the company's own."""
     own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
     return Catalog().with_own(leads.own, own_of_logs.values())
+
+
+def _read(staged: Staged) -> Read:
+    return Read(staged.what, staged.read, staged.usable, staged.rejected, staged.duplicates)
 
 
 def _problems(

@@ -158,26 +158,36 @@ def join(
     have = table_columns(con, table)
     joined: list[JoinedColumn] = []
     problems: list[Problem] = []
-    for name, arriving in table_columns(con, arrival.relation).items():
-        if name in _FIXED[arrival.what] or name == "row_no":
-            continue
-        there = have.get(name)
-        if there is None and arrival.what == "spend":
-            continue
-        source = quoted(name)
-        if there is None:
-            type_ = _stated_type(arrival, name, arriving)
-            if write:
-                con.execute(f"ALTER TABLE {table} ADD COLUMN {source} {SQL_TYPES[type_]}")
-        else:
-            type_ = _WIDER.get(frozenset({there, arriving}), there)
-            if type_ is not there and write:
-                con.execute(f"ALTER TABLE {table} ALTER COLUMN {source} TYPE {SQL_TYPES[type_]}")
+    for name, arriving in _arriving(con, arrival, have).items():
+        there, source = have.get(name), quoted(name)
+        type_ = _joint_type(arrival, name, there, arriving)
+        if write and type_ is not there:
+            change = "ADD COLUMN {} {}" if there is None else "ALTER COLUMN {} TYPE {}"
+            con.execute(f"ALTER TABLE {table} {change.format(source, SQL_TYPES[type_])}")
         value, lossy = _cast(source, arriving, type_)
         if lossy:
             problems += _left_out(con, arrival, name, type_, source, value)
         joined.append(JoinedColumn(name, type_, value))
     return joined, problems
+
+
+def _arriving(
+    con: duckdb.DuckDBPyConnection, arrival: Arrival, have: Mapping[str, Type]
+) -> dict[str, Type]:
+    """The file's columns that enter the ledger; of spend nothing but what it has."""
+    fixed = (*_FIXED[arrival.what], "row_no")
+    return {
+        name: type_
+        for name, type_ in table_columns(con, arrival.relation).items()
+        if name not in fixed and (name in have or arrival.what != "spend")
+    }
+
+
+def _joint_type(arrival: Arrival, name: str, there: Type | None, arriving: Type) -> Type:
+    """The type that holds what is there and what arrives."""
+    if there is None:
+        return _stated_type(arrival, name, arriving)
+    return _WIDER.get(frozenset({there, arriving}), there)
 
 
 def _stated_type(arrival: Arrival, name: str, arriving: Type) -> Type:

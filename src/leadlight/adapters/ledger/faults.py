@@ -25,6 +25,40 @@ _BROKEN = (
 )
 
 
+_FULL_DISK = (
+    "The disk that holds {folder} is full. What was under way was not kept; free some space and try"
+    " again."
+)
+#: Words of a message, in the order in which they are looked for, and what is said then.
+_SENTENCES = (
+    (_FULL, _FULL_DISK),
+    (
+        _MEMORY,
+        "There is not enough memory for this. What was under way was not kept. Allow more with"
+        " LEADLIGHT_MEMORY=4GB, or close other programs.",
+    ),
+    (
+        ("permission denied", "read-only file system"),
+        "{file} may not be opened: permission denied. Ask its owner, or choose another directory.",
+    ),
+    (
+        ("newer version", "older version"),
+        "{file} was written by another version of DuckDB. Upgrade with `pip install -U leadlight`.",
+    ),
+    (
+        ("wal file",),
+        "{name}.wal in {folder} is damaged: it holds what a command had written when it was killed."
+        " Move that file away, and the workspace works again; what is missing then (leadlight undo"
+        " lists the imports) is imported again.",
+    ),
+    (
+        _BROKEN,
+        "{file} is damaged or is no DuckDB file. Restore it from a backup, or move it away, run"
+        " `leadlight init` and import your files again.",
+    ),
+)
+
+
 @contextmanager
 def plain_faults(file: Path) -> Iterator[None]:
     """Faults of the disk and of the file become sentences; everything else is our own fault and
@@ -55,39 +89,11 @@ def sentence(message: str, file: Path) -> str | None:
     or the file.
     """
     low = message.lower()
-    if any(word in low for word in _FULL):
-        return _full(file)
-    if any(word in low for word in _MEMORY):
-        return (
-            "There is not enough memory for this. What was under way was not kept. "
-            "Allow more with LEADLIGHT_MEMORY=4GB, or close other programs."
-        )
-    if "permission denied" in low or "read-only file system" in low:
-        return (
-            f"{file} may not be opened: permission denied. Ask its owner, or choose another"
-            " directory."
-        )
-    if "newer version" in low or "older version" in low:
-        return (
-            f"{file} was written by another version of DuckDB. Upgrade with `pip install -U"
-            " leadlight`."
-        )
-    if "wal file" in low:
-        return (
-            f"{file.name}.wal in {file.parent} is damaged: it holds what a command had written "
-            "when it was killed. Move that file away, and the workspace works again; what is "
-            "missing then (leadlight undo lists the imports) is imported again."
-        )
-    if any(word in low for word in _BROKEN):
-        return (
-            f"{file} is damaged or is no DuckDB file. Restore it from a backup, or move it away, "
-            "run `leadlight init` and import your files again."
-        )
+    for words, text in _SENTENCES:
+        if any(word in low for word in words):
+            return text.format(file=file, name=file.name, folder=file.parent)
     return None
 
 
 def _full(file: Path) -> str:
-    return (
-        f"The disk that holds {file.parent} is full. What was under way was not kept; free some"
-        " space and try again."
-    )
+    return _FULL_DISK.format(folder=file.parent)

@@ -8,6 +8,7 @@ with them, so that the work is that of what came since, and not of the base.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from leadlight.adapters.ledger.tables import Tables, number
@@ -48,9 +49,7 @@ def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:
     found = tables.rows(
         _IMPORTS, since.as_of, upto, since.as_of, upto, since.as_of, since.recorded_at
     )
-    ahead, late, undone = (
-        ", ".join(str(n) for n, why in found if why == w) for w in ("ahead", "late", "undone")
-    )
+    ahead, late, undone = (_numbers(found, why) for why in ("ahead", "late", "undone"))
     parts = [(table, f"_import > {upto}") for table in _HAPPENED]
     for table, happened in _HAPPENED.items():
         if ahead:
@@ -62,6 +61,10 @@ def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:
         if undone:
             parts.append((table, f"_import IN ({undone})"))
     return parts
+
+
+def _numbers(imports: Sequence[tuple[object, ...]], why: str) -> str:
+    return ", ".join(str(n) for n, its in imports if its == why)
 
 
 def is_due(as_of: datetime) -> str:

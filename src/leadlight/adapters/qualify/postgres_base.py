@@ -23,7 +23,7 @@ from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.prepared_statements import call, of_leads
 from leadlight.adapters.ledger.postgres import PostgresLedger
-from leadlight.adapters.ledger.postgres.incremental import Few, PendingRun, in_a_table
+from leadlight.adapters.ledger.postgres.incremental import PendingRun, TouchedIds, make_table_of
 from leadlight.adapters.ledger.postgres.lead_lookup import bring_lead
 from leadlight.adapters.ledger.postgres.prefetch import mail_kinds
 from leadlight.adapters.ledger.postgres.working_copy import carry, fill, is_view, put, types_of
@@ -262,11 +262,11 @@ def touched_on_server(
     catalog, cohort = holdings.catalog(), Some(ANY_MOMENT, touched.relation, touched.since.known)
     leads, log, contacts = relations_of(book, holdings, catalog, cohort, _DIALECT)
     facts = ServerFacts(ledger, Everyone(as_of, touched.since.known), holdings)
-    few = touched if isinstance(touched, Few) else None
+    few = touched if isinstance(touched, TouchedIds) else None
     verification = None
     if verifies(book) and _some_unverified(facts.server, contacts, few, as_of):
         if few:
-            in_a_table(facts.server, few)
+            make_table_of(facts.server, few)
         verification = _verify_touched(con, facts, TableName(touched.relation))
         names = [n for n in ("lead_id", *used(book, catalog).attributes) if quoted(n) in leads]
         few, leads = None, _with_new_checks(leads, names)
@@ -302,7 +302,9 @@ def put_checks(server: Server, con: duckdb.DuckDBPyConnection) -> None:
     put(server, con, TableName(CHECKS), query)
 
 
-def _some_unverified(server: Server, contacts: str, few: Few | None, as_of: datetime) -> bool:
+def _some_unverified(
+    server: Server, contacts: str, few: TouchedIds | None, as_of: datetime
+) -> bool:
     """Whether some touched lead has no recorded verdict."""
     anybody = f"SELECT 1 FROM ({contacts}) c WHERE checked_at IS NULL LIMIT 1"
     if few:

@@ -38,7 +38,7 @@ NEVER = "TIMESTAMP '9999-01-01'"
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReplayFacts:
     """Where the facts of a replay lie, before any playbook is asked: the parts of the statements
     that read them.
 
@@ -60,7 +60,7 @@ class Facts:
 
 def facts_of_ledger(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known, only: str | None
-) -> Facts:
+) -> ReplayFacts:
     """A workspace's facts; those of `only` some leads (a relation of ids) where that is said."""
     ledger.prefetch("leads", "checks", "links", log_of=only)
     holdings = ledger.holdings()
@@ -69,7 +69,7 @@ def facts_of_ledger(
         _seen(table, "_occurred_at", known, "f.lead_id") for table in tables
     )
     log, catalog = _seen("activity_facts", "occurred_at", known, "f.*"), ledger.catalog()
-    facts = Facts(con, catalog, stated, log, Sources(catalog), ledger, known, only)
+    facts = ReplayFacts(con, catalog, stated, log, Sources(catalog), ledger, known, only)
     if not (holdings.linked or holdings.accounts):
         return facts
     settle(con, ledger, known)
@@ -129,7 +129,7 @@ def settle(con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known) -> None
     )
 
 
-def facts_of_files(base: Base, only: str | None) -> Facts:
+def facts_of_files(base: Base, only: str | None) -> ReplayFacts:
     """The facts of files: a lead is there from the day it was created, else always; its attributes
     are what they are.
     """
@@ -143,7 +143,9 @@ def facts_of_files(base: Base, only: str | None) -> Facts:
             "SELECT * REPLACE (occurred_at::TIMESTAMP AS occurred_at), occurred_at::TIMESTAMP AS"
             f" seen, {NEVER} AS gone FROM {base.sources.activities} WHERE occurred_at IS NOT NULL"
         )
-    return Facts(base.con, base.sources.catalog, stated, log, base.sources, None, "then", only)
+    return ReplayFacts(
+        base.con, base.sources.catalog, stated, log, base.sources, None, "then", only
+    )
 
 
 def _seen(table: str, happened: str, known: Known, names: str) -> str:

@@ -18,14 +18,14 @@ from leadlight.adapters.replay.facts import (
     OCCASIONS,
     PAIRS,
     UNDO,
-    Facts,
+    ReplayFacts,
     moment,
 )
 from leadlight.adapters.replay.verdicts import MADE, mails, read_for_verdicts, with_verdicts
 from leadlight.facts.cohort import Moments
 from leadlight.facts.relation import Query, TableName
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of
-from leadlight.plan.columns_read import used
+from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.columns_read import Used, used
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.plan.steps.lowering import absent
@@ -35,59 +35,69 @@ from leadlight.playbook.types import KIND_OF
 _EPOCHS = "replay_epochs"
 
 
-def prepare(facts: Facts, period: Period, opening: str = CLOCK, last: bool = True) -> Sources:
+def prepare(facts: ReplayFacts, period: Period, opening: str = CLOCK, last: bool = True) -> Sources:
     """Make the tables of one period; the sources of its plan, over the pairs in `replay_pairs`.
 
     `opening` is the cause of a change at its very beginning; the `last` period has its end in it.
     """
-    book = period.book
+    how, names = reach(period.book, facts.base), used(period.book, facts.catalog)
+    columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
+    checks = verifies(period.book)
+    has_log = facts.log is not None and "THEN" in how.spans
+    number(facts)
+    if has_log:
+        _log(facts, period, how, columns)
+    _stretches(
+        facts, period, _attributes_read(facts, names, checks), mails(facts) if checks else None
+    )
+    _occasions(facts, period, how, has_log, opening, last)
     sources = replace(
         facts.base, catalog=facts.catalog, at_moments=True, told_by=None, values={}, together=False
     )
-    how = reach(book, facts.base)
-    number(facts)
-    names, present = used(book, facts.catalog), facts.catalog.present
-    attributes = [n for n in names.attributes if n in present]
-    columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
-    has_log = facts.log is not None and "THEN" in how.spans
-    checks = verifies(book)
-    if has_log:
-        _log(facts, period, how, columns)
-    read = list(dict.fromkeys([*attributes, *(read_for_verdicts(present) if checks else ())]))
-    _stretches(facts, period, read, mails(facts) if checks else None)
-    _occasions(facts, period, how, has_log, opening, last)
     if checks:
         sources = with_verdicts(facts, period, sources, names.attributes)
-        attributes = [n for n in names.attributes if n in sources.catalog.present]
-    listed = "".join(f", {_told(n, checks)}" for n in attributes)
-    sources = replace(
+    attributes = [n for n in names.attributes if n in sources.catalog.present]
+    return replace(
         sources,
-        leads=Query(
-            f"SELECT l.lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l.lead ="
-            " p.lead AND l.since <= p.as_of AND l.until > p.as_of"
-        ),
+        leads=_leads_then(attributes, checks),
         values=dict.fromkeys(attributes, TableName(LEADS)),
-        activities=None,
+        activities=_log_then(facts, columns) if has_log else None,
     )
-    if not has_log:
-        return sources
-    read_of_log = "".join(f", a.{quoted(n)}" for n in columns)
+
+
+def _attributes_read(facts: ReplayFacts, names: Used, checks: bool) -> list[str]:
+    """The attributes that the playbook reads, and those that a check looks at."""
+    present = facts.catalog.present
+    attributes = [n for n in names.attributes if n in present]
+    return list(dict.fromkeys([*attributes, *(read_for_verdicts(present) if checks else ())]))
+
+
+def _leads_then(attributes: Sequence[str], checks: bool) -> Query:
+    """Each pair's lead with its attributes as of the moment."""
+    listed = "".join(f", {_told(n, checks)}" for n in attributes)
+    return Query(
+        f"SELECT l.lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l.lead ="
+        " p.lead AND l.since <= p.as_of AND l.until > p.as_of"
+    )
+
+
+def _log_then(facts: ReplayFacts, columns: Sequence[str]) -> Query:
+    """Each pair's activities as far as they were seen at the moment."""
+    listed = "".join(f", a.{quoted(n)}" for n in columns)
     log = (
-        f"SELECT a.lead AS lead_id, p.as_of, a.occurred_at, a.kind{read_of_log} FROM {PAIRS} p JOIN"
+        f"SELECT a.lead AS lead_id, p.as_of, a.occurred_at, a.kind{listed} FROM {PAIRS} p JOIN"
         f" {LOG} a ON a.lead = p.lead AND a.seen <= p.as_of AND a.gone > p.as_of"
     )
-    if facts.settled and facts.ledger:
-        # What the leads of one person did is one log, in which an activity that two of them tell
-        # stands once.
-        cohort = Moments(TableName(KIN_PAIRS), facts.known, facts.settled)
-        theirs = activities_as_of(cohort, facts.ledger.holdings(), columns).sql(
-            "duckdb", identify=True
-        )
-        log += (
-            " WHERE NOT a.linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at,"
-            f" a.kind{read_of_log} FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
-        )
-    return replace(sources, activities=Query(log))
+    if not (facts.settled and facts.ledger):
+        return Query(log)
+    # What the leads of one person did is one log, in which an activity that two of them tell stands
+    # once.
+    cohort = Moments(TableName(KIN_PAIRS), facts.known, facts.settled)
+    theirs = text(activities_as_of(cohort, facts.ledger.holdings(), columns))
+    return Query(
+        f"{log} WHERE NOT a.linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at, a.kind{listed}"
+        f" FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
+    )
 
 
 def _told(name: str, checks: bool) -> str:
@@ -97,7 +107,7 @@ def _told(name: str, checks: bool) -> str:
     return f"l.{quoted(name)}"
 
 
-def number(facts: Facts) -> None:
+def number(facts: ReplayFacts) -> None:
     """A small number for each lead, in the order of ids."""
     among = f" WHERE lead_id IN (SELECT lead_id FROM {facts.only})" if facts.only else ""
     facts.con.execute(
@@ -107,7 +117,7 @@ def number(facts: Facts) -> None:
     )
 
 
-def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> None:
+def _log(facts: ReplayFacts, period: Period, how: Reach, columns: Sequence[str]) -> None:
     """The activities that a rule means, from when they are known until they have left every
     window.
     """
@@ -139,7 +149,7 @@ def _log(facts: Facts, period: Period, how: Reach, columns: Sequence[str]) -> No
     )
 
 
-def _lacking(facts: Facts, period: Period) -> str:
+def _lacking(facts: ReplayFacts, period: Period) -> str:
     """The columns that rules ask of activities and that no log has: nothing is known in them."""
     lacking = [
         c
@@ -150,7 +160,9 @@ def _lacking(facts: Facts, period: Period) -> str:
     return "".join(f", {absent(kind).sql('duckdb')} AS {quoted(c)}" for c, kind in types.items())
 
 
-def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: str | None) -> None:
+def _stretches(
+    facts: ReplayFacts, period: Period, attributes: Sequence[str], also: str | None
+) -> None:
     """Each lead's attributes, a row for each stretch in which nothing new was said of it; `also`
     parts stretches too.
     """
@@ -183,7 +195,7 @@ def _stretches(facts: Facts, period: Period, attributes: Sequence[str], also: st
 
 
 def _occasions(
-    facts: Facts, period: Period, how: Reach, has_log: bool, opening: str, last: bool
+    facts: ReplayFacts, period: Period, how: Reach, has_log: bool, opening: str, last: bool
 ) -> None:
     """When something can change: the beginning, what comes into sight, what is taken back, what
     leaves a window.

@@ -22,7 +22,7 @@ from leadlight.adapters.replay.facts import (
     KIN_PAIRS,
     OCCASIONS,
     PAIRS,
-    Facts,
+    ReplayFacts,
     moment,
 )
 from leadlight.adapters.replay.preparation import prepare
@@ -57,7 +57,7 @@ PARTS = 12  # a day, two hours, ten minutes, a minute
 BY_RULES = "rules"
 
 
-def replay(facts: Facts, periods: Sequence[Period], tell: Tell | None = None) -> Replayed:
+def replay(facts: ReplayFacts, periods: Sequence[Period], tell: Tell | None = None) -> Replayed:
     """Replay the periods, one after the other, each by its own playbook; makes `replay_states` and
     what follows of it.
     """
@@ -90,7 +90,7 @@ def replay(facts: Facts, periods: Sequence[Period], tell: Tell | None = None) ->
 class _Rounds:
     """The looks of one period."""
 
-    facts: Facts
+    facts: ReplayFacts
     period: Period
     sources: Sources
     number: int
@@ -250,7 +250,7 @@ def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str])
 
 
 def _told(
-    facts: Facts,
+    facts: ReplayFacts,
     periods: Sequence[Period],
     scales: tuple[str, ...],
     scores: tuple[str, ...],

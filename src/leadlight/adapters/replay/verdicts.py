@@ -6,14 +6,16 @@ checked once.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+
+import duckdb
 
 from leadlight.adapters.contacts.candidates import BOUNCED, COMPLAINED, READ
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts
 from leadlight.adapters.contacts.crowd import crowd
 from leadlight.adapters.db.duckdb import count, text_literal
-from leadlight.adapters.replay.facts import IDS, LEADS, Facts
+from leadlight.adapters.replay.facts import IDS, LEADS, ReplayFacts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Query
@@ -46,7 +48,7 @@ def read_for_verdicts(present: Collection[str]) -> list[str]:
     return [n for n in (*READ, BOUNCED, "checked_at") if n in present]
 
 
-def mails(facts: Facts) -> str | None:
+def mails(facts: ReplayFacts) -> str | None:
     """The moments at which mail to a lead came back or was reported: lead_id, seen, gone."""
     words = facts.base.kinds(tuple(k for k in (BOUNCED, COMPLAINED) if k in facts.catalog.kinds))
     if facts.log is None or not words:
@@ -67,56 +69,83 @@ def mails(facts: Facts) -> str | None:
 
 
 def with_verdicts(
-    facts: Facts, period: Period, sources: Sources, wanted: Collection[str]
+    facts: ReplayFacts, period: Period, sources: Sources, wanted: Collection[str]
 ) -> Sources:
     """The leads' stretches with a verdict in each (the attributes `wanted` of it): the recorded
     one, else what the rules say of its values.
     """
     con, present = facts.con, facts.catalog.present
     asked_for = [n for n in CHECK_ATTRIBUTES if n in wanted or n == "checked_at"]
-    said = [n for n in asked_for if n in present]
-    values = ", ".join(
-        f"CAST(l.{n} AS VARCHAR) AS {n}" if n in present else f"NULL::VARCHAR AS {n}" for n in READ
-    )
-    log, flags = mails(facts), {BOUNCED: "false", COMPLAINED: "false"}
-    for kind in flags if log else ():
-        words = ", ".join(text_literal(w) for w in facts.base.kinds((kind,)))
-        flags[kind] = (
-            f"EXISTS (SELECT 1 FROM ({log}) m WHERE m.lead_id = i.lead_id AND m.kind IN ({words}) "
-            "AND m.seen <= l.since AND m.gone > l.since)"
-        )
-    if BOUNCED in present:
-        flags[BOUNCED] = f"(coalesce(l.{BOUNCED}, false) OR {flags[BOUNCED]})"
-    seen = _crowd(facts, period)
-    unasked = " WHERE l.checked_at IS NULL" if "checked_at" in present else ""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT *, dense_rank() OVER (ORDER BY"
-        f" {', '.join(READ)}, bounced, complained, crowd) AS n FROM (SELECT l.lead, l.since,"
-        f" {values}, {flags[BOUNCED]} AS bounced, {flags[COMPLAINED]} AS complained,"
-        f" {'c.crowd' if seen else 'NULL::VARCHAR'} AS crowd FROM {LEADS} l JOIN {IDS} i ON i.lead"
-        f" = l.lead{f' LEFT JOIN ({seen}) c ON c.lead_id = i.lead_id' if seen else ''}{unasked})"
-    )
-    names = ", ".join(f"any_value({n}) AS {n}" for n in (*READ, "bounced", "complained", "crowd"))
-    if count(con, f"SELECT count(*) FROM {_ASKED}") or len(said) < len(asked_for):
-        check_contacts(
-            con, Query(f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n"), as_of=period.until
-        )
-        given = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in said)
-        added = "".join(f", c.{n}" for n in asked_for if n not in said)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT"
-            f" l.*{f' REPLACE ({given})' if given else ''}{added}, a.n IS NOT NULL AS {MADE} FROM"
-            f" {LEADS} l LEFT JOIN {_ASKED} a ON a.lead = l.lead AND a.since = l.since LEFT JOIN"
-            f" {CHECKS} c ON c.lead_id = a.n ORDER BY l.lead"
-        )
-        con.execute(f"DROP TABLE {CHECKS}")
+    _ask(facts, period)
+    if count(con, f"SELECT count(*) FROM {_ASKED}") or not present.issuperset(asked_for):
+        read = (*READ, "bounced", "complained", "crowd")
+        names = ", ".join(f"any_value({n}) AS {n}" for n in read)
+        alike = Query(f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n")
+        check_contacts(con, alike, as_of=period.until)
+        _put_beside(con, asked_for, present)
     else:
         con.execute(f"ALTER TABLE {LEADS} ADD COLUMN {MADE} BOOLEAN DEFAULT false")
     catalog = replace(sources.catalog, present=present | set(CHECK_ATTRIBUTES))
     return replace(sources, catalog=catalog)
 
 
-def _crowd(facts: Facts, period: Period) -> str | None:
+def _ask(facts: ReplayFacts, period: Period) -> None:
+    """Make `replay_contacts`: the stretches without a recorded verdict, with what a check looks at;
+    equal ones have one number.
+    """
+    present = facts.catalog.present
+    values = ", ".join(
+        f"CAST(l.{n} AS VARCHAR) AS {n}" if n in present else f"NULL::VARCHAR AS {n}" for n in READ
+    )
+    bounced, complained = _flags(facts)
+    seen = _crowd(facts, period)
+    crowd = "c.crowd" if seen else "NULL::VARCHAR"
+    beside = f" LEFT JOIN ({seen}) c ON c.lead_id = i.lead_id" if seen else ""
+    unasked = " WHERE l.checked_at IS NULL" if "checked_at" in present else ""
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT *, dense_rank() OVER (ORDER BY"
+        f" {', '.join(READ)}, bounced, complained, crowd) AS n FROM (SELECT l.lead, l.since,"
+        f" {values}, {bounced} AS bounced, {complained} AS complained, {crowd} AS crowd FROM"
+        f" {LEADS} l JOIN {IDS} i ON i.lead = l.lead{beside}{unasked})"
+    )
+
+
+def _flags(facts: ReplayFacts) -> tuple[str, str]:
+    """Whether mail to the lead of a stretch had come back, and whether it had been reported."""
+    log = mails(facts)
+    bounced, complained = (
+        "false" if log is None else _is_in(log, facts.base.kinds((kind,)))
+        for kind in (BOUNCED, COMPLAINED)
+    )
+    if BOUNCED in facts.catalog.present:
+        bounced = f"(coalesce(l.{BOUNCED}, false) OR {bounced})"
+    return bounced, complained
+
+
+def _is_in(log: str, words: Sequence[str]) -> str:
+    kinds = ", ".join(text_literal(w) for w in words)
+    return (
+        f"EXISTS (SELECT 1 FROM ({log}) m WHERE m.lead_id = i.lead_id AND m.kind IN ({kinds}) "
+        "AND m.seen <= l.since AND m.gone > l.since)"
+    )
+
+
+def _put_beside(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], present: Collection[str]
+) -> None:
+    """The stretches with these attributes of the verdicts just made, where none is recorded."""
+    given = ", ".join(f"coalesce(l.{n}, c.{n}) AS {n}" for n in names if n in present)
+    added = "".join(f", c.{n}" for n in names if n not in present)
+    every = f"l.* REPLACE ({given})" if given else "l.*"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT {every}{added}, a.n IS NOT NULL AS {MADE}"
+        f" FROM {LEADS} l LEFT JOIN {_ASKED} a ON a.lead = l.lead AND a.since = l.since LEFT JOIN"
+        f" {CHECKS} c ON c.lead_id = a.n ORDER BY l.lead"
+    )
+    con.execute(f"DROP TABLE {CHECKS}")
+
+
+def _crowd(facts: ReplayFacts, period: Period) -> str | None:
     """What a look at all leads shows of each, as of the end of the period."""
     names = [n for n in CROWD_READS if n in facts.catalog.present]
     if facts.ledger is None:

@@ -39,7 +39,7 @@ MOST = 1_000
 
 
 @dataclass(frozen=True)
-class Few(Touched):
+class TouchedIds(Touched):
     """Touched leads, so few that they are told by their ids; their relation is a step of the
     statements that ask for them.
     """
@@ -47,7 +47,7 @@ class Few(Touched):
     ids: tuple[str, ...] = ()
 
 
-def touch_few(server: Server, since: Run, as_of: datetime) -> Few | None:
+def touch_few(server: Server, since: Run, as_of: datetime) -> TouchedIds | None:
     """The leads for whom something can differ; None when they are many.
 
     Each part is read in the order of its index, whatever the planner believes of tables that it has
@@ -69,12 +69,12 @@ def touch_few(server: Server, since: Run, as_of: datetime) -> Few | None:
     if ids and has_groups(tables):
         among = with_groups('SELECT unnest(%s::text[]) COLLATE "C" AS lead_id')
         ids = {str(i) for (i,) in server.rows(among, [list(ids)])}
-    return Few(
+    return TouchedIds(
         TOUCHED, len(ids), len(by_facts), len(by_clock - by_facts), since, tuple(sorted(ids))
     )
 
 
-def in_a_table(server: Server, few: Few) -> None:
+def make_table_of(server: Server, few: TouchedIds) -> None:
     """Make the table of these leads after all."""
     ids = ", ".join(text_literal(i) for i in few.ids)
     PostgresTables(server).fresh(
@@ -92,7 +92,7 @@ class PendingRun:
 
     server: Server
     plan: str
-    few: Few
+    few: TouchedIds
     columns: Sequence[Any] = ()
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -102,14 +102,18 @@ class PendingRun:
         """Look at the leads and write what changed (`leadlight.adapters.ledger.runs.write`)."""
         assert not first
         cursor = call(self.server, _statement(self.plan, qualified), self.few.ids, as_of, no)
-        found, told = cursor.fetchall(), 2 + len(qualified.scales)
-        self.columns = cursor.description[:-told]
-        self.rows = [r[:-told] for r in found if r[0] is not None]
+        found, added = cursor.fetchall(), 2 + len(qualified.scales)
+        self.columns = cursor.description[:-added]
+        self.rows = [r[:-added] for r in found if r[0] is not None]
         names = [c.name for c in cursor.description]
-        changed = [dict(zip(names, r, strict=True)) for r in found if r[-told] is not None]
-        new, gone = (sum(bool(r[n]) for r in changed) for n in ("_new", "_gone"))
-        moves = tuple(m for scale in qualified.scales for m in _moves(scale, changed))
-        return RunChanges(len(self.few.ids), len(changed), new, gone, moves)
+        changed = [dict(zip(names, r, strict=True)) for r in found if r[-added] is not None]
+        return _changes(len(self.few.ids), changed, qualified.scales)
+
+
+def _changes(leads: int, changed: Sequence[dict[str, Any]], scales: Sequence[str]) -> RunChanges:
+    new, gone = (sum(bool(r[n]) for r in changed) for n in ("_new", "_gone"))
+    moves = tuple(m for scale in scales for m in _moves(scale, changed))
+    return RunChanges(leads, len(changed), new, gone, moves)
 
 
 @lru_cache(maxsize=8)
