@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from leadlight.adapters.db.duckdb import connect, count
 from leadlight.adapters.links.blocking import meet, rules
-from leadlight.adapters.links.column_profile import looks
+from leadlight.adapters.links.column_profile import profile_columns
 from leadlight.adapters.links.companies import find_company_links
 from leadlight.adapters.links.comparison_table import bring
 from leadlight.adapters.links.exact_rules import link_exactly
@@ -67,7 +67,7 @@ def find_links(
     """
     how, tell = settings or Settings(), progress or (lambda _: None)
     tell("Looking at the columns")
-    seen = looks(con, relation, columns)
+    seen = profile_columns(con, relation, columns)
     leads = count(con, f"SELECT count(*) FROM {relation}")
     compared = choose(seen, leads, how.columns)
     with tempfile.TemporaryDirectory(prefix="leadlight-") as folder:

@@ -40,18 +40,13 @@ def signs(comparisons: Sequence[Comparison]) -> list[Sign]:
     for i, c in enumerate(comparisons):
         match c.how:
             case How.NAME:
-                found += [
-                    Sign(i, f"least(f{i}, l{i}) || ' ' || greatest(f{i}, l{i})"),
-                    Sign(i, f"left(f{i}, 3) || ' ' || left(l{i}, 4)"),
-                    Sign(i, f"l{i}"),
-                    Sign(i, f"coalesce(f{i}, l{i})"),
-                    Sign(i, f"left(l{i}, 2) || left(f{i}, 1)", alone=False),
-                ]
-                found += [Sign(i, f"w{i}")] if "full_name" in c.attributes else []
+                found += _name_signs(i, "full_name" in c.attributes)
             case How.EMAIL:
                 found += [Sign(i, f"v{i}"), Sign(i, f"b{i}")]
             case How.PHONE:
-                found += [Sign(i, f"v{i}")] + ([Sign(i, f"w{i}")] if len(c.attributes) > 1 else [])
+                found += [Sign(i, f"v{i}"), Sign(i, f"w{i}")][: len(c.attributes)]
+            case How.PLACE:
+                found += [Sign(i, f"v{i}"), Sign(i, f"w{i}")]
             case How.WORDS | How.STREET:
                 longest = (
                     f"list_max(list_transform(w{i}, lambda x: lpad(length(x)::VARCHAR, 3, '0')"
@@ -65,13 +60,22 @@ def signs(comparisons: Sequence[Comparison]) -> list[Sign]:
                     Sign(i, f"v{i}"),
                     Sign(i, f"CASE WHEN length(v{i}) > 5 THEN left(v{i}, 4) END", alone=False),
                 ]
-            case How.PLACE:
-                found += [Sign(i, f"v{i}"), Sign(i, f"w{i}")]
             case How.DATE:
                 found += [Sign(i, f"v{i}"), Sign(i, f"left(v{i}, 4)", alone=False)]
             case _:
                 found += [Sign(i, f"v{i}")]
     return found
+
+
+def _name_signs(i: int, full: bool) -> list[Sign]:
+    found = [
+        Sign(i, f"least(f{i}, l{i}) || ' ' || greatest(f{i}, l{i})"),
+        Sign(i, f"left(f{i}, 3) || ' ' || left(l{i}, 4)"),
+        Sign(i, f"l{i}"),
+        Sign(i, f"coalesce(f{i}, l{i})"),
+        Sign(i, f"left(l{i}, 2) || left(f{i}, 1)", alone=False),
+    ]
+    return [*found, Sign(i, f"w{i}")] if full else found
 
 
 def rules(own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison]) -> list[str]:

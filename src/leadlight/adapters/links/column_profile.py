@@ -4,7 +4,7 @@ compared.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
@@ -16,7 +16,7 @@ _NEVER = frozenset({"lead_id", "row_no"})
 SAMPLE = 200_000  # rows looked at of a large base
 
 
-def looks(
+def profile_columns(
     con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Attribute]
 ) -> tuple[Look, ...]:
     """What each column of the relation looks like; columns that are not there are passed over."""
@@ -27,36 +27,33 @@ def looks(
     leads = count(con, f"SELECT count(*) FROM {relation}")
     # leads are taken by their ids, so that the same base is looked at in the same way each time
     part = f"WHERE hash(lead_id) % {leads} < {SAMPLE}" if leads > SAMPLE else ""
-    names = [n for n in ("full_name", "last_name") if n in there and not _is_own(wanted, n)]
-    figures = rows(
-        con,
-        f"SELECT {', '.join(f for c in wanted for f in _figures(c, names))} FROM {relation} {part}",
-    )[0]
+    names = _names(wanted, there)
+    asked = ", ".join(", ".join(_figures(c, names)) for c in wanted)
+    figures = rows(con, f"SELECT {asked} FROM {relation} {part}")[0]
     scale = max(1.0, leads / SAMPLE)
-    found = []
-    for i, c in enumerate(wanted):
-        filled, distinct, length, longest, words, digits, repeats = (
-            _number(v) for v in figures[i * 7 : i * 7 + 7]
-        )
-        found.append(
-            Look(
-                c.name,
-                c.type,
-                c.own,
-                int(filled * scale),
-                int(distinct * scale),
-                length,
-                int(longest),
-                words,
-                digits,
-                repeats,
-            )
-        )
-    return tuple(found)
+    return tuple(_look(c, figures[i * 7 : i * 7 + 7], scale) for i, c in enumerate(wanted))
 
 
-def _is_own(columns: Sequence[Attribute], name: str) -> bool:
-    return any(c.name == name and c.own for c in columns)
+def _look(column: Attribute, figures: Sequence[object], scale: float) -> Look:
+    filled, distinct, length, longest, words, digits, repeats = map(_number, figures)
+    return Look(
+        column.name,
+        column.type,
+        column.own,
+        int(filled * scale),
+        int(distinct * scale),
+        length,
+        int(longest),
+        words,
+        digits,
+        repeats,
+    )
+
+
+def _names(columns: Sequence[Attribute], there: Collection[str]) -> list[str]:
+    """The columns of names that are there, and not a company's own of that name."""
+    own = {c.name for c in columns if c.own}
+    return [n for n in ("full_name", "last_name") if n in there and n not in own]
 
 
 def _figures(column: Attribute, names: Sequence[str]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def find_company_links(
     how = settings or Settings()
     own = connect()
     try:
-        _bring(con, own, relation, how)
+        _load(con, own, relation, how)
         _link(own)
         if only_new is None:
             touched = ""
@@ -52,7 +52,7 @@ def find_company_links(
         own.close()
 
 
-def _bring(
+def _load(
     con: duckdb.DuckDBPyConnection,
     own: duckdb.DuckDBPyConnection,
     relation: str,
@@ -74,21 +74,25 @@ def _bring(
             read.append(f"NULL::VARCHAR AS {c}")
             continue
         x = f"lower(split_part({c}, '@', -1))" if c == "email" else c
-        values = [
-            str(r[0]) for r in rows(own, f"SELECT DISTINCT {x} FROM base WHERE {c} IS NOT NULL")
-        ]
-        keys = [_key(c, v, settings.free_mail) for v in values]
-        own.register(
-            "seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())})
-        )
-        own.execute(f"CREATE TABLE key_{c} AS SELECT * FROM seen")
-        own.unregister("seen")
+        _make_keys(own, c, x, settings)
         read.append(f"key_{c}.k AS {c}")
         joins += f" LEFT JOIN key_{c} ON key_{c}.v = {x}"
     country = "lower(country)" if "country" in given else "NULL::VARCHAR"
     own.execute(
         f"CREATE TABLE leads AS SELECT {', '.join(read)}, {country} AS country FROM base{joins}"
     )
+
+
+def _make_keys(own: duckdb.DuckDBPyConnection, column: str, x: str, settings: Settings) -> None:
+    """Make the table of what leads can have in common in a column: a row a value of `x`."""
+    found = rows(own, f"SELECT DISTINCT {x} FROM base WHERE {column} IS NOT NULL")
+    values = [str(v) for (v,) in found]
+    keys = [_key(column, v, settings.free_mail) for v in values]
+    own.register(
+        "seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())})
+    )
+    own.execute(f"CREATE TABLE key_{column} AS SELECT * FROM seen")
+    own.unregister("seen")
 
 
 def _key(column: str, value: str, free: frozenset[str]) -> str | None:

@@ -220,19 +220,7 @@ def _columns(i: int, c: Comparison, column: dict[str, str]) -> list[str]:
         case How.NAME:
             return _names(i, c, column)
         case How.EMAIL:
-            box = f"split_part({mail(at[0])}, '@', 1)"
-            # a mailbox called by the name says nothing that the name does not say
-            named = " OR ".join(
-                f"contains({box}, replace({norm(column[n])}, ' ', ''))"
-                for n in _NAMES
-                if n in column
-            )
-            named = f"coalesce({named}, false)" if named else "false"
-            return [
-                f"{mail(at[0])} AS v{i}",
-                f"CASE WHEN length({box}) >= 4 AND NOT {named} THEN {box} END AS b{i}",
-                f"regexp_replace({mail(at[0])}, '[^0-9]', '', 'g') AS d{i}",
-            ]
+            return _address(i, at[0], column)
         case How.PLACE:
             return [f"{_code(at[0])} AS v{i}", f"{norm(at[1])} AS w{i}"]
         case How.PHONE:
@@ -248,6 +236,21 @@ def _columns(i: int, c: Comparison, column: dict[str, str]) -> list[str]:
             return [f"{norm(at[0])} AS v{i}", f"{words} AS w{i}", f"{number} AS d{i}"]
         case _:
             return [f"{norm(at[0])} AS v{i}"]
+
+
+def _address(i: int, x: str, column: dict[str, str]) -> list[str]:
+    """An e-mail address, its mailbox, and the digits in it."""
+    box = f"split_part({mail(x)}, '@', 1)"
+    # a mailbox called by the name says nothing that the name does not say
+    named = " OR ".join(
+        f"contains({box}, replace({norm(column[n])}, ' ', ''))" for n in _NAMES if n in column
+    )
+    named = f"coalesce({named}, false)" if named else "false"
+    return [
+        f"{mail(x)} AS v{i}",
+        f"CASE WHEN length({box}) >= 4 AND NOT {named} THEN {box} END AS b{i}",
+        f"regexp_replace({mail(x)}, '[^0-9]', '', 'g') AS d{i}",
+    ]
 
 
 def _names(i: int, c: Comparison, column: dict[str, str]) -> list[str]:

@@ -77,13 +77,12 @@ def ranks(con: duckdb.DuckDBPyConnection, leads: Iterable[str]) -> dict[str, Ran
     """How well each of these leads is known."""
     wanted = sorted(set(leads))
     has = [str(r[0]) for r in rows(con, f"DESCRIBE {LEADS}")]
-    points = [quoted(c) for c in _POINTS if c in has]
-    names = [quoted(c) for c in _NAMES if c in has]
+    points, names = _any(_POINTS, has), _any(_NAMES, has)
     filled = " + ".join(f"({quoted(c)} IS NOT NULL)::INT" for c in has if c != "lead_id") or "0"
     created = "-epoch(created_at)" if "created_at" in has else "NULL"
     found = rows(
         con,
-        f"SELECT lead_id::VARCHAR, {_any(points)}, {_any(names)}, {filled}, {created} FROM {LEADS} "
+        f"SELECT lead_id::VARCHAR, {points}, {names}, {filled}, {created} FROM {LEADS} "
         "WHERE lead_id::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
         [wanted],
     )
@@ -98,26 +97,25 @@ def to_append(
     con: duckdb.DuckDBPyConnection, links: Sequence[Link], moved: Sequence[tuple[str, str, str]]
 ) -> tuple[Relation, Relation]:
     """Links, and who belongs together since (lead, kind, group), as relations to append."""
-    columns: Mapping[str, list[Any]] = {
-        "lead_a": [x.lead_a for x in links],
-        "lead_b": [x.lead_b for x in links],
-        "kind": [x.kind for x in links],
-        "state": [x.state for x in links],
-        "weight": [x.weight for x in links],
-        "evidence": [x.evidence for x in links],
-        "by": [x.by or None for x in links],
-    }
-    kinds = {"weight": "DOUBLE"}
-    unrolled = ", ".join(f"unnest(?::{kinds.get(n, 'VARCHAR')}[]) AS {quoted(n)}" for n in columns)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {LINKS} AS SELECT {unrolled}", list(columns.values())
-    )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {MEMBERS} AS SELECT unnest(?::VARCHAR[]) AS lead_id, "
-        "unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS group_id",
-        [[m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved]],
-    )
+    columns = ("lead_a", "lead_b", "kind", "state", "weight", "evidence", "by")
+    types = {n: "DOUBLE" if n == "weight" else "VARCHAR" for n in columns}
+    rows_of_links = [
+        (x.lead_a, x.lead_b, x.kind, x.state, x.weight, x.evidence, x.by or None) for x in links
+    ]
+    _make(con, LINKS, types, rows_of_links)
+    _make(con, MEMBERS, dict.fromkeys(("lead_id", "kind", "group_id"), "VARCHAR"), moved)
     return LINKS, MEMBERS
+
+
+def _make(
+    con: duckdb.DuckDBPyConnection,
+    table: TableName,
+    types: Mapping[str, str],
+    lines: Sequence[Sequence[object]],
+) -> None:
+    unrolled = ", ".join(f"unnest(?::{t}[]) AS {quoted(n)}" for n, t in types.items())
+    values: list[object] = [[line[i] for line in lines] for i in range(len(types))]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {unrolled}", values)
 
 
 def side_by_side(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -134,8 +132,10 @@ def side_by_side(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str
     return {one["lead_id"]: one for one in every}
 
 
-def _any(columns: Sequence[str]) -> str:
-    return "(" + " OR ".join(f"{c} IS NOT NULL" for c in columns) + ")" if columns else "false"
+def _any(columns: Sequence[str], has: Sequence[str]) -> str:
+    """Whether a lead has a value in any of the columns."""
+    tests = " OR ".join(f"{quoted(c)} IS NOT NULL" for c in columns if c in has)
+    return f"({tests})" if tests else "false"
 
 
 def _link(row: Sequence[Any]) -> Link:

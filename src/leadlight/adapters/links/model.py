@@ -42,7 +42,7 @@ Shares = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 
 
 @dataclass(frozen=True)
-class Model:
+class LinkModel:
     """How probable a twin is, and what each level of each comparison says."""
 
     prior: float
@@ -77,7 +77,7 @@ def quiet() -> Iterator[None]:
 
 
 def splink_settings(
-    comparisons: Sequence[Comparison], model: Model, common: bool = True
+    comparisons: Sequence[Comparison], model: LinkModel, common: bool = True
 ) -> dict[str, Any]:
     """A model in Splink's words."""
     return {
@@ -123,18 +123,18 @@ def _level(level: Level, k: int, m: float, u: float, common: bool) -> dict[str, 
     return made
 
 
-def expected(comparisons: Sequence[Comparison], prior: float) -> Model:
+def expected(comparisons: Sequence[Comparison], prior: float) -> LinkModel:
     """The model before anything was counted."""
     found = {}
     for i, c in enumerate(comparisons):
         ms, us = ([getattr(x, s) for x in levels(i, c)] for s in ("m", "u"))
         found[f"c{i}"] = ([m / sum(ms) for m in ms], [u / sum(us) for u in us])
-    return Model(prior, found)
+    return LinkModel(prior, found)
 
 
 def learn(
     own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], keys: Sequence[str]
-) -> Model:
+) -> LinkModel:
     """The model of the base in `leads`; `keys` are the blocking rules by which pairs of it meet."""
     leads = count(own, "SELECT count(*) FROM leads")
     agree = agreeing(own, comparisons, leads)
@@ -145,7 +145,11 @@ def learn(
             c: (start.shares[c][0], blended(u[c], start.shares[c][1], seen, PSEUDO_PAIRS))
             for c in start.shares
         }
-        m = _twins(own, comparisons, Model(start.prior, counted), agree) if agree >= ENOUGH else {}
+        m = (
+            _twins(own, comparisons, LinkModel(start.prior, counted), agree)
+            if agree >= ENOUGH
+            else {}
+        )
         model = _model(start.prior, leads, counted, m)
         if agree < ENOUGH:
             return model  # too few to learn from: what is expected stands
@@ -163,7 +167,7 @@ def learn(
 
 def _model(
     prior: float, leads: int, counted: Shares, m: Mapping[str, Sequence[float | None]]
-) -> Model:
+) -> LinkModel:
     """Believed shares from counted ones, given how probable a twin is."""
     twins = prior * leads * (leads - 1) / 2
     shares = {}
@@ -172,11 +176,11 @@ def _model(
         us = without_twins(some_u, ms, prior)
         # rounded, since sums of several threads differ in their last digits
         shares[c] = ([float(f"{x:.6g}") for x in in_order(ms, us)], [float(f"{x:.6g}") for x in us])
-    return Model(float(f"{prior:.6g}"), shares)
+    return LinkModel(float(f"{prior:.6g}"), shares)
 
 
 def _expected_twins(
-    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], model: LinkModel
 ) -> float:
     """How many twins a model sees among the pairs of some leads: the sum of the probabilities of
     those that are more probable than not by far, since a surplus would feed on itself."""
@@ -189,7 +193,7 @@ def _expected_twins(
 def score(
     own: duckdb.DuckDBPyConnection,
     comparisons: Sequence[Comparison],
-    model: Model,
+    model: LinkModel,
     of: tuple[str, str],
     least: float,
 ) -> str:
@@ -217,7 +221,7 @@ def forget(linker: Any) -> None:
 
 
 def _frequencies(
-    own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, model: Model, m: float
+    own: duckdb.DuckDBPyConnection, api: Any, linker: Any, x: str, model: LinkModel, m: float
 ) -> None:
     """How frequent a value is among strangers: a name that one person brought in four times is not
     a frequent name.
@@ -254,7 +258,7 @@ def agreeing(
 
 
 def _strangers(
-    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], start: Model, leads: int
+    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], start: LinkModel, leads: int
 ) -> tuple[dict[str, list[float | None]], float]:
     """How often any two leads agree: counted on all pairs of some leads, chosen by their ids."""
     from splink import DuckDBAPI, Linker
@@ -274,29 +278,33 @@ def _strangers(
     found = _shares(linker, "u_probability")
     own.execute("DROP TABLE IF EXISTS sampled")
     for i, c in enumerate(comparisons):
-        found[f"c{i}"] = _with_whole(own, levels(i, c), found[f"c{i}"], f"v{i}")
+        found[f"c{i}"] = _with_exact(own, levels(i, c), found[f"c{i}"], f"v{i}")
     return found, some * (some - 1) / 2
 
 
-def _with_whole(
+def _with_exact(
     own: duckdb.DuckDBPyConnection, steps: Sequence[Level], shares: Sequence[float | None], v: str
 ) -> list[float | None]:
     """How often a value is exactly the same need not be sampled: it is counted in the whole
     base.
     """
     filled = count(own, f"SELECT count({v}) FROM leads")
-    if filled < 2:
+    conditions = [step.when for step in steps]
+    same_value = f"{v}_l = {v}_r"
+    if filled < 2 or same_value not in conditions or steps[0].common != v:
         return list(shares)
+    exact = conditions.index(same_value)
     same = pairs_that_agree(own, v) / (filled * (filled - 1) / 2)
-    exact = next((k for k, step in enumerate(steps) if step.when == f"{v}_l = {v}_r"), None)
-    if exact is None or (steps[0].common != v):
-        return list(shares)
-    others = sum(s or 0.0 for k, s in enumerate(shares) if k != exact) or 1.0
-    return [same if k == exact else (s or 0.0) * (1 - same) / others for k, s in enumerate(shares)]
+    known = [s or 0.0 for s in shares]
+    others = sum(known[:exact] + known[exact + 1 :]) or 1.0
+    return [same if k == exact else s * (1 - same) / others for k, s in enumerate(known)]
 
 
 def _twins(
-    own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], start: Model, twins: float
+    own: duckdb.DuckDBPyConnection,
+    comparisons: Sequence[Comparison],
+    start: LinkModel,
+    twins: float,
 ) -> dict[str, list[float | None]]:
     """How often the two leads of one person agree, by expectation maximisation among pairs that
     agree in something.

@@ -10,7 +10,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.links.exact_rules import BORN_APART, FIRST_UNLIKE, LAST_UNLIKE
 from leadlight.adapters.links.levels import levels
-from leadlight.adapters.links.model import Model, quiet, score
+from leadlight.adapters.links.model import LinkModel, quiet, score
 from leadlight.dedupe.comparisons import Comparison, How
 from leadlight.dedupe.settings import Settings
 
@@ -18,7 +18,7 @@ from leadlight.dedupe.settings import Settings
 def weigh(
     own: duckdb.DuckDBPyConnection,
     comparisons: Sequence[Comparison],
-    model: Model,
+    model: LinkModel,
     settings: Settings,
 ) -> None:
     """Fills `weighed` with (l, r, weight, say) for the pairs of `pairs` that are to be asked about

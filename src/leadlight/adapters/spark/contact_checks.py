@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from leadlight.adapters.spark.faults import is_sparks, told
+from leadlight.adapters.spark.faults import is_sparks, translated_errors
 from leadlight.adapters.spark.lake import Lake, in_from
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.relation import TableName
@@ -44,6 +44,7 @@ NOT_THERE = (
     " executors run. Install it there, or verify before (leadlight verify) and copy the workspace."
 )
 Batches = Iterator["pa.RecordBatch"]
+_TYPES = {"checked_at": "timestamp_ntz"}
 
 
 def with_checks(lake: Lake, as_of: datetime) -> Lake:
@@ -52,19 +53,16 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
     """
     session, catalog = lake.session, lake.sources.catalog
     leads = session.sql(f"SELECT * FROM {in_from(lake.sources.leads)}")
-    given = [n for n in CHECK_ATTRIBUTES if n in catalog.present]
-    with told("look at the verdicts"):
-        whole = len(given) == len(CHECK_ATTRIBUTES)
-        if whole and not leads.where("checked_at IS NULL").limit(1).collect():
+    recorded = catalog.present.issuperset(CHECK_ATTRIBUTES)
+    with translated_errors("look at the verdicts"):
+        if recorded and not leads.where("checked_at IS NULL").limit(1).collect():
             return lake
         if not _installed(session):
             return replace(lake, said=(*lake.said, NOT_THERE))
-        columns = [f"{name} {kind}" for name, kind in leads.dtypes]
-        for name in CHECK_ATTRIBUTES:
-            if name not in given:
-                columns.append(f"{name} {'timestamp_ntz' if name == 'checked_at' else 'string'}")
+        added = [n for n in CHECK_ATTRIBUTES if n not in catalog.present]
+        columns = [*leads.dtypes, *((n, _TYPES.get(n, "string")) for n in added)]
+        schema = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
         asked = leads.join(_mails(lake, as_of), "lead_id", "left")
-        schema = ", ".join(_quoted(c) for c in columns)
         asked.mapInArrow(checker(as_of), schema).createOrReplaceTempView(VERIFIED)
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
     return replace(
@@ -74,9 +72,8 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
     )
 
 
-def _quoted(column: str) -> str:
-    name, kind = column.rsplit(" ", 1)
-    return "`" + name.replace("`", "``") + f"` {kind}"
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _installed(session: Any) -> bool:
@@ -143,22 +140,42 @@ def verdicts(table: pa.Table, as_of: datetime) -> Mapping[str, Sequence[object]]
     from leadlight.verify.lead import check_leads
 
     rows: list[dict[str, Any]] = table.to_pylist()
-    out: list[dict[str, object]] = [{n: row.get(n) for n in CHECK_ATTRIBUTES} for row in rows]
-    by_mails: dict[tuple[bool, bool], list[int]] = {}
+    out = [_recorded(row) for row in rows]
+    for (bounced, complained), places in _unchecked(rows).items():
+        leads = [_read(rows[i]) for i in places]
+        addresses = set(filter(None, (lead["email"] for lead in leads)))
+        checks = check_leads(
+            leads,
+            bounced=addresses if bounced else (),
+            complained=addresses if complained else (),
+        )
+        for i, check in zip(places, checks, strict=True):
+            out[i] = _completed(out[i], {**check._asdict(), "checked_at": as_of})
+    return {n: [row[n] for row in out] for n in CHECK_ATTRIBUTES}
+
+
+def _recorded(row: Mapping[str, Any]) -> dict[str, object]:
+    return {n: row.get(n) for n in CHECK_ATTRIBUTES}
+
+
+def _read(row: Mapping[str, Any]) -> dict[str, str | None]:
+    return {n: _text(row.get(n)) for n in READ}
+
+
+def _unchecked(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[bool, bool], list[int]]:
+    """The places of leads without a recorded verdict, by whether mail to them bounced or was
+    reported.
+    """
+    places: dict[tuple[bool, bool], list[int]] = {}
     for i, row in enumerate(rows):
         if row.get("checked_at") is None:
-            fared = bool(row[_MAILS[0]] or row.get(BOUNCED)), bool(row[_MAILS[1]])
-            by_mails.setdefault(fared, []).append(i)
-    for fared, places in by_mails.items():
-        leads = [{n: _text(rows[i].get(n)) for n in READ} for i in places]
-        addresses = {lead["email"] for lead in leads if lead["email"]}
-        bounced, complained = (addresses if it_did else set() for it_did in fared)
-        for i, check in zip(
-            places, check_leads(leads, bounced=bounced, complained=complained), strict=True
-        ):
-            stated: dict[str, object] = {**check._asdict(), "checked_at": as_of}
-            out[i] = {n: stated[n] if out[i][n] is None else out[i][n] for n in CHECK_ATTRIBUTES}
-    return {n: [row[n] for row in out] for n in CHECK_ATTRIBUTES}
+            mails = bool(row[_MAILS[0]] or row.get(BOUNCED)), bool(row[_MAILS[1]])
+            places.setdefault(mails, []).append(i)
+    return places
+
+
+def _completed(recorded: Mapping[str, object], stated: Mapping[str, object]) -> dict[str, object]:
+    return {n: stated[n] if recorded[n] is None else recorded[n] for n in CHECK_ATTRIBUTES}
 
 
 def _text(value: object) -> str | None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from leadlight.problems import CannotDo
 
+_NO_JAVA = ("JAVA_GATEWAY_EXITED", "JAVA_HOME_NOT_SET")
 _NOT_FOUND = (
     "PATH_NOT_FOUND",
     "TABLE_OR_VIEW_NOT_FOUND",
@@ -43,7 +44,7 @@ def shown(address: str) -> str:
 
 
 @contextmanager
-def told(doing: str) -> Iterator[None]:
+def translated_errors(doing: str) -> Iterator[None]:
     """Spark's errors as the user's turn: what could not be done, and the name that Spark has for
     the fault.
     """
@@ -79,35 +80,41 @@ def is_missing(fault: BaseException) -> bool:
 def sentence(doing: str, fault: BaseException) -> str:
     """What could not be done, and why as far as it can be told."""
     name, text = condition(fault), str(fault)
-    if name.startswith(("JAVA_GATEWAY_EXITED", "JAVA_HOME_NOT_SET")) or isinstance(
-        fault, FileNotFoundError
-    ):
+    if name.startswith(_NO_JAVA) or isinstance(fault, FileNotFoundError):
         return (
             "Spark did not start: it needs Java 17 or newer. Install it, or let JAVA_HOME name it."
         )
-    if "UNAVAILABLE" in text or "failed to connect" in text.lower():
-        return f"Spark could not {doing}: nobody answers at that address."
-    if "UNAUTHENTICATED" in text or "PERMISSION_DENIED" in text:
-        return (
-            f"Spark could not {doing}: the server refused who asks. Look at the token of the"
-            " address."
-        )
-    missing = (
-        re.match(r"\[[A-Z_.]+\] [^`'\n]*(`[^`\n]+`(?:\.`[^`\n]+`)*)", text)
-        if is_missing(fault)
-        else None
-    )
-    if missing and "://" not in missing[1]:
-        return f"Spark could not {doing}: there is no {missing[1].replace('`', '')}."
-    if "No space left on device" in text:
-        return f"Spark could not {doing}: a disk of the cluster is full."
-    if any(sign in text for sign in _NO_ROOM):
-        return (
-            f"Spark could not {doing}: there was not enough memory. Give the driver more"
-            " (LEADLIGHT_MEMORY=4GB, say), and on a cluster the executors too"
-            " (spark.executor.memory)."
-        )
+    why = _refusal(text) or (_missing(text) if is_missing(fault) else None) or _lack_of_room(text)
+    if why:
+        return f"Spark could not {doing}: {why}"
     return (
         f"Spark could not {doing} ({name}). Nothing was written. Set LEADLIGHT_DEBUG=1 to see what"
         " Spark says of it."
     )
+
+
+def _refusal(text: str) -> str | None:
+    if "UNAVAILABLE" in text or "failed to connect" in text.lower():
+        return "nobody answers at that address."
+    if "UNAUTHENTICATED" in text or "PERMISSION_DENIED" in text:
+        return "the server refused who asks. Look at the token of the address."
+    return None
+
+
+def _missing(text: str) -> str | None:
+    """What is not there; an address is not repeated."""
+    named = re.match(r"\[[A-Z_.]+\] [^`'\n]*(`[^`\n]+`(?:\.`[^`\n]+`)*)", text)
+    if named is None or "://" in named[1]:
+        return None
+    return f"there is no {named[1].replace('`', '')}."
+
+
+def _lack_of_room(text: str) -> str | None:
+    if "No space left on device" in text:
+        return "a disk of the cluster is full."
+    if any(sign in text for sign in _NO_ROOM):
+        return (
+            "there was not enough memory. Give the driver more (LEADLIGHT_MEMORY=4GB, say), and on"
+            " a cluster the executors too (spark.executor.memory)."
+        )
+    return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadlight.adapters.spark.faults import is_missing, is_sparks, shown, told
+from leadlight.adapters.spark.faults import is_missing, is_sparks, shown, translated_errors
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
@@ -67,7 +67,7 @@ def opened_facts(session: SparkSession, facts: str, cohort: Everyone) -> Lake:
     """The facts of a folder or of a schema of the catalog (`catalog.schema`), as of the cohort's
     moment.
     """
-    with told(f"read {shown(facts)}"):
+    with translated_errors(f"read {shown(facts)}"):
         if _TABLE.fullmatch(facts) and not Path(facts).exists():
             return _flat(session, facts, cohort, tables=True)
         folder = located(facts)
@@ -96,12 +96,7 @@ def _table(session: SparkSession, address: str, form: str = "parquet") -> DataFr
 
 
 def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool = False) -> Lake:
-    def read(name: str) -> DataFrame | None:
-        if tables:
-            return _table(session, f"{place}.{name}", "table")
-        return _table(session, f"{place}/{name}") or _table(session, f"{place}/{name}.parquet")
-
-    leads, log = read("leads"), read("activities")
+    leads, log = (_flat_table(session, place, n, tables) for n in ("leads", "activities"))
     if leads is None:
         raise CannotDo(
             f"There is no {'table' if tables else 'Parquet'} leads in {shown(place)}. It needs"
@@ -109,36 +104,48 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
             " tables that `leadlight copy` writes."
         )
     lead_columns = _columns(leads, LEAD_ATTRIBUTES, "leads", ("lead_id",))
-    log_columns = (
-        _columns(log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind"))
-        if log is not None
-        else {}
-    )
-    as_text = log is not None and dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
-    existing = _existing(lead_columns, cohort)
-    _typed(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
-    repeats = 0
+    log_columns: dict[str, Attribute] = {}
+    as_text, repeats = False, 0
     if log is not None:
+        log_columns = _columns(
+            log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind")
+        )
+        as_text = dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
         rows, repeats = _once(_typed(log, log_columns, as_text, "kind IS NOT NULL"), log_columns)
         rows.createOrReplaceTempView(LOG)
-    catalog = Catalog().with_own(
-        [a for a in lead_columns.values() if a.own], [a for a in log_columns.values() if a.own]
-    )
-    catalog = replace(
-        catalog, present=frozenset(lead_columns), activity_present=frozenset(log_columns)
-    )
-    laid = (
-        tables
-        and not as_text
-        and log is not None
-        and all(_by_lead(session, f"{place}.{n}") for n in ("leads", "activities"))
-    )
-    said = [] if log is not None else [NO_LOG.format(shown(place))]
-    said += [REPEATED.format(repeats)] if repeats else []
+    existing = _existing(lead_columns, cohort)
+    _typed(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
+    by_lead = tables and not as_text and log is not None and _all_by_lead(session, place)
     sources = Sources(
-        catalog, TableName(LEADS), TableName(LOG) if log is not None else None, together=laid
+        _flat_catalog(lead_columns, log_columns),
+        TableName(LEADS),
+        None if log is None else TableName(LOG),
+        together=by_lead,
     )
-    return Lake(session, _spelled(session, sources), tuple(said))
+    return Lake(session, _spelled(session, sources), _remarks(place, log, repeats))
+
+
+def _remarks(place: str, log: DataFrame | None, repeats: int) -> tuple[str, ...]:
+    """What its reader should know."""
+    if log is None:
+        return (NO_LOG.format(shown(place)),)
+    return (REPEATED.format(repeats),) if repeats else ()
+
+
+def _flat_table(session: SparkSession, place: str, name: str, tables: bool) -> DataFrame | None:
+    """A table of a schema of the catalog, or of a folder of Parquet."""
+    if tables:
+        return _table(session, f"{place}.{name}", "table")
+    return _table(session, f"{place}/{name}") or _table(session, f"{place}/{name}.parquet")
+
+
+def _flat_catalog(leads: Mapping[str, Attribute], log: Mapping[str, Attribute]) -> Catalog:
+    own, own_of_log = ([a for a in of.values() if a.own] for of in (leads, log))
+    return replace(
+        Catalog().with_own(own, own_of_log),
+        present=frozenset(leads),
+        activity_present=frozenset(log),
+    )
 
 
 def _columns(
@@ -156,12 +163,7 @@ def _columns(
         if stated is None:
             out[column] = Attribute(column, type_, own=True)
             continue
-        fits = (
-            type_ == stated.type
-            or column == "lead_id"
-            or (type_.is_number and stated.type.is_number)
-        )
-        if not fits:
+        if column != "lead_id" and not _fits(type_, stated.type):
             raise CannotDo(
                 f"{name}.{column} is {sql_type}, and leadlight means a {stated.type} by that name. "
                 "Give the column that type, or another name."
@@ -174,6 +176,10 @@ def _columns(
             f" {', '.join(frame.columns[:20])}."
         )
     return out
+
+
+def _fits(type_: Type, stated: Type) -> bool:
+    return type_ == stated or (type_.is_number and stated.is_number)
 
 
 def type_of(sql_type: str) -> Type | None:
@@ -234,6 +240,10 @@ def _once(log: DataFrame, columns: Collection[str]) -> tuple[DataFrame, int]:
 
 def _quoted(column: str) -> str:
     return "`" + column.replace("`", "``") + "`"
+
+
+def _all_by_lead(session: SparkSession, schema: str) -> bool:
+    return all(_by_lead(session, f"{schema}.{n}") for n in ("leads", "activities"))
 
 
 def _by_lead(session: SparkSession, table: str) -> bool:

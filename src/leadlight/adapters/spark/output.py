@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadlight.adapters.destinations.marks import written_before
-from leadlight.adapters.spark.faults import is_sparks, shown, told
+from leadlight.adapters.spark.faults import is_sparks, shown, translated_errors
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -42,23 +42,37 @@ def target_of(out: str, reads: Sequence[str | Path | None] = ()) -> Target:
     """
     if "://" in out and not out.startswith("file://"):
         return Target(out.rstrip("/"), "address")
-    path = Path(out.removeprefix("file://")).expanduser()
-    if _TABLE.fullmatch(out) and not path.exists() and path.suffix.lower() != ".parquet":
+    path = _local(out)
+    if _is_table(out, path):
         return Target(out, "table")
-    if path.is_file() or path.suffix.lower() in (".csv", ".xlsx", ".json"):
+    if _is_file(path):
         raise CannotDo(
             f"Spark writes a folder of Parquet files, or a table (catalog.schema.table); {out} is"
             " neither."
         )
     place = path.resolve()
-    for read in reads:
-        if read is not None and _within(
-            place, Path(str(read).removeprefix("file://")).expanduser()
-        ):
-            raise CannotDo(f"{out} is an input; name another folder to write.")
+    if any(_within(place, _local(read)) for read in reads if read is not None):
+        raise CannotDo(f"{out} is an input; name another folder to write.")
     if path.exists() and not _is_run(path):
         raise CannotDo(f"{out} holds other things than a run. Name a folder of its own.")
     return Target(str(place), "folder")
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or path.suffix.lower() in (".csv", ".xlsx", ".json")
+
+
+def _is_table(out: str, path: Path) -> bool:
+    """Whether a name means a table of the catalog, and no folder."""
+    return (
+        _TABLE.fullmatch(out) is not None
+        and not path.exists()
+        and path.suffix.lower() != ".parquet"
+    )
+
+
+def _local(address: str | Path) -> Path:
+    return Path(str(address).removeprefix("file://")).expanduser()
 
 
 def _within(place: Path, read: Path) -> bool:
@@ -81,7 +95,7 @@ def _is_run(folder: Path) -> bool:
 
 def written(session: SparkSession, sql: str, target: Target) -> DataFrame:
     """Run the statement, put its rows there, and give what stands there now."""
-    with told(f"qualify and write {target}"):
+    with translated_errors(f"qualify and write {target}"):
         rows = session.sql(sql)
         if target.how == "table":
             _table(session, rows, target.name)
@@ -156,7 +170,7 @@ def _cannot_replace(fault: BaseException) -> bool:
 
 def labels_of(rows: DataFrame, scales: Sequence[str]) -> tuple[int, dict[str, dict[str, int]]]:
     """How many rows there are, and how many have each label of each scale: one small aggregate."""
-    with told("count the labels"):
+    with translated_errors("count the labels"):
         found = rows.groupBy(*scales).count().collect()
     counted: dict[str, dict[str, int]] = {s: {} for s in scales}
     for row in found:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from leadlight.adapters.spark.faults import is_sparks, shown, told
+from leadlight.adapters.spark.faults import is_sparks, shown, translated_errors
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -66,24 +66,10 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
             "Name --master (Spark in this process, or a cluster) or --remote (Spark Connect), not"
             " both."
         )
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise CannotDo(NOT_INSTALLED) from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    ours = True
-    if remote:
-        _answers(remote)
-    with told(f"be reached at {shown(remote)}" if remote else "start"):
-        session: Any
-        running = None if remote else SparkSession.getActiveSession()
-        if remote:
-            session = SparkSession.builder.remote(remote).create()
-        elif running is not None:
-            session, ours = running.newSession(), False
-        else:
-            with quiet():
-                session = _started(SparkSession.builder, master or "local[*]")
+    session, ours = _connected(remote) if remote else _local(master or "local[*]")
+    # A server is asked for the first time here.
+    with translated_errors(f"be reached at {shown(remote)}" if remote else "start"):
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
     try:
@@ -91,6 +77,34 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
     finally:
         if ours:
             _end(session)
+
+
+def _pyspark() -> type[SparkSession]:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise CannotDo(NOT_INSTALLED) from None
+    return SparkSession
+
+
+def _connected(remote: str) -> tuple[SparkSession, bool]:
+    """A session of a server; it is ours to end."""
+    spark = _pyspark()
+    _answers(remote)
+    with translated_errors(f"be reached at {shown(remote)}"):
+        session: SparkSession = spark.builder.remote(remote).create()
+    return session, True
+
+
+def _local(master: str) -> tuple[SparkSession, bool]:
+    """A session of this process, and whether it is ours to end: not where one runs already."""
+    spark = _pyspark()
+    with translated_errors("start"):
+        running = spark.getActiveSession()
+        if running is not None:
+            return running.newSession(), False
+        with quiet():
+            return _started(spark.builder, master), True
 
 
 def _end(session: Any) -> None:
