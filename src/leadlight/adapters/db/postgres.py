@@ -281,32 +281,36 @@ def plain_faults(address: Address) -> Iterator[None]:
 _NOTHING = "Nothing half-done was written; run it again."
 
 
+#: What is said of a state; one that is not here is looked for by its class, the first two signs.
+_SENTENCES = {
+    "53100": "The disk of {} is full. " + _NOTHING.replace("run", "make room and run"),
+    "54011": (
+        "The playbook has more rules than {} can hold columns for, some 1,600. Join some of them,"
+        " or qualify in a folder."
+    ),
+    **dict.fromkeys(
+        ("53200", "54000", "54001"), f"The memory of {{}} does not suffice for this. {_NOTHING}"
+    ),
+    "57014": (
+        f"{{}} stopped the statement: cancelled, or longer than its statement_timeout. {_NOTHING}"
+    ),
+    "55P03": f"Somebody else works on a table of {{}} for long. {_NOTHING}",
+    **dict.fromkeys(
+        ("40001", "40P01"), f"Somebody else wrote to {{}} at the same moment. {_NOTHING}"
+    ),
+    "25006": "{} may only be read. Name the server that is written to.",
+}
+_LOST = f"The connection to {{}} was lost. {_NOTHING}"
+
+
 def _sentence(fault: psycopg.Error, address: Address) -> str | None:
     state = fault.sqlstate or ""
     if state == "42501":
         return forbidden(address)
-    if state == "53100":
-        return f"The disk of {address} is full. {_NOTHING.replace('run', 'make room and run')}"
-    if state == "54011":
-        return (
-            f"The playbook has more rules than {address} can hold columns for, some 1,600. Join"
-            " some of them, or qualify in a folder."
-        )
-    if state in ("53200", "54000", "54001"):
-        return f"The memory of {address} does not suffice for this. {_NOTHING}"
-    if state == "57014":
-        return (
-            f"{address} stopped the statement: cancelled, or longer than its statement_timeout."
-            f" {_NOTHING}"
-        )
-    if state == "55P03":
-        return f"Somebody else works on a table of {address} for long. {_NOTHING}"
-    if state in ("40001", "40P01"):
-        return f"Somebody else wrote to {address} at the same moment. {_NOTHING}"
-    if state == "25006":
-        return f"{address} may only be read. Name the server that is written to."
+    if state in _SENTENCES:
+        return _SENTENCES[state].format(address)
     if state[:2] in ("08", "57") or (not state and _lost(fault)):
-        return f"The connection to {address} was lost. {_NOTHING}"
+        return _LOST.format(address)
     return None
 
 
@@ -327,7 +331,7 @@ def _psycopg() -> Any:
         import psycopg
     except ImportError:
         raise CannotDo(
-            "PostgreSQL is plain_faults to by psycopg, which is not installed: pip install"
+            "PostgreSQL is spoken to by psycopg, which is not installed: pip install"
             " 'leadlight[postgres]'"
         ) from None
     return psycopg

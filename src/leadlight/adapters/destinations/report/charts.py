@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from leadlight.adapters.destinations.report.chart import (
     INK,
@@ -30,6 +30,7 @@ from leadlight.playbook.spec import ModelScore, Playbook
 from leadlight.presentable import presentable
 from leadlight.results.summary import (
     LabelCount,
+    Overlap,
     ScaleSummary,
     ScoreSummary,
     SegmentSummary,
@@ -143,19 +144,22 @@ def _scores(scores: Sequence[ScoreSummary], likely: frozenset[str]) -> tuple[Cha
     known = [s for s in scores if s.bins]
     if not known:
         return None
-    told = {s.name: _percent if s.name in likely else number for s in known}
-    said = [
-        f"{title(s.name)}: average {told[s.name](s.average)}, from {told[s.name](s.lowest)} to"
-        f" {told[s.name](s.highest)}."
-        for s in known
-    ]
-    figures = tuple(
-        (title(s.name), f"{told[s.name](b.low)} to {told[s.name](b.high)}", f"{b.leads:,}")
-        for s in known
-        for b in s.bins
-    )
-    chart = Chart("scores", "Scores", " ".join(said), ("Score", "From and to", "Leads"), figures)
-    return chart, {"vconcat": [_histogram(s, "~%" if s.name in likely else "~s") for s in known]}
+    said, figures, histograms = [], [], []
+    for score in known:
+        is_likely = score.name in likely
+        written = _percent if is_likely else number
+        said.append(
+            f"{title(score.name)}: average {written(score.average)}, from {written(score.lowest)}"
+            f" to {written(score.highest)}."
+        )
+        figures += [
+            (title(score.name), f"{written(b.low)} to {written(b.high)}", f"{b.leads:,}")
+            for b in score.bins
+        ]
+        histograms.append(_histogram(score, "~%" if is_likely else "~s"))
+    head = ("Score", "From and to", "Leads")
+    chart = Chart("scores", "Scores", " ".join(said), head, tuple(figures))
+    return chart, {"vconcat": histograms}
 
 
 def _percent(value: float | None) -> str:
@@ -201,26 +205,10 @@ def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
     listed = summary.sources
     if not listed:
         return None
-    shares = [
-        (head, key)
-        for head, key, scale in (
-            ("Hot", "hot", "temperature"),
-            ("Target", "target", "audience"),
-            ("Empty", "empty", "contact"),
-        )
-        if summary.scale(scale)
-    ]
+    shares = [(head, key) for head, key, scale in _COUNTED if summary.scale(scale)]
     spent = any(s.spend is not None for s in listed)
     money = (f"Spent {word(summary.currency)}".strip(), "Per hot lead") if spent else ()
-    figures = tuple(
-        (
-            word(s.source),
-            f"{s.leads:,}",
-            *(f"{getattr(s, k):,} ({share(getattr(s, k), s.leads)})" for _, k in shares),
-            *((amount(s.spend), amount(s.cost_per_hot)) if spent else ()),
-        )
-        for s in listed
-    )
+    figures = tuple(_source_figures(s, [k for _, k in shares], spent) for s in listed)
     says = _sources_in_words(summary)
     head = ("Source", "Leads", *(h for h, _ in shares), *money)
     if not shares:  # nothing but how many: a bar for that
@@ -229,6 +217,23 @@ def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
         )
         return Chart("sources", "Sources", says, head, figures), _bars(counted, summary.leads)
     return Chart("sources", "Sources", says, head, figures), _source_bars(listed[:_SOURCES], shares)
+
+
+_COUNTED = (
+    ("Hot", "hot", "temperature"),
+    ("Target", "target", "audience"),
+    ("Empty", "empty", "contact"),
+)
+
+
+def _source_figures(source: SourceSummary, shares: Sequence[str], spent: bool) -> tuple[str, ...]:
+    counts = ((getattr(source, k), source.leads) for k in shares)
+    return (
+        word(source.source),
+        f"{source.leads:,}",
+        *(f"{n:,} ({share(n, leads)})" for n, leads in counts),
+        *((amount(source.spend), amount(source.cost_per_hot)) if spent else ()),
+    )
 
 
 def _sources_in_words(summary: Summary) -> str:
@@ -388,32 +393,42 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
     if len(listed) < 2:
         return None
     names = dict(zip(listed, distinct([title(s) for s in listed]), strict=True))
-    both = {frozenset((o.one, o.other)): o.leads for o in summary.overlaps}
-    values = []
-    for i, one in enumerate(listed[1:], start=1):
-        for other in listed[:i]:
-            n = both.get(frozenset((one, other)), 0)
-            part = n / min(sizes[one], sizes[other])
-            values.append(
-                {
-                    "one": names[one],
-                    "other": names[other],
-                    "share": part,
-                    "said": short(n),
-                    "ink": "#ffffff" if part > 0.75 else INK,
-                }
-            )
+    values = [
+        _overlap(summary, one, other, sizes) | {"one": names[one], "other": names[other]}
+        for i, one in enumerate(listed)
+        for other in listed[:i]
+    ]
     pairs = sorted((o for o in summary.overlaps if o.leads), key=lambda o: -o.leads)
     figures = tuple((title(o.one), title(o.other), f"{o.leads:,}") for o in pairs[:45])
+    chart = Chart(
+        "overlaps",
+        "Overlaps of segments",
+        _overlaps_in_words(pairs),
+        ("Segment", "And", "Leads in both"),
+        figures,
+    )
+    return chart, _overlap_map(values, room_for(names.values()))
+
+
+def _overlap(summary: Summary, one: str, other: str, sizes: Mapping[str, int]) -> Spec:
+    """How many leads are in both, and the part of the smaller segment that they are."""
+    both = {frozenset((o.one, o.other)): o.leads for o in summary.overlaps}
+    n = both.get(frozenset((one, other)), 0)
+    part = n / min(sizes[one], sizes[other])
+    return {"share": part, "said": short(n), "ink": "#ffffff" if part > 0.75 else INK}
+
+
+def _overlaps_in_words(pairs: Sequence[Overlap]) -> str:
     says = "How many leads are in both; the darker, the larger the part of the smaller segment."
-    if pairs:
-        says = (
-            f"{title(pairs[0].one)} and {title(pairs[0].other)} share most, {pairs[0].leads:,}"
-            " leads. " + says
-        )
-    room = room_for(names.values())
+    if not pairs:
+        return says
+    most = pairs[0]
+    return f"{title(most.one)} and {title(most.other)} share most, {most.leads:,} leads. {says}"
+
+
+def _overlap_map(values: Sequence[Spec], room: int) -> Spec:
     x_axis = {"orient": "bottom", "labelAngle": -40, "labelLimit": 90, "labelPadding": 4}
-    spec = {
+    return {
         "data": {"values": values},
         "width": WIDTH - room,
         "height": {"step": STEP},
@@ -449,9 +464,3 @@ def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
             },
         ],
     }
-    return (
-        Chart(
-            "overlaps", "Overlaps of segments", says, ("Segment", "And", "Leads in both"), figures
-        ),
-        spec,
-    )

@@ -7,12 +7,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadlight.playbook.spec import Match, Playbook, PointRule, Points, RuleScore, SignalScore
+from leadlight.playbook.conditions import Condition
+from leadlight.playbook.spec import (
+    Match,
+    Playbook,
+    PointRule,
+    Points,
+    Route,
+    RuleScore,
+    Scale,
+    Score,
+    SignalScore,
+)
 from leadlight.results.summary import duration, shown
 
 
 @dataclass(frozen=True)
-class Line:
+class DefinitionLine:
     """A rule: what it is called, the condition as written, and what is said about it."""
 
     name: str
@@ -27,49 +38,51 @@ class Definition:
 
     heading: str
     about: str
-    lines: Sequence[Line]
+    lines: Sequence[DefinitionLine]
 
 
 def definitions(playbook: Playbook) -> list[Definition]:
     """Everything a reader needs to judge a label: scales first, because they name the leads."""
-    out = [
-        Definition(
-            shown(scale.name),
-            scale.about or "The first rule that holds names the lead.",
-            [
-                Line(shown(c.name), c.when.text if c.when else "otherwise", c.say or "", c.name)
-                for c in scale.labels
-            ],
-        )
-        for scale in playbook.scales
-    ]
-    for score in playbook.scores:
-        holder = playbook.signal(score.signal) if isinstance(score, SignalScore) else score
-        if isinstance(holder, Points):
-            about = score.about or f"Points for what a lead did{_limits(holder)}."
-            out.append(
-                Definition(
-                    f"Score: {shown(score.name)}", about, [_point_rule(r) for r in holder.rules]
-                )
-            )
-        elif isinstance(holder, RuleScore):
-            about = score.about or f"Points for what a lead is{_limits(holder)}."
-            lines = [Line(r.say or r.id, r.when.text, f"{r.add:+}") for r in holder.rules]
-            out.append(Definition(f"Score: {shown(score.name)}", about, lines))
+    scores = (_score(playbook, score) for score in playbook.scores)
+    out = [*map(_scale, playbook.scales), *(s for s in scores if s is not None)]
     if playbook.segments:
-        lines = [Line(shown(s.name), s.when.text, s.about) for s in playbook.segments]
+        lines = [DefinitionLine(shown(s.name), s.when.text, s.about) for s in playbook.segments]
         out.append(Definition("Segments", "A lead can be in several.", lines))
     if playbook.routes:
-        lines = [
-            Line(
-                r.to,
-                r.when.text if r.when else "otherwise",
-                ", ".join(_route(r.within, r.next_step)),
-            )
-            for r in playbook.routes
-        ]
+        lines = [_route_line(r) for r in playbook.routes]
         out.append(Definition("Routes", "The first that holds counts.", lines))
     return out
+
+
+def _scale(scale: Scale) -> Definition:
+    lines = [
+        DefinitionLine(shown(c.name), _when(c.when), c.say or "", c.name) for c in scale.labels
+    ]
+    about = scale.about or "The first rule that holds names the lead."
+    return Definition(shown(scale.name), about, lines)
+
+
+def _score(playbook: Playbook, score: Score) -> Definition | None:
+    """A score of rules; what a model or a formula says has no rules to show."""
+    holder = playbook.signal(score.signal) if isinstance(score, SignalScore) else score
+    if isinstance(holder, Points):
+        did = f"Points for what a lead did{_limits(holder)}."
+        lines = [_point_rule(r) for r in holder.rules]
+    elif isinstance(holder, RuleScore):
+        did = f"Points for what a lead is{_limits(holder)}."
+        lines = [DefinitionLine(r.say or r.id, r.when.text, f"{r.add:+}") for r in holder.rules]
+    else:
+        return None
+    return Definition(f"Score: {shown(score.name)}", score.about or did, lines)
+
+
+def _route_line(route: Route) -> DefinitionLine:
+    then = ", ".join(_route(route.within, route.next_step))
+    return DefinitionLine(route.to, _when(route.when), then)
+
+
+def _when(condition: Condition | None) -> str:
+    return condition.text if condition else "otherwise"
 
 
 def _limits(holder: Points | RuleScore) -> str:
@@ -80,7 +93,7 @@ def _limits(holder: Points | RuleScore) -> str:
     return f", at least {holder.at_least}" if holder.at_least is not None else ""
 
 
-def _point_rule(rule: PointRule) -> Line:
+def _point_rule(rule: PointRule) -> DefinitionLine:
     note = [f"{rule.points:+} each"]
     if rule.half_life:
         note.append(f"half of it gone every {duration(rule.half_life)}")
@@ -88,7 +101,7 @@ def _point_rule(rule: PointRule) -> Line:
         note.append(f"at most {rule.at_most}")
     if rule.match.once_per:
         note.append(f"once per {rule.match.once_per}")
-    return Line(rule.say or rule.id, _match(rule.match), ", ".join(note))
+    return DefinitionLine(rule.say or rule.id, _match(rule.match), ", ".join(note))
 
 
 def _match(match: Match) -> str:

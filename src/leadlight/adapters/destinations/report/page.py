@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.report.chart import Chart
 from leadlight.adapters.destinations.report.charts import charts
 from leadlight.adapters.destinations.report.definitions import definitions
 from leadlight.adapters.destinations.report.models import model_pages
@@ -60,12 +62,10 @@ def render(summary: Summary, playbook: Playbook) -> str:
     style, script = (
         (_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js")
     )
-    to_call = summary.to_call
-    hot = [t for t in to_call if t.temperature == "hot"]
-    # The verdict of a model says in which order it would have called, whoever has a number.
-    today = hot or to_call or (summary.top if summary.decided else ())
+    hot = [t for t in summary.to_call if t.temperature == "hot"]
+    today = hot or _others(summary)
     drawn = charts(summary, playbook)
-    of_quality = [c for c in drawn if c.section == QUALITY]
+    of_quality = _of_section(drawn, QUALITY)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -76,13 +76,13 @@ def render(summary: Summary, playbook: Playbook) -> str:
             today=today[:_TODAY],
             uncalled=why_not_called(summary) if today else "",
             nobody=nobody_to_call(summary),
-            telling={s.name for s in summary.scores if s.lowest or s.highest},
+            telling=_telling(summary),
             any_hot=bool(hot),
             routed=any(r.next_step or r.department or r.within for r in summary.routes),
-            charts=[c for c in drawn if c.section == "pictures"],
+            charts=_of_section(drawn, "pictures"),
             models=model_pages(playbook, drawn),
             quality_charts=of_quality,
-            waste=next((c for c in of_quality if c.name == "waste"), None),
+            waste=_named(of_quality, "waste"),
             said=_said(summary.quality),
             most_due=most_due(summary.quality),
             definitions=definitions(playbook),
@@ -91,6 +91,26 @@ def render(summary: Summary, playbook: Playbook) -> str:
             policy=_policy(style, script),
         )
     )
+
+
+def _others(summary: Summary) -> Sequence[TopLead]:
+    """Whom to call where nobody is hot. The verdict of a model says in which order it would have
+    called, whoever has a number.
+    """
+    return summary.to_call or (summary.top if summary.decided else ())
+
+
+def _telling(summary: Summary) -> set[str]:
+    """The scores that somebody has."""
+    return {s.name for s in summary.scores if s.lowest or s.highest}
+
+
+def _of_section(drawn: Sequence[Chart], section: str) -> list[Chart]:
+    return [c for c in drawn if c.section == section]
+
+
+def _named(drawn: Sequence[Chart], name: str) -> Chart | None:
+    return next((c for c in drawn if c.name == name), None)
 
 
 def _said(quality: Quality | None) -> dict[str, str]:

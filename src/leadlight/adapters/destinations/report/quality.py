@@ -95,10 +95,6 @@ def _reason_bars(reasons: Sequence[Reason], empties: int) -> Spec:
 def _sources(quality: Quality) -> tuple[Chart, Spec]:
     wanted = quality.non_target is not None
     costed = quality.spent is not None
-    nobody = "empty or non-target" if wanted else "empty"
-    heading = f"What {nobody} leads cost" if costed else f"Where {nobody} leads come from"
-    if costed and quality.currency:
-        heading += f", in {word(quality.currency, 20)}"
     head = (
         "Source",
         *(("In vain", "Spent") if costed else ()),
@@ -111,18 +107,10 @@ def _sources(quality: Quality) -> tuple[Chart, Spec]:
     if len(rows) > 1:
         figures += (_total(quality, wanted),)
     says = "A lead that is both empty and non-target counts once." if wanted else ""
-    if costed:
-        money = f", in {word(quality.currency, 20)}," if quality.currency else ""
-        says += f" A source's spend{money} is shared out evenly over its leads."
-        if quality.spent and quality.spent.elsewhere >= 1:
-            more = f"{quality.spent.elsewhere:,.0f} {quality.currency}".rstrip()
-            says += (
-                f" {presentable(more, 40)} more went to sources that brought no lead of this base."
-            )
     chart = Chart(
         "waste",
-        heading,
-        says.strip(),
+        _waste_heading(quality, wanted),
+        f"{says}{_spend_in_words(quality)}".strip(),
         head,
         figures,
         section=SECTION,
@@ -130,6 +118,26 @@ def _sources(quality: Quality) -> tuple[Chart, Spec]:
         total=len(rows) > 1,
     )
     return chart, _source_bars([s for s in quality.sources if s.either][:_SOURCES], costed)
+
+
+def _waste_heading(quality: Quality, wanted: bool) -> str:
+    nobody = "empty or non-target" if wanted else "empty"
+    if quality.spent is None:
+        return f"Where {nobody} leads come from"
+    currency = f", in {word(quality.currency, 20)}" if quality.currency else ""
+    return f"What {nobody} leads cost{currency}"
+
+
+def _spend_in_words(quality: Quality) -> str:
+    """How what was spent is shared out, and what no lead came of."""
+    if quality.spent is None:
+        return ""
+    money = f", in {word(quality.currency, 20)}," if quality.currency else ""
+    says = f" A source's spend{money} is shared out evenly over its leads."
+    if quality.spent.elsewhere >= 1:
+        more = f"{quality.spent.elsewhere:,.0f} {quality.currency}".rstrip()
+        says += f" {presentable(more, 40)} more went to sources that brought no lead of this base."
+    return says
 
 
 def _row(s: Waste, quality: Quality, wanted: bool, costed: bool) -> tuple[str, ...]:
