@@ -17,7 +17,7 @@ from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, model_text
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature
 from leadlight.predict.learn.boosting import AdditiveModel
-from leadlight.predict.learn.training import model_of
+from leadlight.predict.learn.playbook_model import model_of
 
 BOOK = (
     "scores: {probability: {model: soon}}\nscales: {temperature: [{hot: probability >= 0.5}, {cold:"

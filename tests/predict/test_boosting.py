@@ -14,7 +14,8 @@ from leadlight.predict.judge.verdict import NO_SIGNAL
 from leadlight.predict.learn import boosting
 from leadlight.predict.learn.boosting import Choice, chance
 from leadlight.predict.learn.model_selection import fit
-from leadlight.predict.learn.training import TrainingResult, learn, model_of
+from leadlight.predict.learn.playbook_model import model_of
+from leadlight.predict.learn.training import TrainingResult, learn
 from leadlight.problems import CannotDo
 
 LEADS = 900

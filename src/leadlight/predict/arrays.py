@@ -48,3 +48,9 @@ def any_of(matrix: Numbers, columns: Sequence[int]) -> Truths:
     """The rows that have something in one of these columns."""
     found: Truths = np.any(matrix[:, list(columns)] != 0, axis=1)
     return found
+
+
+def rarer(won: Numbers) -> int:
+    """How many leads there are of the rarer outcome."""
+    wins = won.sum()
+    return int(min(wins, len(won) - wins))

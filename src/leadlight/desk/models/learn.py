@@ -69,7 +69,8 @@ def learn_table(
     needs()
     columns, won, ids, counted, said, problems = read_table(table, label, maps or {})
     from leadlight.predict.learn.curves import curves
-    from leadlight.predict.learn.training import learn, model_of
+    from leadlight.predict.learn.playbook_model import model_of
+    from leadlight.predict.learn.training import learn
 
     learned = learn(columns, won, asked, ids=ids)
     called = name or _called(said)

@@ -97,7 +97,8 @@ def learn_history(looked: Looked, asked: LearnOptions, name: str | None, today: 
         made = rows_made(rows)
         horizon = int(rows.asked.horizon.total_seconds())
     from leadlight.predict.learn.curves import curves
-    from leadlight.predict.learn.training import learn, model_of
+    from leadlight.predict.learn.playbook_model import model_of
+    from leadlight.predict.learn.training import learn
 
     outcome = " or ".join(looked.outcome)
     base = f"{len(set(made.leads)):,} leads at {made.moments} moments"

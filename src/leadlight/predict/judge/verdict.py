@@ -42,6 +42,11 @@ class Split:
         """The rows that judge, in the order of the parts."""
         return np.concatenate([judge for _, judge in self.parts])
 
+    @property
+    def taught(self) -> Integers:
+        """The rows that teach in any of the parts, each once."""
+        return np.unique(np.concatenate([teach for teach, _ in self.parts]))
+
 
 def judge(
     split: Split,

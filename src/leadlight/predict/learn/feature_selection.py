@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.features import Feature
 
 FEWEST = 15
@@ -22,7 +22,7 @@ _SAME = 0.97  # rank correlation from which on two numbers say the same
 
 def at_most(won: Numbers) -> int:
     """How many features leads with these outcomes may teach about."""
-    return max(FEWEST, int(min(won.sum(), len(won) - won.sum())) // OUTCOMES_A_FEATURE)
+    return max(FEWEST, rarer(won) // OUTCOMES_A_FEATURE)
 
 
 def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> list[int]:
@@ -39,13 +39,16 @@ def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> l
     ranks = [_ranks(bins[:, n]) if f.kind == "number" else None for n, f in enumerate(features)]
     kept: list[int] = []
     for n in np.argsort(-gains, kind="stable").tolist():
-        mine = ranks[n]
-        if mine is not None and any(_alike(mine, r) for k in kept if (r := ranks[k]) is not None):
-            continue
-        kept.append(n)
+        if not _said_by_another(ranks[n], [ranks[k] for k in kept]):
+            kept.append(n)
         if len(kept) == most:
             break
     return sorted(kept)
+
+
+def _said_by_another(mine: Numbers | None, others: Sequence[Numbers | None]) -> bool:
+    """Whether one of the others ranks the leads as this number does; words have no ranks (None)."""
+    return mine is not None and any(_alike(mine, r) for r in others if r is not None)
 
 
 def _gain(bins: Integers, size: int, won: Numbers) -> float:

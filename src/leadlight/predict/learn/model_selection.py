@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.features import Feature
 from leadlight.predict.learn.boosting import (
     AdditiveModel,
@@ -79,7 +79,7 @@ def fit(
     signs = [int((rising or {}).get(f.name, 0)) for f in features]
     if choice is None:
         choice = _choose(features, bins, won, held or _folds(won, seed), seed, signs, order)
-    periods = periods_of(order, _outcomes(won)) if order is not None and choice.trend else None
+    periods = periods_of(order, rarer(won)) if order is not None and choice.trend else None
     parts = ModelParts.fitted(
         features, bins, won, choice, seed, signs, pairs=choice.pairs, periods=periods
     )
@@ -124,10 +124,6 @@ def demand(won: Numbers) -> None:
             )
 
 
-def _outcomes(won: Numbers) -> int:
-    return int(min(won.sum(), len(won) - won.sum()))
-
-
 @dataclass(frozen=True)
 class _Trials:
     """What the parts said of leads that were held out: the machine without and with pairs, the
@@ -152,30 +148,40 @@ def _choose(
     held = [(teach, judge) for teach, judge in held if len(np.unique(won[teach])) == 2]
     if not held:
         return Choice()
-    outcomes = _outcomes(won)
+    outcomes = rarer(won)
     pairs = outcomes >= ENOUGH_FOR_PAIRS
     answer = np.concatenate([won[judge] for _, judge in held])
-    periods = [
-        periods_of(order[teach], _outcomes(won[teach])) if order is not None else None
-        for teach, _ in held
-    ]
     tried = {False: _try_parts(features, bins, won, held, seed, signs, pairs, [None] * len(held))}
-    if all(p is not None for p in periods):
+    periods = _periods(order, won, held)
+    if periods is not None:
         tried[True] = _try_parts(features, bins, won, held, seed, signs, pairs, periods)
     better = max(_BETTER, _A_LEAD / outcomes)
     best, least, said = Choice(), float("inf"), tried[False].bare
     for choice, log_odds in _candidates(tried, pairs, answer, better):
-        given = (
-            (choice.share == Choice.share)
-            - choice.pairs
-            - choice.trend
-            - (choice.share > Choice.share)
-        )
-        now = loss(log_odds, answer) - better * given
+        now = loss(log_odds, answer) - better * _handicap(choice)
         if now < least:
             best, least, said = choice, now, log_odds
     slope, shift = _stretch(said, answer, seed)
     return replace(best, slope=slope, shift=shift)
+
+
+def _periods(
+    order: Numbers | None, won: Numbers, held: Sequence[tuple[Integers, Integers]]
+) -> list[Integers] | None:
+    """The period of each row that teaches, for every hold-out; None where one has no periods."""
+    if order is None:
+        return None
+    periods = [periods_of(order[teach], rarer(won[teach])) for teach, _ in held]
+    known = [p for p in periods if p is not None]
+    return known if len(known) == len(held) else None
+
+
+def _handicap(choice: Choice) -> int:
+    """How many times what a choice must gain is counted for it: the usual share is preferred, and
+    pairs, a trend and more regression must each earn their place.
+    """
+    usual, regressed = choice.share == Choice.share, choice.share > Choice.share
+    return int(usual) - int(choice.pairs) - int(choice.trend) - int(regressed)
 
 
 def _try_parts(
@@ -254,7 +260,7 @@ def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:
         after += float(((chance(slope * log_odds[judge] + shift) - won[judge]) ** 2).sum())
     return (
         _platt(log_odds, won)
-        if after < before * (1 - max(_CALMER, _A_LEAD / _outcomes(won)))
+        if after < before * (1 - max(_CALMER, _A_LEAD / rarer(won)))
         else (1.0, 0.0)
     )
 
@@ -286,4 +292,4 @@ def _folds(won: Numbers, seed: int) -> list[tuple[Integers, Integers]]:
     from sklearn.model_selection import StratifiedKFold
 
     folds = list(StratifiedKFold(5, shuffle=True, random_state=seed).split(won, won))
-    return folds[:1] if min(won.sum(), len(won) - won.sum()) >= ENOUGH_FOR_A_HOLD_OUT else folds
+    return folds[:1] if rarer(won) >= ENOUGH_FOR_A_HOLD_OUT else folds
