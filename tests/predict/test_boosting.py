@@ -134,7 +134,7 @@ def test_fifty_outcomes_are_enough_to_be_of_use() -> None:
     assert 35 <= won.sum() <= 70
     found = learn(columns, won.tolist())
     fresh, answer = table(4_000, seed=9, shift=-2.7)
-    from leadlight.predict.leaks import auc_of
+    from leadlight.predict.ranking import auc_of
 
     assert auc_of(found.fitted.probability(fresh), answer) > 0.68
     low, high = found.verdict.model.auc.low, found.verdict.model.auc.high

@@ -7,11 +7,13 @@ when a column's numbers are asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ class TableColumn:
     def take(self, rows: Sequence[int]) -> TableColumn:
         """The column of these rows only."""
         return TableColumn(self.name, self.header, [self.cells[i] for i in rows])
+
+    def is_one_of(self, names: Collection[str]) -> bool:
+        """Whether one of these names means it: its own, or its header."""
+        return self.name in names or self.header in names
 
     @cached_property
     def kind(self) -> CellKind:
@@ -147,20 +153,15 @@ def _number(cell: Cell) -> float:
 
 def kind_of(stated: Iterable[Cell]) -> CellKind:
     """What the stated cells of a column are: numbers, moments (dates as text too), or words."""
-    number = moment = words = 0
-    for n, cell in enumerate(stated):
-        if n >= 5_000:
-            break
-        if isinstance(cell, bool):
-            words += 1
-        elif isinstance(cell, (datetime, date)) or (
-            isinstance(cell, str) and _DATE.fullmatch(cell)
-        ):
-            moment += 1
-        elif isinstance(cell, str):
-            words += 1
-        else:
-            number += 1
-    if moment > 0.9 * (number + moment + words):
+    counts = Counter(map(_cell_kind, islice(stated, 5_000)))
+    if counts["moment"] > 0.9 * counts.total():
         return "moment"
-    return "number" if number and not words and not moment else "words"
+    return "number" if set(counts) == {"number"} else "words"
+
+
+def _cell_kind(cell: Cell) -> CellKind:
+    if isinstance(cell, bool):
+        return "words"
+    if isinstance(cell, str):
+        return "moment" if _DATE.fullmatch(cell) else "words"
+    return "moment" if isinstance(cell, date) else "number"  # a datetime is a date

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Form
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Integers, Numbers, Truths
 from leadlight.predict.columns import SetAside, TableColumn
 
 MOST_CUTS = 63
@@ -92,14 +92,25 @@ def _feature(column: TableColumn, rows: Integers, outcomes: int) -> Feature | Se
         )
     if column.kind == "moment":
         return _aside(column, "date", "is a date, which says nothing of the next lead's chance")
-    if column.kind == "number":
-        values = column.values[rows][known]
-        cuts = cuts_of(values, outcomes)
-        if not cuts and known.all():
-            return _aside(column, "constant", "is the same for every lead")
-        if _counts_up(values):
-            return _aside(column, "id", "numbers the leads one by one")
-        return Feature(column.name, column.header, "number", cuts=cuts)
+    make = _number_feature if column.kind == "number" else _word_feature
+    return make(column, rows, known, outcomes)
+
+
+def _number_feature(
+    column: TableColumn, rows: Integers, known: Truths, outcomes: int
+) -> Feature | SetAside:
+    values = column.values[rows][known]
+    cuts = cuts_of(values, outcomes)
+    if not cuts and known.all():
+        return _aside(column, "constant", "is the same for every lead")
+    if _counts_up(values):
+        return _aside(column, "id", "numbers the leads one by one")
+    return Feature(column.name, column.header, "number", cuts=cuts)
+
+
+def _word_feature(
+    column: TableColumn, rows: Integers, known: Truths, outcomes: int
+) -> Feature | SetAside:
     words, codes = column.coded
     counts = np.bincount(codes[rows][known], minlength=len(words))
     distinct = int((counts > 0).sum())
@@ -108,13 +119,11 @@ def _feature(column: TableColumn, rows: Integers, outcomes: int) -> Feature | Se
     if distinct == 1 and known.all():
         return _aside(column, "constant", "is the same for every lead")
     fewest = _fewest(outcomes, len(rows))
-    kept = sorted(
-        (w for w, n in zip(words, counts.tolist(), strict=True) if n >= fewest),
-        key=dict(zip(words, (-counts).tolist(), strict=True)).__getitem__,
-    )
-    if not kept and known.all():
+    leads = dict(zip(words, counts.tolist(), strict=True))
+    frequent = sorted((w for w, n in leads.items() if n >= fewest), key=lambda w: -leads[w])
+    if not frequent and known.all():
         return _aside(column, "rare", "has no word that enough leads share")
-    return Feature(column.name, column.header, "words", words=tuple(kept[:MOST_WORDS]))
+    return Feature(column.name, column.header, "words", words=tuple(frequent[:MOST_WORDS]))
 
 
 def _fewest(outcomes: int, rows: int) -> int:

@@ -9,15 +9,17 @@ the data show. A person may overrule both.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 import numpy as np
 
-from leadlight.predict.arrays import Array, Numbers
+from leadlight.predict.arrays import Numbers
 from leadlight.predict.columns import Cell, ChangeHistory, SetAside, TableColumn
-from leadlight.predict.features import Feature, cuts_of
+from leadlight.predict.leak_evidence import Evidence, evidence, plain_feature
+from leadlight.predict.ranking import auc_of
 from leadlight.predict.threads import one_thread
 
 
@@ -46,12 +48,7 @@ _NO_STATE = _set(
     " employment occupation job housing education student relationship economic consumer price"
     " confidence previous prior past before earlier history life funding company"
 )
-_SAYS_OUTCOME = re.compile(
-    r"\b(won|lost|closed|convert(ed|s)?|conversion|signed|churn(ed)?|became a"
-    r" customer|purchased|deal|cancel+ed)\b",
-    re.I,
-)
-
+_EARLIER = _set("previous prior past before earlier history")
 _FEWEST_LOOKED_AT = 30
 _MUCH = 0.8  # an AUC of one column alone; whole models of leads are at 0.80 to 0.84
 _CHANGED, _FEWEST_CHANGED = (
@@ -60,20 +57,7 @@ _CHANGED, _FEWEST_CHANGED = (
 )  # of the leads with an outcome, the share and number that changed
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What the data show of a column: how well it ranks the leads alone (AUC on leads not looked
-    at), which share is blank, how well being blank ranks them, how the outcome fares with and
-    without, and the surest value.
-    """
-
-    auc: float
-    blank: float = 0.0
-    blank_auc: float = 0.5
-    won_blank: float | None = None
-    won_stated: float | None = None
-    sure: int = 0  # leads with a value that always went with the outcome, more than chance allows
-    says: str | None = None  # a value that names the outcome
+Reason: TypeAlias = tuple[str, str]  # a code, and why as a sentence about the column
 
 
 def leaks_of(
@@ -91,24 +75,30 @@ def leaks_of(
     if len(won) < _FEWEST_LOOKED_AT or won.min() == won.max():
         return []
     shown = {c.name: evidence(c, won) for c in columns}
+    found = _single_leaks(columns, shown, float(won.mean()), ids, history or {})
+    others = [c for c in columns if c.name not in ids]
+    _add_filled_together(others, found, shown)
+    _add_copies(others, found)
+    _add_better_than_the_rest(others, found, shown, won)
+    return [found[c.name] for c in columns if c.name in found and not c.is_one_of(use)]
+
+
+def _single_leaks(
+    columns: Sequence[TableColumn],
+    shown: Mapping[str, Evidence],
+    base: float,
+    ids: Collection[str],
+    history: Mapping[str, ChangeHistory],
+) -> dict[str, SetAside]:
+    """The columns that know the answer by what each shows alone, by name."""
     found: dict[str, SetAside] = {}
     for column in columns:
-        said = _by_itself(column, shown[column.name], float(won.mean()), column.name in ids)
-        if said is None and column.name not in ids:
-            said = _by_name(column, shown[column.name])
-        if said is None and history and column.name in history:
-            said = _by_history(history[column.name])
-        if said:
-            found[column.name] = SetAside(column.name, column.header, *said)
-    others = [c for c in columns if c.name not in ids]
-    _filled_together(others, found, shown)
-    _same_words(others, found)
-    _beyond_the_rest(others, found, shown, won)
-    return [
-        found[c.name]
-        for c in columns
-        if c.name in found and c.name not in use and c.header not in use
-    ]
+        e = shown[column.name]
+        reason = _by_blank_id(e) if column.name in ids else _by_data(column, e, base)
+        reason = reason or _by_history(history.get(column.name))
+        if reason:
+            found[column.name] = SetAside(column.name, column.header, *reason)
+    return found
 
 
 def doubtful_columns(columns: Sequence[TableColumn], won: Numbers) -> list[str]:
@@ -128,32 +118,6 @@ def doubtful_columns(columns: Sequence[TableColumn], won: Numbers) -> list[str]:
     ]
 
 
-def evidence(column: TableColumn, won: Numbers) -> Evidence:
-    """What the data show of one column."""
-
-    if not column.stated.any():
-        return Evidence(0.5, 1.0)
-    blank = ~column.stated
-    feature = _plain_feature(column)
-    bins = feature.bin_of(column)
-    base = float(won.mean())
-    known = Evidence(
-        _honest_auc(bins, feature.bins, won),
-        float(blank.mean()),
-        sure=_sure(bins, feature.bins, won, base),
-    )
-    if feature.kind == "words":
-        known = replace(known, says=_says_outcome(feature, bins, won, base))
-    if blank.any():
-        known = replace(
-            known,
-            blank_auc=auc_of(blank.astype(float), won),
-            won_blank=float(won[blank].mean()),
-            won_stated=float(won[~blank].mean()),
-        )
-    return known
-
-
 def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str] | None:
     """The moment from which outcomes were recorded, when hardly any was before: earlier leads only
     look bad.
@@ -161,32 +125,20 @@ def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str]
     Leads in order of time, in stretches of a month: the first months with (nearly) no outcome, then
     a jump.
     """
-    whole = [
-        (m if isinstance(m, datetime) else datetime(m.year, m.month, m.day), w)
-        for m, w in zip(moments, won, strict=True)
-        if isinstance(m, (datetime, date))
-    ]
     months: dict[tuple[int, int], list[float]] = {}
-    for moment, outcome in whole:
-        months.setdefault((moment.year, moment.month), []).append(float(outcome))
+    for moment, outcome in zip(moments, won, strict=True):
+        if isinstance(moment, date):  # a datetime is a date
+            months.setdefault((moment.year, moment.month), []).append(float(outcome))
     order = sorted(months)
     if len(order) < 4:
         return None
     leads = np.array([len(months[m]) for m in order], float)
     wins = np.array([sum(months[m]) for m in order])
-    best, best_gain = None, 12.0
-    for cut in range(1, len(order) - 1):
-        n, w, n2, w2 = leads[:cut].sum(), wins[:cut].sum(), leads[cut:].sum(), wins[cut:].sum()
-        if n < 100 or n2 < 100 or not w2:
-            continue
-        before, after = w / n, w2 / n2
-        gain = _bernoulli(w, n) + _bernoulli(w2, n2) - _bernoulli(w + w2, n + n2)
-        if before < 0.35 * after and wins[0] / leads[0] < 0.15 * after and gain > best_gain:
-            best, best_gain = cut, gain
-    if best is None:
+    cut = _jump(leads, wins)
+    if cut is None:
         return None
-    year, month = order[best]
-    n, w, n2, w2 = leads[:best].sum(), wins[:best].sum(), leads[best:].sum(), wins[best:].sum()
+    year, month = order[cut]
+    n, w, n2, w2 = leads[:cut].sum(), wins[:cut].sum(), leads[cut:].sum(), wins[cut:].sum()
     return (
         datetime(year, month, 1),
         (
@@ -197,21 +149,36 @@ def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str]
     )
 
 
-def _by_itself(
-    column: TableColumn, e: Evidence, base: float, is_id: bool
-) -> tuple[str, str] | None:
-    """What no honest column looks like."""
-    if is_id:
-        if abs(e.blank_auc - 0.5) >= 0.05 and e.won_blank is not None and e.won_stated is not None:
-            return (
-                "blank-tells",
-                (
-                    f"is blank for {e.blank:.0%} of the leads, and these fare otherwise"
-                    f" ({e.won_blank:.0%} against {e.won_stated:.0%}): an id says nothing of a"
-                    " lead, so this comes from how the table was made"
-                ),
-            )
+def _jump(leads: Numbers, wins: Numbers) -> int | None:
+    """The month from which on outcomes jump up from nearly none: where two rates fit best."""
+    best, best_gain = None, 12.0
+    for cut in range(1, len(leads) - 1):
+        n, w, n2, w2 = leads[:cut].sum(), wins[:cut].sum(), leads[cut:].sum(), wins[cut:].sum()
+        if n < 100 or n2 < 100 or not w2:
+            continue
+        before, after = w / n, w2 / n2
+        gain = _bernoulli(w, n) + _bernoulli(w2, n2) - _bernoulli(w + w2, n + n2)
+        if before < 0.35 * after and wins[0] / leads[0] < 0.15 * after and gain > best_gain:
+            best, best_gain = cut, gain
+    return best
+
+
+def _by_blank_id(e: Evidence) -> Reason | None:
+    """An id that is blank for leads which fare otherwise."""
+    if e.won_blank is None or e.won_stated is None or abs(e.blank_auc - 0.5) < 0.05:
         return None
+    return (
+        "blank-tells",
+        (
+            f"is blank for {e.blank:.0%} of the leads, and these fare otherwise ({e.won_blank:.0%}"
+            f" against {e.won_stated:.0%}): an id says nothing of a lead, so this comes from how"
+            " the table was made"
+        ),
+    )
+
+
+def _by_data(column: TableColumn, e: Evidence, base: float) -> Reason | None:
+    """What no honest column looks like, or hardly any of that name."""
     if column.name in _TOLD_BY_THE_CRM:
         return (
             "state",
@@ -220,15 +187,33 @@ def _by_itself(
                 " is over"
             ),
         )
-    if e.won_blank is not None and e.won_stated is not None and _tells_by_blank(e, base):
-        when = "with" if e.won_stated > e.won_blank else "without"
-        return (
-            "blank-tells",
-            (
-                f"is filled in almost only for leads {when} the outcome: {e.won_stated:.0%} have it"
-                f" where it is stated, {e.won_blank:.0%} where it is blank"
-            ),
-        )
+    return _by_blanks(e, base) or _by_certainty(e) or _by_name(column, e)
+
+
+def _by_blanks(e: Evidence, base: float) -> Reason | None:
+    if e.won_blank is None or e.won_stated is None:
+        return None
+    if abs(e.blank_auc - 0.5) < 0.4 and not _extreme(e.won_blank, e.won_stated, e.blank, base):
+        return None
+    when = "with" if e.won_stated > e.won_blank else "without"
+    return (
+        "blank-tells",
+        (
+            f"is filled in almost only for leads {when} the outcome: {e.won_stated:.0%} have it"
+            f" where it is stated, {e.won_blank:.0%} where it is blank"
+        ),
+    )
+
+
+def _extreme(won_blank: float, won_stated: float, blank: float, base: float) -> bool:
+    """Whether nearly all, or none, have the outcome where a column is blank, or where it is not."""
+    if not 0.02 <= blank <= 0.98 or not 0.02 <= base <= 0.98:
+        return False
+    low, high = sorted((won_blank, won_stated))
+    return (high >= 0.985 and base < 0.9) or (low <= 0.01 and high >= 0.3)
+
+
+def _by_certainty(e: Evidence) -> Reason | None:
     if e.auc >= 0.95:
         return "too-good", f"tells the outcome nearly without fail (AUC {e.auc:.2f} alone)"
     if e.sure:
@@ -244,18 +229,54 @@ def _by_itself(
     return None
 
 
-def _tells_by_blank(e: Evidence, base: float) -> bool:
-    if abs(e.blank_auc - 0.5) >= 0.4:
-        return True
-    assert e.won_blank is not None
-    assert e.won_stated is not None
-    both = e.won_blank, e.won_stated
-    if not 0.02 <= e.blank <= 0.98 or not 0.02 <= base <= 0.98:
-        return False
-    return (max(both) >= 0.985 and base < 0.9) or (min(both) <= 0.01 and max(both) >= 0.3)
+@dataclass(frozen=True)
+class _NameRule:
+    """Words in a column's name that make it suspicious: where the data agree by at least `tells`
+    (AUC away from 0.5), unless one of the words `unless` is there too.
+    """
+
+    code: str
+    words: frozenset[str]
+    tells: float
+    unless: frozenset[str]
+    why: str  # after "is called 'x'"; {ranks} and {blank} are filled in
+    least_blank: float = 0.0
 
 
-def _by_name(column: TableColumn, e: Evidence) -> tuple[str, str] | None:
+_NAME_RULES = (
+    _NameRule(
+        "outcome-word",
+        _OUTCOME,
+        0.02,
+        _EARLIER,
+        " and {ranks}: it is known when the outcome is",
+    ),
+    _NameRule(
+        "judgement",
+        _JUDGED,
+        0.05,
+        _EARLIER,
+        " and {ranks}: a judgement or a note made during the sale",
+    ),
+    _NameRule(
+        "state",
+        _AT_THE_END,
+        0.05,
+        _NO_STATE,
+        " and {ranks}: the state when the table was made, not when the lead came",
+    ),
+    _NameRule(
+        "judgement",
+        _OPEN,
+        0.05,
+        _NO_STATE,
+        ", is blank for {blank} and {ranks}: filled in during the sale",
+        least_blank=0.05,
+    ),
+)
+
+
+def _by_name(column: TableColumn, e: Evidence) -> Reason | None:
     """A name that says result, judgement or state at the end, where the data agree."""
     words = set(_words(column.header)) | set(_words(column.name))
     tells = max(abs(e.auc - 0.5), abs(e.blank_auc - 0.5))
@@ -264,35 +285,12 @@ def _by_name(column: TableColumn, e: Evidence) -> tuple[str, str] | None:
         if e.auc >= 0.55
         else "goes with the outcome"
     )
-    earlier = bool(words & {"previous", "prior", "past", "before", "earlier", "history"})
-    if (hit := words & _OUTCOME) and tells >= 0.02 and not earlier:
-        return (
-            "outcome-word",
-            f"is called {_quoted(hit)} and {ranks}: it is known when the outcome is",
-        )
-    if (hit := words & _JUDGED) and tells >= 0.05 and not earlier:
-        return (
-            "judgement",
-            f"is called {_quoted(hit)} and {ranks}: a judgement or a note made during the sale",
-        )
-    if (hit := words & _AT_THE_END) and tells >= 0.05 and not words & _NO_STATE:
-        return (
-            "state",
-            (
-                f"is called {_quoted(hit)} and {ranks}: the state when the table was made, not when"
-                " the lead came"
-            ),
-        )
-    if (hit := words & _OPEN) and tells >= 0.05 and e.blank >= 0.05 and not words & _NO_STATE:
-        return (
-            "judgement",
-            (
-                f"is called {_quoted(hit)}, is blank for {e.blank:.0%} and {ranks}: filled in"
-                " during the sale"
-            ),
-        )
-    about_contact = words & _LENGTH and (words & _CONTACT or len(words) == 1)
-    if about_contact and e.auc >= 0.7:
+    for rule in _NAME_RULES:
+        hit = words & rule.words
+        if hit and tells >= rule.tells and e.blank >= rule.least_blank and not words & rule.unless:
+            why = rule.why.format(ranks=ranks, blank=f"{e.blank:.0%}")
+            return rule.code, f"is called {_quoted(hit)}{why}"
+    if _names_a_length(words) and e.auc >= 0.7:
         return (
             "during",
             (
@@ -303,10 +301,17 @@ def _by_name(column: TableColumn, e: Evidence) -> tuple[str, str] | None:
     return None
 
 
-def _by_history(history: ChangeHistory) -> tuple[str, str] | None:
+def _names_a_length(words: set[str]) -> bool:
+    """The duration of a call, or just a duration."""
+    return bool(words & _LENGTH) and (bool(words & _CONTACT) or len(words) == 1)
+
+
+def _by_history(history: ChangeHistory | None) -> Reason | None:
     """A change that comes with the outcome: often, and at least twice as often as it comes to
     others by time alone.
     """
+    if history is None:
+        return None
     mine = history.changed / max(history.leads, 1)
     theirs = history.others_changed / max(history.others, 1)
     if history.leads < 20 or history.changed < _FEWEST_CHANGED or mine < max(_CHANGED, 2 * theirs):
@@ -321,56 +326,57 @@ def _by_history(history: ChangeHistory) -> tuple[str, str] | None:
     )
 
 
-def _filled_together(
+def _add_filled_together(
     columns: Sequence[TableColumn], found: dict[str, SetAside], shown: Mapping[str, Evidence]
 ) -> None:
     """Columns that are blank for the very same leads were filled by one act: where half of them
     look like results, all do.
     """
+    for group in _blank_alike(columns, shown):
+        known = [c for c in group if c.name in found]
+        suspect = sum(c.name in found or _suspicious(c) for c in group)
+        if known and len(group) > 1 and 2 * suspect >= len(group):
+            why = f"is blank for the very same leads as {known[0].header!r}: one act filled both"
+            for c in group:
+                found.setdefault(c.name, SetAside(c.name, c.header, "together", why))
+
+
+def _blank_alike(
+    columns: Sequence[TableColumn], shown: Mapping[str, Evidence]
+) -> Iterable[list[TableColumn]]:
+    """Columns that are blank for some leads, by the leads they are blank for."""
     patterns: dict[bytes, list[TableColumn]] = {}
     for c in columns:
         if 0.05 <= shown[c.name].blank <= 0.95:
             patterns.setdefault(c.stated.tobytes(), []).append(c)
-    for group in patterns.values():
-        suspect = [
-            c
-            for c in group
-            if c.name in found or set(_words(c.header)) & (_JUDGED | _OPEN | _OUTCOME)
-        ]
-        if (
-            len(group) < 2
-            or not any(c.name in found for c in group)
-            or 2 * len(suspect) < len(group)
-        ):
-            continue
-        first = next(found[c.name].header for c in group if c.name in found)
-        why = f"is blank for the very same leads as {first!r}: one act filled both"
-        for c in group:
-            found.setdefault(c.name, SetAside(c.name, c.header, "together", why))
+    return patterns.values()
 
 
-def _same_words(columns: Sequence[TableColumn], found: dict[str, SetAside]) -> None:
+def _suspicious(column: TableColumn) -> bool:
+    return bool(set(_words(column.header)) & (_JUDGED | _OPEN | _OUTCOME))
+
+
+def _add_copies(columns: Sequence[TableColumn], found: dict[str, SetAside]) -> None:
     """A column with the words of one that was set aside is another copy of it."""
-    sets = {c.name: set(_plain_feature(c).words) for c in columns if c.kind == "words"}
+    sets = {c.name: set(plain_feature(c).words) for c in columns if c.kind == "words"}
     for c in columns:
         mine = sets.get(c.name, set())
         if c.name in found or len(mine) < 5:
             continue
         for name, theirs in sets.items():
-            near = (
-                set(_words(c.header)) & set(_words(found[name].header)) if name in found else set()
-            )
-            if near and len(mine & theirs) >= 0.6 * len(mine):
-                found[c.name] = SetAside(
-                    c.name,
-                    c.header,
-                    "copy",
-                    f"has the same words as {found[name].header!r}, which was set aside",
-                )
+            if name in found and _is_copy(c.header, mine, found[name].header, theirs):
+                why = f"has the same words as {found[name].header!r}, which was set aside"
+                found[c.name] = SetAside(c.name, c.header, "copy", why)
                 break
 
 
-def _beyond_the_rest(
+def _is_copy(header: str, words: set[str], other_header: str, other_words: set[str]) -> bool:
+    """Whether two columns have a word of their headers, and most of their words, in common."""
+    near = set(_words(header)) & set(_words(other_header))
+    return bool(near) and len(words & other_words) >= 0.6 * len(words)
+
+
+def _add_better_than_the_rest(
     columns: Sequence[TableColumn],
     found: dict[str, SetAside],
     shown: Mapping[str, Evidence],
@@ -382,7 +388,7 @@ def _beyond_the_rest(
         e = shown[column.name]
         if e.auc < 0.84:
             return
-        rest = _together([c for c in columns if c.name not in found and c is not column], won)
+        rest = _joint_auc([c for c in columns if c.name not in found and c is not column], won)
         if e.auc < rest + 0.03:
             return
         found[column.name] = SetAside(
@@ -394,14 +400,14 @@ def _beyond_the_rest(
         )
 
 
-def _together(columns: Sequence[TableColumn], won: Numbers) -> float:
+def _joint_auc(columns: Sequence[TableColumn], won: Numbers) -> float:
     """The AUC of a plain model of these columns, on leads it was not fitted on."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     if not columns:
         return 0.5
     rows = np.random.default_rng(0).permutation(len(won))[:8_000]
-    bins = [_plain_feature(c).bin_of(c)[rows] for c in columns if c.stated.any()]
+    bins = [plain_feature(c).bin_of(c)[rows] for c in columns if c.stated.any()]
     if not bins:
         return 0.5
     x, y = np.column_stack(bins), won[rows]
@@ -413,60 +419,6 @@ def _together(columns: Sequence[TableColumn], won: Numbers) -> float:
             x[~judge], y[~judge]
         )
         return auc_of(machine.predict_proba(x[judge])[:, 1], y[judge])
-
-
-def _plain_feature(column: TableColumn) -> Feature:
-    """Bins for looking only: cuts of numbers and moments, the most frequent words."""
-    if column.kind != "words":
-        return Feature(
-            column.name, column.header, "number", cuts=cuts_of(column.values[column.stated], 300)
-        )
-    words, codes = column.coded
-    counts = np.bincount(codes[codes >= 0], minlength=len(words))
-    most = [words[n] for n in np.argsort(-counts, kind="stable")[:300] if counts[n] >= 5]
-    return Feature(column.name, column.header, "words", words=tuple(most))
-
-
-def _honest_auc(bins: Array, size: int, won: Numbers) -> float:
-    """The AUC of each bin's rate, the rate taken from the other four fifths of the leads."""
-    fold = np.random.default_rng(0).integers(0, 5, len(won))
-    base, score = float(won.mean()), np.zeros(len(won))
-    for k in range(5):
-        others = fold != k
-        leads = np.bincount(bins[others], minlength=size)
-        wins = np.bincount(bins[others], weights=won[others], minlength=size)
-        score[~others] = ((wins + 5 * base) / (leads + 5))[bins[~others]]
-    return auc_of(score, won)
-
-
-def auc_of(score: Numbers, won: Numbers) -> float:
-    """The AUC of a score (both outcomes must be there): Mann and Whitney's statistic by ranks."""
-    from scipy.stats import rankdata
-
-    wins = float(won.sum())
-    losses = len(won) - wins
-    ranks = float(rankdata(score)[won > 0].sum())
-    return (ranks - wins * (wins + 1) / 2) / (wins * losses)
-
-
-def _sure(bins: Array, size: int, won: Numbers, base: float) -> int:
-    """Leads of the values that always went with the outcome, where chance cannot explain it."""
-    leads = np.bincount(bins, minlength=size)
-    wins = np.bincount(bins, weights=won, minlength=size)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sure = (leads >= 30) & (wins >= 0.998 * leads) & (leads * np.log(max(base, 1e-12)) < -60)
-    return int(leads[sure].sum()) if base < 0.8 else 0
-
-
-def _says_outcome(feature: Feature, bins: Array, won: Numbers, base: float) -> str | None:
-    """A word that names the outcome and goes with it."""
-    for n, word in enumerate(feature.words, 1):
-        if _SAYS_OUTCOME.search(word):
-            there = bins == n
-            rate, leads = float(won[there].mean()), int(there.sum())
-            if leads >= 5 and (rate >= base + 0.6 * (1 - base) or rate <= 0.25 * base):
-                return word[:40]
-    return None
 
 
 def _bernoulli(wins: float, leads: float) -> float:

@@ -22,6 +22,7 @@ from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of, features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.leaks import leaks_of
+from leadlight.predict.ranking import auc_of
 from leadlight.predict.threads import one_thread
 from leadlight.predict.uplift_result import Tenth, UpliftResult
 from leadlight.problems import CannotDo
@@ -50,11 +51,11 @@ def uplift(
     """
     t, y = np.asarray(treated, bool), np.asarray(won, float)
     _enough(t, y)
-    columns = [c for c in columns if c.name not in without and c.header not in without]
+    columns = [c for c in columns if not c.is_one_of(without)]
     rng = np.random.default_rng(seed)
     looked = np.sort(rng.permutation(len(y))[:20_000])
     with one_thread():
-        leaks = leaks_of([_some(c, looked) for c in columns], y[looked], use=use)
+        leaks = leaks_of([c.take(looked.tolist()) for c in columns], y[looked], use=use)
     features, aside = features_of(
         columns, list(range(len(y))), int(min(y[t].sum(), y[~t].sum())), {s.name: s for s in leaks}
     )
@@ -67,12 +68,6 @@ def uplift(
     weights = np.random.default_rng(seed + 1).poisson(1.0, (ROUNDS, len(y))).astype(np.float32)
     mine, theirs = _qini_of(score, t, y, weights), _qini_of(plain, t, y, weights)
     qini, above = _estimate(mine), _estimate(mine - theirs)
-    why_not = None
-    if qini.low is None or qini.low <= 0:
-        why_not = (
-            "In the order of the estimated difference no more is won than by contacting at random,"
-            " beyond chance."
-        )
     a, b = float(y[t].mean()), float(y[~t].mean())
     return UpliftResult(
         len(y),
@@ -86,9 +81,18 @@ def uplift(
         _tenths(score, t, y),
         _curve(score, t, y),
         tuple(float(s) for s in score),
-        why_not,
+        _why_not(qini),
         tuple(aside),
         tuple(f.say for f in features),
+    )
+
+
+def _why_not(qini: Estimate) -> str | None:
+    if qini.low is not None and qini.low > 0:
+        return None
+    return (
+        "In the order of the estimated difference no more is won than by contacting at random,"
+        " beyond chance."
     )
 
 
@@ -131,7 +135,7 @@ def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
     machine = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=8, random_state=seed).fit(
         bins[~judge], t[~judge]
     )
-    area = _auc(machine.predict_proba(bins[judge])[:, 1], t[judge])
+    area = auc_of(machine.predict_proba(bins[judge])[:, 1], t[judge])
     n1, n2 = int(t[judge].sum()), int((~t[judge]).sum())
     p = (
         erfc(abs(area - 0.5) / sqrt((n1 + n2 + 1) / (12 * n1 * n2)) / sqrt(2))
@@ -289,14 +293,3 @@ def _difference(t: Any, y: Numbers) -> Estimate:
 def _estimate(drawn: Numbers) -> Estimate:
     low, high = np.percentile(drawn[1:], (2.5, 97.5))
     return Estimate(float(drawn[0]), float(low), float(high))
-
-
-def _auc(score: Numbers, yes: Any) -> float:
-    from scipy.stats import rankdata
-
-    wins = int(yes.sum())
-    return float((rankdata(score)[yes].sum() - wins * (wins + 1) / 2) / (wins * (len(yes) - wins)))
-
-
-def _some(column: TableColumn, rows: Any) -> TableColumn:
-    return TableColumn(column.name, column.header, [column.cells[i] for i in rows.tolist()])

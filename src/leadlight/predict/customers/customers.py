@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Numbers
+from leadlight.predict.arrays import Numbers, Truths
 from leadlight.predict.customers.forecast import (
     BuyingModel,
     Customer,
@@ -23,6 +23,7 @@ from leadlight.predict.customers.forecast import (
 from leadlight.predict.customers.lifetime import fit_buying, fit_spending
 from leadlight.predict.customers.next_product import next_products
 from leadlight.predict.judge.metrics import Estimate
+from leadlight.predict.ranking import auc_of
 from leadlight.problems import CannotDo
 
 DAY = 86_400.0
@@ -199,10 +200,5 @@ def _above(difference: Numbers) -> Estimate:
     return Estimate(float(difference.mean()), float(low), float(high))
 
 
-def _auc(score: Numbers, yes: Any) -> float | None:
-    from scipy.stats import rankdata
-
-    wins, losses = int(yes.sum()), int((~yes).sum())
-    if not wins or not losses:
-        return None
-    return float((rankdata(score)[yes].sum() - wins * (wins + 1) / 2) / (wins * losses))
+def _auc(score: Numbers, yes: Truths) -> float | None:
+    return auc_of(score, yes) if yes.any() and not yes.all() else None

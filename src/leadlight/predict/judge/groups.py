@@ -20,7 +20,8 @@ from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import cuts_of
 from leadlight.predict.judge.evaluation import Group
 from leadlight.predict.judge.verdict import wilson
-from leadlight.predict.leaks import auc_of, evidence
+from leadlight.predict.leak_evidence import evidence
+from leadlight.predict.ranking import auc_of
 
 FEWEST = 20  # leads in a group, below which nothing is told of it
 RANKED = 5  # with the outcome, and without, below which nobody can say how well they are ranked

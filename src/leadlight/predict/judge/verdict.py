@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.judge.evaluation import Calibration, RankingQuality, Verdict
 from leadlight.predict.judge.metrics import Estimate
 
@@ -67,14 +67,14 @@ def judge(
     weights = _weights(
         len(judges), [groups[i] for i in judges] if groups is not None else None, seed
     )
-    wider = _wider(split)
+    wider = _widening(split)
     own = _ranked(probability, answer, weights)
-    model = _judged(MODEL, own, _brier(probability, answer, weights), wider=wider)
+    model = _quality(MODEL, own, _brier(probability, answer, weights), wider=wider)
     beside = []
     for name, score in others.items():
         found = _ranked(score, answer, weights)
         brier = _brier(score, answer, weights) if name in probabilities else None
-        beside.append(_judged(name, found, brier, _estimate(own[0] - found[0], wider), wider))
+        beside.append(_quality(name, found, brier, _estimate(own[0] - found[0], wider), wider))
     curve, off = _calibration(probability, answer)
     rows = len(taught)
     return Verdict(
@@ -89,38 +89,54 @@ def judge(
         calibration=curve,
         off=off,
         gains=_gains(probability, answer),
-        refused=_refusal(model, beside, int(np.minimum(answer.sum(), (1 - answer).sum()))),
+        refused=_refusal(model, beside, rarer(answer)),
     )
 
 
 def _refusal(model: RankingQuality, beside: Sequence[RankingQuality], outcomes: int) -> str | None:
-    """Why a model must not be published."""
-    auc = model.auc
-    if auc.value is None or outcomes < 5:
+    """Why a model must not be published; None when it may."""
+    by_name = {other.name: other for other in beside}
+    if model.auc.value is None or outcomes < 5:
         return (
             f"Only {outcomes} leads of the rarer outcome are there to judge it, so nobody could"
             " tell whether it is right."
         )
+    return (
+        _no_signal(model.auc.value, model.auc)
+        or _no_better_than(by_name.get(POINTS), model.auc.value)
+        or _no_better_than(by_name.get(RECENCY), model.auc.value)
+        or _wrong_probabilities(model.brier, by_name.get(BASE_RATE))
+    )
+
+
+def _no_signal(value: float, auc: Estimate) -> str | None:
+    if auc.low is not None and auc.low > 0.5 and value >= 0.53:
+        return None
     between = f" (95 %: {auc.low:.2f} to {auc.high:.2f})" if auc.low is not None else ""
-    if auc.low is None or auc.low <= 0.5 or auc.value < 0.53:
-        return (
-            f"{NO_SIGNAL}: on leads it had not seen the model ranks them with an AUC of"
-            f" {auc.value:.2f}{between}; 0.50 is what drawing lots gives."
-        )
-    for name in (POINTS, RECENCY):
-        other = next((j for j in beside if j.name == name), None)
-        if other and other.above and other.above.value is not None and other.above.value <= 0:
-            return (
-                f"It is not better than {name}: AUC {auc.value:.3f} against {other.auc.value:.3f}"
-                f" on the same leads. Go on with {name}."
-            )
-    base = next((j for j in beside if j.name == BASE_RATE), None)
-    if base and base.brier and model.brier and (model.brier.low or 0) > (base.brier.high or 1):
-        return (
-            "Its probabilities are further from what came than the base rate is "
-            f"(Brier score {model.brier.value:.3f} against {base.brier.value:.3f})."
-        )
-    return None
+    return (
+        f"{NO_SIGNAL}: on leads it had not seen the model ranks them with an AUC of"
+        f" {value:.2f}{between}; 0.50 is what drawing lots gives."
+    )
+
+
+def _no_better_than(other: RankingQuality | None, auc: float) -> str | None:
+    if other is None or other.above is None or other.above.value is None or other.above.value > 0:
+        return None
+    return (
+        f"It is not better than {other.name}: AUC {auc:.3f} against {other.auc.value:.3f} on the"
+        f" same leads. Go on with {other.name}."
+    )
+
+
+def _wrong_probabilities(own: Estimate | None, base: RankingQuality | None) -> str | None:
+    if own is None or base is None or base.brier is None:
+        return None
+    if (own.low or 0) <= (base.brier.high or 1):
+        return None
+    return (
+        "Its probabilities are further from what came than the base rate is "
+        f"(Brier score {own.value:.3f} against {base.brier.value:.3f})."
+    )
 
 
 def _weights(rows: int, groups: Sequence[object] | None, seed: int) -> Numbers:
@@ -168,7 +184,7 @@ def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
     return (weights @ squares) / np.maximum(weights.sum(axis=1), 1.0)  # type: ignore[no-any-return]
 
 
-def _wider(split: Split) -> float:
+def _widening(split: Split) -> float:
     """How much wider an interval must be where the parts judge in turn: what one part is judged by
     taught the others, so the parts are not independent, and noise would be published far too often
     (the correction of Nadeau and Bengio, 2003).
@@ -180,7 +196,7 @@ def _wider(split: Split) -> float:
     return float((1 + len(split.parts) * judged / max(1, taught)) ** 0.5)
 
 
-def _judged(
+def _quality(
     name: str,
     ranked: tuple[Numbers, Numbers, Numbers],
     brier: Numbers | None,
@@ -298,7 +314,7 @@ def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, sa
         fold[there] = np.arange(len(there)) % 5
     rows = np.arange(len(won))
     folds = [(rows[fold[of] != k], rows[fold[of] == k]) for k in range(5)]
-    if min(won.sum(), len(won) - won.sum()) >= 2_000:
+    if rarer(won) >= 2_000:
         return Split((folds[0],), f"{said}: a fifth of the leads, drawn at random, judges", False)
     return Split(
         tuple(folds),

@@ -62,7 +62,7 @@ def personas(
     looked = np.sort(rng.permutation(len(answer))[:ROWS])
     with one_thread():
         leaks = leaks_of(
-            [_some(c, looked) for c in columns], answer[looked], use=use, history=history
+            [c.take(looked.tolist()) for c in columns], answer[looked], use=use, history=history
         )
     teach, judge, split = _split(answer, order, ordered_by, rng)
     _enough(answer[teach])
@@ -73,7 +73,7 @@ def personas(
     names = {f.name for f in kept}
     mine = [c for c in columns if c.name in names]
     with one_thread():
-        rules, tried = search([_some(c, teach) for c in mine], answer[teach])
+        rules, tried = search([c.take(teach.tolist()) for c in mine], answer[teach])
     found = _judge(rules, mine, answer, judge, values, seed)
     buys = tuple(p for p in found if p.lift.low is not None and p.lift.low > MARK)
     buys_not = tuple(p for p in found if p.lift.high is not None and p.lift.high < 1 / MARK)
@@ -108,10 +108,6 @@ def _enough(won: Numbers) -> None:
             " of each are needed, half to find segments with and half to judge them by; with fewer"
             " nobody can tell a persona from chance."
         )
-
-
-def _some(column: TableColumn, rows: Integers) -> TableColumn:
-    return TableColumn(column.name, column.header, [column.cells[i] for i in rows.tolist()])
 
 
 def _split(
@@ -162,7 +158,7 @@ def _judge(
     from scipy.stats import fisher_exact
 
     answer = won[judge]
-    there = [_some(c, judge) for c in columns]
+    there = [c.take(judge.tolist()) for c in columns]
     amounts = _amounts(values, won)[judge] if values is not None else None
     inside = [holding(rule, there) for rule in rules]
     raw = []
