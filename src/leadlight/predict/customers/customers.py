@@ -4,10 +4,9 @@ will bring, and which product it will take next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -51,54 +50,73 @@ def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta
 
     Purchases of one customer on one day count as one, as in the paper.
     """
-    kept = [p for p in purchases if p.at <= until]
-    valued = sum(p.value is not None and p.value > 0 for p in kept) > 0.5 * len(kept)
-    if valued:
-        kept = [p for p in kept if p.value is None or p.value > 0]
+    known = [p for p in purchases if p.at <= until]
+    valued = sum(p.value is not None and p.value > 0 for p in known) > 0.5 * len(known)
+    kept = [p for p in known if p.value is None or p.value > 0] if valued else known
     past = purchase_histories(kept, until)
     _enough(past)
     model, money = _fit_models(past, valued)
+    return Customers(
+        tuple(_expectations(kept, past, model, money, horizon, valued)),
+        until,
+        horizon,
+        model,
+        money,
+        judge_forecast(kept, until, horizon, valued),
+        tuple(_notes(len(known) - len(kept), valued, money)),
+    )
+
+
+def _expectations(
+    purchases: Sequence[Purchase],
+    past: PurchaseHistories,
+    model: BuyingModel,
+    money: SpendingModel | None,
+    horizon: timedelta,
+    valued: bool,
+) -> list[Customer]:
+    """What each customer will do, the most valuable first."""
     expected = model.expected(past.x, past.last, past.age, _days(horizon))
     alive = model.alive(past.x, past.last, past.age)
     value = expected * money.expected(past.x, past.mean) if money else None
-    nexts = next_products([(p.customer, p.at, p.product, p.value) for p in kept if p.product])
+    nexts = next_products([(p.customer, p.at, p.product, p.value) for p in purchases if p.product])
     by_id: dict[str, list[Purchase]] = {}
-    for p in kept:
+    for p in purchases:
         by_id.setdefault(p.customer, []).append(p)
-    rows = [
+    found = [
         Customer(
             i,
             int(past.x[n]) + 1,
-            min(p.at for p in mine),
-            max(p.at for p in mine),
-            sum(p.value or 0 for p in mine) if valued else None,
+            min(p.at for p in by_id[i]),
+            max(p.at for p in by_id[i]),
+            _spent(by_id[i]) if valued else None,
             float(expected[n]),
             float(alive[n]),
             None if value is None else float(value[n]),
             nexts.get(i),
         )
         for n, i in enumerate(past.ids)
-        for mine in (by_id[i],)
     ]
-    rows.sort(key=lambda c: (-(c.value if c.value is not None else c.expected), c.customer))
-    notes = []
-    left_out = sum(p.at <= until for p in purchases) - len(kept)
+    return sorted(found, key=_worth)
+
+
+def _spent(purchases: Sequence[Purchase]) -> float:
+    return sum(p.value or 0 for p in purchases)
+
+
+def _worth(customer: Customer) -> tuple[float, str]:
+    value = customer.value if customer.value is not None else customer.expected
+    return -value, customer.customer
+
+
+def _notes(left_out: int, valued: bool, money: SpendingModel | None) -> Iterator[str]:
     if left_out:
-        notes.append(
+        yield (
             f"{left_out:,} rows with a value of nothing or less (returns, corrections) were left"
             " out."
         )
     if valued and money is None:
-        notes.append("Too few customers bought twice with a value, so no value is expected.")
-    return Customers(
-        tuple(rows),
-        until,
-        horizon,
-        model,
-        money,
-        judge_forecast(kept, until, horizon, valued),
-        tuple(notes),
-    )
+        yield "Too few customers bought twice with a value, so no value is expected."
 
 
 def judge_forecast(
@@ -115,6 +133,38 @@ def judge_forecast(
     if past is None or (past.x > 0).sum() < FEWEST or ahead < timedelta(days=7):
         return None
     model, money = _fit_models(past, valued)
+    seen, spent = _came_after(purchases, split, past)
+    expected = model.expected(past.x, past.last, past.age, _days(ahead))
+    plain = past.x / np.maximum(past.age, 1.0) * _days(ahead)
+    quality = ForecastQuality(
+        split,
+        ahead,
+        len(past.ids),
+        int((seen > 0).sum()),
+        float(expected.sum()),
+        float(seen.sum()),
+        float(np.abs(expected - seen).mean()),
+        float(np.abs(plain - seen).mean()),
+        _above(np.abs(plain - seen) - np.abs(expected - seen)),
+        auc=_auc(expected, seen > 0),
+        auc_recency=_auc(past.last - past.age, seen > 0),
+    )
+    if money is None:
+        return quality
+    said = expected * money.expected(past.x, past.mean)
+    usual = plain * np.where(past.x > 0, past.mean, past.first_value)
+    return replace(
+        quality,
+        value_error=float(np.abs(said - spent).mean()),
+        value_plain=float(np.abs(usual - spent).mean()),
+        value_above=_above(np.abs(usual - spent) - np.abs(said - spent)),
+    )
+
+
+def _came_after(
+    purchases: Sequence[Purchase], split: datetime, past: PurchaseHistories
+) -> tuple[Numbers, Numbers]:
+    """On how many days each customer bought after the split, and for how much."""
     place = {i: n for n, i in enumerate(past.ids)}
     days: set[tuple[str, int]] = set()
     seen, spent = np.zeros(len(place)), np.zeros(len(place))
@@ -124,31 +174,7 @@ def judge_forecast(
             spent[place[p.customer]] += p.value or 0
     for customer, _ in days:
         seen[place[customer]] += 1
-    expected = model.expected(past.x, past.last, past.age, _days(ahead))
-    plain = past.x / np.maximum(past.age, 1.0) * _days(ahead)
-    value: dict[str, Any] = {}
-    if money is not None:
-        said = expected * money.expected(past.x, past.mean)
-        mean = np.where(past.x > 0, past.mean, past.first_value)
-        value = {
-            "value_error": float(np.abs(said - spent).mean()),
-            "value_plain": float(np.abs(plain * mean - spent).mean()),
-            "value_above": _above(np.abs(plain * mean - spent) - np.abs(said - spent)),
-        }
-    return ForecastQuality(
-        split,
-        ahead,
-        len(place),
-        int((seen > 0).sum()),
-        float(expected.sum()),
-        float(seen.sum()),
-        float(np.abs(expected - seen).mean()),
-        float(np.abs(plain - seen).mean()),
-        _above(np.abs(plain - seen) - np.abs(expected - seen)),
-        auc=_auc(expected, seen > 0),
-        auc_recency=_auc(past.last - past.age, seen > 0),
-        **value,
-    )
+    return seen, spent
 
 
 def purchase_histories(purchases: Sequence[Purchase], until: datetime) -> PurchaseHistories:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
+from leadlight.predict.arrays import Numbers, Truths
 from leadlight.predict.customers.forecast import NextProduct
 
 PRODUCTS = 150  # most bought, that are looked at
@@ -29,6 +29,24 @@ def next_products(
     """The next product of each customer for whom one can be told, from rows of customer, when,
     product and value.
     """
+    first, prices = _first_purchases(bought)
+    names = _frequent(first)
+    if len(names) < 2:
+        return {}
+    when = _moments(first, names)
+    leads, usual = _pairs(when)
+    price = np.array([float(np.median(prices[n])) if n in prices else np.nan for n in names])
+    best = {
+        customer: _best(np.isfinite(when[row]), leads, usual, price, names)
+        for row, customer in enumerate(first)
+    }
+    return {customer: found for customer, found in best.items() if found is not None}
+
+
+def _first_purchases(
+    bought: Sequence[tuple[str, datetime, str | None, float | None]],
+) -> tuple[dict[str, dict[str, datetime]], dict[str, list[float]]]:
+    """When each customer first bought each product, and the prices of each product."""
     first: dict[str, dict[str, datetime]] = {}
     prices: dict[str, list[float]] = {}
     for customer, at, product, value in bought:
@@ -37,22 +55,18 @@ def next_products(
             mine[product] = min(at, mine.get(product, at))
             if value is not None and value > 0:
                 prices.setdefault(product, []).append(value)
-    names = _frequent(first)
-    if len(names) < 2:
-        return {}
+    return first, prices
+
+
+def _moments(first: dict[str, dict[str, datetime]], names: Sequence[str]) -> Numbers:
+    """When each customer (row) first bought each product, in seconds; infinity where it never did."""
     place = {name: n for n, name in enumerate(names)}
     when = np.full((len(first), len(names)), np.inf)
     for row, mine in enumerate(first.values()):
         for product, at in mine.items():
             if product in place:
                 when[row, place[product]] = (at - datetime(1970, 1, 1)).total_seconds()
-    leads, usual = _pairs(when)
-    price = np.array([float(np.median(prices[n])) if n in prices else np.nan for n in names])
-    return {
-        customer: found
-        for row, customer in enumerate(first)
-        if (found := _best(np.isfinite(when[row]), leads, usual, price, names)) is not None
-    }
+    return when
 
 
 def _frequent(first: dict[str, dict[str, datetime]]) -> list[str]:
@@ -64,7 +78,7 @@ def _frequent(first: dict[str, dict[str, datetime]]) -> list[str]:
     return [p for p in ranked if counts[p] >= FEWEST]
 
 
-def _pairs(when: Any) -> tuple[Any, Any]:
+def _pairs(when: Numbers) -> tuple[Numbers, Numbers]:
     """Share of those with A who took B after it (0 where it is not surely above usual), and B's
     usual share.
     """
@@ -84,7 +98,9 @@ def _pairs(when: Any) -> tuple[Any, Any]:
     return leads, usual
 
 
-def _best(has: Any, leads: Any, usual: Any, price: Any, names: Sequence[str]) -> NextProduct | None:
+def _best(
+    has: Truths, leads: Numbers, usual: Numbers, price: Numbers, names: Sequence[str]
+) -> NextProduct | None:
     own = np.flatnonzero(has)
     if not len(own):
         return None

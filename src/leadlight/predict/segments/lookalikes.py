@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
 
 import numpy as np
 
-from leadlight.predict.arrays import Numbers
-from leadlight.predict.columns import TableColumn, numbers, word_of
-from leadlight.predict.features import features_of
+from leadlight.predict.arrays import Integers, Numbers, Singles, Truths
+from leadlight.predict.columns import Cell, TableColumn, numbers, word_of
+from leadlight.predict.features import Kind, features_of
 
 NEAREST = 5
 MEMBERS = 1_500  # of the set, who are looked at
@@ -35,47 +35,84 @@ class Lookalike:
     shares: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Trait:
+    """A column by which leads are compared: where each lead stands in it, how much it counts, and
+    what members state more often than others.
+    """
+
+    column: TableColumn
+    kind: Kind
+    places: Numbers
+    weight: float
+    usual: tuple[float, ...]
+
+    def shared_by(self, row: int) -> str | None:
+        """What the lead of this row has in common with the members, in words."""
+        place, cell = self.places[row], self.column.cells[row]
+        if place != place or not self.usual:
+            return None
+        if isinstance(cell, (str, bool)):
+            common = place in self.usual
+        else:
+            common = len(self.usual) == 2 and self.usual[0] <= place <= self.usual[1]
+        return f"{self.column.header.replace('_', ' ')} {_cell_text(cell)}" if common else None
+
+
+def _cell_text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return str(cell)
+
+
 def find_lookalikes(
     columns: Sequence[TableColumn], members: Sequence[int], top: int, seed: int = 0
 ) -> list[Lookalike]:
     """The `top` rows most like the rows `members`, themselves left out, the nearest first."""
-    n = len(columns[0].cells) if columns else 0
-    inside = np.zeros(n, bool)
+    inside = np.zeros(len(columns[0].cells) if columns else 0, bool)
     inside[list(members)] = True
-    if inside.sum() < 1 or inside.all():
+    if not inside.any() or inside.all():
         return []
-    made, _ = features_of(columns, list(range(n)), n)
-    by_name = {c.name: c for c in columns}
-    used = [by_name[f.name] for f in made]
-    kinds = {f.name: f.kind for f in made}
-    places = [_places(c, kinds[c.name]) for c in used]
-    weights = np.array(
-        [_tells(p, kinds[c.name], inside) for p, c in zip(places, used, strict=True)]
-    )
-    if not len(weights) or weights.sum() <= 0:
-        return []
-    weights = weights / weights.sum()
-    few = np.flatnonzero(inside)
-    few = np.sort(np.random.default_rng(seed).permutation(few)[:MEMBERS])
+    traits = _traits(columns, inside)
+    few = np.random.default_rng(seed).permutation(np.flatnonzero(inside))[:MEMBERS]
     others = np.flatnonzero(~inside)
-    near = np.empty(len(others))
-    k = min(NEAREST, len(few))
+    near = _nearness(traits, others, np.sort(few))
+    best = sorted(range(len(others)), key=lambda i: (-near[i], int(others[i])))
+    telling = sorted((t for t in traits if t.weight > 0), key=lambda t: -t.weight)
+    return [
+        Lookalike(int(others[i]), float(near[i]), _shares(telling, int(others[i])))
+        for i in best[: top if traits else 0]
+    ]
+
+
+def _traits(columns: Sequence[TableColumn], inside: Truths) -> list[_Trait]:
+    """The columns to compare by; none where nothing tells members from others."""
+    features, _ = features_of(columns, list(range(len(inside))), len(inside))
+    by_name = {c.name: c for c in columns}
+    places = [_places(by_name[f.name], f.kind) for f in features]
+    weights = np.array([_tells(p, f.kind, inside) for p, f in zip(places, features, strict=True)])
+    total = weights.sum()
+    if total <= 0:
+        return []
+    return [
+        _Trait(by_name[f.name], f.kind, p, float(w), _usual(p, f.kind, inside))
+        for f, p, w in zip(features, places, weights / total, strict=True)
+    ]
+
+
+def _nearness(traits: Sequence[_Trait], others: Integers, members: Integers) -> Numbers:
+    """Of each of the others its mean likeness to the members most like it."""
+    near = np.zeros(len(others))
+    k = min(NEAREST, len(members))
     for start in range(0, len(others), 1_000):
         rows = others[start : start + 1_000]
-        total = np.zeros((len(rows), len(few)), np.float32)
-        for p, c, w in zip(places, used, weights, strict=True):
-            if w > 0:
-                total += np.float32(w) * _likeness(p[rows], p[few], kinds[c.name])
+        total = np.zeros((len(rows), len(members)), np.float32)
+        for t in traits:
+            if t.weight > 0:
+                alike = _likeness(t.places[rows], t.places[members], t.kind)
+                total += np.float32(t.weight) * alike
         near[start : start + 1_000] = np.partition(total, -k, axis=1)[:, -k:].mean(axis=1)
-    best = sorted(range(len(others)), key=lambda i: (-near[i], int(others[i])))[:top]
-    usual = [_usual(p, c, kinds[c.name], inside) for p, c in zip(places, used, strict=True)]
-    ranked = [int(j) for j in np.argsort(-weights, kind="stable") if weights[j] > 0]
-    return [
-        Lookalike(
-            int(others[i]), float(near[i]), _shares(int(others[i]), used, places, usual, ranked)
-        )
-        for i in best
-    ]
+    return near
 
 
 def _places(column: TableColumn, kind: str) -> Numbers:
@@ -96,7 +133,7 @@ def _places(column: TableColumn, kind: str) -> Numbers:
     return out
 
 
-def _likeness(a: Numbers, b: Numbers, kind: str) -> Any:
+def _likeness(a: Numbers, b: Numbers, kind: str) -> Singles:
     """Of each of `a` with each of `b`; two unknowns are half alike, one is not alike."""
     x, y = a[:, None], b[None, :]
     with np.errstate(invalid="ignore"):
@@ -109,7 +146,7 @@ def _likeness(a: Numbers, b: Numbers, kind: str) -> Any:
     return np.where(np.isnan(x) & np.isnan(y), np.float32(0.5), same)
 
 
-def _tells(places: Numbers, kind: str, inside: Any) -> float:
+def _tells(places: Numbers, kind: str, inside: Truths) -> float:
     """How differently members and others are spread over the column's values, 0 to 1, less what
     chance gives.
     """
@@ -127,7 +164,7 @@ def _tells(places: Numbers, kind: str, inside: Any) -> float:
     return max(0.0, float(half[0] + half[1]) / 2 - float(chance))
 
 
-def _usual(places: Numbers, column: TableColumn, kind: str, inside: Any) -> tuple[Any, ...]:
+def _usual(places: Numbers, kind: str, inside: Truths) -> tuple[float, ...]:
     """What members state more often than others: words of a tenth of them or more, or the middle
     half of the numbers.
     """
@@ -146,29 +183,7 @@ def _usual(places: Numbers, column: TableColumn, kind: str, inside: Any) -> tupl
     return tuple(float(v) for v in np.percentile(mine, (25, 75)))
 
 
-def _shares(
-    row: int,
-    columns: Sequence[TableColumn],
-    places: Sequence[Numbers],
-    usual: Sequence[tuple[Any, ...]],
-    ranked: Sequence[int],
-) -> tuple[str, ...]:
-    out = []
-    for j in ranked:
-        place, common = places[j][row], usual[j]
-        if place != place or not common:
-            continue
-        is_word = isinstance(columns[j].cells[row], (str, bool))
-        if (
-            (place in common)
-            if is_word
-            else (common[0] <= place <= common[1] if len(common) == 2 else False)
-        ):
-            cell = columns[j].cells[row]
-            out.append(
-                f"{columns[j].header.replace('_', ' ')}"
-                f" {('yes' if cell else 'no') if isinstance(cell, bool) else cell}"
-            )
-        if len(out) == TOLD:
-            break
-    return tuple(out)
+def _shares(traits: Sequence[_Trait], row: int) -> tuple[str, ...]:
+    """What a lead most tellingly shares with the members; the traits are in order of weight."""
+    shared = (t.shared_by(row) for t in traits)
+    return tuple(islice((text for text in shared if text is not None), TOLD))

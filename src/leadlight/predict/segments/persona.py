@@ -11,14 +11,15 @@ there too. Size, win rate, lift and value are those of the judging part.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers, Truths
-from leadlight.predict.columns import ChangeHistory, TableColumn
+from leadlight.predict.arrays import Integers, Numbers, Truths, rarer
+from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
 from leadlight.predict.features import features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.judge.verdict import wilson
@@ -57,7 +58,7 @@ def personas(
     """
     answer = np.asarray(won, float)
     _enough(answer)
-    columns = [c for c in columns if c.name not in without and c.header not in without]
+    columns = [c for c in columns if not c.is_one_of(without)]
     rng = np.random.default_rng(seed)
     looked = np.sort(rng.permutation(len(answer))[:ROWS])
     with one_thread():
@@ -75,15 +76,11 @@ def personas(
     with one_thread():
         rules, tried = search([c.take(teach.tolist()) for c in mine], answer[teach])
     found = _judge(rules, mine, answer, judge, values, seed)
-    buys = tuple(p for p in found if p.lift.low is not None and p.lift.low > MARK)
-    buys_not = tuple(p for p in found if p.lift.high is not None and p.lift.high < 1 / MARK)
-    leaked = {s.name for s in leaks}
-    value = None
-    if values is not None:
-        value = float(_amounts(values, answer)[judge].mean())
+    buys, buys_not = _buyers(found), _no_buyers(found)
+    leaking = {s.name for s in leaks}
     return PersonaSearch(
-        tuple(sorted(buys, key=lambda p: (-(p.lift.value or 0), p.condition))),
-        tuple(sorted(buys_not, key=lambda p: ((p.lift.value or 0), p.condition))),
+        buys,
+        buys_not,
         len(answer),
         int(answer.sum()),
         float(answer[judge].mean()),
@@ -93,18 +90,29 @@ def personas(
         len(rules),
         split,
         tuple(leaks),
-        tuple(s for s in aside if s.name not in leaked),
+        tuple(s for s in aside if s.name not in leaking),
         None if buys else _sentence(mine, tried, len(rules)),
-        value,
+        None if values is None else float(_amounts(values, answer)[judge].mean()),
     )
 
 
+def _buyers(found: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Those that buy more often by a margin, the best first."""
+    buy = [p for p in found if p.lift.low is not None and p.lift.low > MARK]
+    return tuple(sorted(buy, key=lambda p: (-(p.lift.value or 0), p.condition)))
+
+
+def _no_buyers(found: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Those that buy less often by a margin, the worst first."""
+    buy_not = [p for p in found if p.lift.high is not None and p.lift.high < 1 / MARK]
+    return tuple(sorted(buy_not, key=lambda p: ((p.lift.value or 0), p.condition)))
+
+
 def _enough(won: Numbers) -> None:
-    wins = int(won.sum())
-    if min(wins, len(won) - wins) < FEWEST:
-        few = "won" if wins < FEWEST else "not won"
+    if rarer(won) < FEWEST:
+        few = "won" if won.sum() < FEWEST else "not won"
         raise CannotDo(
-            f"Of {len(won):,} leads {min(wins, len(won) - wins):,} are {few}. At least {2 * FEWEST}"
+            f"Of {len(won):,} leads {rarer(won):,} are {few}. At least {2 * FEWEST}"
             " of each are needed, half to find segments with and half to judge them by; with fewer"
             " nobody can tell a persona from chance."
         )
@@ -113,37 +121,46 @@ def _enough(won: Numbers) -> None:
 def _split(
     won: Numbers, order: Sequence[Any] | None, ordered_by: str, rng: np.random.Generator
 ) -> tuple[Integers, Integers, str]:
-    """The rows that teach and those that judge. By time the older half teaches; the same moment
-    stays on one side.
+    """The rows that teach and those that judge, and how they were parted in words: by time where
+    both halves can be used.
     """
-    n = len(won)
-    if order is not None:
-        known = np.array([i for i, v in enumerate(order) if v is not None and v == v], np.int64)
-        if len(known) > 0.9 * n:
-            ranked = sorted(known.tolist(), key=lambda i: (order[i], i))
-            cut = order[ranked[len(ranked) // 2]]
-            older = np.array([i for i in ranked if order[i] < cut], np.int64)
-            newer = np.array([i for i in ranked if order[i] >= cut], np.int64)
-            if all(
-                len(p) > 1 and FEWEST <= won[p].sum() <= len(p) - FEWEST for p in (older, newer)
-            ):
-                teach = np.sort(rng.permutation(older)[:ROWS])
-                return (
-                    teach,
-                    np.sort(newer),
-                    f"found on the older half by {ordered_by}, judged on the newer half",
-                )
-    parts: list[list[int]] = [[], []]
+    halves = _halves_by_time(won, order) if order is not None else None
+    if halves is not None:
+        older, newer = halves
+        said = f"found on the older half by {ordered_by}, judged on the newer half"
+        return np.sort(rng.permutation(older)[:ROWS]), np.sort(newer), said
+    teach, judge = _random_halves(won, rng)
+    said = "found on a random half, judged on the other half (no time to go by)"
+    return np.sort(rng.permutation(teach)[:ROWS]), np.sort(judge), said
+
+
+def _halves_by_time(won: Numbers, order: Sequence[Any]) -> tuple[Integers, Integers] | None:
+    """The older and the newer half; the same moment stays on one side. None where the time of too
+    many leads is unknown, or a half has too few leads of an outcome.
+    """
+    known = [i for i, v in enumerate(order) if v is not None and v == v]
+    if len(known) <= 0.9 * len(won):
+        return None
+    ranked = sorted(known, key=lambda i: (order[i], i))
+    cut = order[ranked[len(ranked) // 2]]
+    older = np.array([i for i in ranked if order[i] < cut], np.int64)
+    newer = np.array([i for i in ranked if order[i] >= cut], np.int64)
+    return (older, newer) if _has_both(won[older]) and _has_both(won[newer]) else None
+
+
+def _has_both(won: Numbers) -> bool:
+    return len(won) > 1 and rarer(won) >= FEWEST
+
+
+def _random_halves(won: Numbers, rng: np.random.Generator) -> tuple[Integers, Integers]:
+    """Two halves with as many of each outcome."""
+    teach: list[int] = []
+    judge: list[int] = []
     for outcome in (0.0, 1.0):
-        rows = rng.permutation(np.flatnonzero(won == outcome))
-        parts[0] += rows[: len(rows) // 2].tolist()
-        parts[1] += rows[len(rows) // 2 :].tolist()
-    teach = np.sort(rng.permutation(np.array(parts[0], np.int64))[:ROWS])
-    return (
-        teach,
-        np.sort(np.array(parts[1], np.int64)),
-        "found on a random half, judged on the other half (no time to go by)",
-    )
+        rows = rng.permutation(np.flatnonzero(won == outcome)).tolist()
+        teach += rows[: len(rows) // 2]
+        judge += rows[len(rows) // 2 :]
+    return np.array(teach, np.int64), np.array(judge, np.int64)
 
 
 def _judge(
@@ -155,24 +172,28 @@ def _judge(
     seed: int,
 ) -> list[Persona]:
     """The rules that hold their own on leads that had no part in finding them."""
-    from scipy.stats import fisher_exact
-
     answer = won[judge]
     there = [c.take(judge.tolist()) for c in columns]
     amounts = _amounts(values, won)[judge] if values is not None else None
     inside = [holding(rule, there) for rule in rules]
-    raw = []
-    for mask in inside:
-        a, n = int(answer[mask].sum()), int(mask.sum())
-        rest = int(answer.sum()) - a
-        table = [[a, n - a], [rest, len(answer) - n - rest]]
-        raw.append(float(fisher_exact(table).pvalue) if 0 < n < len(answer) else 1.0)
+    adjusted = holm([_chance_of(mask, answer) for mask in inside])
     rng = np.random.default_rng(seed)
     found = []
-    for rule, mask, p in zip(rules, inside, holm(raw), strict=True):
+    for rule, mask, p in zip(rules, inside, adjusted, strict=True):
         if p <= ALPHA and all(_matters(mask, without, answer) for without in _parents(rule, there)):
             found.append(_persona(rule, mask, answer, amounts, p, rng))
     return [replace(p, name=name) for p, name in zip(found, names_of(found), strict=True)]
+
+
+def _chance_of(mask: Truths, won: Numbers) -> float:
+    """The p-value of a rule's wins by Fisher's exact test; 1 where it holds for nobody, or all."""
+    from scipy.stats import fisher_exact
+
+    a, n = int(won[mask].sum()), int(mask.sum())
+    if n in (0, len(won)):
+        return 1.0
+    rest = int(won.sum()) - a
+    return float(fisher_exact([[a, n - a], [rest, len(won) - n - rest]]).pvalue)
 
 
 def _parents(rule: tuple[Clause, ...], columns: Sequence[TableColumn]) -> list[Truths]:
@@ -244,28 +265,10 @@ def names_of(personas: Sequence[Persona]) -> list[str]:
     """A short name for each, of its words and numbers, fit for a playbook: letters, digits and
     underscores, none twice.
     """
-    import re
-
     out: list[str] = []
     for persona in personas:
-        parts = []
-        for c in persona.clauses:
-            words = [w for w in c.words if w not in ("true", "false")][:2]
-            if words:
-                parts += words
-            elif c.words:
-                parts.append(c.name if c.words == ("true",) else f"no {c.name}")
-            elif c.low is not None:
-                parts.append(
-                    f"{c.name} {_short(c.low)}"
-                    + (f" to {_short(c.high)}" if c.high is not None else " up")
-                )
-            elif c.high is not None:
-                parts.append(f"{c.name} under {_short(c.high)}")
-        name = (
-            re.sub(r"[^a-z0-9]+", "_", " ".join(parts).lower()).strip("_")[:48].strip("_")
-            or "segment"
-        )
+        words = " ".join(part for c in persona.clauses for part in _name_parts(c)).lower()
+        name = re.sub(r"[^a-z0-9]+", "_", words).strip("_")[:48].strip("_") or "segment"
         name = name if name[0].isalpha() else f"is_{name}"
         several = 2
         unique = name
@@ -273,6 +276,17 @@ def names_of(personas: Sequence[Persona]) -> list[str]:
             unique, several = f"{name}_{several}", several + 1
         out.append(unique)
     return out
+
+
+def _name_parts(clause: Clause) -> list[str]:
+    """What a name says of a condition."""
+    words = [w for w in clause.words if w not in ("true", "false")][:2]
+    if clause.words:
+        return words or [clause.name if clause.words == ("true",) else f"no {clause.name}"]
+    if clause.low is not None:
+        to = f" to {_short(clause.high)}" if clause.high is not None else " up"
+        return [f"{clause.name} {_short(clause.low)}{to}"]
+    return [f"{clause.name} under {_short(clause.high)}"] if clause.high is not None else []
 
 
 def _short(value: float) -> str:
