@@ -59,7 +59,7 @@ def _first_purchases(
 
 
 def _moments(first: dict[str, dict[str, datetime]], names: Sequence[str]) -> Numbers:
-    """When each customer (row) first bought each product, in seconds; infinity where it never did."""
+    """When each customer (row) first bought each product, in seconds; infinity for never."""
     place = {name: n for n, name in enumerate(names)}
     when = np.full((len(first), len(names)), np.inf)
     for row, mine in enumerate(first.values()):

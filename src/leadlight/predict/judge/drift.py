@@ -17,7 +17,7 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, Literal
 
-from leadlight.playbook.model import LOGIT, NumberSide, Side, Term
+from leadlight.playbook.model import LOGIT, NumberSide, Side, Term, WordSide
 
 State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
@@ -110,23 +110,32 @@ def comparable_groups(side: Side, then: Sequence[float]) -> tuple[list[list[int]
     """The places of a value in groups that are large enough to be compared, with what each is
     called; unknown is one.
     """
-    groups: list[list[int]] = []
-    if isinstance(side, NumberSide):
-        for place in range(side.places - 1):
-            if not groups or sum(then[p] for p in groups[-1]) >= _LARGE_ENOUGH:
-                groups.append([])
-            groups[-1].append(place)
-        if len(groups) > 1 and sum(then[p] for p in groups[-1]) < _LARGE_ENOUGH / 2:
-            groups[-2:] = [groups[-2] + groups[-1]]
-        edges = [f"{cut:f}" for cut in side.cuts]
-        names = [_between(edges, g[0], g[-1]) for g in groups]
-    else:
-        rest = [n for n in range(len(side.words)) if then[n] < _OWN_WORD]
-        groups = [[n] for n in range(len(side.words)) if then[n] >= _OWN_WORD]
-        names = [repr(side.words[g[0]]) for g in groups]
-        groups.append([*rest, len(side.words)])
-        names.append("anything else")
+    groups, names = (
+        _number_groups(side, then) if isinstance(side, NumberSide) else _word_groups(side, then)
+    )
     return [*groups, [side.places - 1]], [*names, "unknown"]
+
+
+def _number_groups(side: NumberSide, then: Sequence[float]) -> tuple[list[list[int]], list[str]]:
+    """Neighbouring places together, until they hold a share that is large enough."""
+    groups: list[list[int]] = []
+    for place in range(side.places - 1):
+        if not groups or sum(then[p] for p in groups[-1]) >= _LARGE_ENOUGH:
+            groups.append([])
+        groups[-1].append(place)
+    if len(groups) > 1 and sum(then[p] for p in groups[-1]) < _LARGE_ENOUGH / 2:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    edges = [f"{cut:f}" for cut in side.cuts]
+    return groups, [_between(edges, g[0], g[-1]) for g in groups]
+
+
+def _word_groups(side: WordSide, then: Sequence[float]) -> tuple[list[list[int]], list[str]]:
+    """Frequent words by themselves, all others together."""
+    places = range(len(side.words))
+    own = [n for n in places if then[n] >= _OWN_WORD]
+    rest = [n for n in places if then[n] < _OWN_WORD]
+    names = [repr(side.words[n]) for n in own]
+    return [*([n] for n in own), [*rest, len(side.words)]], [*names, "anything else"]
 
 
 def _between(edges: Sequence[str], first: int, last: int) -> str:
@@ -148,34 +157,24 @@ def input_drift(
     are looked at.
     """
     rows = sum(now)
-    if not term.seen:
-        return DriftLine(
-            term.called, "cannot be told", "the model does not say what it was learned from."
-        )
-    if leads_now < FEWEST or not rows:
-        return DriftLine(
-            term.called,
-            "cannot be told",
-            f"{leads_now:,} leads are too few to compare; {FEWEST} are needed.",
-        )
+    why = _why_not_comparable(term, leads_now, rows)
+    if why is not None:
+        return DriftLine(term.called, "cannot be told", why)
+    shares = [b / rows for b in now]
     groups, names = comparable_groups(term.sides[0], term.seen)
     old = [sum(term.seen[p] for p in g) for g in groups]
     new = [sum(now[p] for p in g) / rows for g in groups]
     index = stability(old, new, leads_then, leads_now)
-    there = sum(a > 0 or b > 0 for a, b in zip(old, new, strict=True))
+    there = sum(max(both) > 0 for both in zip(old, new, strict=True))
     state = state_of(index, by_chance(there, leads_then, leads_now, inputs))
     most = max(range(len(groups)), key=lambda n: new[n] - old[n])  # where the others went to
-    shares = [b / rows for b in now]
-    effect = (
-        sum((b - a) * add for a, b, add in zip(term.seen, shares, term.add, strict=True)) / LOGIT
-    )
     reach = _distance(term.add, term.seen, shares)
     said = f"PSI {index:.2f}; {names[most]} {percent(old[most])} then, {percent(new[most])} now"
     if state == "moved" and reach < HARDLY:
         state, said = "moved a little", f"{said}; it hardly changes what the model says"
     figures = {
         "psi": round(index, 4),
-        "log_odds": round(effect, 4),
+        "log_odds": round(_effect(term, shares), 4),
         "by": round(reach, 4),
         "group": names[most],
         "then": round(old[most], 4),
@@ -183,6 +182,19 @@ def input_drift(
         "leads": leads_now,
     }
     return DriftLine(term.called, state, said, figures)
+
+
+def _why_not_comparable(term: Term, leads_now: int, rows: float) -> str | None:
+    if not term.seen:
+        return "the model does not say what it was learned from."
+    if leads_now < FEWEST or not rows:
+        return f"{leads_now:,} leads are too few to compare; {FEWEST} are needed."
+    return None
+
+
+def _effect(term: Term, now: Sequence[float]) -> float:
+    """By how many log-odds an average lead's term differs."""
+    return sum((b - a) * add for a, b, add in zip(term.seen, now, term.add, strict=True)) / LOGIT
 
 
 def _distance(add: Sequence[int], then: Sequence[float], now: Sequence[float]) -> float:

@@ -133,7 +133,7 @@ def advice(
 ) -> str:
     """What to do, in a sentence."""
     moved = {line.what for line in lines if line.state == "moved"}
-    inputs_moved = [line.what for line in inputs if line.state == "moved"]
+    inputs_moved = any(line.state == "moved" for line in inputs)
     move = f"leadlight learn --check {name} --move-start"
     if "calibration over the leads" in moved:
         until = f" Until then move its start: {move}." if "calibration" in moved else ""
@@ -145,6 +145,11 @@ def advice(
             else ""
         )
         return f"Move its start, which keeps the order of the leads: {move}.{more}"
+    return _advice_where_calibrated(bool(moved), inputs_moved, matured)
+
+
+def _advice_where_calibrated(rate_moved: bool, inputs_moved: bool, matured: bool) -> str:
+    """What to do where the probabilities still hold, or nobody can tell yet."""
     if inputs_moved and not matured:
         return (
             "Its inputs moved. Whether its probabilities still hold is not known yet: look again"
@@ -155,13 +160,11 @@ def advice(
             "Its inputs moved, and its probabilities still hold. Learn it again when that is"
             " convenient."
         )
-    if moved:
+    if rate_moved:
         return (
             "The base rate moved, and the model followed: its probabilities still hold. Nothing"
             " needs to be done."
         )
-    return (
-        "Nothing needs to be done."
-        if matured
-        else "Nothing moved so far. Look again when outcomes have matured."
-    )
+    if matured:
+        return "Nothing needs to be done."
+    return "Nothing moved so far. Look again when outcomes have matured."

@@ -78,13 +78,16 @@ def stats_of(model: Model) -> TrainingStats | None:
         seen = tuple(float(s) for s in told.get("seen", ()))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
+    if not _fit_together(cuts, seen):
+        cuts, seen = (), ()
     awake = told.get("awake")
-    whole = (
-        len(seen) == len(cuts) + 1 and all(0 <= s <= 1 for s in seen) and list(cuts) == sorted(cuts)
-    )
-    return TrainingStats(
-        rate, *((cuts, seen) if whole else ((), ())), awake if isinstance(awake, Mapping) else {}
-    )
+    return TrainingStats(rate, cuts, seen, awake if isinstance(awake, Mapping) else {})
+
+
+def _fit_together(cuts: Sequence[float], seen: Sequence[float]) -> bool:
+    """Whether the cuts rise and each share between them is one."""
+    rising = list(cuts) == sorted(cuts)
+    return rising and len(seen) == len(cuts) + 1 and all(0 <= s <= 1 for s in seen)
 
 
 def rate_then(model: Model) -> Share | None:
@@ -113,17 +116,28 @@ def score_drift(model: Model, counts: Sequence[int]) -> str | None:
     leads, share = sum(now), sum(then)
     if leads < FEWEST_IN_A_RUN or not share or len(then) < 2:
         return None
-    old, new = [s / share for s in then], [n / leads for n in now]
+    old, new = _divided(then, share), _divided(now, leads)
     taught = round(found.leads * share)
-    if state_of(stability(old, new, taught, leads), by_chance(len(old), taught, leads)) != "moved":
+    chance = by_chance(len(old), taught, leads)
+    if state_of(stability(old, new, taught, leads), chance) != "moved":
         return None
-    at = max(range(1, len(old)), key=lambda n: abs(sum(new[n:]) - sum(old[n:])))
+    at = _widest_gap(old, new)
     whom = f"the leads it gives {percent(found.cuts[first - 1])} or more" if first else "the leads"
+    check = f"leadlight learn {'' if model.horizon else 'LEADS '}--check {model.name}"
     return (
         f"What {model.name} says has moved: of {whom}, {percent(sum(new[at:]))} get"
         f" {percent(found.cuts[first + at - 1])} or more; {percent(sum(old[at:]))} did when it was"
-        f" learned (leadlight learn {'' if model.horizon else 'LEADS '}--check {model.name})."
+        f" learned ({check})."
     )
+
+
+def _divided(parts: Sequence[float], whole: float) -> list[float]:
+    return [part / whole for part in parts]
+
+
+def _widest_gap(old: Sequence[float], new: Sequence[float]) -> int:
+    """The place from which on the shares above it differ most."""
+    return max(range(1, len(old)), key=lambda n: abs(sum(new[n:]) - sum(old[n:])))
 
 
 def _rate(told: Mapping[str, Any]) -> Share:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Numbers, Singles
+from leadlight.predict.arrays import Integers, Numbers, Singles
 from leadlight.predict.columns import Cell, TableColumn, kind_of, numbers, word_of
 from leadlight.predict.features import cuts_of
 from leadlight.predict.segments.segment import Clause
@@ -70,32 +69,37 @@ def number_text(value: float) -> str:
 
 def _words(column: TableColumn, won: Numbers) -> list[Clause]:
     """Each frequent word, and growing sets of those whose leads win the most (the least) often."""
-    by_word: dict[str, list[float]] = {}
+    wins: dict[str, list[float]] = {}
     spelled: dict[str, Counter[str]] = {}
     for cell, w in zip(column.cells, won.tolist(), strict=True):
         word = word_of(cell)
         if word is not None:
-            by_word.setdefault(word, []).append(w)
+            wins.setdefault(word, []).append(w)
             spelled.setdefault(word, Counter())[str(cell)] += 1
-    fewest = max(5.0, FEWEST * len(column.cells) / 3)
-    several = [
-        w
-        for w, wins in sorted(by_word.items(), key=lambda i: (-len(i[1]), i[0]))
-        if len(wins) >= fewest and len(w) <= LONGEST
-    ][:WORDS]
+    several = _frequent(wins, max(5.0, FEWEST * len(column.cells) / 3))
     base = float(won.mean())
-    rate = {w: (sum(by_word[w]) + 20 * base) / (len(by_word[w]) + 20) for w in several}
-    sets: set[tuple[str, ...]] = {(w,) for w in several}
-    for ranked in (
-        sorted(several, key=lambda w: (-rate[w], w)),
-        sorted(several, key=lambda w: (rate[w], w)),
-    ):
-        sets |= {tuple(sorted(ranked[:k])) for k in range(2, min(TOGETHER, len(ranked) - 1) + 1)}
+    rate = {w: (sum(wins[w]) + 20 * base) / (len(wins[w]) + 20) for w in several}
     yes_no = all(isinstance(c, bool) for c in column.cells if c is not None)
     return [
         Clause(column.name, word_text(column.name, s, spelled, yes_no), words=s)
-        for s in sorted(sets)
+        for s in sorted(_word_sets(rate))
     ]
+
+
+def _frequent(wins: dict[str, list[float]], fewest: float) -> list[str]:
+    """The words that enough leads share, the most frequent first."""
+    ranked = sorted(wins, key=lambda w: (-len(wins[w]), w))
+    return [w for w in ranked if len(wins[w]) >= fewest and len(w) <= LONGEST][:WORDS]
+
+
+def _word_sets(rate: dict[str, float]) -> set[tuple[str, ...]]:
+    """Each word alone, and growing sets of those with the highest and with the lowest rates."""
+    sets: set[tuple[str, ...]] = {(w,) for w in rate}
+    best = sorted(rate, key=lambda w: (-rate[w], w))
+    worst = sorted(rate, key=lambda w: (rate[w], w))
+    for k in range(2, min(TOGETHER, len(rate) - 1) + 1):
+        sets |= {tuple(sorted(best[:k])), tuple(sorted(worst[:k]))}
+    return sets
 
 
 def word_text(
@@ -118,23 +122,24 @@ def masks(clauses: Sequence[Clause], columns: Sequence[TableColumn]) -> Singles:
     """A row for each condition, 1 where it holds; columns are looked at once each."""
     by_name = {c.name: c for c in columns}
     out = np.zeros((len(clauses), len(columns[0].cells) if columns else 0), np.float32)
-    of_words: dict[str, Any] = {}
+    coded: dict[str, tuple[dict[str | None, int], Integers]] = {}
     for n, clause in enumerate(clauses):
         cells = by_name[clause.name].cells
-        if clause.words:
-            if clause.name not in of_words:
-                words = [word_of(c) for c in cells]
-                known = {w: i for i, w in enumerate(dict.fromkeys(words))}
-                of_words[clause.name] = (
-                    np.fromiter((known[w] for w in words), np.int64, len(words)),
-                    known,
-                )
-            codes, known = of_words[clause.name]
-            wanted = [known[w] for w in clause.words if w in known]
-            out[n] = np.isin(codes, wanted)
-        else:
+        if not clause.words:
             out[n] = clause.holds(cells)
+            continue
+        if clause.name not in coded:
+            coded[clause.name] = _codes(cells)
+        places, codes = coded[clause.name]
+        out[n] = np.isin(codes, [places[w] for w in clause.words if w in places])
     return out
+
+
+def _codes(cells: Sequence[Cell]) -> tuple[dict[str | None, int], Integers]:
+    """A number for each word, and that of each cell."""
+    words = [word_of(c) for c in cells]
+    places = {w: i for i, w in enumerate(dict.fromkeys(words))}
+    return places, np.fromiter((places[w] for w in words), np.int64, len(words))
 
 
 __all__ = ["Clause", "clauses_of", "masks", "number_text", "range_text", "word_text"]

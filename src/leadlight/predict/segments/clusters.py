@@ -46,18 +46,14 @@ def cluster(
     """Group leads by their numbers and yes/no columns; nothing stated counts as the usual value of
     the column.
     """
-    used = [
-        c for c in columns if kind_of(v for v in c.cells if v is not None) == "number" or _yes_no(c)
-    ]
-    made = [(c, z) for c in used if (z := _comparable(c)) is not None]
     n = len(columns[0].cells) if columns else 0
-    if n < FEWEST or not made:
+    used, x = _comparable_columns(columns)
+    if n < FEWEST or not used:
         return Clustering(
             (),
             (),
-            f"{n:,} leads with {len(made)} numbers to go by are too few to tell groups apart.",
+            f"{n:,} leads with {len(used)} numbers to go by are too few to tell groups apart.",
         )
-    x = np.column_stack([z for _, z in made])
     with one_thread():
         k, why = _how_many(x, seed)
         if k < 2:
@@ -67,10 +63,25 @@ def cluster(
     place = {g: i for i, g in enumerate(order)}
     answer = None if won is None else np.asarray(won, float)
     return Clustering(
-        _name_clusters(x, labels, order, [c for c, _ in made], answer),
+        _name_clusters(x, labels, order, used, answer),
         tuple(place[int(g)] for g in labels),
         why,
     )
+
+
+def _comparable_columns(columns: Sequence[TableColumn]) -> tuple[list[TableColumn], Numbers]:
+    """The numbers and yes/no columns that vary, and their values made comparable."""
+    used, values = [], []
+    for column in columns:
+        z = _comparable(column) if _is_number(column) or _yes_no(column) else None
+        if z is not None:
+            used.append(column)
+            values.append(z)
+    return used, np.column_stack(values) if values else np.empty((0, 0))
+
+
+def _is_number(column: TableColumn) -> bool:
+    return kind_of(v for v in column.cells if v is not None) == "number"
 
 
 def _yes_no(column: TableColumn) -> bool:
@@ -170,21 +181,26 @@ def _name_clusters(
 
 def _in_words(column: TableColumn, away: float, mine: Any) -> tuple[str, str]:
     """`many visits`, and `visits: 12 on average, 3.1 of all`."""
-    cells = [float(v) if isinstance(v, bool) else v for v in column.cells]
-    values = numbers(cells)
-    here, every = (
-        float(np.nanmean(values[mine])) if (~np.isnan(values[mine])).any() else float("nan"),
-        float(np.nanmean(values)),
-    )
+    values = numbers([float(v) if isinstance(v, bool) else v for v in column.cells])
+    here, every = _mean(values[mine]), float(np.nanmean(values))
     say = column.header.replace("_", " ")
     if _yes_no(column):
         return (say if away > 0 else f"no {say}"), f"{say}: {here:.0%} of them, {every:.0%} of all"
-    much = "much" if abs(away) >= 1.2 else "rather"
-    word = ("many" if away > 0 else "few") if _counts(column) else ("high" if away > 0 else "low")
     return (
-        f"{'very ' if much == 'much' else ''}{word} {say}",
+        f"{'very ' if abs(away) >= 1.2 else ''}{_more_or_less(column, away)} {say}",
         f"{say}: {here:,.4g} on average, {every:,.4g} of all",
     )
+
+
+def _mean(values: Numbers) -> float:
+    """The mean of what is known; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.nanmean(values)) if len(known) else float("nan")
+
+
+def _more_or_less(column: TableColumn, away: float) -> str:
+    more, less = ("many", "few") if _counts(column) else ("high", "low")
+    return more if away > 0 else less
 
 
 def _counts(column: TableColumn) -> bool:

@@ -20,7 +20,7 @@ import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers, Truths, rarer
 from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
-from leadlight.predict.features import features_of
+from leadlight.predict.features import Feature, features_of
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.judge.verdict import wilson
 from leadlight.predict.leaks import leaks_of
@@ -62,22 +62,18 @@ def personas(
     rng = np.random.default_rng(seed)
     looked = np.sort(rng.permutation(len(answer))[:ROWS])
     with one_thread():
-        leaks = leaks_of(
-            [c.take(looked.tolist()) for c in columns], answer[looked], use=use, history=history
-        )
+        leaks = leaks_of(_rows(columns, looked), answer[looked], use=use, history=history)
     teach, judge, split = _split(answer, order, ordered_by, rng)
     _enough(answer[teach])
     _enough(answer[judge])
     kept, aside = features_of(
         columns, teach.tolist(), int(answer[teach].sum()), {s.name: s for s in leaks}
     )
-    names = {f.name for f in kept}
-    mine = [c for c in columns if c.name in names]
+    mine = _columns_of(kept, columns)
     with one_thread():
-        rules, tried = search([c.take(teach.tolist()) for c in mine], answer[teach])
+        rules, tried = search(_rows(mine, teach), answer[teach])
     found = _judge(rules, mine, answer, judge, values, seed)
     buys, buys_not = _buyers(found), _no_buyers(found)
-    leaking = {s.name for s in leaks}
     return PersonaSearch(
         buys,
         buys_not,
@@ -90,10 +86,25 @@ def personas(
         len(rules),
         split,
         tuple(leaks),
-        tuple(s for s in aside if s.name not in leaking),
+        _other_than(leaks, aside),
         None if buys else _sentence(mine, tried, len(rules)),
         None if values is None else float(_amounts(values, answer)[judge].mean()),
     )
+
+
+def _rows(columns: Sequence[TableColumn], rows: Integers) -> list[TableColumn]:
+    return [c.take(rows.tolist()) for c in columns]
+
+
+def _columns_of(features: Sequence[Feature], columns: Sequence[TableColumn]) -> list[TableColumn]:
+    names = {f.name for f in features}
+    return [c for c in columns if c.name in names]
+
+
+def _other_than(leaks: Sequence[SetAside], aside: Sequence[SetAside]) -> tuple[SetAside, ...]:
+    """The columns set aside for another reason than that they know the answer."""
+    leaking = {s.name for s in leaks}
+    return tuple(s for s in aside if s.name not in leaking)
 
 
 def _buyers(found: Sequence[Persona]) -> tuple[Persona, ...]:
@@ -138,14 +149,18 @@ def _halves_by_time(won: Numbers, order: Sequence[Any]) -> tuple[Integers, Integ
     """The older and the newer half; the same moment stays on one side. None where the time of too
     many leads is unknown, or a half has too few leads of an outcome.
     """
-    known = [i for i, v in enumerate(order) if v is not None and v == v]
-    if len(known) <= 0.9 * len(won):
+    ranked = sorted(_known(order), key=lambda i: (order[i], i))
+    if len(ranked) <= 0.9 * len(won):
         return None
-    ranked = sorted(known, key=lambda i: (order[i], i))
     cut = order[ranked[len(ranked) // 2]]
     older = np.array([i for i in ranked if order[i] < cut], np.int64)
     newer = np.array([i for i in ranked if order[i] >= cut], np.int64)
     return (older, newer) if _has_both(won[older]) and _has_both(won[newer]) else None
+
+
+def _known(order: Sequence[Any]) -> list[int]:
+    """The rows that have a place in time."""
+    return [i for i, v in enumerate(order) if v is not None and v == v]
 
 
 def _has_both(won: Numbers) -> bool:
@@ -173,7 +188,7 @@ def _judge(
 ) -> list[Persona]:
     """The rules that hold their own on leads that had no part in finding them."""
     answer = won[judge]
-    there = [c.take(judge.tolist()) for c in columns]
+    there = _rows(columns, judge)
     amounts = _amounts(values, won)[judge] if values is not None else None
     inside = [holding(rule, there) for rule in rules]
     adjusted = holm([_chance_of(mask, answer) for mask in inside])

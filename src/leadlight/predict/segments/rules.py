@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Numbers, Singles, Truths
+from leadlight.predict.arrays import Integers, Numbers, Singles, Truths
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.segments.clauses import clauses_of, masks
 from leadlight.predict.segments.segment import Clause
@@ -61,41 +61,54 @@ def _beam(
     """Rules with how far their win rate lies from that of all, in standard errors, one of a column
     each.
     """
-    n, base = len(won), float(won.mean())
-    spread = sqrt(base * (1 - base))
-    fewest = max(15.0, 0.01 * n, min(3 / max(min(base, 1 - base), 1e-9), 0.1 * n))
-    answer = won.astype(np.float32)
+    n = len(won)
     numbered = {name: i for i, name in enumerate(dict.fromkeys(c.name for c in clauses))}
     column = np.array([numbered[c.name] for c in clauses])
     beam: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     every: dict[tuple[int, ...], float] = {}
     tried = 0
     for _ in range(DEPTH):
-        inside = np.stack([_mask(rule, holds, n) for _, rule in beam])
-        leads, wins = holds @ inside.T, holds @ (inside * answer).T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = sign * (wins / leads - base) * np.sqrt(leads) / spread
-        grown: dict[tuple[int, ...], float] = {}
-        for b, (before, rule) in enumerate(beam):
-            fair = (
-                (leads[:, b] >= fewest)
-                & (leads[:, b] <= LARGEST * n)
-                & ~np.isin(column, column[list(rule)])
-            )
-            tried += int(fair.sum())
-            better = np.flatnonzero(fair & (z[:, b] >= max(before, 2.0)))
-            if rule:
-                all_in, won_in = float(inside[b].sum()), float((inside[b] * answer).sum())
-                better = better[
-                    _adds(leads[better, b], wins[better, b], all_in, won_in, sign) >= ADDS
-                ]
-            for i in better[np.argsort(-z[better, b], kind="stable")][: 4 * BEAM]:
-                grown[tuple(sorted((*rule, int(i))))] = float(z[i, b])
+        grown, looked = _grown(beam, holds, won, column, sign)
+        tried += looked
         if not grown:
             break
         every |= grown
         beam = [(score, rule) for rule, score in _various(grown, holds, n)]
-    return sorted(((s, r) for r, s in every.items()), key=lambda f: (-f[0], len(f[1]), f[1])), tried
+    ranked = sorted(every.items(), key=lambda f: (-f[1], len(f[0]), f[0]))
+    return [(score, rule) for rule, score in ranked], tried
+
+
+def _grown(
+    beam: Sequence[tuple[float, tuple[int, ...]]],
+    holds: Singles,
+    won: Numbers,
+    column: Integers,
+    sign: int,
+) -> tuple[dict[tuple[int, ...], float], int]:
+    """The rules of the beam with one more condition each that makes them better, and how many were
+    tried.
+    """
+    n, base = len(won), float(won.mean())
+    fewest = max(15.0, 0.01 * n, min(3 / max(min(base, 1 - base), 1e-9), 0.1 * n))
+    answer = won.astype(np.float32)
+    inside = np.stack([_mask(rule, holds, n) for _, rule in beam])
+    leads, wins = holds @ inside.T, holds @ (inside * answer).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = sign * (wins / leads - base) * np.sqrt(leads) / sqrt(base * (1 - base))
+    grown: dict[tuple[int, ...], float] = {}
+    tried = 0
+    for b, (before, rule) in enumerate(beam):
+        large = (leads[:, b] >= fewest) & (leads[:, b] <= LARGEST * n)
+        fair = large & ~np.isin(column, column[list(rule)])
+        tried += int(fair.sum())
+        better = np.flatnonzero(fair & (z[:, b] >= max(before, 2.0)))
+        if rule:
+            all_in, won_in = float(inside[b].sum()), float((inside[b] * answer).sum())
+            adds = _adds(leads[better, b], wins[better, b], all_in, won_in, sign)
+            better = better[adds >= ADDS]
+        for i in better[np.argsort(-z[better, b], kind="stable")][: 4 * BEAM]:
+            grown[tuple(sorted((*rule, int(i))))] = float(z[i, b])
+    return grown, tried
 
 
 def _adds(leads: Any, wins: Any, all_in: float, won_in: float, sign: int) -> Any:

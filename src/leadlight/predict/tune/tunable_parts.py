@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from leadlight.playbook.order import needs, question_names
 from leadlight.playbook.spec import (
@@ -19,6 +20,7 @@ from leadlight.playbook.spec import (
     Points,
     Questions,
     RuleScore,
+    Score,
     Signal,
     SignalScore,
 )
@@ -59,38 +61,54 @@ class Tunable:
 
 def point_scores(book: Playbook, wanted: Sequence[str] = ()) -> list[str]:
     """The scores that are made of points (those wanted of them): together they rank the leads."""
-    made = [
-        s.name
-        for s in book.scores
-        if isinstance(s, RuleScore)
-        or (isinstance(s, SignalScore) and isinstance(book.signal(s.signal), Points))
-    ]
-    for name in wanted:
-        if name not in made:
-            hint = did_you_mean(name, made) or f"There are {', '.join(made) or 'none'}."
-            raise CannotDo(f"{name!r} is no score of this playbook that is made of points. {hint}")
+    made = [s.name for s in book.scores if _made_of_points(book, s)]
+    unknown = next((name for name in wanted if name not in made), None)
+    if unknown is not None:
+        hint = did_you_mean(unknown, made) or f"There are {', '.join(made) or 'none'}."
+        raise CannotDo(f"{unknown!r} is no score of this playbook that is made of points. {hint}")
     if not made:
         raise CannotDo(
             "This playbook has no score that is made of points, so there is nothing to tune."
         )
-    return [name for name in made if name in wanted] if wanted else made
+    return [name for name in made if name in (wanted or made)]
+
+
+def _made_of_points(book: Playbook, score: Score) -> bool:
+    if isinstance(score, SignalScore):
+        return isinstance(book.signal(score.signal), Points)
+    return isinstance(score, RuleScore)
 
 
 def tunable(book: Playbook, scores: Iterable[str]) -> list[Tunable]:
     """Every rule behind these scores, each once, in the order of the playbook."""
-    wanted = set(scores)
-    signals = {s.signal for s in book.scores if isinstance(s, SignalScore) and s.name in wanted}
-    out: list[Tunable] = []
-    for signal in book.signals:
-        if isinstance(signal, Points) and signal.name in signals:
-            lives = candidates(signal)
-            for rule in signal.rules:
-                each = tuple(half_life_of(rule, usual_half_life(signal), life) for life in lives)
-                out.append(Tunable(signal.name, rule.id, rule.points, rule.at_most, each))
-    for score in book.scores:
-        if isinstance(score, RuleScore) and score.name in wanted:
-            out.extend(Tunable(score.name, rule.id, rule.add) for rule in score.rules)
-    return out
+    names = set(scores)
+    wanted = [s for s in book.scores if s.name in names]
+    signals = {s.signal for s in wanted if isinstance(s, SignalScore)}
+    points = [s for s in book.signals if isinstance(s, Points) and s.name in signals]
+    rules = [s for s in wanted if isinstance(s, RuleScore)]
+    return [
+        *chain.from_iterable(map(_rules_of_signal, points)),
+        *chain.from_iterable(map(_rules_of_score, rules)),
+    ]
+
+
+def _rules_of_signal(signal: Points) -> list[Tunable]:
+    """The rules of a signal, each with its half-life under every candidate."""
+    usual, lives = usual_half_life(signal), candidates(signal)
+    return [
+        Tunable(
+            signal.name,
+            rule.id,
+            rule.points,
+            rule.at_most,
+            tuple(half_life_of(rule, usual, life) for life in lives),
+        )
+        for rule in signal.rules
+    ]
+
+
+def _rules_of_score(score: RuleScore) -> list[Tunable]:
+    return [Tunable(score.name, rule.id, rule.add) for rule in score.rules]
 
 
 def usual_half_life(signal: Points) -> int | None:
@@ -162,32 +180,44 @@ def scores_only(book: Playbook, scores: Sequence[str]) -> Playbook:
     """The playbook with these scores and what they need, and how long ago a lead did anything: for
     training rows.
     """
-    graph, kept, waiting = needs(book), set[str](), list(scores)
-    while waiting:
-        name = waiting.pop()
-        if name not in kept:
-            kept.add(name)
-            waiting.extend(graph.get(name, ()))
-            waiting.extend(s.of for s in book.signals if isinstance(s, Gained) and s.name == name)
-    made = {s.name: s for s in book.signals}
-    made[RECENCY] = DaysSince(RECENCY, Match())
-    kept.add(RECENCY)
-    signals = tuple(s for s in made.values() if not kept.isdisjoint(_names(s)))
-    made_of = tuple(s for s in book.scores if s.name in kept)
-    naught = [
-        RuleScore(NAUGHT + s.name, tuple(replace(r, add=Decimal(1)) for r in s.rules if r.add == 0))
-        for s in made_of
-        if isinstance(s, RuleScore)
-    ]
+    kept = {*_needed(book, scores), RECENCY}
+    made = {s.name: s for s in book.signals} | {RECENCY: DaysSince(RECENCY, Match())}
+    parts = tuple(s for s in book.scores if s.name in kept)
     return replace(
         book,
-        signals=signals,
-        scores=(*made_of, *(s for s in naught if s.rules)),
+        signals=tuple(s for s in made.values() if not kept.isdisjoint(_names(s))),
+        scores=(*parts, *_rules_of_no_points(parts)),
         scales=(),
         segments=(),
         routes=(),
         fingerprint=_mark(book, "s" + ",".join(scores)),
     )
+
+
+def _needed(book: Playbook, scores: Sequence[str]) -> set[str]:
+    """The names of these scores and of all that they are made of."""
+    graph = needs(book)
+    gained: dict[str, list[str]] = {}
+    for signal in book.signals:
+        if isinstance(signal, Gained):
+            gained.setdefault(signal.name, []).append(signal.of)
+    found, waiting = set[str](), list(scores)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [*graph.get(name, ()), *gained.get(name, ())]
+    return found
+
+
+def _rules_of_no_points(scores: Sequence[Score]) -> list[RuleScore]:
+    """A score beside each, of its rules of no points as if they gave one."""
+    found = []
+    for score in scores:
+        if isinstance(score, RuleScore):
+            rules = tuple(replace(r, add=Decimal(1)) for r in score.rules if r.add == 0)
+            found += [RuleScore(NAUGHT + score.name, rules)] if rules else []
+    return found
 
 
 def _names(signal: Signal) -> tuple[str, ...]:

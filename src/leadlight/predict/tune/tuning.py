@@ -149,35 +149,42 @@ def tune(past: Past, columns: Sequence[RuleColumn], seed: int = 7) -> PointsProp
 
 
 def _propose(past: Past, columns: Sequence[RuleColumn], seed: int) -> PointsProposal:
-    same = {c.name: c.points for c in columns}
-    none_chosen = dict.fromkeys(dict.fromkeys(c.part for c in columns if c.tried > 1), 0)
+    none_chosen = dict.fromkeys((c.part for c in columns if c.tried > 1), 0)
     own = _points_given(past, columns, none_chosen)
     touched = _informative(past, own)
-    untouched = tuple(c.name for c, t in zip(columns, touched, strict=True) if not t)
-    if not past.won.any() or past.won.all() or not touched.any():
-        return PointsProposal(same, none_chosen, untouched, 0.0)
+    untouched = tuple(columns[n].name for n in np.flatnonzero(~touched))
+    same = PointsProposal({c.name: c.points for c in columns}, none_chosen, untouched, 0.0)
+    if len(np.unique(past.won)) < 2 or not touched.any():
+        return same
+    chosen, width, effects = _fit(past, columns, none_chosen, seed)
+    if not effects.any():
+        return same
+    spread = _familiar(own @ _target(columns), _points_given(past, columns, chosen), effects)
+    ratio = spread * effects
+    points = {c.name: c.points for c in columns}
+    for n in np.flatnonzero(touched):
+        c = columns[n]
+        points[c.name] = round_points((c.points or 1.0) * float(ratio[n]), c.points)
+    return PointsProposal(points, chosen, untouched, width)
+
+
+def _fit(
+    past: Past, columns: Sequence[RuleColumn], none_chosen: Mapping[str, int], seed: int
+) -> tuple[dict[str, int], float, Numbers]:
+    """The candidate of half-lives by part, how far effects may move, and the effect of each
+    column.
+    """
     rng = np.random.default_rng(seed)
     folds = rng.permutation(int(past.lead.max()) + 1)[past.lead] % FOLDS
     drawn = _Sample.of(past, rng)
-    few, folds = (
-        Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows]),
-        folds[drawn.rows],
-    )
+    few = Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows])
+    folds = folds[drawn.rows]
     chosen = _half_lives(few, drawn, columns, folds, none_chosen)
     given = _points_given(few, columns, chosen)
     width = _width({w: _losses(given, drawn, folds, columns, w) for w in WIDTHS}, drawn)
-    effects = fit_ridge(
-        given / _scale(given, columns), drawn.won, drawn.weight, _target(columns), width
-    ).effects
-    if not effects.any():
-        return PointsProposal(same, none_chosen, untouched, 0.0)
-    ratio = (
-        _familiar(own @ _target(columns), _points_given(past, columns, chosen), effects) * effects
-    )
-    points = {}
-    for c, r, t in zip(columns, ratio, touched, strict=True):
-        points[c.name] = round_points((c.points or 1.0) * float(r), c.points) if t else c.points
-    return PointsProposal(points, chosen, untouched, width)
+    scaled = given / _scale(given, columns)
+    model = fit_ridge(scaled, drawn.won, drawn.weight, _target(columns), width)
+    return chosen, width, model.effects
 
 
 def round_points(points: float, before: float | None = None, highest: float = HIGHEST) -> float:
