@@ -62,15 +62,19 @@ class Tunable:
 def point_scores(book: Playbook, wanted: Sequence[str] = ()) -> list[str]:
     """The scores that are made of points (those wanted of them): together they rank the leads."""
     made = [s.name for s in book.scores if _made_of_points(book, s)]
-    unknown = next((name for name in wanted if name not in made), None)
-    if unknown is not None:
-        hint = did_you_mean(unknown, made) or f"There are {', '.join(made) or 'none'}."
-        raise CannotDo(f"{unknown!r} is no score of this playbook that is made of points. {hint}")
+    for name in wanted:
+        _demand(name, made)
     if not made:
         raise CannotDo(
             "This playbook has no score that is made of points, so there is nothing to tune."
         )
     return [name for name in made if name in (wanted or made)]
+
+
+def _demand(name: str, made: Sequence[str]) -> None:
+    if name not in made:
+        hint = did_you_mean(name, made) or f"There are {', '.join(made) or 'none'}."
+        raise CannotDo(f"{name!r} is no score of this playbook that is made of points. {hint}")
 
 
 def _made_of_points(book: Playbook, score: Score) -> bool:

@@ -149,11 +149,12 @@ def tune(past: Past, columns: Sequence[RuleColumn], seed: int = 7) -> PointsProp
 
 
 def _propose(past: Past, columns: Sequence[RuleColumn], seed: int) -> PointsProposal:
-    none_chosen = dict.fromkeys((c.part for c in columns if c.tried > 1), 0)
+    none_chosen = {c.part: 0 for c in columns if c.tried > 1}
     own = _points_given(past, columns, none_chosen)
     touched = _informative(past, own)
-    untouched = tuple(columns[n].name for n in np.flatnonzero(~touched))
-    same = PointsProposal({c.name: c.points for c in columns}, none_chosen, untouched, 0.0)
+    untouched = tuple(columns[n].name for n in np.flatnonzero(~touched).tolist())
+    points = {c.name: c.points for c in columns}
+    same = PointsProposal(points, none_chosen, untouched, 0.0)
     if len(np.unique(past.won)) < 2 or not touched.any():
         return same
     chosen, width, effects = _fit(past, columns, none_chosen, seed)
@@ -161,8 +162,8 @@ def _propose(past: Past, columns: Sequence[RuleColumn], seed: int) -> PointsProp
         return same
     spread = _familiar(own @ _target(columns), _points_given(past, columns, chosen), effects)
     ratio = spread * effects
-    points = {c.name: c.points for c in columns}
-    for n in np.flatnonzero(touched):
+    points = dict(points)
+    for n in np.flatnonzero(touched).tolist():
         c = columns[n]
         points[c.name] = round_points((c.points or 1.0) * float(ratio[n]), c.points)
     return PointsProposal(points, chosen, untouched, width)
