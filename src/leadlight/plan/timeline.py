@@ -145,12 +145,13 @@ def transitions(changed: str, scales: Iterable[str], begin: datetime) -> str:
     """The moments at which a label of a scale differs from that of the lead's look before, each
     with the look's cause.
 
-    `changed` has lead, as_of, cause, what and a column for each scale: every look at which
+    `changed` has _lead, as_of, _cause, _what and a column for each scale: every look at which
     something changed, and each lead's first.
     """
     parts = [
-        f"SELECT lead, '{_text(s)}' AS scale, lag({quoted(s)}) OVER w AS before, {quoted(s)} AS"
-        f" after, as_of, cause, what FROM {changed} WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
+        f"SELECT _lead AS lead, '{_text(s)}' AS scale, lag({quoted(s)}) OVER w AS before,"
+        f" {quoted(s)} AS after, as_of, _cause AS cause, _what AS what FROM {changed} WINDOW w AS"
+        " (PARTITION BY _lead ORDER BY as_of)"
         for s in scales
     ]
     return (
@@ -167,7 +168,8 @@ def spells(changed: str, scales: Iterable[str], moves: str, begin: datetime) -> 
     """
     at = f"TIMESTAMP '{begin.isoformat(sep=' ')}'"
     first = [
-        f"SELECT lead, '{_text(s)}' AS scale, {quoted(s)} AS label, as_of AS \"at\" FROM {changed}"
+        f"SELECT _lead AS lead, '{_text(s)}' AS scale, {quoted(s)} AS label, as_of AS \"at\" FROM"
+        f" {changed}"
         f" WHERE as_of = {at}"
         for s in scales
     ]

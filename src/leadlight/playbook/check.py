@@ -41,6 +41,7 @@ RESERVED = (
     "respond_within",
     "next_step",
     "reasons",
+    "changes_in",
 )
 
 

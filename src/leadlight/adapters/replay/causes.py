@@ -20,25 +20,21 @@ def note_causes(
     con: duckdb.DuckDBPyConnection, changed: str, period: Period, sources: Sources
 ) -> None:
     """Fill the column `what` of the changes that have none yet."""
-    asked = f"(SELECT lead, as_of, cause FROM {changed} WHERE what IS NULL)"
-    names = [
-        n
-        for n in column_names(con, LEADS)
-        if n not in ("lead", "since", "until") and not n.startswith("_")
-    ]
+    asked = f"(SELECT _lead AS lead, as_of, _cause AS cause FROM {changed} WHERE _what IS NULL)"
+    names = [n for n in column_names(con, LEADS) if not n.startswith("_")]
     differs = "".join(
         f", CASE WHEN s.{quoted(n)} IS DISTINCT FROM b.{quoted(n)} THEN {text_literal(n)} END"
         for n in names
     )
     came = (
-        f"CASE WHEN b.lead IS NULL THEN {text_literal(NEW)} ELSE nullif(concat_ws(', ',"
+        f"CASE WHEN b._lead IS NULL THEN {text_literal(NEW)} ELSE nullif(concat_ws(', ',"
         f" NULL{differs}), '') END"
     )
     parts = [
         (
             f"SELECT c.lead, c.as_of, 1 AS place, {came} AS what FROM {asked} c JOIN {LEADS} s ON"
-            f" s.lead = c.lead AND s.since = c.as_of LEFT JOIN {LEADS} b ON b.lead = s.lead AND"
-            " b.until = s.since WHERE c.cause = 'facts'"
+            f" s._lead = c.lead AND s._since = c.as_of LEFT JOIN {LEADS} b ON b._lead = s._lead"
+            " AND b._until = s._since WHERE c.cause = 'facts'"
         ),
         f"SELECT lead, as_of, 1, {text_literal(UNDONE)} FROM {asked} WHERE cause = 'undo'",
         (
@@ -49,13 +45,13 @@ def note_causes(
     if sources.activities is not None:
         parts.append(
             "SELECT c.lead, c.as_of, 2, string_agg(DISTINCT a.kind, ', ' ORDER BY a.kind) FROM"
-            f" {asked} c JOIN {LOG} a ON a.lead = c.lead AND a.seen = c.as_of WHERE c.cause ="
+            f" {asked} c JOIN {LOG} a ON a._lead = c.lead AND a._seen = c.as_of WHERE c.cause ="
             " 'facts' GROUP BY ALL"
         )
         parts.append(
             "SELECT c.lead, c.as_of, 3, string_agg(DISTINCT a.kind, ', ' ORDER BY a.kind) ||"
-            f" {text_literal(' ' + LEFT)} FROM {asked} c JOIN (SELECT lead, kind, occurred_at +"
-            f" to_seconds(unnest(list_distinct(_spans))) AS x FROM {LOG}) a ON a.lead = c.lead AND"
+            f" {text_literal(' ' + LEFT)} FROM {asked} c JOIN (SELECT _lead, kind, occurred_at +"
+            f" to_seconds(unnest(list_distinct(_spans))) AS x FROM {LOG}) a ON a._lead = c.lead AND"
             " a.x > c.as_of - to_minutes(1) AND a.x <= c.as_of WHERE c.cause = 'clock' GROUP"
             " BY ALL"
         )
@@ -64,8 +60,8 @@ def note_causes(
         f" BY place) AS what FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
     )
     con.execute(
-        f"UPDATE {changed} SET what = coalesce(w.what, CASE WHEN c.cause = 'clock' THEN"
-        f" {text_literal(FADED)} ELSE c.cause END) FROM (SELECT lead, as_of, cause FROM {changed})"
-        f" c LEFT JOIN {_WHAT} w ON w.lead = c.lead AND w.as_of = c.as_of WHERE {changed}.lead ="
-        f" c.lead AND {changed}.as_of = c.as_of AND {changed}.what IS NULL"
+        f"UPDATE {changed} SET _what = coalesce(w.what, CASE WHEN c.cause = 'clock' THEN"
+        f" {text_literal(FADED)} ELSE c.cause END) FROM (SELECT _lead AS lead, as_of, _cause AS"
+        f" cause FROM {changed}) c LEFT JOIN {_WHAT} w ON w.lead = c.lead AND w.as_of = c.as_of"
+        f" WHERE {changed}._lead = c.lead AND {changed}.as_of = c.as_of AND {changed}._what IS NULL"
     )

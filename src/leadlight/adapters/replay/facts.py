@@ -2,9 +2,12 @@
 are made of them.
 
 `replay_ids` numbers the leads; `replay_leads` has a row for each stretch of time in which nothing
-new was said of a lead (lead, since, until, the attributes that the playbook reads); `replay_log`
-the activities that some rule means, with the time in which they are seen and matter;
+new was said of a lead (_lead, _since, _until, the attributes that the playbook reads); `replay_log`
+the activities that some rule means, with the time in which they are seen and matter (_seen, _gone);
 `replay_occasions` (lead, as_of, cause) the moments at which something can change.
+
+A column of ours that stands beside those of a company or a playbook begins with `_`, as none of
+theirs does.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ class ReplayFacts:
     that read them.
 
     `stated` has lead_id, seen and gone: a row a statement about a lead (or person), and from when
-    until when it counts; `log` the same of activities, with their columns.  `settled` names the
+    until when it counts; `log` has _seen and
+    _gone, and the activities with their columns.  `settled` names the
     table of who belonged together when, where anybody did.
     """
 
@@ -68,7 +72,7 @@ def facts_of_ledger(
     stated = " UNION ALL ".join(
         _seen(table, "_occurred_at", known, "f.lead_id") for table in tables
     )
-    log, catalog = _seen("activity_facts", "occurred_at", known, "f.*"), ledger.catalog()
+    log, catalog = _seen("activity_facts", "occurred_at", known, "f.*", "_"), ledger.catalog()
     facts = ReplayFacts(con, catalog, stated, log, Sources(catalog), ledger, known, only)
     if not (holdings.linked or holdings.accounts):
         return facts
@@ -141,25 +145,25 @@ def facts_of_files(base: Base, only: str | None) -> ReplayFacts:
     if base.sources.activities is not None:
         log = (
             "SELECT * REPLACE (occurred_at::TIMESTAMP AS occurred_at), occurred_at::TIMESTAMP AS"
-            f" seen, {NEVER} AS gone FROM {base.sources.activities} WHERE occurred_at IS NOT NULL"
+            f" _seen, {NEVER} AS _gone FROM {base.sources.activities} WHERE occurred_at IS NOT NULL"
         )
     return ReplayFacts(
         base.con, base.sources.catalog, stated, log, base.sources, None, "then", only
     )
 
 
-def _seen(table: str, happened: str, known: Known, names: str) -> str:
+def _seen(table: str, happened: str, known: Known, names: str, prefix: str = "") -> str:
     """The rows of a table of facts with the time in which they are seen."""
     names = names if "." in names else f"f.{names}"
     if known == "now":
         return (
-            f"SELECT {names}, f.{happened} AS seen, {NEVER} AS gone FROM {table} f "
+            f"SELECT {names}, f.{happened} AS {prefix}seen, {NEVER} AS {prefix}gone FROM {table} f "
             "WHERE f._import NOT IN (SELECT import_no FROM undos)"
         )
     return (
-        f"SELECT {names}, greatest(f.{happened}, f._recorded_at) AS seen, coalesce(u.gone, {NEVER})"
-        f" AS gone FROM {table} f LEFT JOIN (SELECT import_no, min(recorded_at) AS gone FROM undos"
-        " GROUP BY import_no) u ON u.import_no = f._import"
+        f"SELECT {names}, greatest(f.{happened}, f._recorded_at) AS {prefix}seen, coalesce(u.gone,"
+        f" {NEVER}) AS {prefix}gone FROM {table} f LEFT JOIN (SELECT import_no, min(recorded_at)"
+        " AS gone FROM undos GROUP BY import_no) u ON u.import_no = f._import"
     )
 
 

@@ -76,8 +76,8 @@ def _leads_then(attributes: Sequence[str], checks: bool) -> Query:
     """Each pair's lead with its attributes as of the moment."""
     listed = "".join(f", {_told(n, checks)}" for n in attributes)
     return Query(
-        f"SELECT l.lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l.lead ="
-        " p.lead AND l.since <= p.as_of AND l.until > p.as_of"
+        f"SELECT l._lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l._lead ="
+        " p.lead AND l._since <= p.as_of AND l._until > p.as_of"
     )
 
 
@@ -85,8 +85,8 @@ def _log_then(facts: ReplayFacts, columns: Sequence[str]) -> Query:
     """Each pair's activities as far as they were seen at the moment."""
     listed = "".join(f", a.{quoted(n)}" for n in columns)
     log = (
-        f"SELECT a.lead AS lead_id, p.as_of, a.occurred_at, a.kind{listed} FROM {PAIRS} p JOIN"
-        f" {LOG} a ON a.lead = p.lead AND a.seen <= p.as_of AND a.gone > p.as_of"
+        f"SELECT a._lead AS lead_id, p.as_of, a.occurred_at, a.kind{listed} FROM {PAIRS} p JOIN"
+        f" {LOG} a ON a._lead = p.lead AND a._seen <= p.as_of AND a._gone > p.as_of"
     )
     if not (facts.settled and facts.ledger):
         return Query(log)
@@ -95,8 +95,8 @@ def _log_then(facts: ReplayFacts, columns: Sequence[str]) -> Query:
     cohort = Moments(TableName(KIN_PAIRS), facts.known, facts.settled)
     theirs = text(activities_as_of(cohort, facts.ledger.holdings(), columns))
     return Query(
-        f"{log} WHERE NOT a.linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at, a.kind{listed}"
-        f" FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
+        f"{log} WHERE NOT a._linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at,"
+        f" a.kind{listed} FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
     )
 
 
@@ -140,12 +140,13 @@ def _log(facts: ReplayFacts, period: Period, how: Reach, columns: Sequence[str])
         f" f{among}"
     )
     facts.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead, f.occurred_at, f.kind{read}, f.seen,"
-        " least(f.gone, f.occurred_at + to_seconds(list_max(f._spans))) AS gone, f.gone AS undone,"
-        f" f._spans, f._comes, f._ages, i.linked FROM ({spanned}) f JOIN ({whose}) i ON i.lead_id ="
-        f" f.lead_id WHERE list_max(f._spans) IS NOT NULL AND f.seen <= {moment(period.until)} AND"
-        " f.seen < f.gone AND f.occurred_at + to_seconds(list_max(f._spans)) > greatest(f.seen,"
-        f" {moment(period.since)}) ORDER BY i.lead"
+        f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead AS _lead, f.occurred_at, f.kind{read}"
+        ", f._seen, least(f._gone, f.occurred_at + to_seconds(list_max(f._spans))) AS _gone,"
+        " f._gone AS _undone, f._spans, f._comes, f._ages, i.linked AS _linked FROM"
+        f" ({spanned}) f JOIN ({whose}) i ON i.lead_id = f.lead_id WHERE list_max(f._spans) IS NOT"
+        f" NULL AND f._seen <= {moment(period.until)} AND f._seen < f._gone AND f.occurred_at +"
+        f" to_seconds(list_max(f._spans)) > greatest(f._seen, {moment(period.since)})"
+        " ORDER BY i.lead"
     )
 
 
@@ -187,10 +188,11 @@ def _stretches(
         cohort = Moments(TableName(_EPOCHS), facts.known, facts.settled)
         told = leads_as_of(cohort, facts.ledger.holdings(), attributes).sql("duckdb", identify=True)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead, e.as_of AS since, e.until{listed}"
-        " FROM (SELECT lead_id, as_of, coalesce(lead(as_of) OVER (PARTITION BY lead_id ORDER BY"
-        f" as_of), {NEVER}) AS until FROM {_EPOCHS}) e JOIN {IDS} i ON i.lead_id = e.lead_id JOIN"
-        f" ({told}) s ON s.lead_id = e.lead_id AND s.as_of = e.as_of ORDER BY i.lead"
+        f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead AS _lead, e.as_of AS _since,"
+        f" e.until AS _until{listed} FROM (SELECT lead_id, as_of, coalesce(lead(as_of) OVER"
+        f" (PARTITION BY lead_id ORDER BY as_of), {NEVER}) AS until FROM {_EPOCHS}) e JOIN {IDS} i"
+        f" ON i.lead_id = e.lead_id JOIN ({told}) s ON s.lead_id = e.lead_id AND s.as_of = e.as_of"
+        " ORDER BY i.lead"
     )
 
 
@@ -208,21 +210,21 @@ def _occasions(
     ]
     if has_log:
         parts += [
-            f"SELECT lead, seen, '{FACTS}' FROM {LOG} WHERE seen > {begin}",
+            f"SELECT _lead, _seen, '{FACTS}' FROM {LOG} WHERE _seen > {begin}",
             (
-                f"SELECT lead, undone, '{UNDO}' FROM {LOG} WHERE undone <= {end} AND undone >"
-                f" {begin} AND undone = gone"
+                f"SELECT _lead, _undone, '{UNDO}' FROM {LOG} WHERE _undone <= {end} AND _undone >"
+                f" {begin} AND _undone = _gone"
             ),
             (
-                f"SELECT lead, t, '{CLOCK}' FROM (SELECT lead, seen, gone, undone, {_minute('x')}"
-                " AS t FROM (SELECT lead, seen, gone, undone, occurred_at +"
+                f"SELECT _lead, t, '{CLOCK}' FROM (SELECT _lead, _seen, _undone, {_minute('x')}"
+                " AS t FROM (SELECT _lead, _seen, _undone, occurred_at +"
                 f" to_seconds(unnest(list_distinct(_spans || _comes))) AS x FROM {LOG}) WHERE x <"
-                " TIMESTAMP '2200-01-01') WHERE t > seen AND t <= undone"
+                " TIMESTAMP '2200-01-01') WHERE t > _seen AND t <= _undone"
             ),
             (
-                f"SELECT lead, t + to_minutes(unnest([0, 1])), '{CLOCK}' FROM (SELECT lead, seen,"
-                f" {_minute('x')} AS t FROM (SELECT lead, seen, occurred_at +"
-                f" to_seconds(unnest(list_distinct(_ages))) AS x FROM {LOG}) WHERE x > seen)"
+                f"SELECT _lead, t + to_minutes(unnest([0, 1])), '{CLOCK}' FROM (SELECT _lead,"
+                f" {_minute('x')} AS t FROM (SELECT _lead, _seen, occurred_at +"
+                f" to_seconds(unnest(list_distinct(_ages))) AS x FROM {LOG}) WHERE x > _seen)"
             ),
         ]
     # Of several causes of one moment the last in the alphabet is said: undo, rules, facts, clock.

@@ -71,8 +71,8 @@ def replay(facts: ReplayFacts, periods: Sequence[Period], tell: Tell | None = No
         f", {quoted(s)} VARCHAR" for s in scales
     )
     con.execute(
-        f"CREATE TEMP TABLE {LOOKS} (lead INTEGER, as_of TIMESTAMP{columns}, department VARCHAR, "
-        f"{CHANGES_IN} BIGINT, cause VARCHAR, same UBIGINT, period INTEGER)"
+        f"CREATE TEMP TABLE {LOOKS} (_lead INTEGER, as_of TIMESTAMP{columns}, department VARCHAR, "
+        f"{CHANGES_IN} BIGINT, _cause VARCHAR, _same UBIGINT, _period INTEGER)"
     )
     rounds = 0
     for n, period in enumerate(periods):
@@ -152,10 +152,10 @@ class _Rounds:
                     f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
                 )
             con.execute(
-                f"INSERT INTO {LOOKS} BY NAME SELECT p.lead, p.as_of, p.cause{told},"
-                f" hash([{labels}, q.department]::VARCHAR[]) AS same, {self.number} AS period FROM"
-                f" {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id = p.lead AND q.as_of = p.as_of WHERE"
-                f" p.lead > {done} AND p.lead <= {upto}"
+                f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
+                f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same, {self.number}"
+                f" AS _period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id = p.lead AND"
+                f" q.as_of = p.as_of WHERE p.lead > {done} AND p.lead <= {upto}"
             )
             done = upto
         return sum(n for _, _, n in parts)
@@ -166,10 +166,10 @@ class _Rounds:
         """
         end = moment(self.period.until)
         looks = (
-            f"SELECT lead, as_of, same, {CHANGES_IN} AS within, lead(as_of) OVER w AS following,"
-            f" lead(same) OVER w AS becomes, coalesce(lead(cause) OVER w, 'end') <> '{CLOCK}' AS"
-            f" news FROM {LOOKS} WHERE period = {self.number} AND lead IN (SELECT lead FROM"
-            f" {_FRONT}) WINDOW w AS (PARTITION BY lead ORDER BY as_of)"
+            f"SELECT _lead AS lead, as_of, _same AS same, {CHANGES_IN} AS within, lead(as_of) OVER"
+            " w AS following, lead(_same) OVER w AS becomes, coalesce(lead(_cause) OVER w, 'end')"
+            f" <> '{CLOCK}' AS news FROM {LOOKS} WHERE _period = {self.number} AND _lead IN (SELECT"
+            f" lead FROM {_FRONT}) WINDOW w AS (PARTITION BY _lead ORDER BY as_of)"
         )
         # Never the same minute again, so that it ends.
         due = (
@@ -233,14 +233,14 @@ class _Rounds:
 
 def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:
     """The looks of a period at which something changed, and each lead's first."""
-    listed = ", ".join(quoted(n) for n in ("lead", "as_of", "cause", *scales, DEPARTMENT))
+    listed = ", ".join(quoted(n) for n in ("_lead", "as_of", "_cause", *scales, DEPARTMENT))
     query = (
-        f"SELECT {listed}, same, period, lag(same) OVER w AS was, lag(period) OVER w AS one FROM"
-        f" {LOOKS} WINDOW w AS (PARTITION BY lead ORDER BY as_of, period)"
+        f"SELECT {listed}, _same, _period, lag(_same) OVER w AS _was, lag(_period) OVER w AS _one"
+        f" FROM {LOOKS} WINDOW w AS (PARTITION BY _lead ORDER BY as_of, _period)"
     )
     query = (
-        f"SELECT {listed}, NULL::VARCHAR AS what FROM ({query}) WHERE (one IS NULL OR was <> same)"
-        f" AND period = {period}"
+        f"SELECT {listed}, NULL::VARCHAR AS _what FROM ({query}) WHERE (_one IS NULL OR _was <>"
+        f" _same) AND _period = {period}"
     )
     con.execute(
         f"INSERT INTO {CHANGED} {query}"
@@ -263,16 +263,17 @@ def _told(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_SPELLS} AS {spells(CHANGED, every, _MOVES, begin)}"
     )
-    named = (
-        "CREATE OR REPLACE TEMP VIEW {} AS SELECT i.lead_id::VARCHAR AS lead_id, t.* EXCLUDE"
-        " (lead{}) FROM {} t JOIN " + IDS
+    cause = "leadlight_cause" if "cause" in (*scores, *scales) else "cause"
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {STATES} AS SELECT i.lead_id::VARCHAR AS lead_id, t.* EXCLUDE"
+        f" (_lead, _cause, _same, _period), t._cause AS {cause} FROM {LOOKS} t JOIN {IDS} i ON"
+        " i.lead = t._lead"
     )
-    for view, left_out, table in (
-        (STATES, ", same, period", LOOKS),
-        (TRANSITIONS, "", _MOVES),
-        (SPELLS, "", _SPELLS),
-    ):
-        con.execute(named.format(view, left_out, table) + " i ON i.lead = t.lead")
+    for view, table in ((TRANSITIONS, _MOVES), (SPELLS, _SPELLS)):
+        con.execute(
+            f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT i.lead_id::VARCHAR AS lead_id, t.*"
+            f" EXCLUDE (lead) FROM {table} t JOIN {IDS} i ON i.lead = t.lead"
+        )
     leads = count(con, f"SELECT count(DISTINCT lead) FROM {_SPELLS}")
     looks, moves = (
         count(con, f"SELECT count(*) FROM {LOOKS}"),

@@ -55,8 +55,8 @@ def mails(facts: ReplayFacts) -> str | None:
         return None
     listed = ", ".join(text_literal(w) for w in words)
     found = (
-        f"SELECT lead_id, kind, seen, gone FROM ({facts.log}) WHERE kind IN ({listed}) AND seen <"
-        " gone"
+        f"SELECT lead_id, kind, _seen AS seen, _gone AS gone FROM ({facts.log}) WHERE kind IN"
+        f" ({listed}) AND _seen < _gone"
     )
     if not facts.settled:
         return found
@@ -104,9 +104,9 @@ def _ask(facts: ReplayFacts, period: Period) -> None:
     unasked = " WHERE l.checked_at IS NULL" if "checked_at" in present else ""
     facts.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT *, dense_rank() OVER (ORDER BY"
-        f" {', '.join(READ)}, bounced, complained, crowd) AS n FROM (SELECT l.lead, l.since,"
+        f" {', '.join(READ)}, bounced, complained, crowd) AS n FROM (SELECT l._lead, l._since,"
         f" {values}, {bounced} AS bounced, {complained} AS complained, {crowd} AS crowd FROM"
-        f" {LEADS} l JOIN {IDS} i ON i.lead = l.lead{beside}{unasked})"
+        f" {LEADS} l JOIN {IDS} i ON i.lead = l._lead{beside}{unasked})"
     )
 
 
@@ -126,7 +126,7 @@ def _is_in(log: str, words: Sequence[str]) -> str:
     kinds = ", ".join(text_literal(w) for w in words)
     return (
         f"EXISTS (SELECT 1 FROM ({log}) m WHERE m.lead_id = i.lead_id AND m.kind IN ({kinds}) "
-        "AND m.seen <= l.since AND m.gone > l.since)"
+        "AND m.seen <= l._since AND m.gone > l._since)"
     )
 
 
@@ -139,8 +139,8 @@ def _put_beside(
     every = f"l.* REPLACE ({given})" if given else "l.*"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT {every}{added}, a.n IS NOT NULL AS {MADE}"
-        f" FROM {LEADS} l LEFT JOIN {_ASKED} a ON a.lead = l.lead AND a.since = l.since LEFT JOIN"
-        f" {CHECKS} c ON c.lead_id = a.n ORDER BY l.lead"
+        f" FROM {LEADS} l LEFT JOIN {_ASKED} a ON a._lead = l._lead AND a._since = l._since LEFT"
+        f" JOIN {CHECKS} c ON c.lead_id = a.n ORDER BY l._lead"
     )
     con.execute(f"DROP TABLE {CHECKS}")
 
