@@ -18,13 +18,15 @@ try:
         con.close()
     else:
         from leadlight.adapters.clock import now
-        from leadlight.desk.leads.import_ import Wish, bring
+        from leadlight.desk.leads.import_ import ImportRequest, import_files
+        from leadlight.desk.session import Session
         from leadlight.desk.workspace.init import init
 
         init(place / "w", now())
-        brought = bring(place / "w", [Path(file)], now(), Wish(verify=False))
-        receipt = brought[0].receipt
-        assert receipt is not None, brought[0].fault
+        request = ImportRequest((Path(file),), now(), verify=False)
+        (done,) = import_files(Session(place / "w"), request).files
+        receipt = done.receipt
+        assert receipt is not None, done.refusal
         assert receipt.imported == 1_000_000, receipt
 finally:
     shutil.rmtree(place, ignore_errors=True)

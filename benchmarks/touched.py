@@ -29,8 +29,9 @@ import duckdb
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.desk import wiring
-from leadlight.desk.leads.import_ import Wish, bring
+from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.run import look_again, run
+from leadlight.desk.session import Session
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named, opened
 from leadlight.facts.ledger import Arrival
@@ -80,12 +81,13 @@ def a_day(folder: Path, leads: int) -> None:
             )
     init(workspace, DAY)
     files = [company / "leads.csv", *(folder / f"{n}-before.csv" for n in LOGS)]
-    bring(workspace, files, DAY, Wish())
+    import_files(Session(workspace), ImportRequest(tuple(files), DAY))
     with run(workspace, as_of=DAY, touched=False) as first:
         print(f"demo company: {first.receipt.run.leads:,} leads qualified as of {DAY:%Y-%m-%d}")
     morning = DAY + timedelta(days=1)
     news = [folder / f"{n}-after.csv" for n in LOGS]
-    came = sum(b.receipt.imported for b in bring(workspace, news, morning, Wish()) if b.receipt)
+    result = import_files(Session(workspace), ImportRequest(tuple(news), morning))
+    came = sum(b.receipt.imported for b in result.files if b.receipt)
     begin = cpu()
     with run(workspace, as_of=morning, touched=True) as again:
         assert again.touched, again.why_whole

@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.clock import now
-from leadlight.desk.leads.import_ import Wish, bring
-from leadlight.desk.leads.verify import Asked, verify
-from leadlight.desk.progress import Nobody
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.verify import VerifyRequest, verify
+from leadlight.desk.session import Session
 from leadlight.desk.workspace.init import init
 
 
@@ -33,11 +33,11 @@ def main() -> None:
             f" 'DE' AS country FROM range({leads}) t(n)"
         ).write_csv(str(file))
         init(place, now())
-        bring(place, [file], now(), Wish(verify=False))
+        import_files(Session(place), ImportRequest((file,), now(), verify=False))
         taken = []
         for _ in range(2):
             start = time.process_time()
-            found = verify(place, now(), Asked(), Nobody())
+            found = verify(Session(place), VerifyRequest(now()))
             taken.append((time.process_time() - start, found.leads))
     (first, checked), (second, again) = taken
     print(

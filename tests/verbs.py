@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from leadlight.cli.console import refusal_text
+from leadlight.desk.leads import import_ as _import
 from leadlight.desk.leads import undo as _undo
+from leadlight.desk.leads import verify as _verify
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
 from leadlight.facts.ledger import ImportLine, Undone
 from leadlight.problems import CannotDo
+from leadlight.results.imports import ImportedFile
+from leadlight.results.verification import AcceptResult, Repair, VerifyResult
 
 
 def imports(place: Place | Path, now: datetime, newest: int | None = None) -> Sequence[ImportLine]:
@@ -26,3 +31,26 @@ def refusal(fault: BaseException | None) -> str:
     """A refusal as the command line prints it, with the next step."""
     assert isinstance(fault, CannotDo), fault
     return refusal_text(fault)
+
+
+def import_files(
+    place: Place | Path, files: Sequence[Path], now: datetime, **options: Any
+) -> tuple[ImportedFile, ...]:
+    request = _import.ImportRequest(tuple(files), now, **options)
+    return _import.import_files(Session(place), request).files
+
+
+def verify(place: Place | Path, now: datetime, **options: Any) -> VerifyResult:
+    return _verify.verify(Session(place), _verify.VerifyRequest(now, **options))
+
+
+def verify_file(file: Path, now: datetime, out: Path | None = None) -> VerifyResult:
+    return _verify.verify_file(Session(), _verify.VerifyFileRequest(file, now, out=out))
+
+
+def repairs(place: Place | Path, now: datetime, only: Sequence[str] = ()) -> Sequence[Repair]:
+    return _verify.repairs(Session(place), _verify.RepairsRequest(now, tuple(only))).repairs
+
+
+def accept(place: Place | Path, now: datetime, words: Sequence[str]) -> AcceptResult:
+    return _verify.accept(Session(place), _verify.AcceptRequest(tuple(words), now))

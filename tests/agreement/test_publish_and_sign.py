@@ -16,7 +16,6 @@ from leadlight.cli.history import told as history_told
 from leadlight.cli.publish import told as published_told
 from leadlight.cli.sign import told as signed_told
 from leadlight.desk import wiring
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import Published, history, publish, sign, text_of
@@ -26,6 +25,7 @@ from leadlight.desk.workspace.workspace import LEDGER, opened, waiting
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo
+from tests.verbs import import_files
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 BOOK = """leadlight: 1
@@ -53,8 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "playbook.yml").write_text(BOOK, "utf-8")
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG)):
         (folder / name).write_text(text, "utf-8")
-    bring(
-        folder, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(verify=False, backfill=True)
+    import_files(
+        folder, [folder / "leads.csv", folder / "log.csv"], NOW, verify=False, backfill=True
     )
     return folder
 
@@ -326,7 +326,7 @@ def test_a_workspace_of_the_third_format_is_brought_up_to_date(
         old.setattr(migrate, "_steps", lambda: steps[:3])
         init(tmp_path, NOW)
         (tmp_path / "leads.csv").write_text(LEADS, "utf-8")
-        bring(tmp_path, [tmp_path / "leads.csv"], NOW, Wish(verify=False))
+        import_files(tmp_path, [tmp_path / "leads.csv"], NOW, verify=False)
     assert not history(tmp_path, hour(1)).states
     (tmp_path / "playbook.yml").write_text(BOOK, "utf-8")
     agreed(tmp_path, BOOK, 2)

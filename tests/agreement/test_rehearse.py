@@ -14,7 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.rehearse import rehearse
@@ -24,6 +23,7 @@ from leadlight.desk.workspace.workspace import named
 from leadlight.problems import CannotDo
 from leadlight.results.rehearsal import Rehearsal
 from tests.servers.postgres import database, or_say, server
+from tests.verbs import import_files
 
 OLD = """
 signals:
@@ -87,11 +87,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (workspace / "playbook.yml").write_text(OLD)
     now = datetime(2026, 11, 22)
     init(workspace, now)
-    bring(
+    import_files(
         workspace,
         [folder / "leads.csv", folder / "log.csv"],
         now,
-        Wish(backfill=True, verify=False),
+        backfill=True,
+        verify=False,
     )
     return folder
 

@@ -31,6 +31,13 @@ LOG = """lead_id,occurred_at,kind
 #: The command and the verb of the desk whose result it prints; in a folder with `leads.csv`,
 #: `log.csv` and the workspace `ws`, into which both are imported.
 CASES: Sequence[tuple[str, str]] = [
+    ("import leads.csv", "import"),
+    ("import log.csv --preview", "import"),
+    ("verify", "verify"),
+    ("verify --all --country DE", "verify"),
+    ("verify leads.csv --out verified.csv", "verify-file"),
+    ("verify --repairs", "repairs"),
+    ("verify --accept all", "accept"),
     ("undo", "imports"),
     ("undo i2", "undo"),
 ]

@@ -18,11 +18,10 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Workspace, opened
 from leadlight.facts.ledger import Agreement, Qualified
-from tests.verbs import undo
+from tests.verbs import import_files, undo
 
 NOW = datetime.fromisoformat("2026-01-01")
 LEADS = 4000
@@ -40,7 +39,7 @@ def work(folder: Path, seed: int) -> None:
         file = folder / f"leads-{seed}-{n}.csv"
         rows = (f"L{pick.randrange(LEADS * 2)},{pick.randrange(100)},x{n}" for _ in range(LEADS))
         file.write_text("lead id,age,own column\n" + "\n".join(rows) + "\n", encoding="utf-8")
-        brought = bring(folder, [file], now, Wish())
+        brought = import_files(folder, [file], now)
         file.unlink()
         receipt = brought[0].receipt
         assert receipt, brought

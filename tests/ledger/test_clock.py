@@ -9,13 +9,10 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.leads.verify import Asked, verify
-from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.workspace import Place, waiting
 from tests.ledger.test_interrupted import place, written
-from tests.verbs import imports, undo
+from tests.verbs import import_files, imports, undo, verify
 
 __all__ = ["place"]
 
@@ -51,10 +48,10 @@ def test_an_import_counts_though_the_clock_goes_back(
     When the clock is right again, the lead is of retail; and what was wrong is said when it
     happens.
     """
-    bring(place, [written(tmp_path, "leads.csv", "lead_id,industry\nA,consulting\n")], NOON, Wish())
+    import_files(place, [written(tmp_path, "leads.csv", "lead_id,industry\nA,consulting\n")], NOON)
     news = written(tmp_path, "news.csv", "lead_id,industry\nA,retail\n")
     assert said == []
-    done = bring(place, [news], NOON - HOUR, Wish())[0]
+    done = import_files(place, [news], NOON - HOUR)[0]
     assert done.receipt
     assert done.receipt.imported == 1
     assert done.receipt.recorded_at == NOON
@@ -68,13 +65,13 @@ def test_a_contact_is_verified_though_the_clock_goes_back(place: Place, tmp_path
     """An address that comes in while the clock is behind gets its check; nothing is due when it is
     right again.
     """
-    bring(place, [written(tmp_path, "leads.csv", "lead_id,email\nA,a@firm.de\n")], NOON, Wish())
-    done = bring(
-        place, [written(tmp_path, "news.csv", "lead_id,email\nA,b@firm.de\n")], NOON - HOUR, Wish()
+    import_files(place, [written(tmp_path, "leads.csv", "lead_id,email\nA,a@firm.de\n")], NOON)
+    done = import_files(
+        place, [written(tmp_path, "news.csv", "lead_id,email\nA,b@firm.de\n")], NOON - HOUR
     )[0]
     assert done.verified
     assert done.verified.leads == 1
-    assert verify(place, NOON + HOUR, Asked(), NullProgress()).leads == 0
+    assert verify(place, NOON + HOUR).leads == 0
 
 
 def test_an_import_of_a_wrong_future_can_be_taken_back(
@@ -85,12 +82,12 @@ def test_an_import_of_a_wrong_future_can_be_taken_back(
     """
     later = NOON.replace(year=2035)
     leads = written(tmp_path, "leads.csv", "lead_id,industry\nA,consulting\n")
-    bring(place, [leads], later, Wish(verify=False))
-    assert bring(place, [leads], NOON, Wish(verify=False))[0].receipt
+    import_files(place, [leads], later, verify=False)
+    assert import_files(place, [leads], NOON, verify=False)[0].receipt
     assert "undo the import i1" in said[0]
     undo(place, "i1", NOON)
     undo(place, "i2", NOON)
-    done = bring(place, [leads], NOON, Wish(verify=False))[0]
+    done = import_files(place, [leads], NOON, verify=False)[0]
     assert done.receipt
     assert done.receipt.recorded_at == NOON
     assert value(place, NOON + HOUR, "industry") == "consulting"

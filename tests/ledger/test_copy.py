@@ -14,7 +14,6 @@ from leadlight.adapters.db import transfer
 from leadlight.adapters.ledger.copy.parquet import DraftInParquet
 from leadlight.adapters.ledger.copy.postgres import DraftOnServer
 from leadlight.desk.leads.dedupe import decide
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import publish, sign
@@ -23,7 +22,7 @@ from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
-from tests.verbs import imports, undo
+from tests.verbs import import_files, imports, undo
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")
@@ -43,14 +42,14 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
         files[-1].write_text(
             "\n".join((ACME / f"{name}.csv").read_text("utf-8").split("\n")[:lines]) + "\n", "utf-8"
         )
-    bring(place, files, NOW, Wish())
+    import_files(place, files, NOW)
     decide(place, NOW + timedelta(hours=1), [("A-000001", "A-000002", "person", "made")], "eve")
     odd = folder / "odd.csv"
     odd.write_text(
         'lead_id,industry,colour\nA-000001,"say ""hi""\nand, bye",\nZ-1,,blue\n', "utf-8"
     )
-    bring(place, [odd], NOW + timedelta(hours=2), Wish(verify=False))
-    bring(place, [ACME / "conversations.csv"], NOW + timedelta(hours=3), Wish(verify=False))
+    import_files(place, [odd], NOW + timedelta(hours=2), verify=False)
+    import_files(place, [ACME / "conversations.csv"], NOW + timedelta(hours=3), verify=False)
     undo(place, imports(place, NOW, 1)[0].import_id, NOW + timedelta(hours=4))
     with run(place, as_of=THEN):
         pass
@@ -122,7 +121,7 @@ def test_a_copy_is_never_mixed_with_other_facts(acme: Path, address: str, tmp_pa
     small = tmp_path / "small"
     init(small, NOW)
     (small / "leads.csv").write_text("lead_id,email\n1,a@example.com\n")
-    bring(small, [small / "leads.csv"], NOW, Wish(verify=False))
+    import_files(small, [small / "leads.csv"], NOW, verify=False)
     with pytest.raises(CannotDo, match="holds facts already"):
         copy(str(acme), str(small), NOW, NullProgress())
     with pytest.raises(CannotDo, match="is not empty"):

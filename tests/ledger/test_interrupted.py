@@ -15,13 +15,11 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.leads import import_
-from leadlight.desk.leads.import_ import Wish, bring
-from leadlight.desk.leads.verify import repairs
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, Place, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_workspace import child
-from tests.verbs import imports
+from tests.verbs import import_files, imports, repairs
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 LEADS = "lead_id,email\n1,ana@gmial.com\n2,bob@firm.de\n"
@@ -31,8 +29,9 @@ import os, sys
 from datetime import datetime
 from pathlib import Path
 from leadlight.desk.leads import import_
-import_.verified = lambda *_: os._exit(9)
-import_.bring(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 1, 10, 32), import_.Wish())
+from tests.verbs import import_files
+import_.verify_due = lambda *_: os._exit(9)
+import_files(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 1, 10, 32))
 """
 
 
@@ -71,18 +70,18 @@ def test_checks_that_an_ended_import_could_not_make_are_made_by_the_next(
     """
     leads = written(tmp_path, "leads.csv", LEADS)
     with monkeypatch.context() as patch:
-        patch.setattr(import_, "verified", stop)
+        patch.setattr(import_, "verify_due", stop)
         with pytest.raises(KeyboardInterrupt):
-            bring(place, [leads], NOW, Wish())
+            import_files(place, [leads], NOW)
     assert wrote(place) == ["leads"]
-    again = bring(place, [leads], NOW, Wish())[0]
+    again = import_files(place, [leads], NOW)[0]
     assert again.receipt
     assert again.receipt.imported == 0
     assert again.verified
     assert again.verified.leads == 2
     assert wrote(place) == ["checks", "leads"]
     assert [r.proposed for r in repairs(place, NOW)] == ["ana@gmail.com"]
-    assert bring(place, [leads], NOW, Wish())[0].verified is None
+    assert import_files(place, [leads], NOW)[0].verified is None
     assert wrote(place) == ["checks", "leads"]
 
 
@@ -98,11 +97,11 @@ def test_what_came_in_before_a_fault_is_said(
     def lost(*_: object) -> None:
         raise CannotDo("The connection was lost.")
 
-    monkeypatch.setattr(import_, "verified", lost)
-    brought = bring(place, [leads, log], NOW, Wish())
+    monkeypatch.setattr(import_, "verify_due", lost)
+    brought = import_files(place, [leads, log], NOW)
     assert [one.receipt.import_id for one in brought if one.receipt] == ["i1", "i2"]
-    (undone,) = brought[-1].undone
-    assert undone.message == "What came in is not verified. The connection was lost."
+    (problem,) = brought[-1].not_done
+    assert problem.message == "What came in is not verified. The connection was lost."
     assert [i.import_id for i in imports(place, NOW)] == ["i2", "i1"]
 
 
@@ -118,9 +117,9 @@ def test_a_fault_behind_the_files_names_those_that_are_in(
         raise CannotDo("The connection was lost.")
 
     monkeypatch.setattr(import_, "_verify", lost)
-    files = r"Imported before that, and whole: .*leads.csv \(as i1\), .*log.csv \(as i2\)"
+    files = r"Imported before that, and complete: .*leads.csv \(as i1\), .*log.csv \(as i2\)"
     with pytest.raises(CannotDo, match=rf"lost\. {files}"):
-        bring(tmp_path / "w", [leads, log], NOW, Wish())
+        import_files(tmp_path / "w", [leads, log], NOW)
 
 
 @pytest.mark.parametrize("harm", ["removed", "cut"])
@@ -146,7 +145,7 @@ def test_a_damaged_log_is_named_and_what_to_do_with_it_works(tmp_path: Path) -> 
     """
     folder = tmp_path / "w"
     init(folder, NOW)
-    bring(folder, [written(tmp_path, "leads.csv", LEADS)], NOW, Wish())
+    import_files(folder, [written(tmp_path, "leads.csv", LEADS)], NOW)
     code = (
         "import duckdb, os, sys\ncon = duckdb.connect(sys.argv[1])\ncon.execute('INSERT INTO undos"
         " SELECT range, now()::TIMESTAMP FROM range(100, 5000)')\nos._exit(9)\n"
@@ -170,11 +169,11 @@ def test_a_ledger_that_was_cut_is_said_to_be_damaged(tmp_path: Path, left: int) 
     """leadlight.duckdb of 100 or 1,000,000 bytes: a copy that was broken off"""
     init(tmp_path / "w", NOW)
     lines = "".join(f"L{n},{n * 2654435761 % 4294967296}\n" for n in range(50_000))
-    bring(
+    import_files(
         tmp_path / "w",
         [written(tmp_path, "many.csv", f"lead id,notes\n{lines}")],
         NOW,
-        Wish(verify=False),
+        verify=False,
     )
     assert (tmp_path / "w" / LEDGER).stat().st_size > left
     os.truncate(tmp_path / "w" / LEDGER, left)

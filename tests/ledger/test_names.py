@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.rules.agreement import publish
 from leadlight.desk.rules.check import check
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
-from tests.verbs import undo
+from tests.verbs import import_files, undo
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1
@@ -67,7 +66,7 @@ def as_it_was(monkeypatch: pytest.MonkeyPatch, place: Place) -> Place:
     """A workspace into which `idle` was imported under that name, as an earlier leadlight did."""
     with monkeypatch.context() as patch:
         patch.setattr(Workspace, "names_made", lambda self: frozenset())
-        assert bring(place, [written("idle.csv", IDLE)], NOW, Wish())[0].receipt
+        assert import_files(place, [written("idle.csv", IDLE)], NOW)[0].receipt
     assert own(place) == {"idle": False}
     return place
 
@@ -76,7 +75,7 @@ def test_a_column_with_a_name_of_the_playbook_is_kept_under_another(place: Place
     """`idle` is a signal of the playbook: the column is kept as idle_2, which is said; again it is
     the same one.
     """
-    done = bring(place, [written("idle.csv", IDLE)], NOW, Wish())[0]
+    done = import_files(place, [written("idle.csv", IDLE)], NOW)[0]
     assert [p.code for p in done.problems] == ["name-of-the-playbook"]
     assert str(done.problems[0]).startswith(
         "'idle' is a name that the playbook makes itself: column 'idle' is kept as"
@@ -85,7 +84,7 @@ def test_a_column_with_a_name_of_the_playbook_is_kept_under_another(place: Place
     assert answers(place) == [("1", 10.0, "warm", ""), ("2", 0.0, "cold", "")]
     written("theirs.yml", WITH_THEIRS)
     assert answers(place, "theirs.yml")[0][-1] == "theirs"
-    again = bring(place, [Path("idle.csv")], NOW, Wish())[0]
+    again = import_files(place, [Path("idle.csv")], NOW)[0]
     assert again.receipt
     assert again.receipt.unchanged == 2
     assert own(place) == {"idle_2": False}
@@ -94,7 +93,7 @@ def test_a_column_with_a_name_of_the_playbook_is_kept_under_another(place: Place
 def test_a_column_that_somebody_maps_to_such_a_name(place: Place) -> None:
     """--map "Industry=fit"; and Temperature is mapped to nothing, but is called like a scale."""
     file = written("map.csv", "lead_id,email,Industry,Temperature\n1,a@firm.de,Retail,12\n")
-    done = bring(place, [file], NOW, Wish(maps={"Industry": "fit"}))[0]
+    done = import_files(place, [file], NOW, maps={"Industry": "fit"})[0]
     assert done.mapping
     assert {c.header: c.name for c in done.mapping.columns}["Industry"] == "fit_2"
     assert own(place) == {"fit_2": False, "temperature_2": False}
@@ -115,19 +114,19 @@ def test_a_workspace_that_has_such_an_attribute_works_again(as_it_was: Place) ->
         found.base = wiring.about(found.base, "1")
         assert found.explain("1").attributes["idle_2"] == 5
         assert found.explain("1").signals["idle"] == 51
-    bring(as_it_was, [written("news.csv", "lead_id,idle\n2,5\n")], NOW, Wish())
+    import_files(as_it_was, [written("news.csv", "lead_id,idle\n2,5\n")], NOW)
     assert own(as_it_was) == {"idle": False}
     assert answers(as_it_was, "theirs.yml")[1][-1] == "theirs"
 
 
 def test_an_import_that_is_taken_back_takes_its_attributes_along(as_it_was: Place) -> None:
     """After `undo` nothing is said of `idle` any more; another import that brought it too keeps it."""
-    bring(as_it_was, [written("more.csv", "lead_id,email,Colour\n3,c@firm.de,red\n")], NOW, Wish())
+    import_files(as_it_was, [written("more.csv", "lead_id,email,Colour\n3,c@firm.de,red\n")], NOW)
     undo(as_it_was, "i1", NOW)
     assert own(as_it_was) == {"idle": True, "colour": False}
     with looked_at(as_it_was, "test", as_of=NOW) as found:
         assert found.doubts == ()
-    bring(as_it_was, [Path("idle.csv")], NOW, Wish())
+    import_files(as_it_was, [Path("idle.csv")], NOW)
     assert own(as_it_was) == {"idle": True, "colour": False, "idle_2": False}
 
 
@@ -136,7 +135,7 @@ def test_a_later_playbook_may_make_the_name_of_an_attribute(place: Place) -> Non
     stops working.
     """
     publish(place, Path("playbook.yml"), NOW, by="Ada")
-    bring(place, [written("leads.csv", "lead_id,email,Colour\n1,a@firm.de,red\n")], NOW, Wish())
+    import_files(place, [written("leads.csv", "lead_id,email,Colour\n1,a@firm.de,red\n")], NOW)
     later = written(
         "later.yml", BOOK.replace("  idle:", "  colour: {value: \"colour_2 = 'red'\"}\n  idle:")
     )

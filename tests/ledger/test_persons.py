@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from leadlight.cli.explain import told
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import opened
 from tests.ledger.conftest import Desk
+from tests.verbs import import_files
 
 NOW = datetime.fromisoformat("2026-01-10")
 BOOK = """
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
         "lead id,date,event,url\nana,2026-01-05,demo_requested,\nana,2026-01-05,page_viewed,/a\n"
         "ana2,2026-01-05,page_viewed,/a\nana2,2026-01-06,page_viewed,/b\n"
     )
-    bring(folder, [tmp_path / n for n in ("web.csv", "crm.csv", "log.csv")], NOW, Wish())
+    import_files(folder, [tmp_path / n for n in ("web.csv", "crm.csv", "log.csv")], NOW)
     with opened(folder, "dedupe", NOW, write=True) as workspace:
         desk = Desk.__new__(Desk)
         desk.con, desk.ledger, desk._numbers = workspace.con, workspace.ledger, iter(range(9))  # type: ignore[assignment]

@@ -10,14 +10,12 @@ import pytest
 
 from leadlight.dedupe.settings import Settings
 from leadlight.desk.leads.dedupe import decide, dedupe
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.leads.verify import Asked, accept, repairs, verify
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
-from tests.verbs import imports, undo
+from tests.verbs import accept, import_files, imports, repairs, undo, verify
 
 START = datetime.fromisoformat("2026-01-01")
 LATER = "2026-12-31"
@@ -78,11 +76,11 @@ class Company:
         self.day += timedelta(days=1)
         path = self.folder / name
         path.write_text(text)
-        found = bring(self.place, [path], self.day, Wish(**wish))  # type: ignore[arg-type]
+        found = import_files(self.place, [path], self.day, **wish)  # type: ignore[arg-type]
         return [
             (
                 b.receipt,
-                b.fault,
+                b.refusal,
                 b.verified and b.verified.verdicts,
                 [str(p.code) for p in b.problems],
             )
@@ -207,9 +205,9 @@ def test_verdicts_repairs_and_links_are_the_same(both: Callable[..., object]) ->
     """verify, accept what is proposed, link, decide, take the links back"""
     both(lambda c: c.brings(LEADS, "leads.csv", verify=False))
     both(lambda c: c.brings(LOG, "log.csv", verify=False))
-    both(lambda c: verify(c.place, c.day, Asked(), NullProgress()))
+    both(lambda c: verify(c.place, c.day))
     both(lambda c: repairs(c.place, c.day))
-    both(lambda c: accept(c.place, c.day, ["all"], NullProgress()))
+    both(lambda c: accept(c.place, c.day, ["all"]))
     both(lambda c: dedupe(c.place, c.day, Settings(), NullProgress()))
     both(lambda c: decide(c.place, c.day, [("2", "4", "person", "made")], "eve"))
     both(lambda c: (c.run()[0], _explained(c, "4")))

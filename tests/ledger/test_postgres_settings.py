@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from leadlight.adapters.db.postgres import SETTINGS, address_of, connected
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named
+from tests.verbs import import_files
 
 BEGIN, NOW = datetime(2026, 1, 1), datetime(2026, 3, 1)
 LEADS = r"""lead_id,company,city,created_at,employees,email
@@ -63,13 +63,14 @@ def workspace(url: str, folder: Path) -> None:
     init(url, BEGIN)
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG), ("playbook.yml", BOOK)):
         (folder / name).write_text(text, "utf-8")
-    receipts = bring(
+    receipts = import_files(
         named(url),
         [folder / "leads.csv", folder / "log.csv"],
         NOW,
-        Wish(backfill=True, verify=False),
+        backfill=True,
+        verify=False,
     )
-    assert not [r.fault for r in receipts if r.fault]
+    assert not [r.refusal for r in receipts if r.refusal]
 
 
 def answers(url: str, folder: Path) -> list[dict[str, Any]]:
@@ -174,8 +175,8 @@ def test_a_header_of_another_script_is_one_column_however_often_it_comes(
             (tmp_path / f"{n}.csv").write_text(
                 f"lead_id,email,{header}в,{header}г\n{n},a@b.de,{value},x\n", "utf-8"
             )
-            receipt = bring(named(place), [tmp_path / f"{n}.csv"], NOW, Wish(verify=False))[0]
-            assert receipt.fault is None
+            receipt = import_files(named(place), [tmp_path / f"{n}.csv"], NOW, verify=False)[0]
+            assert receipt.refusal is None
     (tmp_path / "playbook.yml").write_text(
         "segments: {first: наименование_юридического_лица = 'эй', second:"
         " наименование_юридического_лица_2 = 'x'}\nscores: {fit: [{when: employees > 0, add: 1}]}\n"

@@ -13,12 +13,11 @@ import pytest
 
 from leadlight.adapters.ledger.postgres import locks, upload
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.run import run
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named, opened, waiting
 from leadlight.problems import CannotDo
-from tests.verbs import imports
+from tests.verbs import import_files, imports
 
 NOW = datetime.fromisoformat("2026-01-02 10:32")
 LEADS = "lead_id,email,industry\n" + "".join(f"{n},p{n}@example.com,software\n" for n in range(50))
@@ -69,7 +68,7 @@ def kill(address: str, name: str) -> None:
 
 def brings(place: Place, folder: Path, text: str, name: str) -> object:
     (folder / name).write_text(text)
-    return bring(place, [folder / name], NOW, Wish(verify=False))[0]
+    return import_files(place, [folder / name], NOW, verify=False)[0]
 
 
 def test_an_import_whose_backend_is_killed_leaves_nothing(

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.replay import replay
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.model_files import model_file
@@ -26,6 +25,7 @@ from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named, waiting
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
+from tests.verbs import import_files
 
 BOOK = """
 leadlight: 1
@@ -80,10 +80,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     here = folder / "here"
     init(str(here), BEGIN - timedelta(days=1))
     (here / "playbook.yml").write_text(BOOK, "utf-8")
-    receipts = bring(
-        here, [folder / "leads.csv", folder / "log.csv"], NOW, Wish(backfill=True, verify=False)
+    receipts = import_files(
+        here, [folder / "leads.csv", folder / "log.csv"], NOW, backfill=True, verify=False
     )
-    assert not [r.fault for r in receipts if r.fault]
+    assert not [r.refusal for r in receipts if r.refusal]
     with database() as url:
         copy(str(here), url, NOW, NullProgress())
         yield str(here), url

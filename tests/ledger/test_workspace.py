@@ -12,11 +12,10 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger.faults import sentence
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, find, named, opened
 from leadlight.problems import CannotDo
-from tests.verbs import imports, refusal
+from tests.verbs import import_files, imports, refusal
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 HOLD = """
@@ -121,16 +120,16 @@ def test_a_full_disk_changes_nothing(folder: Path) -> None:
     big.write_text("lead id,notes,tags\n" + "\n".join(lines))
     code = (
         "import resource, signal, sys\nfrom datetime import datetime\nfrom pathlib import"
-        " Path\nfrom leadlight.desk.leads.import_ import Wish, bring\nsignal.signal(signal.SIGXFSZ,"
+        " Path\nfrom tests.verbs import import_files\nsignal.signal(signal.SIGXFSZ,"
         " signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000,"
-        " 3_000_000))\nprint(bring(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1, 2),"
-        " Wish())[0].fault)\n"
+        " 3_000_000))\nprint(import_files(Path(sys.argv[1]), [Path(sys.argv[2])], datetime(2026, 1,"
+        " 2))[0].refusal)\n"
     )
     with child(code, str(folder), str(big)) as process:
         out = process.communicate()[0]
     assert "is full. What was under way was not kept" in out
     assert list(imports(folder, NOW)) == []
-    assert bring(folder, [big], NOW, Wish())[0].receipt
+    assert import_files(folder, [big], NOW)[0].receipt
 
 
 def test_other_faults_of_the_engine_are_not_talked_away() -> None:

@@ -16,7 +16,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.workspace.init import init
 from leadlight.playbook.model import (
@@ -31,6 +30,7 @@ from leadlight.playbook.model import (
 from leadlight.predict.judge.drift import place_counts
 from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.problems import CannotDo
+from tests.verbs import import_files
 
 Rows = list[dict[str, object]]
 
@@ -310,11 +310,12 @@ def workspace(
     now = START + timedelta(days=DAYS)
     init(folder / "w", now)
     (folder / "w" / "playbook.yml").write_text(BOOK)
-    bring(
+    import_files(
         folder / "w",
         [folder / "leads.csv", folder / "log.csv"],
         now,
-        Wish(backfill=True, verify=False),
+        backfill=True,
+        verify=False,
     )
     model = noted(ASKED, taught(), "won")
     told = {**model.verdict[LEARNED_FROM], "awake": AWAKE}

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.replay import replay
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.workspace.init import init
 from leadlight.playbook.model import model_text
 from tests.predict.published import BOOK, leads, learned, said_by_fit
+from tests.verbs import import_files
 
 BEGIN = datetime(2026, 3, 1, 9)
 DAY = timedelta(days=1)
@@ -45,13 +45,14 @@ class Company:
     def brings(self, name: str, rows: list[list[Any]], at: datetime, head: list[str]) -> None:
         with (self.folder / name).open("w", newline="") as out:
             csv.writer(out).writerows([head, *rows])
-        (receipt,) = bring(
+        (receipt,) = import_files(
             self.folder,
             [self.folder / name],
             at,
-            Wish(verify=False, maps={"stay": "stay"} if "stay" in head else None),
+            verify=False,
+            maps={"stay": "stay"} if "stay" in head else {},
         )
-        assert receipt.fault is None, receipt.fault
+        assert receipt.refusal is None, receipt.refusal
 
     def act(self, when: Mapping[str, datetime], at: datetime) -> None:
         for lead, moment in when.items():

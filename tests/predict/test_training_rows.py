@@ -9,11 +9,11 @@ import pytest
 
 from leadlight.adapters.training.training_rows import TrainingRows, facts_at
 from leadlight.desk import wiring
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import opened
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
+from tests.verbs import import_files
 
 BOOK = must_read("""
 leadlight: 1
@@ -47,11 +47,12 @@ def folder(tmp_path: Path) -> Path:
     init(tmp_path / "w", NOW)
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG)):
         (tmp_path / name).write_text(text)
-    bring(
+    import_files(
         tmp_path / "w",
         [tmp_path / "leads.csv", tmp_path / "log.csv"],
         NOW,
-        Wish(backfill=True, verify=False),
+        backfill=True,
+        verify=False,
     )
     return tmp_path / "w"
 

@@ -18,12 +18,11 @@ from leadlight.adapters.destinations.formulas import guarded
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.adapters.sources.stage import stage
-from leadlight.desk.leads.verify import Asked, verify_file
-from leadlight.desk.progress import NullProgress
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from tests.often import examples
 from tests.sources.conftest import Read
 from tests.sources.layouts import LAYOUTS, Row, table
+from tests.verbs import verify_file
 
 NOW = datetime(2026, 11, 1)
 HEADERS = ["lead_id", "email", "employees", 'Our "note"', "Own; two"]
@@ -65,8 +64,8 @@ def qualified(source: object, folder: Path) -> list[dict[str, str]]:
 
 
 def verified(source: Path, folder: Path) -> list[dict[str, str]]:
-    _, n = verify_file(source, NOW, Asked(everything=True), NullProgress(), folder / "v.csv")
-    assert n == len(written(folder / "v.csv"))
+    (file,) = verify_file(source, NOW, folder / "v.csv").files
+    assert file.rows == len(written(folder / "v.csv"))
     return written(folder / "v.csv")
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.qualify import Qualifications, qualify
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.workspace.init import init
 from leadlight.problems import Problem
+from tests.verbs import import_files
 
 AS_OF = datetime(2026, 11, 1)
 LEADS = "lead_id,email\n1,a@firm.de\n2,b@firm.de\n3,c@firm.de\n"
@@ -60,8 +60,8 @@ def both(
     found = of_files(leads, logs, book)
     init(folder / "w", AS_OF)
     for file in (leads, *logs):
-        done = bring(folder / "w", [file], AS_OF, Wish(verify=False))[0]
-        assert done.receipt, done.fault
+        done = import_files(folder / "w", [file], AS_OF, verify=False)[0]
+        assert done.receipt, done.refusal
     with looked_at(folder / "w", "test", playbook=str(book), as_of=AS_OF) as there:
         assert answers(found) == answers(there)
     return answers(found), tuple(p for p in found.base.problems if p.code == "repeated-activities")
@@ -175,7 +175,7 @@ def test_of_a_lead_that_stands_twice_the_later_statement_counts(tmp_path: Path) 
     asked = "SELECT lead_id::VARCHAR, industry, city FROM {} ORDER BY 1"
     here = found.base.con.execute(asked.format("leads")).fetchall()
     init(tmp_path / "w", AS_OF)
-    bring(tmp_path / "w", [leads], AS_OF, Wish(verify=False))
+    import_files(tmp_path / "w", [leads], AS_OF, verify=False)
     with looked_at(tmp_path / "w", "test", as_of=AS_OF) as there:
         leads_there = there.base.facts.leads
         assert here == there.base.con.execute(asked.format(leads_there)).fetchall()

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.problems import CannotDo, plural
+from leadlight.cli.options import AsJson, Workspace
+from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from leadlight.desk.leads.verify import Asked, Repair, Verified
-    from leadlight.desk.workspace.workspace import Place
-
-_VERDICTS = ("reachable", "risky", "unknown", "unreachable")
-_SHOWN = 40
+    from leadlight.desk.leads.verify import VerifyFileRequest, VerifyRequest
+    from leadlight.desk.session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -66,173 +62,96 @@ def register(app: typer.Typer) -> None:
                 ),
             ),
         ] = None,
-        workspace: Annotated[
-            str | None,
-            typer.Option(
-                "--workspace",
-                "-w",
-                help="Workspace to use: a folder or postgresql://... Default: the current one.",
-            ),
-        ] = None,
+        workspace: Workspace = None,
+        as_json: AsJson = False,
     ) -> None:
         """Check e-mail addresses, phone numbers and names. Nothing leaves this machine unless
         --probe is given.
         """
-        from leadlight.desk.leads.verify import Asked
-        from leadlight.desk.workspace.workspace import named
-        from leadlight.playbook.durations import seconds
+        from leadlight.cli.answer import open_session
+        from leadlight.desk import wiring
+        from leadlight.desk.leads.verify import VerifyFileRequest, VerifyRequest
 
-        length = seconds(every)
-        if length is None:
-            raise CannotDo(f"--every takes a duration such as 90d or 6w, not {every!r}.")
-        asked = Asked(everything, max(1, length // 86_400), _country(country), probe)
-        if file is not None:
-            if repairs or accept:
-                raise CannotDo(
-                    "--repairs and --accept go with a workspace. A file's repairs are columns of"
-                    " --out."
-                )
-            _file(file, asked, out)
-            return
-        if out:
-            raise CannotDo(
-                "--out goes with a file: leadlight verify leads.csv --out verified.csv. "
-                "A workspace's verdicts are exported by `leadlight qualify --out`."
-            )
-        folder = named(workspace)
-        if accept:
-            _accept(folder, accept)
-        elif repairs:
-            _repairs(folder)
-        else:
-            _workspace(folder, asked)
+        length, region = _length(every), _country(country)
+        _go_together(file, out, repairs=repairs or bool(accept))
+        with open_session(workspace) as session:
+            if file is not None:
+                _file(session, VerifyFileRequest(file, wiring.now(), region, probe, out), as_json)
+            elif accept:
+                _accept(session, tuple(accept), as_json)
+            elif repairs:
+                _repairs(session, as_json)
+            else:
+                due = VerifyRequest(wiring.now(), everything, length, region, probe)
+                _due(session, due, as_json)
+
+
+def _length(text: str) -> timedelta:
+    from leadlight.playbook.durations import seconds
+
+    found = seconds(text)
+    if found is None:
+        raise CannotDo(f"--every takes a duration such as 90d or 6w, not {text!r}.")
+    return timedelta(seconds=found)
 
 
 def _country(text: str | None) -> str | None:
-    if text is None:
-        return None
-    if len(text.strip()) != 2 or not text.strip().isalpha():
-        raise CannotDo(f"--country takes a two-letter code such as DE or US, not {text!r}.")
-    from leadlight.desk.leads.verify import known_country
-
-    return known_country(text.strip().upper())
+    if text is None or (len(text.strip()) == 2 and text.strip().isalpha()):
+        return text
+    raise CannotDo(f"--country takes a two-letter code such as DE or US, not {text!r}.")
 
 
-def _file(file: Path, asked: Asked, out: Path | None) -> None:
+def _go_together(file: Path | None, out: Path | None, *, repairs: bool) -> None:
+    """Raises `CannotDo` for options that do not."""
+    if file is not None and repairs:
+        raise CannotDo(
+            "--repairs and --accept go with a workspace. A file's repairs are columns of --out."
+        )
+    if file is None and out is not None:
+        raise CannotDo(
+            "--out goes with a file: leadlight verify leads.csv --out verified.csv. "
+            "A workspace's verdicts are exported by `leadlight qualify --out`."
+        )
+
+
+def _file(session: Session, request: VerifyFileRequest, as_json: bool) -> None:
+    from leadlight.cli.answer import answer
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.leads.verify import verify_file
+    from leadlight.results.text.verification import render_verified
 
-    with wiring.together(reads=(file,), claims=((out, "verified"),)), Bar() as bar:
-        found, rows = verify_file(file, wiring.now(), asked, bar, out)
-    _say(found, asked)
-    if out:
-        typer.echo(f"\nWritten: {out} ({plural(rows, 'row', 'rows')})")
+    with Bar() as bar:
+        found = verify_file(session, request, bar)
+    answer(found, render_verified, as_json)
 
 
-def _workspace(folder: Place, asked: Asked) -> None:
+def _due(session: Session, request: VerifyRequest, as_json: bool) -> None:
+    from leadlight.cli.answer import answer
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.leads.verify import verify
+    from leadlight.results.text.verification import render_verified
 
     with Bar() as bar:
-        found = verify(folder, wiring.now(), asked, bar)
-    if not found.leads:
-        typer.echo(
-            f"No contact is new, changed or due: all were verified in the last {asked.every_days}"
-            " days."
-        )
-        return
-    _say(found, asked)
-    if found.receipt:
-        typer.echo(
-            f"\nRecorded as {found.receipt.import_id}; `leadlight undo {found.receipt.import_id}`"
-            " takes it back."
-        )
-    if found.repairs:
-        typer.echo(
-            f"{plural(found.repairs, 'repair is', 'repairs are')} proposed: `leadlight verify"
-            " --repairs` lists them."
-        )
+        found = verify(session, request, bar)
+    answer(found, render_verified, as_json)
 
 
-def _say(found: Verified, asked: Asked) -> None:
-    from leadlight.cli.screen import console
-    from leadlight.facts.contact import RULES
-
-    said = console()
-    said.print(
-        f"{plural(found.leads, 'lead', 'leads')} verified; {plural(found.nobody, 'has', 'have')} no"
-        " contact point at all."
-    )
-    _verdicts(found, said)
-    if found.rules:
-        said.print("\nWhy:")
-    for rule, leads in found.rules.items():
-        if rule in RULES:
-            said.print(f"{leads:>10,}  {RULES[rule].say}  ({rule})", markup=False)
-    if asked.probe:
-        left = f"; {found.domains_left:,} are left for the next time" if found.domains_left else ""
-        said.print(
-            f"\n{plural(found.domains_asked, 'domain was', 'domains were')} asked whether they take"
-            f" mail{left}."
-        )
-    else:
-        said.print("\nNo domain was asked whether it takes mail; --probe asks.", style="dim")
-
-
-def _verdicts(found: Verified, said: Console) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column("")
-    for verdict in _VERDICTS:
-        table.add_column(verdict, justify="right")
-    for point, verdicts in found.verdicts.items():
-        table.add_row(point, *(f"{verdicts.get(v, 0):,}" for v in _VERDICTS))
-    said.print(table)
-
-
-def _repairs(folder: Place) -> None:
+def _repairs(session: Session, as_json: bool) -> None:
+    from leadlight.cli.answer import answer
     from leadlight.desk import wiring
-    from leadlight.desk.leads.verify import repairs
+    from leadlight.desk.leads.verify import RepairsRequest, repairs
+    from leadlight.results.text.verification import render_repairs
 
-    found = repairs(folder, wiring.now())
-    if not found:
-        typer.echo("No repair is proposed. `leadlight verify` looks for what could be repaired.")
-        return
-    _list(found)
-    typer.echo(
-        "\nAccept them by lead, by rule, by contact point, or all at once: leadlight verify"
-        " --accept typo"
-    )
+    answer(repairs(session, RepairsRequest(wiring.now())), render_repairs, as_json)
 
 
-def _list(found: Sequence[Repair]) -> None:
-    from leadlight.cli.screen import console
-    from leadlight.presentable import presentable
-
-    said = console()
-    for one in found[:_SHOWN]:
-        why = f"  ({one.because})" if one.because else ""
-        said.print(
-            f"{presentable(one.lead_id, 40)}  {one.point}: {presentable(one.value, 80)} -> "
-            f"{presentable(one.proposed, 80)}{why}",
-            markup=False,
-        )
-    if len(found) > _SHOWN:
-        said.print(f"... and {len(found) - _SHOWN:,} more.")
-
-
-def _accept(folder: Place, what: Sequence[str]) -> None:
+def _accept(session: Session, words: tuple[str, ...], as_json: bool) -> None:
+    from leadlight.cli.answer import answer
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
-    from leadlight.desk.leads.verify import accept
+    from leadlight.desk.leads.verify import AcceptRequest, accept
+    from leadlight.results.text.verification import render_accepted
 
     with Bar() as bar:
-        chosen, receipt = accept(folder, wiring.now(), what, bar)
-    _list(chosen)
-    typer.echo(
-        f"\n{plural(len(chosen), 'repair', 'repairs')} accepted as {receipt.import_id}; "
-        f"`leadlight undo {receipt.import_id}` takes them back."
-    )
+        found = accept(session, AcceptRequest(words, wiring.now()), bar)
+    answer(found, render_accepted, as_json)

@@ -46,6 +46,11 @@ class Verb:
 
 #: Every verb by its name.
 VERBS: dict[str, Verb] = {
+    "import": Verb("leadlight.desk.leads.import_", "import_files"),
+    "verify": Verb("leadlight.desk.leads.verify", "verify"),
+    "verify-file": Verb("leadlight.desk.leads.verify", "verify_file"),
+    "repairs": Verb("leadlight.desk.leads.verify", "repairs"),
+    "accept": Verb("leadlight.desk.leads.verify", "accept"),
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
     "undo": Verb("leadlight.desk.leads.undo", "undo"),
 }

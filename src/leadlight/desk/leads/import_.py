@@ -5,25 +5,26 @@ with a sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.verify import Asked, Verified, verified
+from leadlight.desk.leads.verify import VerifyRequest, verify_due
 from leadlight.desk.progress import NullProgress, Progress
-from leadlight.desk.workspace.workspace import REJECTS, Place, Workspace, opened
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import REJECTS, Workspace
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
-from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
+from leadlight.facts.ledger import Arrival, SavedMapping, What
 from leadlight.facts.vocabulary import key
 from leadlight.playbook.shadows import free_name
-from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
+from leadlight.results.imports import ImportedFile, ImportResult
 
 if TYPE_CHECKING:
     from leadlight.adapters.sources.staged_file import Staged
-    from leadlight.facts.mapping import Mapping as ColumnMapping
 
 Ready: TypeAlias = "tuple[int, Path, Staged, SavedMapping | None]"
 _ORDER = {
@@ -31,133 +32,129 @@ _ORDER = {
     "activities": 1,
     "spend": 2,
 }  # a log may name its leads by the addresses that the leads bring
-
-
-_SAID = ("you", "ignored", "apart")  # how columns were mapped that a later file has alike
+_DECIDED = ("you", "ignored", "apart")  # how columns were mapped that a later file has alike
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What the user said of an import."""
+class ImportRequest:
+    """Import files into a workspace.
 
-    what: str | None = None
-    maps: Mapping[str, str] | None = None
+    `what` is what they hold, where that cannot be detected; `maps` is header -> attribute (`-`
+    leaves a column out). With `preview` nothing is written. With `backfill` each fact was known
+    when it happened. Without `verify` no contact is checked.
+    """
+
+    files: tuple[Path, ...]
+    now: datetime
+    what: Literal["leads", "activities", "spend"] | None = None
+    maps: Mapping[str, str] = field(default_factory=dict)
     preview: bool = False
     backfill: bool = False
     verify: bool = True
 
 
-@dataclass(frozen=True)
-class Brought:
-    """What became of one file: a receipt with its mapping, or the fault that kept it out."""
+def import_files(
+    session: Session, request: ImportRequest, progress: Progress = NullProgress()
+) -> ImportResult:
+    """Import files, leads first. Each file comes in whole or not at all; what kept one out stands
+    in the result, and the others come in.
 
-    file: Path
-    mapping: ColumnMapping | None = None
-    receipt: ImportReceipt | None = None
-    problems: tuple[Problem, ...] = ()
-    saved: SavedMapping | None = None  # the earlier import whose mapping was used again
-    rejects: Path | None = None
-    fault: CannotDo | None = None
-    undone: tuple[Problem, ...] = ()  # the facts are in, and this could not be done beside
-    verified: Verified | None = (
-        None  # what came of verifying all that this import brought; told once, with the last file
-    )
-
-
-def bring(
-    folder: Place | Path,
-    files: Sequence[Path],
-    now: datetime,
-    wish: Wish,
-    watch: Progress | None = None,
-) -> list[Brought]:
-    """Import files into a workspace, leads first; with `preview` nothing at all is written."""
-    watch = watch or NullProgress()
-    done: dict[int, Brought] = {}
+    Raises `CannotDo` where the command as a whole cannot go on; its sentence says which files are
+    in by then.
+    """
+    done: dict[int, ImportedFile] = {}
+    opening = session.read if request.preview else session.write
     try:
-        with opened(folder, "import", now, write=not wish.preview) as workspace:
-            now = workspace.after(now)
-            ready = _read(workspace, files, wish, watch, done)
-            _add(workspace, ready, done, now, wish, watch)
-            _verify(workspace, now, wish, watch, done)
+        with opening("import", request.now) as workspace:
+            now = workspace.after(request.now)
+            ready = _read(workspace, request, progress, done)
+            _add(workspace, ready, done, replace(request, now=now), progress)
+            _verify(workspace, replace(request, now=now), progress, done)
     except CannotDo as fault:
-        raise CannotDo(f"{fault}{_came_in(done)}", fault.problems) from fault
-    return [done[n] for n in sorted(done)]
+        raise CannotDo(
+            f"{fault}{_came_in(done)}", fault.problems, field=fault.field, step=fault.step
+        ) from fault
+    return ImportResult(tuple(done[n] for n in sorted(done)), request.preview)
 
 
 def _read(
     workspace: Workspace,
-    files: Sequence[Path],
-    wish: Wish,
-    watch: Progress,
-    done: dict[int, Brought],
+    request: ImportRequest,
+    progress: Progress,
+    done: dict[int, ImportedFile],
 ) -> list[Ready]:
     """Every file that can be read, staged; what keeps another one out goes to `done`."""
     ready: list[Ready] = []
-    for n, file in enumerate(files):
-        watch.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
+    for n, file in enumerate(request.files):
+        progress.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
         try:
-            ready.append((n, file, *_staged(workspace, file, n, wish)))
+            ready.append((n, file, *_staged(workspace, file, n, request)))
         except CannotDo as fault:
-            done[n] = Brought(file, fault=fault)
-    _every_map_is_used(wish, [staged for _, _, staged, _ in ready], done)
+            done[n] = ImportedFile(file, refusal=Refusal.of(fault))
+    _every_map_is_used(request.maps, [staged for _, _, staged, _ in ready])
     return ready
 
 
 def _add(
     workspace: Workspace,
     ready: Sequence[Ready],
-    done: dict[int, Brought],
-    now: datetime,
-    wish: Wish,
-    watch: Progress,
+    done: dict[int, ImportedFile],
+    request: ImportRequest,
+    progress: Progress,
 ) -> None:
     """Append what was read, leads first."""
     for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
-        watch.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
+        progress.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
         try:
-            done[n] = _append(workspace, file, staged, saved, now, wish)
+            done[n] = _append(workspace, file, staged, saved, request)
         except CannotDo as fault:
-            done[n] = Brought(
-                file, staged.mapping, problems=staged.problems, saved=saved, fault=fault
+            done[n] = ImportedFile(
+                file,
+                staged.mapping,
+                problems=staged.problems,
+                saved=saved,
+                refusal=Refusal.of(fault),
             )
         else:
-            if staged.rejected and not wish.preview:
-                done[n] = _with_rejects(
-                    workspace, staged, done[n], [b.rejects for b in done.values()]
-                )
+            if staged.rejected and not request.preview:
+                taken = [b.rejects for b in done.values()]
+                done[n] = _with_rejects(workspace, staged, done[n], taken)
         wiring.drop_staged(workspace.con, staged)
 
 
 def _verify(
-    workspace: Workspace, now: datetime, wish: Wish, watch: Progress, done: dict[int, Brought]
+    workspace: Workspace,
+    request: ImportRequest,
+    progress: Progress,
+    done: dict[int, ImportedFile],
 ) -> None:
     """Verify what came in, and what an earlier import brought whose command was ended before it
     could.
     """
     of_leads = [n for n, b in done.items() if b.receipt and b.receipt.what != "spend"]
-    if not wish.verify or wish.preview or not of_leads:
+    if not request.verify or request.preview or not of_leads:
         return
     came = [n for n in of_leads if (r := done[n].receipt) and r.imported]
     if not came and not _left_unverified(workspace):
         return
     last = (came or of_leads)[-1]
-    done[last] = _verified(workspace, done[last], now, watch)
+    done[last] = _verified(workspace, done[last], request.now, progress)
 
 
-def _verified(workspace: Workspace, brought: Brought, now: datetime, watch: Progress) -> Brought:
+def _verified(
+    workspace: Workspace, file: ImportedFile, now: datetime, progress: Progress
+) -> ImportedFile:
     """What came in, verified; the facts are in whether that can be done or not."""
     try:
-        return replace(brought, verified=verified(workspace, now, Asked(), watch))
+        return replace(file, verified=verify_due(workspace, VerifyRequest(now), progress))
     except Exception as fault:
         if not isinstance(fault, CannotDo) and not wiring.without_room(fault):
             raise
         why = str(fault) if isinstance(fault, CannotDo) else "The disk is full."
-        said = f"What came in is not verified. {why}"
-        return replace(
-            brought,
-            undone=(*brought.undone, Problem("not-verified", said, hint="Run `leadlight verify`.")),
+        problem = Problem(
+            "not-verified", f"What came in is not verified. {why}", hint="Run `leadlight verify`."
         )
+        return replace(file, not_done=(*file.not_done, problem))
 
 
 def _left_unverified(workspace: Workspace) -> bool:
@@ -169,32 +166,32 @@ def _left_unverified(workspace: Workspace) -> bool:
     return newest is not None and newest.what == "leads"
 
 
-def _came_in(done: Mapping[int, Brought]) -> str:
+def _came_in(done: Mapping[int, ImportedFile]) -> str:
     """What a command that failed had done by then: each file is a transaction of its own."""
     receipts = [done[n].receipt for n in sorted(done)]
-    whole = [f"{r.file} (as {r.import_id})" for r in receipts if r and r.imported]
-    if not whole:
+    complete = [f"{r.file} (as {r.import_id})" for r in receipts if r and r.imported]
+    if not complete:
         return ""
-    files = ", ".join(whole)
-    return f" Imported before that, and whole: {files}. To import them again changes nothing."
+    files = ", ".join(complete)
+    return f" Imported before that, and complete: {files}. Importing them again changes nothing."
 
 
 def _staged(
-    workspace: Workspace, file: Path, n: int, wish: Wish
+    workspace: Workspace, file: Path, n: int, request: ImportRequest
 ) -> tuple[Staged, SavedMapping | None]:
     """The file as a relation, mapped as the user says, else as they said of a file with the same
     headers.
 
     An own column with a name that the workspace's playbook makes is set aside under another one.
     """
-    staged, saved, said = _mapped(workspace, file, f"file{n}", wish)
+    staged, saved, decided = _mapped(workspace, file, f"file{n}", request)
     other = _set_aside(workspace, staged)
     if not other:
         return staged, saved
     aside = [c for c in staged.mapping.columns if c.name in other]
-    said = {**said, **{c.header: _target(other[str(c.name)], c.order) for c in aside}}
-    again = wiring.stage(workspace.con, file, what=staged.what, maps=said, prefix=f"file{n}")
-    return _saying_so(again, other), saved
+    decided = {**decided, **{c.header: _target(other[str(c.name)], c.order) for c in aside}}
+    again = wiring.stage(workspace.con, file, what=staged.what, maps=decided, prefix=f"file{n}")
+    return _with_renames(again, other), saved
 
 
 def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
@@ -211,13 +208,13 @@ def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
     return {name: free_name(name, taken) for name in new if name in names}
 
 
-def _saying_so(staged: Staged, other: Mapping[str, str]) -> Staged:
+def _with_renames(staged: Staged, other: Mapping[str, str]) -> Staged:
     """The same, with a sentence on each column that was set aside."""
     names = {new: old for old, new in other.items()}
     columns = tuple(
         replace(c, how="apart") if c.name in names else c for c in staged.mapping.columns
     )
-    said = [
+    renamed = [
         Problem(
             "name-of-the-playbook",
             f"{names[str(c.name)]!r} is a name that the playbook makes itself: "
@@ -228,57 +225,53 @@ def _saying_so(staged: Staged, other: Mapping[str, str]) -> Staged:
         if c.how == "apart"
     ]
     mapping = replace(staged.mapping, columns=columns)
-    return replace(staged, mapping=mapping, problems=(*staged.problems, *said))
+    return replace(staged, mapping=mapping, problems=(*staged.problems, *renamed))
 
 
 def _mapped(
-    workspace: Workspace, file: Path, prefix: str, wish: Wish
+    workspace: Workspace, file: Path, prefix: str, request: ImportRequest
 ) -> tuple[Staged, SavedMapping | None, Mapping[str, str]]:
-    """The file by the user's mapping, by a saved one or by itself; the mapping that was said goes
-    with it.
+    """The file by the user's mapping, by a saved one or by itself; the decided part of the mapping
+    goes with it.
     """
-    maps = wish.maps or {}
-    first = _stage(workspace, file, wish.what, {}, prefix, maps)
+    maps = request.maps
+    first = _stage(workspace, file, prefix, request)
     headers = [c.header for c in first.mapping.columns]
-    said = {h: t for h, t in maps.items() if key(h) in {key(c) for c in headers}}
+    decided = {h: t for h, t in maps.items() if key(h) in {key(c) for c in headers}}
     saved = workspace.ledger.saved_mapping(headers)
     if saved:
-        said = {
-            **{h: t for h, t in saved.said.items() if key(h) not in {key(s) for s in said}},
-            **said,
-        }
-    if not said:
+        mine = {key(h) for h in decided}
+        decided = {**{h: t for h, t in saved.said.items() if key(h) not in mine}, **decided}
+    if not decided:
         return first, None, {}
-    what = wish.what or (saved.what if saved else None)
-    return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix), saved, said
+    what = request.what or (saved.what if saved else None)
+    return (
+        wiring.stage(workspace.con, file, what=what, maps=decided, prefix=prefix),
+        saved,
+        decided,
+    )
 
 
-def _stage(
-    workspace: Workspace,
-    file: Path,
-    what: str | None,
-    said: Mapping[str, str],
-    prefix: str,
-    maps: Mapping[str, str],
-) -> Staged:
+def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest) -> Staged:
     """The file as it maps by itself; when that fails, with the user's mapping, which may be what it
     lacks.
     """
+    con, what = workspace.con, request.what
     try:
-        return wiring.stage(workspace.con, file, what=what, maps=said, prefix=prefix)
+        return wiring.stage(con, file, what=what, prefix=prefix)
     except CannotDo:
-        if not maps:
+        if not request.maps:
             raise
-        return wiring.stage(workspace.con, file, what=what, maps=maps, prefix=prefix)
+        return wiring.stage(con, file, what=what, maps=request.maps, prefix=prefix)
 
 
-def _every_map_is_used(wish: Wish, staged: Sequence[Staged], done: Mapping[int, Brought]) -> None:
+def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> None:
     """A header that no file has is a slip of the pen: nothing is imported before it is mended."""
     headers = [c.header for s in staged for c in s.mapping.columns]
-    for header in wish.maps or {}:
+    for header in maps:
         if staged and key(header) not in {key(h) for h in headers}:
             hint = did_you_mean(header, headers) or f"The columns are: {', '.join(headers[:12])}."
-            raise CannotDo(f"No file has a column {header!r}. {hint}")
+            raise CannotDo(f"No file has a column {header!r}. {hint}", field="maps")
 
 
 def _append(
@@ -286,32 +279,33 @@ def _append(
     file: Path,
     staged: Staged,
     saved: SavedMapping | None,
-    now: datetime,
-    wish: Wish,
-) -> Brought:
+    request: ImportRequest,
+) -> ImportedFile:
     if staged.read and staged.usable == 0:
         raise CannotDo(f"No row of {file} could be used.", staged.problems)
     arrival = _arrival(file, staged)
-    verb = workspace.ledger.judge if wish.preview else workspace.ledger.append
-    receipt = verb(arrival, now=now, backfill=wish.backfill)
-    return Brought(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved)
+    verb = workspace.ledger.judge if request.preview else workspace.ledger.append
+    receipt = verb(arrival, now=request.now, backfill=request.backfill)
+    return ImportedFile(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved)
 
 
 def _with_rejects(
-    workspace: Workspace, staged: Staged, brought: Brought, taken: Sequence[Path | None]
-) -> Brought:
+    workspace: Workspace, staged: Staged, imported: ImportedFile, taken: Sequence[Path | None]
+) -> ImportedFile:
     """The rejected rows as a file of their own, also beside that of another file of the same name;
     the facts are in anyway.
     """
-    folder, name = workspace.folder / REJECTS, brought.file.name
+    folder, name = workspace.folder / REJECTS, imported.file.name
     numbered = (folder / f"{name}.{n}.rejects.csv" for n in count(2))
     target = next(p for p in chain((folder / f"{name}.rejects.csv",), numbered) if p not in taken)
     try:
         wiring.write_rejects(workspace.con, staged.rejects, target)
     except CannotDo as fault:
-        problem = Problem("rejects-not-written", f"The rejected rows are not written down: {fault}")
-        return replace(brought, undone=(*brought.undone, problem))
-    return replace(brought, rejects=target)
+        problem = Problem(
+            "rejects-not-written", f"The rejected rows could not be written to a file: {fault}"
+        )
+        return replace(imported, not_done=(*imported.not_done, problem))
+    return replace(imported, rejects=target)
 
 
 def _arrival(file: Path, staged: Staged) -> Arrival:
@@ -324,7 +318,7 @@ def _arrival(file: Path, staged: Staged) -> Arrival:
         wiring.fingerprint(file),
         headers=tuple(c.header for c in columns),
         mapping={c.header: c.name or "-" for c in columns},
-        said={c.header: _target(c.name, c.order) for c in columns if c.how in _SAID},
+        said={c.header: _target(c.name, c.order) for c in columns if c.how in _DECIDED},
         own=staged.own,
         read=staged.read,
         rejected=staged.rejected,

@@ -4,22 +4,31 @@ become facts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
-from leadlight.desk.progress import Progress
-from leadlight.desk.workspace.workspace import Place, Workspace, opened
+from leadlight.desk.progress import NullProgress, Progress
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.contact import RULES
-from leadlight.facts.ledger import Arrival, ImportReceipt
+from leadlight.facts.ledger import Arrival
 from leadlight.facts.relation import Relation
 from leadlight.plan.sources import Sources
-from leadlight.problems import CannotDo, did_you_mean
+from leadlight.problems import CannotDo, NextStep, did_you_mean
+from leadlight.results.files import WrittenFile
 from leadlight.results.quality import RECHECK_DAYS
+from leadlight.results.verification import (
+    AcceptResult,
+    DomainsProbed,
+    Repair,
+    RepairList,
+    VerifyResult,
+)
 
 if TYPE_CHECKING:
     from leadlight.verify.domains import DomainAnswer
@@ -30,139 +39,144 @@ POINTS = ("email", "phone", "mobile")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the user said of a verification: all leads or the due ones, the country of numbers that
-    do not say theirs, and whether e-mail domains may be asked over the network.
+class VerifyRequest:
+    """Check the contacts of a workspace that are due, or with `everything` all of them.
+
+    `country` is that of telephone numbers without a country code (`DE`). With `probe` e-mail
+    domains are looked up in DNS.
     """
 
+    now: datetime
     everything: bool = False
-    every_days: int = RECHECK_DAYS
+    every: timedelta = timedelta(days=RECHECK_DAYS)
     country: str | None = None
     probe: bool = False
 
 
 @dataclass(frozen=True)
-class Verified:
-    """What a verification found: how many leads were checked, their verdicts, the rules that spoke,
-    the repairs proposed.
-    """
+class VerifyFileRequest:
+    """Check the contacts of a file of leads; with `out` its rows are written with the verdicts."""
 
-    leads: int
-    verdicts: Mapping[str, Mapping[str, int]] = field(
-        default_factory=dict
-    )  # email -> reachable -> leads
-    rules: Mapping[str, int] = field(default_factory=dict)
-    nobody: int = 0  # leads without any contact point
-    repairs: int = 0
-    domains_asked: int = 0
-    domains_left: int = 0  # were not asked: there were too many for one run
-    receipt: ImportReceipt | None = None
+    file: Path
+    now: datetime
+    country: str | None = None
+    probe: bool = False
+    out: Path | None = None
 
 
 @dataclass(frozen=True)
-class Repair:
-    """A value proposed in the place of another: of which lead's contact point, and by which
-    rules.
-    """
+class RepairsRequest:
+    """The repairs that are proposed; `only` names rules, contact points or leads."""
 
-    lead_id: str
-    point: str
-    value: str
-    proposed: str
-    because: str
+    now: datetime
+    only: tuple[str, ...] = ()
 
 
-def verify(folder: Place | Path, now: datetime, asked: Asked, watch: Progress) -> Verified:
+@dataclass(frozen=True)
+class AcceptRequest:
+    """Accept repairs by rule, by contact point, by lead, or `all`."""
+
+    accept: tuple[str, ...]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Options:
+    """How contacts are checked: as of when, and by which means."""
+
+    now: datetime
+    country: str | None
+    probe: bool
+
+
+def verify(
+    session: Session, request: VerifyRequest, progress: Progress = NullProgress()
+) -> VerifyResult:
     """Verify what is due in a workspace and record the verdicts."""
-    with opened(folder, "verify", now, write=True) as workspace:
-        return verified(workspace, workspace.after(now), asked, watch)
+    with session.write("verify", request.now) as workspace:
+        due = replace(request, now=workspace.after(request.now))
+        return verify_due(workspace, due, progress)
 
 
-def verified(workspace: Workspace, now: datetime, asked: Asked, watch: Progress) -> Verified:
+def verify_due(workspace: Workspace, request: VerifyRequest, progress: Progress) -> VerifyResult:
     """The same in a workspace that is open already: an import verifies what came in."""
     con, ledger = workspace.con, workspace.ledger
-    checks = wiring.contact_checks(con)
-    due = ledger.due_checks(now=now, every_days=asked.every_days, everything=asked.everything)
+    options, checks = _options_of(request), wiring.contact_checks(con)
+    days = max(1, request.every.days)
+    due = ledger.due_checks(now=request.now, every_days=days, everything=request.everything)
     if not checks.some(due):
-        return Verified(0)
-    base = wiring.base_of_ledger(con, ledger, Everyone(now))
-    rows = checks.with_crowd(due, base.sources, now)
-    found = _checked(checks, rows, base.sources, now, asked, watch)
-    return replace(found, receipt=ledger.record_checks(checks.made, now=now))
-
-
-def known_country(code: str) -> str:
-    """The country of numbers that do not say theirs. Raises `CannotDo` for one that has no
-    numbering plan.
-    """
-    from leadlight.verify.numbering import plan
-
-    found = plan().country(code)
-    if found is None:
-        raise CannotDo(
-            f"There is no country {code} with telephone numbers. Write a two-letter code such as DE"
-            " or US."
-        )
-    return found
+        return VerifyResult(0, every=request.every)
+    base = wiring.base_of_ledger(con, ledger, Everyone(request.now))
+    rows = checks.with_crowd(due, base.sources, request.now)
+    found = _checked(checks, rows, base.sources, options, progress)
+    receipt = ledger.record_checks(checks.made, now=request.now)
+    return replace(found, every=request.every, receipt=receipt)
 
 
 def verify_file(
-    source: Any, now: datetime, asked: Asked, watch: Progress, out: Path | None = None
-) -> tuple[Verified, int]:
-    """Verify the leads of a file, without a workspace; with `out`, its rows are written with the
-    verdicts beside them.
-    """
-    con = wiring.connect()
-    watch.step(f"Reading {source}", lambda: None)
-    staged = wiring.stage(con, source, name=str(source), prefix="leads")
-    if staged.what != "leads":
-        raise CannotDo(f"{source} holds {staged.what}, not leads. Name the file of leads.")
-    base = wiring.base_of_files(con, [staged], now)
-    checks = wiring.contact_checks(con)
-    rows = checks.every_lead(base.sources, now)
-    found = _checked(checks, rows, base.sources, now, asked, watch)
-    return found, wiring.export_checks(base, out) if out else 0
+    session: Session, request: VerifyFileRequest, progress: Progress = NullProgress()
+) -> VerifyResult:
+    """Verify the leads of a file; no workspace is needed."""
+    file, options, out = request.file, _options_of(request), request.out
+    with wiring.together(reads=(file,), claims=((out, "verified"),)):
+        con = wiring.connect()
+        progress.step(f"Reading {file}", lambda: None)
+        staged = wiring.stage(con, file, name=str(file), prefix="leads")
+        if staged.what != "leads":
+            raise CannotDo(f"{file} holds {staged.what}, not leads. Name the file of leads.")
+        base = wiring.base_of_files(con, [staged], request.now)
+        checks = wiring.contact_checks(con)
+        rows = checks.every_lead(base.sources, request.now)
+        found = _checked(checks, rows, base.sources, options, progress)
+        if out is None:
+            return found
+        return replace(found, files=(WrittenFile(out, wiring.export_checks(base, out)),))
 
 
-def repairs(folder: Place | Path, now: datetime, only: Sequence[str] = ()) -> list[Repair]:
-    """What is proposed, by lead; `only` names rules, contact points or leads."""
-    with opened(folder, "verify", now) as workspace:
-        return _among(_proposed(workspace, _base(workspace, now)), only)
+def repairs(session: Session, request: RepairsRequest) -> RepairList:
+    """The repairs that are proposed, by lead."""
+    with session.read("verify", request.now) as workspace:
+        every = _proposed(workspace, _base(workspace, request.now))
+        return RepairList(tuple(_among(every, request.only)))
 
 
 def accept(
-    folder: Place | Path, now: datetime, what: Sequence[str], watch: Progress
-) -> tuple[list[Repair], ImportReceipt]:
-    """Accept repairs, by rule, by contact point, by lead or `all`: each becomes a fact, and is
-    verified at once.
+    session: Session, request: AcceptRequest, progress: Progress = NullProgress()
+) -> AcceptResult:
+    """Accept repairs: each becomes a fact, and is verified at once. `undo` with the receipt's id
+    takes them back.
 
-    `leadlight undo` with the receipt's id takes them back.
+    Raises `CannotDo` for a word that names no repair; nothing is accepted then.
     """
-    with opened(folder, "verify", now, write=True) as workspace:
-        now = workspace.after(now)
+    with session.write("verify", request.now) as workspace:
+        now = workspace.after(request.now)
         base = _base(workspace, now)
         every = _proposed(workspace, base)
-        _must_be_known(base, every, what)
-        chosen = every if ALL in what else _among(every, what)
+        _must_be_known(base, every, request.accept)
+        chosen = every if ALL in request.accept else _among(every, request.accept)
         if not chosen:
-            raise CannotDo(_nothing(every, what))
-        relation = wiring.contact_checks(workspace.con).repairs(
-            [(r.lead_id, r.point, r.proposed) for r in chosen]
-        )
-        points = sorted({r.point for r in chosen})
-        arrival = Arrival(
-            "leads",
-            relation,
-            REPAIRS,
-            f"{REPAIRS} {now.isoformat()}",
-            headers=("lead_id", *points),
-            mapping={n: n for n in ("lead_id", *points)},
-            read=len({r.lead_id for r in chosen}),
-            one_row_a_lead=True,
-        )
-        receipt = workspace.ledger.append(arrival, now=now)
-        verified(workspace, now, Asked(), watch)
-        return chosen, receipt
+            raise _nothing(every, request.accept)
+        receipt = workspace.ledger.append(_arrival(workspace, chosen, now), now=now)
+        verify_due(workspace, VerifyRequest(now), progress)
+        return AcceptResult(tuple(chosen), receipt)
+
+
+def _arrival(workspace: Workspace, chosen: Sequence[Repair], now: datetime) -> Arrival:
+    """The repairs as rows to append."""
+    relation = wiring.contact_checks(workspace.con).repairs(
+        [(r.lead_id, r.point, r.proposed) for r in chosen]
+    )
+    columns = ("lead_id", *sorted({r.point for r in chosen}))
+    return Arrival(
+        "leads",
+        relation,
+        REPAIRS,
+        f"{REPAIRS} {now.isoformat()}",
+        headers=columns,
+        mapping={n: n for n in columns},
+        read=len({r.lead_id for r in chosen}),
+        one_row_a_lead=True,
+    )
 
 
 def _base(workspace: Workspace, now: datetime) -> wiring.Base:
@@ -177,56 +191,85 @@ def _proposed(workspace: Workspace, base: wiring.Base) -> list[Repair]:
 
 def _among(every: Sequence[Repair], only: Sequence[str]) -> list[Repair]:
     wanted = {o.strip() for o in only if o.strip()}
-    return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *_rules(r)}]
+    return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *r.rules}]
 
 
-def _rules(repair: Repair) -> list[str]:
-    return [rule for rule in repair.because.split("; ") if rule]
-
-
-def _must_be_known(base: wiring.Base, every: Sequence[Repair], what: Sequence[str]) -> None:
+def _must_be_known(base: wiring.Base, every: Sequence[Repair], words: Sequence[str]) -> None:
     """A word that names nothing is a slip of the pen: nothing is accepted before it is mended."""
-    proposed = {w for r in every for w in (r.point, r.lead_id, *_rules(r))}
+    proposed = _words(every)
     if not proposed:
         return
     known = {ALL, *POINTS, *RULES, *proposed}
-    for word in (w.strip() for w in what):
+    for word in (w.strip() for w in words):
         if word not in known and not wiring.lead_search(base).find(word):
-            raise CannotDo(_nothing(every, [word]))
+            raise _nothing(every, [word])
 
 
-def _nothing(every: Sequence[Repair], what: Sequence[str]) -> str:
+def _nothing(every: Sequence[Repair], words: Sequence[str]) -> CannotDo:
     if not every:
-        return "Nothing is proposed. `leadlight verify` looks for what could be repaired."
-    known = {w for r in every for w in (r.point, r.lead_id, *_rules(r))}
-    hint = did_you_mean(what[0], known) if what else None
+        return CannotDo(
+            "No repair is proposed. A verification looks for what could be repaired.",
+            step=NextStep("verify"),
+        )
+    hint = did_you_mean(words[0], _words(every)) if words else None
     advice = hint or "Name a rule, a contact point, a lead, or all."
-    return f"No repair is proposed for {', '.join(what)}, and nothing was accepted. {advice}"
+    return CannotDo(
+        f"No repair is proposed for {', '.join(words)}, and nothing was accepted. {advice}"
+    )
+
+
+def _words(every: Sequence[Repair]) -> set[str]:
+    """The words by which these repairs can be named."""
+    return {word for r in every for word in (r.point, r.lead_id, *r.rules)}
+
+
+def _options_of(request: VerifyRequest | VerifyFileRequest) -> _Options:
+    return _Options(request.now, _country(request.country), request.probe)
+
+
+def _country(code: str | None) -> str | None:
+    """The country as numbering plans name it. Raises `CannotDo` for one that has none."""
+    if code is None:
+        return None
+    from leadlight.verify.numbering import plan
+
+    found = plan().country(code.strip().upper())
+    if found is None:
+        raise CannotDo(
+            f"There is no country {code.strip().upper()} with telephone numbers. Write a two-letter"
+            " code such as DE or US.",
+            field="country",
+        )
+    return found
 
 
 def _checked(
     checks: wiring.ContactChecks,
     rows: Relation,
     sources: Sources,
-    now: datetime,
-    asked: Asked,
-    watch: Progress,
-) -> Verified:
+    options: _Options,
+    progress: Progress,
+) -> VerifyResult:
     """Check the rows, after asking their domains where that is wanted, and say what was found."""
     left, done = 0, [0.0]
     answers: dict[str, DomainAnswer] = {}
-    if asked.probe:
-        watch.step("Asking e-mail domains", lambda: None)
-        answers, left = checks.ask_domains(rows, sources, now)
-    watch.step("Verifying contacts", lambda: done[0])
+    if options.probe:
+        progress.step("Looking up e-mail domains", lambda: None)
+        answers, left = checks.ask_domains(rows, sources, options.now)
+    progress.step("Verifying contacts", lambda: done[0])
     leads = checks.check(
         rows,
-        as_of=now,
-        country=asked.country,
+        as_of=options.now,
+        country=options.country,
         answers=answers,
         watch=lambda share: done.__setitem__(0, share),
     )
     tally = checks.tally()
-    return Verified(
-        leads, tally.verdicts, tally.rules, tally.nobody, tally.repairs, len(answers), left
+    return VerifyResult(
+        leads,
+        tally.verdicts,
+        tally.rules,
+        tally.nobody,
+        tally.repairs,
+        DomainsProbed(len(answers), left) if options.probe else None,
     )

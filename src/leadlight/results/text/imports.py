@@ -1,15 +1,29 @@
-"""Imports, and one that was taken back, as lines for a person."""
+"""Files that were imported, a workspace's imports, and one that was taken back, as lines for a
+person.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from leadlight.facts.ledger import ImportLine, Undone
-from leadlight.problems import plural
-from leadlight.results.imports import ImportList
-from leadlight.results.text.lines import Line, Style
+from leadlight.facts.ledger import ImportLine, ImportReceipt, SavedMapping, Undone
+from leadlight.facts.mapping import ColumnMap, Mapping
+from leadlight.problems import NextStep, Refusal, plural
+from leadlight.results.imports import ImportedFile, ImportList, ImportResult
+from leadlight.results.text.lines import Hint, Line, Part, Style
+from leadlight.results.verification import VerifyResult
 
 SHOWN = 50
+#: How it was found which attribute a column is.
+HOW = {
+    "you": "you said so",
+    "crm": "as {system} names it",
+    "synonym": "by its name",
+    "content": "by its content",
+    "own": "your own",
+    "apart": "your own",
+    "ignored": "left out",
+}
 _UNITS = {
     "leads": "statements",
     "activities": "activities",
@@ -58,3 +72,94 @@ def _state_of(line: ImportLine) -> str:
     if line.undone_at:
         return f", taken back {line.undone_at:%Y-%m-%d}"
     return ", history" if line.backfill else ""
+
+
+def render_imported(found: ImportResult) -> Iterator[Part]:
+    """What became of each file: how it was read, what came in, what is wrong with it."""
+    for file in found.files:
+        yield from _file_lines(file, found.preview)
+    if found.preview:
+        yield "A preview: nothing was written."
+
+
+def _file_lines(file: ImportedFile, preview: bool) -> Iterator[Part]:
+    yield Line(f"\n{file.file}", "bold")
+    if file.mapping:
+        yield _mapping_table(file.mapping, file.saved)
+    for problem in file.problems:
+        yield Line(f"  {problem}", "doubt")
+    if file.refusal:
+        yield from _refusal_lines(file.refusal, file)
+    if file.receipt:
+        yield from _count_lines(file.receipt, preview)
+    for problem in file.not_done:
+        yield Line(f"  {problem}", "fault")
+    if file.verified and file.verified.leads:
+        yield from _contact_lines(file.verified)
+    if file.rejects:
+        line = f"  The rejected rows are in {file.rejects}, each with its line and its reason."
+        yield Line(line, "doubt")
+
+
+def _refusal_lines(refusal: Refusal, file: ImportedFile) -> Iterator[Part]:
+    yield Line(f"  Not imported. {refusal.message}", "fault")
+    for problem in refusal.problems:
+        if problem not in file.problems:
+            yield Line(f"  {problem}", "doubt")
+    if refusal.step:
+        yield Hint("  Try:", refusal.step)
+
+
+def _contact_lines(found: VerifyResult) -> Iterator[Part]:
+    """What verification says of the leads that came in."""
+    bad = sum(v.get("unreachable", 0) for v in found.verdicts.values())
+    unreachable = plural(bad, "contact point is", "contact points are")
+    without = plural(found.without_contact, "lead has", "leads have")
+    yield (
+        f"  {plural(found.leads, 'lead', 'leads')} verified: {unreachable} unreachable, {without}"
+        " none at all."
+    )
+    if found.repairs:
+        repairs = plural(found.repairs, "repair is", "repairs are")
+        yield Hint(f"  {repairs} proposed:", NextStep("verify", {"repairs": True}))
+
+
+def _mapping_table(mapping: Mapping, saved: SavedMapping | None) -> Part:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for header in ("  column", "is", "type", "because", "such as"):
+        table.add_column(header, overflow="ellipsis", max_width=34)
+    for column in mapping.columns:
+        cells = (
+            column.header,
+            column.name or "-",
+            str(column.type).replace("_", "/"),
+            _how(column, mapping, saved),
+            column.example or "",
+        )
+        first, *rest = (" ".join(c.split()) for c in cells)
+        table.add_row(f"  {first}", *rest, style="dim" if column.name is None else None)
+    return table
+
+
+def _how(column: ColumnMap, mapping: Mapping, saved: SavedMapping | None) -> str:
+    if saved and column.header in saved.said:
+        return f"as in {saved.import_id}"
+    return HOW.get(column.how, column.how).format(system=mapping.system or "a CRM")
+
+
+def _count_lines(receipt: ImportReceipt, preview: bool) -> Iterator[str]:
+    verb = "would be imported" if preview else "imported"
+    name = f" as {receipt.import_id}" if receipt.imported and not preview else ""
+    yield (
+        f"  {plural(receipt.read, 'row', 'rows')} of {receipt.what} read = {receipt.imported:,}"
+        f" {verb}{name} + {receipt.unchanged:,} unchanged + {receipt.rejected:,} rejected."
+    )
+    if receipt.what == "leads" and receipt.imported:
+        yield f"  {plural(receipt.new_leads, 'lead is', 'leads are')} new."
+    if receipt.strangers:
+        yield (
+            f"  {plural(receipt.strangers, 'activity belongs', 'activities belong')} to people who"
+            " are not in the base yet; import the file again when they are."
+        )
