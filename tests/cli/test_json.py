@@ -20,7 +20,7 @@ from tests.command import leadlight
 LEADS = """lead_id,first_name,email,company,job_title,country,employees,industry
 101,Ana,ana@acme.com,Acme,CEO,DE,120,software
 102,Bob,n/a,Bolt,Student,FR,3,retail
-103,Eva,eva@nova.io,Nova,Head of Sales,US,900,software
+103,Eva,eva@gmial.com,Nova,Head of Sales,US,900,software
 """
 LOG = """lead_id,occurred_at,kind
 101,2026-10-30 10:00,demo_requested

@@ -92,7 +92,7 @@ def test_undo_takes_back_and_says_what_left(types: Type) -> None:
     ("words", "said"),
     [
         (["--map", "Fleat size=x"], "Did you mean 'Fleet size'?"),
-        (["--map", "nothing"], "not of the form"),
+        (["--map", "nothing"], "--map takes"),
         (["--as", "people"], "leads, activities or spend"),
         (["-w", "elsewhere"], "leadlight init elsewhere"),
     ],
