@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.leads.import_ import Wish, bring
 from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named
 from leadlight.problems import CannotDo
+from tests.verbs import import_files
 
 NOW = datetime.fromisoformat("2026-11-01")
 #: Columns that our own tables have, in the spelling of a header.
@@ -43,14 +43,14 @@ def written(name: str, own: tuple[str, ...]) -> Path:
 def test_a_file_imported_twice_changes_nothing(place: Place, backfill: bool) -> None:
     """odd.tsv with a column `as_of`, imported twice with --backfill: 35 of 35 rows were new again."""
     file = written("leads.csv", OURS)
-    receipts = [bring(place, [file], NOW, Wish(backfill=backfill))[0].receipt for _ in range(2)]
+    receipts = [import_files(place, [file], NOW, backfill=backfill)[0].receipt for _ in range(2)]
     assert [(r.imported, r.unchanged) for r in receipts if r] == [(ROWS, 0), (0, ROWS)]
 
 
 def test_they_go_back_under_their_own_headers(place: Place) -> None:
     """A column `row_no` came back as row_no_1 from a workspace, as "row_no (2)" from its file."""
     file = written("leads.csv", OURS)
-    bring(place, [file], NOW, Wish())
+    import_files(place, [file], NOW)
     with looked_at(place, "test", as_of=NOW) as found:
         original = found.base.con.execute(f"SELECT * FROM {found.base.original}")
         headers = [str(d[0]) for d in original.description or ()]
@@ -65,4 +65,6 @@ def test_no_column_can_be_mapped_to_them(place: Place, name: str) -> None:
     file = written("leads.csv", ("Notes",))
     with pytest.raises(CannotDo, match="have a column of that name for themselves"):
         qualify(file, as_of=NOW, maps={"Notes": name})
-    assert "for themselves" in str(bring(place, [file], NOW, Wish(maps={"Notes": name}))[0].fault)
+    assert "for themselves" in str(
+        import_files(place, [file], NOW, maps={"Notes": name})[0].refusal
+    )
