@@ -55,7 +55,7 @@ def test_the_report_has_its_parts(html: str, summary: Summary) -> None:
         "Whom to call today",
         "What to do first",
         "The base in pictures",
-        "The hottest_leads leads",
+        "The hottest leads",
         "The definitions used",
         "What was not known",
     ]
