@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.workspace.workspace import Place, waiting
 from tests.ledger.test_interrupted import place, written
@@ -32,7 +31,7 @@ def said() -> Iterator[list[str]]:
 def value(place: Place, at: datetime, name: str) -> object:
     """What is known of the only lead at a moment."""
     with looked_at(place, "test", as_of=at, whole=False) as found:
-        base = wiring.about(found.base, "A")
+        base = found.base.about_lead("A")
         leads = base.sources.leads
         row = base.con.execute(f"SELECT {name} FROM {leads}").fetchone()
         assert row

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.rules.agreement import publish
@@ -111,7 +110,7 @@ def test_a_workspace_that_has_such_an_attribute_works_again(as_it_was: Place) ->
         ("2", 0.0, "cold", ""),
     ]
     with looked_at(as_it_was, "test", playbook="theirs.yml", as_of=NOW, whole=False) as found:
-        found.base = wiring.about(found.base, "1")
+        found.base = found.base.about_lead("1")
         assert found.explain("1").attributes["idle_2"] == 5
         assert found.explain("1").signals["idle"] == 51
     import_files(as_it_was, [written("news.csv", "lead_id,idle\n2,5\n")], NOW)

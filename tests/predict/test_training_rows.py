@@ -73,7 +73,7 @@ def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(fo
         rows = w.con.sql(
             f"SELECT lead_id, as_of, engagement, fit, temperature, _won FROM {training.table}"
         ).fetchall()
-        wiring.qualify_base(base(moment), BOOK, Everyone(moment))
+        base(moment).qualify(BOOK, Everyone(moment))
         then = w.con.sql(
             "SELECT lead_id, as_of, engagement, fit, temperature FROM qualifications"
         ).fetchall()

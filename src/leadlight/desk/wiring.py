@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
 
 from leadlight.facts.relation import Relation
 
@@ -161,7 +161,7 @@ def playbook_text(con: Connection, fingerprint: str) -> str | None:
 
 def stage(
     con: Connection,
-    source: Any,
+    source: object,
     *,
     name: str | None = None,
     what: str | None = None,
@@ -257,19 +257,6 @@ def _on_server(facts: Ledger) -> TypeGuard[PostgresLedger]:
     return known is not None and isinstance(facts, known.PostgresLedger)
 
 
-def qualify_base(
-    base: Base,
-    book: Playbook,
-    cohort: Everyone,
-    parquet: Path | None = None,
-    *,
-    reasons: bool = True,
-    due: bool = False,
-) -> int:
-    """Run the plan where the facts are; in how many passes."""
-    return base.qualify(book, cohort, parquet, reasons=reasons, due=due)
-
-
 def qualify_touched(
     con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime
 ) -> Base:
@@ -283,21 +270,6 @@ def qualify_touched(
     from leadlight.adapters.qualify.incremental import qualify_touched
 
     return qualify_touched(con, facts, book, touched, as_of)
-
-
-def fetch(base: Base) -> None:
-    """Have the qualifications in the base's connection."""
-    base.fetch()
-
-
-def unverified(base: Base) -> str | None:
-    """The table of leads whose verdict was just made and is recorded nowhere."""
-    return base.unverified()
-
-
-def about(base: Base, wanted: str) -> Base:
-    """The base with the facts of the lead that is asked for in its connection."""
-    return base.about_lead(wanted)
 
 
 def lead_search(base: Base) -> LeadSearch:
@@ -335,16 +307,6 @@ def export_checks(base: Base, target: Path) -> int:
         columns="all",
         kind="verified",
     ).rows
-
-
-def with_checks(base: Base, as_of: datetime) -> Base:
-    """The base with a verdict for every lead."""
-    return base.with_checks(as_of)
-
-
-def with_newest(base: Base) -> Base:
-    """The base, and when its newest activity was."""
-    return base.with_newest()
 
 
 def lake_target(out: str, reads: Sequence[str | Path | None]) -> Target:

@@ -12,11 +12,13 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import rows
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.relation import Query, Relation
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import Problem
 from leadlight.results.summary import Read
+
+ONE_PERSON = TableName("one_person")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class People:
 
     `members` has lead_id and group_id, `addresses` group_id and email of each, and `said_by` one
     row a person with the id of the lead behind each attribute, for the persons of the table
-    `one_person` (lead_id).
+    `ONE_PERSON` (lead_id), which whoever reads it makes.
     """
 
     members: Relation

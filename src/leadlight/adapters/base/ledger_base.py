@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 from sqlglot import exp
 
-from leadlight.adapters.base.base import People
+from leadlight.adapters.base.base import ONE_PERSON, People
 from leadlight.adapters.base.duckdb_base import LedgerBase
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.db.duckdb import count, quoted
@@ -120,7 +120,7 @@ def _people(cohort: Everyone, holdings: Holdings) -> People:
         addresses = Query(
             f"SELECT m.group_id, l.email FROM {members} m JOIN {emails} l ON l.lead_id = m.lead_id"
         )
-    one = Some(cohort.as_of, "one_person", cohort.known)
+    one = Some(cohort.as_of, ONE_PERSON.name, cohort.known)
     return People(members, addresses, _query(said_by(one, holdings)))
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from leadlight.adapters.base.base import Base
+from leadlight.adapters.base.base import ONE_PERSON, Base
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.facts.catalog import Catalog
@@ -67,7 +67,7 @@ class LeadSearch:
         if not leads:
             return [], {}
         self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE one_person AS SELECT ? AS lead_id", [lead_id]
+            f"CREATE OR REPLACE TEMP TABLE {ONE_PERSON} AS SELECT ? AS lead_id", [lead_id]
         )
         said_by = next(iter(_rows(self.con, f"SELECT * FROM {people.said_by}")), {})
         tellers = {n: str(v) for n, v in said_by.items() if v is not None and n != "lead_id"}

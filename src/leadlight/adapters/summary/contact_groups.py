@@ -12,11 +12,11 @@ import duckdb
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.summary.qualified_base import Leads
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
-from leadlight.facts.relation import Relation
+from leadlight.facts.relation import Relation, TableName
 from leadlight.playbook.spec import Playbook
 from leadlight.results.quality import POINTS, RECHECK_DAYS
 
-GROUPS = "quality_groups"
+_GROUPS = TableName("quality_groups")
 NOBODY, UNVERIFIED = "no_contact_point", "not_verified"
 #: The attributes that a lead's quality is judged by.
 JUDGED = (*CHECK_ATTRIBUTES, *POINTS, "created_at")
@@ -64,9 +64,9 @@ def make_groups(
     attribute: str,
     is_empty: str,
     is_unwanted: str,
-) -> None:
-    """Make the table of groups: where from, how old, empty or unwanted and why, which contacts,
-    when to check again.
+) -> Relation:
+    """A table of groups of leads that are alike: where from, how old, empty or unwanted and why,
+    which contacts, when to check again.
     """
     there = {p: _there(p, known) for p in POINTS}
     because = ", ".join(
@@ -82,7 +82,7 @@ def make_groups(
     )
     source = f"CAST(l.{quoted(attribute)} AS VARCHAR)" if attribute else "NULL::VARCHAR"
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {GROUPS} AS
+        CREATE OR REPLACE TEMP TABLE {_GROUPS} AS
         SELECT {source} AS source,
                {_age(known, as_of)} AS age, {is_empty} AS empty, {is_unwanted} AS unwanted,
                CASE WHEN {is_empty} THEN concat_ws('; ', {own}, {because}) END AS said,
@@ -90,6 +90,7 @@ def make_groups(
         FROM {qualifications} q JOIN {leads((*JUDGED, attribute), None)} l ON l.lead_id = q.lead_id
           GROUP BY ALL
         """)
+    return _GROUPS
 
 
 def _labelled(playbook: Playbook, has: Sequence[str], scale: str, label: str) -> bool:

@@ -13,7 +13,6 @@ import duckdb
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.summary.contact_groups import (
     AGES,
-    GROUPS,
     NOBODY,
     UNVERIFIED,
     empty,
@@ -49,7 +48,7 @@ def quality(
         return None
     con = base.con
     is_empty, is_unwanted = empty(base.playbook, base.has), unwanted(base.playbook, base.has)
-    make_groups(
+    groups = make_groups(
         con,
         base.qualifications,
         base.leads,
@@ -63,25 +62,25 @@ def quality(
         f"coalesce(sum(n) FILTER ({f}), 0)" for f in ("empty", "unwanted", "empty OR unwanted")
     )
     _, leads, empties, non_target, either = (
-        int(str(v)) for v in rows(con, f"SELECT {wanted} FROM {GROUPS}")[0]
+        int(str(v)) for v in rows(con, f"SELECT {wanted} FROM {groups}")[0]
     )
     sources, others, left, spent, currency = (
-        _sources(con, spend) if attribute else ((), None, 0, None, "")
+        _sources(con, groups, spend) if attribute else ((), None, 0, None, "")
     )
     found = Quality(
         leads=leads,
         empty=empties,
         non_target=non_target if is_unwanted else None,
         either=either,
-        reasons=_reasons(con),
-        ages=_ages(con) if "created_at" in base.known else (),
+        reasons=_reasons(con, groups),
+        ages=_ages(con, groups) if "created_at" in base.known else (),
         sources=sources,
         others=others,
         sources_left=left,
         spent=spent,
         currency=currency,
-        rechecks=_rechecks(con),
-        repairs=repairs(con),
+        rechecks=_rechecks(con, groups),
+        repairs=repairs(con, groups),
         to_repair=(
             to_repair(
                 con, base.qualifications, base.leads, base.playbook, base.has, base.known, is_empty
@@ -90,17 +89,17 @@ def quality(
             else ()
         ),
     )
-    con.execute(f"DROP TABLE {GROUPS}")
+    con.execute(f"DROP TABLE {groups}")
     return found
 
 
-def _reasons(con: duckdb.DuckDBPyConnection) -> tuple[Reason, ...]:
+def _reasons(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Reason, ...]:
     """Every rule that spoke of an empty lead, the most frequent first; what is fine by itself makes
     no lead empty.
     """
     said = rows(
         con,
-        f"SELECT coalesce(said, ''), sum(n) AS n FROM {GROUPS} WHERE empty GROUP BY 1 ORDER BY n"
+        f"SELECT coalesce(said, ''), sum(n) AS n FROM {groups} WHERE empty GROUP BY 1 ORDER BY n"
         f" DESC LIMIT {_MOST_SAID}",
     )
     counts: Counter[str] = Counter()
@@ -123,9 +122,9 @@ def _is_telling(rule: str) -> bool:
     return rule in _OWN or RULES[rule].subject == "lead" or RULES[rule].means != "fine"
 
 
-def _ages(con: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
+def _ages(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Age, ...]:
     found = rows(
-        con, f"SELECT age, sum(n), coalesce(sum(n) FILTER (empty), 0) FROM {GROUPS} GROUP BY 1"
+        con, f"SELECT age, sum(n), coalesce(sum(n) FILTER (empty), 0) FROM {groups} GROUP BY 1"
     )
     counts = {int(str(a)): (int(str(n)), int(str(e))) for a, n, e in found}
     ages = tuple(Age(name, *counts.get(i, (0, 0))) for i, name in enumerate(AGES))
@@ -136,7 +135,7 @@ def _ages(con: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
 
 
 def _sources(
-    con: duckdb.DuckDBPyConnection, spend: Relation | None
+    con: duckdb.DuckDBPyConnection, groups: Relation, spend: Relation | None
 ) -> tuple[tuple[Waste, ...], Waste | None, int, Spent | None, str]:
     """What each source brought in vain, the costliest first; the rest in one; how many those are;
     what was spent.
@@ -156,7 +155,7 @@ def _sources(
           SELECT source, sum(n) AS leads, coalesce(sum(n) FILTER (empty), 0) AS empty,
                  coalesce(sum(n) FILTER (unwanted), 0) AS unwanted,
                  coalesce(sum(n) FILTER (empty OR unwanted), 0) AS either
-          FROM {GROUPS} GROUP BY 1),
+          FROM {groups} GROUP BY 1),
         merged AS (
           SELECT coalesce(lower(trim(source)), '') AS slug,
             arg_max(coalesce(source, ''), (leads, source)) AS source,
@@ -217,14 +216,14 @@ def _others(listed: Sequence[Waste], sums: Sequence[int], spent: Spent | None) -
     return Waste("", leads, empties, non_target, either, amount)
 
 
-def _rechecks(con: duckdb.DuckDBPyConnection) -> tuple[Recheck, ...]:
+def _rechecks(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Recheck, ...]:
     """By kind of contact point; a group without `again` is due."""
     counts = ", ".join(
         f"coalesce(sum(n) FILTER ({quoted(p)}), 0), coalesce(sum(n) FILTER"
         f" ({quoted(p + ' verified')}), 0)"
         for p in POINTS
     )
-    found = rows(con, f"SELECT again, {counts} FROM {GROUPS} GROUP BY 1 ORDER BY 1")
+    found = rows(con, f"SELECT again, {counts} FROM {groups} GROUP BY 1 ORDER BY 1")
     rechecks = (
         _recheck(
             point,

@@ -11,7 +11,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.summary.call_list import THEIRS, theirs
-from leadlight.adapters.summary.contact_groups import GROUPS, JUDGED, proposal, value
+from leadlight.adapters.summary.contact_groups import JUDGED, proposal, value
 from leadlight.adapters.summary.qualified_base import Leads
 from leadlight.facts.contact import RULES
 from leadlight.facts.relation import Relation
@@ -29,13 +29,13 @@ _THEIRS = (
 )
 
 
-def repairs(con: duckdb.DuckDBPyConnection) -> tuple[Repairs, ...]:
+def repairs(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Repairs, ...]:
     """Proposed repairs by rule; a number that no rule spoke of is only written for callers from
     everywhere.
     """
     found = rows(
         con,
-        f"SELECT proposed, sum(n) AS n FROM {GROUPS} WHERE proposed <> '' GROUP BY 1 ORDER BY n"
+        f"SELECT proposed, sum(n) AS n FROM {groups} WHERE proposed <> '' GROUP BY 1 ORDER BY n"
         f" DESC LIMIT {_MOST_SAID}",
     )
     counts: Counter[tuple[str, str]] = Counter()

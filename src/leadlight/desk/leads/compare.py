@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.explain import NoSuchLead, explain
 from leadlight.desk.leads.qualify import Qualifications, opened
 from leadlight.desk.leads.run import looked_at
@@ -109,9 +108,5 @@ def _there(q: Qualifications, lead: str) -> Explanation | None:
 def _by(q: Qualifications, name: str, text: str, lead: str) -> Explanation:
     """The lead at this moment by another playbook."""
     book: Playbook = usable(text, name, q.base.sources.catalog)[0]
-    base = (
-        wiring.with_checks(q.base, q.as_of)
-        if verifies(book) and not verifies(q.playbook)
-        else q.base
-    )
+    base = q.base.with_checks(q.as_of) if verifies(book) and not verifies(q.playbook) else q.base
     return explain(base, book, lead, q.as_of, ahead=False)

@@ -45,7 +45,7 @@ def explain(
     Without `ahead` nothing is said of what will or would change it, which takes most of the time.
     With `past` its story is told.
     """
-    base = wiring.about(base, wanted)
+    base = base.about_lead(wanted)
     search = wiring.lead_search(base)
     found = search.find(wanted)
     if not found:

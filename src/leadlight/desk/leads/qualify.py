@@ -123,8 +123,8 @@ def qualify(
     """
     found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
     with wiring.together(found.reads):
-        found.passes = wiring.qualify_base(
-            found.base, found.playbook, Everyone(found.as_of), out, reasons=reasons
+        found.passes = found.base.qualify(
+            found.playbook, Everyone(found.as_of), out, reasons=reasons
         )
     return found
 
@@ -165,7 +165,7 @@ def opened(
         name, chosen = str(playbook), None
     book, doubts = usable(text, name, base.sources.catalog)
     if verify and verifies(book):
-        base = wiring.with_checks(base, moment)
+        base = base.with_checks(moment)
     past = past_of_files(base, book)
     reads = tuple(Path(s) for s in (leads, *logs, *more, playbook) if isinstance(s, str | Path))
     return Qualifications(

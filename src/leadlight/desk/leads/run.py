@@ -41,7 +41,7 @@ class Wanted:
     def written(self, found: Qualifications, *, touched: bool = False) -> int:
         """Write them; how many rows the leads have."""
         if self.out or self.page:
-            wiring.fetch(found.base)
+            found.base.fetch()
         if self.page and not touched:
             found.report(self.page)
         if self.out is None:
@@ -69,7 +69,7 @@ class Ran:
         """The qualifications, until the next run of the same workspace. They are fetched from a
         server when asked for.
         """
-        wiring.fetch(self.qualifications.base)
+        self.qualifications.base.fetch()
         return self.qualifications
 
 
@@ -137,9 +137,7 @@ def look_again(
     found = Qualifications(base, book, text, as_of, standing=standing)
     rows = wanted.written(found, touched=True)
     receipt = workspace.ledger.record_run(
-        replace(
-            _qualified_as(book), due=True, only=touched.relation, always=wiring.unverified(base)
-        ),
+        replace(_qualified_as(book), due=True, only=touched.relation, always=base.unverified()),
         Agreement(book.fingerprint, book.name, text),
         as_of=as_of,
         now=now,
@@ -156,8 +154,8 @@ def _whole(
     found = _qualified(workspace, playbook, as_of, known, due=True)
     book = found.playbook
     due = not verifies(book) or workspace.ledger.holdings().checked
-    found.base = wiring.with_newest(found.base)
-    always = wiring.unverified(found.base) if due and verifies(book) else None
+    found.base = found.base.with_newest()
+    always = found.base.unverified() if due and verifies(book) else None
     rows = wanted.written(found)
     receipt = workspace.ledger.record_run(
         replace(_qualified_as(book), due=due, always=always),
@@ -241,14 +239,14 @@ def _qualified(
     agreed, standing = _agreed(workspace, playbook, as_of, base.sources.catalog)
     book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
     if verifies(book):
-        base = wiring.with_checks(base, as_of)
+        base = base.with_checks(as_of)
     past = past_of_workspace(workspace, book, playbook is not None, known)
     found = Qualifications(
         base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing, past=past
     )
     if not whole:
         return found
-    found.passes = wiring.qualify_base(base, book, Everyone(as_of, known), due=due)
+    found.passes = base.qualify(book, Everyone(as_of, known), due=due)
     if not found.summary.leads:
         _nobody(workspace, as_of, known)
     return found

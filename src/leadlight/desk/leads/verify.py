@@ -182,7 +182,7 @@ def _arrival(workspace: Workspace, chosen: Sequence[Repair], now: datetime) -> A
 def _base(workspace: Workspace, now: datetime) -> wiring.Base:
     workspace.ledger.prefetch("leads", "checks")
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
-    return wiring.with_checks(base, now)
+    return base.with_checks(now)
 
 
 def _proposed(workspace: Workspace, base: wiring.Base) -> list[Repair]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import opened
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.model_files import complete, with_models
@@ -95,7 +94,7 @@ def table_qualified(
     found = opened(
         table, playbook=str(files.playbook), maps={**maps, report.label: "-"}, text=whole
     )
-    wiring.qualify_base(found.base, found.playbook, Everyone(found.as_of))
+    found.base.qualify(found.playbook, Everyone(found.as_of))
     return replace(found, _summary=replace(found.summary, decided=report.learned.rows))
 
 

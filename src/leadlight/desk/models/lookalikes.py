@@ -183,7 +183,7 @@ def _of_segment(workspace: Any, base: Any, segment: str, moment: Any) -> set[str
             f"{segment!r} is neither a file of ids nor a segment."
             f" {did_you_mean(segment, names) or 'Segments: ' + ', '.join(names) + '.'}"
         )
-    wiring.qualify_base(base, book, Everyone(moment), reasons=False)
+    base.qualify(book, Everyone(moment), reasons=False)
     return set(wiring.outcome_cohort(base).in_segment(segment))
 
 

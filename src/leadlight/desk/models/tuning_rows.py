@@ -247,7 +247,7 @@ class Rows:
 
     def _base(self, moment: datetime, book: Playbook) -> Base:
         base = self.everything if self.won is not None else self.then(moment)
-        return wiring.with_checks(base, moment) if verifies(book) else base
+        return base.with_checks(moment) if verifies(book) else base
 
     def _any(self, found: wiring.KnownOutcomes) -> None:
         if found.found:

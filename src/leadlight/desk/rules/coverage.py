@@ -39,7 +39,7 @@ def covered(
         moment = when(as_of)
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment))
         if verifies(agreed.book):
-            base = wiring.with_checks(base, moment)
+            base = base.with_checks(moment)
         return _counted(base, agreed, moment)
 
 

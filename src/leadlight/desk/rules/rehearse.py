@@ -68,8 +68,8 @@ class _Stage:
         for side, played in zip(SIDES, (self.old, self.new), strict=True):
             base = plain
             if verifies(played.book):
-                checked = base = checked or wiring.with_checks(plain, at)
-            wiring.qualify_base(base, played.book, Everyone(at, self.known), reasons=reasons)
+                checked = base = checked or plain.with_checks(at)
+            base.qualify(played.book, Everyone(at, self.known), reasons=reasons)
             wiring.rehearsals(base.con).keep(played.book, side, reasons=reasons)
         return base, wiring.rehearsals(base.con).pair(table)
 
