@@ -20,9 +20,9 @@ try:
         from leadlight.adapters.clock import now
         from leadlight.desk.leads.import_ import ImportRequest, import_files
         from leadlight.desk.session import Session
-        from leadlight.desk.workspace.init import init
+        from leadlight.desk.workspaces.init import InitRequest, init
 
-        init(place / "w", now())
+        init(Session(), InitRequest(now(), str(place / "w")))
         request = ImportRequest((Path(file),), now(), verify=False)
         (done,) = import_files(Session(place / "w"), request).files
         receipt = done.receipt

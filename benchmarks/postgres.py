@@ -29,8 +29,8 @@ import duckdb
 import psycopg
 
 import touched
-from leadlight.desk.progress import Nobody
-from leadlight.desk.workspace.copy import copy
+from leadlight.desk.session import Session
+from leadlight.desk.workspaces.copy import CopyRequest, copy
 from leadlight.facts.catalog import Catalog, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
@@ -292,7 +292,8 @@ def live(url: str, leads: int) -> None:
     with psycopg.connect(url, autocommit=True) as con:
         if not con.execute("SELECT to_regclass(%s)", [f"ledger_{leads}.runs"]).fetchall()[0][0]:
             print("Copying the workspace ...", flush=True)
-            copy(str(workspace), ours, datetime.now(UTC).replace(tzinfo=None), Nobody())
+            now = datetime.now(UTC).replace(tzinfo=None)
+            copy(Session(), CopyRequest(str(workspace), ours, now))
             con.execute("VACUUM ANALYZE")
     found = touched.live(ours, 500)
     for many, took in found.items():

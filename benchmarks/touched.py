@@ -32,8 +32,8 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.run import look_again, run
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named, opened
+from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.ledger import Arrival
 from leadlight.playbook.read import must_read
 
@@ -79,7 +79,7 @@ def a_day(folder: Path, leads: int) -> None:
                 f"COPY ({log} WHERE occurred_at {where} '{DAY}' AND occurred_at <"
                 f" '{DAY + timedelta(days=1)}') TO '{folder}/{name}-{part}.csv'"
             )
-    init(workspace, DAY)
+    init(Session(), InitRequest(DAY, str(workspace)))
     files = [company / "leads.csv", *(folder / f"{n}-before.csv" for n in LOGS)]
     import_files(Session(workspace), ImportRequest(tuple(files), DAY))
     with run(workspace, as_of=DAY, touched=False) as first:

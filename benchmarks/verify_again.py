@@ -16,7 +16,7 @@ from leadlight.adapters.clock import now
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.verify import VerifyRequest, verify
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.init import init
+from leadlight.desk.workspaces.init import InitRequest, init
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
             " ' || 2000000 + n AS phone, 'Ana' AS first_name, 'Berg' || n % 3000 AS last_name,"
             f" 'DE' AS country FROM range({leads}) t(n)"
         ).write_csv(str(file))
-        init(place, now())
+        init(Session(), InitRequest(now(), str(place)))
         import_files(Session(place), ImportRequest((file,), now(), verify=False))
         taken = []
         for _ in range(2):

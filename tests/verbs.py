@@ -11,16 +11,35 @@ from leadlight.cli.console import refusal_text
 from leadlight.desk.leads import import_ as _import
 from leadlight.desk.leads import undo as _undo
 from leadlight.desk.leads import verify as _verify
+from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
+from leadlight.desk.workspaces import copy as _copy
+from leadlight.desk.workspaces import init as _init
 from leadlight.facts.ledger import ImportLine, Undone
 from leadlight.problems import CannotDo
 from leadlight.results.imports import ImportedFile
 from leadlight.results.verification import AcceptResult, Repair, VerifyResult
+from leadlight.results.workspace import NewWorkspace, WorkspaceCopy
 
 
 def imports(place: Place | Path, now: datetime, newest: int | None = None) -> Sequence[ImportLine]:
     return _undo.imports(Session(place), _undo.ImportsRequest(now, newest)).imports
+
+
+def init(where: str | Path, now: datetime, preset: str = "b2b-saas") -> NewWorkspace:
+    return _init.init(Session(), _init.InitRequest(now, str(where), preset))
+
+
+def copy(
+    source: str,
+    target: str,
+    now: datetime,
+    progress: Progress = NullProgress(),
+    *,
+    parquet: bool = False,
+) -> WorkspaceCopy:
+    return _copy.copy(Session(), _copy.CopyRequest(source, target, now, parquet), progress)
 
 
 def undo(place: Place | Path, import_id: str, now: datetime) -> Undone:

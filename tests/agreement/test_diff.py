@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.desk.rules.agreement import publish
-from leadlight.desk.workspace.init import init
 from leadlight.playbook.read import read_playbook
 from leadlight.problems import CannotDo
+from tests.verbs import init
 
 RULES = """
 signals: {heat: {half_life: 30d, points: {demo_requested: 40}}}

@@ -14,11 +14,11 @@ import pytest
 
 from leadlight.adapters.ledger.postgres import migrate
 from leadlight.desk.rules.agreement import history, publish, sign, text_of
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.problems import CannotDo
 from tests.agreement.test_publish_and_sign import BOOK, EASIER
 from tests.servers.postgres import database, or_say, server
+from tests.verbs import init
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 HOUR = timedelta(hours=1)

@@ -19,13 +19,11 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import Published, history, publish, sign, text_of
-from leadlight.desk.workspace.copy import copy
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, opened, waiting
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo
-from tests.verbs import import_files
+from tests.verbs import copy, import_files, init
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 BOOK = """leadlight: 1

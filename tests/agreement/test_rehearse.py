@@ -17,13 +17,11 @@ from leadlight.cli import app
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.rehearse import rehearse
-from leadlight.desk.workspace.copy import copy
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named
 from leadlight.problems import CannotDo
 from leadlight.results.rehearsal import Rehearsal
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import import_files
+from tests.verbs import copy, import_files, init
 
 OLD = """
 signals:

@@ -31,6 +31,8 @@ LOG = """lead_id,occurred_at,kind
 #: The command and the verb of the desk whose result it prints; in a folder with `leads.csv`,
 #: `log.csv` and the workspace `ws`, into which both are imported.
 CASES: Sequence[tuple[str, str]] = [
+    ("copy ws ws2", "copy"),
+    ("init new", "init"),
     ("import leads.csv", "import"),
     ("import log.csv --preview", "import"),
     ("verify", "verify"),

@@ -17,12 +17,10 @@ from leadlight.desk.leads.dedupe import decide
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import publish, sign
-from leadlight.desk.workspace.copy import copy
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
-from tests.verbs import import_files, imports, undo
+from tests.verbs import copy, import_files, imports, init, undo
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")
@@ -99,7 +97,7 @@ def test_a_workspace_goes_around_and_comes_back_the_same(
         parquet = target in (stops[3], stops[4])
         found = copy(source, target, NOW, NullProgress(), parquet=parquet)
         assert found.rows["activity_facts"] > 1000
-        assert not found.lost
+        assert not found.texts_without_nul
     assert everything(tmp_path / "back") == everything(acme)
     book = acme / "playbook.yml"
     here = qualifications(acme, book)
@@ -191,7 +189,7 @@ def test_nul_is_left_out_and_told(address: str, tmp_path: Path) -> None:
             " '2026-01-01')"
         )
     found = copy(str(tmp_path / "here"), address, NOW, NullProgress())
-    assert found.lost == 1
+    assert found.texts_without_nul == 1
     copy(address, str(tmp_path / "back"), NOW, NullProgress())
     assert everything(tmp_path / "back")["playbooks"][1][1] == "ab"
 

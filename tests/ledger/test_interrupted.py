@@ -15,11 +15,10 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.leads import import_
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, Place, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_workspace import child
-from tests.verbs import import_files, imports, repairs
+from tests.verbs import import_files, imports, init, repairs
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 LEADS = "lead_id,email\n1,ana@gmial.com\n2,bob@firm.de\n"

@@ -13,9 +13,8 @@ from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.rules.agreement import publish
 from leadlight.desk.rules.check import check
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
-from tests.verbs import import_files, undo
+from tests.verbs import import_files, init, undo
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1

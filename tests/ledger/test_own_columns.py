@@ -10,10 +10,9 @@ import pytest
 
 from leadlight.desk.leads.qualify import qualify
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named
 from leadlight.problems import CannotDo
-from tests.verbs import import_files
+from tests.verbs import import_files, init
 
 NOW = datetime.fromisoformat("2026-11-01")
 #: Columns that our own tables have, in the spelling of a header.

@@ -10,10 +10,9 @@ import pytest
 
 from leadlight.cli.explain import told
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import opened
 from tests.ledger.conftest import Desk
-from tests.verbs import import_files
+from tests.verbs import import_files, init
 
 NOW = datetime.fromisoformat("2026-01-10")
 BOOK = """

@@ -12,10 +12,9 @@ from leadlight.dedupe.settings import Settings
 from leadlight.desk.leads.dedupe import decide, dedupe
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
-from tests.verbs import accept, import_files, imports, repairs, undo, verify
+from tests.verbs import accept, import_files, imports, init, repairs, undo, verify
 
 START = datetime.fromisoformat("2026-01-01")
 LATER = "2026-12-31"

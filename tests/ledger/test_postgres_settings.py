@@ -13,9 +13,8 @@ import pytest
 
 from leadlight.adapters.db.postgres import SETTINGS, address_of, connected
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named
-from tests.verbs import import_files
+from tests.verbs import import_files, init
 
 BEGIN, NOW = datetime(2026, 1, 1), datetime(2026, 3, 1)
 LEADS = r"""lead_id,company,city,created_at,employees,email

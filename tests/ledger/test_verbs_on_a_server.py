@@ -20,12 +20,10 @@ from leadlight.desk.models import customers, learn_history, lookalikes, persona_
 from leadlight.desk.models.learn_check_history import check_history
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules import coverage, test
-from leadlight.desk.workspace.copy import copy
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import named, waiting
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import import_files
+from tests.verbs import copy, import_files, init
 
 BOOK = """
 leadlight: 1

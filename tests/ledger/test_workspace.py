@@ -12,10 +12,9 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger.faults import sentence
-from leadlight.desk.workspace.init import init
 from leadlight.desk.workspace.workspace import LEDGER, find, named, opened
 from leadlight.problems import CannotDo
-from tests.verbs import import_files, imports, refusal
+from tests.verbs import import_files, imports, init, refusal
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 HOLD = """
@@ -144,7 +143,8 @@ def test_init_never_overwrites(folder: Path) -> None:
     (folder / LEDGER).unlink()
     (folder / "playbook.yml").write_text("mine")
     made = init(folder, NOW)
-    assert (made.playbook, made.ledger) == (False, True)
+    assert made.preset is None
+    assert (folder / LEDGER).exists()
     assert (folder / "playbook.yml").read_text() == "mine"
 
 

@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.desk.leads.qualify import qualify
-from leadlight.desk.workspace.init import init
 from leadlight.playbook.model import (
     LOGIT,
     Model,
@@ -30,7 +29,7 @@ from leadlight.playbook.model import (
 from leadlight.predict.judge.drift import place_counts
 from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.problems import CannotDo
-from tests.verbs import import_files
+from tests.verbs import import_files, init
 
 Rows = list[dict[str, object]]
 

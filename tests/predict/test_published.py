@@ -13,10 +13,9 @@ import pytest
 
 from leadlight.desk.leads.replay import replay
 from leadlight.desk.leads.run import looked_at, run
-from leadlight.desk.workspace.init import init
 from leadlight.playbook.model import model_text
 from tests.predict.published import BOOK, leads, learned, said_by_fit
-from tests.verbs import import_files
+from tests.verbs import import_files, init
 
 BEGIN = datetime(2026, 3, 1, 9)
 DAY = timedelta(days=1)

@@ -13,9 +13,8 @@ import pytest
 
 from leadlight.desk.leads.qualify import Qualifications, qualify
 from leadlight.desk.leads.run import looked_at
-from leadlight.desk.workspace.init import init
 from leadlight.problems import Problem
-from tests.verbs import import_files
+from tests.verbs import import_files, init
 
 AS_OF = datetime(2026, 11, 1)
 LEADS = "lead_id,email\n1,a@firm.de\n2,b@firm.de\n3,c@firm.de\n"

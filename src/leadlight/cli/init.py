@@ -2,47 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from leadlight.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from leadlight.results.workspace import NewWorkspace
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
+    app.command("init")(init)
 
-    @app.command("init")
-    def init(
-        where: Annotated[
-            str,
-            typer.Argument(
-                metavar="[DIR]",
-                help="Folder, or postgresql://USER@HOST/DATABASE. Default: the current folder.",
-            ),
-        ] = ".",
-        preset: Annotated[
-            str,
-            typer.Option(help="Preset to start from: b2b-saas, b2c-shop, education, services ..."),
-        ] = "b2b-saas",
-    ) -> None:
-        """Create a workspace: a first playbook and an empty ledger."""
-        from leadlight.desk import wiring
-        from leadlight.desk.workspace.init import init
-        from leadlight.desk.workspace.workspace import PLAYBOOK, VARIABLE
 
-        made = init(where, wiring.now(), preset)
-        said = "here" if where == "." else f"in {made.place}"
-        if made.playbook:
-            typer.echo(
-                f"A workspace {said}, with the playbook {made.preset!r} in"
-                f" {made.place.folder / PLAYBOOK}."
-            )
-        else:
-            typer.echo(f"A workspace {said}; the {PLAYBOOK} that was there is kept.")
-        prefix = "" if where == "." else f"cd {made.place} && "
-        if made.place.address:
-            prefix = ""
-            typer.echo(
-                "Let the environment name it, and the password if it wants one: export"
-                f" {VARIABLE}={made.place}"
-            )
-        typer.echo(f"Next: {prefix}leadlight import YOUR-LEADS.csv, then leadlight qualify.")
+def init(
+    where: Annotated[
+        str,
+        typer.Argument(
+            metavar="[DIR]",
+            help="Folder, or postgresql://USER@HOST/DATABASE. Default: the current folder.",
+        ),
+    ] = ".",
+    preset: Annotated[
+        str,
+        typer.Option(help="Preset to start from: b2b-saas, b2c-shop, education, services ..."),
+    ] = "b2b-saas",
+    as_json: AsJson = False,
+) -> None:
+    """Create a workspace: a first playbook and an empty ledger."""
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.desk import wiring
+    from leadlight.desk.workspaces.init import InitRequest
+    from leadlight.desk.workspaces.init import init as make_workspace
+
+    with open_session() as session:
+        made = make_workspace(session, InitRequest(wiring.now(), where, preset))
+    answer(made, _lines, as_json)
+
+
+def _lines(made: NewWorkspace) -> Iterator[str]:
+    """What was made, and the commands that come next."""
+    from leadlight.desk.workspace.workspace import VARIABLE
+    from leadlight.results.text.workspace import render_new_workspace
+
+    yield from render_new_workspace(made)
+    if made.on_server:
+        yield (
+            "Let the environment name it, and the password if it needs one: export"
+            f" {VARIABLE}={made.where}"
+        )
+    go = "" if made.on_server or made.where == "." else f"cd {made.where} && "
+    yield f"Next: {go}leadlight import YOUR-LEADS.csv, then leadlight qualify."

@@ -46,6 +46,8 @@ class Verb:
 
 #: Every verb by its name.
 VERBS: dict[str, Verb] = {
+    "copy": Verb("leadlight.desk.workspaces.copy", "copy"),
+    "init": Verb("leadlight.desk.workspaces.init", "init"),
     "import": Verb("leadlight.desk.leads.import_", "import_files"),
     "verify": Verb("leadlight.desk.leads.verify", "verify"),
     "verify-file": Verb("leadlight.desk.leads.verify", "verify_file"),

@@ -1,0 +1,89 @@
+"""`init`: a new workspace, with a playbook to begin with and an empty ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from leadlight.desk import wiring
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import LEDGER, PLAYBOOK
+from leadlight.playbook.presets import DEFAULT, preset_text
+from leadlight.problems import CannotDo
+from leadlight.results.workspace import NewWorkspace
+
+
+@dataclass(frozen=True)
+class InitRequest:
+    """Make a workspace of the folder `where`, or in the database that a URL names; its playbook
+    begins as a preset.
+    """
+
+    now: datetime
+    where: str = "."
+    preset: str = DEFAULT
+
+
+def init(session: Session, request: InitRequest) -> NewWorkspace:
+    """Make a workspace. That of a database has its playbook in the current folder.
+
+    Nothing that exists is overwritten, so it also completes a half-made one. Raises `CannotDo` when
+    there is one already, or none can be made there.
+    """
+    text = preset_text(request.preset)
+    if wiring.is_url(request.where):
+        return _init_on_server(request, text)
+    folder = Path(request.where)
+    playbook, ledger = folder / PLAYBOOK, folder / LEDGER
+    if playbook.exists() and ledger.exists():
+        raise CannotDo(f"{folder} is a workspace already; nothing was changed.", field="where")
+    new = [f for f in (folder, *folder.absolute().parents) if not f.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_new = _write_new(playbook, text)
+        if is_new:
+            new.insert(0, playbook)
+        if not ledger.exists():
+            wiring.create(ledger, request.now)
+    except BaseException as fault:
+        _remove(new)
+        if isinstance(fault, OSError):
+            raise CannotDo(
+                f"{folder} cannot be made a workspace: {fault.strerror or fault}.", field="where"
+            ) from fault
+        raise
+    return NewWorkspace(str(folder), playbook, request.preset if is_new else None)
+
+
+def _init_on_server(request: InitRequest, text: str) -> NewWorkspace:
+    address = wiring.address(request.where)
+    wiring.create_on_server(address, request.now)
+    is_new = _write_new(Path(PLAYBOOK), text)
+    return NewWorkspace(
+        str(address), Path(PLAYBOOK), request.preset if is_new else None, on_server=True
+    )
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Write a file where there is none; nothing of it is left when that fails."""
+    try:
+        with path.open("x", encoding="utf-8") as f:
+            try:
+                f.write(text)
+                f.flush()
+            except OSError:
+                path.unlink()
+                raise
+    except FileExistsError:
+        return False
+    return True
+
+
+def _remove(new: Sequence[Path]) -> None:
+    """Remove what was made for a workspace that did not come to be, the innermost first."""
+    for path in new:
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
