@@ -28,7 +28,7 @@ from leadlight.adapters.replay.statistics import steps
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of
-from leadlight.plan.columns_read import used
+from leadlight.plan.columns_read import columns_read
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import Period
@@ -99,7 +99,7 @@ def in_process(folder: Path, reps: int) -> None:
     ledger = DuckDBLedger(con)
     holdings = ledger.holdings()
     catalog, now = holdings.catalog(), Everyone(until)
-    looked = used(book, catalog)
+    looked = columns_read(book, catalog)
     leads = leads_as_of(now, holdings, looked.attributes).sql("duckdb", identify=True)
     log = activities_as_of(now, holdings, looked.activity_columns).sql("duckdb", identify=True)
     sql = statement(book, Sources(catalog, leads, log), now)

@@ -8,7 +8,7 @@ import pytest
 
 from leadlight.desk.rules.test import Agreed, Tried, agreed, tried
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.cases.activity_text import NotTold, Told, told
+from leadlight.playbook.cases.activity_text import ActivityTextError, ParsedActivity, parse_activity
 from leadlight.playbook.cases.cases import read_cases
 from leadlight.playbook.presets import preset_cases, preset_names
 from leadlight.playbook.read import must_read
@@ -161,28 +161,34 @@ cases:
 @pytest.mark.parametrize(
     ("line", "meant"),
     [
-        ("demo_requested", Told("demo_requested", NOON)),
-        ("demo_requested yesterday", Told("demo_requested", datetime(2026, 1, 4, 12))),
-        ("demo_requested, 3d ago, 2 times", Told("demo_requested", datetime(2026, 1, 2, 12), 2)),
-        ("email_opened a week ago twice", Told("email_opened", datetime(2025, 12, 29, 12), 2)),
+        ("demo_requested", ParsedActivity("demo_requested", NOON)),
+        ("demo_requested yesterday", ParsedActivity("demo_requested", datetime(2026, 1, 4, 12))),
+        (
+            "demo_requested, 3d ago, 2 times",
+            ParsedActivity("demo_requested", datetime(2026, 1, 2, 12), 2),
+        ),
+        (
+            "email_opened a week ago twice",
+            ParsedActivity("email_opened", datetime(2025, 12, 29, 12), 2),
+        ),
         (
             "page_viewed 3 days ago, on 4 days, url=/pricing",
-            Told("page_viewed", datetime(2026, 1, 2, 12), 1, 4, {"url": "/pricing"}),
+            ParsedActivity("page_viewed", datetime(2026, 1, 2, 12), 1, 4, {"url": "/pricing"}),
         ),
         (
             "won 2025-12-24, value=12.5",
-            Told("won", datetime(2025, 12, 24), columns={"value": "12.5"}),
+            ParsedActivity("won", datetime(2025, 12, 24), columns={"value": "12.5"}),
         ),
         (
             "won 2025-12-24 18:30 product='Big, blue' 3x",
-            Told("won", datetime(2025, 12, 24, 18, 30), 3, 1, {"product": "Big, blue"}),
+            ParsedActivity("won", datetime(2025, 12, 24, 18, 30), 3, 1, {"product": "Big, blue"}),
         ),
-        ("won 2025-12-24T18:30+01:00", Told("won", datetime(2025, 12, 24, 17, 30))),
+        ("won 2025-12-24T18:30+01:00", ParsedActivity("won", datetime(2025, 12, 24, 17, 30))),
     ],
 )
-def test_a_line_is_read_as_it_is_meant(line: str, meant: Told) -> None:
+def test_a_line_is_read_as_it_is_meant(line: str, meant: ParsedActivity) -> None:
     """Marketing writes what a lead did in a line."""
-    assert told(line, NOON) == meant
+    assert parse_activity(line, NOON) == meant
 
 
 @pytest.mark.parametrize(
@@ -199,8 +205,8 @@ def test_a_line_is_read_as_it_is_meant(line: str, meant: Told) -> None:
 )
 def test_a_line_that_says_something_else_is_refused(line: str) -> None:
     """A slip of the pen must not become a case that holds by chance."""
-    with pytest.raises(NotTold):
-        told(line, NOON)
+    with pytest.raises(ActivityTextError):
+        parse_activity(line, NOON)
 
 
 @pytest.mark.parametrize(

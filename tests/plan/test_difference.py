@@ -15,7 +15,7 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.desk.leads.explain import explain
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
-from leadlight.results.difference import Difference, Line, difference
+from leadlight.results.difference import ChangeLine, LeadDifference, difference
 from leadlight.results.text import comparison
 from tests.conftest import tables
 from tests.plan.test_laws import AS_OF, LEADS, SOURCES, Facts, facts, filled, playbooks
@@ -23,7 +23,7 @@ from tests.plan.test_laws import AS_OF, LEADS, SOURCES, Facts, facts, filled, pl
 
 def explained(
     con: duckdb.DuckDBPyConnection, text: str, other: str, lead: str, at: list[datetime]
-) -> tuple[Difference, Difference]:
+) -> tuple[LeadDifference, LeadDifference]:
     """The differences of a lead between two moments: by a playbook, and by it and then by another."""
     old, new, base = must_read(text), must_read(other), DuckDBBase(con, SOURCES)
     before = explain(base, old, lead, at[0], ahead=False)
@@ -32,7 +32,7 @@ def explained(
     return difference(old, before, between, at[0]), difference(old, before, after, at[0], between)
 
 
-def it_adds_up(d: Difference) -> None:
+def it_adds_up(d: LeadDifference) -> None:
     for score in d.scores:
         assert sum((line.points for line in score.lines), Decimal(0)) == score.change
         assert all(
@@ -78,7 +78,7 @@ def became(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     con = connect()
     case = request.function.__doc__ or ""
 
-    def run(since: str, as_of: str, other: str = BOOK) -> Difference:
+    def run(since: str, as_of: str, other: str = BOOK) -> LeadDifference:
         at = [datetime.fromisoformat(since), datetime.fromisoformat(as_of)]
         found = []
         for book, moment in ((BOOK, at[0]), (BOOK, at[1]), (other, at[1])):
@@ -94,7 +94,7 @@ def became(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     con.close()
 
 
-def lines(d: Difference, score: str) -> dict[tuple[str, str], Line]:
+def lines(d: LeadDifference, score: str) -> dict[tuple[str, str], ChangeLine]:
     return {(line.rule, line.what): line for s in d.scores if s.name == score for line in s.lines}
 
 

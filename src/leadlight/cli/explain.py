@@ -15,7 +15,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.results.difference import Difference
+    from leadlight.results.difference import LeadDifference
     from leadlight.results.explanation import Explanation, RuleLine, ScoreLedger
     from leadlight.results.story import Story
 
@@ -76,7 +76,7 @@ def explain(
     _say(found, as_json, told(found, every))
 
 
-def _say(found: Explanation | Difference, as_json: bool, lines: list[str]) -> None:
+def _say(found: Explanation | LeadDifference, as_json: bool, lines: list[str]) -> None:
     if as_json:
         say_json(asdict(found), _plain)
         return
@@ -94,7 +94,7 @@ def _compared(
     playbook_since: str | None,
     workspace: str | None,
     known: str,
-) -> Difference:
+) -> LeadDifference:
     from leadlight.cli.console import busy, known_as
     from leadlight.desk.leads.compare import in_files, in_workspace
     from leadlight.desk.workspace.workspace import named

@@ -14,7 +14,7 @@ from leadlight.problems import plural
 
 if TYPE_CHECKING:
     from leadlight.desk.rules.test import Agreed, Tried
-    from leadlight.results.case_failures import Failed
+    from leadlight.results.case_failures import CaseFailure
     from leadlight.results.coverage import Counted, Finding
 
 SHOWN = 20  # failing cases
@@ -147,7 +147,7 @@ def told(found: Tried) -> list[str]:
         out += [*_failed(failed), ""]
     if len(found.failed) > SHOWN:
         out += [f"... and {len(found.failed) - SHOWN} more", ""]
-    broken = len({id(f.case) for f in found.failed})
+    broken = len({(f.file, f.name) for f in found.failed})
     n = len(found.cases)
     cases = f"{n} {'case' if n == 1 else 'cases'}"
     if broken:
@@ -229,9 +229,9 @@ def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
         "cases": len(found.cases),
         "failed": [
             {
-                "case": f.case.name,
-                "file": f.case.file,
-                "line": f.case.line,
+                "case": f.name,
+                "file": f.file,
+                "line": f.line,
                 "step": f.step,
                 "as_of": f.at.isoformat(),
                 "misses": [asdict(m) for m in f.misses],
@@ -255,13 +255,13 @@ def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
     return out
 
 
-def _failed(failed: Failed) -> list[str]:
+def _failed(failed: CaseFailure) -> list[str]:
     from leadlight.presentable import presentable
 
     later = f", step {failed.step} as of {failed.at:%Y-%m-%d %H:%M}" if failed.step > 1 else ""
-    out = [f"FAILED  {presentable(failed.case.name, 120)}{later}"]
+    out = [f"FAILED  {presentable(failed.name, 120)}{later}"]
     for miss in failed.misses:
-        place = f"{failed.case.file}:{miss.line}"
+        place = f"{failed.file}:{miss.line}"
         out.append(
             f"  {presentable(place, 80)}: {presentable(miss.about, 40)} should be"
             f" {presentable(miss.expected, 80)}, and is {presentable(miss.came, 200)}"

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from leadlight.plan.timeline import Period, Replayed
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
-    from leadlight.results.case_failures import Failed
+    from leadlight.results.case_failures import CaseFailure
     from leadlight.results.coverage import Counted
     from leadlight.results.summary import Summary
 
@@ -367,7 +367,9 @@ def write_rows(
     write_rows(head, lines, target, kind)
 
 
-def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, target: Path) -> None:
+def write_junit(
+    cases: Sequence[Case], failed: Sequence[CaseFailure], suite: str, target: Path
+) -> None:
     """The outcome of a playbook's cases as JUnit XML."""
     from leadlight.adapters.destinations.junit import write_junit
 

@@ -154,17 +154,16 @@ class Agreements:
         then = self.known(at)
         reigns = then.reigns()
         place = next((n for n, (_, v) in enumerate(reigns) if v == version), None)
-        missing = then.missing(version)
         if place is None:
+            missing = then.missing(version)
             later = any(v.number > version.number and since <= at for since, v in reigns)
-            word: Word = "never in force" if later or not missing else "proposed"
-            return State(word, missing)
-        since, until = reigns[place][0], (reigns[place + 1][0] if place + 1 < len(reigns) else None)
+            return State("never in force" if later or not missing else "proposed", missing)
+        since = reigns[place][0]
+        until = next((moment for moment, _ in reigns[place + 1 :]), None)
         if since > at:
             return State("coming", (), since, until)
-        return State(
-            "superseded" if until is not None and until <= at else "in force", (), since, until
-        )
+        is_over = until is not None and until <= at
+        return State("superseded" if is_over else "in force", (), since, until)
 
     def waiting(self, at: datetime) -> tuple[Version, ...]:
         """The versions that can still come into force once they are signed, the newest first."""

@@ -123,24 +123,35 @@ def look(cells: Sequence[str]) -> Look:
         return Look.EMPTY
     if _share(given, EMAIL) >= 0.6:
         return Look.EMAIL
-    words = {c.lower() for c in given}
-    if (
-        words <= {*YES, *NO}
-        and (len(words) > 1 or min(map(len, words)) > 1)
-        and not words <= {"1.0", "1"}
-    ):
+    if _are_answers(given):
         return Look.YES_NO
     if _share(given, WHOLE) == 1:
-        kept_zeros = any(len(c) > 1 and c.startswith("0") for c in given)
-        return Look.TEXT if kept_zeros or any(len(c) > 15 for c in given) else Look.WHOLE
+        return Look.TEXT if _are_codes(given) else Look.WHOLE
     if all(NUMBER.fullmatch(c) or GROUPED.fullmatch(c) for c in given):
-        dotted = any(c.count(".") > 1 and not GROUPED.fullmatch(c) for c in given)
-        return Look.TEXT if dotted else Look.NUMBER
+        return Look.TEXT if _are_versions(given) else Look.NUMBER
     if _share(given, MOMENT) == 1:
         return Look.MOMENT
     if _share(given, PHONE) >= 0.8:
         return Look.PHONE
     return Look.URL if _share(given, URL) >= 0.8 else Look.TEXT
+
+
+def _are_answers(cells: Sequence[str]) -> bool:
+    """Words for yes and no: two different ones, or one that cannot be a letter or a digit."""
+    words = {c.lower() for c in cells}
+    if not words <= {*YES, *NO} or words <= {"1.0", "1"}:
+        return False
+    return len(words) > 1 or min(map(len, words)) > 1
+
+
+def _are_codes(cells: Sequence[str]) -> bool:
+    """Digits that are no number: with noughts in front, or too many of them."""
+    return any((len(c) > 1 and c.startswith("0")) or len(c) > 15 for c in cells)
+
+
+def _are_versions(cells: Sequence[str]) -> bool:
+    """Digits with several points between them that group nothing: 192.168.0.1."""
+    return any(c.count(".") > 1 and not GROUPED.fullmatch(c) for c in cells)
 
 
 TYPE_OF: dict[Look, Type] = {
@@ -158,7 +169,8 @@ def example_of(cells: Sequence[str], seen: Look) -> str | None:
     given = [c.strip() for c in cells if not is_missing(c, own=True)]
     if seen is Look.TEXT and len(set(given)) > max(20, len(given) // 10):
         return None  # nearly every lead has its own: a name, an id, a free text
-    repeated = [
-        c for c in dict.fromkeys(given) if len(c) <= 30 and "@" not in c and c.isprintable()
-    ]
-    return repeated[0] if repeated else None
+    return next((c for c in given if _can_be_shown(c)), None)
+
+
+def _can_be_shown(cell: str) -> bool:
+    return len(cell) <= 30 and "@" not in cell and cell.isprintable()

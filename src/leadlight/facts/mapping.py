@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
-from leadlight.facts.headers import looks_like, read_headers
+from leadlight.facts.headers import HeaderHit, looks_like, read_headers
 from leadlight.facts.vocabulary import key
 from leadlight.facts.what import CATALOGS, kinds_share, what_is_it
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -102,40 +102,51 @@ def map_columns(
     """Decides which column is which attribute: what the user said, then the header, then the cells,
     else an own one.
     """
-    said = _said(columns, maps or {})
+    said = _targets(columns, maps or {})
     what = what or what_is_it(columns, {v.split(":")[0] for v in said.values()})
-    catalog = CATALOGS[what]
     looks = [look(c.cells) if c.stated is None else Look.TEXT for c in columns]
     candidates, problems = _candidates(columns, looks, what, said)
     chosen, more = _choose(columns, candidates, what)
     taken = {c.name for c in chosen.values()}
-    maps_made = []
-    for i, column in enumerate(columns):
-        order = said[i].partition(":")[2] or None if i in said else None
-        example = example_of(column.cells, looks[i])
-        if i in said and said[i] in IGNORE:
-            maps_made.append(ColumnMap(column.header, None, Type.TEXT, "ignored", None, i))
-            continue
-        if i in chosen and chosen[i].name in catalog:
-            a = catalog[chosen[i].name]
-            shown = (
-                example
-                if a.form.value in ("plain", "country", "money") and a.name != "lead_id"
-                else None
-            )
-            maps_made.append(
-                ColumnMap(column.header, a.name, a.type, chosen[i].how, shown, i, order)
-            )
-            continue
-        name = chosen[i].name if i in chosen else _own_name(column.header, i, taken, catalog)
-        taken.add(name)
-        how = chosen[i].how if i in chosen else "own"
-        own_type = column.stated or TYPE_OF.get(looks[i], Type.TEXT)
-        maps_made.append(ColumnMap(column.header, name, own_type, how, example, i, order))
+    made = [
+        _column_map(i, column, looks[i], what, said.get(i), chosen.get(i), taken)
+        for i, column in enumerate(columns)
+    ]
     system = looks_like([c.header for c in columns]) if what == "leads" else None
-    return Mapping(
-        what, tuple(maps_made), system, (*problems, *more, *_nothing_known(what, maps_made))
-    )
+    return Mapping(what, tuple(made), system, (*problems, *more, *_nothing_known(what, made)))
+
+
+def _column_map(
+    position: int,
+    column: Column,
+    look: Look,
+    what: str,
+    target: str | None,
+    chosen: _Candidate | None,
+    taken: set[str],
+) -> ColumnMap:
+    """What one column holds; a name of the company's own made for it is added to `taken`."""
+    catalog = CATALOGS[what]
+    if target in IGNORE:
+        return ColumnMap(column.header, None, Type.TEXT, "ignored", None, position)
+    order = (target or "").partition(":")[2] or None
+    example = example_of(column.cells, look)
+    if chosen is not None and chosen.name in catalog:
+        attribute = catalog[chosen.name]
+        shown = example if _may_show(attribute) else None
+        return ColumnMap(
+            column.header, attribute.name, attribute.type, chosen.how, shown, position, order
+        )
+    name = chosen.name if chosen else _own_name(column.header, position, taken, catalog)
+    taken.add(name)
+    own_type = column.stated or TYPE_OF.get(look, Type.TEXT)
+    how = chosen.how if chosen else "own"
+    return ColumnMap(column.header, name, own_type, how, example, position, order)
+
+
+def _may_show(attribute: Attribute) -> bool:
+    """Whether a cell of it can stand beside its header: it says nothing of a person."""
+    return attribute.form.value in ("plain", "country", "money") and attribute.name != "lead_id"
 
 
 def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]:
@@ -150,7 +161,7 @@ def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]
         )
 
 
-def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
+def _targets(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
     """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that
     it is ignored.
     """
@@ -167,94 +178,113 @@ def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str
                 "The file has: " + ", ".join(repr(c.header[:40]) for c in columns[:12]) + "."
             )
             raise CannotDo(f"There is no column {header!r} in the file. {hint}")
-        name, _, order = target.strip().partition(":")
-        if name.strip().lower() in IGNORE:
-            said[i] = "-"
-            continue
-        if not slug(name):
-            raise CannotDo(
-                f"Column {header!r} cannot become {target!r}: a name of letters and digits is"
-                " needed."
-            )
-        if slug(name) in STRUCTURE:
-            raise CannotDo(
-                f"Column {header!r} cannot become {target!r}: the tables of leads and activities"
-                " have a column of that name for themselves."
-            )
-        if len(slug(name)) > LONGEST_NAME:
-            raise CannotDo(
-                f"Column {header!r} cannot become {target!r}: a name has at most {LONGEST_NAME}"
-                " letters."
-            )
-        if order and order not in ("dmy", "mdy"):
-            raise CannotDo(
-                f"{target!r}: after the colon stands dmy or mdy, the order of day, month and year."
-            )
-        said[i] = f"{slug(name)}:{order}" if order else slug(name)
+        said[i] = _target(header, target)
     return said
+
+
+def _target(header: str, target: str) -> str:
+    """What a column is to become, as the user wrote it: `email`, `created_at:dmy`, `-`."""
+    name, _, order = target.strip().partition(":")
+    if name.strip().lower() in IGNORE:
+        return "-"
+    if not slug(name):
+        raise CannotDo(
+            f"Column {header!r} cannot become {target!r}: a name of letters and digits is needed."
+        )
+    if slug(name) in STRUCTURE:
+        raise CannotDo(
+            f"Column {header!r} cannot become {target!r}: the tables of leads and activities have a"
+            " column of that name for themselves."
+        )
+    if len(slug(name)) > LONGEST_NAME:
+        raise CannotDo(
+            f"Column {header!r} cannot become {target!r}: a name has at most {LONGEST_NAME}"
+            " letters."
+        )
+    if order and order not in ("dmy", "mdy"):
+        raise CannotDo(
+            f"{target!r}: after the colon stands dmy or mdy, the order of day, month and year."
+        )
+    return f"{slug(name)}:{order}" if order else slug(name)
 
 
 def _candidates(
     columns: Sequence[Column], looks: Sequence[Look], what: str, said: MappingOf[int, str]
 ) -> tuple[list[_Candidate], list[Problem]]:
-    catalog, found, problems = CATALOGS[what], [], []
+    found: list[_Candidate] = []
+    problems: list[Problem] = []
     hits = read_headers([c.header for c in columns], what)
     for i, (column, hit) in enumerate(zip(columns, hits, strict=True)):
         if i in said:
             if said[i] not in IGNORE:
                 found.append(_Candidate(i, said[i].split(":")[0], "you", 0))
             continue
-        if hit is None or hit.attribute not in catalog:
-            continue
-        name, how, rank = hit
-        wanted = catalog[name].type
-        given = sum(1 for c in column.cells if c.strip())
-        unfit = column.stated is None and given >= 5 and fit(column.cells, wanted, name) < 0.5
-        if unfit and key(column.header) != key(name):
-            problems.append(
-                Problem(
-                    "own-instead",
-                    f"Column {column.header!r} is named like {name} but does not hold"
-                    f" {_TYPE_WORDS[wanted]}; it is kept as a column of your own.",
-                    hint=f"If it is {name} all the same, say so: {column.header}={name}.",
-                )
-            )
-            continue
-        if name == "full_name" and rank > 0 and looks[i] in (Look.WHOLE, Look.NUMBER, Look.EMAIL):
-            continue
-        found.append(_Candidate(i, name, how, rank))
+        candidate = _by_header(i, column, hit, looks[i], what)
+        if candidate is not None and not _holds_it(column, candidate, what):
+            problems.append(_kept_as_own(column, candidate, what))
+        elif candidate is not None:
+            found.append(candidate)
     named = {c.position for c in found} | set(said)
     held = {c.name for c in found}
     found += _by_content(columns, looks, what, named, held)
     return found, problems
 
 
+def _by_header(
+    position: int, column: Column, hit: HeaderHit | None, look: Look, what: str
+) -> _Candidate | None:
+    """What a column's header says it holds."""
+    if hit is None or hit.attribute not in CATALOGS[what]:
+        return None
+    name, how, rank = hit
+    no_name = look in (Look.WHOLE, Look.NUMBER, Look.EMAIL)
+    candidate = _Candidate(position, name, how, rank)
+    if name == "full_name" and rank > 0 and no_name and _holds_it(column, candidate, what):
+        return None
+    return candidate
+
+
+def _holds_it(column: Column, candidate: _Candidate, what: str) -> bool:
+    """Whether the cells could be what the header says; few cells, and the attribute's own name, are
+    believed.
+    """
+    given = sum(1 for c in column.cells if c.strip())
+    if column.stated is not None or given < 5 or key(column.header) == key(candidate.name):
+        return True
+    return fit(column.cells, CATALOGS[what][candidate.name].type, candidate.name) >= 0.5
+
+
+def _kept_as_own(column: Column, candidate: _Candidate, what: str) -> Problem:
+    name, wanted = candidate.name, CATALOGS[what][candidate.name].type
+    return Problem(
+        "own-instead",
+        f"Column {column.header!r} is named like {name} but does not hold"
+        f" {_TYPE_WORDS[wanted]}; it is kept as a column of your own.",
+        hint=f"If it is {name} all the same, say so: {column.header}={name}.",
+    )
+
+
 def _by_content(
     columns: Sequence[Column], looks: Sequence[Look], what: str, named: set[int], held: set[str]
 ) -> Iterable[_Candidate]:
-    wanted = (
-        {Look.EMAIL: "email", Look.PHONE: "phone"} if what == "leads" else {Look.EMAIL: "email"}
-    )
-    if what == "spend":
-        wanted = {}
-    if what != "leads":
-        wanted[Look.MOMENT] = "occurred_at"
+    """What columns without a telling header hold, as far as their cells say it."""
     for i, column in enumerate(columns):
         if i in named:
             continue
-        name = wanted.get(looks[i])
-        if name is None and column.stated is Type.MOMENT and what != "leads":
-            name = "occurred_at"
-        if (
-            name is None
-            and what == "activities"
-            and "kind" not in held
-            and kinds_share(column.cells) >= 0.5
-        ):
-            name = "kind"
+        name = _name_by_content(column, looks[i], what)
+        if name is None and what == "activities" and "kind" not in held:
+            name = "kind" if kinds_share(column.cells) >= 0.5 else None
         if name and name not in held:
             held.add(name)
             yield _Candidate(i, name, "content", 0)
+
+
+def _name_by_content(column: Column, look: Look, what: str) -> str | None:
+    if what != "leads" and (look is Look.MOMENT or column.stated is Type.MOMENT):
+        return "occurred_at"
+    if what != "spend" and look is Look.EMAIL:
+        return "email"
+    return "phone" if what == "leads" and look is Look.PHONE else None
 
 
 def _choose(

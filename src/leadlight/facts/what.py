@@ -57,34 +57,39 @@ def what_is_it(columns: Sequence[Column], said: AbstractSet[str] = frozenset()) 
     """Decides by the headers first; the cells are looked at where those are vague (`Type` and
     `Date`) or say nothing.
     """
+    if {"kind", "occurred_at"} <= said:
+        return "activities"
     headers = [c.header for c in columns]
     as_activity = list(zip(columns, read_headers(headers, "activities"), strict=True))
     activity = {
         hit.attribute: c for c, hit in reversed(as_activity) if hit and _says_activity(c, hit)
     }
-    as_spend = {hit.attribute for hit in read_headers(headers, "spend") if hit}
     as_lead = {hit.attribute for hit in read_headers(headers, "leads") if hit}
-    if {"kind", "occurred_at"} <= said:
-        return "activities"
-    has_person = bool(
-        as_lead & {"email", "phone", "first_name", "last_name", "full_name", "mobile", "lead_id"}
-    )
-    if (
-        not has_person
-        and {"occurred_at", "amount"} <= as_spend
-        and as_spend & {"source", "campaign"}
-    ):
+    if not as_lead & _PERSON and _is_spend(headers):
         return "spend"
-    if {"kind", "occurred_at"} <= activity.keys() and activity.keys() & {"lead_id", "email"}:
-        if len(as_lead & _LEADS_ONLY) >= 3:
+    has_lead_columns = len(as_lead & _LEADS_ONLY) >= 3
+    if _has_log_headers(activity):
+        if has_lead_columns:
             return "leads"
         if key(activity["kind"].header) in _SURE or _is_log(activity):
             return "activities"
-    return (
-        "activities"
-        if len(as_lead & _LEADS_ONLY) < 3 and _reads_as_log(columns, activity)
-        else "leads"
-    )
+    is_log = not has_lead_columns and _reads_as_log(columns, activity)
+    return "activities" if is_log else "leads"
+
+
+_PERSON = frozenset({"email", "phone", "first_name", "last_name", "full_name", "mobile", "lead_id"})
+
+
+def _is_spend(headers: Sequence[str]) -> bool:
+    """A day, an amount, and what it was spent on."""
+    as_spend = {hit.attribute for hit in read_headers(headers, "spend") if hit}
+    return {"occurred_at", "amount"} <= as_spend and bool(as_spend & {"source", "campaign"})
+
+
+def _has_log_headers(activity: Mapping[str, Column]) -> bool:
+    """What was done, when, and by whom."""
+    names = activity.keys()
+    return {"kind", "occurred_at"} <= names and bool(names & {"lead_id", "email"})
 
 
 _SURE = frozenset(
@@ -127,18 +132,20 @@ def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> 
     """Whatever the headers: dates, leads, and a column of known kinds that is no attribute of a
     lead.
     """
-    dated = "occurred_at" in activity or any(look(c.cells) is Look.MOMENT for c in columns)
+    has_dates = "occurred_at" in activity or any(look(c.cells) is Look.MOMENT for c in columns)
     whose = activity.get("lead_id") or activity.get("email")
     whose = whose or next((c for c in columns if look(c.cells) is Look.EMAIL), None)
-    if not dated or whose is None:
+    if not has_dates or whose is None or _names_each_once(whose):
         return False
-    refs = [c for c in whose.cells if c.strip()]
-    if len(refs) >= _MANY and len(set(refs)) == len(refs):
-        return False  # a base may say of each lead once what became of it
     named = read_headers([c.header for c in columns], "leads")
-    return any(
-        kinds_share(c.cells) > 0.5 for c, hit in zip(columns, named, strict=True) if hit is None
-    )
+    others = (c for c, hit in zip(columns, named, strict=True) if hit is None)
+    return any(kinds_share(c.cells) > 0.5 for c in others)
+
+
+def _names_each_once(column: Column) -> bool:
+    """Many leads, none of them twice: a base may say of each lead once what became of it."""
+    refs = [c for c in column.cells if c.strip()]
+    return len(refs) >= _MANY and len(set(refs)) == len(refs)
 
 
 _MANY = 20

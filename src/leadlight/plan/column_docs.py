@@ -7,18 +7,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from leadlight.plan.columns import (
+    ROUTE,
+    best_points,
+    fit_key,
+    fit_points,
+    model_term,
+    points_of_atom,
+    signal_total,
+)
 from leadlight.plan.steps.atoms import Atom, atoms_of
 from leadlight.plan.steps.lead import WHY_EMPTY, signal_names
-from leadlight.plan.steps.model import term_name
-from leadlight.plan.steps.reasons import keys_of
 from leadlight.playbook.durations import words
 from leadlight.playbook.spec import (
     Gained,
     ModelScore,
     Playbook,
     Points,
-    Questions,
     RuleScore,
+    Score,
     Signal,
     SignalScore,
     Sleeping,
@@ -81,27 +88,9 @@ class Meanings:
         """What each column is, by its name in the plan."""
         out: dict[str, str] = {}
         for s in self.book.signals:
-            out |= dict(self._of_signal(s))
+            out |= self._of_signal(s)
         for score in self.book.scores:
-            if isinstance(score, SignalScore):
-                out[score.name] = (
-                    f"score {score.name}: the signal {score.signal}{self._line(score.name)}"
-                )
-                continue
-            if isinstance(score, ModelScore):
-                out[score.name] = (
-                    f"score {score.name}: the probability by the model"
-                    f" {score.model.name}{self._line(score.name)}"
-                )
-                out |= {
-                    term_name(
-                        score, n
-                    ): f"{score.model.name}: what {t.called} adds, in ten-millionths of log-odds"
-                    for n, t in enumerate(score.model.terms, 1)
-                }
-                continue
-            out[score.name] = f"score {score.name}: the sum of its rules{self._line(score.name)}"
-            out |= dict(self._of_rules(score))
+            out |= self._of_score(score)
         for scale in self.book.scales:
             out[scale.name] = (
                 f"scale {scale.name}: the first label that holds{self._line(scale.name)}"
@@ -133,40 +122,51 @@ class Meanings:
 
     def _of_signal(self, s: Signal) -> Iterator[tuple[str, str]]:
         at = self._line(s.name)
-        whole = {
-            Sleeping: ": age of the newest activity, in microseconds",
-            Woken: ": length of the silence, in microseconds",
-        }
-        yield f"_sum_{s.name}", f"signal {s.name}{at}{whole.get(type(s), ', as a whole number')}"
-        if isinstance(s, Value):
-            yield s.name, f"signal {s.name}{at}: {s.expression.text}"
-        elif isinstance(s, Questions):
-            for name in signal_names(Playbook("", (s,), (), (), (), ())):
-                yield name, f"signal {name}{at}"
-        elif isinstance(s, Gained):
-            yield s.name, f"signal {s.name}: what the positive rules of {s.of} gave{at}"
-        elif isinstance(s, Sleeping):
-            yield s.name, f"signal {s.name}{at}: nothing for {words(s.after)}"
+        total = ", as a whole number"
+        if isinstance(s, Sleeping):
+            total = ": age of the newest activity, in microseconds"
         elif isinstance(s, Woken):
-            yield (
-                s.name,
-                (
-                    f"signal {s.name}{at}: within {words(s.within)} something ended a silence of"
-                    f" {words(s.after)}"
-                ),
-            )
-        else:
-            yield s.name, f"signal {s.name}{at}"
+            total = ": length of the silence, in microseconds"
+        yield signal_total(s.name), f"signal {s.name}{at}{total}"
+        names = signal_names(Playbook("", (s,), (), (), (), ()))
+        yield from ((name, f"signal {name}{self._what(s, at)}") for name in names)
         if isinstance(s, Points):
-            yield f"_v_{s.name}", f"signal {s.name}{at}: what this rule gives"
-            for n, key in enumerate(keys_of(s.name), 1):
+            yield points_of_atom(s.name), f"signal {s.name}{at}: what this rule gives"
+            for n, key in enumerate(best_points(s.name), 1):
                 yield key, f"signal {s.name}{at}: weightiest rule, number {n}"
+
+    def _what(self, s: Signal, at: str) -> str:
+        """What a signal is, with the line where it is written."""
+        if isinstance(s, Value):
+            return f"{at}: {s.expression.text}"
+        if isinstance(s, Gained):
+            return f": what the positive rules of {s.of} gave{at}"
+        if isinstance(s, Sleeping):
+            return f"{at}: nothing for {words(s.after)}"
+        if isinstance(s, Woken):
+            return f"{at}: within {words(s.within)} something ended a silence of {words(s.after)}"
+        return at
+
+    def _of_score(self, score: Score) -> Iterator[tuple[str, str]]:
+        what = "the sum of its rules"
+        if isinstance(score, SignalScore):
+            what = f"the signal {score.signal}"
+        elif isinstance(score, ModelScore):
+            what = f"the probability by the model {score.model.name}"
+            for n, term in enumerate(score.model.terms, 1):
+                yield (
+                    model_term(score.name, n),
+                    f"{score.model.name}: what {term.called} adds, in ten-millionths of log-odds",
+                )
+        yield score.name, f"score {score.name}: {what}{self._line(score.name)}"
+        if isinstance(score, RuleScore):
+            yield from self._of_rules(score)
 
     def _of_rules(self, score: RuleScore) -> Iterator[tuple[str, str]]:
         for n, rule in enumerate(score.rules, 1):
             known = f"rule {score.name}.{rule.id}{self._line(f'{score.name}.{rule.id}')}"
-            yield f"_f_{score.name}_{n}", f"{known}: {rule.add:+f} where {rule.when.text}"
-            yield f"_k_{score.name}_{n}", known
+            yield fit_points(score.name, n), f"{known}: {rule.add:+f} where {rule.when.text}"
+            yield fit_key(score.name, n), known
 
     def _line(self, name: str) -> str:
         found = (self.book.lines or {}).get(name)
@@ -179,7 +179,7 @@ _FIXED = {
     "next_step": "the route: what the lead is sent next",
     "segments": "the segments that hold, by name",
     "reasons": "the three weightiest rules in words",
-    "_route": "the number of the first route that holds",
+    ROUTE: "the number of the first route that holds",
     WHY_EMPTY: "why there is nobody to reach, from verification",
 }
 

@@ -12,7 +12,7 @@ from leadlight.playbook.spec import Measure, Playbook
 
 
 @dataclass(frozen=True)
-class Used:
+class ColumnsRead:
     """The names that a playbook's plan reads: of leads, and of activities (beside lead, moment and
     kind).
     """
@@ -21,7 +21,7 @@ class Used:
     activity_columns: tuple[str, ...]
 
 
-def used(book: Playbook, catalog: Catalog) -> Used:
+def columns_read(book: Playbook, catalog: Catalog) -> ColumnsRead:
     """The attributes and activity columns, in the order of the catalog; those that the base lacks
     among them.
 
@@ -29,16 +29,22 @@ def used(book: Playbook, catalog: Catalog) -> Used:
     """
     catalog = apart(book, catalog)
     attributes = attributes_used(book) | ({WHY_EMPTY} if verifies(book) else set())
-    columns: set[str] = set()
-    for atom in atoms_of(book).all:
-        columns |= atom.match.when.names if atom.match.when else set()
-        columns |= {atom.match.once_per} if atom.match.once_per else set()
-    columns |= {s.column for s in book.signals if isinstance(s, Measure)}
-    return Used(
-        tuple(a.column or n for n, a in catalog.lead.items() if n in attributes and n != "lead_id"),
-        tuple(
-            c
-            for c in catalog.activity
-            if c in columns and c not in ("lead_id", "occurred_at", "kind")
-        ),
+    columns = _activity_columns(book)
+    return ColumnsRead(
+        tuple(a.column or n for n, a in catalog.lead.items() if n in attributes - {"lead_id"}),
+        tuple(c for c in catalog.activity if c in columns - _ALWAYS_READ),
     )
+
+
+_ALWAYS_READ = frozenset({"lead_id", "occurred_at", "kind"})
+
+
+def _activity_columns(book: Playbook) -> set[str]:
+    """What rules and measures ask of an activity."""
+    columns = {s.column for s in book.signals if isinstance(s, Measure)}
+    for atom in atoms_of(book).all:
+        if atom.match.when:
+            columns |= atom.match.when.names
+        if atom.match.once_per:
+            columns.add(atom.match.once_per)
+    return columns

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from sqlglot import exp
@@ -35,15 +36,15 @@ class Plan:
 
     def tree(self) -> exp.Query:
         """The whole statement as a tree of its own, to be changed freely."""
-        return self._whole().copy()
+        return self._statement().copy()
 
     def sql(self) -> str:
         """The statement as text; names are always quoted, since a name such as `at` is a keyword
         somewhere.
         """
-        return self._whole().sql(dialect=self.dialect.name, identify=True, comments=False)
+        return self._statement().sql(dialect=self.dialect.name, identify=True, comments=False)
 
-    def _whole(self) -> exp.Query:
+    def _statement(self) -> exp.Query:
         statement = self.final.copy()
         for step in self.steps:
             statement = statement.with_(
@@ -118,8 +119,6 @@ def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:
 _BESIDE = 12
 #: Stands for the moment in a cached text; conditions refuse a text that holds it.
 ANY_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
-_KEPT = 256
-_texts: dict[tuple[object, ...], str] = {}
 
 
 def statement(
@@ -138,38 +137,43 @@ def statement(
     """
     whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=ANY_MOMENT)
     catalog = sources.catalog
-    own = tuple(
-        (a.name, a.type) for a in (*catalog.lead.values(), *catalog.activity.values()) if a.own
-    )
-    key = (
+    attributes = (*catalog.lead.values(), *catalog.activity.values())
+    depends_on = (
         book.fingerprint,
         engine,
         whose,
         sources.leads,
         sources.activities,
         tuple(sources.spelled.items()),
-        own,
+        tuple((a.name, a.type) for a in attributes if a.own),
         catalog.present,
         catalog.activity_present,
         sources.together,
         sources.at_moments,
         tuple(sources.values.items()),
-        reasons,
-        signals,
-        ledger,
-        due,
+        (reasons, signals, ledger, due),
     )
-    text = _texts.get(key)
-    if text is None:
-        text = compile_plan(
+
+    def render() -> str:
+        return compile_plan(
             book, sources, whose, engine, reasons=reasons, signals=signals, ledger=ledger, due=due
         ).sql()
-        if len(_texts) >= _KEPT:
-            _texts.pop(next(iter(_texts)))
-        _texts[key] = text
-    if isinstance(cohort, Moments):
-        return text
-    return at_moment(text, cohort.as_of)
+
+    text = _render(_Text(depends_on, render))
+    return text if isinstance(cohort, Moments) else at_moment(text, cohort.as_of)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text of which there is one for all that has the same to depend on."""
+
+    depends_on: tuple[object, ...]
+    render: Callable[[], str] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _render(text: _Text) -> str:
+    return text.render()
 
 
 def at_moment(text: str, as_of: datetime) -> str:

@@ -8,12 +8,14 @@ comment, nor speak to a template engine.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.plan.column_docs import Meanings, step_words
-from leadlight.plan.columns_read import used
+from leadlight.plan.columns import ROUTE
+from leadlight.plan.columns_read import columns_read
 from leadlight.plan.compile import Plan
 from leadlight.playbook.spec import Playbook
 from leadlight.presentable import presentable
@@ -56,22 +58,25 @@ def harmless(text: str, longest: int = _LONGEST) -> str:
 
 def relations_read(plan: Plan, book: Playbook, catalog: Catalog) -> list[str]:
     """Which columns the statement reads of each relation, with their types in the dialect."""
-    read = used(book, catalog)
-    present, acted = catalog.present, catalog.activity_present
-    leads = [catalog.lead[n] for n in read.attributes if not present or n in present]
-    columns = [catalog.activity[n] for n in read.activity_columns if not acted or n in acted]
-    told = [f"leads (one row a lead): lead_id, {_listed(leads, plan)}"]
+    read = columns_read(book, catalog)
+    leads = _present(catalog.lead, read.attributes, catalog.present)
+    lines = ["It reads:", f"  leads (one row a lead): lead_id, {_column_list(leads, plan)}"]
     if any(step.name == "activity" for step in plan.steps):
-        fixed = (
-            f"lead_id, occurred_at {_type(Type.MOMENT, plan)} (UTC), kind {_type(Type.TEXT, plan)}"
-        )
-        told.append(
-            f"activities: {', '.join([fixed, *([_listed(columns, plan)] if columns else [])])}"
-        )
-    return ["It reads:", *(f"  {line}" for line in told)]
+        columns = _present(catalog.activity, read.activity_columns, catalog.activity_present)
+        parts = [f"occurred_at {_type(Type.MOMENT, plan)} (UTC)", f"kind {_type(Type.TEXT, plan)}"]
+        parts += [_column_list(columns, plan)] if columns else []
+        lines.append(f"  activities: lead_id, {', '.join(parts)}")
+    return lines
 
 
-def _listed(attributes: list[Attribute], plan: Plan) -> str:
+def _present(
+    catalog: Mapping[str, Attribute], names: Sequence[str], present: frozenset[str]
+) -> list[Attribute]:
+    """Those of some names that the base has; all, where that is not known."""
+    return [catalog[n] for n in names if not present or n in present]
+
+
+def _column_list(attributes: list[Attribute], plan: Plan) -> str:
     return ", ".join(f"{a.name} {_type(a.type, plan)}" for a in attributes)
 
 
@@ -103,14 +108,15 @@ def _comment_columns(tree: exp.Query, columns: dict[str, str]) -> None:
 def _comment_numbers(tree: exp.Query, rules: dict[int, str], routes: dict[int, str]) -> None:
     """The numbers that a CASE answers with, where they are those of rules or of routes."""
     for column in tree.find_all(exp.Alias):
-        words = (
-            routes
-            if column.alias == "_route"
-            else rules
-            if re.fullmatch(r"_s\d+", column.alias)
-            else None
-        )
+        words = _words_of_numbers(column.alias, rules, routes)
         for number in column.this.find_all(exp.Literal) if words else ():
-            answer = number.arg_key in ("true", "default") or number.parent is column.this
-            if words and answer and number.is_int and int(number.name) in words:
+            is_answer = number.arg_key in ("true", "default") or number.parent is column.this
+            if is_answer and number.is_int and int(number.name) in words:
                 number.add_comments([f" {harmless(words[int(number.name)])} "])
+
+
+def _words_of_numbers(column: str, rules: dict[int, str], routes: dict[int, str]) -> dict[int, str]:
+    """What the numbers in a column stand for; nothing in most columns."""
+    if column == ROUTE:
+        return routes
+    return rules if re.fullmatch(r"_s\d+", column) else {}

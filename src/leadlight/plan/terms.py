@@ -16,6 +16,24 @@ def col(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
+def table(name: str, alias: str) -> exp.Table:
+    """A table or a step by its name, as a FROM item called `alias`."""
+    return exp.Table(
+        this=exp.to_identifier(name, quoted=True),
+        alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
+    )
+
+
+def same(name: str, left: str, right: str) -> exp.EQ:
+    """The column has the same value in two tables."""
+    return exp.EQ(this=col(name, left), expression=col(name, right))
+
+
+def exists(source: exp.Expression, *conditions: exp.Expression) -> exp.Exists:
+    """An EXISTS, which every engine makes a semi-join."""
+    return exp.Exists(this=exp.select(exp.Literal.number(1)).from_(source).where(*conditions))
+
+
 def num(value: int) -> Tree:
     return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
 

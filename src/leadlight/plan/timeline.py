@@ -15,10 +15,10 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.cohort import Known
-from leadlight.plan.asof.visibility import quoted
+from leadlight.plan.asof.query_text import quote
 from leadlight.plan.dialects import dialect
 from leadlight.plan.sources import Sources
-from leadlight.plan.steps.atoms import Atom, atoms_of
+from leadlight.plan.steps.atoms import Atom, Atoms, atoms_of
 from leadlight.plan.steps.lowering import Lowering
 from leadlight.plan.steps.next_change import watched
 from leadlight.plan.terms import among, col, every, some
@@ -83,44 +83,49 @@ class Reach:
     bounded: bool  # False: nothing tells when the clock changes a label
 
 
+#: Seconds, and the conditions on an activity to which they belong.
+Spans = dict[int, list[exp.Expr]]
+
+
 def reach(book: Playbook, sources: Sources, engine: str = "duckdb") -> Reach:
     """What the rules of a playbook say of the time in which an activity matters."""
-    speak, atoms = dialect(engine), atoms_of(book)
-    types = {a.name: KIND_OF[a.type] for a in sources.catalog.activity.values()}
-    lower = Lowering(speak, speak.moment(datetime(1970, 1, 1)), types)
-    windows: dict[int, list[exp.Expr]] = {}
-    for atom in atoms.all:
-        windows.setdefault(atom.match.within or FOREVER, []).append(_meant(atom, sources, lower))
+    atoms = atoms_of(book)
     watch = watched(atoms)
-    own = {
-        atom.match.within - 1: atom.match.kinds
-        for atom in watch.atoms.all[len(atoms.all) :]
-        if atom.match.within is not None
-    }
-    of_age = {
-        age: [_of(sources.kinds(kinds)) if kinds else exp.true()] for age, kinds in own.items()
-    }
-    comes: dict[int, list[exp.Expr]] = {}
+    windows: Spans = {}
+    comes: Spans = {}
     for atom in atoms.all:
+        windows.setdefault(atom.match.within or FOREVER, []).append(_meant(atom, sources, engine))
         if atom.match.before is not None:
-            comes.setdefault(atom.match.before, []).append(_meant(atom, sources, lower))
-    every_kind = any(not a.match.kinds for a in atoms.all)
-    kinds = (
-        ()
-        if every_kind
-        else sources.kinds(tuple(dict.fromkeys(k for a in atoms.all for k in a.match.kinds)))
-    )
+            comes.setdefault(atom.match.before, []).append(_meant(atom, sources, engine))
     return Reach(
-        kinds,
+        _kinds(atoms, sources),
         _spans(windows, engine),
         _spans(comes, engine),
-        _spans(of_age, engine),
+        _spans(_ages(watch.atoms.all[len(atoms.all) :], sources), engine),
         not watch.unbounded,
     )
 
 
-def _meant(atom: Atom, sources: Sources, lower: Lowering) -> exp.Expr:
+def _kinds(atoms: Atoms, sources: Sources) -> tuple[str, ...]:
+    """The kinds that some rule means, as the log writes them; none when a rule means all."""
+    if any(not a.match.kinds for a in atoms.all):
+        return ()
+    return sources.kinds(tuple(dict.fromkeys(k for a in atoms.all for k in a.match.kinds)))
+
+
+def _ages(atoms: Sequence[Atom], sources: Sources) -> Spans:
+    """At which age a rule about an activity's own age may turn, and of which kinds it is."""
+    kinds = {a.match.within - 1: a.match.kinds for a in atoms if a.match.within is not None}
+    return {
+        age: [_of(sources.kinds(names)) if names else exp.true()] for age, names in kinds.items()
+    }
+
+
+def _meant(atom: Atom, sources: Sources, engine: str) -> exp.Expr:
     """Whether a rule means an activity at some age or other."""
+    speak = dialect(engine)
+    types = {a.name: KIND_OF[a.type] for a in sources.catalog.activity.values()}
+    lower = Lowering(speak, speak.moment(datetime(1970, 1, 1)), types)
     conditions: list[exp.Expr] = []
     if atom.match.kinds:
         conditions.append(_of(sources.kinds(atom.match.kinds)))
@@ -133,7 +138,7 @@ def _of(kinds: Sequence[str]) -> exp.Expr:
     return among(col("kind"), [exp.Literal.string(k) for k in kinds])
 
 
-def _spans(windows: dict[int, list[exp.Expr]], engine: str) -> str:
+def _spans(windows: Spans, engine: str) -> str:
     arms = [
         f"CASE WHEN {some(conditions).sql(dialect=engine, identify=True)} THEN {seconds} END"
         for seconds, conditions in sorted(windows.items())
@@ -149,8 +154,8 @@ def transitions(changed: str, scales: Iterable[str], begin: datetime) -> str:
     something changed, and each lead's first.
     """
     parts = [
-        f"SELECT _lead AS lead, '{_text(s)}' AS scale, lag({quoted(s)}) OVER w AS before,"
-        f" {quoted(s)} AS after, as_of, _cause AS cause, _what AS what FROM {changed} WINDOW w AS"
+        f"SELECT _lead AS lead, '{_text(s)}' AS scale, lag({quote(s)}) OVER w AS before,"
+        f" {quote(s)} AS after, as_of, _cause AS cause, _what AS what FROM {changed} WINDOW w AS"
         " (PARTITION BY _lead ORDER BY as_of)"
         for s in scales
     ]
@@ -168,7 +173,7 @@ def spells(changed: str, scales: Iterable[str], moves: str, begin: datetime) -> 
     """
     at = f"TIMESTAMP '{begin.isoformat(sep=' ')}'"
     first = [
-        f"SELECT _lead AS lead, '{_text(s)}' AS scale, {quoted(s)} AS label, as_of AS \"at\" FROM"
+        f"SELECT _lead AS lead, '{_text(s)}' AS scale, {quote(s)} AS label, as_of AS \"at\" FROM"
         f" {changed}"
         f" WHERE as_of = {at}"
         for s in scales

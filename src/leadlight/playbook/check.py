@@ -4,7 +4,7 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.conditions import Condition
@@ -23,6 +23,8 @@ from leadlight.playbook.spec import (
     Points,
     Questions,
     RuleScore,
+    Score,
+    Signal,
     SignalScore,
     Sleeping,
     Value,
@@ -91,48 +93,44 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
     """The type of every name that a condition on a lead may use."""
     types = {a.name: KIND_OF[a.type] for a in apart(book, catalog).lead.values()}
-    values: dict[str, Value] = {}
-    for s in book.signals:
-        if isinstance(s, Questions):
-            types |= dict.fromkeys(question_names(s), TEXT) | {
-                s.name: NUMBER,
-                f"{s.name}_known": NUMBER,
-            }
-        elif isinstance(s, Measure):
-            column = catalog.activity.get(s.column)
-            types[s.name] = KIND_OF[column.type] if column and s.how == "latest" else NUMBER
-        elif isinstance(s, Value):
-            values[s.name] = s
-        elif isinstance(s, Sleeping | Woken):
-            types[s.name] = YES_NO
-        else:
-            types[s.name] = NUMBER
+    for signal in book.signals:
+        types |= _types_of_signal(signal, catalog)
     types |= {s.name: NUMBER for s in book.scores} | {s.name: TEXT for s in book.scales}
     types |= {s.name: YES_NO for s in book.segments}
-    graph = needs(book)
-    for level in levels(values, graph):
+    values = {s.name: s for s in book.signals if isinstance(s, Value)}
+    for level in levels(values, needs(book)):
         for name in level:
             if name in values:
-                try:
-                    types[name] = infer(values[name].expression.tree, types)
-                except TypeMismatch:
-                    types[name] = UNKNOWN
+                types[name] = _type_of_value(values[name], types)
     return types
 
 
+def _types_of_signal(signal: Signal, catalog: Catalog) -> dict[str, str]:
+    """The types of a signal's names; those of a value are only known once its names' are."""
+    if isinstance(signal, Questions):
+        answers = dict.fromkeys(question_names(signal), TEXT)
+        return answers | {signal.name: NUMBER, f"{signal.name}_known": NUMBER}
+    if isinstance(signal, Measure):
+        column = catalog.activity.get(signal.column)
+        latest = column is not None and signal.how == "latest"
+        return {signal.name: KIND_OF[column.type] if column and latest else NUMBER}
+    if isinstance(signal, Value):
+        return {}
+    return {signal.name: YES_NO if isinstance(signal, Sleeping | Woken) else NUMBER}
+
+
+def _type_of_value(signal: Value, types: Mapping[str, str]) -> str:
+    try:
+        return infer(signal.expression.tree, types)
+    except TypeMismatch:
+        return UNKNOWN
+
+
 def _names(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
+    """Names that are there already."""
     taken: dict[str, str] = dict.fromkeys(catalog.lead, "an attribute of leads")
     taken |= dict.fromkeys(RESERVED, "a column of every qualification")
-    owned: list[tuple[str, str]] = []
-    for s in book.signals:
-        owned += (
-            [(n, "signal") for n in question_names(s)]
-            if isinstance(s, Questions)
-            else [(s.name, "signal")]
-        )
-    owned += [(s.name, "score") for s in book.scores] + [(s.name, "scale") for s in book.scales]
-    owned += [(s.name, "segment") for s in book.segments]
-    for name, what in owned:
+    for name, what in _owned_names(book):
         if name.lower() in taken:
             yield Problem(
                 "name-taken",
@@ -141,6 +139,16 @@ def _names(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
                 f"Call the {what} something else.",
             )
         taken[name.lower()] = f"a {what}"
+
+
+def _owned_names(book: Playbook) -> Iterable[tuple[str, str]]:
+    """Every name that the playbook gives, and what it is the name of."""
+    for s in book.signals:
+        names = question_names(s) if isinstance(s, Questions) else (s.name,)
+        yield from ((n, "signal") for n in names)
+    yield from ((s.name, "score") for s in book.scores)
+    yield from ((s.name, "scale") for s in book.scales)
+    yield from ((s.name, "segment") for s in book.segments)
 
 
 def _shadows(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
@@ -160,45 +168,56 @@ def _shadows(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
 
 
 def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
+    """What signals ask of activities."""
     types = {a.name: KIND_OF[a.type] for a in catalog.activity.values()}
-    known = set(KINDS) | set(catalog.kinds)
     for s in book.signals:
-        matches: list[tuple[Match, Place]] = []
-        if isinstance(s, Count | DaysSince | Measure | Sleeping | Woken):
-            matches = [(s.match, r.at(s.name))]
-        elif isinstance(s, Points):
-            matches = [(rule.match, r.at(f"{s.name}.{rule.id}")) for rule in s.rules]
         if isinstance(s, Measure):
-            column = catalog.activity.get(s.column)
-            if column is None:
-                yield _unknown(s.column, catalog.activity, r.at(s.name), "column of activities")
-            elif s.how != "latest" and not column.type.is_number:
-                yield Problem(
-                    "mistyped",
-                    f"{s.how} needs a number, and {s.column} is {types[s.column]}.",
-                    r.at(s.name),
-                )
-        for match, place in matches:
-            for kind in match.kinds:
-                near = nearest(kind, known)
-                if kind not in known and near:
-                    yield Problem(
-                        "unknown-kind",
-                        f"No activity of kind {kind!r} is known yet.",
-                        place,
-                        f"Did you mean {near!r}? If it is your own, nothing is wrong.",
-                        "doubt",
-                    )
-            if (
-                match.once_per
-                and match.once_per != "day"
-                and match.once_per not in catalog.activity
-            ):
-                yield _unknown(
-                    match.once_per, [*catalog.activity, "day"], place, "column of activities"
-                )
+            yield from _measure(s, catalog, r.at(s.name))
+        for match, place in _matches_of(s, r):
+            yield from _kinds(match, catalog, place)
+            yield from _once_per(match, catalog, place)
             if match.when is not None:
                 yield from _condition(match.when, types, catalog.activity, place, YES_NO)
+
+
+def _matches_of(signal: Signal, r: Reader) -> list[tuple[Match, Place]]:
+    if isinstance(signal, Count | DaysSince | Measure | Sleeping | Woken):
+        return [(signal.match, r.at(signal.name))]
+    if isinstance(signal, Points):
+        return [(rule.match, r.at(f"{signal.name}.{rule.id}")) for rule in signal.rules]
+    return []
+
+
+def _measure(signal: Measure, catalog: Catalog, place: Place) -> Iterable[Problem]:
+    column = catalog.activity.get(signal.column)
+    if column is None:
+        yield _unknown(signal.column, catalog.activity, place, "column of activities")
+    elif signal.how != "latest" and not column.type.is_number:
+        yield Problem(
+            "mistyped",
+            f"{signal.how} needs a number, and {signal.column} is {KIND_OF[column.type]}.",
+            place,
+        )
+
+
+def _kinds(match: Match, catalog: Catalog, place: Place) -> Iterable[Problem]:
+    known = set(KINDS) | set(catalog.kinds)
+    for kind in match.kinds:
+        near = nearest(kind, known)
+        if kind not in known and near:
+            yield Problem(
+                "unknown-kind",
+                f"No activity of kind {kind!r} is known yet.",
+                place,
+                f"Did you mean {near!r}? If it is your own, nothing is wrong.",
+                "doubt",
+            )
+
+
+def _once_per(match: Match, catalog: Catalog, place: Place) -> Iterable[Problem]:
+    per = match.once_per
+    if per and per != "day" and per not in catalog.activity:
+        yield _unknown(per, [*catalog.activity, "day"], place, "column of activities")
 
 
 def _limits(book: Playbook, r: Reader) -> Iterable[Problem]:
@@ -220,6 +239,7 @@ def _limits(book: Playbook, r: Reader) -> Iterable[Problem]:
 
 
 def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
+    """Signals that other signals and scores name."""
     points = [s.name for s in book.signals if isinstance(s, Points)]
     for s in book.signals:
         if isinstance(s, Gained) and s.of not in points:
@@ -229,69 +249,87 @@ def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
                 r.at(s.name),
                 did_you_mean(s.of, points) or "A points signal has points: or rules:.",
             )
+    scores = [s for s in book.scores if isinstance(s, SignalScore)]
+    types = types_of(book, catalog) if scores else {}
+    for score in scores:
+        yield from _signal_of_score(score, book, types, r.at(score.name))
+
+
+def _signal_of_score(
+    score: SignalScore, book: Playbook, types: Mapping[str, str], place: Place
+) -> Iterable[Problem]:
     signals = [s.name for s in book.signals]
-    for score in book.scores:
-        if not isinstance(score, SignalScore):
-            continue
-        if score.signal not in signals:
-            yield Problem(
-                "unknown-name",
-                f"The score {score.name} needs a signal, and {score.signal!r} is not one.",
-                r.at(score.name),
-                did_you_mean(score.signal, signals) or "Define it under signals.",
-            )
-        elif types_of(book, catalog).get(score.signal) not in (NUMBER, UNKNOWN):
-            yield Problem(
-                "mistyped",
-                f"The score {score.name} needs a number, and the signal {score.signal} is not one.",
-                r.at(score.name),
-            )
+    if score.signal not in signals:
+        yield Problem(
+            "unknown-name",
+            f"The score {score.name} needs a signal, and {score.signal!r} is not one.",
+            place,
+            did_you_mean(score.signal, signals) or "Define it under signals.",
+        )
+    elif types.get(score.signal) not in (NUMBER, UNKNOWN):
+        yield Problem(
+            "mistyped",
+            f"The score {score.name} needs a number, and the signal {score.signal} is not one.",
+            place,
+        )
 
 
 def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     types = types_of(book, catalog)
     values = {s.name for s in book.signals if isinstance(s, Value)}
     values |= {s.name for s in book.scores if isinstance(s, ModelScore)}
+    done: set[tuple[Condition, Place]] = set()
+    for name, condition, place in _placed_conditions(book, r):
+        if (condition, place) not in done:
+            done.add((condition, place))
+            needed = UNKNOWN if name in values else YES_NO
+            yield from _condition(condition, types, types, place, needed)
+    for n, route in enumerate(book.routes, 1):
+        if route.when is not None:
+            yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
+
+
+def _placed_conditions(book: Playbook, r: Reader) -> Iterable[tuple[str, Condition, Place]]:
+    """Each condition of a name, and where it is written."""
+    places = _places_of_parts(book, r)
+    for name, conditions in conditions_of(book).items():
+        for n, condition in enumerate(conditions):
+            place = places[name][n] if name in places else r.at(_root_name(book, name))
+            yield name, condition, place
+
+
+def _places_of_parts(book: Playbook, r: Reader) -> dict[str, list[Place]]:
+    """Where the rules of a score, and the labels of a scale that have a condition, are written."""
     places: dict[str, list[Place]] = {}
     for score in book.scores:
         if isinstance(score, RuleScore):
             places[score.name] = [r.at(f"{score.name}.{rule.id}") for rule in score.rules]
     for scale in book.scales:
-        places[scale.name] = [
-            r.at(f"{scale.name}.{la.name}") for la in scale.labels if la.when is not None
-        ]
-    seen: set[tuple[Condition, Place]] = set()
-    for name, conditions in conditions_of(book).items():
-        for n, condition in enumerate(conditions):
-            place = places[name][n] if name in places else r.at(_root_name(book, name))
-            if (condition, place) not in seen:
-                seen.add((condition, place))
-                yield from _condition(
-                    condition, types, types, place, UNKNOWN if name in values else YES_NO
-                )
-    for n, route in enumerate(book.routes, 1):
-        if route.when is not None:
-            yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
+        named = [la.name for la in scale.labels if la.when is not None]
+        places[scale.name] = [r.at(f"{scale.name}.{name}") for name in named]
+    return places
 
 
 def _terms(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     """A model's cuts need a number, its words a text or a yes/no."""
     types = types_of(book, catalog)
     for score in book.scores:
-        if not isinstance(score, ModelScore):
-            continue
-        for term in score.model.terms:
+        for term in score.model.terms if isinstance(score, ModelScore) else ():
             for name, side in zip(term.of, term.sides, strict=True):
                 found = types.get(name, UNKNOWN)
                 needed = (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
                 if found not in (*needed, UNKNOWN):
-                    yield Problem(
-                        "mistyped",
-                        f"The model {score.model.name} needs {name} to be {' or '.join(needed)}, "
-                        f"and it is {found}.",
-                        r.at(score.name),
-                        "Learn the model again.",
-                    )
+                    yield _wrong_input(score, name, needed, found, r)
+
+
+def _wrong_input(score: Score, name: str, needed: Sequence[str], found: str, r: Reader) -> Problem:
+    model = score.model.name if isinstance(score, ModelScore) else score.name
+    return Problem(
+        "mistyped",
+        f"The model {model} needs {name} to be {' or '.join(needed)}, and it is {found}.",
+        r.at(score.name),
+        "Learn the model again.",
+    )
 
 
 def _root_name(book: Playbook, name: str) -> str:
@@ -305,9 +343,8 @@ def _condition(
     condition: Condition, types: Mapping[str, str], known: Iterable[str], place: Place, needed: str
 ) -> Iterable[Problem]:
     unknown = [n for n in sorted(condition.names) if n not in types]
-    for name in unknown:
-        yield _unknown(name, known, place, "name")
     if unknown:
+        yield from (_unknown(name, known, place, "name") for name in unknown)
         return
     try:
         kind = infer(condition.tree, types)

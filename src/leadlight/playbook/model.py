@@ -236,6 +236,36 @@ def read_model(text: str, file: str) -> tuple[Model | None, list[Problem]]:
 def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
     """The model that stands in a piece of YAML."""
     r.keys(node, KEYS)
+    _check_version(r, node)
+    called = r.text(node, "name") or name or ""
+    r.name(called, node, "model")
+    listed = node.get("terms")
+    if listed is None:
+        r.fault(
+            "missing-key",
+            f"The model {called} has no terms.",
+            node,
+            "Learn it with `leadlight learn`.",
+        )
+    items = r.listed(listed, "terms") if listed is not None else ()
+    terms = [_term(r, item) for item in items]
+    horizon = r.text(node, "horizon")
+    return Model(
+        name=called,
+        terms=tuple(t for t in terms if t is not None),
+        start=_units(r, node.get("start"), "start"),
+        outcome=r.text(node, "outcome") or "won",
+        horizon=durations.seconds(horizon) if horizon else None,
+        about=r.text(node, "about") or "",
+        learned=_day(r.text(node, "learned")),
+        asked=_mapping(node.get("signals")),
+        verdict=_mapping(node.get("verdict")),
+        refused=_mappings(node.get("refused")),
+        moved=_mappings(node.get("moved")),
+    )
+
+
+def _check_version(r: Reader, node: Node) -> None:
     version = node.get("leadlight-model")
     if version is not None and version.text != "1":
         r.fault(
@@ -244,33 +274,11 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
             version,
             "Learn it again with `leadlight learn`, or install a newer leadlight.",
         )
-    called = r.text(node, "name") or name or ""
-    r.name(called, node, "model")
-    if node.get("terms") is None:
-        r.fault(
-            "missing-key",
-            f"The model {called} has no terms.",
-            node,
-            "Learn it with `leadlight learn`.",
-        )
-    listed = node.get("terms")
-    terms = [t for item in (r.listed(listed, "terms") if listed else ()) if (t := _term(r, item))]
-    asked = node.get("signals")
-    verdict, refused = node.get("verdict"), node.get("refused")
-    horizon = r.text(node, "horizon")
-    return Model(
-        name=called,
-        start=_units(r, node.get("start"), "start") if node.get("start") is not None else 0,
-        terms=tuple(terms),
-        outcome=r.text(node, "outcome") or "won",
-        horizon=durations.seconds(horizon) if horizon else None,
-        about=r.text(node, "about") or "",
-        learned=_day(r.text(node, "learned")),
-        asked=asked.plain() if asked is not None and asked.pairs is not None else {},
-        verdict=verdict.plain() if verdict is not None and verdict.pairs is not None else {},
-        refused=_mappings(refused),
-        moved=_mappings(node.get("moved")),
-    )
+
+
+def _mapping(node: Node | None) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = node.plain() if node is not None and node.pairs is not None else {}
+    return found
 
 
 def _mappings(node: Node | None) -> tuple[Mapping[str, Any], ...]:
@@ -286,27 +294,29 @@ def _term(r: Reader, item: Node) -> Term | None:
         )
         return None
     of = tuple(w for w in r.words(item.get("of")) if w)
-    if len(of) == 1:
-        return _single(r, item, of[0])
+    return _single(r, item, of[0]) if len(of) == 1 else _double(r, item, of)
+
+
+def _double(r: Reader, item: Node, of: tuple[str, ...]) -> Term | None:
+    """A term of two values: what each pair of places adds, in rows."""
     sides, rows = item.get("sides"), item.get("add")
     r.keys(item, ("of", "sides", "add", "say"))
     if len(of) != 2 or sides is None or rows is None or len(sides.items or ()) != 2:
         r.fault("wrong-shape", "A term is of one value, or of two with sides: and add:.", item)
         return None
-    found = [_side(r, s) for s in sides.items or ()]
+    first, second = (_side(r, s) for s in sides.items or ())
     add = tuple(_units(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
-    if any(s is None for s in found):
+    if first is None or second is None:
         return None
-    two: tuple[Side, ...] = tuple(s for s in found if s is not None)
-    if len(add) != two[0].places * two[1].places:
+    if len(add) != first.places * second.places:
         r.fault(
             "wrong-shape",
             f"The term of {' and '.join(of)} has {len(add)} values and needs "
-            f"{two[0].places} rows of {two[1].places}.",
+            f"{first.places} rows of {second.places}.",
             item,
         )
         return None
-    return Term(of, two, add, r.text(item, "say") or "")
+    return Term(of, (first, second), add, r.text(item, "say") or "")
 
 
 def _side(r: Reader, node: Node) -> Side | None:
@@ -331,23 +341,27 @@ def _number_side(r: Reader, node: Node) -> NumberSide | None:
 
 
 def _single(r: Reader, item: Node, of: str) -> Term | None:
+    """A term of one value."""
     add = item.get("add")
-    unknown = _units(r, item.get("unknown"), "unknown") if item.get("unknown") is not None else 0
+    unknown = _units(r, item.get("unknown"), "unknown")
     if add is None:
         r.fault("missing-key", f"The term of {of} does not say what it adds.", item)
         return None
     if add.pairs is not None:
-        r.keys(item, ("of", "add", "rest", "unknown", "seen", "say"))
-        words = {k.strip(" ").lower(): _units(r, v, k) for k, _, v in add.entries()}
-        rest = _units(r, item.get("rest"), "rest") if item.get("rest") is not None else 0
-        side_of_words = WordSide(tuple(words))
-        return Term(
-            (of,),
-            (side_of_words,),
-            (*words.values(), rest, unknown),
-            r.text(item, "say") or "",
-            _seen(r, item, of, side_of_words),
-        )
+        return _term_of_words(r, item, of, add, unknown)
+    return _term_of_numbers(r, item, of, add, unknown)
+
+
+def _term_of_words(r: Reader, item: Node, of: str, add: Node, unknown: int) -> Term:
+    r.keys(item, ("of", "add", "rest", "unknown", "seen", "say"))
+    words = {k.strip(" ").lower(): _units(r, v, k) for k, _, v in add.entries()}
+    rest = _units(r, item.get("rest"), "rest")
+    side = WordSide(tuple(words))
+    say, shares = r.text(item, "say") or "", _seen(r, item, of, side)
+    return Term((of,), (side,), (*words.values(), rest, unknown), say, shares)
+
+
+def _term_of_numbers(r: Reader, item: Node, of: str, add: Node, unknown: int) -> Term | None:
     r.keys(item, ("of", "cuts", "add", "unknown", "seen", "say"))
     side = _number_side(r, item) if item.get("cuts") is not None else NumberSide(())
     values = tuple(_units(r, v, "add") for v in r.listed(add, "add"))
@@ -361,9 +375,8 @@ def _single(r: Reader, item: Node, of: str) -> Term | None:
             item,
         )
         return None
-    return Term(
-        (of,), (side,), (*values, unknown), r.text(item, "say") or "", _seen(r, item, of, side)
-    )
+    say, shares = r.text(item, "say") or "", _seen(r, item, of, side)
+    return Term((of,), (side,), (*values, unknown), say, shares)
 
 
 def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
@@ -373,13 +386,7 @@ def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
     node = item.get("seen")
     if node is None:
         return ()
-    said = (
-        [i.text or "" for i in node.items] if node.items is not None else (node.text or "").split()
-    )
-    try:
-        shares = tuple(float(word) / 1000 for word in said)
-    except ValueError:
-        shares = ()
+    shares = _thousandths(node)
     if len(shares) != side.places or not all(0 <= share <= 1 for share in shares):
         r.fault(
             "wrong-shape",
@@ -391,6 +398,17 @@ def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
         )
         return ()
     return shares
+
+
+def _thousandths(node: Node) -> tuple[float, ...]:
+    """Numbers in a list or in a text, each over a thousand; none where one is no number."""
+    words = (node.text or "").split()
+    if node.items is not None:
+        words = [i.text or "" for i in node.items]
+    try:
+        return tuple(float(word) / 1000 for word in words)
+    except ValueError:
+        return ()
 
 
 def _decimal(r: Reader, node: Node, what: str) -> Decimal | None:
@@ -458,6 +476,7 @@ def _styled(value: Any) -> Any:
 
 
 def _plain(model: Model) -> dict[str, Any]:
+    """A model as plain data, in the order of its text."""
     out: dict[str, Any] = {
         "leadlight-model": 1,
         "name": model.name,
@@ -471,9 +490,7 @@ def _plain(model: Model) -> dict[str, Any]:
     if model.moved:
         out["moved"] = [dict(m) for m in model.moved]
     if model.asked:
-        out["signals"] = {
-            k: dict(v) if isinstance(v, Mapping) else v for k, v in model.asked.items()
-        }
+        out["signals"] = {k: _plain_signal(v) for k, v in model.asked.items()}
     out["start"] = _log_odds(model.start)
     out["terms"] = [dict(_term_plain(t)) for t in model.terms]
     if model.verdict:
@@ -483,37 +500,41 @@ def _plain(model: Model) -> dict[str, Any]:
     return out
 
 
+def _plain_signal(signal: Any) -> Any:
+    return dict(signal) if isinstance(signal, Mapping) else signal
+
+
 def _term_plain(term: Term) -> Iterator[tuple[str, Any]]:
-    values = [_log_odds(v) for v in term.add]
-    if len(term.of) == 1:
-        yield "of", term.of[0]
-        side = term.sides[0]
-        if isinstance(side, NumberSide):
-            yield "cuts", [_number(c) for c in side.cuts]
-            yield "add", values[:-1]
-        else:
-            yield "add", dict(zip(side.words, values, strict=False))
-            yield "rest", values[-2]
-        yield "unknown", values[-1]
-        if term.seen:
-            yield "seen", " ".join(f"{share * 1000:.0f}" for share in term.seen)
-    else:
-        yield "of", list(term.of)
-        yield (
-            "sides",
-            [
-                (
-                    {"cuts": [_number(c) for c in s.cuts]}
-                    if isinstance(s, NumberSide)
-                    else {"words": list(s.words)}
-                )
-                for s in term.sides
-            ],
-        )
-        width = term.sides[1].places
-        yield "add", [values[n : n + width] for n in range(0, len(values), width)]
+    yield from _plain_single(term) if len(term.of) == 1 else _plain_double(term)
     if term.say:
         yield "say", term.say
+
+
+def _plain_single(term: Term) -> Iterator[tuple[str, Any]]:
+    values, side = [_log_odds(v) for v in term.add], term.sides[0]
+    yield "of", term.of[0]
+    if isinstance(side, NumberSide):
+        yield "cuts", [_number(c) for c in side.cuts]
+        yield "add", values[:-1]
+    else:
+        yield "add", dict(zip(side.words, values, strict=False))
+        yield "rest", values[-2]
+    yield "unknown", values[-1]
+    if term.seen:
+        yield "seen", " ".join(f"{share * 1000:.0f}" for share in term.seen)
+
+
+def _plain_double(term: Term) -> Iterator[tuple[str, Any]]:
+    values, width = [_log_odds(v) for v in term.add], term.sides[1].places
+    yield "of", list(term.of)
+    yield "sides", [_plain_side(s) for s in term.sides]
+    yield "add", [values[n : n + width] for n in range(0, len(values), width)]
+
+
+def _plain_side(side: Side) -> dict[str, Any]:
+    if isinstance(side, NumberSide):
+        return {"cuts": [_number(c) for c in side.cuts]}
+    return {"words": list(side.words)}
 
 
 def _log_odds(units: int) -> int | float:

@@ -4,6 +4,7 @@ author wrote it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from leadlight.playbook.amendments import composed, edited, entries, under
@@ -18,34 +19,36 @@ def with_score(text: str, model: str, said: str) -> str:
     else they are read from beside it.
     """
     root = composed(text)
-    edits: list[Edit] = []
-    scores, models = under(root, "scores"), under(root, "models")
-    used = {
-        str(named.value)
-        for _, v in entries(root, "scores")
-        if (named := under(v, "model")) is not None
-    }
-    if model not in used:
-        names = {
-            k
-            for section in ("signals", "scores", "scales", "segments")
-            for k, _ in entries(root, section)
-        }
-        score = SCORE if SCORE not in names else f"{SCORE}_{model}"
-        edits.append(_entry(text, scores, "scores", score, f"{{model: {model}}}"))
-    if models is not None:
-        older = next((v for k, v in entries(root, "models") if k == model), None)
-        if older is None:
-            indent = "\n" + " " * (models.value[0][0].start_mark.column + 2 if models.value else 4)
-            edits.append(
-                _entry(text, models, "models", model, indent + indent.join(said.splitlines()))
-            )
-        else:
-            begin, end = older.start_mark.index, older.end_mark.index
-            indent = "\n" + " " * older.start_mark.column
-            after = text[len(text[:end].rstrip()) : end]
-            edits.append((begin, end, indent.join(said.splitlines()) + after))
+    edits = [*_score_edits(text, root, model), *_model_edits(text, root, model, said)]
     return edited(text, edits)
+
+
+def _score_edits(text: str, root: Any, model: str) -> Iterator[Edit]:
+    """A score by the model, where there is none."""
+    named = (under(v, "model") for _, v in entries(root, "scores"))
+    if model in {str(node.value) for node in named if node is not None}:
+        return
+    sections = ("signals", "scores", "scales", "segments")
+    names = {k for section in sections for k, _ in entries(root, section)}
+    score = SCORE if SCORE not in names else f"{SCORE}_{model}"
+    yield _entry(text, under(root, "scores"), "scores", score, f"{{model: {model}}}")
+
+
+def _model_edits(text: str, root: Any, model: str, said: str) -> Iterator[Edit]:
+    """The model's text, where models stand in the playbook."""
+    models = under(root, "models")
+    if models is None:
+        return
+    lines = said.splitlines()
+    older = next((v for k, v in entries(root, "models") if k == model), None)
+    if older is None:
+        indent = "\n" + " " * (models.value[0][0].start_mark.column + 2 if models.value else 4)
+        yield _entry(text, models, "models", model, indent + indent.join(lines))
+        return
+    begin, end = older.start_mark.index, older.end_mark.index
+    indent = "\n" + " " * older.start_mark.column
+    after = text[len(text[:end].rstrip()) : end]
+    yield begin, end, indent.join(lines) + after
 
 
 def _entry(text: str, section: Any, name: str, key: str, value: str) -> Edit:

@@ -69,6 +69,15 @@ def read_playbook(
         )
         return None, [p for p in problems if p.code == "no-playbook"]
     r.keys(root, SECTIONS)
+    _check_version(r, root)
+    book = _book(root, r)
+    problems.extend(check(book, catalog or Catalog(), r))
+    problems.sort(key=_position)
+    is_faulty = any(p.level == "fault" for p in problems)
+    return (None if is_faulty else replace(book, lines=dict(r.lines))), problems
+
+
+def _check_version(r: Reader, root: Node) -> None:
     version = root.get("leadlight")
     if version is not None and version.text != "1":
         r.fault(
@@ -77,11 +86,12 @@ def read_playbook(
             version,
             "Write `leadlight: 1`, or install a newer leadlight.",
         )
-    book = _book(root, r)
-    problems.extend(check(book, catalog or Catalog(), r))
-    problems.sort(key=lambda p: (p.place.line or 0, p.place.column or 0) if p.place else (0, 0))
-    faulty = any(p.level == "fault" for p in problems)
-    return (None if faulty else replace(book, lines=dict(r.lines))), problems
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    """Where a problem stands in the text; what has no place comes first."""
+    place = problem.place
+    return (place.line or 0, place.column or 0) if place else (0, 0)
 
 
 def names_made(text: str) -> frozenset[str]:

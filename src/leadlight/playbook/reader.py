@@ -154,7 +154,7 @@ class Reader:
 
     def mapping(self, node: Node | None, what: str) -> list[tuple[str, Node, Node]]:
         """The entries of a section that is a mapping of names."""
-        if node is None or (node.text is None and node.pairs is None and node.items is None):
+        if node is None or node.is_blank:
             return []
         if node.pairs is None:
             self.fault("wrong-shape", f"{what} is a mapping of names.", node)

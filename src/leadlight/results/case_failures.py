@@ -15,8 +15,8 @@ from leadlight.playbook.cases.expectations import Expectation
 from leadlight.playbook.cases.expected_values import BECAUSE, ROUTE_COLUMNS, SEGMENTS
 from leadlight.playbook.conditions import Condition
 from leadlight.playbook.pieces import Piece
-from leadlight.playbook.spec import Playbook, Questions, RuleScore, Value
-from leadlight.results.explanation import ScoreLedger
+from leadlight.playbook.spec import Playbook, Questions, RuleScore, Scale, Value
+from leadlight.results.explanation import RuleLine, ScoreLedger
 from leadlight.results.summary import duration
 
 MOST_NAMES = 8  # of a condition, with what they are
@@ -40,15 +40,20 @@ class Miss:
 
 
 @dataclass(frozen=True)
-class Failed:
-    """A case that does not hold: at which of its steps (from 1), as of when, and what was missed
-    there.
+class CaseFailure:
+    """A case that does not hold: its name, file and line, at which of its steps (from 1), as of
+    when, and what was missed there.
     """
 
-    case: Case
+    name: str
+    file: str
+    line: int
     step: int
     at: datetime
     misses: tuple[Miss, ...]
+
+    def is_of(self, case: Case) -> bool:
+        return (self.file, self.name) == (case.file, case.name)
 
 
 def value(about: str, row: Mapping[str, Any], rules: Sequence[Piece]) -> Any:
@@ -74,7 +79,7 @@ def misses(
                 Miss(
                     e.about,
                     e.text,
-                    _shown(e.about, came, rules, row),
+                    _show(e.about, came, rules, row),
                     tuple(_why(book, e, row, ledgers)),
                     e.line,
                 )
@@ -86,16 +91,15 @@ def _segments(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(s for s in (row["segments"] or "").split("; ") if s)
 
 
-def _shown(about: str, came: Any, rules: Sequence[Piece], row: Mapping[str, Any]) -> str:
+def _show(about: str, came: Any, rules: Sequence[Piece], row: Mapping[str, Any]) -> str:
+    """What came instead, as people write it."""
     if about == SEGMENTS:
         return ", ".join(came) or "none"
     if about == BECAUSE:
         return ", ".join(p.say for p in rules if row.get(p.column)) or "none"
     if about == "route.within":
         return duration(came) or "no time"
-    if about == "route.to":
-        return came or "nobody"
-    return plain(came)
+    return (came or "nobody") if about == "route.to" else plain(came)
 
 
 def plain(found: Any) -> str:
@@ -133,49 +137,55 @@ def _why(book: Playbook, e: Expectation, row: Mapping[str, Any], ledgers: Ledger
 def _decisive(
     book: Playbook, e: Expectation, row: Mapping[str, Any]
 ) -> list[tuple[str, Condition | None]]:
+    """The conditions that decided what was expected, each after the words for it."""
     scale = book.scale(e.about)
     if scale is not None:
-        labels = {la.name: la for la in scale.labels}
-        came = labels.get(str(row[e.about]))
-        wanted = [
-            labels[n]
-            for n in e.names
-            if n in labels and labels[n] is not came and labels[n].when is not None
-        ]
-        said: list[tuple[str, Condition | None]] = [
-            (f"{la.name} needs", la.when) for la in wanted[:2]
-        ]
-        if came is not None and (came.when is not None or not said):
-            said.append((f"{came.name} is", came.when))
-        return said
+        return _of_scale(scale, e, row)
     if e.about == SEGMENTS or any(s.name == e.about for s in book.segments):
-        has = _segments(row)
-        named = [s for s in book.segments if s.name in (e.names or (e.about,))]
-        return [(f"{s.name} {'is' if s.name in has else 'needs'}", s.when) for s in named[:3]]
-    if e.about in ROUTE_COLUMNS and e.about == "route.to":
-        routes = [r for r in book.routes if r.to in e.text.split(", ")][:2]
-        came_by = next(
-            (
-                r
-                for r in book.routes
-                if r.to == row["department"] and r.next_step == row["next_step"]
-            ),
-            None,
-        )
-        return [
-            *((f"the route to {r.to} needs", r.when) for r in routes if r.when),
-            *([(f"the route to {came_by.to} is", came_by.when)] if came_by else []),
-        ]
+        return _of_segments(book, e, row)
+    if e.about == "route.to":
+        return _of_routes(book, e, row)
     if e.about == BECAUSE:
-        fit = [
-            r
-            for s in book.scores
-            if isinstance(s, RuleScore)
-            for r in s.rules
-            if {r.id, r.say} & set(e.names)
-        ]
+        scores = [s for s in book.scores if isinstance(s, RuleScore)]
+        fit = [r for s in scores for r in s.rules if {r.id, r.say} & set(e.names)]
         return [(f"{r.id} needs", r.when) for r in fit[:3]]
     return _of_signal(book, e.about)
+
+
+def _of_scale(
+    scale: Scale, e: Expectation, row: Mapping[str, Any]
+) -> list[tuple[str, Condition | None]]:
+    """What the expected labels need, and what the one that came needs."""
+    labels = {la.name: la for la in scale.labels}
+    came = labels.get(str(row[e.about]))
+    wanted = [labels[n] for n in e.names if n in labels and labels[n] is not came]
+    needs: list[tuple[str, Condition | None]] = []
+    for la in [la for la in wanted if la.when is not None][:2]:
+        needs.append((f"{la.name} needs", la.when))
+    if came is not None and (came.when is not None or not needs):
+        needs.append((f"{came.name} is", came.when))
+    return needs
+
+
+def _of_segments(
+    book: Playbook, e: Expectation, row: Mapping[str, Any]
+) -> list[tuple[str, Condition | None]]:
+    has, names = _segments(row), e.names or (e.about,)
+    named = [s for s in book.segments if s.name in names]
+    return [(f"{s.name} {'is' if s.name in has else 'needs'}", s.when) for s in named[:3]]
+
+
+def _of_routes(
+    book: Playbook, e: Expectation, row: Mapping[str, Any]
+) -> list[tuple[str, Condition | None]]:
+    """What the expected routes need, and what the one that was taken needs."""
+    wanted = [r for r in book.routes if r.to in e.text.split(", ")][:2]
+    out: list[tuple[str, Condition | None]] = [
+        (f"the route to {r.to} needs", r.when) for r in wanted if r.when
+    ]
+    taken = (row["department"], row["next_step"])
+    came_by = next((r for r in book.routes if (r.to, r.next_step) == taken), None)
+    return [*out, (f"the route to {came_by.to} is", came_by.when)] if came_by else out
 
 
 def _of_signal(book: Playbook, name: str) -> list[tuple[str, Condition | None]]:
@@ -207,24 +217,23 @@ def _stood(condition: Condition, row: Mapping[str, Any]) -> list[str]:
 
 
 def _ledger(ledger: ScoreLedger) -> list[str]:
+    """A score's ledger in lines of text: the weightiest rules, and what a limit took."""
     if ledger.answer is not None:
         return [f"{ledger.name} {plain(ledger.answer)}"]
-    lines = [
-        f"{ledger.name} {plain(ledger.score)}" + ("" if ledger.rules else ": no rule gave a point")
-    ]
+    nothing = "" if ledger.rules else ": no rule gave a point"
+    lines = [f"{ledger.name} {plain(ledger.score)}{nothing}"]
     ranked = sorted(ledger.rules, key=lambda r: -abs(r.counted))
-    for rule in ranked[:MOST_LINES]:
-        times = f" ({len(rule.given)} times)" if len(rule.given) > 1 else ""
-        facts = ", ".join(f"{k} = {plain(v)}" for k, v in rule.facts.items() if v is not None)
-        lines.append(
-            f"  {plain(rule.counted):>7}  {rule.say}{times}{f' ({facts})' if facts else ''}"
-        )
+    lines += [_rule_line(rule) for rule in ranked[:MOST_LINES]]
     if len(ranked) > MOST_LINES:
         lines.append(f"  {'':>7}  and {len(ranked) - MOST_LINES} more rules")
-    if ledger.limited:
-        limit = ledger.at_least if ledger.limited > 0 else ledger.at_most
-        lines.append(
-            f"  {plain(ledger.summed):>7}  in all, kept"
-            f" {'to at least' if ledger.limited > 0 else 'to at most'} {limit}"
-        )
+    if ledger.limited > 0:
+        lines.append(f"  {plain(ledger.summed):>7}  in all, kept to at least {ledger.at_least}")
+    elif ledger.limited:
+        lines.append(f"  {plain(ledger.summed):>7}  in all, kept to at most {ledger.at_most}")
     return lines
+
+
+def _rule_line(rule: RuleLine) -> str:
+    times = f" ({len(rule.given)} times)" if len(rule.given) > 1 else ""
+    facts = ", ".join(f"{k} = {plain(v)}" for k, v in rule.facts.items() if v is not None)
+    return f"  {plain(rule.counted):>7}  {rule.say}{times}{f' ({facts})' if facts else ''}"

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from leadlight.facts.catalog import KINDS, Catalog, Type
-from leadlight.playbook.cases.activity_text import Told
+from leadlight.playbook.cases.activity_text import ParsedActivity
 from leadlight.playbook.cases.cases import USUAL_MOMENT, VERSION, Step
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.results.what_if import Wish, wishes
@@ -45,7 +45,7 @@ class Sketch:
 
     words: str
     lead: Mapping[str, Any] = field(default_factory=dict)
-    did: tuple[Told, ...] = ()
+    did: tuple[ParsedActivity, ...] = ()
 
     def step(self, later: timedelta = timedelta(0)) -> Step:
         """The sketch as a step to be tried, a while later."""
@@ -80,29 +80,35 @@ def sketches(book: Playbook, catalog: Catalog) -> list[Sketch]:
     """Leads that may reach one label or another, the plainest first."""
     wanted = [w for w in wishes(book, catalog) if _writable(w)]
     acts = [w for w in wanted if w.kind is not None]
-    traits = [w for w in wanted if w.attributes and _typed(w.attributes, catalog) is not None]
-    single = [_doing(w) for w in acts]
-    known = {w.kind for w in acts}
-    single += [
-        Sketch(f"{kind.replace('_', ' ')} yesterday", did=(_told(kind, {}),))
-        for kind in KINDS
-        if kind not in known
-    ]
+    single = [*(_doing(w) for w in acts), *_other_kinds({w.kind for w in acts})]
+    traits = _traits(wanted, catalog)
+    out = [Sketch("did nothing we know of"), *single, *traits]
     ideal: dict[str, Any] = {}
-    for w in traits:
-        for name, value in (_typed(w.attributes or {}, catalog) or {}).items():
-            ideal.setdefault(name, value)
-    out = [Sketch("did nothing we know of"), *single]
-    out += [Sketch(_lowered(w.words), _typed(w.attributes or {}, catalog) or {}) for w in traits]
+    for trait in traits:
+        ideal |= {name: v for name, v in trait.lead.items() if name not in ideal}
     if ideal:
         out.append(Sketch("is all that we look for", ideal))
         out += [Sketch(f"is all that we look for and {s.words}", ideal, s.did) for s in single]
-    once = [w for w in acts if w.times == 1]
-    pairs = [
-        Sketch(f"{_doing(a).words} and {_doing(b).words}", did=(*_doing(a).did, *_doing(b).did))
-        for a, b in combinations(once, 2)
-    ]
-    return out + pairs[:MOST_PAIRS]
+    return out + _pairs([_doing(w) for w in acts if w.times == 1])
+
+
+def _other_kinds(known: Collection[str | None]) -> Iterator[Sketch]:
+    """A lead that did something no rule asks for, for each such kind."""
+    for kind in KINDS:
+        if kind not in known:
+            yield Sketch(f"{kind.replace('_', ' ')} yesterday", did=(_activity(kind, {}),))
+
+
+def _traits(wanted: Sequence[Wish], catalog: Catalog) -> list[Sketch]:
+    """A lead that is what one rule asks for, for each rule on attributes."""
+    typed = ((w, _typed(w.attributes, catalog)) for w in wanted if w.attributes)
+    return [Sketch(_lower_first(w.words), lead) for w, lead in typed if lead is not None]
+
+
+def _pairs(single: Sequence[Sketch]) -> list[Sketch]:
+    """A lead that did two things, for each two."""
+    pairs = islice(combinations(single, 2), MOST_PAIRS)
+    return [Sketch(f"{a.words} and {b.words}", did=(*a.did, *b.did)) for a, b in pairs]
 
 
 def text_of(book: Playbook, scale: Scale, reached: Sequence[Reached]) -> str:
@@ -147,7 +153,7 @@ def _case(scale: Scale, r: Reached) -> Iterator[str]:
     yield ""
 
 
-def _line(d: Told) -> str:
+def _line(d: ParsedActivity) -> str:
     columns = "".join(f", {name}={_quoted(value)}" for name, value in d.columns.items())
     return f"{d.kind} yesterday{f', {d.times} times' if d.times > 1 else ''}{columns}"
 
@@ -178,22 +184,22 @@ def _flat(text: str) -> str:
 
 
 def _doing(w: Wish) -> Sketch:
-    did = _told(w.kind or "", w.columns or {}, w.times)
+    did = _activity(w.kind or "", w.columns or {}, w.times)
     words = re.sub(r" \(\d+ times\)$", "", w.words)
-    return Sketch(_lowered(words) + (f" {w.times} times" if w.times > 1 else ""), did=(did,))
+    return Sketch(_lower_first(words) + (f" {w.times} times" if w.times > 1 else ""), did=(did,))
 
 
-def _told(kind: str, columns: Mapping[str, Any], times: int = 1) -> Told:
-    return Told(
-        kind, USUAL_MOMENT - timedelta(days=1), times, 1, {k: _text(v) for k, v in columns.items()}
-    )
+def _activity(kind: str, columns: Mapping[str, Any], times: int = 1) -> ParsedActivity:
+    """The day before the usual moment."""
+    at = USUAL_MOMENT - timedelta(days=1)
+    return ParsedActivity(kind, at, times, 1, {k: _text(v) for k, v in columns.items()})
 
 
 def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _lowered(words: str) -> str:
+def _lower_first(words: str) -> str:
     flat = " ".join(words.split())
     return flat[:1].lower() + flat[1:]
 

@@ -4,7 +4,7 @@ same. Pure: from counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,30 +60,27 @@ class Finding:
 
 def of_cases(pieces: Sequence[Piece], untouched: Sequence[Piece]) -> list[Finding]:
     """What no case touches, a line for each sort and owner."""
-    out: list[str] = []
-    for what, plural in _PLURAL.items():
-        owners = dict.fromkeys(p.of for p in untouched if p.what == what)
-        for owner in owners:
-            names = [
-                p.name if what != "route" else f"{p.name} ({p.say})"
-                for p in untouched
-                if p.what == what and p.of == owner
-            ]
-            of = f" of {owner}" if owner and what != "route" else ""
-            out.append(
-                f"{len(names)} of {sum(p.what == what and p.of == owner for p in pieces)}"
-                f" {plural}{of}: {', '.join(names)}"
-            )
-    if not out:
+    groups = dict.fromkeys((what, p.of) for what in _PLURAL for p in untouched if p.what == what)
+    lines = [_untouched(what, owner, pieces, untouched) for what, owner in groups]
+    if not lines:
         return []
     return [
         Finding(
             "No case touches",
             "Write a case for what matters; a rule that nobody wants to show an example of may go.",
-            tuple(out),
+            tuple(lines),
             False,
         )
     ]
+
+
+def _untouched(what: What, owner: str, pieces: Sequence[Piece], untouched: Sequence[Piece]) -> str:
+    """Which pieces of one sort and owner are not touched, and of how many."""
+    total = sum((p.what, p.of) == (what, owner) for p in pieces)
+    left = [p for p in untouched if (p.what, p.of) == (what, owner)]
+    names = [f"{p.name} ({p.say})" if what == "route" else p.name for p in left]
+    of = f" of {owner}" if owner and what != "route" else ""
+    return f"{len(names)} of {total} {_PLURAL[what]}{of}: {', '.join(names)}"
 
 
 def of_leads(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> list[Finding]:
@@ -156,50 +153,45 @@ def _changes_nothing(
 def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
     if counted.both is None or counted.held_there is None:
         return
-    there, by_column = counted.held_there, {p.column: p for p in pieces}
-    same: list[tuple[float, str]] = []
-    alike: list[tuple[float, str]] = []
-    within: list[tuple[float, str]] = []
+    by_column = {p.column: p for p in pieces}
+    lines: dict[str, list[tuple[float, str]]] = {"same": [], "alike": [], "within": []}
     for (one, other), both in counted.both.items():
         a, b = by_column[one], by_column[other]
-        if a.what != b.what or both < FEWEST:
-            continue
-        share = both / (there[one] + there[other] - both)
-        if share == 1 and a.what == "segment":
-            same.append((-both, f"{_called(a)} and {_called(b)}: the same {both:,} leads"))
-        elif share >= ALIKE:
-            alike.append(
-                (
-                    -share,
-                    (
-                        f"{_called(a)} and {_called(b)}: {both:,} leads in common, of"
-                        f" {there[one]:,} and {there[other]:,}"
-                    ),
-                )
-            )
-        elif both == min(there[one], there[other]) and _add_up(book, a, b):
-            inner, outer = (a, b) if there[one] < there[other] else (b, a)
-            if there[outer.column] < NEARLY_ALL * counted.sample:
-                within.append(
-                    (
-                        -both,
-                        (
-                            f"{_called(inner)} only where {_called(outer)} ({both:,} of"
-                            f" {there[outer.column]:,})"
-                        ),
-                    )
-                )
-    yield Finding("Segments that are the same", "Keep one of the two names.", _sorted(same))
+        if a.what == b.what and both >= FEWEST:
+            for how, rank, line in _overlap(book, a, b, both, counted):
+                lines[how].append((rank, line))
+    same = _sorted(lines["same"])
+    yield Finding("Segments that are the same", "Keep one of the two names.", same)
     yield Finding(
         "Rules and segments that hold for nearly the same leads",
         "Join the two, or keep one.",
-        _sorted(alike),
+        _sorted(lines["alike"]),
     )
     yield Finding(
         "Rules that hold only where another one does",
         "Their points add up: is that meant?",
-        _sorted(within),
+        _sorted(lines["within"]),
     )
+
+
+def _overlap(
+    book: Playbook, a: Piece, b: Piece, both: int, counted: Counted
+) -> Iterator[tuple[str, float, str]]:
+    """How two pieces overlap (same, alike, within), the line's rank, and the line."""
+    there = counted.held_there or {}
+    of_a, of_b = there[a.column], there[b.column]
+    share = both / (of_a + of_b - both)
+    if share == 1 and a.what == "segment":
+        yield "same", -both, f"{_called(a)} and {_called(b)}: the same {both:,} leads"
+    elif share >= ALIKE:
+        leads = f"{both:,} leads in common, of {of_a:,} and {of_b:,}"
+        yield "alike", -share, f"{_called(a)} and {_called(b)}: {leads}"
+    elif both == min(of_a, of_b) and _add_up(book, a, b):
+        inner, outer = (a, b) if of_a < of_b else (b, a)
+        most = there[outer.column]
+        if most < NEARLY_ALL * counted.sample:
+            leads = f"({both:,} of {most:,})"
+            yield "within", -both, f"{_called(inner)} only where {_called(outer)} {leads}"
 
 
 def _add_up(book: Playbook, a: Piece, b: Piece) -> bool:

@@ -9,7 +9,7 @@ rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from leadlight.facts.cohort import Known
 from leadlight.playbook.spec import Playbook, Points, SignalScore
-from leadlight.results.explanation import Explanation, Given, RuleLine, ScoreLedger
+from leadlight.results.explanation import Explanation, Given, LabelLine, RuleLine, ScoreLedger
 
 What = Literal[
     "came",  # happened since
@@ -37,10 +37,14 @@ What = Literal[
     "no_rule",
 ]
 NOTHING = Decimal(0)
+#: Facts by what they are: when, which kind, its details, and a number where two are alike.
+Facts = dict[tuple[datetime, str, tuple[tuple[str, str], ...], int], Given]
+#: A rule's id, and its lines before and after.
+RulePair = tuple[str, RuleLine | None, RuleLine | None]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangeLine:
     """One cause of a score's difference: the rule, what happened to it, the points that makes, and
     the facts concerned.
     """
@@ -64,7 +68,7 @@ class ScoreDifference:
     name: str
     before: Decimal | None
     after: Decimal | None
-    lines: tuple[Line, ...]
+    lines: tuple[ChangeLine, ...]
 
     @property
     def change(self) -> Decimal:
@@ -91,7 +95,7 @@ class LabelDifference:
 
 
 @dataclass(frozen=True)
-class Difference:
+class LeadDifference:
     """What became of one lead between two moments, and what made it so."""
 
     lead_id: str
@@ -110,12 +114,12 @@ class Difference:
     @property
     def changed(self) -> bool:
         """Whether anything at all is different."""
-        return bool(
+        same_route = self.route[0] == self.route[1]
+        parts = (self.labels, self.attributes, *self.segments)
+        return (
             not self.existed
-            or self.labels
-            or self.attributes
-            or any(self.segments)
-            or self.route[0] != self.route[1]
+            or not same_route
+            or any(parts)
             or any(s.change or s.lines for s in self.scores)
         )
 
@@ -139,51 +143,60 @@ def difference(
     after: Explanation,
     since: datetime,
     between: Explanation | None = None,
-) -> Difference:
+) -> LeadDifference:
     """From `before` to `after`. `book` is the playbook of `before`, and `between` the lead at the
     later moment by it.
 
     Without `between` both moments are by the same playbook. Without `before` the lead was not there
     yet: all is new.
     """
-    windows = {
-        (s.name, r.id): r.match.within
-        for s in book.signals
-        if isinstance(s, Points)
-        for r in s.rules
-    }
-    m = _Moments(book, before, between or after, after, windows)
-    old = dict(before.attributes) if before else {}
-    names = [n for n in dict.fromkeys([*after.attributes, *old]) if n != "lead_id"]
-    was, now = set(before.segments if before else ()), set(after.segments)
-    books = tuple(
-        dict.fromkeys(
-            (e.playbook + (f", {e.standing}" if e.standing else ""), e.fingerprint)
-            for e in (m.between, after)
-        )
-    )
-    return Difference(
+    m = _Moments(book, before, between or after, after, _windows(book))
+    return LeadDifference(
         after.lead_id,
         since,
         after.as_of,
         before is not None,
         tuple(_scores(m)),
         tuple(_labels(m)),
-        tuple(
-            (n, old.get(n), after.attributes.get(n))
-            for n in names
-            if old.get(n) != after.attributes.get(n)
-        ),
-        (
-            tuple(s for s in after.segments if s not in was),
-            tuple(s for s in (before.segments if before else ()) if s not in now),
-        ),
+        tuple(_attributes(dict(before.attributes) if before else {}, after.attributes)),
+        _segments(before.segments if before else (), after.segments),
         (before.department if before else None, after.department),
-        books,
-        name=" ".join(
-            str(after.attributes[k]) for k in ("first_name", "last_name") if after.attributes.get(k)
-        ),
+        tuple(dict.fromkeys(_playbook(e) for e in (m.between, after))),
+        name=_name(after.attributes),
     )
+
+
+def _windows(book: Playbook) -> dict[tuple[str, str], int | None]:
+    """The window in seconds of each point rule, by its signal and id."""
+    signals = [s for s in book.signals if isinstance(s, Points)]
+    return {(s.name, r.id): r.match.within for s in signals for r in s.rules}
+
+
+def _attributes(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """Each attribute that is another one now: its name, before, after."""
+    for name in dict.fromkeys([*after, *before]):
+        if name != "lead_id" and before.get(name) != after.get(name):
+            yield name, before.get(name), after.get(name)
+
+
+def _segments(
+    before: Sequence[str], after: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The segments that the lead joined, and those that it left."""
+    joined = tuple(s for s in after if s not in before)
+    return joined, tuple(s for s in before if s not in after)
+
+
+def _playbook(e: Explanation) -> tuple[str, str]:
+    """What a playbook is called, and its fingerprint."""
+    return e.playbook + (f", {e.standing}" if e.standing else ""), e.fingerprint
+
+
+def _name(attributes: Mapping[str, Any]) -> str:
+    parts = (attributes.get(k) for k in ("first_name", "last_name"))
+    return " ".join(str(part) for part in parts if part)
 
 
 def _scores(m: _Moments) -> Iterator[ScoreDifference]:
@@ -191,11 +204,11 @@ def _scores(m: _Moments) -> Iterator[ScoreDifference]:
         {s.name: s for s in e.scores} if e else {} for e in (m.before, m.between, m.after)
     )
     for name in dict.fromkeys([*new, *mid]):
-        lines: list[Line] = []
+        lines: list[ChangeLine] = []
         if name in mid:
             lines += _by_time(m, name, old.get(name), mid[name])
         if m.between is not m.after:
-            lines += _by_rules(mid.get(name), new.get(name))
+            lines += _by_rules(name, mid.get(name), new.get(name))
         yield ScoreDifference(name, _points(old.get(name)), _points(new.get(name)), tuple(lines))
 
 
@@ -205,26 +218,44 @@ def _points(ledger: ScoreLedger | None) -> Decimal | None:
     return ledger.score if ledger.answer is None else Decimal(repr(ledger.answer))
 
 
-def _by_time(m: _Moments, name: str, old: ScoreLedger | None, new: ScoreLedger) -> Iterator[Line]:
+def _by_time(
+    m: _Moments, name: str, old: ScoreLedger | None, new: ScoreLedger
+) -> Iterator[ChangeLine]:
     """The lines between two ledgers of the same rules."""
-    if new.answer is not None or (old and old.answer is not None):
-        change = (_points(new) or NOTHING) - (_points(old) or NOTHING)
-        if change:
-            yield Line("value", name, name.replace("_", " "), change)
+    if _is_no_sum(old) or _is_no_sum(new):
+        yield from _whole_change("value", name, old, new)
         return
-    was, now = ({r.id: r for r in ledger.rules} if ledger else {} for ledger in (old, new))
     window = _windows_of(m, name)
-    for rule in dict.fromkeys([*now, *was]):
-        before, after = was.get(rule), now.get(rule)
+    for rule, before, after in _rule_pairs(old, new):
         one = after or before
-        assert one is not None
-        if one.because:
+        if one is not None and one.because:
             yield from _of_attributes(m, before, after)
         else:
             yield from _of_facts(m, before, after, window.get(rule))
     limited = new.limited - (old.limited if old else NOTHING)
     if limited:
-        yield Line("limit", name, _limits(new), limited)
+        yield ChangeLine("limit", name, _limits(new), limited)
+
+
+def _is_no_sum(ledger: ScoreLedger | None) -> bool:
+    """A score that is no sum of points: a signal's value, or a probability."""
+    return ledger is not None and ledger.answer is not None
+
+
+def _whole_change(
+    what: What, name: str, old: ScoreLedger | None, new: ScoreLedger | None
+) -> Iterator[ChangeLine]:
+    """The change of a score that cannot be told rule by rule."""
+    change = (_points(new) or NOTHING) - (_points(old) or NOTHING)
+    if change:
+        yield ChangeLine(what, name, name.replace("_", " "), change)
+
+
+def _rule_pairs(old: ScoreLedger | None, new: ScoreLedger | None) -> Iterator[RulePair]:
+    """Each rule of two ledgers: its id, its line before and its line after."""
+    was, now = ({r.id: r for r in ledger.rules} if ledger else {} for ledger in (old, new))
+    for rule in dict.fromkeys([*now, *was]):
+        yield rule, was.get(rule), now.get(rule)
 
 
 def _windows_of(m: _Moments, score: str) -> dict[str, int | None]:
@@ -233,7 +264,9 @@ def _windows_of(m: _Moments, score: str) -> dict[str, int | None]:
     return {rule: within for (name, rule), within in m.windows.items() if name == signal}
 
 
-def _of_attributes(m: _Moments, before: RuleLine | None, after: RuleLine | None) -> Iterator[Line]:
+def _of_attributes(
+    m: _Moments, before: RuleLine | None, after: RuleLine | None
+) -> Iterator[ChangeLine]:
     one = after or before
     if one is None or (before and after):
         return
@@ -241,86 +274,84 @@ def _of_attributes(m: _Moments, before: RuleLine | None, after: RuleLine | None)
         (n, _value(m.book, m.before, n), _value(m.book, m.between, n)) for n in one.facts
     )
     what: What = "holds" if after else "fails"
-    yield Line(
+    yield ChangeLine(
         what, one.id, one.say, one.counted if after else -one.counted, (), one.because, values
     )
 
 
 def _of_facts(
     m: _Moments, before: RuleLine | None, after: RuleLine | None, window: int | None
-) -> Iterator[Line]:
+) -> Iterator[ChangeLine]:
     one = after or before
     assert one is not None
     old, new = _by_fact(before), _by_fact(after)
-    since = m.before.as_of if m.before else None
-    told: dict[What, list[Given]] = {"came": [], "learned": [], "left": [], "gone": []}
-    for key, given in new.items():
-        if key not in old:
-            told["came" if since is None or given.occurred_at > since else "learned"].append(given)
-    for key, given in old.items():
-        if key not in new:
-            ended = (
-                window is not None
-                and given.occurred_at + timedelta(seconds=window) <= m.between.as_of
-            )
-            told["left" if ended else "gone"].append(given)
-    for what, facts in told.items():
+    for what, facts in _facts_by_cause(m, old, new, window).items():
         total = sum((g.points for g in facts), NOTHING)
         sign = 1 if what in ("came", "learned") else -1
+        left = window if what == "left" else None
         if facts:
-            yield Line(
-                what,
-                one.id,
-                one.say,
-                sign * total,
-                tuple(facts),
-                window=window if what == "left" else None,
-            )
+            yield ChangeLine(what, one.id, one.say, sign * total, tuple(facts), window=left)
     same = [(old[key], given) for key, given in new.items() if key in old]
     faded = sum((g.points - f.points for f, g in same), NOTHING)
     if faded:
-        yield Line("faded", one.id, one.say, faded, tuple(g for _, g in same))
+        yield ChangeLine("faded", one.id, one.say, faded, tuple(g for _, g in same))
     capped = (after.capped if after else NOTHING) - (before.capped if before else NOTHING)
     if capped:
-        yield Line("cap", one.id, f"{one.say} counts at most {one.cap}", capped)
+        yield ChangeLine("cap", one.id, f"{one.say} counts at most {one.cap}", capped)
 
 
-def _by_fact(rule: RuleLine | None) -> dict[tuple[Any, ...], Given]:
-    """A rule's facts by what they are; the second of two that are alike by its number."""
-    out: dict[tuple[Any, ...], Given] = {}
-    for given in rule.given if rule else ():
-        key = (
-            given.occurred_at,
-            given.kind,
-            tuple(sorted((k, str(v)) for k, v in given.detail.items())),
-        )
-        n = 0
-        while (*key, n) in out:
-            n += 1
-        out[*key, n] = given
+def _facts_by_cause(
+    m: _Moments, old: Facts, new: Facts, window: int | None
+) -> dict[What, list[Given]]:
+    """The facts that count only after, or only before, by what made it so."""
+    out: dict[What, list[Given]] = {"came": [], "learned": [], "left": [], "gone": []}
+    since = m.before.as_of if m.before else None
+    for key, given in new.items():
+        if key not in old:
+            out["came" if since is None or given.occurred_at > since else "learned"].append(given)
+    for key, given in old.items():
+        if key not in new:
+            out["left" if _has_left(given, window, m.between.as_of) else "gone"].append(given)
     return out
 
 
-def _by_rules(old: ScoreLedger | None, new: ScoreLedger | None) -> Iterator[Line]:
+def _has_left(given: Given, window: int | None, at: datetime) -> bool:
+    """Whether a fact has left its rule's window at a moment."""
+    return window is not None and given.occurred_at + timedelta(seconds=window) <= at
+
+
+def _by_fact(rule: RuleLine | None) -> Facts:
+    """A rule's facts by what they are; the second of two that are alike by its number."""
+    out: Facts = {}
+    for given in rule.given if rule else ():
+        detail = tuple(sorted((k, str(v)) for k, v in given.detail.items()))
+        n = 0
+        while (given.occurred_at, given.kind, detail, n) in out:
+            n += 1
+        out[given.occurred_at, given.kind, detail, n] = given
+    return out
+
+
+def _by_rules(name: str, old: ScoreLedger | None, new: ScoreLedger | None) -> Iterator[ChangeLine]:
     """The lines between two ledgers of the same facts at the same moment."""
-    if (old and old.answer is not None) or (new and new.answer is not None):
-        name = (new or old).name  # type: ignore[union-attr]
-        change = (_points(new) or NOTHING) - (_points(old) or NOTHING)
-        if change:
-            yield Line("other_rule", name, name.replace("_", " "), change)
+    if _is_no_sum(old) or _is_no_sum(new):
+        yield from _whole_change("other_rule", name, old, new)
         return
-    was, now = ({r.id: r for r in ledger.rules} if ledger else {} for ledger in (old, new))
-    for rule in dict.fromkeys([*now, *was]):
-        before, after = was.get(rule), now.get(rule)
+    for rule, before, after in _rule_pairs(old, new):
         one = after or before
         assert one is not None
         change = (after.counted if after else NOTHING) - (before.counted if before else NOTHING)
         if change:
-            what: What = "other_rule" if before and after else ("new_rule" if after else "no_rule")
-            yield Line(what, rule, one.say, change, (), one.because)
+            yield ChangeLine(_other_rule(before, after), rule, one.say, change, (), one.because)
     limited = (new.limited if new else NOTHING) - (old.limited if old else NOTHING)
     if limited:
-        yield Line("limit", new.name if new else "", _limits(new or old), limited)
+        yield ChangeLine("limit", new.name if new else "", _limits(new or old), limited)
+
+
+def _other_rule(before: RuleLine | None, after: RuleLine | None) -> What:
+    if before and after:
+        return "other_rule"
+    return "new_rule" if after else "no_rule"
 
 
 def _limits(ledger: ScoreLedger | None) -> str:
@@ -333,21 +364,20 @@ def _limits(ledger: ScoreLedger | None) -> str:
 def _labels(m: _Moments) -> Iterator[LabelDifference]:
     """The labels that changed; of a lead that is new, all."""
     if m.before is None:
-        yield from (
-            LabelDifference(la.scale, "", la.label, la.label, la.because) for la in m.after.labels
-        )
+        for la in m.after.labels:
+            yield LabelDifference(la.scale, "", la.label, la.label, la.because)
         return
     old, mid, new = ({la.scale: la for la in e.labels} for e in (m.before, m.between, m.after))
+    none = LabelLine("", "", "")
     for scale in dict.fromkeys([*new, *old]):
-        before = old[scale].label if scale in old else ""
-        after = new[scale].label if scale in new else ""
+        before, after = old.get(scale, none).label, new.get(scale, none).label
         if before == after:
             continue
-        if scale not in mid or mid[scale].label != after:
-            because = new[scale].because if scale in new else ""
+        if scale in mid and mid[scale].label == after:
+            yield _flipped(m, scale, before, after)
+        else:
+            because = new.get(scale, none).because
             yield LabelDifference(scale, before, after, after, because, by_rules=True)
-            continue
-        yield _flipped(m, scale, before, after)
 
 
 def _flipped(m: _Moments, scale: str, before: str, after: str) -> LabelDifference:
@@ -355,10 +385,11 @@ def _flipped(m: _Moments, scale: str, before: str, after: str) -> LabelDifferenc
     flipped.
     """
     found = m.book.scale(scale)
-    labels = {la.name: (n, la.when) for n, la in enumerate(found.labels)} if found else {}
-    places = [labels.get(name, (len(labels), None)) for name in (before, after)]
-    rises = places[1][0] < places[0][0]
-    label, when = (after, places[1][1]) if rises else (before, places[0][1])
+    labels = list(found.labels) if found else []
+    places = {la.name: n for n, la in enumerate(labels)}
+    rises = places.get(after, len(labels)) < places.get(before, len(labels))
+    label = after if rises else before
+    when = labels[places[label]].when if label in places else None
     names = sorted(when.names) if when else []
     values = tuple((n, _value(m.book, m.before, n), _value(m.book, m.between, n)) for n in names)
     moved = tuple(v for v in values if v[1] != v[2])

@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from leadlight.facts.cohort import Known
-from leadlight.plan.asof.shared_activities import TOLD_BY
+from leadlight.plan.columns import AGE, TOLD_BY, age_factor, fit_points, model_term, slot_atom
 from leadlight.plan.steps.atoms import FACTOR, UNIT, Atoms
-from leadlight.plan.steps.model import term_name
 from leadlight.playbook.model import LOGIT, probability
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.signals import cents
@@ -174,10 +173,10 @@ def points_ledger(
     hits: dict[int, list[tuple[Mapping[str, Any], int]]] = {}
     for row in rows:
         for n in range(1, slots + 1):
-            number = row[f"_s{n}"]
+            number = row[slot_atom(n)]
             if number in rules:
                 place = places[number]
-                factor = FACTOR if lives[place - 1] is None else int(row[f"_w{place}"])
+                factor = FACTOR if lives[place - 1] is None else int(row[age_factor(place)])
                 hits.setdefault(number, []).append((row, factor))
     lines = []
     for number, rule in rules.items():
@@ -201,7 +200,7 @@ def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
     """
     lines = []
     for n, rule in enumerate(score.rules, 1):
-        if row[f"_f_{score.name}_{n}"]:
+        if row[fit_points(score.name, n)]:
             facts = {name: row.get(name) for name in sorted(rule.when.names)}
             lines.append(
                 RuleLine(
@@ -235,7 +234,7 @@ def model_ledger(score: ModelScore, row: Mapping[str, Any]) -> ScoreLedger:
     start = Decimal(score.model.start) / LOGIT
     lines = [RuleLine("start", "every lead begins with", start, (), start, start)]
     for n, term in enumerate(score.model.terms, 1):
-        added = Decimal(int(row[term_name(score, n)])) / LOGIT
+        added = Decimal(int(row[model_term(score.name, n)])) / LOGIT
         facts = {name.rsplit(APART, 1)[-1]: row.get(name) for name in term.of}
         lines.append(RuleLine(f"term_{n}", term.called, added, (), added, added, None, "", facts))
     total = sum((line.counted for line in lines), Decimal(0))
@@ -353,7 +352,7 @@ def _rule_line(
 
 
 def _at(row: Mapping[str, Any], as_of: datetime) -> datetime:
-    return as_of - timedelta(microseconds=int(row["_age"]))
+    return as_of - timedelta(microseconds=int(row[AGE]))
 
 
 def _limited(total: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:

@@ -9,7 +9,7 @@ is never asked for.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog, Type
@@ -63,22 +63,38 @@ def raises(
     """For each probability what would raise it most, each thing once: the hypotheses by number and
     the lead's row under each.
     """
+    advice = {n: hypotheses[n] for n in would if _is_advice(hypotheses[n], row)}
     for score in book.scores:
-        if not isinstance(score, ModelScore):
-            continue
-        before = float(row[score.name])
-        found: dict[str, Raise] = {}
-        for n, then in would.items():
-            wish, after = hypotheses[n], float(then[score.name])
-            known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
-            adds = _log_odds(after) - _log_odds(before)
-            if wish.times == 1 and not known and wish.kind not in _UNWISHED and adds >= _LEAST:
-                raised = Raise(score.name, wish.words, round(adds, 2), after)
-                what = (
-                    wish.kind or wish.words
-                )  # two rules on one kind of activity are one thing to do
-                found[what] = max(found.get(what, raised), raised, key=lambda r: r.adds)
-        yield from sorted(found.values(), key=lambda r: (-r.adds, r.by))[:MOST]
+        if isinstance(score, ModelScore):
+            best = _best_raises(score, row, advice, would)
+            yield from sorted(best, key=lambda r: (-r.adds, r.by))[:MOST]
+
+
+def _is_advice(wish: Wish, row: Mapping[str, Any]) -> bool:
+    """One thing that can be wished for: once, and nothing that is known or protected."""
+    known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
+    return wish.times == 1 and not known and wish.kind not in _UNWISHED
+
+
+def _best_raises(
+    score: ModelScore,
+    row: Mapping[str, Any],
+    advice: Mapping[int, Wish],
+    would: Mapping[int, Mapping[str, Any]],
+) -> Collection[Raise]:
+    """What would raise a probability; of two rules on one kind of activity the one that does more,
+    for they are one thing to do.
+    """
+    before = _log_odds(float(row[score.name]))
+    found: dict[str, Raise] = {}
+    for n, wish in advice.items():
+        after = float(would[n][score.name])
+        adds = _log_odds(after) - before
+        if adds >= _LEAST:
+            one = Raise(score.name, wish.words, round(adds, 2), after)
+            what = wish.kind or wish.words
+            found[what] = max(found.get(what, one), one, key=lambda r: r.adds)
+    return found.values()
 
 
 def _of_models(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Wish]:
@@ -92,18 +108,16 @@ def _done(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Wish]:
     """Each kind of activity that the model looks at, once more; last whatever else, where it looks
     at activities of any kind.
     """
-    looked_at = [
-        s
-        for s in book.signals
-        if s.name in model.reads and isinstance(s, Count | DaysSince | Measure)
-    ]
-    for signal in looked_at:
+    read = [s for s in book.signals if s.name in model.reads]
+    signals = [s for s in read if isinstance(s, Count | DaysSince | Measure)]
+    for signal in signals:
         columns = facts_of(signal.match.when) if signal.match.when else {}
-        if columns is None or not set(columns) <= set(catalog.activity):
+        if columns is None or not columns.keys() <= catalog.activity.keys():
             continue
-        for kind in (k for k in signal.match.kinds if k not in _UNWISHED):
-            yield Wish(kind.replace("_", " "), kind, columns)
-    if any(not s.match.kinds for s in looked_at):
+        for kind in signal.match.kinds:
+            if kind not in _UNWISHED:
+                yield Wish(kind.replace("_", " "), kind, columns)
+    if any(not s.match.kinds for s in signals):
         yield Wish("anything done again", ANYTHING, {})
 
 
@@ -127,10 +141,8 @@ def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
     where none adds more than not knowing it does.
     """
     side = term.sides[0]
-    named = len(side.cuts) + 1 if isinstance(side, NumberSide) else len(side.words)
-    usual = [n for n in range(named) if not term.seen or term.seen[n] >= _RARE]
-    place = max(usual, key=lambda n: term.add[n], default=None)
-    if place is None or term.add[place] <= term.add[-1]:
+    place = _best_place(term)
+    if place is None:
         return None
     if isinstance(side, NumberSide):
         if not side.cuts or not attribute.type.is_number:
@@ -140,6 +152,15 @@ def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
     if attribute.type is Type.YES_NO:
         return ("yes", True) if word == "true" else ("no", False)
     return (f"'{word}'", word) if attribute.type is Type.TEXT else None
+
+
+def _best_place(term: Term) -> int | None:
+    """The place that adds most, and more than an unknown value, of those that are not rare."""
+    side = term.sides[0]
+    named = len(side.cuts) + 1 if isinstance(side, NumberSide) else len(side.words)
+    usual = [n for n in range(named) if not term.seen or term.seen[n] >= _RARE]
+    place = max(usual, key=lambda n: term.add[n], default=None)
+    return None if place is None or term.add[place] <= term.add[-1] else place
 
 
 def _key(wish: Wish) -> tuple[object, ...]:

@@ -10,20 +10,19 @@ from datetime import datetime, timedelta
 
 from leadlight.facts.cohort import Known
 from leadlight.playbook.diff.difference import PlaybookDifference
-from leadlight.playbook.spec import Playbook
 from leadlight.predict.judge.metrics import LabelQuality, ScoreQuality
 
 
 @dataclass(frozen=True)
-class Side:
-    """A version of the rules: what it is called here, and the playbook."""
+class PlaybookVersion:
+    """A version of the rules: what it is called here, and the fingerprint of the playbook."""
 
     name: str
-    book: Playbook
+    fingerprint: str
 
 
 @dataclass(frozen=True)
-class Moved:
+class ScaleMoves:
     """A scale's labels, best first (of both versions), and how many leads go from which to which;
     None: no such scale there.
     """
@@ -62,7 +61,7 @@ class ChangedLead:
 
 
 @dataclass(frozen=True)
-class ScaleJudged:
+class ScaleJudgement:
     """A scale judged by what came later: its labels, each with the versions that have it, and the
     order of its ladder.
     """
@@ -74,7 +73,7 @@ class ScaleJudged:
 
 
 @dataclass(frozen=True)
-class Judged:
+class PastJudgement:
     """Both versions judged on the past: at which moments, on how many leads, and who was left out.
 
     `asked` is the newest moment asked for, `newest` that of the newest known activity. `had` had
@@ -91,7 +90,7 @@ class Judged:
     winners: int = 0
     had: int = 0
     newcomers: int = 0
-    scales: tuple[ScaleJudged, ...] = ()
+    scales: tuple[ScaleJudgement, ...] = ()
     scores: tuple[tuple[str, tuple[str, ...], ScoreQuality], ...] = ()
     why_not: str | None = None
 
@@ -100,15 +99,15 @@ class Judged:
 class Rehearsal:
     """What new rules would move at a moment, and how both versions fared in the past."""
 
-    old: Side
-    new: Side
+    old: PlaybookVersion
+    new: PlaybookVersion
     at: datetime
     leads: int
     known: Known
     of_files: bool
     difference: PlaybookDifference
-    moved: tuple[Moved, ...]
+    moved: tuple[ScaleMoves, ...]
     departments: tuple[Department, ...]
     relabelled: int
     changed: tuple[ChangedLead, ...]
-    judged: Judged
+    judged: PastJudgement

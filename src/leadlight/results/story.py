@@ -193,14 +193,14 @@ def _stays(scale: Scale, told: Sequence[Spell], until: datetime) -> Iterable[Sta
     """The labels a lead had on a scale, the best first, and those that only another playbook knows
     last.
     """
-    mine = [s for s in told if s.scale == scale.name]
-    order = [la.name for la in scale.labels]
-    for label in dict.fromkeys([*order, *(s.label for s in mine)]):
-        spells = tuple(s for s in mine if s.label == label)
+    labels: dict[str, list[Spell]] = {la.name: [] for la in scale.labels}
+    for spell in told:
+        if spell.scale == scale.name:
+            labels.setdefault(spell.label, []).append(spell)
+    for label, spells in labels.items():
+        days = sum(_days(s.since, s.until or until) for s in spells)
         if spells:
-            yield Stay(
-                scale.name, label, sum(_days(s.since, s.until or until) for s in spells), spells
-            )
+            yield Stay(scale.name, label, days, tuple(spells))
 
 
 def _climbs(scale: Scale, told: Sequence[Spell]) -> list[Climb]:

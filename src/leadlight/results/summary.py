@@ -7,11 +7,12 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.playbook.spec import Playbook, Points
+from leadlight.playbook.conditions import Condition
+from leadlight.playbook.spec import Match, Playbook, Points, Questions, RuleScore, Signal, Value
 from leadlight.problems import plural
 from leadlight.results.quality import Quality
 
@@ -377,16 +378,13 @@ def kinds_named(playbook: Playbook) -> frozenset[str]:
     """Every kind of activity that a rule names; other kinds in a log count for nothing but
     `any`.
     """
-    named: set[str] = set()
+    matches: list[Match | None] = []
     for signal in playbook.signals:
-        matches = (
-            [r.match for r in signal.rules]
-            if isinstance(signal, Points)
-            else [getattr(signal, "match", None)]
-        )
-        for match in matches:
-            named.update(match.kinds if match else ())
-    return frozenset(named)
+        if isinstance(signal, Points):
+            matches += [r.match for r in signal.rules]
+        else:
+            matches.append(getattr(signal, "match", None))
+    return frozenset(kind for match in matches if match for kind in match.kinds)
 
 
 def names_missing(
@@ -400,25 +398,30 @@ def names_missing(
     """
     used: dict[str, list[str]] = {}
     made = {n.name for n in (*playbook.signals, *playbook.scores, *playbook.scales)}
-
-    def note(where: str, condition: object) -> None:
-        for name in getattr(condition, "names", ()):
+    for where, condition in _placed_conditions(playbook):
+        for name in condition.names if condition else ():
             if name in standard and name not in present and name not in made:
                 used.setdefault(name, []).append(where)
-
-    for signal in playbook.signals:
-        note(signal.name, getattr(signal, "expression", None))
-        for question in getattr(signal, "questions", ()):
-            note(f"{signal.name}.{question.id}", question.yes)
-            note(f"{signal.name}.{question.id}", question.no)
-    for score in playbook.scores:
-        for rule in getattr(score, "rules", ()):
-            note(f"{score.name}.{rule.id}", rule.when)
-    for scale in playbook.scales:
-        for label in scale.labels:
-            note(f"{scale.name}.{label.name}", label.when)
-    for segment in playbook.segments:
-        note(segment.name, segment.when)
-    for route in playbook.routes:
-        note(f"route to {route.to}", route.when)
     return tuple(Unknown(name, tuple(dict.fromkeys(rules))) for name, rules in sorted(used.items()))
+
+
+def _placed_conditions(playbook: Playbook) -> Iterator[tuple[str, Condition | None]]:
+    """Each condition on leads, after the name of the rule it is of."""
+    for signal in playbook.signals:
+        yield from _conditions_of_signal(signal)
+    for score in playbook.scores:
+        for rule in score.rules if isinstance(score, RuleScore) else ():
+            yield f"{score.name}.{rule.id}", rule.when
+    for scale in playbook.scales:
+        yield from ((f"{scale.name}.{label.name}", label.when) for label in scale.labels)
+    yield from ((segment.name, segment.when) for segment in playbook.segments)
+    yield from ((f"route to {route.to}", route.when) for route in playbook.routes)
+
+
+def _conditions_of_signal(signal: Signal) -> Iterator[tuple[str, Condition | None]]:
+    if isinstance(signal, Value):
+        yield signal.name, signal.expression
+    elif isinstance(signal, Questions):
+        for question in signal.questions:
+            yield f"{signal.name}.{question.id}", question.yes
+            yield f"{signal.name}.{question.id}", question.no

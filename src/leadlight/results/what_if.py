@@ -4,7 +4,7 @@ playbook.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,19 @@ from sqlglot import exp
 
 from leadlight.facts.catalog import Catalog
 from leadlight.plan.steps.atoms import demand, parts
-from leadlight.playbook.conditions import Condition, function_name
+from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.models_section import APART
-from leadlight.playbook.spec import Count, ModelScore, Playbook, Points, RuleScore, Sleeping, Woken
+from leadlight.playbook.spec import (
+    Count,
+    Match,
+    ModelScore,
+    Playbook,
+    Points,
+    RuleScore,
+    Signal,
+    Sleeping,
+    Woken,
+)
 from leadlight.results.explanation import said
 
 #: A lead does something once, or a few times over: beyond that it is no advice.
@@ -41,44 +51,45 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
     """
     out: dict[tuple[object, ...], Wish] = {}
     for signal in book.signals:
-        if learned(book, signal.name):
-            continue  # results/raises.py
-        if isinstance(signal, Points):
-            matches = [(said(r), r.match) for r in signal.rules if r.points > 0]
-        elif isinstance(signal, Count):
-            matches = [(signal.name.replace("_", " "), signal.match)]
-        elif isinstance(signal, Sleeping | Woken) and signal.match.when is None:
-            # Whatever it does ends its sleep, so one thing stands for all.
-            kind = signal.match.kinds[0] if signal.match.kinds else ANYTHING
-            out.setdefault(
-                (kind, 1),
-                Wish(
-                    "Did anything again" if kind == ANYTHING else kind.replace("_", " "), kind, {}
-                ),
-            )
-            continue
-        else:
-            continue
-        for words, match in matches:
-            columns = facts_of(match.when) if match.when else {}
-            if columns is None or not match.kinds:
-                continue
-            kind = match.kinds[0]
-            columns = {c: v for c, v in columns.items() if c in catalog.activity}
-            for times in TIMES:
-                key = (kind, *sorted(columns.items()), times)
-                words_ = words if times == 1 else f"{words} ({times} times)"
-                out.setdefault(key, Wish(words_, kind, columns, None, times))
+        if not learned(book, signal.name):  # for those see results/raises.py
+            for key, wish in _of_signal(signal, catalog):
+                out.setdefault(key, wish)
     for score in book.scores:
-        if isinstance(score, RuleScore):
-            for rule in score.rules:
-                facts = facts_of(rule.when)
-                if rule.add > 0 and facts and all(name in catalog.lead for name in facts):
-                    out.setdefault(
-                        tuple(sorted((k, str(v)) for k, v in facts.items())),
-                        Wish(said(rule), attributes=facts),
-                    )
+        for rule in score.rules if isinstance(score, RuleScore) else ():
+            facts = facts_of(rule.when)
+            if rule.add > 0 and facts and facts.keys() <= catalog.lead.keys():
+                key = tuple(sorted((k, str(v)) for k, v in facts.items()))
+                out.setdefault(key, Wish(said(rule), attributes=facts))
     return list(out.values())
+
+
+def _of_signal(signal: Signal, catalog: Catalog) -> Iterator[tuple[tuple[object, ...], Wish]]:
+    """What a lead could do that the signal counts, each with what tells it apart."""
+    if isinstance(signal, Sleeping | Woken) and signal.match.when is None:
+        # Whatever it does ends its sleep, so one thing stands for all.
+        kind = signal.match.kinds[0] if signal.match.kinds else ANYTHING
+        words = "Did anything again" if kind == ANYTHING else kind.replace("_", " ")
+        yield (kind, 1), Wish(words, kind, {})
+    elif isinstance(signal, Points):
+        for rule in signal.rules:
+            if rule.points > 0:
+                yield from _of_match(said(rule), rule.match, catalog)
+    elif isinstance(signal, Count):
+        yield from _of_match(signal.name.replace("_", " "), signal.match, catalog)
+
+
+def _of_match(
+    words: str, match: Match, catalog: Catalog
+) -> Iterator[tuple[tuple[object, ...], Wish]]:
+    """An activity that a rule means, done once or a few times."""
+    facts = facts_of(match.when) if match.when else {}
+    if facts is None or not match.kinds:
+        return
+    kind = match.kinds[0]
+    columns = {c: v for c, v in facts.items() if c in catalog.activity}
+    for times in TIMES:
+        often = words if times == 1 else f"{words} ({times} times)"
+        yield (kind, *sorted(columns.items()), times), Wish(often, kind, columns, None, times)
 
 
 def learned(book: Playbook, name: str) -> bool:
@@ -97,27 +108,22 @@ def facts_of(condition: Condition) -> dict[str, Any] | None:
             out[column] = found[0]
         elif how == "low":
             out[column] = float(found[0])
-        elif how == "high":
-            continue
-        elif (
-            type(part) is exp.GT
-            and isinstance(part.expression, exp.Literal)
-            and type(part.this) is exp.Column
-        ):
-            out[part.this.name] = float(part.expression.name) + 1
-        elif (
-            function_name(part) in ("contains", "ends_with", "has_word")
-            and type(_first(part)) is exp.Column
-        ):
-            second = part.expressions[1] if isinstance(part, exp.Anonymous) else part.expression
-            out[_first(part).name] = second.name
-        elif type(part) is exp.Column:
-            out[part.name] = True
-        else:
-            return None
+        elif how != "high":
+            fact = _fact_of(part)
+            if fact is None:
+                return None
+            out[fact[0]] = fact[1]
     return out
 
 
-def _first(part: exp.Expr) -> exp.Expr:
-    first: exp.Expr = part.expressions[0] if isinstance(part, exp.Anonymous) else part.this
-    return first
+def _fact_of(part: exp.Expr) -> tuple[str, Any] | None:
+    """A value that meets a part that is no plain demand."""
+    if type(part) is exp.Column:
+        return part.name, True
+    if type(part) is exp.GT and isinstance(part.expression, exp.Literal):
+        is_column = type(part.this) is exp.Column
+        return (part.this.name, float(part.expression.name) + 1) if is_column else None
+    if function_name(part) in ("contains", "ends_with", "has_word"):
+        first, second = arguments(part)[:2]
+        return (first.name, second.name) if type(first) is exp.Column else None
+    return None

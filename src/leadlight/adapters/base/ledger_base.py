@@ -23,7 +23,7 @@ from leadlight.plan.asof.relations import (
     spend_as_of,
     text,
 )
-from leadlight.plan.asof.shared_activities import TOLD_BY
+from leadlight.plan.columns import TOLD_BY
 from leadlight.plan.sources import Sources
 
 

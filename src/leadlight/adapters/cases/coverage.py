@@ -19,7 +19,7 @@ from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import TableName
-from leadlight.plan.columns_read import used
+from leadlight.plan.columns_read import columns_read
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.pieces import LEFT_OUT, Piece, pieces, rules, watching, without
@@ -159,7 +159,7 @@ def _with_left_out(catalog: Catalog, added: Catalog) -> Catalog:
 
 def _twins(base: Base, book: Playbook) -> Sources:
     """The facts of each twin, in two tables."""
-    con, needed = base.con, used(book, base.sources.catalog)
+    con, needed = base.con, columns_read(book, base.sources.catalog)
     facts = base.sources_of(PICKED)
     for table, source, fixed, wanted in (
         ("twin_leads", facts.leads, (), needed.attributes),

@@ -9,17 +9,19 @@ from xml.sax.saxutils import escape, quoteattr
 from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.playbook.cases.cases import Case
 from leadlight.presentable import presentable
-from leadlight.results.case_failures import Failed
+from leadlight.results.case_failures import CaseFailure
 
 
-def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, target: Path) -> None:
+def write_junit(
+    cases: Sequence[Case], failed: Sequence[CaseFailure], suite: str, target: Path
+) -> None:
     """Write the outcome of all cases to a file."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>']
-    broken = {id(f.case) for f in failed}
+    broken = {(f.file, f.name) for f in failed}
     total = f'tests="{len(cases)}" failures="{len(broken)}" errors="0"'
     lines += [f"<testsuites {total}>", f"  <testsuite name={_attribute(suite)} {total}>"]
     for case in cases:
-        mine = [f for f in failed if f.case is case]
+        mine = [f for f in failed if f.is_of(case)]
         head = (
             f"    <testcase name={_attribute(case.name)} classname={_attribute(suite)}"
             f' file={_attribute(case.file)} line="{case.line}"'
@@ -39,7 +41,7 @@ def write_junit(cases: Sequence[Case], failed: Sequence[Failed], suite: str, tar
         written.write_text("\n".join(lines), encoding="utf-8")
 
 
-def _text(failed: Sequence[Failed]) -> str:
+def _text(failed: Sequence[CaseFailure]) -> str:
     out = []
     for f in failed:
         out.append(f"step {f.step}, as of {f.at:%Y-%m-%d %H:%M}")

@@ -33,7 +33,7 @@ from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Touched
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
-from leadlight.plan.columns_read import used
+from leadlight.plan.columns_read import columns_read
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
@@ -268,7 +268,9 @@ def touched_on_server(
         if few:
             make_table_of(facts.server, few)
         verification = _verify_touched(con, facts, TableName(touched.relation))
-        names = [n for n in ("lead_id", *used(book, catalog).attributes) if quoted(n) in leads]
+        names = [
+            n for n in ("lead_id", *columns_read(book, catalog).attributes) if quoted(n) in leads
+        ]
         few, leads = None, _with_new_checks(leads, names)
     sources = Sources(catalog, Query(leads), Query(log))
     plan = statement(book, sources, cohort, _DIALECT, due=True)

@@ -25,7 +25,7 @@ from leadlight.adapters.replay.verdicts import MADE, mails, read_for_verdicts, w
 from leadlight.facts.cohort import Moments
 from leadlight.facts.relation import Query, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
-from leadlight.plan.columns_read import Used, used
+from leadlight.plan.columns_read import ColumnsRead, columns_read
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.plan.steps.lowering import absent
@@ -40,7 +40,7 @@ def prepare(facts: ReplayFacts, period: Period, opening: str = CLOCK, last: bool
 
     `opening` is the cause of a change at its very beginning; the `last` period has its end in it.
     """
-    how, names = reach(period.book, facts.base), used(period.book, facts.catalog)
+    how, names = reach(period.book, facts.base), columns_read(period.book, facts.catalog)
     columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
     checks = verifies(period.book)
     has_log = facts.log is not None and "THEN" in how.spans
@@ -65,7 +65,7 @@ def prepare(facts: ReplayFacts, period: Period, opening: str = CLOCK, last: bool
     )
 
 
-def _attributes_read(facts: ReplayFacts, names: Used, checks: bool) -> list[str]:
+def _attributes_read(facts: ReplayFacts, names: ColumnsRead, checks: bool) -> list[str]:
     """The attributes that the playbook reads, and those that a check looks at."""
     present = facts.catalog.present
     attributes = [n for n in names.attributes if n in present]
@@ -154,7 +154,7 @@ def _lacking(facts: ReplayFacts, period: Period) -> str:
     """The columns that rules ask of activities and that no log has: nothing is known in them."""
     lacking = [
         c
-        for c in used(period.book, facts.catalog).activity_columns
+        for c in columns_read(period.book, facts.catalog).activity_columns
         if c not in facts.catalog.activity_present
     ]
     types = {c: KIND_OF[facts.catalog.activity[c].type] for c in lacking}

@@ -15,6 +15,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.adapters.training.training_rows import AGAIN, ROWS, TrainingLook
 from leadlight.facts.cohort import Moments
+from leadlight.plan.columns import ATOM, WEIGHT_SUM, fit_points
 from leadlight.plan.compile import Plan
 from leadlight.plan.dialects import dialect
 from leadlight.plan.steps.activity import ActivitySteps
@@ -176,7 +177,7 @@ def _sums(book: Playbook, look: TrainingLook) -> str:
     speak, atoms = dialect("duckdb"), atoms_of(book)
     steps = ActivitySteps(book, look.sources, look.cohort, speak, atoms)
     sums = select(
-        [*[col(k) for k in steps.keys], alias(col("_r"), "atom"), alias(col("_sum"), "total")],
+        [*[col(k) for k in steps.keys], alias(col(ATOM), "atom"), alias(col(WEIGHT_SUM), "total")],
         "rule",
     )
     return Plan(tuple(steps.steps()), sums, speak).sql()
@@ -191,6 +192,6 @@ def _flags(book: Playbook, rules: Sequence[Tunable]) -> dict[int, str]:
             for n, r in enumerate(s.rules, 1):
                 naught += r.add == 0
                 columns[f"{s.name}.{r.id}"] = (
-                    f"_f_{s.name}_{n}" if r.add else f"_f_{NAUGHT}{s.name}_{naught}"
+                    fit_points(s.name, n) if r.add else fit_points(f"{NAUGHT}{s.name}", naught)
                 )
     return {n: columns[r.name] for n, r in enumerate(rules) if not r.half_lives}

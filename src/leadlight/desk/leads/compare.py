@@ -20,7 +20,7 @@ from leadlight.facts.cohort import Known
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo
-from leadlight.results.difference import Difference, difference
+from leadlight.results.difference import LeadDifference, difference
 from leadlight.results.explanation import Explanation
 
 #: The base as of a moment, by a playbook's name (None: the one that counts then), nothing
@@ -37,7 +37,7 @@ def in_workspace(
     playbook: str | None = None,
     playbook_since: str | None = None,
     known: Known = "then",
-) -> Difference:
+) -> LeadDifference:
     """A lead of a workspace at two moments. `playbook_since` is the playbook at the earlier one,
     where it was another.
     """
@@ -57,7 +57,7 @@ def in_files(
     *,
     playbook: str | None = None,
     playbook_since: str | None = None,
-) -> Difference:
+) -> LeadDifference:
     """A lead of files at two moments: a file says of each attribute only what it is now."""
 
     def looked(at: datetime, book: str | None) -> AbstractContextManager[Qualifications]:
@@ -73,7 +73,7 @@ def _compared(
     as_of: str | None,
     playbook: str | None,
     playbook_since: str | None,
-) -> Difference:
+) -> LeadDifference:
     first, last = when(since), when(as_of)
     if first >= last:
         raise CannotDo(

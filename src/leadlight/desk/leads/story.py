@@ -12,6 +12,7 @@ from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Known
+from leadlight.plan.columns import AGE, slot_atom
 from leadlight.plan.steps.atoms import Atoms
 from leadlight.plan.timeline import Period
 from leadlight.playbook.spec import Playbook
@@ -84,14 +85,14 @@ def tell(
     at (`rows`).
     """
     since = min((s.since for s in spells), default=as_of)
-    at = [(as_of - timedelta(microseconds=int(r["_age"])), r) for r in rows]
+    at = [(as_of - timedelta(microseconds=int(r[AGE])), r) for r in rows]
     asked = ends_silence(book)
     numbers = (
         {atoms.of_signal.get(asked.name), atoms.of_silence.get(asked.name)} - {None}
         if asked
         else set()
     )
-    acted = [when for when, r in at if any(r[f"_s{n}"] in numbers for n in range(1, slots + 1))]
+    acted = [when for when, r in at if any(r[slot_atom(n)] in numbers for n in range(1, slots + 1))]
     back = [
         Recycled(when, r.get("result"))
         for when, r in at

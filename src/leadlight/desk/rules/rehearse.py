@@ -22,7 +22,7 @@ from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.capacities import belongs
 from leadlight.playbook.diff.difference import difference
 from leadlight.playbook.durations import seconds
-from leadlight.playbook.spec import Scale
+from leadlight.playbook.spec import Playbook, Scale
 from leadlight.predict.judge.metrics import (
     Cell,
     ScoreQuality,
@@ -34,11 +34,11 @@ from leadlight.problems import CannotDo
 from leadlight.results.rehearsal import (
     ChangedLead,
     Department,
-    Judged,
-    Moved,
+    PastJudgement,
+    PlaybookVersion,
     Rehearsal,
-    ScaleJudged,
-    Side,
+    ScaleJudgement,
+    ScaleMoves,
 )
 
 if TYPE_CHECKING:
@@ -50,11 +50,23 @@ SIDES = ("old", "new")
 
 
 @dataclass(frozen=True)
+class _Side:
+    """A version of the rules: what it is called here, and the playbook."""
+
+    name: str
+    book: Playbook
+
+    @property
+    def version(self) -> PlaybookVersion:
+        return PlaybookVersion(self.name, self.book.fingerprint)
+
+
+@dataclass(frozen=True)
 class _Stage:
     """Where a rehearsal is played: the two sides, and the base as of any moment."""
 
-    old: Side
-    new: Side
+    old: _Side
+    new: _Side
     base_at: Callable[[datetime], Base]
     known: Known
     of_files: bool
@@ -115,7 +127,7 @@ def _in_workspace(
             for a in [meant(workspace, said, catalog)]
         ]
         old_side, new_side = (
-            Side(name, usable(text, file, catalog)[0]) for name, file, text in found
+            _Side(name, usable(text, file, catalog)[0]) for name, file, text in found
         )
         yield _Stage(
             old_side,
@@ -137,8 +149,8 @@ def _in_files(
     name, text, _ = playbook_named(new, catalog)
     new_one, _ = usable(text, name, catalog)
     yield _Stage(
-        Side(against, old_one.playbook),
-        Side(new, new_one),
+        _Side(against, old_one.playbook),
+        _Side(new, new_one),
         lambda at: wiring.base_of_files(old_one.base.con, old_one.staged, at),
         "then",
         True,
@@ -162,17 +174,17 @@ def _played(
     scores = [s.name for s in new.scores if s.name in {o.name for o in old.scores}]
     relabelled, listed = run.changed("rehearsal_now", ladders, scores, MOST)
     moved = tuple(
-        Moved(s, tuple(ladder), run.moves("rehearsal_now", s)) for s, ladder in ladders.items()
+        ScaleMoves(s, tuple(ladder), run.moves("rehearsal_now", s)) for s, ladder in ladders.items()
     )
     told = difference(old, new)
     went: tuple[Department, ...] = ()
-    judged = Judged(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
+    judged = PastJudgement(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
     if not told.same:
         went = _departments(stage, at)
         judged = _judged(stage, moments, horizon, outcome, known, newest, base)
     return Rehearsal(
-        stage.old,
-        stage.new,
+        stage.old.version,
+        stage.new.version,
         at,
         leads,
         stage.known,
@@ -223,13 +235,13 @@ def _judged(
     known: int,
     newest: datetime | None,
     base: Base,
-) -> Judged:
+) -> PastJudgement:
     """Both versions a horizon before each moment, or before the newest known fact, where that is
     days older: nobody is judged by a time of which nothing is known.
     """
     ends = [newest if newest is not None and at - newest > DAY else at for at in moments]
     before = tuple(sorted({end - horizon for end in ends}))
-    empty = Judged(outcome, horizon, before, moments[-1], newest)
+    empty = PastJudgement(outcome, horizon, before, moments[-1], newest)
     if not known:
         return replace(
             empty,
@@ -271,7 +283,7 @@ def _judged(
 
 def _all_judged(
     stage: _Stage, con: wiring.Connection, *, grouped: bool
-) -> tuple[tuple[ScaleJudged, ...], tuple[tuple[str, tuple[str, ...], ScoreQuality], ...]]:
+) -> tuple[tuple[ScaleJudgement, ...], tuple[tuple[str, tuple[str, ...], ScoreQuality], ...]]:
     books = dict(zip(SIDES, (stage.old.book, stage.new.book), strict=True))
     scales = []
     for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scales):
@@ -288,7 +300,7 @@ def _all_judged(
 
 def _scale(
     con: wiring.Connection, name: str, sides: tuple[str, ...], found: Sequence[Scale], grouped: bool
-) -> ScaleJudged:
+) -> ScaleJudgement:
     cells = [
         Cell(*c) for c in wiring.rehearsals(con).cells(name, sides, score=False, grouped=grouped)
     ]
@@ -312,7 +324,7 @@ def _scale(
         )
         for c in cells
     ]
-    return ScaleJudged(name, sides, tuple(judged), judge_score(draw(ranked)))
+    return ScaleJudgement(name, sides, tuple(judged), judge_score(draw(ranked)))
 
 
 def _changed(

@@ -18,7 +18,7 @@ from leadlight.playbook.pieces import Piece, pieces
 from leadlight.playbook.presets import preset_cases, preset_names
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem
-from leadlight.results.case_failures import Failed, misses
+from leadlight.results.case_failures import CaseFailure, misses
 
 ENDING = ".tests.yml"
 
@@ -44,7 +44,7 @@ class Tried:
 
     agreed: Agreed
     cases: tuple[Case, ...]
-    failed: tuple[Failed, ...]
+    failed: tuple[CaseFailure, ...]
     doubts: tuple[Problem, ...]
     pieces: tuple[Piece, ...] = ()
     untouched: tuple[Piece, ...] = ()
@@ -65,7 +65,7 @@ def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
     rows = runner.qualify(steps, watched=watched)
     parts = pieces(agreed.book)
     rules = tuple(p for p in parts if p.what == "rule")
-    failed: list[Failed] = []
+    failed: list[CaseFailure] = []
     n = 0
     for case in cases:
         for place, step in enumerate(case.steps, 1):
@@ -73,7 +73,7 @@ def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
             why = partial(runner.ledgers, n, row)
             missed = misses(agreed.book, step, row, rules, why)
             if missed:
-                failed.append(Failed(case, place, step.at, missed))
+                failed.append(CaseFailure(case.name, case.file, case.line, place, step.at, missed))
             n += 1
     con.close()
     untouched = (

@@ -11,18 +11,15 @@ from sqlglot import exp
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Cohort
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof.visibility import (
-    CONTACT_FACTS,
-    Twins,
-    column,
+from leadlight.plan.asof.query_text import (
     equal,
-    keys,
-    listed,
-    quoted,
-    seen,
-    steps,
-    tree,
+    fields,
+    parse_query,
+    quote,
+    with_steps,
 )
+from leadlight.plan.asof.visibility import CONTACT_FACTS, Members, keys, visible_rows
+from leadlight.plan.terms import col
 
 VALUES = ("email", "phone", "mobile")
 
@@ -48,7 +45,7 @@ DEPENDS = {
 
 
 def checks_as_of(
-    cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Twins = "all"
+    cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Members = "all"
 ) -> exp.Select:
     """The newest check of each lead that was checked: one row each, `lead_id` (and `as_of`) and
     these columns.
@@ -57,15 +54,19 @@ def checks_as_of(
     """
     key = [*keys(cohort), *(["_member"] if members == "with" else [])]
     columns = ["lead_id", *dict.fromkeys([*names, "_import"])]
-    rows = seen(CONTACT_FACTS, "_occurred_at", cohort, holdings, columns, members)
+    rows = visible_rows(CONTACT_FACTS, "_occurred_at", cohort, holdings, columns, members)
     if not holdings.rechecked:
         return rows
-    last = tree(f"SELECT {listed(key)}, MAX(_import) AS _import FROM _r GROUP BY {listed(key)}")
-    imports = seen(CONTACT_FACTS, "_occurred_at", cohort, holdings, ["lead_id", "_import"], members)
+    last = parse_query(
+        f"SELECT {fields(key)}, MAX(_import) AS _import FROM _r GROUP BY {fields(key)}"
+    )
+    imports = visible_rows(
+        CONTACT_FACTS, "_occurred_at", cohort, holdings, ["lead_id", "_import"], members
+    )
     last.set("from_", exp.From(this=_aliased(imports, "_r")))
     made = [*key, *columns[1:]]
-    query = exp.select(*(column(n, "c") for n in made)).from_(rows.subquery("c"))
-    newest = [exp.EQ(this=column(n, "n"), expression=column(n, "c")) for n in (*key, "_import")]
+    query = exp.select(*(col(n, "c") for n in made)).from_(rows.subquery("c"))
+    newest = [exp.EQ(this=col(n, "n"), expression=col(n, "c")) for n in (*key, "_import")]
     return query.join(last.subquery("n"), on=exp.and_(*newest))
 
 
@@ -87,22 +88,22 @@ def with_checks(
         cohort, holdings, read, "without" if holdings.linked else "all"
     )
     if holdings.linked:
-        of_one = exp.select(*(column(n) for n in (*key, *read))).from_(checks.subquery("s"))
+        of_one = exp.select(*(col(n) for n in (*key, *read))).from_(checks.subquery("s"))
         of_groups = exp.select("*").from_(_aliased(_of_groups(cohort, holdings, wanted), "g"))
         checks = exp.union(of_one, of_groups, distinct=False)
     found = []
     for n in wanted:
         conditions = " AND ".join(
-            f"{_value(v, holdings, 'l')} IS NOT DISTINCT FROM c.{quoted('_' + v)}"
+            f"{_value(v, holdings, 'l')} IS NOT DISTINCT FROM c.{quote('_' + v)}"
             for v in DEPENDS[n]
         )
-        found.append(f"CASE WHEN {conditions} THEN c.{quoted(n)} END AS {quoted(n)}")
-    kept = listed([*key, *(n for n in names if n not in wanted)], "l")
-    query = tree(f"SELECT {kept}, {', '.join(found)} FROM _l")
+        found.append(f"CASE WHEN {conditions} THEN c.{quote(n)} END AS {quote(n)}")
+    kept = fields([*key, *(n for n in names if n not in wanted)], "l")
+    query = parse_query(f"SELECT {kept}, {', '.join(found)} FROM _l")
     query.set("from_", exp.From(this=_aliased(leads, "l")))
     return query.join(
         _aliased(checks, "c"),
-        on=tree(f"SELECT {equal(key, 'c', 'l')}").expressions[0],
+        on=parse_query(f"SELECT {equal(key, 'c', 'l')}").expressions[0],
         join_type="left",
     )
 
@@ -112,41 +113,39 @@ def _of_groups(cohort: Cohort, holdings: Holdings, wanted: Sequence[str]) -> exp
     are of all three.
     """
     key = keys(cohort)
-    k = listed(key, "c")
+    k = fields(key, "c")
     read = [*wanted, *(f"_{v}" for v in VALUES)]
     checks = checks_as_of(cohort, holdings, read, "with")
     still = {
-        v: f"c.{quoted('_' + v)} IS NOT DISTINCT FROM {_value(v, holdings, 'l')}" for v in VALUES
+        v: f"c.{quote('_' + v)} IS NOT DISTINCT FROM {_value(v, holdings, 'l')}" for v in VALUES
     }
     parts = {"_".join(values): values for values in DEPENDS.values()} | {v: (v,) for v in VALUES}
     places = ", ".join(
         f"MAX(CASE WHEN {' AND '.join(still[v] for v in values)} THEN c._place END) OVER (PARTITION"
-        f" BY {k}) AS {quoted('_at_' + part)}"
+        f" BY {k}) AS {quote('_at_' + part)}"
         for part, values in parts.items()
     )
-    whose = {n: quoted("_at_" + "_".join(DEPENDS[n])) for n in wanted}
+    whose = {n: quote("_at_" + "_".join(DEPENDS[n])) for n in wanted}
     picked = [
-        f"MAX(CASE WHEN _place = {at} THEN {quoted(n)} END) AS {quoted(n)}"
-        for n, at in whose.items()
+        f"MAX(CASE WHEN _place = {at} THEN {quote(n)} END) AS {quote(n)}" for n, at in whose.items()
     ]
     values = [
-        f"MAX(CASE WHEN _place = {quoted('_at_' + v)} THEN {quoted('_' + v)} END) AS"
-        f" {quoted('_' + v)}"
+        f"MAX(CASE WHEN _place = {quote('_at_' + v)} THEN {quote('_' + v)} END) AS {quote('_' + v)}"
         for v in VALUES
     ]
     numbered = (
-        f"SELECT {listed([*key, *read])}, ROW_NUMBER() OVER (PARTITION BY {listed(key)} ORDER BY"
+        f"SELECT {fields([*key, *read])}, ROW_NUMBER() OVER (PARTITION BY {fields(key)} ORDER BY"
         " _import, _member) AS _place FROM _checks"
     )
     placed = f"SELECT c.*, {places} FROM _numbered c JOIN _merged l ON {equal(key, 'c', 'l')}"
     final = (
-        f"SELECT {listed(key)}, {', '.join([*picked, *values])} FROM _placed GROUP BY {listed(key)}"
+        f"SELECT {fields(key)}, {', '.join([*picked, *values])} FROM _placed GROUP BY {fields(key)}"
     )
-    return steps(final, {"_checks": checks, "_numbered": numbered, "_placed": placed})
+    return with_steps(final, {"_checks": checks, "_numbered": numbered, "_placed": placed})
 
 
 def _value(name: str, holdings: Holdings, of: str) -> str:
-    return f"{of}.{quoted(name)}" if name in holdings.attributes else "CAST(NULL AS TEXT)"
+    return f"{of}.{quote(name)}" if name in holdings.attributes else "CAST(NULL AS TEXT)"
 
 
 def _aliased(query: exp.Query, name: str) -> exp.Subquery:

@@ -13,16 +13,9 @@ from sqlglot import exp
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.facts.ledger import Holdings, LinkKind
 from leadlight.facts.relation import Relation
-from leadlight.plan.asof.visibility import (
-    MEMBER_FACTS,
-    column,
-    equal,
-    keys,
-    listed,
-    quoted,
-    seen,
-    steps,
-)
+from leadlight.plan.asof.query_text import equal, fields, quote, with_steps
+from leadlight.plan.asof.visibility import MEMBER_FACTS, keys, visible_rows
+from leadlight.plan.terms import col
 
 
 def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person") -> exp.Select:
@@ -33,11 +26,11 @@ def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person")
         return _settled(cohort.pairs, cohort.settled, kind)
     key = keys(cohort)
     when = key[1:]
-    k, same = listed(when, "m"), equal(when, "g", "m")
+    k, same = fields(when, "m"), equal(when, "g", "m")
     also = f", {k}" if k else ""
     moved = (
         f"SELECT lead_id, ARG_MAX(group_id, _import) AS group_id{', as_of' if when else ''} FROM"
-        f" _rows GROUP BY {listed(key)} HAVING ARG_MAX(group_id, _import) <> lead_id"
+        f" _rows GROUP BY {fields(key)} HAVING ARG_MAX(group_id, _import) <> lead_id"
     )
     settled = (
         "SELECT m.lead_id, CASE WHEN g.group_id IS NULL THEN m.group_id WHEN g.group_id ="
@@ -52,15 +45,15 @@ def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person")
     )
     final = f"SELECT m.lead_id, m.group_id{also} FROM _whole m" + _asked(cohort)
     rows = _rows(cohort, holdings, kind)
-    return steps(final, {"_rows": rows, "_moved": moved, "_settled": settled, "_whole": whole})
+    return with_steps(final, {"_rows": rows, "_moved": moved, "_settled": settled, "_whole": whole})
 
 
 def _settled(pairs: Relation, settled: str, kind: LinkKind) -> exp.Select:
     """The same from a table that says who belonged together when."""
     then = "{0}.since <= p.as_of AND {0}.until > p.as_of"
-    return steps(
-        f"SELECT DISTINCT m.lead_id, m.group_id, p.as_of FROM {quoted(settled)} g JOIN"
-        f" {pairs} p ON p.lead_id = g.lead_id AND {then.format('g')} JOIN {quoted(settled)}"
+    return with_steps(
+        f"SELECT DISTINCT m.lead_id, m.group_id, p.as_of FROM {quote(settled)} g JOIN"
+        f" {pairs} p ON p.lead_id = g.lead_id AND {then.format('g')} JOIN {quote(settled)}"
         f" m ON m.group_id = g.group_id AND m.kind = g.kind AND {then.format('m')} WHERE g.kind ="
         f" '{kind}'",
         {},
@@ -73,7 +66,7 @@ def _asked(cohort: Cohort) -> str:
     if isinstance(cohort, Some):
         return (
             " WHERE m.group_id IN (SELECT g.group_id FROM _whole g WHERE g.lead_id IN "
-            f"(SELECT t.lead_id FROM {quoted(cohort.leads)} t))"
+            f"(SELECT t.lead_id FROM {quote(cohort.leads)} t))"
         )
     return (
         f" WHERE EXISTS (SELECT 1 FROM _whole g JOIN {cohort.pairs} p ON p.lead_id ="
@@ -85,10 +78,10 @@ def _rows(cohort: Cohort, holdings: Holdings, kind: LinkKind) -> exp.Select:
     """The rows of everybody: whom a lead belongs to may only be told by somebody else's row."""
     names = ["lead_id", "group_id", "_import"]
     if isinstance(cohort, Moments):
-        rows = seen(MEMBER_FACTS, "_occurred_at", cohort, holdings, names)
-        moments = steps(f"SELECT DISTINCT as_of FROM {cohort.pairs}", {}).subquery("p")
+        rows = visible_rows(MEMBER_FACTS, "_occurred_at", cohort, holdings, names)
+        moments = with_steps(f"SELECT DISTINCT as_of FROM {cohort.pairs}", {}).subquery("p")
         rows.set("joins", [exp.Join(this=moments, kind="CROSS")])
     else:
         as_of = Everyone(cohort.as_of, cohort.known)
-        rows = seen(MEMBER_FACTS, "_occurred_at", as_of, holdings, names)
-    return rows.where(exp.EQ(this=column("kind", "f"), expression=exp.Literal.string(kind)))
+        rows = visible_rows(MEMBER_FACTS, "_occurred_at", as_of, holdings, names)
+    return rows.where(exp.EQ(this=col("kind", "f"), expression=exp.Literal.string(kind)))

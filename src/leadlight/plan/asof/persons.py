@@ -14,16 +14,9 @@ from sqlglot import exp
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Cohort
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof.visibility import (
-    ATTRIBUTE_FACTS,
-    column,
-    equal,
-    keys,
-    listed,
-    quoted,
-    seen,
-    steps,
-)
+from leadlight.plan.asof.query_text import equal, fields, quote, with_steps
+from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS, keys, visible_rows
+from leadlight.plan.terms import col
 
 KNOWN_BY = ("email", "phone", "mobile", "first_name", "last_name", "full_name")
 
@@ -38,7 +31,7 @@ STRICTEST = {
 }
 
 
-def merged(
+def merge_persons(
     cohort: Cohort, holdings: Holdings, names: Sequence[str], *, tellers: bool = False
 ) -> exp.Select:
     """One row a person who is several leads, with these attributes; reads the step `_members`.
@@ -47,38 +40,48 @@ def merged(
     """
     key = keys(cohort)
     strict = [n for n in names if n in STRICTEST]
-    free = [n for n in names if n not in STRICTEST]
-    value = "_member" if tellers else None
-    fold = exp.select(*(column(k) for k in key), *(newest(n, value) for n in free)).from_("_ranked")
     before: dict[str, str | exp.Query] = {"_ranked": _ranked(cohort, holdings, names)}
-    fold = fold.group_by(*(column(k) for k in key))
+    free = [n for n in names if n not in STRICTEST]
+    fold = _newest_of_all(key, free, "_member" if tellers else None)
     if not strict:
-        return steps(fold, before)
+        return with_steps(fold, before)
     before["_newest"] = fold
-    own = exp.select(*(column(k) for k in (*key, "_member")), *(newest(n) for n in strict)).from_(
-        "_ranked"
-    )
-    last = exp.alias_(exp.Max(this=column("_order")), "_last", quoted=True)
-    before["_own"] = own.select(last).group_by(*(column(k) for k in (*key, "_member")))
-    said = [exp.alias_(_extreme(n, holdings), n, quoted=True) for n in strict]
-    strictest = (
-        exp.select(*(column(k) for k in key), *said)
-        .from_("_own")
-        .group_by(*(column(k) for k in key))
-    )
+    before["_own"] = _newest_of_each(key, strict)
+    strictest = _strictest(key, strict, holdings)
     before["_strictest"] = _who_said(strictest, key, strict) if tellers else strictest
-    from_ = {n: "s" if n in strict else "n" for n in names}
-    kept = ", ".join(f"{of}.{quoted(n)}" for n, of in [*((k, "n") for k in key), *from_.items()])
-    return steps(
+    columns = [(k, "n") for k in key] + [(n, "s" if n in strict else "n") for n in names]
+    kept = ", ".join(f"{of}.{quote(n)}" for n, of in columns)
+    return with_steps(
         f"SELECT {kept} FROM _newest n JOIN _strictest s ON {equal(key, 's', 'n')}", before
     )
+
+
+def _newest_of_all(key: Sequence[str], names: Sequence[str], value: str | None) -> exp.Select:
+    """Of each person the newest statement of these attributes, by whichever of its leads."""
+    columns = [*(col(k) for k in key), *(newest(n, value) for n in names)]
+    return exp.select(*columns).from_("_ranked").group_by(*(col(k) for k in key))
+
+
+def _newest_of_each(key: Sequence[str], names: Sequence[str]) -> exp.Select:
+    """The same for each of its leads, and how late that lead spoke last."""
+    whose = (*key, "_member")
+    columns = [*(col(k) for k in whose), *(newest(n) for n in names)]
+    last = exp.alias_(exp.Max(this=col("_order")), "_last", quoted=True)
+    return exp.select(*columns).from_("_ranked").select(last).group_by(*(col(k) for k in whose))
+
+
+def _strictest(key: Sequence[str], names: Sequence[str], holdings: Holdings) -> exp.Select:
+    """The strictest of what a person's leads say at last."""
+    values = [exp.alias_(_extreme(n, holdings), n, quoted=True) for n in names]
+    columns = [*(col(k) for k in key), *values]
+    return exp.select(*columns).from_("_own").group_by(*(col(k) for k in key))
 
 
 def newest(name: str, value: str | None = None) -> exp.Expr:
     """The value (or another column) of the last row, by `_order`, that states an attribute."""
     picked = exp.Filter(
-        this=exp.ArgMax(this=column(value or name), expression=column("_order")),
-        expression=exp.Where(this=exp.not_(exp.Is(this=column(name), expression=exp.null()))),
+        this=exp.ArgMax(this=col(value or name), expression=col("_order")),
+        expression=exp.Where(this=exp.not_(exp.Is(this=col(name), expression=exp.null()))),
     )
     return exp.alias_(picked, name, quoted=True)
 
@@ -90,34 +93,34 @@ def _ranked(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Sel
     key = keys(cohort)
     known = [n for n in KNOWN_BY if n in holdings.attributes]
     columns = ["lead_id", *dict.fromkeys([*names, *known]), "_occurred_at", "_import", "_row"]
-    rows = seen(ATTRIBUTE_FACTS, "_occurred_at", cohort, holdings, columns, "with")
-    named = " OR ".join(f"{quoted(n)} IS NOT NULL" for n in known) or "FALSE"
-    whose = listed([*key, "_member"])
+    rows = visible_rows(ATTRIBUTE_FACTS, "_occurred_at", cohort, holdings, columns, "with")
+    named = " OR ".join(f"{quote(n)} IS NOT NULL" for n in known) or "FALSE"
+    whose = fields([*key, "_member"])
     weighed = (
         f"SELECT *, MAX(CASE WHEN {named} THEN 1 ELSE 0 END) OVER (PARTITION BY {whose}) AS _known"
         " FROM _told"
     )
     ranked = (
-        f"SELECT {listed([*key, '_member', *names])}, ROW_NUMBER() OVER (PARTITION BY {listed(key)}"
+        f"SELECT {fields([*key, '_member', *names])}, ROW_NUMBER() OVER (PARTITION BY {fields(key)}"
         " ORDER BY _known, _occurred_at, _import, _row) AS _order FROM _weighed"
     )
-    return steps(ranked, {"_told": rows, "_weighed": weighed})
+    return with_steps(ranked, {"_told": rows, "_weighed": weighed})
 
 
 def _extreme(name: str, holdings: Holdings) -> exp.Expression:
     least = STRICTEST[name] == "least"
     if holdings.attributes[name].type is Type.YES_NO:
-        return exp.LogicalAnd(this=column(name)) if least else exp.LogicalOr(this=column(name))
-    return exp.Min(this=column(name)) if least else exp.Max(this=column(name))
+        return exp.LogicalAnd(this=col(name)) if least else exp.LogicalOr(this=col(name))
+    return exp.Min(this=col(name)) if least else exp.Max(this=col(name))
 
 
 def _who_said(strictest: exp.Select, key: Sequence[str], names: Sequence[str]) -> exp.Select:
     picked = ", ".join(
-        f"ARG_MAX(o._member, o._last) FILTER(WHERE o.{quoted(n)} = s.{quoted(n)}) AS {quoted(n)}"
+        f"ARG_MAX(o._member, o._last) FILTER(WHERE o.{quote(n)} = s.{quote(n)}) AS {quote(n)}"
         for n in names
     )
-    return steps(
-        f"SELECT {listed(key, 'o')}, {picked} FROM _own o JOIN _s s ON {equal(key, 's', 'o')} GROUP"
-        f" BY {listed(key, 'o')}",
+    return with_steps(
+        f"SELECT {fields(key, 'o')}, {picked} FROM _own o JOIN _s s ON {equal(key, 's', 'o')} GROUP"
+        f" BY {fields(key, 'o')}",
         {"_s": strictest},
     )

@@ -20,26 +20,22 @@ from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof.checks import VALUES, with_checks
 from leadlight.plan.asof.members import members_as_of
-from leadlight.plan.asof.persons import merged, newest
-from leadlight.plan.asof.shared_activities import TOLD_BY, shared_activities
+from leadlight.plan.asof.persons import merge_persons, newest
+from leadlight.plan.asof.query_text import equal, fields, parse_query, with_steps
+from leadlight.plan.asof.shared_activities import shared_activities
 from leadlight.plan.asof.visibility import (
     ACTIVITY_FACTS,
     ATTRIBUTE_FACTS,
     MEMBERS,
     SPEND_FACTS,
-    Twins,
-    column,
-    equal,
-    exists,
+    Members,
     keys,
-    listed,
     moment_literal,
-    same,
-    seen,
-    steps,
-    tree,
+    visible_rows,
 )
+from leadlight.plan.columns import TOLD_BY
 from leadlight.plan.dialects import dialect
+from leadlight.plan.terms import col, exists, same
 
 __all__ = [
     "Relations",
@@ -84,31 +80,35 @@ def leads_as_of(
     Leads that were one person then are one row, under their group's id.  `names` picks attributes;
     those the ledger never saw are left out.
     """
-    wanted = [
-        n for n in (holdings.attributes if names is None else names) if n in holdings.attributes
-    ]
+    asked = holdings.attributes if names is None else names
+    wanted = [n for n in asked if n in holdings.attributes]
     checked = [n for n in wanted if n in CHECK_ATTRIBUTES] if holdings.checked else []
-    stated = [n for n in wanted if n not in (*CHECK_ATTRIBUTES, "account")]
-    read = [
-        *stated,
-        *(v for v in VALUES if checked and v in holdings.attributes and v not in stated),
-    ]
+    read = _read_of_statements(wanted, holdings, bool(checked))
     query = _stated(cohort, holdings, read)
     if checked:
         query = with_checks(query, cohort, holdings, read, checked)
     if holdings.accounts and "account" in wanted:
         query = _with_accounts(query, cohort, holdings, [*read, *checked])
     if wanted != read:
-        query = exp.select(*(column(n) for n in (*keys(cohort), *wanted))).from_(
-            query.subquery("l")
-        )
+        columns = (col(n) for n in (*keys(cohort), *wanted))
+        query = exp.select(*columns).from_(query.subquery("l"))
     if not holdings.linked:
         return query
     before = {
         MEMBERS: members_as_of(cohort, holdings, "person"),
-        "_merged": merged(cohort, holdings, read),
+        "_merged": merge_persons(cohort, holdings, read),
     }
     return _after(query, before)
+
+
+def _read_of_statements(wanted: Sequence[str], holdings: Holdings, with_values: bool) -> list[str]:
+    """The attributes to read of what files said: those wanted, and with checks the values that
+    were checked.
+    """
+    stated = [n for n in wanted if n not in (*CHECK_ATTRIBUTES, "account")]
+    if not with_values:
+        return stated
+    return stated + [v for v in VALUES if v in holdings.attributes and v not in stated]
 
 
 def said_by(cohort: Cohort, holdings: Holdings) -> exp.Query:
@@ -118,33 +118,35 @@ def said_by(cohort: Cohort, holdings: Holdings) -> exp.Query:
     names = list(holdings.single().attributes)
     before = {
         MEMBERS: members_as_of(cohort, holdings, "person"),
-        "_merged": merged(cohort, holdings, names, tellers=True),
+        "_merged": merge_persons(cohort, holdings, names, tellers=True),
     }
-    return steps("SELECT * FROM _merged", before)
+    return with_steps("SELECT * FROM _merged", before)
 
 
 def _stated(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Query:
     """What files said of each lead, and of each person."""
-    twins: Twins = "without" if holdings.linked else "all"
-    once: exp.Query = _visible(cohort, holdings, names, twins)
+    members: Members = "without" if holdings.linked else "all"
+    once: exp.Query = _visible(cohort, holdings, names, members)
     if holdings.revised:
-        revising = _visible(cohort, holdings, [], twins).where(column("_revises", "f"))
-        alone = _visible(cohort, holdings, names, twins).where(
+        revising = _visible(cohort, holdings, [], members).where(col("_revises", "f"))
+        alone = _visible(cohort, holdings, names, members).where(
             exp.not_(_among(revising.copy(), cohort))
         )
-        once = exp.union(alone, _folded(cohort, holdings, names, revising, twins), distinct=False)
+        once = exp.union(alone, _folded(cohort, holdings, names, revising, members), distinct=False)
     if not holdings.linked:
         return once
     return exp.union(
-        once, tree(f"SELECT {listed([*keys(cohort), *names])} FROM _merged"), distinct=False
+        once,
+        parse_query(f"SELECT {fields([*keys(cohort), *names])} FROM _merged"),
+        distinct=False,
     )
 
 
 def _after(query: exp.Query, before: dict[str, exp.Select]) -> exp.Query:
     """The query after the steps that it reads by name."""
-    made = tree("SELECT * FROM _q")
+    made = parse_query("SELECT * FROM _q")
     made.set("from_", exp.From(this=query.subquery("q")))
-    return steps(made, before)
+    return with_steps(made, before)
 
 
 def _with_accounts(
@@ -155,15 +157,15 @@ def _with_accounts(
     companies: exp.Query = members_as_of(cohort, holdings, "company")
     if holdings.linked:
         also = f" AND {equal(key[1:], 'm', 'c')}" if key[1:] else ""
-        when = f", {listed(key[1:], 'c')}" if key[1:] else ""
+        when = f", {fields(key[1:], 'c')}" if key[1:] else ""
         of_person = (
             f"SELECT COALESCE(m.group_id, c.lead_id) AS lead_id{when}, MIN(c.group_id) AS group_id"
             f" FROM _companies c LEFT JOIN {MEMBERS} m ON m.lead_id = c.lead_id{also} GROUP BY ALL"
         )
-        companies = steps(of_person, {"_companies": companies})
+        companies = with_steps(of_person, {"_companies": companies})
     kept = exp.select(
-        *(column(n, "l") for n in (*key, *names)),
-        exp.alias_(column("group_id", "a"), "account", quoted=True),
+        *(col(n, "l") for n in (*key, *names)),
+        exp.alias_(col("group_id", "a"), "account", quoted=True),
     )
     on = exp.and_(*(same(k, "a", "l") for k in key))
     return kept.from_(leads.subquery("l")).join(companies.subquery("a"), on=on, join_type="left")
@@ -178,24 +180,20 @@ def activities_as_of(
     What several leads of one person tell of the same activity is one row.  `tellers` adds the
     column `_told_by`: the ids of the leads that told it, where a person has several.
     """
-    columns = [
-        n
-        for n in (holdings.activity_columns if names is None else names)
-        if n in holdings.activity_columns
-    ]
+    asked = holdings.activity_columns if names is None else names
     fixed = ["lead_id", "occurred_at", "kind"]
-    read = [*fixed, *(c for c in columns if c not in fixed)]
+    columns = [n for n in asked if n in holdings.activity_columns and n not in fixed]
+    read = [*fixed, *columns]
     if not holdings.linked:
-        return seen(ACTIVITY_FACTS, "occurred_at", cohort, holdings, read)
-    alone = seen(ACTIVITY_FACTS, "occurred_at", cohort, holdings, read, "without")
+        return visible_rows(ACTIVITY_FACTS, "occurred_at", cohort, holdings, read)
+    alone = visible_rows(ACTIVITY_FACTS, "occurred_at", cohort, holdings, read, "without")
     if tellers:
         alone = alone.select(exp.alias_(exp.cast(exp.null(), "text"), TOLD_BY, quoted=True))
-    shared = tree(
-        f"SELECT {listed([*keys(cohort), *read[1:], *([TOLD_BY] if tellers else [])])} FROM _shared"
-    )
+    kept = [*keys(cohort), *read[1:], *([TOLD_BY] if tellers else [])]
+    shared = parse_query(f"SELECT {fields(kept)} FROM _shared")
     before = {
         MEMBERS: members_as_of(cohort, holdings, "person"),
-        "_shared": shared_activities(cohort, holdings, read[3:], tellers),
+        "_shared": shared_activities(cohort, holdings, columns, tellers),
     }
     return _after(exp.union(alone, shared, distinct=False), before)
 
@@ -203,25 +201,29 @@ def activities_as_of(
 def spend_as_of(cohort: Everyone, holdings: Holdings) -> exp.Query:
     """Spend as the newest visible import states it for each day, source and campaign."""
     columns = ["occurred_at", "source", "campaign", "amount", "currency"]
-    rows = seen(SPEND_FACTS, "occurred_at", cohort, holdings, [*columns, "_import"])
+    rows = visible_rows(SPEND_FACTS, "occurred_at", cohort, holdings, [*columns, "_import"])
     last = exp.Window(
-        this=exp.Max(this=column("_import")),
-        partition_by=[column("occurred_at"), column("source"), column("campaign")],
+        this=exp.Max(this=col("_import")),
+        partition_by=[col("occurred_at"), col("source"), col("campaign")],
     )
     ranked = exp.select("*", exp.alias_(last, "_newest", quoted=True)).from_(rows.subquery("s"))
     return (
-        exp.select(*(column(c) for c in columns))
+        exp.select(*(col(c) for c in columns))
         .from_(ranked.subquery("r"))
-        .where(exp.EQ(this=column("_import"), expression=column("_newest")))
+        .where(exp.EQ(this=col("_import"), expression=col("_newest")))
     )
 
 
-def _visible(cohort: Cohort, holdings: Holdings, names: Sequence[str], twins: Twins) -> exp.Select:
-    return seen(ATTRIBUTE_FACTS, "_occurred_at", cohort, holdings, ["lead_id", *names], twins)
+def _visible(
+    cohort: Cohort, holdings: Holdings, names: Sequence[str], members: Members
+) -> exp.Select:
+    return visible_rows(
+        ATTRIBUTE_FACTS, "_occurred_at", cohort, holdings, ["lead_id", *names], members
+    )
 
 
 def _folded(
-    cohort: Cohort, holdings: Holdings, names: Sequence[str], revising: exp.Select, twins: Twins
+    cohort: Cohort, holdings: Holdings, names: Sequence[str], revising: exp.Select, members: Members
 ) -> exp.Select:
     """Leads that were stated more than once: each attribute from the newest row that states it.
 
@@ -231,20 +233,20 @@ def _folded(
     key = keys(cohort)
     order = exp.Window(
         this=exp.RowNumber(),
-        partition_by=[column(k) for k in key],
+        partition_by=[col(k) for k in key],
         order=exp.Order(
-            expressions=[exp.Ordered(this=column(c)) for c in ("_occurred_at", "_import", "_row")]
+            expressions=[exp.Ordered(this=col(c)) for c in ("_occurred_at", "_import", "_row")]
         ),
     )
-    rows = _visible(cohort, holdings, [*names, "_occurred_at", "_import", "_row"], twins)
+    rows = _visible(cohort, holdings, [*names, "_occurred_at", "_import", "_row"], members)
     rows = rows.where(_among(revising, cohort))
     ordered = exp.select(
-        *(column(c) for c in (*key, *names)), exp.alias_(order, "_order", quoted=True)
+        *(col(c) for c in (*key, *names)), exp.alias_(order, "_order", quoted=True)
     ).from_(rows.subquery("v"))
     return (
-        exp.select(*(column(k) for k in key), *(newest(n) for n in names))
+        exp.select(*(col(k) for k in key), *(newest(n) for n in names))
         .from_(ordered.subquery("o"))
-        .group_by(*(column(k) for k in key))
+        .group_by(*(col(k) for k in key))
     )
 
 

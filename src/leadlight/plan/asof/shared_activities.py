@@ -16,9 +16,10 @@ from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof.visibility import ACTIVITY_FACTS, equal, keys, listed, quoted, seen, steps
+from leadlight.plan.asof.query_text import equal, fields, quote, with_steps
+from leadlight.plan.asof.visibility import ACTIVITY_FACTS, keys, visible_rows
+from leadlight.plan.columns import TOLD_BY
 
-TOLD_BY = "_told_by"
 TOLD_APART_BY = ("url", "product", "value", "campaign")
 
 
@@ -39,7 +40,7 @@ def shared_activities(
         before |= _laid_together(key, apart)
     kept = [*key, "occurred_at", "kind"]
     filled = [
-        f"COALESCE(q.{quoted(n)}, p.{quoted(n)}) AS {quoted(n)}" if apart else f"q.{quoted(n)}"
+        f"COALESCE(q.{quote(n)}, p.{quote(n)}) AS {quote(n)}" if apart else f"q.{quote(n)}"
         for n in names
     ]
     if tellers:
@@ -50,14 +51,14 @@ def shared_activities(
         filled.append(
             f"ARRAY_TO_STRING(ARRAY_SORT({who if apart else 'q._tellers'}), '; ') AS {TOLD_BY}"
         )
-    final = f"SELECT {', '.join([listed(kept, 'q'), *filled])} FROM _once q"
+    final = f"SELECT {', '.join([fields(kept, 'q'), *filled])} FROM _once q"
     if apart:
         final += (
             f" LEFT JOIN _same s ON {equal(key, 's', 'q')} AND s._more = q._place LEFT JOIN _once p"
             f" ON {equal(key, 'p', 's')} AND p._place = s._less WHERE NOT EXISTS (SELECT 1 FROM"
             f" _same x WHERE {equal(key, 'x', 'q')} AND x._less = q._place)"
         )
-    return steps(final, before)
+    return with_steps(final, before)
 
 
 def _counted_off(
@@ -66,22 +67,22 @@ def _counted_off(
     key = keys(cohort)
     read = [*dict.fromkeys([*names, *apart])]
     columns = ["lead_id", "occurred_at", "kind", *read, "_import", "_row"]
-    told = seen(ACTIVITY_FACTS, "occurred_at", cohort, holdings, columns, "with")
-    alike = listed([*key, "kind", "_second", *apart])
+    told = visible_rows(ACTIVITY_FACTS, "occurred_at", cohort, holdings, columns, "with")
+    alike = fields([*key, "kind", "_second", *apart])
     placed = (
         "SELECT *, DATE_TRUNC('second', occurred_at) AS _second, ROW_NUMBER() OVER (PARTITION BY"
-        f" {listed(key)} ORDER BY _import, _row) AS _place FROM _told"
+        f" {fields(key)} ORDER BY _import, _row) AS _place FROM _told"
     )
     numbered = (
         f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {alike}, _member ORDER BY _place) AS _time FROM"
         " _placed"
     )
     rest = "".join(
-        f", ARG_MIN({quoted(n)}, _place) FILTER(WHERE NOT {quoted(n)} IS NULL) AS {quoted(n)}"
+        f", ARG_MIN({quote(n)}, _place) FILTER(WHERE NOT {quote(n)} IS NULL) AS {quote(n)}"
         for n in read
         if n not in apart
     )
-    stated = " + ".join(f"CASE WHEN {quoted(n)} IS NULL THEN 0 ELSE 1 END" for n in apart) or "0"
+    stated = " + ".join(f"CASE WHEN {quote(n)} IS NULL THEN 0 ELSE 1 END" for n in apart) or "0"
     once = (
         f"SELECT {alike}, MIN(occurred_at) AS occurred_at, MIN(_place) AS _place, {stated} AS"
         f" _stated, ARRAY_AGG(_member) AS _tellers{rest} FROM _numbered GROUP BY {alike}, _time"
@@ -94,19 +95,19 @@ def _laid_together(key: Sequence[str], apart: Sequence[str]) -> dict[str, str | 
     one that stays.
     """
     free = " AND ".join(
-        f"(p.{quoted(n)} = q.{quoted(n)} OR p.{quoted(n)} IS NULL OR q.{quoted(n)} IS NULL)"
+        f"(p.{quote(n)} = q.{quote(n)} OR p.{quote(n)} IS NULL OR q.{quote(n)} IS NULL)"
         for n in apart
     )
     pairs = (
-        f"SELECT {listed(key, 'p')}, p._place AS _less, q._place AS _more, ROW_NUMBER() OVER"
-        f" (PARTITION BY {listed(key, 'p')}, p._place ORDER BY q._stated DESC, q._place) AS"
-        f" _nth_more, ROW_NUMBER() OVER (PARTITION BY {listed(key, 'p')}, q._place ORDER BY"
+        f"SELECT {fields(key, 'p')}, p._place AS _less, q._place AS _more, ROW_NUMBER() OVER"
+        f" (PARTITION BY {fields(key, 'p')}, p._place ORDER BY q._stated DESC, q._place) AS"
+        f" _nth_more, ROW_NUMBER() OVER (PARTITION BY {fields(key, 'p')}, q._place ORDER BY"
         " p._stated DESC, p._place) AS _nth_less FROM _once p JOIN _once q ON"
         f" {equal([*key, 'kind', '_second'], 'p', 'q')} AND (q._stated > p._stated OR (q._stated ="
         f" p._stated AND q._place < p._place)) AND {free} AND NOT ARRAY_OVERLAPS(p._tellers,"
         " q._tellers)"
     )
-    k = listed(key)
+    k = fields(key)
     met = (
         f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {k}, _more ORDER BY _nth_less) AS _first_less"
         " FROM _pairs WHERE _nth_more = _nth_less"
@@ -117,7 +118,7 @@ def _laid_together(key: Sequence[str], apart: Sequence[str]) -> dict[str, str | 
     )
     # A row that is left out itself stands for no other.
     same = (
-        f"SELECT {listed([*key, '_less', '_more'], 'o')} FROM _one o WHERE o._first_more = 1 AND"
+        f"SELECT {fields([*key, '_less', '_more'], 'o')} FROM _one o WHERE o._first_more = 1 AND"
         f" NOT EXISTS (SELECT 1 FROM _one x WHERE x._first_more = 1 AND {equal(key, 'x', 'o')} AND"
         " x._less = o._more)"
     )

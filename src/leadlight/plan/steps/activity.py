@@ -11,6 +11,17 @@ from sqlglot import exp
 
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
+from leadlight.plan.columns import (
+    AGE,
+    ATOM,
+    HITS,
+    OLDEST,
+    WEIGHT,
+    WEIGHT_SUM,
+    YOUNGEST,
+    age_factor,
+    slot_atom,
+)
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.sources import Sources, relation
 from leadlight.plan.steps.atoms import FACTOR, Atom, Atoms, slots
@@ -46,7 +57,6 @@ from leadlight.playbook.types import KIND_OF
 US = 1_000_000
 DECIMALS = 10_000  # a summed value keeps four decimals
 HIGHEST = 90_000_000_000  # the largest value that is summed: ten thousand of them fit into 64 bits
-OLDEST = "_oldest"
 DEAD = 64  # after so many half-lives not a billionth is left
 
 
@@ -150,41 +160,47 @@ class ActivitySteps:
         """A read of the log between two ages. Columns that are not in `read` are left unread: no
         rule asks for them.
         """
-        at = col("occurred_at", "a")
-        many = isinstance(self.cohort, Moments)
-        pairs = "a" if self.sources.at_moments else "c"
-        as_of: Tree = col("as_of", pairs) if many else self.as_of()
-        moment_us = self.dialect.epoch_us(as_of)
-        age = minus(moment_us, self.dialect.epoch_us(at.copy()))
-        present = self.sources.catalog.activity_present
+        at, as_of = col("occurred_at", "a"), self._scan_moment()
+        age = minus(self.dialect.epoch_us(as_of), self.dialect.epoch_us(at.copy()))
         picked: list[Tree] = [alias(col("lead_id", "a"), "lead_id")]
-        if many:
-            picked.append(alias(col("as_of", pairs), "as_of"))
-        picked += [alias(col("kind", "a"), "kind"), alias(age, "_age")]
-        for c in columns:
-            attribute = self.sources.catalog.activity[c]
-            known = (not present or c in present) and (read is None or c in read)
-            found = self.dialect.read(col(c, "a"), attribute.type)
-            picked.append(alias(found if known else absent(KIND_OF[attribute.type]), c))
+        if isinstance(self.cohort, Moments):
+            picked.append(alias(self._scan_moment(), "as_of"))
+        picked += [alias(col("kind", "a"), "kind"), alias(age, AGE)]
+        picked += [alias(self._log_column(c, read), c) for c in columns]
         assert self.sources.activities is not None
-        query = select(picked, relation(self.sources.activities, self.dialect.name, "a"))
-        if isinstance(self.cohort, Moments) and not self.sources.at_moments:
-            query = query.join(
-                relation(self.cohort.pairs, self.dialect.name, "c"),
-                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")),
-            )
-        elif isinstance(self.cohort, Some):
-            query = query.where(is_one_of(col("lead_id", "a"), self.cohort.leads))
-        query = query.where(
-            exp.LTE(
-                this=at.copy(),
-                expression=as_of.copy() if after is None else self._before(as_of, after),
-            )
-        )
+        log = relation(self.sources.activities, self.dialect.name, "a")
+        query = self._of_cohort(select(picked, log))
+        latest = as_of.copy() if after is None else self._before(as_of, after)
+        query = query.where(exp.LTE(this=at.copy(), expression=latest))
         if within is not None:
             query = query.where(exp.GT(this=at.copy(), expression=self._before(as_of, within)))
         if kinds:
             query = query.where(among(col("kind", "a"), [exp.Literal.string(k) for k in kinds]))
+        return query
+
+    def _scan_moment(self) -> Tree:
+        """The moment from which a read of the log looks back."""
+        if not isinstance(self.cohort, Moments):
+            return self.as_of()
+        return col("as_of", "a" if self.sources.at_moments else "c")
+
+    def _log_column(self, name: str, read: frozenset[str] | None) -> Tree:
+        """A column of the log as its type; unknown where the log lacks it or nobody reads it."""
+        attribute = self.sources.catalog.activity[name]
+        present = self.sources.catalog.activity_present
+        if (present and name not in present) or (read is not None and name not in read):
+            return absent(KIND_OF[attribute.type])
+        return self.dialect.read(col(name, "a"), attribute.type)
+
+    def _of_cohort(self, query: exp.Select) -> exp.Select:
+        """The read for the cohort's leads only."""
+        if isinstance(self.cohort, Moments) and not self.sources.at_moments:
+            return query.join(
+                relation(self.cohort.pairs, self.dialect.name, "c"),
+                on=exp.EQ(this=col("lead_id", "a"), expression=col("lead_id", "c")),
+            )
+        if isinstance(self.cohort, Some):
+            return query.where(is_one_of(col("lead_id", "a"), self.cohort.leads))
         return query
 
     def as_of(self) -> Tree:
@@ -202,25 +218,26 @@ class ActivitySteps:
         """Where to part recent from far past: far back, at most a quarter of the kinds should still
         matter.
         """
-        kinds: dict[str, int | None] = {}
-        for atom in self.atoms.all:
-            if not atom.match.kinds:
-                return None, (), self.longest()
-            for kind in atom.match.kinds:
-                seen = kinds.get(kind, 0)
-                kinds[kind] = (
-                    None
-                    if seen is None or atom.match.within is None
-                    else max(seen, atom.match.within)
-                )
         longest = self.longest()
+        undivided = (None, (), longest)
+        if any(not atom.match.kinds for atom in self.atoms.all):
+            return undivided
+        kinds = self._windows_of_kinds()
         for cut in sorted({w for w in kinds.values() if w is not None}):
             far = [k for k, w in kinds.items() if w is None or w > cut]
             if len(far) <= len(kinds) / 4:
-                return (
-                    (cut, self.sources.kinds(tuple(far)), longest) if far else (None, (), longest)
-                )
-        return None, (), longest
+                return (cut, self.sources.kinds(tuple(far)), longest) if far else undivided
+        return undivided
+
+    def _windows_of_kinds(self) -> dict[str, int | None]:
+        """The longest window of each kind in seconds; None: some atom looks back for ever."""
+        kinds: dict[str, int | None] = {}
+        for atom in self.atoms.all:
+            for kind in atom.match.kinds:
+                longest = kinds.get(kind, 0)
+                endless = longest is None or atom.match.within is None
+                kinds[kind] = None if endless else max(longest or 0, atom.match.within or 0)
+        return kinds
 
     def longest(self) -> int | None:
         """The longest window in seconds, or None when some atom looks back for ever."""
@@ -240,29 +257,32 @@ class ActivitySteps:
 
     def activity(self) -> exp.Query:
         """Each activity that matters, with its slots' atom numbers and its age factors."""
-        columns = self.columns()
-        scans = self.scans(columns)
-        source = named(all_rows(scans), "log")
-        kept = [*self.keys, "_age", *self.carried()]
+        source = named(all_rows(self.scans(self.columns())), "log")
+        kept = [*self.keys, AGE, *self.carried()]
         numbered = select([col(k) for k in kept], source)
-        found = slots(self.atoms.all)
-        for n, slot in enumerate(found, 1):
-            add(numbered, [alias(self.slot(slot), f"_s{n}")])
+        numbers = [slot_atom(n) for n in range(1, len(slots(self.atoms.all)) + 1)]
+        add(numbered, self.slot_columns())
         outer = select(
-            [*[col(k) for k in kept], *[col(f"_s{n}") for n in range(1, len(found) + 1)]],
-            named(self.dialect.once(numbered), "numbered"),
+            [col(c) for c in (*kept, *numbers)], named(self.dialect.once(numbered), "numbered")
         )
-        for n, half_life in enumerate(self.atoms.half_lives, 1):
-            if half_life is not None:
-                add(outer, [alias(self.factor(half_life), f"_w{n}")])
-        some_slot = some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)])
-        return outer.where(some_slot, copy=False)
+        add(outer, self.factor_columns())
+        return outer.where(some([is_known(col(n)) for n in numbers]), copy=False)
+
+    def slot_columns(self) -> list[Tree]:
+        """The number of each slot's atom for an activity."""
+        found = enumerate(slots(self.atoms.all), 1)
+        return [alias(self.slot(slot), slot_atom(n)) for n, slot in found]
+
+    def factor_columns(self) -> list[Tree]:
+        """What age has left of an activity, by each half-life."""
+        lives = enumerate(self.atoms.half_lives, 1)
+        return [alias(self.factor(life), age_factor(n)) for n, life in lives if life is not None]
 
     def factor(self, half_life: int) -> Tree:
         """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not
         depend on order.
         """
-        halvings = over(exp.Neg(this=col("_age")), num(half_life * US))
+        halvings = over(exp.Neg(this=col(AGE)), num(half_life * US))
         longest = (
             self.longest()
         )  # of any rule: the factor is worked out for every activity that is read
@@ -283,73 +303,53 @@ class ActivitySteps:
         types = {a.name: KIND_OF[a.type] for a in columns}
         lower = Lowering(self.dialect, moment, types, numbers=Numbers(of_columns(columns)))
         by_kind: dict[str, list[Atom]] = {}
-        any_kind: list[Atom] = []
         for atom in slot:
             for kind in self.sources.kinds(atom.match.kinds):
                 by_kind.setdefault(kind, []).append(atom)
-            if not atom.match.kinds:
-                any_kind.append(atom)
-
-        def holds(atom: Atom) -> list[Tree]:
-            out: list[Tree] = []
-            if atom.match.within is not None:
-                out.append(exp.LT(this=col("_age"), expression=num(atom.match.within * US)))
-            if atom.match.before is not None:
-                out.append(exp.GTE(this=col("_age"), expression=num(atom.match.before * US)))
-            if atom.match.when is not None:
-                out.append(lower(atom.match.when))
-            return out
-
-        def number(atoms: Sequence[Atom]) -> Tree:
-            if not holds(atoms[0]):
-                return num(atoms[0].number)
-            return case((every(holds(a)), num(a.number)) for a in atoms)
-
-        rest = number(any_kind) if any_kind else None
+        any_kind = [atom for atom in slot if not atom.match.kinds]
+        rest = _first_number(any_kind, lower) if any_kind else None
         size = "tinyint" if len(self.atoms.all) < 127 else "smallint"
         if not by_kind:
             return cast(rest if rest is not None else null(), size)
         branches = [
-            (exp.Literal.string(kind), number([*atoms, *any_kind]))
+            (exp.Literal.string(kind), _first_number([*atoms, *any_kind], lower))
             for kind, atoms in by_kind.items()
         ]
         return cast(case(branches, rest, subject=col("kind")), size)
 
     def hits(self) -> exp.Query:
         """One row for each activity and atom it belongs to."""
-        selects: list[exp.Select] = []
         latest = any(m.how == "latest" for m in self.measures)
-        carried = [
-            *(["_age"] if self.ages_wanted or self.olds_wanted or latest else []),
-            *sorted({m.column for m in self.measures}),
-        ]
-        for n, slot in enumerate(slots(self.atoms.all), 1):
-            number = col(f"_s{n}")
-            weight = self._weight(slot, number)
-            query = select([*[col(k) for k in self.keys], alias(number, "_r")], "activity")
-            query.where(is_known(number.copy()), copy=False)
-            once = slot[0].match.once_per
-            if once is None:
-                add(query, [alias(weight, "_w"), *[col(c) for c in carried]])
-            else:
-                # The newest of each counts: factors fall with age, so the largest factor is the
-                # newest's.
-                same = self._day() if once == "day" else col(once)
-                add(query, [alias(exp.Max(this=weight), "_w")])
-                add(
-                    query,
-                    [
-                        alias(exp.Min(this=col(c)) if c == "_age" else self.most(col(c), c), c)
-                        for c in carried
-                    ],
-                )
-                query.group_by(*[col(k) for k in self.keys], number.copy(), same, copy=False)
-            selects.append(query)
-        return all_rows(selects)
+        carried = sorted({m.column for m in self.measures})
+        if self.ages_wanted or self.olds_wanted or latest:
+            carried = [AGE, *carried]
+        found = enumerate(slots(self.atoms.all), 1)
+        return all_rows([self._hits_of_slot(n, slot, carried) for n, slot in found])
+
+    def _hits_of_slot(self, n: int, slot: Sequence[Atom], carried: Sequence[str]) -> exp.Select:
+        """The rows of one slot; of what counts once for an occasion a row an occasion."""
+        number = col(slot_atom(n))
+        weight = self._weight(slot, number)
+        query = select([*[col(k) for k in self.keys], alias(number, ATOM)], "activity")
+        query.where(is_known(number.copy()), copy=False)
+        once = slot[0].match.once_per
+        if once is None:
+            add(query, [alias(weight, WEIGHT), *[col(c) for c in carried]])
+            return query
+        # The newest of each counts: factors fall with age, so the largest factor is the newest's.
+        same = self._day() if once == "day" else col(once)
+        add(query, [alias(exp.Max(this=weight), WEIGHT)])
+        add(query, [alias(self._of_occasion(c), c) for c in carried])
+        query.group_by(*[col(k) for k in self.keys], number.copy(), same, copy=False)
+        return query
+
+    def _of_occasion(self, column: str) -> Tree:
+        """What an occasion has in a column: the least age, the largest of other values."""
+        return exp.Min(this=col(column)) if column == AGE else self.most(col(column), column)
 
     def _day(self) -> Tree:
         as_of: Tree = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
-        at = exp.Paren(this=minus(self.dialect.epoch_us(as_of), col("_age")))
+        at = exp.Paren(this=minus(self.dialect.epoch_us(as_of), col(AGE)))
         return self.dialect.quotient(at, num(86_400 * US))
 
     def _weight(self, slot: Sequence[Atom], number: Tree) -> Tree:
@@ -373,24 +373,17 @@ class ActivitySteps:
         """One row a lead and atom: the sum of the age factors, how many, the youngest age, what is
         measured.
         """
-        query = select([*[col(k) for k in self.keys], col("_r")], "hit")
-        total = cast(exp.Sum(this=col("_w")), "bigint")
-        add(query, [alias(total, "_sum"), alias(exp.Count(this=everything()), "_n")])
+        query = select([*[col(k) for k in self.keys], col(ATOM)], "hit")
+        total = cast(exp.Sum(this=col(WEIGHT)), "bigint")
+        add(query, [alias(total, WEIGHT_SUM), alias(exp.Count(this=everything()), HITS)])
         if self.ages_wanted:
-            add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
+            add(query, [alias(exp.Min(this=col(AGE)), YOUNGEST)])
         if self.olds_wanted:
-            add(query, [alias(exp.Max(this=col("_age")), OLDEST)])
+            add(query, [alias(exp.Max(this=col(AGE)), OLDEST)])
         for m in self.measures:
-            mine = case(
-                [
-                    (
-                        exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name])),
-                        col(m.column),
-                    )
-                ]
-            )
-            add(query, [alias(self._measured(m, mine), m.name)])
-        return query.group_by(*[col(k) for k in self.keys], col("_r"), copy=False)
+            mine = exp.EQ(this=col(ATOM), expression=num(self.atoms.of_signal[m.name]))
+            add(query, [alias(self._measured(m, case([(mine, col(m.column))])), m.name)])
+        return query.group_by(*[col(k) for k in self.keys], col(ATOM), copy=False)
 
     def most(self, value: Tree, column: str) -> Tree:
         """Aggregate: the largest value of an activity's column; of yes and no, which not every
@@ -419,9 +412,28 @@ class ActivitySteps:
             )
             scaled = exp.Add(this=times(kept, num(DECIMALS)), expression=exp.Literal.number("0.5"))
             return cast(exp.Sum(this=cast(exp.Floor(this=scaled), "bigint")), "bigint")
-        return self.dialect.latest(value, exp.Neg(this=col("_age")))
+        return self.dialect.latest(value, exp.Neg(this=col(AGE)))
 
 
 def is_one_of(lead_id: Tree, table: str) -> Tree:
     """The lead is in a table of lead ids."""
     return exp.In(this=lead_id, query=exp.Subquery(this=select([col("lead_id")], table)))
+
+
+def _first_number(atoms: Sequence[Atom], lower: Lowering) -> Tree:
+    """The number of the first of some atoms that holds for an activity of their kind."""
+    if not _demands(atoms[0], lower):
+        return num(atoms[0].number)
+    return case((every(_demands(a, lower)), num(a.number)) for a in atoms)
+
+
+def _demands(atom: Atom, lower: Lowering) -> list[Tree]:
+    """What an atom asks of an activity of its kind."""
+    out: list[Tree] = []
+    if atom.match.within is not None:
+        out.append(exp.LT(this=col(AGE), expression=num(atom.match.within * US)))
+    if atom.match.before is not None:
+        out.append(exp.GTE(this=col(AGE), expression=num(atom.match.before * US)))
+    if atom.match.when is not None:
+        out.append(lower(atom.match.when))
+    return out

@@ -8,12 +8,14 @@ same activity share a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlglot import exp
 
+from leadlight.plan.columns import AGE
 from leadlight.playbook.conditions import arguments, function_name
 from leadlight.playbook.spec import (
     Count,
@@ -31,7 +33,6 @@ from leadlight.playbook.spec import (
 #: points.
 FACTOR = 1_000_000_000
 UNIT = FACTOR * 100
-AGE = "_age"  # what a window demands is a range of the age, in seconds
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,8 @@ def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
     """
     wanted = None if only is None else set(only)
     out = Atoms()
-    taken: dict[tuple[Match, int | None], dict[str, int]] = {}
     signals = [s for s in book.signals if wanted is None or s.name in wanted]
-    for s in signals:
-        if isinstance(s, Points):
-            for rule in s.rules:
-                uses = taken.setdefault((rule.match, rule.half_life), {})
-                # Two rules of one signal that mean the same activities keep an atom each: their
-                # caps may differ.
-                free = next(
-                    (n for n in uses.values() if (s.name, n) not in _used(out, s.name)), None
-                )
-                number = free or _add(out, rule.match, rule.half_life)
-                uses[f"{s.name}.{rule.id}"] = number
-                out.of_rule[s.name, rule.id] = number
+    _add_points(out, [s for s in signals if isinstance(s, Points)])
     for s in signals:
         if isinstance(s, Count | DaysSince | Measure | Sleeping):
             out.of_signal[s.name] = _shared(out, s.match)
@@ -95,15 +84,28 @@ def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
     return out
 
 
+def _add_points(out: Atoms, signals: Sequence[Points]) -> None:
+    """An atom for each point rule; rules of several signals that mean the same share one."""
+    atoms: dict[tuple[Match, int | None], list[int]] = {}
+    for s in signals:
+        own: set[int] = set()
+        for rule in s.rules:
+            alike = atoms.setdefault((rule.match, rule.half_life), [])
+            # Two rules of one signal that mean the same activities keep an atom each: their
+            # caps may differ.
+            number = next((n for n in alike if n not in own), None)
+            if number is None:
+                number = _add(out, rule.match, rule.half_life)
+                alike.append(number)
+            own.add(number)
+            out.of_rule[s.name, rule.id] = number
+
+
 def _shared(out: Atoms, match: Match) -> int:
     """Counting does not care how fast a sum fades, so it shares any atom that means the same
     activities.
     """
     return next((a.number for a in out.all if a.match == match), None) or _add(out, match, None)
-
-
-def _used(out: Atoms, signal: str) -> set[tuple[str, int]]:
-    return {(name, number) for (name, _), number in out.of_rule.items() if name == signal}
 
 
 def _add(out: Atoms, match: Match, half_life: int | None) -> int:
@@ -114,12 +116,13 @@ def _add(out: Atoms, match: Match, half_life: int | None) -> int:
 def slots(atoms: Iterable[Atom]) -> list[list[Atom]]:
     """The atoms in slots: within a slot no two can hold for the same activity."""
     out: list[list[Atom]] = []
-    limits = {}
+    demands = {}
     for atom in atoms:
-        limits[atom.number] = _limits(atom)
+        demands[atom.number] = _demands(atom)
         for slot in out:
-            if slot[0].match.once_per == atom.match.once_per and all(
-                _apart(limits[a.number], limits[atom.number]) for a in slot
+            same_occasion = slot[0].match.once_per == atom.match.once_per
+            if same_occasion and all(
+                _exclude_each_other(demands[a.number], demands[atom.number]) for a in slot
             ):
                 slot.append(atom)
                 break
@@ -128,38 +131,69 @@ def slots(atoms: Iterable[Atom]) -> list[list[Atom]]:
     return out
 
 
-Limits = Mapping[str, tuple[frozenset[str], tuple[str, ...], Decimal | None, Decimal | None]]
+@dataclass
+class _Demand:
+    """What an atom demands of a column: one of some values, a beginning, a range [low, high)."""
+
+    values: frozenset[str] | None = None
+    beginning: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def excludes(self, other: _Demand) -> bool:
+        """True when no value can meet both."""
+        return (
+            bool(self.values and other.values and not self.values & other.values)
+            or self._begins_otherwise(other)
+            or self._has_no_beginning(other)
+            or other._has_no_beginning(self)
+            or self._ends_before(other)
+            or other._ends_before(self)
+        )
+
+    def _begins_otherwise(self, other: _Demand) -> bool:
+        one, two = self.beginning, other.beginning
+        return bool(one and two) and not (one.startswith(two) or two.startswith(one))
+
+    def _has_no_beginning(self, other: _Demand) -> bool:
+        """None of these values begins as the other demands."""
+        if not self.values or not other.beginning:
+            return False
+        return not any(v.startswith(other.beginning) for v in self.values)
+
+    def _ends_before(self, other: _Demand) -> bool:
+        return self.high is not None and other.low is not None and self.high <= other.low
 
 
-def _limits(atom: Atom) -> Limits:
-    """What an atom demands of each column: one of some values, one of some beginnings, a range
-    [low, high).
-    """
-    values: dict[str, frozenset[str]] = {}
-    beginnings: dict[str, tuple[str, ...]] = {}
-    low: dict[str, Decimal] = {}
-    high: dict[str, Decimal] = {}
+def _demands(atom: Atom) -> Mapping[str, _Demand]:
+    """What an atom demands of each column."""
+    out: defaultdict[str, _Demand] = defaultdict(_Demand)
     if atom.match.kinds:
-        values["kind"] = frozenset(atom.match.kinds)
+        out["kind"].values = frozenset(atom.match.kinds)
     for part in parts(atom.match.when.tree) if atom.match.when else ():
-        column, kind, found = demand(part)
-        if kind == "values":
-            values[column] = values.get(column, frozenset(found)) & frozenset(found)
-        elif kind == "beginning":
-            beginnings[column] = found
-        elif kind == "low":
-            low[column] = max(low.get(column, Decimal(found[0])), Decimal(found[0]))
-        elif kind == "high":
-            high[column] = min(high.get(column, Decimal(found[0])), Decimal(found[0]))
-    if atom.match.before is not None:
-        low[AGE] = Decimal(atom.match.before)
+        column, how, found = demand(part)
+        if how:
+            _add_demand(out[column], how, found)
+    if atom.match.before is not None:  # what a window demands is a range of the age, in seconds
+        out[AGE].low = Decimal(atom.match.before)
     if atom.match.within is not None:
-        high[AGE] = Decimal(atom.match.within)
-    columns = {*values, *beginnings, *low, *high}
-    return {
-        c: (values.get(c, frozenset()), beginnings.get(c, ()), low.get(c), high.get(c))
-        for c in columns
-    }
+        out[AGE].high = Decimal(atom.match.within)
+    return out
+
+
+def _add_demand(demand: _Demand, how: str, found: tuple[str, ...]) -> None:
+    """One more part of a condition: what it asks for holds too."""
+    if how == "values":
+        values = frozenset(found)
+        demand.values = values if demand.values is None else demand.values & values
+    elif how == "beginning":
+        demand.beginning = found[0]
+    elif how == "low":
+        bound = Decimal(found[0])
+        demand.low = bound if demand.low is None else max(bound, demand.low)
+    elif how == "high":
+        bound = Decimal(found[0])
+        demand.high = bound if demand.high is None else min(bound, demand.high)
 
 
 def parts(tree: exp.Expr) -> Iterable[exp.Expr]:
@@ -172,52 +206,51 @@ def parts(tree: exp.Expr) -> Iterable[exp.Expr]:
 
 
 def demand(part: exp.Expr) -> tuple[str, str, tuple[str, ...]]:
-    nothing = ("", "", ())
+    """What a part of a condition demands of which column: (column, "values" | "beginning" | "low" |
+    "high", constants); empty texts where it is none of these.
+    """
     if function_name(part) == "starts_with":
         first, second = arguments(part)
-        return (first.name, "beginning", (second.name,)) if type(first) is exp.Column else nothing
+        is_column = type(first) is exp.Column
+        return (first.name, "beginning", (second.name,)) if is_column else _NO_DEMAND
     if type(part.this) is not exp.Column:
-        return nothing
+        return _NO_DEMAND
     column, other = part.this.name, part.args.get("expression")
-    if type(part) is exp.In and all(
-        isinstance(e, exp.Literal) and e.is_string for e in part.expressions
-    ):
-        return column, "values", tuple(e.name for e in part.expressions)
+    if type(part) is exp.In:
+        return _listed_values(part)
     if not isinstance(other, exp.Literal):
-        return nothing
-    if type(part) is exp.EQ and other.is_string:
-        return column, "values", (other.name,)
-    if (
-        type(part) is exp.Like
-        and other.name.endswith("%")
-        and not set(other.name[:-1]) & set("%_\\")
-    ):
-        return column, "beginning", (other.name[:-1],)
-    if type(part) is exp.GTE and not other.is_string:
-        return column, "low", (other.name,)
-    if type(part) is exp.LT and not other.is_string:
-        return column, "high", (other.name,)
-    return nothing
+        return _NO_DEMAND
+    how = _demand_by_comparison(type(part), other)
+    found = other.name[:-1] if how == "beginning" else other.name
+    return (column, how, (found,)) if how else _NO_DEMAND
 
 
-def _apart(a: Limits, b: Limits) -> bool:
+_RANGE_ENDS: Mapping[type[exp.Expr], str] = {exp.GTE: "low", exp.LT: "high"}
+_NO_DEMAND: tuple[str, str, tuple[str, ...]] = ("", "", ())
+
+
+def _listed_values(part: exp.In) -> tuple[str, str, tuple[str, ...]]:
+    """`column in ('a', 'b')`"""
+    if all(isinstance(e, exp.Literal) and e.is_string for e in part.expressions):
+        return part.this.name, "values", tuple(e.name for e in part.expressions)
+    return _NO_DEMAND
+
+
+def _demand_by_comparison(kind: type[exp.Expr], constant: exp.Literal) -> str:
+    if kind is exp.EQ and constant.is_string:
+        return "values"
+    if kind is exp.Like and _is_beginning(constant.name):
+        return "beginning"
+    if constant.is_string:
+        return ""
+    return _RANGE_ENDS.get(kind, "")
+
+
+def _is_beginning(pattern: str) -> bool:
+    """A pattern of LIKE that asks for a beginning only: `/pricing%`."""
+    return pattern.endswith("%") and not set(pattern[:-1]) & set("%_\\")
+
+
+def _exclude_each_other(a: Mapping[str, _Demand], b: Mapping[str, _Demand]) -> bool:
     """True when nothing can meet both demands."""
-    for column in a.keys() & b.keys():
-        values_a, begin_a, low_a, high_a = a[column]
-        values_b, begin_b, low_b, high_b = b[column]
-        if values_a and values_b and not values_a & values_b:
-            return True
-        if (
-            begin_a
-            and begin_b
-            and not (begin_a[0].startswith(begin_b[0]) or begin_b[0].startswith(begin_a[0]))
-        ):
-            return True
-        for values, begin in ((values_a, begin_b), (values_b, begin_a)):
-            if values and begin and not any(v.startswith(begin[0]) for v in values):
-                return True
-        if (high_a is not None and low_b is not None and high_a <= low_b) or (
-            high_b is not None and low_a is not None and high_b <= low_a
-        ):
-            return True
-    return False
+    return any(a[column].excludes(b[column]) for column in a.keys() & b.keys())

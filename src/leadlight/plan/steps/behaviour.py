@@ -10,11 +10,21 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from leadlight.plan.steps.activity import DECIMALS, OLDEST, US, ActivitySteps, Step
+from leadlight.plan.columns import (
+    ATOM,
+    HITS,
+    OLDEST,
+    WEIGHT_SUM,
+    YOUNGEST,
+    best_points,
+    points_of_atom,
+    signal_total,
+)
+from leadlight.plan.steps.activity import DECIMALS, US, ActivitySteps, Step
 from leadlight.plan.steps.atoms import FACTOR, UNIT
 from leadlight.plan.steps.lowering import absent
 from leadlight.plan.steps.next_change import Due
-from leadlight.plan.steps.reasons import Ranks, keys_of, triple
+from leadlight.plan.steps.reasons import Ranks, triple
 from leadlight.plan.terms import (
     Tree,
     add,
@@ -74,7 +84,7 @@ class BehaviourSteps:
     def _points(self) -> exp.Query:
         query = select([everything()], "rule")
         for s in self.points:
-            add(query, [alias(self._value(s), f"_v_{s.name}")])
+            add(query, [alias(self._value(s), points_of_atom(s.name))])
         return query
 
     def _value(self, signal: Points) -> Tree:
@@ -82,98 +92,93 @@ class BehaviourSteps:
         the rule's cap.
         """
         rules = self.activity.atoms.rules_of(signal)
-        size = len(self.activity.atoms.all)
-        pick = self.activity.dialect.pick
-        each = [rules.get(n) for n in range(1, size + 1)]
-
-        def picked(values: list[int]) -> Tree:
-            return (
-                num(values[0])
-                if len(set(values)) == 1
-                else pick([_big(v) for v in values], col("_r"))
-            )
-
-        points = picked([cents(r.points) if r else 0 for r in each])
-        enough = picked([_enough(r) for r in each])
-        value = times(least(col("_sum"), enough), points)
-        if not any(r and r.at_most is not None for r in each):
+        each = [rules.get(n) for n in range(1, len(self.activity.atoms.all) + 1)]
+        points = self._by_atom([cents(r.points) if r else 0 for r in each])
+        enough = self._by_atom([_enough(r) for r in each])
+        value = times(least(col(WEIGHT_SUM), enough), points)
+        if all(r.at_most is None for r in rules.values()):
             return value
-        low, high = [-_cap(r) for r in each], [_cap(r) for r in each]
-        return clipped(
-            value, picked(low) if any(r and r.points < 0 for r in each) else None, picked(high)
-        )
+        takes = any(r.points < 0 for r in rules.values())
+        low = self._by_atom([-_cap(r) for r in each]) if takes else None
+        return clipped(value, low, self._by_atom([_cap(r) for r in each]))
+
+    def _by_atom(self, values: list[int]) -> Tree:
+        """The value of the row's atom; these are the values of all atoms in order."""
+        if len(set(values)) == 1:
+            return num(values[0])
+        return self.activity.dialect.pick([_big(v) for v in values], col(ATOM))
 
     def _behaviour(self) -> exp.Query:
         keys = [col(k) for k in self.activity.keys]
         query = select(keys, "points")
         for s in self.points:
-            add(query, [alias(cast(exp.Sum(this=col(f"_v_{s.name}")), "bigint"), f"_sum_{s.name}")])
-            if s.name in self.ranks.of_signal:
-                # Three numbers, not a list, go on: they are what crosses the join with the leads.
-                best = triple(self.activity.dialect, self.activity.dialect.best3(self._key(s)))
-                add(
-                    query,
-                    [alias(tree, name) for tree, name in zip(best, keys_of(s.name), strict=True)],
-                )
+            add(query, self._total_and_best(s))
         for signal in self.book.signals:
             if isinstance(signal, Gained):
-                value = col(f"_v_{signal.of}")
-                gain = case([(exp.GT(this=value, expression=num(0)), value.copy())])
-                add(query, [alias(cast(exp.Sum(this=gain), "bigint"), f"_sum_{signal.name}")])
-        for name, number in self.activity.atoms.of_signal.items():
-            signal_ = self.book.signal(name)
-            mine = among(col("_r"), [num(number)])
-            if isinstance(signal_, Count):
-                add(
-                    query,
-                    [
-                        alias(
-                            cast(exp.Sum(this=case([(mine, col("_n"))])), "bigint"), f"_sum_{name}"
-                        )
-                    ],
-                )
-            elif isinstance(signal_, DaysSince | Sleeping):
-                add(query, [alias(exp.Min(this=case([(mine, col("_youngest"))])), f"_sum_{name}")])
-            elif isinstance(signal_, Woken):
-                add(query, [alias(self._silence(name), f"_sum_{name}")])
-            elif isinstance(signal_, Measure):
-                told = case([(mine, col(name))])
-                found = (
-                    exp.Max(this=told)
-                    if signal_.how == "sum"
-                    else self.activity.most(told, signal_.column)
-                )
-                add(query, [alias(found, f"_sum_{name}")])
+                add(query, [alias(_gain(signal), signal_total(signal.name))])
+        for name in self.activity.atoms.of_signal:
+            found = self._total(self.book.signal(name))
+            if found is not None:
+                add(query, [alias(found, signal_total(name))])
         if self.due:
             add(query, [alias(tree, name) for name, tree in self.due.of_atoms().items()])
         return query.group_by(*[k.copy() for k in keys], copy=False)
+
+    def _total_and_best(self, signal: Points) -> list[Tree]:
+        """The points of a signal, and where they are part of a score its three weightiest rules."""
+        total = cast(exp.Sum(this=col(points_of_atom(signal.name))), "bigint")
+        out: list[Tree] = [alias(total, signal_total(signal.name))]
+        if signal.name in self.ranks.of_signal:
+            # Three numbers, not a list, go on: they are what crosses the join with the leads.
+            best = triple(self.activity.dialect, self.activity.dialect.best3(self._key(signal)))
+            names = best_points(signal.name)
+            out += [alias(tree, name) for tree, name in zip(best, names, strict=True)]
+        return out
+
+    def _total(self, signal: Signal | None) -> Tree | None:
+        """What the rows of a signal's atom come to; None for a signal without one of its own."""
+        if isinstance(signal, Count):
+            return cast(exp.Sum(this=case([(self._is_of(signal.name), col(HITS))])), "bigint")
+        if isinstance(signal, DaysSince | Sleeping):
+            return exp.Min(this=case([(self._is_of(signal.name), col(YOUNGEST))]))
+        if isinstance(signal, Woken):
+            return self._silence(signal.name)
+        if isinstance(signal, Measure):
+            value = case([(self._is_of(signal.name), col(signal.name))])
+            is_sum = signal.how == "sum"
+            return exp.Max(this=value) if is_sum else self.activity.most(value, signal.column)
+        return None
+
+    def _is_of(self, signal: str) -> Tree:
+        """The row is one of the signal's own atom."""
+        return among(col(ATOM), [num(self.activity.atoms.of_signal[signal])])
 
     def _silence(self, name: str) -> Tree:
         """How long a lead was silent before it did something within the window; nothing where it
         did not, or for the first time.
         """
         inside, outside = (
-            among(col("_r"), [num(n)])
+            among(col(ATOM), [num(n)])
             for n in (self.activity.atoms.of_signal[name], self.activity.atoms.of_silence[name])
         )
-        before = exp.Min(this=case([(outside, col("_youngest"))]))
+        before = exp.Min(this=case([(outside, col(YOUNGEST))]))
         return minus(before, exp.Max(this=case([(inside, col(OLDEST))])))
 
     def _key(self, signal: Points) -> Tree:
         """A reason as one integer: its hundredths of points, then the rule's place, so that a plain
         maximum ranks reasons.
         """
+        dialect, base = self.activity.dialect, self.ranks.base
         rank = self.ranks.of_signal[signal.name]
-        size = len(self.activity.atoms.all)
-        places = [self.ranks.base - 1 - rank.get(n, 0) for n in range(1, size + 1)]
-        place = (
-            self.activity.dialect.pick([num(p) for p in places], col("_r"))
-            if len(set(places)) > 1
-            else num(places[0])
-        )
-        half = exp.Add(this=exp.Abs(this=col(f"_v_{signal.name}")), expression=num(FACTOR // 2))
-        in_cents = self.activity.dialect.quotient(exp.Paren(this=half), num(FACTOR))
-        return exp.Add(this=times(in_cents, num(self.ranks.base)), expression=place)
+        atoms = range(1, len(self.activity.atoms.all) + 1)
+        places = [base - 1 - rank.get(n, 0) for n in atoms]
+        place = num(places[0])
+        if len(set(places)) > 1:
+            place = dialect.pick([num(p) for p in places], col(ATOM))
+        size = exp.Abs(this=col(points_of_atom(signal.name)))
+        half = exp.Add(this=size, expression=num(FACTOR // 2))
+        in_cents = dialect.quotient(exp.Paren(this=half), num(FACTOR))
+        return exp.Add(this=times(in_cents, num(base)), expression=place)
 
     def values(self, joined: bool) -> Mapping[str, Tree]:
         """Each behaviour signal as the lead sees it, from the columns of `behaviour` (table alias
@@ -181,21 +186,10 @@ class BehaviourSteps:
         """
         out: dict[str, Tree] = {}
         for s in self.book.signals:
-            found = col(f"_sum_{s.name}", "b") if joined else self._nothing(s)
-            if isinstance(s, Points):
-                low, high = _limit(s.at_least), _limit(s.at_most)
-                out[s.name] = over(clipped(or_zero(found), low, high), num(UNIT))
-            elif isinstance(s, Gained):
-                out[s.name] = over(or_zero(found), num(UNIT))
-            elif isinstance(s, Count):
-                out[s.name] = or_zero(found)
-            elif isinstance(s, DaysSince):
-                out[s.name] = over(found, num(86_400 * US))
-            elif isinstance(s, Sleeping | Woken):
-                long = exp.GTE(this=found, expression=num(s.after * US))
-                out[s.name] = case([(long, exp.true())], exp.false())
-            elif isinstance(s, Measure):
-                out[s.name] = over(or_zero(found), num(DECIMALS)) if s.how == "sum" else found
+            total = col(signal_total(s.name), "b") if joined else self._nothing(s)
+            value = _value_of_total(s, total)
+            if value is not None:
+                out[s.name] = value
         return out
 
     def _nothing(self, signal: Signal) -> Tree:
@@ -206,6 +200,32 @@ class BehaviourSteps:
             else None
         )
         return absent(KIND_OF[column.type]) if latest and column else cast(null(), "bigint")
+
+
+def _value_of_total(signal: Signal, total: Tree) -> Tree | None:
+    """A signal's value from its total; None for one that is not of activities."""
+    if isinstance(signal, Points):
+        low, high = _limit(signal.at_least), _limit(signal.at_most)
+        return over(clipped(or_zero(total), low, high), num(UNIT))
+    if isinstance(signal, Gained):
+        return over(or_zero(total), num(UNIT))
+    if isinstance(signal, Count):
+        return or_zero(total)
+    if isinstance(signal, DaysSince):
+        return over(total, num(86_400 * US))
+    if isinstance(signal, Sleeping | Woken):
+        long = exp.GTE(this=total, expression=num(signal.after * US))
+        return case([(long, exp.true())], exp.false())
+    if isinstance(signal, Measure):
+        return over(or_zero(total), num(DECIMALS)) if signal.how == "sum" else total
+    return None
+
+
+def _gain(signal: Gained) -> Tree:
+    """What the positive rules of a points signal gave."""
+    value = col(points_of_atom(signal.of))
+    gain = case([(exp.GT(this=value, expression=num(0)), value.copy())])
+    return cast(exp.Sum(this=gain), "bigint")
 
 
 def _limit(points: Decimal | None) -> Tree | None:

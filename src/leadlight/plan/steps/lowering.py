@@ -5,7 +5,7 @@ calls them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -106,56 +106,51 @@ class Lowering:
         return self._lower(tree)
 
     def _lower(self, tree: Tree) -> Tree:
-        kind = type(tree)
-        if kind is exp.Column:
-            return exp.column(tree.name, quoted=True)
-        if kind is exp.Literal:
-            return tree.copy() if tree.is_string else number(tree.name)
-        if kind in (exp.Add, exp.Sub, exp.Mul, exp.Neg):
-            return self._reckoned(tree)
-        if kind is exp.Div:
-            # Division by zero is unknown on every engine, and whole numbers divide as numbers do on
-            # paper.
-            return self._divided(tree)
-        if kind in _COMPARE or kind in (exp.In, exp.Between):
-            return self._compared(tree)
-        if kind in (exp.Like, exp.ILike):
-            return self.dialect.like(
-                kind(this=_operand(self._as(tree.this, TEXT)), expression=tree.expression.copy())
-            )
-        if kind is exp.Case:
-            return self._case(tree)
-        if kind is exp.Is:
-            this = tree.this if type(tree.expression) is exp.Null else None
-            value = self._lower(tree.this) if this is not None else self._as(tree.this, YES_NO)
-            return exp.Is(this=_operand(value), expression=tree.expression.copy())
-        if kind in (exp.And, exp.Or):
-            return kind(
-                this=self._as(tree.this, YES_NO), expression=self._as(tree.expression, YES_NO)
-            )
-        if kind is exp.Not:
-            return exp.Not(this=self._as(tree.this, YES_NO))
+        rule = _LOWER.get(type(tree))
+        if rule is not None:
+            return rule(self, tree)
         name = function_name(tree)
         return self._function(tree, name) if name is not None else self._rebuilt(tree)
 
+    def _column(self, tree: Tree) -> Tree:
+        return exp.column(tree.name, quoted=True)
+
+    def _literal(self, tree: Tree) -> Tree:
+        return tree.copy() if tree.is_string else number(tree.name)
+
+    def _matching(self, tree: Tree) -> Tree:
+        """LIKE and ILIKE."""
+        text = _operand(self._as(tree.this, TEXT))
+        return self.dialect.like(type(tree)(this=text, expression=tree.expression.copy()))
+
+    def _is(self, tree: Tree) -> Tree:
+        is_null = type(tree.expression) is exp.Null
+        value = self._lower(tree.this) if is_null else self._as(tree.this, YES_NO)
+        return exp.Is(this=_operand(value), expression=tree.expression.copy())
+
+    def _connector(self, tree: Tree) -> Tree:
+        return type(tree)(
+            this=self._as(tree.this, YES_NO), expression=self._as(tree.expression, YES_NO)
+        )
+
+    def _not(self, tree: Tree) -> Tree:
+        return exp.Not(this=self._as(tree.this, YES_NO))
+
     def _function(self, tree: Tree, name: str) -> Tree:
         if name == "recorded":
-            return (
-                exp.true()
-                if not self.present or arguments(tree)[0].name in self.present
-                else exp.false()
-            )
+            known = not self.present or arguments(tree)[0].name in self.present
+            return exp.true() if known else exp.false()
         found = self.words.search(tree, self._call) if self.words else None
         if found is not None:
             return found
-        if name in ALIKE:
-            lowered = self._alike(arguments(tree))
-            if name in ("least", "greatest"):
-                return call(name, *lowered)
-            if name == "coalesce":
-                return exp.Coalesce(this=lowered[0], expressions=lowered[1:])
-            return exp.Nullif(this=lowered[0], expression=lowered[1])
-        return self._call(tree)
+        if name not in ALIKE:
+            return self._call(tree)
+        lowered = self._alike(arguments(tree))
+        if name in ("least", "greatest"):
+            return call(name, *lowered)
+        if name == "coalesce":
+            return exp.Coalesce(this=lowered[0], expressions=lowered[1:])
+        return exp.Nullif(this=lowered[0], expression=lowered[1])
 
     def _call(self, tree: Tree) -> Tree:
         name = function_name(tree) or ""
@@ -201,11 +196,12 @@ class Lowering:
             # texts, which is their bytes'.
             first, *rest = (self._as(t, kind) for t in trees)
             return [self.dialect.read(first, Type.TEXT), *rest]
-        if kind != NUMBER:
-            return [self._as(t, kind) for t in trees]
-        if common(map(self.numbers.of, trees)) is None:
-            return [self._as(t, kind) if self._is_plain(t) else self._double(t) for t in trees]
+        if kind == NUMBER and common(map(self.numbers.of, trees)) is None:
+            return [self._plain_or_double(t) for t in trees]
         return [self._as(t, kind) for t in trees]
+
+    def _plain_or_double(self, tree: Tree) -> Tree:
+        return self._as(tree, NUMBER) if self._is_plain(tree) else self._double(tree)
 
     def _is_plain(self, tree: Tree) -> bool:
         """A number that each engine compares with a floating one in the same way."""
@@ -368,6 +364,21 @@ _CALLS = {
     "contains": Lowering._contains,
     "starts_with": Lowering._starts_with,
     "ends_with": Lowering._ends_with,
+}
+
+#: What each node of a condition becomes; functions have a list of their own.
+_LOWER: Mapping[type[exp.Expr], Callable[[Lowering, Tree], Tree]] = {
+    exp.Column: Lowering._column,
+    exp.Literal: Lowering._literal,
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Neg), Lowering._reckoned),
+    # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
+    exp.Div: Lowering._divided,
+    **dict.fromkeys((*_COMPARE, exp.In, exp.Between), Lowering._compared),
+    **dict.fromkeys((exp.Like, exp.ILike), Lowering._matching),
+    exp.Case: Lowering._case,
+    exp.Is: Lowering._is,
+    **dict.fromkeys((exp.And, exp.Or), Lowering._connector),
+    exp.Not: Lowering._not,
 }
 
 _SQL_TYPES = {NUMBER: "double", TEXT: "text", MOMENT: "timestamp"}

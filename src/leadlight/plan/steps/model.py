@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from leadlight.plan.columns import model_best, model_group_key, model_key, model_place, model_term
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.steps.reasons import next_best
 from leadlight.plan.terms import (
@@ -45,26 +46,9 @@ _IN_A_ROW = 8  # as many cuts are tried one after the other
 _IN_A_GROUP = 8  # as many keys are compared for the largest of a group
 
 
-def term_name(score: ModelScore, n: int) -> str:
-    """The column of what a model's n-th term (from 1) adds, in ten-millionths of log-odds."""
-    return f"_t_{score.name}_{n}"
-
-
 def why_name(score: ModelScore) -> str:
     """The column of what speaks most for and against, in words."""
     return f"{score.name}_why"
-
-
-def place_name(score: ModelScore, n: int) -> str:
-    """The column of a value's place on a model's n-th side (from 1): a term looks up what that
-    place adds.
-    """
-    return f"_w_{score.name}_{n}"
-
-
-def key_name(score: ModelScore, n: int) -> str:
-    """The column of how weighty a model's n-th term (from 1) is for a lead."""
-    return f"_k_{score.name}_{n}"
 
 
 def sides_of(model: Model) -> dict[tuple[str, Side], int]:
@@ -120,7 +104,9 @@ def _looked_up(score: ModelScore, n: int, given: Sequence[int], dialect: Dialect
     it.
     """
     term, sides = score.model.terms[n - 1], sides_of(score.model)
-    places = [col(place_name(score, sides[pair])) for pair in zip(term.of, term.sides, strict=True)]
+    places = [
+        col(model_place(score.name, sides[pair])) for pair in zip(term.of, term.sides, strict=True)
+    ]
     if len(places) == 1:
         return dialect.pick([cast(num(v), "int") for v in given], places[0])
     # Places count from 1, so the first row's worth of the list is never asked for.
@@ -134,7 +120,7 @@ def log_odds(score: ModelScore) -> Tree:
     model = score.model
     trees: list[Tree] = [
         num(model.start),
-        *[col(term_name(score, n)) for n in range(1, len(model.terms) + 1)],
+        *[col(model_term(score.name, n)) for n in range(1, len(model.terms) + 1)],
     ]
     largest = abs(model.start) + sum(max(map(abs, t.add), default=0) for t in model.terms)
     return summed(trees if largest < 2**31 else [cast(t, "bigint") for t in trees])
@@ -196,16 +182,17 @@ def _reasons(model: Model) -> list[str]:
 
 def groups_of(score: ModelScore) -> dict[str, list[str]]:
     """The columns of keys in groups of a few, by the name of the column of each group's largest."""
-    keys = [key_name(score, n) for n in range(1, len(score.model.terms) + 1)]
+    keys = [model_key(score.name, n) for n in range(1, len(score.model.terms) + 1)]
     return {
-        f"_j_{score.name}_{n}": keys[n : n + _IN_A_GROUP] for n in range(0, len(keys), _IN_A_GROUP)
+        model_group_key(score.name, n): keys[n : n + _IN_A_GROUP]
+        for n in range(0, len(keys), _IN_A_GROUP)
     }
 
 
 def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
     """The three largest keys, each a step after the one before, over the largest of each group."""
     groups = groups_of(score)
-    found: list[tuple[str, Tree]] = [(f"_b_{score.name}_1", next_best(list(groups), None))]
+    found: list[tuple[str, Tree]] = [(model_best(score.name, 1), next_best(list(groups), None))]
     for n in (2, 3):
         before = col(found[-1][0])
         # Only in the groups of those that were taken a key must be looked for: elsewhere the
@@ -214,7 +201,7 @@ def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
             case([(exp.LT(this=col(name), expression=before), col(name))], next_best(keys, before))
             for name, keys in groups.items()
         ]
-        found.append((f"_b_{score.name}_{n}", greatest(*left) if len(left) > 1 else left[0]))
+        found.append((model_best(score.name, n), greatest(*left) if len(left) > 1 else left[0]))
     return found
 
 

@@ -10,15 +10,23 @@ due at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from sqlglot import exp
 
+from leadlight.plan.columns import (
+    ATOM,
+    EXPIRES,
+    OLDEST,
+    YOUNGEST,
+    fall_rate,
+    points_of_atom,
+    rise_rate,
+)
 from leadlight.plan.dialects import Dialect
-from leadlight.plan.steps.activity import OLDEST
 from leadlight.plan.steps.atoms import UNIT, Atom, Atoms
 from leadlight.plan.steps.lowering import Lowering
 from leadlight.plan.steps.model import constant, cuts_of
@@ -43,13 +51,13 @@ from leadlight.playbook.spec import (
     Match,
     ModelScore,
     Playbook,
+    PointRule,
     Points,
     SignalScore,
     Sleeping,
 )
 
 CHANGES_IN = "changes_in"
-EXPIRES = "_expires"
 DAY = 86_400
 LARGEST = Decimal(10) ** 15  # no points are more: a larger constant they never come down to
 FAR = 60 * 366 * DAY  # as far as it is looked ahead: seconds that fit into 32 bits
@@ -75,15 +83,11 @@ def watched(atoms: Atoms) -> Watch:
     asks for.
     """
     out = Atoms(list(atoms.all), atoms.of_signal, atoms.of_rule, atoms.of_silence)
-    limits: dict[int, int] = {}
+    limits = {a.number: a.match.within for a in atoms.all if a.match.within is not None}
     unbounded = False
     extra: set[tuple[tuple[str, ...], int]] = set()
     for atom in atoms.all:
-        if atom.match.within is not None:
-            limits[atom.number] = atom.match.within
-        if atom.match.when is None or "days_since" not in atom.match.when.text.lower():
-            continue
-        ages = _ages(atom.match.when)
+        ages = _ages(atom.match.when) if atom.match.when else set()
         unbounded |= ages is None
         extra |= {(atom.match.kinds, age) for age in ages or ()}
     for kinds, age in sorted(extra):
@@ -99,28 +103,41 @@ def _ages(condition: Condition) -> set[int] | None:
     """The ages in seconds that a condition on an activity compares its own age with; None when it
     asks otherwise.
     """
-    calls = sum(function_name(n) == "days_since" for n in condition.tree.walk())
+    calls = sum(_is_age(n) for n in condition.tree.walk())
     found: set[int] = set()
     for node in condition.tree.walk():
-        sides = [node.this, node.expression] if type(node) in _COMPARE else []
-        if type(node) is exp.Between:
-            sides = [node.this, node.args["low"], node.args["high"]]
-        own = [
-            s
-            for s in sides
-            if function_name(s) == "days_since" and arguments(s)[0].name == "occurred_at"
-        ]
+        sides = _sides(node)
+        own = [s for s in sides if _is_age(s) and arguments(s)[0].name == "occurred_at"]
         if len(own) != 1:
             continue
-        days = [s for s in sides if isinstance(s, exp.Literal) and not s.is_string]
-        if len(days) != len(sides) - 1:
+        ages = _constant_ages(sides)
+        if ages is None:
             return None
-        seconds = [Decimal(d.name) * DAY for d in days]
-        if any(s != int(s) for s in seconds):
-            return None
-        found |= {int(s) for s in seconds}
+        found |= ages
         calls -= 1
     return found if calls == 0 else None
+
+
+def _is_age(node: exp.Expr) -> bool:
+    return function_name(node) == "days_since"
+
+
+def _sides(node: exp.Expr) -> list[exp.Expr]:
+    """What a comparison compares; nothing of another node."""
+    if type(node) is exp.Between:
+        return [node.this, node.args["low"], node.args["high"]]
+    return [node.this, node.expression] if type(node) in _COMPARE else []
+
+
+def _constant_ages(sides: Sequence[exp.Expr]) -> set[int] | None:
+    """The days beside an age as whole seconds; None when a side is no number, or a part of a second
+    is asked for.
+    """
+    days = [s for s in sides if isinstance(s, exp.Literal) and not s.is_string]
+    seconds = [Decimal(d.name) * DAY for d in days]
+    if len(days) != len(sides) - 1 or any(s != int(s) for s in seconds):
+        return None
+    return {int(s) for s in seconds}
 
 
 @dataclass(frozen=True)
@@ -148,41 +165,35 @@ class Due:
         fast points fade.
         """
         out: dict[str, Tree] = {}
-        if self.watch.limits:
-            size = len(self.watch.atoms.all)
-            limits = [
-                cast(num(self.watch.limits.get(n, 0) * 1_000_000), "bigint")
-                for n in range(1, size + 1)
-            ]
-            limit = (
-                self.dialect.pick(limits, col("_r"))
-                if len(set(map(repr, limits))) > 1
-                else limits[0]
-            )
-            windowed = case(
-                [(exp.GT(this=limit, expression=num(0)), minus(limit.copy(), col(OLDEST)))]
-            )
-            out[EXPIRES] = exp.Min(this=windowed)
-        falls = [self._falls_asleep(s) for s in self.sleeping]
-        if falls:
+        ends = [*self._windows(), *(self._falls_asleep(s) for s in self.sleeping)]
+        if ends:
             # (What wakes up stays awake until its oldest activity leaves the window.)
-            each = [*([out[EXPIRES]] if EXPIRES in out else []), *falls]
-            out[EXPIRES] = least(*each) if len(each) > 1 else each[0]
+            out[EXPIRES] = least(*ends) if len(ends) > 1 else ends[0]
         for name, signal in self.fading.items():
-            rules = self.watch.atoms.rules_of(signal)
-            lives = {n: r.half_life for n, r in rules.items() if r.half_life}
-            value, rate = col(f"_v_{name}"), self._per_half_life(name, lives)
-            sign = (
-                {n for n in lives if rules[n].points > 0},
-                {n for n in lives if rules[n].points < 0},
-            )
-            if sign[0]:
-                gain = case([(exp.GT(this=value, expression=num(0)), rate)])
-                out[f"_fall_{name}"] = cast(exp.Sum(this=gain), "bigint")
-            if sign[1]:
-                loss = case([(exp.LT(this=value.copy(), expression=num(0)), rate.copy())])
-                out[f"_rise_{name}"] = cast(exp.Sum(this=loss), "bigint")
+            out |= self._rates(name, self.watch.atoms.rules_of(signal))
         return out
+
+    def _windows(self) -> list[Tree]:
+        """How long until the first activity leaves a window; nothing where there are no windows."""
+        if not self.watch.limits:
+            return []
+        size = len(self.watch.atoms.all)
+        each = [self.watch.limits.get(n, 0) * 1_000_000 for n in range(1, size + 1)]
+        limits = [cast(num(limit), "bigint") for limit in each]
+        limit = self.dialect.pick(limits, col(ATOM)) if len(set(each)) > 1 else limits[0]
+        left = minus(limit.copy(), col(OLDEST))
+        return [exp.Min(this=case([(exp.GT(this=limit, expression=num(0)), left)]))]
+
+    def _rates(self, name: str, rules: Mapping[int, PointRule]) -> Iterator[tuple[str, Tree]]:
+        """How fast the positive points of a signal fall, and its negative ones rise."""
+        lives = {n: r.half_life for n, r in rules.items() if r.half_life}
+        value, rate = col(points_of_atom(name)), self._per_half_life(name, lives)
+        if any(rules[n].points > 0 for n in lives):
+            gain = case([(exp.GT(this=value, expression=num(0)), rate)])
+            yield fall_rate(name), cast(exp.Sum(this=gain), "bigint")
+        if any(rules[n].points < 0 for n in lives):
+            loss = case([(exp.LT(this=value.copy(), expression=num(0)), rate.copy())])
+            yield rise_rate(name), cast(exp.Sum(this=loss), "bigint")
 
     @cached_property
     def sleeping(self) -> list[Sleeping]:
@@ -197,16 +208,8 @@ class Due:
         """How long until the newest activity is as old as the signal asks; nothing when it is, or
         there is none.
         """
-        newest = exp.Min(
-            this=case(
-                [
-                    (
-                        exp.EQ(this=col("_r"), expression=num(self.watch.atoms.of_signal[s.name])),
-                        col("_youngest"),
-                    )
-                ]
-            )
-        )
+        mine = exp.EQ(this=col(ATOM), expression=num(self.watch.atoms.of_signal[s.name]))
+        newest = exp.Min(this=case([(mine, col(YOUNGEST))]))
         left = minus(cast(num(s.after * 1_000_000), "bigint"), newest)
         return case([(exp.GT(this=left, expression=num(0)), left.copy())])
 
@@ -214,32 +217,26 @@ class Due:
         """|points| over the half-life in seconds, a whole number, rounded up: sums do not depend on
         the order of rows.
         """
-        size = len(self.watch.atoms.all)
-        each = [lives.get(n, 0) for n in range(1, size + 1)]
+        each = [lives.get(n, 0) for n in range(1, len(self.watch.atoms.all) + 1)]
+        points = exp.Abs(this=col(points_of_atom(name)))
         if len(set(each)) == 1:
-            life: Tree = num(each[0])
-            some = None
-        else:
-            life = self.dialect.pick([cast(num(v or 1), "bigint") for v in each], col("_r"))
-            some = self.dialect.pick([cast(num(1 if v else 0), "bigint") for v in each], col("_r"))
-        points = exp.Abs(this=col(f"_v_{name}"))
-        quotient = exp.Add(this=self.dialect.quotient(points, life), expression=num(1))
-        return quotient if some is None else times(quotient, some)
+            return self._rounded_up(points, num(each[0]))
+        life = self.dialect.pick([cast(num(v or 1), "bigint") for v in each], col(ATOM))
+        fades = self.dialect.pick([cast(num(1 if v else 0), "bigint") for v in each], col(ATOM))
+        return times(self._rounded_up(points, life), fades)
+
+    def _rounded_up(self, points: Tree, life: Tree) -> Tree:
+        return exp.Add(this=self.dialect.quotient(points, life), expression=num(1))
 
     def column(self, lower: Lowering, derived: Collection[str]) -> Tree:
         """`changes_in`, over a lead's row with every name in `derived`."""
         if self.watch.unbounded:
             return cast(num(0), "bigint")
-        slopes = Slopes.of_book(self.book, lower.expression, self._slope)
-        found: dict[str, Tree] = {}
-        for left, right in self._comparisons(derived):
-            try:
-                days = self._days(left, right, slopes, lower)
-            except Unbounded:
-                return cast(num(0), "bigint")
-            if days is not None:
-                found.setdefault(days.sql(), days)
-        seconds = [times(days, num(DAY)) for days in found.values()]
+        try:
+            days = self._all_days(lower, derived)
+        except Unbounded:
+            return cast(num(0), "bigint")
+        seconds = [times(d, num(DAY)) for d in days]
         if self.joined and (self.watch.limits or self.sleeping):
             seconds.append(over(col(EXPIRES), num(1_000_000)))
         if not seconds:
@@ -251,6 +248,16 @@ class Due:
         known = exp.Not(this=exp.Is(this=soonest.copy(), expression=null()))
         return case([(known, cast(greatest(whole, num(0)), "bigint"))])
 
+    def _all_days(self, lower: Lowering, derived: Collection[str]) -> Iterable[Tree]:
+        """Days until each comparison can flip, every expression once. Raises `Unbounded`."""
+        slopes = Slopes.of_book(self.book, lower.expression, self._slope)
+        found: dict[str, Tree] = {}
+        for left, right in self._comparisons(derived):
+            days = self._days(left, right, slopes, lower)
+            if days is not None:
+                found.setdefault(days.sql(), days)
+        return found.values()
+
     def _comparisons(self, derived: Collection[str]) -> Iterator[tuple[exp.Expr, exp.Expr]]:
         """Every pair of expressions that some condition on leads compares."""
         conditions = [
@@ -259,16 +266,7 @@ class Due:
         conditions += [r.when for r in self.book.routes if r.when]
         for condition in conditions:
             for node in condition.tree.walk():
-                if type(node) in _COMPARE:
-                    yield node.this, node.expression
-                elif type(node) is exp.Between:
-                    yield node.this, node.args["low"]
-                    yield node.this, node.args["high"]
-                elif type(node) is exp.In:
-                    yield from ((node.this, value) for value in node.expressions)
-                elif function_name(node) == "nullif":
-                    first, second = arguments(node)
-                    yield first, second
+                yield from _pairs(node)
         # Between two of its cuts a model does not care what a number is.
         for score in self.book.scores:
             if isinstance(score, ModelScore) and score.name in derived:
@@ -294,31 +292,30 @@ class Due:
         """Days until points that only fade come down to a constant: half-life * log2(points /
         constant).
         """
-        name = left.name if type(left) is exp.Column else ""
-        score = next(
-            (s for s in self.book.scores if s.name == name and isinstance(s, SignalScore)), None
-        )
-        signal = self.book.signal(score.signal if isinstance(score, SignalScore) else name)
-        if isinstance(signal, Gained):
-            signal = self.book.signal(signal.of)
-            rules = [r for r in signal.rules if r.points > 0] if isinstance(signal, Points) else []
-        else:
-            rules = list(signal.rules) if isinstance(signal, Points) else []
-        shortest = min((r.half_life for r in rules if r.half_life), default=None)
-        constant = right.name if isinstance(right, exp.Literal) and not right.is_string else ""
-        if (
-            shortest is None
-            or not constant
-            or not 0 < Decimal(constant) < LARGEST
-            or any(r.points < 0 for r in rules)
-        ):
+        if type(left) is not exp.Column or not _is_reachable(right):
             return None
-        aim = exp.Add(this=exp.Literal.number(constant), expression=exp.Literal.number(_MARGIN))
+        rules = self._rules_of(left.name)
+        shortest = min((r.half_life for r in rules if r.half_life), default=None)
+        if shortest is None or any(r.points < 0 for r in rules):
+            return None
+        limit = exp.Literal.number(right.name)
+        aim = exp.Add(this=limit, expression=exp.Literal.number(_MARGIN))
         doublings = over(
-            exp.Ln(this=over(greatest(col(name), aim), aim.copy())),
+            exp.Ln(this=over(greatest(col(left.name), aim), aim.copy())),
             exp.Literal.number("0.69314718056"),
         )
         return times(doublings, over(num(shortest), num(DAY)))
+
+    def _rules_of(self, name: str) -> list[PointRule]:
+        """The rules of a points signal, or of a score that is one; of what was gained only the
+        positive ones.
+        """
+        score = next((s for s in self.book.scores if s.name == name), None)
+        signal = self.book.signal(score.signal if isinstance(score, SignalScore) else name)
+        gained = isinstance(signal, Gained)
+        points = self.book.signal(signal.of) if isinstance(signal, Gained) else signal
+        rules = points.rules if isinstance(points, Points) else ()
+        return [r for r in rules if r.points > 0 or not gained]
 
     def _slope(self, name: str) -> Slope:
         """The slope of a points signal, or of what its positive rules gained."""
@@ -327,9 +324,28 @@ class Due:
         if of not in self.fading or not self.joined:
             return Slope()
         fades = [r.points for r in self.fading[of].rules if r.half_life]
-        falls, rises = (
-            any(p > 0 for p in fades),
-            any(p < 0 for p in fades) and not isinstance(signal, Gained),
-        )
-        low = exp.Neg(this=exp.Paren(this=points_a_day(f"_fall_{of}", UNIT))) if falls else 0
-        return Slope(low, points_a_day(f"_rise_{of}", UNIT) if rises else 0)
+        falls = any(p > 0 for p in fades)
+        rises = any(p < 0 for p in fades) and not isinstance(signal, Gained)
+        low = exp.Neg(this=exp.Paren(this=points_a_day(fall_rate(of), UNIT))) if falls else 0
+        return Slope(low, points_a_day(rise_rate(of), UNIT) if rises else 0)
+
+
+def _pairs(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
+    """What a node of a condition compares with each other."""
+    if type(node) in _COMPARE:
+        yield node.this, node.expression
+    elif type(node) is exp.Between:
+        yield node.this, node.args["low"]
+        yield node.this, node.args["high"]
+    elif type(node) is exp.In:
+        yield from ((node.this, value) for value in node.expressions)
+    elif function_name(node) == "nullif":
+        first, second = arguments(node)
+        yield first, second
+
+
+def _is_reachable(tree: exp.Expr) -> bool:
+    """A constant to which points can come down: a number above nought."""
+    if not isinstance(tree, exp.Literal) or tree.is_string:
+        return False
+    return 0 < Decimal(tree.name) < LARGEST

@@ -16,7 +16,7 @@ from sqlglot import exp
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.playbook.conditions import arguments, function_name
 from leadlight.playbook.order import levels, needs
-from leadlight.playbook.spec import Count, Measure, Playbook, Value
+from leadlight.playbook.spec import Count, Measure, Playbook, Signal, Value
 
 MOST = 38  # digits of a number on every engine
 SMALL = 18  # digits that always fit into 64 bits
@@ -138,15 +138,20 @@ def of_book(book: Playbook, catalog: Catalog) -> dict[str, Exact]:
     found, kinds = of_columns(catalog.lead.values()), of_columns(catalog.activity.values())
     for signal in book.signals:
         found.pop(signal.name, None)
-        if isinstance(signal, Count) or (
-            isinstance(signal, Measure) and signal.how != "sum" and signal.column in kinds
-        ):
+        if _is_whole(signal, kinds):
             found[signal.name] = BIGINT
     values = {s.name: s for s in book.signals if isinstance(s, Value)}
     for level in levels(values, needs(book)):
-        for name in level:
-            kind = Numbers(found).of(values[name].expression.tree) if name in values else None
+        for name in (n for n in level if n in values):
+            kind = Numbers(found).of(values[name].expression.tree)
             if kind is not None:
                 # A whole number that is a signal is one of 64 bits: beyond that it stands still.
                 found[name] = kind if kind.scale else Exact(min(kind.digits, BIGINT.digits))
     return found
+
+
+def _is_whole(signal: Signal, columns: Mapping[str, Exact]) -> bool:
+    """Whether a signal of activities is a whole number: a count, or a whole one of theirs."""
+    if isinstance(signal, Measure):
+        return signal.how != "sum" and signal.column in columns
+    return isinstance(signal, Count)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from leadlight.plan.columns import fit_key, fit_points
 from leadlight.plan.dialects import Dialect
 from leadlight.plan.steps.atoms import Atoms
 from leadlight.plan.terms import (
@@ -82,10 +83,10 @@ def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str
     """
     out: list[tuple[str, Tree]] = []
     for n, (rule, place) in enumerate(zip(score.rules, ranks.of_score[score.name], strict=True), 1):
-        points = col(f"_f_{score.name}_{n}")
+        points = col(fit_points(score.name, n))
         size = exp.Neg(this=points) if cents(rule.add) < 0 else points
         key = exp.Add(this=times(size, num(ranks.base)), expression=num(ranks.base - 1 - place))
-        out.append((f"_k_{score.name}_{n}", key))
+        out.append((fit_key(score.name, n), key))
     return out
 
 
@@ -100,11 +101,6 @@ def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
         for k in keys
     ]
     return each[0] if len(each) == 1 else greatest(*each)
-
-
-def keys_of(signal: str) -> tuple[str, str, str]:
-    """The columns that hold a points signal's three keys."""
-    return (f"_h1_{signal}", f"_h2_{signal}", f"_h3_{signal}")
 
 
 def triple(dialect: Dialect, items: Tree) -> Triple:

@@ -88,36 +88,35 @@ class Slopes:
 
     def of(self, tree: exp.Expr) -> Slope:
         """The slope of an expression. Raises `Unbounded`."""
-        if type(tree) is exp.Column:
+        kind = type(tree)
+        if kind is exp.Column:
             return self.of_name(tree.name)
-        if type(tree) is exp.Paren:
+        if kind is exp.Paren:
             return self.of(tree.this)
-        if type(tree) is exp.Neg:
+        if kind is exp.Neg:
             return _negated(self.of(tree.this))
-        if type(tree) is exp.Add:
+        if kind is exp.Add:
             return _sum(self.of(tree.this), self.of(tree.expression))
-        if type(tree) is exp.Sub:
+        if kind is exp.Sub:
             return self.difference(tree.this, tree.expression)
-        if type(tree) in (exp.Mul, exp.Div):
+        if kind in (exp.Mul, exp.Div):
             return self._scaled(tree)
-        if type(tree) is exp.Case:
-            if tree.this is not None and not self.of(tree.this).still:
-                raise Unbounded
-            values = [b.args["true"] for b in tree.args["ifs"]]
-            return _hull(
-                [
-                    self.of(v)
-                    for v in (
-                        *values,
-                        *([tree.args["default"]] if tree.args.get("default") else []),
-                    )
-                ]
-            )
+        if kind is exp.Case:
+            return self._of_case(tree)
         name = function_name(tree)
         if name is None:
             return STILL  # a literal, or a yes/no, whose comparisons are looked at one by one
-        if name == "days_since":
-            return AGE
+        return AGE if name == "days_since" else self._of_call(tree, name)
+
+    def _of_case(self, tree: exp.Expr) -> Slope:
+        if tree.this is not None and not self.of(tree.this).still:
+            raise Unbounded
+        values = [b.args["true"] for b in tree.args["ifs"]]
+        if tree.args.get("default"):
+            values.append(tree.args["default"])
+        return _hull([self.of(v) for v in values])
+
+    def _of_call(self, tree: exp.Expr, name: str) -> Slope:
         slopes = [self.of(a) for a in arguments(tree)]
         if all(s.still for s in slopes):
             return STILL
@@ -202,25 +201,25 @@ def days_until(gap: Tree, slope: Slope, margin: Tree | None = None) -> Tree | No
         return None
     low, high = _tree(slope.low), _tree(slope.high)
     zero = num(0)
-
-    def near(distance: Tree, rate: Tree) -> Tree:
-        left = (
-            distance
-            if margin is None
-            else greatest(exp.Sub(this=distance, expression=margin.copy()), num(0))
-        )
-        return over(left, exp.Paren(this=rate))
-
     falls = exp.and_(exp.GTE(this=gap, expression=zero), exp.LT(this=low, expression=zero.copy()))
     rises = exp.and_(
         exp.LTE(this=gap.copy(), expression=zero.copy()), exp.GT(this=high, expression=zero.copy())
     )
     branches: list[tuple[Tree, Tree]] = []
     if isinstance(slope.low, exp.Expr) or slope.low < 0:
-        branches.append((falls, near(gap.copy(), exp.Neg(this=exp.Paren(this=low.copy())))))
+        rate = exp.Neg(this=exp.Paren(this=low.copy()))
+        branches.append((falls, _days(gap.copy(), rate, margin)))
     if isinstance(slope.high, exp.Expr) or slope.high > 0:
-        branches.append((rises, near(exp.Neg(this=exp.Paren(this=gap.copy())), high.copy())))
+        distance = exp.Neg(this=exp.Paren(this=gap.copy()))
+        branches.append((rises, _days(distance, high.copy(), margin)))
     return case(branches) if branches else None
+
+
+def _days(distance: Tree, rate: Tree, margin: Tree | None) -> Tree:
+    """Days for a distance at a rate a day, of which the last bit may be left out."""
+    if margin is not None:
+        distance = greatest(exp.Sub(this=distance, expression=margin.copy()), num(0))
+    return over(distance, exp.Paren(this=rate))
 
 
 def points_a_day(column: str, unit: int) -> Tree:

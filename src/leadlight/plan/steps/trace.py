@@ -5,7 +5,7 @@ age factors.
 from __future__ import annotations
 
 from leadlight.facts.cohort import Some
-from leadlight.plan.asof.shared_activities import TOLD_BY
+from leadlight.plan.columns import TOLD_BY, slot_atom
 from leadlight.plan.dialects import dialect
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.activity import ActivitySteps
@@ -36,12 +36,7 @@ def trace(
         add(scan, [alias(col(sources.told_by, "a"), TOLD_BY)])
     log = named(scan, "log")
     found = slots(atoms.all)
-    numbered = select(
-        [everything(), *[alias(steps.slot(s), f"_s{n}") for n, s in enumerate(found, 1)]], log
-    )
-    factors = [
-        alias(steps.factor(h), f"_w{n}") for n, h in enumerate(atoms.half_lives, 1) if h is not None
-    ]
-    query = select([everything(), *factors], named(numbered, "numbered"))
-    query = query.where(some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]))
+    numbered = select([everything(), *steps.slot_columns()], log)
+    query = select([everything(), *steps.factor_columns()], named(numbered, "numbered"))
+    query = query.where(some([is_known(col(slot_atom(n))) for n in range(1, len(found) + 1)]))
     return query.sql(dialect=speak.name, identify=True), len(found)

@@ -15,7 +15,19 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from leadlight.facts.cohort import Moments
-from leadlight.plan.steps.activity import OLDEST, ActivitySteps, Step
+from leadlight.plan.columns import (
+    AGE,
+    ATOM,
+    HITS,
+    OLDEST,
+    WEIGHT,
+    WEIGHT_MOST,
+    WEIGHT_SUM,
+    YOUNGEST,
+    occasion,
+    slot_atom,
+)
+from leadlight.plan.steps.activity import ActivitySteps, Step
 from leadlight.plan.steps.atoms import Atom, slots
 from leadlight.plan.steps.lowering import absent
 from leadlight.plan.terms import (
@@ -80,14 +92,14 @@ class UnrolledSteps(ActivitySteps):
             # moment.
             log = self._from_gathered(log)
         found = slots(self.atoms.all)
-        kept = [col(k) for k in (*self.keys, "_age", *self.carried())]
+        kept = [col(k) for k in (*self.keys, AGE, *self.carried())]
         numbered = select(
-            [*kept, *[alias(self.slot(s), f"_s{n}") for n, s in enumerate(found, 1)]],
+            [*kept, *self.slot_columns()],
             named(self.dialect.once(log), "log"),
         )
         query = select([everything()], named(self.dialect.once(numbered), "numbered"))
         query = query.where(
-            some([is_known(col(f"_s{n}")) for n in range(1, len(found) + 1)]), copy=False
+            some([is_known(col(slot_atom(n))) for n in range(1, len(found) + 1)]), copy=False
         )
         if isinstance(self.cohort, Moments) or not self._moves:
             return query
@@ -109,26 +121,20 @@ class UnrolledSteps(ActivitySteps):
     def hits(self) -> exp.Query:
         """One row for each activity and atom it belongs to."""
         assert self.dialect.unroll is not None
-        factors = {h: self.factor(h) for h in self.atoms.half_lives if h is not None}
         faded = select([everything()], "activity")
-        for n, half_life in enumerate(self.atoms.half_lives, 1):
-            if half_life is not None:
-                add(faded, [alias(factors[half_life], f"_w{n}")])
+        add(faded, self.factor_columns())
         each = [self._hit(n, slot) for n, slot in enumerate(slots(self.atoms.all), 1)]
-        names = ["_r", "_w", *(f"_o_{o}" for o in self.apart)]
-        carried = [
-            *self.keys,
-            *(["_age"] if self.aged else []),
-            *sorted({m.column for m in self.measures}),
-        ]
+        names = [ATOM, WEIGHT, *(occasion(o) for o in self.apart)]
+        carried = [*self.keys, *([AGE] if self.aged else [])]
+        carried += sorted({m.column for m in self.measures})
         query = select(
             [col(c) for c in (*carried, *names)], named(self.dialect.once(faded), "faded")
         )
-        return self.dialect.unroll(query, each, names).where(is_known(col("_r")), copy=False)
+        return self.dialect.unroll(query, each, names).where(is_known(col(ATOM)), copy=False)
 
     def _hit(self, n: int, slot: Sequence[Atom]) -> list[Tree]:
         """A slot's number, factor, and occasion under the name of what tells it apart."""
-        number = col(f"_s{n}")
+        number = col(slot_atom(n))
         mine = slot[0].match.once_per
         catalog = self.sources.catalog.activity
         out = [number, self._weight(slot, number)]
@@ -141,22 +147,22 @@ class UnrolledSteps(ActivitySteps):
 
     def occasions(self) -> exp.Query:
         """One row a lead, atom and occasion; an atom without occasions has one row a lead."""
-        keys = [*[col(k) for k in self.keys], col("_r"), *[col(f"_o_{o}") for o in self.apart]]
+        keys = [*[col(k) for k in self.keys], col(ATOM), *[col(occasion(o)) for o in self.apart]]
         query = select([k.copy() for k in keys], "hit")
         add(
             query,
             [
-                alias(cast(exp.Sum(this=col("_w")), "bigint"), "_sum"),
-                alias(exp.Max(this=col("_w")), "_best"),
+                alias(cast(exp.Sum(this=col(WEIGHT)), "bigint"), WEIGHT_SUM),
+                alias(exp.Max(this=col(WEIGHT)), WEIGHT_MOST),
             ],
         )
-        add(query, [alias(exp.Count(this=everything()), "_n")])
+        add(query, [alias(exp.Count(this=everything()), HITS)])
         if self.aged:
             add(
                 query,
                 [
-                    alias(exp.Min(this=col("_age")), "_age"),
-                    alias(exp.Max(this=col("_age")), OLDEST),
+                    alias(exp.Min(this=col(AGE)), AGE),
+                    alias(exp.Max(this=col(AGE)), OLDEST),
                 ],
             )
         for m in self.measures:
@@ -169,24 +175,24 @@ class UnrolledSteps(ActivitySteps):
         """One row a lead and atom: of occasions the newest activity of each counts, of others every
         one.
         """
-        once = among(col("_r"), [num(n) for n in self.once])
-        factor = case([(once, cast(col("_best"), "bigint"))], col("_sum"))
-        times = case([(once.copy(), cast(num(1), "bigint"))], col("_n"))
-        keys = [*[col(k) for k in self.keys], col("_r")]
+        once = among(col(ATOM), [num(n) for n in self.once])
+        factor = case([(once, cast(col(WEIGHT_MOST), "bigint"))], col(WEIGHT_SUM))
+        times = case([(once.copy(), cast(num(1), "bigint"))], col(HITS))
+        keys = [*[col(k) for k in self.keys], col(ATOM)]
         query = select([k.copy() for k in keys], "occasion")
         add(
             query,
             [
                 alias(cast(exp.Sum(this=tree), "bigint"), n)
-                for n, tree in (("_sum", factor), ("_n", times))
+                for n, tree in ((WEIGHT_SUM, factor), (HITS, times))
             ],
         )
         if self.ages_wanted:
-            add(query, [alias(exp.Min(this=col("_age")), "_youngest")])
+            add(query, [alias(exp.Min(this=col(AGE)), YOUNGEST)])
         if self.olds_wanted:
             add(
                 query,
-                [alias(exp.Max(this=case([(once.copy(), col("_age"))], col(OLDEST))), OLDEST)],
+                [alias(exp.Max(this=case([(once.copy(), col(AGE))], col(OLDEST))), OLDEST)],
             )
         for m in self.measures:
             mine = case([(self._of(m), col(m.name))])
@@ -195,7 +201,7 @@ class UnrolledSteps(ActivitySteps):
         return query.group_by(*keys, copy=False)
 
     def _of(self, m: Measure) -> Tree:
-        return exp.EQ(this=col("_r"), expression=num(self.atoms.of_signal[m.name]))
+        return exp.EQ(this=col(ATOM), expression=num(self.atoms.of_signal[m.name]))
 
     def _is_once(self, m: Measure) -> bool:
         return self.atoms.of_signal[m.name] in self.once

@@ -5,12 +5,13 @@ different ones.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from leadlight.facts.catalog import Attribute, Form
+from leadlight.plan.columns import search_answer
 from leadlight.plan.terms import Tree, alias, bracketed, col, is_known, named, select
 from leadlight.playbook.conditions import Condition, arguments, function_name
 
@@ -41,7 +42,7 @@ class Words:
         of_column = self.made.setdefault(column, {})
         text = node.sql()
         if text not in of_column:
-            of_column[text] = (f"_p{sum(len(m) for m in self.made.values())}", lower(node))
+            of_column[text] = (search_answer(sum(len(m) for m in self.made.values())), lower(node))
         return col(of_column[text][0])
 
     def joins(
@@ -79,18 +80,20 @@ def worth_it(
     conditions: Iterable[Condition], attributes: Mapping[str, Attribute], present: frozenset[str]
 ) -> frozenset[str]:
     """The attributes that are searched for words often enough, and whose values repeat."""
-    searched: Counter[str] = Counter()
+    searches: Counter[str] = Counter()
     for condition in set(conditions):
-        for node in condition.tree.find_all(exp.Anonymous):
-            first = arguments(node)[0]
-            if function_name(node) == "has_word" and type(first) is exp.Column:
-                searched[first.name] += 1
+        searches.update(_searched_attributes(condition))
+    often = {name for name, times in searches.items() if times >= WORTH}
     return frozenset(
         name
-        for name, times in searched.items()
-        if times >= WORTH
-        and name in attributes
-        and name not in FREE_TEXT
-        and attributes[name].form is Form.PLAIN
-        and (not present or name in present)
+        for name in often & attributes.keys() - FREE_TEXT
+        if attributes[name].form is Form.PLAIN and (not present or name in present)
     )
+
+
+def _searched_attributes(condition: Condition) -> Iterator[str]:
+    """The attribute of each search for words in a condition."""
+    for node in condition.tree.find_all(exp.Anonymous):
+        first = arguments(node)[0]
+        if function_name(node) == "has_word" and type(first) is exp.Column:
+            yield first.name

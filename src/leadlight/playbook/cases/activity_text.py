@@ -34,7 +34,7 @@ _KIND = re.compile(r"\s*(?P<kind>[^\s,=]+)\s*,?")
 
 
 @dataclass(frozen=True)
-class Told:
+class ParsedActivity:
     """One line of what a lead did: the kind as written, when, how often, and the activity's columns
     as texts.
     """
@@ -46,41 +46,63 @@ class Told:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-class NotTold(ValueError):  # noqa: N818 - read as a sentence
+#: An activity with its columns in their types.
+TypedActivity = tuple[ParsedActivity, Mapping[str, object]]
+
+
+class ActivityTextError(ValueError):
     """A line that says no activity; the message says what cannot be understood."""
 
 
-def told(text: str, now: datetime) -> Told:
-    """What a line says, seen from the moment `now`. Raises `NotTold`."""
+def parse_activity(text: str, now: datetime) -> ParsedActivity:
+    """What a line says, seen from the moment `now`. Raises `ActivityTextError`."""
     kind = _KIND.match(text)
     if kind is None:
-        raise NotTold("says nothing that was done")
-    rest, columns = text[kind.end() :], {}
-    for found in _COLUMN.finditer(rest):
-        said = next(v for v in found.group("single", "double", "bare") if v is not None)
-        columns[found["name"]] = said
-    rest = _COLUMN.sub(" ", rest)
-    times, days = 1, 1
-    if often := _DAYS.search(rest):
-        days, rest = int(often["n"]), _without(rest, often)
-    if often := _TIMES.search(rest):
-        times = int(often["n"]) if often["n"] else {"once": 1, "twice": 2}[often["word"].lower()]
-        rest = _without(rest, often)
-    for what in (times, days):
-        if not 1 <= what <= MOST_TIMES:
-            raise NotTold(f"says {what:,} times, and a case takes 1 to {MOST_TIMES:,}")
+        raise ActivityTextError("says nothing that was done")
+    columns, rest = _columns(text[kind.end() :])
+    days, rest = _days(rest)
+    times, rest = _times(rest)
+    for count in (times, days):
+        if not 1 <= count <= MOST_TIMES:
+            raise ActivityTextError(f"says {count:,} times, and a case takes 1 to {MOST_TIMES:,}")
     at, rest = _moment_in(rest, now)
     left = " ".join(rest.replace(",", " ").split())
     if left:
-        raise NotTold(f"says {left!r}, which is neither when, nor how often, nor column=value")
-    return Told(kind["kind"], at, times, days, columns)
+        raise ActivityTextError(
+            f"says {left!r}, which is neither when, nor how often, nor column=value"
+        )
+    return ParsedActivity(kind["kind"], at, times, days, columns)
+
+
+def _columns(text: str) -> tuple[dict[str, str], str]:
+    """What stands there as column=value, and the rest of the text."""
+    columns: dict[str, str] = {}
+    for found in _COLUMN.finditer(text):
+        values = found.group("single", "double", "bare")
+        columns[found["name"]] = next(v for v in values if v is not None)
+    return columns, _COLUMN.sub(" ", text)
+
+
+def _days(text: str) -> tuple[int, str]:
+    """On how many days, and the rest of the text."""
+    found = _DAYS.search(text)
+    return (int(found["n"]), _without(text, found)) if found else (1, text)
+
+
+def _times(text: str) -> tuple[int, str]:
+    """How many times, and the rest of the text."""
+    found = _TIMES.search(text)
+    if found is None:
+        return 1, text
+    times = int(found["n"]) if found["n"] else {"once": 1, "twice": 2}[found["word"].lower()]
+    return times, _without(text, found)
 
 
 def moment(text: str, now: datetime) -> datetime | None:
     """The moment a text names, seen from `now`, in UTC without zone; None when it names none."""
     try:
         at, rest = _moment_in(text, now)
-    except NotTold:
+    except ActivityTextError:
         return None
     return at if not rest.strip() and text.strip() else None
 
@@ -98,24 +120,31 @@ def length(text: str) -> timedelta | None:
 def _moment_in(text: str, now: datetime) -> tuple[datetime, str]:
     """The moment that a text names, and the rest of the text."""
     if ago := _AGO.search(text):
-        back = length(ago["length"])
-        if back is None:
-            raise NotTold(f"says {ago[0]!r}, which is no length of time")
-        try:
-            return now - back, _without(text, ago)
-        except OverflowError:
-            raise NotTold(f"says {ago[0]!r}, which is before the calendar begins") from None
+        return _moment_ago(ago, now), _without(text, ago)
     if date := _DATE.search(text):
-        try:
-            at = datetime.fromisoformat(date[0])
-        except ValueError:
-            raise NotTold(f"says {date[0]!r}, which is no date") from None
-        return (at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at), _without(text, date)
+        return _date(date[0]), _without(text, date)
     if word := _WORD.search(text):
-        return (now - timedelta(days=1) if word[0].lower() == "yesterday" else now), _without(
-            text, word
-        )
+        back = timedelta(days=1 if word[0].lower() == "yesterday" else 0)
+        return now - back, _without(text, word)
     return now, text
+
+
+def _moment_ago(ago: re.Match[str], now: datetime) -> datetime:
+    back = length(ago["length"])
+    if back is None:
+        raise ActivityTextError(f"says {ago[0]!r}, which is no length of time")
+    try:
+        return now - back
+    except OverflowError:
+        raise ActivityTextError(f"says {ago[0]!r}, which is before the calendar begins") from None
+
+
+def _date(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ActivityTextError(f"says {text!r}, which is no date") from None
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _without(text: str, found: re.Match[str]) -> str:

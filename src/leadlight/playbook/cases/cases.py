@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, STRUCTURE, Attribute, Catalog, Type, slug
-from leadlight.playbook.cases.activity_text import Told, length, moment
+from leadlight.playbook.cases.activity_text import TypedActivity, length, moment
 from leadlight.playbook.cases.expectations import Expectation
 from leadlight.playbook.cases.expected_values import Expected
 from leadlight.playbook.cases.facts import Facts
@@ -51,7 +51,7 @@ class Step:
 
     at: datetime
     lead: Mapping[str, object]
-    did: tuple[tuple[Told, Mapping[str, object]], ...]
+    did: tuple[TypedActivity, ...]
     expect: tuple[Expectation, ...]
     line: int
 
@@ -200,7 +200,7 @@ class _Reading:
         node: Node,
         at: datetime,
         lead: Mapping[str, object],
-        did: tuple[tuple[Told, Mapping[str, object]], ...],
+        did: tuple[TypedActivity, ...],
         place: Node,
     ) -> Step:
         return Step(

@@ -63,18 +63,31 @@ def number(text: str, read: Callable[[str], float | None] | None = None) -> Want
     exact = read(flat)
     if exact is not None:
         return lambda v: v is not None and abs(float(v) - exact) <= NEAR
-    for form, test in _RANGES:
-        if found := form.fullmatch(flat):
-            limit = read(found[1])
-            if limit is not None:
-                return _compared(test, limit)
-    if found := _BETWEEN.fullmatch(flat):
-        low, high = read(found[1]), read(found[2])
-        if low is not None and high is not None:
-            return lambda v: v is not None and low - NEAR <= float(v) <= high + NEAR
+    wanted = _one_limit(flat, read) or _two_limits(flat, read)
+    if wanted is not None:
+        return wanted
     raise NotExpected(
         "write a number, or: at least 30, at most 30, more than 30, less than 30, 30 to 40, unknown"
     )
+
+
+def _one_limit(text: str, read: Callable[[str], float | None]) -> Wanted | None:
+    """`at least 30`"""
+    for form, test in _RANGES:
+        found = form.fullmatch(text)
+        limit = read(found[1]) if found else None
+        if limit is not None:
+            return _compare(test, limit)
+    return None
+
+
+def _two_limits(text: str, read: Callable[[str], float | None]) -> Wanted | None:
+    """`30 to 40`"""
+    found = _BETWEEN.fullmatch(text)
+    low, high = (read(found[1]), read(found[2])) if found else (None, None)
+    if low is None or high is None:
+        return None
+    return lambda v: v is not None and low - NEAR <= float(v) <= high + NEAR
 
 
 def seconds(text: str) -> float | None:
@@ -87,12 +100,12 @@ def choice(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
     """One of some words: `hot`, `hot or warm`, `not cold`, or a list; and the words. Raises
     `NotExpected`.
     """
-    negated = len(words) == 1 and words[0].lower().startswith("not ")
-    text = words[0].strip()[4:] if negated else None
+    negated = len(words) == 1 and _is_negated(words[0])
     listed = list(words)
     if len(words) == 1:
-        listed = [w.strip() for w in re.split(r"\s+or\s+", text if text is not None else words[0])]
-    if any(w.lower().startswith("not ") for w in listed):
+        text = words[0].strip()[4:] if negated else words[0]
+        listed = [w.strip() for w in re.split(r"\s+or\s+", text)]
+    if any(_is_negated(w) for w in listed):
         raise NotExpected("write `not` before a single word, or list what may be: [hot, warm]")
     names = tuple(dict.fromkeys(w for w in listed if w))
     if not names:
@@ -101,10 +114,14 @@ def choice(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
     taken = frozenset(names)
 
     def accepts(value: Any) -> bool:
-        said = UNKNOWN if value is None else str(value)
-        return (said in taken) != negated
+        word = UNKNOWN if value is None else str(value)
+        return (word in taken) != negated
 
     return accepts, names
+
+
+def _is_negated(word: str) -> bool:
+    return word.lower().startswith("not ")
 
 
 def exact(texts: Sequence[str]) -> Wanted:
@@ -138,21 +155,23 @@ def among(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
     flat = [" ".join(w.split()) for w in words if w.strip()]
     if [w.lower() for w in flat] == [NONE]:
         return lambda v: not v, ()
-    without = frozenset(w[4:].strip() for w in flat if w.lower().startswith("not "))
-    with_ = frozenset(w for w in flat if not w.lower().startswith("not "))
     if not flat:
         raise NotExpected("name at least one, or write none")
+    without = frozenset(_bare(w) for w in flat if _is_negated(w))
+    with_ = frozenset(w for w in flat if not _is_negated(w))
 
     def accepts(value: Any) -> bool:
         has = frozenset(value or ())
         return with_ <= has and not without & has
 
-    return accepts, tuple(
-        dict.fromkeys(w[4:].strip() if w.lower().startswith("not ") else w for w in flat)
-    )
+    return accepts, tuple(dict.fromkeys(_bare(w) for w in flat))
 
 
-def _compared(test: Callable[[float, float], bool], limit: float) -> Wanted:
+def _bare(word: str) -> str:
+    return word[4:].strip() if _is_negated(word) else word
+
+
+def _compare(test: Callable[[float, float], bool], limit: float) -> Wanted:
     return lambda v: v is not None and test(float(v), limit)
 
 

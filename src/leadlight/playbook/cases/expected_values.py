@@ -70,36 +70,29 @@ class Expected:
         text = ", ".join(words)
         if key in self.labels:
             accepts, names = say.choice(words)
-            return Expectation(
-                key,
-                text,
-                value.line,
-                accepts,
-                self._known(names, self.labels[key], f"label of {key}", value),
-            )
-        if key == SEGMENTS:
+            known = self._known(names, self.labels[key], f"label of {key}", value)
+            return Expectation(key, text, value.line, accepts, known)
+        if key in (SEGMENTS, BECAUSE):
+            what, listed = ("segment", self.segments) if key == SEGMENTS else ("rule", self.rules)
             accepts, names = say.among(words)
             return Expectation(
-                key, text, value.line, accepts, self._known(names, self.segments, "segment", value)
-            )
-        if key == BECAUSE:
-            accepts, names = say.among(words)
-            return Expectation(
-                key, text, value.line, accepts, self._known(names, self.rules, "rule", value)
+                key, text, value.line, accepts, self._known(names, listed, what, value)
             )
         if key not in self.types:
-            known = [*self.types, SEGMENTS, BECAUSE, ROUTE]
-            scales = ", ".join([*self.labels][:8])
-            expected = f"Expect one of {scales}, a score, segments, route or because."
-            hint = did_you_mean(key, known) or expected
-            self.r.fault(
-                "unknown-name",
-                f"{key!r} is nothing that this playbook says of a lead.",
-                key_node,
-                hint,
-            )
+            self._unknown_name(key, key_node)
             return None
         return Expectation(key, text, value.line, self._typed(self.types[key], words, value))
+
+    def _unknown_name(self, key: str, key_node: Node) -> None:
+        known = [*self.types, SEGMENTS, BECAUSE, ROUTE]
+        scales = ", ".join([*self.labels][:8])
+        expected = f"Expect one of {scales}, a score, segments, route or because."
+        self.r.fault(
+            "unknown-name",
+            f"{key!r} is nothing that this playbook says of a lead.",
+            key_node,
+            did_you_mean(key, known) or expected,
+        )
 
     def _typed(self, kind: str, words: Sequence[str], value: Node) -> Wanted:
         text = words[0] if len(words) == 1 else ""
@@ -126,24 +119,25 @@ class Expected:
             if key == "to":
                 out += self._to(node)
             elif key == "within":
-                try:
-                    accepts = say.number(node.text or "", say.seconds)
-                except NotExpected:
-                    self.r.fault(
-                        "not-a-duration",
-                        f"within takes a duration, not {(node.text or 'nothing')!r}.",
-                        node,
-                        "Write 15m, 4h, or at most 1d.",
-                    )
-                    continue
-                out.append(Expectation("route.within", node.text or "", node.line, accepts))
+                out += self._within(node)
             elif key == "next":
-                out.append(
-                    Expectation(
-                        "route.next", node.text or "", node.line, say.exact([node.text or ""])
-                    )
-                )
+                text = node.text or ""
+                out.append(Expectation("route.next", text, node.line, say.exact([text])))
         return out
+
+    def _within(self, node: Node) -> list[Expectation]:
+        text = node.text or ""
+        try:
+            accepts = say.number(text, say.seconds)
+        except NotExpected:
+            self.r.fault(
+                "not-a-duration",
+                f"within takes a duration, not {(text or 'nothing')!r}.",
+                node,
+                "Write 15m, 4h, or at most 1d.",
+            )
+            return []
+        return [Expectation("route.within", text, node.line, accepts)]
 
     def _to(self, node: Node) -> list[Expectation]:
         words = self.r.words(node)

@@ -4,7 +4,7 @@ types.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from math import isfinite
@@ -19,7 +19,13 @@ from leadlight.facts.catalog import (
     slug,
     standard_kind,
 )
-from leadlight.playbook.cases.activity_text import NotTold, Told, moment, told
+from leadlight.playbook.cases.activity_text import (
+    ActivityTextError,
+    ParsedActivity,
+    TypedActivity,
+    moment,
+    parse_activity,
+)
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import Match, Playbook, Points
@@ -71,16 +77,16 @@ class Facts:
                 out[name] = self._value(self.catalog.lead[name], value.text, value, now)
         return out
 
-    def did(self, node: Node | None, now: datetime) -> list[tuple[Told, Mapping[str, object]]]:
+    def did(self, node: Node | None, now: datetime) -> list[TypedActivity]:
         """What the lead did: each line with its columns typed."""
-        if node is None or (node.text is None and node.items is None and node.pairs is None):
+        if node is None or node.is_blank:
             return []
-        out: list[tuple[Told, Mapping[str, object]]] = []
+        out: list[TypedActivity] = []
         for item in node.items if node.items is not None else (node,):
             for line in self._lines(item):
                 try:
-                    said = told(line, now)
-                except NotTold as fault:
+                    said = parse_activity(line, now)
+                except ActivityTextError as fault:
                     self.r.fault(
                         "not-told",
                         f"{line[:80]!r} {fault}.",
@@ -150,7 +156,7 @@ class Facts:
             )
         return kind
 
-    def _columns(self, said: Told, node: Node, now: datetime) -> dict[str, object]:
+    def _columns(self, said: ParsedActivity, node: Node, now: datetime) -> dict[str, object]:
         out: dict[str, object] = {}
         for name, text in said.columns.items():
             attribute = self.catalog.activity.get(name)

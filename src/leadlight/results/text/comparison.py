@@ -11,14 +11,19 @@ from leadlight.presentable import presentable
 from leadlight.results.summary import shown
 
 if TYPE_CHECKING:
-    from leadlight.results.difference import Difference, LabelDifference, Line, ScoreDifference
+    from leadlight.results.difference import (
+        ChangeLine,
+        LabelDifference,
+        LeadDifference,
+        ScoreDifference,
+    )
 
 FACTS_SHOWN = 6
 KNOWN_NOW = "What we know now about then (--known now), not what was known then:"
 LISTED = ("came", "learned", "left", "gone")  # what is shown with its facts
 
 
-def told(d: Difference, every: bool = False) -> list[str]:
+def told(d: LeadDifference, every: bool = False) -> list[str]:
     """The difference, best read from above: labels, then each score's ledger of changes, then what
     the lead is.
     """
@@ -101,7 +106,7 @@ def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
     yield f"  {_signed(score.change):>16}  in all"
 
 
-def _cause(line: Line, existed: bool) -> str:
+def _cause(line: ChangeLine, existed: bool) -> str:
     rule = presentable(line.say, 60)
     n = len(line.given)
     facts = "1 fact" if n == 1 else f"{n} facts"
@@ -133,7 +138,7 @@ def _cause(line: Line, existed: bool) -> str:
     }.get(line.what, rule)
 
 
-def _facts(line: Line, every: bool) -> Iterable[str]:
+def _facts(line: ChangeLine, every: bool) -> Iterable[str]:
     if line.what not in LISTED:
         return
     listed = line.given if every else line.given[:FACTS_SHOWN]

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from leadlight.results.rehearsal import (
         ChangedLead,
         Department,
-        Judged,
-        Moved,
+        PastJudgement,
         Rehearsal,
-        ScaleJudged,
+        ScaleJudgement,
+        ScaleMoves,
     )
 
 FEW = 20  # with fewer winners no number says much
@@ -61,8 +61,8 @@ def plain(r: Rehearsal) -> dict[str, Any]:
         {"score": n, "versions": sides, **asdict(j)} for n, sides, j in r.judged.scores
     ]
     found = {
-        "old": {"name": r.old.name, "fingerprint": r.old.book.fingerprint},
-        "new": {"name": r.new.name, "fingerprint": r.new.book.fingerprint},
+        "old": {"name": r.old.name, "fingerprint": r.old.fingerprint},
+        "new": {"name": r.new.name, "fingerprint": r.new.fingerprint},
         "at": r.at,
         "known": r.known,
         "leads": r.leads,
@@ -91,7 +91,7 @@ def _dated(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _moved(moved: Moved) -> list[str]:
+def _moved(moved: ScaleMoves) -> list[str]:
     total = sum(moved.counts.values())
     place = {label: n for n, label in enumerate(moved.labels)}
     last = len(place)
@@ -171,7 +171,7 @@ def _changed(changed: Sequence[ChangedLead], relabelled: int) -> list[str]:
     return out
 
 
-def _judged(j: Judged, of_files: bool) -> Iterator[str]:
+def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
     who = _winners(j)
     listed = ", ".join(f"{m:%Y-%m-%d}" for m in j.moments)
     yield (
@@ -243,7 +243,7 @@ def _judged(j: Judged, of_files: bool) -> Iterator[str]:
     yield from (f"  {line}" for line in _verdict(j))
 
 
-def _scale(scale: ScaleJudged) -> Iterator[str]:
+def _scale(scale: ScaleJudgement) -> Iterator[str]:
     rows = [
         [
             presentable(shown(scale.scale), 24),
@@ -276,7 +276,7 @@ def _scale(scale: ScaleJudged) -> Iterator[str]:
     )
 
 
-def _alike(scale: ScaleJudged) -> bool:
+def _alike(scale: ScaleJudgement) -> bool:
     """Both versions have the scale, and put the same leads everywhere."""
     order, labels = scale.order.auc.difference, [la.recall.difference for _, la in scale.labels]
     found = [order, *labels, *(la.share.difference for _, la in scale.labels)]
@@ -286,7 +286,7 @@ def _alike(scale: ScaleJudged) -> bool:
     )
 
 
-def _verdict(j: Judged) -> Iterator[str]:
+def _verdict(j: PastJudgement) -> Iterator[str]:
     """What the past says, in sentences."""
     if j.why_not:
         return
@@ -398,7 +398,7 @@ def _three(e: Estimate) -> str:
     return "-" if e.value is None else f"{e.value:.3f}"
 
 
-def _winners(j: Judged) -> str:
+def _winners(j: PastJudgement) -> str:
     return (
         ("later buyers" if j.winners != 1 else "later buyer")
         if j.outcome == "won"
@@ -406,7 +406,7 @@ def _winners(j: Judged) -> str:
     )
 
 
-def _did(j: Judged) -> str:
+def _did(j: PastJudgement) -> str:
     return "bought" if j.outcome == "won" else f"had {presentable(j.outcome, 40)}"
 
 
