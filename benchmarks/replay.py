@@ -24,7 +24,7 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.replay.facts import facts_of_ledger
 from leadlight.adapters.replay.rounds import replay
-from leadlight.adapters.replay.statistics import steps
+from leadlight.adapters.replay.statistics import ReplayStatistics
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of
@@ -110,7 +110,9 @@ def in_process(folder: Path, reps: int) -> None:
         ones.append(time.perf_counter() - begin)
         begin = time.perf_counter()
         found = replay(facts_of_ledger(con, ledger, "then", None), [Period(since, until, book)])
-        steps(con, "temperature", [since + timedelta(days=n) for n in range(DAYS + 1)])
+        ReplayStatistics(con).steps(
+            "temperature", [since + timedelta(days=n) for n in range(DAYS + 1)]
+        )
         all_.append(time.perf_counter() - begin)
     row(
         f"replay of {DAYS} days against the plan of one run, in process",

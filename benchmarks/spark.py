@@ -258,10 +258,10 @@ def main() -> None:
     folder, out = said.folder.resolve(), said.folder.resolve().parent
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ["LEADLIGHT_MEMORY"] = said.memory
-    from leadlight.adapters.spark.session import opened
+    from leadlight.adapters.spark.session import spark_session
 
     begin = time.perf_counter()
-    with opened(said.master) as spark:
+    with spark_session(said.master) as spark:
         print(
             f"Spark {spark.version} on {said.master}, begun in {time.perf_counter() - begin:.1f} s"
         )

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.links import Found, find_links
+from leadlight.adapters.links import FoundLinks, find_links
 from leadlight.dedupe.settings import Settings
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Attribute, Type
 
@@ -69,7 +69,7 @@ def linked(con: duckdb.DuckDBPyConnection) -> Linked:
     return find
 
 
-def states(found: Found) -> dict[tuple[str, str], tuple[str, str]]:
+def states(found: FoundLinks) -> dict[tuple[str, str], tuple[str, str]]:
     return {
         (r["lead_a"], r["lead_b"]): (r["state"], r["evidence"]) for r in found.links.to_pylist()
     }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.db import transfer
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.db.postgres import Server, address_of, connected
+from leadlight.adapters.db.postgres import Server, address_of, connection
 
 COLUMNS = {
     "id": "BIGINT",
@@ -42,7 +42,7 @@ rows = st.lists(
 
 @pytest.fixture(scope="module")
 def server(server_database: str) -> Iterator[Server]:
-    with connected(address_of(server_database), "a test") as found:
+    with connection(address_of(server_database), "a test") as found:
         listed = ", ".join(f"{n} {transfer.server_type(t)}" for n, t in COLUMNS.items())
         found.run(f"CREATE TEMP TABLE carried ({listed})")
         found.con.commit()

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from leadlight.adapters.db.postgres import SETTINGS, address_of, connected
+from leadlight.adapters.db.postgres import SETTINGS, address_of, connection
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.workspace.workspace import named
 from tests.verbs import import_files, init
@@ -111,7 +111,7 @@ def test_every_setting_of_the_list_is_the_connections_own(server_database: str) 
     """One list in one place: what stands in it, a connection has, whatever the database says."""
     url = f"{server_database}?schema=public"
     pinned = {name.lower(): value for name, value in SETTINGS.items()}
-    with odd_database(url, ODD), connected(address_of(url), "a test") as there:
+    with odd_database(url, ODD), connection(address_of(url), "a test") as there:
         found = {
             str(n).lower(): str(v)
             for n, v in there.rows("SELECT name, current_setting(name) FROM pg_settings")

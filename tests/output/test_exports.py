@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from leadlight.adapters.destinations.csv import write_rows
 from leadlight.adapters.destinations.export import export
-from leadlight.adapters.destinations.formulas import guarded, guarded_sql
+from leadlight.adapters.destinations.formulas import guard, guard_sql
 from leadlight.problems import CannotDo
 
 CELLS = {
@@ -80,7 +80,7 @@ CELLS = {
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_a_spreadsheet_would_run_is_guarded(cell: str) -> None:
     """A cell that would run gets an apostrophe; numbers and phone numbers stay what they are."""
-    assert guarded(cell) == CELLS[cell]
+    assert guard(cell) == CELLS[cell]
     assert in_sql(cell) == CELLS[cell]
 
 
@@ -94,7 +94,7 @@ LETTERS = st.sampled_from(
 @given(st.text(alphabet=LETTERS, max_size=12))
 def test_both_guards_agree(cell: str) -> None:
     """The engine's expression and Python's function guard the same cells; nothing but apostrophes is added."""
-    said = guarded(cell)
+    said = guard(cell)
     assert in_sql(cell) == said
     added = iter(said)
     assert all(letter in added for letter in cell)
@@ -105,7 +105,7 @@ def test_both_guards_agree(cell: str) -> None:
 @given(st.text(alphabet=LETTERS, max_size=12))
 def test_no_part_of_a_cell_runs(cut: str, cell: str) -> None:
     """However another spreadsheet cuts the line, no part begins a formula that holds a name, a call or a reference."""
-    for part in guarded(cell).split(cut):
+    for part in guard(cell).split(cut):
         bare = part.lstrip(
             "".join(c for c in part if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc", "Cf"))
         )
@@ -131,7 +131,7 @@ def test_whatever_is_not_seen_hides_no_formula() -> None:
     """Every blank, control and format mark that Unicode has may stand before the sign."""
     for number in range(sys.maxunicode + 1):
         if unicodedata.category(chr(number)) in ("Zs", "Zl", "Zp", "Cc", "Cf"):
-            said = guarded(f"{chr(number)}=1")
+            said = guard(f"{chr(number)}=1")
             assert said.startswith("'"), hex(number)
             assert said.replace("'", "") == f"{chr(number)}=1", hex(number)
 
@@ -150,7 +150,7 @@ def test_rows_at_hand_are_guarded_as_well(tmp_path: Path) -> None:
 
 def in_sql(cell: str) -> str:
     ((said,),) = duckdb.execute(
-        f"SELECT {guarded_sql('x')} FROM (SELECT ?::VARCHAR AS x)", [cell]
+        f"SELECT {guard_sql('x')} FROM (SELECT ?::VARCHAR AS x)", [cell]
     ).fetchall()
     return str(said)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import leadlight
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.destinations.formulas import guarded
+from leadlight.adapters.destinations.formulas import guard
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.adapters.sources.stage import stage
@@ -96,7 +96,7 @@ def own_cells(rows: list[dict[str, str]]) -> list[list[str]]:
 
 
 def as_written(rows: list[Row]) -> list[list[str]]:
-    return [[guarded(c) if c else "" for c in row] for row in rows]
+    return [[guard(c) if c else "" for c in row] for row in rows]
 
 
 def without_blank_rows(rows: list[Row]) -> list[Row]:
@@ -199,7 +199,7 @@ def test_own_columns_are_kept_in_every_format(layout: str, ending: str, tmp_path
     notes = [str(r[0]) for r in back.select('"Our ""note"""').fetchall()]
     con.close()
     guards = ending in ("csv", "tsv")
-    assert sorted(notes) == sorted(guarded(str(row[3])) if guards else str(row[3]) for row in rows)
+    assert sorted(notes) == sorted(guard(str(row[3])) if guards else str(row[3]) for row in rows)
 
 
 def test_ten_thousand_leads_on_one_line(read: Read) -> None:

@@ -20,7 +20,7 @@ import xlsxwriter
 
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.destinations.csv import write_csv
-from leadlight.adapters.destinations.table import Column, Table
+from leadlight.adapters.destinations.table import ExportColumn, Table
 from leadlight.adapters.sources import csv, encoding, sheets, xlsx
 from leadlight.adapters.sources.stage import stage
 from leadlight.problems import CannotDo
@@ -289,7 +289,7 @@ def test_the_cost_of_a_column(con: duckdb.DuckDBPyConnection, tmp_path: Path) ->
     """1,000 columns took 13 seconds to write, 2,000 a minute: each column was compared with each"""
 
     def cost(width: int) -> float:
-        columns = tuple(Column(f"c{i}", f"o.c{i}", "VARCHAR") for i in range(width))
+        columns = tuple(ExportColumn(f"c{i}", f"o.c{i}", "VARCHAR") for i in range(width))
         listed = ", ".join(f"'v' || i AS c{i}" for i in range(width))
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE o AS SELECT i AS row_no, {listed} FROM range(5) r(i)"

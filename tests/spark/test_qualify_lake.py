@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from leadlight.adapters.spark.contact_checks import CROWD
-from leadlight.adapters.spark.faults import sentence, shown
-from leadlight.adapters.spark.output import target_of, written
+from leadlight.adapters.spark.faults import sentence, without_secrets
+from leadlight.adapters.spark.output import target_of, write_run
 from leadlight.desk.leads.lake import qualify_lake
 from leadlight.desk.leads.qualify import qualify
 from leadlight.facts.cohort import Everyone
@@ -168,17 +168,17 @@ def test_tables_of_the_catalog_in_and_out(spark, lake, tmp_path):  # noqa: F811
 def test_a_run_that_dies_leaves_what_stood_there(spark, tmp_path):  # noqa: F811
     """An executor fails in the middle: nothing new is visible, the last run still is, and the next one succeeds."""
     target = target_of(str(tmp_path / "out"))
-    written(spark, "SELECT 'a' AS lead_id", target)
+    write_run(spark, "SELECT 'a' AS lead_id", target)
     dies = (
         "SELECT CASE WHEN id = 900 THEN raise_error('ana@hotel.hr') ELSE 'b' END AS lead_id FROM"
         " range(0, 1000, 1, 4)"
     )
     with pytest.raises(CannotDo) as told:
-        written(spark, dies, target)
+        write_run(spark, dies, target)
     assert "ana@" not in str(told.value)
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert list(stands(tmp_path / "out")) == ["a"]
-    written(spark, "SELECT 'c' AS lead_id", target)
+    write_run(spark, "SELECT 'c' AS lead_id", target)
     assert list(stands(tmp_path / "out")) == ["c"]
 
 
@@ -197,8 +197,8 @@ def test_what_is_missing_or_of_another_type_is_told(spark, lake, tmp_path):  # n
 
 
 def test_no_secret_of_an_address_is_shown():
-    assert shown("sc://me:pass@host:15002/;token=abc;user_id=x") == "sc://host:15002/"
-    assert shown("s3a://KEY:SECRET@bucket/path?x=1") == "s3a://bucket/path"
+    assert without_secrets("sc://me:pass@host:15002/;token=abc;user_id=x") == "sc://host:15002/"
+    assert without_secrets("s3a://KEY:SECRET@bucket/path?x=1") == "s3a://bucket/path"
     fault = RuntimeError("could not connect to sc://host/;token=abc UNAVAILABLE")
     assert "abc" not in sentence("be reached at sc://host", fault)
 

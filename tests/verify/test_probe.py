@@ -12,7 +12,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from leadlight.adapters.probes.dns import Asked, Bounds, ask_domains
+from leadlight.adapters.probes.dns import Bounds, KnownAnswer, ask_domains
 
 NOW = datetime(2026, 3, 1, 12)
 QUICK = Bounds(per_second=1000, timeout=0.4)
@@ -119,9 +119,9 @@ def test_what_a_domain_answers(ask, domain, answer):
 
 def test_an_answer_is_remembered_for_its_days(ask, server):
     """acme.test-zone is asked on the 1st; on the 20th it is remembered, after 31 days it is asked again."""
-    known: dict[str, Asked] = {}
+    known: dict[str, KnownAnswer] = {}
     ask("acme.test-zone", known=known)
-    assert known == {"acme.test-zone": Asked("accepts mail", NOW)}
+    assert known == {"acme.test-zone": KnownAnswer("accepts mail", NOW)}
     ask("acme.test-zone", known=known, now=NOW + timedelta(days=19))
     assert len(server.asked) == 1
     ask("acme.test-zone", known=known, now=NOW + timedelta(days=31))
@@ -130,7 +130,7 @@ def test_an_answer_is_remembered_for_its_days(ask, server):
 
 def test_no_answer_is_not_remembered(ask, server):
     """A server that fails today is asked again tomorrow."""
-    known: dict[str, Asked] = {}
+    known: dict[str, KnownAnswer] = {}
     ask("broken.test-zone", known=known)
     assert known == {}
 

@@ -274,7 +274,7 @@ def qualify_touched(
 
 def lead_search(base: Base) -> LeadSearch:
     """The leads of a base, looked for by what a user may say of one."""
-    from leadlight.adapters.qualify.one_lead import LeadSearch as LeadSearch
+    from leadlight.adapters.qualify.one_lead import LeadSearch
 
     return LeadSearch(base)
 
@@ -379,9 +379,6 @@ def write_junit(
 def rehearsals(con: Connection) -> Rehearsals:
     """Two versions of the rules side by side, in a connection."""
     from leadlight.adapters.compare.rehearsal import Rehearsals
-    from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
-    from leadlight.adapters.links.duplicates import Duplicates as Duplicates
-    from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
 
     return Rehearsals(con)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
-from leadlight.adapters.base.repeats import once, repeated
+from leadlight.adapters.base.repeats import repeats_problem, without_repeats
 from leadlight.adapters.db.columns import column_names, column_types
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.sources.staged_file import Staged
@@ -30,7 +30,7 @@ def base_of_files(
     logs = [s for s in staged if s.what == "activities"]
     columns = column_names(con, leads.relation)
     query, later = _existing(con, leads, columns, as_of)
-    log, repeats = once(con, _logs(con, logs, query)) if logs else (None, 0)
+    log, repeats = without_repeats(con, _logs(con, logs, query)) if logs else (None, 0)
     _views(con, {"leads": query, **({"activities": log} if log else {})})
     kinds, newest = _kinds(con) if logs else ({}, None)
     catalog = replace(
@@ -69,7 +69,7 @@ def _problems(
     found = [p for s in staged for p in s.problems]
     if repeats:
         files = dict.fromkeys(f for s in logs for f in s.files)
-        found.append(repeated(repeats, ", ".join(files)))
+        found.append(repeats_problem(repeats, ", ".join(files)))
     return tuple(found)
 
 

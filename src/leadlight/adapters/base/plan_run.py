@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from leadlight.adapters.db.duckdb import text_literal
-from leadlight.adapters.destinations.atomic_file import lies, replacing
+from leadlight.adapters.destinations.atomic_file import location_of, replacing
 from leadlight.adapters.destinations.table import PLAYBOOK
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import TableName
@@ -79,7 +79,7 @@ class PlanRun:
         by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK}"
         with replacing(parquet, "qualified") as written:
             self._copy(f"SELECT *, {by} FROM ({sql})", written)
-        file = text_literal(str(lies(parquet)))
+        file = text_literal(str(location_of(parquet)))
         self.con.execute(
             f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK}) FROM"
             f" read_parquet({file})"

@@ -23,7 +23,7 @@ _NO_PART = ("row_no", "email")
 _MINE = ("_source", "_alike", "_one")
 
 
-def once(con: duckdb.DuckDBPyConnection, logs: Sequence[str]) -> tuple[str, int]:
+def without_repeats(con: duckdb.DuckDBPyConnection, logs: Sequence[str]) -> tuple[str, int]:
     """The query of all logs (each a query) in which every activity stands once, and how many rows
     it leaves out.
 
@@ -47,7 +47,7 @@ def once(con: duckdb.DuckDBPyConnection, logs: Sequence[str]) -> tuple[str, int]
     return f"{others} UNION ALL BY NAME SELECT * FROM {kept}", left_out
 
 
-def repeated(left_out: int, files: str) -> Problem:
+def repeats_problem(left_out: int, files: str) -> Problem:
     """What is said of them."""
     what = "1 repeated activity was" if left_out == 1 else f"{left_out:,} repeated activities were"
     return Problem(

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.contacts.candidates import wanted
+from leadlight.adapters.contacts.candidates import rows_to_check
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts
 from leadlight.adapters.db.duckdb import rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
@@ -32,7 +32,7 @@ def with_verdicts(
     catalog = sources.catalog
     recorded = frozenset(CHECK_ATTRIBUTES) <= catalog.present
     conditions = [c for c in ("l.checked_at IS NULL" if recorded else None, only) if c]
-    asked = wanted(sources, as_of, " AND ".join(conditions) or None)
+    asked = rows_to_check(sources, as_of, " AND ".join(conditions) or None)
     if not check_contacts(con, asked, as_of=as_of) and recorded:
         return sources
     con.execute(

@@ -40,7 +40,7 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
     con.execute("SET enable_progress_bar = false")  # what is printed here is the verb's own
     _watch(base, book, as_of, parts)
     leads = count(con, f"SELECT count(*) FROM {WATCHED}")
-    counted = Counted(as_of, leads, _held(con, WATCHED, parts))
+    counted = Counted(as_of, leads, _count_leads(con, WATCHED, parts))
     if not leads:
         return counted
     con.execute(
@@ -49,11 +49,11 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
     )
     mine = f"(SELECT * FROM {WATCHED} SEMI JOIN {PICKED} USING (lead_id))"
     _unrolled(con, mine, parts)
-    looked_at, changed = _left_out(base, book, as_of)
+    looked_at, changed = _count_effects(base, book, as_of)
     return replace(
         counted,
         sample=min(leads, sample),
-        held_there=_held(con, mine, parts),
+        held_there=_count_leads(con, mine, parts),
         both=_both(con, parts),
         looked_at=looked_at,
         changed=changed,
@@ -76,7 +76,9 @@ def _watch(base: Base, book: Playbook, as_of: datetime, parts: Sequence[Piece]) 
     )
 
 
-def _held(con: duckdb.DuckDBPyConnection, relation: str, parts: Sequence[Piece]) -> dict[str, int]:
+def _count_leads(
+    con: duckdb.DuckDBPyConnection, relation: str, parts: Sequence[Piece]
+) -> dict[str, int]:
     if not parts:
         return {}
     sums = ", ".join(f"coalesce(count_if({quoted(p.column)}), 0)" for p in parts)
@@ -111,7 +113,9 @@ def _both(con: duckdb.DuckDBPyConnection, parts: Sequence[Piece]) -> dict[tuple[
     }
 
 
-def _left_out(base: Base, book: Playbook, as_of: datetime) -> tuple[dict[str, int], dict[str, int]]:
+def _count_effects(
+    base: Base, book: Playbook, as_of: datetime
+) -> tuple[dict[str, int], dict[str, int]]:
     """For each rule how many leads of the sample it was left out for, and how many of them then
     differ.
     """

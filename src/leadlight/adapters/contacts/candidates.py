@@ -28,7 +28,7 @@ READ = (
 BOUNCED, COMPLAINED = "email_bounced", "email_complained"
 
 
-def wanted(sources: Sources, as_of: datetime, only: str | None = None) -> Query:
+def rows_to_check(sources: Sources, as_of: datetime, only: str | None = None) -> Query:
     """The rows of a base: every lead (for which `only` holds), with what its log says of its
     mails.
     """

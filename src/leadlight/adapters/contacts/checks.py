@@ -26,7 +26,7 @@ _ROWS = "contacts_to_check"
 Watch = Callable[[float], None]
 
 
-def some(con: duckdb.DuckDBPyConnection, wanted: Relation) -> bool:
+def any_rows(con: duckdb.DuckDBPyConnection, wanted: Relation) -> bool:
     """Whether there is anything to check at all: looking at the crowd costs a scan of the base."""
     return bool(rows(con, f"SELECT 1 FROM {wanted} LIMIT 1"))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from leadlight.adapters.contacts.candidates import wanted, with_crowd
-from leadlight.adapters.contacts.checks import CHECKS, check_contacts, some
+from leadlight.adapters.contacts.candidates import rows_to_check, with_crowd
+from leadlight.adapters.contacts.checks import CHECKS, any_rows, check_contacts
 from leadlight.adapters.contacts.domains import domain_answers
 from leadlight.adapters.contacts.tally import Tally, proposals, repairs_relation, tally
 from leadlight.facts.relation import Query, Relation, TableName
@@ -29,9 +29,9 @@ class ContactChecks:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
-    def some(self, due: Relation) -> bool:
+    def any_rows(self, due: Relation) -> bool:
         """Whether there is anything to check at all."""
-        return some(self.con, due)
+        return any_rows(self.con, due)
 
     def with_crowd(self, due: Relation, sources: Sources, as_of: datetime) -> Query:
         """Rows to check, and beside each what only a look at all leads shows."""
@@ -39,7 +39,7 @@ class ContactChecks:
 
     def every_lead(self, sources: Sources, as_of: datetime) -> Query:
         """The rows to check of a base: every lead."""
-        return wanted(sources, as_of)
+        return rows_to_check(sources, as_of)
 
     def ask_domains(
         self, rows: Relation, sources: Sources, now: datetime

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import duckdb
 
 from leadlight.adapters.db.duckdb import rows
-from leadlight.adapters.probes.dns import Asked, Bounds, ask_domains
+from leadlight.adapters.probes.dns import Bounds, KnownAnswer, ask_domains
 from leadlight.facts.relation import Relation
 from leadlight.plan.sources import Sources
 
@@ -47,7 +47,7 @@ def domain_answers(
     return answers, sum(1 for a in answers.values() if a == "not asked")
 
 
-def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Asked]:
+def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, KnownAnswer]:
     """What the checks of this base know already, from the newest of each domain."""
     from leadlight.verify.email import domain_of
 
@@ -59,9 +59,9 @@ def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Asked]
         f"SELECT email, email_domain, checked_at FROM {sources.leads} WHERE email_domain"
         f" IN ({listed}) ORDER BY checked_at",
     )
-    known: dict[str, Asked] = {}
+    known: dict[str, KnownAnswer] = {}
     for email, answer, at in found:
         domain = domain_of(str(email))
         if domain and isinstance(at, datetime):
-            known[domain] = Asked(cast("DomainAnswer", answer), at)
+            known[domain] = KnownAnswer(cast("DomainAnswer", answer), at)
     return known

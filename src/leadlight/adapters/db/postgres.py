@@ -114,7 +114,7 @@ def address_of(url: str) -> Address:
         if "://" not in plain:
             raise ValueError
         said = psycopg.conninfo.conninfo_to_dict(plain)
-        if _torn(said, parts.path):
+        if _is_torn(said, parts.path):
             raise ValueError
     except (ValueError, psycopg.Error):
         raise CannotDo(
@@ -126,10 +126,10 @@ def address_of(url: str) -> Address:
         raise CannotDo(
             "?schema= takes a name of small letters, digits and underscores, such as sales_europe."
         )
-    return Address(plain, schema, _shown(said, schema))
+    return Address(plain, schema, _public_url(said, schema))
 
 
-def _torn(said: dict[str, Any], path: str) -> bool:
+def _is_torn(said: dict[str, Any], path: str) -> bool:
     """Whether a part of a password that was not quoted stands where host, port or database are."""
     ports = str(said.get("port") or "0").split(",")
     return (
@@ -139,7 +139,7 @@ def _torn(said: dict[str, Any], path: str) -> bool:
     )
 
 
-def _shown(said: dict[str, Any], schema: str) -> str:
+def _public_url(said: dict[str, Any], schema: str) -> str:
     user = f"{quote(str(said['user']))}@" if said.get("user") else ""
     host = str(said.get("host") or "")
     port = f":{said['port']}" if said.get("port") else ""
@@ -148,7 +148,7 @@ def _shown(said: dict[str, Any], schema: str) -> str:
 
 
 @contextmanager
-def connected(address: Address, name: str) -> Iterator[Server]:
+def connection(address: Address, name: str) -> Iterator[Server]:
     """A connection, closed at the end; nothing is committed that was not before. `name` tells
     others who it is.
     """
@@ -306,7 +306,7 @@ _LOST = f"The connection to {{}} was lost. {_NOTHING}"
 def _sentence(fault: psycopg.Error, address: Address) -> str | None:
     state = fault.sqlstate or ""
     if state == "42501":
-        return forbidden(address)
+        return missing_right(address)
     if state in _SENTENCES:
         return _SENTENCES[state].format(address)
     if state[:2] in ("08", "57") or (not state and _lost(fault)):
@@ -314,7 +314,7 @@ def _sentence(fault: psycopg.Error, address: Address) -> str | None:
     return None
 
 
-def forbidden(address: Address) -> str:
+def missing_right(address: Address) -> str:
     """A right is missing."""
     return (
         f"You may not do that on {address}: permission denied. Ask who runs the server for the"

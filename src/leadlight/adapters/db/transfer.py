@@ -80,7 +80,7 @@ def send(
         )
 
     into = f"COPY {table} ({listed}) FROM STDIN (FORMAT csv)".encode()
-    with _beside(con, write, "w") as pipe, server.con.cursor() as cursor, cursor.copy(into) as copy:
+    with _pipe(con, write, "w") as pipe, server.con.cursor() as cursor, cursor.copy(into) as copy:
         while block := pipe.read(_BLOCK):
             copy.write(block)
 
@@ -107,7 +107,7 @@ def fetch(
 
     out_of = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
     with (
-        _beside(con, read, "r") as pipe,
+        _pipe(con, read, "r") as pipe,
         server.con.cursor() as cursor,
         cursor.copy(out_of) as copy,
     ):
@@ -115,7 +115,7 @@ def fetch(
 
 
 @contextmanager
-def _beside(
+def _pipe(
     con: duckdb.DuckDBPyConnection, work: Callable[[str], None], its: str
 ) -> Iterator[BinaryIO]:
     """Let DuckDB write to (or read from) one end of a pipe in a thread, and give the other end.

@@ -73,13 +73,13 @@ class Outputs:
     def appear(self) -> None:
         """Move everything that was written to its place."""
         for place, (part, target) in self.parts.items():
-            with _spoken(target), part.open("rb") as written:
+            with _plain_faults(target), part.open("rb") as written:
                 # Else a power cut could leave an empty file under the right name.
                 os.fsync(written.fileno())
                 if place.exists():
                     part.chmod(stat.S_IMODE(place.stat().st_mode))
         for place, (part, target) in list(self.parts.items()):
-            with _spoken(target):
+            with _plain_faults(target):
                 part.replace(place)
             del self.parts[place]
         self.folders.clear()
@@ -142,7 +142,7 @@ def together(
     outputs.reads += [Path(r) for r in reads if r is not None]
     for target, kind in claims:
         if target is not None:
-            with _spoken(target):
+            with _plain_faults(target):
                 _folder_is_there(target)
                 outputs.claim(target, kind)
     if outer is not None:
@@ -167,17 +167,17 @@ def replacing(target: Path, kind: Kind, *, folder: bool = False) -> Iterator[Pat
     with together() as outputs:
         if not folder:
             _folder_is_there(target)
-        with _spoken(target):
+        with _plain_faults(target):
             place, part = outputs.begin(target, kind, folder=folder)
         try:
-            with _spoken(target):
+            with _plain_faults(target):
                 yield part
         except BaseException:
             outputs.drop(place)
             raise
 
 
-def lies(target: Path) -> Path:
+def location_of(target: Path) -> Path:
     """Where a file lies that was written already: its place, or beside it as long as it waits for
     the others.
     """
@@ -228,7 +228,7 @@ def _is_one(place: Path, other: Path) -> bool:
 
 
 @contextmanager
-def _spoken(target: Path) -> Iterator[None]:
+def _plain_faults(target: Path) -> Iterator[None]:
     """What the disk refuses becomes a sentence."""
     try:
         yield

@@ -43,7 +43,7 @@ class ChartDrawer:
             pictures = _ask(process, specs)
             if len(pictures) == len(specs):
                 return pictures
-        return _drawn(specs)
+        return _draw(specs)
 
     def close(self) -> None:
         """End the engine that waits, if one does."""
@@ -100,18 +100,18 @@ def _writable(value: Any) -> Any:
     return [_writable(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def _drawn(specs: Sequence[dict[str, Any]]) -> list[str]:
+def _draw(specs: Sequence[dict[str, Any]]) -> list[str]:
     import vl_convert  # starts a JavaScript engine: only when there is something to draw
 
     return [vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]) for spec in specs]
 
 
 def _serve() -> None:
-    _drawn(
+    _draw(
         [{"data": {"values": []}, "mark": "bar"}]
     )  # the engine is up before the first chart is asked for
     specs = json.loads(sys.stdin.read())
-    sys.stdout.write(json.dumps(_drawn(specs)))
+    sys.stdout.write(json.dumps(_draw(specs)))
 
 
 if __name__ == "__main__":

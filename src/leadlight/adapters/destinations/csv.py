@@ -13,7 +13,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import WIDE, rows, text_literal, wide_plan
 from leadlight.adapters.destinations.atomic_file import replacing
-from leadlight.adapters.destinations.formulas import guarded, guarded_sql, harmless_sql
+from leadlight.adapters.destinations.formulas import guard, guard_sql, harmless_sql
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.table import Table
 
@@ -59,7 +59,7 @@ def _cells(con: duckdb.DuckDBPyConnection, table: Table, delimiter: str) -> list
         texts = [n for n, suspect in zip(texts, found, strict=True) if suspect]
     cells = [column.sql for column in table.columns]
     for n in texts:
-        cells[n] = guarded_sql(cells[n], delimiter)
+        cells[n] = guard_sql(cells[n], delimiter)
     return cells
 
 
@@ -81,6 +81,6 @@ def write_rows(
 def _line(cells: Sequence[object], delimiter: str) -> str:
     """Cells as a line that ends in a line feed. One with a carriage return is quoted as well."""
     line = io.StringIO()
-    safe = [guarded(c, delimiter) if isinstance(c, str) else c for c in cells]
+    safe = [guard(c, delimiter) if isinstance(c, str) else c for c in cells]
     csv.writer(line, delimiter=delimiter).writerow(safe)
     return line.getvalue().removesuffix("\r\n") + "\n"

@@ -43,7 +43,7 @@ PLAIN_PART = f"^ *({_NUMBER}|{_PHONE}|[+-]( {_WORDS})?) *$"
 _BEGINS = f"[{UNSEEN}]*[{SIGNS}]"
 
 
-def guarded(text: str, delimiter: str = ",") -> str:
+def guard(text: str, delimiter: str = ",") -> str:
     """The text as a cell that no spreadsheet runs, wherever it cuts the lines of a file with this
     delimiter.
     """
@@ -72,7 +72,7 @@ def _is_plain(pattern: str, text: str) -> bool:
     return re.search(pattern.removesuffix("$") + r"\Z", text) is not None
 
 
-def guarded_sql(cell: str, delimiter: str = ",") -> str:
+def guard_sql(cell: str, delimiter: str = ",") -> str:
     """The same as an SQL expression."""
     risky = (
         f"regexp_matches({cell}, {_literal(RISKY)}) AND NOT regexp_matches({cell},"

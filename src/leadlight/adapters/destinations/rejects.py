@@ -11,7 +11,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.destinations.atomic_file import replacing
-from leadlight.adapters.destinations.formulas import guarded
+from leadlight.adapters.destinations.formulas import guard
 from leadlight.facts.relation import Relation
 
 
@@ -26,5 +26,5 @@ def write_rejects(con: duckdb.DuckDBPyConnection, rejects: Relation, target: Pat
     ):
         write = csv.writer(f)
         write.writerow(["line", "reason", "text", "code"])
-        write.writerows([["" if c is None else guarded(str(c)) for c in row] for row in found])
+        write.writerows([["" if c is None else guard(str(c)) for c in row] for row in found])
     return len(found)

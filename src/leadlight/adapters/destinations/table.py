@@ -30,7 +30,7 @@ _LAST = (
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """A column of an export: its header, the SQL that gives it, its type, and whether it is the
     company's own.
     """
@@ -51,7 +51,7 @@ class Table:
     stand.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     source: str
     order: str
 
@@ -78,12 +78,12 @@ def table(
     qualified by.
     """
     ours = [
-        Column(n, f"q.{quoted(n)}", t)
+        ExportColumn(n, f"q.{quoted(n)}", t)
         for n, t in _ordered(column_types(con, qualifications)).items()
     ]
     if playbook is not None:
         named = f"CASE WHEN q.lead_id IS NOT NULL THEN {text_literal(playbook)} END"
-        ours.append(Column(PLAYBOOK, named, "VARCHAR"))
+        ours.append(ExportColumn(PLAYBOOK, named, "VARCHAR"))
     if original is None:
         return Table(tuple(ours), f"{qualifications} q", "q.lead_id")
     types = column_types(con, original)
@@ -92,7 +92,7 @@ def table(
             "The company's own columns cannot be matched to the leads: they have no lead_id."
         )
     own = [
-        Column(n, f"o.{quoted(n)}", t, own=True)
+        ExportColumn(n, f"o.{quoted(n)}", t, own=True)
         for n, t in types.items()
         if keys is None or n != "row_no"
     ]
@@ -115,7 +115,7 @@ def _ordered(types: dict[str, str]) -> dict[str, str]:
     return {n: types[n] for n in (*_FIRST, *middle, *_LAST) if n in types}
 
 
-def _beside(own: list[Column], ours: list[Column]) -> list[Column]:
+def _beside(own: list[ExportColumn], ours: list[ExportColumn]) -> list[ExportColumn]:
     """Our columns, renamed where the company has one of that name already; its own lead_id is not
     said twice.
     """
@@ -128,5 +128,5 @@ def _beside(own: list[Column], ours: list[Column]) -> list[Column]:
         while header.lower() in taken:
             header = f"leadlight_{header}"
         taken.add(header.lower())
-        out.append(Column(header, column.sql, column.type))
+        out.append(ExportColumn(header, column.sql, column.type))
     return out

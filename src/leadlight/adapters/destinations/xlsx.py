@@ -18,7 +18,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from leadlight.adapters.db.duckdb import count
-from leadlight.adapters.destinations.table import Column, Table
+from leadlight.adapters.destinations.table import ExportColumn, Table
 from leadlight.problems import CannotDo
 
 _ROWS = 1_048_575  # below the header
@@ -72,7 +72,7 @@ def _fits(rows: int, columns: int) -> None:
         )
 
 
-def _shell(columns: tuple[Column, ...], rows: int) -> bytes:
+def _shell(columns: tuple[ExportColumn, ...], rows: int) -> bytes:
     """A workbook with the header, the widths, the filter and the formats, and no row yet."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
@@ -92,7 +92,7 @@ def _shell(columns: tuple[Column, ...], rows: int) -> bytes:
     return made.getvalue()
 
 
-def _around(sheet: str, columns: tuple[Column, ...], rows: int) -> tuple[str, str]:
+def _around(sheet: str, columns: tuple[ExportColumn, ...], rows: int) -> tuple[str, str]:
     """What stands before and after the rows, with the size of the whole."""
     whole = f'<dimension ref="A1:{xl_col_to_name(len(columns) - 1)}{rows + 1}"/>'
     head, end, tail = re.sub(r'<dimension ref="[^"]*"/>', whole, sheet, count=1).partition(
@@ -120,7 +120,7 @@ def _written(con: duckdb.DuckDBPyConnection, table: Table, style: str) -> Iterat
         yield "".join(row[0] for row in batch)
 
 
-def _cell(letters: str, name: str, column: Column, style: str) -> str:
+def _cell(letters: str, name: str, column: ExportColumn, style: str) -> str:
     """A cell as an SQL expression that gives its XML; nothing where there is no value."""
     at = f"'<c r=\"{letters}' || n || '\""
     if column.type == "BOOLEAN":
@@ -169,9 +169,9 @@ def _escaped(said: str) -> str:
     return f"replace(replace(replace({plain}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
 
 
-def _is_moment(column: Column) -> bool:
+def _is_moment(column: ExportColumn) -> bool:
     return column.type.startswith("TIMESTAMP") or column.type == "DATE"
 
 
-def _is_number(column: Column) -> bool:
+def _is_number(column: ExportColumn) -> bool:
     return column.type in (*_WHOLE, "DOUBLE", "FLOAT") or column.type.startswith("DECIMAL")

@@ -72,7 +72,7 @@ class DuckDBLedger:
         return _append.judge(self.con, arrival, now, backfill)
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
-        return _imports.listed(self.con, newest)
+        return _imports.list_imports(self.con, newest)
 
     def headers(self) -> Mapping[str, str]:
         return _imports.headers(self.con)
@@ -118,13 +118,13 @@ class DuckDBLedger:
             return _runs.record(DuckDBTables(self.con), qualified, agreement, as_of, now, known)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
-        return _runs.stored(DuckDBTables(self.con), newest)
+        return _runs.list_runs(DuckDBTables(self.con), newest)
 
     def touch(self, since: Run, *, as_of: datetime) -> Touched:
         return _touched.touch(DuckDBTables(self.con), since, as_of)
 
     def agreements(self) -> Agreements:
-        return _agreements.stored(DuckDBTables(self.con))
+        return _agreements.read_agreements(DuckDBTables(self.con))
 
     def version_text(self, number: int) -> str | None:
         return _agreements.text_of(DuckDBTables(self.con), number)

@@ -23,7 +23,7 @@ def _version(
     return Version(number, fingerprint, name, roles, author, note, at, effective)
 
 
-def stored(tables: Tables) -> Agreements:
+def read_agreements(tables: Tables) -> Agreements:
     """All versions and sign-offs."""
     versions = tables.rows(
         "SELECT version, fingerprint, name, needs, author, note, recorded_at, wished_from FROM"

@@ -166,7 +166,7 @@ def join(
             con.execute(f"ALTER TABLE {table} {change.format(source, SQL_TYPES[type_])}")
         value, lossy = _cast(source, arriving, type_)
         if lossy:
-            problems += _left_out(con, arrival, name, type_, source, value)
+            problems += _lossy(con, arrival, name, type_, source, value)
         joined.append(JoinedColumn(name, type_, value))
     return joined, problems
 
@@ -206,7 +206,7 @@ def _cast(source: str, arriving: Type, type_: Type) -> tuple[str, bool]:
     return f"TRY_CAST({source} AS {SQL_TYPES[type_]})", True
 
 
-def _left_out(
+def _lossy(
     con: duckdb.DuckDBPyConnection,
     arrival: Arrival,
     name: str,

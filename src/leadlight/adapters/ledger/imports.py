@@ -96,7 +96,7 @@ ORDER BY i.import_no DESC
 """
 
 
-def listed(con: duckdb.DuckDBPyConnection, newest: int | None = None) -> list[ImportLine]:
+def list_imports(con: duckdb.DuckDBPyConnection, newest: int | None = None) -> list[ImportLine]:
     """The imports, newest first."""
     limit = f" LIMIT {int(newest)}" if newest is not None else ""
     return [ImportLine(*row) for row in rows(con, _LINES + limit)]  # type: ignore[arg-type]

@@ -74,7 +74,7 @@ def record(
     label to which.
     """
     with tables.transaction():
-        last = stored(tables, 1)
+        last = list_runs(tables, 1)
         no, newest, kept_text = (
             int(str(n)) for n in tables.rows(_STANDS, agreement.fingerprint)[0]
         )
@@ -132,7 +132,7 @@ SELECT (SELECT coalesce(max(run_no), 0) + 1 FROM runs),
 """
 
 
-def stored(tables: Tables, newest: int | None = None) -> list[Run]:
+def list_runs(tables: Tables, newest: int | None = None) -> list[Run]:
     """The stored runs, newest first."""
     limit = f" LIMIT {int(newest)}" if newest is not None else ""
     found = tables.rows(

@@ -8,7 +8,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import count, rows
 from leadlight.adapters.ledger.columns import TABLES
-from leadlight.adapters.ledger.imports import listed
+from leadlight.adapters.ledger.imports import list_imports
 from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.ledger import Undone
 from leadlight.problems import CannotDo, nearest
@@ -18,7 +18,7 @@ def undo(con: duckdb.DuckDBPyConnection, import_id: str, now: datetime) -> Undon
     """From `now` on nobody sees the import's facts; whoever asks about an earlier moment still
     does.
     """
-    lines = {line.import_id: line for line in listed(con)}
+    lines = {line.import_id: line for line in list_imports(con)}
     line = lines.get(import_id) or lines.get(f"i{import_id}")
     if line is None:
         raise CannotDo(_unknown(import_id, list(lines)))

@@ -37,7 +37,7 @@ WITHOUT = Problem(
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundLinks:
     """`links` holds lead_a < lead_b, kind, state (made or waiting), weight and evidence, in order
     of the ids; `compared` says what was compared and how, `pairs` how many pairs were weighed.
     """
@@ -57,7 +57,7 @@ def find_links(
     *,
     only_new: Collection[str] | None = None,
     memory_limit: str | None = None,
-) -> Found:
+) -> FoundLinks:
     """The same-as links between the leads of a relation that has `lead_id` and columns under
     catalog names.
 
@@ -86,7 +86,7 @@ def _find(
     settings: Settings,
     tell: Progress,
     only_new: Collection[str] | None,
-) -> Found:
+) -> FoundLinks:
     own.execute("SET enable_progress_bar = false")
     bring(con, own, relation, compared, settings)
     if only_new is not None:
@@ -97,7 +97,7 @@ def _find(
         "CREATE TABLE IF NOT EXISTS weighed (l BIGINT, r BIGINT, weight DOUBLE, say VARCHAR)"
     )
     if not has_splink():
-        return Found(_links(own, settings, only_new is not None), compared, 0, (WITHOUT,))
+        return FoundLinks(_links(own, settings, only_new is not None), compared, 0, (WITHOUT,))
     pairs = 0
     if len(compared) > 1 and count(own, "SELECT count(*) FROM leads") > 1:
         from leadlight.adapters.links.model import learn
@@ -112,7 +112,7 @@ def _find(
         if pairs:
             own.execute("DROP TABLE weighed")
             weigh(own, compared, model, settings)
-    return Found(_links(own, settings, only_new is not None), compared, pairs)
+    return FoundLinks(_links(own, settings, only_new is not None), compared, pairs)
 
 
 TOUCHED = "AND (a.n IN (SELECT n FROM fresh) OR b.n IN (SELECT n FROM fresh))"

@@ -24,7 +24,7 @@ LINKS, MEMBERS = TableName("links_to_add"), TableName("members_to_add")
 _POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "full_name")
 
 
-def leads_to_link(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datetime) -> int:
+def put_leads_aside(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datetime) -> int:
     """Make the relation `leads_to_link`: every lead by itself, whatever was linked before, with the
     newest verdict on each of its contact points. How many leads there are.
     """
@@ -44,7 +44,7 @@ def leads_to_link(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: datet
     return int(str(rows(con, f"SELECT count(*) FROM {LEADS}")[0][0]))
 
 
-def standing(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
+def known_links(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
     """Every link as it stands."""
     found = rows(
         con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM {ledger.links()}'
@@ -52,7 +52,7 @@ def standing(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
     return [_link(row) for row in found]
 
 
-def found_links(table: Any) -> list[Link]:
+def links_of_table(table: Any) -> list[Link]:
     """The rows of an Arrow table of links."""
     columns = [
         table.column(n).to_pylist()

@@ -27,7 +27,7 @@ class Duplicates:
 
     def prepare(self, now: datetime) -> int:
         """Put every lead aside by itself, whatever was linked before; how many there are."""
-        return current_links.leads_to_link(self.con, self.ledger.holdings(), now)
+        return current_links.put_leads_aside(self.con, self.ledger.holdings(), now)
 
     def find(
         self, columns: Sequence[Attribute], settings: Settings, tell: Callable[[str], None]
@@ -36,16 +36,16 @@ class Duplicates:
         search.
         """
         found = find_links(self.con, current_links.LEADS, columns, settings, tell)
-        return current_links.found_links(found.links), found.problems
+        return current_links.links_of_table(found.links), found.problems
 
     def find_companies(self, settings: Settings) -> list[Link]:
         """The links between leads of one company."""
         found = find_company_links(self.con, current_links.LEADS, settings)
-        return current_links.found_links(found)
+        return current_links.links_of_table(found)
 
-    def standing(self) -> list[Link]:
+    def known_links(self) -> list[Link]:
         """Every link as it stands."""
-        return current_links.standing(self.con, self.ledger)
+        return current_links.known_links(self.con, self.ledger)
 
     def members(self) -> dict[str, dict[str, str]]:
         """kind -> lead -> group, as it stands."""

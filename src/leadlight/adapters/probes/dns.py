@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import dns.resolver
 
 
-class Asked(NamedTuple):
+class KnownAnswer(NamedTuple):
     """What a domain answered, and when."""
 
     answer: DomainAnswer
@@ -46,7 +46,7 @@ def ask_domains(
     domains: Iterable[str],
     *,
     now: datetime,
-    known: MutableMapping[str, Asked],
+    known: MutableMapping[str, KnownAnswer],
     bounds: Bounds | None = None,
     nameservers: Sequence[str] | None = None,
     port: int = 53,
@@ -64,14 +64,14 @@ def ask_domains(
         d: known[d].answer for d in wanted if d in known and known[d].at > since
     }
     fresh = list(islice((d for d in wanted if d not in found), max(0, bounds.at_most)))
-    for domain, answer in zip(fresh, _asked(fresh, bounds, nameservers, port), strict=True):
+    for domain, answer in zip(fresh, _ask(fresh, bounds, nameservers, port), strict=True):
         found[domain] = answer
         if answer != "no answer":
-            known[domain] = Asked(answer, now)
+            known[domain] = KnownAnswer(answer, now)
     return {domain: found.get(domain, "not asked") for domain in wanted}
 
 
-def _asked(
+def _ask(
     domains: list[str], bounds: Bounds, nameservers: Sequence[str] | None, port: int
 ) -> list[DomainAnswer]:
     if not domains:

@@ -46,7 +46,7 @@ _DIALECT = "postgres"
 
 
 @dataclass(frozen=True)
-class Verification:
+class PendingVerification:
     """That every lead is to have a verdict as of a moment; and what was known of leads before
     that.
     """
@@ -88,7 +88,7 @@ class PostgresBase(BaseRelations):
     """
 
     facts: ServerFacts = field(kw_only=True)
-    verification: Verification | None = None
+    verification: PendingVerification | None = None
     #: Brings the qualifications that wait on the server here.
     bring: Callable[[], None] = lambda: None
 
@@ -107,7 +107,7 @@ class PostgresBase(BaseRelations):
         return replace(
             self,
             sources=replace(self.sources, leads=VERIFIED, catalog=catalog),
-            verification=Verification(as_of, before),
+            verification=PendingVerification(as_of, before),
         )
 
     def unverified(self) -> str | None:
@@ -284,7 +284,7 @@ def touched_on_server(
 
 def _verify_touched(
     con: duckdb.DuckDBPyConnection, facts: ServerFacts, ids: TableName
-) -> Verification | None:
+) -> PendingVerification | None:
     """Let the server have the verdicts on leads whose ids stand in a table there, where none is
     recorded.
     """

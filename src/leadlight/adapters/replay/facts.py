@@ -70,9 +70,9 @@ def facts_of_ledger(
     holdings = ledger.holdings()
     tables = ["attribute_facts", *(["contact_facts"] if holdings.checked else [])]
     stated = " UNION ALL ".join(
-        _seen(table, "_occurred_at", known, "f.lead_id") for table in tables
+        _visible(table, "_occurred_at", known, "f.lead_id") for table in tables
     )
-    log, catalog = _seen("activity_facts", "occurred_at", known, "f.*", "_"), ledger.catalog()
+    log, catalog = _visible("activity_facts", "occurred_at", known, "f.*", "_"), ledger.catalog()
     facts = ReplayFacts(con, catalog, stated, log, Sources(catalog), ledger, known, only)
     if not (holdings.linked or holdings.accounts):
         return facts
@@ -96,7 +96,7 @@ def settle(con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known) -> None
     facts are also a person's.
     """
     holdings = ledger.holdings()
-    seen = _seen("member_facts", "_occurred_at", known, "f.lead_id")
+    seen = _visible("member_facts", "_occurred_at", known, "f.lead_id")
     found = rows(
         con,
         f"SELECT DISTINCT t FROM (SELECT seen AS t FROM ({seen}) UNION ALL SELECT gone FROM"
@@ -152,7 +152,7 @@ def facts_of_files(base: Base, only: str | None) -> ReplayFacts:
     )
 
 
-def _seen(table: str, happened: str, known: Known, names: str, prefix: str = "") -> str:
+def _visible(table: str, happened: str, known: Known, names: str, prefix: str = "") -> str:
     """The rows of a table of facts with the time in which they are seen."""
     names = names if "." in names else f"f.{names}"
     if known == "now":

@@ -74,7 +74,7 @@ def _attributes_read(facts: ReplayFacts, names: ColumnsRead, checks: bool) -> li
 
 def _leads_then(attributes: Sequence[str], checks: bool) -> Query:
     """Each pair's lead with its attributes as of the moment."""
-    listed = "".join(f", {_told(n, checks)}" for n in attributes)
+    listed = "".join(f", {_attribute_then(n, checks)}" for n in attributes)
     return Query(
         f"SELECT l._lead AS lead_id, p.as_of{listed} FROM {PAIRS} p JOIN {LEADS} l ON l._lead ="
         " p.lead AND l._since <= p.as_of AND l._until > p.as_of"
@@ -100,7 +100,7 @@ def _log_then(facts: ReplayFacts, columns: Sequence[str]) -> Query:
     )
 
 
-def _told(name: str, checks: bool) -> str:
+def _attribute_then(name: str, checks: bool) -> str:
     """An attribute as of the moment; what is checked only now is checked at that moment."""
     if checks and name == "checked_at":
         return f"CASE WHEN l.{MADE} THEN p.as_of ELSE l.checked_at END AS checked_at"

@@ -14,7 +14,7 @@ import duckdb
 from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.destinations.atomic_file import replacing
-from leadlight.adapters.destinations.table import Column, Table
+from leadlight.adapters.destinations.table import ExportColumn, Table
 from leadlight.plan.timeline import SPELLS, TRANSITIONS
 
 _STEPS = "replay_steps"
@@ -228,7 +228,7 @@ class ReplayStatistics:
 
         form = format_of(target)
         columns = tuple(
-            Column(n, quoted(n), t) for n, t in column_types(self.con, relation).items()
+            ExportColumn(n, quoted(n), t) for n, t in column_types(self.con, relation).items()
         )
         order = 'lead_id, "at", scale' if relation == TRANSITIONS else "lead_id, as_of"
         with replacing(target, "changes" if relation == TRANSITIONS else "looks") as part:

@@ -32,7 +32,7 @@ _NO_ROOM = (
 )
 
 
-def shown(address: str) -> str:
+def without_secrets(address: str) -> str:
     """An address without what may be secret in it: who logs in, with which key, and every
     parameter.
     """

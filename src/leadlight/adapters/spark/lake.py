@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadlight.adapters.spark.faults import is_missing, is_sparks, shown, translated_errors
+from leadlight.adapters.spark.faults import (
+    is_missing,
+    is_sparks,
+    translated_errors,
+    without_secrets,
+)
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
@@ -63,20 +68,20 @@ class Lake:
     said: tuple[str, ...] = ()  # what its reader should know
 
 
-def opened_facts(session: SparkSession, facts: str, cohort: Everyone) -> Lake:
+def open_facts(session: SparkSession, facts: str, cohort: Everyone) -> Lake:
     """The facts of a folder or of a schema of the catalog (`catalog.schema`), as of the cohort's
     moment.
     """
-    with translated_errors(f"read {shown(facts)}"):
+    with translated_errors(f"read {without_secrets(facts)}"):
         if _TABLE.fullmatch(facts) and not Path(facts).exists():
             return _flat(session, facts, cohort, tables=True)
-        folder = located(facts)
+        folder = absolute_address(facts)
         if _table(session, f"{folder}/ledger.json", "text") is not None:
             return _ledger(session, folder, cohort)
         return _flat(session, folder, cohort)
 
 
-def located(address: str) -> str:
+def absolute_address(address: str) -> str:
     """An address for Spark: a folder of this machine by its whole path."""
     return address.rstrip("/") if "://" in address else str(Path(address).expanduser().resolve())
 
@@ -99,9 +104,9 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
     leads, log = (_flat_table(session, place, n, tables) for n in ("leads", "activities"))
     if leads is None:
         raise CannotDo(
-            f"There is no {'table' if tables else 'Parquet'} leads in {shown(place)}. It needs"
-            " leads and activities with columns under the names of leadlight's catalog, or the"
-            " tables that `leadlight copy` writes."
+            f"There is no {'table' if tables else 'Parquet'} leads in {without_secrets(place)}. It"
+            " needs leads and activities with columns under the names of leadlight's catalog, or"
+            " the tables that `leadlight copy` writes."
         )
     lead_columns = _columns(leads, LEAD_ATTRIBUTES, "leads", ("lead_id",))
     log_columns: dict[str, Attribute] = {}
@@ -111,10 +116,12 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
             log, ACTIVITY_COLUMNS, "activities", ("lead_id", "occurred_at", "kind")
         )
         as_text = dict(leads.dtypes)["lead_id"] != dict(log.dtypes)["lead_id"]
-        rows, repeats = _once(_typed(log, log_columns, as_text, "kind IS NOT NULL"), log_columns)
+        rows, repeats = _without_repeats(
+            _typed_frame(log, log_columns, as_text, "kind IS NOT NULL"), log_columns
+        )
         rows.createOrReplaceTempView(LOG)
     existing = _existing(lead_columns, cohort)
-    _typed(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
+    _typed_frame(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
     by_lead = tables and not as_text and log is not None and _all_by_lead(session, place)
     sources = Sources(
         _flat_catalog(lead_columns, log_columns),
@@ -128,7 +135,7 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
 def _remarks(place: str, log: DataFrame | None, repeats: int) -> tuple[str, ...]:
     """What its reader should know."""
     if log is None:
-        return (NO_LOG.format(shown(place)),)
+        return (NO_LOG.format(without_secrets(place)),)
     return (REPEATED.format(repeats),) if repeats else ()
 
 
@@ -202,7 +209,7 @@ def _existing(columns: Collection[str], cohort: Everyone) -> str | None:
     return f"created_at IS NULL OR created_at <= TIMESTAMP_NTZ '{cohort.as_of.isoformat(sep=' ')}'"
 
 
-def _typed(
+def _typed_frame(
     frame: DataFrame, columns: Mapping[str, Attribute], as_text: bool, where: str | None
 ) -> DataFrame:
     """The rows that a plan reads, each column of the type that its name has in the catalog."""
@@ -221,7 +228,7 @@ def _typed(
     return made.where(where) if where else made
 
 
-def _once(log: DataFrame, columns: Collection[str]) -> tuple[DataFrame, int]:
+def _without_repeats(log: DataFrame, columns: Collection[str]) -> tuple[DataFrame, int]:
     """The log in which an activity with an id stands once, as a ledger keeps it, and how many rows
     that leaves out.
     """
@@ -286,7 +293,7 @@ def _ledger(session: SparkSession, folder: str, cohort: Everyone) -> Lake:
             found.createOrReplaceTempView(name)
             frames[name] = found
     if "attribute_facts" not in frames:
-        raise CannotDo(f"{shown(folder)} has a ledger.json, and no fact about any lead.")
+        raise CannotDo(f"{without_secrets(folder)} has a ledger.json, and no fact about any lead.")
     holdings = _holdings(session, frames)
     catalog = holdings.catalog()
     logged = "activity_facts" in frames
@@ -309,10 +316,10 @@ def _holdings(session: SparkSession, frames: Mapping[str, DataFrame]) -> Holding
     own = _own(frames)
     return Holdings(
         {
-            **_held(frames, "attribute_facts", LEAD_ATTRIBUTES, own.get("leads", {})),
+            **_attributes_of(frames, "attribute_facts", LEAD_ATTRIBUTES, own.get("leads", {})),
             **{n: LEAD_ATTRIBUTES[n] for n in beside},
         },
-        _held(frames, "activity_facts", ACTIVITY_COLUMNS, own.get("activities", {})),
+        _attributes_of(frames, "activity_facts", ACTIVITY_COLUMNS, own.get("activities", {})),
         revised=some("attribute_facts", "_revises"),
         undone=some("undos"),
         checked=checked,
@@ -333,7 +340,7 @@ def _own(frames: Mapping[str, DataFrame]) -> dict[str, dict[str, Attribute]]:
     return out
 
 
-def _held(
+def _attributes_of(
     frames: Mapping[str, DataFrame],
     table: str,
     standard: Mapping[str, Attribute],

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from leadlight.adapters.spark.contact_checks import with_checks
-from leadlight.adapters.spark.lake import Lake, opened_facts
-from leadlight.adapters.spark.output import Target, labels_of, written
-from leadlight.adapters.spark.session import opened
+from leadlight.adapters.spark.lake import Lake, open_facts
+from leadlight.adapters.spark.output import Target, labels_of, write_run
+from leadlight.adapters.spark.session import spark_session
 from leadlight.facts.cohort import Everyone
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class LakeSession:
         """The facts of a folder, or of a schema of the catalog (`catalog.schema`), as of the
         cohort's moment.
         """
-        return opened_facts(self.session, facts, cohort)
+        return open_facts(self.session, facts, cohort)
 
     def with_checks(self, lake: Lake, as_of: datetime) -> Lake:
         """The facts with a verdict for every lead, as far as it can be had."""
@@ -40,11 +40,11 @@ class LakeSession:
         """Run a statement and write its rows, whole or not at all: how many, and leads by label of
         each scale.
         """
-        return labels_of(written(self.session, sql, target), scales)
+        return labels_of(write_run(self.session, sql, target), scales)
 
 
 @contextmanager
 def lake_session(master: str | None = None, remote: str | None = None) -> Iterator[LakeSession]:
     """A session of Spark, ended afterwards."""
-    with opened(master, remote) as session:
+    with spark_session(master, remote) as session:
         yield LakeSession(session)

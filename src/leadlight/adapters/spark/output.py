@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadlight.adapters.destinations.marks import written_before
-from leadlight.adapters.spark.faults import is_sparks, shown, translated_errors
+from leadlight.adapters.spark.faults import is_sparks, translated_errors, without_secrets
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Target:
     how: str
 
     def __str__(self) -> str:
-        return shown(self.name)
+        return without_secrets(self.name)
 
 
 def target_of(out: str, reads: Sequence[str | Path | None] = ()) -> Target:
@@ -93,7 +93,7 @@ def _is_run(folder: Path) -> bool:
     return all(written_before(f, "qualified") for f in folder.glob("*.parquet"))
 
 
-def written(session: SparkSession, sql: str, target: Target) -> DataFrame:
+def write_run(session: SparkSession, sql: str, target: Target) -> DataFrame:
     """Run the statement, put its rows there, and give what stands there now."""
     with translated_errors(f"qualify and write {target}"):
         rows = session.sql(sql)

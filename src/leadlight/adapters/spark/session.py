@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from leadlight.adapters.spark.faults import is_sparks, shown, translated_errors
+from leadlight.adapters.spark.faults import is_sparks, translated_errors, without_secrets
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ NOT_INSTALLED = (
 
 
 @contextmanager
-def opened(master: str | None = None, remote: str | None = None) -> Iterator[SparkSession]:
+def spark_session(master: str | None = None, remote: str | None = None) -> Iterator[SparkSession]:
     """A session, ended afterwards if it was begun here.
 
     `remote` is a server of Spark Connect (`sc://host:15002`), by default that of the environment's
@@ -67,9 +67,9 @@ def opened(master: str | None = None, remote: str | None = None) -> Iterator[Spa
             " both."
         )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session, ours = _connected(remote) if remote else _local(master or "local[*]")
+    session, ours = _of_server(remote) if remote else _local(master or "local[*]")
     # A server is asked for the first time here.
-    with translated_errors(f"be reached at {shown(remote)}" if remote else "start"):
+    with translated_errors(f"be reached at {without_secrets(remote)}" if remote else "start"):
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
     try:
@@ -87,11 +87,11 @@ def _pyspark() -> type[SparkSession]:
     return SparkSession
 
 
-def _connected(remote: str) -> tuple[SparkSession, bool]:
+def _of_server(remote: str) -> tuple[SparkSession, bool]:
     """A session of a server; it is ours to end."""
     spark = _pyspark()
     _answers(remote)
-    with translated_errors(f"be reached at {shown(remote)}"):
+    with translated_errors(f"be reached at {without_secrets(remote)}"):
         session: SparkSession = spark.builder.remote(remote).create()
     return session, True
 
@@ -124,12 +124,12 @@ def _answers(remote: str) -> None:
     if at.scheme != "sc" or not at.hostname:
         raise CannotDo(
             "--remote is the address of a server of Spark Connect, sc://host:15002, not"
-            f" {shown(remote)}."
+            f" {without_secrets(remote)}."
         )
     try:
         socket.create_connection((at.hostname, at.port or 15002), timeout=10).close()
     except OSError:
-        raise CannotDo(f"Nobody answers at {shown(remote)}.") from None
+        raise CannotDo(f"Nobody answers at {without_secrets(remote)}.") from None
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def best(
 
 
 @dataclass(frozen=True)
-class _Columns:
+class _ListColumns:
     """The columns of qualifications that the list reads: scales, scores, which of these are models'
     probabilities, the reasons of models, and the others.
     """
@@ -129,10 +129,10 @@ class _Columns:
         return ("lead_id", *self.scales, *self.scores, *self.others)
 
 
-def _columns(playbook: Playbook, has: Sequence[str]) -> _Columns:
+def _columns(playbook: Playbook, has: Sequence[str]) -> _ListColumns:
     models = [s for s in playbook.scores if isinstance(s, ModelScore) and s.name in has]
     whys = _present(map(why_name, models), has)
-    return _Columns(
+    return _ListColumns(
         scales=_present((s.name for s in playbook.scales), has),
         scores=_present((s.name for s in playbook.scores), has),
         models=tuple(s.name for s in models),
@@ -190,7 +190,7 @@ def _why(row: dict[str, object], whys: Sequence[str]) -> str:
     return "; ".join(str(row[c]) for c in ("reasons", *whys) if row.get(c))
 
 
-def _top(row: dict[str, object], columns: _Columns) -> TopLead:
+def _top(row: dict[str, object], columns: _ListColumns) -> TopLead:
     def text(name: str) -> str:
         value = row.get(name)
         return "" if value is None else str(value)

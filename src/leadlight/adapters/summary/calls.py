@@ -98,8 +98,8 @@ def _is_a_call(base: QualifiedBase) -> str:
 
 def _calls_alone(routes: Sequence[Route]) -> list[Route]:
     """The routes to a call that no other route looks like in a qualification."""
-    others = {_said(route) for route in routes if route.by != "call"}
-    return [route for route in routes if route.by == "call" and _said(route) not in others]
+    others = {_then(route) for route in routes if route.by != "call"}
+    return [route for route in routes if route.by == "call" and _then(route) not in others]
 
 
 def _is_no_outsider(base: QualifiedBase) -> str:
@@ -110,12 +110,12 @@ def _is_no_outsider(base: QualifiedBase) -> str:
     return f"coalesce(audience NOT IN ({aside}), true)"
 
 
-def _said(route: Route) -> tuple[str, int | None, str | None]:
+def _then(route: Route) -> tuple[str, int | None, str | None]:
     return route.to, route.within, route.next_step or None
 
 
 def _goes(route: Route) -> str:
-    to, within, step = _said(route)
+    to, within, step = _then(route)
     soon = "NULL" if within is None else str(int(within))
     said = "NULL" if step is None else text_literal(step)
     return (

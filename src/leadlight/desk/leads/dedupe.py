@@ -61,7 +61,7 @@ def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Progr
         settings = replace(
             settings, external_ids=_columns(settings.external_ids, holdings.single().attributes)
         )
-        before = duplicates.standing()
+        before = duplicates.known_links()
         columns = [a for a in holdings.single().attributes.values() if a.name != "lead_id"]
         links, problems = duplicates.find(
             columns, settings, lambda text: watch.step(text, lambda: None)
@@ -93,7 +93,7 @@ def waiting(folder: Place | Path, now: datetime) -> list[Pair]:
     with opened(folder, "dedupe", now) as workspace:
         duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
-        open_ = [x for x in duplicates.standing() if x.state == "waiting"]
+        open_ = [x for x in duplicates.known_links() if x.state == "waiting"]
         open_.sort(key=lambda x: (x.kind != "person", -x.weight, x.lead_a, x.lead_b))
         duplicates.prepare(now)
         known = duplicates.side_by_side([i for x in open_ for i in (x.lead_a, x.lead_b)])
@@ -127,13 +127,13 @@ def decide(
             link = Link(a, b, kind, state, 1.0 if state == "made" else 0.0, BY_A_PERSON, by)
             if said.setdefault((a, b, kind), link) != link:
                 raise CannotDo(f"{a} and {b} cannot be the same and different. Say one of both.")
-        before = duplicates.standing()
+        before = duplicates.known_links()
         receipt = _record(workspace, before, list(said.values()), now)
         if receipt is None:
             raise CannotDo("That was said before; nothing changes.")
         return replace(
             receipt,
-            problems=_gave_way(before, duplicates.standing(), said.values()),
+            problems=_gave_way(before, duplicates.known_links(), said.values()),
         )
 
 
@@ -177,7 +177,7 @@ def regroup(workspace: Workspace, now: datetime) -> ImportReceipt | None:
     now.
     """
     duplicates = _duplicates(workspace)
-    stand, were = duplicates.standing(), duplicates.members()
+    stand, were = duplicates.known_links(), duplicates.members()
     duplicates.prepare(now)
     if not _moves(workspace, stand, were, KINDS):
         return None
@@ -259,7 +259,7 @@ def _told(
     receipt: ImportReceipt | None,
 ) -> Deduped:
     duplicates = _duplicates(workspace)
-    members, stand = duplicates.members(), duplicates.standing()
+    members, stand = duplicates.members(), duplicates.known_links()
     made = [x for x in fresh if x.state == "made" and x.kind == "person"]
     evidence: dict[str, int] = {}
     for link in made:

@@ -104,7 +104,7 @@ def verify_due(workspace: Workspace, request: VerifyRequest, progress: Progress)
     options, checks = _options_of(request), wiring.contact_checks(con)
     days = max(1, request.every.days)
     due = ledger.due_checks(now=request.now, every_days=days, everything=request.everything)
-    if not checks.some(due):
+    if not checks.any_rows(due):
         return VerifyResult(0, every=request.every)
     base = wiring.base_of_ledger(con, ledger, Everyone(request.now))
     rows = checks.with_crowd(due, base.sources, request.now)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from leadlight.adapters.db.duckdb import quoted
-from leadlight.adapters.db.postgres import Address, Server, connected
+from leadlight.adapters.db.postgres import Address, Server, connection
 from leadlight.adapters.db.transfer import send, server_type
 from leadlight.adapters.ledger.copy import Columns, TableRows, Tell
 from leadlight.adapters.ledger.copy.duckdb import BEGINS
@@ -92,7 +92,7 @@ class ServerTarget(ServerSource):
 @contextmanager
 def server_source(address: Address, now: datetime, tell: Tell) -> Iterator[ServerSource]:
     """A workspace on a server, to be copied from: one picture of it, whoever writes meanwhile."""
-    with connected(address, "leadlight copy") as server:
+    with connection(address, "leadlight copy") as server:
         ready(server, write=False, now=now, tell=tell)
         yield ServerSource(server)
 
@@ -100,7 +100,7 @@ def server_source(address: Address, now: datetime, tell: Tell) -> Iterator[Serve
 @contextmanager
 def server_target(address: Address, now: datetime, tell: Tell) -> Iterator[ServerTarget]:
     """A schema that appears when all is written; an empty ledger that stands there is filled."""
-    with connected(address, "leadlight copy") as server:
+    with connection(address, "leadlight copy") as server:
         locks.take(server, tell)
         fresh = not migrate.stands(server)
         if fresh:

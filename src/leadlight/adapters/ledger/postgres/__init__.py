@@ -180,13 +180,13 @@ class PostgresLedger:
         return touch_few(self.server, since, as_of) or _touched.touch(self._tables, since, as_of)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
-        return _runs.stored(self._tables, newest)
+        return _runs.list_runs(self._tables, newest)
 
     def _columns_of_copy(self) -> _Columns:
         return attributes_of(self.con, "leads"), attributes_of(self.con, "activities")
 
     def agreements(self) -> Agreements:
-        return _agreements.stored(self._tables)
+        return _agreements.read_agreements(self._tables)
 
     def version_text(self, number: int) -> str | None:
         return _agreements.text_of(self._tables, number)

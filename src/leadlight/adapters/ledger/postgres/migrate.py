@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import quoted
-from leadlight.adapters.db.postgres import Server, forbidden
+from leadlight.adapters.db.postgres import Server, missing_right
 from leadlight.problems import CannotDo
 
 Half = Literal["pre", "post"]
@@ -36,7 +36,7 @@ def stands(server: Server) -> bool:
         [server.address.schema],
     )
     if allowed == [(False,)]:
-        raise CannotDo(forbidden(server.address))
+        raise CannotDo(missing_right(server.address))
     return (
         server.count(
             "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename IN ('ledger',"

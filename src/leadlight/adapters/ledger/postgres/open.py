@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.db.postgres import Address, Server, connected
+from leadlight.adapters.db.postgres import Address, Server, connection
 from leadlight.adapters.ledger.postgres import locks, migrate
 from leadlight.adapters.ledger.postgres.working_copy import shape
 from leadlight.problems import CannotDo
@@ -30,7 +30,7 @@ def opened(
     """The server, and the working copy: tables of the ledger's own names in DuckDB, still without
     facts.
     """
-    with connected(address, f"leadlight {verb}") as server:
+    with connection(address, f"leadlight {verb}") as server:
         ready(server, write=write, now=now, tell=tell)
         with TemporaryDirectory(prefix="leadlight-") as folder:
             con = connect(temp=folder)
@@ -62,7 +62,7 @@ def ready(server: Server, *, write: bool, now: datetime, tell: Callable[[str], N
 
 def create(address: Address, now: datetime) -> None:
     """A new, empty ledger: it appears whole or not at all."""
-    with connected(address, "leadlight init") as server:
+    with connection(address, "leadlight init") as server:
         locks.take(server, lambda _: None)
         if migrate.stands(server):
             raise CannotDo(f"{address} is a workspace already; nothing was changed.")
