@@ -30,13 +30,15 @@ RARE = 60  # times, among all names of the CLDR
 
 def standing() -> int:
     """Print every list with its size; the number of contradictions found."""
-    from leadlight.verify import providers, shipped
+    from leadlight.verify import providers, word_lists
 
     for package, holds in PACKAGES.items():
         print(f"{package} {version(package)}: {holds}")
-    print(f"  {len(shipped.disposable()):,} disposable domains, {len(shipped.endings()):,} endings")
+    print(
+        f"  {len(word_lists.disposable()):,} disposable domains, {len(word_lists.endings()):,} endings"
+    )
     for name in ("free", "mailboxes", "fillers"):
-        groups = shipped.words(name)
+        groups = word_lists.words(name)
         print(
             f"lists/{name}.txt: "
             + ", ".join(
@@ -44,11 +46,11 @@ def standing() -> int:
             )
         )
     free = providers.free()[0]
-    wrong = dict.fromkeys(free & shipped.disposable(), "is disposable")
+    wrong = dict.fromkeys(free & word_lists.disposable(), "is disposable")
     wrong |= {
         domain: "has no known ending"
         for domain in free
-        if domain.rpartition(".")[2] not in shipped.endings()
+        if domain.rpartition(".")[2] not in word_lists.endings()
     }
     for domain, why in sorted(wrong.items()):
         print(f"Take {domain} out of lists/free.txt: it {why}.")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from leadlight.dedupe.comparisons import Comparison, How, Look, choose, own_column
+from leadlight.dedupe.comparisons import ColumnProfile, Comparison, How, choose, own_column
 from leadlight.dedupe.settings import Settings
 from leadlight.facts.catalog import Type
 from leadlight.problems import CannotDo
 
 
 def own(distinct: int, filled: int = 1000, type_: Type = Type.TEXT, **seen: float) -> How:
-    return own_column(Look("x", type_, True, filled, distinct, **{"length": 8, **seen}), 1000)  # type: ignore[arg-type]
+    return own_column(
+        ColumnProfile("x", type_, True, filled, distinct, **{"length": 8, **seen}), 1000
+    )  # type: ignore[arg-type]
 
 
 def test_an_own_column_is_compared_by_what_it_holds() -> None:
@@ -33,8 +35,8 @@ def test_what_says_nothing_of_a_person_is_not_compared() -> None:
     assert own(900, type_=Type.NUMBER) is How.OFF, "an amount"
 
 
-def seen(*names: str) -> list[Look]:
-    return [Look(n, Type.TEXT, False, 900, 500) for n in names]
+def seen(*names: str) -> list[ColumnProfile]:
+    return [ColumnProfile(n, Type.TEXT, False, 900, 500) for n in names]
 
 
 def test_standard_columns_that_say_the_same_are_one_comparison() -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadlight.facts.contact import RULES
-from leadlight.verify import providers, shipped
+from leadlight.verify import providers, word_lists
 from leadlight.verify.email import check_email, check_emails
 
 PIECES = st.sampled_from(
@@ -117,17 +117,17 @@ def test_one_key_too_many_leads_back_to_the_provider(brand, place, key):
 def test_no_free_provider_is_disposable():
     """A domain is in one of the two lists at most."""
     free, names = providers.free()
-    assert not free & shipped.disposable()
-    assert not {f"{name}.com" for name in names} & shipped.disposable()
+    assert not free & word_lists.disposable()
+    assert not {f"{name}.com" for name in names} & word_lists.disposable()
 
 
 def test_no_provider_is_a_typo_of_another():
     """Each provider's own domains are said to be no typo."""
     for brand, endings in providers.BRANDS.items():
         for ending in endings:
-            assert providers.meant(f"{brand}.{ending}", True) is None
+            assert providers.intended_domain(f"{brand}.{ending}", True) is None
     for domain in providers.free()[0]:
-        assert providers.meant(domain, True) is None
+        assert providers.intended_domain(domain, True) is None
 
 
 def test_nothing_is_asked_of_the_network(monkeypatch):
@@ -138,7 +138,7 @@ def test_nothing_is_asked_of_the_network(monkeypatch):
 
     monkeypatch.setattr(socket, "socket", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
-    for memory in (shipped.endings, shipped.disposable, shipped.words):
+    for memory in (word_lists.endings, word_lists.disposable, word_lists.words):
         memory.cache_clear()
     assert check_email("ana@acme.photography").verdict == "reachable"
 

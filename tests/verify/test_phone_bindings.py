@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from leadlight.verify.numbering import Plan
+from leadlight.verify.numbering import NumberingPlan
 from leadlight.verify.phone import judge
 
 pytestmark = pytest.mark.skipif(
@@ -22,8 +22,8 @@ COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
 
 
 @pytest.fixture(scope="module")
-def both() -> tuple[Plan, Plan]:
-    return Plan("rphonenumbers"), Plan("phonenumbers")
+def both() -> tuple[NumberingPlan, NumberingPlan]:
+    return NumberingPlan("rphonenumbers"), NumberingPlan("phonenumbers")
 
 
 def same_plan(text: str, country: str) -> bool:
@@ -98,4 +98,4 @@ def test_where_a_number_is_dialled_from_breaks_nothing():
         "1;phone-context=+49;ext=4 tel:030 23126555",
         ";isub=1tel:;phone-context=",
     ):
-        assert judge(Plan("rphonenumbers"), text, "DE", None).verdict
+        assert judge(NumberingPlan("rphonenumbers"), text, "DE", None).verdict

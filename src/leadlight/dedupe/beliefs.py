@@ -19,7 +19,7 @@ PSEUDO_PAIRS = 200
 LEAST_U = 1e-7
 
 
-def blended(
+def blend(
     counted: Sequence[float | None], expected: Sequence[float], weight: float, pseudo: float
 ) -> list[float]:
     """Counted shares (None: never seen) and expected ones, each in proportion to what stands behind
@@ -28,9 +28,9 @@ def blended(
     given = [0.0 if c is None else c for c in counted]
     whole = sum(given)
     if not whole or weight <= 0:
-        return _whole(expected)
-    prior = _whole(expected)
-    return _whole(
+        return _normalised(expected)
+    prior = _normalised(expected)
+    return _normalised(
         [
             (weight * g / whole + pseudo * e) / (weight + pseudo)
             for g, e in zip(given, prior, strict=True)
@@ -38,17 +38,17 @@ def blended(
     )
 
 
-def without_twins(u: Sequence[float], m: Sequence[float], twins: float) -> list[float]:
+def without_matches(u: Sequence[float], m: Sequence[float], twins: float) -> list[float]:
     """u, counted among any two leads, less the twins that were among them (`twins` is their share
     of the pairs).
     """
     share = min(max(twins, 0.0), 0.5)
-    return _whole(
+    return _normalised(
         [max((a - share * b) / (1 - share), 0.02 * a, LEAST_U) for a, b in zip(u, m, strict=True)]
     )
 
 
-def in_order(m: Sequence[float], u: Sequence[float]) -> list[float]:
+def in_level_order(m: Sequence[float], u: Sequence[float]) -> list[float]:
     """m such that a better level never speaks less for one person than a worse one: what estimation
     by chance turned round is levelled (pool adjacent violators; Barlow et al. 1972). Levels are
     given best first; the sum stays.
@@ -66,7 +66,7 @@ def in_order(m: Sequence[float], u: Sequence[float]) -> list[float]:
     return levelled
 
 
-def prior_of_twins(agreeing: float, leads: int) -> float:
+def match_prior(agreeing: float, leads: int) -> float:
     """The probability that two leads taken at random are one person: `agreeing` pairs agree in two
     strong signs.
 
@@ -79,6 +79,6 @@ def prior_of_twins(agreeing: float, leads: int) -> float:
     return min(max(agreeing / 0.6, leads / 200) / pairs, 0.5)
 
 
-def _whole(shares: Sequence[float]) -> list[float]:
+def _normalised(shares: Sequence[float]) -> list[float]:
     total = sum(shares)
     return [s / total for s in shares]

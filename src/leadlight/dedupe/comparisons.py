@@ -50,7 +50,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Look:
+class ColumnProfile:
     """What the cells of a column look like: `distinct` values among the `filled`, mean length and
     number of words, the longest value, the share of values with a digit in them, and the share of
     leads whose name it merely repeats.
@@ -100,7 +100,7 @@ MOST_CATEGORIES = 1000
 LONG = 100  # letters; longer cells are free text
 
 
-def own_column(look: Look, leads: int) -> How:
+def own_column(look: ColumnProfile, leads: int) -> How:
     """How a company's own column is compared, by what stands in it."""
     if look.filled < max(2, 0.02 * leads) or look.distinct < 2 or look.repeats_name >= 0.8:
         return How.OFF
@@ -121,7 +121,7 @@ def own_column(look: Look, leads: int) -> How:
 
 
 def choose(
-    looks: Sequence[Look], leads: int, said: Mapping[str, str] | None = None
+    looks: Sequence[ColumnProfile], leads: int, said: Mapping[str, str] | None = None
 ) -> tuple[Comparison, ...]:
     """What is compared in a base with these columns; `said` is what the company set for some of
     them.
@@ -152,7 +152,7 @@ def choose(
     return tuple(found)
 
 
-def _how(look: Look, leads: int, said: Mapping[str, str]) -> How:
+def _how(look: ColumnProfile, leads: int, said: Mapping[str, str]) -> How:
     if look.name in said:
         if said[look.name] not in set(How):
             hint = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from leadlight.verify import lookalike, providers, shipped, syntax
+from leadlight.verify import lookalike, providers, syntax, word_lists
 
 DomainAnswer = Literal["not asked", "accepts mail", "no mail", "no such domain", "no answer"]
 
@@ -32,47 +32,59 @@ class Domain(NamedTuple):
 
 
 @lru_cache(maxsize=REMEMBERED)
-def known(domain: str) -> Domain | None:
+def look_up(domain: str) -> Domain | None:
     """What speaks of a domain as it was typed; None when it is malformed."""
     plain = domain.lower()
     if syntax.plain_domain(plain):
-        return _judged(plain, plain, len(plain))
+        return _domain(plain, plain, len(plain))
     if syntax.never_a_domain(plain):
         return None
-    parts = syntax.parted(f"x@{domain}")
+    parts = syntax.split_address(f"x@{domain}")
     if parts is None:
         return None
-    return _judged(
+    return _domain(
         parts.domain,
         parts.letters,
         max(len(form.encode()) for form in (domain, parts.domain, parts.letters)),
     )
 
 
-def _judged(name: str, letters: str, size: int) -> Domain:
-    last = name.rpartition(".")[2]
-    if last in syntax.RESERVED or name in _EXAMPLES or name.endswith(_UNDER_EXAMPLES):
+def _domain(name: str, letters: str, size: int) -> Domain:
+    if _is_reserved(name):
         return Domain(name, size, ("reserved_domain",))
-    ending_known = last in shipped.endings()
-    rules = [] if ending_known else ["unknown_ending"]
-    if _disposable(name):
-        rules.append("disposable")
-    if name in shipped.words("fillers")["always"]:
-        rules.append("test_address")
+    rules = _rules_of_name(name)
     imitated = lookalike.imitates(letters)
     if imitated is not None:
         return Domain(name, size, (*rules, "look_alike"), imitated or None)
-    meant = providers.meant(name, ending_known)
-    if meant is not None:  # `gmial.com` is disposable as well: somebody collects what goes astray
-        return Domain(name, size, (*rules, "typo"), meant)
+    intended = providers.intended_domain(name, "unknown_ending" not in rules)
+    if intended is not None:
+        # `gmial.com` is disposable as well: somebody collects what goes astray
+        return Domain(name, size, (*rules, "typo"), intended)
     if "disposable" not in rules and providers.is_free(name):
-        rules.append("free")
-    return Domain(name, size, tuple(rules))
+        rules += ("free",)
+    return Domain(name, size, rules)
+
+
+def _is_reserved(name: str) -> bool:
+    ending = name.rpartition(".")[2]
+    return ending in syntax.RESERVED or name in _EXAMPLES or name.endswith(_UNDER_EXAMPLES)
+
+
+def _rules_of_name(name: str) -> tuple[str, ...]:
+    """What the lists say of a domain."""
+    rules = []
+    if name.rpartition(".")[2] not in word_lists.endings():
+        rules.append("unknown_ending")
+    if _disposable(name):
+        rules.append("disposable")
+    if name in word_lists.words("fillers")["always"]:
+        rules.append("test_address")
+    return tuple(rules)
 
 
 def _disposable(name: str) -> bool:
     """A domain is disposable when it, or one above it, is listed."""
-    listed = shipped.disposable()
+    listed = word_lists.disposable()
     while "." in name:
         if name in listed:
             return True

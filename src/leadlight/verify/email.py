@@ -31,14 +31,14 @@ def check_email(
     """
     if answer is None and not bounced and not complained:
         return _by_letters(text)
-    rules, repair = _spoken(text.strip(_BLANKS))
+    rules, repair = _rules_of(text.strip(_BLANKS))
     if answer is not None and "reserved_domain" not in rules:
         rules += ANSWERED.get(answer, ())
     if bounced:
         rules += ("bounced",)
     if complained:
         rules += ("complained",)
-    return _said(rules, repair)
+    return _check(rules, repair)
 
 
 def check_emails(texts: Iterable[str]) -> list[Check]:
@@ -47,8 +47,8 @@ def check_emails(texts: Iterable[str]) -> list[Check]:
 
 
 def _by_letters(text: str) -> Check:
-    rules, repair = _spoken(text.strip(_BLANKS))
-    return _said(rules, repair) if rules else _CLEAN
+    rules, repair = _rules_of(text.strip(_BLANKS))
+    return _check(rules, repair) if rules else _CLEAN
 
 
 def domain_of(text: str) -> str | None:
@@ -56,14 +56,14 @@ def domain_of(text: str) -> str | None:
     domain need not be asked.
     """
     text = text.strip(_BLANKS)
-    if "malformed" in _spoken(text)[0]:
+    if "malformed" in _rules_of(text)[0]:
         return None
-    known = domains.known(text.rpartition("@")[2])
+    known = domains.look_up(text.rpartition("@")[2])
     asking = known is not None and {"reserved_domain", "unknown_ending"}.isdisjoint(known.rules)
     return known.name if known is not None and asking else None
 
 
-def _spoken(address: str) -> tuple[tuple[str, ...], str | None]:
+def _rules_of(address: str) -> tuple[tuple[str, ...], str | None]:
     """The rules that speak of an address by its letters alone, and the repair proposed."""
     parts = _parts(address)
     if parts is None:
@@ -71,7 +71,7 @@ def _spoken(address: str) -> tuple[tuple[str, ...], str | None]:
     before, domain = parts
     rules = domain.rules
     if "reserved_domain" not in rules:
-        rules += mailbox.spoken(before)
+        rules += mailbox.rules_of(before)
         if len(before) <= mailbox.LONGEST_FILLER and mailbox.is_filler(before, domain.name):
             rules += ("test_address",)
     return rules, None if domain.meant is None else f"{before}@{domain.meant}"
@@ -82,7 +82,7 @@ def _parts(address: str) -> tuple[str, domains.Domain] | None:
     if len(address) > syntax.LONGEST:
         return None
     typed, _, behind = address.rpartition("@")
-    domain = domains.known(behind)
+    domain = domains.look_up(behind)
     before = None if domain is None else syntax.mailbox(typed)
     if domain is None or before is None:
         return None
@@ -96,20 +96,20 @@ def _repair(address: str) -> str | None:
     """The first well-formed address behind the slips; a typo in its domain is repaired in the same
     step.
     """
-    for proposal in slips.mended(address):
+    for proposal in slips.repairs(address):
         parts = _parts(proposal)
         if proposal != address and parts is not None:
             return proposal if parts[1].meant is None else f"{parts[0]}@{parts[1].meant}"
     return None
 
 
-def _said(rules: tuple[str, ...], repair: str | None) -> Check:
-    plain = _plainly(rules)
+def _check(rules: tuple[str, ...], repair: str | None) -> Check:
+    plain = _check_of_rules(rules)
     return plain if repair is None else Check(plain.verdict, plain.because, repair)
 
 
 @lru_cache(maxsize=4096)
-def _plainly(rules: tuple[str, ...]) -> Check:
+def _check_of_rules(rules: tuple[str, ...]) -> Check:
     """The worst of what the rules mean, their names in the order of the table."""
     means = {RULES[rule].means for rule in rules}
     verdict: Verdict = next((v for v in _WORST if v in means), "reachable")

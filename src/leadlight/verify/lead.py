@@ -56,9 +56,9 @@ def check_lead(
     `answer` is what the domain of its address answered when it was asked, `crowd` what was seen of
     many leads at once.
     """
-    country, email = lead.get("country"), told(lead, "email")
-    phone, mobile = told(lead, "phone"), told(lead, "mobile")
-    return combined(
+    country, email = lead.get("country"), stated_value(lead, "email")
+    phone, mobile = stated_value(lead, "phone"), stated_value(lead, "mobile")
+    return combine(
         lead,
         (
             None
@@ -89,7 +89,7 @@ def check_leads(
 
     @lru_cache(REMEMBERED)
     def of_email(email: str) -> tuple[Check | None, DomainAnswer | None]:
-        if _states_nothing(email, "email"):
+        if _is_blank(email, "email"):
             return None, None
         answer = known.get(domain_of(email) or "") if known else None
         check = check_email(
@@ -99,17 +99,13 @@ def check_leads(
 
     @lru_cache(REMEMBERED)
     def of_phone(phone: str, country: str | None) -> PhoneCheck | None:
-        return (
-            None
-            if _states_nothing(phone, "phone")
-            else check_phone(phone, country, default_country)
-        )
+        return None if _is_blank(phone, "phone") else check_phone(phone, country, default_country)
 
     for lead in leads:
         country, email = lead.get("country"), lead.get("email")
         phone, mobile = lead.get("phone"), lead.get("mobile")
         check, answer = of_email(email) if email else (None, None)
-        yield combined(
+        yield combine(
             lead,
             check,
             of_phone(phone, country) if phone else None,
@@ -119,17 +115,17 @@ def check_leads(
         )
 
 
-def told(lead: Lead, point: str) -> str | None:
+def stated_value(lead: Lead, point: str) -> str | None:
     """The contact point as it came, or None when the cell states nothing."""
     text = lead.get(point)
-    return None if not text or _states_nothing(text, point) else text
+    return None if not text or _is_blank(text, point) else text
 
 
-def _states_nothing(text: str, point: str) -> bool:
+def _is_blank(text: str, point: str) -> bool:
     return text.isspace() or is_missing(text, point)
 
 
-def combined(
+def combine(
     lead: Lead,
     email: Check | None,
     phone: PhoneCheck | None,

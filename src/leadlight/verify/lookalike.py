@@ -144,7 +144,7 @@ _TOGETHER = (
 
 
 @cache
-def _imitated() -> dict[str, tuple[str, str]]:
+def _imitations() -> dict[str, tuple[str, str]]:
     """Names worth imitating, and what passes for them in plain type: of each the name and its usual
     domain.
     """
@@ -152,11 +152,11 @@ def _imitated() -> dict[str, tuple[str, str]]:
         b: f"{b}.{ends[0]}" for b, ends in providers.BRANDS.items()
     }
     long = {name: usual for name, usual in names.items() if len(name) >= 4}
-    passing = {form: (name, usual) for name, usual in long.items() for form in _passing(name)}
+    passing = {form: (name, usual) for name, usual in long.items() for form in _disguises(name)}
     return passing | {name: (name, usual) for name, usual in long.items()}
 
 
-def _passing(name: str) -> set[str]:
+def _disguises(name: str) -> set[str]:
     """The forms a name takes when any of its letters is written with what passes for it."""
     forms = {name}
     for looks, letter in _PASSES_FOR:
@@ -174,13 +174,13 @@ def imitates(domain: str) -> str | None:
     """The domain that this one (in letters, not Punycode) is drawn like; the empty text when it
     only mixes scripts in a word.
     """
-    names = _imitated()
+    names = _imitations()
     labels = domain.split(".")
     for label in labels[:-1]:
         drawn = names.get(label) or (None if label.isascii() else names.get(_plain(label)))
         if drawn is not None and drawn[0] != label:
             return _provider(drawn[0], labels[-1], drawn[1])
-        if not label.isascii() and _mixed(label):
+        if not label.isascii() and _mixes_scripts(label):
             return ""
     return None
 
@@ -196,7 +196,7 @@ def _provider(name: str, ending: str, usual: str) -> str:
     return f"{name}.{ending}" if ending in providers.BRANDS.get(name, ()) else usual
 
 
-def _mixed(label: str) -> bool:
+def _mixes_scripts(label: str) -> bool:
     """Whether letters of scripts that are never at home together stand in one word."""
     scripts = {unicodedata.name(c, "").partition(" ")[0] for c in label if c.isalpha()} - {
         "MODIFIER",

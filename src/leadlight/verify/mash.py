@@ -84,6 +84,8 @@ _KINDS = bytes(
 # As all that was typed, three keys side by side are mash too; in capitals they may be an acronym
 # (ASD).
 _THREE = frozenset({"asd", "sdf", "dfg", "qwe", "zxc", "lkj", "hgf", "dsa", "ewq"})
+# Keys that lie side by side, of which every run along the keyboard has some.
+_KEYS = re.compile("asd|dsa|poi|iop|uio|tyu|uyt|qwe|ewq|qaz")
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -91,18 +93,23 @@ def is_mash(text: str) -> bool:
     """Whether keys were hit at random to fill a field. Initials, short words and other scripts are
     never called mash.
     """
-    plain = text[:LONGEST].lower()
-    if not plain.isascii():
-        plain = "".join(
-            c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)
-        )
-    if plain[:3] in _THREE and all(word in _THREE for word in _WORD.findall(plain)):
+    plain = _plain_letters(text[:LONGEST])
+    if plain[:3] in _THREE and _THREE.issuperset(_WORD.findall(plain)):
         return not text.isupper()
     if not worth_a_look(plain):
         return False
     words: list[str] = _WORD.findall(plain)
     letters = sum(map(len, words))
-    return letters >= 4 and 2 * sum(len(word) for word in words if _mashed(word)) > letters
+    return letters >= 4 and 2 * sum(map(len, filter(_is_mash_word, words))) > letters
+
+
+def _plain_letters(text: str) -> str:
+    """Small letters without accents."""
+    low = text.lower()
+    if low.isascii():
+        return low
+    flat = unicodedata.normalize("NFKD", low)
+    return "".join(c for c in flat if not unicodedata.combining(c))
 
 
 def worth_a_look(plain: str) -> bool:
@@ -110,29 +117,24 @@ def worth_a_look(plain: str) -> bool:
     are let through at once.
     """
     kinds = plain.encode("ascii", "replace").translate(_KINDS)
-    return (
-        b"cccc" in kinds
-        or b"vvvv" in kinds
-        or "asd" in plain
-        or "dsa" in plain
-        or "poi" in plain
-        or "iop" in plain
-        or "uio" in plain
-        or "tyu" in plain
-        or "uyt" in plain
-        or ("q" in plain and ("qwe" in plain or "ewq" in plain or "qaz" in plain))
-    )
+    return b"cccc" in kinds or b"vvvv" in kinds or _KEYS.search(plain) is not None
 
 
-def _mashed(word: str) -> bool:
+def _is_mash_word(word: str) -> bool:
     if len(word) < 4:
         return False
     along = sum(len(run) for run in _RUN.findall(word) if len(run) >= 4)
-    if 2 * along >= len(word) or _SAME.fullmatch(word):
-        return True
+    return bool(2 * along >= len(word) or _SAME.fullmatch(word) or _repeats(word) or _strange(word))
+
+
+def _repeats(word: str) -> bool:
+    """Whether a word is a chunk over and over that nobody is called by."""
     again = _AGAIN.fullmatch(word)
-    if again and (again[1] in _CHUNKS or not _vowels(again[1])):
-        return True
+    return again is not None and (again[1] in _CHUNKS or not _vowels(again[1]))
+
+
+def _strange(word: str) -> bool:
+    """Whether many of a word's pairs of letters hardly stand together in any language."""
     if len(word) < 5:
         return False
     strange = sum(word[i : i + 2] in _STRANGE for i in range(len(word) - 1))

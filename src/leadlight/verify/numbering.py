@@ -47,7 +47,7 @@ its digits behind that, and whether an extension follows. A bare tuple, because 
 """
 
 
-class Plan:
+class NumberingPlan:
     """The numbering plans of all countries, asked through one binding."""
 
     def __init__(self, binding: str) -> None:
@@ -92,19 +92,14 @@ class Plan:
             number = self._parse(text, country)
         except self._bad as bad:
             return _fault(bad, text, country)
-        except BaseException as broken:
-            if (
-                type(broken).__name__ != "PanicException" or self.binding == "phonenumbers"
-            ):  # Rust's are no Exception
+        except BaseException as broken:  # a panic of Rust is no Exception
+            if type(broken).__name__ != "PanicException" or self.binding == "phonenumbers":
                 raise
-            return _plainly().read(text, country)
+            return _python_plan().read(text, country)
         kind = self._type(number)
         if kind == NO_TYPE:
             return self._why(number)
-        code, national = number.country_code, str(number.national_number)
-        if number.italian_leading_zero:
-            zeros = number.number_of_leading_zeros
-            national = "0" * (1 if zeros is None else zeros) + national
+        code, national = number.country_code, _national_digits(number)
         region = self._alone.get(code) or self._region(number)
         return (
             f"+{code}{national}",
@@ -124,6 +119,15 @@ class Plan:
         return "local" if length == 4 else "impossible"
 
 
+def _national_digits(number: Any) -> str:
+    """The digits behind the calling code, with the zeros that an Italian number keeps."""
+    digits = str(number.national_number)
+    if not number.italian_leading_zero:
+        return digits
+    zeros = number.number_of_leading_zeros
+    return "0" * (1 if zeros is None else zeros) + digits
+
+
 def _fault(bad: Any, text: str, country: str | None) -> Fault:
     if (
         bad.error_type == 0
@@ -133,22 +137,22 @@ def _fault(bad: Any, text: str, country: str | None) -> Fault:
 
 
 @cache
-def plan() -> Plan:
+def plan() -> NumberingPlan:
     """The numbering plans through the fastest binding at hand; loaded with the first number that is
     checked.
     """
     try:
-        return Plan("rphonenumbers")
+        return NumberingPlan("rphonenumbers")
     except ImportError:
-        return Plan("phonenumbers")
+        return NumberingPlan("phonenumbers")
 
 
 @cache
-def _plainly() -> Plan:
-    return Plan("phonenumbers")
+def _python_plan() -> NumberingPlan:
+    return NumberingPlan("phonenumbers")
 
 
-def short(text: str, country: str) -> Literal["short", "emergency"] | None:
+def short_number(text: str, country: str) -> Literal["short", "emergency"] | None:
     """Whether the digits are a number that works within a country only: a hotline to call, or the
     emergency services.
 

@@ -12,8 +12,8 @@ from leadlight.facts.contact import RULES
 from leadlight.facts.missing import is_missing
 from leadlight.verify import domains, mailbox, numbering
 from leadlight.verify.letters import is_latin, plain, spellings
-from leadlight.verify.made_up import is_placeholder_company, is_placeholder_name, stem
 from leadlight.verify.mash import is_mash
+from leadlight.verify.placeholder_names import is_placeholder_company, is_placeholder_name, stem
 from leadlight.verify.sites import PLATFORMS, could_be, label, same_site, spells_another
 
 Lead = Mapping[str, str | None]
@@ -195,11 +195,11 @@ def doubts(
                 and _name_vs_email(lead, first, last)
             ):
                 found += ("name_vs_email",)
-        elif full and _name_vs_email(lead, *_parted(first, last, full)):
+        elif full and _name_vs_email(lead, *_given_and_family(first, last, full)):
             found += ("name_vs_email",)
         if company and _company_vs_domain(lead, company, email):
             found += ("company_vs_domain",)
-    if phone_country and _elsewhere(lead.get("country"), phone_country):
+    if phone_country and _in_another_country(lead.get("country"), phone_country):
         found += ("country_vs_phone",)
     trap = lead.get("honeypot")
     if trap and not trap.isspace():
@@ -214,7 +214,7 @@ def doubts(
 LEAD_RULES: tuple[str, ...] = tuple(rule.name for rule in RULES.values() if rule.subject == "lead")
 
 
-def _parted(first: str | None, last: str | None, full: str | None) -> tuple[str, str]:
+def _given_and_family(first: str | None, last: str | None, full: str | None) -> tuple[str, str]:
     if not (first or last):
         first, _, last = (full or "").strip().partition(" ")
     return first or "", last or ""
@@ -222,7 +222,7 @@ def _parted(first: str | None, last: str | None, full: str | None) -> tuple[str,
 
 @lru_cache(1 << 16)
 def _of_name(first: str | None, last: str | None, full: str | None) -> tuple[str, ...]:
-    one, two = _parted(first, last, full)
+    one, two = _given_and_family(first, last, full)
     found: tuple[str, ...] = ("placeholder_name",) if is_placeholder_name(one, two) else ()
     return (*found, "mash_name") if (one and is_mash(one)) or (two and is_mash(two)) else found
 
@@ -248,7 +248,7 @@ def _name_vs_email(lead: Lead, first: str, last: str) -> bool:
     two = _TWO_NAMES.fullmatch(said.partition("+")[0].rstrip("0123456789"))
     if (
         two is None
-        or mailbox.spoken(said)
+        or mailbox.rules_of(said)
         or is_missing(last, "last_name")
         or is_missing(first, "first_name")
     ):
@@ -295,7 +295,9 @@ def _company_vs_domain(lead: Lead, company: str, email: str) -> bool:
     # words.
     if not (elsewhere or spells_another(company, known_as)) or _fits(company, domain):
         return False
-    person = " ".join(_parted(lead.get("first_name"), lead.get("last_name"), lead.get("full_name")))
+    person = " ".join(
+        _given_and_family(lead.get("first_name"), lead.get("last_name"), lead.get("full_name"))
+    )
     return not could_be(person, known_as)  # it may be a domain of one's own
 
 
@@ -314,7 +316,7 @@ def _fits(company: str, domain: str) -> bool:
 
 
 @lru_cache(1 << 12)
-def _elsewhere(country: str | None, phone_country: str) -> bool:
+def _in_another_country(country: str | None, phone_country: str) -> bool:
     """Whether a number is of another country. Countries of one calling code (US and CA, GB and JE,
     RU and KZ) are one here.
     """
@@ -326,5 +328,5 @@ def _elsewhere(country: str | None, phone_country: str) -> bool:
 @lru_cache(1 << 15)
 def _not_its_own(domain: str) -> bool:
     """Whether a domain is no company's: free mail, disposable, a slip, made up."""
-    known = domains.known(domain.strip().lower())
+    known = domains.look_up(domain.strip().lower())
     return known is None or bool(known.rules) or known.meant is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from leadlight.facts.contact import RULES, Verdict
-from leadlight.verify.numbering import LONGEST, Fault, Line, Plan, Read, plan, short
+from leadlight.verify.numbering import LONGEST, Fault, Line, NumberingPlan, Read, plan, short_number
 from leadlight.verify.placeholders import AGAIN, FILM, FILM_AREA, RESERVED, TYPED
 
 FEWEST, MOST = (
@@ -64,7 +64,9 @@ def check_phones(
     return (judge(plans, text, country, default) for text, country in numbers)
 
 
-def judge(plans: Plan, text: str | None, country: str | None, default: str | None) -> PhoneCheck:
+def judge(
+    plans: NumberingPlan, text: str | None, country: str | None, default: str | None
+) -> PhoneCheck:
     """`check_phone` by the numbering plans of a given binding."""
     read: Read | Fault | None = None
     if text and text[0] == "+" and len(text) < 40 and text.isascii() and text.isprintable():
@@ -113,7 +115,7 @@ def _plain(text: str) -> str:
     return "".join(out).strip()
 
 
-def _read_again(plans: Plan, text: str, country: str | None) -> Read | None:
+def _read_again(plans: NumberingPlan, text: str, country: str | None) -> Read | None:
     """The number when something stands around it, when `00` stands for the plus, or when a
     spreadsheet took the plus.
     """
@@ -150,7 +152,7 @@ def _good(found: Read, text: str) -> PhoneCheck:
 
 
 def _bad(
-    plans: Plan, fault: str, text: str, digits: str, home: str | None, default: str | None
+    plans: NumberingPlan, fault: str, text: str, digits: str, home: str | None, default: str | None
 ) -> PhoneCheck:
     """The verdict on a number that fits no plan it was read by."""
     abroad = text[0] == "+"
@@ -198,7 +200,7 @@ def _placeholder(text: str, digits: str, calling_code: int) -> bool:
 
 def _at_home(fault: str, digits: str, home: str) -> PhoneCheck:
     """A national form that is in no plan of the lead's country."""
-    if len(digits) <= 6 and (kind := short(digits, home)):
+    if len(digits) <= 6 and (kind := short_number(digits, home)):
         return _PLACEHOLDER if kind == "emergency" else _SHORT
     if fault == "local" and len(digits) >= AREALESS:
         return _SHORT

@@ -5,25 +5,27 @@ keep free for films.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+_UP, _DOWN = "01234567890", "9876543210"
+_CHUNKS = ("12", "123", "1234", "12345", "321", "01", "012", "0123")
 
 
-def _typed() -> frozenset[str]:
+def _easy_digits() -> Iterator[str]:
     """Digits in a row (`1234567890`), backwards, one digit only, `123123123`."""
-    up, down = "01234567890", "9876543210"
-    found = {digit * n for digit in up for n in range(3, 18)}
-    found |= {up[start:end] for start in (0, 1) for end in range(start + 3, 12)}
-    found |= {"0" + down[start:end] for start in (0, 1) for end in range(start + 4, 11)} | {
-        "12345678901",
-        "123456789012",
-    }
-    found |= {down[start:end] for start in range(4) for end in range(start + 4, 11)}
-    for chunk in ("12", "123", "1234", "12345", "321", "01", "012", "0123"):
-        found |= {(chunk * 8)[:n] for n in range(2 * len(chunk), 17) if n >= 6}
-    return frozenset(found)
+    yield from ("12345678901", "123456789012")
+    for digit in _UP:
+        yield from (digit * n for n in range(3, 18))
+    for start in (0, 1):
+        yield from (_UP[start:end] for end in range(start + 3, 12))
+        yield from ("0" + _DOWN[start:end] for end in range(start + 4, 11))
+    for start in range(4):
+        yield from (_DOWN[start:end] for end in range(start + 4, 11))
+    for chunk in _CHUNKS:
+        yield from ((chunk * 8)[:n] for n in range(max(6, 2 * len(chunk)), 17))
 
 
-TYPED: frozenset[str] = _typed()
+TYPED: frozenset[str] = frozenset(_easy_digits())
 """All that was typed, digits only, when it is a placeholder."""
 
 # A chunk of two or three digits over and over: a placeholder only where no plan holds the number

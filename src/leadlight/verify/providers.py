@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from leadlight.verify import shipped
+from leadlight.verify import word_lists
 
 _EUROPE = (
     "de",
@@ -216,7 +216,7 @@ _REAL = frozenset(
 @cache
 def free() -> tuple[frozenset[str], frozenset[str]]:
     """Free domains written in full, and the names that are free with every ending."""
-    listed = shipped.words("free")["."]
+    listed = word_lists.words("free")["."]
     return (
         frozenset(domain for domain in listed if not domain.endswith(".*")),
         frozenset(domain.removesuffix(".*") for domain in listed if domain.endswith(".*")),
@@ -241,16 +241,20 @@ def is_free(domain: str) -> bool:
     )
 
 
-def meant(domain: str, ending_known: bool) -> str | None:
+def intended_domain(domain: str, ending_known: bool) -> str | None:
     """The domain that was meant by a mistyped one: of a big provider, or any when only the ending
     is a slip of the finger.
     """
     name, _, ending = domain.partition(".")
-    brand = name if name in BRANDS else slipped().get(name)
+    brand = name if name in BRANDS else misspellings().get(name)
     if brand is not None:
         if domain in _REAL or domain in free()[0]:
             return None
-        proper = ending if ending in BRANDS[brand] else _proper(ending, BRANDS[brand], ending_known)
+        proper = (
+            ending
+            if ending in BRANDS[brand]
+            else _intended_ending(ending, BRANDS[brand], ending_known)
+        )
         if proper is not None:
             return None if (brand, proper) == (name, ending) else f"{brand}.{proper}"
     if ending_known:
@@ -259,7 +263,7 @@ def meant(domain: str, ending_known: bool) -> str | None:
     return f"{rest}.{_HASTY[last]}" if last in _HASTY else None
 
 
-def _proper(ending: str, endings: tuple[str, ...], known: bool) -> str | None:
+def _intended_ending(ending: str, endings: tuple[str, ...], known: bool) -> str | None:
     """The ending meant behind a big provider's name. One that exists is never a slip, but for those
     of `.com`.
     """
@@ -276,7 +280,7 @@ _KEYS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 @cache
-def slipped() -> dict[str, str]:
+def misspellings() -> dict[str, str]:
     """Every name one slip away from a provider's, and the provider; looking one up is quicker than
     measuring distances.
 

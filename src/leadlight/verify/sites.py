@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from leadlight.verify.letters import is_latin, spellings
-from leadlight.verify.made_up import stem
+from leadlight.verify.placeholder_names import stem
 
 _SECOND = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "ne", "or", "go", "ltd", "plc"})
 _HOST = re.compile(r"(?:[a-z]+://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
@@ -86,16 +86,33 @@ def could_be(name: str, known_as: str) -> bool:
     name = name[:200]
     if not is_latin(name) or known_as.startswith("xn--"):
         return True
-    words = spellings(name)
     squeezed = known_as.replace("-", "")
-    if any(w in squeezed or (len(w) > 3 and w[:4] in squeezed) for w in words if len(w) > 2):
+    return _shares_a_word(name, known_as, squeezed) or _abbreviates(name, squeezed)
+
+
+def _shares_a_word(name: str, known_as: str, squeezed: str) -> bool:
+    """Whether a word of the name, or its beginning, is in the label, or a part of the label in a
+    word.
+    """
+    words = spellings(name)
+    if any(_is_in(w, squeezed) for w in words):
         return True
-    if any(part in w for part in known_as.split("-") if len(part) > 2 for w in words):
-        return True
-    joined = "".join(re.findall(r"[a-z]+", " ".join(_in_order(name))))
-    initials = "".join(w[0] for w in _in_order(name))
+    parts = [part for part in known_as.split("-") if len(part) > 2]
+    return any(part in w for part in parts for w in words)
+
+
+def _is_in(word: str, squeezed: str) -> bool:
+    """Whether a word of three letters or more, or its first four, is in a label."""
+    return len(word) > 2 and (word in squeezed or (len(word) > 3 and word[:4] in squeezed))
+
+
+def _abbreviates(name: str, squeezed: str) -> bool:
+    """Whether the label is the name's initials, a short form of it, or nearly the name."""
+    words = _in_order(name)
+    initials = "".join(w[0] for w in words)
     if len(initials) > 1 and (squeezed.startswith(initials) or initials.startswith(squeezed)):
         return True
+    joined = "".join(re.findall(r"[a-z]+", " ".join(words)))
     if squeezed[:1] == joined[:1] and len(squeezed) <= 6 and _within(squeezed, joined):
         return True
     return SequenceMatcher(None, joined, squeezed).ratio() >= 0.6

@@ -37,13 +37,23 @@ _AROUND = " \t\r\n\"'`<>()[]{};:,.|/\\“”„’‘«»"
 _APART = str.maketrans(dict.fromkeys(";,/|\n\r\t", " "))
 
 
-def mended(text: str) -> list[str]:
+def repairs(text: str) -> list[str]:
     """Addresses that may have been meant, the likeliest first; whoever asks takes the first that is
     well formed.
     """
     if len(text) > LONGEST:
         return []
-    seen = text if text.isascii() and text.isprintable() else _visible(text.translate(_WIDE))
+    seen = _text_of_address(text)
+    found = [_join_around_at(seen)]
+    if seen.count("@") > 1:
+        found += [_join_around_at(part) for part in _parts_with_at(seen)]
+    return [address for address in found if address]
+
+
+def _text_of_address(text: str) -> str:
+    """What is typed without what stands around an address; spoken signs as signs."""
+    plain = text.isascii() and text.isprintable()
+    seen = text if plain else _without_invisible(text.translate(_WIDE))
     if "<" in seen and ">" in seen:
         seen = seen[seen.rindex("<") + 1 :].partition(">")[0]
     if "@" not in seen or "dot" in seen:
@@ -54,17 +64,16 @@ def mended(text: str) -> list[str]:
         seen = seen[7:].partition("?")[0].strip(_AROUND)
     while "@@" in seen:
         seen = seen.replace("@@", "@")
-    found = [_joined(seen)]
-    if seen.count("@") > 1:
-        found += [
-            _joined(part.strip(_AROUND))
-            for part in seen.translate(_APART).split(" ")
-            if part.count("@") == 1
-        ]
-    return [address for address in found if address]
+    return seen
 
 
-def _visible(text: str) -> str:
+def _parts_with_at(seen: str) -> list[str]:
+    """Each of several addresses in one text."""
+    parts = seen.translate(_APART).split(" ")
+    return [part.strip(_AROUND) for part in parts if part.count("@") == 1]
+
+
+def _without_invisible(text: str) -> str:
     """Without what nobody sees: control characters, zero widths, marks of direction; every kind of
     blank is a blank.
     """
@@ -76,21 +85,17 @@ def _visible(text: str) -> str:
     )
 
 
-def _joined(seen: str) -> str:
+def _join_around_at(seen: str) -> str:
     """Blanks and doubled dots around the signs taken out, a comma read as a dot."""
-    if "@" not in seen:
-        seen = (
-            seen.replace('"', "@", 1).replace("#", "@", 1)
-            if seen.count('"') + seen.count("#") == 1
-            else seen
-        )
+    if "@" not in seen and seen.count('"') + seen.count("#") == 1:
+        seen = seen.replace('"', "@").replace("#", "@")
     mailbox, at, domain = seen.rpartition("@")
     if not at:
         return ""
-    return f"{_dotted(mailbox)}@{_with_dot(_dotted(domain).strip('-'))}"
+    return f"{_single_dots(mailbox)}@{_with_dot(_single_dots(domain).strip('-'))}"
 
 
-def _dotted(part: str) -> str:
+def _single_dots(part: str) -> str:
     return ".".join(
         piece for piece in (p.strip() for p in part.replace(",", ".").split(".")) if piece
     )

@@ -44,18 +44,27 @@ def plain_domain(domain: str) -> bool:
     left to the library.
     """
     labels = domain.split(".")
-    joined = domain.replace(".", "").replace("-", "")
     return (
         len(labels) > 1
         and len(domain) <= 253
-        and joined.isalnum()
+        and _has_plain_letters(domain)
+        and labels[-1] not in RESERVED
+        and "" not in labels
+        and (len(domain) < 64 or max(map(len, labels)) < 64)
+    )
+
+
+def _has_plain_letters(domain: str) -> bool:
+    """Letters, digits, dots and hyphens only, with hyphens within the labels, a letter at the
+    end.
+    """
+    joined = domain.replace(".", "").replace("-", "")
+    return (
+        joined.isalnum()
         and joined.isascii()
         and domain[0] not in ".-"
         and domain[-1].isalpha()
-        and labels[-1] not in RESERVED
         and not ("-" in domain and ("--" in domain or ".-" in domain or "-." in domain))
-        and "" not in labels
-        and (len(domain) < 64 or max(map(len, labels)) < 64)
     )
 
 
@@ -77,18 +86,18 @@ def mailbox(text: str) -> str | None:
     if (
         all(c.isalnum() or c in _ATOM for c in text)
         and unicodedata.is_normalized("NFC", text)
-        and _dots_apart(text)
+        and _has_single_dots(text)
     ):
         return text
-    parts = parted(f"{text}@a.com")
+    parts = split_address(f"{text}@a.com")
     return None if parts is None else parts.mailbox
 
 
-def _dots_apart(text: str) -> bool:
+def _has_single_dots(text: str) -> bool:
     return ".." not in text and text[0] != "." and text[-1] != "."
 
 
-class Parts(NamedTuple):
+class AddressParts(NamedTuple):
     """An accepted address: what stands before the @, the domain in Punycode and small letters, and
     in letters as people read it.
     """
@@ -98,14 +107,14 @@ class Parts(NamedTuple):
     letters: str
 
 
-def parted(address: str) -> Parts | None:
+def split_address(address: str) -> AddressParts | None:
     """The address taken apart when the library accepts it; None when it does not."""
     from email_validator import validate_email
 
     if len(address) > LONGEST:
         return None
     whole, at, domain = address.rpartition("@")
-    stands_in = bool(at) and _reserved(domain)
+    stands_in = bool(at) and _has_reserved_ending(domain)
     try:
         # A reserved ending is hidden behind another one, so that the library judges the form only.
         found = validate_email(
@@ -116,11 +125,11 @@ def parted(address: str) -> Parts | None:
     except ValueError:  # EmailNotValidError, and what lone surrogates bring about
         return None
     hidden = ".com" if stands_in else ""
-    return Parts(
+    return AddressParts(
         found.local_part,
         *(d.lower().removesuffix(hidden) for d in (found.ascii_domain, found.domain)),
     )
 
 
-def _reserved(domain: str) -> bool:
+def _has_reserved_ending(domain: str) -> bool:
     return domain.rpartition(".")[2].lower() in RESERVED

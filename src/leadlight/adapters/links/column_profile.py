@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, rows
-from leadlight.dedupe.comparisons import Look
+from leadlight.dedupe.comparisons import ColumnProfile
 from leadlight.facts.catalog import Attribute, Type
 
 _NEVER = frozenset({"lead_id", "row_no"})
@@ -18,7 +18,7 @@ SAMPLE = 200_000  # rows looked at of a large base
 
 def profile_columns(
     con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Attribute]
-) -> tuple[Look, ...]:
+) -> tuple[ColumnProfile, ...]:
     """What each column of the relation looks like; columns that are not there are passed over."""
     there = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     wanted = [c for c in columns if c.name in there and c.name not in _NEVER]
@@ -34,9 +34,9 @@ def profile_columns(
     return tuple(_look(c, figures[i * 7 : i * 7 + 7], scale) for i, c in enumerate(wanted))
 
 
-def _look(column: Attribute, figures: Sequence[object], scale: float) -> Look:
+def _look(column: Attribute, figures: Sequence[object], scale: float) -> ColumnProfile:
     filled, distinct, length, longest, words, digits, repeats = map(_number, figures)
-    return Look(
+    return ColumnProfile(
         column.name,
         column.type,
         column.own,

@@ -23,10 +23,10 @@ from leadlight.adapters.links.levels import Level, levels, unknown
 from leadlight.dedupe.beliefs import (
     PSEUDO_PAIRS,
     PSEUDO_TWINS,
-    blended,
-    in_order,
-    prior_of_twins,
-    without_twins,
+    blend,
+    in_level_order,
+    match_prior,
+    without_matches,
 )
 from leadlight.dedupe.comparisons import Comparison, How
 
@@ -138,11 +138,11 @@ def learn(
     """The model of the base in `leads`; `keys` are the blocking rules by which pairs of it meet."""
     leads = count(own, "SELECT count(*) FROM leads")
     agree = agreeing(own, comparisons, leads)
-    start = expected(comparisons, prior_of_twins(agree, leads))
+    start = expected(comparisons, match_prior(agree, leads))
     with quiet():
         u, seen = _strangers(own, comparisons, start, leads)
         counted = {
-            c: (start.shares[c][0], blended(u[c], start.shares[c][1], seen, PSEUDO_PAIRS))
+            c: (start.shares[c][0], blend(u[c], start.shares[c][1], seen, PSEUDO_PAIRS))
             for c in start.shares
         }
         m = (
@@ -159,7 +159,7 @@ def learn(
             SELECT join_key_l FROM met_some UNION ALL SELECT join_key_r FROM met_some)""")
         for _ in range(ROUNDS):
             twins = every * _expected_twins(own, comparisons, model)
-            model = _model(prior_of_twins(0.6 * twins, leads), leads, counted, m)
+            model = _model(match_prior(0.6 * twins, leads), leads, counted, m)
         own.execute("DROP TABLE met_some")
         own.execute("DROP TABLE leads_some")
     return model
@@ -172,10 +172,13 @@ def _model(
     twins = prior * leads * (leads - 1) / 2
     shares = {}
     for c, (prior_m, some_u) in counted.items():
-        ms = blended(m[c], prior_m, twins, PSEUDO_TWINS) if c in m else list(prior_m)
-        us = without_twins(some_u, ms, prior)
+        ms = blend(m[c], prior_m, twins, PSEUDO_TWINS) if c in m else list(prior_m)
+        us = without_matches(some_u, ms, prior)
         # rounded, since sums of several threads differ in their last digits
-        shares[c] = ([float(f"{x:.6g}") for x in in_order(ms, us)], [float(f"{x:.6g}") for x in us])
+        shares[c] = (
+            [float(f"{x:.6g}") for x in in_level_order(ms, us)],
+            [float(f"{x:.6g}") for x in us],
+        )
     return LinkModel(float(f"{prior:.6g}"), shares)
 
 

@@ -339,10 +339,17 @@ def is_placeholder_name(first: str, last: str) -> bool:
     one, two = _low(first[:200]), _low(last[:200])
     if f"{one} {two}".strip() in PEOPLE or two in SURNAMES or one in GIVEN:
         return True
-    if not (one and two):
-        only = one or two
-        return only in ALONE and only not in REAL_ALONE
-    return one in ALONE and two in ALONE and (one == two != "na" or not {one, two} <= REAL_ALONE)
+    return _both_are_placeholders(one, two) if one and two else _is_alone(one or two)
+
+
+def _is_alone(only: str) -> bool:
+    return only in ALONE and only not in REAL_ALONE
+
+
+def _both_are_placeholders(one: str, two: str) -> bool:
+    if one not in ALONE or two not in ALONE:
+        return False
+    return one == two != "na" or not {one, two} <= REAL_ALONE
 
 
 @lru_cache(1 << 15)
