@@ -100,73 +100,104 @@ MOST_CATEGORIES = 1000
 LONG = 100  # letters; longer cells are free text
 
 
-def own_column(look: ColumnProfile, leads: int) -> How:
+def own_column(column: ColumnProfile, leads: int) -> How:
     """How a company's own column is compared, by what stands in it."""
-    if look.filled < max(2, 0.02 * leads) or look.distinct < 2 or look.repeats_name >= 0.8:
+    if _tells_nobody_apart(column, leads):
         return How.OFF
-    if look.filled >= 50 and look.distinct == look.filled:
-        return How.OFF  # an id of the row: no two leads can agree on it
-    if look.type is Type.MOMENT:
+    if column.type is Type.MOMENT:
         return How.DATE
-    if look.type in (Type.NUMBER, Type.YES_NO) or look.longest > LONG or look.words > 6:
+    if column.type in (Type.NUMBER, Type.YES_NO) or column.longest > LONG or column.words > 6:
         return How.OFF
-    many = look.variety >= 0.1 and look.distinct > 20
-    if look.type is Type.WHOLE:
-        return How.CODE if many and look.length >= 5 else How.CATEGORY
-    if many and look.digits >= 0.5 and look.length <= 20 and look.words <= 2.5:
+    many = column.variety >= 0.1 and column.distinct > 20
+    if many and _looks_like_a_code(column):
         return How.CODE
-    if look.variety <= 0.05 and look.distinct <= MOST_CATEGORIES:
+    if column.type is Type.WHOLE:
         return How.CATEGORY
-    return How.WORDS if look.words > 2.5 else How.TEXT
+    if column.variety <= 0.05 and column.distinct <= MOST_CATEGORIES:
+        return How.CATEGORY
+    return How.WORDS if column.words > 2.5 else How.TEXT
+
+
+def _tells_nobody_apart(column: ColumnProfile, leads: int) -> bool:
+    """Whether hardly anybody has a value, all have one, or it repeats the name; and an id of the
+    row, on which no two leads can agree.
+    """
+    if column.filled < max(2, 0.02 * leads) or column.distinct < 2 or column.repeats_name >= 0.8:
+        return True
+    return column.filled >= 50 and column.distinct == column.filled
+
+
+def _looks_like_a_code(column: ColumnProfile) -> bool:
+    if column.type is Type.WHOLE:
+        return column.length >= 5
+    return column.digits >= 0.5 and column.length <= 20 and column.words <= 2.5
 
 
 def choose(
-    looks: Sequence[ColumnProfile], leads: int, said: Mapping[str, str] | None = None
+    columns: Sequence[ColumnProfile], leads: int, said: Mapping[str, str] | None = None
 ) -> tuple[Comparison, ...]:
     """What is compared in a base with these columns; `said` is what the company set for some of
     them.
     """
-    how = {look.name: _how(look, leads, said or {}) for look in looks}
-    unknown = next((name for name in said or {} if name not in how), None)
+    stated = said or {}
+    how = {column.name: _how(column, leads, stated) for column in columns}
+    _demand_known(stated, how)
+    dropped = _beyond_the_most(columns, how) | _coarse(how)
+    kept = {name: h for name, h in how.items() if h is not How.OFF and name not in dropped}
+    joint = _joint(kept, stated)
+    together = {name for c in joint for name in c.attributes}
+    alone = [Comparison(h, (name,)) for name, h in kept.items() if name not in together]
+    return (*joint, *alone)
+
+
+def _demand_known(said: Mapping[str, str], how: Mapping[str, How]) -> None:
+    unknown = next((name for name in said if name not in how), None)
     if unknown is not None:
         raise CannotDo(
             f"There is no column {unknown} to compare. {did_you_mean(unknown, how) or ''}".strip()
         )
-    own = sorted(
-        (x for x in looks if x.own and how[x.name] is not How.OFF),
-        key=lambda x: (-x.variety, x.name),
-    )
-    dropped = {x.name for x in own[MOST_OWN:]} | _coarse(how)
-    kept = {name: h for name, h in how.items() if h is not How.OFF and name not in dropped}
-    names = tuple(n for n in ("first_name", "last_name", "full_name") if kept.get(n) is How.NAME)
-    phones = tuple(n for n in ("phone", "mobile") if kept.get(n) is How.PHONE)
-    found = [Comparison(How.WORDS if names == ("full_name",) else How.NAME, names)] if names else []
-    found += [Comparison(How.PHONE, phones)] if phones else []
-    place = (
-        ("postal_code", "city") if {"postal_code", "city"} <= kept.keys() - set(said or {}) else ()
-    )
-    found += [Comparison(How.PLACE, place)] if place else []
-    found += [
-        Comparison(h, (name,)) for name, h in kept.items() if name not in (*names, *phones, *place)
-    ]
-    return tuple(found)
 
 
-def _how(look: ColumnProfile, leads: int, said: Mapping[str, str]) -> How:
-    if look.name in said:
-        if said[look.name] not in set(How):
-            hint = (
-                did_you_mean(said[look.name], [h.value for h in How]) or f"One of {', '.join(How)}."
-            )
-            raise CannotDo(
-                f"The column {look.name} cannot be compared as {said[look.name]!r}. {hint}"
-            )
-        return How(said[look.name])
-    if look.filled < 2:
+def _beyond_the_most(columns: Sequence[ColumnProfile], how: Mapping[str, How]) -> set[str]:
+    """The company's own columns that are too many: those that vary least."""
+    own = [c for c in columns if c.own and how[c.name] is not How.OFF]
+    own.sort(key=lambda c: (-c.variety, c.name))
+    return {c.name for c in own[MOST_OWN:]}
+
+
+def _joint(kept: Mapping[str, How], said: Mapping[str, str]) -> list[Comparison]:
+    """Attributes that are compared together: names, numbers, postal code with city."""
+    names = _compared_as(How.NAME, kept, "first_name", "last_name", "full_name")
+    phones = _compared_as(How.PHONE, kept, "phone", "mobile")
+    found = []
+    if names:
+        found.append(Comparison(How.WORDS if names == ("full_name",) else How.NAME, names))
+    if phones:
+        found.append(Comparison(How.PHONE, phones))
+    if {"postal_code", "city"} <= kept.keys() - said.keys():
+        found.append(Comparison(How.PLACE, ("postal_code", "city")))
+    return found
+
+
+def _compared_as(how: How, kept: Mapping[str, How], *names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if kept.get(name) is how)
+
+
+def _how(column: ColumnProfile, leads: int, said: Mapping[str, str]) -> How:
+    if column.name in said:
+        return _stated_how(column.name, said[column.name])
+    if column.filled < 2:
         return How.OFF
-    if look.own or look.name not in LEAD_ATTRIBUTES:
-        return own_column(look, leads)
-    return STANDARD.get(look.name, How.OFF)
+    if column.own or column.name not in LEAD_ATTRIBUTES:
+        return own_column(column, leads)
+    return STANDARD.get(column.name, How.OFF)
+
+
+def _stated_how(name: str, said: str) -> How:
+    if said not in set(How):
+        hint = did_you_mean(said, [h.value for h in How]) or f"One of {', '.join(How)}."
+        raise CannotDo(f"The column {name} cannot be compared as {said!r}. {hint}")
+    return How(said)
 
 
 def _coarse(how: Mapping[str, How]) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from leadlight.dedupe.link import Link
+from leadlight.dedupe.link import Link, State
 
 Rank = tuple[bool, bool, int, float]
 """How well a lead is known: has it a contact point, a name, how many attributes, and minus the
@@ -49,20 +49,31 @@ def group(links: Iterable[Link], known: Mapping[str, Rank] | None = None) -> Gro
     """
     every = list(links)
     forest = Forest()
-    for no in every:
-        if no.state == "refused":
-            forest.refuse(no.lead_a, no.lead_b)
-    made = [link for link in every if link.state == "made"]
-    made.sort(key=lambda link: (not link.by, -link.weight, link.lead_a, link.lead_b))
+    for link in _in_state("refused", every):
+        forest.refuse(link.lead_a, link.lead_b)
+    made = sorted(_in_state("made", every), key=_surest_first)
     dropped = tuple(link for link in made if not forest.join(link.lead_a, link.lead_b))
-    names = {lead for link in made for lead in (link.lead_a, link.lead_b)}
+    leads = sorted({link.lead_a for link in made} | {link.lead_b for link in made})
+    best = _best_known(leads, forest, known or {})
+    return Groups({lead: best[forest.find(lead)] for lead in leads}, dropped)
+
+
+def _in_state(state: State, links: Iterable[Link]) -> list[Link]:
+    return [link for link in links if link.state == state]
+
+
+def _surest_first(link: Link) -> tuple[bool, float, str, str]:
+    return not link.by, -link.weight, link.lead_a, link.lead_b
+
+
+def _best_known(leads: Iterable[str], forest: Forest, known: Mapping[str, Rank]) -> dict[str, str]:
+    """The best known lead of each group by the group's root; of equals the first."""
     best: dict[str, tuple[Rank, str]] = {}
-    ranks = known or {}
-    for lead in sorted(names):
-        root, rank = forest.find(lead), ranks.get(lead, UNKNOWN)
+    for lead in leads:
+        root, rank = forest.find(lead), known.get(lead, UNKNOWN)
         if root not in best or rank > best[root][0]:
             best[root] = rank, lead
-    return Groups({lead: best[forest.find(lead)][1] for lead in sorted(names)}, dropped)
+    return {root: lead for root, (_, lead) in best.items()}
 
 
 class Forest:

@@ -183,32 +183,45 @@ def doubts(
     best number.
     """
     first, last, full = lead.get("first_name"), lead.get("last_name"), lead.get("full_name")
-    company, email = lead.get("company"), lead.get("email")
+    company = lead.get("company")
     found = _of_name(first, last, full) if first or last or full else ()
     if company:
         found += _of_company(company)
-    if email:
-        if first and last:
-            if (
-                first.lower() not in (said := email.lower())
-                and last.lower() not in said
-                and _name_vs_email(lead, first, last)
-            ):
-                found += ("name_vs_email",)
-        elif full and _name_vs_email(lead, *_given_and_family(first, last, full)):
-            found += ("name_vs_email",)
-        if company and _company_vs_domain(lead, company, email):
-            found += ("company_vs_domain",)
+    if lead.get("email"):
+        found += _of_email(lead, first, last, full)
     if phone_country and _in_another_country(lead.get("country"), phone_country):
         found += ("country_vs_phone",)
-    trap = lead.get("honeypot")
-    if trap and not trap.isspace():
+    if _is_filled(lead.get("honeypot")):
         found += ("honeypot",)
-    return (
-        found + tuple(rule for rule in LEAD_RULES if rule in crowd and rule not in found)
-        if crowd
-        else found
-    )
+    return _with_crowd(found, crowd) if crowd else found
+
+
+def _is_filled(trap: str | None) -> bool:
+    """Whether something stands in a field that people do not see."""
+    return bool(trap) and not str(trap).isspace()
+
+
+def _of_email(lead: Lead, first: str | None, last: str | None, full: str | None) -> tuple[str, ...]:
+    """The rules of a name and a company that do not fit the address."""
+    email, company = lead.get("email") or "", lead.get("company")
+    found: tuple[str, ...] = ()
+    if first and last:
+        # Most addresses say one of the names as it stands, which is quickly seen.
+        said = email.lower()
+        unsaid = first.lower() not in said and last.lower() not in said
+        contradicted = unsaid and _name_vs_email(lead, first, last)
+    else:
+        given = _given_and_family(first, last, full)
+        contradicted = full is not None and _name_vs_email(lead, *given)
+    if contradicted:
+        found += ("name_vs_email",)
+    if company and _company_vs_domain(lead, company, email):
+        found += ("company_vs_domain",)
+    return found
+
+
+def _with_crowd(found: tuple[str, ...], crowd: Sequence[str]) -> tuple[str, ...]:
+    return found + tuple(rule for rule in LEAD_RULES if rule in crowd and rule not in found)
 
 
 LEAD_RULES: tuple[str, ...] = tuple(rule.name for rule in RULES.values() if rule.subject == "lead")
@@ -240,51 +253,64 @@ def _mash_of_company(company: str) -> bool:
 
 def _name_vs_email(lead: Lead, first: str, last: str) -> bool:
     local, _, domain = (lead.get("email") or "")[:320].rpartition("@")
-    if not (first and last) or ("." not in local and "_" not in local):
+    if not (first and last and _is_separated(local)):
         return False
     said = plain(local.strip())
     if plain(last) in said or plain(first) in said:
         return False
-    two = _TWO_NAMES.fullmatch(said.partition("+")[0].rstrip("0123456789"))
-    if (
-        two is None
-        or mailbox.rules_of(said)
-        or is_missing(last, "last_name")
-        or is_missing(first, "first_name")
-    ):
+    two = _two_names(said)
+    if two is None or is_missing(last, "last_name") or is_missing(first, "first_name"):
         return False
-    return _other_person(two.groups(), first, last, lead, domain)
+    return _other_person(two, first, last, lead, domain)
+
+
+def _is_separated(local: str) -> bool:
+    return "." in local or "_" in local
+
+
+def _two_names(said: str) -> Sequence[str] | None:
+    """The two words of an address that may be a person's names."""
+    two = _TWO_NAMES.fullmatch(said.partition("+")[0].rstrip("0123456789"))
+    return None if two is None or mailbox.rules_of(said) else two.groups()
 
 
 def _other_person(two: Sequence[str], first: str, last: str, lead: Lead, domain: str) -> bool:
     """Whether two words of an address are somebody else's names. When in doubt they are not: people
     marry, use short forms, and write their name in other letters than their address.
     """
-    if (
-        not (is_latin(first) and is_latin(last))
-        or is_placeholder_name(first, last)
-        or _not_its_own(domain)
-    ):
+    if not _is_comparable(first, last) or _not_its_own(domain):
         return False
     names = spellings(first) | spellings(last)
-    initials = {name[0] for name in names}
-    if any(word[0] in initials or word in _NO_PERSON for word in two):
+    if any(_may_be_of(word, names) for word in two):
         return False
-    if any(_SHORT_FORMS.get(word, "")[:1] in initials and word in _SHORT_FORMS for word in two):
-        return False
-    if any(
-        _SHORT_FORMS[name][0] == word[0] for name in names if name in _SHORT_FORMS for word in two
-    ):
-        return False
-    if any(word in name or name in word for word in two for name in names if len(name) > 1):
-        return False
+    return not any(_is_in_words_about(word, lead, domain) for word in two)
+
+
+def _is_in_words_about(word: str, lead: Lead, domain: str) -> bool:
+    """Whether a word of an address is in the company, the city or the domain of a lead."""
     about = f"{lead.get('company') or ''} {lead.get('city') or ''} {label(domain)}"
-    return not any(
-        word in other or other in word
-        for word in two
-        for other in spellings(about)
-        if len(other) > 2
-    )
+    return any(_overlap(word, other) for other in spellings(about) if len(other) > 2)
+
+
+def _is_comparable(first: str, last: str) -> bool:
+    """Whether a name is somebody's, in letters that an address can have."""
+    return is_latin(first) and is_latin(last) and not is_placeholder_name(first, last)
+
+
+def _may_be_of(word: str, names: frozenset[str]) -> bool:
+    """Whether a word of an address may stand for a person of these names, or for no person."""
+    if word in _NO_PERSON:
+        return True
+    initials = {name[0] for name in names} | {
+        _SHORT_FORMS[name][0] for name in names if name in _SHORT_FORMS
+    }
+    if word[0] in initials or _SHORT_FORMS.get(word, word)[0] in {name[0] for name in names}:
+        return True
+    return any(_overlap(word, name) for name in names if len(name) > 1)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _company_vs_domain(lead: Lead, company: str, email: str) -> bool:

@@ -68,29 +68,53 @@ def judge(
     plans: NumberingPlan, text: str | None, country: str | None, default: str | None
 ) -> PhoneCheck:
     """`check_phone` by the numbering plans of a given binding."""
-    read: Read | Fault | None = None
-    if text and text[0] == "+" and len(text) < 40 and text.isascii() and text.isprintable():
-        read = plans.read(text, None)
-        if isinstance(read, tuple):
-            return _good(read, text)
-    text = _plain(text or "")
+    read = plans.read(text, None) if text and _is_plainly_abroad(text) else None
+    if isinstance(read, tuple):  # nearly all numbers of a clean base
+        return _good(read, text or "")
+    return _judge_text(plans, _plain(text or ""), read, country, default)
+
+
+def _judge_text(
+    plans: NumberingPlan,
+    text: str,
+    read: Fault | None,
+    country: str | None,
+    default: str | None,
+) -> PhoneCheck:
+    """The verdict on one line of text; `read` is what is wrong with it, where it was read."""
     digits = _digits(text)
-    if not digits or ("+" in text[1:] and _SPOILT.fullmatch(text)):
-        return _NO_NUMBER
-    if len(text) > LONGEST or len(digits) > 40:
-        return _IMPOSSIBLE
+    unreadable = _unreadable(text, digits)
+    if unreadable is not None:
+        return unreadable
     home = plans.country(country)
-    if text[0] != "+" and (
-        digits in TYPED or (digits[:5] == "55501" and len(digits) == 7 and home not in SEVEN_DIGITS)
-    ):
+    if text[0] != "+" and _is_made_up(digits, home):
         return _PLACEHOLDER
     guess = home or plans.country(default)
     found = read or plans.read(text, guess)  # behind a plus no country is asked for
-    if not isinstance(found, tuple) and (again := _read_again(plans, text, guess)) is not None:
-        found = again
+    if not isinstance(found, tuple):
+        found = _read_again(plans, text, guess) or found
     if isinstance(found, tuple):
         return _good(found, text)
     return _bad(plans, found, text, digits, home, plans.country(default))
+
+
+def _unreadable(text: str, digits: str) -> PhoneCheck | None:
+    """The verdict on what is no number at all, or far too long; None where it may be one."""
+    if not digits or ("+" in text[1:] and _SPOILT.fullmatch(text)):
+        return _NO_NUMBER
+    return _IMPOSSIBLE if len(text) > LONGEST or len(digits) > 40 else None
+
+
+def _is_plainly_abroad(text: str) -> bool:
+    """Whether a text is a plus and what may be read as it stands."""
+    return text[0] == "+" and len(text) < 40 and text.isascii() and text.isprintable()
+
+
+def _is_made_up(digits: str, home: str | None) -> bool:
+    """Whether digits without a country's code are ones that people type instead of a number."""
+    if digits in TYPED:
+        return True
+    return digits[:5] == "55501" and len(digits) == 7 and home not in SEVEN_DIGITS
 
 
 def _plain(text: str) -> str:
@@ -101,18 +125,20 @@ def _plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         # A column of numbers read as floating ones says 491711234567.0.
         return text[:-2] if text[-2:] == ".0" and text[:-2].lstrip("+").isdigit() else text
-    out = []
-    for c in unicodedata.normalize("NFKC", text[: 4 * LONGEST]):
-        kind = unicodedata.category(c)
-        if kind == "Nd":
-            out.append(str(unicodedata.decimal(c)))
-        elif c in _HYPHENS:
-            out.append("-")
-        elif kind[0] == "Z" or kind == "Cc":
-            out.append(" ")
-        elif kind not in ("Cf", "Cs", "Mn"):
-            out.append(c)
-    return "".join(out).strip()
+    flat = unicodedata.normalize("NFKC", text[: 4 * LONGEST])
+    return "".join(map(_plain_sign, flat)).strip()
+
+
+def _plain_sign(c: str) -> str:
+    """A sign as a number on one line has it; nothing for one that is not seen."""
+    kind = unicodedata.category(c)
+    if kind == "Nd":
+        return str(unicodedata.decimal(c))
+    if c in _HYPHENS:
+        return "-"
+    if kind[0] == "Z" or kind == "Cc":
+        return " "
+    return "" if kind in ("Cf", "Cs", "Mn") else c
 
 
 def _read_again(plans: NumberingPlan, text: str, country: str | None) -> Read | None:
@@ -155,47 +181,73 @@ def _bad(
     plans: NumberingPlan, fault: str, text: str, digits: str, home: str | None, default: str | None
 ) -> PhoneCheck:
     """The verdict on a number that fits no plan it was read by."""
-    abroad = text[0] == "+"
-    if _placeholder(text, digits, plans.calling_code(home or default)):
+    if _is_placeholder(text, digits, plans.calling_code(home or default)):
         return _PLACEHOLDER
-    if fault == "no_number" and len(digits) < FEWEST:
-        return _NO_NUMBER if any(map(str.isalpha, text)) else _IMPOSSIBLE
-    if len(digits) > MOST or (home is None and len(digits) < FEWEST):
-        return _IMPOSSIBLE
-    if abroad:
+    wrong = _wrong_length(fault, text, digits, home)
+    if wrong is not None:
+        return wrong
+    if text[0] == "+":
         return _IMPOSSIBLE if fault in ("impossible", "local") else _NOT_IN_PLAN
-    if (len(digits) > 10 and isinstance(found := plans.read("+" + digits, None), tuple)) or (
-        home and default and isinstance(found := plans.read(text, default), tuple)
-    ):
-        return PhoneCheck("risky", ("guessed_country",), found[0], found[0], found[2], found[1])
+    guessed = _read_elsewhere(plans, text, digits, default if home else None)
+    if guessed is not None:
+        e164, country, line = guessed[:3]
+        return PhoneCheck("risky", ("guessed_country",), e164, e164, line, country)
     if home is None:
         return _GUESSED if default else _NO_COUNTRY
     return _at_home(fault, digits, home)
 
 
-def _placeholder(text: str, digits: str, calling_code: int) -> bool:
+def _wrong_length(fault: str, text: str, digits: str, home: str | None) -> PhoneCheck | None:
+    """The verdict on too few digits, or too many."""
+    few = len(digits) < FEWEST
+    if few and fault == "no_number":
+        return _NO_NUMBER if any(map(str.isalpha, text)) else _IMPOSSIBLE
+    return _IMPOSSIBLE if len(digits) > MOST or (few and home is None) else None
+
+
+def _read_elsewhere(
+    plans: NumberingPlan, text: str, digits: str, default: str | None
+) -> Read | None:
+    """The number with its country's code but no plus, or one of the default country."""
+    if len(digits) > 10 and isinstance(found := plans.read("+" + digits, None), tuple):
+        return found
+    if default and isinstance(found := plans.read(text, default), tuple):
+        return found
+    return None
+
+
+def _is_placeholder(text: str, digits: str, calling_code: int) -> bool:
     """Whether digits that are in no plan are ones that people make up; `calling_code` is that of
     the lead's country.
     """
     abroad = text[0] == "+"
-    if calling_code in (0, 1) or text[:2] == "+1":
-        if (not abroad or text[:2] == "+1") and (
-            FILM.fullmatch(digits) or FILM_AREA.fullmatch(digits)
-        ):
-            return True
-    elif not abroad and len(digits) <= 8 and FILM.fullmatch(digits):
-        return True
-    if AGAIN.fullmatch(digits):
+    if _is_of_a_film(text, digits, calling_code) or AGAIN.fullmatch(digits):
         return True
     if abroad:
-        # What stands behind the country's code: +49 123456789, +1 (000) 000-0000.
-        behind = [digits[n:] for n in (1, 2, 3) if len(digits) > n + 5]
-        return any(b in TYPED or b.lstrip("0") in LONG_TYPED for b in behind) or any(
-            digits.startswith(str(code)) and kept.fullmatch(digits[len(str(code)) :])
-            for code, kept in RESERVED.items()
-        )
+        return _is_placeholder_abroad(digits)
     kept_here = RESERVED.get(calling_code)
     return kept_here is not None and kept_here.fullmatch(digits.lstrip("0")) is not None
+
+
+def _is_of_a_film(text: str, digits: str, calling_code: int) -> bool:
+    """Whether digits are of the range that North America keeps for films, or look so elsewhere."""
+    american, abroad = text[:2] == "+1", text[0] == "+"
+    if calling_code in (0, 1) or american:
+        if abroad and not american:
+            return False
+        return bool(FILM.fullmatch(digits) or FILM_AREA.fullmatch(digits))
+    return not abroad and len(digits) <= 8 and FILM.fullmatch(digits) is not None
+
+
+def _is_placeholder_abroad(digits: str) -> bool:
+    """What stands behind the country's code: +49 123456789, +1 (000) 000-0000."""
+    behind = [digits[n:] for n in (1, 2, 3) if len(digits) > n + 5]
+    if any(b in TYPED or b.lstrip("0") in LONG_TYPED for b in behind):
+        return True
+    return any(
+        digits.startswith(str(code)) and kept.fullmatch(digits[len(str(code)) :])
+        for code, kept in RESERVED.items()
+    )
 
 
 def _at_home(fault: str, digits: str, home: str) -> PhoneCheck:
