@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from leadlight.adapters.base.base import base_of_files
+from leadlight.adapters.base.files import base_of_files
 from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.adapters.sources.stage import stage
 from leadlight.desk.model_files import complete, model_file

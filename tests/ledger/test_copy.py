@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from leadlight.adapters.db import transfer
-from leadlight.adapters.ledger.copy.parquet import DraftInParquet
-from leadlight.adapters.ledger.copy.postgres import DraftOnServer
+from leadlight.adapters.ledger.copy.parquet import ParquetTarget
+from leadlight.adapters.ledger.copy.postgres import ServerTarget
 from leadlight.desk.leads.dedupe import decide
 from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
@@ -155,12 +155,12 @@ def test_a_copy_that_fails_leaves_nothing(
         return -1 if table == "runs" else old_count[type(self)](self, table)
 
     old_count = {
-        DraftOnServer: DraftOnServer.count,
-        DraftInParquet: DraftInParquet.count,
+        ServerTarget: ServerTarget.count,
+        ParquetTarget: ParquetTarget.count,
     }
     for draft, target, parquet in (
-        (DraftOnServer, address, False),
-        (DraftInParquet, str(tmp_path / "p"), True),
+        (ServerTarget, address, False),
+        (ParquetTarget, str(tmp_path / "p"), True),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(draft, "count", breaks)
@@ -174,7 +174,7 @@ def test_a_missing_row_is_told_and_nothing_is_kept(
     acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """a count that differs"""
-    monkeypatch.setattr(DraftInParquet, "count", lambda self, table: 1)
+    monkeypatch.setattr(ParquetTarget, "count", lambda self, table: 1)
     with pytest.raises(CannotDo, match=r"rows of activity_facts 1 arrived, and nothing was kept"):
         copy(str(acme), str(tmp_path / "p"), NOW, NullProgress(), parquet=True)
     assert list(tmp_path.iterdir()) == []
