@@ -78,11 +78,8 @@ def _scale(scale: ScaleSummary, leads: int) -> tuple[Chart, Spec]:
 def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | None:
     if not scales:
         return None
-    heading = " and ".join(
-        title(s.name).lower() if i else title(s.name) for i, s in enumerate(scales)
-    )
-    if len(scales) > 2:
-        heading = "Other scales"
+    first, *rest = (title(s.name) for s in scales)
+    heading = "Other scales" if len(rest) > 1 else " and ".join([first, *map(str.lower, rest)])
     figures = tuple((title(s.name), *row) for s in scales for row in _rows(s, leads))
     says = " ".join(f"{title(s.name)}: {_in_words(s, leads)}" for s in scales)
     room = room_for(word(c.label) for s in scales for c in s.labels)
@@ -205,18 +202,19 @@ def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
     listed = summary.sources
     if not listed:
         return None
-    shares = [(head, key) for head, key, scale in _COUNTED if summary.scale(scale)]
+    shares = {key: head for head, key, scale in _COUNTED if summary.scale(scale)}
     spent = any(s.spend is not None for s in listed)
     money = (f"Spent {word(summary.currency)}".strip(), "Per hot lead") if spent else ()
-    figures = tuple(_source_figures(s, [k for _, k in shares], spent) for s in listed)
-    says = _sources_in_words(summary)
-    head = ("Source", "Leads", *(h for h, _ in shares), *money)
+    figures = tuple(_source_figures(s, list(shares), spent) for s in listed)
+    head = ("Source", "Leads", *shares.values(), *money)
+    chart = Chart("sources", "Sources", _sources_in_words(summary), head, figures)
     if not shares:  # nothing but how many: a bar for that
-        counted = ScaleSummary(
-            "source", tuple(LabelCount(s.source, s.leads) for s in listed[:_SOURCES])
-        )
-        return Chart("sources", "Sources", says, head, figures), _bars(counted, summary.leads)
-    return Chart("sources", "Sources", says, head, figures), _source_bars(listed[:_SOURCES], shares)
+        return chart, _bars(_as_scale(listed[:_SOURCES]), summary.leads)
+    return chart, _source_bars(listed[:_SOURCES], [(head, key) for key, head in shares.items()])
+
+
+def _as_scale(sources: Sequence[SourceSummary]) -> ScaleSummary:
+    return ScaleSummary("source", tuple(LabelCount(s.source, s.leads) for s in sources))
 
 
 _COUNTED = (
@@ -388,8 +386,8 @@ def _segments(segments: Sequence[SegmentSummary], leads: int) -> tuple[Chart, Sp
 
 
 def _overlaps(summary: Summary) -> tuple[Chart, Spec] | None:
-    sizes = {s.name: s.leads for s in summary.segments}
-    listed = sorted((s for s in sizes if sizes[s]), key=lambda s: -sizes[s])[:_SEGMENTS]
+    sizes = {s.name: s.leads for s in summary.segments if s.leads}
+    listed = sorted(sizes, key=lambda s: -sizes[s])[:_SEGMENTS]
     if len(listed) < 2:
         return None
     names = dict(zip(listed, distinct([title(s) for s in listed]), strict=True))

@@ -211,20 +211,29 @@ def _parted(listed: Any) -> dict[str, list[Part]]:
     """The parts by what they were made of; what cannot be read is left out."""
     out: dict[str, list[Part]] = {}
     for row in listed if isinstance(listed, list | tuple) else ():
-        if not isinstance(row, Mapping):
-            continue
-        came = _numbers(row.get("came"))
-        said, leads = _numbers([row.get("said")]), _numbers([row.get("leads")])
-        if len(came) == 3 and said and leads:
-            auc = _numbers([row.get("auc")])
-            share, low, high = came
-            curve = tuple(_numbers(row.get("gains")))
-            name = str(row.get("group") or "(empty)")
-            part = Part(
-                name, int(leads[0]), said[0], share, low, high, auc[0] if auc else None, curve
-            )
+        part = _part(row) if isinstance(row, Mapping) else None
+        if part is not None:
             out.setdefault(str(row.get("of") or "group"), []).append(part)
     return {of: _named(parts) for of, parts in out.items()}
+
+
+def _part(row: Mapping[str, Any]) -> Part | None:
+    came = numbers(row.get("came"))
+    said, leads = numbers([row.get("said")]), numbers([row.get("leads")])
+    if len(came) != 3 or not said or not leads:
+        return None
+    share, low, high = came
+    auc = numbers([row.get("auc")])
+    return Part(
+        str(row.get("group") or "(empty)"),
+        int(leads[0]),
+        said[0],
+        share,
+        low,
+        high,
+        auc[0] if auc else None,
+        tuple(numbers(row.get("gains"))),
+    )
 
 
 def _named(parts: Sequence[Part]) -> list[Part]:
@@ -233,7 +242,8 @@ def _named(parts: Sequence[Part]) -> list[Part]:
     return [replace(p, name=name) for p, name in zip(parts, names, strict=True)]
 
 
-def _numbers(values: Any) -> list[float]:
+def numbers(values: Any) -> list[float]:
+    """The numbers of a list as YAML gave them; none where one of them cannot be read."""
     try:
         return [float(str(v)) for v in values] if isinstance(values, list | tuple) else []
     except ValueError:

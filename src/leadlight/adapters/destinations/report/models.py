@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadlight.adapters.destinations.report.chart import INK, WIDTH, Chart, Spec
-from leadlight.adapters.destinations.report.model_groups import group_charts
+from leadlight.adapters.destinations.report.model_groups import group_charts, numbers
 from leadlight.adapters.destinations.report.palette import ACCENT, MUTED
 from leadlight.adapters.destinations.report.wording import title
 from leadlight.playbook.model import LOGIT, NumberSide, Term
@@ -78,7 +78,7 @@ def model_charts(playbook: Playbook) -> Iterable[tuple[Chart, Spec]]:
     """
     for score in _models(playbook):
         section = f"{SECTION} {score.name}"
-        gains = _numbers(score.model.verdict.get("gains"))
+        gains = numbers(score.model.verdict.get("gains"))
         if gains:
             yield _gains(gains, section)
         tenths = [
@@ -100,7 +100,7 @@ def _models(playbook: Playbook) -> list[ModelScore]:
 
 def _figures(verdict: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for key, value in verdict.items():
-        found = _numbers(value)
+        found = numbers(value)
         other = key.removeprefix("auc_of_").replace("_", " ") if key.startswith("auc_of_") else None
         if len(found) == 3 and (key in _NAMES or other):
             yield (
@@ -114,7 +114,7 @@ def _brings(verdict: Mapping[str, Any]) -> str:
     """What calling the best fifth first finds of the outcomes, and whether that can be luck;
     nothing where no curve was kept.
     """
-    gains, auc = _numbers(verdict.get("gains")), _numbers(verdict.get("auc"))
+    gains, auc = numbers(verdict.get("gains")), numbers(verdict.get("auc"))
     judged, came = (int(_number(verdict.get(k))) for k in ("judged", "judged_with_outcome"))
     if len(gains) != 10:
         return ""
@@ -304,13 +304,6 @@ def _spread(term: Term) -> int:
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
-
-
-def _numbers(value: Any) -> list[float]:
-    try:
-        return [float(str(v)) for v in _listed(value)]
-    except ValueError:
-        return []
 
 
 def _number(value: Any) -> float:

@@ -156,6 +156,15 @@ def _total(quality: Quality, wanted: bool) -> tuple[str, ...]:
     return name, *((amount(spent.on_either), amount(spent.total)) if spent else ()), *counts
 
 
+def _parts(source: Waste, costed: bool) -> tuple[float, float]:
+    """Of a source what empty leads are, and what all leads of no use are: in money, or of its
+    leads.
+    """
+    if costed:
+        return source.part(source.empty) or 0.0, source.cost or 0.0
+    return source.empty / source.leads, source.either / source.leads
+
+
 def _source_bars(sources: Sequence[Waste], costed: bool) -> Spec:
     """A bar in two parts: empty leads, then non-target ones among the others; in money where that
     is known.
@@ -166,11 +175,7 @@ def _source_bars(sources: Sequence[Waste], costed: bool) -> Spec:
     values: list[Spec] = []
     ends: list[Spec] = []
     for n, s in zip(names, sources, strict=True):
-        lost, whole = (
-            (s.part(s.empty) or 0.0, s.cost or 0.0)
-            if costed
-            else (s.empty / s.leads, s.either / s.leads)
-        )
+        lost, whole = _parts(s, costed)
         values += [
             {"source": n, "at": 0, "end": lost, "colour": LABELS["hot"]},
             {"source": n, "at": lost, "end": whole, "colour": WASTE},
