@@ -14,7 +14,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo, plural
 
 if TYPE_CHECKING:
-    from leadlight.adapters.replay.statistics import Moved
+    from leadlight.adapters.replay.statistics import LabelChange
     from leadlight.desk.leads.replay import Replay
 
 LINES = 15  # of the table by step
@@ -271,7 +271,7 @@ def _lasting(found: Replay, scale: str) -> list[str]:
     from leadlight.results.summary import shown
 
     out: list[str] = []
-    kept = [k for k in found.lasted() if k.scale == scale and k.median_days is not None]
+    kept = [k for k in found.durations() if k.scale == scale and k.median_days is not None]
     if kept:
         order = found.labels.get(scale, [])
         kept.sort(key=lambda k: order.index(k.label) if k.label in order else len(order))
@@ -351,7 +351,7 @@ def _way(wanted: tuple[str | None, str | None]) -> str:
 
 def _moved(
     found: Replay, scale: str | None, wanted: tuple[str | None, str | None], everyone: bool
-) -> tuple[list[Moved], int]:
+) -> tuple[list[LabelChange], int]:
     from leadlight.problems import did_you_mean
 
     named = None if scale is None else found.scale(scale)
@@ -365,7 +365,7 @@ def _moved(
                 f"No scale has the label {label!r}."
                 f" {did_you_mean(label, known) or 'There are ' + ', '.join(dict.fromkeys(known))}"
             )
-    return found.moved(named, *wanted, 1_000_000 if everyone else LISTED)
+    return found.changes(named, *wanted, 1_000_000 if everyone else LISTED)
 
 
 def _whole(
@@ -388,7 +388,7 @@ def _whole(
         "scale": chosen,
         "steps": [asdict(s) for s in found.steps(chosen, every)],
         "flows": [asdict(f) for f in found.flows()],
-        "lasted": [asdict(k) for k in found.lasted()],
+        "lasted": [asdict(k) for k in found.durations()],
         "velocity": [asdict(v) for s in r.scales for v in found.velocity(s)],
     }
     if wanted is not None:

@@ -22,7 +22,7 @@ CAUSES = ("facts", "clock", "rules", "undo")
 
 
 @dataclass(frozen=True)
-class Step:
+class ReplayStep:
     """How many leads had each label at a moment, and how many changes of the scale there were since
     the step before.
     """
@@ -45,7 +45,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Moved:
+class LabelChange:
     """One change of one lead."""
 
     lead_id: str
@@ -58,7 +58,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Lasted:
+class LabelDuration:
     """For how long a label was kept, in days: the median of the spells that began and ended in the
     period.
     """
@@ -89,7 +89,7 @@ class ReplayStatistics:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
-    def steps(self, scale: str, moments: Sequence[datetime]) -> list[Step]:
+    def steps(self, scale: str, moments: Sequence[datetime]) -> list[ReplayStep]:
         """The counts of a scale at these moments, which are in order."""
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE {_STEPS} AS SELECT unnest(?::TIMESTAMP[]) AS step",
@@ -119,7 +119,7 @@ class ReplayStatistics:
         out, before = [], 0
         for step, n in moved:
             assert isinstance(step, datetime)
-            out.append(Step(step, labels.get(step, {}), int(str(n)) - before))
+            out.append(ReplayStep(step, labels.get(step, {}), int(str(n)) - before))
             before = int(str(n))
         return out
 
@@ -143,13 +143,13 @@ class ReplayStatistics:
             for r in found
         ]
 
-    def moved(
+    def changes(
         self,
         scale: str | None,
         before: str | None,
         after: str | None,
         most: int,
-    ) -> tuple[list[Moved], int]:
+    ) -> tuple[list[LabelChange], int]:
         """The changes from one label to another (None: any), the newest first, at most so many;
         and how many there are.
         """
@@ -167,7 +167,7 @@ class ReplayStatistics:
             values,
         )
         listed = [
-            Moved(
+            LabelChange(
                 str(r[0]),
                 str(r[1]),
                 _label(r[2]),
@@ -180,7 +180,7 @@ class ReplayStatistics:
         ]
         return listed, int(str(found[0][7])) if found else 0
 
-    def lasted(self, begin: datetime) -> list[Lasted]:
+    def durations(self, begin: datetime) -> list[LabelDuration]:
         """How long labels were kept; a spell that was there when the period began is not counted,
         for it began before.
         """
@@ -195,7 +195,9 @@ class ReplayStatistics:
             [begin, begin],
         )
         return [
-            Lasted(str(s), str(la), int(str(n)), None if d is None else float(str(d)), int(str(k)))
+            LabelDuration(
+                str(s), str(la), int(str(n)), None if d is None else float(str(d)), int(str(k))
+            )
             for s, la, n, d, k in found
         ]
 

@@ -21,7 +21,13 @@ from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo, did_you_mean
 
 if TYPE_CHECKING:
-    from leadlight.adapters.replay.statistics import Flow, Lasted, Moved, Step, Velocity
+    from leadlight.adapters.replay.statistics import (
+        Flow,
+        LabelChange,
+        LabelDuration,
+        ReplayStep,
+        Velocity,
+    )
 
 USUAL = timedelta(days=90)  # how far back it is looked when nobody says
 MOST_STEPS = 100_000
@@ -60,7 +66,7 @@ class Replay:
     def _statistics(self) -> wiring.ReplayStatistics:
         return wiring.replay_statistics(self.con)
 
-    def steps(self, scale: str, every: int) -> list[Step]:
+    def steps(self, scale: str, every: int) -> list[ReplayStep]:
         """How many leads had each label, every so many seconds from the beginning, and at the
         end.
         """
@@ -77,15 +83,15 @@ class Replay:
         """Who went where, and by what."""
         return self._statistics.flows()
 
-    def moved(
+    def changes(
         self, scale: str | None, before: str | None, after: str | None, most: int
-    ) -> tuple[list[Moved], int]:
+    ) -> tuple[list[LabelChange], int]:
         """The changes from one label to another, the newest first, and how many there are."""
-        return self._statistics.moved(scale, before, after, most)
+        return self._statistics.changes(scale, before, after, most)
 
-    def lasted(self) -> list[Lasted]:
+    def durations(self) -> list[LabelDuration]:
         """For how long labels were kept."""
-        return self._statistics.lasted(self.found.since)
+        return self._statistics.durations(self.found.since)
 
     def velocity(self, scale: str) -> list[Velocity]:
         """How fast leads climbed a scale."""
