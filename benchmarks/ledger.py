@@ -23,7 +23,7 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.facts.cohort import Some
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of
-from leadlight.plan.columns_read import columns_read
+from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
@@ -98,7 +98,7 @@ def touched(folder: Path, leads: int, reps: int) -> None:
     con = connect(folder / "leadlight.duckdb", read_only=True)
     holdings = DuckDBLedger(con).holdings()
     catalog, now = holdings.catalog(), datetime.fromisoformat(AS_OF)
-    some, looked = Some(now, "touched"), columns_read(book, catalog)
+    some, looked = Some(now, "touched"), column_use(book, catalog)
     sources = Sources(
         catalog,
         leads_as_of(some, holdings, looked.attributes).sql("duckdb", identify=True),

@@ -28,10 +28,10 @@ from leadlight.adapters.replay.statistics import ReplayStatistics
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of
-from leadlight.plan.columns_read import columns_read
+from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
-from leadlight.plan.timeline import Period
+from leadlight.plan.timeline import ReplayPeriod
 from leadlight.playbook.read import must_read
 from ledger import LEADLIGHT
 from run import AS_OF, HERE, OUT, data, in_turn, row, taken
@@ -99,7 +99,7 @@ def in_process(folder: Path, reps: int) -> None:
     ledger = DuckDBLedger(con)
     holdings = ledger.holdings()
     catalog, now = holdings.catalog(), Everyone(until)
-    looked = columns_read(book, catalog)
+    looked = column_use(book, catalog)
     leads = leads_as_of(now, holdings, looked.attributes).sql("duckdb", identify=True)
     log = activities_as_of(now, holdings, looked.activity_columns).sql("duckdb", identify=True)
     sql = statement(book, Sources(catalog, leads, log), now)
@@ -109,7 +109,9 @@ def in_process(folder: Path, reps: int) -> None:
         con.execute(f"CREATE OR REPLACE TEMP TABLE one AS {sql}").fetchall()
         ones.append(time.perf_counter() - begin)
         begin = time.perf_counter()
-        found = replay(facts_of_ledger(con, ledger, "then", None), [Period(since, until, book)])
+        found = replay(
+            facts_of_ledger(con, ledger, "then", None), [ReplayPeriod(since, until, book)]
+        )
         ReplayStatistics(con).steps(
             "temperature", [since + timedelta(days=n) for n in range(DAYS + 1)]
         )

@@ -17,7 +17,7 @@ from leadlight.facts.cohort import Everyone
 from leadlight.plan.sources import Sources
 from leadlight.playbook.pieces import pieces
 from leadlight.playbook.read import must_read
-from leadlight.results.coverage import Counted, Finding, of_cases, of_leads
+from leadlight.results.coverage import Finding, PieceCounts, of_cases, of_leads
 
 NOW = datetime(2026, 1, 5, 12)
 KINDS = ("demo_requested", "page_viewed", "email_opened", "unsubscribed")
@@ -124,7 +124,7 @@ def test_what_a_rule_changes_is_what_taking_it_out_of_the_text_changes(seed: int
             assert counted.changed.get(p.column, 0) == differ, p.id
 
 
-def counted_of(leads: int = 60) -> tuple[Counted, list[Finding]]:
+def counted_of(leads: int = 60) -> tuple[PieceCounts, list[Finding]]:
     book = must_read(BOOK)
     counted = cover(base_of(leads, 1), book, NOW)
     return counted, of_leads(book, pieces(book), counted)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.facts.agreements import Agreements, SignOff, Version, in_force, needed
+from leadlight.facts.agreements import Agreements, SignOff, Version, in_force, roles_to_sign
 
 START = datetime.fromisoformat("2026-03-01")
 ROLES = ("marketing", "sales")
@@ -114,9 +114,13 @@ def test_a_stretch_of_time_is_parted_where_another_version_comes_into_force() ->
 
 def test_who_leaves_the_key_out_does_not_leave_the_others_out() -> None:
     """v1 needs marketing and sales; the next text needs marketing and finance, or nobody"""
-    assert needed(("marketing", "finance"), version(1, 0)) == ("marketing", "finance", "sales")
-    assert needed((), version(1, 0)) == ROLES
-    assert needed((), None) == ()
+    assert roles_to_sign(("marketing", "finance"), version(1, 0)) == (
+        "marketing",
+        "finance",
+        "sales",
+    )
+    assert roles_to_sign((), version(1, 0)) == ROLES
+    assert roles_to_sign((), None) == ()
 
 
 roles = st.lists(st.sampled_from(("marketing", "sales", "finance")), max_size=2, unique=True).map(

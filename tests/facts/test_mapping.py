@@ -7,39 +7,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadlight.facts.catalog import STRUCTURE, Type
-from leadlight.facts.content import Column, Look, look
+from leadlight.facts.content import ColumnSample, ContentType, content_type
+from leadlight.facts.file_kind import file_kind
 from leadlight.facts.mapping import map_columns
 from leadlight.facts.missing import is_missing
-from leadlight.facts.what import what_is_it
 
 
-def columns(*headers: str) -> list[Column]:
-    return [Column(h) for h in headers]
+def columns(*headers: str) -> list[ColumnSample]:
+    return [ColumnSample(h) for h in headers]
 
 
 @pytest.mark.parametrize(
     ("cells", "seen"),
     [
-        (["a@x.com", "b@x.org"], Look.EMAIL),
-        (["+49 30 123456", "(212) 555-0100"], Look.PHONE),
-        (["2024-03-12", "2024-03-12 09:14"], Look.MOMENT),
-        (["3/15/2024 2:30 PM"], Look.MOMENT),
-        (["yes", "no"], Look.YES_NO),
-        (["0", "1"], Look.YES_NO),
-        (["1", "1"], Look.WHOLE),
-        (["12", "-7"], Look.WHOLE),
-        (["12.5", "1,234.50"], Look.NUMBER),
-        (["007", "123"], Look.TEXT),
-        (["12345678901234567"], Look.TEXT),
-        (["F", "F"], Look.TEXT),
-        (["https://x.com"], Look.URL),
-        (["", "N/A"], Look.EMPTY),
-        (["1", "one"], Look.TEXT),
-        (["192.168.0.1", "10.0.0.1"], Look.TEXT),
+        (["a@x.com", "b@x.org"], ContentType.EMAIL),
+        (["+49 30 123456", "(212) 555-0100"], ContentType.PHONE),
+        (["2024-03-12", "2024-03-12 09:14"], ContentType.MOMENT),
+        (["3/15/2024 2:30 PM"], ContentType.MOMENT),
+        (["yes", "no"], ContentType.YES_NO),
+        (["0", "1"], ContentType.YES_NO),
+        (["1", "1"], ContentType.WHOLE),
+        (["12", "-7"], ContentType.WHOLE),
+        (["12.5", "1,234.50"], ContentType.NUMBER),
+        (["007", "123"], ContentType.TEXT),
+        (["12345678901234567"], ContentType.TEXT),
+        (["F", "F"], ContentType.TEXT),
+        (["https://x.com"], ContentType.URL),
+        (["", "N/A"], ContentType.EMPTY),
+        (["1", "one"], ContentType.TEXT),
+        (["192.168.0.1", "10.0.0.1"], ContentType.TEXT),
     ],
 )
-def test_looks(cells: list[str], seen: Look) -> None:
-    assert look(cells) is seen
+def test_looks(cells: list[str], seen: ContentType) -> None:
+    assert content_type(cells) is seen
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_looks(cells: list[str], seen: Look) -> None:
     ],
 )
 def test_what_a_file_holds(headers: list[str], what: str) -> None:
-    assert what_is_it(columns(*headers)) == what
+    assert file_kind(columns(*headers)) == what
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_log_under_plain_headers_is_a_log(headers: tuple[str, str, str]) -> No
         ("2026-01-05", "2026-01-06"),
         ("Demo requested", "page_viewed"),
     )
-    m = map_columns([Column(h, c) for h, c in zip(headers, cells, strict=True)])
+    m = map_columns([ColumnSample(h, c) for h, c in zip(headers, cells, strict=True)])
     assert m.what == "activities"
     assert m.names[1:] == ("occurred_at", "kind")
 
@@ -89,9 +89,9 @@ def test_a_base_that_says_what_became_of_each_lead_is_no_log() -> None:
     emails = tuple(f"m{i}@acme.com" for i in range(30))
     m = map_columns(
         [
-            Column("email", emails),
-            Column("day", ("2026-01-05",) * 30),
-            Column("now", ("churned",) * 30),
+            ColumnSample("email", emails),
+            ColumnSample("day", ("2026-01-05",) * 30),
+            ColumnSample("now", ("churned",) * 30),
         ]
     )
     assert m.what == "leads"
@@ -101,14 +101,14 @@ def test_a_status_that_a_log_also_knows_makes_no_log() -> None:
     """email, created, status (won or lost): leads."""
     cells = ("ana@acme.com", "bob@acme.com"), ("2026-01-05", "2026-01-06"), ("won", "lost")
     m = map_columns(
-        [Column(h, c) for h, c in zip(("email", "created", "status"), cells, strict=True)]
+        [ColumnSample(h, c) for h, c in zip(("email", "created", "status"), cells, strict=True)]
     )
     assert m.what == "leads"
 
 
 def test_a_column_named_like_a_date_that_holds_words_is_ones_own() -> None:
     words = tuple(["Email Opened", "Page Visited", "Unsubscribed"] * 3)
-    m = map_columns([Column("id"), Column("Last Activity", words)])
+    m = map_columns([ColumnSample("id"), ColumnSample("Last Activity", words)])
     assert m.columns[1].name == "last_activity"
     assert m.columns[1].type is Type.TEXT
     assert m.problems[0].code == "own-instead"
@@ -119,13 +119,15 @@ def test_a_file_of_which_nothing_is_known_says_so() -> None:
     a    b
     foo  12
     """
-    m = map_columns([Column("a", ("foo",)), Column("b", ("12",))])
+    m = map_columns([ColumnSample("a", ("foo",)), ColumnSample("b", ("12",))])
     (problem,) = m.problems
     assert (problem.code, problem.level) == ("no-known-column", "doubt")
     assert "e-mail, phone, name" in problem.message
     assert '--map "a=email"' in str(problem.hint)
     assert (
-        map_columns([Column("a", ("foo",)), Column("b", ("12",))], maps={"a": "full_name"}).problems
+        map_columns(
+            [ColumnSample("a", ("foo",)), ColumnSample("b", ("12",))], maps={"a": "full_name"}
+        ).problems
         == ()
     )
 

@@ -24,7 +24,7 @@ from leadlight.playbook.spec import (
     Segment,
     SignalScore,
 )
-from leadlight.results.summary import Read, Summary
+from leadlight.results.summary import InputCount, Summary
 
 AS_OF = datetime(2026, 11, 1, 8, 0)
 
@@ -222,7 +222,10 @@ def summary(leads: int = 12_430, con: duckdb.DuckDBPyConnection | None = None) -
         AS_OF,
         activities="activities",
         spend="spend",
-        read=(Read("leads", leads + 12, leads, 12, 3), Read("activities", leads, leads)),
+        read=(
+            InputCount("leads", leads + 12, leads, 12, 3),
+            InputCount("activities", leads, leads),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from leadlight.results.quality import Proposal, Quality
+from leadlight.results.quality import Quality, RepairProposal
 from leadlight.results.summary import Summary
 
 SCRIPT = "<script>document.title='owned'</script>"
@@ -77,7 +77,7 @@ def everywhere_in(quality: Quality, text: str) -> Quality:
         temperature=text,
         because=text,
         scores=((text, 1.0),),
-        proposals=(Proposal("email", text, text),),
+        proposals=(RepairProposal("email", text, text),),
     )
     return replace(
         quality,

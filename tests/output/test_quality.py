@@ -13,7 +13,7 @@ from leadlight.adapters.summary import contact_quality as engine
 from leadlight.adapters.summary.summary import summarise
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.playbook.spec import Playbook
-from leadlight.results.quality import Quality, Recheck, due, emptied, wasted
+from leadlight.results.quality import Quality, Recheck, due_sentence, empty_sentence, waste_sentence
 from leadlight.results.summary import Summary
 from tests.output import fabricated, hostile
 from tests.output.fabricated import AS_OF
@@ -196,7 +196,7 @@ def test_what_a_source_cost_in_vain(playbook: Playbook) -> None:
     )
     assert q.spent.elsewhere == 40
     assert (
-        wasted(q)
+        waste_sentence(q)
         == "800 of 1,100 EUR spent went to leads nobody can reach (50%) or nobody wants (45%)."
     )
 
@@ -212,7 +212,7 @@ def test_without_spend_the_shares_alone(playbook: Playbook) -> None:
         q = quality_of(leads(*told), playbook, spend)
         assert q.spent is None
         assert [s.source for s in q.sources] == ["List", "Site"]
-        assert wasted(q) == "List brings the highest share of empty leads, 60%."
+        assert waste_sentence(q) == "List brings the highest share of empty leads, 60%."
 
 
 def test_what_is_due_for_rechecking(playbook: Playbook) -> None:
@@ -306,9 +306,9 @@ def test_the_section_of_the_report(verified: Summary, playbook: Playbook) -> Non
     page = Page(render(verified, playbook))
     assert verified.quality is not None
     for said in (
-        emptied(verified.quality),
-        wasted(verified.quality),
-        due(verified.quality),
+        empty_sentence(verified.quality),
+        waste_sentence(verified.quality),
+        due_sentence(verified.quality),
         "Empty leads by reason",
         "Empty leads by age",
         "A lead can have several reasons",
@@ -333,17 +333,21 @@ def test_the_terminal_has_three_lines(verified: Summary) -> None:
     """Who is empty, what it costs, what is due."""
     said = " ".join(printed(verified).split())
     assert verified.quality is not None
-    for line in (emptied(verified.quality), wasted(verified.quality), due(verified.quality)):
+    for line in (
+        empty_sentence(verified.quality),
+        waste_sentence(verified.quality),
+        due_sentence(verified.quality),
+    ):
         assert line in said
 
 
 def test_sentences_of_one() -> None:
     """One is, two are."""
     one = Quality(leads=1, empty=1, rechecks=(Recheck("email", 1, 0, 1),))
-    assert emptied(one) == "1 of 1 lead is empty (100%)."
-    assert due(one) == "1 e-mail address is due for re-checking (leadlight verify)."
+    assert empty_sentence(one) == "1 of 1 lead is empty (100%)."
+    assert due_sentence(one) == "1 e-mail address is due for re-checking (leadlight verify)."
     several = (Recheck("email", 1, 0, 1), Recheck("phone", 2, 0, 2), Recheck("mobile", 2, 0, 2))
-    assert due(replace(one, rechecks=several)).startswith(
+    assert due_sentence(replace(one, rechecks=several)).startswith(
         "1 e-mail address, 2 phone numbers and 2 mobile numbers are"
     )
 

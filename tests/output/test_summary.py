@@ -10,7 +10,14 @@ import pytest
 from leadlight.adapters.summary.histograms import nice_bins
 from leadlight.adapters.summary.summary import summarise
 from leadlight.playbook.spec import Playbook
-from leadlight.results.summary import NotCalled, Summary, duration, headline, kinds_named, shown
+from leadlight.results.summary import (
+    CallObstacles,
+    Summary,
+    duration,
+    headline,
+    label_text,
+    rule_kinds,
+)
 from tests.output import fabricated
 
 
@@ -111,7 +118,7 @@ def test_who_asked_not_to_be_called_is_not_told_to_be(playbook: Playbook) -> Non
     s = of_tiny(con, playbook)
     assert s.top[0].phone == ""
     assert s.to_call == []
-    assert s.not_called == NotCalled(objected=1)
+    assert s.not_called == CallObstacles(objected=1)
 
 
 def test_sources_in_several_spellings_are_one(playbook: Playbook) -> None:
@@ -184,7 +191,7 @@ def test_kinds_no_rule_uses(base: duckdb.DuckDBPyConnection, playbook: Playbook)
     log = "(SELECT unnest(['Demo Requested', 'page_viewed', 'page_viewed']) AS kind)"
     s = summarise(base, "qualifications", "leads", playbook, fabricated.AS_OF, activities=log)
     assert [(k.kind, k.activities) for k in s.unused_kinds] == [("page_viewed", 2)]
-    assert "demo_requested" in kinds_named(playbook)
+    assert "demo_requested" in rule_kinds(playbook)
 
 
 def test_the_headline_in_words(summary: Summary) -> None:
@@ -210,7 +217,7 @@ def test_the_headline_in_words(summary: Summary) -> None:
 )
 def test_labels_as_people_write_them(name: str, said: str) -> None:
     """The playbook says sales_qualified, people say SQL."""
-    assert shown(name) == said
+    assert label_text(name) == said
 
 
 def test_durations_as_a_playbook_writes_them() -> None:

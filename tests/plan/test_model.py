@@ -24,7 +24,7 @@ from leadlight.playbook.model import (
     NumberSide,
     Term,
     WordSide,
-    aged,
+    model_age,
     model_text,
     read_model,
 )
@@ -193,8 +193,8 @@ def test_the_ledger_of_a_probability_adds_up_to_its_log_odds():
 def test_the_age_of_a_model_is_told(as_of, said):
     """learned on 2026-11-01, of the 90 days to come"""
     model = Model("soon", 0, (), horizon=90 * 86_400, learned=date(2026, 11, 1))
-    assert said in aged(model, as_of)
-    assert "does not say when" in aged(Model("soon", 0, ()), as_of)
+    assert said in model_age(model, as_of)
+    assert "does not say when" in model_age(Model("soon", 0, ()), as_of)
 
 
 def test_a_model_that_is_not_there_is_told():

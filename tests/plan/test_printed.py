@@ -12,7 +12,7 @@ from leadlight.desk.rules.plan import plan
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import compile_plan, statement
-from leadlight.plan.plan_text import printed
+from leadlight.plan.plan_text import render_text
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read
@@ -49,7 +49,7 @@ def words(sql: str, dialect: str) -> list[str]:
 def text_of(book_text: str, dialect: str) -> tuple[str, str]:
     book = must_read(book_text)
     compiled = compile_plan(book, Sources(Catalog()), Everyone(AS_OF), dialect, signals=True)
-    shown = printed(compiled, book, Catalog(), book.name)
+    shown = render_text(compiled, book, Catalog(), book.name)
     return shown, statement(book, Sources(Catalog()), Everyone(AS_OF), dialect, signals=True)
 
 

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from leadlight.playbook.read import must_read
-from leadlight.results.story import Recycled, Spell, Story, Trend, ladder_of, score_of, story, trend
+from leadlight.results.story import (
+    Recycling,
+    Spell,
+    Story,
+    Trend,
+    ladder_of,
+    score_of,
+    story,
+    trend,
+)
 from leadlight.results.text.story import told
 
 BOOK = must_read("""
@@ -29,7 +38,7 @@ def day(month: int, of_month: int) -> datetime:
 
 
 def of(
-    spells: list[Spell], acted: list[datetime] | None = None, back: list[Recycled] | None = None
+    spells: list[Spell], acted: list[datetime] | None = None, back: list[Recycling] | None = None
 ) -> Story:
     return story(BOOK, spells, acted or [], back or [], Trend("not enough facts"), SINCE, UNTIL)
 
@@ -85,7 +94,9 @@ def test_silences_are_as_long_as_the_playbook_asks() -> None:
 
 def test_what_sales_gave_back_is_told_with_its_reason() -> None:
     """The newest first; a reason that is none is said to be none."""
-    lines = told(of([], [], [Recycled(day(3, 1), "no budget\x1b[31m"), Recycled(day(5, 1), None)]))
+    lines = told(
+        of([], [], [Recycling(day(3, 1), "no budget\x1b[31m"), Recycling(day(5, 1), None)])
+    )
     assert [line.split("recycled")[-1].strip() for line in lines if "gave it back" in line] == [
         "sales gave it back on 2026-05-01, and said not why",
         "sales gave it back on 2026-03-01: no budget",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from leadlight.playbook.amendments import Amendments, amended, moved, thresholds
+from leadlight.playbook.amendments import Amendments, amend, move_thresholds, thresholds
 from leadlight.playbook.read import must_read
 from leadlight.predict.tune.periods import periods
 from leadlight.predict.tune.tunable_parts import DAY, point_scores, tunable
@@ -42,7 +42,7 @@ scales:
 
 
 def test_only_the_numbers_named_change_and_every_other_character_stays() -> None:
-    new = amended(
+    new = amend(
         BOOK,
         Amendments(
             {"heat.demo": "55", "heat.form_submitted": "2.5", "fit.large": "15"},
@@ -72,7 +72,7 @@ def test_thresholds_are_found_in_folded_and_quoted_text_and_not_in_arithmetic() 
         (("fit",), ">", "10"),
         (("fit", "engagement"), ">=", "15"),
     ]
-    new = moved(BOOK, {found[0]: "35", found[2]: "9"})
+    new = move_thresholds(BOOK, {found[0]: "35", found[2]: "9"})
     assert "engagement >= 35 and\n" in new
     assert '"fit + engagement >= 9 or 2 * engagement >= 30"' in new
 
@@ -128,7 +128,7 @@ scores:
         "fit.fit_1",
         "fit.fit_2",
     ]
-    new = amended(
+    new = amend(
         book,
         Amendments(
             {"heat.heat_1": "30", "fit.fit_2": "-9"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from leadlight.adapters.replay.facts import facts_of_ledger
 from leadlight.adapters.replay.rounds import replay
 from leadlight.facts.catalog import Type
-from leadlight.plan.timeline import Period
+from leadlight.plan.timeline import ReplayPeriod
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day
 
@@ -50,7 +50,7 @@ def looks(attributes: tuple[str, ...], scores: tuple[str, ...]) -> list[tuple[ob
     told = replay(
         facts_of_ledger(desk.con, desk.ledger, "then", None),
         [
-            Period(
+            ReplayPeriod(
                 day(-1), day(30), must_read(book(attributes, scores), catalog=desk.ledger.catalog())
             )
         ],

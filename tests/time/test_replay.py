@@ -14,7 +14,7 @@ from leadlight.facts.relation import Query
 from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
-from leadlight.plan.timeline import Period, Replayed
+from leadlight.plan.timeline import ReplayPeriod, ReplayTables
 from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
 from tests.ledger.conftest import Desk, day
@@ -31,8 +31,10 @@ def replayed(
     book: Playbook = BOOK,
     known: Known = "then",
     only: str | None = None,
-) -> Replayed:
-    return replay(facts_of_ledger(desk.con, desk.ledger, known, only), [Period(since, until, book)])
+) -> ReplayTables:
+    return replay(
+        facts_of_ledger(desk.con, desk.ledger, known, only), [ReplayPeriod(since, until, book)]
+    )
 
 
 def batch(desk: Desk, as_of: datetime, book: Playbook = BOOK, known: Known = "then") -> Told:
@@ -204,7 +206,7 @@ def test_another_version_is_a_cause() -> None:
     old, new = must_read(FADING, "old.yml"), must_read(FADING.replace(">= 30", ">= 9"), "new.yml")
     replay(
         facts_of_ledger(desk.con, desk.ledger, "then", None),
-        [Period(day(0), day(5), old), Period(day(5), day(40), new)],
+        [ReplayPeriod(day(0), day(5), old), ReplayPeriod(day(5), day(40), new)],
     )
     assert [c[1:5] for c in changes(desk)] == [
         ("cold", "warm", day(4), "facts"),

@@ -157,7 +157,7 @@ def _found(
 def told(e: Explanation, every: bool = False) -> list[str]:
     """The explanation in lines of plain text."""
     from leadlight.presentable import presentable
-    from leadlight.results.summary import duration, shown
+    from leadlight.results.summary import duration, label_text
 
     name = (
         " ".join(str(e.attributes[k]) for k in ("first_name", "last_name") if e.attributes.get(k))
@@ -182,10 +182,10 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     for label in e.labels:
         because = presentable(label.say or " ".join(label.because.split()), 160)
         sign = "   " if label.say else "   because "
-        line = f"  {shown(label.scale):<14}{shown(label.label):<24}"
+        line = f"  {label_text(label.scale):<14}{label_text(label.label):<24}"
         out.append((line + sign + because if because else line).rstrip())
     if e.segments:
-        out.append(f"  {'segments':<14}{', '.join(shown(s) for s in e.segments)}")
+        out.append(f"  {'segments':<14}{', '.join(label_text(s) for s in e.segments)}")
     if e.department:
         within = f" within {duration(e.respond_within)}" if e.respond_within else ""
         step = f": {presentable(e.next_step, 80)}" if e.next_step else ""
@@ -203,20 +203,20 @@ def told(e: Explanation, every: bool = False) -> list[str]:
     if e.lifts:
         out += ["", "What would lift it"]
         out += [
-            f"  {shown(lift.scale)} to {shown(lift.label)}: {presentable(lift.by, 80)}"
+            f"  {label_text(lift.scale)} to {label_text(lift.label)}: {presentable(lift.by, 80)}"
             for lift in e.lifts
         ]
     if e.raises:
         out += ["", "What could add to it, as it did for leads before (no promise)"]
         out += [
-            f"  {shown(r.score)} {r.adds:+.2f} to {r.reaches:.1%}: {presentable(r.by, 100)}"
+            f"  {label_text(r.score)} {r.adds:+.2f} to {r.reaches:.1%}: {presentable(r.by, 100)}"
             for r in e.raises
         ]
     if e.story is not None:
         out += ["", "Its story", *_story(e.story)]
     out += ["", "If nothing happens"]
     out += [
-        f"  {shown(c.scale)} turns from {shown(c.before)} to {shown(c.after)} on"
+        f"  {label_text(c.scale)} turns from {label_text(c.before)} to {label_text(c.after)} on"
         f" {c.at:%Y-%m-%d at %H:%M}"
         for c in e.changes
     ] or ["  nothing changes within a year"]
@@ -246,14 +246,14 @@ def _person(e: Explanation) -> list[str]:
 
 
 def _ledger(ledger: ScoreLedger, every: bool) -> list[str]:
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     if ledger.answer is not None and ledger.rules:
         return _probability(ledger, every)
     if ledger.answer is not None or (not ledger.rules and ledger.summed == ledger.score == 0):
         value = ledger.answer if ledger.answer is not None else ledger.score
-        return [f"{shown(ledger.name)}  {_number(Decimal(str(value)))}"]
-    out = [f"{shown(ledger.name)}  {_number(ledger.score)}"]
+        return [f"{label_text(ledger.name)}  {_number(Decimal(str(value)))}"]
+    out = [f"{label_text(ledger.name)}  {_number(ledger.score)}"]
     for rule in sorted(ledger.rules, key=lambda r: -abs(r.counted)):
         out += _rule(rule, every)
     out.append(f"  {_number(ledger.summed):>16}  sum")
@@ -268,9 +268,9 @@ def _probability(ledger: ScoreLedger, every: bool) -> list[str]:
     """A learned model's tables, the weightiest first; those that add next to nothing in one
     line.
     """
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
-    out = [f"{shown(ledger.name)}  {ledger.answer:.1%}"]
+    out = [f"{label_text(ledger.name)}  {ledger.answer:.1%}"]
     ordered = [ledger.rules[0], *sorted(ledger.rules[1:], key=lambda r: -abs(r.counted))]
     listed = ordered if every else [r for r in ordered[:TERMS_SHOWN] if r.counted]
     for rule in listed:

@@ -30,7 +30,7 @@ def qualify_lake(
     from leadlight.cli.console import busy, tell_problems
     from leadlight.desk.leads.lake import qualify_lake as run
     from leadlight.presentable import presentable
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     if engine != "spark":
         raise CannotDo(
@@ -57,7 +57,7 @@ def qualify_lake(
     typer.echo(f"{done.playbook}, as of {done.as_of:%Y-%m-%d %H:%M} UTC.")
     for scale, labels in done.labels.items():
         said = ", ".join(
-            f"{shown(label)} {n:,}"
+            f"{label_text(label)} {n:,}"
             for label, n in sorted(labels.items(), key=lambda pair: (-pair[1], pair[0]))
         )
         typer.echo(f"  {presentable(scale, 30)}: {said}")

@@ -337,7 +337,7 @@ def _looked_at(touched: Touched, receipt: RunReceipt) -> None:
 
 def _changes(receipt: RunReceipt) -> None:
     from leadlight.presentable import presentable
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     if receipt.previous is None:
         typer.echo("\nThis is the first run; the next one says what changed.")
@@ -356,8 +356,8 @@ def _changes(receipt: RunReceipt) -> None:
     )
     for m in moved[:12]:
         typer.echo(
-            f"  {m.leads:>8,}  {presentable(m.scale, 30)}: {shown(m.before or '')} ->"
-            f" {shown(m.after or '')}"
+            f"  {m.leads:>8,}  {presentable(m.scale, 30)}: {label_text(m.before or '')} ->"
+            f" {label_text(m.after or '')}"
         )
     if not moved:
         typer.echo("  No label changed.")

@@ -205,7 +205,7 @@ def _head(found: Replay) -> list[str]:
 
 def _counts(found: Replay, scale: str, every: int) -> list[str]:
     """How many leads had each label: at most so many lines, the last one always."""
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     steps = found.steps(scale, every)
     labels = [la for la in found.labels.get(scale, []) if any(s.labels.get(la) for s in steps)]
@@ -218,7 +218,7 @@ def _counts(found: Replay, scale: str, every: int) -> list[str]:
     sizes = [max(len(h), 9) for h in heads]
     out = [
         "",
-        f"{shown(scale):<{width}}"
+        f"{label_text(scale):<{width}}"
         + "".join(f"  {h:>{n}}" for h, n in zip(heads, sizes, strict=True))
         + "    changes",
     ]
@@ -236,14 +236,14 @@ def _counts(found: Replay, scale: str, every: int) -> list[str]:
 
 def presentable_label(label: str | None) -> str:
     from leadlight.presentable import presentable
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
-    return presentable(shown(label), 24) if label is not None else "-"
+    return presentable(label_text(label), 24) if label is not None else "-"
 
 
 def _matrix(found: Replay) -> list[str]:
     """Who went where, a scale after the other."""
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     out: list[str] = []
     flows = found.flows()
@@ -251,7 +251,7 @@ def _matrix(found: Replay) -> list[str]:
         mine = [f for f in flows if f.scale == scale]
         if not mine:
             continue
-        out += ["", f"{shown(scale)}: from, to"]
+        out += ["", f"{label_text(scale)}: from, to"]
         for f in mine[:FLOWS]:
             before = presentable_label(f.before) if f.before is not None else "(came)"
             after = presentable_label(f.after) if f.after is not None else "(gone)"
@@ -268,7 +268,7 @@ def _matrix(found: Replay) -> list[str]:
 
 def _lasting(found: Replay, scale: str) -> list[str]:
     """How long labels were kept, and how fast leads climbed."""
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     out: list[str] = []
     kept = [k for k in found.durations() if k.scale == scale and k.median_days is not None]
@@ -281,7 +281,7 @@ def _lasting(found: Replay, scale: str) -> list[str]:
         out += [
             "",
             (
-                f"{shown(scale)} kept for (median of what began and ended in this time):"
+                f"{label_text(scale)} kept for (median of what began and ended in this time):"
                 f" {', '.join(told)}"
             ),
         ]
@@ -291,8 +291,8 @@ def _lasting(found: Replay, scale: str) -> list[str]:
         out += [
             "",
             (
-                f"{shown(ladder)}: days from one to the next (median of the leads that came to both"
-                " in this time)"
+                f"{label_text(ladder)}: days from one to the next (median of the leads that came to"
+                " both in this time)"
             ),
         ]
         out += [

@@ -25,7 +25,7 @@ def segments(
     from leadlight.desk.leads.run import looked_at
     from leadlight.desk.workspace.workspace import named
     from leadlight.presentable import presentable
-    from leadlight.results.summary import shown
+    from leadlight.results.summary import label_text
 
     with (
         busy("Counting"),
@@ -52,7 +52,7 @@ def segments(
     for s in summary.segments:
         share = f"{s.leads / summary.leads:.1%}" if summary.leads else ""
         table.add_row(
-            presentable(shown(s.name), 40),
+            presentable(label_text(s.name), 40),
             f"{s.leads:,}",
             share,
             f"{s.hot:,} ({s.hot_share:.0%})",
@@ -63,4 +63,4 @@ def segments(
     if pairs:
         typer.echo("\nLargest overlaps")
         for o in pairs:
-            typer.echo(f"  {o.leads:>8,}  {shown(o.one)} and {shown(o.other)}")
+            typer.echo(f"  {o.leads:>8,}  {label_text(o.one)} and {label_text(o.other)}")

@@ -15,7 +15,7 @@ from leadlight.problems import plural
 if TYPE_CHECKING:
     from leadlight.desk.rules.test import Agreed, Tried
     from leadlight.results.case_failures import CaseFailure
-    from leadlight.results.coverage import Counted, Finding
+    from leadlight.results.coverage import Finding, PieceCounts
 
 SHOWN = 20  # failing cases
 LINES = 10  # of each list of a coverage
@@ -161,7 +161,7 @@ def told(found: Tried) -> list[str]:
     return [*out, f"{file}: {cases} {'holds' if n == 1 else 'hold'} {fingerprint}."]
 
 
-def _coverage(found: Tried, counted: Counted | None, every: bool) -> list[str]:
+def _coverage(found: Tried, counted: PieceCounts | None, every: bool) -> list[str]:
     from leadlight.results.coverage import of_cases, of_leads
 
     touched = len(found.pieces) - len(found.untouched)
@@ -219,7 +219,7 @@ def _findings(findings: list[Finding], every: bool) -> list[str]:
     return out
 
 
-def plain(found: Tried, counted: Counted | None) -> dict[str, object]:
+def plain(found: Tried, counted: PieceCounts | None) -> dict[str, object]:
     """The outcome as plain data, for `--json`."""
     from leadlight.results.coverage import of_cases, of_leads
 

@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.ledger import Holdings, Ledger, Touched
-    from leadlight.plan.timeline import Period, Replayed
+    from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
     from leadlight.results.case_failures import CaseFailure
-    from leadlight.results.coverage import Counted
+    from leadlight.results.coverage import PieceCounts
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -330,7 +330,7 @@ def case_runner(con: Connection, book: Playbook, catalog: Catalog) -> CaseRunner
     return CaseRunner(con, book, catalog)
 
 
-def cover(base: Base, book: Playbook, as_of: datetime) -> Counted:
+def cover(base: Base, book: Playbook, as_of: datetime) -> PieceCounts:
     """Which pieces of a playbook a base of leads touches, and what its rules change."""
     from leadlight.adapters.cases.coverage import cover
 
@@ -423,12 +423,12 @@ def export(
 def replay(
     con: Connection,
     facts: Ledger,
-    periods: Sequence[Period],
+    periods: Sequence[ReplayPeriod],
     *,
     known: Known = "then",
     only: str | None = None,
     tell: Callable[[str], None] | None = None,
-) -> Replayed:
+) -> ReplayTables:
     """Replay a ledger, each period by its playbook; `only` is a relation of the ids of the leads to
     look at.
     """
@@ -440,11 +440,11 @@ def replay(
 
 def replay_of_files(
     base: Base,
-    periods: Sequence[Period],
+    periods: Sequence[ReplayPeriod],
     *,
     only: str | None = None,
     tell: Callable[[str], None] | None = None,
-) -> Replayed:
+) -> ReplayTables:
     """Replay files."""
     from leadlight.adapters.replay.facts import facts_of_files
     from leadlight.adapters.replay.rounds import replay

@@ -170,7 +170,7 @@ class Agreements:
         return tuple(v for v in reversed(self.versions) if self.state(v, at).word == "proposed")
 
 
-def needed(own: Iterable[str], current: Version | None) -> tuple[str, ...]:
+def roles_to_sign(own: Iterable[str], current: Version | None) -> tuple[str, ...]:
     """The roles that must sign a new version: those its text names, and those of the version in
     force.
 

@@ -13,7 +13,7 @@ from leadlight.facts.catalog import Type
 from leadlight.facts.missing import is_missing
 
 
-class Look(StrEnum):
+class ContentType(StrEnum):
     """What most cells of a column look like."""
 
     EMPTY = "empty"
@@ -102,7 +102,7 @@ def fit(cells: Sequence[str], wanted: Type, attribute: str = "") -> float:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSample:
     """A column of a file as a mapping sees it: its header, some of its cells, and its type when the
     file states one.
     """
@@ -116,24 +116,24 @@ def _share(cells: Sequence[str], pattern: re.Pattern[str]) -> float:
     return sum(1 for c in cells if pattern.fullmatch(c)) / len(cells)
 
 
-def look(cells: Sequence[str]) -> Look:
+def content_type(cells: Sequence[str]) -> ContentType:
     """What the cells look like; a type is named only when every one of them fits it."""
     given = [c.strip() for c in cells if not is_missing(c, own=True)]
     if not given:
-        return Look.EMPTY
+        return ContentType.EMPTY
     if _share(given, EMAIL) >= 0.6:
-        return Look.EMAIL
+        return ContentType.EMAIL
     if _are_answers(given):
-        return Look.YES_NO
+        return ContentType.YES_NO
     if _share(given, WHOLE) == 1:
-        return Look.TEXT if _are_codes(given) else Look.WHOLE
+        return ContentType.TEXT if _are_codes(given) else ContentType.WHOLE
     if all(NUMBER.fullmatch(c) or GROUPED.fullmatch(c) for c in given):
-        return Look.TEXT if _are_versions(given) else Look.NUMBER
+        return ContentType.TEXT if _are_versions(given) else ContentType.NUMBER
     if _share(given, MOMENT) == 1:
-        return Look.MOMENT
+        return ContentType.MOMENT
     if _share(given, PHONE) >= 0.8:
-        return Look.PHONE
-    return Look.URL if _share(given, URL) >= 0.8 else Look.TEXT
+        return ContentType.PHONE
+    return ContentType.URL if _share(given, URL) >= 0.8 else ContentType.TEXT
 
 
 def _are_answers(cells: Sequence[str]) -> bool:
@@ -154,20 +154,20 @@ def _are_versions(cells: Sequence[str]) -> bool:
     return any(c.count(".") > 1 and not GROUPED.fullmatch(c) for c in cells)
 
 
-TYPE_OF: dict[Look, Type] = {
-    Look.MOMENT: Type.MOMENT,
-    Look.YES_NO: Type.YES_NO,
-    Look.WHOLE: Type.WHOLE,
-    Look.NUMBER: Type.NUMBER,
+TYPE_OF: dict[ContentType, Type] = {
+    ContentType.MOMENT: Type.MOMENT,
+    ContentType.YES_NO: Type.YES_NO,
+    ContentType.WHOLE: Type.WHOLE,
+    ContentType.NUMBER: Type.NUMBER,
 }
 
 
-def example_of(cells: Sequence[str], seen: Look) -> str | None:
+def example_of(cells: Sequence[str], seen: ContentType) -> str | None:
     """A short cell to show beside a header; None for whatever could be personal."""
-    if seen in (Look.EMAIL, Look.PHONE, Look.URL, Look.EMPTY):
+    if seen in (ContentType.EMAIL, ContentType.PHONE, ContentType.URL, ContentType.EMPTY):
         return None
     given = [c.strip() for c in cells if not is_missing(c, own=True)]
-    if seen is Look.TEXT and len(set(given)) > max(20, len(given) // 10):
+    if seen is ContentType.TEXT and len(set(given)) > max(20, len(given) // 10):
         return None  # nearly every lead has its own: a name, an id, a free text
     return next((c for c in given if _can_be_shown(c)), None)
 

@@ -10,10 +10,17 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
-from leadlight.facts.content import TYPE_OF, Column, Look, example_of, fit, look
+from leadlight.facts.content import (
+    TYPE_OF,
+    ColumnSample,
+    ContentType,
+    content_type,
+    example_of,
+    fit,
+)
+from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
 from leadlight.facts.headers import HeaderHit, looks_like, read_headers
 from leadlight.facts.vocabulary import key
-from leadlight.facts.what import CATALOGS, kinds_share, what_is_it
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
 __all__ = ["ColumnMap", "Mapping", "map_columns"]
@@ -97,14 +104,16 @@ class _Candidate:
 
 
 def map_columns(
-    columns: Sequence[Column], what: str | None = None, maps: MappingOf[str, str] | None = None
+    columns: Sequence[ColumnSample],
+    what: str | None = None,
+    maps: MappingOf[str, str] | None = None,
 ) -> Mapping:
     """Decides which column is which attribute: what the user said, then the header, then the cells,
     else an own one.
     """
     said = _targets(columns, maps or {})
-    what = what or what_is_it(columns, {v.split(":")[0] for v in said.values()})
-    looks = [look(c.cells) if c.stated is None else Look.TEXT for c in columns]
+    what = what or file_kind(columns, {v.split(":")[0] for v in said.values()})
+    looks = [content_type(c.cells) if c.stated is None else ContentType.TEXT for c in columns]
     candidates, problems = _candidates(columns, looks, what, said)
     chosen, more = _choose(columns, candidates, what)
     taken = {c.name for c in chosen.values()}
@@ -118,8 +127,8 @@ def map_columns(
 
 def _column_map(
     position: int,
-    column: Column,
-    look: Look,
+    column: ColumnSample,
+    look: ContentType,
     what: str,
     target: str | None,
     chosen: _Candidate | None,
@@ -161,7 +170,7 @@ def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]
         )
 
 
-def _targets(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
+def _targets(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[int, str]:
     """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that
     it is ignored.
     """
@@ -209,7 +218,10 @@ def _target(header: str, target: str) -> str:
 
 
 def _candidates(
-    columns: Sequence[Column], looks: Sequence[Look], what: str, said: MappingOf[int, str]
+    columns: Sequence[ColumnSample],
+    looks: Sequence[ContentType],
+    what: str,
+    said: MappingOf[int, str],
 ) -> tuple[list[_Candidate], list[Problem]]:
     found: list[_Candidate] = []
     problems: list[Problem] = []
@@ -231,20 +243,20 @@ def _candidates(
 
 
 def _by_header(
-    position: int, column: Column, hit: HeaderHit | None, look: Look, what: str
+    position: int, column: ColumnSample, hit: HeaderHit | None, look: ContentType, what: str
 ) -> _Candidate | None:
     """What a column's header says it holds."""
     if hit is None or hit.attribute not in CATALOGS[what]:
         return None
     name, how, rank = hit
-    no_name = look in (Look.WHOLE, Look.NUMBER, Look.EMAIL)
+    no_name = look in (ContentType.WHOLE, ContentType.NUMBER, ContentType.EMAIL)
     candidate = _Candidate(position, name, how, rank)
     if name == "full_name" and rank > 0 and no_name and _holds_it(column, candidate, what):
         return None
     return candidate
 
 
-def _holds_it(column: Column, candidate: _Candidate, what: str) -> bool:
+def _holds_it(column: ColumnSample, candidate: _Candidate, what: str) -> bool:
     """Whether the cells could be what the header says; few cells, and the attribute's own name, are
     believed.
     """
@@ -254,7 +266,7 @@ def _holds_it(column: Column, candidate: _Candidate, what: str) -> bool:
     return fit(column.cells, CATALOGS[what][candidate.name].type, candidate.name) >= 0.5
 
 
-def _kept_as_own(column: Column, candidate: _Candidate, what: str) -> Problem:
+def _kept_as_own(column: ColumnSample, candidate: _Candidate, what: str) -> Problem:
     name, wanted = candidate.name, CATALOGS[what][candidate.name].type
     return Problem(
         "own-instead",
@@ -265,7 +277,11 @@ def _kept_as_own(column: Column, candidate: _Candidate, what: str) -> Problem:
 
 
 def _by_content(
-    columns: Sequence[Column], looks: Sequence[Look], what: str, named: set[int], held: set[str]
+    columns: Sequence[ColumnSample],
+    looks: Sequence[ContentType],
+    what: str,
+    named: set[int],
+    held: set[str],
 ) -> Iterable[_Candidate]:
     """What columns without a telling header hold, as far as their cells say it."""
     for i, column in enumerate(columns):
@@ -279,16 +295,16 @@ def _by_content(
             yield _Candidate(i, name, "content", 0)
 
 
-def _name_by_content(column: Column, look: Look, what: str) -> str | None:
-    if what != "leads" and (look is Look.MOMENT or column.stated is Type.MOMENT):
+def _name_by_content(column: ColumnSample, look: ContentType, what: str) -> str | None:
+    if what != "leads" and (look is ContentType.MOMENT or column.stated is Type.MOMENT):
         return "occurred_at"
-    if what != "spend" and look is Look.EMAIL:
+    if what != "spend" and look is ContentType.EMAIL:
         return "email"
-    return "phone" if what == "leads" and look is Look.PHONE else None
+    return "phone" if what == "leads" and look is ContentType.PHONE else None
 
 
 def _choose(
-    columns: Sequence[Column], candidates: Sequence[_Candidate], what: str
+    columns: Sequence[ColumnSample], candidates: Sequence[_Candidate], what: str
 ) -> tuple[dict[int, _Candidate], list[Problem]]:
     """The best column for each attribute; the others stay the company's own, and that is said."""
     best: dict[str, _Candidate] = {}

@@ -111,7 +111,7 @@ class Meanings:
             names.setdefault(number, []).append(f"{name}{self._line(name)}")
         for name, number in atoms.of_silence.items():
             names.setdefault(number, []).append(f"{name}, before its window{self._line(name)}")
-        return [(a.number, "; ".join(names.get(a.number, ())), meant(a)) for a in atoms.all]
+        return [(a.number, "; ".join(names.get(a.number, ())), describe_atom(a)) for a in atoms.all]
 
     def routes(self) -> list[tuple[int, str]]:
         """The routes in their order, each with where it leads."""
@@ -184,7 +184,7 @@ _FIXED = {
 }
 
 
-def meant(atom: Atom) -> str:
+def describe_atom(atom: Atom) -> str:
     """Which activities an atom means, in words."""
     match = atom.match
     out = " or ".join(match.kinds) or "any activity"

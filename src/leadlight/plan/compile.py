@@ -11,18 +11,18 @@ from typing import Literal
 from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Moments
-from leadlight.plan.dialects import Dialect, dialect
-from leadlight.plan.dialects.names import shortened
+from leadlight.plan.dialects import SqlDialect, dialect
+from leadlight.plan.dialects.names import shorten_names
 from leadlight.plan.sources import Sources
-from leadlight.plan.steps.activity import ActivitySteps, Step
+from leadlight.plan.steps.activity import ActivitySteps, PlanStep
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.behaviour import BehaviourSteps
 from leadlight.plan.steps.lead import LeadSteps
-from leadlight.plan.steps.next_change import Due, watched
+from leadlight.plan.steps.next_change import NextChange, clock_atoms
 from leadlight.plan.steps.reasons import ranks
 from leadlight.plan.steps.unrolled_activity import UnrolledSteps
 from leadlight.playbook.order import question_names
-from leadlight.playbook.shadows import apart
+from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Playbook, Questions, Scale, Score, Segment, Signal
 
 
@@ -30,9 +30,9 @@ from leadlight.playbook.spec import Playbook, Questions, Scale, Score, Segment, 
 class Plan:
     """A compiled playbook: its steps in order, and the statement they make."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     final: exp.Query
-    dialect: Dialect
+    dialect: SqlDialect
 
     def tree(self) -> exp.Query:
         """The whole statement as a tree of its own, to be changed freely."""
@@ -74,10 +74,10 @@ def compile_plan(
     leave a window or come of age, for whoever looks at those moments anyway.
     """
     speak = dialect(engine)
-    sources = replace(sources, catalog=apart(book, sources.catalog))
+    sources = replace(sources, catalog=catalog_for(book, sources.catalog))
     atoms = atoms_of(book)
     places = ranks(book, atoms)
-    watch = watched(atoms) if due else None
+    watch = clock_atoms(atoms) if due else None
     if watch and due == "fading":
         watch = replace(watch, atoms=atoms, limits={})
     steps_of = UnrolledSteps if speak.unroll else ActivitySteps
@@ -87,16 +87,16 @@ def compile_plan(
     # Without a log nothing was done: counts and points are 0, the rest is unknown, and no log is
     # read.
     joined = bool(atoms.all) and sources.activities is not None
-    when = Due(book, watch, speak, joined) if watch else None
+    when = NextChange(book, watch, speak, joined) if watch else None
     behaviour = BehaviourSteps(book, activity, places, when)
     lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger, when)
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
     finished = _finish(book, speak)
     final = finished(lead.final(steps[-1].name))
-    return Plan(tuple(Step(s.name, finished(speak.once(s.query))) for s in steps), final, speak)
+    return Plan(tuple(PlanStep(s.name, finished(speak.once(s.query))) for s in steps), final, speak)
 
 
-def _finish(book: Playbook, speak: Dialect) -> Callable[[exp.Query], exp.Query]:
+def _finish(book: Playbook, speak: SqlDialect) -> Callable[[exp.Query], exp.Query]:
     """What is done to each step at the end. Where no name can be too long, nobody looks at each of
     them.
     """
@@ -106,7 +106,7 @@ def _finish(book: Playbook, speak: Dialect) -> Callable[[exp.Query], exp.Query]:
     )
     if most is None or max(map(len, names), default=0) + _BESIDE <= most:
         return speak.finished
-    return lambda query: shortened(speak.finished(query), most)
+    return lambda query: shorten_names(speak.finished(query), most)
 
 
 def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.plan.column_docs import Meanings, step_words
+from leadlight.plan.column_use import column_use
 from leadlight.plan.columns import ROUTE
-from leadlight.plan.columns_read import columns_read
 from leadlight.plan.compile import Plan
 from leadlight.playbook.spec import Playbook
 from leadlight.presentable import presentable
@@ -32,7 +32,7 @@ _TYPES = {
 }
 
 
-def printed(
+def render_text(
     plan: Plan, book: Playbook, catalog: Catalog, title: str, notes: tuple[str, ...] = ()
 ) -> str:
     """The plan's statement, commented. `title` is its first line; `notes` follow it."""
@@ -58,7 +58,7 @@ def harmless(text: str, longest: int = _LONGEST) -> str:
 
 def relations_read(plan: Plan, book: Playbook, catalog: Catalog) -> list[str]:
     """Which columns the statement reads of each relation, with their types in the dialect."""
-    read = columns_read(book, catalog)
+    read = column_use(book, catalog)
     leads = _present(catalog.lead, read.attributes, catalog.present)
     lines = ["It reads:", f"  leads (one row a lead): lead_id, {_column_list(leads, plan)}"]
     if any(step.name == "activity" for step in plan.steps):

@@ -62,20 +62,20 @@ def case(
 
 def every(conditions: Sequence[Tree]) -> Tree:
     """All of them; true when there are none."""
-    return _joined(exp.And, [bracketed(c) for c in conditions]) if conditions else exp.true()
+    return _chain(exp.And, [bracket(c) for c in conditions]) if conditions else exp.true()
 
 
 def some(conditions: Sequence[Tree]) -> Tree:
     """One of them; false when there are none."""
-    return _joined(exp.Or, [bracketed(c) for c in conditions]) if conditions else exp.false()
+    return _chain(exp.Or, [bracket(c) for c in conditions]) if conditions else exp.false()
 
 
 def any_of(conditions: Sequence[Tree]) -> Tree:
     """Their OR, as they stand."""
-    return _joined(exp.Or, conditions)
+    return _chain(exp.Or, conditions)
 
 
-def bracketed(tree: Tree) -> Tree:
+def bracket(tree: Tree) -> Tree:
     return exp.Paren(this=tree) if isinstance(tree, exp.Connector | exp.Binary | exp.Not) else tree
 
 
@@ -87,8 +87,8 @@ def among(tree: Tree, values: Sequence[Tree]) -> Tree:
     )
 
 
-def summed(terms: Sequence[Tree]) -> Tree:
-    return _joined(exp.Add, list(terms)) if terms else num(0)
+def sum_of(terms: Sequence[Tree]) -> Tree:
+    return _chain(exp.Add, list(terms)) if terms else num(0)
 
 
 def cast(tree: Tree, to: str) -> Tree:
@@ -120,7 +120,7 @@ def everything() -> Tree:
     return exp.Star()
 
 
-def named(query: exp.Query, name: str) -> Tree:
+def subquery(query: exp.Query, name: str) -> Tree:
     """A query in brackets with a name, as a FROM item."""
     return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
 
@@ -141,7 +141,7 @@ def is_known(tree: Tree) -> Tree:
     return exp.Not(this=exp.Is(this=tree, expression=null()))
 
 
-def clipped(tree: Tree, low: Tree | None, high: Tree | None) -> Tree:
+def clip(tree: Tree, low: Tree | None, high: Tree | None) -> Tree:
     """The value kept between two limits, either of which may be missing."""
     if high is not None:
         tree = least(tree, high)
@@ -161,28 +161,28 @@ def greatest(*trees: Tree) -> Tree:
 
 
 def minus(a: Tree, b: Tree) -> Tree:
-    return exp.Sub(this=bracketed(a), expression=bracketed(b))
+    return exp.Sub(this=bracket(a), expression=bracket(b))
 
 
 def times(a: Tree, b: Tree) -> Tree:
-    return exp.Mul(this=bracketed(a), expression=bracketed(b))
+    return exp.Mul(this=bracket(a), expression=bracket(b))
 
 
-def over(a: Tree, b: Tree) -> Tree:
+def divide(a: Tree, b: Tree) -> Tree:
     """Floating division; both sides are made floating numbers so that no engine divides whole
     numbers.
     """
     return exp.Div(this=cast(a, "double"), expression=cast(b, "double"), typed=True, safe=False)
 
 
-def _joined(kind: type[exp.Binary], trees: Sequence[Tree]) -> Tree:
+def _chain(kind: type[exp.Binary], trees: Sequence[Tree]) -> Tree:
     """A chain built by halves, and of many with brackets around them: an engine reads a chain link
     by link, each one deeper, and has a limit to that.
     """
     if len(trees) == 1:
         return trees[0]
     middle = len(trees) // 2
-    halves = [_joined(kind, part) for part in (trees[:middle], trees[middle:])]
+    halves = [_chain(kind, part) for part in (trees[:middle], trees[middle:])]
     if len(trees) > _CHAIN:
         halves = [exp.Paren(this=half) for half in halves]
     return kind(this=halves[0], expression=halves[1])

@@ -20,7 +20,7 @@ from leadlight.plan.dialects import dialect
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import Atom, Atoms, atoms_of
 from leadlight.plan.steps.lowering import Lowering
-from leadlight.plan.steps.next_change import watched
+from leadlight.plan.steps.next_change import clock_atoms
 from leadlight.plan.terms import among, col, every, some
 from leadlight.playbook.spec import Playbook
 from leadlight.playbook.types import KIND_OF
@@ -33,7 +33,7 @@ DEPARTMENT = "department"
 
 
 @dataclass(frozen=True)
-class Period:
+class ReplayPeriod:
     """A playbook and the time in which it is asked: from `since` up to `until`."""
 
     since: datetime
@@ -42,7 +42,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Replayed:
+class ReplayTables:
     """A replay: its relations by name, and how much was looked at.
 
     `replay_states` has a row for each moment at which a lead was looked at: lead_id, as_of, the
@@ -90,13 +90,13 @@ Spans = dict[int, list[exp.Expr]]
 def reach(book: Playbook, sources: Sources, engine: str = "duckdb") -> Reach:
     """What the rules of a playbook say of the time in which an activity matters."""
     atoms = atoms_of(book)
-    watch = watched(atoms)
+    watch = clock_atoms(atoms)
     windows: Spans = {}
     comes: Spans = {}
     for atom in atoms.all:
-        windows.setdefault(atom.match.within or FOREVER, []).append(_meant(atom, sources, engine))
+        windows.setdefault(atom.match.within or FOREVER, []).append(_holds(atom, sources, engine))
         if atom.match.before is not None:
-            comes.setdefault(atom.match.before, []).append(_meant(atom, sources, engine))
+            comes.setdefault(atom.match.before, []).append(_holds(atom, sources, engine))
     return Reach(
         _kinds(atoms, sources),
         _spans(windows, engine),
@@ -121,7 +121,7 @@ def _ages(atoms: Sequence[Atom], sources: Sources) -> Spans:
     }
 
 
-def _meant(atom: Atom, sources: Sources, engine: str) -> exp.Expr:
+def _holds(atom: Atom, sources: Sources, engine: str) -> exp.Expr:
     """Whether a rule means an activity at some age or other."""
     speak = dialect(engine)
     types = {a.name: KIND_OF[a.type] for a in sources.catalog.activity.values()}

@@ -52,11 +52,11 @@ class Threshold:
     end: int
 
 
-def amended(text: str, wanted: Amendments) -> str:
+def amend(text: str, wanted: Amendments) -> str:
     """The text with these numbers. A half-life that was not written is written before the signal's
     or rule's first key.
     """
-    root = composed(text)
+    root = compose(text)
     edits: list[tuple[int, int, str]] = []
     signals, scores = dict(entries(root, "signals")), dict(entries(root, "scores"))
     for part, node in {**signals, **scores}.items():
@@ -74,13 +74,13 @@ def amended(text: str, wanted: Amendments) -> str:
             _put(edits, under(value, "at_most"), wanted.at_most.get(name))
             if name in wanted.half_lives and under(value, "half_life") is not None:
                 edits.append(_half_life(value, wanted.half_lives[name]))
-    return edited(text, edits)
+    return apply_edits(text, edits)
 
 
 def thresholds(text: str, names: set[str]) -> list[Threshold]:
     """Every comparison of these names (or sums of them) with a number, in the order written."""
     out = []
-    root = composed(text)
+    root = compose(text)
     for section in WRITTEN:
         for node in _scalars(under(root, section)):
             begin, end = node.start_mark.index, node.end_mark.index
@@ -93,19 +93,19 @@ def thresholds(text: str, names: set[str]) -> list[Threshold]:
     return out
 
 
-def moved(text: str, places: Mapping[Threshold, str]) -> str:
+def move_thresholds(text: str, places: Mapping[Threshold, str]) -> str:
     """The text with other numbers in its comparisons."""
-    return edited(text, [(t.begin, t.end, number) for t, number in places.items()])
+    return apply_edits(text, [(t.begin, t.end, number) for t, number in places.items()])
 
 
-def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+def apply_edits(text: str, edits: list[tuple[int, int, str]]) -> str:
     """The text with other pieces at these offsets."""
     for begin, end, new in sorted(edits, reverse=True):
         text = text[:begin] + new + text[end:]
     return text
 
 
-def composed(text: str) -> Any:
+def compose(text: str) -> Any:
     """The text's YAML as nodes that know their offsets."""
     return YAML(typ="safe", pure=True).compose(text)
 

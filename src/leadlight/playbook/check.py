@@ -10,8 +10,8 @@ from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.conditions import Condition
 from leadlight.playbook.model import NumberSide
 from leadlight.playbook.order import circle, conditions_of, levels, needs, question_names
+from leadlight.playbook.own_names import attribute_aliases, catalog_for, derived_names
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.shadows import apart, made, shadowed
 from leadlight.playbook.spec import (
     Count,
     DaysSince,
@@ -55,7 +55,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
     """Every problem of a playbook that was read, given the names that facts may have."""
     problems: list[Problem] = []
     problems += _shadows(book, catalog, r)
-    catalog = apart(book, catalog)
+    catalog = catalog_for(book, catalog)
     problems += _names(book, catalog, r)
     problems += _matches(book, catalog, r)
     found = circle(book)
@@ -92,7 +92,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
 
 def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
     """The type of every name that a condition on a lead may use."""
-    types = {a.name: KIND_OF[a.type] for a in apart(book, catalog).lead.values()}
+    types = {a.name: KIND_OF[a.type] for a in catalog_for(book, catalog).lead.values()}
     for signal in book.signals:
         types |= _types_of_signal(signal, catalog)
     types |= {s.name: NUMBER for s in book.scores} | {s.name: TEXT for s in book.scales}
@@ -153,9 +153,9 @@ def _owned_names(book: Playbook) -> Iterable[tuple[str, str]]:
 
 def _shadows(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     """What is said where the company's files have a name that the playbook makes."""
-    names = made(book)
+    names = derived_names(book)
     places = {name.lower(): r.at(name) for name in r.places}
-    for name, other in shadowed(book, catalog).items():
+    for name, other in attribute_aliases(book, catalog).items():
         if other:
             what = names[name.lower()]
             yield Problem(

@@ -200,7 +200,7 @@ def probability(log_odds: int) -> float:
 _OLD_HORIZONS, _OLD_DAYS = 4, 365
 
 
-def aged(model: Model, as_of: datetime) -> str:
+def model_age(model: Model, as_of: datetime) -> str:
     """How old a model is, and whether it should be learned again: after four of its horizons, or a
     year where it has none.
     """
@@ -357,7 +357,7 @@ def _term_of_words(r: Reader, item: Node, of: str, add: Node, unknown: int) -> T
     words = {k.strip(" ").lower(): _units(r, v, k) for k, _, v in add.entries()}
     rest = _units(r, item.get("rest"), "rest")
     side = WordSide(tuple(words))
-    say, shares = r.text(item, "say") or "", _seen(r, item, of, side)
+    say, shares = r.text(item, "say") or "", _shares_of_leads(r, item, of, side)
     return Term((of,), (side,), (*words.values(), rest, unknown), say, shares)
 
 
@@ -375,11 +375,11 @@ def _term_of_numbers(r: Reader, item: Node, of: str, add: Node, unknown: int) ->
             item,
         )
         return None
-    say, shares = r.text(item, "say") or "", _seen(r, item, of, side)
+    say, shares = r.text(item, "say") or "", _shares_of_leads(r, item, of, side)
     return Term((of,), (side,), (*values, unknown), say, shares)
 
 
-def _seen(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
+def _shares_of_leads(r: Reader, item: Node, of: str, side: Side) -> tuple[float, ...]:
     """The shares of the leads that taught, written in thousandths and as one text: a list of shares
     would take as long to read as the values.
     """

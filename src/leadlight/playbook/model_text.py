@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from leadlight.playbook.amendments import composed, edited, entries, under
+from leadlight.playbook.amendments import apply_edits, compose, entries, under
 
 SCORE = "probability"
 Edit = tuple[int, int, str]
@@ -18,9 +18,9 @@ def with_score(text: str, model: str, said: str) -> str:
     the model's own text: it takes the place of an older one where models stand in the playbook;
     else they are read from beside it.
     """
-    root = composed(text)
+    root = compose(text)
     edits = [*_score_edits(text, root, model), *_model_edits(text, root, model, said)]
-    return edited(text, edits)
+    return apply_edits(text, edits)
 
 
 def _score_edits(text: str, root: Any, model: str) -> Iterator[Edit]:

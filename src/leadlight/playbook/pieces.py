@@ -77,7 +77,7 @@ def rules(book: Playbook) -> tuple[Piece, ...]:
     return tuple(p for p in pieces(book) if p.what == "rule")
 
 
-def without(book: Playbook) -> tuple[Playbook, Catalog]:
+def leave_one_out(book: Playbook) -> tuple[Playbook, Catalog]:
     """The playbook in which a lead's attribute `_left_out` names by its number (from 1) a rule that
     does not count.
 

@@ -16,10 +16,10 @@ from leadlight.playbook.capacities import read_capacity
 from leadlight.playbook.check import check
 from leadlight.playbook.models_section import read_models
 from leadlight.playbook.nodes import Node, read_nodes
+from leadlight.playbook.own_names import derived_names
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.scores import read_scores
 from leadlight.playbook.sections import read_routes, read_scales, read_segments, read_sign_off
-from leadlight.playbook.shadows import made
 from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem
@@ -94,12 +94,12 @@ def _position(problem: Problem) -> tuple[int, int]:
     return (place.line or 0, place.column or 0) if place else (0, 0)
 
 
-def names_made(text: str) -> frozenset[str]:
+def derived_names_of_text(text: str) -> frozenset[str]:
     """The names that a text makes (signals, scores, scales, segments), as far as it can be read."""
     root, problems = read_nodes(text, "playbook.yml")
     if root is None or root.pairs is None:
         return frozenset()
-    return frozenset(made(_book(root, Reader("playbook.yml", problems))))
+    return frozenset(derived_names(_book(root, Reader("playbook.yml", problems))))
 
 
 def _book(root: Node, r: Reader) -> Playbook:

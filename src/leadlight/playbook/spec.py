@@ -29,7 +29,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Verification:
+class VerifyRules:
     """What the rules of verification mean in a playbook: of one contact point, or of a `lead`.
 
     `meanings` has each rule that speaks, with what it makes of the contact point (`unreachable`,
@@ -46,7 +46,7 @@ class Value:
 
     name: str
     expression: Condition
-    verification: Verification | None = None  # of a signal that `verify` made
+    verification: VerifyRules | None = None  # of a signal that `verify` made
 
 
 @dataclass(frozen=True)

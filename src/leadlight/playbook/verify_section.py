@@ -17,7 +17,7 @@ from leadlight.facts.contact import MEANINGS, RULES, Rule
 from leadlight.playbook.conditions import parse
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.spec import Value, Verification
+from leadlight.playbook.spec import Value, VerifyRules
 from leadlight.problems import did_you_mean
 
 OFF = "off"
@@ -100,7 +100,7 @@ def _contact_point(name: str, point: str, settings: Settings) -> Value:
             arms.append(f"when {_any(f'{point}_because', names)} then '{means}'")
             meanings += [(n, means) for n in names]
     text = f"case {' '.join(arms)} else 'reachable' end"
-    return Value(name, parse(text), Verification(point, tuple(meanings)))
+    return Value(name, parse(text), VerifyRules(point, tuple(meanings)))
 
 
 def _doubt(name: str, settings: Settings) -> Value:
@@ -110,7 +110,7 @@ def _doubt(name: str, settings: Settings) -> Value:
         f"case when {_any('doubts', [n])} then {weight} else 0 end" for n, weight in weights.items()
     ]
     meanings = tuple((n, str(weight)) for n, weight in weights.items())
-    return Value(name, parse(" + ".join(parts) or "0"), Verification("lead", meanings))
+    return Value(name, parse(" + ".join(parts) or "0"), VerifyRules("lead", meanings))
 
 
 def _best(name: str, empty_at: int) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from leadlight.playbook.cases.cases import Case, Step
+from leadlight.playbook.cases.cases import Case, CaseStep
 from leadlight.playbook.cases.expectations import Expectation
 from leadlight.playbook.cases.expected_values import BECAUSE, ROUTE_COLUMNS, SEGMENTS
 from leadlight.playbook.conditions import Condition
@@ -68,7 +68,7 @@ def value(about: str, row: Mapping[str, Any], rules: Sequence[Piece]) -> Any:
 
 
 def misses(
-    book: Playbook, step: Step, row: Mapping[str, Any], rules: Sequence[Piece], ledgers: Ledgers
+    book: Playbook, step: CaseStep, row: Mapping[str, Any], rules: Sequence[Piece], ledgers: Ledgers
 ) -> tuple[Miss, ...]:
     """What a step expected and did not get; `ledgers` is asked only when something was missed."""
     out = []
@@ -126,7 +126,7 @@ def _why(book: Playbook, e: Expectation, row: Mapping[str, Any], ledgers: Ledger
             else f"{what} {_flat(condition)}"
         )
         if condition is not None:
-            lines += _stood(condition, row)
+            lines += _values_in(condition, row)
             scores += _order(condition)
     for ledger in ledgers() if {s.name for s in book.scores} & set(scores) else ():
         if ledger.name in scores:
@@ -209,7 +209,7 @@ def _order(condition: Condition) -> list[str]:
     return sorted(condition.names, key=lambda n: (condition.text.find(n), n))
 
 
-def _stood(condition: Condition, row: Mapping[str, Any]) -> list[str]:
+def _values_in(condition: Condition, row: Mapping[str, Any]) -> list[str]:
     """What the names of a condition were."""
     found = [(n, row[n] if n in row else n in _segments(row)) for n in _order(condition)]
     told = [f"{n} is unknown" if v is None else f"{n} = {plain(v)}" for n, v in found[:MOST_NAMES]]

@@ -18,9 +18,9 @@ from typing import Any
 
 from leadlight.facts.catalog import KINDS, Catalog, Type
 from leadlight.playbook.cases.activity_text import ParsedActivity
-from leadlight.playbook.cases.cases import USUAL_MOMENT, VERSION, Step
+from leadlight.playbook.cases.cases import USUAL_MOMENT, VERSION, CaseStep
 from leadlight.playbook.spec import Playbook, Scale
-from leadlight.results.what_if import Wish, wishes
+from leadlight.results.what_if import Hypothesis, hypotheses
 
 #: What every case's lead is, unless it says otherwise: nobody can be written to under .example.
 EVERYONE = {"email": "ada@acme.example"}
@@ -47,10 +47,10 @@ class Sketch:
     lead: Mapping[str, Any] = field(default_factory=dict)
     did: tuple[ParsedActivity, ...] = ()
 
-    def step(self, later: timedelta = timedelta(0)) -> Step:
+    def step(self, later: timedelta = timedelta(0)) -> CaseStep:
         """The sketch as a step to be tried, a while later."""
         columns: Iterable[Mapping[str, object]] = (dict(d.columns) for d in self.did)
-        return Step(
+        return CaseStep(
             USUAL_MOMENT + later,
             {**EVERYONE, **self.lead},
             tuple(zip(self.did, columns, strict=True)),
@@ -60,7 +60,7 @@ class Sketch:
 
 
 @dataclass(frozen=True)
-class Reached:
+class LabelSketch:
     """A label, the plainest sketch that reaches it, its department, and the label it has some time
     later.
     """
@@ -78,7 +78,7 @@ def main_scale(book: Playbook) -> Scale | None:
 
 def sketches(book: Playbook, catalog: Catalog) -> list[Sketch]:
     """Leads that may reach one label or another, the plainest first."""
-    wanted = [w for w in wishes(book, catalog) if _writable(w)]
+    wanted = [w for w in hypotheses(book, catalog) if _writable(w)]
     acts = [w for w in wanted if w.kind is not None]
     single = [*(_doing(w) for w in acts), *_other_kinds({w.kind for w in acts})]
     traits = _traits(wanted, catalog)
@@ -99,7 +99,7 @@ def _other_kinds(known: Collection[str | None]) -> Iterator[Sketch]:
             yield Sketch(f"{kind.replace('_', ' ')} yesterday", did=(_activity(kind, {}),))
 
 
-def _traits(wanted: Sequence[Wish], catalog: Catalog) -> list[Sketch]:
+def _traits(wanted: Sequence[Hypothesis], catalog: Catalog) -> list[Sketch]:
     """A lead that is what one rule asks for, for each rule on attributes."""
     typed = ((w, _typed(w.attributes, catalog)) for w in wanted if w.attributes)
     return [Sketch(_lower_first(w.words), lead) for w, lead in typed if lead is not None]
@@ -111,7 +111,7 @@ def _pairs(single: Sequence[Sketch]) -> list[Sketch]:
     return [Sketch(f"{a.words} and {b.words}", did=(*a.did, *b.did)) for a, b in pairs]
 
 
-def text_of(book: Playbook, scale: Scale, reached: Sequence[Reached]) -> str:
+def text_of(book: Playbook, scale: Scale, reached: Sequence[LabelSketch]) -> str:
     """The file of cases: one for each label that was reached, and what was not."""
     out = [
         (
@@ -137,7 +137,7 @@ def text_of(book: Playbook, scale: Scale, reached: Sequence[Reached]) -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
-def _case(scale: Scale, r: Reached) -> Iterator[str]:
+def _case(scale: Scale, r: LabelSketch) -> Iterator[str]:
     yield f"  {_yaml(f'Somebody who {r.sketch.words} is {r.label}')}:"
     if r.sketch.lead:
         yield f"    lead: {{{', '.join(f'{k}: {_yaml(v)}' for k, v in r.sketch.lead.items())}}}"
@@ -183,7 +183,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())[:80]
 
 
-def _doing(w: Wish) -> Sketch:
+def _doing(w: Hypothesis) -> Sketch:
     did = _activity(w.kind or "", w.columns or {}, w.times)
     words = re.sub(r" \(\d+ times\)$", "", w.words)
     return Sketch(_lower_first(words) + (f" {w.times} times" if w.times > 1 else ""), did=(did,))
@@ -204,7 +204,7 @@ def _lower_first(words: str) -> str:
     return flat[:1].lower() + flat[1:]
 
 
-def _writable(w: Wish) -> bool:
+def _writable(w: Hypothesis) -> bool:
     """Whether a line can say it: no quotes, no line breaks in a value."""
     said = [str(v) for v in {**(w.columns or {}), **(w.attributes or {})}.values()]
     return all(v.isprintable() and "'" not in v and '"' not in v for v in said)

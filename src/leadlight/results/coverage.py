@@ -29,7 +29,7 @@ _PLURAL: Mapping[What, str] = {
 
 
 @dataclass(frozen=True)
-class Counted:
+class PieceCounts:
     """What a base of leads says of a playbook's pieces.
 
     `held` has for each piece's column the leads it holds for. In a sample of `sample` leads,
@@ -83,7 +83,7 @@ def _untouched(what: What, owner: str, pieces: Sequence[Piece], untouched: Seque
     return f"{len(names)} of {total} {_PLURAL[what]}{of}: {', '.join(names)}"
 
 
-def of_leads(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> list[Finding]:
+def of_leads(book: Playbook, pieces: Sequence[Piece], counted: PieceCounts) -> list[Finding]:
     """What a base of leads shows, the most telling first."""
     if not counted.leads:
         return []
@@ -98,11 +98,9 @@ def of_leads(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> list[
     ]
 
 
-def _never(pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
+def _never(pieces: Sequence[Piece], counted: PieceCounts) -> Iterable[Finding]:
     def idle(what: What) -> tuple[str, ...]:
-        return tuple(
-            _called(p) for p in pieces if p.what == what and not counted.held.get(p.column)
-        )
+        return tuple(_name(p) for p in pieces if p.what == what and not counted.held.get(p.column))
 
     yield Finding(
         "Rules that held for no lead",
@@ -132,7 +130,7 @@ def _never(pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
 
 
 def _changes_nothing(
-    book: Playbook, pieces: Sequence[Piece], counted: Counted
+    book: Playbook, pieces: Sequence[Piece], counted: PieceCounts
 ) -> Iterable[Finding]:
     if counted.changed is None or counted.looked_at is None:
         return
@@ -140,7 +138,7 @@ def _changes_nothing(
     for p in pieces:
         looked = counted.looked_at.get(p.column, 0)
         if p.what == "rule" and looked and not counted.changed.get(p.column):
-            lines.append((looked, f"{_called(p)}: held for {looked:,} of those looked at"))
+            lines.append((looked, f"{_name(p)}: held for {looked:,} of those looked at"))
     lines.sort(key=lambda x: -x[0])
     yield Finding(
         "Rules without which every label, segment and route would be the same (of"
@@ -150,7 +148,7 @@ def _changes_nothing(
     )
 
 
-def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iterable[Finding]:
+def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: PieceCounts) -> Iterable[Finding]:
     if counted.both is None or counted.held_there is None:
         return
     by_column = {p.column: p for p in pieces}
@@ -175,23 +173,23 @@ def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: Counted) -> Iter
 
 
 def _overlap(
-    book: Playbook, a: Piece, b: Piece, both: int, counted: Counted
+    book: Playbook, a: Piece, b: Piece, both: int, counted: PieceCounts
 ) -> Iterator[tuple[str, float, str]]:
     """How two pieces overlap (same, alike, within), the line's rank, and the line."""
     there = counted.held_there or {}
     of_a, of_b = there[a.column], there[b.column]
     share = both / (of_a + of_b - both)
     if share == 1 and a.what == "segment":
-        yield "same", -both, f"{_called(a)} and {_called(b)}: the same {both:,} leads"
+        yield "same", -both, f"{_name(a)} and {_name(b)}: the same {both:,} leads"
     elif share >= ALIKE:
         leads = f"{both:,} leads in common, of {of_a:,} and {of_b:,}"
-        yield "alike", -share, f"{_called(a)} and {_called(b)}: {leads}"
+        yield "alike", -share, f"{_name(a)} and {_name(b)}: {leads}"
     elif both == min(of_a, of_b) and _add_up(book, a, b):
         inner, outer = (a, b) if of_a < of_b else (b, a)
         most = there[outer.column]
         if most < NEARLY_ALL * counted.sample:
             leads = f"({both:,} of {most:,})"
-            yield "within", -both, f"{_called(inner)} only where {_called(outer)} {leads}"
+            yield "within", -both, f"{_name(inner)} only where {_name(outer)} {leads}"
 
 
 def _add_up(book: Playbook, a: Piece, b: Piece) -> bool:
@@ -206,6 +204,6 @@ def _sorted(lines: list[tuple[float, str]]) -> tuple[str, ...]:
     return tuple(line for _, line in sorted(lines))
 
 
-def _called(p: Piece) -> str:
+def _name(p: Piece) -> str:
     line = f" (line {p.line})" if p.line else ""
     return f"{p.id} {p.say}{line}" if p.what == "route" else f"{p.id}{line}"

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from leadlight.facts.cohort import Known
 from leadlight.playbook.spec import Playbook, Points, SignalScore
-from leadlight.results.explanation import Explanation, Given, LabelLine, RuleLine, ScoreLedger
+from leadlight.results.explanation import Explanation, FactPart, LabelLine, RuleLine, ScoreLedger
 
 What = Literal[
     "came",  # happened since
@@ -38,7 +38,7 @@ What = Literal[
 ]
 NOTHING = Decimal(0)
 #: Facts by what they are: when, which kind, its details, and a number where two are alike.
-Facts = dict[tuple[datetime, str, tuple[tuple[str, str], ...], int], Given]
+Facts = dict[tuple[datetime, str, tuple[tuple[str, str], ...], int], FactPart]
 #: A rule's id, and its lines before and after.
 RulePair = tuple[str, RuleLine | None, RuleLine | None]
 
@@ -53,7 +53,7 @@ class ChangeLine:
     rule: str
     say: str
     points: Decimal
-    given: tuple[Given, ...] = ()
+    given: tuple[FactPart, ...] = ()
     because: str = ""  # the condition of a rule on attributes
     values: tuple[tuple[str, Any, Any], ...] = ()  # what it looks at: name, before, after
     window: int | None = None  # seconds, where facts left one
@@ -302,9 +302,9 @@ def _of_facts(
 
 def _facts_by_cause(
     m: _Moments, old: Facts, new: Facts, window: int | None
-) -> dict[What, list[Given]]:
+) -> dict[What, list[FactPart]]:
     """The facts that count only after, or only before, by what made it so."""
-    out: dict[What, list[Given]] = {"came": [], "learned": [], "left": [], "gone": []}
+    out: dict[What, list[FactPart]] = {"came": [], "learned": [], "left": [], "gone": []}
     since = m.before.as_of if m.before else None
     for key, given in new.items():
         if key not in old:
@@ -315,7 +315,7 @@ def _facts_by_cause(
     return out
 
 
-def _has_left(given: Given, window: int | None, at: datetime) -> bool:
+def _has_left(given: FactPart, window: int | None, at: datetime) -> bool:
     """Whether a fact has left its rule's window at a moment."""
     return window is not None and given.occurred_at + timedelta(seconds=window) <= at
 
@@ -374,13 +374,13 @@ def _labels(m: _Moments) -> Iterator[LabelDifference]:
         if before == after:
             continue
         if scale in mid and mid[scale].label == after:
-            yield _flipped(m, scale, before, after)
+            yield _flipped_label(m, scale, before, after)
         else:
             because = new.get(scale, none).because
             yield LabelDifference(scale, before, after, after, because, by_rules=True)
 
 
-def _flipped(m: _Moments, scale: str, before: str, after: str) -> LabelDifference:
+def _flipped_label(m: _Moments, scale: str, before: str, after: str) -> LabelDifference:
     """The first condition that holds names the lead: so of the two labels, the better one's has
     flipped.
     """

@@ -31,7 +31,7 @@ DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
-class Given:
+class FactPart:
     """One fact's part: what was done and when, the age factor, and the points it gives (points
     times factor, exactly).
     """
@@ -55,7 +55,7 @@ class RuleLine:
     id: str
     say: str
     each: Decimal
-    given: tuple[Given, ...]
+    given: tuple[FactPart, ...]
     summed: Decimal
     counted: Decimal
     cap: Decimal | None = None
@@ -205,7 +205,7 @@ def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
             lines.append(
                 RuleLine(
                     rule.id,
-                    said(rule),
+                    rule_words(rule),
                     rule.add,
                     (),
                     rule.add,
@@ -285,7 +285,7 @@ def ledgers(
     return tuple(out)
 
 
-def said(rule: FitRule | PointRule) -> str:
+def rule_words(rule: FitRule | PointRule) -> str:
     """What a rule is called."""
     return rule.say or rule.id.replace("_", " ")
 
@@ -334,7 +334,7 @@ def _rule_line(
         }
         points = Decimal(cents(rule.points) * factor) / UNIT
         given.append(
-            Given(
+            FactPart(
                 _at(row, as_of),
                 row["kind"],
                 detail,
@@ -348,7 +348,9 @@ def _rule_line(
     counted = total
     if rule.at_most is not None:
         counted = max(-rule.at_most, min(rule.at_most, total))
-    return RuleLine(rule.id, said(rule), rule.points, tuple(given), total, counted, rule.at_most)
+    return RuleLine(
+        rule.id, rule_words(rule), rule.points, tuple(given), total, counted, rule.at_most
+    )
 
 
 def _at(row: Mapping[str, Any], as_of: datetime) -> datetime:

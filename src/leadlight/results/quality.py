@@ -115,7 +115,7 @@ class Repairs:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class RepairProposal:
     """A value proposed in the place of another."""
 
     point: str
@@ -137,7 +137,7 @@ class EmptyLead:
     temperature: str = ""
     scores: tuple[tuple[str, float | None], ...] = ()
     because: str = ""
-    proposals: tuple[Proposal, ...] = ()
+    proposals: tuple[RepairProposal, ...] = ()
 
     @property
     def who(self) -> str:
@@ -175,7 +175,7 @@ class Quality:
         return sum(r.values for r in self.repairs)
 
 
-def emptied(quality: Quality) -> str:
+def empty_sentence(quality: Quality) -> str:
     """How many are empty and what it is mostly: `29 of 380 leads are empty (8%), most often:
     ...`
     """
@@ -192,7 +192,7 @@ def emptied(quality: Quality) -> str:
     return said + "."
 
 
-def wasted(quality: Quality) -> str:
+def waste_sentence(quality: Quality) -> str:
     """What empty and non-target leads cost, or without spend where they come from; empty when there
     is nothing to say.
     """
@@ -215,7 +215,7 @@ def wasted(quality: Quality) -> str:
     )
 
 
-def due(quality: Quality) -> str:
+def due_sentence(quality: Quality) -> str:
     """What is due for re-checking and what could be repaired at once."""
     parts = [f"{r.due:,} {POINT_WORDS[r.point][r.due != 1]}" for r in quality.rechecks if r.due]
     be = "is" if quality.due == 1 else "are"

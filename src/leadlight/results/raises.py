@@ -18,7 +18,7 @@ from leadlight.playbook.model import Model, NumberSide, Term
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import Count, DaysSince, Measure, ModelScore, Playbook
 from leadlight.results.explanation import Raise
-from leadlight.results.what_if import ANYTHING, Wish, facts_of, wishes
+from leadlight.results.what_if import ANYTHING, Hypothesis, facts_of, hypotheses
 
 MOST = 4
 _LEAST = 0.01  # of log-odds: less is no advice
@@ -44,12 +44,12 @@ _UNWISHED = frozenset(
 _EDGE = 5e-7  # a probability is stated to six decimals
 
 
-def every_wish(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> list[Wish]:
+def all_hypotheses(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> list[Hypothesis]:
     """The wishes of a playbook's rules, then those of its models for a lead with this row; none of
     them twice.
     """
-    out: dict[tuple[object, ...], Wish] = {}
-    for wish in (*wishes(book, catalog), *_of_models(book, catalog, row)):
+    out: dict[tuple[object, ...], Hypothesis] = {}
+    for wish in (*hypotheses(book, catalog), *_of_models(book, catalog, row)):
         out.setdefault(_key(wish), wish)
     return list(out.values())
 
@@ -57,7 +57,7 @@ def every_wish(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> list
 def raises(
     book: Playbook,
     row: Mapping[str, Any],
-    hypotheses: Sequence[Wish],
+    hypotheses: Sequence[Hypothesis],
     would: Mapping[int, Mapping[str, Any]],
 ) -> Iterator[Raise]:
     """For each probability what would raise it most, each thing once: the hypotheses by number and
@@ -70,7 +70,7 @@ def raises(
             yield from sorted(best, key=lambda r: (-r.adds, r.by))[:MOST]
 
 
-def _is_advice(wish: Wish, row: Mapping[str, Any]) -> bool:
+def _is_advice(wish: Hypothesis, row: Mapping[str, Any]) -> bool:
     """One thing that can be wished for: once, and nothing that is known or protected."""
     known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
     return wish.times == 1 and not known and wish.kind not in _UNWISHED
@@ -79,7 +79,7 @@ def _is_advice(wish: Wish, row: Mapping[str, Any]) -> bool:
 def _best_raises(
     score: ModelScore,
     row: Mapping[str, Any],
-    advice: Mapping[int, Wish],
+    advice: Mapping[int, Hypothesis],
     would: Mapping[int, Mapping[str, Any]],
 ) -> Collection[Raise]:
     """What would raise a probability; of two rules on one kind of activity the one that does more,
@@ -97,14 +97,14 @@ def _best_raises(
     return found.values()
 
 
-def _of_models(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Wish]:
+def _of_models(book: Playbook, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Hypothesis]:
     for score in book.scores:
         if isinstance(score, ModelScore):
-            yield from _done(book, score.model, catalog)
-            yield from _asked(score.model, catalog, row)
+            yield from _more_activities(book, score.model, catalog)
+            yield from _open_questions(score.model, catalog, row)
 
 
-def _done(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Wish]:
+def _more_activities(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Hypothesis]:
     """Each kind of activity that the model looks at, once more; last whatever else, where it looks
     at activities of any kind.
     """
@@ -116,12 +116,12 @@ def _done(book: Playbook, model: Model, catalog: Catalog) -> Iterator[Wish]:
             continue
         for kind in signal.match.kinds:
             if kind not in _UNWISHED:
-                yield Wish(kind.replace("_", " "), kind, columns)
+                yield Hypothesis(kind.replace("_", " "), kind, columns)
     if any(not s.match.kinds for s in signals):
-        yield Wish("anything done again", ANYTHING, {})
+        yield Hypothesis("anything done again", ANYTHING, {})
 
 
-def _asked(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Wish]:
+def _open_questions(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Hypothesis]:
     """Each attribute that is blank, with the value that would speak for the lead most."""
     for term in model.terms:
         name = term.of[0]
@@ -133,7 +133,9 @@ def _asked(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[W
         best = _best(term, attribute)
         if best is not None:
             said, value = best
-            yield Wish(f"ask for {term.called}, if the answer is {said}", attributes={name: value})
+            yield Hypothesis(
+                f"ask for {term.called}, if the answer is {said}", attributes={name: value}
+            )
 
 
 def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
@@ -163,7 +165,7 @@ def _best_place(term: Term) -> int | None:
     return None if place is None or term.add[place] <= term.add[-1] else place
 
 
-def _key(wish: Wish) -> tuple[object, ...]:
+def _key(wish: Hypothesis) -> tuple[object, ...]:
     columns, attributes = (
         tuple(sorted((k, str(v)) for k, v in (m or {}).items()))
         for m in (wish.columns, wish.attributes)

@@ -78,7 +78,7 @@ class Trend:
 
 
 @dataclass(frozen=True)
-class Recycled:
+class Recycling:
     """Sales gave the lead back: when, and why (None: it gave no reason)."""
 
     at: datetime
@@ -94,7 +94,7 @@ class Story:
     stays: tuple[Stay, ...]
     climbs: tuple[Climb, ...]
     silences: tuple[Silence, ...]
-    recycled: tuple[Recycled, ...]
+    recycled: tuple[Recycling, ...]
     trend: Trend
 
     @property
@@ -113,7 +113,7 @@ def story(
     book: Playbook,
     spells: Iterable[Spell],
     acted: Sequence[datetime],
-    recycled: Iterable[Recycled],
+    recycled: Iterable[Recycling],
     trend: Trend,
     since: datetime,
     until: datetime,

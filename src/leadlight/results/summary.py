@@ -36,14 +36,14 @@ _LETTERS = frozenset(
 )
 
 
-def shown(name: str) -> str:
+def label_text(name: str) -> str:
     """A label as people write it: `sales_qualified` is SQL, `non_target` is non-target, `pql_crm`
     is PQL crm.
     """
     if name in _SHORT:
         return _SHORT[name]
     if name.startswith("non_"):
-        return "non-" + shown(name[4:])
+        return "non-" + label_text(name[4:])
     first, *rest = name.split("_") if name.islower() else [name]
     return " ".join([first.upper() if first in _LETTERS else first, *rest])
 
@@ -184,7 +184,7 @@ class TopLead:
 
 
 @dataclass(frozen=True)
-class NotCalled:
+class CallObstacles:
     """How many hot leads cannot be called although that is their next step: who said no, and who
     has no number.
     """
@@ -216,7 +216,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Read:
+class InputCount:
     """What was read of one input: rows = usable + rejected."""
 
     what: str
@@ -253,7 +253,7 @@ class Summary:
     )
     top: tuple[TopLead, ...] = ()  # the best leads, whatever their next step
     calls: tuple[TopLead, ...] = ()  # the best whose next step is a call, and who can be called
-    not_called: NotCalled = NotCalled()
+    not_called: CallObstacles = CallObstacles()
     callable: int = 0  # how many leads the best were chosen from
     customers: int = 0  # customers are kept out of both lists
     no_contacts: bool = (
@@ -261,7 +261,7 @@ class Summary:
     )
     routes: tuple[RouteSummary, ...] = ()
     unknown: tuple[Unknown, ...] = ()
-    read: tuple[Read, ...] = ()
+    read: tuple[InputCount, ...] = ()
     unused_kinds: tuple[KindCount, ...] = ()
     currency: str = ""  # of what was spent
     quality: Quality | None = None  # of its contacts, where the base was verified
@@ -333,7 +333,7 @@ def headline(summary: Summary) -> str:
     ladder = summary.scale("temperature") or next(iter(summary.scales), None)
     if ladder and summary.leads:
         leads += ": " + ", ".join(
-            f"{c.leads:,} {shown(c.label)}"
+            f"{c.leads:,} {label_text(c.label)}"
             for c in ladder.labels
             if c.leads or c.label != UNLABELLED
         )
@@ -350,7 +350,7 @@ def headline(summary: Summary) -> str:
 def nobody_to_call(summary: Summary) -> str:
     """Why there is nobody to call, in a sentence."""
     above = summary.warmer
-    who = " or ".join(shown(label) for label in reversed(above))
+    who = " or ".join(label_text(label) for label in reversed(above))
     if not who:
         return "Nobody: no lead of this base can be reached."
     if any(summary.count("temperature", label) for label in above):
@@ -374,7 +374,7 @@ def why_not_called(summary: Summary) -> str:
     return f"{leads} to call cannot be called: {'; '.join(parts)}."
 
 
-def kinds_named(playbook: Playbook) -> frozenset[str]:
+def rule_kinds(playbook: Playbook) -> frozenset[str]:
     """Every kind of activity that a rule names; other kinds in a log count for nothing but
     `any`.
     """

@@ -25,7 +25,7 @@ from leadlight.playbook.spec import (
     Sleeping,
     Woken,
 )
-from leadlight.results.explanation import said
+from leadlight.results.explanation import rule_words
 
 #: A lead does something once, or a few times over: beyond that it is no advice.
 TIMES = (1, 2, 3)
@@ -33,7 +33,7 @@ ANYTHING = "page_viewed"
 
 
 @dataclass(frozen=True)
-class Wish:
+class Hypothesis:
     """A hypothetical: the lead does `kind` (with these columns) `times` times now, or has these
     `attributes`.
     """
@@ -45,13 +45,13 @@ class Wish:
     times: int = 1
 
 
-def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
+def hypotheses(book: Playbook, catalog: Catalog) -> list[Hypothesis]:
     """One wish a rule that could help; rules whose condition cannot be turned into a fact are left
     out.
     """
-    out: dict[tuple[object, ...], Wish] = {}
+    out: dict[tuple[object, ...], Hypothesis] = {}
     for signal in book.signals:
-        if not learned(book, signal.name):  # for those see results/raises.py
+        if not is_learned(book, signal.name):  # for those see results/raises.py
             for key, wish in _of_signal(signal, catalog):
                 out.setdefault(key, wish)
     for score in book.scores:
@@ -59,28 +59,28 @@ def wishes(book: Playbook, catalog: Catalog) -> list[Wish]:
             facts = facts_of(rule.when)
             if rule.add > 0 and facts and facts.keys() <= catalog.lead.keys():
                 key = tuple(sorted((k, str(v)) for k, v in facts.items()))
-                out.setdefault(key, Wish(said(rule), attributes=facts))
+                out.setdefault(key, Hypothesis(rule_words(rule), attributes=facts))
     return list(out.values())
 
 
-def _of_signal(signal: Signal, catalog: Catalog) -> Iterator[tuple[tuple[object, ...], Wish]]:
+def _of_signal(signal: Signal, catalog: Catalog) -> Iterator[tuple[tuple[object, ...], Hypothesis]]:
     """What a lead could do that the signal counts, each with what tells it apart."""
     if isinstance(signal, Sleeping | Woken) and signal.match.when is None:
         # Whatever it does ends its sleep, so one thing stands for all.
         kind = signal.match.kinds[0] if signal.match.kinds else ANYTHING
         words = "Did anything again" if kind == ANYTHING else kind.replace("_", " ")
-        yield (kind, 1), Wish(words, kind, {})
+        yield (kind, 1), Hypothesis(words, kind, {})
     elif isinstance(signal, Points):
         for rule in signal.rules:
             if rule.points > 0:
-                yield from _of_match(said(rule), rule.match, catalog)
+                yield from _of_match(rule_words(rule), rule.match, catalog)
     elif isinstance(signal, Count):
         yield from _of_match(signal.name.replace("_", " "), signal.match, catalog)
 
 
 def _of_match(
     words: str, match: Match, catalog: Catalog
-) -> Iterator[tuple[tuple[object, ...], Wish]]:
+) -> Iterator[tuple[tuple[object, ...], Hypothesis]]:
     """An activity that a rule means, done once or a few times."""
     facts = facts_of(match.when) if match.when else {}
     if facts is None or not match.kinds:
@@ -89,10 +89,10 @@ def _of_match(
     columns = {c: v for c, v in facts.items() if c in catalog.activity}
     for times in TIMES:
         often = words if times == 1 else f"{words} ({times} times)"
-        yield (kind, *sorted(columns.items()), times), Wish(often, kind, columns, None, times)
+        yield (kind, *sorted(columns.items()), times), Hypothesis(often, kind, columns, None, times)
 
 
-def learned(book: Playbook, name: str) -> bool:
+def is_learned(book: Playbook, name: str) -> bool:
     """Whether a signal is one that a learned model brought."""
     return any(
         isinstance(s, ModelScore) and name.startswith(f"{s.model.name}{APART}") for s in book.scores

@@ -16,7 +16,7 @@ from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import Problem
-from leadlight.results.summary import Read
+from leadlight.results.summary import InputCount
 
 ONE_PERSON = TableName("one_person")
 
@@ -56,7 +56,7 @@ class Base(Protocol):
     @property
     def keys(self) -> Relation | None: ...
     @property
-    def read(self) -> tuple[Read, ...]: ...
+    def read(self) -> tuple[InputCount, ...]: ...
     @property
     def problems(self) -> tuple[Problem, ...]: ...
     @property
@@ -140,7 +140,7 @@ class BaseRelations:
     spend: Relation | None = None
     original: Relation | None = None
     keys: Relation | None = None
-    read: tuple[Read, ...] = ()
+    read: tuple[InputCount, ...] = ()
     problems: tuple[Problem, ...] = ()
     newest: datetime | None = None
     later: int = 0

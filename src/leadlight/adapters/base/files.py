@@ -17,7 +17,7 @@ from leadlight.facts.catalog import Attribute, Catalog, standard_kind
 from leadlight.facts.relation import TableName
 from leadlight.plan.sources import ACTIVITIES, LEADS, Sources
 from leadlight.problems import CannotDo, Problem
-from leadlight.results.summary import Read
+from leadlight.results.summary import InputCount
 
 SPEND = TableName("spend")
 
@@ -59,8 +59,8 @@ def _own_catalog(leads: Staged, logs: Sequence[Staged]) -> Catalog:
     return Catalog().with_own(leads.own, own_of_logs.values())
 
 
-def _read(staged: Staged) -> Read:
-    return Read(staged.what, staged.read, staged.usable, staged.rejected, staged.duplicates)
+def _read(staged: Staged) -> InputCount:
+    return InputCount(staged.what, staged.read, staged.usable, staged.rejected, staged.duplicates)
 
 
 def _problems(

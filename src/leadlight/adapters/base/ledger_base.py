@@ -18,8 +18,8 @@ from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import (
     activities_as_of,
+    attribute_tellers,
     leads_as_of,
-    said_by,
     spend_as_of,
     text,
 )
@@ -121,7 +121,7 @@ def _people(cohort: Everyone, holdings: Holdings) -> People:
             f"SELECT m.group_id, l.email FROM {members} m JOIN {emails} l ON l.lead_id = m.lead_id"
         )
     one = Some(cohort.as_of, ONE_PERSON.name, cohort.known)
-    return People(members, addresses, _query(said_by(one, holdings)))
+    return People(members, addresses, _query(attribute_tellers(one, holdings)))
 
 
 def _query(query: exp.Query) -> Query:

@@ -10,7 +10,7 @@ from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS
-from leadlight.plan.columns_read import columns_read
+from leadlight.plan.column_use import column_use
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 
@@ -32,7 +32,7 @@ class LedgerFacts:
 
     def sources_for(self, sources: Sources, book: Playbook) -> Sources:
         """A base's sources with no more than a playbook looks at."""
-        needed = columns_read(book, sources.catalog)
+        needed = column_use(book, sources.catalog)
         log = text(activities_as_of(self.cohort, self.holdings, needed.activity_columns))
         # Words are searched in every value that was ever stated: a scan, where the leads would be
         # folded a second time.

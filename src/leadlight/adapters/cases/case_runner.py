@@ -24,7 +24,7 @@ from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import verifies
 from leadlight.plan.steps.trace import trace
-from leadlight.playbook.cases.cases import Step
+from leadlight.playbook.cases.cases import CaseStep
 from leadlight.playbook.pieces import watching
 from leadlight.playbook.spec import Playbook
 from leadlight.results.explanation import ScoreLedger, ledgers
@@ -44,7 +44,7 @@ class CaseRunner:
     def __init__(self, con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog) -> None:
         self.con, self.book, self.catalog = con, book, catalog
 
-    def qualify(self, steps: Sequence[Step], *, watched: bool = True) -> list[PlanRow]:
+    def qualify(self, steps: Sequence[CaseStep], *, watched: bool = True) -> list[PlanRow]:
         """The qualification of each step, in their order: its labels, scores, signals, attributes,
         and, when `watched`, each piece that was touched.
         """
@@ -89,7 +89,7 @@ def _sources(catalog: Catalog) -> Sources:
 
 
 def _tables(
-    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, steps: Sequence[Step]
+    con: duckdb.DuckDBPyConnection, book: Playbook, catalog: Catalog, steps: Sequence[CaseStep]
 ) -> Sources:
     leads: list[dict[str, object]] = []
     log: list[dict[str, object]] = []
@@ -133,7 +133,7 @@ def _fill(
     con.execute(f"INSERT INTO {table} BY NAME SELECT {unrolled}", values).fetchall()
 
 
-def _checked(step: Step) -> dict[str, object]:
+def _checked(step: CaseStep) -> dict[str, object]:
     """What verification says of the lead by the rules that need neither the network nor other
     leads.
     """

@@ -19,12 +19,12 @@ from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import TableName
-from leadlight.plan.columns_read import columns_read
+from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
-from leadlight.playbook.pieces import LEFT_OUT, Piece, pieces, rules, watching, without
+from leadlight.playbook.pieces import LEFT_OUT, Piece, leave_one_out, pieces, rules, watching
 from leadlight.playbook.spec import Playbook
-from leadlight.results.coverage import Counted
+from leadlight.results.coverage import PieceCounts
 
 #: The largest sample of leads that rules are left out for, and the most twins.
 SAMPLE, TWINS = 20_000, 400_000
@@ -32,7 +32,7 @@ WATCHED, PICKED, HELD, PAIRS = "watched_leads", "coverage_sample", "coverage_hel
 ROUTED = ("segments", "department", "respond_within", "next_step")
 
 
-def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> Counted:
+def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> PieceCounts:
     """What a base says of a playbook's pieces: for how many leads each holds; on a sample what
     rules change and what overlaps.
     """
@@ -40,7 +40,7 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
     con.execute("SET enable_progress_bar = false")  # what is printed here is the verb's own
     _watch(base, book, as_of, parts)
     leads = count(con, f"SELECT count(*) FROM {WATCHED}")
-    counted = Counted(as_of, leads, _count_leads(con, WATCHED, parts))
+    counted = PieceCounts(as_of, leads, _count_leads(con, WATCHED, parts))
     if not leads:
         return counted
     con.execute(
@@ -122,7 +122,7 @@ def _count_effects(
     con, own = base.con, rules(book)
     if not own or not _pair(con, book, own):
         return {}, {}
-    changed, added = without(book)
+    changed, added = leave_one_out(book)
     catalog = _with_left_out(base.sources.catalog, added)
     sources = replace(_twins(base, book), catalog=catalog)
     sql = statement(changed, sources, Everyone(as_of), reasons=False)
@@ -163,7 +163,7 @@ def _with_left_out(catalog: Catalog, added: Catalog) -> Catalog:
 
 def _twins(base: Base, book: Playbook) -> Sources:
     """The facts of each twin, in two tables."""
-    con, needed = base.con, columns_read(book, base.sources.catalog)
+    con, needed = base.con, column_use(book, base.sources.catalog)
     facts = base.sources_of(PICKED)
     for table, source, fixed, wanted in (
         ("twin_leads", facts.leads, (), needed.attributes),

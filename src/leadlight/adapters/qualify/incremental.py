@@ -25,7 +25,7 @@ from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger, Touched
 from leadlight.facts.relation import Query
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
-from leadlight.plan.columns_read import columns_read
+from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
@@ -55,7 +55,7 @@ def qualify_touched(
     if verifies(book) and rows(
         con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
     ):
-        leads = _with_verdicts(con, ledger, cohort, leads, columns_read(book, catalog).attributes)
+        leads = _with_verdicts(con, ledger, cohort, leads, column_use(book, catalog).attributes)
     sources = Sources(catalog, Query(leads), Query(log))
     make_dated(con, statement(book, sources, cohort, due=True))
     return DuckDBBase(
@@ -73,7 +73,7 @@ def relations_of(
     key = (book.fingerprint, engine, cohort.leads, cohort.known, *_shape(holdings))
     found = _texts.get(key)
     if found is None:
-        whose, names = Some(ANY_MOMENT, cohort.leads, cohort.known), columns_read(book, catalog)
+        whose, names = Some(ANY_MOMENT, cohort.leads, cohort.known), column_use(book, catalog)
         queries = (
             leads_as_of(whose, holdings, names.attributes),
             activities_as_of(whose, holdings, names.activity_columns),

@@ -19,9 +19,9 @@ from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import Atoms
 from leadlight.plan.steps.trace import trace
-from leadlight.playbook.shadows import apart
+from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Playbook
-from leadlight.results.what_if import Wish
+from leadlight.results.what_if import Hypothesis
 
 #: A row of a plan: its columns by name, each of the type that DuckDB gives it in Python.
 PlanRow: TypeAlias = dict[str, Any]
@@ -157,7 +157,7 @@ class OneLead:
         return sorted(_rows(self.con, sql), key=lambda r: r["as_of"])
 
     def labels_if(
-        self, book: Playbook, as_of: datetime, wishes: Sequence[Wish]
+        self, book: Playbook, as_of: datetime, wishes: Sequence[Hypothesis]
     ) -> dict[int, PlanRow]:
         """Its qualification under each wish, by the wish's place: as many hypothetical leads as
         wishes, qualified in one plan.
@@ -165,7 +165,7 @@ class OneLead:
         if not wishes:
             return {}
         catalog = self.sources.catalog
-        known_as = apart(book, catalog)
+        known_as = catalog_for(book, catalog)
         sources = Hypotheses(
             self, [_in_columns(wish, known_as) for wish in wishes], as_of
         ).sources()
@@ -180,7 +180,7 @@ class Hypotheses:
 
     LEADS, LOG = TableName("wish_leads"), TableName("wish_log")
 
-    def __init__(self, lead: OneLead, wishes: Sequence[Wish], as_of: datetime) -> None:
+    def __init__(self, lead: OneLead, wishes: Sequence[Hypothesis], as_of: datetime) -> None:
         self.con, self.real, self.wishes, self.as_of = lead.con, lead.sources, wishes, as_of
 
     def sources(self) -> Sources:
@@ -258,7 +258,7 @@ class Hypotheses:
         )
 
 
-def _in_columns(wish: Wish, catalog: Catalog) -> Wish:
+def _in_columns(wish: Hypothesis, catalog: Catalog) -> Hypothesis:
     """The wish with each attribute called as the facts call it."""
     if not wish.attributes:
         return wish

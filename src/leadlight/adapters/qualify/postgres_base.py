@@ -33,7 +33,7 @@ from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Touched
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
-from leadlight.plan.columns_read import columns_read
+from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
@@ -269,7 +269,7 @@ def touched_on_server(
             make_table_of(facts.server, few)
         verification = _verify_touched(con, facts, TableName(touched.relation))
         names = [
-            n for n in ("lead_id", *columns_read(book, catalog).attributes) if quoted(n) in leads
+            n for n in ("lead_id", *column_use(book, catalog).attributes) if quoted(n) in leads
         ]
         few, leads = None, _with_new_checks(leads, names)
     sources = Sources(catalog, Query(leads), Query(log))

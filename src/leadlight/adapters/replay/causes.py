@@ -10,14 +10,14 @@ from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.adapters.replay.facts import LEADS, LOG
 from leadlight.plan.sources import Sources
-from leadlight.plan.timeline import Period
+from leadlight.plan.timeline import ReplayPeriod
 
 _WHAT = "replay_what"
 NEW, UNDONE, FADED, LEFT = "new lead", "an import was taken back", "faded", "left its window"
 
 
 def note_causes(
-    con: duckdb.DuckDBPyConnection, changed: str, period: Period, sources: Sources
+    con: duckdb.DuckDBPyConnection, changed: str, period: ReplayPeriod, sources: Sources
 ) -> None:
     """Fill the column `what` of the changes that have none yet."""
     asked = f"(SELECT _lead AS lead, as_of, _cause AS cause FROM {changed} WHERE _what IS NULL)"

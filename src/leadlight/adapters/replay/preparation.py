@@ -25,22 +25,24 @@ from leadlight.adapters.replay.verdicts import MADE, mails, read_for_verdicts, w
 from leadlight.facts.cohort import Moments
 from leadlight.facts.relation import Query, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
-from leadlight.plan.columns_read import ColumnsRead, columns_read
+from leadlight.plan.column_use import ColumnUse, column_use
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.plan.steps.lowering import absent
-from leadlight.plan.timeline import Period, Reach, reach
+from leadlight.plan.timeline import Reach, ReplayPeriod, reach
 from leadlight.playbook.types import KIND_OF
 
 _EPOCHS = "replay_epochs"
 
 
-def prepare(facts: ReplayFacts, period: Period, opening: str = CLOCK, last: bool = True) -> Sources:
+def prepare(
+    facts: ReplayFacts, period: ReplayPeriod, opening: str = CLOCK, last: bool = True
+) -> Sources:
     """Make the tables of one period; the sources of its plan, over the pairs in `replay_pairs`.
 
     `opening` is the cause of a change at its very beginning; the `last` period has its end in it.
     """
-    how, names = reach(period.book, facts.base), columns_read(period.book, facts.catalog)
+    how, names = reach(period.book, facts.base), column_use(period.book, facts.catalog)
     columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
     checks = verifies(period.book)
     has_log = facts.log is not None and "THEN" in how.spans
@@ -65,7 +67,7 @@ def prepare(facts: ReplayFacts, period: Period, opening: str = CLOCK, last: bool
     )
 
 
-def _attributes_read(facts: ReplayFacts, names: ColumnsRead, checks: bool) -> list[str]:
+def _attributes_read(facts: ReplayFacts, names: ColumnUse, checks: bool) -> list[str]:
     """The attributes that the playbook reads, and those that a check looks at."""
     present = facts.catalog.present
     attributes = [n for n in names.attributes if n in present]
@@ -117,7 +119,7 @@ def number(facts: ReplayFacts) -> None:
     )
 
 
-def _log(facts: ReplayFacts, period: Period, how: Reach, columns: Sequence[str]) -> None:
+def _log(facts: ReplayFacts, period: ReplayPeriod, how: Reach, columns: Sequence[str]) -> None:
     """The activities that a rule means, from when they are known until they have left every
     window.
     """
@@ -150,11 +152,11 @@ def _log(facts: ReplayFacts, period: Period, how: Reach, columns: Sequence[str])
     )
 
 
-def _lacking(facts: ReplayFacts, period: Period) -> str:
+def _lacking(facts: ReplayFacts, period: ReplayPeriod) -> str:
     """The columns that rules ask of activities and that no log has: nothing is known in them."""
     lacking = [
         c
-        for c in columns_read(period.book, facts.catalog).activity_columns
+        for c in column_use(period.book, facts.catalog).activity_columns
         if c not in facts.catalog.activity_present
     ]
     types = {c: KIND_OF[facts.catalog.activity[c].type] for c in lacking}
@@ -162,7 +164,7 @@ def _lacking(facts: ReplayFacts, period: Period) -> str:
 
 
 def _stretches(
-    facts: ReplayFacts, period: Period, attributes: Sequence[str], also: str | None
+    facts: ReplayFacts, period: ReplayPeriod, attributes: Sequence[str], also: str | None
 ) -> None:
     """Each lead's attributes, a row for each stretch in which nothing new was said of it; `also`
     parts stretches too.
@@ -197,7 +199,7 @@ def _stretches(
 
 
 def _occasions(
-    facts: ReplayFacts, period: Period, how: Reach, has_log: bool, opening: str, last: bool
+    facts: ReplayFacts, period: ReplayPeriod, how: Reach, has_log: bool, opening: str, last: bool
 ) -> None:
     """When something can change: the beginning, what comes into sight, what is taken back, what
     leaves a window.

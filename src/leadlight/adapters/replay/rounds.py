@@ -36,8 +36,8 @@ from leadlight.plan.timeline import (
     SPELLS,
     STATES,
     TRANSITIONS,
-    Period,
-    Replayed,
+    ReplayPeriod,
+    ReplayTables,
     reach,
     spells,
     transitions,
@@ -57,7 +57,9 @@ PARTS = 12  # a day, two hours, ten minutes, a minute
 BY_RULES = "rules"
 
 
-def replay(facts: ReplayFacts, periods: Sequence[Period], tell: Tell | None = None) -> Replayed:
+def replay(
+    facts: ReplayFacts, periods: Sequence[ReplayPeriod], tell: Tell | None = None
+) -> ReplayTables:
     """Replay the periods, one after the other, each by its own playbook; makes `replay_states` and
     what follows of it.
     """
@@ -91,7 +93,7 @@ class _Rounds:
     """The looks of one period."""
 
     facts: ReplayFacts
-    period: Period
+    period: ReplayPeriod
     sources: Sources
     number: int
     scores: tuple[str, ...]
@@ -251,11 +253,11 @@ def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str])
 
 def _told(
     facts: ReplayFacts,
-    periods: Sequence[Period],
+    periods: Sequence[ReplayPeriod],
     scales: tuple[str, ...],
     scores: tuple[str, ...],
     rounds: int,
-) -> Replayed:
+) -> ReplayTables:
     """The relations, with leads by their ids."""
     con, begin = facts.con, periods[0].since
     every = (*scales, DEPARTMENT)
@@ -279,6 +281,6 @@ def _told(
         count(con, f"SELECT count(*) FROM {LOOKS}"),
         count(con, f"SELECT count(*) FROM {_MOVES}"),
     )
-    return Replayed(
+    return ReplayTables(
         begin, periods[-1].until, facts.known, scales, scores, leads, looks, rounds, moves
     )

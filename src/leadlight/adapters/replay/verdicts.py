@@ -21,7 +21,7 @@ from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Query
 from leadlight.plan.asof.relations import leads_as_of, text
 from leadlight.plan.sources import Sources
-from leadlight.plan.timeline import Period
+from leadlight.plan.timeline import ReplayPeriod
 
 _ASKED, _VERIFIED = "replay_contacts", "replay_verified"
 MADE = (  # the verdict was made here and now: it was checked at the very moment that is looked at
@@ -69,7 +69,7 @@ def mails(facts: ReplayFacts) -> str | None:
 
 
 def with_verdicts(
-    facts: ReplayFacts, period: Period, sources: Sources, wanted: Collection[str]
+    facts: ReplayFacts, period: ReplayPeriod, sources: Sources, wanted: Collection[str]
 ) -> Sources:
     """The leads' stretches with a verdict in each (the attributes `wanted` of it): the recorded
     one, else what the rules say of its values.
@@ -89,7 +89,7 @@ def with_verdicts(
     return replace(sources, catalog=catalog)
 
 
-def _ask(facts: ReplayFacts, period: Period) -> None:
+def _ask(facts: ReplayFacts, period: ReplayPeriod) -> None:
     """Make `replay_contacts`: the stretches without a recorded verdict, with what a check looks at;
     equal ones have one number.
     """
@@ -145,7 +145,7 @@ def _put_beside(
     con.execute(f"DROP TABLE {CHECKS}")
 
 
-def _crowd(facts: ReplayFacts, period: Period) -> str | None:
+def _crowd(facts: ReplayFacts, period: ReplayPeriod) -> str | None:
     """What a look at all leads shows of each, as of the end of the period."""
     names = [n for n in CROWD_READS if n in facts.catalog.present]
     if facts.ledger is None:

@@ -15,9 +15,9 @@ from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any
 from leadlight.facts.catalog import Form, Type, slug, standard_kind
+from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.facts.missing import is_missing
-from leadlight.facts.what import CATALOGS
 from leadlight.problems import Place, Problem
 
 

@@ -20,7 +20,7 @@ from leadlight.adapters.sources.scratch import plain_file, private_folder
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.text_columns import typed
 from leadlight.facts.catalog import Type, slug
-from leadlight.facts.what import CATALOGS
+from leadlight.facts.file_kind import CATALOGS
 from leadlight.problems import CannotDo, did_you_mean
 
 __all__ = ["Staged", "stage"]

@@ -27,10 +27,10 @@ from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, 
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
 from leadlight.facts.catalog import Type
-from leadlight.facts.content import Column
+from leadlight.facts.content import ColumnSample
+from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
 from leadlight.facts.relation import TableName
-from leadlight.facts.what import CATALOGS
 from leadlight.problems import CannotDo, Problem
 
 SAMPLE = 1000  # rows that decide what a column is; what they promise is then checked on every row
@@ -60,7 +60,7 @@ def typed(
     nul = leave_out(con, raw.table, [cell(i) for i in range(len(raw.headers))])
     cells = _sample(con, raw)
     mapping = map_columns(
-        [Column(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
+        [ColumnSample(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
     )
     mapping = mapping.with_types(_as_asked(mapping, types))
     demand(mapping, place)

@@ -28,11 +28,11 @@ from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.text_columns import demand
 from leadlight.facts.catalog import Form, Type
-from leadlight.facts.content import Column
+from leadlight.facts.content import ColumnSample
+from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
 from leadlight.facts.missing import is_missing
 from leadlight.facts.relation import TableName
-from leadlight.facts.what import CATALOGS
 from leadlight.problems import Place, Problem
 
 SAMPLE = 4_000
@@ -79,7 +79,7 @@ def passed_through(
     demand_width(len(stated), place)
     cells = _sample(con, source, stated)
     columns = [
-        Column(h, tuple(cells[i][:MAPPED_BY]), type_of(t)) for i, (h, t) in enumerate(stated)
+        ColumnSample(h, tuple(cells[i][:MAPPED_BY]), type_of(t)) for i, (h, t) in enumerate(stated)
     ]
     mapping = map_columns(columns, what, maps)
     demand(mapping, place)

@@ -13,7 +13,7 @@ from leadlight.adapters.db.duckdb import rows, text_literal
 from leadlight.adapters.summary.call_list import READ, best, exclusions
 from leadlight.adapters.summary.qualified_base import QualifiedBase
 from leadlight.playbook.spec import Route
-from leadlight.results.summary import NotCalled, TopLead
+from leadlight.results.summary import CallObstacles, TopLead
 
 _ROUTED, _CALLS = "routed_to_a_call", "leads_to_call"
 _ASIDE = ("non_target",)
@@ -22,7 +22,7 @@ _FEWEST_DIGITS = 3
 
 def calls(
     base: QualifiedBase, longest: int, *, contacts: bool = True
-) -> tuple[tuple[TopLead, ...], NotCalled]:
+) -> tuple[tuple[TopLead, ...], CallObstacles]:
     """The leads to call, and how many hot ones cannot be. Without `contacts` nobody's number is
     known to this base.
     """
@@ -50,7 +50,7 @@ def calls(
         f"(SELECT lead_id FROM {_CALLS} WHERE allowed AND number IS NOT NULL)"
     )
     listed = best(base, source, longest, number)
-    return listed, NotCalled(int(str(objected)), int(str(without)))
+    return listed, CallObstacles(int(str(objected)), int(str(without)))
 
 
 def number_to_call(known: Sequence[str]) -> str:

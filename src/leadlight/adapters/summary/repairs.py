@@ -16,7 +16,7 @@ from leadlight.adapters.summary.qualified_base import Leads
 from leadlight.facts.contact import RULES
 from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import Playbook
-from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, Proposal, Repairs
+from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, RepairProposal, Repairs
 
 LONGEST = 20
 _MOST_SAID = 20_000
@@ -122,7 +122,7 @@ def _lead(row: dict[str, object], scores: Sequence[str]) -> EmptyLead:
         scores=tuple((s, None if row[s] is None else float(str(row[s]))) for s in scores),
         because=text("because"),
         proposals=tuple(
-            Proposal(p, text(f"{p} value"), text(f"{p} proposed"))
+            RepairProposal(p, text(f"{p} value"), text(f"{p} proposed"))
             for p in POINTS
             if text(f"{p} proposed")
             and not asked[p]  # who asked not to be mailed needs no address that works

@@ -18,20 +18,20 @@ from leadlight.adapters.summary.model_drift import model_drift
 from leadlight.adapters.summary.qualified_base import Leads, QualifiedBase
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog, standard_kind
 from leadlight.facts.relation import Relation
-from leadlight.playbook.model import aged
+from leadlight.playbook.model import model_age
 from leadlight.playbook.spec import ModelScore, Playbook, Scale
 from leadlight.results.summary import (
     UNLABELLED,
+    InputCount,
     KindCount,
     LabelCount,
     Overlap,
-    Read,
     RouteSummary,
     ScaleSummary,
     SegmentSummary,
     Summary,
-    kinds_named,
     names_missing,
+    rule_kinds,
 )
 
 _CALLS = 50
@@ -47,7 +47,7 @@ def summarise(
     activities: Relation | None = None,
     spend: Relation | None = None,
     catalog: Catalog | None = None,
-    read: Sequence[Read] = (),
+    read: Sequence[InputCount] = (),
     longest_list: int = 200,
     leads_of: Leads | None = None,
 ) -> Summary:
@@ -97,7 +97,7 @@ def summarise(
         unused_kinds=_unused_kinds(con, activities, playbook) if activities else (),
         quality=quality(base, as_of, attribute, spend) if verified else None,
         models=(
-            *(aged(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
+            *(model_age(s.model, as_of) for s in playbook.scores if isinstance(s, ModelScore)),
             *model_drift(con, qualifications, playbook, has),
         ),
     )
@@ -189,7 +189,7 @@ def _routes(
 def _unused_kinds(
     con: duckdb.DuckDBPyConnection, activities: Relation, playbook: Playbook
 ) -> tuple[KindCount, ...]:
-    named = kinds_named(playbook)
+    named = rule_kinds(playbook)
     found = rows(
         con, f"SELECT kind, count(*) FROM {activities} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2000"
     )

@@ -11,12 +11,12 @@ from leadlight.desk import wiring
 from leadlight.desk.leads import story
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import signal_names
-from leadlight.playbook.shadows import apart
+from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import Change, Explanation, Lift, Raise, labels_of, ledgers
-from leadlight.results.raises import every_wish, raises
-from leadlight.results.what_if import Wish
+from leadlight.results.raises import all_hypotheses, raises
+from leadlight.results.what_if import Hypothesis
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import Past
@@ -73,7 +73,9 @@ def explain(
         as_of=as_of,
         playbook=book.name,
         fingerprint=book.fingerprint,
-        attributes={k: v for k, v in row.items() if k in apart(book, base.sources.catalog).lead},
+        attributes={
+            k: v for k, v in row.items() if k in catalog_for(book, base.sources.catalog).lead
+        },
         labels=labels_of(book, row),
         scores=scores,
         signals={n: row[n] for n in signal_names(book)},
@@ -123,7 +125,7 @@ def what_if(
     for each probability, what single thing that somebody can do would raise it most. The plan
     itself answers, of the lead as it would be.
     """
-    hypotheses = every_wish(book, one.sources.catalog, row)
+    hypotheses = all_hypotheses(book, one.sources.catalog, row)
     would = one.labels_if(book, as_of, hypotheses)
     lifts = [
         lift
@@ -134,7 +136,7 @@ def what_if(
 
 
 def _lifts_on(
-    scale: Scale, label: str, hypotheses: list[Wish], would: dict[int, dict[str, Any]]
+    scale: Scale, label: str, hypotheses: list[Hypothesis], would: dict[int, dict[str, Any]]
 ) -> list[Lift]:
     ladder = [la.name for la in scale.labels if not la.aside]
     place = ladder.index(label) if label in ladder else len(ladder)

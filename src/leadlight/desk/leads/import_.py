@@ -19,7 +19,7 @@ from leadlight.desk.workspace.workspace import REJECTS, Workspace
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
 from leadlight.facts.ledger import Arrival, SavedMapping, What
 from leadlight.facts.vocabulary import key
-from leadlight.playbook.shadows import free_name
+from leadlight.playbook.own_names import free_name
 from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
 from leadlight.results.imports import ImportedFile, ImportResult
 

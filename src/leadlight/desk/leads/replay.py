@@ -15,7 +15,7 @@ from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.workspace.workspace import Place, Workspace, brought
 from leadlight.facts.cohort import Known
-from leadlight.plan.timeline import Period, Replayed
+from leadlight.plan.timeline import ReplayPeriod, ReplayTables
 from leadlight.playbook.durations import seconds
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo, did_you_mean
@@ -41,7 +41,7 @@ class Replay:
     """
 
     con: wiring.Connection
-    found: Replayed
+    found: ReplayTables
     books: tuple[tuple[str, Playbook], ...]
 
     @property
@@ -156,7 +156,9 @@ def replay_files(
     """
     begin, end = _span(since, until)
     found = files_opened(leads, list(activities), playbook=playbook, as_of=end, verify=False)
-    replayed = wiring.replay_of_files(found.base, [Period(begin, end, found.playbook)], tell=tell)
+    replayed = wiring.replay_of_files(
+        found.base, [ReplayPeriod(begin, end, found.playbook)], tell=tell
+    )
     if not replayed.leads:
         raise CannotDo(f"There was no lead between {begin:%Y-%m-%d} and {end:%Y-%m-%d}.")
     return Replay(found.base.con, replayed, ((found.playbook.name, found.playbook),))
@@ -192,16 +194,16 @@ def _span(since: str | datetime | None, until: str | datetime | None) -> tuple[d
 
 def _books(
     workspace: Workspace, playbook: str | None, since: datetime, until: datetime
-) -> list[tuple[str, Period]]:
+) -> list[tuple[str, ReplayPeriod]]:
     catalog = workspace.ledger.catalog()
     if playbook is not None:
         name, text, _ = playbook_named(playbook, catalog)
         book = usable(text, name, catalog)[0]
-        return [(book.name, Period(since, until, book))]
+        return [(book.name, ReplayPeriod(since, until, book))]
     return [
         (
             p.agreed.standing,
-            Period(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]),
+            ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]),
         )
         for p in workspace.agreed_between(since, until)
     ]

@@ -14,12 +14,12 @@ from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Known
 from leadlight.plan.columns import AGE, slot_atom
 from leadlight.plan.steps.atoms import Atoms
-from leadlight.plan.timeline import Period
+from leadlight.plan.timeline import ReplayPeriod
 from leadlight.playbook.spec import Playbook
 from leadlight.results.explanation import ScoreLedger
 from leadlight.results.story import (
     BACK,
-    Recycled,
+    Recycling,
     Spell,
     Story,
     Trend,
@@ -46,7 +46,9 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
     """
 
     def past(lead_id: str, as_of: datetime) -> list[Spell]:
-        periods = [Period(as_of - LONG, as_of, book)] if named else _versions(workspace, as_of)
+        periods = (
+            [ReplayPeriod(as_of - LONG, as_of, book)] if named else _versions(workspace, as_of)
+        )
         found = wiring.replay(
             workspace.con,
             workspace.ledger,
@@ -64,7 +66,7 @@ def past_of_files(base: Base, book: Playbook) -> Past:
 
     def past(lead_id: str, as_of: datetime) -> list[Spell]:
         found = wiring.replay_of_files(
-            base, [Period(as_of - LONG, as_of, book)], only=_only(base.con, lead_id)
+            base, [ReplayPeriod(as_of - LONG, as_of, book)], only=_only(base.con, lead_id)
         )
         return _spells(base.con, found.spells, lead_id)
 
@@ -94,7 +96,7 @@ def tell(
     )
     acted = [when for when, r in at if any(r[slot_atom(n)] in numbers for n in range(1, slots + 1))]
     back = [
-        Recycled(when, r.get("result"))
+        Recycling(when, r.get("result"))
         for when, r in at
         if standard_kind(str(r["kind"])) == "recycled"
     ]
@@ -116,11 +118,12 @@ def _trend(
     return trend(book, name, None if before is None else float(before), now, facts, as_of - since)
 
 
-def _versions(workspace: Workspace, as_of: datetime) -> list[Period]:
+def _versions(workspace: Workspace, as_of: datetime) -> list[ReplayPeriod]:
     catalog = workspace.ledger.catalog()
     periods = workspace.agreed_between(as_of - LONG, as_of)
     return [
-        Period(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]) for p in periods
+        ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0])
+        for p in periods
     ]
 
 

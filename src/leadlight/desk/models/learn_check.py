@@ -14,7 +14,7 @@ from typing import Any
 from leadlight.desk import wiring
 from leadlight.desk.model_files import model_file, model_text_of
 from leadlight.desk.models.learn import OBJECTED, Label, read_table
-from leadlight.playbook.model import Model, Term, aged, model_text, probability, read_model
+from leadlight.playbook.model import Model, Term, model_age, model_text, probability, read_model
 from leadlight.predict.columns import word_of
 from leadlight.predict.judge.drift import (
     DriftLine,
@@ -69,7 +69,7 @@ class Checked:
     @property
     def age(self) -> str:
         """How old it is, in a sentence."""
-        return aged(self.model, self.as_of)
+        return model_age(self.model, self.as_of)
 
     @property
     def advice(self) -> str:

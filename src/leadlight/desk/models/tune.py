@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk.models.tuning_rows import Asked, Rows, Seen, rows_of, tuned_names
 from leadlight.desk.playbooks import usable
-from leadlight.playbook.amendments import Amendments, amended, moved, thresholds
+from leadlight.playbook.amendments import Amendments, amend, move_thresholds, thresholds
 from leadlight.playbook.durations import words
 from leadlight.playbook.spec import Playbook
 from leadlight.predict.libraries import TUNING, needs
@@ -120,7 +120,7 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
         rankings[RECENCY] = -later.recency
     unmoved: list[str] = []
     if amendments:
-        text = amended(looked.text, amendments)
+        text = amend(looked.text, amendments)
         looked.look_again(text, scores)
         rankings[TUNED] = points.repeated_scores(scores, later=True)
         text, moves, unmoved = _thresholds(text, looked, scores)
@@ -231,7 +231,7 @@ def _thresholds(
             changes += [change] if change not in changes else []
         elif nobody_meets(sums[t.names][0], t.sign, float(t.number)):
             unmoved.append(f"{said} {t.number}")
-    return moved(text, places), changes, list(dict.fromkeys(unmoved))
+    return move_thresholds(text, places), changes, list(dict.fromkeys(unmoved))
 
 
 def _read_back(text: str, looked: Rows) -> Playbook:

@@ -13,7 +13,7 @@ from leadlight.desk.model_files import complete
 from leadlight.desk.moments import when
 from leadlight.desk.playbooks import usable
 from leadlight.desk.workspace.workspace import Place, Workspace, opened
-from leadlight.facts.agreements import Agreements, SignOff, State, Version, needed
+from leadlight.facts.agreements import Agreements, SignOff, State, Version, roles_to_sign
 from leadlight.facts.ledger import Agreement, Proposal, Run
 from leadlight.playbook.diff.difference import PlaybookDifference, difference
 from leadlight.playbook.read import fingerprint_of
@@ -109,7 +109,7 @@ def publish(
                 reworded=reworded,
                 doubts=tuple(doubts),
             )
-        needs = needed(book.sign_off, current)
+        needs = roles_to_sign(book.sign_off, current)
         agreement = Agreement(book.fingerprint, book.name, text)
         version = workspace.ledger.publish(
             Proposal(agreement, needs, author[0], _short(note, "note"), wished), now

@@ -10,7 +10,7 @@ from pathlib import Path
 from leadlight.desk import wiring
 from leadlight.desk.rules.test import Agreed, tried
 from leadlight.problems import CannotDo
-from leadlight.results.case_starter import LATER, Reached, Sketch, main_scale, sketches, text_of
+from leadlight.results.case_starter import LATER, LabelSketch, Sketch, main_scale, sketches, text_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def begin(agreed: Agreed) -> Begun:
     )
 
 
-def _reached(agreed: Agreed) -> list[Reached]:
+def _reached(agreed: Agreed) -> list[LabelSketch]:
     """For each label of the main scale, best first, the plainest sketch that reaches it."""
     scale = main_scale(agreed.book)
     assert scale is not None
@@ -62,11 +62,11 @@ def _reached(agreed: Agreed) -> list[Reached]:
     runner = wiring.case_runner(con, agreed.book, agreed.catalog)
     found: list[Sketch] = sketches(agreed.book, agreed.catalog)
     rows = runner.qualify([s.step() for s in found], watched=False)
-    out: list[Reached] = []
+    out: list[LabelSketch] = []
     for label in scale.labels:
         at = next((n for n, row in enumerate(rows) if row[scale.name] == label.name), None)
         if at is not None:
-            out.append(Reached(label.name, found[at], rows[at]["department"]))
+            out.append(LabelSketch(label.name, found[at], rows[at]["department"]))
     later = runner.qualify([r.sketch.step(LATER) for r in out[:1]], watched=False)
     con.close()
     return [replace(r, later=row[scale.name]) for r, row in zip(out, later, strict=False)] + out[

@@ -16,7 +16,7 @@ from leadlight.desk.workspace.workspace import brought
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.lead import verifies
 from leadlight.problems import CannotDo
-from leadlight.results.coverage import Counted
+from leadlight.results.coverage import PieceCounts
 
 if TYPE_CHECKING:
     from leadlight.desk.wiring import Base
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def covered(
     agreed: Agreed, leads: Path | None, activities: Sequence[Path], as_of: str | None
-) -> Counted | None:
+) -> PieceCounts | None:
     """What leads say of a playbook's pieces: those of a file, else those of the workspace; None
     where there is neither.
     """
@@ -43,7 +43,7 @@ def covered(
         return _counted(base, agreed, moment)
 
 
-def _counted(base: Base, agreed: Agreed, moment: datetime) -> Counted:
+def _counted(base: Base, agreed: Agreed, moment: datetime) -> PieceCounts:
     # Read again, since the base's own columns are known only now.
     book = usable(agreed.text, agreed.file, base.sources.catalog)[0]
     return wiring.cover(base, book, moment)

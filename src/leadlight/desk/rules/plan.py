@@ -19,8 +19,8 @@ from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.facts.relation import Query, TableName
 from leadlight.plan.column_docs import step_words
 from leadlight.plan.compile import compile_plan
-from leadlight.plan.dialects import dialect, untested
-from leadlight.plan.plan_text import printed
+from leadlight.plan.dialects import dialect, untested_note
+from leadlight.plan.plan_text import render_text
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of, slots
 from leadlight.playbook.presets import preset_names, preset_text
@@ -97,12 +97,12 @@ def plan(
     )
     steps = tuple((s.name, step_words(s.name)) for s in found.steps)
     return Compiled(
-        book.name, book.fingerprint, steps, about, printed(found, book, catalog, title, notes)
+        book.name, book.fingerprint, steps, about, render_text(found, book, catalog, title, notes)
     )
 
 
 def _untested(engine: str) -> tuple[str, ...]:
-    doubt = untested(engine)
+    doubt = untested_note(engine)
     if doubt is None:
         return ()
     return (

@@ -27,7 +27,7 @@ from leadlight.facts.names import LEDGER as LEDGER
 from leadlight.facts.names import PLAYBOOK as PLAYBOOK
 from leadlight.facts.names import REJECTS as REJECTS
 from leadlight.playbook.presets import preset_names
-from leadlight.playbook.read import fingerprint_of, names_made
+from leadlight.playbook.read import derived_names_of_text, fingerprint_of
 from leadlight.problems import CannotDo, NextStep
 
 VARIABLE = "LEADLIGHT_WORKSPACE"
@@ -138,7 +138,7 @@ class Workspace:
     def names_made(self) -> frozenset[str]:
         """The names that its playbook makes; none where there is no playbook that can be read."""
         try:
-            return names_made(self.agreed().text)
+            return derived_names_of_text(self.agreed().text)
         except CannotDo:
             return frozenset()
 

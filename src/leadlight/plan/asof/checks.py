@@ -63,7 +63,7 @@ def checks_as_of(
     imports = visible_rows(
         CONTACT_FACTS, "_occurred_at", cohort, holdings, ["lead_id", "_import"], members
     )
-    last.set("from_", exp.From(this=_aliased(imports, "_r")))
+    last.set("from_", exp.From(this=_alias(imports, "_r")))
     made = [*key, *columns[1:]]
     query = exp.select(*(col(n, "c") for n in made)).from_(rows.subquery("c"))
     newest = [exp.EQ(this=col(n, "n"), expression=col(n, "c")) for n in (*key, "_import")]
@@ -89,7 +89,7 @@ def with_checks(
     )
     if holdings.linked:
         of_one = exp.select(*(col(n) for n in (*key, *read))).from_(checks.subquery("s"))
-        of_groups = exp.select("*").from_(_aliased(_of_groups(cohort, holdings, wanted), "g"))
+        of_groups = exp.select("*").from_(_alias(_of_groups(cohort, holdings, wanted), "g"))
         checks = exp.union(of_one, of_groups, distinct=False)
     found = []
     for n in wanted:
@@ -100,9 +100,9 @@ def with_checks(
         found.append(f"CASE WHEN {conditions} THEN c.{quote(n)} END AS {quote(n)}")
     kept = fields([*key, *(n for n in names if n not in wanted)], "l")
     query = parse_query(f"SELECT {kept}, {', '.join(found)} FROM _l")
-    query.set("from_", exp.From(this=_aliased(leads, "l")))
+    query.set("from_", exp.From(this=_alias(leads, "l")))
     return query.join(
-        _aliased(checks, "c"),
+        _alias(checks, "c"),
         on=parse_query(f"SELECT {equal(key, 'c', 'l')}").expressions[0],
         join_type="left",
     )
@@ -148,5 +148,5 @@ def _value(name: str, holdings: Holdings, of: str) -> str:
     return f"{of}.{quote(name)}" if name in holdings.attributes else "CAST(NULL AS TEXT)"
 
 
-def _aliased(query: exp.Query, name: str) -> exp.Subquery:
+def _alias(query: exp.Query, name: str) -> exp.Subquery:
     return query.subquery(exp.to_identifier(name, quoted=True))

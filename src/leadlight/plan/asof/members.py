@@ -23,7 +23,7 @@ def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person")
     asks for one.
     """
     if isinstance(cohort, Moments) and cohort.settled:
-        return _settled(cohort.pairs, cohort.settled, kind)
+        return _groups_of_table(cohort.pairs, cohort.settled, kind)
     key = keys(cohort)
     when = key[1:]
     k, same = fields(when, "m"), equal(when, "g", "m")
@@ -43,12 +43,12 @@ def members_as_of(cohort: Cohort, holdings: Holdings, kind: LinkKind = "person")
         f" m.group_id{also} FROM _settled m WHERE NOT EXISTS (SELECT 1 FROM _moved g WHERE"
         f" g.lead_id = m.group_id{' AND ' + same if same else ''})"
     )
-    final = f"SELECT m.lead_id, m.group_id{also} FROM _whole m" + _asked(cohort)
+    final = f"SELECT m.lead_id, m.group_id{also} FROM _whole m" + _of_cohort(cohort)
     rows = _rows(cohort, holdings, kind)
     return with_steps(final, {"_rows": rows, "_moved": moved, "_settled": settled, "_whole": whole})
 
 
-def _settled(pairs: Relation, settled: str, kind: LinkKind) -> exp.Select:
+def _groups_of_table(pairs: Relation, settled: str, kind: LinkKind) -> exp.Select:
     """The same from a table that says who belonged together when."""
     then = "{0}.since <= p.as_of AND {0}.until > p.as_of"
     return with_steps(
@@ -60,7 +60,7 @@ def _settled(pairs: Relation, settled: str, kind: LinkKind) -> exp.Select:
     )
 
 
-def _asked(cohort: Cohort) -> str:
+def _of_cohort(cohort: Cohort) -> str:
     if isinstance(cohort, Everyone):
         return ""
     if isinstance(cohort, Some):

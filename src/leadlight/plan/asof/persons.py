@@ -40,7 +40,7 @@ def merge_persons(
     """
     key = keys(cohort)
     strict = [n for n in names if n in STRICTEST]
-    before: dict[str, str | exp.Query] = {"_ranked": _ranked(cohort, holdings, names)}
+    before: dict[str, str | exp.Query] = {"_ranked": _rank_statements(cohort, holdings, names)}
     free = [n for n in names if n not in STRICTEST]
     fold = _newest_of_all(key, free, "_member" if tellers else None)
     if not strict:
@@ -48,7 +48,7 @@ def merge_persons(
     before["_newest"] = fold
     before["_own"] = _newest_of_each(key, strict)
     strictest = _strictest(key, strict, holdings)
-    before["_strictest"] = _who_said(strictest, key, strict) if tellers else strictest
+    before["_strictest"] = _tellers(strictest, key, strict) if tellers else strictest
     columns = [(k, "n") for k in key] + [(n, "s" if n in strict else "n") for n in names]
     kept = ", ".join(f"{of}.{quote(n)}" for n, of in columns)
     return with_steps(
@@ -86,7 +86,7 @@ def newest(name: str, value: str | None = None) -> exp.Expr:
     return exp.alias_(picked, name, quoted=True)
 
 
-def _ranked(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Select:
+def _rank_statements(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Select:
     """Every statement about a person in the order of its weight: anonymous ones first, then by
     date, the last counts.
     """
@@ -114,7 +114,7 @@ def _extreme(name: str, holdings: Holdings) -> exp.Expression:
     return exp.Min(this=col(name)) if least else exp.Max(this=col(name))
 
 
-def _who_said(strictest: exp.Select, key: Sequence[str], names: Sequence[str]) -> exp.Select:
+def _tellers(strictest: exp.Select, key: Sequence[str], names: Sequence[str]) -> exp.Select:
     picked = ", ".join(
         f"ARG_MAX(o._member, o._last) FILTER(WHERE o.{quote(n)} = s.{quote(n)}) AS {quote(n)}"
         for n in names

@@ -40,11 +40,11 @@ from leadlight.plan.terms import col, exists, same
 __all__ = [
     "Relations",
     "activities_as_of",
+    "attribute_tellers",
     "leads_as_of",
     "members_as_of",
     "moment_literal",
     "relations",
-    "said_by",
     "spend_as_of",
     "text",
 ]
@@ -84,7 +84,7 @@ def leads_as_of(
     wanted = [n for n in asked if n in holdings.attributes]
     checked = [n for n in wanted if n in CHECK_ATTRIBUTES] if holdings.checked else []
     read = _read_of_statements(wanted, holdings, bool(checked))
-    query = _stated(cohort, holdings, read)
+    query = _statements(cohort, holdings, read)
     if checked:
         query = with_checks(query, cohort, holdings, read, checked)
     if holdings.accounts and "account" in wanted:
@@ -111,7 +111,7 @@ def _read_of_statements(wanted: Sequence[str], holdings: Holdings, with_values: 
     return stated + [v for v in VALUES if v in holdings.attributes and v not in stated]
 
 
-def said_by(cohort: Cohort, holdings: Holdings) -> exp.Query:
+def attribute_tellers(cohort: Cohort, holdings: Holdings) -> exp.Query:
     """Of every person who is several leads, which of them said what counts: one row, each attribute
     a lead's id.
     """
@@ -123,7 +123,7 @@ def said_by(cohort: Cohort, holdings: Holdings) -> exp.Query:
     return with_steps("SELECT * FROM _merged", before)
 
 
-def _stated(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Query:
+def _statements(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Query:
     """What files said of each lead, and of each person."""
     members: Members = "without" if holdings.linked else "all"
     once: exp.Query = _visible(cohort, holdings, names, members)
@@ -132,7 +132,7 @@ def _stated(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Que
         alone = _visible(cohort, holdings, names, members).where(
             exp.not_(_among(revising.copy(), cohort))
         )
-        once = exp.union(alone, _folded(cohort, holdings, names, revising, members), distinct=False)
+        once = exp.union(alone, _fold(cohort, holdings, names, revising, members), distinct=False)
     if not holdings.linked:
         return once
     return exp.union(
@@ -222,7 +222,7 @@ def _visible(
     )
 
 
-def _folded(
+def _fold(
     cohort: Cohort, holdings: Holdings, names: Sequence[str], revising: exp.Select, members: Members
 ) -> exp.Select:
     """Leads that were stated more than once: each attribute from the newest row that states it.

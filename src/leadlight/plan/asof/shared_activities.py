@@ -35,9 +35,9 @@ def shared_activities(
     """
     key = keys(cohort)
     apart = [n for n in TOLD_APART_BY if n in holdings.activity_columns]
-    before = _counted_off(cohort, holdings, names, apart)
+    before = _count_off(cohort, holdings, names, apart)
     if apart:
-        before |= _laid_together(key, apart)
+        before |= _pair_rows(key, apart)
     kept = [*key, "occurred_at", "kind"]
     filled = [
         f"COALESCE(q.{quote(n)}, p.{quote(n)}) AS {quote(n)}" if apart else f"q.{quote(n)}"
@@ -61,7 +61,7 @@ def shared_activities(
     return with_steps(final, before)
 
 
-def _counted_off(
+def _count_off(
     cohort: Cohort, holdings: Holdings, names: Sequence[str], apart: Sequence[str]
 ) -> dict[str, str | exp.Query]:
     key = keys(cohort)
@@ -90,7 +90,7 @@ def _counted_off(
     return {"_told": told, "_placed": placed, "_numbered": numbered, "_once": once}
 
 
-def _laid_together(key: Sequence[str], apart: Sequence[str]) -> dict[str, str | exp.Query]:
+def _pair_rows(key: Sequence[str], apart: Sequence[str]) -> dict[str, str | exp.Query]:
     """`_same`: of two rows that are one activity, the place of the one that states less and of the
     one that stays.
     """

@@ -55,7 +55,7 @@ def visible_rows(
         query = query.join(table(MEMBERS, "p"), on=same("lead_id", "p", "f"))
     elif isinstance(cohort, Moments):
         query = query.join(relation(cohort.pairs, "duckdb", "p"), on=same("lead_id", "p", "f"))
-    query = _known_then(query, happened, cohort, holdings)
+    query = _visible_at(query, happened, cohort, holdings)
     if isinstance(cohort, Some) and members != "with":
         query = query.where(exists(table(cohort.leads, "t"), same("lead_id", "t", "f")))
     if members == "without":
@@ -74,7 +74,7 @@ def _columns(cohort: Cohort, names: Sequence[str], members: Members) -> list[exp
     return columns
 
 
-def _known_then(query: exp.Select, happened: str, cohort: Cohort, holdings: Holdings) -> exp.Select:
+def _visible_at(query: exp.Select, happened: str, cohort: Cohort, holdings: Holdings) -> exp.Select:
     """The rows that had happened at the moment, were recorded by then and not taken back."""
     moment: exp.Expression = (
         col("as_of", "p") if isinstance(cohort, Moments) else moment_literal(cohort.as_of)
@@ -83,7 +83,7 @@ def _known_then(query: exp.Select, happened: str, cohort: Cohort, holdings: Hold
     if cohort.known == "then":
         query = query.where(exp.LTE(this=col("_recorded_at", "f"), expression=moment.copy()))
     if holdings.undone:
-        query = query.where(exp.not_(_taken_back(cohort, moment)))
+        query = query.where(exp.not_(_is_undone(cohort, moment)))
     return query
 
 
@@ -93,7 +93,7 @@ def in_group(cohort: Cohort) -> exp.Exists:
     return exists(table(MEMBERS, "m"), same("lead_id", "m", "f"), *when)
 
 
-def _taken_back(cohort: Cohort, moment: exp.Expression) -> exp.Exists:
+def _is_undone(cohort: Cohort, moment: exp.Expression) -> exp.Exists:
     then = (
         [exp.LTE(this=col("recorded_at", "u"), expression=moment.copy())]
         if cohort.known == "then"

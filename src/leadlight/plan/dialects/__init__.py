@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.terms import Tree, case, null, num, over, text
+from leadlight.plan.terms import Tree, case, divide, null, num, text
 from leadlight.problems import CannotDo, did_you_mean
 
 
@@ -23,13 +23,13 @@ def among_words(words: Sequence[str], value: Tree) -> Tree:
     return case([(exp.Is(this=value.copy(), expression=null()), num(len(words) + 2))], known)
 
 
-def reckoned(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
+def arithmetic(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
     """The sum, difference, product or quotient of two floating numbers."""
-    return over(left, right) if kind is exp.Div else kind(this=left, expression=right)
+    return divide(left, right) if kind is exp.Div else kind(this=left, expression=right)
 
 
 @dataclass(frozen=True)
-class Dialect:
+class SqlDialect:
     """An engine's way to say the few things that have no common text.
 
     `name` is sqlglot's name of the dialect; each field builds the tree for one construct.
@@ -60,7 +60,7 @@ class Dialect:
     )  # LIKE and ILIKE as conditions mean them: without an escape
     place: Callable[[Sequence[str], Tree], Tree] = among_words  # a text's place among words
     # + - * / of floating numbers, infinite beyond them:
-    floating: Callable[[type[exp.Binary], Tree, Tree], Tree] = reckoned
+    floating: Callable[[type[exp.Binary], Tree, Tree], Tree] = arithmetic
     functions: Mapping[str, Callable[[Tree], Tree]] = field(
         default_factory=dict
     )  # conditions' functions of one value
@@ -103,7 +103,7 @@ REFUSED = {
 }
 
 
-def dialect(name: str) -> Dialect:
+def dialect(name: str) -> SqlDialect:
     """The dialect of that name. Raises `CannotDo` for one that leadlight does not speak."""
     from leadlight.plan.dialects.bigquery import BIGQUERY
     from leadlight.plan.dialects.databricks import DATABRICKS
@@ -124,7 +124,7 @@ def dialect(name: str) -> Dialect:
     return known[name]
 
 
-def untested(name: str) -> str | None:
+def untested_note(name: str) -> str | None:
     """What to know about an engine on which no plan was compared; None for those that the tests
     run.
     """

@@ -6,8 +6,8 @@ import re
 
 from sqlglot import exp
 
-from leadlight.plan.dialects import Dialect
-from leadlight.plan.dialects.worded import called, changed
+from leadlight.plan.dialects import SqlDialect
+from leadlight.plan.dialects.rewriting import call_name, rewrite
 from leadlight.plan.terms import Tree, call, cast, num, text
 
 
@@ -38,7 +38,7 @@ def _like(tree: Tree) -> Tree:
 
 
 def _change(node: Tree) -> Tree | None:
-    name = called(node)
+    name = call_name(node)
     if name == "concat_ws":
         separator, *parts = node.expressions
         return call("array_to_string", exp.Array(expressions=parts), separator)
@@ -58,7 +58,7 @@ def _change(node: Tree) -> Tree | None:
     return None
 
 
-BIGQUERY = Dialect(
+BIGQUERY = SqlDialect(
     name="bigquery",
     epoch_us=lambda tree: call("unix_micros", call("timestamp", tree)),
     moment=lambda at: cast(text(at.isoformat(sep=" ")), "datetime"),
@@ -73,5 +73,5 @@ BIGQUERY = Dialect(
     ),
     quotient=lambda a, b: call("div", a, b),
     like=_like,
-    finished=lambda query: changed(query, _change),
+    finished=lambda query: rewrite(query, _change),
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from leadlight.plan.dialects import Dialect, among_words
+from leadlight.plan.dialects import SqlDialect, among_words
 from leadlight.plan.terms import Tree, call, cast, null, num, text
 
 
@@ -39,7 +39,7 @@ def _place(words: Sequence[str], value: Tree) -> Tree:
     )
 
 
-DUCKDB = Dialect(
+DUCKDB = SqlDialect(
     name="duckdb",
     epoch_us=lambda tree: call("epoch_us", tree),
     moment=lambda at: cast(text(at.isoformat(sep=" ")), "timestamp"),

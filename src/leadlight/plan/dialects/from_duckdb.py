@@ -9,7 +9,7 @@ from sqlglot import exp
 from leadlight.plan.terms import Tree, num
 
 
-def translated(query: exp.Query) -> exp.Query:
+def translate(query: exp.Query) -> exp.Query:
     """The query with what PostgreSQL has no word for said otherwise. The query itself stays as it
     is.
     """

@@ -21,7 +21,7 @@ def short(name: str, most: int) -> str:
     return f"{name.encode()[: most - _MARK - 1].decode(errors='ignore')}_{mark}"
 
 
-def shortened(query: exp.Query, most: int) -> exp.Query:
+def shorten_names(query: exp.Query, most: int) -> exp.Query:
     """The query with every name within so many bytes; the same name becomes the same wherever it
     stands.
     """

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlglot import exp
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.dialects import Dialect, reckoned
-from leadlight.plan.dialects.from_duckdb import translated
+from leadlight.plan.dialects import SqlDialect, arithmetic
+from leadlight.plan.dialects.from_duckdb import translate
 from leadlight.plan.dialects.names import LONGEST_NAME
 from leadlight.plan.terms import (
     Tree,
@@ -20,10 +20,10 @@ from leadlight.plan.terms import (
     col,
     every,
     everything,
-    named,
     num,
     select,
     some,
+    subquery,
     text,
     times,
 )
@@ -121,7 +121,7 @@ def _shared(build: Callable[..., Tree], *trees: Tree) -> Tree:
     names = [f"_x{n}" for n in range(1, len(trees) + 1)]
     given = exp.Select(expressions=[alias(t, n) for t, n in zip(trees, names, strict=True)])
     given.set("offset", exp.Offset(expression=text("0")))
-    return exp.Subquery(this=select([build(*[col(n) for n in names])], named(given, "_x")))
+    return exp.Subquery(this=select([build(*[col(n) for n in names])], subquery(given, "_x")))
 
 
 def _is_short(tree: Tree) -> bool:
@@ -188,7 +188,7 @@ def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
     """
 
     def reckoning(a: Tree, b: Tree) -> Tree:
-        plain = reckoned(kind, a, b)
+        plain = arithmetic(kind, a, b)
         many = (
             _beyond_sum(kind, a, b) if kind in (exp.Add, exp.Sub) else _beyond_product(kind, a, b)
         )
@@ -233,7 +233,7 @@ def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree
     ]
     infinite = times(times(call("sign", a.copy()), call("sign", b.copy())), _double("Infinity"))
     return [
-        (some([every(usual), *nought, *without, *unknown]), reckoned(kind, a.copy(), b.copy())),
+        (some([every(usual), *nought, *without, *unknown]), arithmetic(kind, a.copy(), b.copy())),
         (exp.GT(this=power.copy(), expression=_double(308.3)), infinite),
         (exp.LT(this=power.copy(), expression=_double(-324)), _double(0)),
         (every(high), infinite.copy()),
@@ -248,7 +248,7 @@ def _scaled(kind: type[exp.Binary], a: Tree, b: Tree, by: int) -> Tree:
     first, second = _size(a), _size(b)
     if kind is exp.Mul:
         first, second = call("greatest", first, second), call("least", first.copy(), second.copy())
-    return reckoned(kind, times(first, _double(2.0**by)), second)
+    return arithmetic(kind, times(first, _double(2.0**by)), second)
 
 
 def _size(tree: Tree) -> Tree:
@@ -309,11 +309,11 @@ def _unrolled(
             ),
         )
         made.append("joins", exp.Join(this=numbers, kind="CROSS"))
-    query.set("from_", exp.From(this=named(made, "unrolled")))
+    query.set("from_", exp.From(this=subquery(made, "unrolled")))
     return query
 
 
-POSTGRES = Dialect(
+POSTGRES = SqlDialect(
     name="postgres",
     epoch_us=_epoch_us,
     moment=_moment,
@@ -344,6 +344,6 @@ POSTGRES = Dialect(
         "trim": lambda tree: call("btrim", tree, text(BLANKS)),
     },
     longest_name=LONGEST_NAME,
-    translated=translated,
+    translated=translate,
     unroll=_unrolled,
 )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from leadlight.plan.dialects import Dialect
-from leadlight.plan.dialects.worded import called, changed
+from leadlight.plan.dialects import SqlDialect
+from leadlight.plan.dialects.rewriting import call_name, rewrite
 from leadlight.plan.terms import Tree, call, case, cast, is_known, num, text
 
 
@@ -35,7 +35,7 @@ def _quotient(a: Tree, b: Tree) -> Tree:
 
 
 def _change(node: Tree) -> Tree | None:
-    name = called(node)
+    name = call_name(node)
     if name == "concat_ws":
         separator, *parts = node.expressions
         return call("array_to_string", call("array_construct_compact", *parts), separator)
@@ -44,7 +44,7 @@ def _change(node: Tree) -> Tree | None:
     return None
 
 
-SNOWFLAKE = Dialect(
+SNOWFLAKE = SqlDialect(
     name="snowflake",
     epoch_us=lambda tree: call("date_part", exp.var("epoch_microsecond"), tree),
     moment=lambda at: cast(text(at.isoformat(sep=" ")), "timestamp_ntz"),
@@ -59,5 +59,5 @@ SNOWFLAKE = Dialect(
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text("")),
     after_at=lambda tree: call("split_part", tree, text("@"), num(2)),
     quotient=_quotient,
-    finished=lambda query: changed(query, _change),
+    finished=lambda query: rewrite(query, _change),
 )

@@ -11,7 +11,7 @@ from sqlglot.dialects.spark import Spark
 from sqlglot.generators.spark import SparkGenerator
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.dialects.postgres import BLANKS, CAPITAL, PRIVATE, SMALL, STAYING
 from leadlight.plan.terms import Tree, call, case, cast, is_known, num, text
 
@@ -135,7 +135,7 @@ def _together(query: exp.Select, keys: Sequence[Tree]) -> exp.Select:
     return query
 
 
-SPARK = Dialect(
+SPARK = SqlDialect(
     name="leadlightspark",
     called="spark",
     epoch_us=lambda tree: call("unix_micros", cast(tree, "timestamptz")),

@@ -22,7 +22,7 @@ from leadlight.plan.columns import (
     age_factor,
     slot_atom,
 )
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.sources import Sources, relation
 from leadlight.plan.steps.atoms import FACTOR, Atom, Atoms, slots
 from leadlight.plan.steps.lowering import Lowering, absent
@@ -37,17 +37,17 @@ from leadlight.plan.terms import (
     case,
     cast,
     col,
+    divide,
     every,
     everything,
     greatest,
     is_known,
     minus,
-    named,
     null,
     num,
-    over,
     select,
     some,
+    subquery,
     times,
 )
 from leadlight.playbook.spec import DaysSince, Measure, Playbook, Sleeping, Woken
@@ -61,7 +61,7 @@ DEAD = 64  # after so many half-lives not a billionth is left
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """A named step of the plan: a common table expression."""
 
     name: str
@@ -75,7 +75,7 @@ class ActivitySteps:
     book: Playbook
     sources: Sources
     cohort: Cohort
-    dialect: Dialect
+    dialect: SqlDialect
     atoms: Atoms
     oldest: bool = False  # also say how old the oldest activity of each atom is
 
@@ -104,14 +104,14 @@ class ActivitySteps:
             if isinstance(s, Measure) and s.name in self.atoms.of_signal
         ]
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[PlanStep]:
         """activity: its numbers and factors; hit: one row for each; rule: one row a lead and
         atom.
         """
         return [
-            Step("activity", self.activity()),
-            Step("hit", self.hits()),
-            Step("rule", self.rules()),
+            PlanStep("activity", self.activity()),
+            PlanStep("hit", self.hits()),
+            PlanStep("rule", self.rules()),
         ]
 
     def columns(self, atoms: Sequence[Atom] | None = None) -> list[str]:
@@ -257,13 +257,13 @@ class ActivitySteps:
 
     def activity(self) -> exp.Query:
         """Each activity that matters, with its slots' atom numbers and its age factors."""
-        source = named(all_rows(self.scans(self.columns())), "log")
+        source = subquery(all_rows(self.scans(self.columns())), "log")
         kept = [*self.keys, AGE, *self.carried()]
         numbered = select([col(k) for k in kept], source)
         numbers = [slot_atom(n) for n in range(1, len(slots(self.atoms.all)) + 1)]
         add(numbered, self.slot_columns())
         outer = select(
-            [col(c) for c in (*kept, *numbers)], named(self.dialect.once(numbered), "numbered")
+            [col(c) for c in (*kept, *numbers)], subquery(self.dialect.once(numbered), "numbered")
         )
         add(outer, self.factor_columns())
         return outer.where(some([is_known(col(n)) for n in numbers]), copy=False)
@@ -282,7 +282,7 @@ class ActivitySteps:
         """2^(-age / half-life) in billionths, rounded half up: an integer, so that sums do not
         depend on order.
         """
-        halvings = over(exp.Neg(this=col(AGE)), num(half_life * US))
+        halvings = divide(exp.Neg(this=col(AGE)), num(half_life * US))
         longest = (
             self.longest()
         )  # of any rule: the factor is worked out for every activity that is read

@@ -20,10 +20,10 @@ from leadlight.plan.columns import (
     points_of_atom,
     signal_total,
 )
-from leadlight.plan.steps.activity import DECIMALS, US, ActivitySteps, Step
+from leadlight.plan.steps.activity import DECIMALS, US, ActivitySteps, PlanStep
 from leadlight.plan.steps.atoms import FACTOR, UNIT
 from leadlight.plan.steps.lowering import absent
-from leadlight.plan.steps.next_change import Due
+from leadlight.plan.steps.next_change import NextChange
 from leadlight.plan.steps.reasons import Ranks, triple
 from leadlight.plan.terms import (
     Tree,
@@ -32,15 +32,15 @@ from leadlight.plan.terms import (
     among,
     case,
     cast,
-    clipped,
+    clip,
     col,
+    divide,
     everything,
     least,
     minus,
     null,
     num,
     or_zero,
-    over,
     select,
     times,
 )
@@ -72,14 +72,14 @@ class BehaviourSteps:
     book: Playbook
     activity: ActivitySteps
     ranks: Ranks
-    due: Due | None = None
+    due: NextChange | None = None
 
     @property
     def points(self) -> list[Points]:
         return [s for s in self.book.signals if isinstance(s, Points)]
 
-    def steps(self) -> list[Step]:
-        return [Step("points", self._points()), Step("behaviour", self._behaviour())]
+    def steps(self) -> list[PlanStep]:
+        return [PlanStep("points", self._points()), PlanStep("behaviour", self._behaviour())]
 
     def _points(self) -> exp.Query:
         query = select([everything()], "rule")
@@ -100,7 +100,7 @@ class BehaviourSteps:
             return value
         takes = any(r.points < 0 for r in rules.values())
         low = self._by_atom([-_cap(r) for r in each]) if takes else None
-        return clipped(value, low, self._by_atom([_cap(r) for r in each]))
+        return clip(value, low, self._by_atom([_cap(r) for r in each]))
 
     def _by_atom(self, values: list[int]) -> Tree:
         """The value of the row's atom; these are the values of all atoms in order."""
@@ -206,18 +206,18 @@ def _value_of_total(signal: Signal, total: Tree) -> Tree | None:
     """A signal's value from its total; None for one that is not of activities."""
     if isinstance(signal, Points):
         low, high = _limit(signal.at_least), _limit(signal.at_most)
-        return over(clipped(or_zero(total), low, high), num(UNIT))
+        return divide(clip(or_zero(total), low, high), num(UNIT))
     if isinstance(signal, Gained):
-        return over(or_zero(total), num(UNIT))
+        return divide(or_zero(total), num(UNIT))
     if isinstance(signal, Count):
         return or_zero(total)
     if isinstance(signal, DaysSince):
-        return over(total, num(86_400 * US))
+        return divide(total, num(86_400 * US))
     if isinstance(signal, Sleeping | Woken):
         long = exp.GTE(this=total, expression=num(signal.after * US))
         return case([(long, exp.true())], exp.false())
     if isinstance(signal, Measure):
-        return over(or_zero(total), num(DECIMALS)) if signal.how == "sum" else total
+        return divide(or_zero(total), num(DECIMALS)) if signal.how == "sum" else total
     return None
 
 

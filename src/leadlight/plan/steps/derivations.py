@@ -23,7 +23,7 @@ from leadlight.plan.steps.model import (
     term_tree,
 )
 from leadlight.plan.steps.reasons import next_best
-from leadlight.plan.terms import Tree, case, cast, clipped, col, null, num, over, summed, text
+from leadlight.plan.terms import Tree, case, cast, clip, col, divide, null, num, sum_of, text
 from leadlight.playbook.order import needs
 from leadlight.playbook.signals import cents
 from leadlight.playbook.spec import (
@@ -109,7 +109,7 @@ def _of_rules(score: RuleScore, lower: Lowering, points_type: str) -> Iterator[t
         points = case([(lower(rule.when), num(cents(rule.add)))], num(0))
         yield name, cast(points, points_type)
     low, high = (None if v is None else num(cents(v)) for v in (score.at_least, score.at_most))
-    yield score.name, over(clipped(summed([col(n) for n in names]), low, high), num(100))
+    yield score.name, divide(clip(sum_of([col(n) for n in names]), low, high), num(100))
 
 
 def _of_model(score: ModelScore, lower: Lowering) -> Iterator[tuple[str, Tree]]:
@@ -155,5 +155,5 @@ def _answers(s: Questions, lower: Lowering) -> dict[str, Tree]:
 
 def _share(answers: list[Tree], questions: int) -> Tree:
     """How many in a hundred of the questions."""
-    hundredfold = exp.Mul(this=exp.Paren(this=summed(answers)), expression=num(100))
-    return over(hundredfold, num(questions))
+    hundredfold = exp.Mul(this=exp.Paren(this=sum_of(answers)), expression=num(100))
+    return divide(hundredfold, num(questions))

@@ -14,12 +14,12 @@ from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.relation import TableName
 from leadlight.plan.columns import ROUTE, best_points, fit_points, model_term
 from leadlight.plan.sources import relation
-from leadlight.plan.steps.activity import ActivitySteps, Step, is_one_of
+from leadlight.plan.steps.activity import ActivitySteps, PlanStep, is_one_of
 from leadlight.plan.steps.behaviour import BehaviourSteps
 from leadlight.plan.steps.derivations import dependencies, expressions
 from leadlight.plan.steps.lowering import Lowering, absent
 from leadlight.plan.steps.model import groups_of
-from leadlight.plan.steps.next_change import CHANGES_IN, Due
+from leadlight.plan.steps.next_change import CHANGES_IN, NextChange
 from leadlight.plan.steps.numbers import Numbers, of_book
 from leadlight.plan.steps.reason_steps import ReasonSteps
 from leadlight.plan.steps.reasons import Ranks
@@ -60,16 +60,16 @@ class LeadSteps:
     with_reasons: bool = True
     with_signals: bool = False
     with_ledger: bool = False
-    due: Due | None = None
+    due: NextChange | None = None
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[PlanStep]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
         words = Words(self._searched())
         made = expressions(self.book, self._lowering(words), self._points_type())
-        out = [Step("lead", self._lead(words))]
+        out = [PlanStep("lead", self._lead(words))]
         for n, names in enumerate(self._levels, 1):
             columns = [everything(), *[alias(made[name], name) for name in names]]
-            out.append(Step(f"level_{n}", select(columns, out[-1].name)))
+            out.append(PlanStep(f"level_{n}", select(columns, out[-1].name)))
         if self.with_reasons:
             out += self._reasons.steps(out[-1].name)
         return out

@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from leadlight.facts.catalog import Type
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.steps.numbers import (
     BIGINT,
     MOST,
     Exact,
     Numbers,
     common,
+    computes,
     literal,
-    reckons,
     results,
 )
 from leadlight.plan.steps.words import Words
-from leadlight.plan.terms import Tree, any_of, call, case, cast, minus, null, num, over, text
+from leadlight.plan.terms import Tree, any_of, call, case, cast, divide, minus, null, num, text
 from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.types import (
     ALIKE,
@@ -67,7 +67,7 @@ class Lowering:
     the names in reach.
     """
 
-    dialect: Dialect
+    dialect: SqlDialect
     as_of: Tree
     types: Mapping[str, str]
     present: frozenset[str] = (
@@ -90,7 +90,7 @@ class Lowering:
         value, exact, kind = self._lower(tree), self.numbers.of(tree), infer(tree, self.types)
         if kind == TEXT:
             return self.dialect.read(value, Type.TEXT)
-        if kind != NUMBER or exact is None or exact.scale or not reckons(tree):
+        if kind != NUMBER or exact is None or exact.scale or not computes(tree):
             return value
         if exact.is_small:
             return cast(value, "bigint")
@@ -206,7 +206,7 @@ class Lowering:
     def _is_plain(self, tree: Tree) -> bool:
         """A number that each engine compares with a floating one in the same way."""
         exact = self.numbers.of(tree)
-        return exact is None or (exact.digits + exact.scale <= BIGINT.digits and not reckons(tree))
+        return exact is None or (exact.digits + exact.scale <= BIGINT.digits and not computes(tree))
 
     def _compared(self, tree: Tree) -> Tree:
         if isinstance(tree, exp.In):
@@ -281,7 +281,7 @@ class Lowering:
         left, right = tree.this, tree.expression
         divisor = exp.Nullif(this=cast(self._double(right), "double"), expression=num(0))
         if None not in (self.numbers.of(left), self.numbers.of(right)):
-            return over(self._double(left), divisor)
+            return divide(self._double(left), divisor)
         return self.dialect.floating(exp.Div, cast(self._double(left), "double"), divisor)
 
     def _rebuilt(self, tree: Tree) -> Tree:
@@ -317,7 +317,7 @@ class Lowering:
 
     def _days_since(self, args: list[Tree]) -> Tree:
         elapsed = minus(self.dialect.epoch_us(self.as_of.copy()), self.dialect.epoch_us(args[0]))
-        return over(elapsed, num(DAY_US))
+        return divide(elapsed, num(DAY_US))
 
     def _contains(self, args: list[Tree]) -> Tree:
         return _like(args[0], "%", args[1].name, "%")

@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlglot import exp
 
 from leadlight.plan.columns import model_best, model_group_key, model_key, model_place, model_term
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.steps.reasons import next_best
 from leadlight.plan.terms import (
     Tree,
@@ -22,12 +22,12 @@ from leadlight.plan.terms import (
     case,
     cast,
     col,
+    divide,
     greatest,
     least,
     null,
     num,
-    over,
-    summed,
+    sum_of,
     text,
     times,
 )
@@ -61,12 +61,12 @@ def sides_of(model: Model) -> dict[tuple[str, Side], int]:
     return {pair: n for n, pair in enumerate(each, 1)}
 
 
-def place_tree(name: str, side: Side, kind: str | None, dialect: Dialect) -> Tree:
+def place_tree(name: str, side: Side, kind: str | None, dialect: SqlDialect) -> Tree:
     """The place of a lead's value on a side, from 1."""
     value = col(name)
     unknown = (exp.Is(this=value, expression=null()), num(side.places))
     if isinstance(side, NumberSide):
-        return case([unknown], _reached(value, side.cuts, 1))
+        return case([unknown], _place_of(value, side.cuts, 1))
     if kind == YES_NO:
         yes, no = (num(side.place(v) + 1) for v in (True, False))
         return case([unknown, (value.copy(), yes)], no)
@@ -75,7 +75,7 @@ def place_tree(name: str, side: Side, kind: str | None, dialect: Dialect) -> Tre
     return dialect.place(side.words, lower(trimmed) if lower else exp.Lower(this=trimmed))
 
 
-def _reached(value: Tree, cuts: Sequence[Decimal], first: int) -> Tree:
+def _place_of(value: Tree, cuts: Sequence[Decimal], first: int) -> Tree:
     """One place more for each cut that a number reaches, from `first` on."""
     if len(cuts) <= _IN_A_ROW:
         below = ((_below(value, cut), num(first + n)) for n, cut in enumerate(cuts))
@@ -84,7 +84,7 @@ def _reached(value: Tree, cuts: Sequence[Decimal], first: int) -> Tree:
     size = math.isqrt(len(cuts) - 1) + 1
     rows = [(n, cuts[n : n + size]) for n in range(0, len(cuts), size)]
     # A row whose last cut is not reached is the number's: that cut itself need not be tried again.
-    below = ((_below(value, row[-1]), _reached(value, row[:-1], first + n)) for n, row in rows)
+    below = ((_below(value, row[-1]), _place_of(value, row[:-1], first + n)) for n, row in rows)
     return case(below, num(first + len(cuts)))
 
 
@@ -92,14 +92,14 @@ def _below(value: Tree, cut: Decimal) -> Tree:
     return exp.LT(this=value.copy(), expression=cast(constant(f"{cut:f}"), "double"))
 
 
-def term_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
+def term_tree(score: ModelScore, n: int, dialect: SqlDialect) -> Tree:
     """What the n-th term adds for a lead, over the columns of places, in ten-millionths of
     log-odds.
     """
-    return _looked_up(score, n, score.model.terms[n - 1].add, dialect)
+    return _look_up(score, n, score.model.terms[n - 1].add, dialect)
 
 
-def _looked_up(score: ModelScore, n: int, given: Sequence[int], dialect: Dialect) -> Tree:
+def _look_up(score: ModelScore, n: int, given: Sequence[int], dialect: SqlDialect) -> Tree:
     """What is given for the places of a lead's values: a list of constants, and a number into
     it.
     """
@@ -123,20 +123,20 @@ def log_odds(score: ModelScore) -> Tree:
         *[col(model_term(score.name, n)) for n in range(1, len(model.terms) + 1)],
     ]
     largest = abs(model.start) + sum(max(map(abs, t.add), default=0) for t in model.terms)
-    return summed(trees if largest < 2**31 else [cast(t, "bigint") for t in trees])
+    return sum_of(trees if largest < 2**31 else [cast(t, "bigint") for t in trees])
 
 
 def probability(score: ModelScore) -> Tree:
     """The probability to six decimals, over the columns of the terms."""
     kept = greatest(least(exp.Paren(this=log_odds(score)), num(_FAR)), num(-_FAR))
-    power = call("exp", over(exp.Neg(this=exp.Paren(this=kept)), num(LOGIT)))
-    share = over(num(1), exp.Paren(this=exp.Add(this=num(1), expression=power)))
+    power = call("exp", divide(exp.Neg(this=exp.Paren(this=kept)), num(LOGIT)))
+    share = divide(num(1), exp.Paren(this=exp.Add(this=num(1), expression=power)))
     whole = exp.Floor(
         this=exp.Add(
             this=times(share, cast(num(MILLION), "double")), expression=exp.Literal.number("0.5")
         )
     )
-    return over(whole, num(MILLION))
+    return divide(whole, num(MILLION))
 
 
 def why_keys(model: Model) -> int:
@@ -144,21 +144,21 @@ def why_keys(model: Model) -> int:
     return 1 << len(_reasons(model)).bit_length()
 
 
-def key_tree(score: ModelScore, n: int, dialect: Dialect) -> Tree:
+def key_tree(score: ModelScore, n: int, dialect: SqlDialect) -> Tree:
     """One integer for a term of a lead: how much it adds or takes, then which it is, so that the
     largest can be picked.
     """
     model = score.model
-    base, before = why_keys(model), sum(len(list(_said(t))) for t in model.terms[: n - 1])
+    base, before = why_keys(model), sum(len(list(_sayings(t))) for t in model.terms[: n - 1])
     keys = []
     for place, added in enumerate(model.terms[n - 1].add):
         hundredths = min((abs(added) + _HUNDREDTH // 2) // _HUNDREDTH, (2**31 - 1) // base - 1)
         # Among equals the term that stands first: its place counts down.
         keys.append(hundredths * base + base - 1 - before - _reason(model.terms[n - 1], place))
-    return _looked_up(score, n, keys, dialect)
+    return _look_up(score, n, keys, dialect)
 
 
-def _said(term: Term) -> Iterator[str]:
+def _sayings(term: Term) -> Iterator[str]:
     """What can be said of a lead by a term: of a single value one for each place, of two whether
     they speak for or against.
     """
@@ -177,7 +177,7 @@ def _reason(term: Term, place: int) -> int:
 
 
 def _reasons(model: Model) -> list[str]:
-    return [said for t in model.terms for said in _said(t)]
+    return [said for t in model.terms for said in _sayings(t)]
 
 
 def groups_of(score: ModelScore) -> dict[str, list[str]]:
@@ -205,7 +205,7 @@ def best_three(score: ModelScore) -> list[tuple[str, Tree]]:
     return found
 
 
-def why_words(score: ModelScore, best: Sequence[Tree], dialect: Dialect) -> Tree:
+def why_words(score: ModelScore, best: Sequence[Tree], dialect: SqlDialect) -> Tree:
     """'last activity: below 3 +0.81, source: web -0.30': the largest terms in words; empty when
     nothing adds a hundredth.
     """

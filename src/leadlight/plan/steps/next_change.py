@@ -26,22 +26,22 @@ from leadlight.plan.columns import (
     points_of_atom,
     rise_rate,
 )
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.steps.atoms import UNIT, Atom, Atoms
 from leadlight.plan.steps.lowering import Lowering
 from leadlight.plan.steps.model import constant, cuts_of
-from leadlight.plan.steps.slopes import AGE, Slope, Slopes, Unbounded, days_until, points_a_day
+from leadlight.plan.steps.slopes import AGE, Slope, Slopes, UnboundedSlope, days_until, points_a_day
 from leadlight.plan.terms import (
     Tree,
     case,
     cast,
     col,
+    divide,
     greatest,
     least,
     minus,
     null,
     num,
-    over,
     times,
 )
 from leadlight.playbook.conditions import Condition, arguments, function_name
@@ -66,7 +66,7 @@ _MARGIN = "0.0001"  # of a point: terms are rounded to billionths, so a sum may 
 
 
 @dataclass(frozen=True)
-class Watch:
+class ClockAtoms:
     """The atoms that only tell when some activity will flip a rule about its own age, and each
     windowed atom's limit.
     """
@@ -78,7 +78,7 @@ class Watch:
     unbounded: bool  # some rule asks the age of an activity in a way that is not bounded here
 
 
-def watched(atoms: Atoms) -> Watch:
+def clock_atoms(atoms: Atoms) -> ClockAtoms:
     """The playbook's atoms, and one more for each age that a rule about single activities
     asks for.
     """
@@ -96,7 +96,7 @@ def watched(atoms: Atoms) -> Watch:
         number = len(out.all) + 1
         out.all.append(Atom(number, Match(kinds, within=age + 1), None))
         limits[number] = age
-    return Watch(out, limits, unbounded)
+    return ClockAtoms(out, limits, unbounded)
 
 
 def _ages(condition: Condition) -> set[int] | None:
@@ -141,14 +141,14 @@ def _constant_ages(sides: Sequence[exp.Expr]) -> set[int] | None:
 
 
 @dataclass(frozen=True)
-class Due:
+class NextChange:
     """Builds what a plan needs to say when each qualification can next change by the clock
     alone.
     """
 
     book: Playbook
-    watch: Watch
-    dialect: Dialect
+    watch: ClockAtoms
+    dialect: SqlDialect
     joined: bool  # there is a log
 
     @cached_property
@@ -234,11 +234,11 @@ class Due:
             return cast(num(0), "bigint")
         try:
             days = self._all_days(lower, derived)
-        except Unbounded:
+        except UnboundedSlope:
             return cast(num(0), "bigint")
         seconds = [times(d, num(DAY)) for d in days]
         if self.joined and (self.watch.limits or self.sleeping):
-            seconds.append(over(col(EXPIRES), num(1_000_000)))
+            seconds.append(divide(col(EXPIRES), num(1_000_000)))
         if not seconds:
             return cast(null(), "bigint")
         soonest = least(*seconds) if len(seconds) > 1 else seconds[0]
@@ -249,7 +249,7 @@ class Due:
         return case([(known, cast(greatest(whole, num(0)), "bigint"))])
 
     def _all_days(self, lower: Lowering, derived: Collection[str]) -> Iterable[Tree]:
-        """Days until each comparison can flip, every expression once. Raises `Unbounded`."""
+        """Days until each comparison can flip, every expression once. Raises `UnboundedSlope`."""
         slopes = Slopes.of_book(self.book, lower.expression, self._slope)
         found: dict[str, Tree] = {}
         for left, right in self._comparisons(derived):
@@ -300,11 +300,11 @@ class Due:
             return None
         limit = exp.Literal.number(right.name)
         aim = exp.Add(this=limit, expression=exp.Literal.number(_MARGIN))
-        doublings = over(
-            exp.Ln(this=over(greatest(col(left.name), aim), aim.copy())),
+        doublings = divide(
+            exp.Ln(this=divide(greatest(col(left.name), aim), aim.copy())),
             exp.Literal.number("0.69314718056"),
         )
-        return times(doublings, over(num(shortest), num(DAY)))
+        return times(doublings, divide(num(shortest), num(DAY)))
 
     def _rules_of(self, name: str) -> list[PointRule]:
         """The rules of a points signal, or of a score that is one; of what was gained only the

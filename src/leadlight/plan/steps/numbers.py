@@ -120,7 +120,7 @@ def results(tree: exp.Expr) -> list[exp.Expr]:
     return [*found, tree.args["default"]] if tree.args.get("default") is not None else found
 
 
-def reckons(tree: exp.Expr) -> bool:
+def computes(tree: exp.Expr) -> bool:
     """Whether something is reckoned whose result may need more digits than a column has."""
     return any(
         type(n) in _ARITHMETIC and not isinstance(n.this, exp.Literal)

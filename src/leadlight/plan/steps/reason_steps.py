@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadlight.plan.columns import BEST_FIT, TOP, best_points, model_best
-from leadlight.plan.dialects import Dialect
-from leadlight.plan.steps.activity import Step
+from leadlight.plan.dialects import SqlDialect
+from leadlight.plan.steps.activity import PlanStep
 from leadlight.plan.steps.model import best_three, why_name, why_words
-from leadlight.plan.steps.reasons import Ranks, Triple, fit_keys, in_words, merged, next_best
+from leadlight.plan.steps.reasons import Ranks, Triple, fit_keys, in_words, merge_triples, next_best
 from leadlight.plan.terms import Tree, alias, cast, col, everything, select, text
 from leadlight.playbook.spec import ModelScore, Playbook, RuleScore
 
@@ -24,10 +24,10 @@ class ReasonSteps:
 
     book: Playbook
     ranks: Ranks
-    dialect: Dialect
+    dialect: SqlDialect
     joined: bool  # there is a log
 
-    def steps(self, last: str) -> list[Step]:
+    def steps(self, last: str) -> list[PlanStep]:
         """After the step `last`: the terms of models, then the rules."""
         terms = self._term_steps(last)
         return [*terms, *self._rule_steps(terms[-1].name if terms else last)]
@@ -44,16 +44,16 @@ class ReasonSteps:
     def _models(self) -> list[ModelScore]:
         return [s for s in self.book.scores if isinstance(s, ModelScore)]
 
-    def _term_steps(self, last: str) -> list[Step]:
+    def _term_steps(self, last: str) -> list[PlanStep]:
         """The three largest keys of every model's terms, one after the other."""
         found = {s.name: best_three(s) for s in self._models if s.model.terms}
-        out: list[Step] = []
+        out: list[PlanStep] = []
         for n in range(3 if found else 0):
             columns = [alias(three[n][1], three[n][0]) for three in found.values()]
             out.append(_step(f"terms_{n + 1}", out[-1].name if out else last, *columns))
         return out
 
-    def _rule_steps(self, last: str) -> list[Step]:
+    def _rule_steps(self, last: str) -> list[PlanStep]:
         """The three weightiest rules: of the explicit scores one after the other, then of all
         scores together.
         """
@@ -63,7 +63,7 @@ class ReasonSteps:
             return []
         best = triples[0]
         for other in triples[1:]:
-            best = merged(best, other)
+            best = merge_triples(best, other)
         top = [alias(tree, name) for tree, name in zip(best, TOP, strict=True)]
         if not scores:
             return [_step(TOP_STEP, last, *top)]
@@ -90,6 +90,6 @@ class ReasonSteps:
         return in_words(self.ranks, [col(name) for name in TOP], self.dialect)
 
 
-def _step(name: str, before: str, *columns: Tree) -> Step:
+def _step(name: str, before: str, *columns: Tree) -> PlanStep:
     """The rows of a step, with more columns."""
-    return Step(name, select([everything(), *columns], before))
+    return PlanStep(name, select([everything(), *columns], before))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from leadlight.plan.columns import fit_key, fit_points
-from leadlight.plan.dialects import Dialect
+from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.steps.atoms import Atoms
 from leadlight.plan.terms import (
     Tree,
@@ -77,7 +77,7 @@ def label(rule: FitRule | PointRule) -> str:
     return f"{rule.say or rule.id.replace('_', ' ')} {'-' if points < 0 else '+'}"
 
 
-def fit_keys(ranks: Ranks, score: RuleScore, dialect: Dialect) -> list[tuple[str, Tree]]:
+def fit_keys(ranks: Ranks, score: RuleScore, dialect: SqlDialect) -> list[tuple[str, Tree]]:
     """One integer key a rule of an explicit score, from the rule's hundredths in column
     `_f_<score>_<n>`.
     """
@@ -103,7 +103,7 @@ def next_best(keys: Sequence[str], best: Tree | None) -> Tree:
     return each[0] if len(each) == 1 else greatest(*each)
 
 
-def triple(dialect: Dialect, items: Tree) -> Triple:
+def triple(dialect: SqlDialect, items: Tree) -> Triple:
     """The three keys of a `best3` list; 0 where there are fewer."""
     return (
         or_zero(dialect.item(items, 1)),
@@ -112,7 +112,7 @@ def triple(dialect: Dialect, items: Tree) -> Triple:
     )
 
 
-def merged(a: Triple, b: Triple) -> Triple:
+def merge_triples(a: Triple, b: Triple) -> Triple:
     """The three largest of two descending triples."""
     a1, a2, a3 = a
     b1, b2, b3 = (tree.copy() for tree in b)
@@ -122,7 +122,7 @@ def merged(a: Triple, b: Triple) -> Triple:
     return first, second, third
 
 
-def in_words(ranks: Ranks, best: Sequence[Tree], dialect: Dialect) -> Tree:
+def in_words(ranks: Ranks, best: Sequence[Tree], dialect: SqlDialect) -> Tree:
     """'Asked for a demo +40.00, Right industry +15.00'; empty when nothing gave or took a hundredth
     of a point.
 

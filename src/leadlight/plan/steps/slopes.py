@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from leadlight.plan.terms import Tree, case, cast, col, greatest, least, num, over, times
+from leadlight.plan.terms import Tree, case, cast, col, divide, greatest, least, num, times
 from leadlight.playbook.conditions import arguments, function_name
 from leadlight.playbook.spec import DaysSince, Gained, Playbook, Points, SignalScore, Value
 
 Bound = int | Tree
 
 
-class Unbounded(Exception):  # noqa: N818 - it is no error
+class UnboundedSlope(Exception):  # noqa: N818 - it is no error
     """The expression moves in a way that has no bound here."""
 
 
@@ -87,14 +87,14 @@ class Slopes:
         return STILL
 
     def of(self, tree: exp.Expr) -> Slope:
-        """The slope of an expression. Raises `Unbounded`."""
+        """The slope of an expression. Raises `UnboundedSlope`."""
         kind = type(tree)
         if kind is exp.Column:
             return self.of_name(tree.name)
         if kind is exp.Paren:
             return self.of(tree.this)
         if kind is exp.Neg:
-            return _negated(self.of(tree.this))
+            return _negate(self.of(tree.this))
         if kind is exp.Add:
             return _sum(self.of(tree.this), self.of(tree.expression))
         if kind is exp.Sub:
@@ -110,7 +110,7 @@ class Slopes:
 
     def _of_case(self, tree: exp.Expr) -> Slope:
         if tree.this is not None and not self.of(tree.this).still:
-            raise Unbounded
+            raise UnboundedSlope
         values = [b.args["true"] for b in tree.args["ifs"]]
         if tree.args.get("default"):
             values.append(tree.args["default"])
@@ -123,12 +123,12 @@ class Slopes:
         if name in ("coalesce", "least", "greatest"):
             return _hull(slopes)
         if name == "abs":
-            return _hull([slopes[0], _negated(slopes[0])])
-        raise Unbounded
+            return _hull([slopes[0], _negate(slopes[0])])
+        raise UnboundedSlope
 
     def difference(self, a: exp.Expr, b: exp.Expr) -> Slope:
         """The slope of a - b."""
-        return _sum(self.of(a), _negated(self.of(b)))
+        return _sum(self.of(a), _negate(self.of(b)))
 
     def _scaled(self, tree: exp.Expr) -> Slope:
         """A product or quotient of something that moves and something that stands still."""
@@ -136,15 +136,15 @@ class Slopes:
         if left.still and right.still:
             return STILL
         if not right.still and (type(tree) is exp.Div or not left.still):
-            raise Unbounded
+            raise UnboundedSlope
         moving, factor = (
             (left, self.value(tree.expression)) if right.still else (right, self.value(tree.this))
         )
-        by = over if type(tree) is exp.Div else times
+        by = divide if type(tree) is exp.Div else times
 
         def scaled(bound: Bound) -> Tree:
             divisor = exp.Nullif(this=cast(factor.copy(), "double"), expression=num(0))
-            return by(_tree(bound), divisor if by is over else factor.copy())
+            return by(_tree(bound), divisor if by is divide else factor.copy())
 
         low, high = scaled(moving.low), scaled(moving.high)
         return Slope(least(low, high), greatest(low.copy(), high.copy()))
@@ -154,7 +154,7 @@ def _tree(bound: Bound) -> Tree:
     return bound.copy() if isinstance(bound, exp.Expr) else num(bound)
 
 
-def _negated(slope: Slope) -> Slope:
+def _negate(slope: Slope) -> Slope:
     def turned(bound: Bound) -> Bound:
         return exp.Neg(this=exp.Paren(this=bound.copy())) if isinstance(bound, exp.Expr) else -bound
 
@@ -219,11 +219,13 @@ def _days(distance: Tree, rate: Tree, margin: Tree | None) -> Tree:
     """Days for a distance at a rate a day, of which the last bit may be left out."""
     if margin is not None:
         distance = greatest(exp.Sub(this=distance, expression=margin.copy()), num(0))
-    return over(distance, exp.Paren(this=rate))
+    return divide(distance, exp.Paren(this=rate))
 
 
 def points_a_day(column: str, unit: int) -> Tree:
     """How much points that fade move a day at most: the column is a sum of units of points over
     half-lives in seconds.
     """
-    return times(over(col(column), num(unit)), num(59_888))  # 86,400 seconds times ln 2, rounded up
+    return times(
+        divide(col(column), num(unit)), num(59_888)
+    )  # 86,400 seconds times ln 2, rounded up

@@ -10,7 +10,7 @@ from leadlight.plan.dialects import dialect
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.activity import ActivitySteps
 from leadlight.plan.steps.atoms import Atoms, slots
-from leadlight.plan.terms import add, alias, col, everything, is_known, named, select, some
+from leadlight.plan.terms import add, alias, col, everything, is_known, select, some, subquery
 from leadlight.playbook.spec import Playbook
 
 
@@ -34,9 +34,9 @@ def trace(
     scan = steps.scan(columns, None, steps.longest(), steps.kinds(atoms.all))
     if sources.told_by:
         add(scan, [alias(col(sources.told_by, "a"), TOLD_BY)])
-    log = named(scan, "log")
+    log = subquery(scan, "log")
     found = slots(atoms.all)
     numbered = select([everything(), *steps.slot_columns()], log)
-    query = select([everything(), *steps.factor_columns()], named(numbered, "numbered"))
+    query = select([everything(), *steps.factor_columns()], subquery(numbered, "numbered"))
     query = query.where(some([is_known(col(slot_atom(n))) for n in range(1, len(found) + 1)]))
     return query.sql(dialect=speak.name, identify=True), len(found)

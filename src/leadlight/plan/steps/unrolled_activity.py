@@ -27,7 +27,7 @@ from leadlight.plan.columns import (
     occasion,
     slot_atom,
 )
-from leadlight.plan.steps.activity import ActivitySteps, Step
+from leadlight.plan.steps.activity import ActivitySteps, PlanStep
 from leadlight.plan.steps.atoms import Atom, slots
 from leadlight.plan.steps.lowering import absent
 from leadlight.plan.terms import (
@@ -40,11 +40,11 @@ from leadlight.plan.terms import (
     col,
     everything,
     is_known,
-    named,
     null,
     num,
     select,
     some,
+    subquery,
 )
 from leadlight.playbook.spec import Measure
 from leadlight.playbook.types import KIND_OF
@@ -54,14 +54,18 @@ from leadlight.playbook.types import KIND_OF
 class UnrolledSteps(ActivitySteps):
     """Builds the steps that read activities, each of them once."""
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[PlanStep]:
         """activity and hit as elsewhere; occasion: a row a lead, atom and occasion; rule: a row a
         lead and atom.
         """
-        first = [Step("activity", self.activity()), Step("hit", self.hits())]
+        first = [PlanStep("activity", self.activity()), PlanStep("hit", self.hits())]
         if not self.once:
-            return [*first, Step("rule", self.rules())]
-        return [*first, Step("occasion", self.occasions()), Step("rule", self.rules_of_occasions())]
+            return [*first, PlanStep("rule", self.rules())]
+        return [
+            *first,
+            PlanStep("occasion", self.occasions()),
+            PlanStep("rule", self.rules_of_occasions()),
+        ]
 
     @property
     def once(self) -> dict[int, str]:
@@ -95,9 +99,9 @@ class UnrolledSteps(ActivitySteps):
         kept = [col(k) for k in (*self.keys, AGE, *self.carried())]
         numbered = select(
             [*kept, *self.slot_columns()],
-            named(self.dialect.once(log), "log"),
+            subquery(self.dialect.once(log), "log"),
         )
-        query = select([everything()], named(self.dialect.once(numbered), "numbered"))
+        query = select([everything()], subquery(self.dialect.once(numbered), "numbered"))
         query = query.where(
             some([is_known(col(slot_atom(n))) for n in range(1, len(found) + 1)]), copy=False
         )
@@ -115,7 +119,7 @@ class UnrolledSteps(ActivitySteps):
             query = exp.Select(
                 expressions=[everything()], from_=exp.From(this=scan.args["from_"].this)
             )
-            scan.set("from_", exp.From(this=named(self._gathered(query), "a")))
+            scan.set("from_", exp.From(this=subquery(self._gathered(query), "a")))
         return scan
 
     def hits(self) -> exp.Query:
@@ -128,7 +132,7 @@ class UnrolledSteps(ActivitySteps):
         carried = [*self.keys, *([AGE] if self.aged else [])]
         carried += sorted({m.column for m in self.measures})
         query = select(
-            [col(c) for c in (*carried, *names)], named(self.dialect.once(faded), "faded")
+            [col(c) for c in (*carried, *names)], subquery(self.dialect.once(faded), "faded")
         )
         return self.dialect.unroll(query, each, names).where(is_known(col(ATOM)), copy=False)
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from leadlight.facts.catalog import Attribute, Form
 from leadlight.plan.columns import search_answer
-from leadlight.plan.terms import Tree, alias, bracketed, col, is_known, named, select
+from leadlight.plan.terms import Tree, alias, bracket, col, is_known, select, subquery
 from leadlight.playbook.conditions import Condition, arguments, function_name
 
 #: From this many searches of one attribute on, looking up its distinct values costs less than
@@ -61,11 +61,13 @@ class Words:
                 .distinct(copy=False)
             )
             answers = select(
-                [col(column), *[alias(bracketed(t), name) for name, t in searches.values()]],
-                named(distinct, "d"),
+                [col(column), *[alias(bracket(t), name) for name, t in searches.values()]],
+                subquery(distinct, "d"),
             )
             on = exp.EQ(this=col(column, "l"), expression=col(column, f"p{n}"))
-            query = query.join(named(once(answers), f"p{n}"), on=on, join_type="left", copy=False)
+            query = query.join(
+                subquery(once(answers), f"p{n}"), on=on, join_type="left", copy=False
+            )
             query.set(
                 "expressions",
                 [

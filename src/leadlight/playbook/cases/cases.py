@@ -26,8 +26,8 @@ from datetime import datetime
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, STRUCTURE, Attribute, Catalog, Type, slug
 from leadlight.playbook.cases.activity_text import TypedActivity, length, moment
 from leadlight.playbook.cases.expectations import Expectation
-from leadlight.playbook.cases.expected_values import Expected
-from leadlight.playbook.cases.facts import Facts
+from leadlight.playbook.cases.expected_values import ExpectationReader
+from leadlight.playbook.cases.facts import FactsReader
 from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import Playbook
@@ -44,7 +44,7 @@ MOST_CASES = 2_000
 
 
 @dataclass(frozen=True)
-class Step:
+class CaseStep:
     """A lead at one moment of a case: all that is known of it by then, all it did, and what is
     expected of it.
     """
@@ -63,7 +63,7 @@ class Case:
     name: str
     file: str
     line: int
-    steps: tuple[Step, ...]
+    steps: tuple[CaseStep, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def read_cases(
             f"Write `{VERSION}: 1`, or install a newer leadlight.",
         )
     catalog = _with_own(r, root, catalog)
-    reading = _Reading(r, book, catalog)
+    reading = _CaseReader(r, book, catalog)
     usual = reading.moment(root.get("as_of"), USUAL_MOMENT)
     everyone = reading.facts.lead(root.get("lead"), usual)
     return Cases(tuple(_cases(r, reading, root, usual, everyone)), catalog), sorted(
@@ -120,7 +120,7 @@ BEGIN = "`leadlight test --begin` writes a file to start from."
 
 
 def _cases(
-    r: Reader, reading: _Reading, root: Node, usual: datetime, everyone: Mapping[str, object]
+    r: Reader, reading: _CaseReader, root: Node, usual: datetime, everyone: Mapping[str, object]
 ) -> list[Case]:
     section = root.get("cases")
     if section is None or section.pairs is None or not section.pairs:
@@ -144,13 +144,13 @@ def _cases(
     ]
 
 
-class _Reading:
+class _CaseReader:
     """Reads cases against one playbook and catalog."""
 
     def __init__(self, r: Reader, book: Playbook, catalog: Catalog) -> None:
         self.r = r
-        self.facts = Facts(r, book, catalog)
-        self.expected = Expected(r, book, catalog)
+        self.facts = FactsReader(r, book, catalog)
+        self.expected = ExpectationReader(r, book, catalog)
 
     def moment(self, node: Node | None, usual: datetime) -> datetime:
         """A moment that is written as a date."""
@@ -202,8 +202,8 @@ class _Reading:
         lead: Mapping[str, object],
         did: tuple[TypedActivity, ...],
         place: Node,
-    ) -> Step:
-        return Step(
+    ) -> CaseStep:
+        return CaseStep(
             at,
             {**lead, **self.facts.lead(node.get("lead"), at)},
             (*did, *self.facts.did(node.get("did"), at)),

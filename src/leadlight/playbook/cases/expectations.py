@@ -45,13 +45,13 @@ class Expectation:
         return self.accepts(value)
 
 
-class NotExpected(ValueError):  # noqa: N818 - read as a sentence
+class ExpectationError(ValueError):
     """A text that is no expectation of that kind; the message says what would be."""
 
 
 def number(text: str, read: Callable[[str], float | None] | None = None) -> Wanted:
     """A number or a range of them; `read` makes a number of a text (of `15m`, say). Raises
-    `NotExpected`.
+    `ExpectationError`.
     """
     read = read or _plain
     flat = " ".join(text.split())
@@ -66,7 +66,7 @@ def number(text: str, read: Callable[[str], float | None] | None = None) -> Want
     wanted = _one_limit(flat, read) or _two_limits(flat, read)
     if wanted is not None:
         return wanted
-    raise NotExpected(
+    raise ExpectationError(
         "write a number, or: at least 30, at most 30, more than 30, less than 30, 30 to 40, unknown"
     )
 
@@ -98,7 +98,7 @@ def seconds(text: str) -> float | None:
 
 def choice(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
     """One of some words: `hot`, `hot or warm`, `not cold`, or a list; and the words. Raises
-    `NotExpected`.
+    `ExpectationError`.
     """
     negated = len(words) == 1 and _is_negated(words[0])
     listed = list(words)
@@ -106,10 +106,10 @@ def choice(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
         text = words[0].strip()[4:] if negated else words[0]
         listed = [w.strip() for w in re.split(r"\s+or\s+", text)]
     if any(_is_negated(w) for w in listed):
-        raise NotExpected("write `not` before a single word, or list what may be: [hot, warm]")
+        raise ExpectationError("write `not` before a single word, or list what may be: [hot, warm]")
     names = tuple(dict.fromkeys(w for w in listed if w))
     if not names:
-        raise NotExpected("say which")
+        raise ExpectationError("say which")
     # Of what can be unknown, `unknown` is also what nobody knows.
     taken = frozenset(names)
 
@@ -132,7 +132,7 @@ def exact(texts: Sequence[str]) -> Wanted:
 
 
 def yes_no(text: str) -> Wanted:
-    """Yes, no or unknown. Raises `NotExpected`."""
+    """Yes, no or unknown. Raises `ExpectationError`."""
     said = text.strip().lower()
     if said in ("yes", "true"):
         return lambda v: v is True
@@ -140,10 +140,10 @@ def yes_no(text: str) -> Wanted:
         return lambda v: v is False or v is None
     if said == UNKNOWN:
         return lambda v: v is None
-    raise NotExpected("write yes or no")
+    raise ExpectationError("write yes or no")
 
 
-def dated(at: datetime) -> Wanted:
+def moment_is(at: datetime) -> Wanted:
     """That very moment."""
     return lambda v: v == at
 
@@ -156,7 +156,7 @@ def among(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
     if [w.lower() for w in flat] == [NONE]:
         return lambda v: not v, ()
     if not flat:
-        raise NotExpected("name at least one, or write none")
+        raise ExpectationError("name at least one, or write none")
     without = frozenset(_bare(w) for w in flat if _is_negated(w))
     with_ = frozenset(w for w in flat if not _is_negated(w))
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.cases import expectations as say
 from leadlight.playbook.cases.activity_text import moment
-from leadlight.playbook.cases.expectations import Expectation, NotExpected, Wanted
+from leadlight.playbook.cases.expectations import Expectation, ExpectationError, Wanted
 from leadlight.playbook.check import types_of
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.order import question_names
+from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.reader import Reader
-from leadlight.playbook.shadows import apart
 from leadlight.playbook.spec import Playbook, Points, Questions, RuleScore
 from leadlight.playbook.types import MOMENT, NUMBER, YES_NO
 from leadlight.problems import did_you_mean
@@ -32,13 +32,13 @@ ROUTE_COLUMNS = {
 }
 
 
-class Expected:
+class ExpectationReader:
     """Reads `expect:`."""
 
     def __init__(self, r: Reader, book: Playbook, catalog: Catalog) -> None:
         self.r = r
         types = types_of(book, catalog)
-        self.types = {n: t for n, t in types.items() if n not in apart(book, catalog).lead}
+        self.types = {n: t for n, t in types.items() if n not in catalog_for(book, catalog).lead}
         self.labels = {s.name: tuple(la.name for la in s.labels) for s in book.scales}
         answers = [
             n for s in book.signals if isinstance(s, Questions) for n in question_names(s)[2:]
@@ -57,7 +57,7 @@ class Expected:
                 continue
             try:
                 found = self._one(key, key_node, value)
-            except NotExpected as fault:
+            except ExpectationError as fault:
                 self.r.fault(
                     "wrong-value", f"{key} cannot be {value.text or 'nothing'!r}: {fault}.", value
                 )
@@ -103,10 +103,10 @@ class Expected:
         if kind == MOMENT:
             at = moment(text, USUAL) if text else None
             if at is None:
-                raise NotExpected("write a date, such as 2026-11-01")
-            return say.dated(at)
+                raise ExpectationError("write a date, such as 2026-11-01")
+            return say.moment_is(at)
         if not words or value.pairs is not None:
-            raise NotExpected("write what it should be")
+            raise ExpectationError("write what it should be")
         return say.exact(words)
 
     def _route(self, value: Node) -> list[Expectation]:
@@ -129,7 +129,7 @@ class Expected:
         text = node.text or ""
         try:
             accepts = say.number(text, say.seconds)
-        except NotExpected:
+        except ExpectationError:
             self.r.fault(
                 "not-a-duration",
                 f"within takes a duration, not {(text or 'nothing')!r}.",

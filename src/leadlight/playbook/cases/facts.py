@@ -43,7 +43,7 @@ _WORDS = {
 }
 
 
-class Facts:
+class FactsReader:
     """Reads `lead:` and `did:`."""
 
     def __init__(self, r: Reader, book: Playbook, catalog: Catalog) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from leadlight.facts.contact import RULES
-from leadlight.playbook.spec import Verification
+from leadlight.playbook.spec import VerifyRules
 from leadlight.playbook.verify_section import OFF
 
 
-def compare_verification(old: Verification | None, new: Verification | None) -> list[str] | None:
+def compare_verification(old: VerifyRules | None, new: VerifyRules | None) -> list[str] | None:
     """What each rule means now and meant before, a sentence each; None when the two signals are not
     of one contact point, or no `verify` made them.
     """

@@ -91,12 +91,12 @@ def fitting(present: Collection[str], kinds: Collection[str] = ()) -> str:
     """The preset of the trade that a file's columns and kinds of activities speak of, else the
     default.
     """
-    told = {name: _told(name, present, kinds) for name in _KINDS}
+    told = {name: _evidence(name, present, kinds) for name in _KINDS}
     best = max(told, key=lambda name: told[name])
     return best if told[best] >= _TELLING else DEFAULT
 
 
-def _told(name: str, present: Collection[str], kinds: Collection[str]) -> int:
+def _evidence(name: str, present: Collection[str], kinds: Collection[str]) -> int:
     by_kind = sum(points for kind, points in _KINDS[name].items() if kind in kinds)
     words = {word for column in present for word in (column, *re.split(r"_+", column))}
     return by_kind + sum(points * len(words & set(said.split())) for points, said in _WORDS[name])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.playbook.durations import words
 from leadlight.presentable import presentable
-from leadlight.results.summary import shown
+from leadlight.results.summary import label_text
 
 if TYPE_CHECKING:
     from leadlight.results.difference import (
@@ -41,7 +41,7 @@ def told(d: LeadDifference, every: bool = False) -> list[str]:
         return [*out, "  Nothing is different."]
     out += [line for label in d.labels for line in (_label(label) if d.existed else _new(label))]
     out += [
-        f"  {'segments':<14}{said} {', '.join(shown(s) for s in found)}"
+        f"  {'segments':<14}{said} {', '.join(label_text(s) for s in found)}"
         for said, found in zip(("joined", "left"), d.segments, strict=True)
         if found
     ]
@@ -69,13 +69,13 @@ def told(d: LeadDifference, every: bool = False) -> list[str]:
 
 def _new(label: LabelDifference) -> Iterable[str]:
     because = f"   because {_text(label.because)}" if label.because else ""
-    yield f"  {shown(label.scale):<14}{shown(label.after):<24}{because}".rstrip()
+    yield f"  {label_text(label.scale):<14}{label_text(label.after):<24}{because}".rstrip()
 
 
 def _label(label: LabelDifference) -> Iterable[str]:
     yield (
-        f"  {shown(label.scale):<14}{shown(label.before) or 'nothing'} ->"
-        f" {shown(label.after) or 'nothing'}"
+        f"  {label_text(label.scale):<14}{label_text(label.before) or 'nothing'} ->"
+        f" {label_text(label.after) or 'nothing'}"
     )
     if label.by_rules:
         yield (
@@ -85,7 +85,7 @@ def _label(label: LabelDifference) -> Iterable[str]:
         verb = "holds now" if label.holds else "holds no more"
         values = ", ".join(f"{n} {_plain(was)} -> {_plain(now)}" for n, was, now in label.values)
         yield (
-            f"  {'':<14}{shown(label.label)} {verb}:"
+            f"  {'':<14}{label_text(label.label)} {verb}:"
             f" {_text(label.because)}{' (' + values + ')' if values else ''}"
         )
 
@@ -95,11 +95,11 @@ def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
         _number(v) if v is not None else "unknown" for v in (score.before, score.after)
     )
     if not score.lines:
-        yield f"{shown(score.name)}  " + (
+        yield f"{label_text(score.name)}  " + (
             f"{after}, as before" if before == after and existed else after
         )
         return
-    yield f"{shown(score.name)}  " + (f"{before} -> {after}" if existed else after)
+    yield f"{label_text(score.name)}  " + (f"{before} -> {after}" if existed else after)
     for line in sorted(score.lines, key=lambda one: -abs(one.points)):
         yield f"  {_signed(line.points):>16}  {_cause(line, existed)}"
         yield from _facts(line, every)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.presentable import presentable
 from leadlight.problems import plural
-from leadlight.results.summary import shown
+from leadlight.results.summary import label_text
 
 if TYPE_CHECKING:
     from leadlight.predict.judge.metrics import Estimate, VersionComparison
@@ -105,7 +105,7 @@ def _moved(moved: ScaleMoves) -> list[str]:
         for (a, b), n in moved.counts.items()
         if place.get(b or "", last) > place.get(a or "", last)
     )
-    title = presentable(shown(moved.scale), 30)
+    title = presentable(label_text(moved.scale), 30)
     if not up + down:
         return ["", f"{title}: nobody moves."]
     out = ["", f"{title}: {up + down:,} of {total:,} leads move, {up:,} up and {down:,} down."]
@@ -113,7 +113,7 @@ def _moved(moved: ScaleMoves) -> list[str]:
     if len(used) > _WIDEST or any(a is None or b is None for a, b in moved.counts):
         used = used[:0]
     if used:
-        words = [presentable(shown(x), 16) for x in used]
+        words = [presentable(label_text(x), 16) for x in used]
         out += _table(
             [["old \\ new", *words]]
             + [
@@ -154,14 +154,16 @@ def _changed(changed: Sequence[ChangedLead], relabelled: int) -> list[str]:
         " change most:"
     ]
     for c in changed:
-        labels = ", ".join(f"{shown(s)} {_label(a)} -> {_label(b)}" for s, a, b in c.labels)
+        labels = ", ".join(f"{label_text(s)} {_label(a)} -> {_label(b)}" for s, a, b in c.labels)
         if c.departments[0] != c.departments[1]:
             labels += (
                 f"{', ' if labels else ''}{_label(c.departments[0])} -> {_label(c.departments[1])}"
             )
         out.append(f"  {_name(c.lead_id, 40)}  {presentable(labels, 200)}")
         scores = [
-            "; ".join(f"{shown(s)} {v:.0f}" for s, *both in c.scores if (v := both[n]) is not None)
+            "; ".join(
+                f"{label_text(s)} {v:.0f}" for s, *both in c.scores if (v := both[n]) is not None
+            )
             for n in (0, 1)
         ]
         for word, score, why in zip(("old", "new"), scores, c.reasons, strict=True):
@@ -206,7 +208,7 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
         yield ""
         yield from _scale(scale)
     alike = [
-        f"{presentable(shown(s.scale), 30)} (AUC {_three(s.order.auc.each[0])})"
+        f"{presentable(label_text(s.scale), 30)} (AUC {_three(s.order.auc.each[0])})"
         for s in j.scales
         if s not in told
     ]
@@ -229,7 +231,7 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
         for name, sides, found in j.scores:
             rows.append(
                 [
-                    presentable(shown(name), 24),
+                    presentable(label_text(name), 24),
                     *_both(found.auc, sides, _three),
                     _difference(found.auc),
                     *_both(found.gain, sides, _three),
@@ -246,7 +248,7 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
 def _scale(scale: ScaleJudgement) -> Iterator[str]:
     rows = [
         [
-            presentable(shown(scale.scale), 24),
+            presentable(label_text(scale.scale), 24),
             "has of them: old",
             "new",
             "difference",
@@ -261,7 +263,7 @@ def _scale(scale: ScaleJudgement) -> Iterator[str]:
             continue  # nobody had it
         rows.append(
             [
-                presentable(shown(la.label), 24),
+                presentable(label_text(la.label), 24),
                 *_both(la.recall, sides, _share),
                 _points(la.recall),
                 *_both(la.precision, sides, _share),
@@ -303,19 +305,19 @@ def _verdict(j: PastJudgement) -> Iterator[str]:
     if best is not None:
         old, new = (_share(e) for e in best.recall.each)
         yield (
-            f"The new rules put {new} of {who} in *{shown(best.label)}* against {old};"
+            f"The new rules put {new} of {who} in *{label_text(best.label)}* against {old};"
             f" {_interval(best.recall, 'points')}."
         )
         old, new = (_share(e) for e in best.precision.each)
         if best.precision.each[0].value is not None and best.precision.each[1].value is not None:
             yield (
-                f"Of the leads in *{shown(best.label)}*, {new} became {who} against {old};"
+                f"Of the leads in *{label_text(best.label)}*, {new} became {who} against {old};"
                 f" {_interval(best.precision, 'points')}."
             )
     auc = scale.order.auc
     old, new = (_three(e) for e in auc.each)
     said = (
-        f"as an order of leads, {shown(scale.scale)} has an AUC of {new} against {old},"
+        f"as an order of leads, {label_text(scale.scale)} has an AUC of {new} against {old},"
         f" {_interval(auc)}"
     )
     if auc.better is None:
@@ -329,8 +331,8 @@ def _verdict(j: PastJudgement) -> Iterator[str]:
             old, new = (_three(e) for e in found.auc.each)
             word = "better" if found.auc.better else "worse"
             yield (
-                f"The score {shown(name)} by itself ranks them {word}: AUC {new} against {old},"
-                f" {_interval(found.auc)}."
+                f"The score {label_text(name)} by itself ranks them {word}: AUC {new} against"
+                f" {old}, {_interval(found.auc)}."
             )
 
 
@@ -435,7 +437,7 @@ def _count(n: int) -> str:
 
 
 def _label(name: str | None) -> str:
-    return presentable(shown(name), 40) if name else "nothing"
+    return presentable(label_text(name), 40) if name else "nothing"
 
 
 def _name(text: str, longest: int = 120) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from leadlight.presentable import presentable
-from leadlight.results.summary import shown
+from leadlight.results.summary import label_text
 
 if TYPE_CHECKING:
     from leadlight.results.story import Spell, Stay, Story
@@ -25,10 +25,11 @@ def told(s: Story) -> list[str]:
         stays = [stay for stay in s.stays if stay.scale == scale]
         if len(stays) > 1 or len(stays[0].spells) > 1:
             out += [
-                f"{shown(scale) if n == 0 else '':<14}{_stay(stay)}" for n, stay in enumerate(stays)
+                f"{label_text(scale) if n == 0 else '':<14}{_stay(stay)}"
+                for n, stay in enumerate(stays)
             ]
     out += [
-        f"{'climbed' if n == 0 else '':<14}from {shown(c.before)} to {shown(c.after)} in"
+        f"{'climbed' if n == 0 else '':<14}from {label_text(c.before)} to {label_text(c.after)} in"
         f" {_days(c.days)} (on {c.at:%Y-%m-%d})"
         for n, c in enumerate(s.climbs)
     ]
@@ -52,9 +53,8 @@ def _stay(stay: Stay) -> str:
     listed = [_when(s) for s in stay.spells[-MOST:]]
     if len(stay.spells) > MOST:
         listed.insert(0, "...")
-    return (
-        f"{shown(stay.label)} {_times(len(stay.spells))}, {_days(stay.days)}: {', '.join(listed)}"
-    )
+    times, days = _times(len(stay.spells)), _days(stay.days)
+    return f"{label_text(stay.label)} {times}, {days}: {', '.join(listed)}"
 
 
 def _when(spell: Spell) -> str:
@@ -71,7 +71,7 @@ def _trend(s: Story) -> str:
     t = s.trend
     if t.word == "not enough facts" or t.before is None or t.now is None:
         return "not enough facts"
-    return f"{t.word}: {shown(t.score)} {t.before:.2f} thirty days before, {t.now:.2f} now"
+    return f"{t.word}: {label_text(t.score)} {t.before:.2f} thirty days before, {t.now:.2f} now"
 
 
 def _times(n: int) -> str:

@@ -14,15 +14,15 @@ from rich.text import Text
 
 from leadlight.presentable import presentable
 from leadlight.problems import plural
-from leadlight.results.quality import due, emptied, percent, wasted
+from leadlight.results.quality import due_sentence, empty_sentence, percent, waste_sentence
 from leadlight.results.summary import (
     ScaleSummary,
     Summary,
     TopLead,
     duration,
     headline,
+    label_text,
     nobody_to_call,
-    shown,
     why_not_called,
 )
 
@@ -94,7 +94,7 @@ def _read(what: str, rows: int, usable: int, rejected: int, duplicates: int) -> 
 def _bars(
     scale: ScaleSummary, leads: int, console: Console, plain: bool
 ) -> Iterator[RenderableType]:
-    yield _heading(presentable(shown(scale.name), 40).capitalize())
+    yield _heading(presentable(label_text(scale.name), 40).capitalize())
     table = Table.grid(padding=(0, 2))
     table.add_column(max_width=24, overflow="ellipsis", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -105,7 +105,7 @@ def _bars(
     for c in scale.labels:
         style = _STYLES.get(c.label, "cyan")
         table.add_row(
-            Text(presentable(shown(c.label), 24)),
+            Text(presentable(label_text(c.label), 24)),
             Text(f"{c.leads:,}"),
             Text(percent(c.leads, leads)),
             Text(_bar(c.leads / most if most else 0, longest, plain), style=style),
@@ -174,14 +174,14 @@ def _call(lead: TopLead, telling: Collection[str], plain: bool) -> RenderableTyp
 def _state(lead: TopLead, telling: Collection[str]) -> Iterator[tuple[str, str]]:
     """`telling` are the scores that are not 0 for everybody."""
     if lead.temperature:
-        yield presentable(shown(lead.temperature), 30), _STYLES.get(lead.temperature, "")
+        yield presentable(label_text(lead.temperature), 30), _STYLES.get(lead.temperature, "")
     if lead.stage:
-        yield presentable(shown(lead.stage), 30), ""
+        yield presentable(label_text(lead.stage), 30), ""
     if dict(lead.labels).get("audience") == "non_target":
         yield "non-target", "dim"
     for name, value in lead.scores:
         if value is not None and name in telling:
-            yield f"{presentable(shown(name), 20)} {lead.told(name, value)}", ""
+            yield f"{presentable(label_text(name), 20)} {lead.told(name, value)}", ""
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
         yield f"{presentable(lead.next_step, 90)}{within}", "bold"
@@ -194,7 +194,7 @@ def _state(lead: TopLead, telling: Collection[str]) -> Iterator[tuple[str, str]]
 def _sources(summary: Summary) -> Iterator[RenderableType]:
     if not summary.sources or (len(summary.sources) == 1 and not summary.sources_left):
         return
-    yield _heading(f"Sources ({presentable(shown(summary.source_attribute), 30)})")
+    yield _heading(f"Sources ({presentable(label_text(summary.source_attribute), 30)})")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     table.add_column("", max_width=26, overflow="ellipsis", no_wrap=True)
     spent = any(s.spend is not None for s in summary.sources)
@@ -224,7 +224,11 @@ def _quality(summary: Summary) -> Iterator[RenderableType]:
     if summary.quality is None:
         return
     yield _heading("Data quality")
-    for said in (emptied(summary.quality), wasted(summary.quality), due(summary.quality)):
+    for said in (
+        empty_sentence(summary.quality),
+        waste_sentence(summary.quality),
+        due_sentence(summary.quality),
+    ):
         if said:
             yield Padding(Text(presentable(said, 240)), (0, 0, 0, 2))
 

@@ -19,7 +19,7 @@ from leadlight.playbook.spec import (
     Score,
     SignalScore,
 )
-from leadlight.results.summary import duration, shown
+from leadlight.results.summary import duration, label_text
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def definitions(playbook: Playbook) -> list[Definition]:
     scores = (_score(playbook, score) for score in playbook.scores)
     out = [*map(_scale, playbook.scales), *(s for s in scores if s is not None)]
     if playbook.segments:
-        lines = [DefinitionLine(shown(s.name), s.when.text, s.about) for s in playbook.segments]
+        lines = [
+            DefinitionLine(label_text(s.name), s.when.text, s.about) for s in playbook.segments
+        ]
         out.append(Definition("Segments", "A lead can be in several.", lines))
     if playbook.routes:
         lines = [_route_line(r) for r in playbook.routes]
@@ -56,10 +58,10 @@ def definitions(playbook: Playbook) -> list[Definition]:
 
 def _scale(scale: Scale) -> Definition:
     lines = [
-        DefinitionLine(shown(c.name), _when(c.when), c.say or "", c.name) for c in scale.labels
+        DefinitionLine(label_text(c.name), _when(c.when), c.say or "", c.name) for c in scale.labels
     ]
     about = scale.about or "The first rule that holds names the lead."
-    return Definition(shown(scale.name), about, lines)
+    return Definition(label_text(scale.name), about, lines)
 
 
 def _score(playbook: Playbook, score: Score) -> Definition | None:
@@ -73,7 +75,7 @@ def _score(playbook: Playbook, score: Score) -> Definition | None:
         lines = [DefinitionLine(r.say or r.id, r.when.text, f"{r.add:+}") for r in holder.rules]
     else:
         return None
-    return Definition(f"Score: {shown(score.name)}", score.about or did, lines)
+    return Definition(f"Score: {label_text(score.name)}", score.about or did, lines)
 
 
 def _route_line(route: Route) -> DefinitionLine:

@@ -30,9 +30,9 @@ from leadlight.results.quality import (
     RECHECK_DAYS,
     REPAIRS_COMMAND,
     Quality,
-    due,
-    emptied,
-    wasted,
+    due_sentence,
+    empty_sentence,
+    waste_sentence,
 )
 from leadlight.results.summary import (
     Summary,
@@ -118,7 +118,11 @@ def _said(quality: Quality | None) -> dict[str, str]:
     return (
         {}
         if quality is None
-        else {"emptied": emptied(quality), "wasted": wasted(quality), "due": due(quality)}
+        else {
+            "emptied": empty_sentence(quality),
+            "wasted": waste_sentence(quality),
+            "due": due_sentence(quality),
+        }
     )
 
 

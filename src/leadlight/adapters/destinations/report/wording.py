@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from leadlight.presentable import presentable
 from leadlight.results.quality import percent as share
-from leadlight.results.summary import shown
+from leadlight.results.summary import label_text
 
 __all__ = ["amount", "distinct", "number", "share", "short", "title", "word"]
 
 
 def word(text: str, longest: int = 60) -> str:
     """A label or a source as the report writes it."""
-    return presentable(shown(text), longest)
+    return presentable(label_text(text), longest)
 
 
 def title(name: str) -> str:

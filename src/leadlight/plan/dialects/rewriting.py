@@ -13,7 +13,7 @@ from leadlight.plan.terms import Tree
 Change = Callable[[Tree], Tree | None]
 
 
-def changed(query: exp.Query, change: Change) -> exp.Query:
+def rewrite(query: exp.Query, change: Change) -> exp.Query:
     """The query with each node that `change` answers for replaced by its answer; the innermost come
     first.
     """
@@ -24,6 +24,6 @@ def changed(query: exp.Query, change: Change) -> exp.Query:
     return query
 
 
-def called(node: Tree) -> str:
+def call_name(node: Tree) -> str:
     """The name of a function that is passed through as it is, else nothing."""
     return str(node.this).lower() if type(node) is exp.Anonymous else ""

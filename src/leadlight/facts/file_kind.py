@@ -14,7 +14,7 @@ from leadlight.facts.catalog import (
     Type,
     standard_kind,
 )
-from leadlight.facts.content import Column, Look, fit, look
+from leadlight.facts.content import ColumnSample, ContentType, content_type, fit
 from leadlight.facts.headers import LATE_KINDS, HeaderHit, read_headers
 from leadlight.facts.vocabulary import key
 
@@ -53,7 +53,7 @@ _LEADS_ONLY = (
 )
 
 
-def what_is_it(columns: Sequence[Column], said: AbstractSet[str] = frozenset()) -> str:
+def file_kind(columns: Sequence[ColumnSample], said: AbstractSet[str] = frozenset()) -> str:
     """Decides by the headers first; the cells are looked at where those are vague (`Type` and
     `Date`) or say nothing.
     """
@@ -86,7 +86,7 @@ def _is_spend(headers: Sequence[str]) -> bool:
     return {"occurred_at", "amount"} <= as_spend and bool(as_spend & {"source", "campaign"})
 
 
-def _has_log_headers(activity: Mapping[str, Column]) -> bool:
+def _has_log_headers(activity: Mapping[str, ColumnSample]) -> bool:
     """What was done, when, and by whom."""
     names = activity.keys()
     return {"kind", "occurred_at"} <= names and bool(names & {"lead_id", "email"})
@@ -111,7 +111,7 @@ _SURE = frozenset(
 )
 
 
-def _says_activity(column: Column, hit: HeaderHit) -> bool:
+def _says_activity(column: ColumnSample, hit: HeaderHit) -> bool:
     """Whether a column of that header speaks for a log: a vague one does by its cells only."""
     if hit.attribute == "kind" and key(column.header) in LATE_KINDS - {key("action")}:
         return key(column.header) == key("what") and kinds_share(column.cells) >= 0.5
@@ -120,7 +120,7 @@ def _says_activity(column: Column, hit: HeaderHit) -> bool:
     return True
 
 
-def _is_log(activity: Mapping[str, Column]) -> bool:
+def _is_log(activity: Mapping[str, ColumnSample]) -> bool:
     """A vague kind column is one when it holds words of logs, or when the leads repeat."""
     if kinds_share(activity["kind"].cells) >= 0.3:
         return True
@@ -128,13 +128,15 @@ def _is_log(activity: Mapping[str, Column]) -> bool:
     return len(refs) >= 5 and len(set(refs)) <= 0.8 * len(refs)
 
 
-def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> bool:
+def _reads_as_log(columns: Sequence[ColumnSample], activity: Mapping[str, ColumnSample]) -> bool:
     """Whatever the headers: dates, leads, and a column of known kinds that is no attribute of a
     lead.
     """
-    has_dates = "occurred_at" in activity or any(look(c.cells) is Look.MOMENT for c in columns)
+    has_dates = "occurred_at" in activity or any(
+        content_type(c.cells) is ContentType.MOMENT for c in columns
+    )
     whose = activity.get("lead_id") or activity.get("email")
-    whose = whose or next((c for c in columns if look(c.cells) is Look.EMAIL), None)
+    whose = whose or next((c for c in columns if content_type(c.cells) is ContentType.EMAIL), None)
     if not has_dates or whose is None or _names_each_once(whose):
         return False
     named = read_headers([c.header for c in columns], "leads")
@@ -142,7 +144,7 @@ def _reads_as_log(columns: Sequence[Column], activity: Mapping[str, Column]) -> 
     return any(kinds_share(c.cells) > 0.5 for c in others)
 
 
-def _names_each_once(column: Column) -> bool:
+def _names_each_once(column: ColumnSample) -> bool:
     """Many leads, none of them twice: a base may say of each lead once what became of it."""
     refs = [c for c in column.cells if c.strip()]
     return len(refs) >= _MANY and len(set(refs)) == len(refs)

@@ -15,7 +15,7 @@ from leadlight.playbook.order import question_names
 from leadlight.playbook.spec import Playbook, Questions
 
 
-def made(book: Playbook) -> dict[str, str]:
+def derived_names(book: Playbook) -> dict[str, str]:
     """Each name that a playbook makes, in small letters, and what it is: a signal, a score, a scale
     or a segment.
     """
@@ -36,21 +36,21 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return f"{name}_{n}"
 
 
-def shadowed(book: Playbook, catalog: Catalog) -> dict[str, str]:
+def attribute_aliases(book: Playbook, catalog: Catalog) -> dict[str, str]:
     """The company's attributes whose names the playbook makes itself, and what they are called for
     it.
 
     Those that only imports brought that were taken back have no name there.
     """
-    names = made(book)
+    names = derived_names(book)
     found = [a for a in catalog.lead.values() if a.own and not a.column and a.name.lower() in names]
     taken = {*names, *catalog.lead}
     return {a.name: "" if a.gone else free_name(a.name, taken) for a in found}
 
 
-def apart(book: Playbook, catalog: Catalog) -> Catalog:
+def catalog_for(book: Playbook, catalog: Catalog) -> Catalog:
     """The catalog as the playbook sees it: each name means one thing."""
-    other = shadowed(book, catalog)
+    other = attribute_aliases(book, catalog)
     if not other:
         return catalog
     lead = dict(_renamed(catalog.lead, other))

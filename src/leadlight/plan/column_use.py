@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from leadlight.facts.catalog import Catalog
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import WHY_EMPTY, attributes_used, verifies
-from leadlight.playbook.shadows import apart
+from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Measure, Playbook
 
 
 @dataclass(frozen=True)
-class ColumnsRead:
+class ColumnUse:
     """The names that a playbook's plan reads: of leads, and of activities (beside lead, moment and
     kind).
     """
@@ -21,16 +21,16 @@ class ColumnsRead:
     activity_columns: tuple[str, ...]
 
 
-def columns_read(book: Playbook, catalog: Catalog) -> ColumnsRead:
+def column_use(book: Playbook, catalog: Catalog) -> ColumnUse:
     """The attributes and activity columns, in the order of the catalog; those that the base lacks
     among them.
 
     They are called as the facts call them.
     """
-    catalog = apart(book, catalog)
+    catalog = catalog_for(book, catalog)
     attributes = attributes_used(book) | ({WHY_EMPTY} if verifies(book) else set())
     columns = _activity_columns(book)
-    return ColumnsRead(
+    return ColumnUse(
         tuple(a.column or n for n, a in catalog.lead.items() if n in attributes - {"lead_id"}),
         tuple(c for c in catalog.activity if c in columns - _ALWAYS_READ),
     )
