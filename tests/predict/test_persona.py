@@ -15,7 +15,7 @@ from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.predict.columns import TableColumn
-from leadlight.predict.judge.verdict import wilson
+from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.segments.clauses import clauses_of, number_text
 from leadlight.predict.segments.clusters import cluster
 from leadlight.predict.segments.lookalikes import find_lookalikes

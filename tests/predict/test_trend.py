@@ -9,7 +9,7 @@ from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import bins_of, features_of
 from leadlight.predict.learn.boosting import Choice, chance
 from leadlight.predict.learn.model_selection import fit
-from leadlight.predict.learn.trend import as_of_newest, newest, period_feature, periods_of
+from leadlight.predict.learn.trend import as_of_newest, newest_shares, period_feature, periods_of
 
 
 def test_leads_of_one_moment_share_a_period() -> None:
@@ -30,7 +30,7 @@ def test_too_few_outcomes_make_no_periods() -> None:
 
 def test_the_newest_are_the_last_period_and_as_many_more_as_it_takes() -> None:
     """Of 100 leads the newest 3 and the 20 before them stand for today; older ones do not."""
-    share = newest(np.array([1] * 77 + [2] * 20 + [3] * 3))
+    share = newest_shares(np.array([1] * 77 + [2] * 20 + [3] * 3))
     assert share.tolist() == [0.0, 0.0, 20 / 23, 3 / 23]
 
 
@@ -42,7 +42,7 @@ def test_settled_says_of_every_lead_what_the_whole_says_as_of_the_newest_period(
     tables = (np.array([0.0, 1.0, 2.0]), np.array([0.0, -1.0, 0.5]))
     cells = np.arange(9.0).reshape(3, 3)
     coarse = (np.arange(3), np.arange(3))
-    start, left, pairs = as_of_newest(0.25, tables, {(0, 1): cells}, coarse, newest(periods))
+    start, left, pairs = as_of_newest(0.25, tables, {(0, 1): cells}, coarse, newest_shares(periods))
     assert not pairs
     assert len(left) == 1
     for b in range(3):

@@ -23,7 +23,7 @@ def columns_of(table: Table) -> dict[str, Array]:
     return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
-def filled(
+def fill_layers(
     rows: int, columns: int, layers: int, long: Mapping[str, Any], whole: Mapping[int, Any]
 ) -> list[Numbers]:
     """A matrix (rows x columns) for each layer: zeros, with what `long` says (n, candidate, rule,
@@ -36,7 +36,9 @@ def filled(
     return list(out)
 
 
-def beside(layers: Sequence[Numbers], varying: Sequence[int], more: Numbers | None) -> Numbers:
+def stack_layers(
+    layers: Sequence[Numbers], varying: Sequence[int], more: Numbers | None
+) -> Numbers:
     """The first layer, of every other one (not all: they resemble each other) the columns that
     vary, and one more.
     """

@@ -58,7 +58,7 @@ class TableColumn:
         return numbers([seconds_of(c) for c in self.cells] if self.kind == "moment" else self.cells)
 
     @cached_property
-    def coded(self) -> tuple[tuple[str, ...], Integers]:
+    def word_codes(self) -> tuple[tuple[str, ...], Integers]:
         """Its distinct words, and for each cell the place of its word, -1 where nothing is
         stated.
         """
@@ -78,11 +78,11 @@ class TableColumn:
         return tuple(words), out
 
     @cached_property
-    def stated(self) -> Truths:
+    def has_value(self) -> Truths:
         """Of each cell whether it states something."""
         import numpy as np
 
-        return ~np.isnan(self.values) if self.kind != "words" else self.coded[1] >= 0
+        return ~np.isnan(self.values) if self.kind != "words" else self.word_codes[1] >= 0
 
 
 @dataclass(frozen=True)

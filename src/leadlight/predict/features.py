@@ -51,7 +51,7 @@ class Feature:
         if self.kind == "number":
             found = 1 + np.searchsorted(np.asarray(self.cuts, float), column.values, side="right")
             return np.where(np.isnan(column.values), 0, found).astype(np.int64)
-        words, codes = column.coded
+        words, codes = column.word_codes
         place = {word: n for n, word in enumerate(self.words, 1)}
         rest = len(self.words) + 1
         of = np.array([*(place.get(w, rest) for w in words), 0], np.int64)
@@ -82,7 +82,7 @@ def features_of(
 
 
 def _feature(column: TableColumn, rows: Integers, outcomes: int) -> Feature | SetAside:
-    known = column.stated[rows]
+    known = column.has_value[rows]
     if not known.any():
         return _aside(column, "empty", "states nothing for any lead")
     attribute = LEAD_ATTRIBUTES.get(column.name)
@@ -111,7 +111,7 @@ def _number_feature(
 def _word_feature(
     column: TableColumn, rows: Integers, known: Truths, outcomes: int
 ) -> Feature | SetAside:
-    words, codes = column.coded
+    words, codes = column.word_codes
     counts = np.bincount(codes[rows][known], minlength=len(words))
     distinct = int((counts > 0).sum())
     if distinct > 0.5 * known.sum() and distinct > 20:

@@ -38,9 +38,9 @@ class Evidence:
 def evidence(column: TableColumn, won: Numbers) -> Evidence:
     """What the data show of one column."""
 
-    if not column.stated.any():
+    if not column.has_value.any():
         return Evidence(0.5, 1.0)
-    blank = ~column.stated
+    blank = ~column.has_value
     feature = plain_feature(column)
     bins = feature.bin_of(column)
     base = float(won.mean())
@@ -65,9 +65,9 @@ def plain_feature(column: TableColumn) -> Feature:
     """Bins for looking only: cuts of numbers and moments, the most frequent words."""
     if column.kind != "words":
         return Feature(
-            column.name, column.header, "number", cuts=cuts_of(column.values[column.stated], 300)
+            column.name, column.header, "number", cuts=cuts_of(column.values[column.has_value], 300)
         )
-    words, codes = column.coded
+    words, codes = column.word_codes
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     most = [words[n] for n in np.argsort(-counts, kind="stable")[:300] if counts[n] >= 5]
     return Feature(column.name, column.header, "words", words=tuple(most))

@@ -289,12 +289,12 @@ def _by_name(column: TableColumn, e: Evidence) -> Reason | None:
         hit = words & rule.words
         if hit and tells >= rule.tells and e.blank >= rule.least_blank and not words & rule.unless:
             why = rule.why.format(ranks=ranks, blank=f"{e.blank:.0%}")
-            return rule.code, f"is called {_quoted(hit)}{why}"
+            return rule.code, f"is called {_quote(hit)}{why}"
     if _names_a_length(words) and e.auc >= 0.7:
         return (
             "during",
             (
-                f"is the {_quoted(words & _LENGTH)} of a contact and {ranks}: known only when the"
+                f"is the {_quote(words & _LENGTH)} of a contact and {ranks}: known only when the"
                 " contact is over"
             ),
         )
@@ -348,7 +348,7 @@ def _blank_alike(
     patterns: dict[bytes, list[TableColumn]] = {}
     for c in columns:
         if 0.05 <= shown[c.name].blank <= 0.95:
-            patterns.setdefault(c.stated.tobytes(), []).append(c)
+            patterns.setdefault(c.has_value.tobytes(), []).append(c)
     return patterns.values()
 
 
@@ -407,7 +407,7 @@ def _joint_auc(columns: Sequence[TableColumn], won: Numbers) -> float:
     if not columns:
         return 0.5
     rows = np.random.default_rng(0).permutation(len(won))[:8_000]
-    bins = [plain_feature(c).bin_of(c)[rows] for c in columns if c.stated.any()]
+    bins = [plain_feature(c).bin_of(c)[rows] for c in columns if c.has_value.any()]
     if not bins:
         return 0.5
     x, y = np.column_stack(bins), won[rows]
@@ -434,5 +434,5 @@ def _words(header: str) -> list[str]:
     return [w for w in re.split(r"[^a-z]+", apart.lower()) if w]
 
 
-def _quoted(words: Collection[str]) -> str:
+def _quote(words: Collection[str]) -> str:
     return " and ".join(f"{w!r}" for w in sorted(words))

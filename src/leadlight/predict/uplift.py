@@ -20,6 +20,7 @@ import numpy as np
 from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of, features_of
+from leadlight.predict.judge.intervals import Z_95
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.leaks import leaks_of
 from leadlight.predict.ranking import auc_of
@@ -286,7 +287,7 @@ def _difference(t: Any, y: Numbers) -> Estimate:
     """The difference of two rates with its 95 % interval (after Agresti and Caffo 2000)."""
     a, n, b, m = float(y[t].sum()), int(t.sum()), float(y[~t].sum()), int((~t).sum())
     p, q = (a + 1) / (n + 2), (b + 1) / (m + 2)
-    half = 1.959964 * sqrt(p * (1 - p) / (n + 2) + q * (1 - q) / (m + 2))
+    half = Z_95 * sqrt(p * (1 - p) / (n + 2) + q * (1 - q) / (m + 2))
     return Estimate(a / n - b / m, p - q - half, p - q + half)
 
 

@@ -98,7 +98,7 @@ class RulePoints:
         self, book: Playbook, rules: Sequence[Tunable], scores: Sequence[str], *, later: bool
     ) -> TuningRows:
         """The rows of the judged period, or of the past."""
-        from leadlight.predict.arrays import any_of, filled
+        from leadlight.predict.arrays import any_of, fill_layers
         from leadlight.predict.tune.tuning import TuningRows
 
         has = {str(r[0]) for r in self.con.execute(f"DESCRIBE {ROWS}").fetchall()}
@@ -122,7 +122,7 @@ class RulePoints:
         )
         candidates = max((len(r.half_lives) for r in rules), default=1) or 1
         fixed = {n: found[f"f{n}"] for n in flags}
-        sums = filled(len(found["lead"]), len(rules), candidates, long, fixed)
+        sums = fill_layers(len(found["lead"]), len(rules), candidates, long, fixed)
         return TuningRows(
             sums,
             found["lead"],

@@ -137,7 +137,7 @@ class TrainingRows:
         if most is not None:
             leads = count(base.con, f"SELECT count(*) FROM {base.sources.leads}")
             if leads > most:
-                sources = replace(sources, leads=_drawn(sources.leads, most / leads))
+                sources = replace(sources, leads=_sample(sources.leads, most / leads))
         return self._add(book, sources, Everyone(as_of), horizon, again, ROWS)
 
     def add_entries(
@@ -241,7 +241,7 @@ class TrainingRows:
         where = quoted(place) if place in has else "row_number() OVER (ORDER BY lead_id)"
         return f"SELECT lead_id, coalesce({won}, false) AS won, {where} AS place FROM {source}"
 
-    def newest(self, won: str, share: float) -> str:
+    def newest_condition(self, won: str, share: float) -> str:
         """The condition by which a training row is among the newest share of a table's rows."""
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE training_newest AS SELECT lead_id::VARCHAR AS lead_id"
@@ -291,7 +291,7 @@ def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[Relation, Re
     return Query(text(leads)), Query(text(activities))
 
 
-def _drawn(leads: Relation, share: float) -> Query:
+def _sample(leads: Relation, share: float) -> Query:
     """About this share of the leads, the same ones each time."""
     return Query(
         f"SELECT * FROM {leads} WHERE hash(lead_id::VARCHAR) % 1000000 < {int(share * 1_000_000)}"

@@ -242,7 +242,7 @@ class Rows:
         )
         self.asked = replace(self.asked, horizon=timedelta(minutes=1))
         by = f"by {self.asked.order}" if self.asked.order else "in the order of the table"
-        later = training.newest(won, NEWEST)
+        later = training.newest_condition(won, NEWEST)
         return later, f"the newest {NEWEST:.0%} of the rows, {by}", str(self.asked.label), (), ()
 
     def _base(self, moment: datetime, book: Playbook) -> Base:

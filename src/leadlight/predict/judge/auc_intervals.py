@@ -54,7 +54,7 @@ def areas(
     """
     rng = np.random.default_rng(seed)
     people = int(lead.max()) + 1 if len(lead) else 0
-    ranked = {name: _Ranked.of(score, won) for name, score in scores.items()}
+    ranked = {name: _Order.of(score, won) for name, score in scores.items()}
     seen = {name: one.area(np.ones(len(won))) for name, one in ranked.items()}
     drawn: dict[str, list[float]] = {name: [] for name in scores}
     for _ in range(rounds if people else 0):
@@ -66,13 +66,13 @@ def areas(
 
 
 @dataclass(frozen=True)
-class _Ranked:
+class _Order:
     order: Integers
     starts: Integers  # where each run of equal scores begins
     won: Numbers
 
     @classmethod
-    def of(cls, score: Numbers, won: Truths) -> _Ranked:
+    def of(cls, score: Numbers, won: Truths) -> _Order:
         order = np.argsort(score, kind="stable")
         ordered = score[order]
         starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else order

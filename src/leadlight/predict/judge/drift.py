@@ -18,6 +18,7 @@ from statistics import NormalDist
 from typing import Any, Literal
 
 from leadlight.playbook.model import LOGIT, NumberSide, Side, Term, WordSide
+from leadlight.predict.judge.intervals import wilson
 
 State = Literal["steady", "moved a little", "moved", "cannot be told"]
 
@@ -65,15 +66,8 @@ class Share:
 
     def within(self, sure: float = 0.95) -> tuple[float, float]:
         """The interval of the share (Wilson, 1927)."""
-        n = self.leads
-        if not n:
-            return 0.0, 1.0
         z = NormalDist().inv_cdf((1 + sure) / 2)
-        middle = self.value + z * z / (2 * n)
-        reach = z * math.sqrt((self.value * (1 - self.value) + z * z / (4 * n)) / n)
-        return max(0.0, (middle - reach) / (1 + z * z / n)), min(
-            1.0, (middle + reach) / (1 + z * z / n)
-        )
+        return wilson(self.value * self.leads, self.leads, z)
 
 
 def stability(

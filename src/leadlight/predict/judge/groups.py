@@ -19,7 +19,7 @@ from leadlight.predict.arrays import Numbers, Truths
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import cuts_of
 from leadlight.predict.judge.evaluation import Group
-from leadlight.predict.judge.verdict import wilson
+from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.leak_evidence import evidence
 from leadlight.predict.ranking import auc_of
 
@@ -66,12 +66,12 @@ def by_column(judging: EvaluationRows, column: TableColumn, rows: Any) -> Iterat
     numbers in quarters.
     """
     if column.kind == "words":
-        words, codes = column.coded
+        words, codes = column.word_codes
         here = codes[rows]
         known = [(w, here == n) for n, w in enumerate(words)]
     else:
         values = column.values[rows]
-        cuts = cuts_of(column.values[column.stated], _BANDS) if column.stated.any() else ()
+        cuts = cuts_of(column.values[column.has_value], _BANDS) if column.has_value.any() else ()
         edges = [-np.inf, *cuts, np.inf]
         known = [(_band(a, b), (values >= a) & (values < b)) for a, b in itertools.pairwise(edges)]
     yield from _largest(judging, column.header, known)
@@ -95,7 +95,7 @@ def source_of(columns: Sequence[TableColumn], won: Numbers) -> TableColumn | Non
     named = [
         c
         for c in columns
-        if c.kind == "words" and len(c.coded[0]) > 1 and _SOURCES & set(_words(c))
+        if c.kind == "words" and len(c.word_codes[0]) > 1 and _SOURCES & set(_words(c))
     ]
     exact = next((c for c in named if c.name == "source"), None)
     return exact or max(named, key=lambda c: evidence(c, won).auc, default=None)

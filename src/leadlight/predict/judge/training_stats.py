@@ -74,7 +74,7 @@ def stats_of(model: Model) -> TrainingStats | None:
     try:
         rate = _rate(told)
         by = sum(float(m["by"]) for m in model.moved)
-        cuts = tuple(_moved(float(c), by) for c in told.get("cuts", ()))
+        cuts = tuple(_move_probability(float(c), by) for c in told.get("cuts", ()))
         seen = tuple(float(s) for s in told.get("seen", ()))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -116,7 +116,7 @@ def score_drift(model: Model, counts: Sequence[int]) -> str | None:
     leads, share = sum(now), sum(then)
     if leads < FEWEST_IN_A_RUN or not share or len(then) < 2:
         return None
-    old, new = _divided(then, share), _divided(now, leads)
+    old, new = _shares_of(then, share), _shares_of(now, leads)
     taught = round(found.leads * share)
     chance = by_chance(len(old), taught, leads)
     if state_of(stability(old, new, taught, leads), chance) != "moved":
@@ -131,7 +131,7 @@ def score_drift(model: Model, counts: Sequence[int]) -> str | None:
     )
 
 
-def _divided(parts: Sequence[float], whole: float) -> list[float]:
+def _shares_of(parts: Sequence[float], whole: float) -> list[float]:
     return [part / whole for part in parts]
 
 
@@ -147,7 +147,7 @@ def _rate(told: Mapping[str, Any]) -> Share:
     return found
 
 
-def _moved(said: float, by: float) -> float:
+def _move_probability(said: float, by: float) -> float:
     if not 0 <= said <= 1 or not math.isfinite(by):
         raise ValueError
     return 1 / (1 + math.exp(-(odds(said) + by))) if by else said

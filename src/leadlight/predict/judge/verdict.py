@@ -16,6 +16,7 @@ import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.judge.evaluation import Calibration, RankingQuality, Verdict
+from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.judge.metrics import Estimate
 
 ROUNDS = 400
@@ -68,11 +69,11 @@ def judge(
         len(judges), [groups[i] for i in judges] if groups is not None else None, seed
     )
     wider = _widening(split)
-    own = _ranked(probability, answer, weights)
+    own = _ranking_figures(probability, answer, weights)
     model = _quality(MODEL, own, _brier(probability, answer, weights), wider=wider)
     beside = []
     for name, score in others.items():
-        found = _ranked(score, answer, weights)
+        found = _ranking_figures(score, answer, weights)
         brier = _brier(score, answer, weights) if name in probabilities else None
         beside.append(_quality(name, found, brier, _estimate(own[0] - found[0], wider), wider))
     curve, off = _calibration(probability, answer)
@@ -154,7 +155,9 @@ def _weights(rows: int, groups: Sequence[object] | None, seed: int) -> Numbers:
     return np.vstack([np.ones((1, rows)), drawn]).astype(float)
 
 
-def _ranked(score: Numbers, won: Numbers, weights: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _ranking_figures(
+    score: Numbers, won: Numbers, weights: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
     """AUC, gain and lift of the best tenth, of the leads and of each resample (equals share their
     place).
     """
@@ -244,21 +247,6 @@ def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration,
             Calibration(len(rows), said, Estimate(came, *wilson(float(won[rows].sum()), len(rows))))
         )
     return tuple(parts), off / max(1, len(order))
-
-
-def wilson(wins: float, leads: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927); sound for few leads, for none that won, and
-    where there are no leads.
-    """
-    if not leads:
-        return 0.0, 1.0
-    z = 1.959964
-    share = wins / leads
-    middle = (share + z * z / (2 * leads)) / (1 + z * z / leads)
-    reach = z * ((share * (1 - share) + z * z / (4 * leads)) / leads) ** 0.5 / (1 + z * z / leads)
-    return (max(0.0, middle - reach) if wins else 0.0), (
-        min(1.0, middle + reach) if wins < leads else 1.0
-    )
 
 
 def _gains(score: Numbers, won: Numbers) -> tuple[tuple[float, float], ...]:

@@ -22,7 +22,7 @@ import numpy as np
 from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of
-from leadlight.predict.learn.trend import as_of_newest, newest, period_feature
+from leadlight.predict.learn.trend import as_of_newest, newest_shares, period_feature
 
 _MANY = (
     100  # columns from which on half the bags must do, or a few hundred leads would take minutes
@@ -101,7 +101,7 @@ class ModelParts:
     )
 
     @staticmethod
-    def fitted(
+    def fit(
         features: Sequence[Feature],
         bins: Integers,
         won: Numbers,
@@ -123,20 +123,20 @@ class ModelParts:
                 np.column_stack([bins, periods]),
                 (*signs, 0),
             )
-            latest = newest(periods)
+            latest = newest_shares(periods)
         coarse = tuple(coarser(f, bins[:, n]) for n, f in enumerate(features))
-        boosted = _boosted(features, bins, won, seed, signs, quick)
+        boosted = _fit_machine(features, bins, won, seed, signs, quick)
         regressed = regress(features, bins, won, choice.strength, signs)
         found: tuple[float, Mapping[tuple[int, int], Numbers]] = (0.0, {})
         if pairs and len(features) > 1:
             one = AdditiveModel(tuple(features), *boosted, coarse)
             cells = np.column_stack([coarse[n][1][bins[:, n]] for n in range(len(features))])
-            found = _pairs(
+            found = _fit_pairs(
                 [c for c, _ in coarse], cells, won, one.log_odds(bins), seed, signs, quick
             )
         return ModelParts(tuple(features), coarse, boosted, regressed, found, latest)
 
-    def stronger(
+    def with_strength(
         self,
         bins: Integers,
         won: Numbers,
@@ -149,7 +149,7 @@ class ModelParts:
             bins, signs = np.column_stack([bins, periods]), (*signs, 0)
         return replace(self, regressed=regress(self.features, bins, won, strength, signs))
 
-    def together(self, choice: Choice) -> AdditiveModel:
+    def combine(self, choice: Choice) -> AdditiveModel:
         """The weighted average, stretched: one sum of tables, as of the newest leads where there
         are periods.
         """
@@ -175,7 +175,7 @@ class ModelParts:
         )
 
 
-def _boosted(
+def _fit_machine(
     features: Sequence[Feature],
     bins: Integers,
     won: Numbers,
@@ -184,18 +184,18 @@ def _boosted(
     quick: bool,
 ) -> tuple[float, tuple[Numbers, ...]]:
     """The Explainable Boosting Machine of single values."""
-    machine = _machine(
+    machine = _new_machine(
         features, len(won), seed, quick, interactions=0, monotone_constraints=list(signs)
     )
     with _quiet():
-        machine.fit(_given(bins), won.astype(int))
+        machine.fit(_library_bins(bins), won.astype(int))
     tables = [np.zeros(f.bins) for f in features]
     for (n,), scores in zip(machine.term_features_, machine.term_scores_, strict=True):
         tables[n] = _by_bin(features[n], machine.bins_[n][0], np.asarray(scores, float))
     return float(np.ravel(machine.intercept_)[0]), tuple(tables)
 
 
-def _pairs(
+def _fit_pairs(
     features: Sequence[Feature],
     bins: Integers,
     won: Numbers,
@@ -207,7 +207,7 @@ def _pairs(
     """What pairs of coarse bins add to the sum of single values."""
     most = most_pairs(int(won.sum()), len(features))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
-    machine = _machine(
+    machine = _new_machine(
         features,
         len(won),
         seed,
@@ -216,7 +216,7 @@ def _pairs(
         exclude=["mains", *fixed][: 1 + len(fixed)] if fixed else "mains",
     )
     with _quiet():
-        machine.fit(_given(bins), won.astype(int), init_score=so_far)
+        machine.fit(_library_bins(bins), won.astype(int), init_score=so_far)
     found: dict[tuple[int, int], Numbers] = {}
     for term, scores in zip(machine.term_features_, machine.term_scores_, strict=True):
         if len(term) == 2:
@@ -233,7 +233,9 @@ def most_pairs(won: int, features: int) -> int:
     return min(24, max(2, won // 100), features * (features - 1) // 2)
 
 
-def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any) -> Any:
+def _new_machine(
+    features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any
+) -> Any:
     from interpret.glassbox import ExplainableBoostingClassifier
 
     types = [
@@ -258,7 +260,7 @@ def _machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **m
     )
 
 
-def _given(bins: Integers) -> Numbers:
+def _library_bins(bins: Integers) -> Numbers:
     """Bins as the library takes them: unknown is NaN."""
     return np.where(bins == 0, np.nan, bins.astype(float))
 

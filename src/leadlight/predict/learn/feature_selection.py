@@ -48,7 +48,7 @@ def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> l
 
 def _said_by_another(mine: Numbers | None, others: Sequence[Numbers | None]) -> bool:
     """Whether one of the others ranks the leads as this number does; words have no ranks (None)."""
-    return mine is not None and any(_alike(mine, r) for r in others if r is not None)
+    return mine is not None and any(_same_ranks(mine, r) for r in others if r is not None)
 
 
 def _gain(bins: Integers, size: int, won: Numbers) -> float:
@@ -77,5 +77,5 @@ def _ranks(bins: Integers) -> Numbers:
     return found
 
 
-def _alike(one: Numbers, other: Numbers) -> bool:
+def _same_ranks(one: Numbers, other: Numbers) -> bool:
     return abs(float(one @ other)) > _SAME

@@ -80,11 +80,11 @@ def fit(
     if choice is None:
         choice = _choose(features, bins, won, held or _folds(won, seed), seed, signs, order)
     periods = periods_of(order, rarer(won)) if order is not None and choice.trend else None
-    parts = ModelParts.fitted(
+    parts = ModelParts.fit(
         features, bins, won, choice, seed, signs, pairs=choice.pairs, periods=periods
     )
-    made = parts.together(choice)
-    return replace(made, regressed=parts.together(Choice(share=1.0))) if also_regressed else made
+    made = parts.combine(choice)
+    return replace(made, regressed=parts.combine(Choice(share=1.0))) if also_regressed else made
 
 
 def _widen(
@@ -198,7 +198,7 @@ def _try_parts(
     regressed: dict[float, list[Numbers]] = {s: [] for s in _STRENGTHS}
     for (teach, judge), period in zip(held, periods, strict=True):
         first = Choice(strength=_STRENGTHS[0])
-        parts = ModelParts.fitted(
+        parts = ModelParts.fit(
             features,
             bins[teach],
             won[teach],
@@ -209,16 +209,16 @@ def _try_parts(
             periods=period,
             quick=True,
         )
-        bare.append(parts.together(Choice(share=0.0)).log_odds(bins[judge]))
+        bare.append(parts.combine(Choice(share=0.0)).log_odds(bins[judge]))
         both.append(
-            parts.together(Choice(share=0.0, pairs=True)).log_odds(bins[judge])
+            parts.combine(Choice(share=0.0, pairs=True)).log_odds(bins[judge])
             if pairs
             else bare[-1]
         )
         for strength, found in regressed.items():
             if strength != first.strength:
-                parts = parts.stronger(bins[teach], won[teach], strength, signs, period)
-            found.append(parts.together(Choice(share=1.0)).log_odds(bins[judge]))
+                parts = parts.with_strength(bins[teach], won[teach], strength, signs, period)
+            found.append(parts.combine(Choice(share=1.0)).log_odds(bins[judge]))
     whole = {s: np.concatenate(found) for s, found in regressed.items()}
     return _Trials(np.concatenate(bare), np.concatenate(both), whole)
 

@@ -64,7 +64,7 @@ def _term(
         if f.kind == "number":
             idle = _idle_cuts(add, axis, len(f.cuts))
             add = np.delete(add, [n + 1 for n in idle], axis)
-            seen = _joined(seen, idle)
+            seen = _join_shares(seen, idle)
             kept = (Decimal(repr(c)) for n, c in enumerate(f.cuts) if n not in idle)
             sides.append(NumberSide(tuple(kept)))
         else:
@@ -89,7 +89,7 @@ def _idle_cuts(add: Integers, axis: int, cuts: int) -> list[int]:
     return [n for n in range(cuts) if (np.take(add, n, axis) == np.take(add, n + 1, axis)).all()]
 
 
-def _joined(shares: Sequence[float], idle: Sequence[int]) -> list[float]:
+def _join_shares(shares: Sequence[float], idle: Sequence[int]) -> list[float]:
     """The shares of places when the idle cuts between them are gone."""
     out = list(shares)
     for n in reversed(idle if out else ()):

@@ -101,7 +101,9 @@ def _equal_rows(columns: Iterable[TableColumn], rows: int) -> Sequence[object]:
     """A number for each row, the same for rows that are equal in everything."""
     mixed = np.zeros(rows, np.uint64)
     for c in columns:
-        codes = c.coded[1] if c.kind == "words" else np.unique(c.values, return_inverse=True)[1]
+        codes = (
+            c.word_codes[1] if c.kind == "words" else np.unique(c.values, return_inverse=True)[1]
+        )
         mixed = (
             mixed * np.uint64(6_364_136_223_846_793_005)
             + codes.astype(np.uint64)

@@ -43,7 +43,7 @@ def period_feature(periods: Integers) -> Feature:
     )
 
 
-def newest(periods: Integers) -> Numbers:
+def newest_shares(periods: Integers) -> Numbers:
     """Of each bin of the period (unknown first) its share among the newest leads; the others have
     none.
     """

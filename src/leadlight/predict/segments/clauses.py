@@ -110,11 +110,11 @@ def word_text(
         return f"{name} = {words[0]}" if len(words) == 1 else f"{name} is not null"
     same = all(len(spelled[w]) == 1 for w in words)
     left = name if same else f"lower(trim({name}))"
-    listed = [_quoted(next(iter(spelled[w])) if same else w) for w in words]
+    listed = [_quote(next(iter(spelled[w])) if same else w) for w in words]
     return f"{left} = {listed[0]}" if len(listed) == 1 else f"{left} in ({', '.join(listed)})"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 

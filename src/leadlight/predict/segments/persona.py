@@ -21,8 +21,8 @@ import numpy as np
 from leadlight.predict.arrays import Integers, Numbers, Truths, rarer
 from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
 from leadlight.predict.features import Feature, features_of
+from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.judge.metrics import Estimate
-from leadlight.predict.judge.verdict import wilson
 from leadlight.predict.leaks import leaks_of
 from leadlight.predict.segments.rules import holding, search
 from leadlight.predict.segments.segment import Clause, Persona, PersonaSearch

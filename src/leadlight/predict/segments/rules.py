@@ -50,7 +50,7 @@ def search(columns: Sequence[TableColumn], won: Numbers) -> tuple[list[tuple[Cla
         ]
         rules += [
             tuple(clauses[i] for i in sorted(rule))
-            for rule in _apart(plain, holds, won, sign, most)
+            for rule in _distinct(plain, holds, won, sign, most)
         ]
     return rules, tried
 
@@ -68,7 +68,7 @@ def _beam(
     every: dict[tuple[int, ...], float] = {}
     tried = 0
     for _ in range(DEPTH):
-        grown, looked = _grown(beam, holds, won, column, sign)
+        grown, looked = _grow(beam, holds, won, column, sign)
         tried += looked
         if not grown:
             break
@@ -78,7 +78,7 @@ def _beam(
     return [(score, rule) for rule, score in ranked], tried
 
 
-def _grown(
+def _grow(
     beam: Sequence[tuple[float, tuple[int, ...]]],
     holds: Singles,
     won: Numbers,
@@ -137,7 +137,7 @@ def _various(
     return kept
 
 
-def _apart(
+def _distinct(
     found: Sequence[tuple[float, tuple[int, ...]]],
     holds: Singles,
     won: Numbers,

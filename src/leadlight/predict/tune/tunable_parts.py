@@ -184,7 +184,7 @@ def scores_only(book: Playbook, scores: Sequence[str]) -> Playbook:
     """The playbook with these scores and what they need, and how long ago a lead did anything: for
     training rows.
     """
-    kept = {*_needed(book, scores), RECENCY}
+    kept = {*_needs_of(book, scores), RECENCY}
     made = {s.name: s for s in book.signals} | {RECENCY: DaysSince(RECENCY, Match())}
     parts = tuple(s for s in book.scores if s.name in kept)
     return replace(
@@ -198,7 +198,7 @@ def scores_only(book: Playbook, scores: Sequence[str]) -> Playbook:
     )
 
 
-def _needed(book: Playbook, scores: Sequence[str]) -> set[str]:
+def _needs_of(book: Playbook, scores: Sequence[str]) -> set[str]:
     """The names of these scores and of all that they are made of."""
     graph = needs(book)
     gained: dict[str, list[str]] = {}

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers, Truths, beside
+from leadlight.predict.arrays import Integers, Numbers, Truths, stack_layers
 from leadlight.predict.ridge_logistic import fit_ridge
 from leadlight.predict.threads import one_thread
 from leadlight.predict.tune.tunable_parts import Tunable
@@ -80,7 +80,9 @@ class TuningRows:
         """What trees may look at: the sums under several half-lives, the rules on attributes, and
         how long ago anything was.
         """
-        return beside(self.sums, [n for n, r in enumerate(rules) if r.half_lives], self.recency)
+        return stack_layers(
+            self.sums, [n for n, r in enumerate(rules) if r.half_lives], self.recency
+        )
 
 
 @dataclass(frozen=True)
