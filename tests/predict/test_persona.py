@@ -16,11 +16,13 @@ from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.judge.intervals import wilson
+from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.segments.clauses import clauses_of, number_text
 from leadlight.predict.segments.clusters import cluster
 from leadlight.predict.segments.lookalikes import find_lookalikes
-from leadlight.predict.segments.persona import holm, personas
+from leadlight.predict.segments.persona import holm, names_of, personas
 from leadlight.predict.segments.rules import holding
+from leadlight.predict.segments.segment import Clause, Persona
 from leadlight.problems import CannotDo
 
 LEADS = 3_000
@@ -153,6 +155,20 @@ def test_numbers_without_exponents() -> None:
         "50",
         "2.5",
     ]
+
+
+def test_a_segment_is_not_called_like_what_it_reads() -> None:
+    """`up_sale: up_sale` would need itself: the segment of a yes/no column gets another name, and an unlike one keeps its own."""
+    nobody = Estimate(None)
+
+    def persona(clause: Clause) -> Persona:
+        return Persona("", (clause,), 1, 1, 1.0, nobody, nobody, 0.0)
+
+    found = [
+        persona(Clause("up_sale", "up_sale = true", words=("true",))),
+        persona(Clause("industry", "industry = 'IT'", words=("it",))),
+    ]
+    assert names_of(found) == ["is_up_sale", "it"]
 
 
 def test_wilson_and_holm() -> None:

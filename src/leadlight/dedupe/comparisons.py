@@ -108,12 +108,9 @@ def own_column(column: ColumnProfile, leads: int) -> How:
         return How.DATE
     if column.type in (Type.NUMBER, Type.YES_NO) or column.longest > LONG or column.words > 6:
         return How.OFF
-    many = column.variety >= 0.1 and column.distinct > 20
-    if many and _looks_like_a_code(column):
+    if _is_code(column):
         return How.CODE
-    if column.type is Type.WHOLE:
-        return How.CATEGORY
-    if column.variety <= 0.05 and column.distinct <= MOST_CATEGORIES:
+    if _is_category(column):
         return How.CATEGORY
     return How.WORDS if column.words > 2.5 else How.TEXT
 
@@ -127,10 +124,19 @@ def _tells_nobody_apart(column: ColumnProfile, leads: int) -> bool:
     return column.filled >= 50 and column.distinct == column.filled
 
 
-def _looks_like_a_code(column: ColumnProfile) -> bool:
+def _is_code(column: ColumnProfile) -> bool:
+    """Whether nearly everybody has another value, of a code's form."""
+    if column.variety < 0.1 or column.distinct <= 20:
+        return False
     if column.type is Type.WHOLE:
         return column.length >= 5
     return column.digits >= 0.5 and column.length <= 20 and column.words <= 2.5
+
+
+def _is_category(column: ColumnProfile) -> bool:
+    """Whether many share each value; a whole number that is no code is taken for one."""
+    few = column.variety <= 0.05 and column.distinct <= MOST_CATEGORIES
+    return column.type is Type.WHOLE or few
 
 
 def choose(

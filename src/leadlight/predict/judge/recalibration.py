@@ -35,7 +35,7 @@ def start_shift(said: Sequence[float], came: Sequence[bool]) -> float:
     if min(wins, len(came) - wins) < FEWEST:
         fewer = f"{wins:,} of {len(came):,} leads had the outcome"
         raise CannotDo(
-            f"{fewer}: to move a start, {FEWEST} with it and {FEWEST} without are needed. Wait for"
+            f"{fewer}: to recalibrate, {FEWEST} with it and {FEWEST} without are needed. Wait for"
             " more outcomes."
         )
     seen, shift = [odds(p) for p in said], 0.0
@@ -83,8 +83,8 @@ def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iter
     low, high = share.within()
     sure = not share.within(0.99)[0] <= mean <= share.within(0.99)[1]
     told = (
-        f"it said {percent(mean)} on average, {percent(share.value)} came ({percent(low)} to"
-        f" {percent(high)})"
+        f"it predicted {percent(mean)} on average, {percent(share.value)} had the outcome"
+        f" ({percent(low)} to {percent(high)})"
     )
     figures = {
         "said": round(mean, 6),
@@ -121,8 +121,8 @@ def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> DriftLine
     sure = square * leads / len(order) > chi_square(_BANDS - 1)
     state = "steady" if not sure else "moved" if off >= _OFF else "moved a little"
     told = (
-        f"with the average put right it is off by {percent(off)} on average, from the least to the"
-        " most probable tenth"
+        f"after recalibration it is off by {percent(off)} on average, over ten groups of leads from"
+        " the least to the most probable"
     )
     figures = {"off": round(off, 6), "tenths": bands}
     return DriftLine("calibration over the leads", state, told, figures)  # type: ignore[arg-type]
@@ -136,15 +136,15 @@ def advice(
     inputs_moved = any(line.state == "moved" for line in inputs)
     move = f"leadlight learn --check {name} --move-start"
     if "calibration over the leads" in moved:
-        until = f" Until then move its start: {move}." if "calibration" in moved else ""
-        return f"Learn it again: what speaks for a lead is no longer what it was.{until}"
+        until = f" Until then recalibrate it: {move}." if "calibration" in moved else ""
+        return f"Learn it again: what predicts the outcome has changed.{until}"
     if "calibration" in moved:
         more = (
             " Then learn it again when enough outcomes have come: its inputs moved too."
             if inputs_moved
             else ""
         )
-        return f"Move its start, which keeps the order of the leads: {move}.{more}"
+        return f"Recalibrate it, which keeps the order of the leads: {move}.{more}"
     return _advice_where_calibrated(bool(moved), inputs_moved, matured)
 
 

@@ -99,8 +99,8 @@ def _refusal(model: RankingQuality, beside: Sequence[RankingQuality], outcomes: 
     by_name = {other.name: other for other in beside}
     if model.auc.value is None or outcomes < 5:
         return (
-            f"Only {outcomes} leads of the rarer outcome are there to judge it, so nobody could"
-            " tell whether it is right."
+            f"Only {outcomes} leads of the rarer outcome can judge it, which is too few to say"
+            " whether it is right."
         )
     return (
         _no_signal(model.auc.value, model.auc)
@@ -116,7 +116,7 @@ def _no_signal(value: float, auc: Estimate) -> str | None:
     between = f" (95 %: {auc.low:.2f} to {auc.high:.2f})" if auc.low is not None else ""
     return (
         f"{NO_SIGNAL}: on leads it had not seen the model ranks them with an AUC of"
-        f" {value:.2f}{between}; 0.50 is what drawing lots gives."
+        f" {value:.2f}{between}; 0.50 is what chance gives."
     )
 
 
@@ -135,7 +135,7 @@ def _wrong_probabilities(own: Estimate | None, base: RankingQuality | None) -> s
     if (own.low or 0) <= (base.brier.high or 1):
         return None
     return (
-        "Its probabilities are further from what came than the base rate is "
+        "Its probabilities are further from the outcomes than the base rate is "
         f"(Brier score {own.value:.3f} against {base.brier.value:.3f})."
     )
 

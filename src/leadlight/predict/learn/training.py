@@ -300,14 +300,14 @@ def _training_notes(fitted: AdditiveModel, won: Numbers) -> list[str]:
     notes = []
     if fitted.choice.trend:
         notes.append(
-            "What moved with time was told apart from what the columns say; the chance is that of"
-            " the newest leads."
+            "A trend over time was modelled separately; the probabilities are those of the newest"
+            " leads."
         )
     if len(fitted.features) > at_most(won):
         used = sum(bool((t != 0).any()) for t in fitted.tables)
         notes.append(
-            f"With so few outcomes it looks at the {used} most telling of {len(fitted.features)}"
-            " columns."
+            f"With so few outcomes the model uses only the {used} most predictive of"
+            f" {len(fitted.features)} columns."
         )
     return notes
 

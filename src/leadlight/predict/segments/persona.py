@@ -278,16 +278,17 @@ def _persona(
 
 def names_of(personas: Sequence[Persona]) -> list[str]:
     """A short name for each, of its words and numbers, fit for a playbook: letters, digits and
-    underscores, none twice.
+    underscores, none twice and none that a condition reads.
     """
+    columns = {c.name for persona in personas for c in persona.clauses}
     out: list[str] = []
     for persona in personas:
         words = " ".join(part for c in persona.clauses for part in _name_parts(c)).lower()
         name = re.sub(r"[^a-z0-9]+", "_", words).strip("_")[:48].strip("_") or "segment"
-        name = name if name[0].isalpha() else f"is_{name}"
+        name = name if name[0].isalpha() and name not in columns else f"is_{name}"
         several = 2
         unique = name
-        while unique in out:
+        while unique in columns.union(out):
             unique, several = f"{name}_{several}", several + 1
         out.append(unique)
     return out
