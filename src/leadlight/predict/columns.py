@@ -1,7 +1,7 @@
-"""A table's columns as models take them, and what a cell of any kind is to a model.
+"""A table's columns as models read them, and how one cell is read.
 
-Whoever only makes columns, or says which are set aside, needs no numeric library: numpy is imported
-when a column's numbers are asked for.
+A module that only makes columns, or names those set aside, needs no numeric library: numpy is
+imported when a column's numbers are asked for.
 """
 
 from __future__ import annotations

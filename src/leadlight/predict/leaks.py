@@ -102,9 +102,8 @@ def _single_leaks(
 
 
 def doubtful_columns(columns: Sequence[TableColumn], won: Numbers) -> list[str]:
-    """Sentences on columns that are used although each alone ranks the leads as well as models of
-    this trade do: only a person knows whether such a column is filled in, or counted on, after a
-    lead has come.
+    """Sentences on columns that are used although each alone ranks the leads as well as usual
+    models do. Only a person knows whether such a column is filled in after a lead has come.
     """
     if len(won) < _FEWEST_LOOKED_AT or won.min() == won.max():
         return []

@@ -177,7 +177,7 @@ class OutcomeCohort:
     def _note_decisions(
         self, log: Relation, won: Sequence[str], lost: Sequence[str], at: str
     ) -> None:
-        """Note of each lead when it came in, was first won and first lost, and what it brought."""
+        """Store for each lead when it was created, first won and first lost, and its value."""
         base = self.base
         value = "value" if "value" in column_names(self.con, log) else "NULL::DOUBLE"
         created = "created_at" if "created_at" in base.sources.catalog.present else "NULL"

@@ -1,6 +1,8 @@
-"""Training rows: leads at past moments with what the plan says of them then, and whether the
-outcome came in the horizon after. Point-in-time correct by construction: each row is a
-qualification as of its moment, and only the outcome looks ahead.
+"""Training rows: leads at past moments as the plan qualified them then, and whether the outcome
+followed within the horizon.
+
+Point-in-time correct by construction: each row is a qualification as of its moment, and only the
+outcome looks ahead.
 """
 
 from __future__ import annotations
@@ -165,7 +167,7 @@ class TrainingRows:
     def repeat(
         self, base: Base, book: Playbook, look: TrainingLook, horizon: timedelta
     ) -> TrainingLook:
-        """Add the rows of a look by other rules to `table_again`; `base` is as of the look's
+        """Qualify the rows of a look by other rules, into `table_again`; `base` is as of the look's
         moment.
         """
         sources = look.sources if isinstance(look.cohort, Moments) else base.sources_for(book)

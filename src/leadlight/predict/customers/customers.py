@@ -122,8 +122,8 @@ def _notes(left_out: int, valued: bool, money: SpendingModel | None) -> Iterator
 def judge_forecast(
     purchases: Sequence[Purchase], until: datetime, horizon: timedelta, valued: bool
 ) -> ForecastQuality | None:
-    """The same asked of the past: fitted on what came before, judged on what came after. None where
-    there is too little.
+    """How good the forecast would have been in the past: fitted on the purchases before a moment,
+    judged on those after it. None where there are too few.
     """
     first = min(p.at for p in purchases)
     ahead = timedelta(days=min(horizon.days, (until - first).days // 2))

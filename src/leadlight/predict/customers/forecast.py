@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Purchase:
-    """A purchase: who, when, for how much and what; None where nobody says."""
+    """One purchase: the customer, the moment, the amount and the product; None where they are not
+    known.
+    """
 
     customer: str
     at: datetime
@@ -121,12 +123,12 @@ class Customer:
 
 @dataclass(frozen=True)
 class ForecastQuality:
-    """How far off the expectation was on purchases it had not seen, beside each customer's past
-    rate going on (`plain`).
+    """How far the forecast was off on purchases it had not seen, compared with each customer's past
+    rate (`plain`).
 
-    Mean absolute errors per customer, of purchases and of value; `above`: by how much the plain one
-    errs more (95 % bootstrap interval by customer). `auc`: how well it ranks who buys at all,
-    beside how recently they bought.
+    Errors are mean absolute errors per customer, in purchases and in value. `above` is by how much
+    the past rate errs more (95 % bootstrap interval by customer). `auc` is how well the forecast
+    ranks who buys at all, `auc_recency` how well the last purchase alone does.
     """
 
     until: datetime

@@ -26,8 +26,8 @@ class RankingQuality:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Leads with like probabilities: how many, what was said, what came, and within what that lies
-    with 95 % confidence.
+    """Leads with similar probabilities: how many they are, the mean probability (`said`), and the
+    share with the outcome (`came`) with its 95 % interval.
     """
 
     leads: int

@@ -89,8 +89,8 @@ def by_groups(
 
 
 def source_of(columns: Sequence[TableColumn], won: Numbers) -> TableColumn | None:
-    """The column that says where leads come from: the attribute `source`, else the one that tells
-    most of those that are called a source, a channel, an origin, a country or an industry.
+    """The column that names the source of the leads: the attribute `source`, else the most
+    predictive of the columns called a source, a channel, an origin, a country or an industry.
     """
     named = [
         c

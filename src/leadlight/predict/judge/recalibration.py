@@ -1,10 +1,10 @@
-"""What a model said against what came: whether its probabilities still hold, and the shift of its
-start that mends them.
+"""Calibration: whether a model's probabilities still fit the outcomes, and the shift of its start
+that mends them.
 
 Most drift of a base rate is the same for all leads: then one number, the start, puts the
 probabilities right and the order of the leads stays as it is (recalibration in the large: Cox, Two
 further applications of a model for binary regression, 1958; Steyerberg, Clinical Prediction Models,
-2009).  What is off after that differs from lead to lead, and must be learned again.
+2009). What is off after that differs from lead to lead, and needs a new model.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _MOST = 4.0  # log-odds: a start that must move further stands for something els
 
 
 def start_shift(said: Sequence[float], came: Sequence[bool]) -> float:
-    """What to add to every lead's log-odds so that what is said on average is what came (Newton's
-    method).
+    """The shift of every lead's log-odds by which the mean probability becomes the share with the
+    outcome (Newton's method).
 
     Raises `CannotDo` on fewer than 30 leads with the outcome, or without.
     """
@@ -60,8 +60,8 @@ def shift_probabilities(said: Sequence[float], shift: float) -> list[float]:
 def with_start(
     model: Model, shift: float, day: date, said: float, came: Share, rate: Share
 ) -> Model:
-    """The model with its start moved, and in its text when, by how much, and by what: what it said
-    on average and what came, and the base rate then.
+    """The model with another start. Its text records the day, the shift, the mean probability and
+    the share with the outcome that led to it, and the base rate then.
     """
     noted = {
         "on": day.isoformat(),
@@ -76,8 +76,8 @@ def with_start(
 
 
 def calibration(said: Sequence[float], came: Sequence[bool], leads: int) -> Iterator[DriftLine]:
-    """What was said against what came, on average and over the leads; `leads`: how many they are,
-    each once.
+    """Mean probability against the share with the outcome, then over ten groups of leads; `leads`
+    is how many different leads the rows are of.
     """
     share, mean = Share(sum(map(bool, came)), len(came), leads), sum(said) / len(said)
     low, high = share.within()
@@ -149,7 +149,7 @@ def advice(
 
 
 def _advice_where_calibrated(rate_moved: bool, inputs_moved: bool, matured: bool) -> str:
-    """What to do where the probabilities still hold, or nobody can tell yet."""
+    """What to do where the probabilities still hold, or where that is not known yet."""
     if inputs_moved and not matured:
         return (
             "Its inputs moved. Whether its probabilities still hold is not known yet: look again"

@@ -1,8 +1,8 @@
-"""What a model's text keeps of the leads that taught it, so that drift can be told later: how many,
-and what it said of them.
+"""What a model's text records of its training leads, so that drift can be detected later: how many
+they were, and their probabilities.
 
-It stands in the verdict under `learned_from`. A person may have left it out or changed it, so
-nothing here trusts it.
+It stands in the verdict under `learned_from`. A person may have removed or changed it, so nothing
+here trusts it.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class TrainingStats:
 
 
 def training_stats(said: Sequence[float], won: Sequence[float], leads: int) -> dict[str, Any]:
-    """What a text keeps: how many rows taught (of how many leads), how many had the outcome, what
-    the model says of them on average, and up to nine cuts of what it says with the share of the
+    """What the text records: how many rows (of how many leads) taught, how many had the outcome,
+    the mean probability (`said`), and up to nine cuts of the probabilities with the share of the
     rows between them.
     """
     ordered = sorted(round(p, 6) for p in said)
@@ -102,11 +102,10 @@ def rate_then(model: Model) -> Share | None:
 
 
 def score_drift(model: Model, counts: Sequence[int]) -> str | None:
-    """Whether what a model says of the leads of a run moved clearly, in a sentence; None where it
-    did not or nobody can tell.
+    """A sentence when the probabilities of a run's leads differ clearly from those in training;
+    None when they do not or cannot be compared.
 
-    `counts`: how many leads there are below, between and above the cuts; those below `first` are
-    not looked at.
+    `counts`: how many leads lie below, between and above the cuts; those below `first` are ignored.
     """
     found = stats_of(model)
     if found is None or len(counts) != len(found.seen):

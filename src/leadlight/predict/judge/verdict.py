@@ -1,9 +1,9 @@
-"""The verdict on a model before anything is published: how it ranks leads it never saw, beside what
-is simpler.
+"""The verdict on a model before it is published: how well it ranks leads it never saw, compared
+with simpler rankings.
 
-The newest leads judge what was learned from the older ones, where anything in the table grows with
-time; the split is said aloud. Figures carry the middle 95 % of a bootstrap of the leads that judge
-(of groups of leads where they belong together), made wider where each part judges in turn.
+Where a column grows with time, the newest leads judge what was learned from the older ones; the
+split is stated. Figures carry the middle 95 % of a bootstrap of the leads that judge (of groups of
+leads where they belong together), made wider where each part judges in turn.
 """
 
 from __future__ import annotations
@@ -235,8 +235,8 @@ def _estimate(values: Numbers, wider: float = 1.0) -> Estimate:
 
 
 def _calibration(probability: Numbers, won: Numbers) -> tuple[tuple[Calibration, ...], float]:
-    """What was said and what came in ten parts of as many leads, and how far they lie apart on
-    average.
+    """Mean probability and share with the outcome in ten groups of equal size, and the mean
+    distance of the two (ECE).
     """
     order = np.argsort(probability, kind="stable")
     parts, off = [], 0.0

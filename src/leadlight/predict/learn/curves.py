@@ -1,5 +1,5 @@
-"""A model's tables in words: what raises the chance and what lowers it, how much and for how many
-leads.
+"""A model's tables in words: what raises the chance and what lowers it, by how much and for what
+share of the leads.
 """
 
 from __future__ import annotations

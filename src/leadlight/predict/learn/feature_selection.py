@@ -1,9 +1,9 @@
-"""Which features a model may look at when few leads teach it: as many as a third of the rarer
-outcome, the most telling first.
+"""Which features a model may use when few leads teach it: at most a third as many as there are
+leads of the rarer outcome, the most predictive first.
 
-Sixty wins cannot say what a hundred and twenty columns add; the model would be longer than the list
-of the wins, and nobody would read it. What says the same as a stronger one (days since the last
-visit, days since it last did anything) is left out.
+Sixty wins cannot say what a hundred and twenty columns add, and nobody would read such a model. A
+feature that ranks the leads as a stronger one does (days since the last visit, days since any
+activity) is left out.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ def at_most(won: Numbers) -> int:
 
 
 def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> list[int]:
-    """The places of the features to look at, in their order; all of them where enough leads teach.
+    """The places of the features to use, in their order; all of them where enough leads teach.
 
-    Told by how much better the rate of each bin fits than one rate for all, less what as many bins
-    gain by chance (Akaike,
-    1974).
+    Ranked by how much better one rate per bin fits than one rate for all, less what as many bins
+    gain by chance (Akaike, 1974).
     """
     most = at_most(won)
     if len(features) <= most:

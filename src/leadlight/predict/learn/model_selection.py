@@ -1,5 +1,5 @@
-"""What is fitted, decided on leads that the parts were not fitted on; nothing is added that did not
-help there.
+"""How complex a model may be, decided on leads it was not fitted on: a part is added only where it
+helps there.
 """
 
 from __future__ import annotations

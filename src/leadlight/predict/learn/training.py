@@ -369,8 +369,8 @@ def _learned_from(
     groups: Sequence[object] | None,
     rows: Integers,
 ) -> dict[str, Any]:
-    """What drift is told by later. Where the chance moved with time, the base rate of the newest
-    leads is what the model says, not what came long ago.
+    """What the model's text records to detect drift. Where the chance changed over time, the base
+    rate is that of the newest leads, as the model has it.
     """
     now = chance(fitted.log_odds(bins))
     rate = now if fitted.choice.trend else won

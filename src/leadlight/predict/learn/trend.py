@@ -1,11 +1,11 @@
-"""What moved with time, told apart from what the columns say: a price list, a campaign, a season
-changes how many win.
+"""A trend over time, modelled apart from the columns: a price list, a campaign, a season changes
+how many win.
 
 Leads are put into periods of equal size by their place in time, and the period is fitted as one
-more feature. What is left behind is the model as of the newest leads: the period's part goes into
-the start, a pair with it into the other's table, so that nobody needs to know a lead's period to
-use the model. Otherwise a column that became frequent in good times would be praised for the times.
-(Dummies of time as controls: Wooldridge, Introductory Econometrics, chapter 13.)
+more feature. What remains is the model as of the newest leads: the period's part goes into the
+start, a pair with it into the other feature's table, so that nobody needs to know a lead's period
+to use the model. Otherwise a column that became frequent in good times would be credited for the
+times. (Dummies of time as controls: Wooldridge, Introductory Econometrics, chapter 13.)
 """
 
 from __future__ import annotations

@@ -310,7 +310,7 @@ def _short(value: float) -> str:
 
 
 def _amounts(values: Sequence[float | None], won: Numbers) -> Numbers:
-    """What each lead brought: nothing when it was not won or nobody says."""
+    """What each lead brought: 0 when it was not won or the amount is unknown."""
     found = np.array([v if v is not None and v == v else 0.0 for v in values], float)
     return np.where(won > 0, found, 0.0)
 

@@ -1,5 +1,5 @@
-"""Which past moments to learn from and which later ones to judge by, so that no judged outcome is
-known when learning.
+"""Which past moments teach and which later ones judge, so that no judged outcome is known in
+training.
 """
 
 from __future__ import annotations

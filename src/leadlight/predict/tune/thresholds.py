@@ -12,8 +12,7 @@ NEAR = 0.1  # a multiple of five is taken when its share is as near as this to t
 
 
 def same_share(before: Numbers, after: Numbers, sign: str, number: float) -> float:
-    """The whole number by which the comparison holds for the share of leads for which it held
-    before.
+    """The whole number at which the comparison holds for the same share of leads as before.
 
     The old number stays when it serves as well, when nobody or everybody met it before, and where
     nobody would meet a new one.

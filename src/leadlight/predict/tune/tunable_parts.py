@@ -1,5 +1,5 @@
-"""What of a playbook can be tuned: the points of its rules and how fast they fade. Pure, and
-without numeric libraries.
+"""What of a playbook can be tuned: the points of its rules and their half-lives. Pure, and without
+numeric libraries.
 """
 
 from __future__ import annotations
