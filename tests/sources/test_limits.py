@@ -48,7 +48,7 @@ def test_a_packed_bomb(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     """a .gz of some kilobytes that unpacks to gigabytes ends with a sentence, not with a full disk"""
     monkeypatch.setattr(encoding, "MUCH", 1 << 20)
     monkeypatch.setattr(encoding, "CHUNK", 1 << 18)
-    with pytest.raises(CannotDo, match="when it is unpacked"):
+    with pytest.raises(CannotDo, match="unpacks to more than"):
         read(gzip.compress(b"lead_id,email\n" + b"x" * (8 << 20)), file="leads.csv.gz")
     rows = b"".join(b"%d,a%d@b.de\n" % (i, i * 7919 % 99_991) for i in range(100_000))
     assert (

@@ -165,7 +165,7 @@ def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]
             "no-known-column",
             "No column was recognised as a lead's id, e-mail, phone, name or anything else that is"
             " known of a lead.",
-            hint=f'Say what a column is, for example --map "{columns[0].header}=email".',
+            hint=f'Map a column, for example --map "{columns[0].header}=email".',
             level="doubt",
         )
 
@@ -212,7 +212,7 @@ def _target(header: str, target: str) -> str:
         )
     if order and order not in ("dmy", "mdy"):
         raise CannotDo(
-            f"{target!r}: after the colon stands dmy or mdy, the order of day, month and year."
+            f"{target!r}: write dmy or mdy after the colon, the order of day, month and year."
         )
     return f"{slug(name)}:{order}" if order else slug(name)
 
@@ -324,7 +324,7 @@ def _choose(
                 f"Columns {columns[winner.position].header!r} and {columns[c.position].header!r}"
                 f" both look like {c.name}; the first is taken, the second is kept as a column of"
                 " your own.",
-                hint=f"To turn it round: {columns[c.position].header}={c.name}.",
+                hint=f"To use the other one: {columns[c.position].header}={c.name}.",
             )
         )
     return {c.position: c for c in best.values()}, problems

@@ -98,9 +98,9 @@ def unpacked(source: Path, folder: Path, place: str) -> Path:
                 out.write(block)
                 if out.tell() > most:
                     raise CannotDo(
-                        f"{place} grows to more than {most >> 20:,} MB when it is unpacked, {DENSE}"
-                        " times and more what it is, as no table of leads does. If it is one,"
-                        " unpack it and read that file."
+                        f"{place} unpacks to more than {most >> 20:,} MB, over {DENSE} times its"
+                        " size, which no table of leads does. If it really is one, unpack it and"
+                        " read that file."
                     )
     except (gzip.BadGzipFile, EOFError, zlib.error) as e:
         raise CannotDo(f"{place} is a damaged .gz file ({e}). Fetch or pack it again.") from e

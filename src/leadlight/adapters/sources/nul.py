@@ -47,5 +47,5 @@ def left_out(n: int, place: str) -> Problem:
         "nul-character",
         f"{cells} the character NUL, which was left out.",
         Place(place),
-        "Nobody can see it, and PostgreSQL cannot keep it.",
+        "It is invisible, and PostgreSQL cannot store it.",
     )

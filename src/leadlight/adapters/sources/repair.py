@@ -217,8 +217,8 @@ def _settle_short(reading: _Reading) -> list[Problem]:
     if not padded:
         return []
     message = (
-        f"{_rows(len(padded))} end before the last column, as some programs write; what they lack"
-        " is unknown."
+        f"{_rows(len(padded))} end before the last column, as some programs write them; the missing"
+        " values are unknown."
     )
     return [Problem("short-rows", message, Place("", padded[0]))]
 
@@ -240,10 +240,10 @@ def _notes(reading: _Reading) -> list[Problem]:
         problems.append(
             Problem(
                 "unclosed-quotes",
-                f"{_rows(len(lines))} with a quote that opens and never closes; the quote was taken"
-                " out.",
+                f"{_rows(len(lines))} with an opening quote that is never closed; the quote was"
+                " removed.",
                 Place("", lines[0]),
-                "Look at these rows: a cell may hold half of what it should.",
+                "Check these rows: a cell may have lost a part of its content.",
             )
         )
     return problems

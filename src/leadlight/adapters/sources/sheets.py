@@ -83,9 +83,8 @@ def readable(path: Path, folder: Path, place: str, memory: int) -> tuple[Path, b
             texts = sum(p.size for n, p in parts.items() if n.endswith("haredStrings.xml"))
             if cells * BYTES_OF_A_CELL + 2 * texts > memory:
                 raise CannotDo(
-                    f"{place} holds {cells:,} cells, too many for the memory that may be used. Save"
-                    " the sheet as CSV, which is read piece by piece, or allow more with"
-                    " LEADLIGHT_MEMORY."
+                    f"{place} holds {cells:,} cells, too many for the memory allowed. Save the"
+                    " sheet as CSV, which is read in chunks, or raise LEADLIGHT_MEMORY."
                 )
             if not any(p.sparse for p in parts.values()):
                 return path, False
@@ -136,7 +135,7 @@ def _pieces(path: Path, info: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
             if rest[start:].strip():
                 raise CannotDo(
                     f"{place} has a cell of more than {LONGEST_TEXT >> 20} million characters,"
-                    " which is no cell of a table of leads. Take it out and save the file again."
+                    " which no table of leads has. Remove it and save the file again."
                 )
             rest = rest[: start + 1]
     yield rest

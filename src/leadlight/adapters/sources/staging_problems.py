@@ -54,7 +54,7 @@ def repeated(n: int, place: str) -> Problem:
         "repeated-leads",
         f"{words} the id of a lead in an earlier row.",
         Place(place),
-        "What the later row states counts.",
+        "The later row counts.",
     )
 
 
