@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,21 +41,6 @@ def test_a_pipe(read: Read, tmp_path: Path, own_temp: Path) -> None:
     assert len(list(own_temp.iterdir())) == 1  # the copy of the pipe, until the process ends
     scratch._of_process.close()
     assert not list(own_temp.iterdir())
-
-
-def test_what_a_killed_reader_left(read: Read, own_temp: Path) -> None:
-    """kill -9 while a file in cp1252 is read leaves a copy of all leads: the next reader clears it away"""
-    old = time.time() - 3_600
-    for name in ("gone", "alive"):
-        folder = own_temp / f"{scratch.PREFIX}{name}"
-        folder.mkdir()
-        (folder / "as-utf8.txt").write_bytes(LEADS)
-        (folder / scratch._LOCK).touch()
-        os.utime(folder, (old, old))
-    with (own_temp / f"{scratch.PREFIX}alive" / scratch._LOCK).open("w") as lock:
-        scratch.fcntl.flock(lock, scratch.fcntl.LOCK_EX)
-        read(LEADS)
-        assert [f.name for f in own_temp.iterdir()] == [f"{scratch.PREFIX}alive"]
 
 
 def test_a_reading_leaves_nothing(read: Read, own_temp: Path) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.destinations.atomic_file import location_of, replacing
 from leadlight.adapters.destinations.table import PLAYBOOK
+from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
@@ -56,11 +56,11 @@ class PlanRun:
 
     def _files(self, parquet: Path, parts: Sequence[AbstractContextManager[Sources]]) -> None:
         """The file is put together from one for each pass, so that it need not be held."""
-        with TemporaryDirectory(prefix=".passes-", dir=parquet.resolve().parent) as folder:
+        with private_folder(parquet.resolve().parent) as folder:
             for n, part in enumerate(parts):
                 with part as sources:
-                    self._copy(self._sql(sources), Path(folder) / f"{n}.parquet")
-            self._write(parquet, f"FROM read_parquet({text_literal(folder + '/*.parquet')})")
+                    self._copy(self._sql(sources), folder / f"{n}.parquet")
+            self._write(parquet, f"FROM read_parquet({text_literal(f'{folder}/*.parquet')})")
 
     def _tables(self, parts: Sequence[AbstractContextManager[Sources]]) -> None:
         table = DATED if self.due else RESULT

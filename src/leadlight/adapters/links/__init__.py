@@ -5,7 +5,6 @@ its own.
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +17,7 @@ from leadlight.adapters.links.column_profile import profile_columns
 from leadlight.adapters.links.companies import find_company_links
 from leadlight.adapters.links.comparison_table import bring
 from leadlight.adapters.links.exact_rules import link_exactly
+from leadlight.adapters.private_folders import private_folder
 from leadlight.dedupe.comparisons import Comparison, choose
 from leadlight.dedupe.settings import Settings
 from leadlight.facts.catalog import Attribute
@@ -70,7 +70,7 @@ def find_links(
     seen = profile_columns(con, relation, columns)
     leads = count(con, f"SELECT count(*) FROM {relation}")
     compared = choose(seen, leads, how.columns)
-    with tempfile.TemporaryDirectory(prefix="leadlight-") as folder:
+    with private_folder() as folder:
         own = connect(memory_limit=memory_limit or "3GB", temp=folder)
         try:
             return _find(own, con, relation, compared, how, tell, only_new)

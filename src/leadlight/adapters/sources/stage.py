@@ -12,11 +12,12 @@ from typing import Any
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.private_folders import private_folder
 from leadlight.adapters.sources.csv import read_csv
 from leadlight.adapters.sources.encoding import unpacked
 from leadlight.adapters.sources.parquet import stage_parquet
 from leadlight.adapters.sources.raw import Names
-from leadlight.adapters.sources.scratch import plain_file, private_folder
+from leadlight.adapters.sources.scratch import plain_file
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.text_columns import typed
 from leadlight.facts.catalog import Type, slug

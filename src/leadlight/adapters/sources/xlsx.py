@@ -15,8 +15,8 @@ import duckdb
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from leadlight.adapters.db.duckdb import memory_allowed
+from leadlight.adapters.private_folders import private_folder
 from leadlight.adapters.sources.raw import Loading, Names, Raw, demand_width
-from leadlight.adapters.sources.scratch import private_folder
 from leadlight.adapters.sources.sheets import damaged, readable
 from leadlight.problems import CannotDo, Place, Problem
 

@@ -7,10 +7,8 @@ row once, by COPY.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -19,6 +17,7 @@ from leadlight.adapters.ledger.copy import copy
 from leadlight.adapters.ledger.copy.duckdb import duckdb_target
 from leadlight.adapters.ledger.copy.postgres import server_source
 from leadlight.adapters.ledger.open import opened
+from leadlight.adapters.private_folders import private_folder
 from leadlight.problems import CannotDo
 
 _LARGE = 100_000  # rows: fewer arrive before anybody has read a line about them
@@ -31,15 +30,14 @@ def local_snapshot(
     """A connection to a copy that only this process sees; its folder (of TMPDIR, else the system's)
     is removed afterwards.
     """
-    try:
-        folder = TemporaryDirectory(prefix="leadlight-")
-    except OSError as fault:
-        raise CannotDo(
-            f"There is no room for a copy of {address}: {fault.strerror or fault}. TMPDIR names"
-            " another."
-        ) from None
-    with folder as name:
-        file = Path(name) / "ledger.duckdb"
+    with ExitStack() as reading:
+        try:
+            file = reading.enter_context(private_folder()) / "ledger.duckdb"
+        except OSError as fault:
+            raise CannotDo(
+                f"There is no room for a copy of {address}: {fault.strerror or fault}. TMPDIR names"
+                " another."
+            ) from None
         with server_source(address, now, tell) as kept:
             rows = sum(kept.count(table) for table in kept.tables())
             large = rows >= _LARGE

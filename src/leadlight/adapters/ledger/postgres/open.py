@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -15,6 +14,7 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.db.postgres import Address, Server, connection
 from leadlight.adapters.ledger.postgres import locks, migrate
 from leadlight.adapters.ledger.postgres.working_copy import shape
+from leadlight.adapters.private_folders import private_folder
 from leadlight.problems import CannotDo
 
 
@@ -32,7 +32,7 @@ def opened(
     """
     with connection(address, f"leadlight {verb}") as server:
         ready(server, write=write, now=now, tell=tell)
-        with TemporaryDirectory(prefix="leadlight-") as folder:
+        with private_folder() as folder:
             con = connect(temp=folder)
             try:
                 shape(server, con, now)
