@@ -24,7 +24,7 @@ def columns_of(table: Table) -> dict[str, Array]:
 
 
 def fill_layers(
-    rows: int, columns: int, layers: int, long: Mapping[str, Any], whole: Mapping[int, Any]
+    rows: int, columns: int, layers: int, long: Mapping[str, Array], whole: Mapping[int, Array]
 ) -> list[Numbers]:
     """A matrix (rows x columns) for each layer: zeros, with what `long` says (n, candidate, rule,
     total) and, in every layer, the columns of `whole`.

@@ -77,7 +77,10 @@ def features_of(
             aside.append(without[column.name])
             continue
         found = _feature(column, at, outcomes)
-        (made if isinstance(found, Feature) else aside).append(found)  # type: ignore[arg-type]
+        if isinstance(found, Feature):
+            made.append(found)
+        else:
+            aside.append(found)
     return made, aside
 
 
@@ -154,24 +157,25 @@ def cuts_of(values: Numbers, outcomes: int) -> tuple[float, ...]:
     distinct, counts = np.unique(values, return_counts=True)
     if len(distinct) < 2:
         return ()
-    most = int(min(MOST_CUTS, max(3, outcomes // 6)))
-    if len(distinct) - 1 <= most:
-        at = range(1, len(distinct))
-    else:
-        below = np.cumsum(counts)[:-1]  # leads below a cut before distinct[i + 1]
-        wanted = np.arange(1, most + 1) * len(values) / (most + 1)
-        places = {int(np.argmin(np.abs(below - w))) + 1 for w in wanted}
-        at = sorted(places)  # type: ignore[assignment]
     smallest = max(2, min(20, len(values) // 400))
     cuts: list[float] = []
     since = 0
     left = int(counts.sum())
     reached = np.concatenate([[0], np.cumsum(counts)])
-    for i in at:
+    for i in _cut_places(counts, min(MOST_CUTS, max(3, outcomes // 6))):
         if reached[i] - since >= smallest and left - reached[i] >= smallest:
             cuts.append(roundest(float(distinct[i - 1]), float(distinct[i])))
             since = int(reached[i])
     return tuple(cuts)
+
+
+def _cut_places(counts: Integers, most: int) -> Sequence[int]:
+    """Before which of the distinct values cuts may stand; `counts` is how many leads have each."""
+    if len(counts) - 1 <= most:
+        return range(1, len(counts))
+    below = np.cumsum(counts)[:-1]  # leads below a cut before the next value
+    wanted = np.arange(1, most + 1) * counts.sum() / (most + 1)
+    return sorted({int(np.argmin(np.abs(below - w))) + 1 for w in wanted})
 
 
 def roundest(low: float, high: float) -> float:

@@ -11,13 +11,13 @@ counts how many outcomes more there are when leads are contacted in that order (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import erfc, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Array, Integers, Numbers, Singles, Truths
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of, features_of
 from leadlight.predict.judge.intervals import Z_95
@@ -28,6 +28,11 @@ from leadlight.predict.threads import one_thread
 from leadlight.predict.uplift_result import Tenth, UpliftResult
 from leadlight.problems import CannotDo
 
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+
+#: The chance of the outcome of rows, by whether each is contacted (1) or not (0).
+Chance: TypeAlias = Callable[[Numbers, Numbers], Numbers]
 FEWEST = 50  # outcomes among the contacted, and among the others
 LEADS = 500  # in each group
 PARTS = 3
@@ -97,7 +102,7 @@ def _why_not(qini: Estimate) -> str | None:
     )
 
 
-def _enough(t: Any, y: Numbers) -> None:
+def _enough(t: Truths, y: Numbers) -> None:
     for group, called in ((t, "contacted"), (~t, "not contacted")):
         leads, wins = int(group.sum()), int(y[group].sum())
         if leads < LEADS or min(wins, leads - wins) < FEWEST:
@@ -108,7 +113,7 @@ def _enough(t: Any, y: Numbers) -> None:
             )
 
 
-def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
+def _random(features: Sequence[Feature], bins: Integers, t: Truths, seed: int) -> None:
     """Raises `CannotDo` when who was contacted can be told from the columns: then it was not left
     to chance.
     """
@@ -154,7 +159,7 @@ def _random(features: Sequence[Feature], bins: Any, t: Any, seed: int) -> None:
         )
 
 
-def _parts(t: Any, y: Numbers, rng: np.random.Generator) -> Integers:
+def _parts(t: Truths, y: Numbers, rng: np.random.Generator) -> Integers:
     """A part for each lead, each part with the same share of contacted and of outcomes."""
     part = np.zeros(len(y), np.int64)
     for group in (t, ~t):
@@ -165,7 +170,7 @@ def _parts(t: Any, y: Numbers, rng: np.random.Generator) -> Integers:
 
 
 def _scores(
-    features: Sequence[Feature], bins: Any, t: Any, y: Numbers, part: Any, seed: int
+    features: Sequence[Feature], bins: Integers, t: Truths, y: Numbers, part: Integers, seed: int
 ) -> tuple[Numbers, Numbers]:
     """The estimated difference and the plain chance of the outcome, each from leads of other
     parts.
@@ -188,13 +193,13 @@ def _scores(
     return score, plain
 
 
-def _surprise(model: Any, x: Any, t: Any, y: Numbers) -> float:
+def _surprise(model: Chance, x: Numbers, t: Truths, y: Numbers) -> float:
     """The mean negative log-likelihood."""
     p = np.clip(model(x, t.astype(float)), 1e-9, 1 - 1e-9)
     return -float((y * np.log(p) + (1 - y) * np.log(1 - p)).mean())
 
 
-def one_hot(features: Sequence[Feature], bins: Any) -> Any:
+def one_hot(features: Sequence[Feature], bins: Integers) -> Numbers:
     """Columns for a regression: a number by its place among its cuts (and whether it is known), a
     word by itself.
     """
@@ -208,45 +213,50 @@ def one_hot(features: Sequence[Feature], bins: Any) -> Any:
             made += [(mine == b).astype(float) for b in range(1, f.bins)]
     x = np.column_stack(made).astype(float)
     spread = x.std(axis=0)
-    return (x[:, spread > 0] - x[:, spread > 0].mean(axis=0)) / spread[spread > 0]
+    varying = x[:, spread > 0]
+    scaled: Numbers = (varying - varying.mean(axis=0)) / spread[spread > 0]
+    return scaled
 
 
-def _model(x: Any, t: Any, y: Numbers, leave: float) -> Any:
+def _model(x: Numbers, t: Truths, y: Numbers, leave: float) -> Chance:
     """The chance of the outcome by what a lead is and whether it is contacted (1) or not (0)."""
     share = float(t.mean())
 
-    def columns(rows: Any, contacted: Any) -> Any:
+    def columns(rows: Numbers, contacted: Numbers) -> Numbers:
         away = (contacted - share)[:, None]
         return np.column_stack([rows, 3 * away, leave * rows * away])
 
     machine = _fit(columns(x, t.astype(float)), y)
-    return lambda rows, contacted: machine.predict_proba(columns(rows, contacted))[:, 1]
+
+    def chance(rows: Numbers, contacted: Numbers) -> Numbers:
+        found: Numbers = machine.predict_proba(columns(rows, contacted))[:, 1]
+        return found
+
+    return chance
 
 
-def _fit(x: Any, y: Numbers) -> Any:
+def _fit(x: Numbers, y: Numbers) -> LogisticRegression:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=0.01, max_iter=100, solver="newton-cholesky").fit(x, y)
 
 
-def _qini_of(score: Numbers, t: Any, y: Numbers, weights: Any) -> Numbers:
+def _qini_of(score: Numbers, t: Truths, y: Numbers, weights: Singles) -> Numbers:
     """The Qini area as it is (first) and in each resample, as outcomes more per 1,000 leads."""
     order = np.argsort(-score, kind="stable")
-    t, y = t[order].astype(np.float32), y[order].astype(np.float32)
-    found = []
-    for w in (np.ones(len(y), np.float32), *(row for row in weights)):
-        found.append(_area(t, y, w[order]))
-    return np.array(found)
+    contacted, outcome = t[order].astype(np.float32), y[order].astype(np.float32)
+    as_is = np.ones(len(y), np.float32)
+    return np.array([_area(contacted, outcome, w[order]) for w in (as_is, *weights)])
 
 
-def _area(t: Any, y: Any, w: Any) -> float:
+def _area(t: Array, y: Array, w: Array) -> float:
     """Between the Qini curve of rows in this order, and the straight line to its end."""
     share, more = _gain_curve(t, y, w)
     below = ((more[1:] + more[:-1]) / 2 * np.diff(share)).sum()
     return float(1_000 * (below - more[-1] / 2))
 
 
-def _gain_curve(t: Any, y: Any, w: Any) -> tuple[Numbers, Numbers]:
+def _gain_curve(t: Array, y: Array, w: Array) -> tuple[Numbers, Numbers]:
     """The share contacted and the outcomes more per lead of all, cut into at most 200 steps."""
     size = len(w)
     edges = np.unique(np.linspace(0, size, 201).astype(int))[1:] - 1
@@ -260,7 +270,7 @@ def _gain_curve(t: Any, y: Any, w: Any) -> tuple[Numbers, Numbers]:
     return np.concatenate([[0.0], share]), np.concatenate([[0.0], rate * share])
 
 
-def _curve(score: Numbers, t: Any, y: Numbers) -> tuple[tuple[float, float, float], ...]:
+def _curve(score: Numbers, t: Truths, y: Numbers) -> tuple[tuple[float, float, float], ...]:
     order = np.argsort(-score, kind="stable")
     share, more = _gain_curve(t[order].astype(float), y[order], np.ones(len(y)))
     at = np.linspace(0, 1, 21)
@@ -270,7 +280,7 @@ def _curve(score: Numbers, t: Any, y: Numbers) -> tuple[tuple[float, float, floa
     )
 
 
-def _tenths(score: Numbers, t: Any, y: Numbers) -> tuple[Tenth, ...]:
+def _tenths(score: Numbers, t: Truths, y: Numbers) -> tuple[Tenth, ...]:
     order = np.argsort(-score, kind="stable")
     return tuple(
         Tenth(
@@ -283,7 +293,7 @@ def _tenths(score: Numbers, t: Any, y: Numbers) -> tuple[Tenth, ...]:
     )
 
 
-def _difference(t: Any, y: Numbers) -> Estimate:
+def _difference(t: Truths, y: Numbers) -> Estimate:
     """The difference of two rates with its 95 % interval (after Agresti and Caffo 2000)."""
     a, n, b, m = float(y[t].sum()), int(t.sum()), float(y[~t].sum()), int((~t).sum())
     p, q = (a + 1) / (n + 2), (b + 1) / (m + 2)

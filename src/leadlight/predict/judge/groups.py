@@ -11,11 +11,10 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Numbers, Truths
+from leadlight.predict.arrays import Integers, Numbers, Truths
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import cuts_of
 from leadlight.predict.judge.evaluation import Group
@@ -61,7 +60,7 @@ class EvaluationRows:
         return Group(of, name, leads, float(said.mean()), came, low, high, auc, gains)
 
 
-def by_column(judging: EvaluationRows, column: TableColumn, rows: Any) -> Iterator[Group]:
+def by_column(judging: EvaluationRows, column: TableColumn, rows: Integers) -> Iterator[Group]:
     """The largest groups by a column of the whole table, of which `rows` judge: words as they are,
     numbers in quarters.
     """
@@ -78,7 +77,7 @@ def by_column(judging: EvaluationRows, column: TableColumn, rows: Any) -> Iterat
 
 
 def by_groups(
-    judging: EvaluationRows, of: str, given: Mapping[str, Sequence[bool]], rows: Any
+    judging: EvaluationRows, of: str, given: Mapping[str, Sequence[bool]], rows: Integers
 ) -> Iterator[Group]:
     """The largest of groups that are given with, for each row of the table, whether it is in it;
     they may overlap.

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 from leadlight.playbook.model import LOGIT, Model
-from leadlight.predict.judge.drift import DriftLine, Share, chi_square, clear, odds, percent
+from leadlight.predict.judge.drift import DriftLine, Share, State, chi_square, clear, odds, percent
 from leadlight.problems import CannotDo
 
 FEWEST = 30  # leads with the outcome, and without, before a start is moved
@@ -119,13 +119,13 @@ def _order(said: Sequence[float], came: Sequence[bool], leads: int) -> DriftLine
             }
         )
     sure = square * leads / len(order) > chi_square(_BANDS - 1)
-    state = "steady" if not sure else "moved" if off >= _OFF else "moved a little"
+    state: State = "moved" if off >= _OFF else "moved a little"
     told = (
         f"after recalibration it is off by {percent(off)} on average, over ten groups of leads from"
         " the least to the most probable"
     )
     figures = {"off": round(off, 6), "tenths": bands}
-    return DriftLine("calibration over the leads", state, told, figures)  # type: ignore[arg-type]
+    return DriftLine("calibration over the leads", state if sure else "steady", told, figures)
 
 
 def advice(

@@ -184,7 +184,8 @@ def _ranking_figures(
 
 def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
     squares = (probability - won) ** 2
-    return (weights @ squares) / np.maximum(weights.sum(axis=1), 1.0)  # type: ignore[no-any-return]
+    scores: Numbers = (weights @ squares) / np.maximum(weights.sum(axis=1), 1.0)
+    return scores
 
 
 def _widening(split: Split) -> float:

@@ -265,7 +265,7 @@ def _library_bins(bins: Integers) -> Numbers:
     return np.where(bins == 0, np.nan, bins.astype(float))
 
 
-def _by_bin(feature: Feature, known: Any, scores: Numbers) -> Numbers:
+def _by_bin(feature: Feature, known: Mapping[str, int], scores: Numbers) -> Numbers:
     """The library's scores (missing first, unseen last) along our bins, on the first axis."""
     out = np.zeros((feature.bins, *scores.shape[1:]))
     out[0] = scores[0]

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import exp
-from typing import Any
 
 import numpy as np
 
 from leadlight.playbook.model import YES_NO_WORDS
+from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of
 from leadlight.predict.learn.boosting import AdditiveModel
@@ -39,7 +39,7 @@ def curves(fitted: AdditiveModel, columns: Sequence[TableColumn], most: int = SH
     return told
 
 
-def _parts(feature: Feature, table: Any, counts: Any) -> Iterator[str]:
+def _parts(feature: Feature, table: Numbers, counts: Integers) -> Iterator[str]:
     """The parts of a curve that say most, above and below the average lead."""
     groups = list(_groups(feature, table, counts))
     everybody = counts.sum()
@@ -50,7 +50,9 @@ def _parts(feature: Feature, table: Any, counts: Any) -> Iterator[str]:
         yield f"{words} {_odds(value)} ({leads / everybody:.0%} of leads)"
 
 
-def _groups(feature: Feature, table: Any, counts: Any) -> Iterator[tuple[str, float, float]]:
+def _groups(
+    feature: Feature, table: Numbers, counts: Integers
+) -> Iterator[tuple[str, float, float]]:
     """Neighbouring bins that add about the same together, or single words: in words, what they add,
     how many leads.
     """

@@ -419,4 +419,5 @@ def _trees(
     machine = HistGradientBoostingClassifier(categorical_features=words, random_state=seed)
     with one_thread():
         machine.fit(x[teach], won[teach])
-        return machine.predict_proba(x[judges])[:, 1]  # type: ignore[no-any-return]
+        chances: Numbers = machine.predict_proba(x[judges])[:, 1]
+    return chances

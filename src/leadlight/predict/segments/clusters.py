@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Integers, Numbers, Truths
 from leadlight.predict.columns import TableColumn, kind_of, numbers
 from leadlight.predict.segments.segment import Cluster
 from leadlight.predict.threads import one_thread
@@ -179,7 +178,7 @@ def _name_clusters(
     return tuple(out)
 
 
-def _in_words(column: TableColumn, away: float, mine: Any) -> tuple[str, str]:
+def _in_words(column: TableColumn, away: float, mine: Truths) -> tuple[str, str]:
     """`many visits`, and `visits: 12 on average, 3.1 of all`."""
     values = numbers([float(v) if isinstance(v, bool) else v for v in column.cells])
     here, every = _mean(values[mine]), float(np.nanmean(values))

@@ -243,7 +243,7 @@ def _persona(
     won: Numbers,
     amounts: Numbers | None,
     p: float,
-    rng: Any,
+    rng: np.random.Generator,
 ) -> Persona:
     n, a, total = int(mask.sum()), int(won[mask].sum()), len(won)
     base = float(won.mean())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Any
 
 import numpy as np
 
@@ -111,7 +110,7 @@ def _grow(
     return grown, tried
 
 
-def _adds(leads: Any, wins: Any, all_in: float, won_in: float, sign: int) -> Any:
+def _adds(leads: Singles, wins: Singles, all_in: float, won_in: float, sign: int) -> Numbers:
     """By how many standard errors a condition moves the win rate within the rule it is added to."""
     rate = won_in / all_in
     error = np.sqrt(np.maximum(rate * (1 - rate) * (1 / leads - 1 / all_in), 1e-12))
@@ -125,7 +124,7 @@ def _various(
     better one.
     """
     kept: list[tuple[tuple[int, ...], float]] = []
-    seen: list[Any] = []
+    seen: list[Singles] = []
     for rule, score in sorted(grown.items(), key=lambda i: (-i[1], i[0])):
         mask = _mask(rule, holds, n)
         if any(float((mask * s).sum()) > 0.9 * float(np.maximum(mask, s).sum()) for s in seen):
@@ -146,7 +145,7 @@ def _distinct(
 ) -> list[tuple[int, ...]]:
     """The best rules, each of which also sets apart leads that none before it holds for."""
     chosen: list[tuple[int, ...]] = []
-    seen: list[Any] = []
+    seen: list[Truths] = []
     base, n = float(won.mean()), len(won)
     spread = sqrt(base * (1 - base))
     covered = np.zeros(n, bool)
