@@ -202,8 +202,8 @@ def test_a_name_server_that_knows_nothing_of_the_world_says_nothing(
     from leadlight.adapters.probes import dns as probes
 
     monkeypatch.setattr(probes, "_answer", lambda *_: "no such domain")
-    assert probes._asked(["gmail.com", "x.de"], Bounds(), None, 53) == ["no answer", "no answer"]
+    assert probes._ask(["gmail.com", "x.de"], Bounds(), None, 53) == ["no answer", "no answer"]
     monkeypatch.setattr(
         probes, "_answer", lambda _, name, *__: "no mail" if name == "com." else "no such domain"
     )
-    assert probes._asked(["gone.com"], Bounds(), None, 53) == ["no such domain"]
+    assert probes._ask(["gone.com"], Bounds(), None, 53) == ["no such domain"]
