@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,13 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
-from leadlight.desk.leads.run import look_again, run
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.leads.run import run_touched
+from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import named, opened
+from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.desk.workspaces.init import InitRequest, init
-from leadlight.facts.ledger import Arrival
+from leadlight.facts.ledger import Arrival, RunReceipt
 from leadlight.playbook.read import must_read
 
 HERE = Path(__file__).parent
@@ -82,26 +85,33 @@ def a_day(folder: Path, leads: int) -> None:
     init(Session(), InitRequest(DAY, str(workspace)))
     files = [company / "leads.csv", *(folder / f"{n}-before.csv" for n in LOGS)]
     import_files(Session(workspace), ImportRequest(tuple(files), DAY))
-    with run(workspace, as_of=DAY, touched=False) as first:
-        print(f"demo company: {first.receipt.run.leads:,} leads qualified as of {DAY:%Y-%m-%d}")
+    first = qualified(workspace, QualifyRequest(DAY))
+    print(f"demo company: {first.run.leads:,} leads qualified as of {DAY:%Y-%m-%d}")
     morning = DAY + timedelta(days=1)
     news = [folder / f"{n}-after.csv" for n in LOGS]
     result = import_files(Session(workspace), ImportRequest(tuple(news), morning))
     came = sum(b.receipt.imported for b in result.files if b.receipt)
     begin = cpu()
-    with run(workspace, as_of=morning, touched=True) as again:
-        assert again.touched, again.why_whole
-        spent, touched = cpu() - begin, again.touched
+    again = qualify(Session(workspace), QualifyRequest(morning, touched=True))
+    assert again.touched, again.complete_because
+    spent, touched = cpu() - begin, again.touched
     begin = cpu()
-    with run(workspace, as_of=morning) as whole:
-        full = cpu() - begin
-        moved = whole.receipt.run.changed
+    whole = qualified(workspace, QualifyRequest(morning))
+    full = cpu() - begin
+    moved = whole.run.changed
     print(
         f"  a day on, with {came:,} new facts: looked at {touched.leads:,}"
-        f" ({100 * touched.leads / whole.receipt.run.leads:.1f} %): {touched.by_facts:,} with"
+        f" ({100 * touched.leads / whole.run.leads:.1f} %): {touched.by_facts:,} with"
         f" something new, {touched.by_clock:,} by the clock; a full run afterwards changed {moved}"
         f" (must be 0); CPU {spent:.2f} s against {full:.2f} s"
     )
+
+
+def qualified(place: Place | Path, request: QualifyRequest) -> RunReceipt:
+    """A stored run of a workspace."""
+    receipt = qualify(Session(place), request).receipt
+    assert receipt is not None
+    return receipt
 
 
 def cpu() -> float:
@@ -118,8 +128,8 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
         last = workspace.ledger.runs(1)[0]
     now = max(START, last.as_of)
     if last.fingerprint != book.fingerprint or last.as_of < START or last.upto is None:
-        with run(place, playbook=str(HERE / "reference.yml"), as_of=now) as first:
-            print(f"{place}: {first.receipt.run.leads:,} leads qualified")
+        first = qualified(place, QualifyRequest(now, playbook=str(HERE / "reference.yml")))
+        print(f"{place}: {first.run.leads:,} leads qualified")
     dice = random.Random(1)
     found: dict[int, list[float]] = {}
     with opened(place, "bench", now, write=True) as workspace:
@@ -136,7 +146,8 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
                     now += timedelta(seconds=1)
                     append(con, ledger, dice.choices(ids, k=touched), now, f"{touched}-{n}-{now}")
                     begin = time.perf_counter()
-                    look_again(workspace, book, text, ledger.runs(1)[0], now, now)
+                    at = replace(workspace, now=now)
+                    run_touched(at, RunFiles(), book, text, ledger.runs(1)[0], now)
                     if n >= 2:
                         took.append(1000 * (time.perf_counter() - begin))
             found[touched] = sorted(took)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from leadlight.cli.console import refusal_text
+from leadlight.desk import wiring
 from leadlight.desk.leads import import_ as _import
+from leadlight.desk.leads import lake as _lake
+from leadlight.desk.leads import run as _run
 from leadlight.desk.leads import undo as _undo
 from leadlight.desk.leads import verify as _verify
+from leadlight.desk.leads.qualifications import Qualifications
+from leadlight.desk.moments import when
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
@@ -19,6 +25,7 @@ from leadlight.desk.workspaces import init as _init
 from leadlight.facts.ledger import ImportLine, Undone
 from leadlight.problems import CannotDo
 from leadlight.results.imports import ImportedFile
+from leadlight.results.qualification import LakeResult
 from leadlight.results.verification import AcceptResult, Repair, VerifyResult
 from leadlight.results.workspace import NewWorkspace, WorkspaceCopy
 
@@ -73,3 +80,38 @@ def repairs(place: Place | Path, now: datetime, only: Sequence[str] = ()) -> Seq
 
 def accept(place: Place | Path, now: datetime, words: Sequence[str]) -> AcceptResult:
     return _verify.accept(Session(place), _verify.AcceptRequest(tuple(words), now))
+
+
+@contextmanager
+def run(
+    place: Place | Path, *, as_of: datetime | str | None = None, **options: Any
+) -> Iterator[_run.StoredRun]:
+    """A stored run while its workspace is open, so that its rows can be read."""
+    now = wiring.now()
+    with Session(place).write("qualify", now) as workspace:
+        yield _run.run(workspace, as_of=when(as_of, now), **options)
+
+
+@contextmanager
+def live_base(
+    place: Place | Path,
+    verb: str,
+    *,
+    playbook: Any = None,
+    as_of: datetime | str | None = None,
+    known: Any = "then",
+    whole: bool = True,
+) -> Iterator[Qualifications]:
+    """A workspace's base while it is open, qualified; without `whole` the plan is not run yet."""
+    now = wiring.now()
+    with Session(place).read(verb, now) as workspace:
+        made = _run.qualify_base if whole else _run.open_base
+        yield made(workspace, playbook, when(as_of, now), known)
+
+
+def qualify_lake(
+    facts: str, out: str, *, as_of: datetime | str | None = None, **options: Any
+) -> LakeResult:
+    now = wiring.now()
+    request = _lake.LakeRequest(facts, out, now, as_of=when(as_of, now), **options)
+    return _lake.qualify_lake(Session(), request)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leadlight.desk.leads.qualify import Qualifications, qualify
+    from leadlight.desk.leads.qualifications import Qualifications
+    from leadlight.library import qualify
     from leadlight.problems import CannotDo, Problem
     from leadlight.results.explanation import Explanation
 
@@ -18,8 +19,8 @@ __all__ = ["CannotDo", "Explanation", "Problem", "Qualifications", "qualify"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "qualify": "leadlight.desk.leads.qualify",
-    "Qualifications": "leadlight.desk.leads.qualify",
+    "qualify": "leadlight.library",
+    "Qualifications": "leadlight.desk.leads.qualifications",
     "Explanation": "leadlight.results.explanation",
     "CannotDo": "leadlight.problems",
     "Problem": "leadlight.problems",

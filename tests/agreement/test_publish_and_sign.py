@@ -16,14 +16,13 @@ from leadlight.cli.history import told as history_told
 from leadlight.cli.publish import told as published_told
 from leadlight.cli.sign import told as signed_told
 from leadlight.desk import wiring
-from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import Published, history, publish, sign, text_of
 from leadlight.desk.workspace.workspace import LEDGER, opened, waiting
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo
-from tests.verbs import copy, import_files, init
+from tests.verbs import copy, import_files, init, live_base, run
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 BOOK = """leadlight: 1
@@ -88,7 +87,7 @@ def agreed(here: Path, text: str, n: float) -> None:
 
 def hot(here: Path, at: datetime) -> tuple[str, list[str]]:
     """How the playbook is named, and who is hot by it."""
-    with looked_at(here, "segments", as_of=at) as found:
+    with live_base(here, "segments", as_of=at) as found:
         rows = found.to_arrow().to_pylist()
     return found.by, [r["lead_id"] for r in rows if r["temperature"] == "hot"]
 

@@ -14,14 +14,13 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.leads.run import looked_at
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.rehearse import rehearse
 from leadlight.desk.workspace.workspace import named
 from leadlight.problems import CannotDo
 from leadlight.results.rehearsal import Rehearsal
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import copy, import_files, init
+from tests.verbs import copy, import_files, init, live_base
 
 OLD = """
 signals:
@@ -104,7 +103,7 @@ def found(folder: Path) -> Rehearsal:
 
 def labels(folder: Path, playbook: str, at: datetime) -> dict[str, dict[str, object]]:
     """What a run says of each lead."""
-    with looked_at(folder / "ws", "look", playbook=str(folder / playbook), as_of=at) as q:
+    with live_base(folder / "ws", "look", playbook=str(folder / playbook), as_of=at) as q:
         return {r["lead_id"]: r for r in q.to_arrow().to_pylist()}
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.leads.run import looked_at
 from leadlight.desk.workspace.workspace import Place, waiting
 from tests.ledger.test_interrupted import place, written
-from tests.verbs import import_files, imports, undo, verify
+from tests.verbs import import_files, imports, live_base, undo, verify
 
 __all__ = ["place"]
 
@@ -30,7 +29,7 @@ def said() -> Iterator[list[str]]:
 
 def value(place: Place, at: datetime, name: str) -> object:
     """What is known of the only lead at a moment."""
-    with looked_at(place, "test", as_of=at, whole=False) as found:
+    with live_base(place, "test", as_of=at, whole=False) as found:
         base = found.base.about_lead("A")
         leads = base.sources.leads
         row = base.con.execute(f"SELECT {name} FROM {leads}").fetchone()

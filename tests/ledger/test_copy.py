@@ -14,13 +14,12 @@ from leadlight.adapters.db import transfer
 from leadlight.adapters.ledger.copy.parquet import ParquetTarget
 from leadlight.adapters.ledger.copy.postgres import ServerTarget
 from leadlight.desk.leads.dedupe import decide
-from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules.agreement import publish, sign
 from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
-from tests.verbs import copy, import_files, imports, init, undo
+from tests.verbs import copy, import_files, imports, init, live_base, run, undo
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")
@@ -77,7 +76,7 @@ def everything(folder: Path) -> Mapping[str, list[tuple[object, ...]]]:
 
 
 def qualifications(where: str | Path, book: Path) -> list[dict[str, object]]:
-    with looked_at(named(where), "segments", playbook=str(book), as_of=THEN) as found:
+    with live_base(named(where), "segments", playbook=str(book), as_of=THEN) as found:
         return found.to_arrow().to_pylist()
 
 

@@ -185,7 +185,7 @@ import sys
 from leadlight.adapters.db import duckdb
 from leadlight.cli import main
 from leadlight.desk import wiring
-from leadlight.desk.leads.qualify import qualify
+from leadlight import qualify
 def slow(*_, **__):
     print("begins", file=sys.stderr, flush=True)
     con = wiring.connect()

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.leads.qualify import qualify
-from leadlight.desk.leads.run import looked_at
+from leadlight import qualify
 from leadlight.desk.rules.agreement import publish
 from leadlight.desk.rules.check import check
 from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
-from tests.verbs import import_files, init, undo
+from tests.verbs import import_files, init, live_base, undo
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1
@@ -48,7 +47,7 @@ def written(name: str, text: str) -> Path:
 
 
 def answers(place: Place, playbook: str | None = None) -> list[tuple[object, ...]]:
-    with looked_at(place, "test", playbook=playbook, as_of=NOW) as found:
+    with live_base(place, "test", playbook=playbook, as_of=NOW) as found:
         asked = "SELECT lead_id, fit, temperature, segments FROM qualifications ORDER BY lead_id"
         return found.base.con.execute(asked).fetchall()
 
@@ -108,7 +107,7 @@ def test_a_workspace_that_has_such_an_attribute_works_again(as_it_was: Place) ->
         ("1", 10.0, "warm", "theirs"),
         ("2", 0.0, "cold", ""),
     ]
-    with looked_at(as_it_was, "test", playbook="theirs.yml", as_of=NOW, whole=False) as found:
+    with live_base(as_it_was, "test", playbook="theirs.yml", as_of=NOW, whole=False) as found:
         found.base = found.base.about_lead("1")
         assert found.explain("1").attributes["idle_2"] == 5
         assert found.explain("1").signals["idle"] == 51
@@ -122,7 +121,7 @@ def test_an_import_that_is_taken_back_takes_its_attributes_along(as_it_was: Plac
     import_files(as_it_was, [written("more.csv", "lead_id,email,Colour\n3,c@firm.de,red\n")], NOW)
     undo(as_it_was, "i1", NOW)
     assert own(as_it_was) == {"idle": True, "colour": False}
-    with looked_at(as_it_was, "test", as_of=NOW) as found:
+    with live_base(as_it_was, "test", as_of=NOW) as found:
         assert found.doubts == ()
     import_files(as_it_was, [Path("idle.csv")], NOW)
     assert own(as_it_was) == {"idle": True, "colour": False, "idle_2": False}

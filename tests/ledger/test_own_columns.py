@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.leads.qualify import qualify
-from leadlight.desk.leads.run import looked_at
+from leadlight import qualify
 from leadlight.desk.workspace.workspace import Place, named
 from leadlight.problems import CannotDo
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, live_base
 
 NOW = datetime.fromisoformat("2026-11-01")
 #: Columns that our own tables have, in the spelling of a header.
@@ -50,7 +49,7 @@ def test_they_go_back_under_their_own_headers(place: Place) -> None:
     """A column `row_no` came back as row_no_1 from a workspace, as "row_no (2)" from its file."""
     file = written("leads.csv", OURS)
     import_files(place, [file], NOW)
-    with looked_at(place, "test", as_of=NOW) as found:
+    with live_base(place, "test", as_of=NOW) as found:
         original = found.base.con.execute(f"SELECT * FROM {found.base.original}")
         headers = [str(d[0]) for d in original.description or ()]
         assert headers[-len(OURS) :] == ["as_of", "row_no (2)", *OURS[2:]]

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from leadlight.cli.explain import told
-from leadlight.desk.leads.run import looked_at
 from leadlight.desk.workspace.workspace import opened
 from tests.ledger.conftest import Desk
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, live_base
 
 NOW = datetime.fromisoformat("2026-01-10")
 BOOK = """
@@ -57,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("asked", ["ana", "ana2", "ana@acme.com", "a@gmail.com"])
 def test_explain_says_which_lead_every_fact_came_from(folder: Path, asked: str) -> None:
     """asked by either id, and by either address"""
-    with looked_at(folder, "explain", as_of="2026-01-11", whole=False) as q:
+    with live_base(folder, "explain", as_of="2026-01-11", whole=False) as q:
         found = q.explain(asked)
     assert (found.lead_id, found.twins) == ("ana", ("ana", "ana2"))
     assert found.asked == ("ana2" if asked == "ana2" else None)
@@ -81,7 +80,7 @@ def test_explain_says_which_lead_every_fact_came_from(folder: Path, asked: str) 
 
 def test_a_lead_that_is_alone_is_explained_as_ever(folder: Path) -> None:
     """bo"""
-    with looked_at(folder, "explain", as_of="2026-01-11", whole=False) as q:
+    with live_base(folder, "explain", as_of="2026-01-11", whole=False) as q:
         found = q.explain("bo")
     assert (found.twins, found.asked, found.said_by) == ((), None, {})
     assert "one person" not in "\n".join(told(found))
@@ -91,7 +90,7 @@ def test_a_person_is_listed_once_and_every_row_of_the_company_comes_back(
     folder: Path, tmp_path: Path
 ) -> None:
     """the qualification has two rows; the export has the company's three, each with its own columns"""
-    with looked_at(folder, "report", as_of="2026-01-11") as q:
+    with live_base(folder, "report", as_of="2026-01-11") as q:
         assert q.summary.leads == 2
         assert q.export(tmp_path / "all.csv") == 3
         assert q.export(tmp_path / "short.csv", "qualification") == 2
@@ -113,5 +112,5 @@ def test_the_day_before_shows_two_leads(folder: Path, tmp_path: Path) -> None:
     with opened(folder, "undo", NOW, write=True) as workspace:
         line = next(i for i in workspace.ledger.imports() if i.what == "links")
         workspace.ledger.undo(line.import_id, now=datetime.fromisoformat("2026-01-12"))
-    with looked_at(folder, "report", as_of="2026-01-13") as q:
+    with live_base(folder, "report", as_of="2026-01-13") as q:
         assert q.summary.leads == 3

@@ -10,11 +10,10 @@ import pytest
 
 from leadlight.dedupe.settings import Settings
 from leadlight.desk.leads.dedupe import decide, dedupe
-from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
-from tests.verbs import accept, import_files, imports, init, repairs, undo, verify
+from tests.verbs import accept, import_files, imports, init, live_base, repairs, run, undo, verify
 
 START = datetime.fromisoformat("2026-01-01")
 LATER = "2026-12-31"
@@ -92,12 +91,12 @@ class Company:
 
     def explain(self, wanted: str) -> object:
         book = str(self.folder / "playbook.yml")
-        with looked_at(self.place, "explain", playbook=book, as_of=LATER, whole=False) as found:
+        with live_base(self.place, "explain", playbook=book, as_of=LATER, whole=False) as found:
             return found.explain(wanted)
 
     def story(self, wanted: str) -> object:
         book = str(self.folder / "playbook.yml")
-        with looked_at(self.place, "explain", playbook=book, as_of=LATER, whole=False) as found:
+        with live_base(self.place, "explain", playbook=book, as_of=LATER, whole=False) as found:
             return found.explain(wanted, story=True).story
 
     def facts(self, query: str) -> list[tuple[object, ...]]:
@@ -228,5 +227,5 @@ def test_the_playbook_of_a_server_is_the_current_folders_else_the_newest_runs(
     with run(company.place) as ran:
         assert ran.found.playbook.name == "Two stores"
     monkeypatch.chdir(tmp_path.parent)
-    with looked_at(named(address), "segments") as found:
+    with live_base(named(address), "segments") as found:
         assert found.playbook.name == "Two stores"

@@ -12,9 +12,8 @@ import psycopg
 import pytest
 
 from leadlight.adapters.db.postgres import SETTINGS, address_of, connection
-from leadlight.desk.leads.run import looked_at, run
 from leadlight.desk.workspace.workspace import named
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, live_base, run
 
 BEGIN, NOW = datetime(2026, 1, 1), datetime(2026, 3, 1)
 LEADS = r"""lead_id,company,city,created_at,employees,email
@@ -73,7 +72,7 @@ def workspace(url: str, folder: Path) -> None:
 
 
 def answers(url: str, folder: Path) -> list[dict[str, Any]]:
-    with looked_at(named(url), "report", playbook=str(folder / "playbook.yml"), as_of=NOW) as found:
+    with live_base(named(url), "report", playbook=str(folder / "playbook.yml"), as_of=NOW) as found:
         return sorted(found.to_arrow().to_pylist(), key=lambda row: str(row["lead_id"]))
 
 

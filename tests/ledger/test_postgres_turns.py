@@ -13,10 +13,9 @@ import pytest
 
 from leadlight.adapters.ledger.postgres import locks, upload
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.desk.leads.run import run
 from leadlight.desk.workspace.workspace import Place, named, opened, waiting
 from leadlight.problems import CannotDo
-from tests.verbs import import_files, imports, init
+from tests.verbs import import_files, imports, init, run
 
 NOW = datetime.fromisoformat("2026-01-02 10:32")
 LEADS = "lead_id,email,industry\n" + "".join(f"{n},p{n}@example.com,software\n" for n in range(50))

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from leadlight.desk.leads.replay import replay
-from leadlight.desk.leads.run import looked_at
 from leadlight.desk.model_files import model_file
 from leadlight.desk.models import customers, learn_history, lookalikes, persona_rows, tuning_rows
 from leadlight.desk.models.learn_check_history import check_history
@@ -23,7 +22,7 @@ from leadlight.desk.rules import coverage, test
 from leadlight.desk.workspace.workspace import named, waiting
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import copy, import_files, init
+from tests.verbs import copy, import_files, init, live_base
 
 BOOK = """
 leadlight: 1
@@ -246,7 +245,7 @@ def test_explain_tells_the_same_story(same):
     """Which labels a lead had until when: replayed, of one lead, in the working copy"""
 
     def told(place: str) -> Any:
-        with looked_at(
+        with live_base(
             named(place), "explain", as_of=datetime(2025, 9, 1), known="now", whole=False
         ) as found:
             return found.explain("L7", story=True).story

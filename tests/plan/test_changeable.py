@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from leadlight.cli.explain import told
-from leadlight.desk.leads.qualify import opened
+from leadlight.desk.leads.qualifications import open_files
 from leadlight.results.explanation import Explanation
 
 BOOK = """
@@ -52,9 +52,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Explanation]:
         )
     (folder / "log.csv").write_text("lead_id,occurred_at,kind\na,2026-10-25,call_answered\n")
     (folder / "book.yml").write_text(BOOK)
-    base = opened(
+    base = open_files(
         folder / "leads.csv",
-        folder / "log.csv",
+        [folder / "log.csv"],
         playbook=folder / "book.yml",
         as_of=datetime(2026, 11, 1),
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.duckdb import connect
-from leadlight.desk.leads.explain import explain
+from leadlight.desk.leads.one_lead import explain_lead
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from leadlight.results.difference import ChangeLine, LeadDifference, difference
@@ -26,9 +26,9 @@ def explained(
 ) -> tuple[LeadDifference, LeadDifference]:
     """The differences of a lead between two moments: by a playbook, and by it and then by another."""
     old, new, base = must_read(text), must_read(other), DuckDBBase(con, SOURCES)
-    before = explain(base, old, lead, at[0], ahead=False)
-    between = explain(base, old, lead, at[1], ahead=False)
-    after = explain(base, new, lead, at[1], ahead=False)
+    before = explain_lead(base, old, lead, at[0], ahead=False)
+    between = explain_lead(base, old, lead, at[1], ahead=False)
+    after = explain_lead(base, new, lead, at[1], ahead=False)
     return difference(old, before, between, at[0]), difference(old, before, after, at[0], between)
 
 
@@ -84,7 +84,7 @@ def became(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
         for book, moment in ((BOOK, at[0]), (BOOK, at[1]), (other, at[1])):
             tables(con, case, moment)
             base = DuckDBBase(con, Sources(SOURCES.catalog))
-            found.append(explain(base, must_read(book), "ana", moment, ahead=False))
+            found.append(explain_lead(base, must_read(book), "ana", moment, ahead=False))
         same = found[1].fingerprint == found[2].fingerprint
         d = difference(must_read(BOOK), found[0], found[2], at[0], None if same else found[1])
         it_adds_up(d)
@@ -161,7 +161,7 @@ def test_a_lead_that_was_not_there_yet_is_all_new() -> None:
     """Every point came, and a sentence says so."""
     con = connect()
     tables(con, "2026-01-05  ana  demo_requested\n2026-01-05  ana  employees = 60", AS_OF)
-    now = explain(
+    now = explain_lead(
         DuckDBBase(con, Sources(SOURCES.catalog)),
         must_read(BOOK),
         "ana",
@@ -172,4 +172,6 @@ def test_a_lead_that_was_not_there_yet_is_all_new() -> None:
     it_adds_up(d)
     assert not d.existed
     assert {line.what for s in d.scores for line in s.lines} == {"came", "holds"}
-    assert "  It was not there yet on 2026-01-01 00:00: everything is new." in comparison.told(d)
+    assert "  It was not there yet on 2026-01-01 00:00: everything is new." in list(
+        comparison.render_comparison(d)
+    )

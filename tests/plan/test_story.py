@@ -17,7 +17,7 @@ from leadlight.results.story import (
     story,
     trend,
 )
-from leadlight.results.text.story import told
+from leadlight.results.text.story import render_story
 
 BOOK = must_read("""
 signals:
@@ -58,7 +58,7 @@ def test_it_was_hot_twice() -> None:
     assert (first.label, len(first.spells), first.days) == ("hot", 2, 36)
     assert any(
         line.endswith("hot twice, 36 days: 2026-03-03 to 2026-03-09, since 2026-06-01")
-        for line in told(s)
+        for line in render_story(s)
     )
     assert sum(stay.days for stay in s.stays) == (UNTIL - SINCE).days
 
@@ -87,14 +87,14 @@ def test_silences_are_as_long_as_the_playbook_asks() -> None:
     until = acted[-1] + timedelta(days=60)
     s = story(BOOK, [], acted, [], Trend("not enough facts"), SINCE, until)
     assert [(x.days, x.until) for x in s.silences] == [(83, acted[1]), (60, None)]
-    lines = "\n".join(told(s))
+    lines = "\n".join(render_story(s))
     assert "woke up on 2026-03-25 after 83 days of silence" in lines
     assert "asleep since 2026-05-23, 60 days" in lines
 
 
 def test_what_sales_gave_back_is_told_with_its_reason() -> None:
     """The newest first; a reason that is none is said to be none."""
-    lines = told(
+    lines = render_story(
         of([], [], [Recycling(day(3, 1), "no budget\x1b[31m"), Recycling(day(5, 1), None)])
     )
     assert [line.split("recycled")[-1].strip() for line in lines if "gave it back" in line] == [
@@ -132,7 +132,7 @@ def test_a_lead_known_for_one_import_has_little_to_tell() -> None:
         UNTIL,
         UNTIL,
     )
-    assert told(s) == [
+    assert render_story(s) == [
         "known         since 2026-07-01, less than a day",
         "trend         not enough facts",
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.leads.qualify import qualify as qualify_files
+from leadlight import qualify as qualify_files
 from leadlight.facts.catalog import Type
 from leadlight.playbook.cases.facts import value_of
 from leadlight.playbook.read import read_playbook

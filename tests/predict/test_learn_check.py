@@ -15,8 +15,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from leadlight import qualify
 from leadlight.cli import app
-from leadlight.desk.leads.qualify import qualify
 from leadlight.playbook.model import (
     LOGIT,
     Model,

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from leadlight.desk.leads.replay import replay
-from leadlight.desk.leads.run import looked_at, run
 from leadlight.playbook.model import model_text
 from tests.predict.published import BOOK, leads, learned, said_by_fit
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, live_base, run
 
 BEGIN = datetime(2026, 3, 1, 9)
 DAY = timedelta(days=1)
@@ -102,7 +101,7 @@ def test_every_way_of_asking_gives_the_same_probability(company: Company) -> Non
     assert len(again) < 60
     company.agrees(again, LATER)
 
-    with looked_at(company.folder, "explain", as_of=LATER) as found:
+    with live_base(company.folder, "explain", as_of=LATER) as found:
         whole = probabilities(found.base.con)
         company.agrees(whole, LATER)
         assert {lead: whole[lead] for lead in again} == again

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import leadlight.desk.leads.qualify as desk
+import leadlight
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.playbook.order import conditions_of
 from leadlight.playbook.read import must_read
@@ -69,7 +69,7 @@ def counts():
     def of(name: str) -> dict[str, dict[str, int]]:
         if not (DATA / FILES[name]).exists():
             pytest.skip("the shared data are not here")
-        found = desk.qualify(
+        found = leadlight.qualify(
             DATA / FILES[name], playbook=EXAMPLES / f"{name}.yml", as_of="2018-06-01"
         )
         return {s.name: {la.label: la.leads for la in s.labels} for s in found.summary.scales}

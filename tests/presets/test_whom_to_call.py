@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from leadlight import Qualifications, qualify
 from leadlight.cli.screen import console
-from leadlight.desk.leads.qualify import Qualifications, qualify
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.playbook.spec import BY

@@ -11,10 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadlight.desk.leads.qualify import Qualifications, qualify
-from leadlight.desk.leads.run import looked_at
+from leadlight import Qualifications, qualify
 from leadlight.problems import Problem
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, live_base
 
 AS_OF = datetime(2026, 11, 1)
 LEADS = "lead_id,email\n1,a@firm.de\n2,b@firm.de\n3,c@firm.de\n"
@@ -61,7 +60,7 @@ def both(
     for file in (leads, *logs):
         done = import_files(folder / "w", [file], AS_OF, verify=False)[0]
         assert done.receipt, done.refusal
-    with looked_at(folder / "w", "test", playbook=str(book), as_of=AS_OF) as there:
+    with live_base(folder / "w", "test", playbook=str(book), as_of=AS_OF) as there:
         assert answers(found) == answers(there)
     return answers(found), tuple(p for p in found.base.problems if p.code == "repeated-activities")
 
@@ -175,7 +174,7 @@ def test_of_a_lead_that_stands_twice_the_later_statement_counts(tmp_path: Path) 
     here = found.base.con.execute(asked.format("leads")).fetchall()
     init(tmp_path / "w", AS_OF)
     import_files(tmp_path / "w", [leads], AS_OF, verify=False)
-    with looked_at(tmp_path / "w", "test", as_of=AS_OF) as there:
+    with live_base(tmp_path / "w", "test", as_of=AS_OF) as there:
         leads_there = there.base.facts.leads
         assert here == there.base.con.execute(asked.format(leads_there)).fetchall()
     assert here[0] == ("1", "retail", "Ulm")

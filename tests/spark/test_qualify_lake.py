@@ -9,17 +9,17 @@ from typing import Any
 import duckdb
 import pytest
 
+from leadlight import qualify
 from leadlight.adapters.spark.contact_checks import CROWD
 from leadlight.adapters.spark.faults import sentence, without_secrets
 from leadlight.adapters.spark.output import target_of, write_run
-from leadlight.desk.leads.lake import qualify_lake
-from leadlight.desk.leads.qualify import qualify
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
 from tests.parity.demo import FACTS, THEN, company
 from tests.servers.spark import spark  # noqa: F401
+from tests.verbs import qualify_lake
 
 pytestmark = pytest.mark.usefixtures("spark")
 
@@ -81,7 +81,7 @@ def test_a_folder_of_flat_parquet_with_contacts_verified_on_the_way(lake, tmp_pa
     assert stands(tmp_path / "out") == expected
     assert done.rows == len(expected) == 4
     assert sum(done.labels["temperature"].values()) == 4
-    assert CROWD in done.said
+    assert CROWD in done.notes
 
 
 def test_an_activity_that_stands_twice_counts_once(lake, tmp_path):
@@ -98,7 +98,7 @@ def test_an_activity_that_stands_twice_counts_once(lake, tmp_path):
     book = tmp_path / "book.yml"
     book.write_text(PLAIN, "utf-8")
     done = qualify_lake(str(lake), str(tmp_path / "out"), playbook=str(book), as_of=AS_OF)
-    assert done.said == ("1 repeated activities were counted once: the same id, kind and lead.",)
+    assert done.notes == ("1 repeated activities were counted once: the same id, kind and lead.",)
     found = (
         qualify(str(lake / "leads.parquet"), str(log), playbook=book, as_of=AS_OF)
         .to_arrow()
@@ -193,7 +193,7 @@ def test_what_is_missing_or_of_another_type_is_told(spark, lake, tmp_path):  # n
     assert not (tmp_path / "out").exists()
     (lake / "activities.parquet").rename(lake / "events.parquet")
     done = qualify_lake(str(lake), str(tmp_path / "out"), playbook="lead-concept", as_of=AS_OF)
-    assert any("no activities" in sentence for sentence in done.said)
+    assert any("no activities" in sentence for sentence in done.notes)
 
 
 def test_no_secret_of_an_address_is_shown():

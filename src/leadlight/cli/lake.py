@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import typer
-
-from leadlight.problems import CannotDo, plural
+from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
     from leadlight.facts.cohort import Known
@@ -23,14 +21,18 @@ def qualify_lake(
     master: str | None,
     remote: str | None,
     other: Sequence[str],
+    as_json: bool,
 ) -> None:
     """Qualify facts where they lie and say what stands there now; `other` are options that belong
     to other ways.
     """
+    from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, tell_problems
+    from leadlight.desk import wiring
+    from leadlight.desk.leads.lake import LakeRequest
     from leadlight.desk.leads.lake import qualify_lake as run
-    from leadlight.presentable import presentable
-    from leadlight.results.summary import label_text
+    from leadlight.desk.moments import when
+    from leadlight.results.text.qualification import render_lake
 
     if engine != "spark":
         raise CannotDo(
@@ -47,23 +49,19 @@ def qualify_lake(
             "Say where the facts are and where the qualifications go: "
             "leadlight qualify --engine spark --facts FOLDER --playbook playbook.yml --out FOLDER."
         )
-    with busy("Qualifying on Spark"):
-        done = run(
-            facts, out, playbook=playbook, as_of=as_of, known=known, master=master, remote=remote
-        )
-    tell_problems(done.doubts)
-    if done.chosen:
-        typer.echo(f"By the preset {done.chosen}, which fits your columns best.")
-    typer.echo(f"{done.playbook}, as of {done.as_of:%Y-%m-%d %H:%M} UTC.")
-    for scale, labels in done.labels.items():
-        said = ", ".join(
-            f"{label_text(label)} {n:,}"
-            for label, n in sorted(labels.items(), key=lambda pair: (-pair[1], pair[0]))
-        )
-        typer.echo(f"  {presentable(scale, 30)}: {said}")
-    for sentence in done.said:
-        typer.echo(f"  {sentence}")
-    typer.echo(
-        f"\nWritten: {done.out} ({plural(done.rows, 'row', 'rows')}) in {done.seconds:.1f} s; Spark"
-        f" took {done.began:.1f} s to begin."
+    now = wiring.now()
+    request = LakeRequest(
+        facts,
+        out,
+        now,
+        playbook=playbook,
+        as_of=when(as_of, now, "as_of"),
+        known=known,
+        master=master,
+        remote=remote,
     )
+    with open_session() as session, busy("Qualifying on Spark"):
+        result = run(session, request)
+    if not as_json:
+        tell_problems(result.doubts)
+    answer(result, render_lake, as_json)

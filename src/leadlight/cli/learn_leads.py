@@ -14,7 +14,7 @@ from leadlight.cli.screen import quoted
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.leads.qualify import Qualifications
+    from leadlight.desk.leads.qualifications import Qualifications
     from leadlight.desk.models.learn import Report
     from leadlight.desk.models.learn_leads import Files
     from leadlight.desk.models.tuning_rows import Asked as Looked

@@ -48,6 +48,10 @@ class Verb:
 VERBS: dict[str, Verb] = {
     "copy": Verb("leadlight.desk.workspaces.copy", "copy"),
     "init": Verb("leadlight.desk.workspaces.init", "init"),
+    "qualify": Verb("leadlight.desk.leads.qualify", "qualify"),
+    "qualify-lake": Verb("leadlight.desk.leads.lake", "qualify_lake"),
+    "explain": Verb("leadlight.desk.leads.explain", "explain"),
+    "compare": Verb("leadlight.desk.leads.compare", "compare"),
     "import": Verb("leadlight.desk.leads.import_", "import_files"),
     "verify": Verb("leadlight.desk.leads.verify", "verify"),
     "verify-file": Verb("leadlight.desk.leads.verify", "verify_file"),

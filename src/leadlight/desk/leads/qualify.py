@@ -2,235 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.explain import explain
-from leadlight.desk.leads.story import past_of_files
-from leadlight.desk.moments import when
-from leadlight.desk.playbooks import playbook_named, read_text, usable
-from leadlight.facts.catalog import Type
-from leadlight.facts.cohort import Everyone
-from leadlight.facts.vocabulary import key
-from leadlight.plan.steps.lead import verifies
-from leadlight.playbook.models_section import types_asked
-from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem, did_you_mean
-from leadlight.results.explanation import Explanation
-from leadlight.results.summary import Summary
-
-if TYPE_CHECKING:
-    from leadlight.desk.leads.story import Past
-    from leadlight.desk.wiring import Base, Staged
+from leadlight.desk.leads.qualifications import Qualifications, open_files
+from leadlight.desk.leads.run import StoredRun, run
+from leadlight.desk.leads.run_files import Columns, RunFiles
+from leadlight.desk.session import Session
+from leadlight.facts.cohort import Everyone, Known
+from leadlight.facts.ledger import Touched
+from leadlight.problems import CannotDo, NextStep
+from leadlight.results.files import WrittenFile
+from leadlight.results.qualification import QualifyResult, TouchedLeads
 
 
-@dataclass
-class Qualifications:
-    """A qualified base: one row a lead with its scores, labels, segments, route and reasons.
+@dataclass(frozen=True)
+class QualifyRequest:
+    """Qualify the leads of a workspace and store the run; or with `leads` those of that file.
 
-    `to_arrow`, `to_pandas` and `to_polars` give the rows; `explain(lead_id)` says why; `summary` is
-    the base in numbers.
+    `activities` and `spend` are further files, `maps` is header -> attribute. `playbook` is a file
+    or a preset; without one the workspace's own counts, or the preset that fits the columns.
+    `as_of` is the moment (null: now). With `known` now also what was recorded since counts. With
+    `touched` only leads whose result may have changed since the last run are evaluated. `out` is
+    the file of leads to write, `columns` says which, `report` is the page to write.
     """
 
-    base: Base
-    playbook: Playbook
-    playbook_text: str
-    as_of: datetime
-    chosen: str | None = None  # the preset that was chosen because nobody named a playbook
-    staged: tuple[Staged, ...] = ()
-    doubts: tuple[Problem, ...] = ()
-    passes: int = 1  # more where the memory allowed is small for the base
-    # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
-    standing: str = ""
-    reads: tuple[Path, ...] = ()  # the files behind it, which no output may take the place of
-    past: Past | None = field(default=None, repr=False)  # what tells a lead's labels of the past
-    _summary: Summary | None = field(default=None, repr=False)
-
-    def to_arrow(self) -> Any:
-        """A pyarrow.Table, ordered by lead id."""
-        return self.base.con.sql("SELECT * FROM qualifications ORDER BY lead_id").to_arrow_table()
-
-    def to_pandas(self) -> Any:
-        """A pandas.DataFrame (needs `pip install 'leadlight[pandas]'`)."""
-        return self.to_arrow().to_pandas()
-
-    def to_polars(self) -> Any:
-        """A polars.DataFrame (needs `pip install 'leadlight[polars]'`)."""
-        import polars
-
-        return polars.from_arrow(self.to_arrow())
-
-    def explain(self, lead_id: object, story: bool = False) -> Explanation:
-        """The ledger of one lead, by its id or its e-mail address; with `story` what became of it
-        until then.
-        """
-        past = self.past if story else None
-        found = explain(self.base, self.playbook, str(lead_id), self.as_of, past=past)
-        return replace(found, standing=self.standing)
+    now: datetime
+    leads: Path | None = None
+    activities: tuple[Path, ...] = ()
+    spend: tuple[Path, ...] = ()
+    maps: Mapping[str, str] = field(default_factory=dict)
+    playbook: str | None = None
+    as_of: datetime | None = None
+    known: Known = "then"
+    touched: bool = False
+    out: Path | None = None
+    columns: Columns | None = None
+    report: Path | None = None
 
     @property
-    def by(self) -> str:
-        """The playbook as every row of an export names it: the version, where there is one, and the
-        fingerprint.
-        """
-        return f"{self.standing} {self.playbook.fingerprint}".strip()
+    def moment(self) -> datetime:
+        """The moment of which the leads are qualified."""
+        return self.now if self.as_of is None else self.as_of
 
     @property
-    def summary(self) -> Summary:
-        """The base in numbers, and whom to call."""
-        if self._summary is None:
-            self._summary = replace(
-                wiring.summarise(self.base, self.playbook, self.as_of), standing=self.standing
-            )
-        return self._summary
-
-    def export(
-        self, target: str | Path, columns: Literal["all", "qualification"] | None = None
-    ) -> int:
-        """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
-        with wiring.together(self.reads):
-            return wiring.export(self.base, Path(target), columns, self.by)
-
-    def report(self, target: str | Path) -> Path:
-        """Write the HTML report: one self-contained file."""
-        with wiring.together(self.reads):
-            return wiring.write_report(self.summary, self.playbook, Path(target))
+    def files(self) -> RunFiles:
+        """The files to write."""
+        return RunFiles(self.out, self.report, self.columns)
 
 
-def qualify(
-    leads: Any,
-    activities: Any = None,
-    *,
-    playbook: str | Path | None = None,
-    as_of: datetime | str | None = None,
-    maps: Mapping[str, str] | None = None,
-    out: Path | None = None,
-    more: Sequence[Any] = (),
-    reasons: bool = True,
-) -> Qualifications:
-    """Qualify leads without a workspace.
+def qualify(session: Session, request: QualifyRequest) -> QualifyResult:
+    """Qualify files, or a workspace.
 
-    `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet)
-    or Arrow, pandas or Polars frames. `playbook` is a path or a preset's name; without one the
-    preset that fits the columns is taken. `as_of` is a moment in UTC (default: now). `maps` says
-    which of their columns is which attribute. With `out` the rows are written to that Parquet file
-    while the plan runs, and are never held whole; no file that was read is written over. Without
-    `reasons` that column is left out. Raises `CannotDo` with a sentence.
+    Raises `CannotDo` for what cannot be read or written, and where there is no lead; then nothing
+    is written and no run is stored.
     """
-    found = opened(leads, activities, playbook=playbook, as_of=as_of, maps=maps, more=more)
-    with wiring.together(found.reads):
-        found.passes = found.base.qualify(
-            found.playbook, Everyone(found.as_of), out, reasons=reasons
+    if request.leads is not None:
+        return _qualify_files(request.leads, request)
+    if request.activities or request.spend or request.maps:
+        raise CannotDo(
+            "Logs, spend and mappings of columns go with a file of leads.",
+            field="leads",
+            step=NextStep("qualify", {"leads": "leads.csv", "activities": "log.csv"}),
         )
-    return found
+    return _qualify_workspace(session, request)
 
 
-def opened(
-    leads: Any,
-    activities: Any = None,
-    *,
-    playbook: str | Path | None = None,
-    as_of: datetime | str | None = None,
-    maps: Mapping[str, str] | None = None,
-    more: Sequence[Any] = (),
-    text: str | None = None,
-    verify: bool = True,
-) -> Qualifications:
-    """The sources read and the playbook checked, with nothing qualified yet: enough to explain one
-    lead.
-
-    `text` is that of the playbook when somebody read it already; `playbook` is then what faults
-    call it. Without `verify` no contact is verified, whatever the playbook asks for.
-    """
-    moment = when(as_of)
-    con = wiring.connect()
-    said = dict(maps or {})
-    staged = [_staged(con, leads, "leads", said, _types(playbook, text))]
-    logs = activities if isinstance(activities, list | tuple) else [activities]
-    staged += [
-        _staged(con, log, "activities", said, prefix=f"activities{n}")
-        for n, log in enumerate(logs)
-        if log is not None
-    ]
-    staged += [_staged(con, other, None, said, prefix=f"more{n}") for n, other in enumerate(more)]
-    _every_map_is_used(said, staged)
-    base: Base = wiring.base_of_files(con, staged, moment)
-    if text is None:
-        name, text, chosen = playbook_named(playbook, base.sources.catalog)
-    else:
-        name, chosen = str(playbook), None
-    book, doubts = usable(text, name, base.sources.catalog)
-    if verify and verifies(book):
-        base = base.with_checks(moment)
-    past = past_of_files(base, book)
-    reads = tuple(Path(s) for s in (leads, *logs, *more, playbook) if isinstance(s, str | Path))
-    return Qualifications(
-        base, book, text, moment, chosen, tuple(staged), tuple(doubts), reads=reads, past=past
+def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
+    logs, files = request.activities, request.files
+    reads = (leads, *logs, *request.spend, request.playbook)
+    with wiring.together(reads, files.claims):
+        if request.report:
+            wiring.start_drawing()
+        found = open_files(
+            leads,
+            logs,
+            playbook=request.playbook,
+            as_of=request.moment,
+            maps=request.maps,
+            more=request.spend,
+        )
+        streamed = request.out if files.streams else None
+        found.passes = found.base.qualify(found.playbook, Everyone(found.as_of), streamed)
+        written = files.write(found, streamed=files.streams)
+    result = _result_of(found, written)
+    return replace(
+        result,
+        summary=found.summary,
+        mappings=tuple(staged.mapping for staged in found.staged),
+        doubts=(*found.base.problems, *found.doubts),
     )
 
 
-def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
-    """What the models of the playbook take the leads' columns for."""
-    path = Path(playbook or "")
-    if text is None:
-        if path.suffix.lower() not in (".yml", ".yaml") or not path.exists():
-            return {}
-        text = read_text(path)
-    return types_asked(text, str(playbook))
-
-
-def _staged(
-    con: wiring.Connection,
-    source: Any,
-    what: str | None,
-    said: Mapping[str, str],
-    types: Mapping[str, Type] | None = None,
-    prefix: str = "leads",
-) -> Staged:
-    """A source as a typed relation; of what the user said about columns, what concerns this one.
-
-    Each source has a prefix of its own: two data frames have no names, and those of two files may
-    begin alike.
+def _qualify_workspace(session: Session, request: QualifyRequest) -> QualifyResult:
+    """The files are written before the run is stored, and appear after it: where there is no room
+    for them there is no run either, and the next one says what changed since the one before.
     """
-    name = str(source) if isinstance(source, str | Path) else (what or "data frame")
-    staged = (
-        wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types)
-        if not said
-        else _mapped(con, source, name, what, said, prefix, types)
+    files = request.files.of_touched() if request.touched else request.files
+    with (
+        wiring.together((request.playbook,), files.claims) as outputs,
+        session.write("qualify", request.now) as workspace,
+    ):
+        if request.report and not request.touched:
+            wiring.start_drawing()
+        done = run(
+            workspace,
+            request.files,
+            playbook=request.playbook,
+            as_of=request.moment,
+            known=request.known,
+            touched=request.touched,
+        )
+        outputs.appear()
+        return _result_of_run(done)
+
+
+def _result_of_run(done: StoredRun) -> QualifyResult:
+    result = _result_of(done.qualifications, done.files)
+    return replace(
+        result,
+        summary=None if done.touched else done.qualifications.summary,
+        receipt=done.receipt,
+        touched=_numbers(done.touched),
+        complete_because=done.complete_because,
     )
-    if what and staged.what != what:
-        raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
-    return staged
 
 
-def _mapped(
-    con: wiring.Connection,
-    source: Any,
-    name: str,
-    what: str | None,
-    said: Mapping[str, str],
-    prefix: str,
-    types: Mapping[str, Type] | None,
-) -> Staged:
-    try:
-        headers = {
-            key(c.header)
-            for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
-        }
-    except CannotDo:
-        headers = {key(h) for h in said}  # perhaps just what the user says is what it lacks
-    mine = {h: t for h, t in said.items() if key(h) in headers}
-    return wiring.stage(con, source, name=name, what=what, maps=mine, prefix=prefix, types=types)
+def _numbers(touched: Touched | None) -> TouchedLeads | None:
+    if touched is None:
+        return None
+    return TouchedLeads(touched.leads, touched.by_facts, touched.by_clock)
 
 
-def _every_map_is_used(said: Mapping[str, str], staged: Sequence[Staged]) -> None:
-    """A header that no file has is a slip of the pen."""
-    headers = [c.header for s in staged for c in s.mapping.columns]
-    for header in said:
-        if key(header) not in {key(h) for h in headers}:
-            hint = did_you_mean(header, headers) or f"The columns are: {', '.join(headers[:12])}."
-            raise CannotDo(f"No file has a column {header!r}. {hint}")
+def _result_of(found: Qualifications, files: tuple[WrittenFile, ...]) -> QualifyResult:
+    """What is the same for files and a workspace."""
+    return QualifyResult(
+        found.as_of,
+        found.playbook.name,
+        found.playbook.fingerprint,
+        found.standing,
+        None,
+        found.chosen,
+        files,
+        doubts=found.doubts,
+        passes=found.passes,
+        left_out=found.base.later,
+        newest=found.base.newest,
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.qualify import opened as files_opened
+from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.workspace.workspace import Place, Workspace, brought
@@ -155,7 +155,7 @@ def replay_files(
     has now.
     """
     begin, end = _span(since, until)
-    found = files_opened(leads, list(activities), playbook=playbook, as_of=end, verify=False)
+    found = open_files(leads, activities, playbook=playbook, as_of=end, verify=False)
     replayed = wiring.replay_of_files(
         found.base, [ReplayPeriod(begin, end, found.playbook)], tell=tell
     )

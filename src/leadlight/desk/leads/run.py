@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.qualify import Qualifications
+from leadlight.desk.leads.qualifications import Qualifications
+from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
 from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
@@ -22,47 +22,24 @@ from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Agreement, Qualified, Run, RunReceipt, Touched
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The files that a run leaves: the leads (`columns`: which of their columns) and the report."""
-
-    out: Path | None = None
-    page: Path | None = None
-    columns: Literal["all", "qualification"] | None = None
-
-    def claims(self, *, touched: bool) -> tuple[wiring.Claim, ...]:
-        """Which of them are written; of some leads only, there is no report."""
-        out: wiring.Claim = (self.out, "qualified")
-        return (out,) if touched else (out, (self.page, "report"))
-
-    def written(self, found: Qualifications, *, touched: bool = False) -> int:
-        """Write them; how many rows the leads have."""
-        if self.out or self.page:
-            found.base.fetch()
-        if self.page and not touched:
-            found.report(self.page)
-        if self.out is None:
-            return 0
-        return found.export(self.out, "qualification" if touched else self.columns)
+from leadlight.problems import CannotDo, NextStep
+from leadlight.results.files import WrittenFile
 
 
 @dataclass
-class Ran:
-    """A run that was stored: the qualifications, what became of them, and which leads were looked
-    at.
+class StoredRun:
+    """A run that was stored: the qualifications, what became of them, and which leads were
+    evaluated.
 
-    `touched` is set when only some were: then `found` has only those. `why_whole` says why not,
-    when only some were asked for.
+    `touched` is set when only some were: then `found` has only those. `complete_because` says why
+    all were, when only some were asked for.
     """
 
     qualifications: Qualifications
     receipt: RunReceipt
+    files: tuple[WrittenFile, ...] = ()
     touched: Touched | None = None
-    why_whole: str | None = None
-    rows: int = 0  # of the file of leads
+    complete_because: str | None = None
 
     @property
     def found(self) -> Qualifications:
@@ -73,90 +50,72 @@ class Ran:
         return self.qualifications
 
 
-@contextmanager
 def run(
-    folder: Place | Path,
+    workspace: Workspace,
+    files: RunFiles = RunFiles(),
     *,
+    as_of: datetime,
     playbook: str | None = None,
-    as_of: str | datetime | None = None,
     known: Known = "then",
     touched: bool = False,
-    wanted: Wanted = Wanted(),
-) -> Iterator[Ran]:
-    """Qualify a workspace and store the run; with `touched` only the leads for whom something can
-    differ since the last.
+) -> StoredRun:
+    """Qualify a workspace that is open for writing and store the run; with `touched` only the leads
+    for whom something can differ since the last.
 
-    The files `wanted` are written before the run is stored, and appear after it: where there is no
-    room for them, there is no run either, and the next one says what changed since the one before.
+    The files are written before the run is stored: where there is no room for them, there is no run
+    either.
     """
-    now = wiring.now()
-    with (
-        wiring.together((playbook,), wanted.claims(touched=touched)) as outputs,
-        opened(folder, "qualify", now, write=True) as workspace,
-    ):
-        if wanted.page and not touched:
-            wiring.start_drawing()
-        ran = _run(workspace, playbook, when(as_of), known, touched, wanted)
-        outputs.appear()
-        yield ran
-
-
-def _run(
-    workspace: Workspace,
-    playbook: str | None,
-    moment: datetime,
-    known: Known,
-    touched: bool,
-    wanted: Wanted,
-) -> Ran:
     if not touched:
-        return _whole(workspace, playbook, moment, known, wanted)
+        return _run_all(workspace, files, playbook, as_of, known)
     catalog = workspace.ledger.catalog()
-    agreed, standing = _agreed(workspace, playbook, moment, catalog)
+    agreed, standing = _agreed(workspace, playbook, as_of, catalog)
     book, text = usable(agreed.text, agreed.name, catalog)[0], agreed.text
     last = next(iter(workspace.ledger.runs(1)), None)
-    why = _why_whole(last, book, moment, known)
+    why = _why_all(last, book, as_of, known)
     if last is None or why is not None:
-        return replace(_whole(workspace, playbook, moment, known, wanted), why_whole=why)
-    return look_again(workspace, book, text, last, moment, workspace.now, standing, wanted)
+        done = _run_all(workspace, files, playbook, as_of, known)
+        return replace(done, complete_because=why)
+    return run_touched(workspace, files, book, text, last, as_of, standing)
 
 
-def look_again(
+def run_touched(
     workspace: Workspace,
+    files: RunFiles,
     book: Playbook,
     text: str,
     last: Run,
     as_of: datetime,
-    now: datetime,
     standing: str = "",
-    wanted: Wanted = Wanted(),
-) -> Ran:
+) -> StoredRun:
     """Qualify the leads for whom something can differ since the last run, and store that."""
     touched = workspace.ledger.touch(last, as_of=as_of)
     base = wiring.qualify_touched(workspace.con, workspace.ledger, book, touched, as_of)
     found = Qualifications(base, book, text, as_of, standing=standing)
-    rows = wanted.written(found, touched=True)
+    written = files.of_touched().write(found)
+    qualified = replace(
+        _qualified_as(book), due=True, only=touched.relation, always=base.unverified()
+    )
     receipt = workspace.ledger.record_run(
-        replace(_qualified_as(book), due=True, only=touched.relation, always=base.unverified()),
+        qualified,
         Agreement(book.fingerprint, book.name, text),
         as_of=as_of,
-        now=now,
+        now=workspace.now,
         known=last.known,
     )
-    return Ran(found, receipt, touched, rows=rows)
+    return StoredRun(found, receipt, written, touched)
 
 
-def _whole(
-    workspace: Workspace, playbook: str | None, as_of: datetime, known: Known, wanted: Wanted
-) -> Ran:
+def _run_all(
+    workspace: Workspace, files: RunFiles, playbook: str | None, as_of: datetime, known: Known
+) -> StoredRun:
     # Verdicts that were never recorded may depend on all leads: then a later run cannot build on
     # this one.
-    found = _qualified(workspace, playbook, as_of, known, due=True)
+    found = qualify_base(workspace, playbook, as_of, known, due=True)
     book = found.playbook
     due = not verifies(book) or workspace.ledger.holdings().checked
     found.base = found.base.with_newest()
     always = found.base.unverified() if due and verifies(book) else None
-    rows = wanted.written(found)
+    written = files.write(found)
     receipt = workspace.ledger.record_run(
         replace(_qualified_as(book), due=due, always=always),
         Agreement(book.fingerprint, book.name, found.playbook_text),
@@ -164,7 +123,7 @@ def _whole(
         now=workspace.now,
         known=known,
     )
-    return Ran(found, receipt, rows=rows)
+    return StoredRun(found, receipt, written)
 
 
 def _qualified_as(book: Playbook) -> Qualified:
@@ -176,16 +135,16 @@ def _qualified_as(book: Playbook) -> Qualified:
     )
 
 
-def _why_whole(last: Run | None, book: Playbook, as_of: datetime, known: Known) -> str | None:
-    """Why the whole base must be looked at, in a sentence; None when it need not."""
+def _why_all(last: Run | None, book: Playbook, as_of: datetime, known: Known) -> str | None:
+    """Why all leads must be evaluated, in a sentence; None when they need not."""
     if last is None:
         return "There is no run to build on yet."
     if last.fingerprint != book.fingerprint:
         return "The playbook is not that of the last run."
     if last.upto is None:
         return (
-            "The last run left nothing to build on: either it is older than this way of running, or"
-            " contacts were never verified here (leadlight verify)."
+            "The last run cannot be updated incrementally: it predates incremental runs, or"
+            " contacts were never verified here."
         )
     if as_of < last.as_of:
         return f"The last run was of a later moment, {last.as_of:%Y-%m-%d %H:%M}."
@@ -209,6 +168,41 @@ def _agreed(
     return agreed, agreed.standing
 
 
+def open_base(
+    workspace: Workspace, playbook: str | Agreed | None, as_of: datetime, known: Known = "then"
+) -> Qualifications:
+    """A workspace's base as of a moment and the playbook to go by, with nothing qualified yet:
+    enough to explain one lead.
+    """
+    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
+    agreed, standing = _agreed(workspace, playbook, as_of, base.sources.catalog)
+    book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
+    if verifies(book):
+        base = base.with_checks(as_of)
+    past = past_of_workspace(workspace, book, playbook is not None, known)
+    return Qualifications(
+        base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing, past=past
+    )
+
+
+def qualify_base(
+    workspace: Workspace,
+    playbook: str | Agreed | None,
+    as_of: datetime,
+    known: Known = "then",
+    *,
+    due: bool = False,
+) -> Qualifications:
+    """A workspace's base, qualified; nothing is stored. With `due` it is known when each lead's
+    labels can change. Raises `CannotDo` where there is no lead.
+    """
+    found = open_base(workspace, playbook, as_of, known)
+    found.passes = found.base.qualify(found.playbook, Everyone(as_of, known), due=due)
+    if not found.summary.leads:
+        raise _nobody(workspace, as_of, known)
+    return found
+
+
 @contextmanager
 def looked_at(
     folder: Place | Path,
@@ -217,52 +211,26 @@ def looked_at(
     playbook: str | Agreed | None = None,
     as_of: str | datetime | None = None,
     known: Known = "then",
-    whole: bool = True,
 ) -> Iterator[Qualifications]:
-    """A workspace's base qualified to be looked at: nothing is stored. Without `whole` the plan is
-    not run yet.
-    """
-    with opened(folder, verb, wiring.now()) as workspace:
-        yield _qualified(workspace, playbook, when(as_of), known, whole=whole)
+    """Gone when every verb takes a session: `qualify_base` in a workspace that is open."""
+    now = wiring.now()
+    with opened(folder, verb, now) as workspace:
+        yield qualify_base(workspace, playbook, when(as_of, now), known)
 
 
-def _qualified(
-    workspace: Workspace,
-    playbook: str | Agreed | None,
-    as_of: datetime,
-    known: Known,
-    *,
-    whole: bool = True,
-    due: bool = False,
-) -> Qualifications:
-    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
-    agreed, standing = _agreed(workspace, playbook, as_of, base.sources.catalog)
-    book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
-    if verifies(book):
-        base = base.with_checks(as_of)
-    past = past_of_workspace(workspace, book, playbook is not None, known)
-    found = Qualifications(
-        base, book, agreed.text, as_of, doubts=tuple(doubts), standing=standing, past=past
-    )
-    if not whole:
-        return found
-    found.passes = base.qualify(book, Everyone(as_of, known), due=due)
-    if not found.summary.leads:
-        _nobody(workspace, as_of, known)
-    return found
-
-
-def _nobody(workspace: Workspace, as_of: datetime, known: Known) -> None:
+def _nobody(workspace: Workspace, as_of: datetime, known: Known) -> CannotDo:
     imports = workspace.ledger.imports()
     if not imports:
-        raise CannotDo(
-            "There is no lead in this workspace yet. Begin with `leadlight import leads.csv`."
+        return CannotDo(
+            "There is no lead in this workspace yet.",
+            step=NextStep("import", {"files": "leads.csv"}),
         )
     first = imports[-1].recorded_at
     if known == "then" and as_of < first:
-        raise CannotDo(
+        return CannotDo(
             f"Nothing was known on {as_of:%Y-%m-%d %H:%M}: the first import was on"
-            f" {first:%Y-%m-%d %H:%M}. Add --known now for what we know now about then; or import"
-            " histories with --backfill."
+            f" {first:%Y-%m-%d %H:%M}. Ask for what is known now about then, or import histories as"
+            " a historical load.",
+            field="known",
         )
-    raise CannotDo(f"There was no lead on {as_of:%Y-%m-%d %H:%M}.")
+    return CannotDo(f"There was no lead on {as_of:%Y-%m-%d %H:%M}.")

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk.leads.qualify import opened
+from leadlight.desk import wiring
+from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.leads.run import looked_at
 from leadlight.desk.model_files import complete, with_models
 from leadlight.desk.workspace.workspace import Agreed, named
@@ -23,7 +24,7 @@ from leadlight.playbook.model import model_text
 from leadlight.playbook.model_text import with_score
 
 if TYPE_CHECKING:
-    from leadlight.desk.leads.qualify import Qualifications
+    from leadlight.desk.leads.qualifications import Qualifications
     from leadlight.desk.models.learn import Report
     from leadlight.desk.models.tuning_rows import Asked as Looked
 
@@ -91,8 +92,12 @@ def table_qualified(
     """Every lead of the table, those whose outcome is not known yet too, by the model alone."""
     assert report.model is not None
     whole = with_models(playbook_text(report), {report.model.name: model_text(report.model)})
-    found = opened(
-        table, playbook=str(files.playbook), maps={**maps, report.label: "-"}, text=whole
+    found = open_files(
+        table,
+        as_of=wiring.now(),
+        playbook=str(files.playbook),
+        maps={**maps, report.label: "-"},
+        text=whole,
     )
     found.base.qualify(found.playbook, Everyone(found.as_of))
     return replace(found, _summary=replace(found.summary, decided=report.learned.rows))

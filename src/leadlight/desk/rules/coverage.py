@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.qualify import opened as read
+from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.moments import when
 from leadlight.desk.playbooks import usable
 from leadlight.desk.rules.test import Agreed
@@ -29,7 +29,9 @@ def covered(
     where there is neither.
     """
     if leads is not None:
-        found = read(leads, list(activities), playbook=agreed.file, as_of=as_of, text=agreed.text)
+        found = open_files(
+            leads, activities, playbook=agreed.file, as_of=when(as_of), text=agreed.text
+        )
         return _counted(found.base, agreed, found.as_of)
     if activities:
         raise CannotDo("A log alone names no leads. Name the file of leads too: --leads leads.csv.")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.qualify import opened as opened_files
+from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.rules.diff import called, meant
@@ -144,7 +144,7 @@ def _in_files(
 ) -> Iterator[_Stage]:
     if against is None:
         raise CannotDo("Files have no playbook in force: name the old one with --against.")
-    old_one = opened_files(leads, list(activities), playbook=against)
+    old_one = open_files(leads, activities, playbook=against, as_of=wiring.now())
     catalog = old_one.base.sources.catalog
     name, text, _ = playbook_named(new, catalog)
     new_one, _ = usable(text, name, catalog)

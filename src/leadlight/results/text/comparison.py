@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leadlight.playbook.durations import words
 from leadlight.presentable import presentable
+from leadlight.problems import plural
 from leadlight.results.summary import label_text
 
 if TYPE_CHECKING:
@@ -19,52 +20,62 @@ if TYPE_CHECKING:
     )
 
 FACTS_SHOWN = 6
-KNOWN_NOW = "What we know now about then (--known now), not what was known then:"
+KNOWN_NOW = "By what is known now about that time, not by what was known then:"
 LISTED = ("came", "learned", "left", "gone")  # what is shown with its facts
 
 
-def told(d: LeadDifference, every: bool = False) -> list[str]:
+def render_comparison(d: LeadDifference, every: bool = False) -> Iterator[str]:
     """The difference, best read from above: labels, then each score's ledger of changes, then what
-    the lead is.
+    the lead is. With `every` all facts are listed.
     """
-    books = " -> ".join(f"{presentable(name, 60)} ({print_})" for name, print_ in d.playbooks)
-    out = [
-        f"{presentable(d.lead_id, 60)}{'  ' + presentable(d.name, 60) if d.name else ''}",
-        f"from {d.since:%Y-%m-%d %H:%M} to {d.as_of:%Y-%m-%d %H:%M} UTC by {books}",
-        "",
+    yield from _heading(d)
+    if d.existed and not d.changed:
+        yield "  Nothing is different."
+        return
+    blocks = [
+        _labels_and_places(d),
+        *(list(_score(score, d.existed, every)) for score in d.scores),
+        list(_attributes(d)),
     ]
+    for n, block in enumerate(block for block in blocks if block):
+        if n:
+            yield ""
+        yield from block
+
+
+def _heading(d: LeadDifference) -> Iterator[str]:
     if d.known == "now":
-        out.insert(0, KNOWN_NOW)
+        yield KNOWN_NOW
+    books = " -> ".join(f"{presentable(name, 60)} ({print_})" for name, print_ in d.playbooks)
+    yield f"{presentable(d.lead_id, 60)}{'  ' + presentable(d.name, 60) if d.name else ''}"
+    yield f"from {d.since:%Y-%m-%d %H:%M} to {d.as_of:%Y-%m-%d %H:%M} UTC by {books}"
+    yield ""
     if not d.existed:
-        out += [f"  It was not there yet on {d.since:%Y-%m-%d %H:%M}: everything is new.", ""]
-    elif not d.changed:
-        return [*out, "  Nothing is different."]
-    out += [line for label in d.labels for line in (_label(label) if d.existed else _new(label))]
-    out += [
-        f"  {'segments':<14}{said} {', '.join(label_text(s) for s in found)}"
-        for said, found in zip(("joined", "left"), d.segments, strict=True)
-        if found
-    ]
-    if d.route[0] != d.route[1] and d.existed:
-        out.append(
-            f"  {'route':<14}{presentable(d.route[0] or 'nobody', 40)} ->"
-            f" {presentable(d.route[1] or 'nobody', 40)}"
+        yield f"  It was not there yet on {d.since:%Y-%m-%d %H:%M}: everything is new."
+        yield ""
+
+
+def _labels_and_places(d: LeadDifference) -> list[str]:
+    """The labels, segments and route that changed."""
+    lines = [line for label in d.labels for line in (_label(label) if d.existed else _new(label))]
+    for verb, segments in zip(("joined", "left"), d.segments, strict=True):
+        if segments:
+            lines.append(f"  {'segments':<14}{verb} {', '.join(label_text(s) for s in segments)}")
+    before, after = d.route
+    if before != after and d.existed:
+        lines.append(
+            f"  {'route':<14}{presentable(before or 'nobody', 40)} ->"
+            f" {presentable(after or 'nobody', 40)}"
         )
-    if out[-1]:
-        out.append("")
-    for score in d.scores:
-        out += [*_score(score, d.existed, every), ""]
+    return lines
+
+
+def _attributes(d: LeadDifference) -> Iterator[str]:
     if d.attributes:
-        out.append("What it is" if not d.existed else "What is known of it")
-        out += [
-            (
-                f"  {presentable(n, 24):<24} {_plain(was)} -> {_plain(now)}"
-                if d.existed
-                else f"  {presentable(n, 24):<24} {_plain(now)}"
-            )
-            for n, was, now in d.attributes
-        ]
-    return out if out[-1] else out[:-1]
+        yield "What it is" if not d.existed else "What is known of it"
+    for name, was, now in d.attributes:
+        before = f" {_plain(was)} ->" if d.existed else ""
+        yield f"  {presentable(name, 24):<24}{before} {_plain(now)}"
 
 
 def _new(label: LabelDifference) -> Iterable[str]:
@@ -92,7 +103,7 @@ def _label(label: LabelDifference) -> Iterable[str]:
 
 def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
     before, after = (
-        _number(v) if v is not None else "unknown" for v in (score.before, score.after)
+        every_digit(v) if v is not None else "unknown" for v in (score.before, score.after)
     )
     if not score.lines:
         yield f"{label_text(score.name)}  " + (
@@ -108,34 +119,44 @@ def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
 
 def _cause(line: ChangeLine, existed: bool) -> str:
     rule = presentable(line.say, 60)
-    n = len(line.given)
-    facts = "1 fact" if n == 1 else f"{n} facts"
     if line.what in ("holds", "fails"):
-        if not existed:
-            values = ", ".join(
-                f"{name} {_plain(now)}" for name, _, now in line.values if now is not None
-            )
-            return f"{rule}{' (' + values + ')' if values else ''}"
-        values = ", ".join(
-            f"{name} {_plain(was)} -> {_plain(now)}" for name, was, now in line.values if was != now
-        )
-        verb = "holds now" if line.what == "holds" else "holds no more"
-        return f"{rule}: {verb}{' (' + values + ')' if values else ''}"
-    return {
-        "came": f"{rule}: came",
-        "learned": f"{rule}: had happened before, counts only now",
-        "faded": f"{rule}: {facts}, faded",
-        "left": f"{rule}: left the window of {words(line.window) if line.window else 'its rule'}",
-        "gone": (
-            f"{rule}: {'counts' if n == 1 else 'count'} no more (taken back, or only the newest"
-            " counts)"
-        ),
-        "cap": f"{rule}: what that takes",
-        "limit": f"{rule}: what that takes",
-        "new_rule": f"{rule}: a rule of the other playbook",
-        "no_rule": f"{rule}: the other playbook has no such rule, or it does not hold",
-        "other_rule": f"{rule}: counts otherwise by the other playbook",
-    }.get(line.what, rule)
+        return _of_attributes(line, rule, existed)
+    return rule + _CAUSES.get(line.what, "").format(
+        facts=plural(len(line.given), "fact", "facts"),
+        window=words(line.window) if line.window else "its rule",
+        count="counts" if len(line.given) == 1 else "count",
+    )
+
+
+#: What happened to a rule, behind its name.
+_CAUSES = {
+    "came": ": came",
+    "learned": ": had happened before, counts only now",
+    "faded": ": {facts}, faded",
+    "left": ": left the window of {window}",
+    "gone": ": {count} no more (taken back, or only the newest counts)",
+    "cap": ": what that takes",
+    "limit": ": what that takes",
+    "new_rule": ": a rule of the other playbook",
+    "no_rule": ": the other playbook has no such rule, or it does not hold",
+    "other_rule": ": counts otherwise by the other playbook",
+}
+
+
+def _of_attributes(line: ChangeLine, rule: str, existed: bool) -> str:
+    """A rule on attributes that holds now, or holds no more; of a new lead the values alone."""
+    if not existed:
+        values = [f"{name} {_plain(now)}" for name, _, now in line.values if now is not None]
+        return rule + _in_brackets(values)
+    moved = [
+        f"{name} {_plain(was)} -> {_plain(now)}" for name, was, now in line.values if was != now
+    ]
+    verb = "holds now" if line.what == "holds" else "holds no more"
+    return f"{rule}: {verb}{_in_brackets(moved)}"
+
+
+def _in_brackets(values: Sequence[str]) -> str:
+    return f" ({', '.join(values)})" if values else ""
 
 
 def _facts(line: ChangeLine, every: bool) -> Iterable[str]:
@@ -149,7 +170,7 @@ def _facts(line: ChangeLine, every: bool) -> Iterable[str]:
             if k not in ("props", "occurred_at")
         )
         yield (
-            f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {_number(g.points)} "
+            f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {every_digit(g.points)} "
             f" {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
         )
     if len(line.given) > len(listed):
@@ -171,10 +192,10 @@ def _plain(value: Any) -> str:
 
 
 def _signed(value: Decimal) -> str:
-    return ("+" if value > 0 else "") + _number(value)
+    return ("+" if value > 0 else "") + every_digit(value)
 
 
-def _number(value: Decimal) -> str:
+def every_digit(value: Decimal) -> str:
     """Every digit, so that the lines sum exactly to the difference."""
     whole, _, rest = f"{value.normalize():f}".partition(".")
     return f"{whole}.{rest.ljust(2, '0')}"

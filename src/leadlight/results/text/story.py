@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST = 3  # of spells, silences and the like, the newest
 
 
-def told(s: Story) -> list[str]:
+def render_story(s: Story) -> list[str]:
     """Each line one thing; a lead of which little is known has one line that says so."""
     out = [
         f"{'known':<14}since {s.since:%Y-%m-%d},"

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -31,13 +32,28 @@ _CALLS = 10
 _SOURCES = 8
 
 
+@dataclass(frozen=True)
+class SummaryView:
+    """A summary that is drawn as wide as the screen is; `calls` is how many leads to call are
+    listed.
+    """
+
+    summary: Summary
+    calls: int = _CALLS
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        yield from _parts(self.summary, console, self.calls)
+
+
 def print_summary(summary: Summary, console: Console, *, calls: int = _CALLS) -> None:
     """Print a summary; `calls` is how many leads to call are listed."""
     if not _can_draw(console) and isinstance(console.file, io.TextIOWrapper):
         console.file.reconfigure(
             errors="replace"
         )  # a name this terminal cannot write is no reason to stop
-    console.print(Group(*_parts(summary, console, calls)), soft_wrap=False)
+    console.print(SummaryView(summary, calls), soft_wrap=False)
 
 
 def _parts(summary: Summary, console: Console, calls: int) -> Iterator[RenderableType]:

@@ -1,0 +1,157 @@
+"""One lead of an open base: why it is what it is, what would lift it, and when it changes if
+nothing happens.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from leadlight.desk import wiring
+from leadlight.desk.leads import story
+from leadlight.plan.steps.atoms import atoms_of
+from leadlight.plan.steps.lead import signal_names
+from leadlight.playbook.own_names import catalog_for
+from leadlight.playbook.spec import Playbook, Scale
+from leadlight.problems import CannotDo
+from leadlight.results.explanation import Change, Explanation, Lift, Raise, labels_of, ledgers
+from leadlight.results.raises import all_hypotheses, raises
+from leadlight.results.what_if import Hypothesis
+
+if TYPE_CHECKING:
+    from leadlight.desk.leads.story import Past
+    from leadlight.desk.wiring import Base, OneLead
+
+AHEAD = 400  # days that are looked ahead
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MOST_LIFTS = 3
+
+
+class NoSuchLead(CannotDo):
+    """There is no such lead as of the moment."""
+
+
+def explain_lead(
+    base: Base,
+    book: Playbook,
+    wanted: str,
+    as_of: datetime,
+    ahead: bool = True,
+    past: Past | None = None,
+) -> Explanation:
+    """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail
+    address.
+
+    Without `ahead` nothing is said of what will or would change it, which takes most of the time.
+    With `past` its story is told.
+    """
+    base = base.about_lead(wanted)
+    search = wiring.lead_search(base)
+    found = search.find(wanted)
+    if not found:
+        near = ", ".join(search.nearby(wanted))
+        raise NoSuchLead(
+            f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}."
+            + (f" The nearest ids are {near}." if near else "")
+        )
+    if len(found) > 1:
+        raise CannotDo(
+            f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id."
+        )
+    twins, said_by = search.one_person(found[0])
+    one = search.one(found[0])
+    row = one.qualify(book, as_of)
+    atoms = atoms_of(book)
+    activities, slots = one.trace(book, as_of, atoms)
+    scores = ledgers(book, atoms, row, activities, as_of, slots)
+    lifts, raised = what_if(one, book, row, as_of) if ahead else ((), ())
+    said = None
+    if past is not None:
+        said = story.tell(one, book, atoms, scores, activities, slots, past(found[0], as_of), as_of)
+    return Explanation(
+        lead_id=str(row["lead_id"]),
+        as_of=as_of,
+        playbook=book.name,
+        fingerprint=book.fingerprint,
+        attributes={
+            k: v for k, v in row.items() if k in catalog_for(book, base.sources.catalog).lead
+        },
+        labels=labels_of(book, row),
+        scores=scores,
+        signals={n: row[n] for n in signal_names(book)},
+        segments=tuple(s for s in (row["segments"] or "").split("; ") if s),
+        department=row["department"],
+        respond_within=row["respond_within"],
+        next_step=row["next_step"],
+        reasons=row["reasons"],
+        changes=tuple(changes(one, book, row, as_of)) if ahead else (),
+        lifts=lifts,
+        raises=raised,
+        twins=tuple(twins),
+        asked=wanted if wanted in twins and wanted != found[0] else None,
+        story=said,
+        said_by={n: who for n, who in said_by.items() if row.get(n) is not None},
+    )
+
+
+def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
+    """For each scale, the first label that the passing of time alone will bring, and the minute of
+    it.
+
+    Each coming day is looked at in one plan, then each minute of the day before the first
+    difference.
+    """
+    left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
+    days = [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
+    daily = one.labels_at(book, days) if days else []
+    out: list[Change] = []
+    minutes: dict[datetime, list[dict[str, Any]]] = {}
+    for scale in book.scales:
+        day = next((r for r in daily if r[scale.name] != row[scale.name]), None)
+        if day is None:
+            continue
+        at = day["as_of"]
+        if at not in minutes:
+            minutes[at] = one.labels_at(book, [at - DAY + MINUTE * n for n in range(1, 1441)])
+        first = next(r for r in minutes[at] if r[scale.name] != row[scale.name])
+        out.append(Change(scale.name, row[scale.name], first[scale.name], first["as_of"]))
+    return sorted(out, key=lambda c: c.at)
+
+
+def what_if(
+    one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime
+) -> tuple[tuple[Lift, ...], tuple[Raise, ...]]:
+    """For each scale, what single thing would bring the next better label, the smallest first; and
+    for each probability, what single thing that somebody can do would raise it most. The plan
+    itself answers, of the lead as it would be.
+    """
+    hypotheses = all_hypotheses(book, one.sources.catalog, row)
+    would = one.labels_if(book, as_of, hypotheses)
+    lifts = [
+        lift
+        for scale in book.scales
+        for lift in _lifts_on(scale, row[scale.name], hypotheses, would)
+    ]
+    return tuple(lifts), tuple(raises(book, row, hypotheses, would))
+
+
+def _lifts_on(
+    scale: Scale, label: str, hypotheses: list[Hypothesis], would: dict[int, dict[str, Any]]
+) -> list[Lift]:
+    ladder = [la.name for la in scale.labels if not la.aside]
+    place = ladder.index(label) if label in ladder else len(ladder)
+    found: list[tuple[int, int, int, str]] = []
+    for n, row in would.items():
+        reached = row[scale.name]
+        if reached in ladder and ladder.index(reached) < place:
+            found.append((place - ladder.index(reached), hypotheses[n].times, n, reached))
+    found.sort()
+    done: set[str] = set()
+    out: list[Lift] = []
+    for _, _, n, reached in found:
+        # "Asked for a demo" makes "asked for a demo (2 times)" needless.
+        words = hypotheses[n].words.split(" (")[0]
+        if words not in done and len(out) < MOST_LIFTS:
+            done.add(words)
+            out.append(Lift(scale.name, reached, hypotheses[n].words))
+    return out

@@ -1,0 +1,211 @@
+"""A base that is open, and what can be asked of it: by row, by lead and in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from leadlight.desk import wiring
+from leadlight.desk.leads.one_lead import explain_lead
+from leadlight.desk.leads.story import past_of_files
+from leadlight.desk.playbooks import playbook_named, read_text, usable
+from leadlight.facts.catalog import Catalog, Type
+from leadlight.facts.vocabulary import key
+from leadlight.plan.steps.lead import verifies
+from leadlight.playbook.models_section import types_asked
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.results.explanation import Explanation
+from leadlight.results.summary import Summary
+
+if TYPE_CHECKING:
+    from leadlight.desk.leads.story import Past
+    from leadlight.desk.wiring import Base, Staged
+
+
+@dataclass
+class Qualifications:
+    """A qualified base: one row a lead with its scores, labels, segments, route and reasons.
+
+    `to_arrow`, `to_pandas` and `to_polars` give the rows; `explain(lead_id)` says why; `summary` is
+    the base in numbers.
+    """
+
+    base: Base
+    playbook: Playbook
+    playbook_text: str
+    as_of: datetime
+    chosen: str | None = None  # the preset that was chosen because nobody named a playbook
+    staged: tuple[Staged, ...] = ()
+    doubts: tuple[Problem, ...] = ()
+    passes: int = 1  # more where the memory allowed is small for the base
+    # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
+    standing: str = ""
+    reads: tuple[Path, ...] = ()  # the files behind it, which no output may take the place of
+    past: Past | None = field(default=None, repr=False)  # what tells a lead's labels of the past
+    _summary: Summary | None = field(default=None, repr=False)
+
+    def to_arrow(self) -> Any:
+        """A pyarrow.Table, ordered by lead id."""
+        return self.base.con.sql("SELECT * FROM qualifications ORDER BY lead_id").to_arrow_table()
+
+    def to_pandas(self) -> Any:
+        """A pandas.DataFrame (needs `pip install 'leadlight[pandas]'`)."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """A polars.DataFrame (needs `pip install 'leadlight[polars]'`)."""
+        import polars
+
+        return polars.from_arrow(self.to_arrow())
+
+    def explain(self, lead_id: object, story: bool = False) -> Explanation:
+        """The ledger of one lead, by its id or its e-mail address; with `story` what became of it
+        until then.
+        """
+        past = self.past if story else None
+        found = explain_lead(self.base, self.playbook, str(lead_id), self.as_of, past=past)
+        return replace(found, standing=self.standing)
+
+    @property
+    def by(self) -> str:
+        """The playbook as every row of an export names it: the version, where there is one, and the
+        fingerprint.
+        """
+        return f"{self.standing} {self.playbook.fingerprint}".strip()
+
+    @property
+    def summary(self) -> Summary:
+        """The base in numbers, and whom to call."""
+        if self._summary is None:
+            self._summary = replace(
+                wiring.summarise(self.base, self.playbook, self.as_of), standing=self.standing
+            )
+        return self._summary
+
+    def export(
+        self, target: str | Path, columns: Literal["all", "qualification"] | None = None
+    ) -> int:
+        """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
+        with wiring.together(self.reads):
+            return wiring.export(self.base, Path(target), columns, self.by)
+
+    def report(self, target: str | Path) -> Path:
+        """Write the HTML report: one self-contained file."""
+        with wiring.together(self.reads):
+            return wiring.write_report(self.summary, self.playbook, Path(target))
+
+
+def open_files(
+    leads: Any,
+    activities: Sequence[Any] = (),
+    *,
+    as_of: datetime,
+    playbook: str | Path | None = None,
+    maps: Mapping[str, str] | None = None,
+    more: Sequence[Any] = (),
+    text: str | None = None,
+    verify: bool = True,
+) -> Qualifications:
+    """Files or frames read and the playbook checked, with nothing qualified yet: enough to explain
+    one lead. `more` are further logs and spend.
+
+    `text` is that of the playbook when somebody read it already; `playbook` is then what faults
+    call it. Without `verify` no contact is verified, whatever the playbook asks for. Raises
+    `CannotDo` with a sentence.
+    """
+    con = wiring.connect()
+    maps = maps or {}
+    staged = [_staged(con, leads, "leads", maps, _types(playbook, text))]
+    staged += [
+        _staged(con, log, "activities", maps, prefix=f"activities{n}")
+        for n, log in enumerate(activities)
+    ]
+    staged += [_staged(con, other, None, maps, prefix=f"more{n}") for n, other in enumerate(more)]
+    _every_map_is_used(maps, staged)
+    base: Base = wiring.base_of_files(con, staged, as_of)
+    name, text, chosen = _playbook(playbook, text, base.sources.catalog)
+    book, doubts = usable(text, name, base.sources.catalog)
+    if verify and verifies(book):
+        base = base.with_checks(as_of)
+    past = past_of_files(base, book)
+    sources = (leads, *activities, *more, playbook)
+    reads = tuple(Path(s) for s in sources if isinstance(s, str | Path))
+    return Qualifications(
+        base, book, text, as_of, chosen, tuple(staged), tuple(doubts), reads=reads, past=past
+    )
+
+
+def _playbook(
+    playbook: str | Path | None, text: str | None, catalog: Catalog
+) -> tuple[str, str, str | None]:
+    """The playbook's name, its text, and the preset that was chosen."""
+    if text is not None:
+        return str(playbook), text, None
+    return playbook_named(playbook, catalog)
+
+
+def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
+    """What the models of the playbook take the leads' columns for."""
+    path = Path(playbook or "")
+    if text is None:
+        if path.suffix.lower() not in (".yml", ".yaml") or not path.exists():
+            return {}
+        text = read_text(path)
+    return types_asked(text, str(playbook))
+
+
+def _staged(
+    con: wiring.Connection,
+    source: Any,
+    what: str | None,
+    maps: Mapping[str, str],
+    types: Mapping[str, Type] | None = None,
+    prefix: str = "leads",
+) -> Staged:
+    """A source as a typed relation; of what the user said about columns, what concerns this one.
+
+    Each source has a prefix of its own: two data frames have no names, and those of two files may
+    begin alike.
+    """
+    name = str(source) if isinstance(source, str | Path) else (what or "data frame")
+    staged = (
+        wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types)
+        if not maps
+        else _mapped(con, source, name, what, maps, prefix, types)
+    )
+    if what and staged.what != what:
+        raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
+    return staged
+
+
+def _mapped(
+    con: wiring.Connection,
+    source: Any,
+    name: str,
+    what: str | None,
+    maps: Mapping[str, str],
+    prefix: str,
+    types: Mapping[str, Type] | None,
+) -> Staged:
+    try:
+        headers = {
+            key(c.header)
+            for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
+        }
+    except CannotDo:
+        headers = {key(h) for h in maps}  # perhaps just what the user says is what it lacks
+    mine = {h: t for h, t in maps.items() if key(h) in headers}
+    return wiring.stage(con, source, name=name, what=what, maps=mine, prefix=prefix, types=types)
+
+
+def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> None:
+    """A header that no file has is a slip of the pen."""
+    headers = [c.header for s in staged for c in s.mapping.columns]
+    for header in maps:
+        if key(header) not in {key(h) for h in headers}:
+            hint = did_you_mean(header, headers) or f"The columns are: {', '.join(headers[:12])}."
+            raise CannotDo(f"No file has a column {header!r}. {hint}", field="maps")

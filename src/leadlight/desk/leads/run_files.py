@@ -1,0 +1,71 @@
+"""The files that a run leaves: the leads, and the report."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from leadlight.desk import wiring
+from leadlight.results.files import WrittenFile
+
+if TYPE_CHECKING:
+    from leadlight.desk.leads.qualifications import Qualifications
+
+#: Which columns a file of leads has: the company's own and the results, or the results only.
+Columns: TypeAlias = Literal["all", "qualification"]
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The files to write: the leads (`columns`: which of their columns) and the report."""
+
+    out: Path | None = None
+    report: Path | None = None
+    columns: Columns | None = None
+
+    @property
+    def claims(self) -> tuple[wiring.Claim, ...]:
+        """The places that will be written to."""
+        return (self.out, "qualified"), (self.report, "report")
+
+    @property
+    def streams(self) -> bool:
+        """Whether the leads can be written while the plan runs, so that they are never held
+        together.
+        """
+        return (
+            self.out is not None and self.out.suffix.lower() == ".parquet" and self.columns != "all"
+        )
+
+    def of_touched(self) -> RunFiles:
+        """Those of a run over some leads only: it has no report."""
+        return replace(self, report=None, columns="qualification")
+
+    def write(self, found: Qualifications, *, streamed: bool = False) -> tuple[WrittenFile, ...]:
+        """Write them. With `streamed` the leads are written already."""
+        if self.out or self.report:
+            found.base.fetch()
+        with ThreadPoolExecutor(1) as drawing:
+            drawn = self._draw(found, drawing)
+            files = [WrittenFile(self.out, self._rows(found, streamed))] if self.out else []
+            if drawn is not None:
+                files.append(WrittenFile(drawn.result()))
+        return tuple(files)
+
+    def _draw(self, found: Qualifications, drawing: ThreadPoolExecutor) -> Future[Path] | None:
+        """The report, drawn while the leads are written: it needs the summary only, and mostly
+        waits. Its thread knows of the outputs of this request by the context.
+        """
+        if self.report is None:
+            return None
+        return drawing.submit(
+            copy_context().run, wiring.write_report, found.summary, found.playbook, self.report
+        )
+
+    def _rows(self, found: Qualifications, streamed: bool) -> int:
+        """Write the leads where they are not written yet; how many there are."""
+        assert self.out is not None
+        return found.summary.leads if streamed else found.export(self.out, self.columns)

@@ -1,0 +1,49 @@
+"""`import leadlight`: files or frames in, qualifications as a frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from leadlight.desk import wiring
+from leadlight.desk.leads.qualifications import Qualifications, open_files
+from leadlight.desk.moments import when
+from leadlight.facts.cohort import Everyone
+
+
+def qualify(
+    leads: Any,
+    activities: Any = None,
+    *,
+    playbook: str | Path | None = None,
+    as_of: datetime | str | None = None,
+    maps: Mapping[str, str] | None = None,
+    out: Path | None = None,
+    more: Sequence[Any] = (),
+    reasons: bool = True,
+) -> Qualifications:
+    """Qualify leads without a workspace.
+
+    `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet)
+    or Arrow, pandas or Polars frames. `playbook` is a path or a preset's name; without one the
+    preset that fits the columns is taken. `as_of` is a moment in UTC (default: now). `maps` says
+    which of their columns is which attribute. With `out` the rows are written to that Parquet file
+    while the plan runs, and are never held together; no file that was read is written over. Without
+    `reasons` that column is left out. Raises `CannotDo` with a sentence.
+    """
+    logs = activities if isinstance(activities, list | tuple) else [activities]
+    found = open_files(
+        leads,
+        [log for log in logs if log is not None],
+        playbook=playbook,
+        as_of=when(as_of, wiring.now()),
+        maps=maps,
+        more=more,
+    )
+    with wiring.together(found.reads):
+        found.passes = found.base.qualify(
+            found.playbook, Everyone(found.as_of), out, reasons=reasons
+        )
+    return found

@@ -1,0 +1,172 @@
+"""Why a lead is what it is, in lines of plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from leadlight.presentable import presentable
+from leadlight.results.explanation import Explanation, FactPart, RuleLine, ScoreLedger
+from leadlight.results.summary import duration, label_text
+from leadlight.results.text.comparison import KNOWN_NOW, every_digit
+from leadlight.results.text.story import render_story
+
+FACTS_SHOWN = 6
+TERMS_SHOWN = 9
+TWINS_SHOWN = 10
+_COLUMNS = ("props", "occurred_at")  # of an activity, not shown beside it
+
+
+def render_explanation(e: Explanation, every: bool = False) -> Iterator[str]:
+    """The explanation, best read from above; with `every` each fact of each rule."""
+    yield from _heading(e)
+    yield from _labels(e)
+    for ledger in e.scores:
+        yield ""
+        yield from _ledger(ledger, every)
+    yield from _tellers(e)
+    yield from _advice(e)
+    if e.story is not None:
+        yield from ("", "Its story")
+        yield from (f"  {line}" for line in render_story(e.story))
+    yield from ("", "If nothing happens")
+    yield from _changes(e)
+
+
+def _heading(e: Explanation) -> Iterator[str]:
+    if e.known == "now":
+        yield KNOWN_NOW
+    name = presentable(_name(e), 60)
+    yield f"{presentable(e.lead_id, 60)}{'  ' + name if name else ''}"
+    if e.twins:
+        yield from _person(e)
+    standing = f", {e.standing}" if e.standing else ""
+    yield (
+        f"as of {e.as_of:%Y-%m-%d %H:%M} UTC by {presentable(e.playbook, 60)}{standing}"
+        f" ({e.fingerprint})"
+    )
+    yield ""
+
+
+def _name(e: Explanation) -> str:
+    parts = (e.attributes.get(k) for k in ("first_name", "last_name"))
+    return " ".join(str(p) for p in parts if p) or str(e.attributes.get("full_name") or "")
+
+
+def _person(e: Explanation) -> Iterator[str]:
+    """That several leads are one person, and which of them was named."""
+    listed = ", ".join(presentable(t, 40) for t in e.twins[:TWINS_SHOWN])
+    more = " ..." if len(e.twins) > TWINS_SHOWN else ""
+    yield f"one person, {len(e.twins)} leads: {listed}{more}"
+    if e.asked is not None:
+        yield f"{presentable(e.asked, 40)} is one of them; this is what is known of the person"
+
+
+def _labels(e: Explanation) -> Iterator[str]:
+    for label in e.labels:
+        because = presentable(label.say or " ".join(label.because.split()), 160)
+        sign = "   " if label.say else "   because "
+        line = f"  {label_text(label.scale):<14}{label_text(label.label):<24}"
+        yield (line + sign + because if because else line).rstrip()
+    if e.segments:
+        yield f"  {'segments':<14}{', '.join(label_text(s) for s in e.segments)}"
+    if e.department:
+        within = f" within {duration(e.respond_within)}" if e.respond_within else ""
+        step = f": {presentable(e.next_step, 80)}" if e.next_step else ""
+        yield f"  {'route':<14}{presentable(e.department, 40)}{within}{step}"
+
+
+def _tellers(e: Explanation) -> Iterator[str]:
+    if not e.said_by:
+        return
+    yield from ("", "What counts of it, and which of its leads said it")
+    for name, who in e.said_by.items():
+        if name in e.attributes:
+            value = presentable(str(e.attributes[name]), 60)
+            yield f"  {presentable(name, 24):<24} {value}  ({presentable(who, 40)})"
+
+
+def _advice(e: Explanation) -> Iterator[str]:
+    if e.lifts:
+        yield from ("", "What would lift it")
+        for lift in e.lifts:
+            yield f"  {label_text(lift.scale)} to {label_text(lift.label)}: {presentable(lift.by, 80)}"
+    if e.raises:
+        yield from ("", "What could add to it, as it did for leads before (no promise)")
+        for r in e.raises:
+            by = presentable(r.by, 100)
+            yield f"  {label_text(r.score)} {r.adds:+.2f} to {r.reaches:.1%}: {by}"
+
+
+def _changes(e: Explanation) -> Iterator[str]:
+    for c in e.changes:
+        yield (
+            f"  {label_text(c.scale)} turns from {label_text(c.before)} to {label_text(c.after)} on"
+            f" {c.at:%Y-%m-%d at %H:%M}"
+        )
+    if not e.changes:
+        yield "  nothing changes within a year"
+
+
+def _ledger(ledger: ScoreLedger, every: bool) -> Iterator[str]:
+    if ledger.answer is not None and ledger.rules:
+        yield from _probability(ledger, every)
+        return
+    if ledger.answer is not None or (not ledger.rules and ledger.summed == ledger.score == 0):
+        value = ledger.answer if ledger.answer is not None else ledger.score
+        yield f"{label_text(ledger.name)}  {every_digit(Decimal(str(value)))}"
+        return
+    yield f"{label_text(ledger.name)}  {every_digit(ledger.score)}"
+    for rule in sorted(ledger.rules, key=lambda r: -abs(r.counted)):
+        yield from _rule(rule, every)
+    yield f"  {every_digit(ledger.summed):>16}  sum"
+    if ledger.limited:
+        limit = f"at least {ledger.at_least}" if ledger.limited > 0 else f"at most {ledger.at_most}"
+        yield f"  {every_digit(ledger.limited):>16}  the score is kept to {limit}"
+        yield f"  {every_digit(ledger.score):>16}  score"
+
+
+def _probability(ledger: ScoreLedger, every: bool) -> Iterator[str]:
+    """A trained model's tables, the weightiest first; those that add next to nothing in one
+    line.
+    """
+    yield f"{label_text(ledger.name)}  {ledger.answer:.1%}"
+    ordered = [ledger.rules[0], *sorted(ledger.rules[1:], key=lambda r: -abs(r.counted))]
+    listed = ordered if every else [r for r in ordered[:TERMS_SHOWN] if r.counted]
+    for rule in listed:
+        yield from _rule(rule, every)
+    if len(listed) < len(ordered):
+        rest = ledger.summed - sum((r.counted for r in listed), Decimal(0))
+        others = len(ordered) - len(listed)
+        yield f"  {every_digit(rest):>16}  {others} others together  (--all shows them)"
+    yield (
+        f"  {every_digit(ledger.summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability"
+    )
+
+
+def _rule(rule: RuleLine, every: bool) -> Iterator[str]:
+    pairs = ((k, presentable(str(v), 40)) for k, v in rule.facts.items() if v is not None)
+    facts = ", ".join(f"{k} = {v}" for k, v in pairs)
+    because = f"  ({facts})" if facts else ""
+    yield f"  {every_digit(rule.counted):>16}  {presentable(rule.say, 60)}{because}"
+    listed = rule.given if every else rule.given[:FACTS_SHOWN]
+    for given in listed:
+        yield _fact(rule, given)
+    if len(rule.given) > len(listed):
+        rest = every_digit(sum((g.points for g in rule.given[len(listed) :]), Decimal(0)))
+        older = len(rule.given) - len(listed)
+        yield f"  {'':>16}    and {older} older ones = {rest}  (--all shows them)"
+    if rule.capped:
+        total = every_digit(rule.summed)
+        yield f"  {'':>16}    {total} in all; this rule counts at most {rule.cap}"
+
+
+def _fact(rule: RuleLine, given: FactPart) -> str:
+    shown_columns = ((k, v) for k, v in given.detail.items() if k not in _COLUMNS)
+    detail = ", ".join(f"{k} {presentable(str(v), 40)}" for k, v in shown_columns)
+    teller = f"  ({presentable(given.told_by, 60)})" if given.told_by else ""
+    return (
+        f"  {'':>16}    {given.occurred_at:%Y-%m-%d %H:%M}  {every_digit(rule.each)} x"
+        f" {given.factor.normalize():f} = {every_digit(given.points)}"
+        f"  {presentable(given.kind, 40)}{' ' + detail if detail else ''}{teller}"
+    )
