@@ -90,7 +90,8 @@ def _advice(e: Explanation) -> Iterator[str]:
     if e.lifts:
         yield from ("", "What would lift it")
         for lift in e.lifts:
-            yield f"  {label_text(lift.scale)} to {label_text(lift.label)}: {presentable(lift.by, 80)}"
+            by = presentable(lift.by, 80)
+            yield f"  {label_text(lift.scale)} to {label_text(lift.label)}: {by}"
     if e.raises:
         yield from ("", "What could add to it, as it did for leads before (no promise)")
         for r in e.raises:
