@@ -39,7 +39,7 @@ def test_two_columns_cannot_be_one(read: Read) -> None:
         read(maps={"a": "lead_id", "b": "lead_id"})
 
 
-def test_a_second_address_is_an_own_column(read: Read) -> None:
+def test_a_second_address_is_kept_beside_the_first(read: Read) -> None:
     """
     id,Personal Email,Email
     1,home@x.com,work@x.com
@@ -47,6 +47,7 @@ def test_a_second_address_is_an_own_column(read: Read) -> None:
     r = read()
     assert r.column("email") == ["work@x.com"]
     assert r.column("personal_email") == ["home@x.com"]
+    assert r.column("other_emails") == ["home@x.com"]
     assert "Personal Email=email" in r.problem("second-column")
 
 

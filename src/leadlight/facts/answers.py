@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from leadlight.facts.vocabulary import LANGUAGES, key, meanings, words_meaning
+from leadlight.facts.vocabulary import key, meanings, words_meaning
 
 #: Words of an answer to what the header asks, as they stand in a cell, in lower case.
 YES = tuple(dict.fromkeys(words_meaning("answers", "yes")))
@@ -35,12 +35,10 @@ def _answers() -> dict[str, bool]:
 @cache
 def _permissions() -> dict[str, bool]:
     """Words that say by themselves whether somebody may be contacted."""
-    given = {**dict.fromkeys(meanings("consents"), True)}
-    for word, meaning in meanings("consents").items():
-        given[word] = meaning == "granted"
+    given = {word: meaning == "granted" for word, meaning in meanings("consents").items()}
     for word, meaning in meanings("states").items():
-        if meaning in ("subscribed", "unsubscribed"):
-            given.setdefault(word, meaning == "subscribed")
+        if meaning in _MAILING:
+            given.setdefault(word, _MAILING[meaning])
     return given
 
 
@@ -72,12 +70,54 @@ def answer_of(cell: str, attribute: str = "") -> bool | None:
     return _answers().get(word)
 
 
+#: What a state of a CRM says of a lead that stands in it.
+_MAILING: dict[str, bool] = {
+    "subscribed": True,
+    "running": True,
+    "unsubscribed": False,
+    "ended": False,
+}
+#: States in which a lead is no longer worked on, each in the CRM's own words a reason.
+_DROPPED = frozenset({"lost", "disqualified", "recycled"})
+_MAILING_HEADERS = ("subscri", "newsletter", "mail", "optin", "optout", "marketing", "state", "abo")
+
+
+def is_of_mailing(header: str, cells: Sequence[str]) -> bool:
+    """Whether a column of states speaks of a subscription, so that `active` and `cancelled` do."""
+    if any(word in key(header) for word in _MAILING_HEADERS):
+        return True
+    return any(state_of(c) in ("subscribed", "unsubscribed", "bounced") for c in cells)
+
+
+def besides(cell: str, attribute: str, *, of_mailing: bool = False) -> bool | str | None:
+    """What a state says besides what it is: `Unsubscribed` that somebody is not to be mailed,
+    `Cleaned` that mail came back, `Closed won` that they bought, `Junk lead` why they were dropped.
+    None where it says nothing of the attribute.
+    """
+    state = state_of(cell)
+    if state is None:
+        return None
+    if attribute == "do_not_email":
+        mailed = _MAILING.get(state) if of_mailing or state not in ("running", "ended") else None
+        return None if mailed is None else not mailed
+    if attribute == "email_bounced":
+        return True if state == "bounced" else None
+    if attribute == "converted":
+        return True if state in ("won", "customer") else (False if state == "lost" else None)
+    return cell.strip() if state in _DROPPED else None
+
+
 def states_share(cells: Sequence[str]) -> float:
     """How many of the cells that say something are states of a lead or a subscription."""
     given = [c for c in cells if c.strip()]
     return sum(1 for c in given if state_of(c)) / len(given) if given else 0.0
 
 
-def canonical(section: str, cell: str) -> str | None:
-    """The word that playbooks use for a cell of an industry column; None for an unknown one."""
-    return meanings(section, LANGUAGES).get(_key(cell))
+def industry_of(cell: str) -> str | None:
+    """The word that playbooks use for an industry: `Informatik` and `COMPUTER_SOFTWARE` are
+    software. None for an unknown one, and for one that is spelled so already.
+    """
+    known = meanings("industries")
+    words = _key(cell.replace("&", " and "))
+    found = known.get(words) or known.get(_key(cell))
+    return None if found is None or key(found) == _key(cell) else found

@@ -71,6 +71,8 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("email", T, "e-mail address", Form.EMAIL),
     ("phone", T, "phone number", Form.PHONE),
     ("mobile", T, "mobile phone number", Form.PHONE),
+    ("other_emails", T, "further e-mail addresses of the lead, apart by semicolons", Form.EMAIL),
+    ("other_phones", T, "further phone numbers of the lead, apart by semicolons", Form.PHONE),
     ("first_name", T, "given name", Form.PERSONAL),
     ("last_name", T, "family name", Form.PERSONAL),
     ("full_name", T, "name as one text", Form.PERSONAL),

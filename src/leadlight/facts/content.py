@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leadlight.facts.answers import NO, YES
 from leadlight.facts.catalog import Type
 from leadlight.facts.missing import is_missing
 
@@ -26,42 +27,6 @@ class ContentType(StrEnum):
     NUMBER = "number"
     TEXT = "text"
 
-
-YES = (
-    "yes",
-    "y",
-    "true",
-    "t",
-    "1",
-    "1.0",
-    "ja",
-    "j",
-    "oui",
-    "si",
-    "sí",
-    "x",
-    "✓",
-    "on",
-    "да",
-    "wahr",
-    "vrai",
-    "checked",
-)
-NO = (
-    "no",
-    "n",
-    "false",
-    "f",
-    "0",
-    "0.0",
-    "nein",
-    "non",
-    "off",
-    "нет",
-    "falsch",
-    "faux",
-    "unchecked",
-)
 
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]{2,}>?")
 PHONE = re.compile(

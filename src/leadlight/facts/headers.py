@@ -44,8 +44,8 @@ _WRAPPED = re.compile(
     re.I,
 )
 _PREFIX = re.compile(
-    r"^\s*(person|lead|deal|organi[sz]ation|contact|activity|properties|traits"
-    r"|context)\s*[-.:/]\s*",
+    r"^\s*(?:\(do not modify\)\s*|(?:person|lead|deal|organi[sz]ation|contact|activity|properties"
+    r"|traits|context)\s*[-.:/]\s*)",
     re.I,
 )
 #: What a form puts before what it asks for: `What is your e-mail address?`
@@ -56,20 +56,22 @@ _QUESTION = re.compile(
 )
 _PENALTY = 100  # of a spelling that is found only without its wrapping
 _FOREIGN = 1_000  # of a spelling of another language than the file's own
+_QUESTION_WORDS = 3  # of a header that is a question, at least
 _SHORT = 5  # letters of a word that may mean something else in the language of the file
 
 
 @cache
-def _synonyms(what: str, code: str) -> Mapping[str, HeaderHit]:
-    """Key of a header -> what it names in a language; a smaller rank is the better spelling."""
-    found: dict[str, HeaderHit] = {}
+def _synonyms(what: str, code: str) -> Mapping[str, tuple[HeaderHit, ...]]:
+    """Key of a header -> what it may name in a language, the better spellings first."""
+    found: dict[str, dict[str, HeaderHit]] = {}
     for name, spellings in language(code).sections.get(what, {}).items():
         own = (name,) if code == "en" else ()
         for rank, spelling in enumerate((*own, *spellings)):
-            k = key(spelling) or spelling
-            if k not in found or rank < found[k].rank:
-                found[k] = HeaderHit(name, "synonym", rank)
-    return found
+            meant = found.setdefault(key(spelling) or spelling, {})
+            meant.setdefault(name, HeaderHit(name, "synonym", rank))
+    return {
+        k: tuple(sorted(meant.values(), key=lambda hit: hit.rank)) for k, meant in found.items()
+    }
 
 
 @cache
@@ -105,19 +107,19 @@ def languages_of(headers: Sequence[str], what: str = "leads") -> tuple[str, ...]
     """
     votes: Counter[str] = Counter()
     for header in headers:
-        speaking = [code for code in LANGUAGES if _hit(header, what, code)]
+        speaking = [code for code in LANGUAGES if _hits(header, what, code)]
         # A word of one language only says more than one that many share, as `Status` does.
         votes.update(dict.fromkeys(speaking, 1 + (4 if len(speaking) == 1 else 0)))
     return tuple(sorted(LANGUAGES, key=lambda code: (-votes[code], LANGUAGES.index(code))))
 
 
-def _hit(header: str, what: str, code: str) -> HeaderHit | None:
+def _hits(header: str, what: str, code: str) -> tuple[HeaderHit, ...]:
     table = _synonyms(what, code)
     for penalty, spelling in ((0, bare(header)), (_PENALTY, plain(header))):
-        hit = table.get(key(spelling) or spelling)
-        if hit:
-            return hit._replace(rank=hit.rank + penalty)
-    return None
+        hits = table.get(key(spelling) or spelling)
+        if hits:
+            return tuple(hit._replace(rank=hit.rank + penalty) for hit in hits)
+    return ()
 
 
 def _crm_hit(header: str, what: str) -> HeaderHit | None:
@@ -128,43 +130,68 @@ def _crm_hit(header: str, what: str) -> HeaderHit | None:
     return HeaderHit(exact[0], "crm", 0) if exact and len(exact) == 1 else None
 
 
+def meanings_of(headers: Sequence[str], what: str = "leads") -> list[tuple[HeaderHit, ...]]:
+    """What each header of a file may name, the likeliest first; nothing where nothing is known of
+    it.
+    """
+    order = languages_of(headers, what)
+    hits = [_all_meanings(h, what, order) for h in headers]
+    return _named_by_neighbours(hits)
+
+
 def read_headers(headers: Sequence[str], what: str = "leads") -> list[HeaderHit | None]:
     """What each header of a file names, None where nothing is known of it."""
-    order = languages_of(headers, what)
-    hits = [_crm_hit(h, what) or _in_languages(h, what, order) for h in headers]
-    return _named_by_neighbours(headers, hits)
+    return [hits[0] if hits else None for hits in meanings_of(headers, what)]
 
 
-def _in_languages(header: str, what: str, order: Sequence[str]) -> HeaderHit | None:
-    """The meaning in the file's own language and English first; a short word of another language is
-    none here: `data`, `land` and `art` are English words too.
+def _all_meanings(header: str, what: str, order: Sequence[str]) -> tuple[HeaderHit, ...]:
+    crm = _crm_hit(header, what)
+    spelled = _in_languages(header, what, order) or _asked_for(header, what)
+    first = (crm,) if crm else ()
+    return first + tuple(h for h in spelled if crm is None or h.attribute != crm.attribute)
+
+
+def _in_languages(header: str, what: str, order: Sequence[str]) -> tuple[HeaderHit, ...]:
+    """The meanings in the file's own language and English first; a short word of another language
+    is none here: `data`, `land` and `art` are English words too.
     """
     for place, code in enumerate(order):
-        hit = _hit(header, what, code)
-        if hit is None:
+        hits = _hits(header, what, code)
+        if not hits:
             continue
         if place == 0 or code == "en":
-            return hit
+            return hits
         word = key(plain(header))
         if len(word) > _SHORT or not word.isascii():
-            return hit._replace(rank=hit.rank + _FOREIGN)
-    return None
+            return tuple(hit._replace(rank=hit.rank + _FOREIGN) for hit in hits)
+    return ()
 
 
-def _named_by_neighbours(
-    headers: Sequence[str], hits: Sequence[HeaderHit | None]
-) -> list[HeaderHit | None]:
+def _asked_for(header: str, what: str) -> tuple[HeaderHit, ...]:
+    """What a form's question asks for: `How many people work at your company?`"""
+    if what != "leads" or len(header.split()) < _QUESTION_WORDS:
+        return ()
+    text = key(header)
+    for code in LANGUAGES:
+        for name, phrases in language(code).sections.get("questions", {}).items():
+            if any(key(phrase) in text for phrase in phrases):
+                return (HeaderHit(name, "synonym", _FOREIGN),)
+    return ()
+
+
+def _named_by_neighbours(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHit, ...]]:
     """`Name` beside a given name is the family name, beside a family name the given one, alone the
     whole name.
     """
-    found = {hit.attribute for hit in hits if hit}
-    meant = "full_name"
+    found = {meant[0].attribute for meant in hits if meant}
+    name = "full_name"
     if "full_name" not in found and "first_name" in found and "last_name" not in found:
-        meant = "last_name"
+        name = "last_name"
     if "full_name" not in found and "last_name" in found and "first_name" not in found:
-        meant = "first_name"
+        name = "first_name"
     return [
-        hit._replace(attribute=meant) if hit and hit.attribute == _NAME else hit for hit in hits
+        tuple(h._replace(attribute=name) if h.attribute == _NAME else h for h in meant)
+        for meant in hits
     ]
 
 

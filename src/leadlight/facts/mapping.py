@@ -7,19 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
+from leadlight.facts.answers import besides, is_of_mailing
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
-from leadlight.facts.content import (
-    TYPE_OF,
-    ColumnSample,
-    ContentType,
-    content_type,
-    example_of,
-    fit,
-)
-from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
-from leadlight.facts.headers import HeaderHit, looks_like, read_headers
+from leadlight.facts.content import TYPE_OF, Column, Look, example_of
+from leadlight.facts.headers import HeaderHit, looks_like, meanings_of
+from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
@@ -30,6 +25,16 @@ IGNORE = frozenset({"-", "ignore", "ignored"})
 #: cuts names at 63.
 LONGEST_NAME = 60
 _STRENGTH = {"you": 0, "crm": 1, "synonym": 1, "content": 2}
+#: Attributes of which a lead may have several: what further columns hold is kept beside the first.
+CONTACTS = {"email": "email", "phone": "phone", "mobile": "phone"}
+ADDED = {**CONTACTS, **{name: name for name in ANY_OF}}
+#: What a column of states says besides, where no column of its own says it.
+_BESIDES: MappingOf[str, tuple[str, ...]] = {
+    "crm_status": ("do_not_email", "email_bounced", "converted", "dropped_reason"),
+    "crm_stage": ("converted", "dropped_reason"),
+    "consent": ("email_bounced",),
+}
+How = Literal["you", "crm", "synonym", "content", "own", "apart", "ignored", "derived"]
 
 
 @dataclass(frozen=True)
@@ -38,23 +43,40 @@ class ColumnMap:
     was found.
 
     `how` is `you` (the user said so), `crm` (spelled exactly as a CRM spells it), `synonym`,
-    `content` (what its cells look like), `own` (an attribute of the company's own) or `ignored`.
-    `order` is the order of day and month that the user stated (`dmy`, `mdy`), if any.
+    `content` (what its cells look like), `own` (an attribute of the company's own), `apart` (the
+    same under another name, because a playbook makes a value of that name), `derived` (it says
+    this besides what it is, as a status of `Unsubscribed` says that somebody is not to be mailed)
+    or `ignored`. `order` is the order of day and month that the user stated (`dmy`, `mdy`), if any.
+    `adds_to` is set for a further address, number or refusal of the lead: the attribute that it is
+    one more of. `instead` is the next best reading, where there is one. `of_mailing` is set for a
+    state that speaks of a subscription, `is_reason` for a yes/no attribute that any cell but a no
+    affirms: a date or a reason.
     """
 
     header: str
     name: str | None
     type: Type
-    how: str
+    how: How
     example: str | None = None
     position: int = 0
     order: str | None = None
+    adds_to: str | None = None
+    instead: str | None = None
+    of_mailing: bool = False
+    is_reason: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody needs to look at it: it was stated, or header and cells agree on it."""
+        return self.how in ("you", "crm", "ignored") or (
+            self.how == "synonym" and self.instead is None
+        )
 
 
 @dataclass(frozen=True)
 class Mapping:
     """The columns of a file in their order, what the file holds, and the system whose export it
-    looks like.
+    looks like. What columns say besides comes last.
     """
 
     what: str
@@ -95,7 +117,7 @@ class Mapping:
 class _Candidate:
     position: int
     name: str
-    how: str
+    how: How
     rank: int
 
     @property
@@ -103,58 +125,96 @@ class _Candidate:
         return (_STRENGTH[self.how], self.rank, self.position)
 
 
+@dataclass
+class _Choice:
+    """The attribute of each column, and what stood against other readings."""
+
+    by_position: dict[int, _Candidate] = field(default_factory=dict)
+    added: dict[int, str] = field(default_factory=dict)  # further addresses, numbers, refusals
+    others: dict[int, str] = field(default_factory=dict)  # the next best reading
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def names(self) -> set[str]:
+        return {c.name for c in self.by_position.values()}
+
+
 def map_columns(
     columns: Sequence[ColumnSample],
     what: str | None = None,
     maps: MappingOf[str, str] | None = None,
 ) -> Mapping:
-    """Decides which column is which attribute: what the user said, then the header, then the cells,
-    else an own one.
+    """Decides which column is which attribute: what the user said, then the header and the cells
+    together, then the cells alone, else an own one.
     """
-    said = _targets(columns, maps or {})
-    what = what or file_kind(columns, {v.split(":")[0] for v in said.values()})
-    looks = [content_type(c.cells) if c.stated is None else ContentType.TEXT for c in columns]
-    candidates, problems = _candidates(columns, looks, what, said)
-    chosen, more = _choose(columns, candidates, what)
-    taken = {c.name for c in chosen.values()}
-    made = [
-        _column_map(i, column, looks[i], what, said.get(i), chosen.get(i), taken)
-        for i, column in enumerate(columns)
-    ]
+    said = _said(columns, maps or {})
+    what = what or what_is_it(columns, {v.split(":")[0] for v in said.values()})
+    profiles = [Profile(c) for c in columns]
+    candidates, problems = _candidates(profiles, what, said)
+    chosen = _choose(columns, candidates, what)
+    maps_made: list[ColumnMap] = []
+    taken = set(chosen.names)
+    for i, profile in enumerate(profiles):
+        made = _column(profile, i, what, said, chosen, taken)
+        taken.add(made.name or "")
+        maps_made.append(made)
+    if what == "leads":
+        maps_made += _derived(profiles, maps_made)
     system = looks_like([c.header for c in columns]) if what == "leads" else None
-    return Mapping(what, tuple(made), system, (*problems, *more, *_nothing_known(what, made)))
+    problems = [*problems, *chosen.problems, *_nothing_known(what, maps_made)]
+    return Mapping(what, tuple(maps_made), system, tuple(problems))
 
 
-def _column_map(
+def _column(
+    profile: Profile,
     position: int,
-    column: ColumnSample,
-    look: ContentType,
     what: str,
-    target: str | None,
-    chosen: _Candidate | None,
+    said: MappingOf[int, str],
+    chosen: _Choice,
     taken: set[str],
 ) -> ColumnMap:
-    """What one column holds; a name of the company's own made for it is added to `taken`."""
-    catalog = CATALOGS[what]
-    if target in IGNORE:
+    """What one column holds, after all were looked at."""
+    column, catalog = profile.column, CATALOGS[what]
+    if said.get(position) in IGNORE:
         return ColumnMap(column.header, None, Type.TEXT, "ignored", None, position)
-    order = (target or "").partition(":")[2] or None
-    example = example_of(column.cells, look)
-    if chosen is not None and chosen.name in catalog:
-        attribute = catalog[chosen.name]
-        shown = example if _may_show(attribute) else None
+    order = said[position].partition(":")[2] or None if position in said else None
+    example = example_of(column.cells, profile.look)
+    choice = chosen.by_position.get(position)
+    instead = chosen.others.get(position)
+    if choice is not None and choice.name in catalog:
+        a = catalog[choice.name]
+        shown = example if _may_be_shown(a) else None
         return ColumnMap(
-            column.header, attribute.name, attribute.type, chosen.how, shown, position, order
+            column.header,
+            a.name,
+            a.type,
+            choice.how,
+            shown,
+            position,
+            order,
+            instead=instead,
+            is_reason=affirms(profile, a.name),
         )
-    name = chosen.name if chosen else _own_name(column.header, position, taken, catalog)
-    taken.add(name)
-    own_type = column.stated or TYPE_OF.get(look, Type.TEXT)
-    how = chosen.how if chosen else "own"
-    return ColumnMap(column.header, name, own_type, how, example, position, order)
+    name = choice.name if choice else _own_name(column.header, position, taken, catalog)
+    own_type = column.stated or TYPE_OF.get(profile.look, Type.TEXT)
+    adds_to = chosen.added.get(position)
+    if adds_to in CONTACTS:
+        own_type, example = Type.TEXT, None
+    return ColumnMap(
+        column.header,
+        name,
+        own_type,
+        choice.how if choice else "own",
+        example,
+        position,
+        order,
+        adds_to,
+        instead,
+        is_reason=affirms(profile, adds_to or ""),
+    )
 
 
-def _may_show(attribute: Attribute) -> bool:
-    """Whether a cell of it can stand beside its header: it says nothing of a person."""
+def _may_be_shown(attribute: Attribute) -> bool:
     return attribute.form.value in ("plain", "country", "money") and attribute.name != "lead_id"
 
 
@@ -170,7 +230,35 @@ def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]
         )
 
 
-def _targets(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[int, str]:
+def _derived(profiles: Sequence[Profile], columns: Sequence[ColumnMap]) -> list[ColumnMap]:
+    """What columns of states say besides: who is not to be mailed, whose mail came back, who
+    bought, and who was dropped.
+    """
+    catalog, held = CATALOGS["leads"], {c.name for c in columns}
+    made: list[ColumnMap] = []
+    for column in columns:
+        cells = profiles[column.position].cells
+        names = _BESIDES.get(column.name or "", ())
+        of_mailing = bool(names) and is_of_mailing(column.header, cells)
+        for name in names:
+            if name in held:
+                continue
+            if any(besides(c, name, of_mailing=of_mailing) is not None for c in cells):
+                held.add(name)
+                made.append(
+                    ColumnMap(
+                        column.header,
+                        name,
+                        catalog[name].type,
+                        "derived",
+                        position=column.position,
+                        of_mailing=of_mailing,
+                    )
+                )
+    return made
+
+
+def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
     """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that
     it is ignored.
     """
@@ -192,7 +280,7 @@ def _targets(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict
 
 
 def _target(header: str, target: str) -> str:
-    """What a column is to become, as the user wrote it: `email`, `created_at:dmy`, `-`."""
+    """What a user wants a column to be, as a name of ours. Raises `CannotDo` where it is none."""
     name, _, order = target.strip().partition(":")
     if name.strip().lower() in IGNORE:
         return "-"
@@ -218,116 +306,129 @@ def _target(header: str, target: str) -> str:
 
 
 def _candidates(
-    columns: Sequence[ColumnSample],
-    looks: Sequence[ContentType],
-    what: str,
-    said: MappingOf[int, str],
+    profiles: Sequence[Profile], what: str, said: MappingOf[int, str]
 ) -> tuple[list[_Candidate], list[Problem]]:
+    """What each column may be: by the user, by header where the cells allow it, by cells alone."""
     found: list[_Candidate] = []
     problems: list[Problem] = []
-    hits = read_headers([c.header for c in columns], what)
-    for i, (column, hit) in enumerate(zip(columns, hits, strict=True)):
-        if i in said:
-            if said[i] not in IGNORE:
-                found.append(_Candidate(i, said[i].split(":")[0], "you", 0))
-            continue
-        candidate = _by_header(i, column, hit, looks[i], what)
-        if candidate is not None and not _holds_it(column, candidate, what):
-            problems.append(_kept_as_own(column, candidate, what))
-        elif candidate is not None:
-            found.append(candidate)
-    named = {c.position for c in found} | set(said)
-    held = {c.name for c in found}
-    found += _by_content(columns, looks, what, named, held)
+    headers = meanings_of([p.column.header for p in profiles], what)
+    for i, (profile, hits) in enumerate(zip(profiles, headers, strict=True)):
+        if i not in said:
+            fits, doubts = _by_header(i, profile, hits, what)
+            found += fits
+            problems += doubts
+        elif said[i] not in IGNORE:
+            found.append(_Candidate(i, said[i].split(":")[0], "you", 0))
+    settled = {c.position for c in found} | set(said)
+    found += _by_content(profiles, what, settled, {c.name for c in found})
     return found, problems
 
 
 def _by_header(
-    position: int, column: ColumnSample, hit: HeaderHit | None, look: ContentType, what: str
-) -> _Candidate | None:
-    """What a column's header says it holds."""
-    if hit is None or hit.attribute not in CATALOGS[what]:
-        return None
-    name, how, rank = hit
-    no_name = look in (ContentType.WHOLE, ContentType.NUMBER, ContentType.EMAIL)
-    candidate = _Candidate(position, name, how, rank)
-    if name == "full_name" and rank > 0 and no_name and _holds_it(column, candidate, what):
-        return None
-    return candidate
-
-
-def _holds_it(column: ColumnSample, candidate: _Candidate, what: str) -> bool:
-    """Whether the cells could be what the header says; few cells, and the attribute's own name, are
-    believed.
-    """
-    given = sum(1 for c in column.cells if c.strip())
-    if column.stated is not None or given < 5 or key(column.header) == key(candidate.name):
-        return True
-    return fit(column.cells, CATALOGS[what][candidate.name].type, candidate.name) >= 0.5
-
-
-def _kept_as_own(column: ColumnSample, candidate: _Candidate, what: str) -> Problem:
-    name, wanted = candidate.name, CATALOGS[what][candidate.name].type
-    return Problem(
-        "own-instead",
-        f"Column {column.header!r} is named like {name} but does not hold"
-        f" {_TYPE_WORDS[wanted]}; it is kept as a column of your own.",
-        hint=f"If it is {name} all the same, say so: {column.header}={name}.",
-    )
+    position: int, profile: Profile, hits: Sequence[HeaderHit], what: str
+) -> tuple[list[_Candidate], list[Problem]]:
+    """The meanings of a header that the cells allow; a doubt where they allow none of them."""
+    catalog = CATALOGS[what]
+    fits: list[_Candidate] = []
+    against: list[tuple[str, str]] = []
+    for hit in hits:
+        if hit.attribute not in catalog:
+            continue
+        reason = contradiction(profile, catalog[hit.attribute], what)
+        if reason is not None and key(profile.column.header) != key(hit.attribute):
+            against.append((hit.attribute, reason))
+            continue
+        how: How = "crm" if hit.how == "crm" else "synonym"
+        fits.append(_Candidate(position, hit.attribute, how, hit.rank))
+    if fits or not against:
+        return fits, []
+    name, reason = against[0]
+    if what == "leads" and profile.states >= 0.5 and name == "region":
+        return [_Candidate(position, "crm_status", "content", 0)], []
+    header = profile.column.header
+    return [], [
+        Problem(
+            "own-instead",
+            f"Column {header!r} is named like {name} but {reason}; it is kept as a column of your"
+            " own.",
+            hint=f"If it is {name} all the same, say so: {header}={name}.",
+        )
+    ]
 
 
 def _by_content(
-    columns: Sequence[ColumnSample],
-    looks: Sequence[ContentType],
-    what: str,
-    named: set[int],
-    held: set[str],
+    profiles: Sequence[Profile], what: str, settled: set[int], held: set[str]
 ) -> Iterable[_Candidate]:
-    """What columns without a telling header hold, as far as their cells say it."""
-    for i, column in enumerate(columns):
-        if i in named:
+    """Columns that are told by their cells: addresses, numbers to call, moments of a log, kinds."""
+    for i, profile in enumerate(profiles):
+        if i in settled:
             continue
-        name = _name_by_content(column, looks[i], what)
-        if name is None and what == "activities" and "kind" not in held:
-            name = "kind" if kinds_share(column.cells) >= 0.5 else None
-        if name and name not in held:
+        name = _told_by_cells(profile, what, held)
+        if name and (name not in held or name in CONTACTS):
             held.add(name)
             yield _Candidate(i, name, "content", 0)
 
 
-def _name_by_content(column: ColumnSample, look: ContentType, what: str) -> str | None:
-    if what != "leads" and (look is ContentType.MOMENT or column.stated is Type.MOMENT):
+def _told_by_cells(profile: Profile, what: str, held: set[str]) -> str | None:
+    if what == "spend":
+        name = {Look.MOMENT: "occurred_at"}.get(profile.look)
+    elif what == "activities":
+        name = {Look.MOMENT: "occurred_at", Look.EMAIL: "email"}.get(profile.look)
+    else:
+        name = {Look.EMAIL: "email", Look.PHONE: "phone"}.get(profile.look)
+    if name is None and profile.column.stated is Type.MOMENT and what != "leads":
         return "occurred_at"
-    if what != "spend" and look is ContentType.EMAIL:
-        return "email"
-    return "phone" if what == "leads" and look is ContentType.PHONE else None
+    if name is None and what == "activities" and "kind" not in held:
+        return "kind" if kinds_share(profile.column.cells) >= 0.5 else None
+    return name
 
 
-def _choose(
-    columns: Sequence[ColumnSample], candidates: Sequence[_Candidate], what: str
-) -> tuple[dict[int, _Candidate], list[Problem]]:
-    """The best column for each attribute; the others stay the company's own, and that is said."""
+def _choose(columns: Sequence[Column], candidates: Sequence[_Candidate], what: str) -> _Choice:
+    """The best column for each attribute. A further address or number is one more of the lead's;
+    other columns stay the company's own, and that is said.
+    """
+    choice = _Choice()
     best: dict[str, _Candidate] = {}
-    problems: list[Problem] = []
+    beaten: dict[int, list[_Candidate]] = {}
     for c in sorted(candidates, key=lambda c: c.order):
+        if c.position in choice.by_position:
+            choice.others.setdefault(c.position, c.name)
+            continue
         winner = best.setdefault(c.name, c)
         if winner is c:
+            choice.by_position[c.position] = c
             continue
         if c.how == "you" and winner.how == "you":
             raise CannotDo(
                 f"Two columns were said to be {c.name}: {columns[winner.position].header!r} and "
                 f"{columns[c.position].header!r}. Choose one."
             )
-        problems.append(
-            Problem(
-                "second-column",
-                f"Columns {columns[winner.position].header!r} and {columns[c.position].header!r}"
-                f" both look like {c.name}; the first is taken, the second is kept as a column of"
-                " your own.",
-                hint=f"To use the other one: {columns[c.position].header}={c.name}.",
-            )
-        )
-    return {c.position: c for c in best.values()}, problems
+        beaten.setdefault(c.position, []).append(c)
+    for position, lost in beaten.items():
+        if position in choice.by_position:
+            continue
+        choice.problems.append(_second(columns, best[lost[0].name], lost[0], what))
+        if what == "leads" and lost[0].name in ADDED:
+            choice.added[position] = ADDED[lost[0].name]
+        else:
+            choice.others.setdefault(position, lost[0].name)
+    return choice
+
+
+def _second(columns: Sequence[Column], winner: _Candidate, c: _Candidate, what: str) -> Problem:
+    """What became of a column whose attribute another one holds."""
+    kept = "the first is taken, the second is kept as a column of your own"
+    if what == "leads" and c.name in CONTACTS:
+        kept = "all are kept, and the first that can be used speaks for the lead"
+    elif what == "leads" and c.name in ANY_OF:
+        kept = "a yes in any of them counts"
+    header = columns[c.position].header
+    return Problem(
+        "second-column",
+        f"Columns {columns[winner.position].header!r} and {header!r} both look like {c.name};"
+        f" {kept}.",
+        hint=f"To turn it round: {header}={c.name}.",
+    )
 
 
 def _own_name(
@@ -352,12 +453,3 @@ def _own_name(
 def _within(text: str, most: int) -> str:
     """The beginning of a text that takes at most so many bytes."""
     return text.encode()[:most].decode(errors="ignore")
-
-
-_TYPE_WORDS = {
-    Type.MOMENT: "dates",
-    Type.YES_NO: "yes or no",
-    Type.WHOLE: "numbers",
-    Type.NUMBER: "numbers",
-    Type.TEXT: "text",
-}

@@ -5,13 +5,13 @@ in Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
-from leadlight.facts.content import NO, YES
+from leadlight.facts.answers import NO, YES, answer_of, besides
 from leadlight.facts.missing import UNSEEN, missing_words
 
 Decimal = Literal["dot", "comma"]
@@ -159,6 +159,39 @@ def yes_no_sql(x: str) -> str:
     return f"(CASE WHEN {_is_one_of(x, YES)} THEN true WHEN {_is_one_of(x, NO)} THEN false END)"
 
 
+#: Distinct cells of a column of answers: more are dates or reasons, and none of a closed list.
+MOST_ANSWERS = 500
+
+
+def answers_sql(x: str, cells: Collection[str], attribute: str, *, affirmed: bool) -> str:
+    """A BOOLEAN from the distinct cells of a column, in the words of nine languages; with
+    `affirmed` any cell but a no is a yes: the day or the reason of it.
+    """
+    if affirmed:
+        return f"(CASE WHEN {_is_one_of(x, NO)} THEN false WHEN {x} IS NOT NULL THEN true END)"
+    if len(cells) > MOST_ANSWERS:
+        return yes_no_sql(x)
+    return _cases(x, {c: answer_of(c, attribute) for c in cells})
+
+
+def besides_sql(x: str, cells: Collection[str], attribute: str, *, of_mailing: bool) -> str:
+    """What the states of a column say besides, as a BOOLEAN or a text; see `answers.besides`."""
+    said = {c: besides(c, attribute, of_mailing=of_mailing) for c in cells}
+    if attribute == "dropped_reason":
+        reasons = in_list(sorted(c for c, reason in said.items() if reason))
+        return f"(CASE WHEN {x} IN ({reasons}) THEN {x} END)" if reasons else "NULL::VARCHAR"
+    return _cases(x, {c: None if v is None else bool(v) for c, v in said.items()})
+
+
+def _cases(x: str, said: Mapping[str, bool | None]) -> str:
+    parts = []
+    for answer in (True, False):
+        words = sorted(cell for cell, meant in said.items() if meant is answer)
+        if words:
+            parts.append(f"WHEN {x} IN ({in_list(words)}) THEN {str(answer).lower()}")
+    return f"(CASE {' '.join(parts)} END)" if parts else "NULL::BOOLEAN"
+
+
 def email_sql(x: str) -> str:
     """The address in lower case: the first of several, out of `Name <a@b>` and `mailto:`; a
     malformed one stays.
@@ -191,3 +224,42 @@ def same_phone(x: str) -> str:
     address.
     """
     return f"nullif(regexp_replace({x}, '[^0-9+]', '', 'g'), '')"
+
+
+#: What stands between several addresses or numbers in one cell.
+_APART = r"\s*(?:;|\||\n|:::|\s/\s|\s(?:or|oder|ou|o|of|lub|или|または)\s)\s*"
+_APART_COMMA = r"\s*(?:;|,|\||\n|:::|\s/\s|\s(?:or|oder|ou|o|of|lub|или|または)\s)\s*"
+_SEVERAL = {
+    "email": re.compile(r"@.*[;,|\n].*@|:::", re.S),
+    "phone": re.compile(r"\d{4}.*(?:[;,|\n]|:::|\s/\s|\s\w{1,4}\s).*\d{4}", re.S),
+}
+_WORKS = {
+    "email": r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+",
+    "phone": r"\D*(?:\d\D*){7,}",
+}
+_STAND_INS = (
+    r"(?:no-?e?mail|none|test|unknown|noreply|no-reply|na|keine)@.*"
+    r"|.*@(?:noemail|none|test|example)\..*"
+)
+
+
+def several(cells: Sequence[str], contact: str) -> bool:
+    """Whether some cell holds more than one address or number."""
+    return any(_SEVERAL[contact].search(c) for c in cells)
+
+
+def best_contact_sql(texts: Sequence[str], contact: str) -> tuple[str, str]:
+    """Of all addresses or numbers that some texts of a lead hold: the first that can be used, and
+    the others, apart by semicolons.
+    """
+    clean = email_sql if contact == "email" else phone_sql
+    apart = text_literal(_APART_COMMA if contact == "email" else _APART)
+    joined = f"concat_ws(';', {', '.join(texts)})"
+    each = f"list_transform(regexp_split_to_array({joined}, {apart}), lambda p: {clean('p')})"
+    parts = f"list_filter({each}, lambda p: p IS NOT NULL AND p <> '')"
+    works = f"regexp_full_match(p, {text_literal(_WORKS[contact])})"
+    if contact == "email":
+        works += f" AND NOT regexp_full_match(p, {text_literal(_STAND_INS)})"
+    best = f"coalesce(list_filter({parts}, lambda p: {works})[1], {parts}[1])"
+    others = f"list_filter(list_distinct({parts}), lambda p: p <> {best})"
+    return best, f"nullif(array_to_string({others}, '; '), '')"

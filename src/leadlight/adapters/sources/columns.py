@@ -14,10 +14,13 @@ from leadlight.adapters.db.duckdb import WIDE, quoted, rows
 from leadlight.adapters.sources import cleaning, moments
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any
+from leadlight.facts.answers import NO, YES, industry_of
 from leadlight.facts.catalog import Form, Type, slug, standard_kind
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.facts.missing import is_missing
+from leadlight.facts.plausible import AFFIRMED, ANY_OF
+from leadlight.facts.what import CATALOGS
 from leadlight.problems import Place, Problem
 
 
@@ -33,6 +36,8 @@ class Expressions:
         default_factory=list
     )  # attribute, text, text -> value
     problems: list[Problem] = field(default_factory=list)
+    #: Values that are made of several columns, in place of those of their own column.
+    joined: dict[str, str] = field(default_factory=dict)
 
 
 def expressions(
@@ -71,7 +76,12 @@ def expressions(
         alias = quoted(f"t{column.position}")
         made.text[name] = text
         form = Form.PLAIN if own else catalog[name].form
-        if column.type is Type.MOMENT:
+        if column.how == "derived":
+            distinct = distinct_cells(con, source, text)
+            made.value[name] = cleaning.besides_sql(
+                alias, distinct, name, of_mailing=column.of_mailing
+            )
+        elif column.type is Type.MOMENT:
             found = moments.ALL if name in all_shapes else moments.shapes(given[column.position])
             made.value[name] = moments.moment_sql(alias, found, orders[column.position])
         elif column.type.is_number:
@@ -83,7 +93,7 @@ def expressions(
             build = cleaning.whole_sql if column.type is Type.WHOLE else cleaning.number_sql
             made.value[name] = build(alias, how, name)
         elif column.type is Type.YES_NO:
-            made.value[name] = cleaning.yes_no_sql(alias)
+            made.value[name] = _answer(con, source, column, given[column.position], text, alias)
         elif form is Form.EMAIL:
             made.value[name] = cleaning.email_sql(alias)
         elif form is Form.PHONE:
@@ -91,7 +101,64 @@ def expressions(
         else:
             made.value[name] = alias
             _look_up(con, source, made, name, text, form, mapping.what)
+    if mapping.what == "leads":
+        _all_contacts(mapping, given, made)
+        _all_refusals(con, source, mapping, made)
     return made
+
+
+def _answer(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    column: ColumnMap,
+    given: Sequence[str],
+    text: str,
+    alias: str,
+) -> str:
+    """A yes or no; words that are no plain answers are settled by the file's distinct cells."""
+    name = str(column.name)
+    if column.is_reason:
+        return cleaning.answers_sql(alias, (), name, affirmed=True)
+    if name not in AFFIRMED or all(c.lower() in _PLAIN_ANSWERS for c in given):
+        return cleaning.yes_no_sql(alias)
+    return cleaning.answers_sql(alias, distinct_cells(con, source, text), name, affirmed=False)
+
+
+_PLAIN_ANSWERS = frozenset((*YES, *NO))
+
+
+def _all_refusals(
+    con: duckdb.DuckDBPyConnection, source: str, mapping: Mapping, made: Expressions
+) -> None:
+    """A refusal counts in whichever column it stands: of several any yes is a yes."""
+    for column in mapping.columns:
+        name = column.adds_to
+        if name not in ANY_OF or name not in made.value:
+            continue
+        text = made.text[str(column.name)]
+        distinct = distinct_cells(con, source, text)
+        alias = quoted(f"t{column.position}")
+        more = cleaning.answers_sql(alias, distinct, str(name), affirmed=column.is_reason)
+        # An answer of yes comes before one of no, and that before none.
+        before = made.joined.get(str(name), made.value[str(name)])
+        made.joined[str(name)] = f"greatest({before}, {more})"
+
+
+def _all_contacts(
+    mapping: Mapping, given: MappingOf[int, Sequence[str]], made: Expressions
+) -> None:
+    """Every address and number of a lead, however many columns or values a cell holds: the first
+    that can be used speaks for it, the others are kept beside it.
+    """
+    for contact, others in (("email", "other_emails"), ("phone", "other_phones")):
+        more = [c for c in mapping.columns if c.adds_to == contact]
+        first = mapping.column(contact)
+        of_cells = first is not None and cleaning.several(given[first.position], contact)
+        if others in made.value or not (more or of_cells):
+            continue
+        texts = [quoted(f"t{c.position}") for c in ([first] if first else []) + more]
+        best, rest = cleaning.best_contact_sql(texts, contact)
+        made.joined[contact], made.joined[others] = best, rest
 
 
 def odd_columns(
@@ -146,9 +213,11 @@ def _look_up(
     form: Form,
     what: str,
 ) -> None:
-    """Countries and kinds are settled once per distinct value."""
+    """Countries, industries and kinds are settled once per distinct value."""
     if form is Form.COUNTRY:
         table = {v: country_code(v) for v in distinct_cells(con, source, text)}
+    elif what == "leads" and name == "industry":
+        table = {v: industry_of(v) or v for v in distinct_cells(con, source, text)}
     elif what == "activities" and name == "kind":
         table = {
             v: standard_kind(v) if slug(v) else v.casefold()

@@ -35,7 +35,7 @@ def make_relation(
     """The view of the usable rows: nothing is copied, and who reads three columns pays for three.
 
     A wide table of few rows is copied all the same: there it is the planning that costs."""
-    values = dict(made.value)
+    values = {**made.value, **made.joined}
     joins = []
     for i, (name, _, table) in enumerate(made.lookups):
         lookup, column = quoted(f"{names.lookup}_{i}"), mapping.column(name)
@@ -71,11 +71,12 @@ def texts(
 ) -> str:
     """The clean texts of the mapped columns (`only` of some), as t0, t1 ... by position, the
     row's place and its line."""
-    listed = [
-        f"{made.text[c.name]} AS t{c.position}"
-        for c in mapping.columns
+    clean = {
+        c.position: made.text[c.name]
+        for c in reversed(mapping.columns)  # of what one column says several times, the first
         if c.name and (only is None or c.position in only)
-    ]
+    }
+    listed = [f"{text} AS t{position}" for position, text in sorted(clean.items())]
     return (
         f"SELECT {', '.join([f'{raw.row} AS row_no, {raw.line} AS line_no', *listed])} FROM"
         f" {raw.table}"

@@ -179,7 +179,7 @@ def _counts(
     usable, and of each typed column how many cells did not become a value."""
     if not raw.count:
         return 0, {}
-    kept = [c for c in mapping.columns if c.name and c.type is not Type.TEXT]
+    kept = [c for c in mapping.columns if c.name and c.type is not Type.TEXT and c.how != "derived"]
     good = "count(*)"
     if mapping.what != "leads" or not named:
         good = f"count(*) FILTER (WHERE {usable(mapping, made.value)})"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
+from leadlight.facts.answers import NO, YES
 from leadlight.facts.catalog import slug
-from leadlight.facts.content import NO, YES
 from leadlight.predict.columns import TableColumn, word_of
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, Problem, did_you_mean

@@ -1,0 +1,148 @@
+"""Whether the cells of a column can be what its header says: where names and values disagree, the
+values win.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from leadlight.facts.answers import OPPOSITES, answer_of, states_share
+from leadlight.facts.catalog import Attribute, Form, Type
+from leadlight.facts.content import (
+    EMAIL,
+    Column,
+    Look,
+    fit,
+    look,
+)
+from leadlight.facts.missing import is_missing
+from leadlight.facts.vocabulary import key
+
+#: Cells that are enough to contradict a header.
+ENOUGH = 5
+#: Attributes whose value is nearly a lead's own: a column of few words is none of them.
+_NAMES = frozenset({"first_name", "last_name", "full_name", "company", "street", "website"})
+_NO_ANSWERS = _NAMES | {"referred_by", "owner", "industry", "source", "region", "country", "notes"}
+_STATES = frozenset({"crm_status", "crm_stage"})
+_PERMISSIONS = OPPOSITES | {"consent", "email_bounced"}
+
+
+class Profile:
+    """What some cells of a column hold: what most of them look like, and how they answer."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self.cells = [c.strip() for c in column.cells if not is_missing(c, own=True)]
+
+    @cached_property
+    def look(self) -> Look:
+        """What the cells look like; a column with a stated type speaks by that type."""
+        return look(self.column.cells) if self.column.stated is None else Look.TEXT
+
+    @cached_property
+    def states(self) -> float:
+        """The share of the cells that are states of a lead or a subscription."""
+        return states_share(self.cells)
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether a few words stand in many cells, as answers and kinds do and names do not."""
+        return len(self.cells) >= 3 * ENOUGH and len(set(self.cells)) <= max(
+            3, len(self.cells) // 20
+        )
+
+    def share(self, attribute: str) -> float:
+        """The share of the cells that answer a yes/no attribute."""
+        if not self.cells:
+            return 1.0
+        return sum(1 for c in self.cells if answer_of(c, attribute) is not None) / len(self.cells)
+
+
+def contradiction(profile: Profile, wanted: Attribute, what: str) -> str | None:
+    """What the cells hold instead, in a few words for a sentence; None where nothing speaks against
+    it.
+    """
+    if profile.column.stated is not None or not profile.cells:
+        return None
+    if what == "leads":
+        found = _of_a_lead(profile, wanted)
+        if found is not None:
+            return found or None
+    if len(profile.cells) >= ENOUGH and fit(profile.column.cells, wanted.type, wanted.name) < 0.5:
+        return f"does not hold {TYPE_WORDS[wanted.type]}"
+    return None
+
+
+def _of_a_lead(profile: Profile, wanted: Attribute) -> str | None:
+    """The same for an attribute of a lead; an empty text where the cells fit it for sure."""
+    enough = len(profile.cells) >= ENOUGH
+    if wanted.name in _PERMISSIONS and profile.share(wanted.name) >= 0.5:
+        return ""
+    if affirms(profile, wanted.name):
+        return ""
+    if wanted.name in _STATES:
+        return None
+    if wanted.name == "consent" and "status" in key(profile.column.header):
+        return "holds no answers"  # such as whether an address was verified
+    if wanted.name in _NO_ANSWERS and profile.look is Look.YES_NO and len(profile.cells) > 1:
+        return "holds yes and no"
+    if wanted.name == "region" and profile.states >= 0.5:
+        return "holds states of a lead or a subscription"
+    if wanted.name in _NAMES and _is_other_thing(profile, wanted):
+        return f"holds {_LOOK_WORDS.get(profile.look, 'other things')}"
+    if enough and wanted.name in ("first_name", "last_name", "full_name") and profile.repeats:
+        return "holds a few words again and again"
+    if wanted.form is Form.EMAIL and enough and not any(map(EMAIL.search, profile.cells)):
+        return "holds no address"
+    if wanted.form is Form.PHONE and enough and profile.look in _NO_PHONES:
+        return f"holds {_LOOK_WORDS[profile.look]}"
+    return None
+
+
+_NO_PHONES = frozenset({Look.EMAIL, Look.MOMENT, Look.YES_NO, Look.URL})
+
+
+_REASONS = ("reason", "grund", "raison", "motif", "motivo", "razon", "razao", "reden", "powod")
+#: Attributes that a moment or a reason in their column affirms.
+AFFIRMED = _PERMISSIONS | {"converted"}
+#: Attributes of which several columns may speak, and a yes in any of them counts.
+ANY_OF = OPPOSITES | {"email_bounced"}
+
+
+def affirms(profile: Profile, attribute: str) -> bool:
+    """Whether any cell of the column means yes: the day on which somebody opted out, or the reason
+    for which mail came back.
+    """
+    if attribute not in AFFIRMED or not profile.cells or profile.column.stated is not None:
+        return False
+    header = key(profile.column.header)
+    named = attribute == "email_bounced" and any(word in header for word in _REASONS)
+    return profile.look is Look.MOMENT or (named and profile.share(attribute) < 1)
+
+
+def _is_other_thing(profile: Profile, wanted: Attribute) -> bool:
+    """A column of addresses, numbers or dates is no name and no company."""
+    if wanted.form is Form.URL:
+        return profile.look in (Look.MOMENT, Look.EMAIL, Look.NUMBER)
+    other = (Look.EMAIL, Look.MOMENT, Look.WHOLE, Look.NUMBER)
+    return profile.look in other and len(profile.cells) > 1
+
+
+TYPE_WORDS = {
+    Type.MOMENT: "dates",
+    Type.YES_NO: "yes or no",
+    Type.WHOLE: "numbers",
+    Type.NUMBER: "numbers",
+    Type.TEXT: "text",
+}
+_LOOK_WORDS = {
+    Look.EMAIL: "e-mail addresses",
+    Look.PHONE: "phone numbers",
+    Look.URL: "links",
+    Look.MOMENT: "dates",
+    Look.YES_NO: "yes and no",
+    Look.WHOLE: "numbers",
+    Look.NUMBER: "numbers",
+    Look.TEXT: "other words",
+}
+_NO_PHONES = frozenset({Look.EMAIL, Look.MOMENT, Look.YES_NO, Look.URL})
