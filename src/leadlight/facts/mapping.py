@@ -12,7 +12,8 @@ from typing import Literal
 
 from leadlight.facts.answers import besides, is_of_mailing
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
-from leadlight.facts.content import TYPE_OF, Column, Look, example_of
+from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, example_of
+from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
 from leadlight.facts.headers import HeaderHit, looks_like, meanings_of
 from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction
 from leadlight.facts.vocabulary import key
@@ -148,7 +149,7 @@ def map_columns(
     together, then the cells alone, else an own one.
     """
     said = _said(columns, maps or {})
-    what = what or what_is_it(columns, {v.split(":")[0] for v in said.values()})
+    what = what or file_kind(columns, {v.split(":")[0] for v in said.values()})
     profiles = [Profile(c) for c in columns]
     candidates, problems = _candidates(profiles, what, said)
     chosen = _choose(columns, candidates, what)
@@ -178,7 +179,7 @@ def _column(
     if said.get(position) in IGNORE:
         return ColumnMap(column.header, None, Type.TEXT, "ignored", None, position)
     order = said[position].partition(":")[2] or None if position in said else None
-    example = example_of(column.cells, profile.look)
+    example = example_of(column.cells, profile.content)
     choice = chosen.by_position.get(position)
     instead = chosen.others.get(position)
     if choice is not None and choice.name in catalog:
@@ -196,7 +197,7 @@ def _column(
             is_reason=affirms(profile, a.name),
         )
     name = choice.name if choice else _own_name(column.header, position, taken, catalog)
-    own_type = column.stated or TYPE_OF.get(profile.look, Type.TEXT)
+    own_type = column.stated or TYPE_OF.get(profile.content, Type.TEXT)
     adds_to = chosen.added.get(position)
     if adds_to in CONTACTS:
         own_type, example = Type.TEXT, None
@@ -258,7 +259,7 @@ def _derived(profiles: Sequence[Profile], columns: Sequence[ColumnMap]) -> list[
     return made
 
 
-def _said(columns: Sequence[Column], maps: MappingOf[str, str]) -> dict[int, str]:
+def _said(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[int, str]:
     """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that
     it is ignored.
     """
@@ -371,11 +372,11 @@ def _by_content(
 
 def _told_by_cells(profile: Profile, what: str, held: set[str]) -> str | None:
     if what == "spend":
-        name = {Look.MOMENT: "occurred_at"}.get(profile.look)
+        name = {ContentType.MOMENT: "occurred_at"}.get(profile.content)
     elif what == "activities":
-        name = {Look.MOMENT: "occurred_at", Look.EMAIL: "email"}.get(profile.look)
+        name = {ContentType.MOMENT: "occurred_at", ContentType.EMAIL: "email"}.get(profile.content)
     else:
-        name = {Look.EMAIL: "email", Look.PHONE: "phone"}.get(profile.look)
+        name = {ContentType.EMAIL: "email", ContentType.PHONE: "phone"}.get(profile.content)
     if name is None and profile.column.stated is Type.MOMENT and what != "leads":
         return "occurred_at"
     if name is None and what == "activities" and "kind" not in held:
@@ -383,7 +384,9 @@ def _told_by_cells(profile: Profile, what: str, held: set[str]) -> str | None:
     return name
 
 
-def _choose(columns: Sequence[Column], candidates: Sequence[_Candidate], what: str) -> _Choice:
+def _choose(
+    columns: Sequence[ColumnSample], candidates: Sequence[_Candidate], what: str
+) -> _Choice:
     """The best column for each attribute. A further address or number is one more of the lead's;
     other columns stay the company's own, and that is said.
     """
@@ -415,7 +418,9 @@ def _choose(columns: Sequence[Column], candidates: Sequence[_Candidate], what: s
     return choice
 
 
-def _second(columns: Sequence[Column], winner: _Candidate, c: _Candidate, what: str) -> Problem:
+def _second(
+    columns: Sequence[ColumnSample], winner: _Candidate, c: _Candidate, what: str
+) -> Problem:
     """What became of a column whose attribute another one holds."""
     kept = "the first is taken, the second is kept as a column of your own"
     if what == "leads" and c.name in CONTACTS:

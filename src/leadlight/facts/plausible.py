@@ -10,10 +10,10 @@ from leadlight.facts.answers import OPPOSITES, answer_of, states_share
 from leadlight.facts.catalog import Attribute, Form, Type
 from leadlight.facts.content import (
     EMAIL,
-    Column,
-    Look,
+    ColumnSample,
+    ContentType,
+    content_type,
     fit,
-    look,
 )
 from leadlight.facts.missing import is_missing
 from leadlight.facts.vocabulary import key
@@ -30,14 +30,14 @@ _PERMISSIONS = OPPOSITES | {"consent", "email_bounced"}
 class Profile:
     """What some cells of a column hold: what most of them look like, and how they answer."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: ColumnSample) -> None:
         self.column = column
         self.cells = [c.strip() for c in column.cells if not is_missing(c, own=True)]
 
     @cached_property
-    def look(self) -> Look:
+    def content(self) -> ContentType:
         """What the cells look like; a column with a stated type speaks by that type."""
-        return look(self.column.cells) if self.column.stated is None else Look.TEXT
+        return content_type(self.column.cells) if self.column.stated is None else ContentType.TEXT
 
     @cached_property
     def states(self) -> float:
@@ -84,22 +84,26 @@ def _of_a_lead(profile: Profile, wanted: Attribute) -> str | None:
         return None
     if wanted.name == "consent" and "status" in key(profile.column.header):
         return "holds no answers"  # such as whether an address was verified
-    if wanted.name in _NO_ANSWERS and profile.look is Look.YES_NO and len(profile.cells) > 1:
+    if (
+        wanted.name in _NO_ANSWERS
+        and profile.content is ContentType.YES_NO
+        and len(profile.cells) > 1
+    ):
         return "holds yes and no"
     if wanted.name == "region" and profile.states >= 0.5:
         return "holds states of a lead or a subscription"
     if wanted.name in _NAMES and _is_other_thing(profile, wanted):
-        return f"holds {_LOOK_WORDS.get(profile.look, 'other things')}"
+        return f"holds {_LOOK_WORDS.get(profile.content, 'other things')}"
     if enough and wanted.name in ("first_name", "last_name", "full_name") and profile.repeats:
         return "holds a few words again and again"
     if wanted.form is Form.EMAIL and enough and not any(map(EMAIL.search, profile.cells)):
         return "holds no address"
-    if wanted.form is Form.PHONE and enough and profile.look in _NO_PHONES:
-        return f"holds {_LOOK_WORDS[profile.look]}"
+    if wanted.form is Form.PHONE and enough and profile.content in _NO_PHONES:
+        return f"holds {_LOOK_WORDS[profile.content]}"
     return None
 
 
-_NO_PHONES = frozenset({Look.EMAIL, Look.MOMENT, Look.YES_NO, Look.URL})
+_NO_PHONES = frozenset({ContentType.EMAIL, ContentType.MOMENT, ContentType.YES_NO, ContentType.URL})
 
 
 _REASONS = ("reason", "grund", "raison", "motif", "motivo", "razon", "razao", "reden", "powod")
@@ -117,15 +121,15 @@ def affirms(profile: Profile, attribute: str) -> bool:
         return False
     header = key(profile.column.header)
     named = attribute == "email_bounced" and any(word in header for word in _REASONS)
-    return profile.look is Look.MOMENT or (named and profile.share(attribute) < 1)
+    return profile.content is ContentType.MOMENT or (named and profile.share(attribute) < 1)
 
 
 def _is_other_thing(profile: Profile, wanted: Attribute) -> bool:
     """A column of addresses, numbers or dates is no name and no company."""
     if wanted.form is Form.URL:
-        return profile.look in (Look.MOMENT, Look.EMAIL, Look.NUMBER)
-    other = (Look.EMAIL, Look.MOMENT, Look.WHOLE, Look.NUMBER)
-    return profile.look in other and len(profile.cells) > 1
+        return profile.content in (ContentType.MOMENT, ContentType.EMAIL, ContentType.NUMBER)
+    other = (ContentType.EMAIL, ContentType.MOMENT, ContentType.WHOLE, ContentType.NUMBER)
+    return profile.content in other and len(profile.cells) > 1
 
 
 TYPE_WORDS = {
@@ -136,13 +140,13 @@ TYPE_WORDS = {
     Type.TEXT: "text",
 }
 _LOOK_WORDS = {
-    Look.EMAIL: "e-mail addresses",
-    Look.PHONE: "phone numbers",
-    Look.URL: "links",
-    Look.MOMENT: "dates",
-    Look.YES_NO: "yes and no",
-    Look.WHOLE: "numbers",
-    Look.NUMBER: "numbers",
-    Look.TEXT: "other words",
+    ContentType.EMAIL: "e-mail addresses",
+    ContentType.PHONE: "phone numbers",
+    ContentType.URL: "links",
+    ContentType.MOMENT: "dates",
+    ContentType.YES_NO: "yes and no",
+    ContentType.WHOLE: "numbers",
+    ContentType.NUMBER: "numbers",
+    ContentType.TEXT: "other words",
 }
-_NO_PHONES = frozenset({Look.EMAIL, Look.MOMENT, Look.YES_NO, Look.URL})
+_NO_PHONES = frozenset({ContentType.EMAIL, ContentType.MOMENT, ContentType.YES_NO, ContentType.URL})

@@ -20,7 +20,6 @@ from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.facts.missing import is_missing
 from leadlight.facts.plausible import AFFIRMED, ANY_OF
-from leadlight.facts.what import CATALOGS
 from leadlight.problems import Place, Problem
 
 
