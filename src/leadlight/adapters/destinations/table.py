@@ -96,7 +96,7 @@ def table(
         for n, t in types.items()
         if keys is None or n != "row_no"
     ]
-    columns = own + _beside(own, ours)
+    columns = own + _under_free_headers(own, ours)
     if keys is None:
         return Table(
             tuple(columns),
@@ -115,7 +115,7 @@ def _ordered(types: dict[str, str]) -> dict[str, str]:
     return {n: types[n] for n in (*_FIRST, *middle, *_LAST) if n in types}
 
 
-def _beside(own: list[ExportColumn], ours: list[ExportColumn]) -> list[ExportColumn]:
+def _under_free_headers(own: list[ExportColumn], ours: list[ExportColumn]) -> list[ExportColumn]:
     """Our columns, renamed where the company has one of that name already; its own lead_id is not
     said twice.
     """

@@ -54,7 +54,7 @@ def write_xlsx(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> in
         place.compress_type = zipfile.ZIP_DEFLATED
         with book.open(place, "w", force_zip64=True) as sheet:
             sheet.write(head.encode())
-            for some in _written(con, table, _style(head)):
+            for some in _sheet_rows(con, table, _style(head)):
                 sheet.write(some.encode())
             sheet.write(tail.encode())
     return rows
@@ -107,7 +107,7 @@ def _style(head: str) -> str:
     return found[1] if found else "0"
 
 
-def _written(con: duckdb.DuckDBPyConnection, table: Table, style: str) -> Iterator[str]:
+def _sheet_rows(con: duckdb.DuckDBPyConnection, table: Table, style: str) -> Iterator[str]:
     names = [f"c{i}" for i in range(len(table.columns))]
     kinds = zip(names, table.columns, strict=True)
     cells = " || ".join(_cell(xl_col_to_name(i), n, c, style) for i, (n, c) in enumerate(kinds))

@@ -57,7 +57,7 @@ class Chart:
     total: bool = False  # the last row of the figures is their sum
 
 
-def drawn(wanted: Sequence[tuple[Chart, Spec]]) -> list[Chart]:
+def draw_charts(wanted: Sequence[tuple[Chart, Spec]]) -> list[Chart]:
     """The charts with their pictures; all are drawn at once."""
     if not wanted:
         return []

@@ -10,7 +10,7 @@ from leadlight.adapters.destinations.report.chart import (
     WIDTH,
     Chart,
     Spec,
-    drawn,
+    draw_charts,
     names_axis,
     room_for,
 )
@@ -51,7 +51,7 @@ def charts(summary: Summary, playbook: Playbook) -> list[Chart]:
         *quality_charts(summary.quality),
         *model_charts(playbook),
     ]
-    return drawn([c for c in wanted if c is not None])
+    return draw_charts([c for c in wanted if c is not None])
 
 
 def _specified(summary: Summary, likely: frozenset[str]) -> Iterable[tuple[Chart, Spec] | None]:

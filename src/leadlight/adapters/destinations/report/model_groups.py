@@ -62,7 +62,7 @@ def group_charts(
     """For each thing the leads were parted by: what was said beside what came, and the gains
     curves.
     """
-    for of, parts in _parted(verdict.get("by")).items():
+    for of, parts in _parts_of(verdict.get("by")).items():
         yield _came(of, parts, section)
         curves = [p for p in parts if p.gains]
         if curves:
@@ -207,14 +207,14 @@ def _curve(part: Part, everybody: Sequence[float], width: int, height: int) -> S
     }
 
 
-def _parted(listed: Any) -> dict[str, list[Part]]:
+def _parts_of(listed: Any) -> dict[str, list[Part]]:
     """The parts by what they were made of; what cannot be read is left out."""
     out: dict[str, list[Part]] = {}
     for row in listed if isinstance(listed, list | tuple) else ():
         part = _part(row) if isinstance(row, Mapping) else None
         if part is not None:
             out.setdefault(str(row.get("of") or "group"), []).append(part)
-    return {of: _named(parts) for of, parts in out.items()}
+    return {of: _with_names(parts) for of, parts in out.items()}
 
 
 def _part(row: Mapping[str, Any]) -> Part | None:
@@ -236,7 +236,7 @@ def _part(row: Mapping[str, Any]) -> Part | None:
     )
 
 
-def _named(parts: Sequence[Part]) -> list[Part]:
+def _with_names(parts: Sequence[Part]) -> list[Part]:
     """The parts with names that a reader can tell apart."""
     names = distinct([word(p.name, _NAME) for p in parts])
     return [replace(p, name=name) for p, name in zip(parts, names, strict=True)]

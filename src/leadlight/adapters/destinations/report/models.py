@@ -82,7 +82,7 @@ def model_charts(playbook: Playbook) -> Iterable[tuple[Chart, Spec]]:
         if gains:
             yield _gains(gains, section)
         tenths = [
-            t for t in _listed(score.model.verdict.get("calibration")) if isinstance(t, Mapping)
+            t for t in _as_list(score.model.verdict.get("calibration")) if isinstance(t, Mapping)
         ]
         if tenths:
             yield _calibration(tenths, section)
@@ -136,7 +136,7 @@ def _brings(verdict: Mapping[str, Any]) -> str:
 
 
 def _fairness(verdict: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    for row in _listed(verdict.get("fairness")):
+    for row in _as_list(verdict.get("fairness")):
         if isinstance(row, Mapping):
             said, came = (_share(row.get(k)) for k in ("said", "came"))
             yield (
@@ -172,8 +172,8 @@ def _calibration(tenths: Sequence[Mapping[str, Any]], section: str) -> tuple[Cha
     )
     off = max((abs(a - b) for a, b in points), default=0)
     says = (
-        f"What it said against what came, by tenths of the leads: at most {_rounded(off)} apart. On"
-        " the line both are the same."
+        "What it said against what came, by tenths of the leads: at most"
+        f" {_round_share(off)} apart. On the line both are the same."
     )
     chart = Chart(
         "calibration",
@@ -302,7 +302,7 @@ def _spread(term: Term) -> int:
     return max(main, default=0) - min(main, default=0)
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
@@ -313,7 +313,7 @@ def _number(value: Any) -> float:
         return 0.0
 
 
-def _rounded(share: float) -> str:
+def _round_share(share: float) -> str:
     return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
 
 

@@ -83,7 +83,7 @@ def render(summary: Summary, playbook: Playbook) -> str:
             models=model_pages(playbook, drawn),
             quality_charts=of_quality,
             waste=_named(of_quality, "waste"),
-            said=_said(summary.quality),
+            said=_quality_sentences(summary.quality),
             most_due=most_due(summary.quality),
             definitions=definitions(playbook),
             style=Markup(style),  # these two are our own files
@@ -113,7 +113,7 @@ def _named(drawn: Sequence[Chart], name: str) -> Chart | None:
     return next((c for c in drawn if c.name == name), None)
 
 
-def _said(quality: Quality | None) -> dict[str, str]:
+def _quality_sentences(quality: Quality | None) -> dict[str, str]:
     """The sentences of the data quality."""
     return (
         {}
@@ -145,7 +145,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=_presentable_text,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -165,7 +165,7 @@ def _environment() -> Environment:
     return env
 
 
-def _shown(value: object) -> object:
+def _presentable_text(value: object) -> object:
     """Every text that the template puts in is made presentable, whether it thought of it or not."""
     return value if isinstance(value, Markup | int | float) else presentable(value, _LONGEST)
 
