@@ -14,12 +14,18 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
-from leadlight.adapters.ledger.columns import SQL_TYPES, JoinedColumn, row_order, table_columns
+from leadlight.adapters.ledger.columns import (
+    SQL_TYPES,
+    VERDICT,
+    JoinedColumn,
+    row_order,
+    table_columns,
+)
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
-from leadlight.facts.relation import Relation
+from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.relations import leads_as_of
 
 _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
@@ -31,28 +37,23 @@ def judge(
     joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
-) -> bool:
-    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`:
-    the known rows.
+) -> TableName | None:
+    """Decide about each row: a table (row_no) of the known rows; None when all are new. Leaves the
+    view `_arriving`.
     """
     _name_leads(con, relation, joined, holdings, entry)
     named = any(j.name == "activity_id" for j in joined)
     have = table_columns(con, "activity_facts")
-    span = rows(con, "SELECT min(occurred_at), max(occurred_at) FROM _arriving")[0]
-    if span[0] is None:
-        return False
-    overlap = (
-        f"occurred_at BETWEEN CAST('{span[0]}' AS TIMESTAMP) AND CAST('{span[1]}' AS TIMESTAMP)"
-    )
-    if named and "activity_id" in have:
-        overlap = f"(activity_id IS NOT NULL OR {overlap})"
+    overlap = _overlap(con, by_id=named and "activity_id" in have)
+    if overlap is None:
+        return None
     there = count(
         con,
         f"SELECT count(*) FROM (SELECT 1 FROM activity_facts WHERE {overlap} AND {_NOT_UNDONE}"
         " LIMIT 1)",
     )
     if not there and not named:
-        return False  # the usual case: a log goes on where the last one ended
+        return None  # the usual case: a log goes on where the last one ended
     types = {**have, **{j.name: j.type for j in joined}}
     arriving = _likeness(types, {j.name for j in joined}, named)
     ledger = _likeness(types, set(have), "activity_id" in have)
@@ -66,7 +67,18 @@ def judge(
         f" activity_facts WHERE {overlap} AND {_NOT_UNDONE} GROUP BY ALL"
     )
     con.execute(_KNOWN)
-    return count(con, "SELECT count(*) FROM _verdict") > 0
+    return VERDICT if count(con, f"SELECT count(*) FROM {VERDICT}") else None
+
+
+def _overlap(con: duckdb.DuckDBPyConnection, *, by_id: bool) -> str | None:
+    """Which activities of the ledger can be the same as an arriving one: those of the file's span
+    of time, and all that have an id; None where the file has none.
+    """
+    first, last = rows(con, "SELECT min(occurred_at), max(occurred_at) FROM _arriving")[0]
+    if first is None:
+        return None
+    span = f"occurred_at BETWEEN CAST('{first}' AS TIMESTAMP) AND CAST('{last}' AS TIMESTAMP)"
+    return f"(activity_id IS NOT NULL OR {span})" if by_id else span
 
 
 # The rows of the file that are there already: as many of each likeness as the ledger has; all but
@@ -89,7 +101,7 @@ def append(
     con: duckdb.DuckDBPyConnection,
     joined: Sequence[JoinedColumn],
     entry: Entry,
-    judged: bool,
+    known: TableName | None,
     size: int,
 ) -> None:
     """One INSERT of what is new, lead by lead where there is much of it."""
@@ -98,7 +110,7 @@ def append(
         if entry.backfill
         else f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
     )
-    new = "WHERE NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
+    new = f"WHERE {_not_in(known)}" if known else ""
     con.execute(
         "INSERT INTO activity_facts BY NAME SELECT a.lead_id, a.occurred_at, a.kind, "
         f"{recorded} AS _recorded_at, {entry.no} AS _import, a.row_no AS _row"
@@ -107,16 +119,20 @@ def append(
     )
 
 
-def strangers(con: duckdb.DuckDBPyConnection, judged: bool) -> int:
+def count_strangers(con: duckdb.DuckDBPyConnection, known: TableName | None) -> int:
     """How many of the arriving new activities belong to people of whom no import that still counts
     says anything.
     """
-    new = "AND NOT EXISTS (SELECT 1 FROM _verdict v WHERE v.row_no = a.row_no)" if judged else ""
+    new = f"AND {_not_in(known)}" if known else ""
     return count(
         con,
         "SELECT count(*) FROM _arriving a WHERE NOT EXISTS "
         f"(SELECT 1 FROM attribute_facts l WHERE l.lead_id = a.lead_id AND l.{_NOT_UNDONE}) {new}",
     )
+
+
+def _not_in(known: TableName) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM {known} v WHERE v.row_no = a.row_no)"
 
 
 def _likeness(types: Mapping[str, Type], present: set[str], named: bool) -> str:

@@ -39,29 +39,32 @@ def judge(
 def _run(
     con: duckdb.DuckDBPyConnection, arrival: Arrival, entry: Entry, *, write: bool
 ) -> ImportReceipt:
-    have = holdings(con).single()  # a row of a file is compare with what was said of that very lead
+    have = holdings(
+        con
+    ).single()  # a row of a file is compared with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
     new_leads = strangers = 0
     usable = arrival.read - arrival.rejected
     if arrival.what == "leads":
-        judged = leads.judge(con, arrival.relation, joined, have, entry, arrival.one_row_a_lead)
-        known = "unchanged"
-        new = "SELECT count(*) FROM _verdict WHERE NOT revises AND NOT unchanged"
-        new_leads = count(con, new) if judged else -1
+        verdict = leads.judge(con, arrival.relation, joined, have, entry, arrival.one_row_a_lead)
+        known, new_leads = "unchanged", usable
+        if verdict:
+            new = f"SELECT count(*) FROM {verdict} WHERE NOT revises AND NOT unchanged"
+            new_leads = count(con, new)
         if write:
-            leads.append(con, joined, entry, judged, usable)
+            leads.append(con, joined, entry, verdict, usable)
     elif arrival.what == "activities":
-        judged = activities.judge(con, arrival.relation, joined, have, entry)
+        verdict = activities.judge(con, arrival.relation, joined, have, entry)
         known = "TRUE"
-        strangers = activities.strangers(con, judged)
+        strangers = activities.count_strangers(con, verdict)
         if write:
-            activities.append(con, joined, entry, judged, usable)
+            activities.append(con, joined, entry, verdict, usable)
     else:
-        judged = spend.judge(con, arrival.relation, joined, have, entry)
+        verdict = spend.judge(con, arrival.relation, joined, have, entry)
         known = "TRUE"
         if write:
-            spend.append(con, joined, entry, judged)
-    unchanged = count(con, f"SELECT count(*) FROM _verdict WHERE {known}") if judged else 0
+            spend.append(con, joined, entry, verdict)
+    unchanged = count(con, f"SELECT count(*) FROM {verdict} WHERE {known}") if verdict else 0
     return ImportReceipt(
         entry.import_id,
         arrival.file,
@@ -71,7 +74,7 @@ def _run(
         usable - unchanged,
         unchanged,
         arrival.rejected,
-        usable if new_leads < 0 else new_leads,
+        new_leads,
         strangers,
         entry.backfill,
         tuple(problems),

@@ -19,7 +19,7 @@ from leadlight.facts.catalog import (
     Type,
 )
 from leadlight.facts.ledger import Arrival, What
-from leadlight.facts.relation import Relation
+from leadlight.facts.relation import Relation, TableName
 from leadlight.problems import Place, Problem
 
 SQL_TYPES: Mapping[Type, str] = {
@@ -87,6 +87,11 @@ def row_order(rows: int, of: str = "a") -> str:
     time all would be looked through.
     """
     return f" ORDER BY {of}.lead_id" if rows > ROW_GROUP else ""
+
+
+#: The rows of a file that were judged (row_no, and of leads `revises` and `unchanged`): of
+#: activities and spend those that are known already.
+VERDICT = TableName("_verdict")
 
 
 @dataclass(frozen=True)

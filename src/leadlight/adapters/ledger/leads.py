@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, text_literal
-from leadlight.adapters.ledger.columns import SQL_TYPES, JoinedColumn, row_order
+from leadlight.adapters.ledger.columns import SQL_TYPES, VERDICT, JoinedColumn, row_order
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Moments, Some
@@ -33,12 +33,11 @@ def judge(
     holdings: Holdings,
     entry: Entry,
     one_row_a_lead: bool,
-) -> bool:
-    """Decide about each row; False when all of them are new, and no verdict is needed to append
-    them.
+) -> TableName | None:
+    """Decide about each row: a table (row_no, revises, unchanged); None when all of them are new,
+    and no verdict is needed to append them.
 
-    Leaves the view `_arriving` and, unless all is new, the table `_verdict (row_no, revises,
-    unchanged)`.
+    Leaves the view `_arriving`.
     """
     when, moves = _occurred_at(joined, entry)
     values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
@@ -48,14 +47,14 @@ def judge(
     )
     empty = not count(con, "SELECT count(*) FROM (SELECT 1 FROM attribute_facts LIMIT 1)")
     if empty and one_row_a_lead:
-        return False
+        return None
     con.execute(
         "CREATE OR REPLACE TEMP TABLE _repeated AS SELECT lead_id FROM _arriving GROUP BY lead_id"
         " HAVING count(*) > 1"
     )
     repeated = count(con, "SELECT count(*) FROM _repeated") > 0
     if empty and not repeated:
-        return False
+        return None
     _read_state(con, joined, holdings, entry, moves)
     con.execute(_ONCE.format(same=_same(joined, holdings), moment=_moment(moves)))
     if repeated:
@@ -71,25 +70,27 @@ def judge(
                 ),
             )
         )
-    return True
+    return VERDICT
 
 
 def append(
     con: duckdb.DuckDBPyConnection,
     joined: Sequence[JoinedColumn],
     entry: Entry,
-    judged: bool,
+    verdict: TableName | None,
     size: int,
 ) -> None:
     """One INSERT of what is new, in the order of ids where there is much of it."""
     recorded = "_t" if entry.backfill else _moment_sql(entry)
-    verdict = "JOIN _verdict v USING (row_no) WHERE NOT v.unchanged" if judged else ""
+    revises, changed = "FALSE", ""
+    if verdict is not None:
+        revises, changed = "v.revises", f"JOIN {verdict} v USING (row_no) WHERE NOT v.unchanged"
     con.execute(
         f"INSERT INTO attribute_facts BY NAME SELECT a.lead_id, a._t AS _occurred_at, {recorded} AS"
         f" _recorded_at, {entry.no} AS _import, a.row_no AS _row,"
-        f" {'v.revises' if judged else 'FALSE'} AS _revises"
+        f" {revises} AS _revises"
         + "".join(f", a.{quoted(j.name)}" for j in joined)
-        + f" FROM _arriving a {verdict}{row_order(size)}"
+        + f" FROM _arriving a {changed}{row_order(size)}"
     )
 
 

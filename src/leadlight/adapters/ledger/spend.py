@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, text_literal
-from leadlight.adapters.ledger.columns import JoinedColumn
+from leadlight.adapters.ledger.columns import VERDICT, JoinedColumn
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
-from leadlight.facts.relation import Relation
+from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.relations import spend_as_of
 
 _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
@@ -25,26 +25,29 @@ def judge(
     joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
-) -> bool:
-    """Decide about each row; False when all are new.  Leaves `_arriving` and `_verdict (row_no)`:
-    the known rows.
+) -> TableName | None:
+    """Decide about each row: a table (row_no) of the known rows; None when all are new. Leaves the
+    view `_arriving`.
     """
     values = {j.name: j.value for j in joined}
     columns = "".join(f", {values.get(c, 'NULL')} AS {c}" for c in _COLUMNS)
     con.execute(f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no{columns} FROM {relation}")
     known = spend_as_of(Everyone(entry.now, "now"), holdings).sql("duckdb", identify=True)
     con.execute(_KNOWN.format(known=known))
-    return count(con, "SELECT count(*) FROM _verdict") > 0
+    return VERDICT if count(con, f"SELECT count(*) FROM {VERDICT}") else None
 
 
 def append(
-    con: duckdb.DuckDBPyConnection, joined: Sequence[JoinedColumn], entry: Entry, judged: bool
+    con: duckdb.DuckDBPyConnection,
+    joined: Sequence[JoinedColumn],
+    entry: Entry,
+    known: TableName | None,
 ) -> None:
     """One INSERT of what is new."""
     recorded = f"CAST({text_literal(entry.now.isoformat(sep=' '))} AS TIMESTAMP)"
     if entry.backfill:
         recorded = f"coalesce(a.occurred_at, {recorded})"
-    new = "WHERE row_no NOT IN (SELECT row_no FROM _verdict)" if judged else ""
+    new = f"WHERE row_no NOT IN (SELECT row_no FROM {known})" if known else ""
     con.execute(
         f"INSERT INTO spend_facts BY NAME SELECT {', '.join(_COLUMNS)}, {recorded} AS _recorded_at,"
         f" {entry.no} AS _import, row_no AS _row FROM _arriving a {new}"

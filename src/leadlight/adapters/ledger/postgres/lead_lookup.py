@@ -51,7 +51,7 @@ SELECT lead_id FROM linked l
   WHERE EXISTS (SELECT 1 FROM attribute_facts f WHERE f.lead_id = l.lead_id)
 """
 
-# The server may know capital letters of ASCII only: those of other addresses are compare in
+# The server may know capital letters of ASCII only: those of other addresses are compared in
 # DuckDB.
 _BY_ADDRESS = """
     UNION SELECT lead_id FROM attribute_facts WHERE lower(email) = lower(%(wanted)s)
