@@ -22,7 +22,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
 from leadlight.desk.workspaces import copy as _copy
 from leadlight.desk.workspaces import init as _init
-from leadlight.facts.ledger import ImportLine, Undone
+from leadlight.facts.ledger import ImportLine, UndoReceipt
 from leadlight.problems import CannotDo
 from leadlight.results.imports import ImportedFile
 from leadlight.results.qualification import LakeResult
@@ -49,7 +49,7 @@ def copy(
     return _copy.copy(Session(), _copy.CopyRequest(source, target, now, parquet), progress)
 
 
-def undo(place: Place | Path, import_id: str, now: datetime) -> Undone:
+def undo(place: Place | Path, import_id: str, now: datetime) -> UndoReceipt:
     return _undo.undo(Session(place), _undo.UndoRequest(import_id, now))
 
 

@@ -89,7 +89,7 @@ class ImportLine:
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoReceipt:
     """What left the picture with an import that was taken back."""
 
     import_id: str
@@ -368,7 +368,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def undo(self, import_id: str, *, now: datetime) -> Undone:
+    def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         """Take an import back: from `now` on nobody sees its facts."""
         ...
 

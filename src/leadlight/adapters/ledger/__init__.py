@@ -38,7 +38,7 @@ from leadlight.facts.ledger import (
     RunReceipt,
     SavedMapping,
     Touched,
-    Undone,
+    UndoReceipt,
 )
 from leadlight.facts.relation import Relation
 
@@ -101,7 +101,7 @@ class DuckDBLedger:
     def members(self, kind: LinkKind = "person") -> Relation:
         return _links.members(self.con, kind)
 
-    def undo(self, import_id: str, *, now: datetime) -> Undone:
+    def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         with plain_faults(self._file):
             return _undo.undo(self.con, import_id, now)
 

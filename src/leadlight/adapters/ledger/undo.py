@@ -10,11 +10,11 @@ from leadlight.adapters.db.duckdb import count, rows
 from leadlight.adapters.ledger.columns import TABLES
 from leadlight.adapters.ledger.imports import list_imports
 from leadlight.adapters.ledger.transaction import transaction
-from leadlight.facts.ledger import Undone
+from leadlight.facts.ledger import UndoReceipt
 from leadlight.problems import CannotDo, nearest
 
 
-def undo(con: duckdb.DuckDBPyConnection, import_id: str, now: datetime) -> Undone:
+def undo(con: duckdb.DuckDBPyConnection, import_id: str, now: datetime) -> UndoReceipt:
     """From `now` on nobody sees the import's facts; whoever asks about an earlier moment still
     does.
     """
@@ -32,7 +32,7 @@ def undo(con: duckdb.DuckDBPyConnection, import_id: str, now: datetime) -> Undon
         gone = count(con, _GONE.format(no=no)) if line.what == "leads" else 0
         facts = count(con, f"SELECT count(*) FROM {TABLES[line.what]} WHERE _import = {no}")
         con.execute("INSERT INTO undos VALUES (?, ?)", [no, now])
-    return Undone(line.import_id, line.file, line.what, facts, gone, now)
+    return UndoReceipt(line.import_id, line.file, line.what, facts, gone, now)
 
 
 def rejects(con: duckdb.DuckDBPyConnection, import_id: str) -> list[tuple[object, ...]]:

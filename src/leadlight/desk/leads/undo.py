@@ -7,7 +7,7 @@ from datetime import datetime
 
 from leadlight.desk.leads.dedupe import regroup
 from leadlight.desk.session import Session
-from leadlight.facts.ledger import Undone
+from leadlight.facts.ledger import UndoReceipt
 from leadlight.results.imports import ImportList
 
 
@@ -33,7 +33,7 @@ def imports(session: Session, request: ImportsRequest) -> ImportList:
         return ImportList(tuple(workspace.ledger.imports(request.newest)))
 
 
-def undo(session: Session, request: UndoRequest) -> Undone:
+def undo(session: Session, request: UndoRequest) -> UndoReceipt:
     """Take an import back. Who belongs together is worked out anew by the links that still stand.
 
     Raises `CannotDo` when there is no such import, or it is taken back already.
@@ -46,6 +46,6 @@ def undo(session: Session, request: UndoRequest) -> Undone:
         return undone
 
 
-def _parts_persons(undone: Undone, *, linked: bool) -> bool:
+def _parts_persons(undone: UndoReceipt, *, linked: bool) -> bool:
     """Whether leads may belong together in another way than before."""
     return undone.what == "links" or (undone.what == "leads" and linked)

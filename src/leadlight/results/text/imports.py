@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from leadlight.facts.ledger import ImportLine, ImportReceipt, SavedMapping, Undone
+from leadlight.facts.ledger import ImportLine, ImportReceipt, SavedMapping, UndoReceipt
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.problems import NextStep, Refusal, plural
 from leadlight.results.imports import ImportedFile, ImportList, ImportResult
@@ -33,7 +33,7 @@ _UNITS = {
 }
 
 
-def render_undone(undone: Undone) -> Iterator[str]:
+def render_undone(undone: UndoReceipt) -> Iterator[str]:
     """What left the picture with an import."""
     unit = _UNITS[undone.what]
     yield (

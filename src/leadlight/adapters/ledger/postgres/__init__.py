@@ -40,7 +40,7 @@ from leadlight.facts.ledger import (
     RunReceipt,
     SavedMapping,
     Touched,
-    Undone,
+    UndoReceipt,
 )
 from leadlight.facts.relation import Relation
 from leadlight.problems import Problem
@@ -146,7 +146,7 @@ class PostgresLedger:
         self.prefetch("links")
         return self._copy.members(kind)
 
-    def undo(self, import_id: str, *, now: datetime) -> Undone:
+    def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         line = next(
             (
                 i
