@@ -80,23 +80,23 @@ name: soon
 start: -1.0
 terms:
   - {of: codigo, add: {a1: 0.5, "12": 1.25, "7": -0.75}, rest: 0.1, unknown: 0.2}
-  - {of: presupuesto, cuts: [500, 1200], add: [-0.5, 0.25, 0.75], unknown: -0.125}
+  - {of: cuantia, cuts: [500, 1200], add: [-0.5, 0.25, 0.75], unknown: -0.125}
   - {of: demostracion, add: {"true": 1.0, "false": -0.25}, rest: 0, unknown: 0.0625}
-  - {of: visitas, cuts: [1, 3], add: [-0.3, 0.1, 0.6], unknown: 0.05}
+  - {of: idas, cuts: [1, 3], add: [-0.3, 0.1, 0.6], unknown: 0.05}
 """
 LEADS: list[tuple[dict[str, str], dict[str, object]]] = [
     (
-        {"Código": "12", "Presupuesto": "1.234,56", "Demostración": "sí", "Visitas": "1"},
-        {"codigo": "12", "presupuesto": 1234.56, "demostracion": True, "visitas": 1},
+        {"Código": "12", "Cuantía": "1.234,56", "Demostración": "sí", "Idas": "1"},
+        {"codigo": "12", "cuantia": 1234.56, "demostracion": True, "idas": 1},
     ),
-    ({"Código": "7", "Presupuesto": "", "Demostración": "", "Visitas": ""}, {"codigo": "7"}),
+    ({"Código": "7", "Cuantía": "", "Demostración": "", "Idas": ""}, {"codigo": "7"}),
     (
-        {"Código": "", "Presupuesto": "700", "Demostración": "1", "Visitas": "0"},
-        {"presupuesto": 700, "demostracion": True, "visitas": 0},
+        {"Código": "", "Cuantía": "700", "Demostración": "1", "Idas": "0"},
+        {"cuantia": 700, "demostracion": True, "idas": 0},
     ),
     (
-        {"Código": "A1 ", "Presupuesto": "-3", "Demostración": "no", "Visitas": "12"},
-        {"codigo": "a1", "presupuesto": -3, "demostracion": False, "visitas": 12},
+        {"Código": "A1 ", "Cuantía": "-3", "Demostración": "no", "Idas": "12"},
+        {"codigo": "a1", "cuantia": -3, "demostracion": False, "idas": 12},
     ),
 ]
 
