@@ -155,15 +155,19 @@ class Agreements:
         reigns = then.reigns()
         place = next((n for n, (_, v) in enumerate(reigns) if v == version), None)
         if place is None:
-            missing = then.missing(version)
-            later = any(v.number > version.number and since <= at for since, v in reigns)
-            return State("never in force" if later or not missing else "proposed", missing)
+            return then._state_outside(version, at)
         since = reigns[place][0]
         until = next((moment for moment, _ in reigns[place + 1 :]), None)
         if since > at:
             return State("coming", (), since, until)
         is_over = until is not None and until <= at
         return State("superseded" if is_over else "in force", (), since, until)
+
+    def _state_outside(self, version: Version, at: datetime) -> State:
+        """Of a version that is never in force: whether it still can be."""
+        missing = self.missing(version)
+        later = any(v.number > version.number and since <= at for since, v in self.reigns())
+        return State("never in force" if later or not missing else "proposed", missing)
 
     def waiting(self, at: datetime) -> tuple[Version, ...]:
         """The versions that can still come into force once they are signed, the newest first."""

@@ -55,19 +55,21 @@ def answer_of(cell: str, attribute: str = "") -> bool | None:
     A plain yes or no answers what the header asks. `Allow`, `Opted out` and `Unsubscribed` answer
     by themselves: under `do_not_email` a permission is a no.
     """
-    word = _key(cell)
+    plain = _answers().get(_key(cell))
+    if plain is not None:
+        return plain
     if attribute == "email_bounced":
-        plain = _answers().get(word)
-        return (state_of(cell) == "bounced" or None) if plain is None else plain
-    if attribute == "converted" and word not in _answers():
+        return True if state_of(cell) == "bounced" else None
+    if attribute == "converted":
         state = state_of(cell)
         return None if state is None else state in ("won", "customer")
-    if attribute in PERMISSIONS and word not in _answers():
-        allowed = _permissions().get(word)
-        if allowed is None and state_of(cell) == "bounced":
-            return None
-        return None if allowed is None else allowed is not (attribute in OPPOSITES)
-    return _answers().get(word)
+    return _permission(cell, attribute) if attribute in PERMISSIONS else None
+
+
+def _permission(cell: str, attribute: str) -> bool | None:
+    """What a cell such as `Allow` answers for consent, and the other way round for an objection."""
+    allowed = _permissions().get(_key(cell))
+    return None if allowed is None else allowed is not (attribute in OPPOSITES)
 
 
 #: What a state of a CRM says of a lead that stands in it.

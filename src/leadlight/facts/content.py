@@ -90,15 +90,23 @@ def content_type(cells: Sequence[str]) -> ContentType:
         return ContentType.EMAIL
     if _are_answers(given):
         return ContentType.YES_NO
-    if _share(given, WHOLE) == 1:
-        return ContentType.TEXT if _are_codes(given) else ContentType.WHOLE
-    if all(NUMBER.fullmatch(c) or GROUPED.fullmatch(c) for c in given):
-        return ContentType.TEXT if _are_versions(given) else ContentType.NUMBER
+    number = _number_type(given)
+    if number is not None:
+        return number
     if _share(given, MOMENT) == 1:
         return ContentType.MOMENT
     if _share(given, PHONE) >= 0.8:
         return ContentType.PHONE
     return ContentType.URL if _share(given, URL) >= 0.8 else ContentType.TEXT
+
+
+def _number_type(cells: Sequence[str]) -> ContentType | None:
+    """Whole numbers or others, or digits that are none; None where some cell is no number."""
+    if _share(cells, WHOLE) == 1:
+        return ContentType.TEXT if _are_codes(cells) else ContentType.WHOLE
+    if all(NUMBER.fullmatch(c) or GROUPED.fullmatch(c) for c in cells):
+        return ContentType.TEXT if _are_versions(cells) else ContentType.NUMBER
+    return None
 
 
 def _are_answers(cells: Sequence[str]) -> bool:

@@ -60,21 +60,28 @@ def file_kind(columns: Sequence[ColumnSample], said: AbstractSet[str] = frozense
     if {"kind", "occurred_at"} <= said:
         return "activities"
     headers = [c.header for c in columns]
-    as_activity = list(zip(columns, read_headers(headers, "activities"), strict=True))
-    activity = {
-        hit.attribute: c for c, hit in reversed(as_activity) if hit and _says_activity(c, hit)
-    }
     as_lead = {hit.attribute for hit in read_headers(headers, "leads") if hit}
     if not as_lead & _PERSON and _is_spend(headers):
         return "spend"
-    has_lead_columns = len(as_lead & _LEADS_ONLY) >= 3
-    if _has_log_headers(activity):
-        if has_lead_columns:
-            return "leads"
-        if key(activity["kind"].header) in _SURE or _is_log(activity):
-            return "activities"
-    is_log = not has_lead_columns and _reads_as_log(columns, activity)
+    if len(as_lead & _LEADS_ONLY) >= 3:
+        return "leads"
+    activity = _activity_columns(columns)
+    is_log = _is_named_as_log(activity) or _reads_as_log(columns, activity)
     return "activities" if is_log else "leads"
+
+
+def _is_named_as_log(activity: Mapping[str, ColumnSample]) -> bool:
+    """The headers are those of a log, and the column of kinds is named so or looks so."""
+    if not _has_log_headers(activity):
+        return False
+    return key(activity["kind"].header) in _SURE or _is_log(activity)
+
+
+def _activity_columns(columns: Sequence[ColumnSample]) -> dict[str, ColumnSample]:
+    """The columns that an activity has, the first of each."""
+    hits = read_headers([c.header for c in columns], "activities")
+    pairs = reversed(list(zip(columns, hits, strict=True)))
+    return {hit.attribute: c for c, hit in pairs if hit and _says_activity(c, hit)}
 
 
 _PERSON = frozenset({"email", "phone", "first_name", "last_name", "full_name", "mobile", "lead_id"})
@@ -132,16 +139,20 @@ def _reads_as_log(columns: Sequence[ColumnSample], activity: Mapping[str, Column
     """Whatever the headers: dates, leads, and a column of known kinds that is no attribute of a
     lead.
     """
-    has_dates = "occurred_at" in activity or any(
-        content_type(c.cells) is ContentType.MOMENT for c in columns
-    )
-    whose = activity.get("lead_id") or activity.get("email")
-    whose = whose or next((c for c in columns if content_type(c.cells) is ContentType.EMAIL), None)
-    if not has_dates or whose is None or _names_each_once(whose):
+    moments = activity.get("occurred_at") or _first_of(columns, ContentType.MOMENT)
+    leads = activity.get("lead_id") or activity.get("email")
+    leads = leads or _first_of(columns, ContentType.EMAIL)
+    if moments is None or leads is None or _names_each_once(leads):
         return False
-    named = read_headers([c.header for c in columns], "leads")
-    others = (c for c, hit in zip(columns, named, strict=True) if hit is None)
-    return any(kinds_share(c.cells) > 0.5 for c in others)
+    hits = read_headers([c.header for c in columns], "leads")
+    return any(
+        hit is None and kinds_share(c.cells) > 0.5 for c, hit in zip(columns, hits, strict=True)
+    )
+
+
+def _first_of(columns: Sequence[ColumnSample], content: ContentType) -> ColumnSample | None:
+    """The first column whose cells look like that."""
+    return next((c for c in columns if content_type(c.cells) is content), None)
 
 
 def _names_each_once(column: ColumnSample) -> bool:

@@ -63,19 +63,25 @@ def _meanings_of_signals(book: Playbook) -> dict[str, str]:
     Each signal stands for what it is made of, so those that need nothing unknown come first.
     """
     known: dict[str, str] = {}
-
-    def names(name: str) -> str:
-        return known.get(name, name)
-
     waiting = [(own, s) for s in book.signals for own in names_of(s)]
     while waiting:
-        left = {own for own, _ in waiting}
-        ready = [(own, s) for own, s in waiting if not left & (uses(s) - set(names_of(s)))]
-        for own, s in ready or waiting:
-            answer = own.removeprefix(s.name) if isinstance(s, Questions) else ""
-            known[own] = _short(answer, spell(s, names))
-        waiting = [w for w in waiting if w not in ready] if ready else []
+        ready = _made_of_known(waiting) or waiting
+        for own, s in ready:
+            known[own] = _meaning_of_signal(own, s, known)
+        waiting = [w for w in waiting if w not in ready]
     return known
+
+
+def _made_of_known(waiting: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The signals that need none of those that wait, but themselves."""
+    left = {own for own, _ in waiting}
+    return [(own, s) for own, s in waiting if not left & (uses(s) - set(names_of(s)))]
+
+
+def _meaning_of_signal(own: str, signal: Any, known: Mapping[str, str]) -> str:
+    """Of the answers of a set of questions each has its own."""
+    answer = own.removeprefix(signal.name) if isinstance(signal, Questions) else ""
+    return _short(answer, spell(signal, lambda name: known.get(name, name)))
 
 
 def spell(value: Any, names: Names, called: str = "") -> str:
@@ -92,9 +98,12 @@ def spell(value: Any, names: Names, called: str = "") -> str:
     if isinstance(value, Mapping):
         return f"{{{','.join(sorted(f'{k}:{spell(v, names)}' for k, v in value.items()))}}}"
     if isinstance(value, tuple | list | frozenset | set):
-        each = [spell(v, names) for v in value]
-        return f"[{','.join(sorted(each) if called in _UNORDERED else each)}]"
+        return _spell_list([spell(v, names) for v in value], called)
     return f"{value.normalize():f}" if isinstance(value, Decimal) else repr(value)
+
+
+def _spell_list(each: list[str], called: str) -> str:
+    return f"[{','.join(sorted(each) if called in _UNORDERED else each)}]"
 
 
 def _spell_fields(value: Any, names: Names) -> str:

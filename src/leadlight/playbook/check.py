@@ -95,13 +95,12 @@ def types_of(book: Playbook, catalog: Catalog) -> dict[str, str]:
     types = {a.name: KIND_OF[a.type] for a in catalog_for(book, catalog).lead.values()}
     for signal in book.signals:
         types |= _types_of_signal(signal, catalog)
-    types |= {s.name: NUMBER for s in book.scores} | {s.name: TEXT for s in book.scales}
-    types |= {s.name: YES_NO for s in book.segments}
+    for kind, part in ((NUMBER, book.scores), (TEXT, book.scales), (YES_NO, book.segments)):
+        types |= dict.fromkeys((x.name for x in part), kind)
     values = {s.name: s for s in book.signals if isinstance(s, Value)}
     for level in levels(values, needs(book)):
-        for name in level:
-            if name in values:
-                types[name] = _type_of_value(values[name], types)
+        for name in values.keys() & level:
+            types[name] = _type_of_value(values[name], types)
     return types
 
 
@@ -249,10 +248,10 @@ def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
                 r.at(s.name),
                 did_you_mean(s.of, points) or "A points signal has points: or rules:.",
             )
-    scores = [s for s in book.scores if isinstance(s, SignalScore)]
-    types = types_of(book, catalog) if scores else {}
-    for score in scores:
-        yield from _signal_of_score(score, book, types, r.at(score.name))
+    types = types_of(book, catalog)
+    for score in book.scores:
+        if isinstance(score, SignalScore):
+            yield from _signal_of_score(score, book, types, r.at(score.name))
 
 
 def _signal_of_score(
@@ -351,14 +350,15 @@ def _condition(
     except TypeMismatch as fault:
         yield Problem("mistyped", f"In {condition.text!r}, {fault}.", place)
         return
-    if needed == UNKNOWN and kind == UNKNOWN and not condition.names:
-        yield Problem(
-            "mistyped",
-            f"{condition.text!r} is unknown for every lead.",
-            place,
-            "Give it an attribute, a signal or a value.",
-        )
-    if needed == YES_NO and kind not in (YES_NO, UNKNOWN):
+    if kind == UNKNOWN:
+        if needed == UNKNOWN and not condition.names:
+            yield Problem(
+                "mistyped",
+                f"{condition.text!r} is unknown for every lead.",
+                place,
+                "Give it an attribute, a signal or a value.",
+            )
+    elif needed == YES_NO != kind:
         yield Problem(
             "not-a-condition",
             f"{condition.text!r} is {kind}; a condition is a yes/no.",

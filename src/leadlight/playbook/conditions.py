@@ -239,10 +239,8 @@ def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
 def _check_node(node: exp.Expr) -> None:
     """Refuse a node that is not of the closed list. Raises `NotACondition`."""
     kind = type(node)
-    if kind is exp.Literal and not node.is_string and not _NUMBER.fullmatch(node.name):
-        raise NotACondition(
-            f"holds {node.name[:30]}, which is not a number; write 1000, 0.5 or 1e6"
-        )
+    if isinstance(node, exp.Literal):
+        _check_constant(node)
     if node.comments:
         raise NotACondition("must not hold an SQL comment; use a YAML one")
     if kind not in _ALLOWED:
@@ -256,6 +254,13 @@ def _check_node(node: exp.Expr) -> None:
     name = function_name(node)
     if name is not None:
         _check_call(node, name)
+
+
+def _check_constant(node: exp.Literal) -> None:
+    if not node.is_string and not _NUMBER.fullmatch(node.name):
+        raise NotACondition(
+            f"holds {node.name[:30]}, which is not a number; write 1000, 0.5 or 1e6"
+        )
 
 
 def _check_column(node: exp.Expr) -> None:

@@ -239,20 +239,11 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
     _check_version(r, node)
     called = r.text(node, "name") or name or ""
     r.name(called, node, "model")
-    listed = node.get("terms")
-    if listed is None:
-        r.fault(
-            "missing-key",
-            f"The model {called} has no terms.",
-            node,
-            "Learn it with `leadlight learn`.",
-        )
-    items = r.listed(listed, "terms") if listed is not None else ()
-    terms = [_term(r, item) for item in items]
+    terms = _terms(r, node, called)
     horizon = r.text(node, "horizon")
     return Model(
         name=called,
-        terms=tuple(t for t in terms if t is not None),
+        terms=terms,
         start=_units(r, node.get("start"), "start"),
         outcome=r.text(node, "outcome") or "won",
         horizon=durations.seconds(horizon) if horizon else None,
@@ -263,6 +254,20 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
         refused=_mappings(node.get("refused")),
         moved=_mappings(node.get("moved")),
     )
+
+
+def _terms(r: Reader, node: Node, name: str) -> tuple[Term, ...]:
+    listed = node.get("terms")
+    if listed is None:
+        r.fault(
+            "missing-key",
+            f"The model {name} has no terms.",
+            node,
+            "Learn it with `leadlight learn`.",
+        )
+        return ()
+    terms = [_term(r, item) for item in r.listed(listed, "terms")]
+    return tuple(t for t in terms if t is not None)
 
 
 def _check_version(r: Reader, node: Node) -> None:
@@ -301,22 +306,34 @@ def _double(r: Reader, item: Node, of: tuple[str, ...]) -> Term | None:
     """A term of two values: what each pair of places adds, in rows."""
     sides, rows = item.get("sides"), item.get("add")
     r.keys(item, ("of", "sides", "add", "say"))
-    if len(of) != 2 or sides is None or rows is None or len(sides.items or ()) != 2:
+    nodes = (sides.items or ()) if sides is not None else ()
+    if len(of) != 2 or rows is None or len(nodes) != 2:
         r.fault("wrong-shape", "A term is of one value, or of two with sides: and add:.", item)
         return None
-    first, second = (_side(r, s) for s in sides.items or ())
-    add = tuple(_units(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
+    first, second = (_side(r, s) for s in nodes)
+    add = _rows(r, rows)
     if first is None or second is None:
         return None
-    if len(add) != first.places * second.places:
-        r.fault(
-            "wrong-shape",
-            f"The term of {' and '.join(of)} has {len(add)} values and needs "
-            f"{first.places} rows of {second.places}.",
-            item,
-        )
-        return None
-    return Term(of, (first, second), add, r.text(item, "say") or "")
+    return _term_of_rows(r, item, of, (first, second), add)
+
+
+def _rows(r: Reader, rows: Node) -> tuple[int, ...]:
+    """The values of all rows, one row after the other."""
+    return tuple(_units(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
+
+
+def _term_of_rows(
+    r: Reader, item: Node, of: tuple[str, ...], sides: tuple[Side, Side], add: tuple[int, ...]
+) -> Term | None:
+    rows, width = (side.places for side in sides)
+    if len(add) == rows * width:
+        return Term(of, sides, add, r.text(item, "say") or "")
+    r.fault(
+        "wrong-shape",
+        f"The term of {' and '.join(of)} has {len(add)} values and needs {rows} rows of {width}.",
+        item,
+    )
+    return None
 
 
 def _side(r: Reader, node: Node) -> Side | None:
@@ -476,28 +493,32 @@ def _styled(value: Any) -> Any:
 
 
 def _plain(model: Model) -> dict[str, Any]:
-    """A model as plain data, in the order of its text."""
-    out: dict[str, Any] = {
+    """A model as plain data, in the order of its text; what is empty is left out."""
+    first: dict[str, Any] = {
         "leadlight-model": 1,
         "name": model.name,
         "about": model.about,
         "outcome": model.outcome,
     }
-    if model.horizon:
-        out["horizon"] = durations.words(model.horizon)
-    if model.learned:
-        out["learned"] = model.learned.isoformat()
-    if model.moved:
-        out["moved"] = [dict(m) for m in model.moved]
-    if model.asked:
-        out["signals"] = {k: _plain_signal(v) for k, v in model.asked.items()}
-    out["start"] = _log_odds(model.start)
-    out["terms"] = [dict(_term_plain(t)) for t in model.terms]
-    if model.verdict:
-        out["verdict"] = dict(model.verdict)
-    if model.refused:
-        out["refused"] = [dict(r) for r in model.refused]
-    return out
+    parts = {
+        "horizon": durations.words(model.horizon) if model.horizon else None,
+        "learned": model.learned.isoformat() if model.learned else None,
+        "moved": [dict(m) for m in model.moved],
+        "signals": {k: _plain_signal(v) for k, v in model.asked.items()},
+    }
+    last = {"verdict": dict(model.verdict), "refused": [dict(r) for r in model.refused]}
+    terms = [dict(_term_plain(t)) for t in model.terms]
+    return {
+        **first,
+        **_filled(parts),
+        "start": _log_odds(model.start),
+        "terms": terms,
+        **_filled(last),
+    }
+
+
+def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in parts.items() if value}
 
 
 def _plain_signal(signal: Any) -> Any:

@@ -93,10 +93,10 @@ def _segments(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _show(about: str, came: Any, rules: Sequence[Piece], row: Mapping[str, Any]) -> str:
     """What came instead, as people write it."""
-    if about == SEGMENTS:
-        return ", ".join(came) or "none"
     if about == BECAUSE:
-        return ", ".join(p.say for p in rules if row.get(p.column)) or "none"
+        came = [p.say for p in rules if row.get(p.column)]
+    if about in (SEGMENTS, BECAUSE):
+        return ", ".join(came) or "none"
     if about == "route.within":
         return duration(came) or "no time"
     return (came or "nobody") if about == "route.to" else plain(came)
@@ -141,15 +141,17 @@ def _decisive(
     scale = book.scale(e.about)
     if scale is not None:
         return _of_scale(scale, e, row)
-    if e.about == SEGMENTS or any(s.name == e.about for s in book.segments):
+    if e.about in (SEGMENTS, *(s.name for s in book.segments)):
         return _of_segments(book, e, row)
     if e.about == "route.to":
         return _of_routes(book, e, row)
-    if e.about == BECAUSE:
-        scores = [s for s in book.scores if isinstance(s, RuleScore)]
-        fit = [r for s in scores for r in s.rules if {r.id, r.say} & set(e.names)]
-        return [(f"{r.id} needs", r.when) for r in fit[:3]]
-    return _of_signal(book, e.about)
+    return _of_rules(book, e) if e.about == BECAUSE else _of_signal(book, e.about)
+
+
+def _of_rules(book: Playbook, e: Expectation) -> list[tuple[str, Condition | None]]:
+    scores = [s for s in book.scores if isinstance(s, RuleScore)]
+    rules = [r for s in scores for r in s.rules if {r.id, r.say} & set(e.names)]
+    return [(f"{r.id} needs", r.when) for r in rules[:3]]
 
 
 def _of_scale(
@@ -157,14 +159,12 @@ def _of_scale(
 ) -> list[tuple[str, Condition | None]]:
     """What the expected labels need, and what the one that came needs."""
     labels = {la.name: la for la in scale.labels}
-    came = labels.get(str(row[e.about]))
-    wanted = [labels[n] for n in e.names if n in labels and labels[n] is not came]
-    needs: list[tuple[str, Condition | None]] = []
-    for la in [la for la in wanted if la.when is not None][:2]:
-        needs.append((f"{la.name} needs", la.when))
+    came = labels.pop(str(row[e.about]), None)
+    wanted = (labels[n] for n in e.names if n in labels)
+    needs = [(f"{la.name} needs", la.when) for la in wanted if la.when is not None][:2]
     if came is not None and (came.when is not None or not needs):
-        needs.append((f"{came.name} is", came.when))
-    return needs
+        return [*needs, (f"{came.name} is", came.when)]
+    return [*needs]
 
 
 def _of_segments(

@@ -80,16 +80,25 @@ def sketches(book: Playbook, catalog: Catalog) -> list[Sketch]:
     """Leads that may reach one label or another, the plainest first."""
     wanted = [w for w in hypotheses(book, catalog) if _writable(w)]
     acts = [w for w in wanted if w.kind is not None]
-    single = [*(_doing(w) for w in acts), *_other_kinds({w.kind for w in acts})]
+    single = [*map(_doing, acts), *_other_kinds({w.kind for w in acts})]
     traits = _traits(wanted, catalog)
-    out = [Sketch("did nothing we know of"), *single, *traits]
+    return [
+        Sketch("did nothing we know of"),
+        *single,
+        *traits,
+        *_ideal(traits, single),
+        *_pairs([_doing(w) for w in acts if w.times == 1]),
+    ]
+
+
+def _ideal(traits: Sequence[Sketch], single: Sequence[Sketch]) -> Iterator[Sketch]:
+    """A lead that has every trait, of two that differ the first; and it when it did one thing."""
     ideal: dict[str, Any] = {}
     for trait in traits:
-        ideal |= {name: v for name, v in trait.lead.items() if name not in ideal}
+        ideal |= {name: value for name, value in trait.lead.items() if name not in ideal}
     if ideal:
-        out.append(Sketch("is all that we look for", ideal))
-        out += [Sketch(f"is all that we look for and {s.words}", ideal, s.did) for s in single]
-    return out + _pairs([_doing(w) for w in acts if w.times == 1])
+        yield Sketch("is all that we look for", ideal)
+        yield from (Sketch(f"is all that we look for and {s.words}", ideal, s.did) for s in single)
 
 
 def _other_kinds(known: Collection[str | None]) -> Iterator[Sketch]:

@@ -291,13 +291,30 @@ def _of_facts(
         left = window if what == "left" else None
         if facts:
             yield ChangeLine(what, one.id, one.say, sign * total, tuple(facts), window=left)
+    yield from _faded(one, old, new)
+    capped = _capped(after) - _capped(before)
+    if capped:
+        yield ChangeLine("cap", one.id, f"{one.say} counts at most {one.cap}", capped)
+
+
+def _faded(rule: RuleLine, old: Facts, new: Facts) -> Iterator[ChangeLine]:
+    """The same facts, older."""
     same = [(old[key], given) for key, given in new.items() if key in old]
     faded = sum((g.points - f.points for f, g in same), NOTHING)
     if faded:
-        yield ChangeLine("faded", one.id, one.say, faded, tuple(g for _, g in same))
-    capped = (after.capped if after else NOTHING) - (before.capped if before else NOTHING)
-    if capped:
-        yield ChangeLine("cap", one.id, f"{one.say} counts at most {one.cap}", capped)
+        yield ChangeLine("faded", rule.id, rule.say, faded, tuple(g for _, g in same))
+
+
+def _counted(rule: RuleLine | None) -> Decimal:
+    return rule.counted if rule else NOTHING
+
+
+def _capped(rule: RuleLine | None) -> Decimal:
+    return rule.capped if rule else NOTHING
+
+
+def _limited(ledger: ScoreLedger | None) -> Decimal:
+    return ledger.limited if ledger else NOTHING
 
 
 def _facts_by_cause(
@@ -339,11 +356,11 @@ def _by_rules(name: str, old: ScoreLedger | None, new: ScoreLedger | None) -> It
         return
     for rule, before, after in _rule_pairs(old, new):
         one = after or before
-        assert one is not None
-        change = (after.counted if after else NOTHING) - (before.counted if before else NOTHING)
-        if change:
-            yield ChangeLine(_other_rule(before, after), rule, one.say, change, (), one.because)
-    limited = (new.limited if new else NOTHING) - (old.limited if old else NOTHING)
+        change = _counted(after) - _counted(before)
+        if one is not None and change:
+            what = _other_rule(before, after)
+            yield ChangeLine(what, rule, one.say, change, (), one.because)
+    limited = _limited(new) - _limited(old)
     if limited:
         yield ChangeLine("limit", new.name if new else "", _limits(new or old), limited)
 

@@ -16,7 +16,7 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog, Type
 from leadlight.facts.protected import protected
 from leadlight.playbook.model import Model, NumberSide, Term
 from leadlight.playbook.models_section import APART
-from leadlight.playbook.spec import Count, DaysSince, Measure, ModelScore, Playbook
+from leadlight.playbook.spec import Count, DaysSince, Match, Measure, ModelScore, Playbook
 from leadlight.results.explanation import Raise
 from leadlight.results.what_if import ANYTHING, Hypothesis, facts_of, hypotheses
 
@@ -111,14 +111,19 @@ def _more_activities(book: Playbook, model: Model, catalog: Catalog) -> Iterator
     read = [s for s in book.signals if s.name in model.reads]
     signals = [s for s in read if isinstance(s, Count | DaysSince | Measure)]
     for signal in signals:
-        columns = facts_of(signal.match.when) if signal.match.when else {}
-        if columns is None or not columns.keys() <= catalog.activity.keys():
-            continue
-        for kind in signal.match.kinds:
-            if kind not in _UNWISHED:
-                yield Hypothesis(kind.replace("_", " "), kind, columns)
-    if any(not s.match.kinds for s in signals):
+        yield from _once_more(signal.match, catalog)
+    if not all(s.match.kinds for s in signals):
         yield Hypothesis("anything done again", ANYTHING, {})
+
+
+def _once_more(match: Match, catalog: Catalog) -> Iterator[Hypothesis]:
+    """One more activity of each kind that is meant; none where its columns cannot be made up."""
+    columns = facts_of(match.when) if match.when else {}
+    if columns is None or not columns.keys() <= catalog.activity.keys():
+        return
+    for kind in match.kinds:
+        if kind not in _UNWISHED:
+            yield Hypothesis(kind.replace("_", " "), kind, columns)
 
 
 def _open_questions(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> Iterator[Hypothesis]:

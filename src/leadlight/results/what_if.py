@@ -16,6 +16,7 @@ from leadlight.playbook.conditions import Condition, arguments, function_name
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import (
     Count,
+    FitRule,
     Match,
     ModelScore,
     Playbook,
@@ -46,21 +47,27 @@ class Hypothesis:
 
 
 def hypotheses(book: Playbook, catalog: Catalog) -> list[Hypothesis]:
-    """One wish a rule that could help; rules whose condition cannot be turned into a fact are left
-    out.
+    """One hypothesis a rule that could help; rules whose condition cannot be turned into a fact are
+    left out.
     """
     out: dict[tuple[object, ...], Hypothesis] = {}
     for signal in book.signals:
         if not is_learned(book, signal.name):  # for those see results/raises.py
-            for key, wish in _of_signal(signal, catalog):
-                out.setdefault(key, wish)
-    for score in book.scores:
-        for rule in score.rules if isinstance(score, RuleScore) else ():
-            facts = facts_of(rule.when)
-            if rule.add > 0 and facts and facts.keys() <= catalog.lead.keys():
-                key = tuple(sorted((k, str(v)) for k, v in facts.items()))
-                out.setdefault(key, Hypothesis(rule_words(rule), attributes=facts))
+            for key, hypothesis in _of_signal(signal, catalog):
+                out.setdefault(key, hypothesis)
+    for rule in _helpful_rules(book):
+        facts = facts_of(rule.when)
+        if facts and facts.keys() <= catalog.lead.keys():
+            key = tuple(sorted((k, str(v)) for k, v in facts.items()))
+            out.setdefault(key, Hypothesis(rule_words(rule), attributes=facts))
     return list(out.values())
+
+
+def _helpful_rules(book: Playbook) -> Iterator[FitRule]:
+    """The rules on attributes that give points."""
+    for score in book.scores:
+        if isinstance(score, RuleScore):
+            yield from (rule for rule in score.rules if rule.add > 0)
 
 
 def _of_signal(signal: Signal, catalog: Catalog) -> Iterator[tuple[tuple[object, ...], Hypothesis]]:

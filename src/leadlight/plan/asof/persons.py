@@ -40,8 +40,8 @@ def merge_persons(
     """
     key = keys(cohort)
     strict = [n for n in names if n in STRICTEST]
-    before: dict[str, str | exp.Query] = {"_ranked": _rank_statements(cohort, holdings, names)}
     free = [n for n in names if n not in STRICTEST]
+    before: dict[str, str | exp.Query] = {"_ranked": _rank_statements(cohort, holdings, names)}
     fold = _newest_of_all(key, free, "_member" if tellers else None)
     if not strict:
         return with_steps(fold, before)
@@ -49,8 +49,8 @@ def merge_persons(
     before["_own"] = _newest_of_each(key, strict)
     strictest = _strictest(key, strict, holdings)
     before["_strictest"] = _tellers(strictest, key, strict) if tellers else strictest
-    columns = [(k, "n") for k in key] + [(n, "s" if n in strict else "n") for n in names]
-    kept = ", ".join(f"{of}.{quote(n)}" for n, of in columns)
+    columns = {**dict.fromkeys([*key, *names], "n"), **dict.fromkeys(strict, "s")}
+    kept = ", ".join(f"{of}.{quote(n)}" for n, of in columns.items())
     return with_steps(
         f"SELECT {kept} FROM _newest n JOIN _strictest s ON {equal(key, 's', 'n')}", before
     )

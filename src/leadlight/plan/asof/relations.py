@@ -82,16 +82,9 @@ def leads_as_of(
     """
     asked = holdings.attributes if names is None else names
     wanted = [n for n in asked if n in holdings.attributes]
-    checked = [n for n in wanted if n in CHECK_ATTRIBUTES] if holdings.checked else []
-    read = _read_of_statements(wanted, holdings, bool(checked))
-    query = _statements(cohort, holdings, read)
-    if checked:
-        query = with_checks(query, cohort, holdings, read, checked)
-    if holdings.accounts and "account" in wanted:
-        query = _with_accounts(query, cohort, holdings, [*read, *checked])
-    if wanted != read:
-        columns = (col(n) for n in (*keys(cohort), *wanted))
-        query = exp.select(*columns).from_(query.subquery("l"))
+    checks = [n for n in wanted if n in CHECK_ATTRIBUTES] if holdings.checked else []
+    read = _read_of_statements(wanted, holdings, bool(checks))
+    query = _with_all(wanted, checks, read, cohort, holdings)
     if not holdings.linked:
         return query
     before = {
@@ -99,6 +92,25 @@ def leads_as_of(
         "_merged": merge_persons(cohort, holdings, read),
     }
     return _after(query, before)
+
+
+def _with_all(
+    wanted: Sequence[str],
+    checks: Sequence[str],
+    read: Sequence[str],
+    cohort: Cohort,
+    holdings: Holdings,
+) -> exp.Query:
+    """What files said (`read`), with what checks found and the company, in the order wanted."""
+    query = _statements(cohort, holdings, read)
+    if checks:
+        query = with_checks(query, cohort, holdings, read, checks)
+    if holdings.accounts and "account" in wanted:
+        query = _with_accounts(query, cohort, holdings, [*read, *checks])
+    if wanted == read:
+        return query
+    columns = [col(n) for n in (*keys(cohort), *wanted)]
+    return exp.select(*columns).from_(query.subquery("l"))
 
 
 def _read_of_statements(wanted: Sequence[str], holdings: Holdings, with_values: bool) -> list[str]:

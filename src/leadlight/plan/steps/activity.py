@@ -4,7 +4,7 @@ a lead and atom.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -218,16 +218,12 @@ class ActivitySteps:
         """Where to part recent from far past: far back, at most a quarter of the kinds should still
         matter.
         """
-        longest = self.longest()
-        undivided = (None, (), longest)
-        if any(not atom.match.kinds for atom in self.atoms.all):
-            return undivided
-        kinds = self._windows_of_kinds()
-        for cut in sorted({w for w in kinds.values() if w is not None}):
-            far = [k for k, w in kinds.items() if w is None or w > cut]
+        kinds = self._windows_of_kinds() if all(a.match.kinds for a in self.atoms.all) else {}
+        for cut in sorted(w for w in set(kinds.values()) if w is not None):
+            far = _longer_than(cut, kinds)
             if len(far) <= len(kinds) / 4:
-                return (cut, self.sources.kinds(tuple(far)), longest) if far else undivided
-        return undivided
+                return (cut if far else None), self.sources.kinds(far), self.longest()
+        return None, (), self.longest()
 
     def _windows_of_kinds(self) -> dict[str, int | None]:
         """The longest window of each kind in seconds; None: some atom looks back for ever."""
@@ -298,24 +294,28 @@ class ActivitySteps:
 
     def slot(self, slot: Sequence[Atom]) -> Tree:
         """The number of the slot's atom that holds for an activity, or nothing."""
-        moment = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
-        columns = self.sources.catalog.activity.values()
-        types = {a.name: KIND_OF[a.type] for a in columns}
-        lower = Lowering(self.dialect, moment, types, numbers=Numbers(of_columns(columns)))
+        lower = self._lowering()
         by_kind: dict[str, list[Atom]] = {}
         for atom in slot:
             for kind in self.sources.kinds(atom.match.kinds):
                 by_kind.setdefault(kind, []).append(atom)
         any_kind = [atom for atom in slot if not atom.match.kinds]
         rest = _first_number(any_kind, lower) if any_kind else None
-        size = "tinyint" if len(self.atoms.all) < 127 else "smallint"
-        if not by_kind:
-            return cast(rest if rest is not None else null(), size)
-        branches = [
-            (exp.Literal.string(kind), _first_number([*atoms, *any_kind], lower))
-            for kind, atoms in by_kind.items()
-        ]
-        return cast(case(branches, rest, subject=col("kind")), size)
+        number = rest if rest is not None else null()
+        if by_kind:
+            branches = (
+                (exp.Literal.string(kind), _first_number([*atoms, *any_kind], lower))
+                for kind, atoms in by_kind.items()
+            )
+            number = case(branches, rest, subject=col("kind"))
+        return cast(number, "tinyint" if len(self.atoms.all) < 127 else "smallint")
+
+    def _lowering(self) -> Lowering:
+        """What lowers conditions on activities."""
+        moment = col("as_of") if isinstance(self.cohort, Moments) else self.as_of()
+        columns = self.sources.catalog.activity.values()
+        types = {a.name: KIND_OF[a.type] for a in columns}
+        return Lowering(self.dialect, moment, types, numbers=Numbers(of_columns(columns)))
 
     def hits(self) -> exp.Query:
         """One row for each activity and atom it belongs to."""
@@ -418,6 +418,11 @@ class ActivitySteps:
 def is_one_of(lead_id: Tree, table: str) -> Tree:
     """The lead is in a table of lead ids."""
     return exp.In(this=lead_id, query=exp.Subquery(this=select([col("lead_id")], table)))
+
+
+def _longer_than(cut: int, windows: Mapping[str, int | None]) -> tuple[str, ...]:
+    """The kinds that matter longer than so many seconds."""
+    return tuple(kind for kind, w in windows.items() if w is None or w > cut)
 
 
 def _first_number(atoms: Sequence[Atom], lower: Lowering) -> Tree:

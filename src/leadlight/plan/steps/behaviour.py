@@ -94,13 +94,13 @@ class BehaviourSteps:
         rules = self.activity.atoms.rules_of(signal)
         each = [rules.get(n) for n in range(1, len(self.activity.atoms.all) + 1)]
         points = self._by_atom([cents(r.points) if r else 0 for r in each])
-        enough = self._by_atom([_enough(r) for r in each])
-        value = times(least(col(WEIGHT_SUM), enough), points)
+        value = times(least(col(WEIGHT_SUM), self._by_atom(list(map(_enough, each)))), points)
         if all(r.at_most is None for r in rules.values()):
             return value
+        caps = list(map(_cap, each))
         takes = any(r.points < 0 for r in rules.values())
-        low = self._by_atom([-_cap(r) for r in each]) if takes else None
-        return clip(value, low, self._by_atom([_cap(r) for r in each]))
+        low = self._by_atom([-cap for cap in caps]) if takes else None
+        return clip(value, low, self._by_atom(caps))
 
     def _by_atom(self, values: list[int]) -> Tree:
         """The value of the row's atom; these are the values of all atoms in order."""

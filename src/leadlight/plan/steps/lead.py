@@ -76,13 +76,8 @@ class LeadSteps:
 
     def final(self, last: str) -> exp.Query:
         """The qualification of every lead of the cohort."""
-        names = [s.name for s in self.book.scores] + [s.name for s in self.book.scales]
         picked: list[Tree] = [col("lead_id"), alias(self._as_of(), "as_of")]
-        picked += [col(n) for n in names]
-        if self.with_signals:
-            picked += [col(n) for n in signal_names(self.book)]
-        if self.with_ledger:
-            picked += [col(n) for n in self._ledger_names()]
+        picked += [col(n) for n in self._names_of_final()]
         picked.append(alias(self._segments(), "segments"))
         picked += self._route_columns()
         if self._verified() and not self.with_ledger:
@@ -93,6 +88,13 @@ class LeadSteps:
             derived = frozenset(name for level in self._levels for name in level)
             picked.append(alias(self.due.column(self._lowering(None), derived), CHANGES_IN))
         return select(picked, last)
+
+    def _names_of_final(self) -> list[str]:
+        """Scores and labels, and what else was asked for."""
+        names = [x.name for part in (self.book.scores, self.book.scales) for x in part]
+        if self.with_signals:
+            names += signal_names(self.book)
+        return names + (self._ledger_names() if self.with_ledger else [])
 
     @cached_property
     def _levels(self) -> list[list[str]]:

@@ -191,14 +191,14 @@ class Lowering:
         """Parts that must be of one kind; numbers are brought to one that holds them all."""
         kinds = {infer(t, self.types) for t in trees} - {UNKNOWN}
         kind = MOMENT if MOMENT in kinds else next(iter(kinds), TEXT)
-        if kind == TEXT and not any(type(t) is exp.Column for t in trees):
-            # Texts of the playbook's own have no order of their own: they have that of a lead's
-            # texts, which is their bytes'.
-            first, *rest = (self._as(t, kind) for t in trees)
-            return [self.dialect.read(first, Type.TEXT), *rest]
         if kind == NUMBER and common(map(self.numbers.of, trees)) is None:
             return [self._plain_or_double(t) for t in trees]
-        return [self._as(t, kind) for t in trees]
+        lowered = [self._as(t, kind) for t in trees]
+        if kind == TEXT and exp.Column not in map(type, trees):
+            # Texts of the playbook's own have no order of their own: they have that of a lead's
+            # texts, which is their bytes'.
+            lowered[0] = self.dialect.read(lowered[0], Type.TEXT)
+        return lowered
 
     def _plain_or_double(self, tree: Tree) -> Tree:
         return self._as(tree, NUMBER) if self._is_plain(tree) else self._double(tree)

@@ -30,7 +30,15 @@ from leadlight.plan.dialects import SqlDialect
 from leadlight.plan.steps.atoms import UNIT, Atom, Atoms
 from leadlight.plan.steps.lowering import Lowering
 from leadlight.plan.steps.model import constant, cuts_of
-from leadlight.plan.steps.slopes import AGE, Slope, Slopes, UnboundedSlope, days_until, points_a_day
+from leadlight.plan.steps.slopes import (
+    AGE,
+    Bound,
+    Slope,
+    Slopes,
+    UnboundedSlope,
+    days_until,
+    points_a_day,
+)
 from leadlight.plan.terms import (
     Tree,
     case,
@@ -260,17 +268,20 @@ class NextChange:
 
     def _comparisons(self, derived: Collection[str]) -> Iterator[tuple[exp.Expr, exp.Expr]]:
         """Every pair of expressions that some condition on leads compares."""
-        conditions = [
-            c for name, found in conditions_of(self.book).items() if name in derived for c in found
-        ]
-        conditions += [r.when for r in self.book.routes if r.when]
-        for condition in conditions:
+        for condition in self._conditions(derived):
             for node in condition.tree.walk():
                 yield from _pairs(node)
         # Between two of its cuts a model does not care what a number is.
         for score in self.book.scores:
             if isinstance(score, ModelScore) and score.name in derived:
                 yield from ((exp.column(name), constant(cut)) for name, cut in cuts_of(score))
+
+    def _conditions(self, derived: Collection[str]) -> Iterator[Condition]:
+        """The conditions of the names that are derived, and of routes."""
+        for name, conditions in conditions_of(self.book).items():
+            if name in derived:
+                yield from conditions
+        yield from (r.when for r in self.book.routes if r.when)
 
     def _days(
         self, left: exp.Expr, right: exp.Expr, slopes: Slopes, lower: Lowering
@@ -320,13 +331,15 @@ class NextChange:
     def _slope(self, name: str) -> Slope:
         """The slope of a points signal, or of what its positive rules gained."""
         signal = self.book.signal(name)
+        gained = isinstance(signal, Gained)
         of = signal.of if isinstance(signal, Gained) else name
         if of not in self.fading or not self.joined:
             return Slope()
-        fades = [r.points for r in self.fading[of].rules if r.half_life]
-        falls = any(p > 0 for p in fades)
-        rises = any(p < 0 for p in fades) and not isinstance(signal, Gained)
-        low = exp.Neg(this=exp.Paren(this=points_a_day(fall_rate(of), UNIT))) if falls else 0
+        points = [r.points for r in self.fading[of].rules if r.half_life]
+        low: Bound = 0
+        if max(points) > 0:
+            low = exp.Neg(this=exp.Paren(this=points_a_day(fall_rate(of), UNIT)))
+        rises = min(points) < 0 and not gained
         return Slope(low, points_a_day(rise_rate(of), UNIT) if rises else 0)
 
 

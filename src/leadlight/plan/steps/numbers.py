@@ -135,19 +135,23 @@ def of_columns(columns: Iterable[Attribute]) -> dict[str, Exact]:
 
 def of_book(book: Playbook, catalog: Catalog) -> dict[str, Exact]:
     """The exact numbers among the names that a condition on leads may use."""
-    found, kinds = of_columns(catalog.lead.values()), of_columns(catalog.activity.values())
+    found, columns = of_columns(catalog.lead.values()), of_columns(catalog.activity.values())
     for signal in book.signals:
         found.pop(signal.name, None)
-        if _is_whole(signal, kinds):
+        if _is_whole(signal, columns):
             found[signal.name] = BIGINT
     values = {s.name: s for s in book.signals if isinstance(s, Value)}
-    for level in levels(values, needs(book)):
-        for name in (n for n in level if n in values):
-            kind = Numbers(found).of(values[name].expression.tree)
-            if kind is not None:
-                # A whole number that is a signal is one of 64 bits: beyond that it stands still.
-                found[name] = kind if kind.scale else Exact(min(kind.digits, BIGINT.digits))
+    names = [n for level in levels(values, needs(book)) for n in level if n in values]
+    for name in names:
+        number = Numbers(found).of(values[name].expression.tree)
+        if number is not None:
+            found[name] = _as_signal(number)
     return found
+
+
+def _as_signal(number: Exact) -> Exact:
+    """A whole number that is a signal is one of 64 bits: beyond that it stands still."""
+    return number if number.scale else Exact(min(number.digits, BIGINT.digits))
 
 
 def _is_whole(signal: Signal, columns: Mapping[str, Exact]) -> bool:

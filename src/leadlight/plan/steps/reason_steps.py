@@ -4,7 +4,9 @@ into words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from leadlight.plan.columns import BEST_FIT, TOP, best_points, model_best
 from leadlight.plan.dialects import SqlDialect
@@ -61,12 +63,13 @@ class ReasonSteps:
         triples = self._triples(bool(scores))
         if not triples:
             return []
-        best = triples[0]
-        for other in triples[1:]:
-            best = merge_triples(best, other)
+        best = reduce(merge_triples, triples)
+        steps = self._fit_steps(last, scores) if scores else []
         top = [alias(tree, name) for tree, name in zip(best, TOP, strict=True)]
-        if not scores:
-            return [_step(TOP_STEP, last, *top)]
+        return [*steps, _step(TOP_STEP, steps[-1].name if steps else last, *top)]
+
+    def _fit_steps(self, last: str, scores: Sequence[RuleScore]) -> list[PlanStep]:
+        """The keys of the rules on attributes, and the three largest, each after the one before."""
         keys = [pair for s in scores for pair in fit_keys(self.ranks, s, self.dialect)]
         names = [name for name, _ in keys]
         first, second, third = BEST_FIT
@@ -75,7 +78,6 @@ class ReasonSteps:
             _step("best", "keys", alias(next_best(names, None), first)),
             _step("second", "best", alias(next_best(names, col(first)), second)),
             _step("third", "second", alias(next_best(names, col(second)), third)),
-            _step(TOP_STEP, "third", *top),
         ]
 
     def _triples(self, fit: bool) -> list[Triple]:

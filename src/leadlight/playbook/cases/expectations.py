@@ -162,9 +162,9 @@ def among(words: Sequence[str]) -> tuple[Wanted, tuple[str, ...]]:
 
     def accepts(value: Any) -> bool:
         has = frozenset(value or ())
-        return with_ <= has and not without & has
+        return with_ <= has and without.isdisjoint(has)
 
-    return accepts, tuple(dict.fromkeys(_bare(w) for w in flat))
+    return accepts, tuple(dict.fromkeys(map(_bare, flat)))
 
 
 def _bare(word: str) -> str:

@@ -33,6 +33,7 @@ from leadlight.playbook.diff.verification import compare_verification
 from leadlight.playbook.durations import in_words
 from leadlight.playbook.spec import (
     Count,
+    DaysSince,
     Gained,
     Match,
     Measure,
@@ -323,22 +324,34 @@ def _same_parts(
     known: Mapping[str, str],
 ) -> dict[str, str]:
     """Further names for which the old playbook has the same under a name that the new one lacks."""
-    found = dict(known)
+    found: dict[str, str] = {}
 
     def was(name: str) -> str:
-        return found.get(name, name)
+        return found.get(name, known.get(name, name))
 
-    missing = [(n, *of) for n, of in before.items() if n not in after and n not in known.values()]
-    left = {(what, spell(x, str)): n for n, what, x in reversed(missing)}
+    left = _unmatched(before, after, known)
     for name, (what, x) in after.items():
-        if name in before or name in found:
+        if name in {*before, *known, *found}:
             continue
         old_name = left.pop((what, spell(x, was)), None)
         if old_name is not None and what == "signal":
             found |= zip(names_of(x), names_of(before[old_name][1]), strict=True)
         elif old_name is not None:
             found[name] = old_name
-    return {name: old for name, old in found.items() if name not in known}
+    return found
+
+
+def _unmatched(
+    before: Mapping[str, tuple[str, Any]],
+    after: Mapping[str, tuple[str, Any]],
+    known: Mapping[str, str],
+) -> dict[tuple[str, str], str]:
+    """The old names that nothing new is known to be, by what they stand for; of two that stand for
+    the same the first.
+    """
+    taken = {*after, *known.values()}
+    missing = [(name, *part) for name, part in before.items() if name not in taken]
+    return {(what, spell(x, str)): name for name, what, x in reversed(missing)}
 
 
 def _limits(subject: str, old: Points | RuleScore, new: Points | RuleScore) -> Iterator[Sentence]:
@@ -374,15 +387,18 @@ def _describe_signal(signal: Signal) -> str:
         return f"the questions {enumeration([q.id for q in signal.questions])}"
     if isinstance(signal, Gained):
         return f"what the positive rules of *{signal.of}* gave"
-    activities = _activities(signal.match)
     if isinstance(signal, Sleeping | Woken):
         how = "woken by" if isinstance(signal, Woken) else "without"
-        return f"{how} {activities} after {in_words(signal.after)}"
+        return f"{how} {_activities(signal.match)} after {in_words(signal.after)}"
     within = f" of the last {in_words(signal.match.within)}" if signal.match.within else ""
+    return f"{_measured(signal)} {_activities(signal.match)}{within}"
+
+
+def _measured(signal: Count | DaysSince | Measure) -> str:
+    """What a signal says of the activities that it means."""
     if isinstance(signal, Measure):
-        return f"the {signal.how} {signal.column} of {activities}{within}"
-    what = "the number of" if isinstance(signal, Count) else "days since"
-    return f"{what} {activities}{within}"
+        return f"the {signal.how} {signal.column} of"
+    return "the number of" if isinstance(signal, Count) else "days since"
 
 
 def _activities(match: Match) -> str:

@@ -4,7 +4,7 @@ order they are tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadlight.playbook.diff.conditions import ConditionDiff, show
 from leadlight.playbook.diff.points import WORDS, Sentence, enumeration, other_fields, quote
@@ -41,15 +41,18 @@ def _old_names(old: Scale, new: Scale, conditions: ConditionDiff) -> dict[str, s
     """
     before, after = {la.name for la in old.labels}, {la.name for la in new.labels}
     names = {la.name: la.name for la in new.labels if la.name in before}
-    free = [o for o in old.labels if o.name not in after]
-    for la in new.labels:
-        if la.name in names:
-            continue
-        same = next((o for o in free if conditions.same(o.when, la.when)), None)
+    free = [la for la in old.labels if la.name not in after]
+    for label in new.labels:
+        same = None if label.name in names else _same_label(label, free, conditions)
         if same is not None:
-            names[la.name] = same.name
+            names[label.name] = same.name
             free.remove(same)
     return names
+
+
+def _same_label(label: Label, others: Sequence[Label], conditions: ConditionDiff) -> Label | None:
+    """The first of the old labels that has the condition of a new one."""
+    return next((o for o in others if conditions.same(o.when, label.when)), None)
 
 
 def _labels(

@@ -49,8 +49,7 @@ class Rules:
         gone, came, pairs = list(old), list(new), []
         for of_old, of_new in self._likenesses():
             for rule in list(gone):
-                like = of_old(rule)
-                other = next((r for r in came if like is not None and of_new(r) == like), None)
+                other = _like(of_old(rule), came, of_new)
                 if other is not None:
                     pairs.append((rule, other))
                     gone = [r for r in gone if r is not rule]
@@ -160,10 +159,15 @@ def compare_matches(subject: str, old: Match, new: Match, *, within: bool = True
     yield from other_fields(subject, old, new, {"kinds", "when", "within", "once_per"})
 
 
+def _like(key: Hashable, rules: Sequence[R], of: Likeness) -> R | None:
+    """The first rule with that likeness; nothing is like a rule without one."""
+    return None if key is None else next((r for r in rules if of(r) == key), None)
+
+
 def _kinds(subject: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     """The kinds of activities that are counted; none stands for all."""
     if old and new:
-        came, gone = [k for k in new if k not in old], [k for k in old if k not in new]
+        came, gone = _missing_in(old, new), _missing_in(new, old)
         if came:
             yield f"{subject} now counts {enumeration(came)} too."
         if gone:
@@ -171,6 +175,11 @@ def _kinds(subject: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str
     elif old or new:
         now, before = (enumeration(kinds) or "any activity" for kinds in (new, old))
         yield f"{subject} now counts {now} instead of {before}."
+
+
+def _missing_in(some: Sequence[str], of: Sequence[str]) -> list[str]:
+    """Those of the second that the first lacks, in their order."""
+    return [k for k in of if k not in some]
 
 
 def of_activities(subject: str, old: Match, new: Match) -> Iterator[str]:
