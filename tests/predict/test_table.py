@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.facts.protected import protected
+from leadlight.facts.protected import protected_names
 from leadlight.predict.columns import Cell, SetAside, TableColumn
 from leadlight.predict.features import Feature, bins_of, cuts_of, features_of, roundest
 
@@ -125,7 +125,7 @@ def test_no_rows() -> None:
 
 def test_what_the_law_protects() -> None:
     """Age and gender, under their names; not the page or the agent."""
-    assert protected(["Age", "gender", "customer_age", "page", "language", "agent"]) == [
+    assert protected_names(["Age", "gender", "customer_age", "page", "language", "agent"]) == [
         "Age",
         "gender",
         "customer_age",
@@ -152,9 +152,9 @@ def test_what_the_law_protects_in_other_languages() -> None:
         "Data de nascimento",
         "customerAge",
     ]
-    assert protected(told) == told
+    assert protected_names(told) == told
     assert (
-        protected(
+        protected_names(
             [
                 "Vertragsalter",
                 "Seite",

@@ -26,7 +26,7 @@ _WORDS = (
 _PROTECTED = frozenset(_WORDS.split())
 
 
-def protected(names: Collection[str]) -> list[str]:
+def protected_names(names: Collection[str]) -> list[str]:
     """Those that name something the law protects, by the words in them; accents do not count."""
     return [n for n in names if set(re.split(r"[^a-z]+", _plain(n))) & _PROTECTED]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leadlight.facts.catalog import Catalog
 from leadlight.plan.steps.atoms import atoms_of
-from leadlight.plan.steps.lead import WHY_EMPTY, attributes_used, verifies
+from leadlight.plan.steps.lead import WHY_EMPTY, names_of_leads, verifies
 from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Measure, Playbook
 
@@ -28,7 +28,7 @@ def column_use(book: Playbook, catalog: Catalog) -> ColumnUse:
     They are called as the facts call them.
     """
     catalog = catalog_for(book, catalog)
-    attributes = attributes_used(book) | ({WHY_EMPTY} if verifies(book) else set())
+    attributes = names_of_leads(book) | ({WHY_EMPTY} if verifies(book) else set())
     columns = _activity_columns(book)
     return ColumnUse(
         tuple(a.column or n for n, a in catalog.lead.items() if n in attributes - {"lead_id"}),

@@ -93,7 +93,9 @@ def compile_plan(
     steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
     finished = _finish(book, speak)
     final = finished(lead.final(steps[-1].name))
-    return Plan(tuple(PlanStep(s.name, finished(speak.once(s.query))) for s in steps), final, speak)
+    return Plan(
+        tuple(PlanStep(s.name, finished(speak.compute_once(s.query))) for s in steps), final, speak
+    )
 
 
 def _finish(book: Playbook, speak: SqlDialect) -> Callable[[exp.Query], exp.Query]:
@@ -105,8 +107,8 @@ def _finish(book: Playbook, speak: SqlDialect) -> Callable[[exp.Query], exp.Quer
         n for part in (book.signals, book.scores, book.scales, book.segments) for n in _names(part)
     )
     if most is None or max(map(len, names), default=0) + _BESIDE <= most:
-        return speak.finished
-    return lambda query: shorten_names(speak.finished(query), most)
+        return speak.finish
+    return lambda query: shorten_names(speak.finish(query), most)
 
 
 def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:

@@ -154,7 +154,7 @@ def transitions(changed: str, scales: Iterable[str], begin: datetime) -> str:
     something changed, and each lead's first.
     """
     parts = [
-        f"SELECT _lead AS lead, '{_text(s)}' AS scale, lag({quote(s)}) OVER w AS before,"
+        f"SELECT _lead AS lead, '{_escape(s)}' AS scale, lag({quote(s)}) OVER w AS before,"
         f" {quote(s)} AS after, as_of, _cause AS cause, _what AS what FROM {changed} WINDOW w AS"
         " (PARTITION BY _lead ORDER BY as_of)"
         for s in scales
@@ -173,7 +173,7 @@ def spells(changed: str, scales: Iterable[str], moves: str, begin: datetime) -> 
     """
     at = f"TIMESTAMP '{begin.isoformat(sep=' ')}'"
     first = [
-        f"SELECT _lead AS lead, '{_text(s)}' AS scale, {quote(s)} AS label, as_of AS \"at\" FROM"
+        f"SELECT _lead AS lead, '{_escape(s)}' AS scale, {quote(s)} AS label, as_of AS \"at\" FROM"
         f" {changed}"
         f" WHERE as_of = {at}"
         for s in scales
@@ -186,5 +186,5 @@ def spells(changed: str, scales: Iterable[str], moves: str, begin: datetime) -> 
     )
 
 
-def _text(name: str) -> str:
+def _escape(name: str) -> str:
     return name.replace("'", "''")

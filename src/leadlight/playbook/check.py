@@ -278,7 +278,7 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
     values = {s.name for s in book.signals if isinstance(s, Value)}
     values |= {s.name for s in book.scores if isinstance(s, ModelScore)}
     done: set[tuple[Condition, Place]] = set()
-    for name, condition, place in _placed_conditions(book, r):
+    for name, condition, place in _conditions_in_places(book, r):
         if (condition, place) not in done:
             done.add((condition, place))
             needed = UNKNOWN if name in values else YES_NO
@@ -288,7 +288,7 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
             yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
 
 
-def _placed_conditions(book: Playbook, r: Reader) -> Iterable[tuple[str, Condition, Place]]:
+def _conditions_in_places(book: Playbook, r: Reader) -> Iterable[tuple[str, Condition, Place]]:
     """Each condition of a name, and where it is written."""
     places = _places_of_parts(book, r)
     for name, conditions in conditions_of(book).items():

@@ -266,7 +266,7 @@ def _terms(r: Reader, node: Node, name: str) -> tuple[Term, ...]:
             "Learn it with `leadlight learn`.",
         )
         return ()
-    terms = [_term(r, item) for item in r.listed(listed, "terms")]
+    terms = [_term(r, item) for item in r.items_of(listed, "terms")]
     return tuple(t for t in terms if t is not None)
 
 
@@ -319,7 +319,7 @@ def _double(r: Reader, item: Node, of: tuple[str, ...]) -> Term | None:
 
 def _rows(r: Reader, rows: Node) -> tuple[int, ...]:
     """The values of all rows, one row after the other."""
-    return tuple(_units(r, v, "add") for row in r.listed(rows, "add") for v in row.items or ())
+    return tuple(_units(r, v, "add") for row in r.items_of(rows, "add") for v in row.items or ())
 
 
 def _term_of_rows(
@@ -348,7 +348,7 @@ def _side(r: Reader, node: Node) -> Side | None:
 def _number_side(r: Reader, node: Node) -> NumberSide | None:
     cuts = tuple(
         c
-        for n in r.listed(node.get("cuts") or node, "cuts")
+        for n in r.items_of(node.get("cuts") or node, "cuts")
         if (c := _decimal(r, n, "a cut")) is not None
     )
     if any(a >= b for a, b in itertools.pairwise(cuts)):
@@ -381,7 +381,7 @@ def _term_of_words(r: Reader, item: Node, of: str, add: Node, unknown: int) -> T
 def _term_of_numbers(r: Reader, item: Node, of: str, add: Node, unknown: int) -> Term | None:
     r.keys(item, ("of", "cuts", "add", "unknown", "seen", "say"))
     side = _number_side(r, item) if item.get("cuts") is not None else NumberSide(())
-    values = tuple(_units(r, v, "add") for v in r.listed(add, "add"))
+    values = tuple(_units(r, v, "add") for v in r.items_of(add, "add"))
     if side is None:
         return None
     if len(values) != len(side.cuts) + 1:
@@ -472,20 +472,20 @@ def model_text(model: Model) -> str:
     yaml.width = 130
     yaml.default_flow_style = False
     out = io.StringIO()
-    yaml.dump(_styled(_plain(model)), out)
+    yaml.dump(_style(_plain(model)), out)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
-def _styled(value: Any) -> Any:
+def _style(value: Any) -> Any:
     """Lists of numbers and words in rows; everything else a line each, for a broken line would tear
     a word from its number.
     """
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
     if isinstance(value, Mapping):
-        return CommentedMap({k: _styled(v) for k, v in value.items()})
+        return CommentedMap({k: _style(v) for k, v in value.items()})
     if isinstance(value, list | tuple):
-        made = CommentedSeq([_styled(v) for v in value])
+        made = CommentedSeq([_style(v) for v in value])
         if all(not isinstance(v, Mapping | list | tuple) for v in value):
             made.fa.set_flow_style()
         return made

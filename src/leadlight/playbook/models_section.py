@@ -37,7 +37,7 @@ def read_models(r: Reader, section: Node | None) -> tuple[Mapping[str, Model], t
     return models, tuple(signals)
 
 
-def types_asked(text: str, file: str) -> Mapping[str, Type]:
+def types_of_terms(text: str, file: str) -> Mapping[str, Type]:
     """What the models of a playbook's text take each column for: a file of few leads may look
     otherwise by itself, when a column of words holds digits only this time, or a column of numbers
     nothing.

@@ -64,7 +64,7 @@ def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
             )
         ]
     try:
-        root = _composed(text)
+        root = _compose(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -93,7 +93,7 @@ def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
 
 
 @lru_cache(maxsize=4)
-def _composed(text: str) -> Any:
+def _compose(text: str) -> Any:
     """Composing takes most of the time that reading a playbook takes, and a verb asks for the same
     text more than once.
     """

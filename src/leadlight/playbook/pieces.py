@@ -110,12 +110,12 @@ def _score_without(score: Score, number: Mapping[str, int]) -> Score:
 
 def _watches(book: Playbook) -> Iterator[tuple[Piece, Signal]]:
     """Each piece with the signal that watches it."""
-    for n, (piece, watch) in enumerate(_unnumbered(book), 1):
+    for n, (piece, watch) in enumerate(_watches_without_columns(book), 1):
         numbered = replace(piece, column=f"{WATCH}{n}")
         yield numbered, watch(numbered.column)
 
 
-def _unnumbered(book: Playbook) -> Iterator[tuple[Piece, Watch]]:
+def _watches_without_columns(book: Playbook) -> Iterator[tuple[Piece, Watch]]:
     """Each piece, not yet with its column, and what makes the signal of a column."""
     yield from _pieces_of_signals(book)
     yield from _pieces_of_scores(book)

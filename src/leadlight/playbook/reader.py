@@ -161,7 +161,7 @@ class Reader:
             return []
         return list(node.entries())
 
-    def listed(self, node: Node, what: str) -> Sequence[Node]:
+    def items_of(self, node: Node, what: str) -> Sequence[Node]:
         if node.items is None:
             self.fault("wrong-shape", f"{what} is a list.", node)
             return ()
@@ -175,7 +175,7 @@ class Reader:
             pairs = [(key, value) for key, _, value in node.entries()]
         else:
             pairs = [
-                (f"{prefix}_{n}", item) for n, item in enumerate(self.listed(node, "rules"), 1)
+                (f"{prefix}_{n}", item) for n, item in enumerate(self.items_of(node, "rules"), 1)
             ]
         return tuple(rule for key, value in pairs if (rule := read(key, value)) is not None)
 

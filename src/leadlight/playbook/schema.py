@@ -38,12 +38,16 @@ def schema() -> Schema:
                 "name": _text("What the playbook is called."),
                 "about": _text("What was agreed, when, by whom."),
                 "sign_off": _sign_off(),
-                "signals": _named("Values derived from facts, by name.", _ref("signal")),
-                "scores": _named("Weighted rules, or a points signal, by name.", _ref("score")),
-                "scales": _named(
+                "signals": _name_schema("Values derived from facts, by name.", _ref("signal")),
+                "scores": _name_schema(
+                    "Weighted rules, or a points signal, by name.", _ref("score")
+                ),
+                "scales": _name_schema(
                     "Ordered labels: the first that holds names the lead.", _ref("scale")
                 ),
-                "segments": _named("Named groups of leads, which may overlap.", _ref("segment")),
+                "segments": _name_schema(
+                    "Named groups of leads, which may overlap.", _ref("segment")
+                ),
                 "routes": {
                     "description": (
                         "Who gets the lead, how fast, and what is done next: the first that holds."
@@ -51,7 +55,7 @@ def schema() -> Schema:
                     "type": ["array", "null"],
                     "items": _ref("route"),
                 },
-                "models": _named(
+                "models": _name_schema(
                     "Learned models that scores name; `leadlight learn` writes them.", _ref("model")
                 ),
                 "capacity": {
@@ -118,7 +122,7 @@ def _object(keys: Schema, required: tuple[str, ...] = ()) -> Schema:
     return {**found, "required": list(required)} if required else found
 
 
-def _named(about: str, item: Schema) -> Schema:
+def _name_schema(about: str, item: Schema) -> Schema:
     return {
         "description": about,
         "type": ["object", "null"],
@@ -159,7 +163,7 @@ def _measure(how: str, about: str) -> Schema:
     )
 
 
-def _matched(form: str, about: str) -> Schema:
+def _match_schema(form: str, about: str) -> Schema:
     return _object(
         {
             form: _ref("kinds", about),
@@ -172,7 +176,7 @@ def _matched(form: str, about: str) -> Schema:
     )
 
 
-def _slept(form: str, about: str) -> Schema:
+def _sleep_schema(form: str, about: str) -> Schema:
     keys = {
         form: _ref("kinds", about),
         "after": _ref("duration", "How long a silence counts as sleep: 60d."),
@@ -222,7 +226,7 @@ def _setting(rule: Rule) -> Schema:
 
 
 _SIGNALS: Schema = {
-    "count": _matched("count", f"How many activities: {_KIND}."),
+    "count": _match_schema("count", f"How many activities: {_KIND}."),
     "points_signal": _points(),
     "gained": _object(
         {
@@ -235,13 +239,13 @@ _SIGNALS: Schema = {
     "largest": _measure("largest", "The largest value of this column."),
     "smallest": _measure("smallest", "The smallest value of this column."),
     "latest": _measure("latest", "The value of this column in the newest activity."),
-    "days_since": _matched(
+    "days_since": _match_schema(
         "days_since", f"Days since the newest: {_KIND}; unknown when it never happened."
     ),
-    "sleeping": _slept(
+    "sleeping": _sleep_schema(
         "sleeping", f"The newest is at least so old: {_KIND}; no where it never happened."
     ),
-    "woken": _slept("woken", f"One ended a silence: {_KIND}."),
+    "woken": _sleep_schema("woken", f"One ended a silence: {_KIND}."),
     "value": _object(
         {
             "value": _ref("condition", "An expression over attributes and other signals."),
@@ -417,7 +421,7 @@ def _model() -> Schema:
         "horizon": _ref("duration", "How soon: 90d."),
         "learned": _text("The day it was learned."),
         "moved": {"description": "When its start was moved since, and by how much.", **anything},
-        "signals": _named("What it asks of behaviour.", _ref("signal")),
+        "signals": _name_schema("What it asks of behaviour.", _ref("signal")),
         "start": {
             "description": "Log-odds of a lead of whom nothing speaks for or against.",
             **number,

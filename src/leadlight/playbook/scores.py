@@ -32,7 +32,7 @@ def _score(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Sco
         r.keys(node, ("signal", "about"))
         return SignalScore(name, r.text(node, "signal") or "", r.text(node, "about") or "")
     if node.get("model") is not None:
-        return _modelled(r, name, node, models)
+        return _model_score(r, name, node, models)
     r.keys(node, ("rules", "at_least", "at_most", "about"))
     rules = node.get("rules")
     if rules is None:
@@ -52,7 +52,7 @@ def _score(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Sco
     )
 
 
-def _modelled(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Score | None:
+def _model_score(r: Reader, name: str, node: Node, models: Mapping[str, Model]) -> Score | None:
     r.keys(node, ("model", "about"))
     wanted = r.text(node, "model") or ""
     if wanted not in models:

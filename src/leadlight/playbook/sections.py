@@ -70,7 +70,7 @@ def read_scales(r: Reader, section: Node | None) -> tuple[Scale, ...]:
 def _labels(r: Reader, scale: str, node: Node) -> tuple[Label, ...]:
     out: list[Label] = []
     is_open = True  # nothing has been called `otherwise` yet
-    for item in r.listed(node, f"The scale {scale}"):
+    for item in r.items_of(node, f"The scale {scale}"):
         entry = _label_entry(r, scale, item)
         if entry is None:
             continue
@@ -149,7 +149,7 @@ def read_routes(r: Reader, section: Node | None) -> tuple[Route, ...]:
     """Every route that could be read, in order."""
     if section is None or section.is_blank:
         return ()
-    routes = (_route(r, n, item) for n, item in enumerate(r.listed(section, "routes"), 1))
+    routes = (_route(r, n, item) for n, item in enumerate(r.items_of(section, "routes"), 1))
     return tuple(route for route in routes if route is not None)
 
 

@@ -110,7 +110,7 @@ def _other_kinds(known: Collection[str | None]) -> Iterator[Sketch]:
 
 def _traits(wanted: Sequence[Hypothesis], catalog: Catalog) -> list[Sketch]:
     """A lead that is what one rule asks for, for each rule on attributes."""
-    typed = ((w, _typed(w.attributes, catalog)) for w in wanted if w.attributes)
+    typed = ((w, _in_types(w.attributes, catalog)) for w in wanted if w.attributes)
     return [Sketch(_lower_first(w.words), lead) for w, lead in typed if lead is not None]
 
 
@@ -163,11 +163,11 @@ def _case(scale: Scale, r: LabelSketch) -> Iterator[str]:
 
 
 def _line(d: ParsedActivity) -> str:
-    columns = "".join(f", {name}={_quoted(value)}" for name, value in d.columns.items())
+    columns = "".join(f", {name}={_quote(value)}" for name, value in d.columns.items())
     return f"{d.kind} yesterday{f', {d.times} times' if d.times > 1 else ''}{columns}"
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     return value if re.fullmatch(r"[^\s,'\"]+", value) else f"'{value}'"
 
 
@@ -179,12 +179,15 @@ def _yaml(value: object) -> str:
         return f"{value:g}" if abs(value) < 1e6 else str(int(value))
     text = str(value)
     plain = (
-        _PLAIN.fullmatch(text) and text.strip() == text and "," not in text and not _reserved(text)
+        _PLAIN.fullmatch(text)
+        and text.strip() == text
+        and "," not in text
+        and not _is_reserved(text)
     )
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def _reserved(text: str) -> bool:
+def _is_reserved(text: str) -> bool:
     return text.lower() in ("yes", "no", "true", "false", "null", "on", "off", "y", "n")
 
 
@@ -219,7 +222,7 @@ def _writable(w: Hypothesis) -> bool:
     return all(v.isprintable() and "'" not in v and '"' not in v for v in said)
 
 
-def _typed(attributes: Mapping[str, Any], catalog: Catalog) -> dict[str, Any] | None:
+def _in_types(attributes: Mapping[str, Any], catalog: Catalog) -> dict[str, Any] | None:
     """Attributes in their types, or None when one of them is not of its type."""
     out: dict[str, Any] = {}
     for name, value in attributes.items():

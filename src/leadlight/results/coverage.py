@@ -61,7 +61,7 @@ class Finding:
 def of_cases(pieces: Sequence[Piece], untouched: Sequence[Piece]) -> list[Finding]:
     """What no case touches, a line for each sort and owner."""
     groups = dict.fromkeys((what, p.of) for what in _PLURAL for p in untouched if p.what == what)
-    lines = [_untouched(what, owner, pieces, untouched) for what, owner in groups]
+    lines = [_line_of_untouched(what, owner, pieces, untouched) for what, owner in groups]
     if not lines:
         return []
     return [
@@ -74,7 +74,9 @@ def of_cases(pieces: Sequence[Piece], untouched: Sequence[Piece]) -> list[Findin
     ]
 
 
-def _untouched(what: What, owner: str, pieces: Sequence[Piece], untouched: Sequence[Piece]) -> str:
+def _line_of_untouched(
+    what: What, owner: str, pieces: Sequence[Piece], untouched: Sequence[Piece]
+) -> str:
     """Which pieces of one sort and owner are not touched, and of how many."""
     total = sum((p.what, p.of) == (what, owner) for p in pieces)
     left = [p for p in untouched if (p.what, p.of) == (what, owner)]
@@ -158,17 +160,17 @@ def _overlaps(book: Playbook, pieces: Sequence[Piece], counted: PieceCounts) -> 
         if a.what == b.what and both >= FEWEST:
             for how, rank, line in _overlap(book, a, b, both, counted):
                 lines[how].append((rank, line))
-    same = _sorted(lines["same"])
+    same = _sort(lines["same"])
     yield Finding("Segments that are the same", "Keep one of the two names.", same)
     yield Finding(
         "Rules and segments that hold for nearly the same leads",
         "Join the two, or keep one.",
-        _sorted(lines["alike"]),
+        _sort(lines["alike"]),
     )
     yield Finding(
         "Rules that hold only where another one does",
         "Their points add up: is that meant?",
-        _sorted(lines["within"]),
+        _sort(lines["within"]),
     )
 
 
@@ -200,7 +202,7 @@ def _add_up(book: Playbook, a: Piece, b: Piece) -> bool:
     return a.what == "rule" and a.of == b.of and a.of in scores
 
 
-def _sorted(lines: list[tuple[float, str]]) -> tuple[str, ...]:
+def _sort(lines: list[tuple[float, str]]) -> tuple[str, ...]:
     return tuple(line for _, line in sorted(lines))
 
 

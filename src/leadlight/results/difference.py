@@ -223,7 +223,7 @@ def _by_time(
 ) -> Iterator[ChangeLine]:
     """The lines between two ledgers of the same rules."""
     if _is_no_sum(old) or _is_no_sum(new):
-        yield from _whole_change("value", name, old, new)
+        yield from _change_at_once("value", name, old, new)
         return
     window = _windows_of(m, name)
     for rule, before, after in _rule_pairs(old, new):
@@ -242,7 +242,7 @@ def _is_no_sum(ledger: ScoreLedger | None) -> bool:
     return ledger is not None and ledger.answer is not None
 
 
-def _whole_change(
+def _change_at_once(
     what: What, name: str, old: ScoreLedger | None, new: ScoreLedger | None
 ) -> Iterator[ChangeLine]:
     """The change of a score that cannot be told rule by rule."""
@@ -352,7 +352,7 @@ def _by_fact(rule: RuleLine | None) -> Facts:
 def _by_rules(name: str, old: ScoreLedger | None, new: ScoreLedger | None) -> Iterator[ChangeLine]:
     """The lines between two ledgers of the same facts at the same moment."""
     if _is_no_sum(old) or _is_no_sum(new):
-        yield from _whole_change("other_rule", name, old, new)
+        yield from _change_at_once("other_rule", name, old, new)
         return
     for rule, before, after in _rule_pairs(old, new):
         one = after or before

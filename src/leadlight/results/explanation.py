@@ -180,7 +180,7 @@ def points_ledger(
                 hits.setdefault(number, []).append((row, factor))
     lines = []
     for number, rule in rules.items():
-        counted = _once(rule, hits.get(number, []), as_of)
+        counted = _once_per_occasion(rule, hits.get(number, []), as_of)
         if counted:
             lines.append(_rule_line(rule, counted, as_of))
     total = sum((line.counted for line in lines), Decimal(0))
@@ -188,7 +188,7 @@ def points_ledger(
         name,
         tuple(lines),
         total,
-        _limited(total, signal.at_least, signal.at_most),
+        _limit(total, signal.at_least, signal.at_most),
         signal.at_least,
         signal.at_most,
     )
@@ -220,7 +220,7 @@ def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
         score.name,
         tuple(lines),
         total,
-        _limited(total, score.at_least, score.at_most),
+        _limit(total, score.at_least, score.at_most),
         score.at_least,
         score.at_most,
     )
@@ -306,7 +306,7 @@ def labels_of(book: Playbook, row: Mapping[str, Any]) -> tuple[LabelLine, ...]:
     return tuple(out)
 
 
-def _once(
+def _once_per_occasion(
     rule: PointRule, hits: list[tuple[Mapping[str, Any], int]], as_of: datetime
 ) -> list[tuple[Mapping[str, Any], int]]:
     once = rule.match.once_per
@@ -357,7 +357,7 @@ def _at(row: Mapping[str, Any], as_of: datetime) -> datetime:
     return as_of - timedelta(microseconds=int(row[AGE]))
 
 
-def _limited(total: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:
+def _limit(total: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:
     if high is not None:
         total = min(total, high)
     return max(total, low) if low is not None else total

@@ -220,7 +220,7 @@ def due_sentence(quality: Quality) -> str:
     parts = [f"{r.due:,} {POINT_WORDS[r.point][r.due != 1]}" for r in quality.rechecks if r.due]
     be = "is" if quality.due == 1 else "are"
     said = (
-        f"{_listed(parts)} {be} due for re-checking (leadlight verify)"
+        f"{_enumerate(parts)} {be} due for re-checking (leadlight verify)"
         if parts
         else "No contact is due for re-checking"
     )
@@ -231,6 +231,6 @@ def due_sentence(quality: Quality) -> str:
     return said + "."
 
 
-def _listed(parts: Iterable[str]) -> str:
+def _enumerate(parts: Iterable[str]) -> str:
     *rest, last = parts
     return f"{', '.join(rest)} and {last}" if rest else last

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog, Type
-from leadlight.facts.protected import protected
+from leadlight.facts.protected import protected_names
 from leadlight.playbook.model import Model, NumberSide, Term
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import Count, DaysSince, Match, Measure, ModelScore, Playbook
@@ -72,7 +72,7 @@ def raises(
 
 def _is_advice(wish: Hypothesis, row: Mapping[str, Any]) -> bool:
     """One thing that can be wished for: once, and nothing that is known or protected."""
-    known = [a for a in wish.attributes or {} if row.get(a) is not None or protected([a])]
+    known = [a for a in wish.attributes or {} if row.get(a) is not None or protected_names([a])]
     return wish.times == 1 and not known and wish.kind not in _UNWISHED
 
 
@@ -133,7 +133,7 @@ def _open_questions(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> I
         attribute = catalog.lead.get(name)
         if len(term.of) > 1 or APART in name or attribute is None or row.get(name) is not None:
             continue
-        if name in CHECK_ATTRIBUTES or protected([name]):
+        if name in CHECK_ATTRIBUTES or protected_names([name]):
             continue
         best = _best(term, attribute)
         if best is not None:

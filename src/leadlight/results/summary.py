@@ -173,7 +173,7 @@ class TopLead:
     contact_because: str = ""  # why its contact is in doubt, where the base was verified
     probabilities: tuple[str, ...] = ()  # which of its scores are probabilities
 
-    def told(self, score: str, value: float) -> str:
+    def score_text(self, score: str, value: float) -> str:
         """A score as people read it: a probability in per cent, points whole."""
         return f"{value:.0%}" if score in self.probabilities else f"{value:,.0f}"
 
@@ -398,14 +398,14 @@ def names_missing(
     """
     used: dict[str, list[str]] = {}
     made = {n.name for n in (*playbook.signals, *playbook.scores, *playbook.scales)}
-    for where, condition in _placed_conditions(playbook):
+    for where, condition in _conditions(playbook):
         for name in condition.names if condition else ():
             if name in standard and name not in present and name not in made:
                 used.setdefault(name, []).append(where)
     return tuple(Unknown(name, tuple(dict.fromkeys(rules))) for name, rules in sorted(used.items()))
 
 
-def _placed_conditions(playbook: Playbook) -> Iterator[tuple[str, Condition | None]]:
+def _conditions(playbook: Playbook) -> Iterator[tuple[str, Condition | None]]:
     """Each condition on leads, after the name of the rule it is of."""
     for signal in playbook.signals:
         yield from _conditions_of_signal(signal)

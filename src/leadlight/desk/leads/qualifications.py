@@ -15,7 +15,7 @@ from leadlight.desk.playbooks import playbook_named, read_text, usable
 from leadlight.facts.catalog import Catalog, Type
 from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
-from leadlight.playbook.models_section import types_asked
+from leadlight.playbook.models_section import types_of_terms
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem, did_you_mean
 from leadlight.results.explanation import Explanation
@@ -155,7 +155,7 @@ def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
         if path.suffix.lower() not in (".yml", ".yaml") or not path.exists():
             return {}
         text = read_text(path)
-    return types_asked(text, str(playbook))
+    return types_of_terms(text, str(playbook))
 
 
 def _staged(

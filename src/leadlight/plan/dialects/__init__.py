@@ -52,7 +52,7 @@ class SqlDialect:
     read: Callable[[Tree, Type], Tree] = lambda column, type_: (
         column
     )  # a column of facts, of the catalog's type
-    once: Callable[[exp.Query], exp.Query] = lambda query: (
+    compute_once: Callable[[exp.Query], exp.Query] = lambda query: (
         query
     )  # a step whose columns are worked out once, for all readers
     like: Callable[[Tree], Tree] = lambda tree: (
@@ -64,10 +64,10 @@ class SqlDialect:
     functions: Mapping[str, Callable[[Tree], Tree]] = field(
         default_factory=dict
     )  # conditions' functions of one value
-    translated: Callable[[exp.Query], exp.Query] = lambda query: (
+    translate: Callable[[exp.Query], exp.Query] = lambda query: (
         query
     )  # a step that was written in DuckDB's words
-    finished: Callable[[exp.Query], exp.Query] = lambda query: (
+    finish: Callable[[exp.Query], exp.Query] = lambda query: (
         query
     )  # a step of a plan, where common words are others
     # Only where a step with two readers is worked out twice (`plan/steps/unrolled_activity.py`):
@@ -76,7 +76,7 @@ class SqlDialect:
     )
     longest_name: int | None = None  # in bytes, where longer names are cut
     called: str = ""  # what people call it, where sqlglot's name is another
-    together: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = (
+    gather: Callable[[exp.Select, Sequence[Tree]], exp.Select] | None = (
         None  # equal ones are brought to one place
     )
 

@@ -73,5 +73,5 @@ BIGQUERY = SqlDialect(
     ),
     quotient=lambda a, b: call("div", a, b),
     like=_like,
-    finished=lambda query: rewrite(query, _change),
+    finish=lambda query: rewrite(query, _change),
 )

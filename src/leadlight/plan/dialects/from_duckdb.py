@@ -17,7 +17,7 @@ def translate(query: exp.Query) -> exp.Query:
     # The innermost first: what stands around a translated node is translated after it.
     for node in reversed(list(made.find_all(*_WORDS, exp.Group, bfs=True))):
         if isinstance(node, exp.Group):
-            _written_out(node)
+            _write_out(node)
             continue
         found = _WORDS[type(node)](node)
         if found is not node:
@@ -27,7 +27,7 @@ def translate(query: exp.Query) -> exp.Query:
     return out
 
 
-def _written_out(group: exp.Group) -> None:
+def _write_out(group: exp.Group) -> None:
     """GROUP BY ALL: every column that is no aggregate."""
     if not group.args.get("all"):
         return
@@ -38,7 +38,7 @@ def _written_out(group: exp.Group) -> None:
     group.set("expressions", [k.copy() for k in keys])
 
 
-def _filtered(node: Tree) -> Tree:
+def _filter(node: Tree) -> Tree:
     inner = node.this
     return (
         _first(inner, node.args["expression"])
@@ -64,7 +64,7 @@ def _first(node: Tree, where: Tree | None) -> Tree:
     return exp.Bracket(this=exp.Paren(this=listed), expressions=[num(1)], offset=1)
 
 
-def _joined(node: Tree) -> Tree:
+def _join_texts(node: Tree) -> Tree:
     """A list's texts in order, with something between them."""
     inner = node.this
     if not isinstance(inner, exp.ArraySort):
@@ -83,8 +83,8 @@ def _joined(node: Tree) -> Tree:
 
 
 _WORDS: dict[type[exp.Expr], Callable[[Tree], Tree]] = {
-    exp.Filter: _filtered,
+    exp.Filter: _filter,
     exp.ArgMax: _arg,
     exp.ArgMin: _arg,
-    exp.ArrayToString: _joined,
+    exp.ArrayToString: _join_texts,
 }

@@ -90,7 +90,7 @@ def _epoch_us(tree: Tree) -> Tree:
     return cast(times(seconds, cast(num(1_000_000), "double")), "bigint")
 
 
-def _sorted(value: Tree, *keys: Tree) -> Tree:
+def _sort(value: Tree, *keys: Tree) -> Tree:
     order = exp.Order(expressions=[exp.Ordered(this=k, desc=True) for k in keys])
     return exp.ArrayAgg(this=exp.Order(this=value, expressions=order.expressions))
 
@@ -112,7 +112,7 @@ def _in_words(tree: Tree) -> Tree:
     return exp.Collate(this=tree, expression=exp.to_identifier("und-x-icu", quoted=True))
 
 
-def _shared(build: Callable[..., Tree], *trees: Tree) -> Tree:
+def _share(build: Callable[..., Tree], *trees: Tree) -> Tree:
     """What is built of values that stand in it several times. Each is worked out once: written out
     where it stands, nested functions would double the statement with every level.
     """
@@ -156,7 +156,7 @@ def _lower(tree: Tree) -> Tree:
             this=case([(plain, exp.Lower(this=in_bytes(value.copy())))], in_bytes(foreign))
         )
 
-    return _shared(lowered, tree)
+    return _share(lowered, tree)
 
 
 def _upper(tree: Tree) -> Tree:
@@ -179,7 +179,7 @@ def _round(tree: Tree) -> Tree:
         step = times(call("sign", value.copy()), case([(half, num(1))], num(0)))
         return exp.Paren(this=exp.Add(this=whole, expression=step))
 
-    return _shared(rounded, tree)
+    return _share(rounded, tree)
 
 
 def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
@@ -194,7 +194,7 @@ def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
         )
         return exp.Paren(this=case(many, plain))
 
-    return _shared(reckoning, left, right)
+    return _share(reckoning, left, right)
 
 
 def _beyond_sum(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
@@ -225,11 +225,11 @@ def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree
     power = exp.Paren(this=joined(this=call("log", _size(a)), expression=call("log", _size(b))))
     high = [
         exp.GT(this=power, expression=_double(308.2)),
-        exp.GTE(this=_scaled(kind, a, b, -100), expression=_double(2.0**924)),
+        exp.GTE(this=_scale(kind, a, b, -100), expression=_double(2.0**924)),
     ]
     low = [
         exp.LT(this=power, expression=_double(-323.5)),
-        exp.LTE(this=_scaled(kind, a, b, 100), expression=_double(2.0**-975)),
+        exp.LTE(this=_scale(kind, a, b, 100), expression=_double(2.0**-975)),
     ]
     infinite = times(times(call("sign", a.copy()), call("sign", b.copy())), _double("Infinity"))
     return [
@@ -241,7 +241,7 @@ def _beyond_product(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree
     ]
 
 
-def _scaled(kind: type[exp.Binary], a: Tree, b: Tree, by: int) -> Tree:
+def _scale(kind: type[exp.Binary], a: Tree, b: Tree, by: int) -> Tree:
     """The size of a result that is nearly too large or too small, times a power of two: it is
     rounded in the same way.
     """
@@ -275,7 +275,7 @@ def _like(tree: Tree) -> Tree:
     return like if plain else exp.Escape(this=like, expression=text(""))
 
 
-def _once(query: exp.Query) -> exp.Query:
+def _compute_once(query: exp.Query) -> exp.Query:
     # OFFSET keeps the planner from writing a column's expression wherever the column is read, which
     # doubles the work with every step; unlike MATERIALIZED it stores nothing. As a text the nought
     # is a constant from the start, and only then the planner sees that no row is skipped and lets
@@ -285,9 +285,7 @@ def _once(query: exp.Query) -> exp.Query:
     return query
 
 
-def _unrolled(
-    query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]
-) -> exp.Select:
+def _unroll(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
     source = query.args["from_"].this
     if len(rows) == 1:
         made = select(
@@ -318,11 +316,11 @@ POSTGRES = SqlDialect(
     epoch_us=_epoch_us,
     moment=_moment,
     pick=lambda values, index: _at(exp.Array(expressions=list(values)), index),
-    best3=lambda key: _sorted(key, key),
+    best3=lambda key: _sort(key, key),
     item=lambda items, n: _at(items, num(n)),
     latest=lambda value, at: _at(
         exp.Filter(
-            this=_sorted(value, at, value.copy()),
+            this=_sort(value, at, value.copy()),
             expression=exp.Where(
                 this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
             ),
@@ -335,7 +333,7 @@ POSTGRES = SqlDialect(
     quotient=lambda a, b: exp.Div(this=a, expression=b, typed=True, safe=False),
     read=_read,
     floating=_floating,
-    once=_once,
+    compute_once=_compute_once,
     like=_like,
     functions={
         "lower": _lower,
@@ -344,6 +342,6 @@ POSTGRES = SqlDialect(
         "trim": lambda tree: call("btrim", tree, text(BLANKS)),
     },
     longest_name=LONGEST_NAME,
-    translated=translate,
-    unroll=_unrolled,
+    translate=translate,
+    unroll=_unroll,
 )

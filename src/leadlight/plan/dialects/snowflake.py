@@ -59,5 +59,5 @@ SNOWFLAKE = SqlDialect(
     digits=lambda tree: call("regexp_replace", tree, text("[^0-9]"), text("")),
     after_at=lambda tree: call("split_part", tree, text("@"), num(2)),
     quotient=_quotient,
-    finished=lambda query: rewrite(query, _change),
+    finish=lambda query: rewrite(query, _change),
 )

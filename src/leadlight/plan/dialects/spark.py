@@ -99,7 +99,7 @@ def _floating(function: str, tree: Tree) -> Tree:
     return call("element_at", call("transform", call("array", number), each), num(1))
 
 
-def _translated(query: exp.Query) -> exp.Query:
+def _translate(query: exp.Query) -> exp.Query:
     """A step that was written in DuckDB's words; sqlglot says most of it in Spark's."""
 
     def said(node: exp.Expr) -> exp.Expr:
@@ -112,9 +112,7 @@ def _translated(query: exp.Query) -> exp.Query:
     return made
 
 
-def _unrolled(
-    query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]
-) -> exp.Select:
+def _unroll(query: exp.Select, rows: Sequence[Sequence[Tree]], names: Sequence[str]) -> exp.Select:
     each = [
         [part for name, value in zip(names, row, strict=True) for part in (text(name), value)]
         for row in rows
@@ -130,7 +128,7 @@ def _unrolled(
     return query
 
 
-def _together(query: exp.Select, keys: Sequence[Tree]) -> exp.Select:
+def _gather(query: exp.Select, keys: Sequence[Tree]) -> exp.Select:
     query.set("distribute", exp.Distribute(expressions=list(keys)))
     return query
 
@@ -157,7 +155,7 @@ SPARK = SqlDialect(
         "floor": lambda tree: _floating("floor", tree),
         "ceil": lambda tree: _floating("ceil", tree),
     },
-    translated=_translated,
-    unroll=_unrolled,
-    together=_together,
+    translate=_translate,
+    unroll=_unroll,
+    gather=_gather,
 )

@@ -259,7 +259,8 @@ class ActivitySteps:
         numbers = [slot_atom(n) for n in range(1, len(slots(self.atoms.all)) + 1)]
         add(numbered, self.slot_columns())
         outer = select(
-            [col(c) for c in (*kept, *numbers)], subquery(self.dialect.once(numbered), "numbered")
+            [col(c) for c in (*kept, *numbers)],
+            subquery(self.dialect.compute_once(numbered), "numbered"),
         )
         add(outer, self.factor_columns())
         return outer.where(some([is_known(col(n)) for n in numbers]), copy=False)

@@ -217,7 +217,7 @@ def demand(part: exp.Expr) -> tuple[str, str, tuple[str, ...]]:
         return _NO_DEMAND
     column, other = part.this.name, part.args.get("expression")
     if type(part) is exp.In:
-        return _listed_values(part)
+        return _values_of_list(part)
     if not isinstance(other, exp.Literal):
         return _NO_DEMAND
     how = _demand_by_comparison(type(part), other)
@@ -229,7 +229,7 @@ _RANGE_ENDS: Mapping[type[exp.Expr], str] = {exp.GTE: "low", exp.LT: "high"}
 _NO_DEMAND: tuple[str, str, tuple[str, ...]] = ("", "", ())
 
 
-def _listed_values(part: exp.In) -> tuple[str, str, tuple[str, ...]]:
+def _values_of_list(part: exp.In) -> tuple[str, str, tuple[str, ...]]:
     """`column in ('a', 'b')`"""
     if all(isinstance(e, exp.Literal) and e.is_string for e in part.expressions):
         return part.this.name, "values", tuple(e.name for e in part.expressions)

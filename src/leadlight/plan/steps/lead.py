@@ -167,7 +167,7 @@ class LeadSteps:
         if self.joined:
             query = self._with_behaviour(query)
         add(query, [alias(tree, name) for name, tree in self.behaviour.values(self.joined).items()])
-        query = words.joins(query, self._values, self.activity.dialect.once)
+        query = words.joins(query, self._values, self.activity.dialect.compute_once)
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         return query
@@ -218,7 +218,7 @@ class LeadSteps:
         return query.join(relation(cohort.pairs, self.activity.dialect.name, "c"), on=on)
 
     def _attributes_used(self) -> set[str]:
-        used = attributes_used(self.book)
+        used = names_of_leads(self.book)
         return used | ({WHY_EMPTY} if self._verified() else set())
 
     def _verified(self) -> bool:
@@ -253,7 +253,7 @@ class LeadSteps:
         ]
 
 
-def attributes_used(book: Playbook) -> set[str]:
+def names_of_leads(book: Playbook) -> set[str]:
     """Every name that the playbook's conditions on leads use: attributes, and what is derived from
     them.
     """
@@ -263,7 +263,7 @@ def attributes_used(book: Playbook) -> set[str]:
 
 def verifies(book: Playbook) -> bool:
     """Whether a playbook asks for what verification says of a lead."""
-    return not attributes_used(book).isdisjoint(CHECK_ATTRIBUTES)
+    return not names_of_leads(book).isdisjoint(CHECK_ATTRIBUTES)
 
 
 def signal_names(book: Playbook) -> list[str]:

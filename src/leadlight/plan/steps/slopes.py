@@ -96,7 +96,7 @@ class Slopes:
         if kind is exp.Neg:
             return _negate(self.of(tree.this))
         if kind is exp.Add:
-            return _sum(self.of(tree.this), self.of(tree.expression))
+            return _add(self.of(tree.this), self.of(tree.expression))
         if kind is exp.Sub:
             return self.difference(tree.this, tree.expression)
         if kind in (exp.Mul, exp.Div):
@@ -128,7 +128,7 @@ class Slopes:
 
     def difference(self, a: exp.Expr, b: exp.Expr) -> Slope:
         """The slope of a - b."""
-        return _sum(self.of(a), _negate(self.of(b)))
+        return _add(self.of(a), _negate(self.of(b)))
 
     def _scaled(self, tree: exp.Expr) -> Slope:
         """A product or quotient of something that moves and something that stands still."""
@@ -161,7 +161,7 @@ def _negate(slope: Slope) -> Slope:
     return Slope(turned(slope.high), turned(slope.low))
 
 
-def _sum(a: Slope, b: Slope) -> Slope:
+def _add(a: Slope, b: Slope) -> Slope:
     def plus(x: Bound, y: Bound) -> Bound:
         if not isinstance(x, exp.Expr) and not isinstance(y, exp.Expr):
             return x + y

@@ -84,7 +84,7 @@ class UnrolledSteps(ActivitySteps):
     @property
     def _moves(self) -> bool:
         """Whether the engine brings rows together itself, and they are not yet."""
-        return self.dialect.together is not None and not self.sources.together
+        return self.dialect.gather is not None and not self.sources.together
 
     def activity(self) -> exp.Query:
         """Each activity that matters, with its slots' atom numbers, where the others of its lead
@@ -99,23 +99,23 @@ class UnrolledSteps(ActivitySteps):
         kept = [col(k) for k in (*self.keys, AGE, *self.carried())]
         numbered = select(
             [*kept, *self.slot_columns()],
-            subquery(self.dialect.once(log), "log"),
+            subquery(self.dialect.compute_once(log), "log"),
         )
-        query = select([everything()], subquery(self.dialect.once(numbered), "numbered"))
+        query = select([everything()], subquery(self.dialect.compute_once(numbered), "numbered"))
         query = query.where(
             some([is_known(col(slot_atom(n))) for n in range(1, len(found) + 1)]), copy=False
         )
         if isinstance(self.cohort, Moments) or not self._moves:
             return query
-        assert self.dialect.together is not None
+        assert self.dialect.gather is not None
         return self._gathered(query)
 
     def _gathered(self, query: exp.Select) -> exp.Select:
-        return self.dialect.together(query, [col("lead_id")]) if self.dialect.together else query
+        return self.dialect.gather(query, [col("lead_id")]) if self.dialect.gather else query
 
     def _from_gathered(self, scan: exp.Query) -> exp.Query:
         """The scan of a table whose rows were brought together first."""
-        if self.dialect.together is not None:
+        if self.dialect.gather is not None:
             query = exp.Select(
                 expressions=[everything()], from_=exp.From(this=scan.args["from_"].this)
             )
@@ -132,7 +132,8 @@ class UnrolledSteps(ActivitySteps):
         carried = [*self.keys, *([AGE] if self.aged else [])]
         carried += sorted({m.column for m in self.measures})
         query = select(
-            [col(c) for c in (*carried, *names)], subquery(self.dialect.once(faded), "faded")
+            [col(c) for c in (*carried, *names)],
+            subquery(self.dialect.compute_once(faded), "faded"),
         )
         return self.dialect.unroll(query, each, names).where(is_known(col(ATOM)), copy=False)
 

@@ -86,7 +86,7 @@ def _columns(text: str) -> tuple[dict[str, str], str]:
 def _days(text: str) -> tuple[int, str]:
     """On how many days, and the rest of the text."""
     found = _DAYS.search(text)
-    return (int(found["n"]), _without(text, found)) if found else (1, text)
+    return (int(found["n"]), _cut_out(text, found)) if found else (1, text)
 
 
 def _times(text: str) -> tuple[int, str]:
@@ -95,7 +95,7 @@ def _times(text: str) -> tuple[int, str]:
     if found is None:
         return 1, text
     times = int(found["n"]) if found["n"] else {"once": 1, "twice": 2}[found["word"].lower()]
-    return times, _without(text, found)
+    return times, _cut_out(text, found)
 
 
 def moment(text: str, now: datetime) -> datetime | None:
@@ -120,12 +120,12 @@ def length(text: str) -> timedelta | None:
 def _moment_in(text: str, now: datetime) -> tuple[datetime, str]:
     """The moment that a text names, and the rest of the text."""
     if ago := _AGO.search(text):
-        return _moment_ago(ago, now), _without(text, ago)
+        return _moment_ago(ago, now), _cut_out(text, ago)
     if date := _DATE.search(text):
-        return _date(date[0]), _without(text, date)
+        return _date(date[0]), _cut_out(text, date)
     if word := _WORD.search(text):
         back = timedelta(days=1 if word[0].lower() == "yesterday" else 0)
-        return now - back, _without(text, word)
+        return now - back, _cut_out(text, word)
     return now, text
 
 
@@ -147,5 +147,5 @@ def _date(text: str) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
-def _without(text: str, found: re.Match[str]) -> str:
+def _cut_out(text: str, found: re.Match[str]) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}"

@@ -93,7 +93,7 @@ def read_cases(
     catalog = catalog or Catalog()
     root, problems = read_nodes(text, file)
     if root is None:
-        return Cases((), catalog), [_hinted(p, text) for p in problems]
+        return Cases((), catalog), [_with_hint(p, text) for p in problems]
     r = Reader(file, problems)
     if root.pairs is None:
         r.fault("wrong-shape", "A file of cases is a mapping with `cases`.", root, BEGIN)
@@ -275,7 +275,7 @@ def _own(r: Reader, key: str, key_node: Node, node: Node) -> Attribute | None:
     return Attribute(slug(key), Type.MOMENT if said == "date" else Type(said), own=True)
 
 
-def _hinted(problem: Problem, text: str) -> Problem:
+def _with_hint(problem: Problem, text: str) -> Problem:
     """YAML reads `>` at the beginning of a value as a folded text: what the fault means is told."""
     line = problem.place.line if problem.place else None
     if problem.code == "empty-playbook":

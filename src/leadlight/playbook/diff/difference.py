@@ -183,17 +183,18 @@ class _Comparison:
             if isinstance(s, Points):
                 yield POINTS, f"New points *{s.name}*: {'; '.join(describe(r) for r in s.rules)}."
             else:
-                yield DERIVED, f"New: *{s.name}*{_made_of(s)}."
+                yield DERIVED, f"New: *{s.name}*{_describe_after(s)}."
         about = POINTS if points else DERIVED
         yield from (
-            (about, f"No longer there: *{s.name}*{_made_of(s)}.") for s in filter(wanted, gone)
+            (about, f"No longer there: *{s.name}*{_describe_after(s)}.")
+            for s in filter(wanted, gone)
         )
 
     def _signal(self, old: Any, new: Any) -> Iterator[Sentence]:
         subject = f"*{new.name}*"
         if type(old) is not type(new):
             about = POINTS if isinstance(new, Points) else DERIVED
-            now, before = _made_of(new, of=""), _made_of(old, of="")
+            now, before = _describe_after(new, of=""), _describe_after(old, of="")
             yield about, f"{subject} is now{now} instead of{before}."
         elif isinstance(new, Points):
             yield from self._points(old, new)
@@ -374,7 +375,7 @@ def _match(subject: str, old: Any, new: Any) -> Iterator[str]:
     yield from other_fields(subject, old, new, {"name", "match", "after", "within"})
 
 
-def _made_of(signal: Signal, of: str = ", ") -> str:
+def _describe_after(signal: Signal, of: str = ", ") -> str:
     return (of or " ") + _describe_signal(signal)
 
 
@@ -391,10 +392,10 @@ def _describe_signal(signal: Signal) -> str:
         how = "woken by" if isinstance(signal, Woken) else "without"
         return f"{how} {_activities(signal.match)} after {in_words(signal.after)}"
     within = f" of the last {in_words(signal.match.within)}" if signal.match.within else ""
-    return f"{_measured(signal)} {_activities(signal.match)}{within}"
+    return f"{_of_activities(signal)} {_activities(signal.match)}{within}"
 
 
-def _measured(signal: Count | DaysSince | Measure) -> str:
+def _of_activities(signal: Count | DaysSince | Measure) -> str:
     """What a signal says of the activities that it means."""
     if isinstance(signal, Measure):
         return f"the {signal.how} {signal.column} of"

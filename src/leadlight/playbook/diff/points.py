@@ -155,7 +155,7 @@ def compare_matches(subject: str, old: Match, new: Match, *, within: bool = True
     if within and old.within != new.within:
         yield _window(subject, old.within, new.within)
     if old.once_per != new.once_per:
-        yield f"{subject} counts {_once(new.once_per)} instead of {_once(old.once_per)}."
+        yield f"{subject} counts {_how_often(new.once_per)} instead of {_how_often(old.once_per)}."
     yield from other_fields(subject, old, new, {"kinds", "when", "within", "once_per"})
 
 
@@ -265,7 +265,7 @@ def _s(subject: str) -> str:
     return "s" if subject.startswith('"') and '" and "' not in subject else ""
 
 
-def _once(per: str | None) -> str:
+def _how_often(per: str | None) -> str:
     return "each time" if per is None else "once a day" if per == "day" else f"once for each {per}"
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from leadlight.facts.protected import protected
+from leadlight.facts.protected import protected_names
 from leadlight.predict.arrays import Numbers
 from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
 from leadlight.predict.features import Feature
@@ -116,7 +116,7 @@ def _exclusion(
 
 def protected_columns(columns: Sequence[TableColumn]) -> list[TableColumn]:
     """The columns whose name or header says something that the law protects."""
-    return [c for c in columns if protected([c.name, c.header])]
+    return [c for c in columns if protected_names([c.name, c.header])]
 
 
 def demand_features(features: Sequence[Feature], without: Mapping[str, SetAside]) -> None:

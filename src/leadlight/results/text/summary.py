@@ -197,7 +197,7 @@ def _state(lead: TopLead, telling: Collection[str]) -> Iterator[tuple[str, str]]
         yield "non-target", "dim"
     for name, value in lead.scores:
         if value is not None and name in telling:
-            yield f"{presentable(label_text(name), 20)} {lead.told(name, value)}", ""
+            yield f"{presentable(label_text(name), 20)} {lead.score_text(name, value)}", ""
     if lead.next_step:
         within = f" within {duration(lead.respond_within)}" if lead.respond_within else ""
         yield f"{presentable(lead.next_step, 90)}{within}", "bold"
