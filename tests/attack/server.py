@@ -35,8 +35,8 @@ SETTINGS = (
     ("enable_hashjoin", "off"),
     ("jit", "on"),
     ("xmloption", "document"),
-    ("statement_timeout", "60s"),
-    ("idle_session_timeout", "60s"),
+    ("statement_timeout", "600s"),
+    ("idle_session_timeout", "600s"),
     ("geqo", "off"),
     ("default_text_search_config", "pg_catalog.german"),
 )
