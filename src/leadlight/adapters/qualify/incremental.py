@@ -8,9 +8,11 @@ filled in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 import duckdb
 
@@ -32,8 +34,6 @@ from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
 
 _VALUES = ("email", "phone", "mobile", "checked_at")
-_KEPT = 64
-_texts: dict[tuple[object, ...], tuple[str, str, str]] = {}
 
 
 def qualify_touched(
@@ -68,23 +68,45 @@ def qualify_touched(
 
 def relations_of(
     book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Some, engine: str = "duckdb"
-) -> tuple[str, str, str]:
-    """The two relations of the plan, with any moment, and what tells who has no verdict yet."""
-    key = (book.fingerprint, engine, cohort.leads, cohort.known, *_shape(holdings))
-    found = _texts.get(key)
-    if found is None:
-        whose, names = Some(ANY_MOMENT, cohort.leads, cohort.known), column_use(book, catalog)
-        queries = (
-            leads_as_of(whose, holdings, names.attributes),
-            activities_as_of(whose, holdings, names.activity_columns),
-            leads_as_of(whose, holdings, _VALUES),
+) -> TouchedTexts:
+    """The two relations of the plan, with any moment, and what tells who has no verdict yet; made
+    once for a playbook, an engine and a shape of ledger.
+    """
+    whose = Some(ANY_MOMENT, cohort.leads, cohort.known)
+
+    def render() -> TouchedTexts:
+        names = column_use(book, catalog)
+        return TouchedTexts(
+            text(leads_as_of(whose, holdings, names.attributes), engine),
+            text(activities_as_of(whose, holdings, names.activity_columns), engine),
+            text(leads_as_of(whose, holdings, _VALUES), engine),
         )
-        leads, log, contacts = (text(q, engine) for q in queries)
-        found = leads, log, contacts
-        if len(_texts) >= _KEPT:
-            _texts.pop(next(iter(_texts)))
-        _texts[key] = found
-    return found
+
+    depends_on = (book.fingerprint, engine, whose, *_shape(holdings))
+    return _render(_Rendering(depends_on, render))
+
+
+class TouchedTexts(NamedTuple):
+    """Queries of the touched leads: the leads, what they did, and their contacts with the moment of
+    the last check.
+    """
+
+    leads: str
+    log: str
+    contacts: str
+
+
+@dataclass(frozen=True)
+class _Rendering:
+    """Texts of which there are the same for all that has the same to depend on."""
+
+    depends_on: tuple[object, ...]
+    render: Callable[[], TouchedTexts] = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _render(rendering: _Rendering) -> TouchedTexts:
+    return rendering.render()
 
 
 def _shape(holdings: Holdings) -> tuple[object, ...]:
