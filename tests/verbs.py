@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from leadlight.cli.console import refusal_text
+from leadlight.cli.answer import open_session
+from leadlight.cli.console import command_of, refusal_text
 from leadlight.desk import wiring
 from leadlight.desk.leads import import_ as _import
 from leadlight.desk.leads import lake as _lake
@@ -18,14 +19,21 @@ from leadlight.desk.leads import verify as _verify
 from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.moments import when
 from leadlight.desk.progress import NullProgress, Progress
+from leadlight.desk.rules import agreement as _agreement
+from leadlight.desk.rules import check as _check
+from leadlight.desk.rules import plan as _plan
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
 from leadlight.desk.workspaces import copy as _copy
 from leadlight.desk.workspaces import init as _init
 from leadlight.facts.ledger import ImportLine, UndoReceipt
 from leadlight.problems import CannotDo
+from leadlight.results.agreement import PlaybookHistory, Publication, SignedVersion
 from leadlight.results.imports import ImportedFile
+from leadlight.results.plan import PlaybookPlan
+from leadlight.results.playbooks import PlaybookCheck
 from leadlight.results.qualification import LakeResult
+from leadlight.results.text.lines import Hint, Part
 from leadlight.results.verification import AcceptResult, Repair, VerifyResult
 from leadlight.results.workspace import NewWorkspace, WorkspaceCopy
 
@@ -115,3 +123,53 @@ def qualify_lake(
     now = wiring.now()
     request = _lake.LakeRequest(facts, out, now, as_of=when(as_of, now), **options)
     return _lake.qualify_lake(Session(), request)
+
+
+def publish(
+    place: Place | Path,
+    playbook: Path | None,
+    now: datetime,
+    *,
+    by: str,
+    since: str | None = None,
+    note: str = "",
+) -> Publication:
+    wished = when(since, now, "since") if since else None
+    request = _agreement.PublishRequest(by, now, playbook, wished, note)
+    return _agreement.publish(Session(place), request)
+
+
+def sign(
+    place: Place | Path,
+    role: str,
+    now: datetime,
+    *,
+    by: str,
+    wanted: str | None = None,
+    fingerprint: str | None = None,
+) -> SignedVersion:
+    request = _agreement.SignRequest(role, by, now, wanted, fingerprint)
+    return _agreement.sign(Session(place), request)
+
+
+def history(place: Place | Path, now: datetime, at: str | None = None) -> PlaybookHistory:
+    moment = when(at, now) if at else None
+    return _agreement.history(Session(place), _agreement.HistoryRequest(now, moment))
+
+
+def version_text(place: Place | Path, version: str, now: datetime) -> str:
+    return _agreement.version_text(Session(place), _agreement.VersionTextRequest(version, now)).text
+
+
+def check(playbook: Path, now: datetime) -> PlaybookCheck:
+    return _check.check(open_session(around=playbook), _check.CheckRequest(now, playbook))
+
+
+def plan(playbook: str, as_of: datetime, engine: str, **options: Any) -> PlaybookPlan:
+    request = _plan.PlanRequest(as_of, playbook, as_of, engine, **options)
+    return _plan.plan(Session(), request)
+
+
+def lines(parts: Iterable[Part]) -> list[str]:
+    """A result's lines as the command line prints them."""
+    return [f"{p.text} {command_of(p.step)}" if isinstance(p, Hint) else str(p) for p in parts]

@@ -10,10 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.rules.agreement import publish
 from leadlight.playbook.read import read_playbook
 from leadlight.problems import CannotDo
-from tests.verbs import init
+from tests.verbs import init, publish, refusal
 
 RULES = """
 signals: {heat: {half_life: 30d, points: {demo_requested: 40}}}
@@ -28,7 +27,7 @@ def said(*words: str) -> str:
     """What the command prints, or the sentence of its refusal."""
     done = CliRunner().invoke(app, list(words))
     if isinstance(done.exception, CannotDo):
-        return str(done.exception)
+        return refusal(done.exception)
     assert done.exception is None, done.exception
     return done.stdout
 

@@ -13,12 +13,11 @@ import psycopg
 import pytest
 
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.rules.agreement import history, publish, sign, text_of
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.problems import CannotDo
 from tests.agreement.test_publish_and_sign import BOOK, EASIER
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import init
+from tests.verbs import history, init, publish, sign, version_text
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 HOUR = timedelta(hours=1)
@@ -72,9 +71,9 @@ def test_versions_on_a_server(address: str, tmp_path: Path) -> None:
     (tmp_path / "playbook.yml").unlink()
     with opened(place, "test", NOW + 3 * HOUR) as workspace:
         agreed = workspace.agreed()
-    assert (agreed.standing, agreed.text, text_of(place, "v1", NOW)) == ("v1", BOOK, BOOK)
-    (version,) = history(place, NOW + 3 * HOUR).agreements.versions
-    assert version.note == "100 % ours"
+    assert (agreed.standing, agreed.text, version_text(place, "v1", NOW)) == ("v1", BOOK, BOOK)
+    (standing,) = history(place, NOW + 3 * HOUR).versions
+    assert standing.version.note == "100 % ours"
 
 
 def test_two_who_sign_at_once_both_count(address: str) -> None:
@@ -90,8 +89,8 @@ def test_two_who_sign_at_once_both_count(address: str) -> None:
     assert len(found) == 3
     assert len(refused) == 1
     assert "is signed as sales already" in str(refused[0])
-    (version,) = history(place, NOW + HOUR).agreements.versions
-    assert history(place, NOW + HOUR).states[version].word == "in force"
+    (standing,) = history(place, NOW + HOUR).versions
+    assert standing.state.word == "in force"
 
 
 def test_two_who_publish_at_once_get_two_numbers(address: str, tmp_path: Path) -> None:
@@ -102,8 +101,8 @@ def test_two_who_publish_at_once_get_two_numbers(address: str, tmp_path: Path) -
         lambda: publish(place, None, NOW, by="Ada"),
         lambda: publish(place, tmp_path / "other.yml", NOW, by="Bo"),
     )
-    found = history(place, NOW).agreements.versions
-    assert [v.number for v in found] == [1, 2]
+    found = [s.version for s in history(place, NOW).versions]
+    assert [v.number for v in found] == [2, 1]
     assert len({v.fingerprint for v in found}) == 2
 
 
@@ -116,7 +115,7 @@ def test_a_workspace_of_the_third_format_on_a_server(
         old.setattr(migrate, "_steps", lambda half: steps(half)[:3])
         place = made(address)
     publish(place, None, NOW, by="Ada")
-    assert len(history(place, NOW).states) == 1
+    assert len(history(place, NOW).versions) == 1
     url, _, schema = address.partition("?schema=")
     with psycopg.connect(url) as con:
         (version,) = con.execute(f"SELECT max(version) FROM {schema}.ledger").fetchall()[0]

@@ -12,17 +12,26 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger import migrate
-from leadlight.cli.history import told as history_told
-from leadlight.cli.publish import told as published_told
-from leadlight.cli.sign import told as signed_told
 from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.rules.agreement import Published, history, publish, sign, text_of
 from leadlight.desk.workspace.workspace import LEDGER, opened, waiting
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo
-from tests.verbs import copy, import_files, init, live_base, run
+from leadlight.results.agreement import PlaybookHistory, Publication, SignedVersion
+from leadlight.results.text.agreement import render_history, render_publication, render_signature
+from tests.verbs import (
+    copy,
+    history,
+    import_files,
+    init,
+    lines,
+    live_base,
+    publish,
+    run,
+    sign,
+    version_text,
+)
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 BOOK = """leadlight: 1
@@ -73,7 +82,19 @@ def told() -> Iterator[list[str]]:
     waiting.set(before)
 
 
-def published(here: Path, text: str, n: float, **more: str) -> Published:
+def history_told(found: PlaybookHistory) -> list[str]:
+    return lines(render_history(found))
+
+
+def published_told(done: Publication) -> list[str]:
+    return lines(render_publication(done))
+
+
+def signed_told(done: SignedVersion) -> list[str]:
+    return lines(render_signature(done))
+
+
+def published(here: Path, text: str, n: float, **more: str) -> Publication:
     (here / "playbook.yml").write_text(text, "utf-8")
     return publish(here, None, hour(n), by="Ada", **more)
 
@@ -94,7 +115,7 @@ def hot(here: Path, at: datetime) -> tuple[str, list[str]]:
 
 def test_a_version_is_agreed_step_by_step(here: Path) -> None:
     """published, signed by marketing, signed by sales"""
-    first = published_told(published(here, BOOK, 0), None)
+    first = published_told(published(here, BOOK, 0))
     fingerprint = first[0].split("(")[1][:12]
     assert first == [
         f"Published v1 ({fingerprint}): Ours, by Ada.",
@@ -108,13 +129,13 @@ def test_a_version_is_agreed_step_by_step(here: Path) -> None:
         "proposed",
         ("sales",),
     )
-    third = signed_told(sign(here, "sales", hour(2), by="Bo"), None)
+    third = signed_told(sign(here, "sales", hour(2), by="Bo"))
     assert third == [
         f"Signed v1 ({fingerprint}) as sales: Ours, by Bo.",
         "v1 is in force since 2026-03-01 12:00 UTC.",
     ]
-    lines = history_told(history(here, hour(3)))
-    assert lines == [
+    listed = history_told(history(here, hour(3)))
+    assert listed == [
         f"In force: v1, Ours ({fingerprint})",
         "",
         f"v1  {fingerprint}  in force since 2026-03-01 12:00 UTC",
@@ -209,22 +230,21 @@ def test_the_same_text_is_not_published_twice(here: Path) -> None:
     """the text that waits, the text in force, with another comment; for another date; the text before the last"""
     published(here, BOOK, 0)
     again = publish(here, None, hour(1), by="Ada")
-    assert (again.new, again.reworded, again.state.missing) == (
+    assert (again.is_new, again.is_reworded, again.state.missing) == (
         False,
         False,
         ("marketing", "sales"),
     )
     other = publish(here, None, hour(1), by="Ada", since="2026-03-05")
-    assert (other.new, other.version.number) == (True, 2)
+    assert (other.is_new, other.version.number) == (True, 2)
     agreed(here, EASIER, 2)
     reworded = published(here, EASIER.replace("with a comment", "with another"), 6)
-    assert (reworded.new, reworded.reworded) == (False, True)
+    assert (reworded.is_new, reworded.is_reworded) == (False, True)
     assert (
-        "but for comments, blanks or quotes: nothing was published"
-        in published_told(reworded, None)[0]
+        "but for comments, blanks or quotes: nothing was published" in published_told(reworded)[0]
     )
     back = published(here, BOOK, 7)
-    assert (back.new, back.version.number) == (True, 4)
+    assert (back.is_new, back.version.number) == (True, 4)
 
 
 def test_a_text_comes_back_exactly(here: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -233,19 +253,20 @@ def test_a_text_comes_back_exactly(here: Path, capfdbinary: pytest.CaptureFixtur
     (here / "playbook.yml").write_bytes(said)
     publish(here, None, NOW, by="Ada")
     (here / "playbook.yml").write_text("lost", "utf-8")
-    assert text_of(here, "v1", hour(1)).encode() == said
+    assert version_text(here, "v1", hour(1)).encode() == said
     with pytest.raises(CannotDo, match="There is no version 2"):
-        text_of(here, "2", hour(1))
+        version_text(here, "2", hour(1))
 
 
 def test_whoever_drops_a_role_asks_that_role(here: Path) -> None:
     """both agreed on v1; marketing publishes a text that needs nobody"""
     agreed(here, BOOK, 0)
     done = published(here, EASIER.replace("sign_off: [marketing, sales]\n", ""), 5)
-    assert (done.version.needs, done.asked) == (("marketing", "sales"), ("marketing", "sales"))
-    assert "must sign it too: v1, which is in force, needs that" in "\n".join(
-        published_told(done, None)
+    assert (done.version.needs, done.extra_roles) == (
+        ("marketing", "sales"),
+        ("marketing", "sales"),
     )
+    assert "must sign it too: v1, which is in force, needs that" in "\n".join(published_told(done))
 
 
 def test_nobody_must_publish_and_nobody_must_sign(here: Path) -> None:
@@ -255,9 +276,9 @@ def test_nobody_must_publish_and_nobody_must_sign(here: Path) -> None:
     )
     done = published(here, BOOK.replace("sign_off: [marketing, sales]\n", ""), 1)
     assert (done.state.word, done.state.since) == ("in force", hour(1))
-    assert "No role had to sign it" in published_told(done, None)[-1]
+    assert "No role had to sign it" in published_told(done)[-1]
     assert "it needed no signature" in history_told(history(here, hour(2)))[-1]
-    past = history_told(history(here, hour(2), "2026-02-01"), True)
+    past = history_told(history(here, hour(2), "2026-02-01"))
     assert past[0].startswith(
         "Nothing was in force on 2026-02-01 00:00 UTC yet; a moment before the first version goes"
         " by that: v1"
@@ -272,7 +293,7 @@ def test_a_faulty_text_is_not_published(here: Path) -> None:
         publish(here, here / "none.yml", NOW, by="Ada")
     with pytest.raises(CannotDo, match="is not a date"):
         published(here, BOOK, 0, since="soon")
-    assert not history(here, hour(1)).states
+    assert not history(here, hour(1)).versions
 
 
 def test_a_text_that_somebody_changed_in_the_ledger_does_not_run(here: Path) -> None:
@@ -307,7 +328,7 @@ def test_runs_and_exports_name_the_version(here: Path, monkeypatch: pytest.Monke
     with run(here, touched=True) as ran:
         assert ran.why_whole == "The playbook is not that of the last run."
     found = history(here, hour(10))
-    assert ({str(v): n for v, n in found.runs.items()}, found.unpublished_runs) == (
+    assert ({str(s.version): s.runs for s in found.versions}, found.unpublished_runs) == (
         {"v1": 2, "v2": 1},
         1,
     )
@@ -324,7 +345,7 @@ def test_a_workspace_of_the_third_format_is_brought_up_to_date(
         init(tmp_path, NOW)
         (tmp_path / "leads.csv").write_text(LEADS, "utf-8")
         import_files(tmp_path, [tmp_path / "leads.csv"], NOW, verify=False)
-    assert not history(tmp_path, hour(1)).states
+    assert not history(tmp_path, hour(1)).versions
     (tmp_path / "playbook.yml").write_text(BOOK, "utf-8")
     agreed(tmp_path, BOOK, 2)
     assert hot(tmp_path, hour(5))[0].startswith("v1 ")
@@ -335,8 +356,8 @@ def test_a_copy_has_the_versions_and_is_never_mixed_with_others(here: Path, tmp_
     agreed(here, BOOK, 0)
     copy(str(here), str(tmp_path / "there"), hour(3), NullProgress())
     there, origin = history(tmp_path / "there", hour(4)), history(here, hour(4))
-    assert (there.agreements, text_of(tmp_path / "there", "v1", hour(4))) == (
-        origin.agreements,
+    assert (there.versions, version_text(tmp_path / "there", "v1", hour(4))) == (
+        origin.versions,
         BOOK,
     )
     init(tmp_path / "other", NOW)

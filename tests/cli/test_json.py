@@ -14,6 +14,7 @@ import pytest
 
 from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
+from leadlight.playbook.presets import preset_text
 from leadlight.results.data import schema_of
 from tests.command import leadlight
 
@@ -29,8 +30,16 @@ LOG = """lead_id,occurred_at,kind
 """
 
 #: The command and the verb of the desk whose result it prints; in a folder with `leads.csv`,
-#: `log.csv` and the workspace `ws`, into which both are imported.
+#: `log.csv` and the workspace `ws`, into which both are imported. Its playbook is published, and
+#: waits for sales to sign.
 CASES: Sequence[tuple[str, str]] = [
+    ("check", "check"),
+    ("diff b2b-saas b2c-shop", "diff"),
+    ("history", "history"),
+    ("history --show 1", "version-text"),
+    ("plan -p b2b-saas", "plan"),
+    ("publish --by Ada", "publish"),
+    ("sign --as sales --by Bo", "sign"),
     ("copy ws ws2", "copy"),
     ("init new", "init"),
     ("qualify leads.csv --activities log.csv --as-of 2026-11-01", "qualify"),
@@ -57,8 +66,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
-    for words in (["init", "ws"], ["import", "leads.csv", "log.csv", "-w", "ws"]):
-        done = leadlight(*words, cwd=folder, env=dict(os.environ))
+    commands = ("init ws", "import leads.csv log.csv -w ws", "publish signed.yml --by Ada -w ws")
+    (folder / "signed.yml").write_text(f"sign_off: [sales]\n{preset_text('b2b-saas')}")
+    for words in commands:
+        done = leadlight(*words.split(), cwd=folder, env=dict(os.environ))
         assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

@@ -15,11 +15,10 @@ from leadlight.adapters.ledger.copy.parquet import ParquetTarget
 from leadlight.adapters.ledger.copy.postgres import ServerTarget
 from leadlight.desk.leads.dedupe import decide
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.rules.agreement import publish, sign
 from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
-from tests.verbs import copy, import_files, imports, init, live_base, run, undo
+from tests.verbs import copy, import_files, imports, init, live_base, publish, run, sign, undo
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")

@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from leadlight import qualify
-from leadlight.desk.rules.agreement import publish
-from leadlight.desk.rules.check import check
 from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
-from tests.verbs import import_files, init, live_base, undo
+from tests.verbs import check, import_files, init, live_base, publish, undo
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1
@@ -137,7 +135,7 @@ def test_a_later_playbook_may_make_the_name_of_an_attribute(place: Place) -> Non
         "later.yml", BOOK.replace("  idle:", "  colour: {value: \"colour_2 = 'red'\"}\n  idle:")
     )
     assert answers(place) == [("1", 0.0, "cold", "")]
-    checked = check(later, None)
+    checked = check(later, NOW)
     assert checked.faults == 0
     assert [p.code for p in checked.problems] == ["name-of-your-own"]
     assert "Say colour_2 where you mean the attribute" in str(checked.problems[0])

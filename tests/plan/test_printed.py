@@ -8,7 +8,6 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from leadlight.desk.rules.plan import plan
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import compile_plan, statement
@@ -17,6 +16,7 @@ from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
+from tests.verbs import plan
 
 TESTED = ["duckdb", "postgres", "spark"]
 UNTESTED = ["bigquery", "databricks", "snowflake"]
@@ -79,7 +79,7 @@ def test_no_text_of_a_playbook_breaks_out_of_a_comment(dialect: str) -> None:
 
 def test_each_part_is_told_by_its_name_and_line() -> None:
     """A step, a numbered rule, a signal, a score's rule, a scale, a segment and a route."""
-    shown = plan("b2b-saas", None, "2026-11-01", "postgres").sql
+    shown = plan("b2b-saas", AS_OF, "postgres").sql
     written = [line.strip() for line in preset_text("b2b-saas").splitlines()]
     prices, domain, large, enterprise = (
         next(n for n, line in enumerate(written, 1) if line.startswith(name))
@@ -105,7 +105,7 @@ def test_each_part_is_told_by_its_name_and_line() -> None:
 def test_a_data_team_names_its_tables() -> None:
     """analytics.leads instead of leads; with pairs, each lead at its own moments."""
     named = {"leads": "analytics.leads", "activities": '"Raw".events', "pairs": "analytics.moments"}
-    shown = plan("b2b-saas", None, "2026-11-01", "postgres", named).sql
+    shown = plan("b2b-saas", AS_OF, "postgres", relations=named).sql
     read = {
         t.sql("postgres")
         for t in sqlglot.parse_one(shown, dialect="postgres").find_all(exp.Table)
@@ -126,20 +126,20 @@ def test_a_data_team_names_its_tables() -> None:
 def test_only_a_name_can_be_said(name: str) -> None:
     """A relation is a table's name and nothing else."""
     with pytest.raises(CannotDo, match="no name of a table"):
-        plan("b2b-saas", None, "2026-11-01", "duckdb", {"leads": name})
+        plan("b2b-saas", AS_OF, "duckdb", relations={"leads": name})
 
 
 def test_a_relation_that_no_plan_reads_is_met_with_the_nearest() -> None:
     """activites=x"""
     with pytest.raises(CannotDo, match="activities"):
-        plan("b2b-saas", None, "2026-11-01", "duckdb", {"activites": "x"})
+        plan("b2b-saas", AS_OF, "duckdb", relations={"activites": "x"})
 
 
 @pytest.mark.parametrize("dialect", UNTESTED)
 @pytest.mark.parametrize("preset", ["b2c-shop", "education"])
 def test_what_nobody_ran_says_so_and_can_be_read_back(dialect: str, preset: str) -> None:
     """On top, before anything else; and the dialect's own grammar has no objection."""
-    shown = plan(preset, None, "2026-11-01", dialect).sql
+    shown = plan(preset, AS_OF, dialect).sql
     assert "NOT TESTED HERE" in shown.split("WITH")[0]
     assert sqlglot.parse_one(shown, dialect=dialect).find(exp.With)
     theirs = {
@@ -161,4 +161,4 @@ def test_what_nobody_ran_says_so_and_can_be_read_back(dialect: str, preset: str)
 def test_what_would_answer_wrongly_is_refused_with_the_reason(dialect: str) -> None:
     """A text that runs and is wrong is worse than none."""
     with pytest.raises(CannotDo, match=r"does not speak .*It speaks duckdb"):
-        plan("b2b-saas", None, "2026-11-01", dialect)
+        plan("b2b-saas", AS_OF, dialect)

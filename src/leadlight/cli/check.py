@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from leadlight.problems import plural
+from leadlight.cli.options import AsJson
 
 
 def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
     app.command("check", rich_help_panel="Rules")(check)
 
 
@@ -27,20 +28,19 @@ def check(
             help="Check against the columns of this workspace. Default: the current one.",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check a playbook for errors. Each is shown with its line and the nearest known word."""
+    from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
-    from leadlight.desk.rules.check import check as run
+    from leadlight.desk import wiring
+    from leadlight.desk.rules import check as verb
+    from leadlight.results.text.playbooks import render_check
 
-    checked = run(playbook, workspace)
-    tell_problems(checked.problems)
+    with open_session(workspace, around=playbook) as session:
+        checked = verb.check(session, verb.CheckRequest(wiring.now(), playbook))
+    if not as_json:
+        tell_problems(checked.problems)
+    answer(checked, render_check, as_json, err=checked.faults > 0)
     if checked.faults:
-        typer.echo(f"{checked.file}: {plural(checked.faults, 'fault', 'faults')}.", err=True)
         raise typer.Exit(2)
-    book = checked.book
-    assert book is not None
-    typer.echo(
-        f"{checked.file} holds: {len(book.signals)} signals, {len(book.scores)} scores,"
-        f" {len(book.scales)} scales, {len(book.segments)} segments, {len(book.routes)} routes"
-        f" (fingerprint {book.fingerprint})."
-    )

@@ -49,7 +49,7 @@ def refusal_text(fault: CannotDo) -> str:
     """
     text = str(fault)
     if fault.field is not None and (invoked_verb.get(), fault.field) not in _ARGUMENTS:
-        text += f" ({option_of(fault.field)})"
+        text += f" ({option_of(fault.field, invoked_verb.get())})"
     if fault.step is not None:
         text += f" Try: {command_of(fault.step)}"
     return text
@@ -68,7 +68,7 @@ def _words_of(verb: str, field: str, value: object) -> list[str]:
         return [word for one in value for word in _words_of(verb, field, one)]
     if value is None or value is False:
         return []
-    option = [] if (verb, field) in _ARGUMENTS else [option_of(field)]
+    option = [] if (verb, field) in _ARGUMENTS else [option_of(field, verb)]
     return [*option, *([] if value is True else [quoted(_text_of(value))])]
 
 
@@ -103,12 +103,22 @@ _OPTIONS = {
     "role": "--as",
     "since": "--from",
     "what": "--as",
+    "workspace": "-w",
 }
 
 
-def option_of(field: str) -> str:
-    """The option that fills a request's field."""
-    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+#: Those that do in one verb only.
+_OPTIONS_OF_VERBS = {
+    ("history", "version"): "--show",
+    ("plan", "engine"): "--dialect",
+    ("rehearse", "moments"): "--at",
+}
+
+
+def option_of(field: str, verb: str | None = None) -> str:
+    """The option that fills a request's field, in a verb."""
+    option = _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+    return _OPTIONS_OF_VERBS.get((verb or "", field), option)
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

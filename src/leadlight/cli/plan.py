@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.cli.options import AsOf, PlaybookFile, Workspace
-from leadlight.cli.screen import say_exactly
+from leadlight.cli.options import AsJson, AsOf, PlaybookFile, Workspace
 from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.results.plan import PlaybookPlan
 
 
 def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
     app.command("plan", rich_help_panel="Rules")(plan)
 
 
@@ -39,35 +43,44 @@ def plan(
         ),
     ] = None,
     workspace: Workspace = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show the compiled plan, as steps in words or as SQL."""
-    from leadlight.desk.rules.plan import plan as run
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.screen import say_exactly
+    from leadlight.desk import wiring
+    from leadlight.desk.moments import when
+    from leadlight.desk.rules import plan as verb
 
-    found = run(playbook, workspace, as_of, dialect, _named(relations))
-    if sql:
+    now = wiring.now()
+    request = verb.PlanRequest(
+        now, playbook, when(as_of, now, "as_of"), dialect, _relations(relations)
+    )
+    with open_session(workspace) as session:
+        found = verb.plan(session, request)
+    if sql and not as_json:
         say_exactly(f"{found.sql}\n")
-        return
-    typer.echo(
-        f"{found.name} ({found.fingerprint}) for {dialect}: one statement of {len(found.steps)}"
-        " steps.\n"
-    )
-    for name, about in found.steps:
-        typer.echo(f"  {name:<12} {about}")
-    typer.echo(
-        f"\n  {found.about}\n\nThe statement itself: leadlight plan --sql --dialect {dialect}"
-    )
+    else:
+        answer(found, _lines, as_json)
 
 
-def _named(relations: str | None) -> dict[str, str]:
+def _lines(found: PlaybookPlan) -> Iterator[str]:
+    from leadlight.results.text.plan import render_plan
+
+    yield from render_plan(found)
+    yield ""
+    yield f"The statement itself: leadlight plan --sql --dialect {found.engine}"
+
+
+def _relations(text: str | None) -> dict[str, str]:
     """leads=schema.table,activities=... as a mapping."""
     out = {}
-    for part in (relations or "").split(","):
-        what, equals, where = part.partition("=")
-        if part.strip() and not (equals and where.strip()):
+    for part in filter(str.strip, (text or "").split(",")):
+        name, _, table = part.partition("=")
+        if not table.strip():
             raise CannotDo(
                 f"{part.strip()!r} names no relation; write --relations"
                 " leads=schema.table,activities=schema.table."
             )
-        if part.strip():
-            out[what.strip()] = where.strip()
+        out[name.strip()] = table.strip()
     return out

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import Annotated
 
 import typer
 
-from leadlight.cli.options import Workspace
-
-if TYPE_CHECKING:
-    from leadlight.desk.rules.agreement import Signed
+from leadlight.cli.options import AsJson, Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -36,40 +34,23 @@ def sign(
         typer.Option("--fingerprint", help="Sign only if the version has this fingerprint."),
     ] = None,
     workspace: Workspace = None,
+    as_json: AsJson = False,
 ) -> None:
     """Sign a published version for a role. It takes effect once every role that it names has
     signed.
     """
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.publish import signer
     from leadlight.desk import wiring
-    from leadlight.desk.rules.agreement import sign as run
-    from leadlight.desk.workspace.workspace import named
+    from leadlight.desk.rules import agreement
+    from leadlight.results.text.agreement import render_signature
 
-    done = run(named(workspace), role, wiring.now(), by=by, wanted=version, fingerprint=fingerprint)
-    for line in told(done, workspace):
-        typer.echo(line)
-
-
-def told(done: Signed, workspace: str | None) -> list[str]:
-    """What was signed by whom, what it changes, and whether it counts now."""
-    from leadlight.cli.diff import LONGEST
-    from leadlight.cli.publish import signer, standing
-    from leadlight.presentable import presentable
-
-    v = done.version
-    out = [
-        f"Signed {v} ({v.fingerprint}) as {done.role}: {presentable(v.name, 80)}, by"
-        f" {signer(done.by)}."
-    ]
-    if done.difference is not None:
-        out.append(
-            f"What it says otherwise than {done.before}, which was in force:"
-            if not done.difference.same
-            else f"It says the same as {done.before}, which was in force."
-        )
-        for about, lines in done.difference.groups().items():
-            out += [
-                f"  {presentable(about, 100)}",
-                *(f"    {presentable(line, LONGEST)}" for line in lines),
-            ]
-    before = done.before if done.state.word == "proposed" else None
-    return out + standing(v, done.state, workspace, before)
+    with open_session(workspace) as session:
+        name, source = signer(by, session.place.folder)
+        request = agreement.SignRequest(role, name, wiring.now(), version, fingerprint)
+        done = agreement.sign(session, request)
+    answer(
+        done,
+        partial(render_signature, name_source=source, workspace=workspace),
+        as_json,
+    )

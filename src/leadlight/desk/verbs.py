@@ -46,7 +46,10 @@ class Verb:
 
 #: Every verb by its name.
 VERBS: dict[str, Verb] = {
+    "check": Verb("leadlight.desk.rules.check", "check"),
     "copy": Verb("leadlight.desk.workspaces.copy", "copy"),
+    "diff": Verb("leadlight.desk.rules.diff", "diff"),
+    "history": Verb("leadlight.desk.rules.agreement", "history"),
     "init": Verb("leadlight.desk.workspaces.init", "init"),
     "qualify": Verb("leadlight.desk.leads.qualify", "qualify"),
     "qualify-lake": Verb("leadlight.desk.leads.lake", "qualify_lake"),
@@ -58,5 +61,9 @@ VERBS: dict[str, Verb] = {
     "repairs": Verb("leadlight.desk.leads.verify", "repairs"),
     "accept": Verb("leadlight.desk.leads.verify", "accept"),
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
+    "plan": Verb("leadlight.desk.rules.plan", "plan"),
+    "publish": Verb("leadlight.desk.rules.agreement", "publish"),
+    "sign": Verb("leadlight.desk.rules.agreement", "sign"),
+    "version-text": Verb("leadlight.desk.rules.agreement", "version_text"),
     "undo": Verb("leadlight.desk.leads.undo", "undo"),
 }

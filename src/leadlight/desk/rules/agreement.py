@@ -3,181 +3,165 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.model_files import complete
-from leadlight.desk.moments import when
 from leadlight.desk.playbooks import usable
-from leadlight.desk.workspace.workspace import Place, Workspace, opened
-from leadlight.facts.agreements import Agreements, SignOff, State, Version, roles_to_sign
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
+from leadlight.facts.agreements import Agreements, SignOff, Version, roles_to_sign
 from leadlight.facts.ledger import Agreement, Proposal, Run
 from leadlight.playbook.diff.difference import PlaybookDifference, difference
 from leadlight.playbook.read import fingerprint_of
 from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.problems import CannotDo, NextStep, did_you_mean
+from leadlight.results.agreement import (
+    PlaybookHistory,
+    Publication,
+    SignedVersion,
+    VersionStanding,
+    VersionText,
+)
 
-LONGEST = {"name": 200, "note": 2_000}
-
-
-@dataclass(frozen=True)
-class Published:
-    """What became of a text that was to be published: its version and where that stands; `new` when
-    there was none of it.
-
-    `reworded` says that only comments, blanks or quotes differ from the version that there was.
-    `asked` are the roles that must sign only because the version in force needs them; `by` is who
-    published it and how the name was found; `past` says that the date that was wished lies behind.
-    """
-
-    version: Version
-    state: State
-    new: bool
-    by: tuple[str, str]
-    before: Version | None = None
-    asked: tuple[str, ...] = ()
-    past: bool = False
-    reworded: bool = False
-    doubts: tuple[Problem, ...] = ()
+LONGEST_NAME, LONGEST_NOTE = 200, 2_000
 
 
 @dataclass(frozen=True)
-class Signed:
-    """A signature that was added, where its version stands now, and what it says otherwise than the
-    one `before`, in force.
+class PublishRequest:
+    """Publish a playbook as the next version, by somebody: a file (null: `playbook.yml` of the
+    workspace), in force `since` a moment at the earliest (null: at once).
     """
 
-    version: Version
+    by: str
+    now: datetime
+    playbook: Path | None = None
+    since: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SignRequest:
+    """Sign a version as a role, by somebody: a number or fingerprint (null: the newest version that
+    waits for this role). With `fingerprint` it is signed only if it has that.
+    """
+
     role: str
-    by: tuple[str, str]
-    state: State
-    before: Version | None
-    difference: PlaybookDifference | None
+    by: str
+    now: datetime
+    version: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True)
-class History:
-    """All versions with where each stood at a moment, the newest first, who signed them, and how
-    many stored runs went by each.
+class HistoryRequest:
+    """Every version of a workspace's playbook, as things stood `at` a moment (null: now)."""
 
-    `at` is that moment; `ruling` is the version that a qualification as of then goes by. `written`
-    is the fingerprint of `playbook.yml`, if there is one.
-    """
-
-    at: datetime
-    agreements: Agreements
-    ruling: Version | None
-    states: Mapping[Version, State]
-    runs: Mapping[Version, int]
-    unpublished_runs: int
-    written: str | None
+    now: datetime
+    at: datetime | None = None
 
 
-def publish(
-    place: Place | Path,
-    playbook: Path | None,
-    now: datetime,
-    *,
-    by: str | None = None,
-    since: str | None = None,
-    note: str = "",
-) -> Published:
-    """Publish a playbook (`playbook.yml`) as the next version, unless it says the same as the
-    newest one that counts.
-    """
-    wished = when(since) if since is not None else None
-    with opened(place, "publish", now, write=True) as workspace:
-        file = playbook or workspace.playbook
-        text = _text(file)
-        author = _named(by, file.absolute().parent)
+@dataclass(frozen=True)
+class VersionTextRequest:
+    """The text of a version, by number or fingerprint."""
+
+    version: str
+    now: datetime
+
+
+def publish(session: Session, request: PublishRequest) -> Publication:
+    """Publish a playbook, unless it says the same as the newest version that counts."""
+    with session.write("publish", request.now) as workspace:
+        file = request.playbook or workspace.playbook
+        text = _text_of(file)
+        by = _checked_name(request.by)
         book, doubts = usable(text, str(file), workspace.ledger.catalog())
         known = workspace.ledger.agreements()
-        now = _after(known, now)
+        now = _after(known, request.now)
         current = known.in_force(now)
-        same = _same(known, book, now, wished)
+        same = _same(known, book, now, request.since)
         if same is not None:
-            reworded = workspace.ledger.version_text(same.number) != text
-            return Published(
+            return Publication(
                 same,
                 known.state(same, now),
-                False,
-                author,
-                current,
-                reworded=reworded,
+                by,
+                is_new=False,
+                current=current,
+                is_reworded=workspace.ledger.version_text(same.number) != text,
                 doubts=tuple(doubts),
             )
         needs = roles_to_sign(book.sign_off, current)
         agreement = Agreement(book.fingerprint, book.name, text)
         version = workspace.ledger.publish(
-            Proposal(agreement, needs, author[0], _short(note, "note"), wished), now
+            Proposal(agreement, needs, by, _shortened(request.note, "note", "note"), request.since),
+            now,
         )
-        state = workspace.ledger.agreements().state(version, now)
-    asked = tuple(role for role in needs if role not in book.sign_off)
-    past = wished is not None and wished < now
-    return Published(version, state, True, author, current, asked, past, doubts=tuple(doubts))
+        return Publication(
+            version,
+            workspace.ledger.agreements().state(version, now),
+            by,
+            is_new=True,
+            current=current,
+            extra_roles=tuple(role for role in needs if role not in book.sign_off),
+            is_past=request.since is not None and request.since < now,
+            doubts=tuple(doubts),
+        )
 
 
-def sign(
-    place: Place | Path,
-    role: str,
-    now: datetime,
-    *,
-    by: str | None = None,
-    wanted: str | None = None,
-    fingerprint: str | None = None,
-) -> Signed:
-    """Sign a version as a role: the one that is named by number or fingerprint, else the newest
-    that waits for that role.
-    """
-    role = role.strip().lower()
-    with opened(place, "sign", now, write=True) as workspace:
+def sign(session: Session, request: SignRequest) -> SignedVersion:
+    """Sign a version. Raises `CannotDo` when the signature would mean nothing."""
+    role, by = request.role.strip().lower(), _checked_name(request.by)
+    with session.write("sign", request.now) as workspace:
         known = workspace.ledger.agreements()
-        now = _after(known, now)
-        signer = _named(by, workspace.folder)
-        version = _meant(known, wanted, role, now)
-        _may_sign(known, version, role, fingerprint, now)
+        now = _after(known, request.now)
+        version = _version_to_sign(known, request.version, role, now)
+        _check_fingerprint(version, request.fingerprint)
+        _check_signature(known, version, role, now)
         before = known.in_force(now)
-        workspace.ledger.sign(SignOff(version.number, version.fingerprint, role, signer[0], now))
+        workspace.ledger.sign(SignOff(version.number, version.fingerprint, role, by, now))
         state = workspace.ledger.agreements().state(version, now)
-        told = _difference(workspace, before, version)
-    return Signed(version, role, signer, state, before, told)
-
-
-def history(place: Place | Path, now: datetime, at: str | None = None) -> History:
-    """Every version of a workspace's playbook, as things stood at a moment (now)."""
-    moment = when(at) if at is not None else now
-    with opened(place, "history", now) as workspace:
-        everything = workspace.ledger.agreements()
-        agreements, ruling = everything.known(moment), everything.ruling(moment, now)
-        runs = workspace.ledger.runs()
-        written = (
-            fingerprint_of(_text(workspace.playbook)) if workspace.playbook.is_file() else None
+        return SignedVersion(
+            version, role, by, state, before, _difference(workspace, before, version)
         )
-    states = {v: agreements.state(v, moment) for v in reversed(agreements.versions)}
-    by_version = Counter(_version_of(run, agreements) for run in runs if run.recorded_at <= moment)
-    unpublished = by_version.pop(None, 0)
-    return History(
+
+
+def history(session: Session, request: HistoryRequest) -> PlaybookHistory:
+    """Every version with where it stood, and how many stored runs went by it."""
+    moment = request.at or request.now
+    with session.read("history", request.now) as workspace:
+        everything = workspace.ledger.agreements()
+        agreements = everything.known(moment)
+        runs = [run for run in workspace.ledger.runs() if run.recorded_at <= moment]
+        written = _written(workspace)
+    by_version = Counter(_version_of(run, agreements.versions) for run in runs)
+    return PlaybookHistory(
         moment,
-        agreements,
-        ruling,
-        states,
-        {v: n for v, n in by_version.items() if v},
-        unpublished,
+        request.at is None,
+        everything.ruling(moment, request.now),
+        tuple(
+            VersionStanding(v, agreements.state(v, moment), agreements.signed(v), by_version[v])
+            for v in reversed(agreements.versions)
+        ),
+        by_version[None],
         written,
     )
 
 
-def text_of(place: Place | Path, wanted: str, now: datetime) -> str:
+def version_text(session: Session, request: VersionTextRequest) -> VersionText:
     """The text of a version, exactly as it was published."""
-    with opened(place, "history", now) as workspace:
-        version = _named_version(workspace.ledger.agreements(), wanted)
-        return workspace.published(version).text
+    with session.read("history", request.now) as workspace:
+        version = _version_named(workspace.ledger.agreements(), request.version)
+        return VersionText(version, workspace.published(version).text)
 
 
-def _text(file: Path) -> str:
+def _written(workspace: Workspace) -> str | None:
+    file = workspace.playbook
+    return fingerprint_of(_text_of(file)) if file.is_file() else None
+
+
+def _text_of(file: Path) -> str:
     """A playbook's text with its models, and with its line ends as they are, so that it can be
     given back exactly.
     """
@@ -185,27 +169,29 @@ def _text(file: Path) -> str:
         return complete(file.read_bytes().decode("utf-8-sig"), file.parent)
     except FileNotFoundError:
         raise CannotDo(
-            f"There is no playbook {file}. Name the one to publish: leadlight publish FILE."
+            f"There is no playbook {file}. Name the one to publish.", field="playbook"
         ) from None
     except IsADirectoryError:
-        raise CannotDo(f"{file} is a folder. Name the playbook in it.") from None
+        raise CannotDo(f"{file} is a folder. Name the playbook in it.", field="playbook") from None
     except (OSError, UnicodeDecodeError) as fault:
-        raise CannotDo(f"{file} cannot be read as a text in UTF-8: {fault}.") from None
-
-
-def _named(by: str | None, folder: Path) -> tuple[str, str]:
-    name, found = (by, "") if by is not None else wiring.who(folder)
-    name = _short(" ".join(name.split()), "name")
-    if not name:
-        raise CannotDo("Nobody is named. Say who it is: --by 'Ada Lovelace'.")
-    return name, found
-
-
-def _short(text: str, what: str) -> str:
-    text = text.replace("\0", "").strip()
-    if len(text) > LONGEST[what]:
         raise CannotDo(
-            f"A {what} has at most {LONGEST[what]:,} characters, this one has {len(text):,}."
+            f"{file} cannot be read as a text in UTF-8: {fault}.", field="playbook"
+        ) from None
+
+
+def _checked_name(by: str) -> str:
+    name = _shortened(" ".join(by.split()), "name", "by")
+    if not name:
+        raise CannotDo("Nobody is named. Say who it is.", field="by")
+    return name
+
+
+def _shortened(text: str, what: str, field: str) -> str:
+    text = text.replace("\0", "").strip()
+    longest = LONGEST_NAME if what == "name" else LONGEST_NOTE
+    if len(text) > longest:
+        raise CannotDo(
+            f"A {what} has at most {longest:,} characters, this one has {len(text):,}.", field=field
         )
     return text
 
@@ -228,90 +214,91 @@ def _same(
     )
     if newest is None or newest.fingerprint != book.fingerprint:
         return None
-    if (
-        known.state(newest, now).word != "in force"
-        and wished is not None
-        and wished != newest.wished_from
-    ):
+    is_for_another_date = wished is not None and wished != newest.wished_from
+    if is_for_another_date and known.state(newest, now).word != "in force":
         return None
     return newest
 
 
-def _named_version(known: Agreements, wanted: str) -> Version:
+def _version_named(known: Agreements, wanted: str) -> Version:
     """A version by its number (2, v2), or the newest with that fingerprint (eight digits of it are
     enough).
     """
-    said = wanted.strip().lower()
+    text = wanted.strip().lower()
     if not known.versions:
-        raise CannotDo("Nothing was ever published here. Begin with `leadlight publish`.")
-    number = said.removeprefix("v")
+        raise CannotDo("Nothing was ever published here.", step=NextStep("publish"))
+    number = text.removeprefix("v")
     if number.isascii() and number.isdigit() and len(number) < 8:
         found = known.version(int(number))
         if found is None:
-            raise CannotDo(f"There is no version {said}. The newest is {known.versions[-1]}.")
+            raise CannotDo(
+                f"There is no version {text}. The newest is {known.versions[-1]}.", field="version"
+            )
         return found
-    of_that = [v for v in known.versions if len(said) >= 8 and v.fingerprint.startswith(said)]
-    if not of_that:
-        hint = (
-            did_you_mean(said, [v.fingerprint for v in known.versions])
-            or "leadlight history lists them."
-        )
-        raise CannotDo(
-            f"No version has the fingerprint {wanted!r}: such a text was never published. {hint}"
-        )
-    return of_that[-1]
+    of_that = [v for v in known.versions if len(text) >= 8 and v.fingerprint.startswith(text)]
+    if of_that:
+        return of_that[-1]
+    refusal = f"No version has the fingerprint {wanted!r}: such a text was never published."
+    hint = did_you_mean(text, [v.fingerprint for v in known.versions])
+    if hint is not None:
+        raise CannotDo(f"{refusal} {hint}", field="version")
+    raise CannotDo(refusal, field="version", step=NextStep("history"))
 
 
-def _meant(known: Agreements, wanted: str | None, role: str, now: datetime) -> Version:
+def _version_to_sign(known: Agreements, wanted: str | None, role: str, now: datetime) -> Version:
     if wanted is not None:
-        return _named_version(known, wanted)
+        return _version_named(known, wanted)
     waiting = [v for v in known.waiting(now) if role in known.missing(v)]
     if waiting:
         return waiting[0]
     if not known.versions:
         raise CannotDo(
-            "There is nothing to sign: nothing was ever published here. Begin with `leadlight"
-            " publish`."
+            "There is nothing to sign: nothing was ever published here.", step=NextStep("publish")
         )
     return known.versions[-1]
 
 
-def _may_sign(
-    known: Agreements, version: Version, role: str, fingerprint: str | None, now: datetime
-) -> None:
+def _check_signature(known: Agreements, version: Version, role: str, now: datetime) -> None:
     """Raise `CannotDo` when a signature would mean nothing."""
-    if fingerprint is not None and not (
-        len(fingerprint) >= 8 and version.fingerprint.startswith(fingerprint.lower())
-    ):
-        raise CannotDo(
-            f"{version} has the fingerprint {version.fingerprint}, not {fingerprint}: it is not the"
-            " text that you mean. Nothing was signed."
-        )
+    name = f"{version} ({version.fingerprint})"
     if role not in version.needs:
-        who = (
-            f"It is signed as {' and as '.join(version.needs)}."
-            f" {did_you_mean(role, version.needs) or ''}"
-            if version.needs
-            else (
-                "It needs nobody's: its playbook has no key sign_off, such as sign_off: [marketing,"
-                " sales]."
-            )
-        )
         raise CannotDo(
-            f"{version} ({version.fingerprint}) needs no signature as {role!r}. {who}".strip()
+            f"{name} needs no signature as {role!r}. {_who_signs(version, role)}".strip(),
+            field="role",
         )
     done = next((s for s in known.signed(version) if s.role == role), None)
     if done is not None:
         raise CannotDo(
-            f"{version} ({version.fingerprint}) is signed as {role} already: by {done.by}, on"
+            f"{name} is signed as {role} already: by {done.by}, on"
             f" {done.signed_at:%Y-%m-%d %H:%M} UTC."
         )
     if known.state(version, now).word == "never in force":
         raise CannotDo(
-            f"{version} ({version.fingerprint}) can no longer come into force:"
-            f" {known.in_force(now)} was published after it and is in force. Publish the text again"
-            " to propose it anew."
+            f"{name} can no longer come into force: {known.in_force(now)} was published after it"
+            " and is in force. Publish the text again to propose it anew."
         )
+
+
+def _check_fingerprint(version: Version, fingerprint: str | None) -> None:
+    """Raise `CannotDo` when the version is not the text that somebody has read."""
+    if fingerprint is None:
+        return
+    if len(fingerprint) < 8 or not version.fingerprint.startswith(fingerprint.lower()):
+        raise CannotDo(
+            f"{version} has the fingerprint {version.fingerprint}, not {fingerprint}: it is not the"
+            " text that you mean. Nothing was signed.",
+            field="fingerprint",
+        )
+
+
+def _who_signs(version: Version, role: str) -> str:
+    if not version.needs:
+        return (
+            "It needs nobody's: its playbook has no key sign_off, such as sign_off: [marketing,"
+            " sales]."
+        )
+    roles = " and as ".join(version.needs)
+    return f"It is signed as {roles}. {did_you_mean(role, version.needs) or ''}"
 
 
 def _difference(
@@ -330,13 +317,9 @@ def _difference(
     return difference(old, new)
 
 
-def _version_of(run: Run, known: Agreements) -> Version | None:
+def _version_of(run: Run, versions: Sequence[Version]) -> Version | None:
     """The newest version that a run can have gone by."""
-    return next(
-        (
-            v
-            for v in reversed(known.versions)
-            if v.fingerprint == run.fingerprint and v.published_at <= run.recorded_at
-        ),
-        None,
-    )
+    for version in reversed(versions):
+        if version.fingerprint == run.fingerprint and version.published_at <= run.recorded_at:
+            return version
+    return None

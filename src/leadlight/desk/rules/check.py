@@ -3,56 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import read_text
-from leadlight.desk.workspace.workspace import Place, find, here, named, opened
+from leadlight.desk.session import Session
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem
+from leadlight.problems import CannotDo
+from leadlight.results.playbooks import PlaybookCheck, PlaybookContents
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What was checked, and what is wrong with it."""
+class CheckRequest:
+    """Check a playbook: a file (null: `playbook.yml` of the workspace)."""
 
-    file: str
-    book: Playbook | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def faults(self) -> int:
-        return sum(p.level == "fault" for p in self.problems)
+    now: datetime
+    playbook: Path | None = None
 
 
-def check(playbook: Path | None, workspace: str | None) -> Checked:
+def check(session: Session, request: CheckRequest) -> PlaybookCheck:
     """Check a playbook against the names of a workspace, or the standard ones where there is
     none.
     """
-    place = _place(playbook, workspace)
-    if place is None:
-        if playbook is None:
-            raise CannotDo(
-                "There is no workspace here. Name the playbook to check: leadlight check"
-                " playbook.yml."
-            )
-        name, text, catalog = str(playbook), read_text(playbook), Catalog()
-    else:
-        given = (str(playbook), read_text(playbook)) if playbook else None
-        with opened(place, "check", wiring.now()) as open_workspace:
-            name, text = given or open_workspace.written()[:2]
-            catalog = open_workspace.ledger.catalog()
+    name, text, catalog = _text_and_names(session, request)
     book, problems = read_playbook(text, name, catalog)
-    return Checked(name, book, tuple(problems))
+    return PlaybookCheck(
+        name,
+        book.fingerprint if book else None,
+        _contents(book) if book else None,
+        tuple(problems),
+    )
 
 
-def _place(playbook: Path | None, workspace: str | None) -> Place | None:
-    """The workspace that is named, else the one that the playbook lies in, else the one of whoever
-    asks.
-    """
-    if workspace is not None:
-        return named(workspace)
-    around = find(playbook.absolute().parent) if playbook else None
-    return Place(around) if around else here()
+def _text_and_names(session: Session, request: CheckRequest) -> tuple[str, str, Catalog]:
+    file = request.playbook
+    text = read_text(file) if file else ""
+    if not session.has_workspace:
+        if file is None:
+            raise CannotDo(
+                "There is no workspace here. Name the playbook to check.", field="playbook"
+            )
+        return str(file), text, Catalog()
+    with session.read("check", request.now) as workspace:
+        catalog = workspace.ledger.catalog()
+        if file is not None:
+            return str(file), text, catalog
+        written = workspace.written()
+        return written.name, written.text, catalog
+
+
+def _contents(book: Playbook) -> PlaybookContents:
+    return PlaybookContents(
+        len(book.signals),
+        len(book.scores),
+        len(book.scales),
+        len(book.segments),
+        len(book.routes),
+    )

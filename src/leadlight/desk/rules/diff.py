@@ -5,94 +5,97 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import playbook_named, usable
-from leadlight.desk.workspace.workspace import Agreed, Place, Workspace, here, named, opened
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Agreed, Workspace
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.diff.difference import PlaybookDifference, difference
+from leadlight.playbook.diff.difference import difference
 from leadlight.problems import CannotDo
+from leadlight.results.playbooks import NamedPlaybook, PlaybookComparison
 
 _NUMBER = re.compile(r"v?\d{1,7}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Differing:
-    """Two playbooks, what they are called, their fingerprints, and what the second says
-    otherwise.
-    """
-
-    old: str
-    new: str
-    fingerprints: tuple[str, str]
-    found: PlaybookDifference
-
-
-def diff(old: str | None, new: str, workspace: str | None) -> Differing:
-    """Compare two playbooks: files, presets, or version numbers of a workspace; `old` None: the one
+class DiffRequest:
+    """Compare two playbooks: files, presets, or version numbers of a workspace; `old` null: the one
     in force there.
     """
-    place = named(workspace) if workspace is not None else here()
-    if place is None:
-        if old is None:
+
+    new: str
+    now: datetime
+    old: str | None = None
+
+
+def diff(session: Session, request: DiffRequest) -> PlaybookComparison:
+    """What `new` says otherwise than `old`, in sentences."""
+    if session.has_workspace:
+        with session.read("diff", request.now) as workspace:
+            catalog = workspace.ledger.catalog()
+            old = resolve_playbook(workspace, request.old, catalog, "old")
+            new = resolve_playbook(workspace, request.new, catalog, "new")
+            names = (playbook_label(old, request.old), playbook_label(new, request.new))
+    else:
+        catalog = Catalog()
+        if request.old is None:
             raise CannotDo(
-                "There is no workspace here, so no playbook in force. Name both: leadlight diff"
-                " old.yml new.yml."
+                "There is no workspace here, so no playbook in force. Name both: the old one, then"
+                " the new one.",
+                field="old",
             )
-        return _between(_outside(old), _outside(new), Catalog())
-    return _within(place, old, new)
+        old, new = _outside(request.old, "old"), _outside(request.new, "new")
+        names = (request.old, request.new)
+    before, after = (usable(agreed.text, agreed.name, catalog)[0] for agreed in (old, new))
+    found = difference(before, after)
+    return PlaybookComparison(
+        NamedPlaybook(names[0], before.fingerprint),
+        NamedPlaybook(names[1], after.fingerprint),
+        found.same,
+        found.lines,
+    )
 
 
-def meant(workspace: Workspace, said: str | None, catalog: Catalog) -> Agreed:
-    """The playbook a user means in a workspace: a file, a preset, a version's number; None: the one
-    that it goes by now.
+def resolve_playbook(
+    workspace: Workspace, name: str | None, catalog: Catalog, field: str
+) -> Agreed:
+    """The playbook a user names in a workspace: a file, a preset, a version's number; None: the one
+    that it goes by now. `field` is the field of a request that names it.
     """
-    if said is None:
+    if name is None:
         return workspace.agreed()
-    if not _NUMBER.fullmatch(said):
-        return Agreed(*playbook_named(said, catalog)[:2])
+    if not _NUMBER.fullmatch(name):
+        return Agreed(*playbook_named(name, catalog, field)[:2])
     known = workspace.ledger.agreements()
-    version = known.version(int(said.lower().removeprefix("v")))
+    version = known.version(int(name.lower().removeprefix("v")))
     if version is None:
         newest = (
             f"The newest is {known.versions[-1]}."
             if known.versions
             else "Nothing was ever published here."
         )
-        raise CannotDo(f"There is no version {said} of the playbook in this workspace. {newest}")
+        raise CannotDo(
+            f"There is no version {name} of the playbook in this workspace. {newest}", field=field
+        )
     return workspace.published(version)
 
 
-def called(agreed: Agreed, said: str | None) -> str:
+def playbook_label(agreed: Agreed, name: str | None) -> str:
     """What a playbook is called in a sentence."""
-    if said is None:
-        file = min(os.path.relpath(agreed.name), agreed.name, key=len)
-        return (
-            f"{agreed.version}, the version in force" if agreed.version else f"{file} (unpublished)"
-        )
-    return str(agreed.version) if agreed.version else said
+    if name is not None:
+        return str(agreed.version) if agreed.version else name
+    if agreed.version:
+        return f"{agreed.version}, the version in force"
+    file = min(os.path.relpath(agreed.name), agreed.name, key=len)
+    return f"{file} (unpublished)"
 
 
-def _within(place: Place, old: str | None, new: str) -> Differing:
-    with opened(place, "diff", wiring.now()) as workspace:
-        catalog = workspace.ledger.catalog()
-        pair = [
-            (called(a, said), a) for said in (old, new) for a in [meant(workspace, said, catalog)]
-        ]
-    return _between(pair[0], pair[1], catalog)
-
-
-def _outside(said: str) -> tuple[str, Agreed]:
-    if _NUMBER.fullmatch(said):
+def _outside(name: str, field: str) -> Agreed:
+    if _NUMBER.fullmatch(name):
         raise CannotDo(
-            f"{said} is the number of a version, and there is no workspace here. Name it with"
-            " --workspace, or name a file."
+            f"{name} is the number of a version, and there is no workspace here. Name a workspace,"
+            " or a file.",
+            field=field,
         )
-    return said, Agreed(*playbook_named(said, Catalog())[:2])
-
-
-def _between(old: tuple[str, Agreed], new: tuple[str, Agreed], catalog: Catalog) -> Differing:
-    before, after = (usable(agreed.text, agreed.name, catalog)[0] for _, agreed in (old, new))
-    return Differing(
-        old[0], new[0], (before.fingerprint, after.fingerprint), difference(before, after)
-    )
+    return Agreed(*playbook_named(name, Catalog(), field)[:2])

@@ -2,103 +2,99 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from sqlglot import exp
-from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
-
-from leadlight.desk import wiring
-from leadlight.desk.moments import when
-from leadlight.desk.playbooks import read_text
-from leadlight.desk.workspace.workspace import here, named, opened
+from leadlight.desk.playbooks import playbook_named
+from leadlight.desk.session import Session
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.facts.relation import Query, TableName
 from leadlight.plan.column_docs import step_words
 from leadlight.plan.compile import compile_plan
-from leadlight.plan.dialects import dialect, untested_note
+from leadlight.plan.dialects import untested_note
 from leadlight.plan.plan_text import render_text
+from leadlight.plan.relation_names import relation_named
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of, slots
-from leadlight.playbook.presets import preset_names, preset_text
+from leadlight.playbook.presets import preset_names
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo, did_you_mean
+from leadlight.results.plan import PlaybookPlan, StepInWords
 
 RELATIONS = ("leads", "activities", "pairs")
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A playbook's plan: its steps in words, and its statement."""
+class PlanRequest:
+    """The plan of a playbook (a file or a preset; null: the one of the workspace) as of a moment
+    (null: now) in the SQL of an engine.
 
-    name: str
-    fingerprint: str
-    steps: tuple[tuple[str, str], ...]
-    about: str
-    sql: str
-
-
-def plan(
-    playbook: str | None,
-    workspace: str | None,
-    as_of: str | None,
-    engine: str,
-    relations: Mapping[str, str] | None = None,
-) -> Compiled:
-    """The plan over the relations `leads` and `activities`, or those that a data team names in
-    `relations`.
-
-    With a relation `pairs` (lead_id, as_of) among them the plan qualifies each lead at its moments
-    instead of all at one.
+    `relations` names a data team's own tables for `leads` and `activities`. With `pairs` (lead_id,
+    as_of) among them the plan qualifies each lead at its moments instead of all at one.
     """
-    place = named(workspace) if workspace is not None else here()
-    if playbook is None and place is None:
-        raise CannotDo(
-            "Name a playbook: leadlight plan --playbook FILE, or one of the presets"
-            f" {', '.join(preset_names())}."
-        )
-    catalog, name, text = Catalog(), "", ""
-    if place is not None:
-        with opened(place, "plan", wiring.now()) as open_workspace:
-            catalog = open_workspace.ledger.catalog()
-            if playbook is None:
-                name, text = open_workspace.agreed(when(as_of))[:2]
-    if playbook is None:
-        pass
-    elif playbook in preset_names() and not Path(playbook).exists():
-        name, text = f"{playbook}.yml", preset_text(playbook)
-    else:
-        name, text = playbook, read_text(Path(playbook))
+
+    now: datetime
+    playbook: str | None = None
+    as_of: datetime | None = None
+    engine: str = "duckdb"
+    relations: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan(session: Session, request: PlanRequest) -> PlaybookPlan:
+    """A playbook's plan, in words and as one statement."""
+    moment = request.as_of or request.now
+    name, text, catalog = _text_and_names(session, request, moment)
     book = must_read(text, name, catalog)
-    moment = when(as_of)
-    theirs = {what: _query_of(where, engine) for what, where in _known(relations or {}).items()}
+    theirs = _queries_of(request.relations, request.engine)
     leads, activities = (theirs.get(n) or TableName(n) for n in ("leads", "activities"))
     sources = Sources(catalog, leads, activities)
     cohort: Cohort = Moments(theirs["pairs"]) if "pairs" in theirs else Everyone(moment)
-    found = compile_plan(book, sources, cohort, engine, signals=True)
+    compiled = compile_plan(book, sources, cohort, request.engine, signals=True)
     atoms = atoms_of(book)
-    about = (
-        f"{len(atoms.all)} meanings of activities in {len(slots(atoms.all))} slots; columns read:"
-        " leads, activities."
-    )
-    as_of_words = (
+    when = (
         "at the moments of pairs (lead_id, as_of)" if "pairs" in theirs else f"as of {moment} UTC"
     )
     title = (
-        f"{book.name} ({Path(name).name}, fingerprint {book.fingerprint}), {as_of_words}, for"
-        f" {engine}"
+        f"{book.name} ({Path(name).name}, fingerprint {book.fingerprint}), {when}, for"
+        f" {request.engine}"
     )
     notes = (
-        *_untested(engine),
+        *_untested(request.engine),
         "Printed by leadlight plan --sql. Change the playbook, not this text, and print it again.",
     )
-    steps = tuple((s.name, step_words(s.name)) for s in found.steps)
-    return Compiled(
-        book.name, book.fingerprint, steps, about, render_text(found, book, catalog, title, notes)
+    return PlaybookPlan(
+        book.name,
+        book.fingerprint,
+        request.engine,
+        tuple(StepInWords(s.name, step_words(s.name)) for s in compiled.steps),
+        len(atoms.all),
+        len(slots(atoms.all)),
+        render_text(compiled, book, catalog, title, notes),
     )
+
+
+def _text_and_names(
+    session: Session, request: PlanRequest, moment: datetime
+) -> tuple[str, str, Catalog]:
+    """What the playbook is called, its text, and the names that it may use."""
+    catalog = Catalog()
+    if session.has_workspace:
+        with session.read("plan", request.now) as workspace:
+            catalog = workspace.ledger.catalog()
+            if request.playbook is None:
+                agreed = workspace.agreed(moment)
+                return agreed.name, agreed.text, catalog
+    if request.playbook is None:
+        raise CannotDo(
+            "There is no workspace here. Name a playbook: a file, or one of the presets"
+            f" {', '.join(preset_names())}.",
+            field="playbook",
+        )
+    name, text, _ = playbook_named(request.playbook, catalog)
+    return name, text, catalog
 
 
 def _untested(engine: str) -> tuple[str, ...]:
@@ -111,34 +107,9 @@ def _untested(engine: str) -> tuple[str, ...]:
     )
 
 
-def _known(relations: Mapping[str, str]) -> Mapping[str, str]:
-    for what in relations:
-        if what not in RELATIONS:
-            hint = did_you_mean(what, RELATIONS) or f"There are {', '.join(RELATIONS)}."
-            raise CannotDo(f"A plan reads no relation {what!r}. {hint}")
-    return relations
-
-
-_NAME = re.compile(r"""(?:[^\W\d][\w$-]*|"[^"]+"|`[^`]+`)""")
-
-
-def _query_of(where: str, engine: str) -> Query:
-    """A relation of the user's (`schema.table`) as a plan reads it; nothing but a name can be
-    said.
-    """
-    parts = _NAME.findall(where)
-    if ".".join(parts) != where or not 1 <= len(parts) <= 3:
-        raise CannotDo(f"{where!r} is no name of a table; write --relations leads=schema.table.")
-    name = dialect(engine).name
-    ids = [exp.to_identifier(p.strip('"`'), quoted=p[0] in '"`') for p in parts]
-    # Unquoted, a name is meant as the engine folds it: in small letters, in capitals, or as it
-    # stands.
-    folded = [
-        exp.to_identifier(normalize_identifiers(i, dialect=name).name, quoted=True) for i in ids
-    ]
-    return Query(exp.select("*").from_(_table(folded)).sql(dialect=name))
-
-
-def _table(parts: list[exp.Identifier]) -> exp.Table:
-    table, db, catalog = [*reversed(parts), None, None][:3]
-    return exp.Table(this=table, db=db, catalog=catalog)
+def _queries_of(relations: Mapping[str, str], engine: str) -> dict[str, Query]:
+    for name in relations:
+        if name not in RELATIONS:
+            hint = did_you_mean(name, RELATIONS) or f"There are {', '.join(RELATIONS)}."
+            raise CannotDo(f"A plan reads no relation {name!r}. {hint}", field="relations")
+    return {name: relation_named(table, engine) for name, table in relations.items()}

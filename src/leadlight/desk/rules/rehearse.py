@@ -15,7 +15,7 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
-from leadlight.desk.rules.diff import called, meant
+from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.workspace.workspace import Place, opened
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.plan.steps.lead import verifies
@@ -122,9 +122,9 @@ def _in_workspace(
     with opened(place, "rehearse", wiring.now()) as workspace:
         catalog = workspace.ledger.catalog()
         found = [
-            (called(a, said), a.name, a.text)
-            for said in (against, new)
-            for a in [meant(workspace, said, catalog)]
+            (playbook_label(a, said), a.name, a.text)
+            for said, field in ((against, "against"), (new, "new"))
+            for a in [resolve_playbook(workspace, said, catalog, field)]
         ]
         old_side, new_side = (
             _Side(name, usable(text, file, catalog)[0]) for name, file, text in found
