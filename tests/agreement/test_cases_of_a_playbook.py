@@ -372,6 +372,16 @@ def test_columns_of_my_own_are_declared() -> None:
     assert run_own(book, cases).failed == ()
 
 
+def test_no_column_of_mine_is_called_as_one_of_theirs() -> None:
+    """A case is of a moment, `as_of`: a column of that name was mixed up with it."""
+    with pytest.raises(CannotDo) as refused:
+        run(
+            "own: {as_of: whole}\ncases: {Any: {lead: {as_of: 5}, expect: {size: big}}}",
+            "scales: {size: [{big: otherwise}]}",
+        )
+    assert "No column is called 'as_of'" in "".join(map(str, refused.value.problems))
+
+
 def run_own(book: str, cases: str) -> Tried:
     from leadlight.playbook.cases.cases import catalog_of
 
