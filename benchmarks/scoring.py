@@ -22,7 +22,7 @@ from leadlight.adapters.sources.stage import stage
 from leadlight.desk.model_files import complete, model_file
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
-from leadlight.playbook.model import model_text
+from leadlight.playbook.model_yaml import model_text
 from leadlight.playbook.read import must_read
 
 AS_OF = datetime(2026, 11, 22)

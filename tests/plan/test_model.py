@@ -17,17 +17,8 @@ from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
-from leadlight.playbook.model import (
-    LOGIT,
-    MILLION,
-    Model,
-    NumberSide,
-    Term,
-    WordSide,
-    model_age,
-    model_text,
-    read_model,
-)
+from leadlight.playbook.model import LOGIT, MILLION, Model, NumberSide, Term, WordSide, model_age
+from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import model_ledger

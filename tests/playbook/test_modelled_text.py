@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from leadlight.playbook.model import Model, NumberSide, Term, model_text
+from leadlight.playbook.model import Model, NumberSide, Term
 from leadlight.playbook.model_text import with_score
+from leadlight.playbook.model_yaml import model_text
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import ModelScore

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, model_text
+from leadlight.playbook.model import LOGIT, Model, NumberSide, Term
+from leadlight.playbook.model_yaml import model_text
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature
 from leadlight.predict.learn.boosting import AdditiveModel

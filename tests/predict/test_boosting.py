@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 
-from leadlight.playbook.model import model_text, read_model
+from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import bins_of, features_of
 from leadlight.predict.judge.verdict import NO_SIGNAL

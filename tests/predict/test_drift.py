@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlight.playbook.model import Model, NumberSide, Term, WordSide, model_text, read_model
+from leadlight.playbook.model import Model, NumberSide, Term, WordSide
+from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.judge.drift import (
     Share,
     by_chance,

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.desk.models.learn import Label, read_table
-from leadlight.playbook.model import read_model
+from leadlight.playbook.model_yaml import read_model
 from leadlight.problems import CannotDo
 
 Rows = list[dict[str, object]]

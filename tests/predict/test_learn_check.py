@@ -17,15 +17,8 @@ from typer.testing import CliRunner
 
 from leadlight import qualify
 from leadlight.cli import app
-from leadlight.playbook.model import (
-    LOGIT,
-    Model,
-    NumberSide,
-    Term,
-    WordSide,
-    model_text,
-    read_model,
-)
+from leadlight.playbook.model import LOGIT, Model, NumberSide, Term, WordSide
+from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.judge.drift import place_counts
 from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.problems import CannotDo

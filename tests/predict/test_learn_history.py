@@ -16,7 +16,7 @@ from leadlight.desk.models.learn import Report
 from leadlight.desk.models.learn_history import learn_history, rows_made
 from leadlight.desk.models.tuning_rows import Asked as Looked
 from leadlight.desk.models.tuning_rows import rows_of
-from leadlight.playbook.model import model_text, read_model
+from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.columns import ChangeHistory
 from leadlight.predict.leaks import leaks_of
 from leadlight.predict.learn.options import LearnOptions

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.playbook.model import read_model
+from leadlight.playbook.model_yaml import read_model
 from tests.predict.test_learn import Rows, leads, refused, table
 
 __all__ = ["table"]

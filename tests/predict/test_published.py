@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from leadlight.desk.leads.replay import replay
-from leadlight.playbook.model import model_text
+from leadlight.playbook.model_yaml import model_text
 from tests.predict.published import BOOK, leads, learned, said_by_fit
 from tests.verbs import import_files, init, live_base, run
 

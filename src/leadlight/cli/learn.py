@@ -397,7 +397,7 @@ def _written(model: Model, out: Path | None, folder: Path) -> Path:
     """
     from leadlight.desk import wiring
     from leadlight.desk.model_files import model_file
-    from leadlight.playbook.model import model_text
+    from leadlight.playbook.model_yaml import model_text
 
     target = out or model_file(folder, model.name)
     wiring.write_text(target, model_text(model), "model", folder=out is None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from leadlight.desk.texts import text_of
-from leadlight.playbook.model import read_model
+from leadlight.playbook.model_yaml import read_model
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.reader import NAME
 from leadlight.problems import CannotDo, plural

@@ -12,7 +12,8 @@ from typing import Any
 
 from leadlight.facts.catalog import Type
 from leadlight.playbook.conditions import Condition, parse
-from leadlight.playbook.model import Model, NumberSide, WordSide, model_of
+from leadlight.playbook.model import Model, NumberSide, WordSide
+from leadlight.playbook.model_yaml import model_of
 from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.signals import read_signals

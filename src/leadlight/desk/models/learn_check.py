@@ -14,7 +14,8 @@ from typing import Any
 from leadlight.desk import wiring
 from leadlight.desk.model_files import model_file, model_text_of
 from leadlight.desk.models.learn import OBJECTED, Label, read_table
-from leadlight.playbook.model import Model, Term, model_age, model_text, probability, read_model
+from leadlight.playbook.model import Model, Term, model_age, probability
+from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.columns import word_of
 from leadlight.predict.judge.drift import (
     DriftLine,

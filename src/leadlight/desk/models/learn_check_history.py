@@ -17,7 +17,8 @@ from leadlight.desk.models.tuning_rows import Asked as Looked
 from leadlight.desk.models.tuning_rows import Rows, rows_of
 from leadlight.desk.playbooks import usable
 from leadlight.desk.workspace.workspace import named
-from leadlight.playbook.model import Model, model_text
+from leadlight.playbook.model import Model
+from leadlight.playbook.model_yaml import model_text
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.nodes import read_nodes
 from leadlight.playbook.spec import Playbook

@@ -20,8 +20,8 @@ from leadlight.desk.leads.run import looked_at
 from leadlight.desk.model_files import complete, with_models
 from leadlight.desk.workspace.workspace import Agreed, named
 from leadlight.facts.cohort import Everyone
-from leadlight.playbook.model import model_text
 from leadlight.playbook.model_text import with_score
+from leadlight.playbook.model_yaml import model_text
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.qualifications import Qualifications
