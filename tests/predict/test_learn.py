@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.models.learn import Label, read_table
+from leadlight.desk.models.learn import OutcomeColumn, read_table
 from leadlight.playbook.model_yaml import read_model
 from leadlight.problems import CannotDo
 
@@ -166,10 +166,10 @@ def test_deals_that_are_not_over_yet_are_left_out(table: Callable[[Rows], Path])
     for n, row in enumerate(rows):
         row["Stage"] = ["Won", "Lost", "Demo", "", "No answer"][n % 5]
     file = table(rows)
-    _, won, _, counted, said, _ = read_table(file, Label("Stage"), {})
+    _, won, _, counted, said, _ = read_table(file, OutcomeColumn("Stage"), {})
     assert (len(won), sum(won), said) == (24, 12, "Stage = Won")
     assert sum(counted.values()) == 36
-    _, won, *_ = read_table(file, Label("stage", "Won", "No answer"), {})
+    _, won, *_ = read_table(file, OutcomeColumn("stage", "Won", "No answer"), {})
     assert (len(won), sum(won)) == (24, 12)
 
 
@@ -178,7 +178,7 @@ def test_who_objected_to_profiling_teaches_nothing(table: Callable[[Rows], Path]
     rows = leads(90)
     for n, row in enumerate(rows):
         row["Objected to profiling"] = "yes" if n % 3 == 0 else "no"
-    columns, won, _, counted, _, _ = read_table(table(rows), Label("Stage"), {})
+    columns, won, _, counted, _, _ = read_table(table(rows), OutcomeColumn("Stage"), {})
     assert len(won) == 60
     assert counted == {"objected to profiling": 30}
     assert "L0" not in next(c.cells for c in columns if c.name == "lead_id")

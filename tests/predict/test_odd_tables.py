@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.models.learn import Label, read_table
+from leadlight.desk.models.learn import OutcomeColumn, read_table
 from leadlight.playbook.model_yaml import read_model
 from leadlight.problems import CannotDo
 
@@ -32,7 +32,7 @@ def table(tmp_path: Path) -> Table:
     return write
 
 
-def outcomes(file: Path, label: Label) -> tuple[list[bool], dict[str, int]]:
+def outcomes(file: Path, label: OutcomeColumn) -> tuple[list[bool], dict[str, int]]:
     """What is read of the label: each lead's outcome, and who was left out."""
     _, won, _, counted, _, _ = read_table(file, label, {})
     return won, counted
@@ -60,7 +60,7 @@ def test_the_word_for_success_as_the_file_has_it(
 ) -> None:
     """Whatever language: the word that stands in the file may be named, though yes and no are held as such."""
     file = table({"Abschluss": [yes if w else no for w in WON], "Quelle": ["messe", "web"] * 30})
-    assert outcomes(file, Label("abschluss", said)) == (WON, {})
+    assert outcomes(file, OutcomeColumn("abschluss", said)) == (WON, {})
 
 
 @pytest.mark.parametrize("yes", ["x", "2024-05-06", "won", "ja"])
@@ -70,9 +70,9 @@ def test_a_blank_label_means_not_known_unless_it_is_said_to_mean_no(table: Table
     with pytest.raises(
         CannotDo, match=r"nothing for the other 40.*--positive '(\w+)' --negative ''"
     ) as said:
-        outcomes(file, Label("Gekauft"))
+        outcomes(file, OutcomeColumn("Gekauft"))
     word = str(said.value).partition("--positive '")[2].partition("'")[0]
-    assert outcomes(file, Label("Gekauft", word, "")) == (WON, {})
+    assert outcomes(file, OutcomeColumn("Gekauft", word, "")) == (WON, {})
 
 
 MODEL = """leadlight-model: 1

@@ -24,7 +24,7 @@ from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.models.learn import Label, Report
+    from leadlight.desk.models.learn import OutcomeColumn, Report
     from leadlight.desk.models.tuning_rows import Asked as Looked
     from leadlight.playbook.model import Model
     from leadlight.predict.judge.evaluation import Verdict
@@ -441,8 +441,10 @@ def _folder(workspace: str | None) -> Path:
     return named(workspace).folder
 
 
-def _label(said: str, positive: str | None, negative: str | None) -> Label:
-    from leadlight.desk.models.learn import Label
+def _label(said: str, positive: str | None, negative: str | None) -> OutcomeColumn:
+    from leadlight.desk.models.learn import OutcomeColumn
 
     column, equals, word = said.partition("=")
-    return Label(column.strip(), positive or (word.strip() if equals else None) or None, negative)
+    return OutcomeColumn(
+        column.strip(), positive or (word.strip() if equals else None) or None, negative
+    )

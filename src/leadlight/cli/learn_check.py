@@ -13,7 +13,7 @@ import typer
 from leadlight.cli.screen import say_json
 
 if TYPE_CHECKING:
-    from leadlight.desk.models.learn import Label
+    from leadlight.desk.models.learn import OutcomeColumn
     from leadlight.desk.models.learn_check import Checked
     from leadlight.desk.models.tuning_rows import Asked as Looked
     from leadlight.predict.judge.drift import DriftLine
@@ -25,7 +25,7 @@ ALARM = 1
 def check(
     name: str,
     table: Path | None,
-    label: Label | None,
+    label: OutcomeColumn | None,
     maps: Mapping[str, str],
     looked: Looked,
     move: bool,

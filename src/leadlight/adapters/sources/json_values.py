@@ -41,7 +41,7 @@ class Unreadable(Enum):
     DEEP = "deep"
 
 
-class Value(NamedTuple):
+class JsonValue(NamedTuple):
     """A value of the document, the line it begins on, and its text as it stands (the beginning of
     it).
     """
@@ -51,7 +51,7 @@ class Value(NamedTuple):
     text: str
 
 
-def values(path: Path) -> Iterator[Value]:
+def values(path: Path) -> Iterator[JsonValue]:
     """Each value that should be a row, in the order of the document; nothing is left out."""
     with path.open(encoding="utf-8-sig") as f:
         first = next((c for c in iter(lambda: f.read(1), "") if not c.isspace()), "")
@@ -80,18 +80,18 @@ def _a_line_each(f: TextIO) -> bool:
     return True
 
 
-def _lines(f: TextIO) -> Iterator[Value]:
+def _lines(f: TextIO) -> Iterator[JsonValue]:
     """The values of each line; most have one."""
     for number, line in enumerate(f, start=1):
         try:
-            yield Value(number, _DECODER.decode(line), line.rstrip("\n"))
+            yield JsonValue(number, _DECODER.decode(line), line.rstrip("\n"))
         except (ValueError, RecursionError):
             window = _Window(StringIO(line), number)
             while window.peek():
                 yield window.take()
 
 
-def _arrays(window: _Window) -> Iterator[Value]:
+def _arrays(window: _Window) -> Iterator[JsonValue]:
     """The elements of one array, or of several that stand one after another."""
     inside = False
     while sign := window.peek():
@@ -102,7 +102,7 @@ def _arrays(window: _Window) -> Iterator[Value]:
             yield window.take()
 
 
-def _objects(window: _Window) -> Iterator[Value]:
+def _objects(window: _Window) -> Iterator[JsonValue]:
     """Objects one after another; one alone may wrap the list of rows that is meant."""
     window.peek()
     first = window.take()
@@ -168,7 +168,7 @@ class _Window:
             if not self._more():
                 return ""
 
-    def take(self) -> Value:
+    def take(self) -> JsonValue:
         """The value that begins at `at`; of one that cannot be read, all until the next object may
         begin.
         """
@@ -181,7 +181,7 @@ class _Window:
             value = Unreadable.BROKEN
         if isinstance(value, Unreadable):
             self._skip()
-        return Value(line, value, self.taken()[:TEXT_KEPT])
+        return JsonValue(line, value, self.taken()[:TEXT_KEPT])
 
     def taken(self) -> str:
         """The text of the value taken last, as long as nothing was read after it."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from leadlight.adapters.sources.encoding import as_utf8
 from leadlight.adapters.sources.json_cells import flat
-from leadlight.adapters.sources.json_values import Unreadable, Value, values
+from leadlight.adapters.sources.json_values import JsonValue, Unreadable, values
 from leadlight.adapters.sources.raw import (
     AT_ONCE,
     Names,
@@ -52,7 +52,7 @@ def read_json(
     return Raw(names.raw, tuple(columns.names), "line", table.num_rows, rejects)
 
 
-def _refusal(value: Value) -> tuple[str, str] | None:
+def _refusal(value: JsonValue) -> tuple[str, str] | None:
     """Why a value is no row: a code and the reason."""
     if value.value is Unreadable.DEEP:
         return _DEEP
@@ -71,7 +71,7 @@ class _Columns:
         self._rows: list[dict[str, str | None]] = []
         self._chunks: list[pa.Table] = []
 
-    def add(self, row_no: int, value: Value) -> tuple[str, str] | None:
+    def add(self, row_no: int, value: JsonValue) -> tuple[str, str] | None:
         """Takes an object as a row; answers with the reason when it cannot."""
         try:
             row = flat(value.value)

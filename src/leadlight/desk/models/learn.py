@@ -31,7 +31,7 @@ OBJECTED = "profiling_objected"
 
 
 @dataclass(frozen=True)
-class Label:
+class OutcomeColumn:
     """The column with the outcome, the word in it that means success, and the one that means
     failure when said.
     """
@@ -59,7 +59,7 @@ class Report:
 
 def learn_table(
     table: Path,
-    label: Label,
+    label: OutcomeColumn,
     asked: LearnOptions,
     name: str | None,
     today: date,
@@ -191,7 +191,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 
 def read_table(
-    table: Path, label: Label, maps: Mapping[str, str]
+    table: Path, label: OutcomeColumn, maps: Mapping[str, str]
 ) -> tuple[list[TableColumn], list[bool], tuple[str, ...], dict[str, int], str, list[Problem]]:
     """The columns, the outcomes, the columns that only name leads, rows left out by why, and the
     outcome in words.
@@ -246,7 +246,7 @@ def read_table(
     )
 
 
-def _header(con: wiring.Connection, table: Path, label: Label) -> str:
+def _header(con: wiring.Connection, table: Path, label: OutcomeColumn) -> str:
     """The label's header as the table spells it."""
     found = wiring.stage(con, table, name="look", what="leads")
     headers = [c.header for c in found.mapping.columns]
@@ -263,7 +263,7 @@ def _header(con: wiring.Connection, table: Path, label: Label) -> str:
 
 
 def _outcomes(
-    cells: Sequence[Any], label: Label, header: str
+    cells: Sequence[Any], label: OutcomeColumn, header: str
 ) -> tuple[list[bool | None], str, dict[str, int]]:
     """Of each row whether it has the outcome (None: not known), the word for it, and how many rows
     say nothing.
@@ -314,7 +314,7 @@ def _outcomes(
     return out, "yes" if shown in ("True", "true") else shown, counted
 
 
-def _positive(counts: Counter[str], label: Label, header: str) -> str:
+def _positive(counts: Counter[str], label: OutcomeColumn, header: str) -> str:
     if label.positive is not None:
         found = _same(label.positive, counts)
         if found is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from leadlight.desk import wiring
 from leadlight.desk.model_files import model_file, model_text_of
-from leadlight.desk.models.learn import OBJECTED, Label, read_table
+from leadlight.desk.models.learn import OBJECTED, OutcomeColumn, read_table
 from leadlight.playbook.model import Model, Term, model_age, probability
 from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.columns import word_of
@@ -110,7 +110,7 @@ def model_named(said: str, folder: Path) -> tuple[Path, Model]:
 
 
 def check_table(
-    table: Path, label: Label | None, said: str, now: datetime, maps: Mapping[str, str]
+    table: Path, label: OutcomeColumn | None, said: str, now: datetime, maps: Mapping[str, str]
 ) -> Checked:
     """Check a model by a table of new leads; without a label only its inputs. Raises `CannotDo`."""
     file, model = model_named(said, Path())

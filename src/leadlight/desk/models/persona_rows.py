@@ -12,7 +12,7 @@ from typing import Any
 
 from leadlight.desk import wiring
 from leadlight.desk.models.attribute_changes import changes
-from leadlight.desk.models.learn import OBJECTED, Label, read_table
+from leadlight.desk.models.learn import OBJECTED, OutcomeColumn, read_table
 from leadlight.desk.workspace.workspace import brought, named
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
@@ -113,10 +113,10 @@ def who_objected(leads: int) -> tuple[str, ...]:
     )
 
 
-def label_of(said: str) -> Label:
+def label_of(said: str) -> OutcomeColumn:
     """`Converted`, or `Status=Won`."""
     column, _, word = said.partition("=")
-    return Label(column.strip(), word.strip() or None)
+    return OutcomeColumn(column.strip(), word.strip() or None)
 
 
 def _of_table(asked: Asked) -> Leads:
