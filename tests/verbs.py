@@ -13,6 +13,7 @@ from leadlight.cli.console import command_of, refusal_text
 from leadlight.desk import wiring
 from leadlight.desk.leads import import_ as _import
 from leadlight.desk.leads import lake as _lake
+from leadlight.desk.leads import replay as _replay
 from leadlight.desk.leads import run as _run
 from leadlight.desk.leads import undo as _undo
 from leadlight.desk.leads import verify as _verify
@@ -173,3 +174,11 @@ def plan(playbook: str, as_of: datetime, engine: str, **options: Any) -> Playboo
 def lines(parts: Iterable[Part]) -> list[str]:
     """A result's lines as the command line prints them."""
     return [f"{p.text} {command_of(p.step)}" if isinstance(p, Hint) else str(p) for p in parts]
+
+
+@contextmanager
+def live_replay(place: Place | Path, **options: Any) -> Iterator[_replay.Replay]:
+    """A replay while its workspace is open, so that its relations can be read."""
+    request = _replay.ReplayRequest(wiring.now(), **options)
+    with _replay.open_replay(Session(place), request) as found:
+        yield found

@@ -50,6 +50,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("explain 101 --leads leads.csv --as-of 2026-11-01 --since 2026-10-30", "compare"),
     ("import leads.csv", "import"),
     ("import log.csv --preview", "import"),
+    ("replay --leads leads.csv --activities log.csv --from 2026-10-01 --to 2026-11-01", "replay"),
+    ("replay --known now --from 2026-10-01 --to 2026-11-01 --moved cold: --out c.csv", "replay"),
     ("verify", "verify"),
     ("verify --all --country DE", "verify"),
     ("verify leads.csv --out verified.csv", "verify-file"),

@@ -50,26 +50,29 @@ def test_steps_decide_what_is_counted_and_not_what_is_found(files: list[str]) ->
         )
         for every in ("1d", "1h")
     )
-    assert daily["moved"] == hourly["moved"]
+    assert daily["moved"]["changes"] == hourly["moved"]["changes"]
     assert daily["flows"] == hourly["flows"]
     by_hour = {s["at"]: s["labels"] for s in hourly["steps"]}
     assert {s["at"]: s["labels"] for s in daily["steps"]} == {
         s["at"]: by_hour[s["at"]] for s in daily["steps"]
     }
     # 5 days 19 hours 27.2 minutes after each request
-    assert [m["at"] for m in daily["moved"]] == ["2026-01-11 04:58:00", "2026-01-08 05:28:00"]
+    assert [m["at"] for m in daily["moved"]["changes"]] == [
+        "2026-01-11T04:58:00Z",
+        "2026-01-08T05:28:00Z",
+    ]
 
 
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        (("--from", "2026-03-01", "--to", "2026-02-01"), "--from must be before --to"),
+        (("--from", "2026-03-01", "--to", "2026-02-01"), "the beginning must be before the end"),
         (("--from", "2026-02-01", "--to", "2026-02-01"), "Nothing lies between"),
         (("--to", "2999-01-01"), "has not come yet"),
         (("--from", "2020-01-01", "--to", "2020-02-01"), "There was no lead"),
         (("--every", "soon"), "--every takes a duration"),
         (("--moved", "warm"), "two labels with a colon"),
-        (("--known", "now"), "for a workspace"),
+        (("--known", "now"), "a workspace knows more"),
         (("--from", "2026-01-01", "--to", "2026-02-01", "--to-label", "hott"), "hot"),
         (("--from", "2026-01-01", "--to", "2026-02-01", "--scale", "heat"), "There is no scale"),
     ],

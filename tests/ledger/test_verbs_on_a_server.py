@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk.leads.replay import replay
 from leadlight.desk.model_files import model_file
 from leadlight.desk.models import customers, learn_history, lookalikes, persona_rows, tuning_rows
 from leadlight.desk.models.learn_check_history import check_history
@@ -22,7 +21,7 @@ from leadlight.desk.rules import coverage, test
 from leadlight.desk.workspace.workspace import named, waiting
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import copy, import_files, init, live_base
+from tests.verbs import copy, import_files, init, live_base, live_replay
 
 BOOK = """
 leadlight: 1
@@ -195,7 +194,7 @@ def test_replay_tells_the_same_transitions(same):
     """Which lead came from which label to which, when and why"""
 
     def transitions(place: str) -> Any:
-        with replay(
+        with live_replay(
             named(place), since=datetime(2025, 4, 1), until=datetime(2025, 4, 20), known="now"
         ) as found:
             return found.con.execute("SELECT * FROM replay_transitions ORDER BY ALL").fetchall()

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from leadlight.desk.leads.replay import replay
 from leadlight.playbook.model_yaml import model_text
 from tests.predict.published import BOOK, leads, learned, said_by_fit
-from tests.verbs import import_files, init, live_base, run
+from tests.verbs import import_files, init, live_base, live_replay, run
 
 BEGIN = datetime(2026, 3, 1, 9)
 DAY = timedelta(days=1)
@@ -109,7 +108,7 @@ def test_every_way_of_asking_gives_the_same_probability(company: Company) -> Non
             (ledger,) = found.explain(lead).scores
             assert ledger.answer == whole[lead]
 
-    with replay(company.folder, since=FIRST, until=LATER) as past:
+    with live_replay(company.folder, since=FIRST, until=LATER) as past:
         states = past.con.execute(
             "SELECT lead_id, as_of, probability FROM replay_states"
         ).fetchall()

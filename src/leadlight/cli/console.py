@@ -109,9 +109,11 @@ _OPTIONS = {
 
 #: Those that do in one verb only.
 _OPTIONS_OF_VERBS = {
+    ("explain", "since"): "--since",
     ("history", "version"): "--show",
     ("plan", "engine"): "--dialect",
     ("rehearse", "moments"): "--at",
+    ("replay", "until"): "--to",
 }
 
 

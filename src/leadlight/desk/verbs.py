@@ -56,6 +56,7 @@ VERBS: dict[str, Verb] = {
     "explain": Verb("leadlight.desk.leads.explain", "explain"),
     "compare": Verb("leadlight.desk.leads.compare", "compare"),
     "import": Verb("leadlight.desk.leads.import_", "import_files"),
+    "replay": Verb("leadlight.desk.leads.replay", "replay"),
     "verify": Verb("leadlight.desk.leads.verify", "verify"),
     "verify-file": Verb("leadlight.desk.leads.verify", "verify_file"),
     "repairs": Verb("leadlight.desk.leads.verify", "repairs"),

@@ -5,7 +5,6 @@ lasted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,71 +15,16 @@ from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.table import ExportColumn, Table
 from leadlight.plan.timeline import SPELLS, TRANSITIONS
+from leadlight.results.replay import (
+    Flow,
+    LabelChange,
+    LabelDuration,
+    ReplayStep,
+    Velocity,
+)
 
 _STEPS = "replay_steps"
 CAUSES = ("facts", "clock", "rules", "undo")
-
-
-@dataclass(frozen=True)
-class ReplayStep:
-    """How many leads had each label at a moment, and how many changes of the scale there were since
-    the step before.
-    """
-
-    at: datetime
-    labels: dict[str, int]
-    moves: int
-
-
-@dataclass(frozen=True)
-class Flow:
-    """How many leads went from one label to another, and how many of them by what."""
-
-    scale: str
-    before: str | None
-    after: str | None
-    leads: int
-    moves: int
-    causes: dict[str, int]
-
-
-@dataclass(frozen=True)
-class LabelChange:
-    """One change of one lead."""
-
-    lead_id: str
-    scale: str
-    before: str | None
-    after: str | None
-    at: datetime
-    cause: str
-    what: str
-
-
-@dataclass(frozen=True)
-class LabelDuration:
-    """For how long a label was kept, in days: the median of the spells that began and ended in the
-    period.
-    """
-
-    scale: str
-    label: str
-    ended: int
-    median_days: float | None
-    still: int
-
-
-@dataclass(frozen=True)
-class Velocity:
-    """The median days from coming to one label to coming to a better one, of the leads that did
-    both in the period.
-    """
-
-    scale: str
-    slower: str
-    faster: str
-    leads: int
-    median_days: float
 
 
 class ReplayStatistics:

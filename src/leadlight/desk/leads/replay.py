@@ -7,37 +7,70 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
-from leadlight.desk.moments import when
+from leadlight.desk.leads.run import no_lead_yet, nothing_known
 from leadlight.desk.playbooks import playbook_named, usable
-from leadlight.desk.workspace.workspace import Place, Workspace, brought
+from leadlight.desk.progress import NullProgress, Progress
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Known
 from leadlight.plan.timeline import ReplayPeriod, ReplayTables
-from leadlight.playbook.durations import seconds
 from leadlight.playbook.spec import Playbook, Scale
-from leadlight.problems import CannotDo, did_you_mean
-
-if TYPE_CHECKING:
-    from leadlight.adapters.replay.statistics import (
-        Flow,
-        LabelChange,
-        LabelDuration,
-        ReplayStep,
-        Velocity,
-    )
+from leadlight.problems import CannotDo, NextStep, did_you_mean
+from leadlight.results.files import WrittenFile
+from leadlight.results.replay import ChangeList, LabelDuration, ReplayResult, ReplayStep
 
 USUAL = timedelta(days=90)  # how far back it is looked when nobody says
+SHORTEST = timedelta(minutes=1)  # step between two counts
 MOST_STEPS = 100_000
-Tell = Callable[[str], None]
+EVERYTHING = 1_000_000  # changes that are listed at most
+DEPARTMENT = "department"
+
+
+@dataclass(frozen=True)
+class ReplayRequest:
+    """Replay a stretch of time in a workspace, by the versions that were in force then or by
+    `playbook`; or with `leads` of that file, in which a lead has the attributes of today.
+
+    `since` is 90 days before `until` where it is null, `until` is now. Labels of `scale` are
+    counted `every` so often; changes are found to the minute in any case. With `before` or `after`
+    the changes from and to these labels are listed, at most `most` of them (null: all). `out` is
+    the file of all changes to write, `states` that of every evaluated state.
+    """
+
+    now: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    every: timedelta = timedelta(days=1)
+    scale: str | None = None
+    before: str | None = None
+    after: str | None = None
+    most: int | None = 25
+    leads: Path | None = None
+    activities: tuple[Path, ...] = ()
+    playbook: str | None = None
+    known: Known = "then"
+    out: Path | None = None
+    states: Path | None = None
+
+    @property
+    def end(self) -> datetime:
+        """The end of the period."""
+        return self.now if self.until is None else self.until
+
+    @property
+    def begin(self) -> datetime:
+        """Its beginning, on a whole minute."""
+        begin = self.end - USUAL if self.since is None else self.since
+        return begin.replace(second=0, microsecond=0)
 
 
 @dataclass(frozen=True)
 class Replay:
-    """A stretch of time, replayed: `found` names its relations in the connection, `books` who was
-    asked (name, playbook).
+    """A stretch of time, replayed: `found` names its relations in the connection, `books` whose
+    rules counted (name, playbook).
     """
 
     con: wiring.Connection
@@ -57,169 +90,211 @@ class Replay:
         return out
 
     @property
-    def labels(self) -> dict[str, list[str]]:
+    def labels(self) -> dict[str, tuple[str, ...]]:
         """Each scale's labels, the best first."""
         scales: list[Scale] = [s for _, book in self.books for s in book.scales]
-        return {s.name: [la.name for la in s.labels] for s in scales}
+        return {s.name: tuple(la.name for la in s.labels) for s in scales}
 
     @property
-    def _statistics(self) -> wiring.ReplayStatistics:
+    def statistics(self) -> wiring.ReplayStatistics:
+        """Its numbers."""
         return wiring.replay_statistics(self.con)
 
-    def steps(self, scale: str, every: int) -> list[ReplayStep]:
-        """How many leads had each label, every so many seconds from the beginning, and at the
-        end.
-        """
+    def steps(self, scale: str, every: timedelta) -> list[ReplayStep]:
+        """How many leads had each label, every so often from the beginning, and at the end."""
         begin, end = self.found.since, self.found.until
-        number = int((end - begin).total_seconds() // every)
+        number = (end - begin) // every
         if number > MOST_STEPS:
             raise CannotDo(
-                f"That are {number:,} steps. Take longer ones (--every 1d), or a shorter period."
+                f"That are {number:,} steps. Take longer ones, such as 1d, or a shorter period.",
+                field="every",
             )
-        moments = [begin + timedelta(seconds=every * n) for n in range(number + 1)]
-        return self._statistics.steps(scale, moments if moments[-1] == end else [*moments, end])
-
-    def flows(self) -> list[Flow]:
-        """Who went where, and by what."""
-        return self._statistics.flows()
-
-    def changes(
-        self, scale: str | None, before: str | None, after: str | None, most: int
-    ) -> tuple[list[LabelChange], int]:
-        """The changes from one label to another, the newest first, and how many there are."""
-        return self._statistics.changes(scale, before, after, most)
+        moments = [begin + every * n for n in range(number + 1)]
+        return self.statistics.steps(scale, moments if moments[-1] == end else [*moments, end])
 
     def durations(self) -> list[LabelDuration]:
         """For how long labels were kept."""
-        return self._statistics.durations(self.found.since)
-
-    def velocity(self, scale: str) -> list[Velocity]:
-        """How fast leads climbed a scale."""
-        return self._statistics.velocity(scale, self.ladders.get(scale, []), self.found.since)
-
-    def write(self, relation: str, target: str | Path) -> int:
-        """The transitions, or the states, as a CSV, TSV, XLSX, Parquet or JSON file; how many
-        rows.
-        """
-        return self._statistics.write(relation, Path(target))
+        return self.statistics.durations(self.found.since)
 
     def scale(self, wanted: str | None) -> str:
         """The scale that is asked for; raises `CannotDo` for one that no playbook of the period
         has.
         """
-        names = [*self.found.scales, "department"]
+        names = [*self.found.scales, DEPARTMENT]
         if wanted is None:
             return "temperature" if "temperature" in names else names[0]
         if wanted not in names:
-            raise CannotDo(
-                f"There is no scale {wanted!r}."
-                f" {did_you_mean(wanted, names) or 'There are ' + ', '.join(names)}"
-            )
+            hint = did_you_mean(wanted, names) or f"There are {', '.join(names)}."
+            raise CannotDo(f"There is no scale {wanted!r}. {hint}", field="scale")
         return wanted
+
+    def listed(self, request: ReplayRequest) -> ChangeList | None:
+        """The changes that a request lists, where it lists any."""
+        before, after = request.before, request.after
+        if before is None and after is None:
+            return None
+        scale = self._scale_of([la for la in (before, after) if la], request.scale)
+        most = EVERYTHING if request.most is None else request.most
+        changes, total = self.statistics.changes(scale, before, after, most)
+        return ChangeList(before, after, total, tuple(changes))
+
+    def _scale_of(self, labels: Sequence[str], wanted: str | None) -> str | None:
+        """The scale that has these labels, where only one has them all; raises `CannotDo` for a
+        label that none has.
+        """
+        named = None if wanted is None else self.scale(wanted)
+        if named is None:
+            fitting = [s for s, known in self.labels.items() if set(labels) <= set(known)]
+            named = fitting[0] if len(fitting) == 1 else None
+        known = [la for those in self.labels.values() for la in those]
+        for label in labels:
+            if label not in known and named != DEPARTMENT:
+                there_are = f"There are {', '.join(dict.fromkeys(known))}."
+                raise CannotDo(
+                    f"No scale has the label {label!r}. {did_you_mean(label, known) or there_are}"
+                )
+        return named
+
+
+def replay(
+    session: Session, request: ReplayRequest, progress: Progress = NullProgress()
+) -> ReplayResult:
+    """Replay a stretch of time; nothing is stored. Raises `CannotDo` for a period that is none, or
+    in which there was no lead.
+    """
+    _check_period(request)
+    reads = (request.leads, *request.activities, request.playbook)
+    claims: tuple[wiring.Claim, ...] = ((request.out, "changes"), (request.states, "looks"))
+    with wiring.together(reads, claims), open_replay(session, request, progress) as found:
+        return _result_of(found, request)
 
 
 @contextmanager
-def replay(
-    place: Place | Path,
-    *,
-    since: str | datetime | None = None,
-    until: str | datetime | None = None,
-    playbook: str | None = None,
-    known: Known = "then",
-    tell: Tell | None = None,
+def open_replay(
+    session: Session, request: ReplayRequest, progress: Progress = NullProgress()
 ) -> Iterator[Replay]:
-    """Replay a workspace by the versions that were in force then, or by the playbook named. Nothing
-    is stored.
-    """
-    with brought(place, "replay", wiring.now()) as workspace:
-        begin, end = _span(since, until)
-        books = _books(workspace, playbook, begin, end)
+    """A replay while its connection is open, so that its relations can be read."""
+
+    def tell(text: str) -> None:
+        progress.step(text, lambda: None)
+
+    if request.leads is not None:
+        yield _replay_files(request.leads, request, tell)
+        return
+    if request.activities:
+        raise CannotDo(
+            "A log goes with a file of leads.",
+            field="leads",
+            step=NextStep("replay", {"leads": "leads.csv", "activities": "log.csv"}),
+        )
+    with session.read_often("replay", request.now) as workspace:
+        books = _books(workspace, request)
         found = wiring.replay(
-            workspace.con, workspace.ledger, [p for _, p in books], known=known, tell=tell
+            workspace.con,
+            workspace.ledger,
+            [period for _, period in books],
+            known=request.known,
+            tell=tell,
         )
         if not found.leads:
-            _nobody(workspace, known, begin, end)
+            raise _nobody(workspace, request)
         yield Replay(workspace.con, found, tuple((name, p.book) for name, p in books))
 
 
-def replay_files(
-    leads: Path,
-    activities: Sequence[Path],
-    *,
-    since: str | datetime | None = None,
-    until: str | datetime | None = None,
-    playbook: str | None = None,
-    tell: Tell | None = None,
-) -> Replay:
-    """Replay files: a lead is there from the day it was created, with the attributes that the file
-    has now.
-    """
-    begin, end = _span(since, until)
-    found = open_files(leads, activities, playbook=playbook, as_of=end, verify=False)
-    replayed = wiring.replay_of_files(
-        found.base, [ReplayPeriod(begin, end, found.playbook)], tell=tell
+def _replay_files(leads: Path, request: ReplayRequest, tell: Callable[[str], None]) -> Replay:
+    if request.known == "now":
+        raise CannotDo("Files say only what is known now; a workspace knows more.", field="known")
+    found = open_files(
+        leads, request.activities, playbook=request.playbook, as_of=request.end, verify=False
     )
+    period = ReplayPeriod(request.begin, request.end, found.playbook)
+    replayed = wiring.replay_of_files(found.base, [period], tell=tell)
     if not replayed.leads:
-        raise CannotDo(f"There was no lead between {begin:%Y-%m-%d} and {end:%Y-%m-%d}.")
+        raise _nobody_between(request)
     return Replay(found.base.con, replayed, ((found.playbook.name, found.playbook),))
 
 
-def every(text: str) -> int:
-    """The seconds of a step. Raises `CannotDo` for what is no duration."""
-    found = seconds(text)
-    if found is None or found < 60:
+def _result_of(replayed: Replay, request: ReplayRequest) -> ReplayResult:
+    found, statistics = replayed.found, replayed.statistics
+    scale = replayed.scale(request.scale)
+    ladders = replayed.ladders
+    return ReplayResult(
+        found.since,
+        found.until,
+        found.known,
+        tuple(name for name, _ in replayed.books),
+        found.leads,
+        found.moves,
+        found.looks,
+        found.rounds,
+        found.scales,
+        scale,
+        replayed.labels,
+        tuple(replayed.steps(scale, request.every)),
+        tuple(statistics.flows()),
+        tuple(replayed.durations()),
+        tuple(
+            velocity
+            for name in found.scales
+            for velocity in statistics.velocity(name, ladders.get(name, []), found.since)
+        ),
+        replayed.listed(request),
+        tuple(_write(replayed, request)),
+    )
+
+
+def _write(replayed: Replay, request: ReplayRequest) -> Iterator[WrittenFile]:
+    found = replayed.found
+    for target, relation in ((request.out, found.transitions), (request.states, found.states)):
+        if target is not None:
+            yield WrittenFile(target, replayed.statistics.write(relation, target))
+
+
+def _check_period(request: ReplayRequest) -> None:
+    begin, end = request.begin, request.end
+    if request.every < SHORTEST:
+        raise CannotDo("Counts are at least a minute apart, such as 1h, 1d or 1w.", field="every")
+    if end > request.now:
         raise CannotDo(
-            f"--every takes a duration of a minute and more, such as 1h, 1d or 1w, not {text!r}."
+            f"{end:%Y-%m-%d %H:%M} has not come yet: a replay looks back. Explain a lead to look"
+            " ahead.",
+            field="until",
         )
-    return found
-
-
-def _span(since: str | datetime | None, until: str | datetime | None) -> tuple[datetime, datetime]:
-    now = wiring.now()
-    end = now if until is None else when(until)
-    begin = when(since) if since is not None else end - USUAL
-    if end > now:
+    if request.since is not None and request.since >= end:
         raise CannotDo(
-            f"{end:%Y-%m-%d %H:%M} has not come yet: a replay looks back. `leadlight explain` looks"
-            " ahead."
+            f"Nothing lies between {begin:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M}: the beginning"
+            " must be before the end.",
+            field="since",
         )
-    if begin >= end:
-        raise CannotDo(
-            f"Nothing lies between {begin:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M}: --from must be"
-            " before --to."
-        )
-    minute = timedelta(seconds=begin.second, microseconds=begin.microsecond)
-    return begin - minute, end
 
 
-def _books(
-    workspace: Workspace, playbook: str | None, since: datetime, until: datetime
-) -> list[tuple[str, ReplayPeriod]]:
-    catalog = workspace.ledger.catalog()
-    if playbook is not None:
-        name, text, _ = playbook_named(playbook, catalog)
+def _books(workspace: Workspace, request: ReplayRequest) -> list[tuple[str, ReplayPeriod]]:
+    """The playbooks of the period, each with its name and its part of it."""
+    begin, end, catalog = request.begin, request.end, workspace.ledger.catalog()
+    if request.playbook is not None:
+        name, text, _ = playbook_named(request.playbook, catalog)
         book = usable(text, name, catalog)[0]
-        return [(book.name, ReplayPeriod(since, until, book))]
+        return [(book.name, ReplayPeriod(begin, end, book))]
     return [
         (
             p.agreed.standing,
             ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]),
         )
-        for p in workspace.agreed_between(since, until)
+        for p in workspace.agreed_between(begin, end)
     ]
 
 
-def _nobody(workspace: Workspace, known: Known, since: datetime, until: datetime) -> None:
+def _nobody(workspace: Workspace, request: ReplayRequest) -> CannotDo:
     imports = workspace.ledger.imports()
     if not imports:
-        raise CannotDo(
-            "There is no lead in this workspace yet. Begin with `leadlight import leads.csv`."
-        )
+        return no_lead_yet()
     first = imports[-1].recorded_at
-    if known == "then" and until < first:
-        raise CannotDo(
-            f"Nothing was known until {until:%Y-%m-%d %H:%M}: the first import was on"
-            f" {first:%Y-%m-%d %H:%M}. Add --known now for what we know now about then; or import"
-            " histories with --backfill."
-        )
-    raise CannotDo(f"There was no lead between {since:%Y-%m-%d} and {until:%Y-%m-%d}.")
+    if request.known == "then" and request.end < first:
+        return nothing_known(f"until {request.end:%Y-%m-%d %H:%M}", first)
+    return _nobody_between(request)
+
+
+def _nobody_between(request: ReplayRequest) -> CannotDo:
+    return CannotDo(
+        f"There was no lead between {request.begin:%Y-%m-%d} and {request.end:%Y-%m-%d}."
+    )

@@ -221,16 +221,24 @@ def looked_at(
 def _nobody(workspace: Workspace, as_of: datetime, known: Known) -> CannotDo:
     imports = workspace.ledger.imports()
     if not imports:
-        return CannotDo(
-            "There is no lead in this workspace yet.",
-            step=NextStep("import", {"files": "leads.csv"}),
-        )
+        return no_lead_yet()
     first = imports[-1].recorded_at
     if known == "then" and as_of < first:
-        return CannotDo(
-            f"Nothing was known on {as_of:%Y-%m-%d %H:%M}: the first import was on"
-            f" {first:%Y-%m-%d %H:%M}. Ask for what is known now about then, or import histories as"
-            " a historical load.",
-            field="known",
-        )
+        return nothing_known(f"on {as_of:%Y-%m-%d %H:%M}", first)
     return CannotDo(f"There was no lead on {as_of:%Y-%m-%d %H:%M}.")
+
+
+def no_lead_yet() -> CannotDo:
+    """The refusal of a workspace that is empty."""
+    return CannotDo(
+        "There is no lead in this workspace yet.", step=NextStep("import", {"files": "leads.csv"})
+    )
+
+
+def nothing_known(moment: str, first: datetime) -> CannotDo:
+    """The refusal of a moment before the `first` import."""
+    return CannotDo(
+        f"Nothing was known {moment}: the first import was on {first:%Y-%m-%d %H:%M}. Ask for what is"
+        " known now about that time, or import histories with backfill.",
+        field="known",
+    )
