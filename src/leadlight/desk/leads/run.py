@@ -238,7 +238,7 @@ def no_lead_yet() -> CannotDo:
 def nothing_known(moment: str, first: datetime) -> CannotDo:
     """The refusal of a moment before the `first` import."""
     return CannotDo(
-        f"Nothing was known {moment}: the first import was on {first:%Y-%m-%d %H:%M}. Ask for what is"
-        " known now about that time, or import histories with backfill.",
+        f"Nothing was known {moment}: the first import was on {first:%Y-%m-%d %H:%M}. Ask for what"
+        " is known now about that time, or import histories with backfill.",
         field="known",
     )
