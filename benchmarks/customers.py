@@ -22,9 +22,8 @@ from leadlight.desk.models.persona import persona
 from leadlight.desk.models.persona_rows import Asked
 from leadlight.desk.models.uplift import Asked as Tried
 from leadlight.desk.models.uplift import uplift
-from leadlight.predict.customers.customers import Judged, judged
-from leadlight.predict.customers.forecast import Purchase
-from leadlight.predict.customers.lifetime import Buying
+from leadlight.predict.customers.customers import judge_forecast
+from leadlight.predict.customers.forecast import BuyingModel, ForecastQuality, Purchase
 from leadlight.predict.judge.metrics import Estimate
 
 
@@ -57,18 +56,20 @@ def lifetime_value(data: Path) -> None:
     )
     for name, purchases, until, horizon in cases:
         began = time.perf_counter()
-        found = judged([p for p in purchases if (p.value or 0) > 0], until, horizon, valued=True)
+        found = judge_forecast(
+            [p for p in purchases if (p.value or 0) > 0], until, horizon, valued=True
+        )
         assert found is not None
         print(f"  {name:<24} {_line(found)}   ({time.perf_counter() - began:.0f} s)")
     import numpy as np
 
-    one = Buying(0.243, 4.414, 0.793, 2.426).expected(
+    one = BuyingModel(0.243, 4.414, 0.793, 2.426).expected(
         *(np.array([v]) for v in (2.0, 30.43, 38.86)), 39.0
     )[0]
     print(f"  the paper's own customer (1.226 expected in 39 weeks): {one:.3f}")
 
 
-def _line(j: Judged) -> str:
+def _line(j: ForecastQuality) -> str:
     value = ""
     if j.value_error is not None and j.value_above is not None:
         value = f"; value {j.value_error:.1f} against {j.value_plain:.1f} ({_of(j.value_above, 1)})"

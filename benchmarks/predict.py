@@ -19,13 +19,15 @@ import numpy as np
 
 from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.adapters.sources.stage import stage
-from leadlight.predict.features import Column, Feature, binned, cuts_of, features_of
-from leadlight.predict.judge.recalibration import shifted, start_shift
+from leadlight.predict.columns import TableColumn
+from leadlight.predict.features import Feature, bins_of, cuts_of, features_of
+from leadlight.predict.judge.recalibration import shift_probabilities, start_shift
 from leadlight.predict.judge.verdict import Split, judge, split_at_random
 from leadlight.predict.leaks import calendar_trap, leaks_of
 from leadlight.predict.learn.boosting import Choice, chance
 from leadlight.predict.learn.model_selection import fit
-from leadlight.predict.learn.training import Asked, Learned, _trees, learn
+from leadlight.predict.learn.options import LearnOptions
+from leadlight.predict.learn.training import TrainingResult, _trees, learn
 
 NINE = {
     "Tags",
@@ -45,10 +47,10 @@ DAY = 86_400.0
 class Table:
     """A table as `learn` reads it."""
 
-    columns: list[Column]
+    columns: list[TableColumn]
     won: np.ndarray[Any, Any]
 
-    def of(self, name: str) -> Column:
+    def of(self, name: str) -> TableColumn:
         return next(c for c in self.columns if c.name == name)
 
     def without(self, *names: str) -> Table:
@@ -84,7 +86,7 @@ def table(shared: Path, file: str, label: str, positive: str, where: str = "true
     ).fetchall()
     cells = list(zip(*found, strict=True))
     return Table(
-        [Column(str(c.name), c.header, cells[i]) for i, c in enumerate(known, 1)],
+        [TableColumn(str(c.name), c.header, cells[i]) for i, c in enumerate(known, 1)],
         np.array([str(v) == positive for v in cells[0]], float),
     )
 
@@ -99,7 +101,7 @@ def against_trees(
     """The verdict of one split, with gradient boosting as it comes beside it; and the fit, and what it said."""
     outcomes = int(min(t.won[teach].sum(), (1 - t.won[teach]).sum()))
     features, _ = features_of(t.columns, teach.tolist(), outcomes)
-    bins = binned(features, t.columns)
+    bins = bins_of(features, t.columns)
     fitted = fit(features, bins[teach], t.won[teach], held=held, order=order)
     p = chance(fitted.log_odds(bins[judges]))
     trees = _trees(features, t.columns, bins, t.won, teach, judges, 0)
@@ -130,7 +132,7 @@ def in_turn(
             Feature(c.name, c.header, "number", cuts_of(c.values[teach], int(t.won[teach].sum())))
             for c in counted
         ]
-        bins = binned(features, [*t.columns, *counted])
+        bins = bins_of(features, [*t.columns, *counted])
         fitted = fit(features, bins[teach], t.won[teach], choice=choice)
         choice = (
             fitted.choice if len(teach) > 2_000 else None
@@ -166,7 +168,7 @@ def x_education(shared: Path) -> None:
         "",
         f"{said(v.model.auc)}; {said(v.model.brier)}",
     )
-    new = learn(t.columns, [bool(w) for w in t.won], Asked(time="lead_number")).verdict
+    new = learn(t.columns, [bool(w) for w in t.won], LearnOptions(time="lead_number")).verdict
     row("x_education: AUC, newest 20 % by Lead Number", ">= 0.90", said(new.model.auc))
     print(f"    beside: {', '.join(f'{j.name} {said(j.auc)}' for j in new.beside)}")
 
@@ -218,7 +220,7 @@ def _of(t: Table, teach: np.ndarray[Any, Any], rows: np.ndarray[Any, Any]) -> np
     """What a model of the older ones says of some who taught."""
     older = np.setdiff1d(teach, rows)
     features, _ = features_of(t.columns, older.tolist(), int(t.won[older].sum()))
-    bins = binned(features, t.columns)
+    bins = bins_of(features, t.columns)
     return chance(fit(features, bins[older], t.won[older], choice=Choice()).log_odds(bins[rows]))
 
 
@@ -226,7 +228,9 @@ def _moved(
     p: np.ndarray[Any, Any], before: np.ndarray[Any, Any], won: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
     """What is said once the start is moved by the leads before, as `leadlight learn --check NAME --move-start` does."""
-    return np.array(shifted(p.tolist(), start_shift(before.tolist(), (won > 0).tolist())))
+    return np.array(
+        shift_probabilities(p.tolist(), start_shift(before.tolist(), (won > 0).tolist()))
+    )
 
 
 def _off(p: np.ndarray[Any, Any], won: np.ndarray[Any, Any]) -> float:
@@ -245,9 +249,9 @@ def olist_funnel(shared: Path) -> None:
     when, page, origin, won = zip(*found, strict=True)
     answer = np.array(won, float)
     columns = [
-        Column("created_at", "first_contact_date", when),
-        Column("landing_page", "landing_page_id", page),
-        Column("source", "origin", origin),
+        TableColumn("created_at", "first_contact_date", when),
+        TableColumn("landing_page", "landing_page_id", page),
+        TableColumn("source", "origin", origin),
     ]
     trap = calendar_trap(when, answer)
     row(
@@ -311,7 +315,7 @@ def crm_sales_opportunities(shared: Path) -> None:
         "Won",
         "o.deal_stage IN ('Won', 'Lost')",
     )
-    found: Learned = learn(t.columns, [bool(w) for w in t.won])
+    found: TrainingResult = learn(t.columns, [bool(w) for w in t.won])
     row("crm_sales_opportunities", "refused", found.verdict.refused or "not refused")
     print(f"    named: {', '.join(s.header for s in found.leaks)}")
 
@@ -340,11 +344,11 @@ def _from_log(con: Any, log: str, cut: datetime, days: int) -> tuple[Table, list
     names = [d[0] for d in found.description]
     cells = list(zip(*found.fetchall(), strict=True))
     columns = [
-        Column(n, n, [None if v is None else float(v) for v in c])
+        TableColumn(n, n, [None if v is None else float(v) for v in c])
         for n, c in zip(names[1:-1], cells[1:-1], strict=True)
     ]
     columns.append(
-        Column(
+        TableColumn(
             "late",
             "recency over gap",
             [
@@ -379,7 +383,7 @@ def cdnow(shared: Path) -> None:
     teach, judges = split.parts[0]
     recency = -t.of("recency").values
     features, _ = features_of(t.columns, teach.tolist(), int(t.won[teach].sum()))
-    bins = binned(features, t.columns)
+    bins = bins_of(features, t.columns)
     p = chance(fit(features, bins[teach], t.won[teach]).log_odds(bins[judges]))
     v = judge(
         Split(((teach, judges),), "", False),
@@ -401,9 +405,9 @@ def online_retail(shared: Path) -> None:
     old, _ = _from_log(con, "log", datetime(2010, 6, 1), 90)
     new, _ = _from_log(con, "log", datetime(2010, 9, 1), 90)
     features, _ = features_of(old.columns, range(len(old.won)), int(old.won.sum()))
-    fitted = fit(features, binned(features, old.columns), old.won)
+    fitted = fit(features, bins_of(features, old.columns), old.won)
     both = Split(((np.arange(0), np.arange(len(new.won))),), "", True)
-    p = chance(fitted.log_odds(binned(features, new.columns)))
+    p = chance(fitted.log_odds(bins_of(features, new.columns)))
     v = judge(both, new.won, p, {"recency alone": -new.of("recency").values}, taught=np.arange(0))
     _recency_row("online_retail", v)
 
@@ -412,11 +416,11 @@ def learning_time(shared: Path) -> None:
     rng = np.random.default_rng(0)
     leads = 50_000
     columns = [
-        Column(f"n{i}", f"Number {i}", np.round(rng.gamma(2, 10, leads), 2).tolist())
+        TableColumn(f"n{i}", f"Number {i}", np.round(rng.gamma(2, 10, leads), 2).tolist())
         for i in range(20)
     ]
     columns += [
-        Column(f"w{i}", f"Word {i}", [f"v{v}" for v in rng.zipf(1.6, leads) % (5 + 10 * i)])
+        TableColumn(f"w{i}", f"Word {i}", [f"v{v}" for v in rng.zipf(1.6, leads) % (5 + 10 * i)])
         for i in range(20)
     ]
     odds = (

@@ -92,8 +92,10 @@ def main() -> None:
 
 def learned(con: Any, staged: Any) -> tuple[str, Any, list[Any]]:
     """A model of all leads but what knows the answer: its text, the fit, and the leads that it was fitted to."""
-    from leadlight.predict.features import Column
-    from leadlight.predict.learn.training import Asked, learn, model_of
+    from leadlight.predict.columns import TableColumn
+    from leadlight.predict.learn.options import LearnOptions
+    from leadlight.predict.learn.playbook_model import model_of
+    from leadlight.predict.learn.training import learn
 
     known = [c for c in staged.mapping.columns if c.name and c.name != "lead_id"]
     listed = ", ".join(f"r.{quoted(str(c.name))}" for c in known)
@@ -102,8 +104,8 @@ def learned(con: Any, staged: Any) -> tuple[str, Any, list[Any]]:
         " (row_no) ORDER BY row_no"
     ).fetchall()
     cells = list(zip(*rows, strict=True))
-    columns = [Column(str(c.name), c.header, cells[n]) for n, c in enumerate(known, 1)]
-    found = learn(columns, [str(w) == "1" for w in cells[0]], Asked(time="lead_number"))
+    columns = [TableColumn(str(c.name), c.header, cells[n]) for n, c in enumerate(known, 1)]
+    found = learn(columns, [str(w) == "1" for w in cells[0]], LearnOptions(time="lead_number"))
     return (
         model_text(model_of(found, "soon", "won", "A benchmark.", date(2026, 11, 22), {})),
         found.fitted,

@@ -219,7 +219,7 @@ def main() -> None:
     check_email("ana@acme.com")
     opened = time.perf_counter() - start
     pace = beat()
-    ours = per_second(check_emails, values, said.reps, domains.known.cache_clear)
+    ours = per_second(check_emails, values, said.reps, domains.look_up.cache_clear)
     verdicts = Counter(check.verdict for check in check_emails(values))
     print(
         f"  {len(values):,} distinct addresses: "

@@ -85,18 +85,18 @@ def test_the_tables_are_the_librarys_own() -> None:
     features, _ = features_of(columns, range(LEADS), int(won.sum()))
     bins = bins_of(features, columns)
     found = fit(features, bins, won, seed=3, choice=Choice(share=0.0, pairs=True))
-    machine = boosting._machine(
+    machine = boosting.new_machine(
         features, len(won), 3, False, interactions=0, monotone_constraints=[0, 0, 0]
     )
-    with boosting._quiet():
-        machine.fit(boosting._given(bins), won.astype(int))
-        single = machine.predict_proba(boosting._given(bins))[:, 1]
+    with boosting.quiet():
+        machine.fit(boosting.library_bins(bins), won.astype(int))
+        single = machine.predict_proba(boosting.library_bins(bins))[:, 1]
     mains = fit(features, bins, won, seed=3, choice=Choice(share=0.0))
     assert chance(mains.log_odds(bins)) == pytest.approx(single, abs=1e-9)
     coarse = [c for c, _ in found.coarse]
     cells = np.column_stack([found.coarse[n][1][bins[:, n]] for n in range(len(features))])
     so_far = mains.log_odds(bins)
-    pairs = boosting._machine(
+    pairs = boosting.new_machine(
         coarse,
         len(won),
         3,
@@ -104,9 +104,9 @@ def test_the_tables_are_the_librarys_own() -> None:
         interactions=boosting.most_pairs(int(won.sum()), 3),
         exclude="mains",
     )
-    with boosting._quiet():
-        pairs.fit(boosting._given(cells), won.astype(int), init_score=so_far)
-        both = pairs.predict_proba(boosting._given(cells), init_score=so_far)[:, 1]
+    with boosting.quiet():
+        pairs.fit(boosting.library_bins(cells), won.astype(int), init_score=so_far)
+        both = pairs.predict_proba(boosting.library_bins(cells), init_score=so_far)[:, 1]
     assert found.pairs
     assert chance(found.log_odds(bins)) == pytest.approx(both, abs=1e-9)
     assert abs(mains.log_odds(bins) - found.log_odds(bins)).max() > 0.01

@@ -184,11 +184,11 @@ def _fit_machine(
     quick: bool,
 ) -> tuple[float, tuple[Numbers, ...]]:
     """The Explainable Boosting Machine of single values."""
-    machine = _new_machine(
+    machine = new_machine(
         features, len(won), seed, quick, interactions=0, monotone_constraints=list(signs)
     )
-    with _quiet():
-        machine.fit(_library_bins(bins), won.astype(int))
+    with quiet():
+        machine.fit(library_bins(bins), won.astype(int))
     tables = [np.zeros(f.bins) for f in features]
     for (n,), scores in zip(machine.term_features_, machine.term_scores_, strict=True):
         tables[n] = _by_bin(features[n], machine.bins_[n][0], np.asarray(scores, float))
@@ -207,7 +207,7 @@ def _fit_pairs(
     """What pairs of coarse bins add to the sum of single values."""
     most = most_pairs(int(won.sum()), len(features))
     fixed = [(a, b) for a in range(len(features)) for b in range(a) if signs[a] or signs[b]]
-    machine = _new_machine(
+    machine = new_machine(
         features,
         len(won),
         seed,
@@ -215,8 +215,8 @@ def _fit_pairs(
         interactions=most,
         exclude=["mains", *fixed][: 1 + len(fixed)] if fixed else "mains",
     )
-    with _quiet():
-        machine.fit(_library_bins(bins), won.astype(int), init_score=so_far)
+    with quiet():
+        machine.fit(library_bins(bins), won.astype(int), init_score=so_far)
     found: dict[tuple[int, int], Numbers] = {}
     for term, scores in zip(machine.term_features_, machine.term_scores_, strict=True):
         if len(term) == 2:
@@ -233,9 +233,7 @@ def most_pairs(won: int, features: int) -> int:
     return min(24, max(2, won // 100), features * (features - 1) // 2)
 
 
-def _new_machine(
-    features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any
-) -> Any:
+def new_machine(features: Sequence[Feature], rows: int, seed: int, quick: bool, **more: Any) -> Any:
     from interpret.glassbox import ExplainableBoostingClassifier
 
     types = [
@@ -260,7 +258,7 @@ def _new_machine(
     )
 
 
-def _library_bins(bins: Integers) -> Numbers:
+def library_bins(bins: Integers) -> Numbers:
     """Bins as the library takes them: unknown is NaN."""
     return np.where(bins == 0, np.nan, bins.astype(float))
 
@@ -290,7 +288,7 @@ def regress(
         [sparse.csr_matrix(b)[bins[:, n]] for n, b in enumerate(basis)], format="csr"
     )
     machine = LogisticRegression(C=strength, max_iter=1_000)
-    with _quiet():
+    with quiet():
         machine.fit(rows, won.astype(int))
     weights, at, tables = machine.coef_[0], 0, []
     for b, sign in zip(basis, signs, strict=True):
@@ -341,7 +339,7 @@ def coarser(feature: Feature, bins: Integers) -> tuple[Feature, Integers]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without the library's remarks to its programmer, and in threads of this process: its work is
     done outside of Python.
     """
