@@ -41,18 +41,23 @@ GROUPED = re.compile(
     r" \u00a0\u202f])\d{3})+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|[A-Z]{3})?"
     r"|[-+]?[$€£¥₹₽]\s?\d+(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?\s?(?:[$€£¥₹₽%]|EUR|USD|GBP|CHF)"
 )
+_CLOCK = r"(?:,?[T ]+\d{1,2}(?::\d{2}|\s?[AaPp]\.?[Mm]).*)?"
 MOMENT = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]+\d{1,2}:\d{2}.*)?"
-    r"|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?:,?[T ]+\d{1,2}:\d{2}.*)?"
-    r"|\d{1,2}\.? [A-Za-z]{3,9}\.?,? \d{4}.*|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*"
+    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日.*"
+    rf"|\d{{1,2}}([./-])\d{{1,2}}\1(?:\d{{4}}|\d{{2}}){_CLOCK}"
+    r"|(?:[^\W\d_]{2,9}\.?,? )?\d{1,2}\.?[ -](?:de )?[^\W\d_]{3,12}\.?,?[ -](?:de )?\d{2,4}\b.*"
+    r"|(?:[^\W\d_]{2,9}\.?,? )?[^\W\d_]{3,12}\.? \d{1,2}, ?\d{4}\b.*"
 )
 
 
 FITS: dict[Type, re.Pattern[str]] = {
-    Type.MOMENT: re.compile(rf"{MOMENT.pattern}|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"),
+    Type.MOMENT: re.compile(
+        rf"{MOMENT.pattern}|\d{{5}}(?:[.,]\d+)?|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"
+    ),
     Type.YES_NO: re.compile("|".join(map(re.escape, (*YES, *NO))), re.I),
     Type.WHOLE: re.compile(
-        rf"{NUMBER.pattern}|{GROUPED.pattern}|[\d.,kK]+ ?(?:[-–+<>]|to)+ ?[\d.,kK]*.*|[<>] ?[\d.,]+"
+        rf"{NUMBER.pattern}|{GROUPED.pattern}|[\d.,kK]+ ?(?:[-–+<>]|to|bis|à|a)+ ?[\d.,kK]*.*"
+        r"|[~<>≈] ?[\d.,]+|\D{0,4}\d[\d., ]*\s?(?:[kKmMbB]|Mio\.?|Mrd\.?|Tsd\.?|bn|mn|mln)\D{0,4}"
     ),
 }
 FITS[Type.NUMBER] = FITS[Type.WHOLE]

@@ -54,6 +54,8 @@ _QUESTION = re.compile(
     r"|what are |which is |and )?(?:your |the )?(?=\w)",
     re.I,
 )
+#: A unit or a remark behind a header: `Revenue (in thousands)`, `Umsatz in TEUR`, `Budget, EUR`.
+_UNIT = re.compile(r"\s*(?:[([][^()\[\]]{1,30}[)\]]|(?:\bin|,|/)\s*\S{1,12})\s*$", re.I)
 _PENALTY = 100  # of a spelling that is found only without its wrapping
 _FOREIGN = 1_000  # of a spelling of another language than the file's own
 _QUESTION_WORDS = 3  # of a header that is a question, at least
@@ -115,7 +117,8 @@ def languages_of(headers: Sequence[str], what: str = "leads") -> tuple[str, ...]
 
 def _hits(header: str, what: str, code: str) -> tuple[HeaderHit, ...]:
     table = _synonyms(what, code)
-    for penalty, spelling in ((0, bare(header)), (_PENALTY, plain(header))):
+    spellings = (bare(header), plain(header), _UNIT.sub("", plain(header)))
+    for penalty, spelling in zip((0, _PENALTY, 2 * _PENALTY), spellings, strict=True):
         hits = table.get(key(spelling) or spelling)
         if hits:
             return tuple(hit._replace(rank=hit.rank + penalty) for hit in hits)
@@ -209,3 +212,32 @@ def looks_like(headers: Sequence[str]) -> str | None:
     alone = (given & systems()[best].keys()) - others
     enough = scores[best] >= max(4, 0.3 * len(headers))
     return best if enough and len(alone) >= 3 else None
+
+
+#: Units that a header names, with what brings its numbers to ours: money in units, time in minutes.
+_UNITS: Mapping[str, tuple[tuple[str, float], ...]] = {
+    "money": (
+        (
+            r"\b(?:k|tsd|thousands?|000s?|teur|t€|k€|keur|\$k|k\$|tausend|milliers|miles)\b",
+            1e3,
+        ),
+        (r"\b(?:m|mio|mn|millions?|mln|m€|meur|\$m|millionen|millones)\b", 1e6),
+    ),
+    "time": (
+        (r"\b(?:seconds?|secs?|s|sekunden|secondes|segundos)\b", 1 / 60),
+        (r"\b(?:hours?|hrs?|h|stunden|heures|horas)\b", 60.0),
+        (r"\b(?:milliseconds?|ms)\b", 1 / 60_000),
+    ),
+}
+_UNIT_OF = {"revenue": "money", "income": "money", "budget": "money", "minutes_on_site": "time"}
+
+
+def factor_of(header: str, attribute: str) -> float:
+    """What brings the numbers of a column to the unit of its attribute, as far as the header names
+    another one: `Revenue (in thousands)` are units of money times 1,000.
+    """
+    text = re.sub(r"[_()\[\]]+", " ", header.casefold())
+    for pattern, factor in _UNITS.get(_UNIT_OF.get(attribute, ""), ()):
+        if re.search(pattern, text):
+            return factor
+    return 1

@@ -14,7 +14,7 @@ from leadlight.facts.answers import besides, is_of_mailing
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, example_of
 from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
-from leadlight.facts.headers import HeaderHit, looks_like, meanings_of
+from leadlight.facts.headers import HeaderHit, factor_of, looks_like, meanings_of
 from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -51,7 +51,7 @@ class ColumnMap:
     `adds_to` is set for a further address, number or refusal of the lead: the attribute that it is
     one more of. `instead` is the next best reading, where there is one. `of_mailing` is set for a
     state that speaks of a subscription, `is_reason` for a yes/no attribute that any cell but a no
-    affirms: a date or a reason.
+    affirms: a date or a reason. `factor` brings a number to the attribute's own unit.
     """
 
     header: str
@@ -65,6 +65,7 @@ class ColumnMap:
     instead: str | None = None
     of_mailing: bool = False
     is_reason: bool = False
+    factor: float = 1
 
     @property
     def is_sure(self) -> bool:
@@ -195,6 +196,7 @@ def _column(
             order,
             instead=instead,
             is_reason=affirms(profile, a.name),
+            factor=factor_of(column.header, a.name),
         )
     name = choice.name if choice else _own_name(column.header, position, taken, catalog)
     own_type = column.stated or TYPE_OF.get(profile.content, Type.TEXT)

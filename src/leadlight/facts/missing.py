@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Type
+
 MISSING_WORDS: tuple[str, ...] = (
     "",
     "-",
@@ -81,10 +83,37 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 }
 """Attributes for which one of those words is an answer."""
 
+_MOMENTS = frozenset(
+    a.name for a in (*LEAD_ATTRIBUTES.values(), *ACTIVITY_COLUMNS.values()) if a.type is Type.MOMENT
+)
+
 OWN_ANSWERS = frozenset({"none", "?", "."})
 """In a company's own column these words may well be the answer."""
 
-LONGEST = max(map(len, {*MISSING_WORDS, *_NOT_KNOWN}))
+NO_DATES = frozenset(
+    {
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "0000-00-00t00:00:00",
+        "00-00-0000",
+        "00/00/0000",
+        "00.00.0000",
+        "0/0/0000",
+        "1899-12-30",
+        "1899-12-30 00:00:00",
+        "30.12.1899",
+        "12/30/1899",
+        "1900-01-00",
+        "1/0/1900",
+        "0001-01-01",
+        "0001-01-01 00:00:00",
+        "0001-01-01t00:00:00",
+        "0",
+    }
+)
+"""How systems write that a moment is not known: nought, and day nought of a spreadsheet."""
+
+LONGEST = max(map(len, {*MISSING_WORDS, *_NOT_KNOWN, *NO_DATES}))
 
 
 @cache
@@ -92,9 +121,8 @@ def missing_words(attribute: str, own: bool = False) -> frozenset[str]:
     """The words that mean *missing* in the attribute's column."""
     if own:
         return frozenset(MISSING_WORDS) - OWN_ANSWERS
-    return frozenset(MISSING_WORDS) - ANSWERS.get(attribute, frozenset()) | NOT_KNOWN.get(
-        attribute, frozenset()
-    )
+    further = NO_DATES if attribute in _MOMENTS else NOT_KNOWN.get(attribute, frozenset())
+    return (frozenset(MISSING_WORDS) - ANSWERS.get(attribute, frozenset())) | further
 
 
 def is_missing(text: str | None, attribute: str = "", own: bool = False) -> bool:

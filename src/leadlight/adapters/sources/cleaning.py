@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import text_literal
@@ -17,10 +16,6 @@ from leadlight.facts.missing import UNSEEN, missing_words
 Decimal = Literal["dot", "comma"]
 
 BLANKS = text_literal(f" {UNSEEN}")
-_SIGN = "[$€£¥₹₽]"
-_GROUPS = {"dot": "[, '’\u00a0\u202f]", "comma": "[. '’\u00a0\u202f]"}
-RANGED = frozenset({"employees", "revenue", "income", "age", "budget"})
-"""Attributes that other systems give as ranges (`51-200`); the lower end is taken."""
 
 
 def trimmed(x: str) -> str:
@@ -79,79 +74,6 @@ def _is_one_of(x: str, words: Collection[str]) -> str:
 
 def _longest(words: Collection[str]) -> int:
     return max(len(w.encode()) for w in words)
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How the numbers of a column are written."""
-
-    plain: bool = True
-    decimal: Decimal = "dot"
-    settled: bool = False  # whether a cell proves which sign is the decimal one
-    ranges: bool = False
-
-
-_COMMA = re.compile(
-    r"\d,\d{1,2}(?!\d)|\d\.\d{3},\d|\d{4,},\d|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}|^\D*0,\d"
-)
-_DOT = re.compile(
-    r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d|\d{4,}\.\d|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}|^\D*0\.\d"
-)
-_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
-_RANGE = re.compile(r"\d\s*(-|–|—|to|\+|employees|people)", re.I)
-
-
-def figures(cells: Sequence[str], file_decimal: Decimal | None, whole: bool) -> Figures:
-    """How numbers are written, judged by some cells; `1.234` alone is settled by the rest of the
-    file.
-    """
-    comma = sum(1 for c in cells if _COMMA.search(c))
-    dot = sum(1 for c in cells if _DOT.search(c))
-    ranges = any(_RANGE.search(c) for c in cells)
-    if comma != dot:
-        decimal: Decimal = "comma" if comma > dot else "dot"
-        settled = True
-    else:
-        grouped = whole and any(re.search(r"\d\.\d{3}(?!\d)", c) for c in cells)
-        decimal = file_decimal or ("comma" if grouped else "dot")
-        settled = False
-    plain = all(_PLAIN.fullmatch(c) for c in cells) and decimal == "dot"
-    if plain and file_decimal == "comma" and any("." in c for c in cells) and not dot:
-        plain, decimal = False, "comma"
-    return Figures(plain, decimal, settled, ranges)
-
-
-def number_sql(x: str, how: Figures, attribute: str = "") -> str:
-    """A DOUBLE from the text `x`: currency signs, thousand separators, percent signs and decimal
-    commas understood.
-    """
-    if how.plain:
-        return f"(CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END)"
-    group, mark = _GROUPS[how.decimal], "." if how.decimal == "dot" else ","
-    digits = (
-        f"(?:\\d{{1,3}}(?:{group}\\d{{3}})+|\\d+)(?:[{mark}]\\d*)?(?:[eE][+-]?\\d+)?|[{mark}]\\d+"
-    )
-    tail = (
-        "(?:\\s*(?:-|–|—|to|\\+|employees|people).*)?" if attribute in RANGED and how.ranges else ""
-    )
-    unit = f"(?:{_SIGN}|[A-Z]{{3}})?"
-    after = f"(?:{_SIGN}|%|[A-Z]{{3}})?"
-    pattern = f"^([-+−]?)\\s?{unit}\\s?([-+−]?)({digits})\\s?{after}{tail}$".replace("'", "''")
-    whole, group = f"regexp_extract({x}, '{pattern}', 3)", group.replace("'", "''")
-    sign = f"CASE WHEN regexp_matches({x}, '^[^0-9]*[-−]') THEN -1 ELSE 1 END"
-    bare = f"replace(regexp_replace({whole}, '{group}', '', 'g'), '{mark}', '.')"
-    return f"(TRY_CAST(nullif({bare}, '') AS DOUBLE) * {sign})"
-
-
-def whole_sql(x: str, how: Figures, attribute: str = "") -> str:
-    """A BIGINT from the text `x`; a number with a fraction is none."""
-    if how.plain:
-        number = f"TRY_CAST({x} AS DOUBLE)"
-        return f"(CASE WHEN {number} = floor({number}) THEN TRY_CAST({x} AS BIGINT) END)"
-    number = number_sql(x, how, attribute)
-    return (
-        f"(CASE WHEN abs({number}) < 9e15 AND {number} = floor({number}) THEN {number}::BIGINT END)"
-    )
 
 
 def yes_no_sql(x: str) -> str:

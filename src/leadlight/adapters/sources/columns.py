@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from leadlight.adapters.db.duckdb import WIDE, quoted, rows
-from leadlight.adapters.sources import cleaning, moments
+from leadlight.adapters.sources import cleaning, moments, numbers
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any
 from leadlight.facts.answers import NO, YES, industry_of
@@ -49,10 +49,11 @@ def expressions(
     odd: frozenset[int] = frozenset(),
     delimiter: str = ",",
     all_shapes: frozenset[str] = frozenset(),
+    zone: str | None = None,
 ) -> Expressions:
     """Decides, column by column, how its text becomes a value. `cells` are some of each column's,
     by position; `odd` are the positions of the columns that have cells with blanks around them or
-    words for missing.
+    words for missing. A time without a zone is one of `zone` (UTC).
     """
     made = Expressions()
     catalog = CATALOGS[mapping.what]
@@ -65,45 +66,71 @@ def expressions(
         for c in mapping.columns
     }
     decimal = _file_decimal(mapping, given, delimiter)
-    orders = _orders(con, source, mapping, given, decimal, delimiter, made, place)
+    comma = decimal == "comma" or delimiter == ";"
+    orders = _orders(con, source, mapping, given, comma, made, place)
+    reader = _Reader(
+        con, source, mapping.what, given, decimal, orders, place, odd, all_shapes, zone
+    )
     for column in mapping.columns:
-        if column.name is None:
-            continue
-        name, x = column.name, cell(column.position)
-        own = name not in catalog
-        text = cleaning.stated(x, name, own) if column.position in odd or name in all_shapes else x
-        alias = quoted(f"t{column.position}")
-        made.text[name] = text
-        form = Form.PLAIN if own else catalog[name].form
-        if column.how == "derived":
-            distinct = distinct_cells(con, source, text)
-            made.value[name] = cleaning.besides_sql(
-                alias, distinct, name, of_mailing=column.of_mailing
-            )
-        elif column.type is Type.MOMENT:
-            found = moments.ALL if name in all_shapes else moments.shapes(given[column.position])
-            made.value[name] = moments.moment_sql(alias, found, orders[column.position])
-        elif column.type.is_number:
-            how = cleaning.figures(given[column.position], decimal, column.type is Type.WHOLE)
-            if name in all_shapes:
-                how = cleaning.Figures(False, how.decimal, how.settled, True)
-            if how.ranges and name in cleaning.RANGED:
-                made.problems.append(_ranged(column, place))
-            build = cleaning.whole_sql if column.type is Type.WHOLE else cleaning.number_sql
-            made.value[name] = build(alias, how, name)
-        elif column.type is Type.YES_NO:
-            made.value[name] = _answer(con, source, column, given[column.position], text, alias)
-        elif form is Form.EMAIL:
-            made.value[name] = cleaning.email_sql(alias)
-        elif form is Form.PHONE:
-            made.value[name] = cleaning.phone_sql(alias)
-        else:
-            made.value[name] = alias
-            _look_up(con, source, made, name, text, form, mapping.what)
+        if column.name is not None:
+            reader.read(column, made)
     if mapping.what == "leads":
         _all_contacts(mapping, given, made)
         _all_refusals(con, source, mapping, made)
     return made
+
+
+@dataclass
+class _Reader:
+    """How the columns of one file are read, each by its type."""
+
+    con: duckdb.DuckDBPyConnection
+    source: str
+    what: str
+    given: MappingOf[int, Sequence[str]]
+    decimal: numbers.Decimal | None
+    orders: MappingOf[int, moments.Order]
+    place: str
+    odd: frozenset[int]
+    all_shapes: frozenset[str]
+    zone: str | None
+
+    def read(self, column: ColumnMap, made: Expressions) -> None:
+        """Add the text and the value of a column."""
+        name, x = str(column.name), cell(column.position)
+        attribute = CATALOGS[self.what].get(name)
+        trimmed = column.position in self.odd or name in self.all_shapes
+        text = cleaning.stated(x, name, attribute is None) if trimmed else x
+        alias = quoted(f"t{column.position}")
+        made.text[name] = text
+        if column.how == "derived":
+            cells = distinct_cells(self.con, self.source, text)
+            made.value[name] = cleaning.besides_sql(
+                alias, cells, name, of_mailing=column.of_mailing
+            )
+        elif column.type is not Type.TEXT:
+            made.value[name] = self._typed(column, text, alias, made)
+        else:
+            form = attribute.form if attribute else Form.PLAIN
+            made.value[name] = _CLEANED.get(form, str)(alias)
+            _look_up(self.con, self.source, made, name, text, form, self.what)
+
+    def _typed(self, column: ColumnMap, text: str, alias: str, made: Expressions) -> str:
+        name, sample = str(column.name), self.given[column.position]
+        if column.type is Type.MOMENT:
+            found = moments.ALL if name in self.all_shapes else moments.shapes(sample)
+            return moments.moment_sql(alias, found, self.orders[column.position], self.zone)
+        if column.type is Type.YES_NO:
+            return _answer(self.con, self.source, column, sample, text, alias)
+        style = numbers.number_style(sample, self.decimal, column.type is Type.WHOLE)
+        if style.ranges and name in numbers.RANGED:
+            made.problems.append(_ranged(column, self.place))
+        style = style.widened() if name in self.all_shapes else style
+        whole = column.type is Type.WHOLE
+        return numbers.value_sql(alias, style, name, whole, column.factor)
+
+
+_CLEANED = {Form.EMAIL: cleaning.email_sql, Form.PHONE: cleaning.phone_sql}
 
 
 def _answer(
@@ -239,18 +266,20 @@ def _ranged(column: ColumnMap, place: str) -> Problem:
 
 def _file_decimal(
     mapping: Mapping, given: MappingOf[int, Sequence[str]], delimiter: str
-) -> cleaning.Decimal | None:
-    """The decimal sign that the columns prove between them; a semicolon file proves nothing but
-    leans to the comma.
+) -> numbers.Decimal | None:
+    """The decimal sign that the columns prove between them. A semicolon file leans to the comma
+    where each dot of its numbers stands before three digits.
     """
     votes = {"dot": 0, "comma": 0}
-    for column in mapping.columns:
-        if column.name and column.type.is_number:
-            how = cleaning.figures(given[column.position], None, False)
-            votes[how.decimal] += how.settled
-    if votes["dot"] == votes["comma"]:
-        return None
-    return "comma" if votes["comma"] > votes["dot"] else "dot"
+    columns = [c for c in mapping.columns if c.name and c.type.is_number]
+    for column in columns:
+        sample = given[column.position]
+        style = numbers.number_style(sample, None, column.type is Type.WHOLE)
+        votes[style.decimal] += style.settled
+    if votes["dot"] != votes["comma"]:
+        return "comma" if votes["comma"] > votes["dot"] else "dot"
+    grouped = any(numbers.has_dot_groups(given[c.position]) for c in columns)
+    return "comma" if delimiter == ";" and grouped else None
 
 
 def _orders(
@@ -258,49 +287,54 @@ def _orders(
     source: str,
     mapping: Mapping,
     given: MappingOf[int, Sequence[str]],
-    decimal: cleaning.Decimal | None,
-    delimiter: str,
+    comma: bool,
     made: Expressions,
     place: str,
 ) -> dict[int, moments.Order]:
     """Day or month first, for each column of dates: what the user said, what a day above 12 proves,
-    or the rest.
+    or the rest. With `comma` the file writes its numbers as those do who begin with the day.
     """
-    orders: dict[int, moments.Order] = {}
-    open_ones: list[tuple[ColumnMap, bool]] = []
     proofs = _order_proofs(con, source, mapping, given)
-    for column in mapping.columns:
-        if column.name is None or column.type is not Type.MOMENT:
-            continue
-        found = moments.shapes(given[column.position])
-        orders[column.position] = "dmy"
-        if column.order:
-            orders[column.position] = "dmy" if column.order == "dmy" else "mdy"
-        elif found.numeric:
-            day_first, month_first = proofs.get(column.position, (0, 0))
-            if day_first or month_first:
-                orders[column.position] = "dmy" if day_first >= month_first else "mdy"
-            elif found.slashes:
-                open_ones.append((column, found.noon))
-    proved = [
-        o
-        for p, o in orders.items()
-        if all(p != c.position for c, _ in open_ones) and moments.shapes(given[p]).slashes
-    ]
-    for column, noon in open_ones:
-        order: moments.Order = "dmy" if decimal == "comma" or delimiter == ";" else "mdy"
-        why = (
-            "that is how the file writes its numbers"
-            if order == "dmy"
-            else "as most exports write it"
-        )
-        if noon:
-            order, why = "mdy", "its times have AM and PM"
-        if proved:
-            order, why = max(set(proved), key=proved.count), "another column of the file does so"
+    dated = [c for c in mapping.columns if c.name is not None and c.type is Type.MOMENT]
+    found = {c.position: moments.shapes(given[c.position]) for c in dated}
+    known = {c.position: _known_order(c, found, proofs) for c in dated}
+    proved = [o for p, o in known.items() if o is not None and found[p].slashes]
+    orders: dict[int, moments.Order] = {}
+    for column in dated:
+        order = known[column.position]
+        if order is None:
+            order, why = _likely_order(found[column.position].noon, proved, comma=comma)
+            made.problems.append(_ambiguous(column, order, why, place))
         orders[column.position] = order
-        made.problems.append(_ambiguous(column, order, why, place))
     return orders
+
+
+def _known_order(
+    column: ColumnMap,
+    found: MappingOf[int, moments.Shapes],
+    proofs: MappingOf[int, tuple[int, int]],
+) -> moments.Order | None:
+    """The order that is stated or proved, or makes no difference; None where nothing shows it."""
+    if column.order:
+        return "dmy" if column.order == "dmy" else "mdy"
+    shapes = found[column.position]
+    day_first, month_first = proofs.get(column.position, (0, 0))
+    if shapes.numeric and (day_first or month_first):
+        return "dmy" if day_first >= month_first else "mdy"
+    return None if shapes.numeric and shapes.slashes else "dmy"
+
+
+def _likely_order(
+    noon: bool, proved: Sequence[moments.Order], *, comma: bool
+) -> tuple[moments.Order, str]:
+    """The order of a column that does not show it, and why it is likely."""
+    if proved:
+        return max(set(proved), key=proved.count), "another column of the file does so"
+    if noon:
+        return "mdy", "its times have AM and PM"
+    if comma:
+        return "dmy", "that is how the file writes its numbers"
+    return "mdy", "as most exports write it"
 
 
 def _order_proofs(

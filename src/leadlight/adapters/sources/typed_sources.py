@@ -12,7 +12,7 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal, wide_plan
-from leadlight.adapters.sources import cleaning, moments
+from leadlight.adapters.sources import cleaning, moments, numbers
 from leadlight.adapters.sources.countries import country_code
 from leadlight.adapters.sources.nul import left_out, nul_counts, without_nul
 from leadlight.adapters.sources.raw import (
@@ -450,8 +450,8 @@ class _View:
                 cleaning.trimmed(text), moments.shapes(sample), self._order(column, sample)
             )
         if column.type.is_number:
-            how = cleaning.figures(sample, None, column.type is Type.WHOLE)
-            build = cleaning.whole_sql if column.type is Type.WHOLE else cleaning.number_sql
+            how = numbers.number_style(sample, None, column.type is Type.WHOLE)
+            build = numbers.whole_sql if column.type is Type.WHOLE else numbers.number_sql
             return build(cleaning.trimmed(text), how, column.name or "")
         if column.type is Type.YES_NO:
             return cleaning.yes_no_sql(cleaning.trimmed(text))

@@ -1,0 +1,68 @@
+"""Dates and numbers as the exports of the world write them: each case was seen in a real file of its kind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from tests.sources.conftest import Read
+
+
+@pytest.mark.parametrize(
+    ("cells", "moments"),
+    [
+        (["11/1/26 3pm", "10/31/26 3:10 pm"], ["2026-11-01 15:00", "2026-10-31 15:10"]),
+        (["2026/10/28 7:01:33 PM GMT+2", ""], ["2026-10-28 17:01:33", None]),
+        (["1 novembre 2026", "14 février 2026"], ["2026-11-01 00:00", "2026-02-14 00:00"]),
+        (["1 de noviembre de 2026", "2 de mayo de 2026"], ["2026-11-01 00:00", "2026-05-02 00:00"]),
+        (["2 ноября 2026 г.", "3 мая 2026"], ["2026-11-02 00:00", "2026-05-03 00:00"]),
+        (["3 paź 2026", "4 gru 2026"], ["2026-10-03 00:00", "2026-12-04 00:00"]),
+        (["2026年11月1日", "2026年3月2日 14:30"], ["2026-11-01 00:00", "2026-03-02 14:30"]),
+        (["3. März 2026", "14. Okt. 2026"], ["2026-03-03 00:00", "2026-10-14 00:00"]),
+        (["01.11.2026, 14:30 Uhr", "13.11.2026"], ["2026-11-01 14:30", "2026-11-13 00:00"]),
+        (["46327", "46327.5"], ["2026-11-01 00:00", "2026-11-01 12:00"]),
+        (
+            ["2026-11-01 14:30 CET", "2026-11-01 14:30 EST"],
+            ["2026-11-01 13:30", "2026-11-01 19:30"],
+        ),
+        (["0000-00-00", "1899-12-30"], [None, None]),
+    ],
+)
+def test_dates(read: Read, cells: list[str], moments: list[str | None]) -> None:
+    rows = "".join(f'{i},"{c}"\n' for i, c in enumerate(cells))
+    r = read(text=f"id,created_at\n{rows}")
+    assert r.column("created_at") == [datetime.fromisoformat(m) if m else None for m in moments]
+    assert not r.staged.problems
+
+
+def test_a_dot_before_three_digits_groups_where_the_file_says_so(read: Read) -> None:
+    """
+    Lead-ID;Mitarbeiter;Umsatz
+    1;1.200;3.100
+    2;15.000;12.500
+    """
+    r = read()
+    assert r.column("employees") == [1200, 15000]
+    assert r.column("revenue") == [3100.0, 12500.0]
+
+
+def test_a_price_with_three_decimals_stays_one(read: Read) -> None:
+    """
+    id,budget
+    1,3.125
+    2,0.5
+    """
+    assert read().column("budget") == [3.125, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "revenue"),
+    [
+        ("Revenue (in thousands)", "250", 250_000.0),
+        ("Umsatz in TEUR", "250", 250_000.0),
+        ("Annual Revenue (M)", "2.5", 2_500_000.0),
+    ],
+)
+def test_a_unit_in_the_header(read: Read, header: str, cell: str, revenue: float) -> None:
+    assert read(text=f"id,{header}\n1,{cell}\n").column("revenue") == [revenue]
