@@ -11,6 +11,7 @@ from typing import Any
 from leadlight.cli.answer import open_session
 from leadlight.cli.console import command_of, refusal_text
 from leadlight.desk import wiring
+from leadlight.desk.leads import dedupe as _dedupe
 from leadlight.desk.leads import import_ as _import
 from leadlight.desk.leads import lake as _lake
 from leadlight.desk.leads import replay as _replay
@@ -30,6 +31,7 @@ from leadlight.desk.workspaces import init as _init
 from leadlight.facts.ledger import ImportLine, UndoReceipt
 from leadlight.problems import CannotDo
 from leadlight.results.agreement import PlaybookHistory, Publication, SignedVersion
+from leadlight.results.duplicates import DecideResult, DedupeResult
 from leadlight.results.imports import ImportedFile
 from leadlight.results.plan import PlaybookPlan
 from leadlight.results.playbooks import PlaybookCheck
@@ -182,3 +184,14 @@ def live_replay(place: Place | Path, **options: Any) -> Iterator[_replay.Replay]
     request = _replay.ReplayRequest(wiring.now(), **options)
     with _replay.open_replay(Session(place), request) as found:
         yield found
+
+
+def dedupe(place: Place | Path, now: datetime, **options: Any) -> DedupeResult:
+    return _dedupe.dedupe(Session(place), _dedupe.DedupeRequest(now, **options))
+
+
+def decide(
+    place: Place | Path, now: datetime, decisions: Sequence[tuple[str, str, Any]], by: str
+) -> DecideResult:
+    made = tuple(_dedupe.Decision(*d) for d in decisions)
+    return _dedupe.decide(Session(place), _dedupe.DecideRequest(made, by, now))

@@ -13,12 +13,22 @@ import pytest
 from leadlight.adapters.db import transfer
 from leadlight.adapters.ledger.copy.parquet import ParquetTarget
 from leadlight.adapters.ledger.copy.postgres import ServerTarget
-from leadlight.desk.leads.dedupe import decide
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.workspace import LEDGER, named
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
-from tests.verbs import copy, import_files, imports, init, live_base, publish, run, sign, undo
+from tests.verbs import (
+    copy,
+    decide,
+    import_files,
+    imports,
+    init,
+    live_base,
+    publish,
+    run,
+    sign,
+    undo,
+)
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 NOW = datetime.fromisoformat("2026-11-22")
@@ -39,7 +49,7 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "\n".join((ACME / f"{name}.csv").read_text("utf-8").split("\n")[:lines]) + "\n", "utf-8"
         )
     import_files(place, files, NOW)
-    decide(place, NOW + timedelta(hours=1), [("A-000001", "A-000002", "person", "made")], "eve")
+    decide(place, NOW + timedelta(hours=1), [("A-000001", "A-000002", "made")], "eve")
     odd = folder / "odd.csv"
     odd.write_text(
         'lead_id,industry,colour\nA-000001,"say ""hi""\nand, bye",\nZ-1,,blue\n', "utf-8"

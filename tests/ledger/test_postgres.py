@@ -8,12 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.dedupe.settings import Settings
-from leadlight.desk.leads.dedupe import decide, dedupe
-from leadlight.desk.progress import NullProgress
 from leadlight.desk.workspace.workspace import Place, named, opened
 from leadlight.facts.ledger import RunReceipt
-from tests.verbs import accept, import_files, imports, init, live_base, repairs, run, undo, verify
+from tests.verbs import (
+    accept,
+    decide,
+    dedupe,
+    import_files,
+    imports,
+    init,
+    live_base,
+    repairs,
+    run,
+    undo,
+    verify,
+)
 
 START = datetime.fromisoformat("2026-01-01")
 LATER = "2026-12-31"
@@ -206,8 +215,8 @@ def test_verdicts_repairs_and_links_are_the_same(both: Callable[..., object]) ->
     both(lambda c: verify(c.place, c.day))
     both(lambda c: repairs(c.place, c.day))
     both(lambda c: accept(c.place, c.day, ["all"]))
-    both(lambda c: dedupe(c.place, c.day, Settings(), NullProgress()))
-    both(lambda c: decide(c.place, c.day, [("2", "4", "person", "made")], "eve"))
+    both(lambda c: dedupe(c.place, c.day))
+    both(lambda c: decide(c.place, c.day, [("2", "4", "made")], "eve"))
     both(lambda c: (c.run()[0], _explained(c, "4")))
     both(lambda c: undo(c.place, imports(c.place, c.day, 1)[0].import_id, c.day))
     both(lambda c: undo(c.place, "i1", c.day))

@@ -4,137 +4,156 @@ and can be undone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from leadlight.dedupe.groups import group
 from leadlight.dedupe.link import Kind, Link, State, pair
 from leadlight.dedupe.settings import Settings
 from leadlight.desk import wiring
-from leadlight.desk.progress import Progress
-from leadlight.desk.workspace.workspace import Place, Workspace, opened
+from leadlight.desk.progress import NullProgress, Progress
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import ImportReceipt
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.results.duplicates import DecideResult, DedupeResult, DuplicatePair, PairList
 
 KINDS: tuple[Kind, ...] = ("company", "person")
 BY_A_PERSON = "decided by a person"
 
 
 @dataclass(frozen=True)
-class Deduped:
-    """What a search for duplicates came to: leads looked at, links made now and waiting now, and
-    the people and companies that the base has since.
+class DedupeRequest:
+    """Look for duplicates. Pairs with at least the probability `make` are linked, those with at
+    least `ask` wait for a decision. Equal values of a column of `external_ids` mean one person.
     """
 
-    leads: int
-    made: int = 0
-    waiting: int = 0
-    waiting_in_all: int = 0
-    persons: int = 0  # people that several leads tell of
-    merged: int = 0  # leads among them
-    accounts: int = 0
-    evidence: Mapping[str, int] | None = None  # what spoke for the links made now
-    problems: tuple[Problem, ...] = ()
-    receipt: ImportReceipt | None = None
+    now: datetime
+    make: float = Settings.make
+    ask: float = Settings.ask
+    external_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two leads of which somebody should say whether they are one, with what is known of both."""
+class PairsRequest:
+    """The pairs that wait for a decision."""
 
-    link: Link
-    one: Mapping[str, str]
-    other: Mapping[str, str]
+    now: datetime
 
 
-def dedupe(folder: Place | Path, now: datetime, settings: Settings, watch: Progress) -> Deduped:
-    """Look for duplicates in a workspace and record the links."""
-    with opened(folder, "dedupe", now, write=True) as workspace:
-        now = workspace.after(now)
+@dataclass(frozen=True)
+class Decision:
+    """What a person says of two leads: they are one (`made`) or two (`refused`)."""
+
+    one: str
+    other: str
+    state: State
+    kind: Kind = "person"
+
+
+@dataclass(frozen=True)
+class DecideRequest:
+    """Decide on pairs; `by` is whose decision it is."""
+
+    decisions: tuple[Decision, ...]
+    by: str
+    now: datetime
+
+
+def dedupe(
+    session: Session, request: DedupeRequest, progress: Progress = NullProgress()
+) -> DedupeResult:
+    """Look for duplicates in a workspace and record the links. Nothing is deleted."""
+
+    def tell(text: str) -> None:
+        progress.step(text, lambda: None)
+
+    settings = Settings(make=request.make, ask=request.ask)
+    with session.write("dedupe", request.now) as workspace:
+        now = workspace.after(request.now)
         duplicates, ledger = _duplicates(workspace), workspace.ledger
         ledger.prefetch("leads", "checks", "links")
-        holdings = ledger.holdings()
+        attributes = ledger.holdings().single().attributes
         leads = duplicates.prepare(now)
-        settings = replace(
-            settings, external_ids=_columns(settings.external_ids, holdings.single().attributes)
-        )
+        settings = replace(settings, external_ids=_columns(request.external_ids, attributes))
         before = duplicates.known_links()
-        columns = [a for a in holdings.single().attributes.values() if a.name != "lead_id"]
-        links, problems = duplicates.find(
-            columns, settings, lambda text: watch.step(text, lambda: None)
-        )
-        watch.step("Looking for companies", lambda: None)
+        columns = [a for a in attributes.values() if a.name != "lead_id"]
+        links, problems = duplicates.find(columns, settings, tell)
+        tell("Looking for companies")
         links += duplicates.find_companies(settings)
         fresh = _fresh(before, links)
         receipt = _record(workspace, before, fresh, now)
-        return _told(workspace, leads, fresh, problems, receipt)
+        counts = _counts(workspace, leads, fresh)
+        return replace(counts, problems=problems, receipt=receipt)
 
 
-def _columns(said: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
+def _columns(names: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
     """The attributes that the user names, in whatever spelling. Raises `CannotDo` for one that no
     lead has.
     """
     known = {key(a): a for a in attributes if a != "lead_id"}
-    for name in said:
+    for name in names:
         if key(name) not in known:
             hint = (
                 did_you_mean(name, known.values())
                 or f"The columns are: {', '.join(sorted(known.values())[:12])}."
             )
-            raise CannotDo(f"No lead has a column {name!r}. {hint}")
-    return tuple(known[key(name)] for name in said)
+            raise CannotDo(f"No lead has a column {name!r}. {hint}", field="external_ids")
+    return tuple(known[key(name)] for name in names)
 
 
-def waiting(folder: Place | Path, now: datetime) -> list[Pair]:
-    """The pairs that wait for a person, the surest first."""
-    with opened(folder, "dedupe", now) as workspace:
+def pairs(session: Session, request: PairsRequest) -> PairList:
+    """The pairs that wait for a decision, the surest first."""
+    with session.read("dedupe", request.now) as workspace:
         duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
         open_ = [x for x in duplicates.known_links() if x.state == "waiting"]
         open_.sort(key=lambda x: (x.kind != "person", -x.weight, x.lead_a, x.lead_b))
-        duplicates.prepare(now)
+        duplicates.prepare(request.now)
         known = duplicates.side_by_side([i for x in open_ for i in (x.lead_a, x.lead_b)])
-        return [Pair(x, known.get(x.lead_a, {}), known.get(x.lead_b, {})) for x in open_]
+        return PairList(
+            tuple(DuplicatePair(x, known.get(x.lead_a, {}), known.get(x.lead_b, {})) for x in open_)
+        )
 
 
-def decide(
-    folder: Place | Path, now: datetime, decisions: Sequence[tuple[str, str, Kind, State]], by: str
-) -> ImportReceipt:
-    """Say of pairs that they are one (`made`) or two (`refused`): one more fact each, which
-    overrules what was found.
+def decide(session: Session, request: DecideRequest) -> DecideResult:
+    """Say of pairs that they are one or two: one more fact each, which overrules what was found.
 
-    The receipt's problems name the links decided by a person that give way since, because two leads
-    are two.
+    The result's problems name the links decided by a person that give way since, because two leads
+    are two. Raises `CannotDo` for a lead that is not there, or where nothing changes.
     """
-    with opened(folder, "dedupe", now, write=True) as workspace:
-        now = workspace.after(now)
+    with session.write("dedupe", request.now) as workspace:
+        now = workspace.after(request.now)
         duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
         duplicates.prepare(now)
-        known = duplicates.side_by_side(
-            [i for one, other, _, _ in decisions for two in _readings(one, other) for i in two]
-        )
-        said: dict[tuple[str, str, Kind], Link] = {}
-        for one, other, kind, state in decisions:
-            one, other = next(
-                (r for r in _readings(one, other) if known.keys() >= set(r)), (one, other)
-            )
-            _must_be_two(one, other, known)
-            a, b = pair(one, other)
-            link = Link(a, b, kind, state, 1.0 if state == "made" else 0.0, BY_A_PERSON, by)
-            if said.setdefault((a, b, kind), link) != link:
-                raise CannotDo(f"{a} and {b} cannot be the same and different. Say one of both.")
+        links = _links_of(request, duplicates)
         before = duplicates.known_links()
-        receipt = _record(workspace, before, list(said.values()), now)
+        receipt = _record(workspace, before, links, now)
         if receipt is None:
-            raise CannotDo("That was said before; nothing changes.")
-        return replace(
-            receipt,
-            problems=_gave_way(before, duplicates.known_links(), said.values()),
+            raise CannotDo("That was decided before; nothing changes.")
+        return DecideResult(receipt, _gave_way(before, duplicates.known_links(), links))
+
+
+def _links_of(request: DecideRequest, duplicates: wiring.Duplicates) -> list[Link]:
+    """The decisions as links."""
+    readings = [r for d in request.decisions for r in _readings(d.one, d.other)]
+    known = duplicates.side_by_side([lead for reading in readings for lead in reading])
+    links: dict[tuple[str, str, Kind], Link] = {}
+    for d in request.decisions:
+        one, other = next(
+            (r for r in _readings(d.one, d.other) if known.keys() >= set(r)), (d.one, d.other)
         )
+        _must_be_two(one, other, known)
+        a, b = pair(one, other)
+        weight = 1.0 if d.state == "made" else 0.0
+        link = Link(a, b, d.kind, d.state, weight, BY_A_PERSON, request.by)
+        if links.setdefault((a, b, d.kind), link) != link:
+            raise CannotDo(f"{a} and {b} cannot be the same and different. Say one of both.")
+    return list(links.values())
 
 
 def _readings(one: str, other: str) -> list[tuple[str, str]]:
@@ -146,10 +165,9 @@ def _readings(one: str, other: str) -> list[tuple[str, str]]:
 
 
 def _gave_way(
-    before: Sequence[Link], after: Sequence[Link], said: Iterable[Link]
+    before: Sequence[Link], after: Sequence[Link], new: Sequence[Link]
 ) -> tuple[Problem, ...]:
     """The links decided by a person that are dropped since, or are dropped at once."""
-    new = list(said)
     out: list[Problem] = []
     for kind in sorted({x.kind for x in new}):
         were = group([x for x in before if x.kind == kind]).dropped
@@ -160,7 +178,7 @@ def _gave_way(
                 f"{x.lead_a} and {x.lead_b} are not together although a person said they are the"
                 " same: it would bring two leads together of which a person said that they are"
                 " different.",
-                hint="Say the one or the other again with --same or --different.",
+                hint="Decide on one of the two pairs again.",
                 level="doubt",
             )
             for x in now_
@@ -182,10 +200,10 @@ def regroup(workspace: Workspace, now: datetime) -> ImportReceipt | None:
     if not _moves(workspace, stand, were, KINDS):
         return None
     apart: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
-    told = {(lead, kind): group_ for lead, kind, group_ in _moves(workspace, stand, apart, KINDS)}
+    groups = {(lead, kind): group_ for lead, kind, group_ in _moves(workspace, stand, apart, KINDS)}
     for kind, leads in were.items():
-        told.update({(lead, kind): lead for lead in leads if (lead, kind) not in told})
-    moved = [(lead, kind, group_) for (lead, kind), group_ in sorted(told.items())]
+        groups.update({(lead, kind): lead for lead in leads if (lead, kind) not in groups})
+    moved = [(lead, kind, group_) for (lead, kind), group_ in sorted(groups.items())]
     return duplicates.record([], moved, now)
 
 
@@ -251,33 +269,31 @@ def _named(
     return [(name, kind, name) for name in groups if name not in were and name not in moved]
 
 
-def _told(
-    workspace: Workspace,
-    leads: int,
-    fresh: Sequence[Link],
-    problems: tuple[Problem, ...],
-    receipt: ImportReceipt | None,
-) -> Deduped:
+def _counts(workspace: Workspace, leads: int, fresh: Sequence[Link]) -> DedupeResult:
+    """The numbers of a search that compared so many leads and found these links."""
     duplicates = _duplicates(workspace)
-    members, stand = duplicates.members(), duplicates.known_links()
-    made = [x for x in fresh if x.state == "made" and x.kind == "person"]
-    evidence: dict[str, int] = {}
-    for link in made:
-        for said in link.evidence.split("; "):
-            plain = said.partition(" (")[0]
-            evidence[plain] = evidence.get(plain, 0) + 1
-    return Deduped(
+    members = duplicates.members()
+    return DedupeResult(
         leads,
-        len(made),
+        sum(1 for x in fresh if _is_made(x)),
         sum(1 for x in fresh if x.state == "waiting"),
-        sum(1 for x in stand if x.state == "waiting"),
+        sum(1 for x in duplicates.known_links() if x.state == "waiting"),
         len(set(members["person"].values())),
         len(members["person"]),
         len(set(members["company"].values())),
-        dict(sorted(evidence.items(), key=lambda e: (-e[1], e[0]))),
-        problems,
-        receipt,
+        _evidence(x for x in fresh if _is_made(x)),
     )
+
+
+def _is_made(link: Link) -> bool:
+    """Whether a link makes one person of two leads."""
+    return link.state == "made" and link.kind == "person"
+
+
+def _evidence(links: Iterable[Link]) -> dict[str, int]:
+    """How many links each piece of evidence speaks for, the most frequent first."""
+    pieces = (piece.partition(" (")[0] for link in links for piece in link.evidence.split("; "))
+    return dict(sorted(Counter(pieces).items(), key=lambda e: (-e[1], e[0])))
 
 
 def _duplicates(workspace: Workspace) -> wiring.Duplicates:
