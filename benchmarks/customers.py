@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from leadlight.desk.models.persona_rows import Asked
 
 from leadlight.desk.models.persona import persona
-from leadlight.desk.models.persona_rows import Asked
 from leadlight.desk.models.uplift import Asked as Tried
 from leadlight.desk.models.uplift import uplift
 from leadlight.predict.customers.customers import judge_forecast

@@ -21,10 +21,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from leadlight.desk.models.tuning_rows import Asked
 
 from leadlight.cli.tune import told
 from leadlight.desk.models.tune import tune
-from leadlight.desk.models.tuning_rows import Asked
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "real"
 SHOP = """\

@@ -19,6 +19,9 @@ from leadlight.desk.leads import run as _run
 from leadlight.desk.leads import undo as _undo
 from leadlight.desk.leads import verify as _verify
 from leadlight.desk.leads.qualifications import Qualifications
+from leadlight.desk.models import tune as _tune
+from leadlight.desk.models.labelled_table import LeadTable
+from leadlight.desk.models.lead_history import HistoryOptions, LeadFiles
 from leadlight.desk.moments import when
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.rules import agreement as _agreement
@@ -37,6 +40,7 @@ from leadlight.results.plan import PlaybookPlan
 from leadlight.results.playbooks import PlaybookCheck
 from leadlight.results.qualification import LakeResult
 from leadlight.results.text.lines import Hint, Part
+from leadlight.results.tuning import TuneResult
 from leadlight.results.verification import AcceptResult, Repair, VerifyResult
 from leadlight.results.workspace import NewWorkspace, WorkspaceCopy
 
@@ -195,3 +199,11 @@ def decide(
 ) -> DecideResult:
     made = tuple(_dedupe.Decision(*d) for d in decisions)
     return _dedupe.decide(Session(place), _dedupe.DecideRequest(made, by, now))
+
+
+def tune(
+    options: HistoryOptions, source: LeadFiles | LeadTable | None = None, out: Path | None = None
+) -> TuneResult:
+    return _tune.tune(
+        Session(), _tune.TuneRequest(datetime(2026, 1, 1), out, options, source=source)
+    )

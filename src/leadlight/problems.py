@@ -84,6 +84,14 @@ class CannotDo(LeadlightError):  # noqa: N818 - the name is the sentence's begin
         self.step = step
 
 
+class NotWritten(CannotDo):
+    """The files of a request could not be written; `result` is what was found, and is not lost."""
+
+    def __init__(self, fault: CannotDo, result: object) -> None:
+        super().__init__(str(fault), fault.problems, field=fault.field, step=fault.step)
+        self.result = result
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why a part of a request was not carried out while the rest was: what a `CannotDo` says, as a

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -31,7 +33,8 @@ LOG = """lead_id,occurred_at,kind
 
 #: The command and the verb of the desk whose result it prints; in a folder with `leads.csv`,
 #: `log.csv` and the workspace `ws`, into which both are imported. Its playbook is published, and
-#: waits for sales to sign.
+#: waits for sales to sign. With two files of examples/acme, and a workspace `past` of a year, in
+#: which leads who ask for a demo are won.
 CASES: Sequence[tuple[str, str]] = [
     ("check", "check"),
     ("diff b2b-saas b2c-shop", "diff"),
@@ -62,16 +65,87 @@ CASES: Sequence[tuple[str, str]] = [
     ("verify --accept all", "accept"),
     ("undo", "imports"),
     ("undo i2", "undo"),
+    ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),
+    ("learn deals.csv --label Outcome=Won", "learn-table"),
+    ("learn --check soon.yml -w past --as-of 2025-12-01", "check-model"),
+    ("learn deals.csv --label Outcome=Won --check soon.yml", "check-model-by-table"),
+    ("tune --table deals.csv --label Outcome=Won -p b2b-saas", "tune"),
+    ("persona deals.csv --label Outcome=Won", "persona"),
+    ("persona deals.csv --label Outcome=Won --clusters", "clusters"),
+    ("persona deals.csv --label Outcome=Won --like ids.txt", "lookalikes"),
+    ("customers buys.csv", "customers"),
+    ("uplift mailing.csv --treated Mailing --label Ordered", "uplift"),
 ]
+ACME = Path(__file__).parents[2] / "examples" / "acme"
+MODEL = """leadlight-model: 1
+name: soon
+outcome: won
+horizon: 30d
+learned: 2025-06-01
+start: -1
+terms: [{of: industry, add: {software: 1, retail: -1}, rest: 0, unknown: 0, seen: 333 333 334 0}]
+"""
+
+
+def purchases(chance: random.Random) -> list[str]:
+    """What 200 customers bought in two years: each at a rate of its own, until it leaves."""
+    out = ["customer,date,value"]
+    for n in range(200):
+        day, often, gone = (
+            chance.uniform(0, 300),
+            chance.gammavariate(2, 0.01),
+            chance.uniform(0, 700),
+        )
+        while day < gone + 1:
+            at = datetime(2024, 1, 1) + timedelta(days=day)
+            out.append(f"K{n},{at:%Y-%m-%d},{chance.randrange(10, 90)}")
+            day += chance.expovariate(often)
+    return out
+
+
+def write_past(folder: Path) -> None:
+    """A year of 300 leads: half of them ask for a demo, and two thirds of those are won after;
+    purchases; a model; some ids.
+    """
+    chance = random.Random(4)
+    begin = datetime(2025, 1, 1)
+    leads, log = ["lead_id,created_at,industry"], []
+    for n in range(300):
+        came = begin + timedelta(days=n)
+        leads.append(f"P{n},{came:%Y-%m-%d},{chance.choice(['software', 'retail', 'mining'])}")
+        log.append((came, f"P{n}", "page_viewed"))
+        for _ in range(chance.randrange(1, 4)):
+            asked = came + timedelta(days=chance.randrange(60))
+            log.append((asked, f"P{n}", "demo_requested" if n % 2 else "page_viewed"))
+            if n % 2 and chance.random() < 0.7:
+                won = asked + timedelta(days=chance.randrange(1, 25))
+                log.append((won, f"P{n}", "won"))
+    lines = [f"{lead},{at:%Y-%m-%d},{kind}" for at, lead, kind in sorted(log)]
+    (folder / "past_leads.csv").write_text("\n".join(leads) + "\n", encoding="utf-8")
+    (folder / "past_log.csv").write_text(
+        "\n".join(["lead_id,occurred_at,kind", *lines]) + "\n", encoding="utf-8"
+    )
+    (folder / "buys.csv").write_text("\n".join(purchases(chance)) + "\n", encoding="utf-8")
+    (folder / "ids.txt").write_text("\n".join(f"D-{n:04d}" for n in range(1, 40)), encoding="utf-8")
+    (folder / "soon.yml").write_text(MODEL, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with leads, their log, and a workspace `ws` of both."""
+    """A folder with leads, their log, a workspace `ws` of both, and one of a year that is over."""
     folder = tmp_path_factory.mktemp("company")
     (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
-    commands = ("init ws", "import leads.csv log.csv -w ws", "publish signed.yml --by Ada -w ws")
+    write_past(folder)
+    for name in ("deals.csv", "mailing.csv"):
+        shutil.copy(ACME / name, folder)
+    commands = (
+        "init ws",
+        "import leads.csv log.csv -w ws",
+        "publish signed.yml --by Ada -w ws",
+        "init past",
+        "import past_leads.csv past_log.csv --backfill --no-verify -w past",
+    )
     (folder / "signed.yml").write_text(f"sign_off: [sales]\n{preset_text('b2b-saas')}")
     for words in commands:
         done = leadlight(*words.split(), cwd=folder, env=dict(os.environ))
@@ -88,7 +162,7 @@ def test_json_is_valid_by_the_schema_of_the_result(
     shutil.copytree(company, folder)
     env = {**os.environ, "LEADLIGHT_WORKSPACE": str(folder / "ws")}
     done = leadlight(*command.split(), "--json", cwd=folder, env=env)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode < 2, done.stdout + done.stderr  # 1: something moved
     results = [schema_of(result) for result in VERBS[verb].results]
     found = json.loads(done.stdout)
     assert any(jsonschema.Draft202012Validator(schema).is_valid(found) for schema in results), found

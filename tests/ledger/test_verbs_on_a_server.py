@@ -6,7 +6,6 @@ import csv
 import random
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,14 @@ from typing import Any
 import pytest
 
 from leadlight.desk.model_files import model_file
-from leadlight.desk.models import customers, learn_history, lookalikes, persona_rows, tuning_rows
-from leadlight.desk.models.learn_check_history import check_history
+from leadlight.desk.models import customers, decided_leads, lookalikes
+from leadlight.desk.models.check_model import CheckModelRequest, check_model
+from leadlight.desk.models.history_table import history_table
+from leadlight.desk.models.lead_history import HistoryOptions, open_history
+from leadlight.desk.models.model_on_history import CheckOptions
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules import coverage, test
+from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import named, waiting
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
@@ -34,6 +37,7 @@ scales: {temperature: [{hot: engagement >= 30}, {warm: engagement > 0}, {cold: o
 segments: {lookers: looks >= 2}
 """
 BEGIN, NOW = datetime(2025, 1, 1), datetime(2026, 3, 1)
+WON_SOON = HistoryOptions(horizon=timedelta(days=30), moments=3, again=True, until=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +117,8 @@ def test_learn_has_the_same_rows_to_learn_from(same):
     """Every lead at each moment with all that is asked of it, and who objected"""
 
     def rows(place: str) -> Any:
-        wanted = tuning_rows.Asked(
-            horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place
-        )
-        with tuning_rows.rows_of(wanted) as found:
-            found.now = NOW
-            made = learn_history.rows_made(found)
+        with open_history(Session(place), "learn", WON_SOON, NOW) as history:
+            made = history_table(history)
         return made.leads, made.won, {c.name: list(c.cells) for c in made.columns}, made.notes
 
     leads, won, columns, notes = same(rows)
@@ -132,12 +132,9 @@ def test_tune_sees_the_same(same):
     """The points of each rule by which it would be tuned"""
 
     def seen(place: str) -> Any:
-        wanted = tuning_rows.Asked(
-            horizon=timedelta(days=30), moments=3, again=True, until=NOW, workspace=place
-        )
-        with tuning_rows.rows_of(wanted) as found:
-            looked = found.look(found.book, ["engagement"], tunable(found.book, ["engagement"]))
-            return replace(looked, made=NOW)
+        with open_history(Session(place), "tune", WON_SOON, NOW) as history:
+            rules = tunable(history.book, ["engagement"])
+            return history.sample(history.book, ["engagement"], rules)
 
     assert same(seen).later_winners > 0
 
@@ -146,7 +143,8 @@ def test_persona_has_the_same_leads(same):
     """Who was won and lost, with what was known just before; clusters and look-alikes of a segment too"""
 
     def leads(place: str) -> Any:
-        found = persona_rows.leads_of(persona_rows.Asked(workspace=place, until=NOW))
+        options = decided_leads.DecisionOptions(until=NOW)
+        found = decided_leads.leads_of_workspace(Session(place), options, NOW)
         return (
             sorted(
                 zip(found.ids, found.won, *(c.cells for c in found.columns), strict=True), key=str
@@ -157,14 +155,15 @@ def test_persona_has_the_same_leads(same):
     assert len(same(leads)[0]) > 50
 
     def others(place: str) -> Any:
-        asked = persona_rows.Asked(workspace=place, until=NOW - timedelta(days=100))
-        ids, columns, won, _ = lookalikes._behaviour(asked)
-        here, attributes, members, _ = lookalikes._with_members(asked, "lookers")
+        options = decided_leads.DecisionOptions(until=NOW - timedelta(days=100))
+        clusters = lookalikes.ClustersRequest(NOW, options=options)
+        did = lookalikes._behaviour(Session(place), clusters)
+        like = lookalikes.LookalikesRequest(NOW, "lookers", options=options)
+        here, members = lookalikes._with_members(Session(place), like)
         told = [
-            list(zip(i, *(c.cells for c in of), strict=True))
-            for i, of in ((ids, columns), (here, attributes))
+            list(zip(of.ids, *(c.cells for c in of.columns), strict=True)) for of in (did, here)
         ]
-        return [sorted(rows, key=str) for rows in told], sum(won or ()), members
+        return [sorted(rows, key=str) for rows in told], sum(did.won or ()), members
 
     rows, won, members = same(others)
     assert won
@@ -176,7 +175,12 @@ def test_customers_bought_the_same(same):
     """Each purchase with its day and value"""
     found = same(
         lambda place: sorted(
-            map(str, customers._of_workspace(customers.Asked(workspace=place, until=NOW))[0])
+            map(
+                str,
+                customers._of_workspace(
+                    Session(place), customers.CustomersRequest(NOW, until=NOW)
+                ).purchases,
+            )
         )
     )
     assert len(found) > 30
@@ -218,7 +222,8 @@ def test_a_model_is_checked_the_same(same, tmp_path):
     )
 
     def checked(place: str) -> Any:
-        found = check_history(tuning_rows.Asked(workspace=place, until=NOW, known="now"), str(file))
+        request = CheckModelRequest(NOW, str(file), CheckOptions(until=NOW, known="now"))
+        found = check_model(Session(place), request)
         return found.lines, found.inputs, found.base
 
     lines, inputs, base = same(checked)

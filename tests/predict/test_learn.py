@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.models.learn import OutcomeColumn, read_table
+from leadlight.desk.models.labelled_table import OutcomeColumn, read_labelled_table
 from leadlight.playbook.model_yaml import read_model
 from leadlight.problems import CannotDo
+from tests.verbs import refusal
 
 Rows = list[dict[str, object]]
 
@@ -64,7 +65,7 @@ def refused(*words: str) -> str:
     """The sentence a request ends in."""
     found = CliRunner().invoke(app, ["learn", *words])
     assert isinstance(found.exception, CannotDo), found.output
-    return str(found.exception)
+    return refusal(found.exception)
 
 
 def test_a_table_becomes_a_verdict_and_a_text(
@@ -166,10 +167,10 @@ def test_deals_that_are_not_over_yet_are_left_out(table: Callable[[Rows], Path])
     for n, row in enumerate(rows):
         row["Stage"] = ["Won", "Lost", "Demo", "", "No answer"][n % 5]
     file = table(rows)
-    _, won, _, counted, said, _ = read_table(file, OutcomeColumn("Stage"), {})
-    assert (len(won), sum(won), said) == (24, 12, "Stage = Won")
-    assert sum(counted.values()) == 36
-    _, won, *_ = read_table(file, OutcomeColumn("stage", "Won", "No answer"), {})
+    read = read_labelled_table(file, OutcomeColumn("Stage"), {})
+    assert (len(read.won), sum(read.won), read.outcome) == (24, 12, "Stage = Won")
+    assert sum(read.left_out.values()) == 36
+    won = read_labelled_table(file, OutcomeColumn("stage", "Won", "No answer"), {}).won
     assert (len(won), sum(won)) == (24, 12)
 
 
@@ -178,11 +179,11 @@ def test_who_objected_to_profiling_teaches_nothing(table: Callable[[Rows], Path]
     rows = leads(90)
     for n, row in enumerate(rows):
         row["Objected to profiling"] = "yes" if n % 3 == 0 else "no"
-    columns, won, _, counted, _, _ = read_table(table(rows), OutcomeColumn("Stage"), {})
-    assert len(won) == 60
-    assert counted == {"objected to profiling": 30}
-    assert "L0" not in next(c.cells for c in columns if c.name == "lead_id")
-    assert "profiling_objected" not in {c.name for c in columns}
+    read = read_labelled_table(table(rows), OutcomeColumn("Stage"), {})
+    assert len(read.won) == 60
+    assert read.left_out == {"objected to profiling": 30}
+    assert "L0" not in read.by_name["lead_id"].cells
+    assert "profiling_objected" not in read.by_name
 
 
 def test_hostile_columns(table: Callable[[Rows], Path]) -> None:

@@ -22,7 +22,7 @@ from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.judge.drift import place_counts
 from leadlight.predict.judge.training_stats import LEARNED_FROM, training_stats
 from leadlight.problems import CannotDo
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, refusal
 
 Rows = list[dict[str, object]]
 
@@ -34,7 +34,7 @@ def check(*words: str) -> Result:
 def refused(*words: str) -> str:
     found = check(*words)
     assert isinstance(found.exception, CannotDo), found.output
-    return str(found.exception)
+    return refusal(found.exception)
 
 
 def noted(model: Model, rows: Rows, won: str) -> Model:

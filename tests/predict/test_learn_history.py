@@ -12,10 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.models.learn import Report
-from leadlight.desk.models.learn_history import learn_history, rows_made
-from leadlight.desk.models.tuning_rows import Asked as Looked
-from leadlight.desk.models.tuning_rows import rows_of
+from leadlight.desk.models.history_table import HistoryTable, history_table
+from leadlight.desk.models.history_training import train_on_history
+from leadlight.desk.models.lead_history import HistoryOptions, LeadFiles, open_history
+from leadlight.desk.models.training import Training
+from leadlight.desk.session import Session
 from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.predict.columns import ChangeHistory
 from leadlight.predict.leaks import leaks_of
@@ -79,23 +80,37 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def report(company: Path) -> Report:
-    """Learned from it."""
-    looked = Looked(
-        horizon=timedelta(days=30),
-        playbook=str(company / "book.yml"),
-        moments=6,
-        again=True,
-        leads=company / "leads.csv",
-        activities=(company / "log.csv",),
+def asked(book: Path, moments: int) -> HistoryOptions:
+    """Who wins within 30 days, by a playbook, at so many moments."""
+    return HistoryOptions(
+        horizon=timedelta(days=30), playbook=str(book), moments=moments, again=True
     )
-    return learn_history(looked, LearnOptions(), None, date(2026, 1, 1))
 
 
-def test_it_is_judged_by_later_moments_beside_points_and_recency(report: Report) -> None:
+def files_of(company: Path) -> LeadFiles:
+    """The company's leads and what they did."""
+    return LeadFiles(company / "leads.csv", (company / "log.csv",))
+
+
+def table_of(
+    options: HistoryOptions, files: LeadFiles | None = None, workspace: Path | None = None
+) -> HistoryTable:
+    """The training rows of a history."""
+    with open_history(Session(workspace), "learn", options, datetime(2026, 1, 1), files) as history:
+        return history_table(history)
+
+
+@pytest.fixture(scope="module")
+def report(company: Path) -> Training:
+    """Learned from it."""
+    options, files = asked(company / "book.yml", 6), files_of(company)
+    with open_history(Session(), "learn", options, datetime(2026, 1, 1), files) as history:
+        return train_on_history(history, LearnOptions(), None, date(2026, 1, 1))
+
+
+def test_it_is_judged_by_later_moments_beside_points_and_recency(report: Training) -> None:
     """It ranks above chance; the split is said; the playbook's points and recency stand beside it."""
-    v = report.learned.verdict
+    v = report.result.verdict
     assert v.model.auc.low is not None
     assert v.model.auc.low > 0.55
     assert v.by_time
@@ -103,10 +118,10 @@ def test_it_is_judged_by_later_moments_beside_points_and_recency(report: Report)
     assert {"points", "recency alone"} <= {j.name for j in v.beside}
 
 
-def test_the_model_asks_what_it_uses_and_never_for_the_outcome(report: Report) -> None:
+def test_the_model_asks_what_it_uses_and_never_for_the_outcome(report: Training) -> None:
     """Its text brings the signals it made, names the playbook's own, and asks nothing of wins."""
     if report.model is None:
-        pytest.fail(str(report.learned.verdict.refused))
+        pytest.fail(str(report.result.verdict.refused))
     text = model_text(report.model)
     model, problems = read_model(text, "won_soon.yml")
     assert model is not None, problems
@@ -118,21 +133,21 @@ def test_the_model_asks_what_it_uses_and_never_for_the_outcome(report: Report) -
     assert "profiling_objected" not in model.reads
 
 
-def test_who_objected_is_left_out(report: Report) -> None:
+def test_who_objected_is_left_out(report: Training) -> None:
     """And it is said how many."""
-    assert any("objected to profiling" in note for note in report.notes)
+    assert any("objected to profiling" in note for note in report.result.notes)
 
 
-def test_it_is_judged_by_source_and_by_segment(report: Report) -> None:
+def test_it_is_judged_by_source_and_by_segment(report: Training) -> None:
     """A part for each source and each segment that has leads; who is in no segment is in none of its parts"""
-    by = {(g.of, g.group): g for g in report.learned.by}
+    by = {(g.of, g.group): g for g in report.result.by}
     assert set(by) == {
         ("source", "web"),
         ("source", "fair"),
         ("segment", "lookers"),
         ("segment", "warm_ones"),
     }
-    v = report.learned.verdict
+    v = report.result.verdict
     assert by["segment", "lookers"].came > v.judged_won / v.judged
     assert (
         by["source", "web"].leads + by["source", "fair"].leads == 450
@@ -140,7 +155,7 @@ def test_it_is_judged_by_source_and_by_segment(report: Report) -> None:
     assert by["segment", "warm_ones"].leads < 450
     if report.model is not None:
         assert [g["group"] for g in report.model.verdict["by"]] == [
-            g.group for g in report.learned.by
+            g.group for g in report.result.by
         ]
 
 
@@ -150,16 +165,8 @@ def test_a_model_that_stands_already_teaches_the_next_one_nothing(
     """Learned again by a playbook that uses a model: what it asked is no column, its probability no part of the points"""
 
     def columns(book: Path) -> dict[str, list[object]]:
-        looked = Looked(
-            horizon=timedelta(days=30),
-            playbook=str(book),
-            moments=2,
-            again=True,
-            leads=company / "leads.csv",
-            activities=(company / "log.csv",),
-        )
-        with rows_of(looked) as rows:
-            return {c.name: list(c.cells) for c in rows_made(rows).columns}
+        made = table_of(asked(book, 2), files_of(company))
+        return {c.name: list(c.cells) for c in made.columns}
 
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "won_soon.yml").write_text(MODEL)
@@ -207,16 +214,14 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_is_filled_in_at_the_win_is_found_in_the_history(ledger: Path) -> None:
     """Of 100 decided leads 50 got a contract number after it, of the others none; job titles changed for all alike"""
-    looked = Looked(
+    options = HistoryOptions(
         horizon=timedelta(days=30),
         moments=2,
         known="now",
-        workspace=str(ledger),
         until=datetime(2025, 10, 1),
         again=True,
     )
-    with rows_of(looked) as rows:
-        made = rows_made(rows)
+    made = table_of(options, workspace=ledger)
     assert made.history["contract_number"] == ChangeHistory(50, 100, 0, 100)
     assert made.history["source"] == ChangeHistory(0, 100, 0, 100)
     title = made.history["job_title"]
@@ -237,16 +242,7 @@ def test_what_is_filled_in_at_the_win_is_found_in_the_history(ledger: Path) -> N
 
 def test_files_have_no_history_of_changes(company: Path) -> None:
     """A table as it is now cannot tell what changed when"""
-    looked = Looked(
-        horizon=timedelta(days=30),
-        playbook=str(company / "book.yml"),
-        moments=2,
-        again=True,
-        leads=company / "leads.csv",
-        activities=(company / "log.csv",),
-    )
-    with rows_of(looked) as rows:
-        assert rows_made(rows).history == {}
+    assert table_of(asked(company / "book.yml", 2), files_of(company)).history == {}
 
 
 def test_in_a_workspace_every_lead_gets_the_probability_by_the_workspaces_own_rules(
@@ -267,7 +263,7 @@ def test_in_a_workspace_every_lead_gets_the_probability_by_the_workspaces_own_ru
     (place / "playbook.yml").write_text(BOOK)
     run("import", str(company / "leads.csv"), str(company / "log.csv"), "--backfill")
     said = run("learn", "--horizon", "30d", "--again", "--as-of", "2025-12-31")
-    assert "put the line into yours" in said
+    assert "Put the line into yours" in said
     assert (place / "playbook.yml").read_text() == BOOK
     more = (place / "won_soon-playbook.yml").read_text()
     assert set(more.splitlines()) - set(BOOK.splitlines()) == {"  probability: {model: won_soon}"}

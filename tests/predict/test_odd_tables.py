@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.models.learn import OutcomeColumn, read_table
+from leadlight.desk.models.labelled_table import OutcomeColumn, read_labelled_table
 from leadlight.playbook.model_yaml import read_model
 from leadlight.problems import CannotDo
 
@@ -34,8 +34,8 @@ def table(tmp_path: Path) -> Table:
 
 def outcomes(file: Path, label: OutcomeColumn) -> tuple[list[bool], dict[str, int]]:
     """What is read of the label: each lead's outcome, and who was left out."""
-    _, won, _, counted, _, _ = read_table(file, label, {})
-    return won, counted
+    read = read_labelled_table(file, label, {})
+    return list(read.won), dict(read.left_out)
 
 
 WON = [n % 3 == 0 for n in range(60)]
@@ -65,13 +65,14 @@ def test_the_word_for_success_as_the_file_has_it(
 
 @pytest.mark.parametrize("yes", ["x", "2024-05-06", "won", "ja"])
 def test_a_blank_label_means_not_known_unless_it_is_said_to_mean_no(table: Table, yes: str) -> None:
-    """A date or a mark for those who bought, nothing for the others: the sentence says how to ask, and that works."""
+    """A date or a mark for those who bought, nothing for the others: the sentence says which words to name, and that works."""
     file = table({"Gekauft": [yes if w else "" for w in WON], "Quelle": ["messe", "web"] * 30})
     with pytest.raises(
-        CannotDo, match=r"nothing for the other 40.*--positive '(\w+)' --negative ''"
+        CannotDo,
+        match=r"nothing for the other 40.*name '\w+' as success and a blank \(''\) as failure",
     ) as said:
         outcomes(file, OutcomeColumn("Gekauft"))
-    word = str(said.value).partition("--positive '")[2].partition("'")[0]
+    word = str(said.value).partition("name '")[2].partition("'")[0]
     assert outcomes(file, OutcomeColumn("Gekauft", word, "")) == (WON, {})
 
 

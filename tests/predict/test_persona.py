@@ -332,11 +332,11 @@ def test_leads_just_before_they_were_won(tmp_path: Path) -> None:
 
 def test_who_objected_to_profiling_is_in_no_row() -> None:
     """Leads who do not want to be profiled teach nothing and are counted aloud."""
-    from leadlight.desk.models.persona_rows import Leads, allowed
+    from leadlight.desk.models.decided_leads import DecidedLeads, without_objectors
 
     objected = TableColumn("profiling_objected", "Objected", [n % 10 == 0 for n in range(LEADS)])
-    found = allowed(
-        Leads(
+    found = without_objectors(
+        DecidedLeads(
             list(range(LEADS)), [*COLUMNS, objected], WON.tolist(), "won", order=list(range(LEADS))
         )
     )

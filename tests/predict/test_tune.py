@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.cli.tune import told
 from leadlight.cli.tune import tune as command
-from leadlight.desk.models.tune import HEADED, NOW, TUNED, tune
-from leadlight.desk.models.tuning_rows import Asked
+from leadlight.desk.models.labelled_table import LeadTable, OutcomeColumn
+from leadlight.desk.models.lead_history import HistoryOptions, LeadFiles
+from leadlight.desk.models.tune import HEADED
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
+from leadlight.results.text.tuning import render_text
+from leadlight.results.tuning import PRESENT, TUNED, TuneResult
+from tests.verbs import tune
 
 BOOK = """\
 # Agreed in a hurry.
@@ -63,22 +66,27 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked(company: Path, **more: object) -> Asked:
+def tuned(company: Path, **more: object) -> TuneResult:
+    """What tuning the hasty playbook by the company's files says."""
     given = {
-        "leads": company / "leads.csv",
-        "activities": (company / "log.csv",),
         "playbook": str(company / "hasty.yml"),
         "horizon": timedelta(days=30),
         "until": datetime(2025, 11, 10),
     }
-    return Asked(**{**given, **more})  # type: ignore[arg-type]
+    options = HistoryOptions(**{**given, **more})  # type: ignore[arg-type]
+    return tune(options, LeadFiles(company / "leads.csv", (company / "log.csv",)))
+
+
+def said(found: TuneResult) -> str:
+    """The same as the terminal shows it."""
+    return "\n".join(str(line) for line in render_text(found))
 
 
 def test_better_points_come_out_as_a_playbook_that_reads_back(company: Path) -> None:
     """Demos are worth more than pages and are soon forgotten; the rest of the text is as its author wrote it."""
-    found = tune(asked(company))
+    found = tuned(company)
     assert found.tells, found.why_not
-    assert found.areas[TUNED].value > found.areas[NOW].value + 0.1  # type: ignore[operator]
+    assert found.areas[TUNED].value > found.areas[PRESENT].value + 0.1  # type: ignore[operator]
     assert found.better is not None
     assert found.better.low > 0  # type: ignore[operator]
     assert found.text is not None
@@ -89,35 +97,33 @@ def test_better_points_come_out_as_a_playbook_that_reads_back(company: Path) -> 
     assert "# Agreed in a hurry.\n" in found.text
     assert "# nobody knows" in found.text
     assert found.text.startswith(HEADED)
-    split = datetime.fromisoformat(found.seen.split)
-    assert all(m + timedelta(days=30) <= split for m in found.seen.moments if m < split)
-    said = "\n".join(told(found, "tuned.yml"))
-    assert "the tuned points" in said
-    assert "Written to tuned.yml" in said
+    split = datetime.fromisoformat(found.sample.split)
+    assert all(m + timedelta(days=30) <= split for m in found.sample.moments if m < split)
+    assert "the tuned points" in said(found)
 
 
 def test_each_lead_may_be_looked_at_once_as_it_came_in(company: Path) -> None:
     """At entry nothing was done yet: only the size of the company can tell, and does."""
-    found = tune(asked(company, entry=timedelta(0), horizon=timedelta(days=60)))
+    found = tuned(company, entry=timedelta(0), horizon=timedelta(days=60))
     assert {"heat.demo_requested", "heat.page_viewed"} <= set(found.untouched)
-    assert found.seen.past + found.seen.later <= 1_500
+    assert found.sample.past + found.sample.later <= 1_500
 
 
 def test_few_outcomes_or_none_end_in_a_sentence(company: Path) -> None:
-    few = tune(asked(company, since=datetime(2025, 10, 20), horizon=timedelta(days=5), moments=2))
+    few = tuned(company, since=datetime(2025, 10, 20), horizon=timedelta(days=5), moments=2)
     assert few.text is None
     assert "from 30 on something can be told" in (few.why_not or "")
-    assert "keep your points" in "\n".join(told(few))
+    assert "keep your points" in said(few)
     with pytest.raises(CannotDo, match="No outcome 'bought' is known"):
-        tune(asked(company, outcome=("bought",)))
+        tuned(company, outcome=("bought",))
     with pytest.raises(CannotDo, match="must fit in twice"):
-        tune(asked(company, horizon=timedelta(days=900)))
+        tuned(company, horizon=timedelta(days=900))
 
 
 def test_an_outcome_without_a_name_is_asked_for(company: Path) -> None:
     """`tune --outcome ''` was a mistake of ours."""
     with pytest.raises(CannotDo, match="No outcome is named"):
-        tune(asked(company, outcome=()))
+        tuned(company, outcome=())
 
 
 def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path) -> None:
@@ -130,20 +136,12 @@ def test_a_flat_table_with_its_outcome_as_a_column(company: Path, tmp_path: Path
             f"a{n};{size};{'Won' if rng.random() < {2: 0.4, 20: 0.1, 200: 0.2}[size] else 'Lost'};{n}"
         )
     (tmp_path / "table.csv").write_text("\n".join(rows) + "\n")
-    found = tune(
-        Asked(
-            leads=tmp_path / "table.csv",
-            label="Outcome=Won",
-            order="Number",
-            playbook=str(company / "hasty.yml"),
-        )
-    )
-    assert (found.seen.past, found.seen.later) == (900, 300)
+    options, file = HistoryOptions(playbook=str(company / "hasty.yml")), tmp_path / "table.csv"
+    found = tune(options, LeadTable(file, OutcomeColumn("Outcome", "Won"), time="Number"))
+    assert (found.sample.past, found.sample.later) == (900, 300)
     assert found.changed or found.why_not
     with pytest.raises(CannotDo, match="no column 'Outcom'"):
-        tune(
-            Asked(leads=tmp_path / "table.csv", label="Outcom", playbook=str(company / "hasty.yml"))
-        )
+        tune(options, LeadTable(file, OutcomeColumn("Outcom")))
 
 
 def test_a_file_that_is_no_proposal_is_not_overwritten(company: Path) -> None:
@@ -157,7 +155,7 @@ def test_without_numeric_libraries_a_sentence_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("leadlight.predict.libraries.find_spec", lambda name: None)
     with pytest.raises(CannotDo, match=r"pip install 'leadlight\[learn\]'"):
-        tune(asked(company))
+        tuned(company)
 
 
 def test_whoever_does_not_tune_waits_for_no_numeric_library() -> None:

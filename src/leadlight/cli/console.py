@@ -87,6 +87,7 @@ _ARGUMENTS = {
     ("diff", "old"),
     ("explain", "lead"),
     ("import", "files"),
+    ("learn", "table"),
     ("init", "where"),
     ("publish", "playbook"),
     ("qualify", "leads"),
@@ -104,6 +105,7 @@ _OPTIONS = {
     "since": "--from",
     "what": "--as",
     "workspace": "-w",
+    "overwrite": "--yes",
 }
 
 

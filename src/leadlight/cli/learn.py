@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,17 +16,22 @@ from leadlight.cli.options import (
     PastMoments,
     Until,
     Workspace,
+    column_and_word,
+    horizon_of,
     mapped,
+    moment_of,
+    several,
+    words_of,
 )
-from leadlight.cli.screen import say_json
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.models.learn import OutcomeColumn, Report
-    from leadlight.desk.models.tuning_rows import Asked as Looked
-    from leadlight.playbook.model import Model
-    from leadlight.predict.judge.evaluation import Verdict
-    from leadlight.predict.judge.metrics import Estimate
+    from leadlight.desk.models.labelled_table import OutcomeColumn
+    from leadlight.desk.models.learn import LearnRequest, LearnTableRequest
+    from leadlight.results.trained_model import LearnResult
+
+REFUSED = 2
+"""The exit code when a model was refused."""
 
 
 def register(app: typer.Typer) -> None:
@@ -183,29 +186,57 @@ def learn(
     """Train a model that predicts an outcome. It is tested on leads it never saw and written as a
     readable text file. If it does not hold, you are told why.
     """
-    from leadlight.cli.console import tell_problems
-    from leadlight.cli.learn_leads import free, tell_leads, write_leads
-    from leadlight.cli.progress import Bar
+    from leadlight.cli.check_model import check_model
+    from leadlight.cli.console import known_as
     from leadlight.desk import wiring
-    from leadlight.desk.models.learn import as_data, learn_table
-    from leadlight.desk.models.learn_leads import Files
+    from leadlight.desk.models.check_model import CheckModelByTableRequest, CheckModelRequest
+    from leadlight.desk.models.labelled_table import LeadTable
+    from leadlight.desk.models.lead_history import HistoryOptions
+    from leadlight.desk.models.learn import LearnRequest, LearnTableRequest
+    from leadlight.desk.models.model_on_history import CheckOptions
     from leadlight.predict.learn.options import LearnOptions
 
-    if check is not None:
-        from leadlight.cli.learn_check import check as look
-
-        looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
-        given = mapped(maps)
-        look(
-            check,
-            table,
-            _label(label, positive, negative) if label else None,
-            given,
-            looked,
-            move_start,
-            as_json,
-        )
+    now, given = wiring.now(), mapped(maps)
+    named = _label(label, positive, negative) if label is not None else None
+    until, seen = moment_of(as_of), known_as(known)
+    if check is not None and table is not None:
+        by_table = CheckModelByTableRequest(until or now, check, table, named, given, move_start)
+        check_model(workspace, by_table, as_json)
         return
+    if check is not None:
+        options = CheckOptions(playbook, until, seen)
+        check_model(workspace, CheckModelRequest(now, check, options, move_start), as_json)
+        return
+    _demand_whole(table, label, move_start)
+    learning = LearnOptions(
+        use=several(use),
+        leave_out=several(leave_out),
+        time=time,
+        group=group,
+        points=points,
+        recency=recency,
+        without_protected=without_protected,
+        seed=seed,
+        rising=dict.fromkeys(several(rising), 1) | dict.fromkeys(several(falling), -1),
+    )
+    if table is not None and named is not None:
+        leads = LeadTable(table, named, maps=given)
+        _learn(workspace, LearnTableRequest(now, leads, learning, name, out, yes), as_json)
+        return
+    history = HistoryOptions(
+        outcome=words_of(outcome),
+        horizon=horizon_of(horizon),
+        playbook=playbook,
+        moments=moments,
+        until=until,
+        known=seen,
+        again=again,
+    )
+    _learn(workspace, LearnRequest(now, history, learning, name, out, yes), as_json)
+
+
+def _demand_whole(table: Path | None, label: str | None, move_start: bool) -> None:
+    """Raises `CannotDo` where half of a request is typed."""
     if move_start:
         raise CannotDo(
             "Name the model whose start is to be moved: leadlight learn --check NAME --move-start."
@@ -218,233 +249,47 @@ def learn(
         raise CannotDo(
             "Name the table that has this column: leadlight learn leads.csv --label Converted."
         )
-    asked = LearnOptions(
-        use=tuple(use or ()),
-        leave_out=tuple(leave_out or ()),
-        time=time,
-        group=group,
-        points=points,
-        recency=recency,
-        without_protected=without_protected,
-        seed=seed,
-        rising={**dict.fromkeys(rising or (), 1), **dict.fromkeys(falling or (), -1)},
-    )
-    today: date = wiring.now().date()
-    given = mapped(maps)
-    looked = _looked(outcome, horizon, playbook, moments, as_of, known, again, workspace)
-    folder = Path() if table is not None else _folder(workspace)
-    likely = name or (f"{'_'.join(looked.outcome)}_soon" if table is None else None)
-    if likely and out is None:
-        free(likely, folder, yes)  # before a minute of learning, not after it
-    with wiring.together(reads=(table, playbook), claims=((out, "model"),)) as outputs:
-        with Bar() as bar:
-            bar.step("Learning", lambda: None)
-            if table is not None and label is not None:
-                report = learn_table(
-                    table, _label(label, positive, negative), asked, name, today, given
-                )
+
+
+def _label(text: str, positive: str | None, negative: str | None) -> OutcomeColumn:
+    from leadlight.desk.models.labelled_table import OutcomeColumn
+
+    column, word = column_and_word(text)
+    return OutcomeColumn(column, positive or word, negative)
+
+
+def _learn(workspace: str | None, request: LearnRequest | LearnTableRequest, as_json: bool) -> None:
+    """Learn, print the evaluation, and end with 2 where the model was refused."""
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.console import tell_problems
+    from leadlight.cli.progress import Bar
+    from leadlight.desk.models import learn as desk
+    from leadlight.problems import NotWritten
+    from leadlight.results.text.trained_model import render_evaluation, render_text
+    from leadlight.results.trained_model import LearnResult
+
+    try:
+        with open_session(workspace) as session, Bar() as bar:
+            if isinstance(request, desk.LearnTableRequest):
+                result = desk.learn_table(session, request, bar)
             else:
-                from leadlight.desk.models.learn_history import learn_history
-
-                report = learn_history(looked, asked, name, today)
-        if (
-            not as_json
-        ):  # before anything is written: the verdict is not lost where there is no room for files
-            tell_problems(report.problems)
-            for line in told(report):
-                typer.echo(_shown(line))
-        files = written = left = None
-        if report.model is not None:
-            free(report.model.name, folder, yes, out)
-            files = Files.of(report.model.name, folder) if out is None else None
-            written = _written(report.model, out, folder)
-            left = write_leads(report, files, table, looked, given) if files else None
-        outputs.appear()
-    if as_json:
-        data = {
-            **as_data(report),
-            "written": str(written) if written else None,
-            **(files.as_data() if files else {}),
-        }
-        say_json(data, str)
-    elif written and report.model:
-        line = f"scores: {{probability: {{model: {report.model.name}}}}}"
-        typer.echo(f"\nThe model: {written}. Your playbook uses it as {line}")
-        if files and left:
-            tell_leads(files, left, table, of_playbook=bool(report.playbook))
-    if report.learned.verdict.refused:
-        raise typer.Exit(2)
+                result = desk.learn(session, request, bar)
+    except NotWritten as fault:
+        if not as_json and isinstance(fault.result, LearnResult):
+            answer(fault.result, render_evaluation)  # what was found is not lost with the files
+        raise
+    if not as_json:
+        tell_problems(result.problems)
+    answer(result, render_text, as_json)
+    if not as_json:
+        _tell_options(result)
+    if result.verdict.refused:
+        raise typer.Exit(REFUSED)
 
 
-def told(report: Report) -> Iterator[str]:
-    """The verdict in lines, for somebody who does not believe in models."""
-    learned, v = report.learned, report.learned.verdict
-    share = f"{learned.won:,} of them ({learned.won / learned.rows:.1%})"
-    what = "rows" if report.model and report.model.horizon else "leads"
-    yield (
-        f"Learned from {learned.rows:,} {what} of {report.table}; {share} had the outcome"
-        f" {report.outcome}."
-    )
-    for why, rows in report.counted.items():
-        yield f"Left out: {rows:,} leads, {why}."
-    yield from (*report.notes, *learned.notes)
-    yield ""
-    yield (
-        f"Judged on {v.judged:,} leads it had not seen, {v.judged_won:,} with the outcome."
-        f" {v.split}."
-    )
-    yield from _figures(v)
-    yield ""
-    if v.refused:
-        yield f"Refused. {v.refused}"
-    else:
-        yield from _meaning(v)
-    if learned.leaks:
-        yield ""
-        yield "Set aside, because they know the answer (use one all the same with --use):"
-        yield from (f"  {s.header}: {s.why}" for s in learned.leaks)
-    others = [s for s in learned.aside if s.code != "points"]
-    if others:
-        yield ""
-        yield "Not used:"
-        yield from (f"  {s.header}: {s.why}" for s in others[:12])
-        if len(others) > 12:
-            yield f"  and {len(others) - 12:,} more"
-    if learned.protected:
-        yield ""
-        yield (
-            f"Protected by law, and known here: {', '.join(learned.protected)}. To keep them out:"
-            " --without-protected."
-        )
-        for g in learned.fairness:
-            ranks = "" if g.auc is None else f", AUC {g.auc:.2f}"
-            yield (
-                f"  {g.of} {g.group}: {g.leads:,} leads, it said {g.said:.0%}, {g.came:.0%}"
-                f" came{ranks}"
-            )
-    if report.curves and not v.refused:
-        yield ""
-        yield "What moves the chance most, against an average lead:"
-        yield from (f"  {line}" for line in report.curves)
-
-
-def _shown(line: str) -> str:
-    """A line with whatever came out of the table made harmless."""
-    from leadlight.presentable import presentable
-
-    text = line.lstrip(" ")
-    return " " * (len(line) - len(text)) + presentable(text, 600) if text else ""
-
-
-def _figures(v: Verdict) -> Iterator[str]:
-    yield ""
-    yield (
-        f"{'On those leads':<22} {'AUC, and its 95 % interval':<28} {'lift of the best 10 %':<24}"
-        f" {'Brier':<8}"
-    )
-    for j in (v.model, *v.beside):
-        brier = "" if j.brier is None or j.brier.value is None else f"{j.brier.value:.3f}"
-        yield f"{j.name:<22} {_said(j.auc, 3):<28} {_said(j.lift_at_tenth, 1):<24} {brier:<8}"
-    yield (
-        "AUC is the chance that a lead with the outcome stands above one without: 0.5 is drawing"
-        " lots, 1 is perfect."
-    )
-
-
-def _meaning(v: Verdict) -> Iterator[str]:
-    """The figures as somebody would use them."""
-    at = {round(s, 2): f for s, f in v.gains}
-    if 0.2 in at and 0.5 in at:
-        found = f"{at[0.2]:.0%} of those with the outcome, its best half {at[0.5]:.0%}"
-        yield f"Its best fifth of the leads held {found} (ALIFT {_said(v.model.gain, 3)})."
-    worst, best = v.calibration[0], v.calibration[-1]
-    yield (
-        f"Where it said {_share(best.said)}, {_share(best.came.value)} came ({best.leads:,} leads);"
-        f" where it said {_share(worst.said)}, {_share(worst.came.value)} came ({worst.leads:,})."
-        f" On average it is off by {v.off:.1%}."
-    )
-    for j in v.beside:
-        if (
-            j.above
-            and j.above.value is not None
-            and j.above.low is not None
-            and j.above.high is not None
-            and j.name in ("points", "recency alone")
-        ):
-            sure = "surely better" if j.above.low > 0 else "better, though that may be chance"
-            yield (
-                f"Against {j.name} it is {sure}: AUC {j.above.value:+.3f} ({j.above.low:+.3f} to"
-                f" {j.above.high:+.3f})."
-            )
-
-
-def _share(share: float | None) -> str:
-    """A share in percent, with a decimal where it is small."""
-    return f"{share or 0.0:.0%}" if not share or share >= 0.095 else f"{share:.1%}"
-
-
-def _said(e: Estimate, digits: int) -> str:
-    if e.value is None:
-        return "cannot be told"
-    if e.low is None or e.high is None:
-        return f"{e.value:.{digits}f}"
-    return f"{e.value:.{digits}f} ({e.low:.{digits}f} to {e.high:.{digits}f})"
-
-
-def _written(model: Model, out: Path | None, folder: Path) -> Path:
-    """The model's text, where it is asked for, else where the playbook of the folder looks
-    for it.
-    """
-    from leadlight.desk import wiring
-    from leadlight.desk.model_files import model_file
-    from leadlight.playbook.model_yaml import model_text
-
-    target = out or model_file(folder, model.name)
-    wiring.write_text(target, model_text(model), "model", folder=out is None)
-    return target
-
-
-def _looked(
-    outcome: str,
-    horizon: str,
-    playbook: str | None,
-    moments: int,
-    as_of: str | None,
-    known: str,
-    again: bool,
-    workspace: str | None,
-) -> Looked:
-    from leadlight.cli.console import known_as
-    from leadlight.desk.models.tuning_rows import Asked as Looked
-    from leadlight.desk.models.tuning_rows import moment_of
-    from leadlight.playbook.durations import seconds
-
-    long = seconds(horizon)
-    if not long:
-        raise CannotDo(f"--horizon takes a duration such as 30d or 12h, not {horizon!r}.")
-    return Looked(
-        outcome=tuple(o.strip() for o in outcome.split(",") if o.strip()),
-        horizon=timedelta(seconds=long),
-        playbook=playbook,
-        moments=moments,
-        until=moment_of(as_of),
-        known=known_as(known),
-        again=again,
-        workspace=workspace,
-    )
-
-
-def _folder(workspace: str | None) -> Path:
-    """The workspace's folder: there its playbook looks for models."""
-    from leadlight.desk.workspace.workspace import named
-
-    return named(workspace).folder
-
-
-def _label(said: str, positive: str | None, negative: str | None) -> OutcomeColumn:
-    from leadlight.desk.models.learn import OutcomeColumn
-
-    column, equals, word = said.partition("=")
-    return OutcomeColumn(
-        column.strip(), positive or (word.strip() if equals else None) or None, negative
-    )
+def _tell_options(result: LearnResult) -> None:
+    """What the user may decide otherwise."""
+    if result.leaks:
+        typer.echo("To use a column all the same that was set aside: --use COLUMN.")
+    if result.protected:
+        typer.echo("To keep what the law protects out: --without-protected.")

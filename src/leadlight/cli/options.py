@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from leadlight.problems import CannotDo
+
+Value = TypeVar("Value")
 
 Workspace = Annotated[
     str | None,
@@ -84,3 +87,48 @@ def mapped(maps: Sequence[str] | None) -> dict[str, str]:
             raise CannotDo(f"--map takes 'Their header=attribute', not {said!r}.")
         out[header.strip()] = attribute.strip()
     return out
+
+
+def several(values: Sequence[Value] | None) -> tuple[Value, ...]:
+    """What a repeatable option was given; nothing when it was not typed."""
+    return tuple(values or ())
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Words that commas separate."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def column_and_word(text: str) -> tuple[str, str | None]:
+    """`Converted`, or `Status=Won`: a column, and the word in it that is meant."""
+    column, _, word = text.partition("=")
+    return column.strip(), word.strip() or None
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """A moment as somebody types it. Raises `CannotDo` for a text that is none."""
+    from leadlight.desk.moments import when
+
+    return None if text is None else when(text)
+
+
+def duration(text: str) -> timedelta | None:
+    """A length of time such as `30d`, `12w` or `1y`; None for a text that is none, or no time."""
+    from leadlight.playbook.durations import seconds
+
+    found = seconds(text)
+    return timedelta(seconds=found) if found else None
+
+
+def horizon_of(text: str) -> timedelta:
+    """The time within which an outcome must follow. Raises `CannotDo` for a text that is none."""
+    found = duration(text)
+    if found is None:
+        raise CannotDo(f"A duration is such as 30d, 12w or 1y, not {text!r}.", field="horizon")
+    return found
+
+
+def one_base(table: Path | None, workspace: str | None) -> None:
+    """Raises `CannotDo` where a table and a workspace are named."""
+    if table is not None and workspace is not None:
+        raise CannotDo("Name one base, not two: a table or --workspace.")

@@ -4,19 +4,31 @@ it.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadlight.cli.options import AsJson, KnownOfMoments, Maps, Until, Vouched, Workspace, mapped
-from leadlight.cli.screen import say_json
+from leadlight.cli.options import (
+    AsJson,
+    KnownOfMoments,
+    Maps,
+    Until,
+    Vouched,
+    Workspace,
+    column_and_word,
+    mapped,
+    moment_of,
+    one_base,
+    several,
+    words_of,
+)
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.models.persona import Personas
-    from leadlight.predict.segments.segment import Persona
+    from leadlight.desk.models.labelled_table import LeadTable
+    from leadlight.desk.models.lookalikes import ClustersRequest, LookalikesRequest
+    from leadlight.desk.models.persona import PersonaRequest
 
 
 def register(app: typer.Typer) -> None:
@@ -104,108 +116,89 @@ def persona(
     """Find your ideal customer. Lists readable segments that win far more often than others, with
     intervals, and those that never buy.
     """
-    from leadlight.cli.console import busy, known_as
-    from leadlight.desk.models.persona import persona as ask
-    from leadlight.desk.models.persona import write as written
-    from leadlight.desk.models.persona_rows import Asked
-    from leadlight.desk.moments import when
-    from leadlight.desk.wiring import together
+    from leadlight.cli.console import known_as
+    from leadlight.desk import wiring
+    from leadlight.desk.models.decided_leads import DecisionOptions
+    from leadlight.desk.models.lookalikes import ClustersRequest, LookalikesRequest
+    from leadlight.desk.models.persona import PersonaRequest
 
-    if table is not None and workspace is not None:
-        raise CannotDo("Name one base, not two: a table or --workspace.")
-    if clusters and like:
+    one_base(table, workspace)
+    if clusters and like is not None:
         raise CannotDo("Ask for one at a time: --clusters or --like.")
-    asked = Asked(
-        table,
-        label,
-        value,
-        time,
-        mapped(maps),
+    lead_table = _table(table, label, value, time, maps)
+    options = DecisionOptions(
+        won=words_of(outcome) or ("won",),
         only_lost=only_lost,
-        workspace=workspace,
-        won=tuple(o.strip() for o in outcome.split(",") if o.strip()) or ("won",),
+        until=moment_of(as_of),
         known=known_as(known),
-        until=None if as_of is None else when(as_of),
     )
-    if clusters or like:
-        from leadlight.cli import lookalikes
-
-        (
-            lookalikes.clusters(asked, out, as_json)
-            if clusters
-            else lookalikes.like(asked, str(like), top, out, as_json)
+    if clusters:
+        _clusters(workspace, ClustersRequest(wiring.now(), lead_table, options, out), as_json)
+    elif like is not None:
+        request = LookalikesRequest(wiring.now(), like, lead_table, options, top, out)
+        _lookalikes(workspace, request, as_json)
+    else:
+        columns = (several(use), several(without))
+        _personas(
+            workspace, PersonaRequest(wiring.now(), lead_table, options, *columns, write), as_json
         )
-        return
-    with together(reads=(table,), claims=((write, "personas"),)), busy("Looking for who buys"):
-        found = ask(asked, use or (), without or ())
-        if write is not None and found.text is not None:
-            written(found, write)
+
+
+def _table(
+    table: Path | None,
+    label: str | None,
+    value: str | None,
+    time: str | None,
+    maps: list[str] | None,
+) -> LeadTable | None:
+    from leadlight.desk.models.labelled_table import LeadTable, OutcomeColumn
+
+    if table is None:
+        return None
+    if not label:
+        raise CannotDo(
+            "A table needs the column that says who was won, such as Converted or Status=Won.",
+            field="label",
+        )
+    return LeadTable(table, OutcomeColumn(*column_and_word(label)), value, time, mapped(maps))
+
+
+def _personas(workspace: str | None, request: PersonaRequest, as_json: bool) -> None:
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.console import busy
+    from leadlight.desk.models.persona import persona as find
+    from leadlight.results.text.persona import render_personas
+
+    with open_session(workspace) as session, busy("Looking for who buys"):
+        result = find(session, request)
+    answer(result, render_personas, as_json)
     if as_json:
-        say_json({**asdict(found), "written": str(write) if write and found.text else None}, str)
         return
-    for line in told(found, str(write) if write else None):
-        typer.echo(line)
+    if result.search.leaks:
+        typer.echo("Vouch for a column that was known in time with --use COLUMN.")
+    if request.out is not None and result.file is None:
+        typer.echo(f"Nothing was written to {request.out}.")
 
 
-def told(found: Personas, written: str | None = None) -> list[str]:
-    """The answer in lines of plain text."""
-    from leadlight.presentable import presentable
+def _clusters(workspace: str | None, request: ClustersRequest, as_json: bool) -> None:
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.console import busy
+    from leadlight.desk.models.lookalikes import clusters as find
+    from leadlight.results.text.persona import render_clusters
 
-    f = found.found
-    lines = [
-        (
-            f"{f.won:,} of {f.rows:,} leads have the outcome ({presentable(found.outcome, 60)});"
-            f" {presentable(f.split, 120)}."
-        ),
-        *found.notes,
-    ]
-    for s in f.leaks:
-        lines.append(f"Set aside: {presentable(s.header, 50)!r} {presentable(s.why, 240)}.")
-    if f.leaks:
-        lines.append("Vouch for one that was known in time with --use COLUMN.")
-    for title, personas in (("Who buys", f.buys), ("Who does not", f.buys_not)):
-        if personas:
-            lines += ["", f"{title} (of the {f.judged:,} leads that judge, {f.base:.1%} were won)"]
-            for p in personas:
-                lines += segment(p, f.value)
-    lines.append("")
-    if f.why_not:
-        lines.append(f"The data name no ideal customer. {f.why_not}")
-    if f.buys or f.buys_not:
-        lines.append(
-            f"{f.tried:,} rules were tried on {f.taught:,} leads, and the {f.proposed} best judged"
-            " on others; the chance that even one of those shown is a fluke is at most 1 in 100"
-            " (Fisher's exact test, Holm's correction)."
-        )
-    if written and found.text is not None:
-        lines.append(
-            f"Written to {written}: an audience scale and"
-            f" {_segments(len(f.buys) + len(f.buys_not))}. Take what you like of it into your"
-            " playbook."
-        )
-    elif written:
-        lines.append(f"Nothing was written to {written}.")
-    return lines
+    with open_session(workspace) as session, busy("Looking for groups"):
+        result = find(session, request)
+    answer(result, render_clusters, as_json)
+    if request.out is not None and result.file is None and not as_json:
+        typer.echo(f"Nothing was written to {request.out}.")
 
 
-def segment(p: Persona, all_value: float | None) -> list[str]:
-    """One segment, in three lines."""
-    from leadlight.presentable import presentable
+def _lookalikes(workspace: str | None, request: LookalikesRequest, as_json: bool) -> None:
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.console import busy
+    from leadlight.desk.models.lookalikes import lookalikes as find
+    from leadlight.results.text.persona import render_lookalikes
 
-    value = ""
-    if p.value is not None and p.value.value is not None:
-        value = f"; {p.value.value:,.0f} a lead ({p.value.low:,.0f} to {p.value.high:,.0f})"
-        value += f" against {all_value:,.0f} of all" if all_value is not None else ""
-    return [
-        f"  {presentable(p.name, 60)}",
-        f"    {presentable(p.condition, 1_000)}",
-        (
-            f"    {p.leads:,} leads ({p.share:.0%}), {p.rate.value:.1%} won ({p.rate.low:.1%} to"
-            f" {p.rate.high:.1%}), {p.lift.value:.2f} times all ({p.lift.low:.2f} to"
-            f" {p.lift.high:.2f}){value}"
-        ),
-    ]
-
-
-def _segments(n: int) -> str:
-    return "1 segment" if n == 1 else f"{n} segments"
+    with open_session(workspace) as session, busy("Looking for leads like these"):
+        result = find(session, request)
+    answer(result, render_lookalikes, as_json)

@@ -20,3 +20,7 @@ class NullProgress:
     """Nobody looks."""
 
     def step(self, text: str, done: Callable[[], float | None]) -> None: ...
+
+
+def unknown() -> None:
+    """How much of a step is done, where nobody can tell."""

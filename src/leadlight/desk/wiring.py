@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
     from leadlight.adapters.db.postgres import Address as Address
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
-    from leadlight.adapters.destinations.atomic_file import Outputs
+    from leadlight.adapters.destinations.atomic_file import Outputs as Outputs
     from leadlight.adapters.destinations.marks import Kind
     from leadlight.adapters.ledger.copy import CopyReceipt
     from leadlight.adapters.ledger.postgres import PostgresLedger
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import KnownOutcomes as KnownOutcomes
     from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
+    from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
     from leadlight.desk.ports import Store
     from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
@@ -509,8 +510,40 @@ def outcome_cohort(base: Base) -> OutcomeCohort:
     return OutcomeCohort(base)
 
 
-def staged_rows(con: Connection, staged: Staged, names: Sequence[str]) -> list[tuple[object, ...]]:
-    """The rows of a staged table, in its order: these columns."""
-    from leadlight.adapters.training.outcome_cohorts import staged_rows
+def staged_rows(
+    con: Connection, staged: Staged, names: Sequence[str], own: Sequence[str] = ()
+) -> list[tuple[object, ...]]:
+    """The rows of a staged table, in its order: these typed columns, then those of the file itself
+    under their headers `own`, as text.
+    """
+    from leadlight.adapters.sources.staged_cells import staged_rows
 
-    return staged_rows(con, staged.relation, names)
+    return staged_rows(con, staged, names, own)
+
+
+def read_ids(file: Path) -> set[str]:
+    """The ids that a file lists."""
+    from leadlight.adapters.sources.id_list import read_ids
+
+    return read_ids(file)
+
+
+def training_table(everything: Base) -> TrainingTable:
+    """The training rows that were made of a base, to be read."""
+    from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
+
+    return TrainingTable(everything)
+
+
+def objectors(base: Base) -> set[str]:
+    """The leads who object to profiling, as known in a base."""
+    from leadlight.adapters.training.training_table import objectors
+
+    return objectors(base)
+
+
+def kinds_by_frequency(base: Base) -> list[str]:
+    """The kinds of activity of a base, the most frequent first."""
+    from leadlight.adapters.training.training_table import kinds_by_frequency
+
+    return kinds_by_frequency(base)

@@ -8,6 +8,9 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+#: The attribute of a lead that does not want to be profiled: nothing is learned from it.
+OBJECTED = "profiling_objected"
+
 _WORDS = (
     # English
     "age gender sex birthday birthdate birth born dob race ethnicity ethnic religion faith"

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import duckdb
-
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
+from leadlight.facts.protected import OBJECTED
 from leadlight.facts.relation import Relation
 
 PAIRS, DECIDED = "decided_pairs", "decided"
-OBJECTED = "profiling_objected"
 MOST_KINDS = 16  # kinds of activity that behaviour is counted by
 
 Row = tuple[object, ...]
@@ -217,14 +215,6 @@ class OutcomeCohort:
             f" {begin} {lead}::VARCHAR NOT IN (SELECT lead_id::VARCHAR FROM"
             f" {self.base.sources.leads} WHERE {OBJECTED})"
         )
-
-
-def staged_rows(
-    con: duckdb.DuckDBPyConnection, source: Relation, names: Sequence[str]
-) -> list[Row]:
-    """The rows of a staged table, in its order: these columns."""
-    listed = ", ".join(quoted(n) for n in names)
-    return rows(con, f"SELECT {listed} FROM {source} ORDER BY row_no")
 
 
 def _timestamp(moment: datetime) -> str:

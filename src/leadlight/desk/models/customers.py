@@ -1,27 +1,30 @@
-"""`customers`: what each customer will buy again, and what it will take next, from its
-purchases.
-"""
+"""`customers`: what each customer will buy again, and what next, from its purchases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Literal, TypeAlias, get_args
 
 from leadlight.desk import wiring
-from leadlight.desk.models.persona_rows import who_objected
-from leadlight.desk.workspace.workspace import brought, named
+from leadlight.desk.models.decided_leads import objection_note, unknown_outcome
+from leadlight.desk.models.labelled_table import no_column
+from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.vocabulary import key
+from leadlight.predict.customers.forecast import Customer, Purchase
 from leadlight.predict.libraries import needs
-from leadlight.problems import CannotDo, did_you_mean
+from leadlight.problems import CannotDo
+from leadlight.results.customers import CustomersResult
+from leadlight.results.files import WrittenFile
 
-if TYPE_CHECKING:
-    from leadlight.predict.customers.forecast import Customer, Customers, Purchase
-
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
+Role: TypeAlias = Literal["customer", "date", "value", "product"]
+_ROLES: tuple[Role, ...] = get_args(Role)
+#: Headers by which a column's role is known, the plainest first.
+_HEADERS: Mapping[Role, tuple[str, ...]] = {
     "customer": (
         "customer id",
         "customer",
@@ -57,70 +60,13 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "product": ("product", "product name", "item", "article", "sku", "stock code", "description"),
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Whose purchases: a workspace's, or those of a table whose columns are named (or found by
-    their headers).
-    """
-
-    table: Path | None = None
-    columns: Mapping[str, str] = field(
-        default_factory=dict
-    )  # customer, date, value, product -> header
-    won: tuple[str, ...] = ("won",)
-    horizon: timedelta = timedelta(days=365)
-    until: datetime | None = None
-    workspace: str | None = None
-    known: Known = "then"
-
-
-def customers(asked: Asked) -> Customers:
-    """Every customer with what is to be expected of it. Raises `CannotDo` where too few bought
-    twice.
-    """
-    needs()
-    from leadlight.predict.customers.customers import customers as expected
-
-    notes: tuple[str, ...] = ()
-    if asked.table is not None:
-        purchases, until = _of_table(asked)
-    else:
-        purchases, until, notes = _of_workspace(asked)
-    if not purchases:
-        raise CannotDo(
-            "There are no purchases here, so nothing is known of how customers come back."
-        )
-    found = expected(purchases, until, asked.horizon)
-    return replace(found, notes=(*found.notes, *notes))
-
-
-def write(found: Customers, target: Path) -> None:
-    """All customers as CSV, the most valuable first; it can be imported again as attributes of the
-    leads.
-    """
-    wiring.write_rows(HEAD, map(_row, found.customers), target, "customers")
-
-
-def _row(c: Customer) -> Sequence[object]:
-    n = c.next
-    return (
-        c.customer,
-        c.purchases,
-        c.first.date(),
-        c.last.date(),
-        _two(c.spent),
-        round(c.expected, 4),
-        round(c.alive, 4),
-        _two(c.value),
-        n.product if n else "",
-        n.kind if n else "",
-        round(n.chance, 4) if n else "",
-        n.because if n else "",
-    )
-
-
+#: The attribute that a column of a role is read as.
+_ATTRIBUTES: Mapping[Role, str] = {
+    "customer": "lead_id",
+    "date": "created_at",
+    "value": "budget",
+    "product": "product",
+}
 HEAD = (
     "lead_id",
     "purchases",
@@ -137,95 +83,180 @@ HEAD = (
 )
 
 
-def _two(value: float | None) -> float | str:
+@dataclass(frozen=True)
+class PurchaseColumns:
+    """The columns of a log of purchases by their headers; those that are not named are found by
+    theirs.
+    """
+
+    customer: str | None = None
+    date: str | None = None
+    value: str | None = None
+    product: str | None = None
+
+    def named(self, role: Role) -> str | None:
+        """The column that is named for a role."""
+        return {
+            "customer": self.customer,
+            "date": self.date,
+            "value": self.value,
+            "product": self.product,
+        }[role]
+
+
+@dataclass(frozen=True)
+class CustomersRequest:
+    """What customers will buy in the `horizon` after `until` (now; of a table: after its newest
+    purchase).
+
+    Their purchases are a workspace's activities of the kinds `outcome`, seen as `known`; or those
+    of a `table`, one a row. `out` is where to write all customers.
+    """
+
+    now: datetime
+    table: Path | None = None
+    columns: PurchaseColumns = field(default_factory=PurchaseColumns)
+    outcome: tuple[str, ...] = ("won",)
+    horizon: timedelta = timedelta(days=365)
+    until: datetime | None = None
+    known: Known = "then"
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Purchases:
+    """Purchases until a moment, and what to know of them."""
+
+    purchases: list[Purchase]
+    until: datetime
+    notes: tuple[str, ...] = ()
+
+
+def customers(session: Session, request: CustomersRequest) -> CustomersResult:
+    """Every customer with what is to be expected of it. Raises `CannotDo` where too few bought
+    twice.
+
+    The file has all customers, the most valuable first; it can be imported again as attributes of
+    the leads.
+    """
+    needs()
+    from leadlight.predict.customers.customers import customers as forecast_of
+
+    with wiring.together(reads=(request.table,), claims=((request.out, "customers"),)):
+        if request.table is not None:
+            log = _of_table(request.table, request)
+        else:
+            log = _of_workspace(session, request)
+        if not log.purchases:
+            raise CannotDo(
+                "There are no purchases here, so nothing is known of how customers come back."
+            )
+        forecast = forecast_of(log.purchases, log.until, request.horizon)
+        forecast = replace(forecast, notes=(*forecast.notes, *log.notes))
+        if request.out is None:
+            return CustomersResult(forecast)
+        wiring.write_rows(HEAD, map(_row, forecast.customers), request.out, "customers")
+        return CustomersResult(forecast, WrittenFile(request.out, len(forecast.customers)))
+
+
+def _row(c: Customer) -> Sequence[object]:
+    n = c.next
+    return (
+        c.customer,
+        c.purchases,
+        c.first.date(),
+        c.last.date(),
+        _amount(c.spent),
+        round(c.expected, 4),
+        round(c.alive, 4),
+        _amount(c.value),
+        *((n.product, n.kind, round(n.chance, 4), n.because) if n else ("", "", "", "")),
+    )
+
+
+def _amount(value: float | None) -> float | str:
     return "" if value is None else round(value, 2)
 
 
-def _of_workspace(asked: Asked) -> tuple[list[Purchase], datetime, tuple[str, ...]]:
-    now = wiring.now()
-    until = asked.until or now
-    with brought(named(asked.workspace), "customers", now) as workspace:
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
-        cohort = wiring.outcome_cohort(base)
-        objected = cohort.objector_count()
-        rows = cohort.purchases(asked.won, until)
+def _of_workspace(session: Session, request: CustomersRequest) -> _Purchases:
+    until = request.until or request.now
+    with session.read_often("customers", request.now) as workspace:
+        cohort = Everyone(until, request.known)
+        base = wiring.base_of_ledger(workspace.con, workspace.ledger, cohort)
+        decided = wiring.outcome_cohort(base)
+        objected = decided.objector_count()
+        rows = decided.purchases(request.outcome, until)
         kinds = sorted(base.sources.catalog.kinds)
     if not rows:
-        hint = (
-            did_you_mean(asked.won[0], kinds)
-            or f"Activities here are {', '.join(kinds[:12]) or 'none'}."
+        raise unknown_outcome(
+            f"Nobody in this workspace was {' or '.join(request.outcome)} by {until:%Y-%m-%d}.",
+            request.outcome,
+            kinds,
         )
-        raise CannotDo(
-            f"Nobody in this workspace was {' or '.join(asked.won)} by {until:%Y-%m-%d}. {hint}"
-        )
-    return _purchases(rows), until, who_objected(objected)
+    return _Purchases(_stated(rows), until, objection_note(objected))
 
 
-def _of_table(asked: Asked) -> tuple[list[Purchase], datetime]:
-    assert asked.table is not None
-    con = wiring.connect()
-    try:
-        headers = [
-            c.header
-            for c in wiring.stage(con, asked.table, name="look", what="leads").mapping.columns
-        ]
-        chosen = {role: _header(role, asked.columns.get(role), headers) for role in _COLUMNS}
-        said = dict.fromkeys(headers, "-") | {
-            h: _NAMES[role] for role, h in chosen.items() if h is not None
-        }
-        staged = wiring.stage(con, asked.table, name="purchases", what="leads", maps=said)
-        names = [_NAMES[role] for role, h in chosen.items() if h is not None]
-        rows = wiring.staged_rows(con, staged, names)
-    finally:
-        con.close()
-    at = {role: names.index(_NAMES[role]) if h is not None else None for role, h in chosen.items()}
-    found = _purchases([tuple(None if i is None else row[i] for i in at.values()) for row in rows])
-    until = asked.until or max((p.at for p in found), default=wiring.now())
-    return found, until
+def _of_table(table: Path, request: CustomersRequest) -> _Purchases:
+    with closing(wiring.connect()) as con:
+        columns = wiring.stage(con, table, name="look", what="leads").mapping.columns
+        headers = [c.header for c in columns]
+        there = _headers(request.columns, headers)
+        maps = dict.fromkeys(headers, "-") | {h: _ATTRIBUTES[role] for role, h in there.items()}
+        staged = wiring.stage(con, table, name="purchases", what="leads", maps=maps)
+        rows = wiring.staged_rows(con, staged, [_ATTRIBUTES[role] for role in there])
+    purchases = _stated([_by_role(dict(zip(there, row, strict=True))) for row in rows])
+    until = request.until or max((p.at for p in purchases), default=request.now)
+    return _Purchases(purchases, until)
 
 
-_NAMES = {"customer": "lead_id", "date": "created_at", "value": "budget", "product": "product"}
+def _by_role(row: Mapping[Role, object]) -> tuple[object, ...]:
+    return tuple(row.get(role) for role in _ROLES)
 
 
-def _header(role: str, said: str | None, headers: Sequence[str]) -> str | None:
+def _headers(columns: PurchaseColumns, headers: Sequence[str]) -> dict[Role, str]:
+    """The columns of the roles that the table has."""
+    chosen = {role: _header(role, columns.named(role), headers) for role in _ROLES}
+    return {role: header for role, header in chosen.items() if header is not None}
+
+
+def _header(role: Role, named: str | None, headers: Sequence[str]) -> str | None:
     """The column of a role: the one that is named, else the first whose header says so."""
     by_key = {key(h): h for h in headers}
-    if said is not None:
-        if key(said) in by_key:
-            return by_key[key(said)]
-        hint = did_you_mean(said, headers) or f"It has {', '.join(headers[:12])}."
-        raise CannotDo(f"The table has no column {said!r}. {hint}")
-    for word in _COLUMNS[role]:
+    if named is not None:
+        if key(named) not in by_key:
+            raise no_column(named, headers, role)
+        return by_key[key(named)]
+    for word in _HEADERS[role]:
         if key(word) in by_key:
             return by_key[key(word)]
     if role in ("value", "product"):
         return None
     raise CannotDo(
-        f"Which column of the table is the {role} of a purchase? Say so: --{role} COLUMN. It has"
-        f" {', '.join(headers[:12])}."
+        f"Which column of the table is the {role} of a purchase? It has {', '.join(headers[:12])}.",
+        field=role,
     )
 
 
-def _purchases(rows: Sequence[Sequence[Any]]) -> list[Purchase]:
-    from leadlight.predict.customers.forecast import Purchase
+def _stated(rows: Sequence[tuple[object, ...]]) -> list[Purchase]:
+    """The purchases of these rows: customer, when, value, product."""
+    purchases = [_purchase(*row) for row in rows]
+    return [p for p in purchases if p]
 
-    out = []
-    for customer, at, value, product in rows:
-        moment = (
-            at
-            if isinstance(at, datetime)
-            else datetime(at.year, at.month, at.day)
-            if isinstance(at, date)
-            else None
-        )
-        if customer is None or moment is None:
-            continue
-        out.append(
-            Purchase(
-                str(customer),
-                moment,
-                None if value is None else float(value),
-                None if product is None else str(product),
-            )
-        )
-    return out
+
+def _purchase(customer: object, at: object, value: object, product: object) -> Purchase | None:
+    """A purchase; None where nobody says of whom, or when."""
+    moment = _moment(at)
+    if customer is None or moment is None:
+        return None
+    return Purchase(
+        str(customer),
+        moment,
+        None if value is None else float(str(value)),
+        None if product is None else str(product),
+    )
+
+
+def _moment(at: object) -> datetime | None:
+    if isinstance(at, datetime):
+        return at
+    return datetime(at.year, at.month, at.day) if isinstance(at, date) else None

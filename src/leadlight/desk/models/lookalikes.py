@@ -1,34 +1,33 @@
-"""`persona --clusters` and `persona --like`: groups of leads that behave alike, and the leads most
-like some.
-"""
+"""`clusters` and `lookalikes`: groups of leads that behave alike, and the leads most like some."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.models.persona_rows import (
+from leadlight.desk.models.decided_leads import (
     NOT_BEFORE,
-    Asked,
-    Leads,
-    allowed,
-    leads_of,
-    who_objected,
+    DecidedLeads,
+    DecisionOptions,
+    leads_of_table,
+    objection_note,
+    without_objectors,
 )
+from leadlight.desk.models.labelled_table import LeadTable, cells_by_column
 from leadlight.desk.playbooks import usable
-from leadlight.desk.workspace.workspace import brought, named
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
+from leadlight.results.files import WrittenFile
+from leadlight.results.persona import ClusterResult, LookalikeResult, SimilarLead
 
-if TYPE_CHECKING:
-    from leadlight.predict.segments.segment import Cluster
-
+#: What became of a lead, which says nothing of whom it is like.
 _RESULTS = (
     "crm_stage",
     "crm_status",
@@ -42,155 +41,157 @@ _RESULTS = (
 
 
 @dataclass(frozen=True)
-class Clustered:
-    """The groups and what is to be said of them."""
+class ClustersRequest:
+    """Group the leads of a `table` by its numbers, or those of a workspace by what they did; `out`
+    is where to write which lead is in which group.
+    """
 
-    clusters: tuple[Cluster, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Like:
-    """A lead that is like the set."""
-
-    lead_id: str
-    likeness: float
-    shares: tuple[str, ...]
+    now: datetime
+    table: LeadTable | None = None
+    options: DecisionOptions = field(default_factory=DecisionOptions)
+    out: Path | None = None
 
 
 @dataclass(frozen=True)
-class LookAlikes:
-    """The leads most like a set, the nearest first."""
+class LookalikesRequest:
+    """The `top` leads most like those of a set: `like` is a file of ids, one a line, or the name of
+    a segment of the workspace's playbook. `out` is where to write them.
+    """
 
-    leads: tuple[Like, ...]
+    now: datetime
+    like: str
+    table: LeadTable | None = None
+    options: DecisionOptions = field(default_factory=DecisionOptions)
+    top: int = 100
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Behaviour:
+    """Leads with what they did, in numbers, and who was won, where anybody was."""
+
+    ids: Sequence[object]
+    columns: Sequence[TableColumn]
+    won: Sequence[bool] | None
     notes: tuple[str, ...]
 
 
-def clustered(asked: Asked, out: Path | None) -> Clustered:
-    """Group the leads of a table by its numbers, or those of a workspace by what they did."""
+def clusters(session: Session, request: ClustersRequest) -> ClusterResult:
+    """Groups of leads that behave alike, each with what sets it apart; or why there are none."""
     needs()
     from leadlight.predict.segments.clusters import cluster
 
-    ids, columns, won, said = _behaviour(asked)
-    found = cluster(columns, won)
-    if out is not None and found.clusters:
-        rows = [(i, found.clusters[g].name) for i, g in zip(ids, found.of, strict=True)]
-        wiring.write_rows(("lead_id", "group"), rows, out, "groups")
-    notes = [*said, found.why]
-    if out is not None and not found.clusters:
-        notes.append("Nothing was written.")
-    return Clustered(found.clusters, tuple(notes))
+    reads = (_file_of(request.table),)
+    with wiring.together(reads=reads, claims=((request.out, "groups"),)):
+        leads = _behaviour(session, request)
+        found = cluster(leads.columns, leads.won)
+        result = ClusterResult(found.clusters, (*leads.notes, found.why))
+        if request.out is None or not found.clusters:
+            return result
+        rows = [(i, found.clusters[g].name) for i, g in zip(leads.ids, found.of, strict=True)]
+        wiring.write_rows(("lead_id", "group"), rows, request.out, "groups")
+        return replace(result, file=WrittenFile(request.out, len(rows)))
 
 
-def alike(asked: Asked, these: str, top: int, out: Path | None) -> LookAlikes:
-    """The leads most like those of a file of ids, or of a segment of the playbook. Raises
-    `CannotDo` where there are too few.
+def lookalikes(session: Session, request: LookalikesRequest) -> LookalikeResult:
+    """The leads most like those of a set, the nearest first. Raises `CannotDo` where the set is too
+    small.
     """
     needs()
+    reads = (_file_of(request.table), request.like)
+    with wiring.together(reads=reads, claims=((request.out, "likeness"),)):
+        result = _nearest(session, request)
+        if request.out is None or not result.leads:
+            return result
+        rows = [(a.lead_id, a.likeness, "; ".join(a.shares)) for a in result.leads]
+        wiring.write_rows(("lead_id", "likeness", "shares"), rows, request.out, "likeness")
+        return replace(result, file=WrittenFile(request.out, len(rows)))
+
+
+def _file_of(table: LeadTable | None) -> Path | None:
+    return table.file if table is not None else None
+
+
+def _nearest(session: Session, request: LookalikesRequest) -> LookalikeResult:
     from leadlight.predict.segments.lookalikes import FEWEST, find_lookalikes
 
-    ids, columns, members, said = _with_members(asked, these)
-    inside = [n for n, i in enumerate(ids) if str(i) in members]
+    leads, members = _with_members(session, request)
+    inside = [n for n, i in enumerate(leads.ids) if str(i) in members]
     if len(inside) < FEWEST:
         raise CannotDo(
-            f"{len(inside):,} of the {len(ids):,} leads are in {these}; at least {FEWEST} are"
-            " needed to say what they share."
+            f"{len(inside):,} of the {len(leads.ids):,} leads are in {request.like}; at least"
+            f" {FEWEST} are needed to say what they share.",
+            field="like",
         )
-    found = find_lookalikes(columns, inside, top)
-    leads = tuple(Like(str(ids[a.row]), round(a.likeness, 4), a.shares) for a in found)
+    found = [
+        SimilarLead(str(leads.ids[a.row]), round(a.likeness, 4), a.shares)
+        for a in find_lookalikes(leads.columns, inside, request.top)
+    ]
     note = (
-        f"The {len(leads):,} leads most like the {len(inside):,} of {these}, out of"
-        f" {len(ids) - len(inside):,} others."
+        f"The {len(found):,} leads most like the {len(inside):,} of {request.like}, out of"
+        f" {len(leads.ids) - len(inside):,} others."
+        if found
+        else "Nothing sets these leads apart from the others, so no lead is more like them than"
+        " another."
     )
-    if not leads:
-        note = (
-            "Nothing sets these leads apart from the others, so no lead is more like them than"
-            " another."
-        )
-    if out is not None and leads:
-        rows = [(a.lead_id, a.likeness, "; ".join(a.shares)) for a in leads]
-        wiring.write_rows(("lead_id", "likeness", "shares"), rows, out, "likeness")
-    return LookAlikes(leads, (*said, note))
+    return LookalikeResult(tuple(found), (*leads.notes, note))
 
 
-def _behaviour(
-    asked: Asked,
-) -> tuple[Sequence[Any], list[TableColumn], Sequence[bool] | None, tuple[str, ...]]:
-    if asked.table is not None:
-        leads = leads_of(_labelled(asked))
-        return leads.ids, list(leads.columns), leads.won, leads.notes
-    now = wiring.now()
-    until = asked.until or now
-    with brought(named(asked.workspace), "persona", now) as workspace:
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(until, asked.known))
-        cohort = wiring.outcome_cohort(base)
-        notes = who_objected(cohort.objector_count())
-        names, rows = cohort.behaviour(asked.won, asked.lost, until)
-    cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 2)
-    won = [bool(v) for v in cells[1]]
-    return (
-        cells[0],
-        [TableColumn(n, n, c) for n, c in zip(names, cells[2:], strict=True)],
-        won if any(won) else None,
-        notes,
-    )
+def _behaviour(session: Session, request: ClustersRequest) -> _Behaviour:
+    if request.table is not None:
+        leads = leads_of_table(request.table, request.now)
+        return _Behaviour(leads.ids, leads.columns, leads.won, leads.notes)
+    options = request.options
+    until = options.until or request.now
+    with session.read_often("persona", request.now) as workspace:
+        cohort = wiring.outcome_cohort(_base(workspace, until, options))
+        notes = objection_note(cohort.objector_count())
+        names, rows = cohort.behaviour(options.won, options.lost, until)
+    ids, won, *cells = cells_by_column(rows, 2 + len(names))
+    columns = [TableColumn(n, n, c) for n, c in zip(names, cells, strict=True)]
+    return _Behaviour(ids, columns, [bool(w) for w in won] if any(won) else None, notes)
 
 
-def _labelled(asked: Asked) -> Asked:
-    if asked.label:
-        return asked
-    raise CannotDo(
-        "A table needs the column that says who was won, so that it is left out: --label Converted."
-    )
+def _base(workspace: Workspace, moment: datetime, options: DecisionOptions) -> wiring.Base:
+    cohort = Everyone(moment, options.known)
+    return wiring.base_of_ledger(workspace.con, workspace.ledger, cohort)
 
 
-def _with_members(
-    asked: Asked, these: str
-) -> tuple[Sequence[Any], list[TableColumn], set[str], tuple[str, ...]]:
-    """All leads, their attributes, and the ids of the set."""
-    file = Path(these)
-    members = _ids(file) if file.is_file() else None
-    if asked.table is not None:
+def _with_members(session: Session, request: LookalikesRequest) -> tuple[DecidedLeads, set[str]]:
+    """All leads with their attributes, and the ids of the set."""
+    file = Path(request.like)
+    members = wiring.read_ids(file) if file.is_file() else None
+    if request.table is not None:
         if members is None:
             raise CannotDo(
-                f"There is no file {these}. With a table, --like takes a file of ids, one a line."
+                f"There is no file {file}. With a table, it takes a file of ids, one a line.",
+                field="like",
             )
-        leads = leads_of(_labelled(asked))
-        return leads.ids, list(leads.columns), members, leads.notes
-    now = wiring.now()
-    moment = asked.until or now
-    with brought(named(asked.workspace), "persona", now) as workspace:
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment, asked.known))
+        return leads_of_table(request.table, request.now), members
+    moment = request.options.until or request.now
+    with session.read_often("persona", request.now) as workspace:
+        base = _base(workspace, moment, request.options)
         if members is None:
-            members = _of_segment(workspace, base, these, moment)
+            members = _of_segment(workspace, base, request.like, moment)
         names, rows = wiring.outcome_cohort(base).attributes()
-    cells: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
+    ids, *cells = cells_by_column(rows, 1 + len(names))
     columns = [
         TableColumn(n, n, c)
-        for n, c in zip(names, cells[1:], strict=True)
+        for n, c in zip(names, cells, strict=True)
         if n not in (*NOT_BEFORE, *_RESULTS)
     ]
-    found = allowed(Leads(cells[0], columns, [False] * len(cells[0]), ""))
-    return found.ids, list(found.columns), members, found.notes
+    return without_objectors(DecidedLeads(ids, columns, [False] * len(ids), "")), members
 
 
-def _of_segment(workspace: Any, base: Any, segment: str, moment: Any) -> set[str]:
-    name, text = workspace.agreed(moment)[:2]
-    book = usable(text, name, base.sources.catalog)[0]
+def _of_segment(
+    workspace: Workspace, base: wiring.Base, segment: str, moment: datetime
+) -> set[str]:
+    """The ids of the leads of a segment of the workspace's playbook."""
+    agreed = workspace.agreed(moment)
+    book = usable(agreed.text, agreed.name, base.sources.catalog)[0]
     names = [s.name for s in book.segments]
     if segment not in names:
-        raise CannotDo(
-            f"{segment!r} is neither a file of ids nor a segment."
-            f" {did_you_mean(segment, names) or 'Segments: ' + ', '.join(names) + '.'}"
-        )
+        hint = did_you_mean(segment, names) or f"Segments: {', '.join(names)}."
+        raise CannotDo(f"{segment!r} is neither a file of ids nor a segment. {hint}", field="like")
     base.qualify(book, Everyone(moment), reasons=False)
     return set(wiring.outcome_cohort(base).in_segment(segment))
-
-
-def _ids(file: Path) -> set[str]:
-    """The ids of a file: one a line, or the first column of a CSV; a heading does no harm."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as f:
-            return {row[0].strip() for row in csv.reader(f) if row and row[0].strip()}
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CannotDo(f"{file} cannot be read as a list of ids: {fault}.") from None

@@ -4,90 +4,104 @@ playbook to rehearse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk.models.tuning_rows import Asked, Rows, Seen, rows_of, tuned_names
+from leadlight.desk import wiring
+from leadlight.desk.models.labelled_table import LeadTable
+from leadlight.desk.models.lead_history import (
+    HistoryOptions,
+    LeadFiles,
+    LeadHistory,
+    Source,
+    open_history,
+)
 from leadlight.desk.playbooks import usable
+from leadlight.desk.session import Session
 from leadlight.playbook.amendments import Amendments, amend, move_thresholds, thresholds
 from leadlight.playbook.durations import words
-from leadlight.playbook.spec import Playbook
+from leadlight.playbook.spec import Playbook, SignalScore
 from leadlight.predict.libraries import TUNING, needs
 from leadlight.predict.tune.periods import FEWEST
 from leadlight.predict.tune.tunable_parts import Tunable, point_scores, tunable
+from leadlight.results.files import WrittenFile
+from leadlight.results.tuning import (
+    PRESENT,
+    RECENCY,
+    TREES,
+    TUNED,
+    NumberChange,
+    TuneResult,
+    TuningSample,
+)
 
 if TYPE_CHECKING:
+    from leadlight.predict.arrays import Numbers
+    from leadlight.predict.judge.auc_intervals import Areas
     from leadlight.predict.judge.metrics import Estimate
+    from leadlight.predict.tune.tuning import PointsProposal, TuningRows
 
 HEADED = "# Tuned by leadlight on "  # how a proposal begins
 WORTH = 0.005  # of AUC: less is not worth talking about
-TUNED, NOW, RECENCY, TREES = (
-    "the tuned points",
-    "the points as they are",
-    "recency alone",
-    "gradient-boosted trees",
-)
 
 
 @dataclass(frozen=True)
-class Changed:
-    """A number of the playbook that the proposal changes: of which rule, signal or condition, and
-    what it is.
+class TuneRequest:
+    """Look for points, half-lives and thresholds that would have ranked better.
+
+    `scores` are those to tune (none: all point scores); `source` are files or a table instead of
+    the workspace. The proposal is written to `out` when it is better beyond chance, or `anyway`.
     """
 
-    where: str
-    what: str  # points, half-life, threshold
-    before: str
-    after: str
+    now: datetime
+    out: Path | None = None
+    options: HistoryOptions = field(default_factory=HistoryOptions)
+    scores: tuple[str, ...] = ()
+    source: Source | None = None
+    anyway: bool = False
 
 
-@dataclass(frozen=True)
-class Tuning:
-    """What the past says of a playbook's points.
-
-    `areas` is the AUC of each ranking in the judged period, `better` by how much the tuned points
-    rank better there. `tells` is whether the data can tell at all; `why_not` the reason when they
-    cannot. `text` is the proposed playbook, where there is one.
-    """
-
-    playbook: str
-    seen: Seen
-    scores: tuple[str, ...]
-    areas: dict[str, Estimate] = field(default_factory=dict)
-    better: Estimate | None = None
-    changed: tuple[Changed, ...] = ()
-    untouched: tuple[str, ...] = ()
-    unmoved: tuple[str, ...] = ()  # thresholds that stay because nobody, or everybody, meets them
-    text: str | None = None
-    why_not: str | None = None
-
-    @property
-    def tells(self) -> bool:
-        return self.why_not is None
-
-
-def tune(wanted: Asked) -> Tuning:
-    """Look for better points. Raises `CannotDo` with a sentence when the question makes no sense
-    for the base.
+def tune(session: Session, request: TuneRequest) -> TuneResult:
+    """Tune the points of a playbook by what happened. Raises `CannotDo` when the question makes no
+    sense for the base.
     """
     needs("Tuning", TUNING)
-    with rows_of(wanted) as looked:
-        book = looked.book
-        scores = tuple(point_scores(book, wanted.scores))
-        rules = tunable(book, scores)
-        seen = looked.look(book, scores, rules)
-        told = Tuning(book.name, seen, scores)
-        few = _too_few(seen)
-        if few:
-            return replace(told, why_not=few)
-        return _tuned(told, looked, rules)
+    reads = (request.options.playbook, *_files_of(request.source))
+    with wiring.together(reads=reads, claims=((request.out, "tuned"),)):
+        result = _tuned_playbook(session, request)
+        wanted = result.tells or request.anyway
+        if request.out is None or result.text is None or not wanted:
+            return result
+        wiring.write_text(request.out, result.text, "tuned")
+        return replace(result, file=WrittenFile(request.out))
 
 
-def _too_few(seen: Seen) -> str | None:
+def _files_of(source: Source | None) -> Iterator[Path]:
+    if isinstance(source, LeadTable):
+        yield source.file
+    elif isinstance(source, LeadFiles):
+        yield from (source.leads, *source.activities)
+
+
+def _tuned_playbook(session: Session, request: TuneRequest) -> TuneResult:
+    opened = open_history(session, "tune", request.options, request.now, request.source)
+    with opened as history:
+        scores = tuple(point_scores(history.book, request.scores))
+        rules = tunable(history.book, scores)
+        sample = history.sample(history.book, scores, rules)
+        result = TuneResult(history.book.name, sample, scores)
+        few = _too_few(sample)
+        return replace(result, why_not=few) if few else _proposal(result, history, rules)
+
+
+def _too_few(sample: TuningSample) -> str | None:
+    """Why nothing can be said by so few outcomes, in a sentence; None when there are enough."""
     for rows, winners, when in (
-        (seen.past, seen.past_winners, "past"),
-        (seen.later, seen.later_winners, "judged period"),
+        (sample.past, sample.past_winners, "past"),
+        (sample.later, sample.later_winners, "judged period"),
     ):
         if winners < FEWEST:
             return (
@@ -99,45 +113,60 @@ def _too_few(seen: Seen) -> str | None:
     return None
 
 
-def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
+def _proposal(result: TuneResult, history: LeadHistory, rules: list[Tunable]) -> TuneResult:
+    """The result with better points, where the past names any, judged in the later period."""
     from leadlight.predict.judge.auc_intervals import areas
-    from leadlight.predict.tune.tuning import Past, RuleColumn, fit_trees, tune
+    from leadlight.predict.tune.tuning import fit_trees
 
-    points, scores = looked.rule_points, told.scores
-    past, later = (points.rows(looked.book, rules, scores, later=late) for late in (False, True))
-    fair = ~past.vetoed
-    rows = Past([m[fair] for m in past.sums], past.lead[fair], past.won[fair])
-    free = [n for n, r in enumerate(rules) if not r.veto]
-    found = tune(
-        Past([m[:, free] for m in rows.sums], rows.lead, rows.won),
-        [RuleColumn.of(rules[n]) for n in free],
-    )
-    amendments = _amendments(rules, found.points, found.chosen)
-    text, changed = looked.text, tuple(_changes(rules, found.points, found.chosen))
-    fitted = fit_trees(past.tree_inputs(rules), past.won, later.tree_inputs(rules))
-    rankings = {NOW: later.score, TREES: fitted}
+    points, scores = history.rule_points, result.scores
+    past, later = (points.rows(history.book, rules, scores, later=late) for late in (False, True))
+    found = _fit(past, rules)
+    amendments = _amendments(rules, found)
+    trees = fit_trees(past.tree_inputs(rules), past.won, later.tree_inputs(rules))
+    rankings = {PRESENT: later.score, TREES: trees}
     if later.recency is not None and later.recency.min() < later.recency.max():
         rankings[RECENCY] = -later.recency
-    unmoved: list[str] = []
+    changed = _changes(rules, found)
+    unmoved: tuple[str, ...] = ()
+    text: str | None = None
     if amendments:
-        text = amend(looked.text, amendments)
-        looked.look_again(text, scores)
+        text = amend(history.text, amendments)
+        history.repeat_rows(text, scores)
         rankings[TUNED] = points.repeated_scores(scores, later=True)
-        text, moves, unmoved = _thresholds(text, looked, scores)
-        changed += tuple(moves)
-        _read_back(text, looked)
+        text, moves, unmoved = _with_thresholds(text, history, scores)
+        changed += moves
+        usable(text, "the tuned playbook", history.everything.sources.catalog)  # it reads back
     judged = areas(rankings, later.won, later.lead)
-    each = {name: judged.of(name) for name in (TUNED, NOW, RECENCY, TREES) if name in rankings}
-    told = replace(
-        told, areas=each, changed=changed, untouched=found.untouched, unmoved=tuple(unmoved)
+    result = replace(
+        result,
+        areas={n: judged.of(n) for n in (TUNED, PRESENT, RECENCY, TREES) if n in rankings},
+        changed=changed,
+        untouched=found.untouched,
+        unmoved=unmoved,
     )
-    if not amendments:
-        return replace(told, why_not="No other points ranked the past better beyond chance.")
-    better = judged.above(TUNED, NOW)
-    told = replace(told, better=better, text=_headed(text, told, better))
+    if text is None:
+        return replace(result, why_not="No other points ranked the past better beyond chance.")
+    return _judged(result, text, judged)
+
+
+def _fit(past: TuningRows, rules: list[Tunable]) -> PointsProposal:
+    """New points, by the rows of the past that no veto holds for."""
+    from leadlight.predict.tune.tuning import Past, RuleColumn
+    from leadlight.predict.tune.tuning import tune as fit
+
+    fair = ~past.vetoed
+    free = [n for n, r in enumerate(rules) if not r.veto]
+    rows = Past([m[fair][:, free] for m in past.sums], past.lead[fair], past.won[fair])
+    return fit(rows, [RuleColumn.of(rules[n]) for n in free])
+
+
+def _judged(result: TuneResult, text: str, judged: Areas) -> TuneResult:
+    """The result with the proposed text, and why it is not worth it, where it is not."""
+    better = judged.above(TUNED, PRESENT)
+    result = replace(result, better=better, text=_headed(text, result, better))
     if better.low is None or better.low <= 0:
         return replace(
-            told,
+            result,
             why_not=(
                 "In the judged period the tuned points rank no better than the present ones beyond"
                 " chance."
@@ -145,31 +174,50 @@ def _tuned(told: Tuning, looked: Rows, rules: list[Tunable]) -> Tuning:
         )
     if better.value is not None and better.value < WORTH:
         return replace(
-            told,
+            result,
             why_not=(
                 "In the judged period the tuned points rank better, by so little that it is not"
                 " worth a new agreement."
             ),
         )
-    return told
+    return result
 
 
-def _amendments(
-    rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[str, int]
-) -> Amendments:
-    given, caps, lives = {}, {}, {}
+def _amendments(rules: list[Tunable], found: PointsProposal) -> Amendments:
+    points, caps = {}, {}
     for r in rules:
-        new = points.get(r.name)
-        if new is not None and new != float(r.points):
-            given[r.name] = number(new)
+        new = _new_points(r, found)
+        if new is not None:
+            points[r.name] = number(new)
             if r.at_most is not None and r.points and new:
                 caps[r.name] = number(_cap(new, r))
-        n = chosen.get(r.part, 0) if r.half_lives else 0
-        if n and r.half_lives[n] != r.half_lives[0] and r.half_lives[n] is not None:
-            lives[r.name] = r.half_lives[n]
+    return Amendments(points, caps, _half_lives(rules, found))
+
+
+def _half_lives(rules: list[Tunable], found: PointsProposal) -> dict[str, int]:
+    """The new half-lives: of rules, and the usual one of each of their signals."""
+    lives = {}
+    for r in rules:
+        life = _new_half_life(r, found)
+        if life is not None:
+            lives[r.name] = life
     for part in {r.part for r in rules if r.name in lives}:
-        lives[part] = _usual([r for r in rules if r.part == part], chosen[part])
-    return Amendments(given, caps, {k: v for k, v in lives.items() if v is not None})
+        usual = _usual([r for r in rules if r.part == part], found.chosen[part])
+        if usual is not None:
+            lives[part] = usual
+    return lives
+
+
+def _new_points(rule: Tunable, found: PointsProposal) -> float | None:
+    """What a rule is to give, where that is something else."""
+    new = found.points.get(rule.name)
+    return None if new is None or new == float(rule.points) else new
+
+
+def _new_half_life(rule: Tunable, found: PointsProposal) -> int | None:
+    """The half-life of a rule, where it is to be another one."""
+    n = found.chosen.get(rule.part, 0) if rule.half_lives else 0
+    return None if not n or rule.half_lives[n] == rule.half_lives[0] else rule.half_lives[n]
 
 
 def _usual(rules: list[Tunable], n: int) -> int | None:
@@ -191,57 +239,62 @@ def number(value: float) -> str:
     return f"{value:g}" if value != int(value) else str(int(value))
 
 
-def _changes(
-    rules: list[Tunable], points: Mapping[str, float], chosen: Mapping[str, int]
-) -> list[Changed]:
+def _changes(rules: list[Tunable], found: PointsProposal) -> tuple[NumberChange, ...]:
+    """The half-lives and the points that change."""
     out = []
-    for part, n in chosen.items():
+    for part, n in found.chosen.items():
         mine = [r for r in rules if r.part == part]
         before, after = _usual(mine, 0), _usual(mine, n)
         if n and before != after and after is not None:
-            out.append(
-                Changed(part, "half-life", words(before) if before else "never fades", words(after))
-            )
+            was = words(before) if before else "never fades"
+            out.append(NumberChange(part, "half-life", was, words(after)))
     for r in rules:
-        new = points.get(r.name)
-        if new is not None and new != float(r.points):
-            out.append(Changed(r.name, "points", number(float(r.points)), number(new)))
-    return out
+        new = _new_points(r, found)
+        if new is not None:
+            out.append(NumberChange(r.name, "points", number(float(r.points)), number(new)))
+    return tuple(out)
 
 
-def _thresholds(
-    text: str, looked: Rows, scores: tuple[str, ...]
-) -> tuple[str, list[Changed], list[str]]:
-    """Thresholds on the tuned scores moved so that as many leads of the past meet them as
-    before.
+def _with_thresholds(
+    text: str, history: LeadHistory, scores: Sequence[str]
+) -> tuple[str, tuple[NumberChange, ...], tuple[str, ...]]:
+    """The text with thresholds on the tuned scores moved so that as many leads of the past meet
+    them as before; what changed, and what stays because nobody met it.
     """
     from leadlight.predict.tune.thresholds import nobody_meets, same_share
 
-    names = tuned_names(looked.book, scores)
-    sums: dict[tuple[str, ...], tuple[Any, Any]] = {}
+    sums: dict[tuple[str, ...], tuple[Numbers, Numbers]] = {}
     places, changes, unmoved = {}, [], []
-    for t in thresholds(text, names):
+    for t in thresholds(text, tuned_names(history.book, scores)):
         if t.names not in sums:
-            sums[t.names] = looked.rule_points.before_and_after(t.names)
-        new = number(same_share(*sums[t.names], t.sign, float(t.number)))
-        said = f"{' + '.join(t.names)} {t.sign}"
+            sums[t.names] = history.rule_points.before_and_after(t.names)
+        before, after = sums[t.names]
+        new = number(same_share(before, after, t.sign, float(t.number)))
+        condition = f"{' + '.join(t.names)} {t.sign}"
         if float(new) != float(t.number):
             places[t] = new
-            change = Changed(said, "threshold", t.number, new)
-            changes += [change] if change not in changes else []
-        elif nobody_meets(sums[t.names][0], t.sign, float(t.number)):
-            unmoved.append(f"{said} {t.number}")
-    return move_thresholds(text, places), changes, list(dict.fromkeys(unmoved))
+            changes.append(NumberChange(condition, "threshold", t.number, new))
+        elif nobody_meets(before, t.sign, float(t.number)):
+            unmoved.append(f"{condition} {t.number}")
+    return (
+        move_thresholds(text, places),
+        tuple(dict.fromkeys(changes)),
+        tuple(dict.fromkeys(unmoved)),
+    )
 
 
-def _read_back(text: str, looked: Rows) -> Playbook:
-    return usable(text, "the tuned playbook", looked.catalog)[0]
+def tuned_names(book: Playbook, scores: Sequence[str]) -> set[str]:
+    """The names whose values change with the points: the scores, and the signals they are."""
+    return {
+        *scores,
+        *(s.signal for s in book.scores if isinstance(s, SignalScore) and s.name in scores),
+    }
 
 
-def _headed(text: str, told: Tuning, better: Estimate) -> str:
+def _headed(text: str, result: TuneResult, better: Estimate) -> str:
     """The proposal with a comment at its top that says when, from what and with what figure."""
-    s = told.seen
-    now, tuned = (told.areas[n].value for n in (NOW, TUNED))
+    s = result.sample
+    now, tuned = (result.areas[n].value for n in (PRESENT, TUNED))
     lines = [
         f"{HEADED[2:]}{s.made:%Y-%m-%d}. Outcome: {s.outcome}.",
         (

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from leadlight.presentable import presentable
 from leadlight.problems import NextStep, plural
 from leadlight.results.files import WrittenFile
 
@@ -51,3 +52,9 @@ def files_line(files: Iterable[WrittenFile]) -> Iterator[str]:
 
 def _rows_of(file: WrittenFile) -> str:
     return "" if file.rows is None else f" ({plural(file.rows, 'row', 'rows')})"
+
+
+def presentable_line(line: str, longest: int) -> str:
+    """A line with whatever came out of a table made harmless; its indent stays."""
+    text = line.lstrip(" ")
+    return " " * (len(line) - len(text)) + presentable(text, longest) if text else ""
