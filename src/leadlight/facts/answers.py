@@ -100,13 +100,20 @@ def besides(cell: str, attribute: str, *, of_mailing: bool = False) -> bool | st
     if state is None:
         return None
     if attribute == "do_not_email":
-        mailed = _MAILING.get(state) if of_mailing or state not in ("running", "ended") else None
-        return None if mailed is None else not mailed
+        return _is_not_mailed(state, of_mailing)
     if attribute == "email_bounced":
         return True if state == "bounced" else None
     if attribute == "converted":
-        return True if state in ("won", "customer") else (False if state == "lost" else None)
+        return {"won": True, "customer": True, "lost": False}.get(state)
     return cell.strip() if state in _DROPPED else None
+
+
+def _is_not_mailed(state: str, of_mailing: bool) -> bool | None:
+    """What a state says of mailing; of `running` and `ended` only that of a subscription does."""
+    if state in ("running", "ended") and not of_mailing:
+        return None
+    mailed = _MAILING.get(state)
+    return None if mailed is None else not mailed
 
 
 def states_share(cells: Sequence[str]) -> float:

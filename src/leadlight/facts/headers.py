@@ -139,7 +139,7 @@ def meanings_of(headers: Sequence[str], what: str = "leads") -> list[tuple[Heade
     """
     order = languages_of(headers, what)
     hits = [_all_meanings(h, what, order) for h in headers]
-    return _named_by_neighbours(hits)
+    return _resolve_name(hits)
 
 
 def read_headers(headers: Sequence[str], what: str = "leads") -> list[HeaderHit | None]:
@@ -182,20 +182,22 @@ def _asked_for(header: str, what: str) -> tuple[HeaderHit, ...]:
     return ()
 
 
-def _named_by_neighbours(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHit, ...]]:
+def _resolve_name(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHit, ...]]:
     """`Name` beside a given name is the family name, beside a family name the given one, alone the
     whole name.
     """
     found = {meant[0].attribute for meant in hits if meant}
+    found &= {"full_name", "first_name", "last_name"}
     name = "full_name"
-    if "full_name" not in found and "first_name" in found and "last_name" not in found:
+    if found == {"first_name"}:
         name = "last_name"
-    if "full_name" not in found and "last_name" in found and "first_name" not in found:
+    elif found == {"last_name"}:
         name = "first_name"
-    return [
-        tuple(h._replace(attribute=name) if h.attribute == _NAME else h for h in meant)
-        for meant in hits
-    ]
+    return [tuple(_with_name(h, name) for h in meant) for meant in hits]
+
+
+def _with_name(hit: HeaderHit, name: str) -> HeaderHit:
+    return hit._replace(attribute=name) if hit.attribute == _NAME else hit
 
 
 def attribute_for(header: str, what: str = "leads") -> HeaderHit | None:

@@ -176,43 +176,50 @@ def _column(
     taken: set[str],
 ) -> ColumnMap:
     """What one column holds, after all were looked at."""
-    column, catalog = profile.column, CATALOGS[what]
+    header, catalog = profile.column.header, CATALOGS[what]
     if said.get(position) in IGNORE:
-        return ColumnMap(column.header, None, Type.TEXT, "ignored", None, position)
-    order = said[position].partition(":")[2] or None if position in said else None
-    example = example_of(column.cells, profile.content)
+        return ColumnMap(header, None, Type.TEXT, "ignored", None, position)
+    order = said.get(position, "").partition(":")[2] or None
+    example = example_of(profile.column.cells, profile.content)
     choice = chosen.by_position.get(position)
     instead = chosen.others.get(position)
-    if choice is not None and choice.name in catalog:
-        a = catalog[choice.name]
-        shown = example if _may_be_shown(a) else None
-        return ColumnMap(
-            column.header,
-            a.name,
-            a.type,
-            choice.how,
-            shown,
-            position,
-            order,
-            instead=instead,
-            is_reason=affirms(profile, a.name),
-            factor=factor_of(column.header, a.name),
-        )
-    name = choice.name if choice else _own_name(column.header, position, taken, catalog)
-    own_type = column.stated or TYPE_OF.get(profile.content, Type.TEXT)
+    if choice is None or choice.name not in catalog:
+        name = choice.name if choice else _own_name(header, position, taken, catalog)
+        own = _own_column(profile, position, name, chosen, example)
+        return replace(own, how=choice.how if choice else "own", order=order)
+    a = catalog[choice.name]
+    return ColumnMap(
+        header,
+        a.name,
+        a.type,
+        choice.how,
+        example if _may_be_shown(a) else None,
+        position,
+        order,
+        instead=instead,
+        is_reason=affirms(profile, a.name),
+        factor=factor_of(header, a.name),
+    )
+
+
+def _own_column(
+    profile: Profile, position: int, name: str, chosen: _Choice, example: str | None
+) -> ColumnMap:
+    """A column of the company's own, which may add to an attribute that another one holds."""
+    own_type = profile.column.stated or TYPE_OF.get(profile.content, Type.TEXT)
     adds_to = chosen.added.get(position)
     if adds_to in CONTACTS:
         own_type, example = Type.TEXT, None
     return ColumnMap(
-        column.header,
+        profile.column.header,
         name,
         own_type,
-        choice.how if choice else "own",
+        "own",
         example,
         position,
-        order,
+        None,
         adds_to,
-        instead,
+        chosen.others.get(position),
         is_reason=affirms(profile, adds_to or ""),
     )
 
@@ -331,14 +338,11 @@ def _by_header(
     position: int, profile: Profile, hits: Sequence[HeaderHit], what: str
 ) -> tuple[list[_Candidate], list[Problem]]:
     """The meanings of a header that the cells allow; a doubt where they allow none of them."""
-    catalog = CATALOGS[what]
     fits: list[_Candidate] = []
     against: list[tuple[str, str]] = []
-    for hit in hits:
-        if hit.attribute not in catalog:
-            continue
-        reason = contradiction(profile, catalog[hit.attribute], what)
-        if reason is not None and key(profile.column.header) != key(hit.attribute):
+    for hit in (hit for hit in hits if hit.attribute in CATALOGS[what]):
+        reason = _reason_against(profile, hit, what)
+        if reason is not None:
             against.append((hit.attribute, reason))
             continue
         how: How = "crm" if hit.how == "crm" else "synonym"
@@ -346,17 +350,29 @@ def _by_header(
     if fits or not against:
         return fits, []
     name, reason = against[0]
-    if what == "leads" and profile.states >= 0.5 and name == "region":
+    if name == "region" and _holds_states(profile, what):
         return [_Candidate(position, "crm_status", "content", 0)], []
-    header = profile.column.header
-    return [], [
-        Problem(
-            "own-instead",
-            f"Column {header!r} is named like {name} but {reason}; it is kept as a column of your"
-            " own.",
-            hint=f"If it is {name} all the same, say so: {header}={name}.",
-        )
-    ]
+    return [], [_own_instead(profile.column.header, name, reason)]
+
+
+def _holds_states(profile: Profile, what: str) -> bool:
+    """Whether most cells are states of a lead or a subscription."""
+    return what == "leads" and profile.states >= 0.5
+
+
+def _reason_against(profile: Profile, hit: HeaderHit, what: str) -> str | None:
+    """What the cells hold instead; an attribute's own name as a header is believed."""
+    if key(profile.column.header) == key(hit.attribute):
+        return None
+    return contradiction(profile, CATALOGS[what][hit.attribute], what)
+
+
+def _own_instead(header: str, name: str, reason: str) -> Problem:
+    return Problem(
+        "own-instead",
+        f"Column {header!r} is named like {name} but {reason}; it is kept as a column of your own.",
+        hint=f"If it is {name} all the same, say so: {header}={name}.",
+    )
 
 
 def _by_content(

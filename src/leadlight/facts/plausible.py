@@ -75,30 +75,45 @@ def contradiction(profile: Profile, wanted: Attribute, what: str) -> str | None:
 
 def _of_a_lead(profile: Profile, wanted: Attribute) -> str | None:
     """The same for an attribute of a lead; an empty text where the cells fit it for sure."""
-    enough = len(profile.cells) >= ENOUGH
     if wanted.name in _PERMISSIONS and profile.share(wanted.name) >= 0.5:
         return ""
     if affirms(profile, wanted.name):
         return ""
     if wanted.name in _STATES:
         return None
+    against = _wrong_answers(profile, wanted) or _no_name(profile, wanted)
+    if against is None and len(profile.cells) >= ENOUGH:
+        against = _no_contact(profile, wanted)
+    return against
+
+
+def _wrong_answers(profile: Profile, wanted: Attribute) -> str | None:
+    """Answers or states where there should be none, or no answers where there should be some."""
     if wanted.name == "consent" and "status" in key(profile.column.header):
         return "holds no answers"  # such as whether an address was verified
-    if (
-        wanted.name in _NO_ANSWERS
-        and profile.content is ContentType.YES_NO
-        and len(profile.cells) > 1
-    ):
+    are_answers = profile.content is ContentType.YES_NO and len(profile.cells) > 1
+    if wanted.name in _NO_ANSWERS and are_answers:
         return "holds yes and no"
     if wanted.name == "region" and profile.states >= 0.5:
         return "holds states of a lead or a subscription"
+    return None
+
+
+def _no_name(profile: Profile, wanted: Attribute) -> str | None:
+    """Other things than names, or the same few words for many leads."""
     if wanted.name in _NAMES and _is_other_thing(profile, wanted):
         return f"holds {_LOOK_WORDS.get(profile.content, 'other things')}"
-    if enough and wanted.name in ("first_name", "last_name", "full_name") and profile.repeats:
-        return "holds a few words again and again"
-    if wanted.form is Form.EMAIL and enough and not any(map(EMAIL.search, profile.cells)):
+    if wanted.name not in ("first_name", "last_name", "full_name"):
+        return None
+    is_word = len(profile.cells) >= ENOUGH and profile.repeats
+    return "holds a few words again and again" if is_word else None
+
+
+def _no_contact(profile: Profile, wanted: Attribute) -> str | None:
+    """No address or no number, where there are enough cells to tell."""
+    if wanted.form is Form.EMAIL and not any(map(EMAIL.search, profile.cells)):
         return "holds no address"
-    if wanted.form is Form.PHONE and enough and profile.content in _NO_PHONES:
+    if wanted.form is Form.PHONE and profile.content in _NO_PHONES:
         return f"holds {_LOOK_WORDS[profile.content]}"
     return None
 
