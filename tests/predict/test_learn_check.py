@@ -187,7 +187,7 @@ def test_a_model_without_shares_is_told_apart(table: Callable[..., Path]) -> Non
     found = check(*LABEL)
     assert found.exit_code == 0, found.output
     assert "does not say what it was learned from" in found.output
-    assert "it said" in found.output
+    assert "it predicted" in found.output
 
 
 def test_why_not(table: Callable[..., Path]) -> None:
