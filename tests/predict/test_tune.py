@@ -102,6 +102,15 @@ def test_better_points_come_out_as_a_playbook_that_reads_back(company: Path) -> 
     assert "the tuned points" in said(found)
 
 
+def test_names_of_our_own_tables_may_be_scores(company: Path) -> None:
+    """A score called `lead` ended it in a fault: Ambiguous reference to column name."""
+    text = BOOK.replace("fit", "lead").replace("engagement", "later").replace("heat", "rule")
+    (company / "ours.yml").write_text(text)
+    found = tuned(company, playbook=str(company / "ours.yml"))
+    assert found.tells, found.why_not
+    assert found.areas == tuned(company).areas
+
+
 def test_each_lead_may_be_looked_at_once_as_it_came_in(company: Path) -> None:
     """At entry nothing was done yet: only the size of the company can tell, and does."""
     found = tuned(company, entry=timedelta(0), horizon=timedelta(days=60))

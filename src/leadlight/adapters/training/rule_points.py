@@ -88,7 +88,7 @@ class RulePoints:
         won.
         """
         rows, winners = self.con.execute(
-            "SELECT count(*), count(DISTINCT lead) FILTER (t._won) FROM"
+            "SELECT count(*), count(DISTINCT k.lead) FILTER (t._won) FROM"
             f" {NUMBERS} k JOIN {ROWS} t ON t.lead_id = k.lead_id AND t.as_of = k.as_of WHERE"
             f" k.later = {later}"
         ).fetchall()[0]
