@@ -58,6 +58,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("dedupe", "dedupe"),
     ("dedupe --review", "pairs"),
     ("dedupe --same 101=102 --by me", "decide"),
+    ("report --out page.html", "report"),
+    ("segments", "segments"),
     ("verify", "verify"),
     ("verify --all --country DE", "verify"),
     ("verify leads.csv --out verified.csv", "verify-file"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leadlight.cli.options import AsOf, KnownOfMoment, PlaybookFile, Workspace
+from leadlight.cli.options import AsJson, AsOf, KnownOfMoment, PlaybookFile, Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -23,22 +23,25 @@ def report(
     playbook: PlaybookFile = None,
     workspace: Workspace = None,
     known: KnownOfMoment = "then",
+    as_json: AsJson = False,
 ) -> None:
     """Write the HTML report. It is one file that works offline, on a phone and on paper."""
+    from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, known_as
-    from leadlight.desk.leads.run import looked_at
-    from leadlight.desk.wiring import start_drawing, together
-    from leadlight.desk.workspace.workspace import named
+    from leadlight.desk import wiring
+    from leadlight.desk.leads.report import ReportRequest
+    from leadlight.desk.leads.report import report as run
+    from leadlight.desk.moments import when
 
-    place = named(workspace)
-    target = out or place.folder / "report.html"
-    with together(reads=(playbook,), claims=((target, "report"),)):
-        start_drawing()
-        with (
-            busy("Writing the report"),
-            looked_at(
-                place, "report", playbook=playbook, as_of=as_of, known=known_as(known)
-            ) as found,
-        ):
-            found.report(target)
-    typer.echo(f"Look at: {target}")
+    now = wiring.now()
+    with open_session(workspace) as session:
+        request = ReportRequest(
+            out or session.place.folder / "report.html",
+            now,
+            as_of=when(as_of, now, "as_of"),
+            playbook=playbook,
+            known=known_as(known),
+        )
+        with busy("Writing the report"):
+            written = run(session, request)
+    answer(written, lambda result: [f"Look at: {result.file}"], as_json)

@@ -56,6 +56,8 @@ VERBS: dict[str, Verb] = {
     "explain": Verb("leadlight.desk.leads.explain", "explain"),
     "compare": Verb("leadlight.desk.leads.compare", "compare"),
     "import": Verb("leadlight.desk.leads.import_", "import_files"),
+    "report": Verb("leadlight.desk.leads.report", "report"),
+    "segments": Verb("leadlight.desk.leads.report", "segments"),
     "replay": Verb("leadlight.desk.leads.replay", "replay"),
     "dedupe": Verb("leadlight.desk.leads.dedupe", "dedupe"),
     "pairs": Verb("leadlight.desk.leads.dedupe", "pairs"),

@@ -427,15 +427,14 @@ def replay(
     periods: Sequence[ReplayPeriod],
     *,
     known: Known = "then",
-    only: str | None = None,
+    lead: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> ReplayTables:
-    """Replay a ledger, each period by its playbook; `only` is a relation of the ids of the leads to
-    look at.
-    """
-    from leadlight.adapters.replay.facts import facts_of_ledger
+    """Replay a ledger, each period by its playbook; with `lead` only that one."""
+    from leadlight.adapters.replay.facts import facts_of_ledger, only_lead
     from leadlight.adapters.replay.rounds import replay
 
+    only = None if lead is None else only_lead(con, lead)
     return replay(facts_of_ledger(con, facts, known, only), periods, tell)
 
 
@@ -443,13 +442,14 @@ def replay_of_files(
     base: Base,
     periods: Sequence[ReplayPeriod],
     *,
-    only: str | None = None,
+    lead: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> ReplayTables:
-    """Replay files."""
-    from leadlight.adapters.replay.facts import facts_of_files
+    """Replay files; with `lead` only that one."""
+    from leadlight.adapters.replay.facts import facts_of_files, only_lead
     from leadlight.adapters.replay.rounds import replay
 
+    only = None if lead is None else only_lead(base.con, lead)
     return replay(facts_of_files(base, only), periods, tell)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from leadlight.facts.ledger import RunReceipt
 from leadlight.facts.mapping import Mapping as ColumnMapping
 from leadlight.problems import Problem
 from leadlight.results.files import WrittenFile
-from leadlight.results.summary import Summary
+from leadlight.results.summary import Overlap, SegmentSummary, Summary
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,28 @@ class LakeResult:
     starting_seconds: float
     notes: tuple[str, ...] = ()
     doubts: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """The HTML report of a base that was written to a file."""
+
+    file: Path
+    as_of: datetime
+    playbook: str
+    fingerprint: str
+    standing: str
+    leads: int
+
+
+@dataclass(frozen=True)
+class SegmentsResult:
+    """The segments of a base, and how many leads are in both of two."""
+
+    as_of: datetime
+    playbook: str
+    fingerprint: str
+    standing: str
+    leads: int
+    segments: tuple[SegmentSummary, ...]
+    overlaps: tuple[Overlap, ...]

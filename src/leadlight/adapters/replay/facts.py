@@ -32,7 +32,7 @@ IDS, LEADS, LOG, OCCASIONS, PAIRS = (
     "replay_occasions",
     "replay_pairs",
 )
-_EPOCHS, _STATED = "replay_epochs", "replay_stated"
+_EPOCHS, _STATED, _ONLY = "replay_epochs", "replay_stated", "replay_only"
 FACTS, UNDO, CLOCK = "facts", "undo", "clock"
 SETTLED, KIN, KIN_PAIRS = "replay_settled", "replay_kin", "replay_kin_pairs"
 _AT, _TIMES = "replay_members_at", "replay_member_times"
@@ -60,6 +60,12 @@ class ReplayFacts:
     known: Known
     only: str | None
     settled: str | None = None
+
+
+def only_lead(con: duckdb.DuckDBPyConnection, lead_id: str) -> str:
+    """The table of the only lead to replay."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ONLY} AS SELECT ? AS lead_id", [lead_id])
+    return _ONLY
 
 
 def facts_of_ledger(

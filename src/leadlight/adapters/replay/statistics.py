@@ -22,6 +22,7 @@ from leadlight.results.replay import (
     ReplayStep,
     Velocity,
 )
+from leadlight.results.story import Spell
 
 _STEPS = "replay_steps"
 CAUSES = ("facts", "clock", "rules", "undo")
@@ -168,6 +169,18 @@ class ReplayStatistics:
         )
         return [Velocity(scale, a, b, n, d) for a, b, n, d in up]
 
+    def spells(self, lead_id: str) -> list[Spell]:
+        """The labels of one lead: from when until when it had each."""
+        found = rows(
+            self.con,
+            f"SELECT scale, label, since, until FROM {SPELLS} WHERE lead_id = ? AND label IS NOT"
+            " NULL ORDER BY scale, since",
+            [lead_id],
+        )
+        return [
+            Spell(str(s), str(la), _moment(since), _end(until)) for s, la, since, until in found
+        ]
+
     def write(self, relation: str, target: Path) -> int:
         """A relation of the replay as a file; how many rows."""
         from leadlight.adapters.destinations.export import format_of
@@ -179,6 +192,15 @@ class ReplayStatistics:
         order = 'lead_id, "at", scale' if relation == TRANSITIONS else "lead_id, as_of"
         with replacing(target, "changes" if relation == TRANSITIONS else "looks") as part:
             return form.write(self.con, Table(columns, relation, order), part)
+
+
+def _moment(value: object) -> datetime:
+    assert isinstance(value, datetime)
+    return value
+
+
+def _end(value: object) -> datetime | None:
+    return None if value is None else _moment(value)
 
 
 def _label(value: object) -> str | None:

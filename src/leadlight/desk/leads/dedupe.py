@@ -168,23 +168,25 @@ def _gave_way(
     before: Sequence[Link], after: Sequence[Link], new: Sequence[Link]
 ) -> tuple[Problem, ...]:
     """The links decided by a person that are dropped since, or are dropped at once."""
-    out: list[Problem] = []
-    for kind in sorted({x.kind for x in new}):
-        were = group([x for x in before if x.kind == kind]).dropped
-        now_ = group([x for x in after if x.kind == kind]).dropped
-        out += [
-            Problem(
-                "gives-way",
-                f"{x.lead_a} and {x.lead_b} are not together although a person said they are the"
-                " same: it would bring two leads together of which a person said that they are"
-                " different.",
-                hint="Decide on one of the two pairs again.",
-                level="doubt",
-            )
-            for x in now_
-            if x.by and (x not in were or x in new)
-        ]
-    return tuple(out)
+    earlier, now = _dropped(before, new), _dropped(after, new)
+    return tuple(
+        Problem(
+            "gives-way",
+            f"{x.lead_a} and {x.lead_b} are not together although a person said they are the"
+            " same: it would bring two leads together of which a person said that they are"
+            " different.",
+            hint="Decide on one of the two pairs again.",
+            level="doubt",
+        )
+        for x in now
+        if x.by and (x not in earlier or x in new)
+    )
+
+
+def _dropped(links: Sequence[Link], new: Sequence[Link]) -> list[Link]:
+    """The links that count for nothing because others contradict them, of the kinds of the new."""
+    kinds = sorted({x.kind for x in new})
+    return [x for kind in kinds for x in group([x for x in links if x.kind == kind]).dropped]
 
 
 def regroup(workspace: Workspace, now: datetime) -> ImportReceipt | None:

@@ -131,14 +131,13 @@ def _verify(
     """Verify what came in, and what an earlier import brought whose command was ended before it
     could.
     """
-    of_leads = [n for n, b in done.items() if b.receipt and b.receipt.what != "spend"]
-    if not request.verify or request.preview or not of_leads:
+    if not request.verify or request.preview:
         return
-    came = [n for n in of_leads if (r := done[n].receipt) and r.imported]
-    if not came and not _left_unverified(workspace):
-        return
-    last = (came or of_leads)[-1]
-    done[last] = _verified(workspace, done[last], request.now, progress)
+    of_leads = {n: r for n, b in done.items() if (r := b.receipt) and r.what != "spend"}
+    news = [n for n, receipt in of_leads.items() if receipt.imported]
+    if news or (of_leads and _left_unverified(workspace)):
+        last = (news or list(of_leads))[-1]
+        done[last] = _verified(workspace, done[last], request.now, progress)
 
 
 def _verified(
@@ -234,22 +233,27 @@ def _mapped(
     """The file by the user's mapping, by a saved one or by itself; the decided part of the mapping
     goes with it.
     """
-    maps = request.maps
     first = _stage(workspace, file, prefix, request)
     headers = [c.header for c in first.mapping.columns]
-    decided = {h: t for h, t in maps.items() if key(h) in {key(c) for c in headers}}
     saved = workspace.ledger.saved_mapping(headers)
-    if saved:
-        mine = {key(h) for h in decided}
-        decided = {**{h: t for h, t in saved.said.items() if key(h) not in mine}, **decided}
+    decided = _decided(request.maps, headers, saved)
     if not decided:
         return first, None, {}
     what = request.what or (saved.what if saved else None)
-    return (
-        wiring.stage(workspace.con, file, what=what, maps=decided, prefix=prefix),
-        saved,
-        decided,
-    )
+    staged = wiring.stage(workspace.con, file, what=what, maps=decided, prefix=prefix)
+    return staged, saved, decided
+
+
+def _decided(
+    maps: Mapping[str, str], headers: Sequence[str], saved: SavedMapping | None
+) -> dict[str, str]:
+    """The part of the mapping that a person decided, now or when such a file was imported."""
+    known = {key(h) for h in headers}
+    now = {h: t for h, t in maps.items() if key(h) in known}
+    if saved is None:
+        return now
+    outdone = {key(h) for h in now}
+    return {**{h: t for h, t in saved.said.items() if key(h) not in outdone}, **now}
 
 
 def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest) -> Staged:

@@ -4,6 +4,8 @@ nothing happens.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ from leadlight.results.what_if import Hypothesis
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import Past
-    from leadlight.desk.wiring import Base, OneLead
+    from leadlight.desk.wiring import Base, LeadSearch, OneLead
 
 AHEAD = 400  # days that are looked ahead
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -47,35 +49,20 @@ def explain_lead(
     """
     base = base.about_lead(wanted)
     search = wiring.lead_search(base)
-    found = search.find(wanted)
-    if not found:
-        near = ", ".join(search.nearby(wanted))
-        raise NoSuchLead(
-            f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}."
-            + (f" The nearest ids are {near}." if near else "")
-        )
-    if len(found) > 1:
-        raise CannotDo(
-            f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id."
-        )
-    twins, said_by = search.one_person(found[0])
-    one = search.one(found[0])
+    lead_id = _id_of(search, wanted, as_of)
+    twins, tellers = search.one_person(lead_id)
+    one = search.one(lead_id)
     row = one.qualify(book, as_of)
     atoms = atoms_of(book)
     activities, slots = one.trace(book, as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
-    lifts, raised = what_if(one, book, row, as_of) if ahead else ((), ())
-    said = None
-    if past is not None:
-        said = story.tell(one, book, atoms, scores, activities, slots, past(found[0], as_of), as_of)
-    return Explanation(
+    attributes = catalog_for(book, base.sources.catalog).lead
+    found = Explanation(
         lead_id=str(row["lead_id"]),
         as_of=as_of,
         playbook=book.name,
         fingerprint=book.fingerprint,
-        attributes={
-            k: v for k, v in row.items() if k in catalog_for(book, base.sources.catalog).lead
-        },
+        attributes={k: v for k, v in row.items() if k in attributes},
         labels=labels_of(book, row),
         scores=scores,
         signals={n: row[n] for n in signal_names(book)},
@@ -84,14 +71,34 @@ def explain_lead(
         respond_within=row["respond_within"],
         next_step=row["next_step"],
         reasons=row["reasons"],
-        changes=tuple(changes(one, book, row, as_of)) if ahead else (),
-        lifts=lifts,
-        raises=raised,
         twins=tuple(twins),
-        asked=wanted if wanted in twins and wanted != found[0] else None,
-        story=said,
-        said_by={n: who for n, who in said_by.items() if row.get(n) is not None},
+        asked=wanted if wanted in twins and wanted != lead_id else None,
+        said_by={n: who for n, who in tellers.items() if row.get(n) is not None},
     )
+    if ahead:
+        lifts, raised = what_if(one, book, row, as_of)
+        coming = tuple(changes(one, book, row, as_of))
+        found = replace(found, changes=coming, lifts=lifts, raises=raised)
+    if past is not None:
+        spells = past(lead_id, as_of)
+        history = story.tell(one, book, atoms, scores, activities, slots, spells, as_of)
+        found = replace(found, story=history)
+    return found
+
+
+def _id_of(search: LeadSearch, wanted: str, as_of: datetime) -> str:
+    """The id of the lead that a user means. Raises `CannotDo` where there is none, or several."""
+    found = search.find(wanted)
+    if not found:
+        near = ", ".join(search.nearby(wanted))
+        hint = f" The nearest ids are {near}." if near else ""
+        raise NoSuchLead(f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}.{hint}", field="lead")
+    if len(found) > 1:
+        raise CannotDo(
+            f"{len(found)} leads have that address: {', '.join(found)}. Name one by its id.",
+            field="lead",
+        )
+    return found[0]
 
 
 def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
@@ -101,21 +108,30 @@ def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) 
     Each coming day is looked at in one plan, then each minute of the day before the first
     difference.
     """
-    left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
-    days = [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
-    daily = one.labels_at(book, days) if days else []
+    daily = one.labels_at(book, days) if (days := _coming_days(as_of)) else []
     out: list[Change] = []
     minutes: dict[datetime, list[dict[str, Any]]] = {}
-    for scale in book.scales:
-        day = next((r for r in daily if r[scale.name] != row[scale.name]), None)
+    for name in (scale.name for scale in book.scales):
+        day = _first_other(daily, name, row[name])
         if day is None:
             continue
         at = day["as_of"]
         if at not in minutes:
             minutes[at] = one.labels_at(book, [at - DAY + MINUTE * n for n in range(1, 1441)])
-        first = next(r for r in minutes[at] if r[scale.name] != row[scale.name])
-        out.append(Change(scale.name, row[scale.name], first[scale.name], first["as_of"]))
+        first = _first_other(minutes[at], name, row[name])
+        assert first is not None
+        out.append(Change(name, row[name], first[name], first["as_of"]))
     return sorted(out, key=lambda c: c.at)
+
+
+def _coming_days(as_of: datetime) -> list[datetime]:
+    left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
+    return [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
+
+
+def _first_other(rows: Sequence[dict[str, Any]], scale: str, label: str) -> dict[str, Any] | None:
+    """The first of the rows, in order of time, with another label."""
+    return next((r for r in rows if r[scale] != label), None)
 
 
 def what_if(

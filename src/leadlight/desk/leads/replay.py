@@ -142,18 +142,22 @@ class Replay:
         """The scale that has these labels, where only one has them all; raises `CannotDo` for a
         label that none has.
         """
-        named = None if wanted is None else self.scale(wanted)
-        if named is None:
-            fitting = [s for s, known in self.labels.items() if set(labels) <= set(known)]
-            named = fitting[0] if len(fitting) == 1 else None
-        known = [la for those in self.labels.values() for la in those]
+        if wanted is not None:
+            named = self.scale(wanted)
+            if named != DEPARTMENT:
+                self._check_labels(labels)
+            return named
+        self._check_labels(labels)
+        fitting = [s for s, known in self.labels.items() if set(labels) <= set(known)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _check_labels(self, labels: Sequence[str]) -> None:
+        """Raises `CannotDo` for a label that no scale has."""
+        known = list(dict.fromkeys(la for those in self.labels.values() for la in those))
         for label in labels:
-            if label not in known and named != DEPARTMENT:
-                there_are = f"There are {', '.join(dict.fromkeys(known))}."
-                raise CannotDo(
-                    f"No scale has the label {label!r}. {did_you_mean(label, known) or there_are}"
-                )
-        return named
+            if label not in known:
+                hint = did_you_mean(label, known) or f"There are {', '.join(known)}."
+                raise CannotDo(f"No scale has the label {label!r}. {hint}")
 
 
 def replay(

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from leadlight.desk.workspace.workspace import Workspace
 
 LONG = timedelta(days=731)  # a story begins at most so long ago
-_ONE = "storied"
 
 #: A lead's id and a moment -> the playbook's scales replayed up to it: the spells of its labels.
 Past = Callable[[str, datetime], list[Spell]]
@@ -49,14 +48,8 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
         periods = (
             [ReplayPeriod(as_of - LONG, as_of, book)] if named else _versions(workspace, as_of)
         )
-        found = wiring.replay(
-            workspace.con,
-            workspace.ledger,
-            periods,
-            known=known,
-            only=_only(workspace.con, lead_id),
-        )
-        return _spells(workspace.con, found.spells, lead_id)
+        wiring.replay(workspace.con, workspace.ledger, periods, known=known, lead=lead_id)
+        return wiring.replay_statistics(workspace.con).spells(lead_id)
 
     return past
 
@@ -65,10 +58,8 @@ def past_of_files(base: Base, book: Playbook) -> Past:
     """The past by what the files hold now."""
 
     def past(lead_id: str, as_of: datetime) -> list[Spell]:
-        found = wiring.replay_of_files(
-            base, [ReplayPeriod(as_of - LONG, as_of, book)], only=_only(base.con, lead_id)
-        )
-        return _spells(base.con, found.spells, lead_id)
+        wiring.replay_of_files(base, [ReplayPeriod(as_of - LONG, as_of, book)], lead=lead_id)
+        return wiring.replay_statistics(base.con).spells(lead_id)
 
     return past
 
@@ -88,12 +79,7 @@ def tell(
     """
     since = min((s.since for s in spells), default=as_of)
     at = [(as_of - timedelta(microseconds=int(r[AGE])), r) for r in rows]
-    asked = ends_silence(book)
-    numbers = (
-        {atoms.of_signal.get(asked.name), atoms.of_silence.get(asked.name)} - {None}
-        if asked
-        else set()
-    )
+    numbers = _ends_of_silence(book, atoms)
     acted = [when for when, r in at if any(r[slot_atom(n)] in numbers for n in range(1, slots + 1))]
     back = [
         Recycling(when, r.get("result"))
@@ -101,6 +87,14 @@ def tell(
         if standard_kind(str(r["kind"])) == "recycled"
     ]
     return story(book, spells, acted, back, _trend(one, book, scores, since, as_of), since, as_of)
+
+
+def _ends_of_silence(book: Playbook, atoms: Atoms) -> set[int | None]:
+    """The numbers of the rules that say whether a lead sleeps: what they mean ends a silence."""
+    signal = ends_silence(book)
+    if signal is None:
+        return set()
+    return {atoms.of_signal.get(signal.name), atoms.of_silence.get(signal.name)} - {None}
 
 
 def _trend(
@@ -111,11 +105,16 @@ def _trend(
     if name is None or ledger is None or as_of - since < BACK:
         return trend(book, name, None, None, 0, as_of - since)
     facts = sum(len(rule.given) or 1 for rule in ledger.rules)
-    found = one.labels_at(book, [as_of - BACK])
-    then: Mapping[str, Any] = found[0] if found else {}
     now = float(ledger.score) if ledger.answer is None else ledger.answer
-    before = then.get(name)
-    return trend(book, name, None if before is None else float(before), now, facts, as_of - since)
+    before = _score_at(one, book, name, as_of - BACK)
+    return trend(book, name, before, now, facts, as_of - since)
+
+
+def _score_at(one: OneLead, book: Playbook, name: str, at: datetime) -> float | None:
+    """A score of the lead at an earlier moment."""
+    found = one.labels_at(book, [at])
+    value = found[0].get(name) if found else None
+    return None if value is None else float(value)
 
 
 def _versions(workspace: Workspace, as_of: datetime) -> list[ReplayPeriod]:
@@ -125,17 +124,3 @@ def _versions(workspace: Workspace, as_of: datetime) -> list[ReplayPeriod]:
         ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0])
         for p in periods
     ]
-
-
-def _only(con: wiring.Connection, lead_id: str) -> str:
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ONE} AS SELECT ? AS lead_id", [lead_id])
-    return _ONE
-
-
-def _spells(con: wiring.Connection, relation: str, lead_id: str) -> list[Spell]:
-    found = con.execute(
-        f"SELECT scale, label, since, until FROM {relation} WHERE lead_id = ? AND label IS NOT NULL"
-        " ORDER BY scale, since",
-        [lead_id],
-    ).fetchall()
-    return [Spell(str(scale), str(label), since, until) for scale, label, since, until in found]

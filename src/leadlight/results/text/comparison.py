@@ -61,12 +61,9 @@ def _labels_and_places(d: LeadDifference) -> list[str]:
     for verb, segments in zip(("joined", "left"), d.segments, strict=True):
         if segments:
             lines.append(f"  {'segments':<14}{verb} {', '.join(label_text(s) for s in segments)}")
-    before, after = d.route
-    if before != after and d.existed:
-        lines.append(
-            f"  {'route':<14}{presentable(before or 'nobody', 40)} ->"
-            f" {presentable(after or 'nobody', 40)}"
-        )
+    if d.existed and d.route[0] != d.route[1]:
+        before, after = (presentable(route or "nobody", 40) for route in d.route)
+        lines.append(f"  {'route':<14}{before} -> {after}")
     return lines
 
 

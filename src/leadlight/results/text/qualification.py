@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leadlight.facts.ledger import Move, Run, RunReceipt
-from leadlight.facts.mapping import Mapping
+from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.presentable import presentable
 from leadlight.problems import NextStep, plural
 from leadlight.results.qualification import LakeResult, QualifyResult, TouchedLeads
@@ -51,14 +51,19 @@ def render_lake(found: LakeResult) -> Iterator[Part]:
 def mapping_line(mapping: Mapping) -> str:
     """How the columns of a file were read, in a line."""
     system = f" (looks like {mapping.system})" if mapping.system else ""
-    known = [c for c in mapping.columns if c.name and c.how != "own"]
+    known = [_column(c) for c in mapping.columns if c.name and c.how != "own"]
+    line = f"Read as {mapping.what}{system}: {', '.join(known)}"
     own = [c.name for c in mapping.columns if c.name and c.how == "own"]
-    pairs = (c.header if c.header == c.name else f"{c.header} = {c.name}" for c in known)
-    line = f"Read as {mapping.what}{system}: {', '.join(pairs)}"
     if own:
         more = " ..." if len(own) > OWN_COLUMNS else ""
         line += f"; {len(own)} of your own: {', '.join(own[:OWN_COLUMNS])}{more}"
     return presentable(line, 1_500)
+
+
+def _column(column: ColumnMap) -> str:
+    """A column, and the attribute it is where it has another name."""
+    same = column.header == column.name
+    return column.header if same else f"{column.header} = {column.name}"
 
 
 def _summary_parts(found: QualifyResult) -> Iterator[Part]:

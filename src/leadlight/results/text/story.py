@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,43 +10,55 @@ from leadlight.presentable import presentable
 from leadlight.results.summary import label_text
 
 if TYPE_CHECKING:
-    from leadlight.results.story import Spell, Stay, Story
+    from leadlight.results.story import Climb, Recycling, Silence, Spell, Stay, Story
 
 MOST = 3  # of spells, silences and the like, the newest
 
 
 def render_story(s: Story) -> list[str]:
     """Each line one thing; a lead of which little is known has one line that says so."""
-    out = [
-        f"{'known':<14}since {s.since:%Y-%m-%d},"
-        f" {_days((s.until - s.since).total_seconds() / 86_400)}"
+    days = (s.until - s.since).total_seconds() / 86_400
+    return [
+        _line("known", f"since {s.since:%Y-%m-%d}, {_days(days)}"),
+        *_stays(s),
+        *_lines("climbed", [_climb(c) for c in s.climbs]),
+        *_lines("sleep", [_silence(x) for x in reversed(s.silences[-MOST:])]),
+        *_lines("recycled", [_recycling(x) for x in reversed(s.recycled[-MOST:])]),
+        _line("trend", _trend(s)),
     ]
+
+
+def _line(head: str, text: str) -> str:
+    return f"{head:<14}{text}"
+
+
+def _lines(head: str, texts: Sequence[str]) -> list[str]:
+    """The first line says what they are."""
+    return [_line(head if n == 0 else "", text) for n, text in enumerate(texts)]
+
+
+def _stays(s: Story) -> Iterator[str]:
+    """The labels of each scale on which something changed."""
     for scale in dict.fromkeys(stay.scale for stay in s.stays):
         stays = [stay for stay in s.stays if stay.scale == scale]
         if len(stays) > 1 or len(stays[0].spells) > 1:
-            out += [
-                f"{label_text(scale) if n == 0 else '':<14}{_stay(stay)}"
-                for n, stay in enumerate(stays)
-            ]
-    out += [
-        f"{'climbed' if n == 0 else '':<14}from {label_text(c.before)} to {label_text(c.after)} in"
-        f" {_days(c.days)} (on {c.at:%Y-%m-%d})"
-        for n, c in enumerate(s.climbs)
-    ]
-    for n, silence in enumerate(reversed(s.silences[-MOST:])):
-        head = f"{'sleep' if n == 0 else '':<14}"
-        if silence.until is None:
-            out.append(f"{head}asleep since {silence.since:%Y-%m-%d}, {_days(silence.days)}")
-        else:
-            out.append(
-                f"{head}woke up on {silence.until:%Y-%m-%d} after {_days(silence.days)} of silence"
-            )
-    for n, back in enumerate(reversed(s.recycled[-MOST:])):
-        why = f": {presentable(back.reason, 60)}" if back.reason else ", and said not why"
-        out.append(
-            f"{'recycled' if n == 0 else '':<14}sales gave it back on {back.at:%Y-%m-%d}{why}"
-        )
-    return [*out, f"{'trend':<14}{_trend(s)}"]
+            yield from _lines(label_text(scale), [_stay(stay) for stay in stays])
+
+
+def _climb(c: Climb) -> str:
+    before, after = label_text(c.before), label_text(c.after)
+    return f"from {before} to {after} in {_days(c.days)} (on {c.at:%Y-%m-%d})"
+
+
+def _silence(silence: Silence) -> str:
+    if silence.until is None:
+        return f"asleep since {silence.since:%Y-%m-%d}, {_days(silence.days)}"
+    return f"woke up on {silence.until:%Y-%m-%d} after {_days(silence.days)} of silence"
+
+
+def _recycling(back: Recycling) -> str:
+    why = f": {presentable(back.reason, 60)}" if back.reason else ", and said not why"
+    return f"sales gave it back on {back.at:%Y-%m-%d}{why}"
 
 
 def _stay(stay: Stay) -> str:
