@@ -19,11 +19,13 @@ OURS = ("as_of", "row_no", "As of", "Row No", "lead", "since", "until", "seen", 
 ROWS = 9
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+@pytest.fixture(params=["folder", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A workspace in a folder, and one on a server."""
     monkeypatch.chdir(tmp_path)
-    init(".", NOW)
-    return named(".")
+    where = request.getfixturevalue("address") if request.param == "server" else "."
+    init(where, NOW)
+    return named(where)
 
 
 def written(name: str, own: tuple[str, ...]) -> Path:
