@@ -103,7 +103,7 @@ def test_a_lead_is_followed_through_its_story() -> None:
 def test_a_broken_playbook_fails_at_the_right_case_and_step() -> None:
     """Somebody makes points fade in a day: the demo still makes hot, but after thirteen days nothing is left."""
     found = run(STORY, BOOK.replace("half_life: 14d", "half_life: 1d"))
-    assert [(f.case.name[:8], f.step, [m.about for m in f.misses]) for f in found.failed] == [
+    assert [(f.name[:8], f.step, [m.about for m in f.misses]) for f in found.failed] == [
         ("Whoever ", 1, ["engagement"]),
         ("A direct", 1, ["engagement"]),
         ("A direct", 2, ["temperature"]),
