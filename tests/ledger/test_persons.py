@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.cli.explain import told
 from leadlight.desk.workspace.workspace import opened
+from leadlight.results.text.explanation import render_explanation
 from tests.ledger.conftest import Desk
 from tests.verbs import import_files, init, live_base
 
@@ -71,7 +71,7 @@ def test_explain_says_which_lead_every_fact_came_from(folder: Path, asked: str) 
         ("page_viewed", "/a"): "ana; ana2",
         ("page_viewed", "/b"): "ana2",
     }
-    text = "\n".join(told(found))
+    text = "\n".join(render_explanation(found))
     assert "one person, 2 leads: ana, ana2" in text
     assert ("ana2 is one of them" in text) == (asked == "ana2")
     assert "page_viewed url /b  (ana2)" in text
@@ -83,7 +83,7 @@ def test_a_lead_that_is_alone_is_explained_as_ever(folder: Path) -> None:
     with live_base(folder, "explain", as_of="2026-01-11", whole=False) as q:
         found = q.explain("bo")
     assert (found.twins, found.asked, found.said_by) == ((), None, {})
-    assert "one person" not in "\n".join(told(found))
+    assert "one person" not in "\n".join(render_explanation(found))
 
 
 def test_a_person_is_listed_once_and_every_row_of_the_company_comes_back(

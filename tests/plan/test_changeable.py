@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from leadlight.cli.explain import told
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.results.explanation import Explanation
+from leadlight.results.text.explanation import render_explanation
 
 BOOK = """
 leadlight: 1
@@ -83,7 +83,7 @@ def test_what_is_known_protected_or_harmful_is_no_advice(said: dict[str, Explana
 
 def test_it_is_told_with_what_it_would_reach(said: dict[str, Explanation]) -> None:
     """The lines of explain, and a better label that a probability brings"""
-    lines = told(said["a"])
+    lines = list(render_explanation(said["a"]))
     at = lines.index("What could add to it, as it did for leads before (no promise)")
     assert lines[at + 1].strip().startswith("probability +2.00 to ")
     assert any("temperature to hot: ask for industry" in line for line in lines)
