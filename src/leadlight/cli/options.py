@@ -105,11 +105,13 @@ def column_and_word(text: str) -> tuple[str, str | None]:
     return column.strip(), word.strip() or None
 
 
-def moment_of(text: str | None) -> datetime | None:
-    """A moment as somebody types it. Raises `CannotDo` for a text that is none."""
+def moment_of(text: str | None, field: str = "as_of") -> datetime | None:
+    """A moment as somebody types it, for a field of a request. Raises `CannotDo` for a text that is
+    none.
+    """
     from leadlight.desk.moments import when
 
-    return None if text is None else when(text)
+    return None if text is None else when(text, field=field)
 
 
 def duration(text: str) -> timedelta | None:

@@ -122,7 +122,7 @@ def tune(
         horizon=horizon_of(horizon),
         playbook=playbook,
         moments=moments,
-        since=moment_of(since),
+        since=moment_of(since, "since"),
         until=moment_of(as_of),
         known=known_as(known),
         again=again,
