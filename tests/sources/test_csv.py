@@ -51,10 +51,10 @@ def test_lines_are_those_of_an_editor(read: Read) -> None:
     lines",Bern
     """
     r = read()
-    assert r.lines() == [2, 4, 6]
-    assert r.column("row_no") == [1, 2, 4]  # the refused row has its place too
-    assert r.column("notes") == ["two\nlines", "one", "three\n\nlines"]
-    assert r.rejects() == [(5, "too_few_cells", "the row has 2 of 3 cells", "3,short")]
+    assert r.lines() == [2, 4, 5, 6]
+    assert r.column("notes") == ["two\nlines", "one", "short", "three\n\nlines"]
+    assert r.column("city") == ["Rome", "Oslo", None, "Bern"]
+    assert "1 row ends before the last column" in r.problem("short-rows")
 
 
 def test_lines_with_breaks_in_a_file_that_keeps_the_rules(read: Read) -> None:
@@ -319,3 +319,17 @@ def test_a_swallowed_row_beside_honest_quotes(read: Read) -> None:
     r = read()
     assert r.column("lead_id") == ["1", "2", "3"]
     assert r.column("company") == ["Acme", "Bell, Ltd", "Cole"]
+
+
+def test_a_row_that_a_line_break_cut_in_two_is_refused(read: Read) -> None:
+    """
+    id,notes,city
+    1,one,Rome
+    2,two
+    lines,Oslo
+    3,three,Bern
+    """
+    r = read()
+    assert r.column("lead_id") == ["1", "3"]
+    assert [line for line, *_ in r.rejects()] == [3, 4]
+    assert "cut it in two" in r.rejects()[0][2]

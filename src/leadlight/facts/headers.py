@@ -55,7 +55,11 @@ _QUESTION = re.compile(
     re.I,
 )
 #: A unit or a remark behind a header: `Revenue (in thousands)`, `Umsatz in TEUR`, `Budget, EUR`.
-_UNIT = re.compile(r"\s*(?:[([][^()\[\]]{1,30}[)\]]|(?:\bin|,|/)\s*\S{1,12})\s*$", re.I)
+_UNIT = re.compile(
+    r"\s*(?:[([][^()\[\]]{1,30}[)\]]|(?:\bin|,|/)\s*(?:[a-z]{3}|[$€£%]|[kt]?€|teur|thousands?"
+    r"|millions?|minutes?|seconds?|hours?|tausend|mio))\s*$",
+    re.I,
+)
 _PENALTY = 100  # of a spelling that is found only without its wrapping
 _FOREIGN = 1_000  # of a spelling of another language than the file's own
 _QUESTION_WORDS = 3  # of a header that is a question, at least

@@ -17,6 +17,7 @@ from leadlight.adapters.sources.encoding import Text, as_utf8
 from leadlight.adapters.sources.markup import demand_table
 from leadlight.adapters.sources.raw import ALL_BLANKS, Names, Raw, cell, demand_width
 from leadlight.adapters.sources.repair import read_carefully
+from leadlight.adapters.sources.staging_problems import found_below
 from leadlight.problems import CannotDo, Place, Problem
 
 HEAD = 1 << 18
@@ -25,14 +26,22 @@ LONGEST_LINE = 64 << 20
 
 
 def read_csv(
-    con: duckdb.DuckDBPyConnection, source: Path, folder: Path, names: Names, *, place: str
+    con: duckdb.DuckDBPyConnection,
+    source: Path,
+    folder: Path,
+    names: Names,
+    *,
+    place: str,
+    header_row: int | None = None,
 ) -> Raw:
-    """The cells of a CSV, TSV or other delimited text file."""
+    """The cells of a CSV, TSV or other delimited text file. `header_row` is the line of its header,
+    where the user says it.
+    """
     text = as_utf8(source, folder, place)
     with text.path.open(encoding="utf-8", errors="replace", newline="") as f:
         head = f.read(HEAD)
     demand_table(head, place)
-    form = dialect_of(head)
+    form = dialect_of(head, header_row)
     if not form.headers or not any(form.headers):
         raise CannotDo(
             f"{place} holds nothing but blank lines. Export it again with its header row."
@@ -148,6 +157,8 @@ def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     """The raw table and what a reader of the import's summary should know of the file's form."""
     problems = list(raw.problems)
+    if form.above:
+        problems.append(found_below(form.skipped + 1, form.above, name))
     if not form.has_header:
         problems.append(
             Problem(

@@ -8,8 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadlight.facts.content import EMAIL, MOMENT, NUMBER, PHONE
-from leadlight.facts.headers import attribute_for
+from leadlight.adapters.sources.header_row import (
+    SEARCHED,
+    header_row,
+    lines_above,
+    names_columns,
+)
+from leadlight.problems import CannotDo
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 1 << 30
@@ -20,51 +25,89 @@ not.
 
 @dataclass(frozen=True)
 class Dialect:
-    """The delimiter, the headers, the line on which the rows begin, and how the header was
-    come by.
+    """The delimiter, the headers, the line on which the rows begin, and how the header was come by.
+
+    `skipped` are the lines before the header: `sep=;`, blank ones, titles and notes; `above` is
+    what stands in them, in a few words.
     """
 
     delimiter: str
     headers: tuple[str, ...]
     has_header: bool
-    skipped: int  # lines before the header: `sep=;` or blank ones
+    skipped: int
     header_lines: int
+    above: str = ""
 
 
-def dialect_of(head: str) -> Dialect:
-    """Decides from the beginning of a file. A file without a delimiter has one column."""
+def dialect_of(head: str, header_line: int | None = None) -> Dialect:
+    """Decides from the beginning of a file. A file without a delimiter has one column.
+    `header_line` is the line of the header, where the user says it.
+    """
     csv.field_size_limit(LONGEST_CELL)
     head = head.removeprefix("\ufeff")
-    skipped, stated = 0, None
+    stated, head, skipped = _without_prelude(head)
+    delimiter = stated or _delimiter(head)
+    records = _records(head, delimiter)
+    rows = [row for row, _, _ in records]
+    place = header_row(rows) if header_line is None else _record_on(records, header_line - skipped)
+    top, first, last = records[place] if records else ([], 0, 0)
+    top = _unwrapped(top, rows[place + 1 :], delimiter)
+    has_header = header_line is not None or names_columns(top, len(rows) > place + 1)
+    if not has_header:
+        headers = tuple(f"column_{i + 1}" for i in range(len(top)))
+        return Dialect(delimiter, _cut(headers, rows), False, skipped, 0)
+    headers = _cut(tuple(h.strip() for h in top), rows[place:])
+    above = lines_above(rows, place)
+    return Dialect(delimiter, headers, True, skipped + first, last - first, above)
+
+
+def _without_prelude(head: str) -> tuple[str | None, str, int]:
+    """The delimiter that a line `sep=;` states, the text behind it and behind blank lines, and how
+    many lines those are.
+    """
+    stated, skipped = None, 0
     first, _, rest = head.partition("\n")
     if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
         stated, head, skipped = first[4], rest, 1
     while head and not head.partition("\n")[0].strip():
         if "\n" not in head:
-            head = ""
-            break
+            return stated, "", skipped
         head, skipped = head.partition("\n")[2], skipped + 1
-    delimiter = stated or _delimiter(head)
+    return stated, head, skipped
+
+
+def _records(head: str, delimiter: str) -> list[tuple[list[str], int, int]]:
+    """The first records of a text, each with the lines before it and up to its end."""
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    records = [r for r, _ in zip(reader, range(60), strict=False)]
-    first_reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    top = next(first_reader, [])
-    if len(top) == 1 and len(records) > 1 and max(map(len, records[1:])) == 1:
-        inner = next(csv.reader([top[0]], delimiter=delimiter), [])
-        top = inner if len(inner) > 1 else top
-    has_header = _names(top, records[1:])
-    headers = (
-        tuple(h.strip() for h in top)
-        if has_header
-        else tuple(f"column_{i + 1}" for i in range(len(top)))
+    found: list[tuple[list[str], int, int]] = []
+    before = 0
+    for row in reader:
+        found.append((row, before, reader.line_num))
+        before = reader.line_num
+        if len(found) == SEARCHED:
+            break
+    return found
+
+
+def _record_on(records: Sequence[tuple[list[str], int, int]], line: int) -> int:
+    """The place of the record that begins on a line, counted from 1. Raises `CannotDo` where none
+    does.
+    """
+    for place, (_, before, _) in enumerate(records):
+        if before == line - 1:
+            return place
+    raise CannotDo(
+        f"No row begins on line {line}; the header is looked for in the first {SEARCHED} rows.",
+        field="header_row",
     )
-    return Dialect(
-        delimiter,
-        _cut(headers, records),
-        has_header,
-        skipped,
-        first_reader.line_num if has_header else 0,
-    )
+
+
+def _unwrapped(top: list[str], below: Sequence[list[str]], delimiter: str) -> list[str]:
+    """A header that some editor wrapped in quotes, with all rows below it."""
+    if len(top) != 1 or not below or max(map(len, below)) != 1:
+        return top
+    inner = next(csv.reader([top[0]], delimiter=delimiter), [])
+    return inner if len(inner) > 1 else top
 
 
 def _cut(headers: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -81,37 +124,23 @@ def _cut(headers: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[st
 
 def _delimiter(head: str) -> str:
     """The delimiter with which most rows have the same number of cells, and more than one."""
-    best, best_score = ",", 0.0
     whole = head if len(head) < 1 << 16 else head[: head.rfind("\n") + 1]
-    for d in DELIMITERS:
-        try:
-            records = csv.reader(io.StringIO(whole, newline=""), delimiter=d)
-            widths = [len(r) for r, _ in zip(records, range(400), strict=False) if r]
-        except csv.Error:
-            continue
-        if not widths or widths[0] < 2:
-            continue
-        width = widths[0]
-        alike = Counter(widths)[width] / len(widths)
-        score = alike * (1 + min(width, 50) / 50)
-        if score > best_score:
-            best, best_score = d, score
-    return best
+    scores = {d: _regularity(whole, d) for d in DELIMITERS}
+    best = max(DELIMITERS, key=lambda d: scores[d])
+    return best if scores[best] > 0 else ","
 
 
-def _names(top: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row holds names of columns and not a row of values."""
-    cells = [c.strip() for c in top]
-    filled = [c for c in cells if c]
-    if not filled:
-        return False
-    known = sum(1 for c in filled if attribute_for(c) or attribute_for(c, "activities"))
-    if known * 2 >= len(filled):
-        return True
-    values = sum(
-        1 for c in filled if EMAIL.fullmatch(c) or MOMENT.fullmatch(c) or PHONE.fullmatch(c)
-    )
-    numbers = sum(1 for c in filled if NUMBER.fullmatch(c))
-    if values:
-        return False
-    return not (numbers and below and numbers * 2 >= len(filled))
+def _regularity(text: str, delimiter: str) -> float:
+    """How alike the widths of the rows are by a delimiter; nothing where it parts none."""
+    try:
+        records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        widths = [len(r) for r, _ in zip(records, range(400), strict=False) if r]
+    except csv.Error:
+        return 0.0
+    if not widths:
+        return 0.0
+    usual = Counter(widths).most_common(1)[0][0]
+    width = widths[0] if widths[0] > 1 else usual
+    if width < 2:
+        return 0.0
+    return Counter(widths)[width] / len(widths) * (1 + min(width, 50) / 50)

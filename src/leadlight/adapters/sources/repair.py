@@ -2,14 +2,14 @@
 certainty, refuses the rest.
 
 Mended, and said: a whole row that some editor wrapped in quotes; a quote that opens and never
-closes; rows whose trailing blank cells a writer left out (only when many rows do so alike).
-Refused: every other row with too many or too few cells.
+closes; rows whose trailing blank cells a writer left out.
+Refused: rows with too many cells, and rows that a line break cut in two.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,6 @@ from leadlight.adapters.sources.raw import Names, Raw, Reject
 from leadlight.problems import Place, Problem
 
 MOST_LINES = 500  # of one record; more means that a quote never closes
-HABIT_ROWS, HABIT_SHARE = 16, 0.02
 
 
 @dataclass
@@ -111,34 +110,52 @@ def _take(reading: _Reading, source: _Lines, line: int, row: list[str], lines: l
     reading.row_no += 1
     width = reading.width
     if len(lines) > 1 and (len(row) != width or _each_is_a_row(lines, reading)):
-        alone = _without_quoting(lines[0], reading.delimiter)
-        if len(row) != width and not _ends_open(lines) and len(alone) != width:
-            _misfit(reading, line, row, "".join(lines))
-            return
-        source.hand_back(lines[1:])
-        if len(alone) == width:
-            reading.unclosed.append(line)
-            reading.keep(line, [c[1:] if c.startswith('"') else c for c in alone])
-        else:
-            reason = "a quote opens in this line and is never closed"
-            reading.rejects.append(Reject(line, "unclosed_quote", reason, lines[0].rstrip("\r\n")))
-        return
-    if len(row) == width and not (width > 1 and _wrapped(row, reading)):
+        _take_lines(reading, source, line, row, lines)
+    elif len(row) == width and not (width > 1 and _wrapped(row, reading)):
         reading.copy.add(reading.row_no, line, row, lines[0] if len(lines) == 1 else '"')
+    elif not _take_mended(reading, line, row, lines):
+        _misfit(reading, line, row, "".join(lines))
+
+
+def _take_lines(
+    reading: _Reading, source: _Lines, line: int, row: list[str], lines: list[str]
+) -> None:
+    """A record of several lines that is no row: a quote that opens in its first line swallowed the
+    others, which are handed back.
+    """
+    width = reading.width
+    alone = _without_quoting(lines[0], reading.delimiter)
+    if len(row) != width and not _ends_open(lines) and len(alone) != width:
+        _misfit(reading, line, row, "".join(lines))
         return
+    source.hand_back(lines[1:])
+    if len(alone) == width:
+        _keep_unclosed(reading, line, alone)
+        return
+    reason = "a quote opens in this line and is never closed"
+    reading.rejects.append(Reject(line, "unclosed_quote", reason, lines[0].rstrip("\r\n")))
+
+
+def _take_mended(reading: _Reading, line: int, row: list[str], lines: list[str]) -> bool:
+    """A row that is whole once an editor's quotes, or a quote that never closes, are taken off."""
+    width = reading.width
     if width > 1 and row[0] and not any(row[1:]):
         inner = _parse(row[0], reading.delimiter)
         if len(inner) == width:
             reading.unwrapped.append(line)
             reading.keep(line, inner)
-            return
+            return True
     if len(lines) == 1 and _ends_open(lines):
         alone = _without_quoting(lines[0], reading.delimiter)
         if len(alone) == width:
-            reading.unclosed.append(line)
-            reading.keep(line, [c[1:] if c.startswith('"') else c for c in alone])
-            return
-    _misfit(reading, line, row, "".join(lines))
+            _keep_unclosed(reading, line, alone)
+            return True
+    return False
+
+
+def _keep_unclosed(reading: _Reading, line: int, cells: list[str]) -> None:
+    reading.unclosed.append(line)
+    reading.keep(line, [c[1:] if c.startswith('"') else c for c in cells])
 
 
 def _misfit(reading: _Reading, line: int, row: list[str], text: str) -> None:
@@ -198,29 +215,41 @@ def _without_quoting(line: str, delimiter: str) -> list[str]:
 
 
 def _settle_short(reading: _Reading) -> list[Problem]:
-    """Rows that end early: a writer's habit when many end alike, else refused."""
-    widths = Counter(len(row) for _, _, row, _ in reading.short)
-    total = reading.copy.count + len(reading.rejects) + len(reading.short)
-    habits = {
-        w
-        for w, n in widths.items()
-        if n >= HABIT_ROWS and n >= HABIT_SHARE * total and w * 2 >= reading.width
-    }
+    """Rows that end early: what is missing at their end is blank. A row of one cell, and one that a
+    line break cut in two, are refused.
+    """
+    cut = _cut_in_two(reading)
     padded: list[int] = []
     for row_no, line, row, text in reading.short:
-        if len(row) in habits and len(row) > 1:
+        if len(row) > 1 and line not in cut:
             padded.append(line)
             reading.copy.add(row_no, line, row + [""] * (reading.width - len(row)))
-        else:
-            reason = f"the row has {len(row)} of {reading.width} cells"
-            reading.rejects.append(Reject(line, "too_few_cells", reason, text))
+            continue
+        reason = f"the row has {len(row)} of {reading.width} cells"
+        if line in cut:
+            reason += "; a line break seems to have cut it in two"
+        reading.rejects.append(Reject(line, "too_few_cells", reason, text))
     if not padded:
         return []
     message = (
-        f"{_rows(len(padded))} end before the last column, as some programs write them; the missing"
-        " values are unknown."
+        f"{_rows(len(padded))} {'ends' if len(padded) == 1 else 'end'} before the last column; the"
+        " missing values are unknown."
     )
     return [Problem("short-rows", message, Place("", padded[0]))]
+
+
+def _cut_in_two(reading: _Reading) -> set[int]:
+    """The lines of two short rows that stand below each other, alone, and would be one row
+    together.
+    """
+    rows = {line: row for _, line, row, _ in reading.short}
+    cut: set[int] = set()
+    for line, row in rows.items():
+        rest = rows.get(line + 1)
+        alone = line - 1 not in rows and line + 2 not in rows
+        if rest and alone and row[-1].strip() and len(row) + len(rest) == reading.width + 1:
+            cut |= {line, line + 1}
+    return cut
 
 
 def _notes(reading: _Reading) -> list[Problem]:

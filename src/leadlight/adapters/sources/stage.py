@@ -22,6 +22,7 @@ from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.text_columns import typed
 from leadlight.facts.catalog import Type, slug
 from leadlight.facts.file_kind import CATALOGS
+from leadlight.facts.reading import FileReading
 from leadlight.problems import CannotDo, did_you_mean
 
 __all__ = ["Staged", "stage"]
@@ -36,6 +37,7 @@ def stage(
     maps: Mapping[str, str] = {},
     prefix: str = "staged",
     types: Mapping[str, Type] = {},
+    reading: FileReading = FileReading(),
 ) -> Staged:
     """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or
     Polars frame.
@@ -44,8 +46,9 @@ def stage(
     sources staged in one connection need two names or two prefixes. `what` (`leads`, `activities`,
     `spend`) is found out when None. `maps` is the user's own mapping: header -> attribute, or `-`
     to leave a column out. `types`: what a file's own columns are taken for as long as their cells
-    allow it.
+    allow it. `reading` is what the user says of a file that it does not say itself.
     """
+    what = what or ("activities" if reading.kind else None)
     if what is not None and what not in CATALOGS:
         raise CannotDo(
             f"A file holds leads, activities or spend, not {what!r}."
@@ -60,7 +63,7 @@ def stage(
     try:
         _readable(path)
         with private_folder() as folder:
-            return _stage_file(con, path, folder, names, what, maps, types)
+            return _stage_file(con, path, folder, names, what, maps, types, reading)
     except OSError as e:
         raise CannotDo(f"{path} cannot be read: {_reason(e)}.") from e
 
@@ -73,6 +76,7 @@ def _stage_file(
     what: str | None,
     maps: Mapping[str, str],
     types: Mapping[str, Type],
+    reading: FileReading,
 ) -> Staged:
     file = plain_file(path)
     plain = unpacked(file, folder, str(path))
@@ -85,14 +89,23 @@ def _stage_file(
     if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
         from leadlight.adapters.sources.xlsx import read_xlsx
 
-        raw = read_xlsx(con, plain, names, place=str(path))
+        raw = read_xlsx(
+            con,
+            plain,
+            names,
+            place=str(path),
+            sheet=reading.sheet,
+            header_line=reading.header_row,
+        )
     elif _is_json(path, plain):
         from leadlight.adapters.sources.jsonl import read_json
 
         raw = read_json(con, plain, folder, names, place=str(path))
     else:
-        raw = read_csv(con, plain, folder, names, place=str(path))
-    return typed(con, raw, names, what=what, maps=maps, place=str(path), types=types)
+        raw = read_csv(con, plain, folder, names, place=str(path), header_row=reading.header_row)
+    return typed(
+        con, raw, names, what=what, maps=maps, place=str(path), types=types, reading=reading
+    )
 
 
 def _is_json(path: Path, plain: Path) -> bool:

@@ -73,3 +73,14 @@ def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, pla
         f"{n:,} of {plural(read, 'row', 'rows')} {verb} refused: {listed}.",
         Place(place, first),
     )
+
+
+def found_below(line: int, above: str, place: str, sheet: str | None = None) -> Problem:
+    """That the header was found under other lines, and what stands in them."""
+    where = f"row {line} of sheet {sheet!r}" if sheet else f"line {line}"
+    return Problem(
+        "header-below",
+        f"The header was found in {where}; what stands above it was left out: {above}.",
+        Place(place, line),
+        "If another one is the header, name its line with header_row.",
+    )

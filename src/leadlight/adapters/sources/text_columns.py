@@ -26,10 +26,11 @@ from leadlight.adapters.sources.raw import (
 from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
-from leadlight.facts.catalog import Type
+from leadlight.facts.catalog import Type, standard_kind
 from leadlight.facts.content import ColumnSample
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
+from leadlight.facts.reading import FileReading
 from leadlight.facts.relation import TableName
 from leadlight.problems import CannotDo, Problem
 
@@ -51,6 +52,7 @@ def typed(
     maps: MappingOf[str, str],
     place: str,
     types: MappingOf[str, Type] = {},
+    reading: FileReading = FileReading(),
 ) -> Staged:
     """The staged relation of a file whose cells stand as text in a raw table.
 
@@ -63,7 +65,7 @@ def typed(
         [ColumnSample(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
     )
     mapping = mapping.with_types(_as_asked(mapping, types))
-    demand(mapping, place)
+    demand(mapping, place, reading.kind)
     odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
     named = mapping.column("lead_id") is not None and _always(con, raw, odd, mapping)
     tried: frozenset[str] = frozenset()
@@ -77,7 +79,10 @@ def typed(
             odd=odd,
             delimiter=raw.delimiter,
             all_shapes=tried,
+            zone=reading.zone,
         )
+        if reading.kind and mapping.column("kind") is None:
+            made.value["kind"] = text_literal(standard_kind(reading.kind))
         usable_rows, failed = _counts(con, raw, mapping, made, named)
         worse, again = _retype(mapping, failed, tried)
         if not worse and not again:
@@ -146,14 +151,18 @@ def _sample(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[int, list[str]]:
     return {i: [str(row[i]) for row in found if row[i] is not None] for i in range(width)}
 
 
-def demand(mapping: Mapping, place: str) -> None:
-    """A log needs to say who did what and when, and spending what was spent when."""
+def demand(mapping: Mapping, place: str, kind: str | None = None) -> None:
+    """A log needs to say who did what and when, and spending what was spent when. `kind` is what
+    all its rows did, where the user says it.
+    """
     wanted = {
         "activities": {"occurred_at": "when it happened", "kind": "what was done"},
         "spend": {"occurred_at": "when it was spent", "amount": "how much"},
     }.get(mapping.what, {})
     lacking = [
-        f"{words} ({name})" for name, words in wanted.items() if mapping.column(name) is None
+        f"{words} ({name})"
+        for name, words in wanted.items()
+        if mapping.column(name) is None and not (name == "kind" and kind)
     ]
     if (
         mapping.what == "activities"

@@ -16,24 +16,41 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 
 from leadlight.adapters.db.duckdb import memory_allowed
 from leadlight.adapters.private_folders import private_folder
+from leadlight.adapters.sources.header_row import (
+    SEARCHED,
+    header_row,
+    known_names,
+    lines_above,
+)
 from leadlight.adapters.sources.raw import Loading, Names, Raw, demand_width
 from leadlight.adapters.sources.sheets import damaged, readable
+from leadlight.adapters.sources.staging_problems import found_below
 from leadlight.problems import CannotDo, Place, Problem
 
 
-def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place: str) -> Raw:
-    """The first sheet that holds anything. Its first filled row names the columns; lines are the
-    sheet's rows.
+def read_xlsx(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    names: Names,
+    *,
+    place: str,
+    sheet: str | None = None,
+    header_line: int | None = None,
+) -> Raw:
+    """A sheet's rows: of the one that is named, else of the one that most looks like a table of
+    leads. Its header may stand under titles and notes; lines are the sheet's rows.
     """
     with private_folder() as folder:
         file, numbered = path, False
         if zipfile.is_zipfile(path):
             file, numbered = readable(path, folder, place, memory_allowed())
-        sheet, problems = _sheet(file, place, numbered)
-    headers, top = sheet.headers()
+        table, problems = _sheet(file, place, numbered, sheet)
+    headers, top, above = table.headers(header_line)
+    if above:
+        problems.append(found_below(top, above, place, table.name))
     demand_width(len(headers), place)
     loading = Loading(con, names.raw, len(headers))
-    for line, cells in sheet.rows():
+    for line, cells in table.rows():
         if line <= top:
             continue
         row = [c if type(c) is str else _text(c) for c in cells[: len(headers)]]
@@ -45,7 +62,7 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, names: Names, *, place
         problems.append(
             Problem(
                 "no-rows",
-                f"Sheet {sheet.name!r} has a header row and nothing below it.",
+                f"Sheet {table.name!r} has a header row and nothing below it.",
                 Place(place),
             )
         )
@@ -73,16 +90,39 @@ class _Sheet:
     def filled(self) -> bool:
         return any(_text(c) for _, row in self.rows() for c in row)
 
-    def headers(self) -> tuple[list[str], int]:
-        """The names of the columns and the number of their row. A blank one at the end counts when
-        something stands under it."""
-        rows = self.rows()
-        top, row = next((line, row) for line, row in rows if any(_text(c) for c in row))
-        headers = [_text(c) or "" for c in row]
-        width = _width(row)
-        if width < len(headers):
-            width = max([width, *{_width(below) for _, below in rows}])
-        return headers[:width], top
+    def top(self) -> tuple[list[int], list[list[str]]]:
+        """The first filled rows: their numbers, and their cells as texts."""
+        lines: list[int] = []
+        found: list[list[str]] = []
+        for line, row in self.rows():
+            cells = [_text(c) or "" for c in row]
+            if any(cells):
+                lines.append(line)
+                found.append(cells)
+            if len(found) == SEARCHED:
+                break
+        return lines, found
+
+    def headers(self, stated: int | None = None) -> tuple[list[str], int, str]:
+        """The names of the columns, the number of their row, and what stands above it. A blank name
+        at the end counts when something stands under it. Raises `CannotDo` when the row that the
+        user stated is blank.
+        """
+        lines, rows = self.top()
+        if stated is not None and stated not in lines:
+            raise CannotDo(f"Row {stated} of sheet {self.name!r} is blank.", field="header_row")
+        place = header_row(rows) if stated is None else lines.index(stated)
+        names = rows[place]
+        width = _width(names)
+        if width < len(names):
+            below = (_width(row) for line, row in self.rows() if line > lines[place])
+            width = max([width, *below])
+        return names[:width], lines[place], lines_above(rows, place)
+
+    def likeness(self) -> tuple[bool, int]:
+        """How much it looks like a table of leads: more than a row, and names of columns."""
+        _, rows = self.top()
+        return len(rows) > 1, known_names(rows[header_row(rows)])
 
 
 def _width(row: Sequence[Any]) -> int:
@@ -90,33 +130,40 @@ def _width(row: Sequence[Any]) -> int:
     return next((i for i in range(len(row), 0, -1) if _text(row[i - 1])), 0)
 
 
-def _sheet(path: Path, place: str, numbered: bool) -> tuple[_Sheet, list[Problem]]:
-    """The first sheet with more than a row, and a word about the others."""
-    best: _Sheet | None = None
-    others: list[str] = []
+def _sheet(
+    path: Path, place: str, numbered: bool, wanted: str | None
+) -> tuple[_Sheet, list[Problem]]:
+    """The sheet that is read, and a word about the others."""
     try:
         book = CalamineWorkbook.from_path(str(path))
-        for name in book.sheet_names:
-            sheet = _Sheet(name, book.get_sheet_by_name(name), numbered)
-            if not sheet.filled():
-                continue
-            if best is None:
-                best = sheet
-            elif best.grid.total_height < 2 <= sheet.grid.total_height:
-                others.append(best.name)
-                best = sheet
-            else:
-                others.append(name)
+        sheets = [_Sheet(n, book.get_sheet_by_name(n), numbered) for n in book.sheet_names]
+        filled = [sheet for sheet in sheets if sheet.filled()]
     except Exception as e:  # the library raises many kinds, and panics of its own
         raise CannotDo(damaged(place)) from e
-    if best is None:
+    if not filled:
         raise CannotDo(f"{place} holds no filled cell. Save the sheet with its header row first.")
+    if wanted is not None:
+        return _named(filled, wanted, place), []
+    best = max(filled, key=lambda sheet: sheet.likeness())
+    others = ", ".join(repr(sheet.name) for sheet in filled if sheet is not best)
     if not others:
         return best, []
-    listed = ", ".join(repr(name) for name in book.sheet_names if name in others)
-    said = f"Sheet {best.name!r} was read, not {listed}."
-    hint = "Save the other sheets as files of their own to import them."
-    return best, [Problem("other-sheets", said, Place(place), hint)]
+    message = f"Sheet {best.name!r} was read, not {others}."
+    return best, [Problem("other-sheets", message, Place(place), "Name another one with sheet.")]
+
+
+def _named(sheets: Sequence[_Sheet], wanted: str, place: str) -> _Sheet:
+    """The sheet of a name, or of a number from 1. Raises `CannotDo` where there is none."""
+    by_name = {sheet.name.strip().casefold(): sheet for sheet in sheets}
+    found = by_name.get(wanted.strip().casefold())
+    if found is None and wanted.isdecimal() and 1 <= int(wanted) <= len(sheets):
+        found = sheets[int(wanted) - 1]
+    if found is None:
+        names = ", ".join(repr(sheet.name) for sheet in sheets)
+        raise CannotDo(
+            f"{place} has no sheet {wanted!r} that is filled. It has {names}.", field="sheet"
+        )
+    return found
 
 
 def _text(value: Any) -> str | None:
