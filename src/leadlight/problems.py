@@ -32,7 +32,7 @@ class Place:
 @dataclass(frozen=True)
 class Problem:
     """One fault: a `code` that is its anchor in the docs, a `message`, its `place`, and a `hint`
-    that says what to do.
+    that says what to do. `field` names the field of the request that would mend it.
 
     A `doubt` is something worth a look that does not stop the work; a `fault` does.
     """
@@ -42,6 +42,7 @@ class Problem:
     place: Place | None = None
     hint: str | None = None
     level: Literal["fault", "doubt"] = "fault"
+    field: str | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from leadlight.cli.console import command_of
+from leadlight.cli.console import command_of, with_option
 from leadlight.cli.screen import console, say_json
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import find
@@ -63,7 +63,7 @@ def _print(part: Part, screen: Console, *, err: bool) -> None:
     if isinstance(part, Hint):
         typer.echo(f"{part.text} {command_of(part.step)}", err=err)
     elif isinstance(part, Line) and part.style != "plain":
-        screen.print(part, style=_STYLES[part.style])
+        screen.print(with_option(part, part.field), style=_STYLES[part.style])
     elif isinstance(part, str):
         typer.echo(part, err=err)
     else:

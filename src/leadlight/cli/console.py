@@ -55,6 +55,11 @@ def refusal_text(fault: CannotDo) -> str:
     return text
 
 
+def with_option(text: str, field: str | None) -> str:
+    """A sentence with the option that fills a field of the request, where it names one."""
+    return text if field is None else f"{text} ({option_of(field, invoked_verb.get())})"
+
+
 def command_of(step: NextStep) -> str:
     """A next step as the command to type."""
     words = ["leadlight", step.verb]
@@ -130,7 +135,8 @@ def tell_problems(problems: Iterable[Problem]) -> None:
     listed = list(problems)
     for problem in listed[:MOST]:
         sign = "?" if problem.level == "doubt" else "!"
-        print(f"  {sign} {presentable(redacted(str(problem)), 1_000)}", file=sys.stderr)
+        text = with_option(str(problem), problem.field)
+        print(f"  {sign} {presentable(redacted(text), 1_000)}", file=sys.stderr)
     if len(listed) > MOST:
         print(f"  ... and {len(listed) - MOST:,} more", file=sys.stderr)
 

@@ -7,7 +7,16 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from leadlight.cli.options import AsJson, Workspace, mapped
+from leadlight.cli.options import (
+    AsJson,
+    HeaderRow,
+    Kind,
+    Sheet,
+    Workspace,
+    Zone,
+    mapped,
+    read_as,
+)
 from leadlight.problems import CannotDo
 
 _WHATS = ("leads", "activities", "spend")
@@ -51,6 +60,10 @@ def register(app: typer.Typer) -> None:
         no_verify: Annotated[
             bool, typer.Option("--no-verify", help="Do not check the imported contacts.")
         ] = False,
+        sheet: Sheet = None,
+        header_row: HeaderRow = None,
+        zone: Zone = None,
+        kind: Kind = None,
         workspace: Workspace = None,
         as_json: AsJson = False,
     ) -> None:
@@ -69,6 +82,7 @@ def register(app: typer.Typer) -> None:
             preview=preview,
             backfill=backfill,
             verify=not no_verify,
+            reading=read_as(sheet, header_row, zone, kind),
         )
         with open_session(workspace) as session, Bar() as bar:
             result = import_files(session, request, bar)

@@ -9,7 +9,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from leadlight.problems import CannotDo
+from leadlight.facts.reading import FileReading
+from leadlight.problems import CannotDo, did_you_mean
 
 Value = TypeVar("Value")
 
@@ -57,6 +58,25 @@ Maps = Annotated[
     list[str] | None,
     typer.Option(
         "--map", help="Map a column to an attribute: 'Their header=attribute'. Repeatable."
+    ),
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", help="Sheet of the workbook: its name or its number.")
+]
+HeaderRow = Annotated[
+    int | None,
+    typer.Option("--header-row", min=1, help="Line of the header, if it is not found."),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--zone", help="Time zone of times without one, e.g. Europe/Berlin. Default: UTC."
+    ),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", help="What every row of the log is, if no column says it: webinar_attended."
     ),
 ]
 Horizon = Annotated[
@@ -134,3 +154,17 @@ def one_base(table: Path | None, workspace: str | None) -> None:
     """Raises `CannotDo` where a table and a workspace are named."""
     if table is not None and workspace is not None:
         raise CannotDo("Name one base, not two: a table or --workspace.")
+
+
+def read_as(
+    sheet: str | None, header_row: int | None, zone: str | None, kind: str | None
+) -> FileReading:
+    """What the user says of a file that it does not say itself. Raises `CannotDo` for a zone that
+    nobody knows.
+    """
+    from zoneinfo import available_timezones
+
+    if zone is not None and zone not in available_timezones():
+        near = did_you_mean(zone, available_timezones())
+        raise CannotDo(f"There is no time zone {zone!r}. {near or ''}".strip(), field="zone")
+    return FileReading(sheet, header_row, zone, kind)

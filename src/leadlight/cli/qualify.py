@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from leadlight.cli.options import AsJson, PlaybookFile, Workspace, mapped
+from leadlight.cli.options import (
+    AsJson,
+    HeaderRow,
+    Kind,
+    PlaybookFile,
+    Sheet,
+    Workspace,
+    Zone,
+    mapped,
+    read_as,
+)
 from leadlight.problems import CannotDo, NextStep
 
 if TYPE_CHECKING:
@@ -72,6 +82,10 @@ def qualify(
             ),
         ),
     ] = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    zone: Zone = None,
+    kind: Kind = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -176,6 +190,7 @@ def qualify(
             out=target,
             columns=_columns(columns),
             report=None if no_report else report or _usual_report(session, leads, target),
+            reading=read_as(sheet, header_row, zone, kind),
         )
         _qualify(session, request, workspace, as_json)
 

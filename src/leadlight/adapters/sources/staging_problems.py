@@ -82,5 +82,6 @@ def found_below(line: int, above: str, place: str, sheet: str | None = None) -> 
         "header-below",
         f"The header was found in {where}; what stands above it was left out: {above}.",
         Place(place, line),
-        "If another one is the header, name its line with header_row.",
+        "If another one is the header, name its line.",
+        field="header_row",
     )

@@ -149,7 +149,8 @@ def _sheet(
     if not others:
         return best, []
     message = f"Sheet {best.name!r} was read, not {others}."
-    return best, [Problem("other-sheets", message, Place(place), "Name another one with sheet.")]
+    hint = "If another one is meant, name it."
+    return best, [Problem("other-sheets", message, Place(place), hint, field="sheet")]
 
 
 def _named(sheets: Sequence[_Sheet], wanted: str, place: str) -> _Sheet:

@@ -18,6 +18,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import REJECTS, Workspace
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
 from leadlight.facts.ledger import Arrival, SavedMapping, What
+from leadlight.facts.reading import FileReading
 from leadlight.facts.vocabulary import key
 from leadlight.playbook.own_names import free_name
 from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
@@ -40,8 +41,9 @@ class ImportRequest:
     """Import files into a workspace.
 
     `what` is what they hold, where that cannot be detected; `maps` is header -> attribute (`-`
-    leaves a column out). With `preview` nothing is written. With `backfill` each fact was known
-    when it happened. Without `verify` no contact is checked.
+    leaves a column out), `reading` what the files do not say of themselves. With `preview` nothing
+    is written. With `backfill` each fact was known when it happened. Without `verify` no contact is
+    checked.
     """
 
     files: tuple[Path, ...]
@@ -51,6 +53,7 @@ class ImportRequest:
     preview: bool = False
     backfill: bool = False
     verify: bool = True
+    reading: FileReading = field(default_factory=FileReading)
 
 
 def import_files(
@@ -189,7 +192,14 @@ def _staged(
         return staged, saved
     aside = [c for c in staged.mapping.columns if c.name in other]
     decided = {**decided, **{c.header: _target(other[str(c.name)], c.order) for c in aside}}
-    again = wiring.stage(workspace.con, file, what=staged.what, maps=decided, prefix=f"file{n}")
+    again = wiring.stage(
+        workspace.con,
+        file,
+        what=staged.what,
+        maps=decided,
+        prefix=f"file{n}",
+        reading=request.reading,
+    )
     return _with_renames(again, other), saved
 
 
@@ -240,7 +250,9 @@ def _mapped(
     if not decided:
         return first, None, {}
     what = request.what or (saved.what if saved else None)
-    staged = wiring.stage(workspace.con, file, what=what, maps=decided, prefix=prefix)
+    staged = wiring.stage(
+        workspace.con, file, what=what, maps=decided, prefix=prefix, reading=request.reading
+    )
     return staged, saved, decided
 
 
@@ -260,13 +272,13 @@ def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest
     """The file as it maps by itself; when that fails, with the user's mapping, which may be what it
     lacks.
     """
-    con, what = workspace.con, request.what
+    con, what, reading = workspace.con, request.what, request.reading
     try:
-        return wiring.stage(con, file, what=what, prefix=prefix)
+        return wiring.stage(con, file, what=what, prefix=prefix, reading=reading)
     except CannotDo:
         if not request.maps:
             raise
-        return wiring.stage(con, file, what=what, maps=request.maps, prefix=prefix)
+        return wiring.stage(con, file, what=what, maps=request.maps, prefix=prefix, reading=reading)
 
 
 def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> None:

@@ -13,6 +13,7 @@ from leadlight.desk.leads.one_lead import explain_lead
 from leadlight.desk.leads.story import past_of_files
 from leadlight.desk.playbooks import playbook_named, read_text, usable
 from leadlight.facts.catalog import Catalog, Type
+from leadlight.facts.reading import FileReading
 from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.models_section import types_of_terms
@@ -109,22 +110,32 @@ def open_files(
     more: Sequence[Any] = (),
     text: str | None = None,
     verify: bool = True,
+    reading: FileReading = FileReading(),
 ) -> Qualifications:
     """Files or frames read and the playbook checked, with nothing qualified yet: enough to explain
     one lead. `more` are further logs and spend.
 
     `text` is that of the playbook when somebody read it already; `playbook` is then what faults
-    call it. Without `verify` no contact is verified, whatever the playbook asks for. Raises
-    `CannotDo` with a sentence.
+    call it. `reading` is what the files do not say of themselves: of sheet and header row those of
+    the leads, of the kind that of the logs. Without `verify` no contact is verified, whatever the
+    playbook asks for. Raises `CannotDo` with a sentence.
     """
     con = wiring.connect()
     maps = maps or {}
-    staged = [_staged(con, leads, "leads", maps, _types(playbook, text))]
+    of_leads = replace(reading, kind=None)
+    of_logs, of_others = (
+        replace(reading, sheet=None, header_row=None),
+        FileReading(zone=reading.zone),
+    )
+    staged = [_staged(con, leads, "leads", maps, of_leads, _types(playbook, text))]
     staged += [
-        _staged(con, log, "activities", maps, prefix=f"activities{n}")
+        _staged(con, log, "activities", maps, of_logs, prefix=f"activities{n}")
         for n, log in enumerate(activities)
     ]
-    staged += [_staged(con, other, None, maps, prefix=f"more{n}") for n, other in enumerate(more)]
+    staged += [
+        _staged(con, other, None, maps, of_others, prefix=f"more{n}")
+        for n, other in enumerate(more)
+    ]
     _every_map_is_used(maps, staged)
     base: Base = wiring.base_of_files(con, staged, as_of)
     name, text, chosen = _playbook(playbook, text, base.sources.catalog)
@@ -163,6 +174,7 @@ def _staged(
     source: Any,
     what: str | None,
     maps: Mapping[str, str],
+    reading: FileReading,
     types: Mapping[str, Type] | None = None,
     prefix: str = "leads",
 ) -> Staged:
@@ -173,9 +185,9 @@ def _staged(
     """
     name = str(source) if isinstance(source, str | Path) else (what or "data frame")
     staged = (
-        wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types)
+        wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types, reading=reading)
         if not maps
-        else _mapped(con, source, name, what, maps, prefix, types)
+        else _mapped(con, source, name, what, maps, prefix, types, reading)
     )
     if what and staged.what != what:
         raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
@@ -190,16 +202,24 @@ def _mapped(
     maps: Mapping[str, str],
     prefix: str,
     types: Mapping[str, Type] | None,
+    reading: FileReading,
 ) -> Staged:
     try:
-        headers = {
-            key(c.header)
-            for c in wiring.stage(con, source, name=name, what=what, prefix=prefix).mapping.columns
-        }
+        first = wiring.stage(con, source, name=name, what=what, prefix=prefix, reading=reading)
+        headers = {key(c.header) for c in first.mapping.columns}
     except CannotDo:
         headers = {key(h) for h in maps}  # perhaps just what the user says is what it lacks
     mine = {h: t for h, t in maps.items() if key(h) in headers}
-    return wiring.stage(con, source, name=name, what=what, maps=mine, prefix=prefix, types=types)
+    return wiring.stage(
+        con,
+        source,
+        name=name,
+        what=what,
+        maps=mine,
+        prefix=prefix,
+        types=types,
+        reading=reading,
+    )
 
 
 def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> None:

@@ -14,6 +14,7 @@ from leadlight.desk.leads.run_files import Columns, RunFiles
 from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Touched
+from leadlight.facts.reading import FileReading
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.files import WrittenFile
 from leadlight.results.qualification import QualifyResult, TouchedLeads
@@ -27,7 +28,8 @@ class QualifyRequest:
     or a preset; without one the workspace's own counts, or the preset that fits the columns.
     `as_of` is the moment (null: now). With `known` now also what was recorded since counts. With
     `touched` only leads whose result may have changed since the last run are evaluated. `out` is
-    the file of leads to write, `columns` says which, `report` is the page to write.
+    the file of leads to write, `columns` says which, `report` is the page to write. `reading` is
+    what the files do not say of themselves.
     """
 
     now: datetime
@@ -42,6 +44,7 @@ class QualifyRequest:
     out: Path | None = None
     columns: Columns | None = None
     report: Path | None = None
+    reading: FileReading = field(default_factory=FileReading)
 
     @property
     def moment(self) -> datetime:
@@ -84,6 +87,7 @@ def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
             as_of=request.moment,
             maps=request.maps,
             more=request.spend,
+            reading=request.reading,
         )
         streamed = request.out if files.streams else None
         found.passes = found.base.qualify(found.playbook, Everyone(found.as_of), streamed)

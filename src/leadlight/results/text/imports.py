@@ -87,13 +87,13 @@ def _file_lines(file: ImportedFile, preview: bool) -> Iterator[Part]:
     if file.mapping:
         yield _mapping_table(file.mapping, file.saved)
     for problem in file.problems:
-        yield Line(f"  {problem}", "doubt")
+        yield Line(f"  {problem}", "doubt", problem.field)
     if file.refusal:
         yield from _refusal_lines(file.refusal, file)
     if file.receipt:
         yield from _count_lines(file.receipt, preview)
     for problem in file.not_done:
-        yield Line(f"  {problem}", "fault")
+        yield Line(f"  {problem}", "fault", problem.field)
     if file.verified and file.verified.leads:
         yield from _contact_lines(file.verified)
     if file.rejects:
@@ -105,7 +105,7 @@ def _refusal_lines(refusal: Refusal, file: ImportedFile) -> Iterator[Part]:
     yield Line(f"  Not imported. {refusal.message}", "fault")
     for problem in refusal.problems:
         if problem not in file.problems:
-            yield Line(f"  {problem}", "doubt")
+            yield Line(f"  {problem}", "doubt", problem.field)
     if refusal.step:
         yield Hint("  Try:", refusal.step)
 

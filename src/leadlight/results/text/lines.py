@@ -21,13 +21,16 @@ Style: TypeAlias = Literal["plain", "dim", "bold", "doubt", "fault"]
 
 
 class Line(str):
-    """A line with a style; where no style can be shown it is the same text."""
+    """A line with a style; where no style can be shown it is the same text. `field` is that of a
+    request which would mend what the line says; each face names it in its own words.
+    """
 
     style: Style
+    field: str | None
 
-    def __new__(cls, text: str, style: Style = "plain") -> Line:
+    def __new__(cls, text: str, style: Style = "plain", field: str | None = None) -> Line:
         line = super().__new__(cls, text)
-        line.style = style
+        line.style, line.field = style, field
         return line
 
 
