@@ -85,7 +85,7 @@ def _refuse_other_mapping(con: duckdb.DuckDBPyConnection, arrival: Arrival) -> N
     """The same log mapped otherwise would count every activity a second time: the first import must
     go first.
     """
-    before = imports.same_file(con, arrival.fingerprint)
+    before = imports.same_file(con, arrival.fingerprint, arrival.what)
     if arrival.what == "leads" or not before or before[1] == dict(arrival.mapping):
         return
     raise CannotDo(

@@ -103,14 +103,16 @@ def list_imports(con: duckdb.DuckDBPyConnection, newest: int | None = None) -> l
 
 
 def same_file(
-    con: duckdb.DuckDBPyConnection, fingerprint: str
+    con: duckdb.DuckDBPyConnection, fingerprint: str, what: str
 ) -> tuple[str, dict[str, str]] | None:
-    """The newest import of exactly this file that still counts, and its mapping."""
+    """The newest import of exactly this file as the same that still counts, and its mapping. One
+    file may bring leads and what they did.
+    """
     found = rows(
         con,
-        "SELECT import_id, mapping FROM imports WHERE fingerprint = ? AND import_no NOT IN "
-        "(SELECT import_no FROM undos) ORDER BY import_no DESC LIMIT 1",
-        [fingerprint],
+        "SELECT import_id, mapping FROM imports WHERE fingerprint = ? AND what = ? AND import_no"
+        " NOT IN (SELECT import_no FROM undos) ORDER BY import_no DESC LIMIT 1",
+        [fingerprint, what],
     )
     return (str(found[0][0]), json.loads(str(found[0][1]))) if found else None
 
