@@ -10,6 +10,7 @@ from typing import Any
 
 from leadlight.cli.answer import open_session
 from leadlight.cli.console import command_of, refusal_text
+from leadlight.cli.options import horizon_of
 from leadlight.desk import wiring
 from leadlight.desk.leads import dedupe as _dedupe
 from leadlight.desk.leads import import_ as _import
@@ -27,6 +28,7 @@ from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.rules import agreement as _agreement
 from leadlight.desk.rules import check as _check
 from leadlight.desk.rules import plan as _plan
+from leadlight.desk.rules import rehearse as _rehearse
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
 from leadlight.desk.workspaces import copy as _copy
@@ -39,6 +41,7 @@ from leadlight.results.imports import ImportedFile
 from leadlight.results.plan import PlaybookPlan
 from leadlight.results.playbooks import PlaybookCheck
 from leadlight.results.qualification import LakeResult
+from leadlight.results.rehearsal import Rehearsal
 from leadlight.results.text.lines import Hint, Part
 from leadlight.results.tuning import TuneResult
 from leadlight.results.verification import AcceptResult, Repair, VerifyResult
@@ -207,3 +210,17 @@ def tune(
     return _tune.tune(
         Session(), _tune.TuneRequest(datetime(2026, 1, 1), out, options, source=source)
     )
+
+
+def rehearse(
+    new: str, *, at: Sequence[str], horizon: str, place: Place | Path | None = None, **options: Any
+) -> Rehearsal:
+    now = wiring.now()
+    request = _rehearse.RehearseRequest(
+        new,
+        now,
+        moments=tuple(when(moment, now) for moment in at),
+        horizon=horizon_of(horizon),
+        **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()},
+    )
+    return _rehearse.rehearse(Session(place), request)

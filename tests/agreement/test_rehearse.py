@@ -15,12 +15,11 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.rules.rehearse import rehearse
 from leadlight.desk.workspace.workspace import named
 from leadlight.problems import CannotDo
 from leadlight.results.rehearsal import Rehearsal
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import copy, import_files, init, live_base
+from tests.verbs import copy, import_files, init, live_base, refusal, rehearse
 
 OLD = """
 signals:
@@ -120,7 +119,7 @@ def test_the_matrix_is_that_of_two_runs(folder: Path, found: Rehearsal) -> None:
     """I qualify the base by the old rules, then by the new ones, and count who went where."""
     old, new = labels(folder, "old.yml", AT), labels(folder, "new.yml", AT)
     counted = Counter((old[lead]["temperature"], new[lead]["temperature"]) for lead in old)
-    assert found.moved[0].counts == counted
+    assert found.moves[0].by_labels == counted
     assert found.leads == len(old)
     assert counted["warm", "hot"] > 3
     assert found.relabelled == sum(n for (a, b), n in counted.items() if a != b)
@@ -170,7 +169,7 @@ def test_both_are_judged_by_who_won_after(folder: Path, found: Rehearsal) -> Non
     judged = found.judged
     assert (judged.leads, judged.winners, judged.had) == (len(old) - len(had), len(later), len(had))
     assert judged.newcomers == found.leads - len(old)
-    hot = {la.label: la for _, la in judged.scales[0].labels}["hot"]
+    hot = {la.quality.label: la.quality for la in judged.scales[0].labels}["hot"]
     for side, rows in enumerate((old, new)):
         mine = {
             lead for lead, row in rows.items() if row["temperature"] == "hot" and lead not in had
@@ -186,7 +185,7 @@ def test_both_are_judged_by_who_won_after(folder: Path, found: Rehearsal) -> Non
             for lead, s in scores.items()
             if lead not in later
         ]
-        assert judged.scores[0][2].auc.each[side].value == pytest.approx(
+        assert judged.scores[0].quality.auc.each[side].value == pytest.approx(
             sum(above) / len(above), abs=0.01
         )
     assert hot.recall.difference is not None
@@ -200,7 +199,7 @@ def test_several_moments_are_pooled(folder: Path, found: Rehearsal) -> None:
     )
     assert many.judged.leads > found.judged.leads
     assert len(many.judged.moments) == 2
-    assert many.moved == found.moved
+    assert many.moves == found.moves
 
 
 def test_the_same_rules_move_nobody(folder: Path) -> None:
@@ -221,7 +220,7 @@ def test_files_need_no_workspace(folder: Path, found: Rehearsal) -> None:
         leads=folder / "leads.csv",
         activities=[folder / "log.csv"],
     )
-    assert done.moved == found.moved
+    assert done.moves == found.moves
     assert done.departments == found.departments
     assert replace(done.judged, newest=None) == replace(
         found.judged, newest=None
@@ -240,7 +239,7 @@ def test_a_server_rehearses_the_same(folder: Path, found: Rehearsal) -> None:
             horizon="60d",
             place=named(url),
         )
-    for what in ("leads", "moved", "departments", "relabelled", "changed", "judged"):
+    for what in ("leads", "moves", "departments", "relabelled", "changed", "judged"):
         assert getattr(done, what) == getattr(found, what), what
 
 
@@ -266,7 +265,7 @@ def test_worse_rules_are_called_worse(folder: Path) -> None:
             "Nothing is known of any lead with the outcome 'subscribed_to_the_moon'",
         ),
         (["--horizon", "2y"], "Nobody was there 730 days before"),
-        (["--horizon", "soon"], "--horizon takes a length of time"),
+        (["--horizon", "soon"], "A duration is such as 30d"),
         (["--at", "2020-01-01"], "There was no lead on 2020-01-01"),
         (["--against", "7"], "There is no version 7 of the playbook"),
         (["--known", "tomorrow"], "--known takes then"),
@@ -331,6 +330,6 @@ def said_by(*words: str) -> str:
     """What the command prints, or the sentence of its refusal."""
     done = CliRunner().invoke(app, list(words))
     if isinstance(done.exception, CannotDo):
-        return str(done.exception)
+        return refusal(done.exception)
     assert done.exception is None, done.exception
     return done.stdout

@@ -42,6 +42,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("history --show 1", "version-text"),
     ("plan -p b2b-saas", "plan"),
     ("publish --by Ada", "publish"),
+    ("rehearse b2c-shop --leads leads.csv -a log.csv --against b2b-saas", "rehearse"),
+    ("rehearse b2c-shop --known now", "rehearse"),
     ("sign --as sales --by Bo", "sign"),
     ("copy ws ws2", "copy"),
     ("init new", "init"),

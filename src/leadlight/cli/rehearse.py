@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
-from leadlight.cli.options import Activities, KnownOfMoment, Leads, Workspace
-from leadlight.cli.screen import json_text, say_json
-
-if TYPE_CHECKING:
-    from leadlight.results.rehearsal import Rehearsal
+from leadlight.cli.options import (
+    Activities,
+    AsJson,
+    KnownOfMoment,
+    Leads,
+    Workspace,
+    horizon_of,
+    several,
+)
 
 
 def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
     app.command("rehearse", rich_help_panel="Agreement")(rehearse)
 
 
@@ -58,7 +63,7 @@ def rehearse(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Output file for the result as text.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the full result as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what a new playbook would change. Says which leads would move, what each department
     would get, and which version would have ranked past outcomes better.
@@ -67,32 +72,31 @@ def rehearse(
     was known then. The earlier ranking is compared with who won within the horizon. Nothing is
     stored.
     """
+    from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, known_as
-    from leadlight.desk.rules.rehearse import rehearse as run
-    from leadlight.desk.wiring import together, write_text
-    from leadlight.desk.workspace.workspace import named
-    from leadlight.results.text.rehearsal import plain, told
+    from leadlight.desk import wiring
+    from leadlight.desk.moments import when
+    from leadlight.desk.rules import rehearse as verb
+    from leadlight.results.text.lines import files_line
+    from leadlight.results.text.rehearsal import render_rehearsal
 
-    place = None if leads else named(workspace)
-    reads = (new, against, leads, *(activities or ()))
-    with together(reads=reads, claims=((out, "rehearsal"),)), busy("Rehearsing"):
-        found: Rehearsal = run(
-            new,
-            against=against,
-            at=at or (),
-            horizon=horizon,
-            outcome=outcome,
-            place=place,
-            leads=leads,
-            activities=activities or (),
-            known=known_as(known),
-        )
-        if out is not None:
-            text = json_text(plain(found)) if as_json else "\n".join(told(found))
-            write_text(out, text + "\n", "rehearsal")
-    if out is not None:
-        typer.echo(f"Written: {out}")
-    elif as_json:
-        say_json(plain(found))
+    now = wiring.now()
+    request = verb.RehearseRequest(
+        new,
+        now,
+        against,
+        tuple(when(moment, now, "moments") for moment in at or ()),
+        horizon_of(horizon),
+        outcome,
+        leads,
+        several(activities),
+        known_as(known),
+        out,
+        "json" if as_json else "text",
+    )
+    with open_session(workspace) as session, busy("Rehearsing"):
+        found = verb.rehearse(session, request)
+    if found.files:
+        answer(found.files, files_line)
     else:
-        typer.echo("\n".join(told(found)))
+        answer(found, render_rehearsal, as_json)

@@ -69,6 +69,7 @@ VERBS: dict[str, Verb] = {
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
     "plan": Verb("leadlight.desk.rules.plan", "plan"),
     "publish": Verb("leadlight.desk.rules.agreement", "publish"),
+    "rehearse": Verb("leadlight.desk.rules.rehearse", "rehearse"),
     "sign": Verb("leadlight.desk.rules.agreement", "sign"),
     "version-text": Verb("leadlight.desk.rules.agreement", "version_text"),
     "undo": Verb("leadlight.desk.leads.undo", "undo"),

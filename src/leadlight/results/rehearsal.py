@@ -4,32 +4,39 @@ came later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadlight.facts.cohort import Known
-from leadlight.playbook.diff.difference import PlaybookDifference
+from leadlight.playbook.diff.difference import DifferenceLine
 from leadlight.predict.judge.metrics import LabelQuality, ScoreQuality
+from leadlight.results.files import WrittenFile
+from leadlight.results.playbooks import NamedPlaybook
 
 
 @dataclass(frozen=True)
-class PlaybookVersion:
-    """A version of the rules: what it is called here, and the fingerprint of the playbook."""
+class LabelMove:
+    """How many leads go from a label to another one (or keep it); null: they have none."""
 
-    name: str
-    fingerprint: str
+    before: str | None
+    after: str | None
+    leads: int
 
 
 @dataclass(frozen=True)
 class ScaleMoves:
-    """A scale's labels, best first (of both versions), and how many leads go from which to which;
-    None: no such scale there.
+    """A scale's labels, best first (of both versions), and how many leads go from which to
+    which.
     """
 
     scale: str
     labels: tuple[str, ...]
-    counts: Mapping[tuple[str | None, str | None], int]
+    counts: tuple[LabelMove, ...]
+
+    @property
+    def by_labels(self) -> dict[tuple[str | None, str | None], int]:
+        """How many leads go from the one label to the other."""
+        return {(move.before, move.after): move.leads for move in self.counts}
 
 
 @dataclass(frozen=True)
@@ -61,15 +68,32 @@ class ChangedLead:
 
 
 @dataclass(frozen=True)
+class LabelJudgement:
+    """A label judged by what came later, and the versions (old, new) that have it."""
+
+    versions: tuple[str, ...]
+    quality: LabelQuality
+
+
+@dataclass(frozen=True)
 class ScaleJudgement:
-    """A scale judged by what came later: its labels, each with the versions that have it, and the
+    """A scale judged by what came later: the versions (old, new) that have it, its labels, and the
     order of its ladder.
     """
 
     scale: str
-    sides: tuple[str, ...]
-    labels: tuple[tuple[tuple[str, ...], LabelQuality], ...]
+    versions: tuple[str, ...]
+    labels: tuple[LabelJudgement, ...]
     order: ScoreQuality
+
+
+@dataclass(frozen=True)
+class ScoreJudgement:
+    """A score judged by what came later, and the versions (old, new) that have it."""
+
+    score: str
+    versions: tuple[str, ...]
+    quality: ScoreQuality
 
 
 @dataclass(frozen=True)
@@ -78,7 +102,7 @@ class PastJudgement:
 
     `asked` is the newest moment asked for, `newest` that of the newest known activity. `had` had
     the outcome before; `newcomers` came in since, too late for a whole horizon. `why_not` says in a
-    sentence why nothing can be judged.
+    sentence why nothing can be judged, `verdict` in sentences what the past says.
     """
 
     outcome: str
@@ -91,23 +115,25 @@ class PastJudgement:
     had: int = 0
     newcomers: int = 0
     scales: tuple[ScaleJudgement, ...] = ()
-    scores: tuple[tuple[str, tuple[str, ...], ScoreQuality], ...] = ()
+    scores: tuple[ScoreJudgement, ...] = ()
     why_not: str | None = None
+    verdict: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Rehearsal:
     """What new rules would move at a moment, and how both versions fared in the past."""
 
-    old: PlaybookVersion
-    new: PlaybookVersion
+    old: NamedPlaybook
+    new: NamedPlaybook
     at: datetime
     leads: int
     known: Known
     of_files: bool
-    difference: PlaybookDifference
-    moved: tuple[ScaleMoves, ...]
+    differences: tuple[DifferenceLine, ...]
+    moves: tuple[ScaleMoves, ...]
     departments: tuple[Department, ...]
     relabelled: int
     changed: tuple[ChangedLead, ...]
     judged: PastJudgement
+    files: tuple[WrittenFile, ...] = ()

@@ -9,44 +9,66 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
-from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
-from leadlight.desk.workspace.workspace import Place, opened
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.capacities import belongs
 from leadlight.playbook.diff.difference import difference
-from leadlight.playbook.durations import seconds
 from leadlight.playbook.spec import Playbook, Scale
-from leadlight.predict.judge.metrics import (
-    Cell,
-    ScoreQuality,
-    draw,
-    judge_label,
-    judge_score,
-)
+from leadlight.predict.judge.metrics import Cell, draw, judge_label, judge_score
 from leadlight.problems import CannotDo
+from leadlight.results.data import to_json
+from leadlight.results.files import WrittenFile
+from leadlight.results.playbooks import NamedPlaybook
 from leadlight.results.rehearsal import (
     ChangedLead,
     Department,
+    LabelJudgement,
+    LabelMove,
     PastJudgement,
-    PlaybookVersion,
     Rehearsal,
     ScaleJudgement,
     ScaleMoves,
+    ScoreJudgement,
 )
+from leadlight.results.text.rehearsal import render_rehearsal, verdict
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring import Base, Rehearsals
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MOST = 10
 SIDES = ("old", "new")
+
+
+@dataclass(frozen=True)
+class RehearseRequest:
+    """Play a change of the rules through: a proposed playbook `new` against another one (null: the
+    one in force); each is a file, a preset, or a version's number.
+
+    What would move is shown at the newest of `moments` (none: now). Both versions are judged a
+    `horizon` before each moment by the outcome that came within it. `leads` with `activities`
+    (files) are used instead of a workspace. The result is written to `out`, as text or as JSON.
+    """
+
+    new: str
+    now: datetime
+    against: str | None = None
+    moments: tuple[datetime, ...] = ()
+    horizon: timedelta = timedelta(days=90)
+    outcome: str = "won"
+    leads: Path | None = None
+    activities: tuple[Path, ...] = ()
+    known: Known = "then"
+    out: Path | None = None
+    out_format: Literal["text", "json"] = "text"
 
 
 @dataclass(frozen=True)
@@ -57,8 +79,8 @@ class _Side:
     book: Playbook
 
     @property
-    def version(self) -> PlaybookVersion:
-        return PlaybookVersion(self.name, self.book.fingerprint)
+    def playbook(self) -> NamedPlaybook:
+        return NamedPlaybook(self.name, self.book.fingerprint)
 
 
 @dataclass(frozen=True)
@@ -86,72 +108,63 @@ class _Stage:
         return base, wiring.rehearsals(base.con).pair(table)
 
 
-def rehearse(
-    new: str,
-    *,
-    against: str | None = None,
-    at: Sequence[str] = (),
-    horizon: str = "90d",
-    outcome: str = "won",
-    place: Place | Path | None = None,
-    leads: Path | None = None,
-    activities: Sequence[Path] = (),
-    known: Known = "then",
-) -> Rehearsal:
-    """Play a change of the rules through: what moves at the newest of the moments `at` (now), and
-    how both versions would have ranked the leads a horizon before each moment by the outcome that
-    came within it. Nothing is stored.
+def rehearse(session: Session, request: RehearseRequest) -> Rehearsal:
+    """What the new rules would move, and how both versions would have ranked what came later.
+    Nothing is stored in the workspace.
     """
-    ahead = seconds(horizon)
-    if ahead is None:
-        raise CannotDo(f"--horizon takes a length of time such as 90d or 12w, not {horizon!r}.")
-    moments = sorted({when(m) for m in at} or {wiring.now()})
-    with (
-        _in_files(new, against, leads, activities)
-        if leads
-        else _in_workspace(new, against, place, known)
-    ) as stage:
-        return _played(stage, moments, timedelta(seconds=ahead), outcome)
+    reads = (request.new, request.against, request.leads, *request.activities)
+    with wiring.together(reads=reads, claims=((request.out, "rehearsal"),)):
+        with _stage(session, request) as stage:
+            moments = sorted(set(request.moments) or {request.now})
+            found = _played(stage, moments, request.horizon, request.outcome)
+        if request.out is None:
+            return found
+        text = (
+            to_json(found) if request.out_format == "json" else "\n".join(render_rehearsal(found))
+        )
+        wiring.write_text(request.out, text + "\n", "rehearsal")
+        return replace(found, files=(WrittenFile(request.out),))
 
 
 @contextmanager
-def _in_workspace(
-    new: str, against: str | None, place: Place | Path | None, known: Known
-) -> Iterator[_Stage]:
-    assert place is not None
-    with opened(place, "rehearse", wiring.now()) as workspace:
-        catalog = workspace.ledger.catalog()
-        found = [
-            (playbook_label(a, said), a.name, a.text)
-            for said, field in ((against, "against"), (new, "new"))
-            for a in [resolve_playbook(workspace, said, catalog, field)]
-        ]
-        old_side, new_side = (
-            _Side(name, usable(text, file, catalog)[0]) for name, file, text in found
-        )
-        yield _Stage(
-            old_side,
-            new_side,
-            lambda at: wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(at, known)),
-            known,
-            False,
-        )
+def _stage(session: Session, request: RehearseRequest) -> Iterator[_Stage]:
+    if request.leads is not None:
+        yield _stage_of_files(request.leads, request)
+        return
+    with session.read("rehearse", request.now) as workspace:
+        yield _stage_of_workspace(workspace, request)
 
 
-@contextmanager
-def _in_files(
-    new: str, against: str | None, leads: Path | None, activities: Sequence[Path]
-) -> Iterator[_Stage]:
-    if against is None:
-        raise CannotDo("Files have no playbook in force: name the old one with --against.")
-    old_one = open_files(leads, activities, playbook=against, as_of=wiring.now())
-    catalog = old_one.base.sources.catalog
-    name, text, _ = playbook_named(new, catalog)
-    new_one, _ = usable(text, name, catalog)
-    yield _Stage(
-        _Side(against, old_one.playbook),
-        _Side(new, new_one),
-        lambda at: wiring.base_of_files(old_one.base.con, old_one.staged, at),
+def _stage_of_workspace(workspace: Workspace, request: RehearseRequest) -> _Stage:
+    catalog = workspace.ledger.catalog()
+
+    def side(name: str | None, field: str) -> _Side:
+        agreed = resolve_playbook(workspace, name, catalog, field)
+        label = playbook_label(agreed, name)
+        return _Side(label, usable(agreed.text, agreed.name, catalog)[0])
+
+    return _Stage(
+        side(request.against, "against"),
+        side(request.new, "new"),
+        lambda at: wiring.base_of_ledger(
+            workspace.con, workspace.ledger, Everyone(at, request.known)
+        ),
+        request.known,
+        False,
+    )
+
+
+def _stage_of_files(leads: Path, request: RehearseRequest) -> _Stage:
+    if request.against is None:
+        raise CannotDo("Files have no playbook in force: name the old one.", field="against")
+    old = open_files(leads, request.activities, playbook=request.against, as_of=request.now)
+    catalog = old.base.sources.catalog
+    name, text, _ = playbook_named(request.new, catalog, "new")
+    new, _ = usable(text, name, catalog)
+    return _Stage(
+        _Side(request.against, old.playbook),
+        _Side(request.new, new),
+        lambda at: wiring.base_of_files(old.base.con, old.staged, at),
         "then",
         True,
     )
@@ -173,29 +186,32 @@ def _played(
     ladders = {s.name: _ladder(old.scale(s.name), s) for s in both}
     scores = [s.name for s in new.scores if s.name in {o.name for o in old.scores}]
     relabelled, listed = run.changed("rehearsal_now", ladders, scores, MOST)
-    moved = tuple(
-        ScaleMoves(s, tuple(ladder), run.moves("rehearsal_now", s)) for s, ladder in ladders.items()
-    )
-    told = difference(old, new)
-    went: tuple[Department, ...] = ()
+    differences = difference(old, new).lines
+    departments: tuple[Department, ...] = ()
     judged = PastJudgement(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
-    if not told.same:
-        went = _departments(stage, at)
-        judged = _judged(stage, moments, horizon, outcome, known, newest, base)
+    if differences:
+        departments = _departments(stage, at)
+        judged = _judged(stage, moments, judged, known, base)
     return Rehearsal(
-        stage.old.version,
-        stage.new.version,
+        stage.old.playbook,
+        stage.new.playbook,
         at,
         leads,
         stage.known,
         stage.of_files,
-        told,
-        moved,
-        went,
+        differences,
+        tuple(_moves(run, s, ladder) for s, ladder in ladders.items()),
+        departments,
         relabelled,
         tuple(_changed(row, ladders, scores) for row in listed),
-        judged,
+        replace(judged, verdict=tuple(verdict(judged))),
     )
+
+
+def _moves(run: Rehearsals, scale: str, ladder: Sequence[str]) -> ScaleMoves:
+    counts = run.moves("rehearsal_now", scale)
+    moves = sorted(counts, key=lambda pair: (pair[0] or "", pair[1] or ""))
+    return ScaleMoves(scale, tuple(ladder), tuple(LabelMove(a, b, counts[a, b]) for a, b in moves))
 
 
 def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
@@ -230,60 +246,65 @@ def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
 def _judged(
     stage: _Stage,
     moments: Sequence[datetime],
-    horizon: timedelta,
-    outcome: str,
+    unjudged: PastJudgement,
     known: int,
-    newest: datetime | None,
     base: Base,
 ) -> PastJudgement:
     """Both versions a horizon before each moment, or before the newest known fact, where that is
     days older: nobody is judged by a time of which nothing is known.
     """
+    newest, horizon = unjudged.newest, unjudged.horizon
     ends = [newest if newest is not None and at - newest > DAY else at for at in moments]
     before = tuple(sorted({end - horizon for end in ends}))
-    empty = PastJudgement(outcome, horizon, before, moments[-1], newest)
+    unjudged = replace(unjudged, moments=before, why_not=None)
     if not known:
         return replace(
-            empty,
+            unjudged,
             why_not=(
-                f"Nothing is known of any lead with the outcome {outcome!r}, so there is nothing to"
-                " judge the rules by."
+                f"Nothing is known of any lead with the outcome {unjudged.outcome!r}, so there is"
+                " nothing to judge the rules by."
             ),
         )
-    run, had, leads, newcomers = wiring.rehearsals(base.con), 0, 0, 0
-    for n, at in enumerate(before):
+    pooled = _pool(stage, unjudged, wiring.rehearsals(base.con))
+    why_not = _why_not(pooled)
+    if why_not is not None:
+        return replace(pooled, why_not=why_not)
+    scales, scores = _all_judged(stage, base.con, grouped=len(before) > 1)
+    return replace(pooled, scales=scales, scores=scores)
+
+
+def _pool(stage: _Stage, unjudged: PastJudgement, run: Rehearsals) -> PastJudgement:
+    """The leads of each moment with who of them had the outcome after it, counted."""
+    had, leads, newcomers = 0, 0, 0
+    for n, at in enumerate(unjudged.moments):
         stage.look(at, "rehearsal_then")
         newcomers = run.newcomers("rehearsal_now", "rehearsal_then")
-        kept, left_out = run.pool("rehearsal_then", at, horizon, first=n == 0)
+        kept, left_out = run.pool("rehearsal_then", at, unjudged.horizon, first=n == 0)
         leads, had = leads + kept, had + left_out
-    con = base.con
     winners = run.winners() if leads else 0
-    days = f"{horizon.days:,} days"
-    found = replace(empty, leads=leads, winners=winners, had=had, newcomers=newcomers)
-    if not leads:
-        return replace(
-            found,
-            why_not=(
-                f"Nobody was there {days} before who had not had the outcome {outcome!r} yet, as"
-                " far as was known then."
-            ),
+    return replace(unjudged, leads=leads, winners=winners, had=had, newcomers=newcomers)
+
+
+def _why_not(pooled: PastJudgement) -> str | None:
+    """Why the pooled leads cannot judge the rules, in a sentence; None when they can."""
+    days = f"{pooled.horizon.days:,} days"
+    if not pooled.leads:
+        return (
+            f"Nobody was there {days} before who had not had the outcome {pooled.outcome!r} yet, as"
+            " far as was known then."
         )
-    if not winners or winners == leads:
-        who = "None" if not winners else "All"
-        return replace(
-            found,
-            why_not=(
-                f"{who} of the {leads:,} leads had the outcome {outcome!r} in the {days} after, so"
-                " it cannot tell the rules apart."
-            ),
-        )
-    scales, scores = _all_judged(stage, con, grouped=len(before) > 1)
-    return replace(found, scales=scales, scores=scores)
+    if 0 < pooled.winners < pooled.leads:
+        return None
+    who = "All" if pooled.winners else "None"
+    return (
+        f"{who} of the {pooled.leads:,} leads had the outcome {pooled.outcome!r} in the {days}"
+        " after, so it cannot tell the rules apart."
+    )
 
 
 def _all_judged(
     stage: _Stage, con: wiring.Connection, *, grouped: bool
-) -> tuple[tuple[ScaleJudgement, ...], tuple[tuple[str, tuple[str, ...], ScoreQuality], ...]]:
+) -> tuple[tuple[ScaleJudgement, ...], tuple[ScoreJudgement, ...]]:
     books = dict(zip(SIDES, (stage.old.book, stage.new.book), strict=True))
     scales = []
     for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scales):
@@ -294,7 +315,7 @@ def _all_judged(
     for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scores):
         sides = tuple(side for side in SIDES if name in {s.name for s in books[side].scores})
         cells = wiring.rehearsals(con).cells(name, sides, score=True, grouped=grouped)
-        scores.append((name, sides, judge_score(draw(Cell(*c) for c in cells))))
+        scores.append(ScoreJudgement(name, sides, judge_score(draw(Cell(*c) for c in cells))))
     return tuple(scales), tuple(scores)
 
 
@@ -309,7 +330,8 @@ def _scale(
     judged = []
     for label in dict.fromkeys(n for names in reversed(own) for n in names):
         with_it = [n for n, names in enumerate(own) if label in names]
-        judged.append((tuple(sides[n] for n in with_it), judge_label(drawn, label, with_it)))
+        versions = tuple(sides[n] for n in with_it)
+        judged.append(LabelJudgement(versions, judge_label(drawn, label, with_it)))
     # The order of a ladder is a score whose places are its steps; labels set aside are below it.
     steps = [
         {la.name: len(s.labels) - n - (la.aside * len(s.labels)) for n, la in enumerate(s.labels)}

@@ -1,10 +1,9 @@
-"""A rehearsal in lines of plain text, and as plain data."""
+"""A rehearsal as lines for a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from leadlight.presentable import presentable
@@ -20,109 +19,63 @@ if TYPE_CHECKING:
         Rehearsal,
         ScaleJudgement,
         ScaleMoves,
+        ScoreJudgement,
     )
 
 FEW = 20  # with fewer winners no number says much
 _WIDEST = 12  # labels of a scale that a table still shows in columns
 
 
-def told(r: Rehearsal) -> list[str]:
+def render_rehearsal(r: Rehearsal) -> Iterator[str]:
     """The rehearsal, the important things first."""
     old, new = _name(r.old.name), _name(r.new.name)
-    out = [
+    yield (
         f"If {new} took the place of {old}: {plural(r.leads, 'lead', 'leads')} as of"
         f" {r.at:%Y-%m-%d %H:%M} UTC"
         + (", by what we know now about then." if r.known == "now" else ".")
-    ]
-    if r.difference.same:
-        return [*out, f"{new} says the same as {old}: nobody would move."]
-    n = len(r.difference.lines)
-    out.append(f"It says {plural(n, 'thing', 'things')} otherwise (leadlight diff tells them).")
-    out += ["", "WHO WOULD MOVE"]
-    for moved in r.moved:
-        out += _moved(moved)
+    )
+    if not r.differences:
+        yield f"{new} says the same as {old}: nobody would move."
+        return
+    yield f"{plural(len(r.differences), 'difference', 'differences')} (leadlight diff lists them)."
+    yield from ("", "WHO WOULD MOVE")
+    for moves in r.moves:
+        yield from _moved(moves)
     if r.departments:
-        out += ["", "WHAT EACH DEPARTMENT WOULD GET", *_departments(r.departments)]
-    out += ["", *_changed(r.changed, r.relabelled)]
-    out += ["", "HOW BOTH WOULD HAVE RANKED WHAT CAME", *_judged(r.judged, r.of_files)]
-    return out
-
-
-def plain(r: Rehearsal) -> dict[str, Any]:
-    """The rehearsal as data for JSON."""
-    judged = asdict(r.judged) | {
-        "horizon_days": r.judged.horizon.total_seconds() / 86_400,
-        "verdict": [*_verdict(r.judged)],
-    }
-    del judged["horizon"]
-    for scale, of in zip(judged["scales"], r.judged.scales, strict=True):
-        scale["labels"] = [{"versions": s, **asdict(la)} for s, la in of.labels]
-    judged["scores"] = [
-        {"score": n, "versions": sides, **asdict(j)} for n, sides, j in r.judged.scores
-    ]
-    found = {
-        "old": {"name": r.old.name, "fingerprint": r.old.fingerprint},
-        "new": {"name": r.new.name, "fingerprint": r.new.fingerprint},
-        "at": r.at,
-        "known": r.known,
-        "leads": r.leads,
-        "differences": [asdict(line) for line in r.difference.lines],
-        "moves": [
-            {
-                "scale": m.scale,
-                "labels": m.labels,
-                "counts": [{"before": a, "after": b, "leads": n} for (a, b), n in m.counts.items()],
-            }
-            for m in r.moved
-        ],
-        "departments": [asdict(d) for d in r.departments],
-        "relabelled": r.relabelled,
-        "changed": [asdict(c) for c in r.changed],
-        "judged": judged,
-    }
-    return {k: _dated(v) for k, v in found.items()}
-
-
-def _dated(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _dated(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_dated(v) for v in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+        yield from ("", "WHAT EACH DEPARTMENT WOULD GET", *_departments(r.departments))
+    yield from ("", *_changed(r.changed, r.relabelled))
+    yield from ("", "HOW BOTH WOULD HAVE RANKED WHAT CAME", *_judged(r.judged, r.of_files))
 
 
 def _moved(moved: ScaleMoves) -> list[str]:
-    total = sum(moved.counts.values())
+    counts = moved.by_labels
+    total = sum(counts.values())
     place = {label: n for n, label in enumerate(moved.labels)}
     last = len(place)
     up = sum(
-        n
-        for (a, b), n in moved.counts.items()
-        if place.get(b or "", last) < place.get(a or "", last)
+        n for (a, b), n in counts.items() if place.get(b or "", last) < place.get(a or "", last)
     )
     down = sum(
-        n
-        for (a, b), n in moved.counts.items()
-        if place.get(b or "", last) > place.get(a or "", last)
+        n for (a, b), n in counts.items() if place.get(b or "", last) > place.get(a or "", last)
     )
     title = presentable(label_text(moved.scale), 30)
     if not up + down:
         return ["", f"{title}: nobody moves."]
     out = ["", f"{title}: {up + down:,} of {total:,} leads move, {up:,} up and {down:,} down."]
-    used = [x for x in moved.labels if any(x in pair for pair in moved.counts)]
-    if len(used) > _WIDEST or any(a is None or b is None for a, b in moved.counts):
+    used = [x for x in moved.labels if any(x in pair for pair in counts)]
+    if len(used) > _WIDEST or any(a is None or b is None for a, b in counts):
         used = used[:0]
     if used:
         words = [presentable(label_text(x), 16) for x in used]
         out += _table(
             [["old \\ new", *words]]
             + [
-                [words[i], *(_count(moved.counts.get((a, b), 0)) for b in used)]
+                [words[i], *(_count(counts.get((a, b), 0)) for b in used)]
                 for i, a in enumerate(used)
             ]
         )
         return out
-    largest = sorted((-n, a or "", b or "") for (a, b), n in moved.counts.items() if a != b)
+    largest = sorted((-n, a or "", b or "") for (a, b), n in counts.items() if a != b)
     return out + [f"  {-n:>9,}  {_label(a)} -> {_label(b)}" for n, a, b in largest[:20]]
 
 
@@ -228,10 +181,11 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
                 "new",
             ]
         ]
-        for name, sides, found in j.scores:
+        for judged in j.scores:
+            found, sides = judged.quality, judged.versions
             rows.append(
                 [
-                    presentable(label_text(name), 24),
+                    presentable(label_text(judged.score), 24),
                     *_both(found.auc, sides, _three),
                     _difference(found.auc),
                     *_both(found.gain, sides, _three),
@@ -242,7 +196,7 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
         yield "  Scores, as an order"
         yield from _table(rows)
     yield ""
-    yield from (f"  {line}" for line in _verdict(j))
+    yield from (f"  {line}" for line in j.verdict)
 
 
 def _scale(scale: ScaleJudgement) -> Iterator[str]:
@@ -258,7 +212,8 @@ def _scale(scale: ScaleJudgement) -> Iterator[str]:
             "new",
         ]
     ]
-    for sides, la in scale.labels:
+    for label in scale.labels:
+        sides, la = label.versions, label.quality
         if not any(e.value for e in la.share.each):
             continue  # nobody had it
         rows.append(
@@ -271,7 +226,7 @@ def _scale(scale: ScaleJudgement) -> Iterator[str]:
             ]
         )
     yield from _table(rows)
-    old, new = _both(scale.order.auc, scale.sides, _three)
+    old, new = _both(scale.order.auc, scale.versions, _three)
     yield (
         f"  As an order of leads: AUC {old} by the old rules, {new} by the"
         f" new{_beside(_difference(scale.order.auc))}."
@@ -280,20 +235,25 @@ def _scale(scale: ScaleJudgement) -> Iterator[str]:
 
 def _alike(scale: ScaleJudgement) -> bool:
     """Both versions have the scale, and put the same leads everywhere."""
-    order, labels = scale.order.auc.difference, [la.recall.difference for _, la in scale.labels]
-    found = [order, *labels, *(la.share.difference for _, la in scale.labels)]
-    return all(
-        d is not None and d.value in (0, None) and d.low in (0, None) and d.high in (0, None)
-        for d in found
-    )
+    labels = [la.quality for la in scale.labels]
+    differences = [
+        scale.order.auc.difference,
+        *(la.recall.difference for la in labels),
+        *(la.share.difference for la in labels),
+    ]
+    return all(_is_zero(d) for d in differences)
 
 
-def _verdict(j: PastJudgement) -> Iterator[str]:
+def _is_zero(d: Estimate | None) -> bool:
+    return d is not None and all(v in (0, None) for v in (d.value, d.low, d.high))
+
+
+def verdict(j: PastJudgement) -> Iterator[str]:
     """What the past says, in sentences."""
     if j.why_not:
         return
-    scale = next((s for s in j.scales if s.scale == "temperature" and len(s.sides) == 2), None)
-    scale = scale or next((s for s in j.scales if len(s.sides) == 2), None)
+    scale = next((s for s in j.scales if s.scale == "temperature" and len(s.versions) == 2), None)
+    scale = scale or next((s for s in j.scales if len(s.versions) == 2), None)
     if scale is None:
         yield "The two versions have no scale in common; only their scores can be compared."
         return
@@ -301,7 +261,7 @@ def _verdict(j: PastJudgement) -> Iterator[str]:
     if j.winners < FEW:
         yield f"There are too few {who} ({j.winners:,}) to say which rules are better."
         return
-    best = next((la for sides, la in scale.labels if len(sides) == 2), None)
+    best = next((la.quality for la in scale.labels if len(la.versions) == 2), None)
     if best is not None:
         old, new = (_share(e) for e in best.recall.each)
         yield (
@@ -326,14 +286,21 @@ def _verdict(j: PastJudgement) -> Iterator[str]:
         yield f"The new rules would have ranked {who} better: {said}."
     else:
         yield f"The new rules are not better, they would have ranked {who} worse: {said}."
-    for name, sides, found in j.scores:
-        if len(sides) == 2 and found.auc.better is not None and found.auc.better != auc.better:
-            old, new = (_three(e) for e in found.auc.each)
-            word = "better" if found.auc.better else "worse"
-            yield (
-                f"The score {label_text(name)} by itself ranks them {word}: AUC {new} against"
-                f" {old}, {_interval(found.auc)}."
-            )
+    for score in j.scores:
+        yield from _score_verdict(score, auc.better)
+
+
+def _score_verdict(score: ScoreJudgement, ladder_is_better: bool | None) -> Iterator[str]:
+    """What a score by itself says, where it says otherwise than the ladder."""
+    auc = score.quality.auc
+    if len(score.versions) < 2 or auc.better is None or auc.better == ladder_is_better:
+        return
+    old, new = (_three(e) for e in auc.each)
+    word = "better" if auc.better else "worse"
+    yield (
+        f"The score {label_text(score.score)} by itself ranks them {word}: AUC {new} against {old},"
+        f" {_interval(auc)}."
+    )
 
 
 def _interval(c: VersionComparison, unit: str = "") -> str:
