@@ -26,9 +26,11 @@ from leadlight.desk.models.lead_history import HistoryOptions, LeadFiles
 from leadlight.desk.moments import when
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.rules import agreement as _agreement
+from leadlight.desk.rules import case_starter as _starter
 from leadlight.desk.rules import check as _check
 from leadlight.desk.rules import plan as _plan
 from leadlight.desk.rules import rehearse as _rehearse
+from leadlight.desk.rules import test as _test
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place
 from leadlight.desk.workspaces import copy as _copy
@@ -36,6 +38,7 @@ from leadlight.desk.workspaces import init as _init
 from leadlight.facts.ledger import ImportLine, UndoReceipt
 from leadlight.problems import CannotDo
 from leadlight.results.agreement import PlaybookHistory, Publication, SignedVersion
+from leadlight.results.cases import CaseResults, StarterCases
 from leadlight.results.duplicates import DecideResult, DedupeResult
 from leadlight.results.imports import ImportedFile
 from leadlight.results.plan import PlaybookPlan
@@ -224,3 +227,14 @@ def rehearse(
         **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()},
     )
     return _rehearse.rehearse(Session(place), request)
+
+
+def run_cases(playbook: str, **options: Any) -> CaseResults:
+    """The cases of a playbook that stands alone."""
+    request = _test.CasesRequest(wiring.now(), playbook, alone=True, **options)
+    return _test.run_cases(Session(), request)
+
+
+def begin_cases(playbook: str) -> StarterCases:
+    request = _starter.BeginCasesRequest(wiring.now(), playbook, alone=True)
+    return _starter.begin_cases(Session(), request)

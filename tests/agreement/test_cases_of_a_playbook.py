@@ -6,13 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from leadlight.desk.rules.test import Agreed, Tried, agreed, tried
+from leadlight.desk.rules.cases import CaseRun, PlaybookUnderTest, run_all
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.cases.activity_text import ActivityTextError, ParsedActivity, parse_activity
 from leadlight.playbook.cases.cases import read_cases
 from leadlight.playbook.presets import preset_cases, preset_names
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
+from tests.verbs import run_cases
 
 BOOK = """
 signals:
@@ -41,10 +42,12 @@ VERIFIES = (
 NOON = datetime(2026, 1, 5, 12)
 
 
-def run(cases: str, book: str = BOOK) -> Tried:
+def run(cases: str, book: str = BOOK) -> CaseRun:
     read = must_read(book, "playbook.yml")
-    return tried(
-        Agreed(read, "playbook.yml", book, Catalog(), (("playbook.tests.yml", cases),), None)
+    return run_all(
+        PlaybookUnderTest(
+            read, "playbook.yml", book, Catalog(), (("playbook.tests.yml", cases),), None
+        )
     )
 
 
@@ -59,9 +62,9 @@ def faults(cases: str, book: str = BOOK) -> list[str]:
 @pytest.mark.parametrize("name", [n for n in preset_names() if preset_cases(n)])
 def test_the_cases_of_a_preset_hold(name: str) -> None:
     """leadlight test b2b-saas"""
-    found = tried(agreed(name, [], None))
+    found = run_cases(name)
     assert found.failed == ()
-    assert len(found.cases) >= 8
+    assert found.cases >= 8
 
 
 def test_three_presets_have_cases() -> None:
@@ -382,12 +385,12 @@ def test_no_column_of_mine_is_called_as_one_of_theirs() -> None:
     assert "No column is called 'as_of'" in "".join(map(str, refused.value.problems))
 
 
-def run_own(book: str, cases: str) -> Tried:
+def run_own(book: str, cases: str) -> CaseRun:
     from leadlight.playbook.cases.cases import catalog_of
 
     catalog = catalog_of(cases, "playbook.tests.yml", Catalog())
-    return tried(
-        Agreed(
+    return run_all(
+        PlaybookUnderTest(
             must_read(book, "playbook.yml", catalog),
             "playbook.yml",
             book,

@@ -15,13 +15,12 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk.rules.case_starter import begin
-from leadlight.desk.rules.test import agreed, tried
 from leadlight.playbook.cases.schema import cases_schema
 from leadlight.playbook.presets import preset_cases, preset_names, preset_text
 from leadlight.problems import CannotDo
 from tests.cli.test_command import LEADS, LOG, write
 from tests.docs.transcript import ROOT
+from tests.verbs import begin_cases, refusal, run_cases
 
 SMALL = """
 signals:
@@ -58,10 +57,10 @@ def test_cases_to_start_from_hold(
     book.write_text(SMALL.format(a=a, b=b, c=c, life=life, hot=hot, warm=warm, word=word), "utf-8")
     cases = tmp_path / "playbook.tests.yml"
     cases.unlink(missing_ok=True)
-    begun = begin(agreed(str(book), [], None))
-    found = tried(agreed(str(book), [], None))
+    begun = begin_cases(str(book))
+    found = run_cases(str(book))
     assert found.failed == ()
-    assert len(found.cases) == begun.cases
+    assert found.cases == begun.cases
     assert begun.cases + len(begun.missing) == 3
 
 
@@ -69,10 +68,10 @@ def test_a_preset_begins_with_all_its_labels(tmp_path: Path) -> None:
     """leadlight init; leadlight test --begin: hot, warm and cold, each with what reaches it."""
     book = tmp_path / "playbook.yml"
     book.write_text(preset_text("b2b-saas"), "utf-8")
-    begun = begin(agreed(str(book), [], None))
+    begun = begin_cases(str(book))
     assert (begun.cases, begun.missing) == (3, ())
     with pytest.raises(CannotDo, match="left as it is"):
-        begin(agreed(str(book), [], None))
+        begin_cases(str(book))
 
 
 def run(*words: object) -> Result:
@@ -91,8 +90,9 @@ def test_the_command_says_which_case_and_why(
     write(
         tmp_path / "playbook.yml", SMALL.format(a=40, b=1, c=20, life=14, hot=50, warm=20, word="x")
     )
-    with pytest.raises(CannotDo, match="leadlight test --begin"):
+    with pytest.raises(CannotDo, match="There are no cases") as refused:
         run("test")
+    assert "leadlight test --begin" in refusal(refused.value)
     name = "A \x1b[31mred\x1b[0m <director> is hot"
     case = (
         f"  {json.dumps(name)}:\n    lead: {{employees: 5}}\n    did: demo_requested yesterday\n   "

@@ -11,7 +11,7 @@ import pytest
 from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.cases.coverage import cover
 from leadlight.adapters.db.duckdb import connect
-from leadlight.desk.rules.test import Agreed, tried
+from leadlight.desk.rules.cases import PlaybookUnderTest, run_all
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.sources import Sources
@@ -184,8 +184,10 @@ cases:
   other: {lead: {industry: software, budget: 0}, expect: {temperature: cold, segments: [software, coders]}}
 """
     book = must_read(BOOK, "playbook.yml")
-    found = tried(
-        Agreed(book, "playbook.yml", BOOK, Catalog(), (("playbook.tests.yml", cases),), None),
+    found = run_all(
+        PlaybookUnderTest(
+            book, "playbook.yml", BOOK, Catalog(), (("playbook.tests.yml", cases),), None
+        ),
         coverage=True,
     )
     assert found.failed == ()

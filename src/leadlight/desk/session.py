@@ -46,6 +46,11 @@ class Session:
         """Where the workspace stands."""
         return self._where if isinstance(self._where, Place) else named(self._where)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody said which workspace it is."""
+        return self._where is not None
+
     @cached_property
     def has_workspace(self) -> bool:
         """Whether there is a workspace: one was named, or there is one of the environment or around

@@ -46,6 +46,7 @@ class Verb:
 
 #: Every verb by its name.
 VERBS: dict[str, Verb] = {
+    "begin-cases": Verb("leadlight.desk.rules.case_starter", "begin_cases"),
     "check": Verb("leadlight.desk.rules.check", "check"),
     "copy": Verb("leadlight.desk.workspaces.copy", "copy"),
     "diff": Verb("leadlight.desk.rules.diff", "diff"),
@@ -70,6 +71,7 @@ VERBS: dict[str, Verb] = {
     "plan": Verb("leadlight.desk.rules.plan", "plan"),
     "publish": Verb("leadlight.desk.rules.agreement", "publish"),
     "rehearse": Verb("leadlight.desk.rules.rehearse", "rehearse"),
+    "test": Verb("leadlight.desk.rules.test", "run_cases"),
     "sign": Verb("leadlight.desk.rules.agreement", "sign"),
     "version-text": Verb("leadlight.desk.rules.agreement", "version_text"),
     "undo": Verb("leadlight.desk.leads.undo", "undo"),

@@ -5,62 +5,66 @@ own rules.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import datetime
 
 from leadlight.desk import wiring
-from leadlight.desk.rules.test import Agreed, tried
-from leadlight.problems import CannotDo
+from leadlight.desk.rules.cases import PlaybookUnderTest, playbook_under_test, run_all
+from leadlight.desk.session import Session
+from leadlight.problems import CannotDo, NextStep
 from leadlight.results.case_starter import LATER, LabelSketch, Sketch, main_scale, sketches, text_of
+from leadlight.results.cases import StarterCases
 
 
 @dataclass(frozen=True)
-class Begun:
-    """The file that was written, how many cases it has, and the labels for which no simple lead was
-    found.
+class BeginCasesRequest:
+    """Write a first file of cases for a playbook file (null: that of the workspace). With `alone`
+    no workspace is looked at.
     """
 
-    file: Path
-    cases: int
-    missing: tuple[str, ...]
+    now: datetime
+    playbook: str | None = None
+    alone: bool = False
 
 
-def begin(agreed: Agreed) -> Begun:
+def begin_cases(session: Session, request: BeginCasesRequest) -> StarterCases:
     """Write a file of cases beside a playbook. Raises `CannotDo` when there is one, or no scale to
     show.
     """
-    if agreed.beside is None:
+    tested = playbook_under_test(session, request.playbook, (), request.now, alone=request.alone)
+    if tested.cases_file is None:
         raise CannotDo(
-            "A preset is read only: make it your own with `leadlight init`, then begin its cases"
-            " there."
+            "A preset is read only: make it your own, then begin its cases there.",
+            field="playbook",
+            step=NextStep("init", {"preset": request.playbook}),
         )
-    if agreed.beside.exists():
+    if tested.cases_file.exists():
         raise CannotDo(
-            f"{agreed.beside} is there already, and is left as it is. Run it with `leadlight test`."
+            f"{tested.cases_file} is there already, and is left as it is.", step=NextStep("test")
         )
-    scale = main_scale(agreed.book)
+    scale = main_scale(tested.book)
     if scale is None:
         raise CannotDo(
-            f"{agreed.file} has no scale, so there is no label to begin with. Add one under"
+            f"{tested.file} has no scale, so there is no label to begin with. Add one under"
             " scales:."
         )
-    reached = _reached(agreed)
-    text = text_of(agreed.book, scale, reached)
-    held = tried(replace(agreed, cases=((str(agreed.beside), text),))) if reached else None
-    assert held is None or not held.failed, "a case to start from does not hold"
-    wiring.write_text(agreed.beside, text, "new")
+    reached = _reached(tested)
+    text = text_of(tested.book, scale, reached)
+    if reached:
+        run = run_all(replace(tested, cases=((str(tested.cases_file), text),)))
+        assert not run.failed, "a case to start from does not hold"
+    wiring.write_text(tested.cases_file, text, "new")
     names = {r.label for r in reached}
-    return Begun(
-        agreed.beside, len(reached), tuple(la.name for la in scale.labels if la.name not in names)
-    )
+    missing = tuple(la.name for la in scale.labels if la.name not in names)
+    return StarterCases(tested.cases_file, len(reached), missing)
 
 
-def _reached(agreed: Agreed) -> list[LabelSketch]:
+def _reached(tested: PlaybookUnderTest) -> list[LabelSketch]:
     """For each label of the main scale, best first, the plainest sketch that reaches it."""
-    scale = main_scale(agreed.book)
+    scale = main_scale(tested.book)
     assert scale is not None
     con = wiring.connect()
-    runner = wiring.case_runner(con, agreed.book, agreed.catalog)
-    found: list[Sketch] = sketches(agreed.book, agreed.catalog)
+    runner = wiring.case_runner(con, tested.book, tested.catalog)
+    found: list[Sketch] = sketches(tested.book, tested.catalog)
     rows = runner.qualify([s.step() for s in found], watched=False)
     out: list[LabelSketch] = []
     for label in scale.labels:

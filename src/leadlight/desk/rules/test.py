@@ -1,192 +1,106 @@
-"""`test`: a playbook's own cases, and which of its pieces they touch."""
+"""`test`: a playbook's own cases, and which of its pieces they and the leads touch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
-from leadlight.desk.playbooks import playbook_named, usable
-from leadlight.desk.texts import text_of
-from leadlight.desk.workspace.workspace import PLAYBOOK, Place, Workspace, find, here, named, opened
-from leadlight.facts.catalog import Catalog
-from leadlight.playbook.cases.cases import Case, Cases, catalog_of, read_cases
-from leadlight.playbook.cases.expected_values import BECAUSE
-from leadlight.playbook.pieces import Piece, pieces
-from leadlight.playbook.presets import preset_cases, preset_names
-from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem
-from leadlight.results.case_failures import CaseFailure, misses
-
-ENDING = ".tests.yml"
+from leadlight.desk.progress import NullProgress, Progress
+from leadlight.desk.rules.cases import CaseRun, PlaybookUnderTest, playbook_under_test, run_all
+from leadlight.desk.rules.coverage import count_by_file, count_by_workspace
+from leadlight.desk.session import Session
+from leadlight.problems import CannotDo
+from leadlight.results.cases import CaseResults, Coverage
+from leadlight.results.coverage import PieceCounts, of_cases, of_leads
+from leadlight.results.files import WrittenFile
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """The playbook to be tested, with the names that its facts may have, and the texts of its cases
-    by their file's name.
+class CasesRequest:
+    """Run the test cases of a playbook: a file or a preset (null: that of the workspace).
+
+    `cases` are their files (none: the one beside the playbook). With `coverage` also what of the
+    playbook is in use is shown: by the cases, and as of a moment (null: now) by the leads of a file
+    with its `activities`, or of the workspace. With `alone` no workspace is looked at. `junit` is
+    a file to write the outcome to.
     """
 
-    book: Playbook
-    file: str
-    text: str
-    catalog: Catalog
-    cases: tuple[tuple[str, str], ...]
-    beside: Path | None  # where its cases belong; None for a preset
-    place: Place | None = None  # the workspace, when there is one
+    now: datetime
+    playbook: str | None = None
+    cases: tuple[Path, ...] = ()
+    alone: bool = False
+    coverage: bool = False
+    leads: Path | None = None
+    activities: tuple[Path, ...] = ()
+    as_of: datetime | None = None
+    junit: Path | None = None
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What became of a playbook's cases, and the pieces of it that none of them touched."""
-
-    agreed: Agreed
-    cases: tuple[Case, ...]
-    failed: tuple[CaseFailure, ...]
-    doubts: tuple[Problem, ...]
-    pieces: tuple[Piece, ...] = ()
-    untouched: tuple[Piece, ...] = ()
-
-
-def tried(agreed: Agreed, *, coverage: bool = False) -> Tried:
-    """Run every case of a playbook in one plan. Raises `CannotDo` with all faults of the files of
-    cases.
-    """
-    if not agreed.cases and not coverage:
-        raise CannotDo(_none_yet(agreed))
-    read, doubts = _read(agreed)
-    cases = tuple(case for found in read for case in found.cases)
-    steps = [step for case in cases for step in case.steps]
-    watched = coverage or any(e.about == BECAUSE for step in steps for e in step.expect)
-    con, catalog = wiring.connect(), read[-1].catalog if read else agreed.catalog
-    runner = wiring.case_runner(con, agreed.book, catalog)
-    rows = runner.qualify(steps, watched=watched)
-    parts = pieces(agreed.book)
-    rules = tuple(p for p in parts if p.what == "rule")
-    failed: list[CaseFailure] = []
-    n = 0
-    for case in cases:
-        for place, step in enumerate(case.steps, 1):
-            row = rows[n]
-            why = partial(runner.ledgers, n, row)
-            missed = misses(agreed.book, step, row, rules, why)
-            if missed:
-                failed.append(CaseFailure(case.name, case.file, case.line, place, step.at, missed))
-            n += 1
-    con.close()
-    untouched = (
-        tuple(p for p in parts if not any(row[p.column] for row in rows)) if coverage else ()
+def run_cases(
+    session: Session, request: CasesRequest, progress: Progress = NullProgress()
+) -> CaseResults:
+    """Run every case of a playbook. Raises `CannotDo` with all faults of the files of cases."""
+    tested = playbook_under_test(
+        session, request.playbook, request.cases, request.now, alone=request.alone
     )
-    return Tried(agreed, cases, tuple(failed), tuple(doubts), parts if coverage else (), untouched)
-
-
-def agreed(playbook: str | None, files: Sequence[Path], workspace: str | None) -> Agreed:
-    """The playbook that is meant and its cases: those named, else those in `playbook.tests.yml`
-    beside it.
-    """
-    path = Path(playbook) if playbook is not None else None
-    if playbook in preset_names() and not (path and path.exists()):
-        assert playbook is not None
-        text = preset_cases(playbook)
-        told = _texts(files) or (((f"{playbook}{ENDING}", text),) if text else ())
-        return _agreed(playbook, told, Catalog(), None, None)
-    place = _place(path, workspace)
-    if place is None:
-        path = path or Path(PLAYBOOK)
-        if playbook is None and not path.exists():
-            raise CannotDo(
-                "There is no playbook.yml here and no workspace. Name the playbook: leadlight test"
-                f" playbook.yml; or a preset: {', '.join(preset_names())}."
-            )
-        return _agreed(str(path), _texts(files) or _beside(path), Catalog(), beside(path), None)
-    with opened(place, "test", wiring.now()) as open_workspace:
-        catalog = open_workspace.ledger.catalog()
-        at = path or open_workspace.playbook
-        told = _texts(files) or _beside(at)
-        return _agreed(str(path) if path else open_workspace, told, catalog, beside(at), place)
-
-
-def beside(playbook: Path) -> Path:
-    """Where the cases of a playbook are looked for."""
-    return playbook.with_name(playbook.stem + ENDING)
-
-
-def _agreed(
-    playbook: str | Workspace,
-    told: tuple[tuple[str, str], ...],
-    catalog: Catalog,
-    where: Path | None,
-    place: Place | None,
-) -> Agreed:
-    for file, text in told:
-        catalog = catalog_of(text, file, catalog)
-    if isinstance(playbook, str):
-        name, text, _ = playbook_named(playbook, catalog)
-    else:
-        name, text = playbook.written()[:2]
-    return Agreed(usable(text, name, catalog)[0], name, text, catalog, told, where, place)
-
-
-def _read(agreed: Agreed) -> tuple[list[Cases], list[Problem]]:
-    read: list[Cases] = []
-    problems: list[Problem] = []
-    for file, text in agreed.cases:
-        found, told = read_cases(text, file, agreed.book, agreed.catalog)
-        read.append(found)
-        problems += told
-    faults = [p for p in problems if p.level == "fault"]
-    if faults:
-        many = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
-        raise CannotDo(
-            f"The cases cannot be run: {many} in {', '.join(file for file, _ in agreed.cases)}.",
-            faults,
-        )
-    return read, problems
-
-
-def _none_yet(agreed: Agreed) -> str:
-    if agreed.beside is None:
-        return (
-            f"The preset {agreed.file} has no cases. Make it your own with `leadlight init`, or"
-            " name cases with --cases FILE."
-        )
-    return (
-        f"There are no cases for {agreed.file} yet: they belong into {agreed.beside}. "
-        "`leadlight test --begin` writes some to start from."
+    reads = (
+        request.playbook,
+        tested.cases_file,
+        *request.cases,
+        request.leads,
+        *request.activities,
+    )
+    with wiring.together(reads=reads, claims=((request.junit, "junit"),)):
+        progress.step("Running the cases", lambda: None)
+        run = run_all(tested, coverage=request.coverage)
+        if request.junit is not None:
+            wiring.write_junit(run.cases, run.failed, tested.book.name, request.junit)
+    coverage = None
+    if request.coverage:
+        progress.step("Looking at the leads", lambda: None)
+        coverage = _coverage(tested, run, _counts(session, request, tested))
+    return CaseResults(
+        tested.file,
+        tested.book.fingerprint,
+        tuple(file for file, _ in tested.cases),
+        len(run.cases),
+        run.failed,
+        run.doubts,
+        coverage,
+        (WrittenFile(request.junit),) if request.junit is not None else (),
     )
 
 
-def _beside(playbook: Path) -> tuple[tuple[str, str], ...]:
-    path = beside(playbook)
-    return _texts([path]) if path.exists() else ()
-
-
-def _texts(files: Sequence[Path]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(path), _text(path)) for path in files)
-
-
-def _text(path: Path) -> str:
-    try:
-        return text_of(path)
-    except FileNotFoundError:
-        raise CannotDo(
-            f"There is no file of cases {path}. `leadlight test --begin` writes one to start from."
-        ) from None
-    except IsADirectoryError:
-        raise CannotDo(f"{path} is a folder. Name the file of cases in it.") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.") from None
-
-
-def _place(playbook: Path | None, workspace: str | None) -> Place | None:
-    """The workspace that is named, else the one that the playbook lies in, else the one of whoever
-    asks.
+def _counts(
+    session: Session, request: CasesRequest, tested: PlaybookUnderTest
+) -> PieceCounts | None:
+    """What leads say of a playbook's pieces: those of a file, else those of the workspace; None
+    where there is neither.
     """
-    if workspace is not None:
-        return named(workspace)
-    if playbook is None:
-        return here()
-    around = find(playbook.absolute().parent)
-    return Place(around) if around else None
+    moment = request.as_of or request.now
+    if request.leads is not None:
+        return count_by_file(tested, request.leads, request.activities, moment)
+    if request.activities:
+        raise CannotDo("A log alone names no leads. Name the file of leads too.", field="leads")
+    if not tested.in_workspace:
+        return None
+    return count_by_workspace(session, tested, request.now, moment)
+
+
+def _coverage(tested: PlaybookUnderTest, run: CaseRun, counts: PieceCounts | None) -> Coverage:
+    untouched = tuple(p.id for p in run.untouched)
+    cases = tuple(of_cases(run.pieces, run.untouched)) if tested.cases else ()
+    if counts is None:
+        return Coverage(len(run.pieces), untouched, cases)
+    return Coverage(
+        len(run.pieces),
+        untouched,
+        cases,
+        counts.as_of,
+        counts.leads,
+        counts.sample,
+        {p.id: counts.held.get(p.column, 0) for p in run.pieces},
+        tuple(of_leads(tested.book, run.pieces, counts)),
+    )
