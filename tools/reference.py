@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import typer
 from codes import Said, codes
 from ruamel.yaml import YAML
 
 from leadlight.cli import app
+from leadlight.desk.verbs import VERBS
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     KINDS,
@@ -34,6 +37,7 @@ from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
 from leadlight.playbook.schema import schema
 from leadlight.playbook.spec import Playbook, Points, RuleScore, Scale, SignalScore
+from leadlight.results.data import schema_of
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -50,6 +54,7 @@ def pages() -> dict[str, str]:
         "attributes.md": attributes(),
         "checks.md": checks(),
         "presets.md": presets(),
+        "json.md": json_results(),
         "problems.md": problems(codes(ROOT / "src" / "leadlight"), notes()),
         "playbook.tests.schema.json": (
             json.dumps(cases_schema(), indent=2, ensure_ascii=False) + "\n"
@@ -73,6 +78,78 @@ def code(text: object) -> str:
     if "`" in flat:
         return f"`` {flat} ``"
     return f"`{flat}`" if flat else ""
+
+
+# ---- results as JSON ----
+
+_WORDS = {"date-time": "moment", "date": "date", "string": "text", "null": "null"}
+
+
+def json_results() -> str:
+    """What each verb answers with `--json`: a table for each class of a result."""
+    classes: dict[str, type] = {}
+    rows = []
+    for name, verb in sorted(VERBS.items()):
+        for result in verb.results:
+            _collect(result, classes)
+        about = _prose(inspect.getdoc(verb.load())).split("\n")[0]
+        rows.append((code(name), ", ".join(_link(r.__name__) for r in verb.results), about))
+    out = [
+        MADE,
+        "# Results as JSON\n",
+        (
+            "With `--json` a verb prints its result as JSON; the API and the pages give the same."
+            " A result is an object, and its fields are always all there. Moments are ISO 8601 in"
+            " UTC (`2026-11-01T14:30:00Z`), lengths of time are seconds, exact numbers are texts"
+            " with every digit, and what is not known is null.\n"
+        ),
+        table(("verb of the desk", "result", "what it does"), rows),
+    ]
+    for name in sorted(classes):
+        out += [f"## {name}\n", f"{_prose(inspect.getdoc(classes[name]))}\n"]
+        out += [table(("field", "type", "meaning"), _fields_of(classes[name]))]
+    return "\n".join(out)
+
+
+def _collect(kind: Any, classes: dict[str, type]) -> None:
+    """Every class that stands in a type, with those of its fields."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        if kind.__name__ in classes:
+            return
+        classes[kind.__name__] = kind
+        for hint in get_type_hints(kind).values():
+            _collect(hint, classes)
+    for inner in get_args(kind):
+        _collect(inner, classes)
+
+
+def _fields_of(kind: type) -> Iterator[tuple[str, str, str]]:
+    properties = schema_of(kind)["$defs"][kind.__name__]["properties"]
+    source = inspect.getsource(kind)
+    for name, said in properties.items():
+        meaning = re.search(rf"^    {name}: [^\n]*?  # (.+)$", source, re.MULTILINE)
+        yield code(name), _type_in_words(said), meaning[1] if meaning else ""
+
+
+def _type_in_words(said: Mapping[str, Any]) -> str:
+    if "$ref" in said:
+        return _link(said["$ref"].rpartition("/")[2])
+    if "anyOf" in said:
+        return " or ".join(_type_in_words(one) for one in said["anyOf"])
+    if "enum" in said:
+        return " or ".join(code(json.dumps(value)) for value in said["enum"])
+    if "prefixItems" in said:
+        return f"list: {', '.join(_type_in_words(one) for one in said['prefixItems'])}"
+    if "items" in said:
+        return f"list of {_type_in_words(said['items'])}"
+    if isinstance(said.get("additionalProperties"), dict):
+        return f"object, each value {_type_in_words(said['additionalProperties'])}"
+    word = said.get("format") or said.get("type") or "any value"
+    return said.get("description") or _WORDS.get(word, word)
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{name.lower()})"
 
 
 # ---- verbs ----
