@@ -59,7 +59,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("import leads.csv", "import"),
     ("import log.csv --preview", "import"),
     ("replay --leads leads.csv --activities log.csv --from 2026-10-01 --to 2026-11-01", "replay"),
-    ("replay --known now --from 2026-10-01 --to 2026-11-01 --moved cold: --out c.csv", "replay"),
+    ("replay --leads leads.csv --to 2026-11-01 --moved cold: --out c.csv", "replay"),
     ("dedupe", "dedupe"),
     ("dedupe --review", "pairs"),
     ("dedupe --same 101=102 --by me", "decide"),

@@ -49,7 +49,7 @@ class ReplayStatistics:
             " sums AS (SELECT label, t, sum(sum(n)) OVER (PARTITION BY label ORDER BY t) AS n FROM"
             " edges GROUP BY label, t) SELECT step, l.label, coalesce((SELECT arg_max(n, t) FROM"
             f" sums x WHERE x.label = l.label AND x.t <= step), 0) FROM {_STEPS}, (SELECT DISTINCT"
-            " label FROM edges) l",
+            " label FROM edges) l ORDER BY step, l.label",
             [scale, scale],
         )
         moved = rows(

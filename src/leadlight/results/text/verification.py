@@ -11,7 +11,6 @@ from leadlight.results.text.lines import Hint, Line, Part, files_line
 from leadlight.results.verification import (
     VERDICTS,
     AcceptResult,
-    DomainsProbed,
     Repair,
     RepairList,
     VerifyResult,
@@ -38,7 +37,7 @@ def render_verified(found: VerifyResult) -> Iterator[Part]:
     for rule, leads in found.rules.items():
         if rule in RULES:
             yield f"{leads:>10,}  {RULES[rule].say}  ({rule})"
-    yield _domains_line(found.domains)
+    yield from _domain_lines(found)
     yield from _next_steps(found)
 
 
@@ -73,11 +72,15 @@ def _verdict_table(verdicts: Mapping[str, Mapping[str, int]]) -> Part:
     return table
 
 
-def _domains_line(domains: DomainsProbed | None) -> str:
+def _domain_lines(found: VerifyResult) -> Iterator[Part]:
+    domains = found.domains
     if domains is None:
-        return Line("\nE-mail domains were not looked up in DNS.", "dim")
+        yield Line("\nE-mail domains were not looked up in DNS.", "dim")
+        if found.receipt is not None:
+            yield Hint("To look them up:", NextStep("verify", {"probe": True}))
+        return
     left = f"; {domains.left:,} are left for the next time" if domains.left else ""
-    return (
+    yield (
         f"\n{plural(domains.asked, 'e-mail domain was', 'e-mail domains were')} looked up in"
         f" DNS{left}."
     )
