@@ -112,8 +112,9 @@ fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the la
 	@$(PY) tests/verify/fuzz_phone.py 600 1
 	@LEADLIGHT_LAWS=long $(BIN)/pytest tests/ledger tests/plan tests/presets -k "law or merged or touched or due or news" -n 2 --dist loadgroup
 
-soak: $(VENV)/.tested ## kill imports at random moments for ten minutes
+soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight readers and a writer for one
 	@$(PY) tests/ledger/kill_loop.py
+	@LEADLIGHT_SESSION_SECONDS=60 $(BIN)/pytest tests/desk/test_session.py
 
 attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and full disks, for an hour (MINUTES=, SEED=)
 	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)

@@ -1,0 +1,147 @@
+"""One process, one open workspace: many threads read it while one writes."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.run import open_base, qualify_base
+from leadlight.desk.leads.undo import ImportsRequest, imports
+from leadlight.desk.session import Session
+from leadlight.problems import CannotDo
+from leadlight.results.data import Data, to_data
+from tests.verbs import init
+
+NOW = datetime(2026, 11, 1)
+READERS, LEADS = 8, 40
+PLAYBOOK = """\
+leadlight: 1
+name: small
+signals:
+  heat: {points: {pricing_viewed: 10}, half_life: 14d, at_most: 100}
+scores:
+  fit: [{when: employees >= 50, add: 20}]
+  engagement: heat
+scales:
+  temperature: [{hot: engagement >= 30 and fit >= 20}, {warm: engagement >= 10}, {cold: otherwise}]
+routes:
+  - {when: temperature = 'hot', to: sales, within: 15m, by: call}
+"""
+#: `make soak` asks for a minute; the suite for some seconds.
+SECONDS = float(os.environ.get("LEADLIGHT_SESSION_SECONDS", "6"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reader was told, and after how many imports."""
+
+    lead: str
+    imports: int
+    said: Data
+
+
+def _batch(folder: Path, number: int) -> Path:
+    """A log of a batch: who viewed the prices, and when."""
+    at = NOW - timedelta(days=20) + timedelta(hours=number)
+    file = folder / f"log-{number}.csv"
+    rows = [f"L{n % LEADS},{at:%Y-%m-%d %H:%M},pricing_viewed" for n in range(number, number + 9)]
+    file.write_text("lead_id,at,kind\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+def _workspace(folder: Path) -> str:
+    folder.mkdir()
+    place = str(folder / "ws")
+    init(place, NOW)
+    (Path(place) / "playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
+    leads = folder / "leads.csv"
+    cells = "".join(
+        f"L{n},ada{n}@abelzinc{n}.com,+44 20 7946 09{n:02},software,{10 * n + 5}\n"
+        for n in range(LEADS)
+    )
+    leads.write_text("id,email,phone,industry,employees\n" + cells, encoding="utf-8")
+    import_files(Session(place), ImportRequest((leads,), NOW))
+    return place
+
+
+def _answer(session: Session, lead: str) -> Answer:
+    """One lead explained and the whole base in numbers, from one picture of the facts."""
+    with session.read("explain", NOW) as workspace:
+        count = len(workspace.ledger.imports())
+        one = open_base(workspace, None, NOW, "now").explain(lead)
+        all_leads = qualify_base(workspace, None, NOW, "now").summary
+        numbers = [to_data(one.scores), to_data(one.labels), to_data(all_leads.calls)]
+        return Answer(lead, count, numbers)
+
+
+def _read(session: Session, seed: int, over: threading.Event) -> Iterator[Answer]:
+    chance = random.Random(seed)
+    while not over.is_set():
+        yield _answer(session, f"L{chance.randrange(LEADS)}")
+
+
+def _write(session: Session, folder: Path, over: threading.Event) -> int:
+    number = 0
+    while not over.is_set():
+        import_files(session, ImportRequest((_batch(folder, number),), NOW, verify=False))
+        number += 1
+    return number
+
+
+def test_readers_beside_a_writer_are_told_what_they_would_be_told_alone(tmp_path: Path) -> None:
+    """Eight threads read while one imports; each answer is that of the facts at its moment."""
+    place, over = _workspace(tmp_path / "shared"), threading.Event()
+    with Session(place, shared=True) as session, ThreadPoolExecutor(READERS + 1) as pool:
+        readers = [pool.submit(lambda n=n: list(_read(session, n, over))) for n in range(READERS)]
+        writer = pool.submit(_write, session, tmp_path, over)
+        time.sleep(SECONDS)
+        _wait_for_some(session)
+        over.set()
+        answers = [a for reader in readers for a in reader.result()]
+        written = writer.result()
+    assert written > 1
+    assert len({a.imports for a in answers}) > 1
+    alone = _alone(tmp_path, written, {(a.imports, a.lead) for a in answers})
+    different = [a for a in answers if alone[a.imports, a.lead] != a.said]
+    assert not different, f"{len(different)} of {len(answers)} answers differ"
+
+
+def _wait_for_some(session: Session) -> None:
+    """A busy machine is given the time for three imports."""
+    patience = time.monotonic() + 120
+    while len(imports(session, ImportsRequest(NOW)).imports) < 4 and time.monotonic() < patience:
+        time.sleep(0.5)
+
+
+def _alone(folder: Path, batches: int, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Data]:
+    """What is said when nobody writes: a workspace is built batch by batch, and asked in between."""
+    place = _workspace(folder / "alone")
+    said: dict[tuple[int, str], Data] = {}
+    for number in range(batches + 1):
+        count = len(imports(Session(place), ImportsRequest(NOW)).imports)
+        for lead in sorted(lead for n, lead in wanted if n == count):
+            said[count, lead] = _answer(Session(place), lead).said
+        if number < batches:
+            request = ImportRequest((_batch(folder, number),), NOW, verify=False)
+            import_files(Session(place), request)
+    return said
+
+
+def test_other_processes_are_refused_while_the_file_is_held(tmp_path: Path) -> None:
+    """A shared session holds the file; when it is closed, others have it."""
+    place = _workspace(tmp_path / "held")
+    with Session(place, shared=True) as session:
+        assert imports(session, ImportsRequest(NOW)).imports
+        with pytest.raises(CannotDo, match="open in this very program"):
+            imports(Session(place), ImportsRequest(NOW))
+    assert imports(Session(place), ImportsRequest(NOW)).imports
