@@ -35,7 +35,7 @@ from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.leads.run import run_touched
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Place, named, opened
+from leadlight.desk.workspace.workspace import Place, named
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.ledger import Arrival, RunReceipt
 from leadlight.playbook.read import must_read
@@ -124,7 +124,7 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
     text = (HERE / "reference.yml").read_text()
     book = must_read(text, "reference.yml")
     place = named(said)
-    with opened(place, "bench", START) as workspace:
+    with Session(place).read("bench", START) as workspace:
         last = workspace.ledger.runs(1)[0]
     now = max(START, last.as_of)
     if last.fingerprint != book.fingerprint or last.as_of < START or last.upto is None:
@@ -132,7 +132,7 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
         print(f"{place}: {first.run.leads:,} leads qualified")
     dice = random.Random(1)
     found: dict[int, list[float]] = {}
-    with opened(place, "bench", now, write=True) as workspace:
+    with Session(place).write("bench", now) as workspace:
         con, ledger = workspace.con, workspace.ledger
         ids = drawn(ledger, con)
         for touched, times in (

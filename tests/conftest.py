@@ -23,7 +23,6 @@ from hypothesis import settings
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.duckdb import connect, quoted
-from leadlight.desk.workspace.workspace import VARIABLE
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
@@ -124,17 +123,6 @@ def verified(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Relation:
 def read_once(playbook: str) -> Playbook:
     """A case's playbook, read once for all tests that use it."""
     return must_read(playbook, "case.yml")
-
-
-@pytest.fixture(autouse=True)
-def workspace_of_nobody() -> Iterator[None]:
-    """A command in this process leaves its workspace in the environment: not to the next test."""
-    before = os.environ.get(VARIABLE)
-    yield
-    if before is None:
-        os.environ.pop(VARIABLE, None)
-    else:
-        os.environ[VARIABLE] = before
 
 
 Qualify = Callable[..., SimpleNamespace]

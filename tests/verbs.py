@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from leadlight.desk.rules import plan as _plan
 from leadlight.desk.rules import rehearse as _rehearse
 from leadlight.desk.rules import test as _test
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Place
+from leadlight.desk.workspace.workspace import Place, Workspace, ignore
 from leadlight.desk.workspaces import copy as _copy
 from leadlight.desk.workspaces import init as _init
 from leadlight.facts.ledger import ImportLine, UndoReceipt
@@ -50,9 +51,26 @@ from leadlight.results.tuning import TuneResult
 from leadlight.results.verification import AcceptResult, Repair, VerifyResult
 from leadlight.results.workspace import NewWorkspace, WorkspaceCopy
 
+#: Hears what is no part of an answer.
+notices: ContextVar[Callable[[str], None]] = ContextVar("notices", default=ignore)
+
+
+def session_on(place: Place | Path | None) -> Session:
+    return Session(place, notify=lambda sentence: notices.get()(sentence))
+
+
+@contextmanager
+def opened(
+    place: Place | Path, verb: str, now: datetime, *, write: bool = False
+) -> Iterator[Workspace]:
+    """A workspace while a verb has it open."""
+    session = session_on(place)
+    with (session.write if write else session.read)(verb, now) as workspace:
+        yield workspace
+
 
 def imports(place: Place | Path, now: datetime, newest: int | None = None) -> Sequence[ImportLine]:
-    return _undo.imports(Session(place), _undo.ImportsRequest(now, newest)).imports
+    return _undo.imports(session_on(place), _undo.ImportsRequest(now, newest)).imports
 
 
 def init(where: str | Path, now: datetime, preset: str = "b2b-saas") -> NewWorkspace:
@@ -71,7 +89,7 @@ def copy(
 
 
 def undo(place: Place | Path, import_id: str, now: datetime) -> UndoReceipt:
-    return _undo.undo(Session(place), _undo.UndoRequest(import_id, now))
+    return _undo.undo(session_on(place), _undo.UndoRequest(import_id, now))
 
 
 def refusal(fault: BaseException | None) -> str:
@@ -84,11 +102,11 @@ def import_files(
     place: Place | Path, files: Sequence[Path], now: datetime, **options: Any
 ) -> tuple[ImportedFile, ...]:
     request = _import.ImportRequest(tuple(files), now, **options)
-    return _import.import_files(Session(place), request).files
+    return _import.import_files(session_on(place), request).files
 
 
 def verify(place: Place | Path, now: datetime, **options: Any) -> VerifyResult:
-    return _verify.verify(Session(place), _verify.VerifyRequest(now, **options))
+    return _verify.verify(session_on(place), _verify.VerifyRequest(now, **options))
 
 
 def verify_file(file: Path, now: datetime, out: Path | None = None) -> VerifyResult:
@@ -96,11 +114,11 @@ def verify_file(file: Path, now: datetime, out: Path | None = None) -> VerifyRes
 
 
 def repairs(place: Place | Path, now: datetime, only: Sequence[str] = ()) -> Sequence[Repair]:
-    return _verify.repairs(Session(place), _verify.RepairsRequest(now, tuple(only))).repairs
+    return _verify.repairs(session_on(place), _verify.RepairsRequest(now, tuple(only))).repairs
 
 
 def accept(place: Place | Path, now: datetime, words: Sequence[str]) -> AcceptResult:
-    return _verify.accept(Session(place), _verify.AcceptRequest(tuple(words), now))
+    return _verify.accept(session_on(place), _verify.AcceptRequest(tuple(words), now))
 
 
 @contextmanager
@@ -109,7 +127,7 @@ def run(
 ) -> Iterator[_run.StoredRun]:
     """A stored run while its workspace is open, so that its rows can be read."""
     now = wiring.now()
-    with Session(place).write("qualify", now) as workspace:
+    with session_on(place).write("qualify", now) as workspace:
         yield _run.run(workspace, as_of=when(as_of, now), **options)
 
 
@@ -125,7 +143,7 @@ def live_base(
 ) -> Iterator[Qualifications]:
     """A workspace's base while it is open, qualified; without `whole` the plan is not run yet."""
     now = wiring.now()
-    with Session(place).read(verb, now) as workspace:
+    with session_on(place).read(verb, now) as workspace:
         made = _run.qualify_base if whole else _run.open_base
         yield made(workspace, playbook, when(as_of, now), known)
 
@@ -149,7 +167,7 @@ def publish(
 ) -> Publication:
     wished = when(since, now, "since") if since else None
     request = _agreement.PublishRequest(by, now, playbook, wished, note)
-    return _agreement.publish(Session(place), request)
+    return _agreement.publish(session_on(place), request)
 
 
 def sign(
@@ -162,16 +180,18 @@ def sign(
     fingerprint: str | None = None,
 ) -> SignedVersion:
     request = _agreement.SignRequest(role, by, now, wanted, fingerprint)
-    return _agreement.sign(Session(place), request)
+    return _agreement.sign(session_on(place), request)
 
 
 def history(place: Place | Path, now: datetime, at: str | None = None) -> PlaybookHistory:
     moment = when(at, now) if at else None
-    return _agreement.history(Session(place), _agreement.HistoryRequest(now, moment))
+    return _agreement.history(session_on(place), _agreement.HistoryRequest(now, moment))
 
 
 def version_text(place: Place | Path, version: str, now: datetime) -> str:
-    return _agreement.version_text(Session(place), _agreement.VersionTextRequest(version, now)).text
+    return _agreement.version_text(
+        session_on(place), _agreement.VersionTextRequest(version, now)
+    ).text
 
 
 def check(playbook: Path, now: datetime) -> PlaybookCheck:
@@ -192,19 +212,19 @@ def lines(parts: Iterable[Part]) -> list[str]:
 def live_replay(place: Place | Path, **options: Any) -> Iterator[_replay.Replay]:
     """A replay while its workspace is open, so that its relations can be read."""
     request = _replay.ReplayRequest(wiring.now(), **options)
-    with _replay.open_replay(Session(place), request) as found:
+    with _replay.open_replay(session_on(place), request) as found:
         yield found
 
 
 def dedupe(place: Place | Path, now: datetime, **options: Any) -> DedupeResult:
-    return _dedupe.dedupe(Session(place), _dedupe.DedupeRequest(now, **options))
+    return _dedupe.dedupe(session_on(place), _dedupe.DedupeRequest(now, **options))
 
 
 def decide(
     place: Place | Path, now: datetime, decisions: Sequence[tuple[str, str, Any]], by: str
 ) -> DecideResult:
     made = tuple(_dedupe.Decision(*d) for d in decisions)
-    return _dedupe.decide(Session(place), _dedupe.DecideRequest(made, by, now))
+    return _dedupe.decide(session_on(place), _dedupe.DecideRequest(made, by, now))
 
 
 def tune(
@@ -226,7 +246,7 @@ def rehearse(
         horizon=horizon_of(horizon),
         **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()},
     )
-    return _rehearse.rehearse(Session(place), request)
+    return _rehearse.rehearse(session_on(place), request)
 
 
 def run_cases(playbook: str, **options: Any) -> CaseResults:

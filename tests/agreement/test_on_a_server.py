@@ -13,11 +13,11 @@ import psycopg
 import pytest
 
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.workspace.workspace import Place, named, opened
+from leadlight.desk.workspace.workspace import Place, named
 from leadlight.problems import CannotDo
 from tests.agreement.test_publish_and_sign import BOOK, EASIER
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import history, init, publish, sign, version_text
+from tests.verbs import history, init, opened, publish, sign, version_text
 
 NOW = datetime.fromisoformat("2026-03-01 10:00")
 HOUR = timedelta(hours=1)

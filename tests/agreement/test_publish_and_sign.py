@@ -14,7 +14,7 @@ import pytest
 from leadlight.adapters.ledger import migrate
 from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.workspace.workspace import LEDGER, opened, waiting
+from leadlight.desk.workspace.workspace import LEDGER
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
 from leadlight.problems import CannotDo
@@ -27,6 +27,8 @@ from tests.verbs import (
     init,
     lines,
     live_base,
+    notices,
+    opened,
     publish,
     run,
     sign,
@@ -76,10 +78,10 @@ def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told() -> Iterator[list[str]]:
     """What is said beside the answers."""
     lines: list[str] = []
-    before = waiting.get()
-    waiting.set(lines.append)
+    before = notices.get()
+    notices.set(lines.append)
     yield lines
-    waiting.set(before)
+    notices.set(before)
 
 
 def history_told(found: PlaybookHistory) -> list[str]:

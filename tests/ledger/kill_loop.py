@@ -18,9 +18,9 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from leadlight.desk.workspace.workspace import Workspace, opened
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import Agreement, Qualified
-from tests.verbs import import_files, init, undo
+from tests.verbs import import_files, init, opened, undo
 
 NOW = datetime.fromisoformat("2026-01-01")
 LEADS = 4000

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.workspace.workspace import Place, waiting
+from leadlight.desk.workspace.workspace import Place
 from tests.ledger.test_interrupted import place, written
-from tests.verbs import import_files, imports, live_base, undo, verify
+from tests.verbs import import_files, imports, live_base, notices, undo, verify
 
 __all__ = ["place"]
 
@@ -22,9 +22,9 @@ HOUR = timedelta(hours=1)
 def said() -> Iterator[list[str]]:
     """What is told beside the answer."""
     told: list[str] = []
-    token = waiting.set(told.append)
+    token = notices.set(told.append)
     yield told
-    waiting.reset(token)
+    notices.reset(token)
 
 
 def value(place: Place, at: datetime, name: str) -> object:

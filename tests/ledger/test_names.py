@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from leadlight import qualify
-from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named, opened
-from tests.verbs import check, import_files, init, live_base, publish, undo
+from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named
+from tests.verbs import check, import_files, init, live_base, opened, publish, undo
 
 NOW = datetime.fromisoformat("2026-06-01")
 BOOK = """leadlight: 1

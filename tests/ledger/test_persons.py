@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.workspace.workspace import opened
 from leadlight.results.text.explanation import render_explanation
 from tests.ledger.conftest import Desk
-from tests.verbs import import_files, init, live_base
+from tests.verbs import import_files, init, live_base, opened
 
 NOW = datetime.fromisoformat("2026-01-10")
 BOOK = """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.workspace.workspace import Place, named, opened
+from leadlight.desk.workspace.workspace import Place, named
 from leadlight.facts.ledger import RunReceipt
 from tests.verbs import (
     accept,
@@ -18,6 +18,7 @@ from tests.verbs import (
     imports,
     init,
     live_base,
+    opened,
     repairs,
     run,
     undo,

@@ -16,10 +16,10 @@ import pytest
 from leadlight.adapters.db.postgres import address_of
 from leadlight.adapters.ledger import migrate as duckdb_schema
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.workspace.workspace import named, opened
+from leadlight.desk.workspace.workspace import named
 from leadlight.problems import CannotDo
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import init
+from tests.verbs import init, opened
 
 NOW = datetime.fromisoformat("2026-01-02")
 SECRET = "hush-hush"

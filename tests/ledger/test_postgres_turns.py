@@ -13,9 +13,9 @@ import pytest
 
 from leadlight.adapters.ledger.postgres import locks, upload
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.desk.workspace.workspace import Place, named, opened, waiting
+from leadlight.desk.workspace.workspace import Place, named
 from leadlight.problems import CannotDo
-from tests.verbs import import_files, imports, init, run
+from tests.verbs import import_files, imports, init, notices, opened, run
 
 NOW = datetime.fromisoformat("2026-01-02 10:32")
 LEADS = "lead_id,email,industry\n" + "".join(f"{n},p{n}@example.com,software\n" for n in range(50))
@@ -162,7 +162,7 @@ def at_once(*work: Callable[[], object]) -> None:
 def test_the_second_writer_waits_and_is_told_for_whom(place: Place) -> None:
     """somebody dedupes; an import waits; a list of imports does not"""
     told: list[str] = []
-    waiting.set(told.append)
+    notices.set(told.append)
     got: list[str] = []
 
     def second() -> None:

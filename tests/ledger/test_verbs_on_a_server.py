@@ -19,12 +19,13 @@ from leadlight.desk.models.history_table import history_table
 from leadlight.desk.models.lead_history import HistoryOptions, open_history
 from leadlight.desk.models.model_on_history import CheckOptions
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.rules import coverage, test
+from leadlight.desk.rules import coverage
+from leadlight.desk.rules.cases import playbook_under_test
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import named, waiting
+from leadlight.desk.workspace.workspace import named
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
-from tests.verbs import copy, import_files, init, live_base, live_replay
+from tests.verbs import copy, import_files, init, live_base, live_replay, notices, session_on
 
 BOOK = """
 leadlight: 1
@@ -189,7 +190,12 @@ def test_customers_bought_the_same(same):
 def test_a_playbook_covers_the_same_leads(same):
     """How many leads each piece of it touches"""
     counted = same(
-        lambda place: coverage.covered(test.agreed(None, [], place), None, [], NOW.isoformat())
+        lambda place: coverage.count_by_workspace(
+            Session(place),
+            playbook_under_test(Session(place), None, [], NOW, alone=False),
+            NOW,
+            NOW,
+        )
     )
     assert counted is not None
 
@@ -235,12 +241,13 @@ def test_a_model_is_checked_the_same(same, tmp_path):
 def test_a_large_base_says_that_it_is_brought(both, monkeypatch):
     """and nobody sees the server's password"""
     told: list[str] = []
-    token = waiting.set(told.append)
+    token = notices.set(told.append)
     monkeypatch.setattr("leadlight.adapters.ledger.copy.snapshot._LARGE", 1)
     try:
-        customers._of_workspace(customers.Asked(workspace=both[1], until=NOW))
+        request = customers.CustomersRequest(NOW, until=NOW)
+        customers._of_workspace(session_on(both[1]), request)
     finally:
-        waiting.reset(token)
+        notices.reset(token)
     assert "to be read as often as it takes" in told[0]
     assert "Copying activity_facts" in told
 

@@ -12,17 +12,18 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger.faults import sentence
-from leadlight.desk.workspace.workspace import LEDGER, find, named, opened
+from leadlight.desk.workspace.workspace import LEDGER, find, named
 from leadlight.problems import CannotDo
-from tests.verbs import import_files, imports, init, refusal
+from tests.verbs import import_files, imports, init, opened, refusal
 
 NOW = datetime.fromisoformat("2026-01-01 10:32")
 HOLD = """
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from leadlight.desk.workspace.workspace import opened
-with opened(Path(sys.argv[1]), "import", datetime(2026, 1, 1, 10, 32), write=sys.argv[2] == "write"):
+from leadlight.desk.session import Session
+how = getattr(Session(Path(sys.argv[1])), sys.argv[2])
+with how("import", datetime(2026, 1, 1, 10, 32)):
     print("open", flush=True)
     time.sleep(60)
 """

@@ -9,10 +9,9 @@ import pytest
 
 from leadlight.adapters.training.training_rows import TrainingRows, facts_at
 from leadlight.desk import wiring
-from leadlight.desk.workspace.workspace import opened
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
-from tests.verbs import import_files, init
+from tests.verbs import import_files, init, opened
 
 BOOK = must_read("""
 leadlight: 1

@@ -95,13 +95,9 @@ def _top(
     ),
 ) -> None:
     from leadlight.cli.answer import named_before
-    from leadlight.desk.workspace.workspace import VARIABLE, waiting
 
     invoked_verb.set(context.invoked_subcommand)
-    waiting.set(lambda said: typer.echo(said, err=True))
-    if workspace is not None:
-        named_before.set(workspace)
-        os.environ[VARIABLE] = workspace
+    named_before.set(workspace)
     if version:
         from leadlight import __version__
 

@@ -129,9 +129,9 @@ def moment_of(text: str | None, field: str = "as_of") -> datetime | None:
     """A moment as somebody types it, for a field of a request. Raises `CannotDo` for a text that is
     none.
     """
-    from leadlight.desk.moments import when
+    from leadlight.desk.moments import moment
 
-    return None if text is None else when(text, field=field)
+    return None if text is None else moment(text, field)
 
 
 def duration(text: str) -> timedelta | None:

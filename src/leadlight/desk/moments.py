@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from leadlight.desk import wiring
 from leadlight.problems import CannotDo
 
 
-def when(
-    text: datetime | str | None, now: datetime | None = None, field: str | None = None
-) -> datetime:
+def when(text: datetime | str | None, now: datetime, field: str | None = None) -> datetime:
     """A moment in UTC without zone: `now` where nothing is said. `field` is the field of a request
     that it is for. Raises `CannotDo` for a text that is no moment.
     """
-    if text is None:
-        return now if now is not None else wiring.now()
+    return now if text is None else moment(text, field)
+
+
+def moment(text: datetime | str, field: str | None = None) -> datetime:
+    """The same where something is said."""
     if isinstance(text, str):
         try:
             text = datetime.fromisoformat(text.strip())

@@ -4,19 +4,15 @@ compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
-from leadlight.desk.moments import when
 from leadlight.desk.playbooks import playbook_named, usable
-from leadlight.desk.workspace.workspace import Agreed, Place, Workspace, opened
+from leadlight.desk.workspace.workspace import Agreed, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Agreement, Qualified, Run, RunReceipt, Touched
@@ -201,21 +197,6 @@ def qualify_base(
     if not found.summary.leads:
         raise _nobody(workspace, as_of, known)
     return found
-
-
-@contextmanager
-def looked_at(
-    folder: Place | Path,
-    verb: str,
-    *,
-    playbook: str | Agreed | None = None,
-    as_of: str | datetime | None = None,
-    known: Known = "then",
-) -> Iterator[Qualifications]:
-    """Gone when every verb takes a session: `qualify_base` in a workspace that is open."""
-    now = wiring.now()
-    with opened(folder, verb, now) as workspace:
-        yield qualify_base(workspace, playbook, when(as_of, now), known)
 
 
 def _nobody(workspace: Workspace, as_of: datetime, known: Known) -> CannotDo:

@@ -10,9 +10,7 @@ the current directory.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,10 +34,6 @@ UNPUBLISHED = "unpublished"
 
 def ignore(_: str) -> None:
     """Nobody listens to what is no part of an answer."""
-
-
-#: Gone when every verb takes a session.
-waiting: ContextVar[Callable[[str], None]] = ContextVar("waiting", default=ignore)
 
 
 @dataclass(frozen=True)
@@ -257,25 +251,3 @@ def named(where: str | Path | None) -> Place:
             f"{folder} is not a workspace.", step=NextStep("init", {"where": str(folder)})
         )
     return Place(folder)
-
-
-@contextmanager
-def opened(
-    place: Place | Path, verb: str, now: datetime, *, write: bool = False
-) -> Iterator[Workspace]:
-    """Gone when every verb takes a session."""
-    place = Place(place) if isinstance(place, Path) else place
-    tell = waiting.get()
-    store = wiring.store(place.folder, LEDGER, place.address, shared=False, now=now, tell=tell)
-    with (store.write if write else store.read)(verb, now) as (con, ledger):
-        yield Workspace(place.folder, con, ledger, now, tell)
-
-
-@contextmanager
-def brought(place: Place | Path, verb: str, now: datetime) -> Iterator[Workspace]:
-    """Gone when every verb takes a session."""
-    place = Place(place) if isinstance(place, Path) else place
-    tell = waiting.get()
-    store = wiring.store(place.folder, LEDGER, place.address, shared=False, now=now, tell=tell)
-    with store.read_often(verb, now) as (con, ledger):
-        yield Workspace(place.folder, con, ledger, now, tell)
