@@ -25,7 +25,6 @@ from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.links import find_links
 from leadlight.adapters.sources.stage import stage
 from leadlight.dedupe.groups import group
-from leadlight.dedupe.link import Link
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Attribute
 
 OUT = Path(__file__).parent.parent / "out" / "bench"
@@ -92,8 +91,7 @@ def base(con: duckdb.DuckDBPyConnection, shared: Path, which: Labelled) -> list[
 def found(con: duckdb.DuckDBPyConnection, columns: list[Attribute]) -> Reached:
     """Links and groups of `leads`, set beside `truth`."""
     start = time.perf_counter()
-    links = find_links(con, "leads", columns).links.to_pylist()
-    groups = group(Link(**link) for link in links)
+    groups = group(find_links(con, "leads", columns).links)
     seconds = time.perf_counter() - start
     return Reached(*judged(con, groups.of), seconds)
 
@@ -347,7 +345,7 @@ def million(leads: int) -> None:
 
     links = find_links(con, "leads", columns, progress=tell)
     found_in = time.perf_counter() - start
-    groups = group(Link(**link) for link in links.links.to_pylist())
+    groups = group(links.links)
     seconds = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_SELF)
     megabytes = used.ru_maxrss / 1024
@@ -361,7 +359,7 @@ def million(leads: int) -> None:
                 "cpu": used.ru_utime + used.ru_stime,
                 "megabytes": megabytes,
                 "pairs": links.pairs,
-                "links": links.links.num_rows,
+                "links": len(links.links),
                 "precision": precision,
                 "recall": recall,
             }

@@ -70,9 +70,7 @@ def linked(con: duckdb.DuckDBPyConnection) -> Linked:
 
 
 def states(found: FoundLinks) -> dict[tuple[str, str], tuple[str, str]]:
-    return {
-        (r["lead_a"], r["lead_b"]): (r["state"], r["evidence"]) for r in found.links.to_pylist()
-    }
+    return {(r.lead_a, r.lead_b): (r.state, r.evidence) for r in found.links}
 
 
 FIRSTS = (

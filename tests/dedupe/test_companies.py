@@ -42,8 +42,8 @@ def test_domains() -> None:
 
 def companies(con: duckdb.DuckDBPyConnection, text: str) -> list[tuple[str, str, str, str]]:
     table(con, read(text))
-    rows = find_company_links(con, "leads").to_pylist()
-    return [(r["lead_a"], r["lead_b"], r["state"], r["evidence"]) for r in rows]
+    rows = find_company_links(con, "leads")
+    return [(r.lead_a, r.lead_b, r.state, r.evidence) for r in rows]
 
 
 def test_a_free_mail_domain_is_no_company(con: duckdb.DuckDBPyConnection) -> None:

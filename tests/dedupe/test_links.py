@@ -103,7 +103,7 @@ def test_a_tiny_base_neither_fails_nor_becomes_one_person(
 ) -> None:
     columns = table(con, strangers(max(leads, 1)))
     con.execute(f"DELETE FROM leads WHERE lead_id >= 's{leads:03}'")
-    assert find_links(con, "leads", columns).links.num_rows == 0
+    assert find_links(con, "leads", columns).links == []
 
 
 def twins() -> list[dict[str, str]]:
@@ -124,9 +124,9 @@ def test_a_run_can_be_repeated_and_one_for_new_leads_finds_the_same(
     columns = table(con, twins())
     full = find_links(con, "leads", columns).links
     con.execute("CREATE TABLE turned AS SELECT * FROM leads ORDER BY hash(lead_id)")
-    assert find_links(con, "turned", columns).links.equals(full)
-    new = find_links(con, "leads", columns, only_new={"t001", "t002"}).links.to_pylist()
-    assert new == [r for r in full.to_pylist() if {"t001", "t002"} & {r["lead_a"], r["lead_b"]}]
+    assert find_links(con, "turned", columns).links == full
+    new = find_links(con, "leads", columns, only_new={"t001", "t002"}).links
+    assert new == [r for r in full if {"t001", "t002"} & {r.lead_a, r.lead_b}]
     assert len(new) == 2
     assert not [r for r in caplog.records if r.name.startswith("splink")]
     assert capfd.readouterr() == ("", "")

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import duckdb
 
+from leadlight.adapters.db.arrow import dictionaries
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.columns import SQL_TYPES
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog
@@ -53,7 +54,7 @@ class CaseRunner:
         sources = _tables(self.con, self.book, self.catalog, steps)
         book = watching(self.book) if watched else self.book
         sql = statement(book, sources, Moments(MOMENTS), signals=True, ledger=True)
-        found = {int(row["lead_id"]): row for row in _rows(self.con, sql)}
+        found = {int(row["lead_id"]): row for row in dictionaries(self.con, sql)}
         return [found[n] for n in range(len(steps))]
 
     def ledgers(self, n: int, row: PlanRow) -> tuple[ScoreLedger, ...]:
@@ -68,13 +69,8 @@ class CaseRunner:
                 f"CREATE OR REPLACE TEMP TABLE {ASKED} AS SELECT ?::BIGINT AS lead_id", [n]
             )
             sql, slots = trace(self.book, _sources(self.catalog), Some(as_of, ASKED), atoms)
-            rows = _rows(self.con, sql)
+            rows = dictionaries(self.con, sql)
         return ledgers(self.book, atoms, row, rows, as_of, slots)
-
-
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[PlanRow]:
-    found: list[PlanRow] = con.sql(sql).to_arrow_table().to_pylist()
-    return found
 
 
 def _sources(catalog: Catalog) -> Sources:

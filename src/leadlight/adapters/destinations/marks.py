@@ -4,6 +4,7 @@ else.
 
 from __future__ import annotations
 
+import glob
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -11,6 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import connect
 
 Kind = Literal[
     "qualified",
@@ -133,13 +138,14 @@ def _headers(file: Path) -> frozenset[str]:
 
 
 def _of_parquet(file: Path) -> frozenset[str]:
-    import pyarrow
-    from pyarrow import parquet
-
+    con = connect()
     try:
-        return frozenset(parquet.read_schema(file).names)
-    except pyarrow.ArrowException:
+        found = con.read_parquet(glob.escape(str(file)), hive_partitioning=False)
+        return frozenset(found.columns)
+    except duckdb.Error:
         return frozenset()
+    finally:
+        con.close()
 
 
 def _of_workbook(file: Path) -> frozenset[str]:

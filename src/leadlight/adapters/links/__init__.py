@@ -9,16 +9,18 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
-import pyarrow as pa
 
+from leadlight.adapters.db.arrow import arrow_table
 from leadlight.adapters.db.duckdb import connect, count
 from leadlight.adapters.links.blocking import meet, rules
 from leadlight.adapters.links.column_profile import profile_columns
 from leadlight.adapters.links.companies import find_company_links
 from leadlight.adapters.links.comparison_table import bring
+from leadlight.adapters.links.current_links import links_of
 from leadlight.adapters.links.exact_rules import link_exactly
 from leadlight.adapters.private_folders import private_folder
 from leadlight.dedupe.comparisons import Comparison, choose
+from leadlight.dedupe.link import Link
 from leadlight.dedupe.settings import Settings
 from leadlight.facts.catalog import Attribute
 from leadlight.problems import Problem
@@ -38,11 +40,11 @@ WITHOUT = Problem(
 
 @dataclass(frozen=True)
 class FoundLinks:
-    """`links` holds lead_a < lead_b, kind, state (made or waiting), weight and evidence, in order
-    of the ids; `compared` says what was compared and how, `pairs` how many pairs were weighed.
+    """`links` are made or waiting, in order of the ids; `compared` says what was compared and how,
+    `pairs` how many pairs were weighed.
     """
 
-    links: pa.Table
+    links: list[Link]
     compared: tuple[Comparison, ...] = ()
     pairs: int = 0
     problems: tuple[Problem, ...] = field(default=())
@@ -124,19 +126,20 @@ def has_splink() -> bool:
 
 
 def _mark_new(own: duckdb.DuckDBPyConnection, ids: Collection[str]) -> None:
-    own.register("wanted", pa.table({"lead_id": pa.array(sorted(ids), pa.string())}))
+    own.register("wanted", arrow_table({}, {"lead_id": sorted(ids)}))
     own.execute(
         "CREATE TABLE fresh AS SELECT n FROM leads WHERE lead_id IN (SELECT lead_id FROM wanted)"
     )
     own.unregister("wanted")
 
 
-def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -> pa.Table:
+def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -> list[Link]:
     """Both sorts of links as one: an exact rule's evidence comes first, and the greater weight
     counts.
     """
     touched = "AND (l IN (FROM fresh) OR r IN (FROM fresh))" if only_new else ""
-    return own.sql(
+    return links_of(
+        own,
         f"""
         WITH every AS (SELECT *, 0 AS turn FROM exact UNION ALL SELECT *, 1 FROM weighed),
         one AS (
@@ -147,5 +150,5 @@ def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -
         SELECT a.lead_id AS lead_a, b.lead_id AS lead_b, 'person' AS kind,
           CASE WHEN weight >= {settings.make} THEN 'made' ELSE 'waiting' END AS state, weight,
           array_to_string(say, '; ') AS evidence
-        FROM one JOIN leads a ON a.n = l JOIN leads b ON b.n = r ORDER BY lead_a, lead_b"""
-    ).to_arrow_table()
+        FROM one JOIN leads a ON a.n = l JOIN leads b ON b.n = r ORDER BY lead_a, lead_b""",
+    )

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import duckdb
-import pyarrow as pa
 
+from leadlight.adapters.db.arrow import Stream, arrow_table
 from leadlight.adapters.db.duckdb import connect, quoted, rows
+from leadlight.adapters.links.current_links import links_of
 from leadlight.dedupe.companies import company_key, mail_domain, site_domain
+from leadlight.dedupe.link import Link
 from leadlight.dedupe.settings import Settings
 
 _READ = ("email", "website", "company")
@@ -22,7 +24,7 @@ def find_company_links(
     settings: Settings | None = None,
     *,
     only_new: Collection[str] | None = None,
-) -> pa.Table:
+) -> list[Link]:
     """The links of kind `company`: each lead with the first one under the same sign, so that a
     company of a thousand people has a thousand links and not half a million.
 
@@ -37,17 +39,20 @@ def find_company_links(
         if only_new is None:
             touched = ""
         else:
-            own.register("wanted", pa.table({"lead_id": pa.array(sorted(only_new), pa.string())}))
+            own.register("wanted", arrow_table({}, {"lead_id": sorted(only_new)}))
             touched = (
                 "WHERE lead_a IN (SELECT lead_id FROM wanted) OR lead_b IN (SELECT lead_id FROM"
                 " wanted)"
             )
-        return own.sql(f"""
+        return links_of(
+            own,
+            f"""
             SELECT least(a, b) AS lead_a, greatest(a, b) AS lead_b, 'company' AS kind,
               CASE WHEN max(weight) >= 0.95 THEN 'made' ELSE 'waiting' END AS state,
                 max(weight) AS weight,
               string_agg(say, '; ' ORDER BY weight DESC, say) AS evidence
-            FROM signs_shared {touched} GROUP BY ALL ORDER BY lead_a, lead_b""").to_arrow_table()
+            FROM signs_shared {touched} GROUP BY ALL ORDER BY lead_a, lead_b""",
+        )
     finally:
         own.close()
 
@@ -61,11 +66,11 @@ def _load(
     """One row a lead with its mail domain, site and name; each different value is read once."""
     there = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     given = [c for c in ("email", "website", "company", "country") if c in there]
-    reader = con.sql(
+    query = con.sql(
         f"SELECT {', '.join(f'{quoted(c)}::VARCHAR AS {c}' for c in ('lead_id', *given))} FROM"
         f" {relation}"
-    ).to_arrow_reader(100_000)
-    own.register("brought", reader)
+    )
+    own.register("brought", Stream(query))
     own.execute("CREATE TABLE base AS SELECT * FROM brought")
     own.unregister("brought")
     read, joins = ["lead_id"], ""
@@ -88,9 +93,7 @@ def _make_keys(own: duckdb.DuckDBPyConnection, column: str, x: str, settings: Se
     found = rows(own, f"SELECT DISTINCT {x} FROM base WHERE {column} IS NOT NULL")
     values = [str(v) for (v,) in found]
     keys = [_key(column, v, settings.free_mail) for v in values]
-    own.register(
-        "seen", pa.table({"v": pa.array(values, pa.string()), "k": pa.array(keys, pa.string())})
-    )
+    own.register("seen", arrow_table({}, {"v": values, "k": keys}))
     own.execute(f"CREATE TABLE key_{column} AS SELECT * FROM seen")
     own.unregister("seen")
 

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 
 import duckdb
 
+from leadlight.adapters.db.arrow import Stream
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.dedupe.companies import ROLES
 from leadlight.dedupe.comparisons import Comparison, How
 from leadlight.dedupe.settings import Settings
-
-BATCH = 100_000
 
 
 def bring(
@@ -35,11 +34,11 @@ def bring(
         if extra in there:
             attributes.setdefault(extra)
     picked = ", ".join(f"{quoted(a)} AS a{i}" for i, a in enumerate(attributes))
-    reader = con.sql(
+    query = con.sql(
         f"SELECT lead_id::VARCHAR AS lead_id{', ' + picked if picked else ''} FROM {relation} WHERE"
         " lead_id IS NOT NULL"
-    ).to_arrow_reader(BATCH)
-    own.register("brought", reader)
+    )
+    own.register("brought", Stream(query))
     # numbered by id, so that the order of the rows of a file changes nothing
     own.execute(
         "CREATE TABLE base AS SELECT row_number() OVER (ORDER BY lead_id) AS n, * FROM brought"

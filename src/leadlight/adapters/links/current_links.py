@@ -52,13 +52,9 @@ def known_links(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
     return [_link(row) for row in found]
 
 
-def links_of_table(table: Any) -> list[Link]:
-    """The rows of an Arrow table of links."""
-    columns = [
-        table.column(n).to_pylist()
-        for n in ("lead_a", "lead_b", "kind", "state", "weight", "evidence")
-    ]
-    return [_link((*row, "")) for row in zip(*columns, strict=True)]
+def links_of(con: duckdb.DuckDBPyConnection, sql: str) -> list[Link]:
+    """The links a query finds: lead_a < lead_b, kind, state, weight and evidence."""
+    return [_link((*row, "")) for row in rows(con, sql)]
 
 
 def members(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, dict[str, str]]:

@@ -36,12 +36,11 @@ class Duplicates:
         search.
         """
         found = find_links(self.con, current_links.LEADS, columns, settings, tell)
-        return current_links.links_of_table(found.links), found.problems
+        return found.links, found.problems
 
     def find_companies(self, settings: Settings) -> list[Link]:
         """The links between leads of one company."""
-        found = find_company_links(self.con, current_links.LEADS, settings)
-        return current_links.links_of_table(found)
+        return find_company_links(self.con, current_links.LEADS, settings)
 
     def known_links(self) -> list[Link]:
         """Every link as it stands."""

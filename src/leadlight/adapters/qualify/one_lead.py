@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from leadlight.adapters.base.base import ONE_PERSON, Base
+from leadlight.adapters.db.arrow import dictionaries
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.facts.catalog import Catalog
@@ -69,7 +70,7 @@ class LeadSearch:
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE {ONE_PERSON} AS SELECT ? AS lead_id", [lead_id]
         )
-        said_by = next(iter(_rows(self.con, f"SELECT * FROM {people.said_by}")), {})
+        said_by = next(iter(dictionaries(self.con, f"SELECT * FROM {people.said_by}")), {})
         tellers = {n: str(v) for n, v in said_by.items() if v is not None and n != "lead_id"}
         return leads, tellers
 
@@ -134,7 +135,7 @@ class OneLead:
         looked at.
         """
         sql = statement(book, self.sources, Everyone(as_of), signals=True, ledger=True)
-        return _rows(self.con, sql)[0]
+        return dictionaries(self.con, sql)[0]
 
     def trace(self, book: Playbook, as_of: datetime, atoms: Atoms) -> tuple[list[PlanRow], int]:
         """Its activities that a rule counted, with their atoms and factors, and how many slots
@@ -143,7 +144,7 @@ class OneLead:
         if self.sources.activities is None or not atoms.all:
             return [], 0
         sql, slots = trace(book, self.sources, Some(as_of, LEAD.name), atoms)
-        return _rows(self.con, sql), slots
+        return dictionaries(self.con, sql), slots
 
     def labels_at(self, book: Playbook, moments: Sequence[datetime]) -> list[PlanRow]:
         """Its labels at each of many moments, with the facts as they stand now, in one plan."""
@@ -154,7 +155,7 @@ class OneLead:
         )
         cohort = Moments(TableName("one_cohort"))
         sql = statement(book, self.sources, cohort, reasons=False)
-        return sorted(_rows(self.con, sql), key=lambda r: r["as_of"])
+        return sorted(dictionaries(self.con, sql), key=lambda r: r["as_of"])
 
     def labels_if(
         self, book: Playbook, as_of: datetime, wishes: Sequence[Hypothesis]
@@ -170,7 +171,7 @@ class OneLead:
             self, [_in_columns(wish, known_as) for wish in wishes], as_of
         ).sources()
         sql = statement(book, sources, Everyone(as_of), reasons=False)
-        return {int(r["lead_id"]): r for r in _rows(self.con, sql)}
+        return {int(r["lead_id"]): r for r in dictionaries(self.con, sql)}
 
 
 class Hypotheses:
@@ -270,8 +271,3 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     return str(value) if isinstance(value, int | float) else text_literal(str(value))
-
-
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[PlanRow]:
-    found: list[PlanRow] = con.sql(sql).to_arrow_table().to_pylist()
-    return found

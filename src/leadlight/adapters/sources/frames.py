@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.typed_sources import Source, passed_through
 from leadlight.problems import CannotDo
+
+try:
+    import pyarrow as pa
+except ImportError:
+    raise CannotDo(
+        "Tables and data frames from Python need pyarrow. Install it: pip install"
+        " 'leadlight[arrow]'"
+    ) from None
 
 
 def stage_frame(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
+from leadlight.adapters.db.arrow import ArrowTable, arrow_table
 from leadlight.adapters.sources.encoding import as_utf8
 from leadlight.adapters.sources.json_cells import flat
 from leadlight.adapters.sources.json_values import JsonValue, Unreadable, values
@@ -40,16 +40,17 @@ def read_json(
             refusal = columns.add(row_no, value)
         if refusal is not None:
             rejects.append(Reject(value.line, *refusal, value.text))
-    table = columns.table()
+    chunks = columns.chunks()
     if not columns.names:
         raise CannotDo(
             f"{place} holds no JSON object. One object a line, or an array of objects, can be read."
         )
     width = len(columns.names)
-    table = table.rename_columns(["row_no", "line", *(cell(i) for i in range(width))])
     con.execute(f"CREATE OR REPLACE TEMP TABLE {names.raw} ({raw_columns(width)})").fetchall()
-    insert(con, names.raw, table)
-    return Raw(names.raw, tuple(columns.names), "line", table.num_rows, rejects)
+    for chunk in chunks:
+        insert(con, names.raw, chunk)
+    read = sum(chunk.num_rows for chunk in chunks)
+    return Raw(names.raw, tuple(columns.names), "line", read, rejects)
 
 
 def _refusal(value: JsonValue) -> tuple[str, str] | None:
@@ -69,7 +70,7 @@ class _Columns:
         self.names: dict[str, None] = {}
         self._places: list[tuple[int, int]] = []
         self._rows: list[dict[str, str | None]] = []
-        self._chunks: list[pa.Table] = []
+        self._chunks: list[ArrowTable] = []
 
     def add(self, row_no: int, value: JsonValue) -> tuple[str, str] | None:
         """Takes an object as a row; answers with the reason when it cannot."""
@@ -85,22 +86,18 @@ class _Columns:
             self._pack()
         return None
 
-    def table(self) -> pa.Table:
-        """All rows, each with its place and its line; an object that lacks a name has NULL
-        there.
+    def chunks(self) -> list[ArrowTable]:
+        """All rows, each with its place and its line. A chunk has the columns that were named up to
+        its end; an object that lacks one has NULL there.
         """
         self._pack()
-        numbers = [("0", pa.int64()), ("1", pa.int64())]
-        schema = pa.schema([*numbers, *((f"c{name}", pa.string()) for name in self.names)])
-        empty = pa.Table.from_batches([], schema)
-        return pa.concat_tables([empty, *self._chunks], promote_options="default")
+        return self._chunks
 
     def _pack(self) -> None:
-        columns = {
-            "0": pa.array([row_no for row_no, _ in self._places], pa.int64()),
-            "1": pa.array([line for _, line in self._places], pa.int64()),
+        numbers = {
+            "row_no": [row_no for row_no, _ in self._places],
+            "line": [line for _, line in self._places],
         }
-        for name in self.names:
-            columns[f"c{name}"] = pa.array([row.get(name) for row in self._rows], pa.string())
-        self._chunks.append(pa.table(columns))
+        texts = {cell(i): [row.get(n) for row in self._rows] for i, n in enumerate(self.names)}
+        self._chunks.append(arrow_table(numbers, texts))
         self._places, self._rows = [], []

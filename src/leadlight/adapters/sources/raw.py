@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import duckdb
 
+from leadlight.adapters.db.arrow import ArrowTable, arrow_table
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal, wide_plan
 from leadlight.facts.missing import UNSEEN
 from leadlight.problems import CannotDo, Problem
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 TEXT_SHOWN = 2000
 MAX_COLUMNS = 5000
 AT_ONCE = 20_000
 ALL_BLANKS = tuple(UNSEEN)
+_NUMBERS = ("row_no", "line")
 
 
 @dataclass(frozen=True)
@@ -106,32 +104,25 @@ class Loading:
     def finish(self) -> int:
         """Writes what is still held; answers with the number of rows."""
         if self._lines:
-            import pyarrow as pa
-
-            columns = {
-                "row_no": pa.array(self._places, pa.int64()),
-                "line": pa.array(self._lines, pa.int64()),
-            }
-            for i, cells in enumerate(zip(*self._rows, strict=True)):
-                columns[cell(i)] = pa.array(cells, pa.string())
+            numbers = {"row_no": self._places, "line": self._lines}
+            texts = {cell(i): cells for i, cells in enumerate(zip(*self._rows, strict=True))}
             self._places, self._lines, self._rows = [], [], []
-            insert(self.con, self.table, pa.table(columns))
+            insert(self.con, self.table, arrow_table(numbers, texts))
         return self.count
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    """Appends an Arrow table to one of the connection."""
-    import pyarrow as pa
-
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: ArrowTable) -> None:
+    """Appends an Arrow table to one of the connection, which may have more columns; an empty text
+    becomes NULL.
+    """
     con.register("leadlight_read", rows)
     try:
-        blanked = [
-            f"nullif({quoted(n)}, '')" if rows.schema.field(n).type == pa.string() else n
-            for n in rows.column_names
-        ]
+        names = rows.column_names
+        blanked = [n if n in _NUMBERS else f"nullif({n}, '')" for n in names]
         with wide_plan(con, len(blanked)):
             con.execute(
-                f"INSERT INTO {table} SELECT {', '.join(blanked)} FROM leadlight_read"
+                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(blanked)} FROM"
+                " leadlight_read"
             ).fetchall()
     finally:
         con.unregister("leadlight_read")
@@ -145,17 +136,12 @@ def make_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Sequence[R
     ).fetchall()
     if not rejects:
         return
-    import pyarrow as pa
-
-    frame = pa.table(
-        {
-            "line": pa.array([r.line for r in rejects], pa.int64()),
-            "code": pa.array([r.code for r in rejects], pa.string()),
-            "reason": pa.array([r.reason for r in rejects], pa.string()),
-            "text": pa.array([r.text[:TEXT_SHOWN] for r in rejects], pa.string()),
-        }
-    )
-    insert(con, table, frame)
+    texts = {
+        "code": [r.code for r in rejects],
+        "reason": [r.reason for r in rejects],
+        "text": [r.text[:TEXT_SHOWN] for r in rejects],
+    }
+    insert(con, table, arrow_table({"line": [r.line for r in rejects]}, texts))
 
 
 def unique_headers(headers: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,7 +51,11 @@ class Qualifications:
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:
-        """A pyarrow.Table, ordered by lead id."""
+        """A pyarrow.Table, ordered by lead id (needs `pip install 'leadlight[arrow]'`)."""
+        if find_spec("pyarrow") is None:
+            raise CannotDo(
+                "An Arrow table needs pyarrow. Install it: pip install 'leadlight[arrow]'"
+            )
         return self.base.con.sql("SELECT * FROM qualifications ORDER BY lead_id").to_arrow_table()
 
     def to_pandas(self) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from leadlight.adapters.db.arrow import Stream
 from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import connect, count, quoted, rows
 from leadlight.adapters.db.postgres import Server
@@ -20,7 +21,6 @@ from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.adapters.ledger.open import appear, opened
 from leadlight.problems import CannotDo
 
-_BATCH = 100_000
 #: An empty ledger has no row in any of these.
 BEGINS = ("imports", "runs", "versions", "attribute_facts", "activity_facts")
 
@@ -72,7 +72,7 @@ class DuckDBTarget(DuckDBSource):
         if isinstance(given.at, Server):
             fetch(given.at, given.query, given.columns, self.con, into + "{rows}")
             return 0
-        self.con.register("brought", given.at.sql(given.query).to_arrow_reader(_BATCH))
+        self.con.register("brought", Stream(given.at.sql(given.query)))
         try:
             self.con.execute(into + "brought")
         finally:
