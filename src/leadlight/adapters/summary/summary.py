@@ -37,7 +37,7 @@ from leadlight.results.summary import (
 _CALLS = 50
 
 
-def summarise(
+def summarise(  # noqa: PLR0913 - the parts of a base, without which it can be summarised too
     con: duckdb.DuckDBPyConnection,
     qualifications: Relation,
     leads: Relation,

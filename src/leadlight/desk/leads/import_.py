@@ -25,7 +25,7 @@ from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
 from leadlight.results.imports import ImportedFile, ImportResult
 
 if TYPE_CHECKING:
-    from leadlight.adapters.sources.staged_file import Staged
+    from leadlight.desk.wiring import Staged
 
 Ready: TypeAlias = "tuple[int, Path, Staged, SavedMapping | None]"
 _ORDER = {
