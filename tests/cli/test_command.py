@@ -86,7 +86,9 @@ def test_the_explanation_sums_to_the_score(run: Run, tmp_path: Path) -> None:
 
     engagement = next(s for s in found["scores"] if s["name"] == "engagement")
     assert sum(Decimal(r["counted"]) for r in engagement["rules"]) == Decimal(engagement["summed"])
-    assert {r["id"] for r in engagement["rules"]} >= {"demo"} or engagement["rules"]
+    assert Decimal(engagement["summed"]) > 0
+    kinds = {given["kind"] for rule in engagement["rules"] for given in rule["given"]}
+    assert kinds >= {"demo_requested", "pricing_viewed"}
     assert found["changes"], "it must say when the lead cools"
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from leadlight.desk.workspace.workspace import Place, named
 from leadlight.facts.ledger import RunReceipt
+from leadlight.problems import CannotDo
 from tests.verbs import (
     accept,
     decide,
@@ -178,15 +179,17 @@ def test_qualifications_and_explanations_are_the_same(both: Callable[..., object
     both(lambda c: (c.run()[0], c.run()[1].moves))
     for wanted in ("1", "ANA@example.COM", "élodie@exämple.com", "7"):
         both(lambda c, w=wanted: _explained(c, w))  # type: ignore[misc]
-    both(lambda c: _explained(c, "nobody"))
+    refused = both(lambda c: _explained(c, "nobody"))
+    assert "no lead 'nobody'" in str(refused)
     story = both(lambda c: c.story("1"))
     assert [s.label for s in story.stays if s.scale == "temperature"] == ["warm"]  # type: ignore[attr-defined]
 
 
 def _explained(company: Company, wanted: str) -> object:
+    """The explanation; or the sentence with which it is refused. Anything else fails the test."""
     try:
         return company.explain(wanted)
-    except Exception as fault:
+    except CannotDo as fault:
         return str(fault)
 
 
