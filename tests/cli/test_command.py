@@ -144,7 +144,8 @@ def test_nothing_was_known_then(run: Run, tmp_path: Path) -> None:
     run("import", "leads.csv", cwd=w)
     then = run("qualify", "--as-of", "2025-01-01", cwd=w)
     assert then.returncode == 2
-    assert "--known now" in then.stderr
+    assert "what is known now about that time" in then.stderr
+    assert "(--known)" in then.stderr
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres", "spark"])

@@ -113,7 +113,7 @@ def test_known_now_is_said_first(company: Path) -> None:
     """A page by what was recorded later says so in its first line, with one moment and with two."""
     for since in ((), ("--since", "2026-01-03")):
         text = explained(company, "--as-of", "2026-01-13", "--known", "now", *since)
-        assert text.startswith("What we know now about then")
+        assert text.startswith("By what is known now about that time")
 
 
 def test_a_lead_of_one_import_has_not_enough_facts(

@@ -18,17 +18,17 @@ def test_only_leads_with_news_are_looked_at(run: Run, tmp_path: Path) -> None:
     run("init", ".", "--preset", "b2b-saas")
     run("import", "leads.csv", "log.csv")
     first = run("qualify", "--touched", "--no-report")
-    assert "The whole base was looked at. There is no run to build on yet." in first.stdout, (
+    assert "The whole base was evaluated. There is no run to build on yet." in first.stdout, (
         first.stderr
     )
     run("import", "news.csv")
     done = run("qualify", "--touched", "--out", "q.csv")
     assert done.returncode == 0, done.stderr
     assert (
-        "Looked at 1 lead, 33.3 % of the base: 1 with something new, 0 whom the clock may change."
+        "Evaluated 1 lead, 33.3 % of the base: 1 with news, 0 that may change by the clock."
         in done.stdout
     )
-    assert "(1 rows, those looked at)" in done.stdout
+    assert "q.csv (1 row)" in done.stdout
     assert "102" in (tmp_path / "q.csv").read_text()
 
 
@@ -40,7 +40,7 @@ def test_another_playbook_is_a_whole_run(run: Run, tmp_path: Path) -> None:
     run("qualify", "--no-report")
     done = run("qualify", "--touched", "--no-report", "--playbook", "services")
     assert (
-        "The whole base was looked at. The playbook is not that of the last run." in done.stdout
+        "The whole base was evaluated. The playbook is not that of the last run." in done.stdout
     ), done.stderr
 
 
@@ -57,6 +57,6 @@ def test_a_lead_nobody_verified_is_looked_at_each_time(run: Run, tmp_path: Path)
         done = run("qualify", "--touched")
         assert done.returncode == 0, done.stderr
         assert (
-            f"Looked at 1 lead, {'50.0' if news else '33.3'} % of the base: {news} with"
-            " something new" in done.stdout
+            f"Evaluated 1 lead, {'50.0' if news else '33.3'} % of the base: {news} with"
+            " news" in done.stdout
         )

@@ -104,7 +104,7 @@ def test_a_repair_is_proposed_accepted_and_taken_back(run: Run, company: Path) -
     done = run("verify", "--accept", "typo", cwd=company)
     assert "florian@gmail.co -> florian@gmail.com" in done.stdout, done.stderr
     assert "No repair is proposed for typo" in run("verify", "--accept", "typo", cwd=company).stderr
-    receipt = done.stdout.split("accepted as ")[1].split(";")[0]
+    receipt = done.stdout.split("accepted as ")[1].split(".")[0]
     assert run("undo", receipt, cwd=company).returncode == 0
     assert (
         "florian@gmail.co -> florian@gmail.com"
