@@ -148,3 +148,24 @@ def test_any_headers_give_every_column_one_name(headers: list[str]) -> None:
     assert len(names) == len(headers) == len(set(names))
     assert all(names)
     assert not STRUCTURE.intersection(names)
+
+
+def test_what_is_unsure_names_the_next_best_reading() -> None:
+    """Two columns of owners, a status in a column called state, and an own one."""
+    m = map_columns(
+        [
+            Column("Contact Owner", ("sam",)),
+            Column("Account Owner", ("kim",)),
+            Column("state", ("active", "cancelled", "bounced")),
+            Column("Topic", ("Payroll",)),
+        ]
+    )
+    sure = {c.header: c.is_sure for c in m.columns if c.how != "derived"}
+    assert sure == {"Contact Owner": True, "Account Owner": False, "state": False, "Topic": True}
+    assert m.columns[1].instead == "owner"
+
+
+def test_examples_show_only_the_shape_of_what_is_personal() -> None:
+    m = map_columns([Column("First Name", ("Ada", "Bo")), Column("Industry", ("Retail", "IT"))])
+    assert m.columns[0].examples == ("Xxx", "Xx")
+    assert m.columns[1].examples == ("Retail", "IT")

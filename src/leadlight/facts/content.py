@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from leadlight.facts.answers import NO, YES
 from leadlight.facts.catalog import Type
@@ -140,15 +141,31 @@ TYPE_OF: dict[ContentType, Type] = {
 }
 
 
-def example_of(cells: Sequence[str], seen: ContentType) -> str | None:
-    """A short cell to show beside a header; None for whatever could be personal."""
-    if seen in (ContentType.EMAIL, ContentType.PHONE, ContentType.URL, ContentType.EMPTY):
-        return None
+EXAMPLES = 3  # values of a column that are shown beside its header
+
+
+def examples_of(cells: Sequence[str], *, personal: bool = False) -> tuple[str, ...]:
+    """Some different cells to show beside a header. Of what may be personal only the shape is
+    shown: letters as x, digits as 9.
+    """
     given = [c.strip() for c in cells if not is_missing(c, own=True)]
-    if seen is ContentType.TEXT and len(set(given)) > max(20, len(given) // 10):
-        return None  # nearly every lead has its own: a name, an id, a free text
-    return next((c for c in given if _can_be_shown(c)), None)
+    own = len(set(given)) > max(20, len(given) // 10)  # nearly every lead has its own
+    hidden = personal or (own and content_type(cells) is ContentType.TEXT)
+    shown = (shape_of(c) if hidden or "@" in c else c for c in given if c.isprintable())
+    return tuple(islice(dict.fromkeys(c[:LONGEST_EXAMPLE] for c in shown), EXAMPLES))
 
 
-def _can_be_shown(cell: str) -> bool:
-    return len(cell) <= 30 and "@" not in cell and cell.isprintable()
+LONGEST_EXAMPLE = 30
+
+
+def shape_of(cell: str) -> str:
+    """How a cell is written, without what it says: `Ada Lovelace` is `Xxx Xxxxxxxx`."""
+    return "".join(_shape_of_character(c) for c in cell)
+
+
+def _shape_of_character(character: str) -> str:
+    if character.isdigit():
+        return "9"
+    if character.isalpha():
+        return "X" if character.isupper() else "x"
+    return character

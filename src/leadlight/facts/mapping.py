@@ -12,7 +12,7 @@ from typing import Literal
 
 from leadlight.facts.answers import besides, is_of_mailing
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
-from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, example_of
+from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, examples_of
 from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
 from leadlight.facts.headers import HeaderHit, factor_of, looks_like, meanings_of
 from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction
@@ -43,22 +43,23 @@ class ColumnMap:
     """One column: its header, the attribute it holds (None when ignored), the type, and how that
     was found.
 
-    `how` is `you` (the user said so), `crm` (spelled exactly as a CRM spells it), `synonym`,
-    `content` (what its cells look like), `own` (an attribute of the company's own), `apart` (the
-    same under another name, because a playbook makes a value of that name), `derived` (it says
-    this besides what it is, as a status of `Unsubscribed` says that somebody is not to be mailed)
-    or `ignored`. `order` is the order of day and month that the user stated (`dmy`, `mdy`), if any.
-    `adds_to` is set for a further address, number or refusal of the lead: the attribute that it is
-    one more of. `instead` is the next best reading, where there is one. `of_mailing` is set for a
-    state that speaks of a subscription, `is_reason` for a yes/no attribute that any cell but a no
-    affirms: a date or a reason. `factor` brings a number to the attribute's own unit.
+    `examples` are some of its values, of personal ones their shape. `how` is `you` (the user said
+    so), `crm` (spelled exactly as a CRM spells it), `synonym`, `content` (what its cells look
+    like), `own` (an attribute of the company's own), `apart` (the same under another name, because
+    a playbook makes a value of that name), `derived` (it says this besides what it is, as a status
+    of `Unsubscribed` says that somebody is not to be mailed) or `ignored`. `order` is the order of
+    day and month that the user stated (`dmy`, `mdy`), if any. `adds_to` is set for a further
+    address, number or refusal of the lead: the attribute that it is one more of. `instead` is the
+    next best reading, where there is one. `of_mailing` is set for a state that speaks of a
+    subscription, `is_reason` for a yes/no attribute that any cell but a no affirms: a date or a
+    reason. `factor` brings a number to the attribute's own unit.
     """
 
     header: str
     name: str | None
     type: Type
     how: How
-    example: str | None = None
+    examples: tuple[str, ...] = ()
     position: int = 0
     order: str | None = None
     adds_to: str | None = None
@@ -70,9 +71,10 @@ class ColumnMap:
     @property
     def is_sure(self) -> bool:
         """Whether nobody needs to look at it: it was stated, or header and cells agree on it."""
-        return self.how in ("you", "crm", "ignored") or (
-            self.how == "synonym" and self.instead is None
-        )
+        if self.how in ("you", "crm", "apart", "ignored"):
+            return True
+        alone = self.instead is None and self.adds_to is None
+        return self.how in ("synonym", "own") and alone
 
 
 @dataclass(frozen=True)
@@ -177,15 +179,15 @@ def _column(
 ) -> ColumnMap:
     """What one column holds, after all were looked at."""
     header, catalog = profile.column.header, CATALOGS[what]
+    cells = profile.column.cells
     if said.get(position) in IGNORE:
-        return ColumnMap(header, None, Type.TEXT, "ignored", None, position)
+        return ColumnMap(header, None, Type.TEXT, "ignored", (), position)
     order = said.get(position, "").partition(":")[2] or None
-    example = example_of(profile.column.cells, profile.content)
     choice = chosen.by_position.get(position)
     instead = chosen.others.get(position)
     if choice is None or choice.name not in catalog:
         name = choice.name if choice else _own_name(header, position, taken, catalog)
-        own = _own_column(profile, position, name, chosen, example)
+        own = _own_column(profile, position, name, chosen)
         return replace(own, how=choice.how if choice else "own", order=order)
     a = catalog[choice.name]
     return ColumnMap(
@@ -193,7 +195,7 @@ def _column(
         a.name,
         a.type,
         choice.how,
-        example if _may_be_shown(a) else None,
+        examples_of(cells, personal=not _may_be_shown(a)),
         position,
         order,
         instead=instead,
@@ -202,26 +204,27 @@ def _column(
     )
 
 
-def _own_column(
-    profile: Profile, position: int, name: str, chosen: _Choice, example: str | None
-) -> ColumnMap:
+def _own_column(profile: Profile, position: int, name: str, chosen: _Choice) -> ColumnMap:
     """A column of the company's own, which may add to an attribute that another one holds."""
     own_type = profile.column.stated or TYPE_OF.get(profile.content, Type.TEXT)
     adds_to = chosen.added.get(position)
-    if adds_to in CONTACTS:
-        own_type, example = Type.TEXT, None
+    contact = adds_to in CONTACTS
+    personal = contact or profile.content in _PERSONAL
     return ColumnMap(
         profile.column.header,
         name,
-        own_type,
+        Type.TEXT if contact else own_type,
         "own",
-        example,
+        examples_of(profile.column.cells, personal=personal),
         position,
         None,
         adds_to,
         chosen.others.get(position),
         is_reason=affirms(profile, adds_to or ""),
     )
+
+
+_PERSONAL = frozenset({ContentType.EMAIL, ContentType.PHONE, ContentType.URL})
 
 
 def _may_be_shown(attribute: Attribute) -> bool:

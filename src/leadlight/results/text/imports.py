@@ -4,7 +4,7 @@ person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from leadlight.facts.ledger import ImportLine, ImportReceipt, SavedMapping, UndoReceipt
 from leadlight.facts.mapping import ColumnMap, Mapping
@@ -23,6 +23,7 @@ HOW = {
     "own": "your own",
     "apart": "your own",
     "ignored": "left out",
+    "derived": "its words say so",
 }
 _UNITS = {
     "leads": "statements",
@@ -85,7 +86,8 @@ def render_imported(found: ImportResult) -> Iterator[Part]:
 def _file_lines(file: ImportedFile, preview: bool) -> Iterator[Part]:
     yield Line(f"\n{file.file}", "bold")
     if file.mapping:
-        yield _mapping_table(file.mapping, file.saved)
+        table = _preview_table if preview else _mapping_table
+        yield table(file.mapping, file.saved)
     for problem in file.problems:
         yield Line(f"  {problem}", "doubt", problem.field)
     if file.refusal:
@@ -125,21 +127,47 @@ def _contact_lines(found: VerifyResult) -> Iterator[Part]:
 
 
 def _mapping_table(mapping: Mapping, saved: SavedMapping | None) -> Part:
+    """What each column was taken for."""
+    rows = (
+        (*_reading(column, mapping, saved), "".join(column.examples[:1]))
+        for column in mapping.columns
+    )
+    return _table(("  column", "is", "type", "because", "such as"), rows)
+
+
+def _preview_table(mapping: Mapping, saved: SavedMapping | None) -> Part:
+    """The same to be looked through: what is unsure comes first, with what else it may be and three
+    of its values.
+    """
+    columns = sorted(mapping.columns, key=lambda column: column.is_sure)
+    rows = (
+        (
+            *_reading(column, mapping, saved),
+            "" if column.is_sure else "look here",
+            column.instead or "",
+            " | ".join(column.examples),
+        )
+        for column in columns
+    )
+    heads = ("  column", "is", "type", "because", "", "or", "such as")
+    return _table(heads, rows)
+
+
+def _reading(column: ColumnMap, mapping: Mapping, saved: SavedMapping | None) -> tuple[str, ...]:
+    adds = f"one more {column.adds_to}" if column.adds_to else _how(column, mapping, saved)
+    kind = str(column.type).replace("_", "/")
+    return (column.header, column.name or "-", kind, adds)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Part:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for header in ("  column", "is", "type", "because", "such as"):
+    for header in heads:
         table.add_column(header, overflow="ellipsis", max_width=34)
-    for column in mapping.columns:
-        cells = (
-            column.header,
-            column.name or "-",
-            str(column.type).replace("_", "/"),
-            _how(column, mapping, saved),
-            column.example or "",
-        )
-        first, *rest = (" ".join(c.split()) for c in cells)
-        table.add_row(f"  {first}", *rest, style="dim" if column.name is None else None)
+    for row in rows:
+        first, *rest = (" ".join(c.split()) for c in row)
+        table.add_row(f"  {first}", *rest, style="dim" if row[1] == "-" else None)
     return table
 
 
