@@ -154,10 +154,10 @@ def test_what_is_unsure_names_the_next_best_reading() -> None:
     """Two columns of owners, a status in a column called state, and an own one."""
     m = map_columns(
         [
-            Column("Contact Owner", ("sam",)),
-            Column("Account Owner", ("kim",)),
-            Column("state", ("active", "cancelled", "bounced")),
-            Column("Topic", ("Payroll",)),
+            ColumnSample("Contact Owner", ("sam",)),
+            ColumnSample("Account Owner", ("kim",)),
+            ColumnSample("state", ("active", "cancelled", "bounced")),
+            ColumnSample("Topic", ("Payroll",)),
         ]
     )
     sure = {c.header: c.is_sure for c in m.columns if c.how != "derived"}
@@ -166,6 +166,8 @@ def test_what_is_unsure_names_the_next_best_reading() -> None:
 
 
 def test_examples_show_only_the_shape_of_what_is_personal() -> None:
-    m = map_columns([Column("First Name", ("Ada", "Bo")), Column("Industry", ("Retail", "IT"))])
+    m = map_columns(
+        [ColumnSample("First Name", ("Ada", "Bo")), ColumnSample("Industry", ("Retail", "IT"))]
+    )
     assert m.columns[0].examples == ("Xxx", "Xx")
     assert m.columns[1].examples == ("Retail", "IT")
