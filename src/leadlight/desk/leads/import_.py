@@ -17,7 +17,7 @@ from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import REJECTS, Workspace
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
-from leadlight.facts.ledger import Arrival, SavedMapping, What
+from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
 from leadlight.facts.reading import FileReading
 from leadlight.facts.vocabulary import key
 from leadlight.playbook.own_names import free_name
@@ -136,11 +136,17 @@ def _verify(
     """
     if not request.verify or request.preview:
         return
-    of_leads = {n: r for n, b in done.items() if (r := b.receipt) and r.what != "spend"}
+    of_leads = _receipts_of_leads(done)
     news = [n for n, receipt in of_leads.items() if receipt.imported]
     if news or (of_leads and _left_unverified(workspace)):
         last = (news or list(of_leads))[-1]
         done[last] = _verified(workspace, done[last], request.now, progress)
+
+
+def _receipts_of_leads(done: Mapping[int, ImportedFile]) -> dict[int, ImportReceipt]:
+    """The files that are in and say something of leads, by their place among the files."""
+    receipts = {n: file.receipt for n, file in done.items() if file.receipt is not None}
+    return {n: receipt for n, receipt in receipts.items() if receipt.what != "spend"}
 
 
 def _verified(

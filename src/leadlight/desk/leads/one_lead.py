@@ -11,17 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.leads import story
+from leadlight.facts.catalog import Catalog
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import signal_names
 from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo
-from leadlight.results.explanation import Change, Explanation, Lift, Raise, labels_of, ledgers
+from leadlight.results.explanation import (
+    Change,
+    Explanation,
+    Lift,
+    Raise,
+    ScoreLedger,
+    labels_of,
+    ledgers,
+)
 from leadlight.results.raises import all_hypotheses, raises
 from leadlight.results.what_if import Hypothesis
 
 if TYPE_CHECKING:
-    from leadlight.desk.leads.story import Past
+    from leadlight.desk.leads.story import LeadPast
     from leadlight.desk.wiring import Base, LeadSearch, OneLead
 
 AHEAD = 400  # days that are looked ahead
@@ -39,7 +48,7 @@ def explain_lead(
     wanted: str,
     as_of: datetime,
     ahead: bool = True,
-    past: Past | None = None,
+    past: LeadPast | None = None,
 ) -> Explanation:
     """Everything the playbook says of one lead at a moment. `wanted` is its id or its e-mail
     address.
@@ -56,21 +65,9 @@ def explain_lead(
     atoms = atoms_of(book)
     activities, slots = one.trace(book, as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
-    attributes = catalog_for(book, base.sources.catalog).lead
-    found = Explanation(
-        lead_id=str(row["lead_id"]),
-        as_of=as_of,
-        playbook=book.name,
-        fingerprint=book.fingerprint,
-        attributes={k: v for k, v in row.items() if k in attributes},
-        labels=labels_of(book, row),
-        scores=scores,
-        signals={n: row[n] for n in signal_names(book)},
-        segments=tuple(s for s in (row["segments"] or "").split("; ") if s),
-        department=row["department"],
-        respond_within=row["respond_within"],
-        next_step=row["next_step"],
-        reasons=row["reasons"],
+    catalog = catalog_for(book, base.sources.catalog)
+    found = replace(
+        _of_row(row, book, catalog, scores, as_of),
         twins=tuple(twins),
         asked=wanted if wanted in twins and wanted != lead_id else None,
         said_by={n: who for n, who in tellers.items() if row.get(n) is not None},
@@ -84,6 +81,31 @@ def explain_lead(
         history = story.tell(one, book, atoms, scores, activities, slots, spells, as_of)
         found = replace(found, story=history)
     return found
+
+
+def _of_row(
+    row: dict[str, Any],
+    book: Playbook,
+    catalog: Catalog,
+    scores: tuple[ScoreLedger, ...],
+    as_of: datetime,
+) -> Explanation:
+    """What the playbook says of the lead, from the row of its plan."""
+    return Explanation(
+        lead_id=str(row["lead_id"]),
+        as_of=as_of,
+        playbook=book.name,
+        fingerprint=book.fingerprint,
+        attributes={k: v for k, v in row.items() if k in catalog.lead},
+        labels=labels_of(book, row),
+        scores=scores,
+        signals={n: row[n] for n in signal_names(book)},
+        segments=tuple(s for s in (row["segments"] or "").split("; ") if s),
+        department=row["department"],
+        respond_within=row["respond_within"],
+        next_step=row["next_step"],
+        reasons=row["reasons"],
+    )
 
 
 def _id_of(search: LeadSearch, wanted: str, as_of: datetime) -> str:

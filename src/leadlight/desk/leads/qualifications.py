@@ -24,7 +24,7 @@ from leadlight.results.explanation import Explanation
 from leadlight.results.summary import Summary
 
 if TYPE_CHECKING:
-    from leadlight.desk.leads.story import Past
+    from leadlight.desk.leads.story import LeadPast
     from leadlight.desk.wiring import Base, Staged
 
 
@@ -47,7 +47,9 @@ class Qualifications:
     # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
     standing: str = ""
     reads: tuple[Path, ...] = ()  # the files behind it, which no output may take the place of
-    past: Past | None = field(default=None, repr=False)  # what tells a lead's labels of the past
+    past: LeadPast | None = field(
+        default=None, repr=False
+    )  # what tells a lead's labels of the past
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:

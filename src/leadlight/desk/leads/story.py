@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 LONG = timedelta(days=731)  # a story begins at most so long ago
 
 #: A lead's id and a moment -> the playbook's scales replayed up to it: the spells of its labels.
-Past = Callable[[str, datetime], list[Spell]]
+LeadPast = Callable[[str, datetime], list[Spell]]
 
 
-def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: Known) -> Past:
+def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: Known) -> LeadPast:
     """The past as it was judged then: each stretch by the version in force, or all of it by a
     playbook that was named.
     """
@@ -54,7 +54,7 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
     return past
 
 
-def past_of_files(base: Base, book: Playbook) -> Past:
+def past_of_files(base: Base, book: Playbook) -> LeadPast:
     """The past by what the files hold now."""
 
     def past(lead_id: str, as_of: datetime) -> list[Spell]:

@@ -57,7 +57,8 @@ def _heading(d: LeadDifference) -> Iterator[str]:
 
 def _labels_and_places(d: LeadDifference) -> list[str]:
     """The labels, segments and route that changed."""
-    lines = [line for label in d.labels for line in (_label(label) if d.existed else _new(label))]
+    render = _label if d.existed else _new
+    lines = [line for label in d.labels for line in render(label)]
     for verb, segments in zip(("joined", "left"), d.segments, strict=True):
         if segments:
             lines.append(f"  {'segments':<14}{verb} {', '.join(label_text(s) for s in segments)}")
