@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from leadlight.adapters.base.base import Base as Base
     from leadlight.adapters.base.duckdb_base import DuckDBBase as DuckDBBase
-    from leadlight.adapters.cases.case_runner import CaseRunner
+    from leadlight.adapters.cases.case_runner import CaseRunner as CaseRunner
     from leadlight.adapters.compare.rehearsal import Rehearsals as Rehearsals
     from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
     from leadlight.adapters.db.postgres import Address as Address
@@ -329,7 +329,7 @@ def lake_session(master: str | None, remote: str | None) -> AbstractContextManag
 
 def case_runner(con: Connection, book: Playbook, catalog: Catalog) -> CaseRunner:
     """A playbook tried on made-up leads."""
-    from leadlight.adapters.cases.case_runner import CaseRunner
+    from leadlight.adapters.cases.case_runner import CaseRunner as CaseRunner
 
     return CaseRunner(con, book, catalog)
 

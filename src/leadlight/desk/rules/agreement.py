@@ -235,10 +235,14 @@ def _version_named(known: Agreements, wanted: str) -> Version:
                 f"There is no version {text}. The newest is {known.versions[-1]}.", field="version"
             )
         return found
+    return _version_of_fingerprint(known, text)
+
+
+def _version_of_fingerprint(known: Agreements, text: str) -> Version:
     of_that = [v for v in known.versions if len(text) >= 8 and v.fingerprint.startswith(text)]
     if of_that:
         return of_that[-1]
-    refusal = f"No version has the fingerprint {wanted!r}: such a text was never published."
+    refusal = f"No version has the fingerprint {text!r}: such a text was never published."
     hint = did_you_mean(text, [v.fingerprint for v in known.versions])
     if hint is not None:
         raise CannotDo(f"{refusal} {hint}", field="version")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
 from leadlight.desk.playbooks import playbook_named, usable
@@ -14,13 +15,16 @@ from leadlight.desk.session import Session
 from leadlight.desk.texts import text_of
 from leadlight.desk.workspace.workspace import PLAYBOOK
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.cases.cases import Case, Cases, catalog_of, read_cases
+from leadlight.playbook.cases.cases import Case, Cases, CaseStep, catalog_of, read_cases
 from leadlight.playbook.cases.expected_values import BECAUSE
 from leadlight.playbook.pieces import Piece, pieces
 from leadlight.playbook.presets import preset_cases, preset_names
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, Problem
 from leadlight.results.case_failures import CaseFailure, misses
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import CaseRunner
 
 ENDING = ".tests.yml"
 
@@ -58,20 +62,11 @@ def playbook_under_test(
     those named, else those in `playbook.tests.yml` beside it. With `alone` no workspace is looked
     at.
     """
-    path = Path(playbook) if playbook is not None else None
     if playbook is not None and playbook in preset_names() and not Path(playbook).exists():
-        text = preset_cases(playbook)
-        beside = ((f"{playbook}{ENDING}", text),) if text else ()
-        return _under_test(playbook, _texts(cases) or beside, Catalog(), None)
+        return _preset_under_test(playbook, cases)
+    path = Path(playbook) if playbook is not None else None
     if alone or not session.has_workspace:
-        path = path or Path(PLAYBOOK)
-        if playbook is None and not path.exists():
-            raise CannotDo(
-                "There is no playbook.yml here and no workspace. Name the playbook: a file, or a"
-                f" preset: {', '.join(preset_names())}.",
-                field="playbook",
-            )
-        return _under_test(str(path), _cases_of(path, cases), Catalog(), cases_file(path))
+        return _without_workspace(path, cases)
     with session.read("test", now) as workspace:
         catalog = workspace.ledger.catalog()
         at = path or workspace.playbook
@@ -79,6 +74,24 @@ def playbook_under_test(
         written = workspace.written() if path is None else None
     named = (written.name, written.text) if written else str(path)
     return _under_test(named, texts, catalog, cases_file(at), in_workspace=True)
+
+
+def _preset_under_test(preset: str, cases: Sequence[Path]) -> PlaybookUnderTest:
+    text = preset_cases(preset)
+    beside = ((f"{preset}{ENDING}", text),) if text else ()
+    return _under_test(preset, _texts(cases) or beside, Catalog(), None)
+
+
+def _without_workspace(path: Path | None, cases: Sequence[Path]) -> PlaybookUnderTest:
+    if path is None:
+        path = Path(PLAYBOOK)
+        if not path.exists():
+            raise CannotDo(
+                "There is no playbook.yml here and no workspace. Name the playbook: a file, or a"
+                f" preset: {', '.join(preset_names())}.",
+                field="playbook",
+            )
+    return _under_test(str(path), _cases_of(path, cases), Catalog(), cases_file(path))
 
 
 def run_all(tested: PlaybookUnderTest, *, coverage: bool = False) -> CaseRun:
@@ -89,25 +102,40 @@ def run_all(tested: PlaybookUnderTest, *, coverage: bool = False) -> CaseRun:
         raise _none_yet(tested)
     read, doubts = _read(tested)
     cases = tuple(case for found in read for case in found.cases)
-    steps = [step for case in cases for step in case.steps]
-    watched = coverage or any(e.about == BECAUSE for step in steps for e in step.expect)
     con, catalog = wiring.connect(), read[-1].catalog if read else tested.catalog
     runner = wiring.case_runner(con, tested.book, catalog)
-    rows = runner.qualify(steps, watched=watched)
-    parts = pieces(tested.book)
-    rules = tuple(p for p in parts if p.what == "rule")
-    failed: list[CaseFailure] = []
-    numbered = ((case, place, step) for case in cases for place, step in enumerate(case.steps, 1))
-    for n, (case, place, step) in enumerate(numbered):
-        why = partial(runner.ledgers, n, rows[n])
-        missed = misses(tested.book, step, rows[n], rules, why)
-        if missed:
-            failed.append(CaseFailure(case.name, case.file, case.line, place, step.at, missed))
+    steps = [step for case in cases for step in case.steps]
+    rows = runner.qualify(steps, watched=coverage or _asks_why(steps))
+    failed = tuple(_failures(tested.book, cases, rows, runner))
     con.close()
     if not coverage:
-        return CaseRun(cases, tuple(failed), tuple(doubts))
-    untouched = tuple(p for p in parts if not any(row[p.column] for row in rows))
-    return CaseRun(cases, tuple(failed), tuple(doubts), parts, untouched)
+        return CaseRun(cases, failed, tuple(doubts))
+    parts = pieces(tested.book)
+    return CaseRun(cases, failed, tuple(doubts), parts, tuple(_untouched(parts, rows)))
+
+
+def _untouched(parts: Iterable[Piece], rows: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The pieces that hold in no row."""
+    for piece in parts:
+        if not any(row[piece.column] for row in rows):
+            yield piece
+
+
+def _asks_why(steps: Iterable[CaseStep]) -> bool:
+    """Whether a case expects a rule to be among the reasons."""
+    return any(e.about == BECAUSE for step in steps for e in step.expect)
+
+
+def _failures(
+    book: Playbook, cases: Sequence[Case], rows: Sequence[dict[str, Any]], runner: CaseRunner
+) -> Iterator[CaseFailure]:
+    """The steps that do not hold; each step of each case has a row."""
+    rules = tuple(p for p in pieces(book) if p.what == "rule")
+    steps = ((case, place, step) for case in cases for place, step in enumerate(case.steps, 1))
+    for n, ((case, place, step), row) in enumerate(zip(steps, rows, strict=True)):
+        missed = misses(book, step, row, rules, partial(runner.ledgers, n, row))
+        if missed:
+            yield CaseFailure(case.name, case.file, case.line, place, step.at, missed)
 
 
 def cases_file(playbook: Path) -> Path:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
@@ -177,14 +177,15 @@ def _played(
     base, leads = stage.look(at, "rehearsal_now", reasons=True)
     if not leads:
         raise CannotDo(
-            f"There was no lead on {at:%Y-%m-%d %H:%M}: there is nobody to rehearse with."
+            f"There was no lead on {at:%Y-%m-%d %H:%M}: there is nobody to rehearse with.",
+            field="moments",
         )
     old, new = stage.old.book, stage.new.book
     run = wiring.rehearsals(base.con)
     known, newest = run.note_outcomes(base, outcome)
-    both = [s for s in new.scales if old.scale(s.name)]
-    ladders = {s.name: _ladder(old.scale(s.name), s) for s in both}
-    scores = [s.name for s in new.scores if s.name in {o.name for o in old.scores}]
+    ladders = {s.name: _ladder(old.scale(s.name), s) for s in new.scales if old.scale(s.name)}
+    old_scores = {o.name for o in old.scores}
+    scores = [s.name for s in new.scores if s.name in old_scores]
     relabelled, listed = run.changed("rehearsal_now", ladders, scores, MOST)
     differences = difference(old, new).lines
     departments: tuple[Department, ...] = ()
@@ -224,23 +225,37 @@ def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
     base, _ = stage.look(at - WEEK, "rehearsal_week_ago")
     run = wiring.rehearsals(base.con)
     sides = [run.departments("rehearsal_now", "rehearsal_week_ago", side) for side in SIDES]
-    takes = stage.new.book.capacity or stage.old.book.capacity
     names = list(dict.fromkeys(r.to for book in reversed(books) for r in book.routes))
+    found = _each_department(names, sides, stage.new.book.capacity or stage.old.book.capacity)
+    return tuple(d for d in found if any(d.leads) or d.capacity is not None)
 
-    def of(parts: Sequence[str], name: str, capacity: int | None, whole: bool) -> Department:
-        each = [[side.get(n, (0, 0)) for n in parts] for side in sides]
-        leads, weekly = ([sum(p[k] for p in side) for side in each] for k in (0, 1))
-        return Department(name, (leads[0], leads[1]), (weekly[0], weekly[1]), capacity, whole)
 
-    out = []
+def _each_department(
+    names: Sequence[str],
+    sides: Sequence[Mapping[str, tuple[int, int]]],
+    capacities: Mapping[str, int],
+) -> Iterator[Department]:
+    """Every department that a route names, and those with parts for which a capacity is agreed."""
     for name in names:
-        alone = not any(belongs(n, name) for n in names if n != name)
-        out.append(of([name], name, takes.get(name) if alone else None, False))
-    for name, capacity in takes.items():
+        has_parts = any(belongs(n, name) for n in names if n != name)
+        capacity = None if has_parts else capacities.get(name)
+        yield _department(name, [name], sides, capacity)
+    for name, capacity in capacities.items():
         parts = [n for n in names if belongs(n, name)]
         if parts != [name]:  # a capacity is for a department with its parts
-            out.append(of(parts, name, capacity, True))
-    return tuple(d for d in out if any(d.leads) or d.capacity is not None)
+            yield replace(_department(name, parts, sides, capacity), whole=True)
+
+
+def _department(
+    name: str,
+    parts: Sequence[str],
+    sides: Sequence[Mapping[str, tuple[int, int]]],
+    capacity: int | None,
+) -> Department:
+    """A department's leads and those new in a week by both versions, its parts summed."""
+    old, new = ([side.get(n, (0, 0)) for n in parts] for side in sides)
+    leads, weekly = ((sum(p[k] for p in old), sum(p[k] for p in new)) for k in (0, 1))
+    return Department(name, leads, weekly, capacity)
 
 
 def _judged(
@@ -305,48 +320,72 @@ def _why_not(pooled: PastJudgement) -> str | None:
 def _all_judged(
     stage: _Stage, con: wiring.Connection, *, grouped: bool
 ) -> tuple[tuple[ScaleJudgement, ...], tuple[ScoreJudgement, ...]]:
-    books = dict(zip(SIDES, (stage.old.book, stage.new.book), strict=True))
-    scales = []
-    for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scales):
-        sides = tuple(side for side in SIDES if books[side].scale(name))
-        found = [s for side in sides if (s := books[side].scale(name))]
-        scales.append(_scale(con, name, sides, found, grouped))
-    scores = []
-    for name in dict.fromkeys(s.name for side in reversed(SIDES) for s in books[side].scores):
-        sides = tuple(side for side in SIDES if name in {s.name for s in books[side].scores})
-        cells = wiring.rehearsals(con).cells(name, sides, score=True, grouped=grouped)
-        scores.append(ScoreJudgement(name, sides, judge_score(draw(Cell(*c) for c in cells))))
-    return tuple(scales), tuple(scores)
+    run, old, new = wiring.rehearsals(con), stage.old.book, stage.new.book
+    scales = _by_name(old.scales, new.scales)
+    scores = _by_name(old.scores, new.scores)
+    return (
+        tuple(_judge_scale(run, name, found, grouped) for name, found in scales.items()),
+        tuple(_judge_score(run, name, tuple(found), grouped) for name, found in scores.items()),
+    )
 
 
-def _scale(
-    con: wiring.Connection, name: str, sides: tuple[str, ...], found: Sequence[Scale], grouped: bool
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=_Named)
+
+
+def _by_name(old: Sequence[Part], new: Sequence[Part]) -> dict[str, dict[str, Part]]:
+    """The scales or scores of both versions by name, those of the new one first: each with the
+    versions that have it.
+    """
+    out: dict[str, dict[str, Part]] = {part.name: {} for part in (*new, *old)}
+    for side, parts in zip(SIDES, (old, new), strict=True):
+        for part in parts:
+            out[part.name][side] = part
+    return out
+
+
+def _judge_score(
+    run: Rehearsals, name: str, sides: tuple[str, ...], grouped: bool
+) -> ScoreJudgement:
+    cells = run.cells(name, sides, score=True, grouped=grouped)
+    return ScoreJudgement(name, sides, judge_score(draw(Cell(*c) for c in cells)))
+
+
+def _judge_scale(
+    run: Rehearsals, name: str, scales: Mapping[str, Scale], grouped: bool
 ) -> ScaleJudgement:
-    cells = [
-        Cell(*c) for c in wiring.rehearsals(con).cells(name, sides, score=False, grouped=grouped)
-    ]
+    sides = tuple(scales)
+    cells = [Cell(*c) for c in run.cells(name, sides, score=False, grouped=grouped)]
     drawn = draw(cells)
-    own = [[la.name for la in scale.labels] for scale in found]
+    own = [[la.name for la in scale.labels] for scale in scales.values()]
     judged = []
     for label in dict.fromkeys(n for names in reversed(own) for n in names):
         with_it = [n for n, names in enumerate(own) if label in names]
         versions = tuple(sides[n] for n in with_it)
         judged.append(LabelJudgement(versions, judge_label(drawn, label, with_it)))
-    # The order of a ladder is a score whose places are its steps; labels set aside are below it.
+    ranked = _as_ranks(cells, list(scales.values()))
+    return ScaleJudgement(name, sides, tuple(judged), judge_score(draw(ranked)))
+
+
+def _as_ranks(cells: Sequence[Cell], scales: Sequence[Scale]) -> list[Cell]:
+    """The order of a ladder as a score, whose places are its steps; labels set aside are below
+    it.
+    """
     steps = [
         {la.name: len(s.labels) - n - (la.aside * len(s.labels)) for n, la in enumerate(s.labels)}
-        for s in found
+        for s in scales
     ]
-    ranked = [
-        Cell(
-            tuple(steps[v].get(str(p), -len(own[v])) for v, p in enumerate(c.places)),
-            c.won,
-            c.leads,
-            c.group,
+    ranked = []
+    for cell in cells:
+        places = tuple(
+            steps[v].get(str(place), -len(scales[v].labels)) for v, place in enumerate(cell.places)
         )
-        for c in cells
-    ]
-    return ScaleJudgement(name, sides, tuple(judged), judge_score(draw(ranked)))
+        ranked.append(Cell(places, cell.won, cell.leads, cell.group))
+    return ranked
 
 
 def _changed(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,14 +40,22 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
     playbook, ledger = folder / PLAYBOOK, folder / LEDGER
     if playbook.exists() and ledger.exists():
         raise CannotDo(f"{folder} is a workspace already; nothing was changed.", field="where")
-    new = [f for f in (folder, *folder.absolute().parents) if not f.exists()]
-    try:
+    with _made_or_removed(folder) as new:
         folder.mkdir(parents=True, exist_ok=True)
         is_new = _write_new(playbook, text)
         if is_new:
             new.insert(0, playbook)
         if not ledger.exists():
             wiring.create(ledger, request.now)
+    return NewWorkspace(str(folder), playbook, request.preset if is_new else None)
+
+
+@contextmanager
+def _made_or_removed(folder: Path) -> Iterator[list[Path]]:
+    """What is new is in the list; it is removed, the innermost first, when something fails."""
+    new = [f for f in (folder, *folder.absolute().parents) if not f.exists()]
+    try:
+        yield new
     except BaseException as fault:
         _remove(new)
         if isinstance(fault, OSError):
@@ -55,7 +63,6 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
                 f"{folder} cannot be made a workspace: {fault.strerror or fault}.", field="where"
             ) from fault
         raise
-    return NewWorkspace(str(folder), playbook, request.preset if is_new else None)
 
 
 def _init_on_server(request: InitRequest, text: str) -> NewWorkspace:

@@ -11,7 +11,7 @@ from leadlight.problems import plural
 from leadlight.results.summary import label_text
 
 if TYPE_CHECKING:
-    from leadlight.predict.judge.metrics import Estimate, VersionComparison
+    from leadlight.predict.judge.metrics import Estimate, LabelQuality, VersionComparison
     from leadlight.results.rehearsal import (
         ChangedLead,
         Department,
@@ -37,7 +37,7 @@ def render_rehearsal(r: Rehearsal) -> Iterator[str]:
     if not r.differences:
         yield f"{new} says the same as {old}: nobody would move."
         return
-    yield f"{plural(len(r.differences), 'difference', 'differences')} (leadlight diff lists them)."
+    yield f"{plural(len(r.differences), 'difference', 'differences')} (the verb diff lists them)."
     yield from ("", "WHO WOULD MOVE")
     for moves in r.moves:
         yield from _moved(moves)
@@ -47,36 +47,47 @@ def render_rehearsal(r: Rehearsal) -> Iterator[str]:
     yield from ("", "HOW BOTH WOULD HAVE RANKED WHAT CAME", *_judged(r.judged, r.of_files))
 
 
-def _moved(moved: ScaleMoves) -> list[str]:
-    counts = moved.by_labels
-    total = sum(counts.values())
-    place = {label: n for n, label in enumerate(moved.labels)}
-    last = len(place)
-    up = sum(
-        n for (a, b), n in counts.items() if place.get(b or "", last) < place.get(a or "", last)
-    )
-    down = sum(
-        n for (a, b), n in counts.items() if place.get(b or "", last) > place.get(a or "", last)
-    )
-    title = presentable(label_text(moved.scale), 30)
+def _moved(moves: ScaleMoves) -> Iterator[str]:
+    title = presentable(label_text(moves.scale), 30)
+    up, down = _ups_and_downs(moves)
+    yield ""
     if not up + down:
-        return ["", f"{title}: nobody moves."]
-    out = ["", f"{title}: {up + down:,} of {total:,} leads move, {up:,} up and {down:,} down."]
-    used = [x for x in moved.labels if any(x in pair for pair in counts)]
-    if len(used) > _WIDEST or any(a is None or b is None for a, b in counts):
-        used = used[:0]
-    if used:
-        words = [presentable(label_text(x), 16) for x in used]
-        out += _table(
-            [["old \\ new", *words]]
-            + [
-                [words[i], *(_count(counts.get((a, b), 0)) for b in used)]
-                for i, a in enumerate(used)
-            ]
-        )
-        return out
-    largest = sorted((-n, a or "", b or "") for (a, b), n in counts.items() if a != b)
-    return out + [f"  {-n:>9,}  {_label(a)} -> {_label(b)}" for n, a, b in largest[:20]]
+        yield f"{title}: nobody moves."
+        return
+    total = sum(move.leads for move in moves.counts)
+    yield f"{title}: {up + down:,} of {total:,} leads move, {up:,} up and {down:,} down."
+    present = {label for move in moves.counts for label in (move.before, move.after)}
+    if len(present) > _WIDEST or None in present:
+        yield from _largest_moves(moves)
+    else:
+        yield from _matrix(moves, [label for label in moves.labels if label in present])
+
+
+def _ups_and_downs(moves: ScaleMoves) -> tuple[int, int]:
+    """How many leads climb, and how many fall; no label at all is below every one."""
+    place = {label: n for n, label in enumerate(moves.labels)}
+    up = down = 0
+    for move in moves.counts:
+        before, after = (place.get(x or "", len(place)) for x in (move.before, move.after))
+        up += move.leads if after < before else 0
+        down += move.leads if after > before else 0
+    return up, down
+
+
+def _matrix(moves: ScaleMoves, labels: Sequence[str]) -> list[str]:
+    counts = moves.by_labels
+    words = [presentable(label_text(x), 16) for x in labels]
+    rows = [["old \\ new", *words]]
+    for word, before in zip(words, labels, strict=True):
+        rows.append([word, *(_count(counts.get((before, after), 0)) for after in labels)])
+    return _table(rows)
+
+
+def _largest_moves(moves: ScaleMoves) -> Iterator[str]:
+    moved = [move for move in moves.counts if move.before != move.after]
+    moved.sort(key=lambda move: (-move.leads, move.before or "", move.after or ""))
+    for move in moved[:20]:
+        yield f"  {move.leads:>9,}  {_label(move.before)} -> {_label(move.after)}"
 
 
 def _departments(found: Sequence[Department]) -> list[str]:
@@ -99,38 +110,62 @@ def _departments(found: Sequence[Department]) -> list[str]:
     return out
 
 
-def _changed(changed: Sequence[ChangedLead], relabelled: int) -> list[str]:
+def _changed(changed: Sequence[ChangedLead], relabelled: int) -> Iterator[str]:
     if not relabelled:
-        return ["No lead would get another label or department."]
-    out = [
+        yield "No lead would get another label or department."
+        return
+    yield (
         f"{plural(relabelled, 'lead', 'leads')} would get another label or department. Those that"
         " change most:"
-    ]
-    for c in changed:
-        labels = ", ".join(f"{label_text(s)} {_label(a)} -> {_label(b)}" for s, a, b in c.labels)
-        if c.departments[0] != c.departments[1]:
-            labels += (
-                f"{', ' if labels else ''}{_label(c.departments[0])} -> {_label(c.departments[1])}"
-            )
-        out.append(f"  {_name(c.lead_id, 40)}  {presentable(labels, 200)}")
-        scores = [
-            "; ".join(
-                f"{label_text(s)} {v:.0f}" for s, *both in c.scores if (v := both[n]) is not None
-            )
-            for n in (0, 1)
-        ]
-        for word, score, why in zip(("old", "new"), scores, c.reasons, strict=True):
-            out.append(
-                f"    {word}  {presentable(score, 80)}{'  ' + presentable(why, 160) if why else ''}"
-            )
-    return out
+    )
+    for lead in changed:
+        yield f"  {_name(lead.lead_id, 40)}  {presentable(_changes_of(lead), 200)}"
+        for n, word in enumerate(("old", "new")):
+            why = f"  {presentable(lead.reasons[n], 160)}" if lead.reasons[n] else ""
+            yield f"    {word}  {presentable(_scores_of(lead, n), 80)}{why}"
+
+
+def _changes_of(lead: ChangedLead) -> str:
+    changes = [f"{label_text(s)} {_label(a)} -> {_label(b)}" for s, a, b in lead.labels]
+    before, after = lead.departments
+    if before != after:
+        changes.append(f"{_label(before)} -> {_label(after)}")
+    return ", ".join(changes)
+
+
+def _scores_of(lead: ChangedLead, version: int) -> str:
+    """Its scores by a version; those that it has none of are left out."""
+    scores = ((name, values[version]) for name, *values in lead.scores)
+    return "; ".join(f"{label_text(name)} {v:.0f}" for name, v in scores if v is not None)
 
 
 def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
+    yield from _how_judged(j, of_files)
+    if j.why_not:
+        yield f"  {j.why_not}"
+        return
     who = _winners(j)
-    listed = ", ".join(f"{m:%Y-%m-%d}" for m in j.moments)
+    looks = "leads" if len(j.moments) == 1 else "looks at leads"
     yield (
-        f"  Both looked at the leads of {listed} with what was known then, and at who {_did(j)}"
+        f"  {j.leads:,} {looks}, {j.winners:,} {who}. Left out: {j.had:,} that {_did(j)} before,"
+        f" and {j.newcomers:,} that came in since."
+    )
+    if j.winners < FEW:
+        yield (
+            f"  Only {j.winners:,} {who}: too few to judge rules by, whatever the numbers look"
+            " like. More moments bring more."
+        )
+    yield from _scales(j.scales)
+    if j.scores:
+        yield from ("", "  Scores, as an order", *_scores(j.scores))
+    yield ""
+    yield from (f"  {line}" for line in j.verdict)
+
+
+def _how_judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
+    moments = ", ".join(f"{m:%Y-%m-%d}" for m in j.moments)
+    yield (
+        f"  Both looked at the leads of {moments} with what was known then, and at who {_did(j)}"
         f" within {_days(j.horizon)}."
     )
     if j.newest is not None and j.asked - j.newest > timedelta(days=1):
@@ -143,60 +178,49 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
             "  Columns of a file say what is so today, perhaps because of the outcome: only a"
             " workspace knows what was known then."
         )
-    if j.why_not:
-        yield f"  {j.why_not}"
-        return
-    looks = "leads" if len(j.moments) == 1 else "looks at leads"
-    yield (
-        f"  {j.leads:,} {looks}, {j.winners:,} {who}. Left out: {j.had:,} that {_did(j)} before,"
-        f" and {j.newcomers:,} that came in since."
-    )
-    if j.winners < FEW:
-        yield (
-            f"  Only {j.winners:,} {who}: too few to judge rules by, whatever the numbers look"
-            " like. More moments (--at) bring more."
-        )
-    told = [s for n, s in enumerate(j.scales) if n == 0 or not _alike(s)]
-    for scale in told:
+
+
+def _scales(scales: Sequence[ScaleJudgement]) -> Iterator[str]:
+    """The first scale, and the others where the versions differ."""
+    shown = [s for n, s in enumerate(scales) if n == 0 or not _alike(s)]
+    for scale in shown:
         yield ""
         yield from _scale(scale)
     alike = [
         f"{presentable(label_text(s.scale), 30)} (AUC {_three(s.order.auc.each[0])})"
-        for s in j.scales
-        if s not in told
+        for s in scales
+        if s not in shown
     ]
     if alike:
         yield ""
         yield f"  The same by both versions: {', '.join(alike)}."
-    if j.scores:
-        rows = [
-            [
-                "",
-                "AUC: old",
-                "new",
-                "difference",
-                "gain: old",
-                "new",
-                "lift of the best tenth: old",
-                "new",
-            ]
+
+
+def _scores(scores: Sequence[ScoreJudgement]) -> list[str]:
+    rows = [
+        [
+            "",
+            "AUC: old",
+            "new",
+            "difference",
+            "gain: old",
+            "new",
+            "lift of the best tenth: old",
+            "new",
         ]
-        for judged in j.scores:
-            found, sides = judged.quality, judged.versions
-            rows.append(
-                [
-                    presentable(label_text(judged.score), 24),
-                    *_both(found.auc, sides, _three),
-                    _difference(found.auc),
-                    *_both(found.gain, sides, _three),
-                    *_both(found.lift_at_tenth, sides, _one),
-                ]
-            )
-        yield ""
-        yield "  Scores, as an order"
-        yield from _table(rows)
-    yield ""
-    yield from (f"  {line}" for line in j.verdict)
+    ]
+    for score in scores:
+        found, versions = score.quality, score.versions
+        rows.append(
+            [
+                presentable(label_text(score.score), 24),
+                *_both(found.auc, versions, _three),
+                _difference(found.auc),
+                *_both(found.gain, versions, _three),
+                *_both(found.lift_at_tenth, versions, _one),
+            ]
+        )
+    return _table(rows)
 
 
 def _scale(scale: ScaleJudgement) -> Iterator[str]:
@@ -252,8 +276,7 @@ def verdict(j: PastJudgement) -> Iterator[str]:
     """What the past says, in sentences."""
     if j.why_not:
         return
-    scale = next((s for s in j.scales if s.scale == "temperature" and len(s.versions) == 2), None)
-    scale = scale or next((s for s in j.scales if len(s.versions) == 2), None)
+    scale = _deciding_scale(j.scales)
     if scale is None:
         yield "The two versions have no scale in common; only their scores can be compared."
         return
@@ -263,31 +286,45 @@ def verdict(j: PastJudgement) -> Iterator[str]:
         return
     best = next((la.quality for la in scale.labels if len(la.versions) == 2), None)
     if best is not None:
-        old, new = (_share(e) for e in best.recall.each)
-        yield (
-            f"The new rules put {new} of {who} in *{label_text(best.label)}* against {old};"
-            f" {_interval(best.recall, 'points')}."
-        )
-        old, new = (_share(e) for e in best.precision.each)
-        if best.precision.each[0].value is not None and best.precision.each[1].value is not None:
-            yield (
-                f"Of the leads in *{label_text(best.label)}*, {new} became {who} against {old};"
-                f" {_interval(best.precision, 'points')}."
-            )
+        yield from _label_verdict(best, who)
+    yield _order_verdict(scale, who)
+    for score in j.scores:
+        yield from _score_verdict(score, scale.order.auc.better)
+
+
+def _deciding_scale(scales: Sequence[ScaleJudgement]) -> ScaleJudgement | None:
+    """The scale by which the versions are compared: the temperature, else the first in both."""
+    both = [s for s in scales if len(s.versions) == 2]
+    return next((s for s in both if s.scale == "temperature"), next(iter(both), None))
+
+
+def _label_verdict(label: LabelQuality, who: str) -> Iterator[str]:
+    old, new = (_share(e) for e in label.recall.each)
+    yield (
+        f"The new rules put {new} of {who} in *{label_text(label.label)}* against {old};"
+        f" {_interval(label.recall, 'points')}."
+    )
+    if any(e.value is None for e in label.precision.each):
+        return
+    old, new = (_share(e) for e in label.precision.each)
+    yield (
+        f"Of the leads in *{label_text(label.label)}*, {new} became {who} against {old};"
+        f" {_interval(label.precision, 'points')}."
+    )
+
+
+def _order_verdict(scale: ScaleJudgement, who: str) -> str:
     auc = scale.order.auc
     old, new = (_three(e) for e in auc.each)
-    said = (
+    order = (
         f"as an order of leads, {label_text(scale.scale)} has an AUC of {new} against {old},"
         f" {_interval(auc)}"
     )
     if auc.better is None:
-        yield f"The past does not show that the new rules are better: {said}."
-    elif auc.better:
-        yield f"The new rules would have ranked {who} better: {said}."
-    else:
-        yield f"The new rules are not better, they would have ranked {who} worse: {said}."
-    for score in j.scores:
-        yield from _score_verdict(score, auc.better)
+        return f"The past does not show that the new rules are better: {order}."
+    if auc.better:
+        return f"The new rules would have ranked {who} better: {order}."
+    return f"The new rules are not better, they would have ranked {who} worse: {order}."
 
 
 def _score_verdict(score: ScoreJudgement, ladder_is_better: bool | None) -> Iterator[str]:
