@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from pathlib import PurePath
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
@@ -36,7 +37,7 @@ _TYPES: dict[type, dict[str, Any]] = {
 
 def to_data(value: object) -> Data:
     """A result, or any value of one, as what JSON can hold. Raises `TypeError` for the rest."""
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not isfinite(value):
         return None  # JSON has no such number
     if isinstance(value, Enum):
         return to_data(value.value)
@@ -46,13 +47,7 @@ def to_data(value: object) -> Data:
         return value.total_seconds()
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_data(getattr(value, f.name)) for f in fields(value) if _is_said(f.name)}
-    if isinstance(value, Mapping):
-        return {_key(k): to_data(v) for k, v in value.items()}
-    if isinstance(value, set | frozenset):
-        return [to_data(v) for v in sorted(value, key=str)]
-    if isinstance(value, Collection):
-        return [to_data(v) for v in value]
-    return _text_of(value)
+    return _container_data(value)
 
 
 def to_json(value: object, indent: int | None = 2) -> str:
@@ -65,6 +60,16 @@ def schema_of(kind: Any) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {}
     root = _schema(kind, kinds)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": kinds}
+
+
+def _container_data(value: object) -> Data:
+    if isinstance(value, Mapping):
+        return {_key(k): to_data(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return [to_data(v) for v in sorted(value, key=str)]
+    if isinstance(value, Collection):
+        return [to_data(v) for v in value]
+    return _text_of(value)
 
 
 def _is_said(name: str) -> bool:
@@ -125,16 +130,23 @@ def _container_schema(
 ) -> dict[str, Any]:
     if isinstance(kind, type) and issubclass(kind, PurePath | Enum):
         return {"type": "string"} if issubclass(kind, PurePath) else {}
-    if isinstance(origin, type) and issubclass(origin, Mapping):
+    if not isinstance(origin, type):
+        raise TypeError(f"{kind} is no type of a result")
+    if issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _schema(inner[1], kinds)}
-    if origin is tuple and (len(inner) != 2 or inner[1] is not ...):
-        places = [_schema(k, kinds) for k in inner]
-        return {
-            "type": "array",
-            "prefixItems": places,
-            "minItems": len(places),
-            "maxItems": len(places),
-        }
-    if isinstance(origin, type) and issubclass(origin, Collection):
+    if origin is tuple and inner[1:] != (...,):
+        return _tuple_schema(inner, kinds)
+    if issubclass(origin, Collection):
         return {"type": "array", "items": _schema(inner[0], kinds)}
     raise TypeError(f"{kind} is no type of a result")
+
+
+def _tuple_schema(inner: tuple[Any, ...], kinds: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A tuple whose places have each a type of its own."""
+    places = [_schema(k, kinds) for k in inner]
+    return {
+        "type": "array",
+        "prefixItems": places,
+        "minItems": len(places),
+        "maxItems": len(places),
+    }
