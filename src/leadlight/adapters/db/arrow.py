@@ -46,9 +46,9 @@ def arrow_table(
         from arro3.core import Array, DataType, Table
     except ImportError:
         return _by_pyarrow(numbers, texts)
-    columns = {n: Array(v, DataType.int64()) for n, v in numbers.items()}
-    columns |= {n: Array(v, DataType.string()) for n, v in texts.items()}
-    table: ArrowTable = Table.from_pydict(columns)
+    whole = {n: Array(v, DataType.int64()) for n, v in numbers.items()}
+    words = {n: Array(v, DataType.string()) for n, v in texts.items()}
+    table: ArrowTable = Table.from_pydict({**whole, **words})
     return table
 
 
