@@ -12,7 +12,7 @@ from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
 from leadlight.desk.playbooks import playbook_named, usable
-from leadlight.desk.workspace.workspace import Agreed, Workspace
+from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Agreement, Qualified, Run, RunReceipt, Touched
@@ -150,22 +150,25 @@ def _why_all(last: Run | None, book: Playbook, as_of: datetime, known: Known) ->
 
 
 def _agreed(
-    workspace: Workspace, playbook: str | Agreed | None, at: datetime, catalog: Catalog
-) -> tuple[Agreed, str]:
+    workspace: Workspace, playbook: str | AgreedPlaybook | None, at: datetime, catalog: Catalog
+) -> tuple[AgreedPlaybook, str]:
     """The playbook to go by as of a moment, and how outputs name it; one that is named in words
     stands for itself.
     """
-    if isinstance(playbook, Agreed):
+    if isinstance(playbook, AgreedPlaybook):
         return playbook, ""
     if playbook is not None:
-        return Agreed(*playbook_named(playbook, catalog)[:2]), ""
+        return AgreedPlaybook(*playbook_named(playbook, catalog)[:2]), ""
     agreed = workspace.agreed(at)
     workspace.tell_unpublished(agreed)
     return agreed, agreed.standing
 
 
 def open_base(
-    workspace: Workspace, playbook: str | Agreed | None, as_of: datetime, known: Known = "then"
+    workspace: Workspace,
+    playbook: str | AgreedPlaybook | None,
+    as_of: datetime,
+    known: Known = "then",
 ) -> Qualifications:
     """A workspace's base as of a moment and the playbook to go by, with nothing qualified yet:
     enough to explain one lead.
@@ -183,7 +186,7 @@ def open_base(
 
 def qualify_base(
     workspace: Workspace,
-    playbook: str | Agreed | None,
+    playbook: str | AgreedPlaybook | None,
     as_of: datetime,
     known: Known = "then",
     *,

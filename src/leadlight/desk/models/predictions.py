@@ -21,7 +21,7 @@ from leadlight.desk.models.lead_history import HistoryOptions
 from leadlight.desk.models.model_target import playbook_text
 from leadlight.desk.models.training import Training
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Agreed
+from leadlight.desk.workspace.workspace import AgreedPlaybook
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.model import Model
 from leadlight.playbook.model_yaml import model_text
@@ -64,5 +64,5 @@ def workspace_predictions(
         {model.name: model_text(model)},
     )
     with session.read("learn", now) as workspace:
-        agreed = Agreed(str(playbook), text)
+        agreed = AgreedPlaybook(str(playbook), text)
         yield qualify_base(workspace, agreed, history.until or now, history.known)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from leadlight.desk.playbooks import playbook_named, usable
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Agreed, Workspace
+from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.diff.difference import difference
 from leadlight.problems import CannotDo
@@ -59,14 +59,14 @@ def diff(session: Session, request: DiffRequest) -> PlaybookComparison:
 
 def resolve_playbook(
     workspace: Workspace, name: str | None, catalog: Catalog, field: str
-) -> Agreed:
+) -> AgreedPlaybook:
     """The playbook a user names in a workspace: a file, a preset, a version's number; None: the one
     that it goes by now. `field` is the field of a request that names it.
     """
     if name is None:
         return workspace.agreed()
     if not _NUMBER.fullmatch(name):
-        return Agreed(*playbook_named(name, catalog, field)[:2])
+        return AgreedPlaybook(*playbook_named(name, catalog, field)[:2])
     known = workspace.ledger.agreements()
     version = known.version(int(name.lower().removeprefix("v")))
     if version is None:
@@ -81,7 +81,7 @@ def resolve_playbook(
     return workspace.published(version)
 
 
-def playbook_label(agreed: Agreed, name: str | None) -> str:
+def playbook_label(agreed: AgreedPlaybook, name: str | None) -> str:
     """What a playbook is called in a sentence."""
     if name is not None:
         return str(agreed.version) if agreed.version else name
@@ -91,11 +91,11 @@ def playbook_label(agreed: Agreed, name: str | None) -> str:
     return f"{file} (unpublished)"
 
 
-def _outside(name: str, field: str) -> Agreed:
+def _outside(name: str, field: str) -> AgreedPlaybook:
     if _NUMBER.fullmatch(name):
         raise CannotDo(
             f"{name} is the number of a version, and there is no workspace here. Name a workspace,"
             " or a file.",
             field=field,
         )
-    return Agreed(*playbook_named(name, Catalog(), field)[:2])
+    return AgreedPlaybook(*playbook_named(name, Catalog(), field)[:2])

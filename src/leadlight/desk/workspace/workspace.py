@@ -49,7 +49,7 @@ class Place:
         return str(self.address or self.folder)
 
 
-class Agreed(NamedTuple):
+class AgreedPlaybook(NamedTuple):
     """The playbook a workspace goes by: what faults call it, its text, and the version it is (None:
     it was never published).
 
@@ -72,7 +72,7 @@ class Period(NamedTuple):
 
     since: datetime
     until: datetime
-    agreed: Agreed
+    agreed: AgreedPlaybook
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Workspace:
         )
         return newest.recorded_at
 
-    def agreed(self, at: datetime | None = None) -> Agreed:
+    def agreed(self, at: datetime | None = None) -> AgreedPlaybook:
         """The playbook that the workspace goes by as of a moment (now): the version in force, or
         the file when none is.
 
@@ -147,7 +147,7 @@ class Workspace:
         }
         return [Period(a, b, texts[v]) for a, b, v in periods]
 
-    def published(self, version: Version) -> Agreed:
+    def published(self, version: Version) -> AgreedPlaybook:
         """A version as it was published. Raises `CannotDo` when its text is not the one that its
         fingerprint stands for.
         """
@@ -159,12 +159,12 @@ class Workspace:
                 f" ({version.fingerprint}): somebody changed it there. Publish the right text"
                 " again, or take the ledger from a backup."
             )
-        return Agreed(name, text, version)
+        return AgreedPlaybook(name, text, version)
 
-    def written(self) -> Agreed:
+    def written(self) -> AgreedPlaybook:
         """`playbook.yml` as it stands. Raises `CannotDo` when there is none."""
         try:
-            return Agreed(str(self.playbook), complete(text_of(self.playbook), self.folder))
+            return AgreedPlaybook(str(self.playbook), complete(text_of(self.playbook), self.folder))
         except FileNotFoundError:
             runs = self.ledger.runs(1)
             text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
@@ -174,11 +174,11 @@ class Workspace:
                     f" {', '.join(preset_names())}.",
                     step=NextStep("init"),
                 ) from None
-            return Agreed(f"the playbook of {runs[0].run_id}", text)
+            return AgreedPlaybook(f"the playbook of {runs[0].run_id}", text)
         except (OSError, UnicodeDecodeError) as fault:
             raise CannotDo(f"{self.playbook} cannot be read as a text in UTF-8: {fault}.") from None
 
-    def tell_unpublished(self, agreed: Agreed) -> None:
+    def tell_unpublished(self, agreed: AgreedPlaybook) -> None:
         """Tell whoever listens when a version is gone by that is not the one in force now, or not
         what `playbook.yml` says.
         """
