@@ -13,13 +13,17 @@ import duckdb
 from leadlight.adapters.db.duckdb import WIDE, quoted, rows
 from leadlight.adapters.sources import cleaning, moments, numbers
 from leadlight.adapters.sources.countries import country_code
+from leadlight.adapters.sources.joined_columns import (
+    answer_sql,
+    joined_contacts,
+    joined_refusals,
+)
 from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any
-from leadlight.facts.answers import NO, YES, industry_of
+from leadlight.facts.answers import industry_of
 from leadlight.facts.catalog import Form, Type, slug, standard_kind
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.facts.missing import is_missing
-from leadlight.facts.plausible import AFFIRMED, ANY_OF
 from leadlight.problems import Place, Problem
 
 
@@ -74,9 +78,10 @@ def expressions(
     for column in mapping.columns:
         if column.name is not None:
             reader.read(column, made)
-    if mapping.what == "leads":
-        _all_contacts(mapping, given, made)
-        _all_refusals(con, source, mapping, made)
+    made.joined = {
+        **joined_contacts(mapping, given, lambda c: quoted(f"t{c.position}")),
+        **joined_refusals(mapping, made.value, lambda c, name: reader.answer(c, name, made)),
+    }
     return made
 
 
@@ -109,19 +114,27 @@ class _Reader:
                 alias, cells, name, of_mailing=column.of_mailing
             )
         elif column.type is not Type.TEXT:
-            made.value[name] = self._typed(column, text, alias, made)
+            made.value[name] = self._typed(column, alias, made)
         else:
             form = attribute.form if attribute else Form.PLAIN
             made.value[name] = _CLEANED.get(form, str)(alias)
             _look_up(self.con, self.source, made, name, text, form, self.what)
 
-    def _typed(self, column: ColumnMap, text: str, alias: str, made: Expressions) -> str:
+    def answer(self, column: ColumnMap, attribute: str, made: Expressions) -> str:
+        """A yes or no of an attribute from the text of a column."""
+        text, alias = made.text[str(column.name)], quoted(f"t{column.position}")
+        sample = self.given[column.position]
+        return answer_sql(
+            column, attribute, sample, alias, lambda: distinct_cells(self.con, self.source, text)
+        )
+
+    def _typed(self, column: ColumnMap, alias: str, made: Expressions) -> str:
         name, sample = str(column.name), self.given[column.position]
         if column.type is Type.MOMENT:
             found = moments.ALL if name in self.all_shapes else moments.shapes(sample)
             return moments.moment_sql(alias, found, self.orders[column.position], self.zone)
         if column.type is Type.YES_NO:
-            return _answer(self.con, self.source, column, sample, text, alias)
+            return self.answer(column, name, made)
         style = numbers.number_style(sample, self.decimal, column.type is Type.WHOLE)
         if style.ranges and name in numbers.RANGED:
             made.problems.append(_ranged(column, self.place))
@@ -131,60 +144,6 @@ class _Reader:
 
 
 _CLEANED = {Form.EMAIL: cleaning.email_sql, Form.PHONE: cleaning.phone_sql}
-
-
-def _answer(
-    con: duckdb.DuckDBPyConnection,
-    source: str,
-    column: ColumnMap,
-    given: Sequence[str],
-    text: str,
-    alias: str,
-) -> str:
-    """A yes or no; words that are no plain answers are settled by the file's distinct cells."""
-    name = str(column.name)
-    if column.is_reason:
-        return cleaning.answers_sql(alias, (), name, affirmed=True)
-    if name not in AFFIRMED or all(c.lower() in _PLAIN_ANSWERS for c in given):
-        return cleaning.yes_no_sql(alias)
-    return cleaning.answers_sql(alias, distinct_cells(con, source, text), name, affirmed=False)
-
-
-_PLAIN_ANSWERS = frozenset((*YES, *NO))
-
-
-def _all_refusals(
-    con: duckdb.DuckDBPyConnection, source: str, mapping: Mapping, made: Expressions
-) -> None:
-    """A refusal counts in whichever column it stands: of several any yes is a yes."""
-    for column in mapping.columns:
-        name = column.adds_to
-        if name not in ANY_OF or name not in made.value:
-            continue
-        text = made.text[str(column.name)]
-        distinct = distinct_cells(con, source, text)
-        alias = quoted(f"t{column.position}")
-        more = cleaning.answers_sql(alias, distinct, str(name), affirmed=column.is_reason)
-        # An answer of yes comes before one of no, and that before none.
-        before = made.joined.get(str(name), made.value[str(name)])
-        made.joined[str(name)] = f"greatest({before}, {more})"
-
-
-def _all_contacts(
-    mapping: Mapping, given: MappingOf[int, Sequence[str]], made: Expressions
-) -> None:
-    """Every address and number of a lead, however many columns or values a cell holds: the first
-    that can be used speaks for it, the others are kept beside it.
-    """
-    for contact, others in (("email", "other_emails"), ("phone", "other_phones")):
-        more = [c for c in mapping.columns if c.adds_to == contact]
-        first = mapping.column(contact)
-        of_cells = first is not None and cleaning.several(given[first.position], contact)
-        if others in made.value or not (more or of_cells):
-            continue
-        texts = [quoted(f"t{c.position}") for c in ([first] if first else []) + more]
-        best, rest = cleaning.best_contact_sql(texts, contact)
-        made.joined[contact], made.joined[others] = best, rest
 
 
 def odd_columns(

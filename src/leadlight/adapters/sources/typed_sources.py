@@ -14,6 +14,11 @@ import duckdb
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal, wide_plan
 from leadlight.adapters.sources import cleaning, moments, numbers
 from leadlight.adapters.sources.countries import country_code
+from leadlight.adapters.sources.joined_columns import (
+    answer_sql,
+    joined_contacts,
+    joined_refusals,
+)
 from leadlight.adapters.sources.nul import left_out, nul_counts, without_nul
 from leadlight.adapters.sources.raw import (
     TEXT_SHOWN,
@@ -27,6 +32,7 @@ from leadlight.adapters.sources.relation import few_and_wide, lead_ref, make_loo
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.text_columns import demand
+from leadlight.facts.answers import industry_of
 from leadlight.facts.catalog import Form, Type
 from leadlight.facts.content import ColumnSample
 from leadlight.facts.file_kind import CATALOGS
@@ -202,7 +208,7 @@ class _View:
         self.stated, self.cells, self.place = stated, cells, place
         self.problems: list[Problem] = []
         self.joins: list[str] = []
-        self.made: dict[tuple[int, Type], str] = {}  # each column's expression, made once
+        self.made: dict[tuple[str, Type], str] = {}  # each column's expression, made once
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
         self.wide = few_and_wide(source.rows, len(stated))
@@ -223,6 +229,8 @@ class _View:
             {c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))}
         )
         values = {str(c.name): self._value(c) for c in self.mapping.columns if c.name}
+        values |= joined_contacts(self.mapping, self.cells, self._as_text)
+        values |= joined_refusals(self.mapping, values, self._answer)
         ref, row_no = self._lead(values), f"s.{quoted(self.source.row)} AS row_no"
         needed = self._needed(values, ref)
         where = (
@@ -374,26 +382,45 @@ class _View:
         sql = self._sql(column)
         if self.stated[column.position][1] != "VARCHAR":
             return sql
+        if column.how == "derived":
+            return sql
         standard = self.catalog.get(column.name or "")
         if standard and standard.form is Form.COUNTRY:
-            return self._country(column, sql)
+            return self._looked_up(column, sql, country_code)
+        if column.name == "industry" and self.mapping.what == "leads":
+            return self._looked_up(column, sql, lambda cell: industry_of(cell) or cell)
         if standard and column.type is not Type.TEXT and (n := self._failures(column)):
             self.problems.append(unreadable(column, n, self.place, None))
         return sql
 
-    def _country(self, column: ColumnMap, text: str) -> str:
-        if all(country_code(c) == c for c in set(self.cells[column.position])):
+    def _looked_up(self, column: ColumnMap, text: str, meaning: Callable[[str], str]) -> str:
+        """A text settled once per distinct value: a country, an industry."""
+        if all(meaning(c) == c for c in set(self.cells[column.position])):
             return text
-        table = {
-            v: country_code(v)
-            for v in distinct_cells(self.con, f"{self.source.relation} AS s", text)
-        }
+        table = {v: meaning(v) for v in self._distinct(text)}
         name = quoted(f"{self.names.lookup}_{column.position}")
         make_lookup(self.con, name, {k: v for k, v in table.items() if k != v})
         self.joins.append(
             f"LEFT JOIN {name} AS l{column.position} ON l{column.position}.said = {text}"
         )
         return f"coalesce(l{column.position}.meant, {text})"
+
+    def _distinct(self, text: str) -> list[str]:
+        return distinct_cells(self.con, f"{self.source.relation} AS s", text)
+
+    def _as_text(self, column: ColumnMap) -> str:
+        """A column as text, whatever type it states."""
+        text = self._text(column)
+        return text if self.stated[column.position][1] == "VARCHAR" else f"CAST({text} AS VARCHAR)"
+
+    def _answer(self, column: ColumnMap, attribute: str) -> str:
+        """A yes or no of an attribute from a column that is text, or states that it is one."""
+        if self.stated[column.position][1] == "BOOLEAN":
+            return f"s.{quoted(column.header)}"
+        text = cleaning.trimmed(self._as_text(column))
+        sample = [c.strip() for c in self.cells[column.position]]
+        given = [c for c in sample if not is_missing(c, attribute)]
+        return answer_sql(column, attribute, given, text, lambda: self._distinct(text))
 
     def _text(self, column: ColumnMap) -> str:
         """The cell as text; blanks and missing words become NULL where the sample has any."""
@@ -406,7 +433,7 @@ class _View:
         return f"({cleaning.stated_bare(x, column.name or '', own)})" if missing else x
 
     def _sql(self, column: ColumnMap) -> str:
-        key = (column.position, column.type)
+        key = (str(column.name), column.type)
         if key not in self.made:
             self.made[key] = self._make_sql(column)
         return self.made[key]
@@ -444,17 +471,25 @@ class _View:
 
     def _from_text(self, column: ColumnMap) -> str:
         text, sample = self._text(column), [c.strip() for c in self.cells[column.position]]
+        if column.how == "derived":
+            trimmed = cleaning.trimmed(text)
+            cells = self._distinct(trimmed)
+            return cleaning.besides_sql(
+                trimmed, cells, column.name or "", of_mailing=column.of_mailing
+            )
         sample = [c for c in sample if not is_missing(c, column.name or "")]
         if column.type is Type.MOMENT:
             return moments.moment_sql(
                 cleaning.trimmed(text), moments.shapes(sample), self._order(column, sample)
             )
         if column.type.is_number:
-            how = numbers.number_style(sample, None, column.type is Type.WHOLE)
-            build = numbers.whole_sql if column.type is Type.WHOLE else numbers.number_sql
-            return build(cleaning.trimmed(text), how, column.name or "")
+            whole = column.type is Type.WHOLE
+            style = numbers.number_style(sample, None, whole)
+            return numbers.value_sql(
+                cleaning.trimmed(text), style, column.name or "", whole, column.factor
+            )
         if column.type is Type.YES_NO:
-            return cleaning.yes_no_sql(cleaning.trimmed(text))
+            return self._answer(column, column.name or "")
         standard = self.catalog.get(column.name or "")
         form = standard.form if standard else Form.PLAIN
         if form is Form.EMAIL and any(c != c.lower() or set(c) & set("<>,;:?") for c in sample):

@@ -1,0 +1,70 @@
+"""What several columns of a file say together: further addresses and numbers of a lead, a refusal
+in any of them, and what a column of states says besides. The same for text cells and typed ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from leadlight.adapters.sources import cleaning
+from leadlight.facts.answers import NO, YES
+from leadlight.facts.mapping import ColumnMap
+from leadlight.facts.mapping import Mapping as ColumnMapping
+from leadlight.facts.plausible import AFFIRMED, ANY_OF
+
+_PLAIN_ANSWERS = frozenset((*YES, *NO))
+_CONTACTS = (("email", "other_emails"), ("phone", "other_phones"))
+
+
+def answer_sql(
+    column: ColumnMap,
+    attribute: str,
+    given: Sequence[str],
+    x: str,
+    distinct: Callable[[], Collection[str]],
+) -> str:
+    """A yes or no of an attribute from the text `x`. Words that are no plain answers are settled by
+    the `distinct` cells of the column.
+    """
+    if column.is_reason:
+        return cleaning.answers_sql(x, (), attribute, affirmed=True)
+    if attribute not in AFFIRMED or all(c.lower() in _PLAIN_ANSWERS for c in given):
+        return cleaning.yes_no_sql(x)
+    return cleaning.answers_sql(x, distinct(), attribute, affirmed=False)
+
+
+def joined_contacts(
+    mapping: ColumnMapping,
+    given: Mapping[int, Sequence[str]],
+    text_of: Callable[[ColumnMap], str],
+) -> dict[str, str]:
+    """Every address and number of a lead, however many columns or values a cell holds: the first
+    that can be used speaks for it, the others are kept beside it.
+    """
+    joined: dict[str, str] = {}
+    if mapping.what != "leads":
+        return joined
+    for contact, others in _CONTACTS:
+        more = [c for c in mapping.columns if c.adds_to == contact]
+        first = mapping.column(contact)
+        of_cells = first is not None and cleaning.several(given[first.position], contact)
+        if mapping.column(others) is None and (more or of_cells):
+            texts = [text_of(c) for c in ([first] if first else []) + more]
+            joined[contact], joined[others] = cleaning.best_contact_sql(texts, contact)
+    return joined
+
+
+def joined_refusals(
+    mapping: ColumnMapping,
+    values: Mapping[str, str],
+    answer_of: Callable[[ColumnMap, str], str],
+) -> dict[str, str]:
+    """A refusal counts in whichever column it stands: of several any yes is a yes."""
+    joined: dict[str, str] = {}
+    for column in mapping.columns:
+        name = column.adds_to
+        if mapping.what == "leads" and name in ANY_OF and name in values:
+            # An answer of yes comes before one of no, and that before none.
+            before = joined.get(name, values[name])
+            joined[name] = f"greatest({before}, {answer_of(column, name)})"
+    return joined
