@@ -123,10 +123,11 @@ def states_share(cells: Sequence[str]) -> float:
 
 
 def industry_of(cell: str) -> str | None:
-    """The word that playbooks use for an industry: `Informatik` and `COMPUTER_SOFTWARE` are
-    software. None for an unknown one, and for one that is spelled so already.
+    """The word that playbooks use for an industry in another language, or in a CRM's code:
+    `Informatik` and `COMPUTER_SOFTWARE` are software. None for an unknown one. English words stand
+    as they are: a company's own rules may name them.
     """
-    known = meanings("industries")
     words = _key(cell.replace("&", " and "))
-    found = known.get(words) or known.get(_key(cell))
-    return None if found is None or key(found) == _key(cell) else found
+    if "_" not in cell and words in meanings("industries", ("en",)):
+        return None
+    return meanings("industries").get(words)
