@@ -11,7 +11,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.model_files import model_file, model_text_of
-from leadlight.desk.models.drift import DriftSample, check_of, recalibrated
+from leadlight.desk.models.drift import DriftSample, check_of, recalibrate
 from leadlight.desk.models.labelled_table import OutcomeColumn
 from leadlight.desk.models.model_on_history import CheckOptions, sample_of_history
 from leadlight.desk.models.model_on_table import sample_of_table
@@ -59,7 +59,7 @@ def check_model(
     file, model = _model_named(request.model, session.place.folder)
     sample = sample_of_history(session, model, request.options, request.now)
     now = request.options.until or request.now
-    return _checked(file, model, sample, now, recalibrate=request.recalibrate)
+    return _check(file, model, sample, now, move_start=request.recalibrate)
 
 
 def check_model_by_table(
@@ -69,16 +69,16 @@ def check_model_by_table(
     progress.step("Looking", unknown)
     file, model = _model_named(request.model, Path())
     sample = sample_of_table(model, request.table, request.label, request.maps)
-    return _checked(file, model, sample, request.now, recalibrate=request.recalibrate)
+    return _check(file, model, sample, request.now, move_start=request.recalibrate)
 
 
-def _checked(
-    file: Path, model: Model, sample: DriftSample, now: datetime, *, recalibrate: bool
+def _check(
+    file: Path, model: Model, sample: DriftSample, now: datetime, *, move_start: bool
 ) -> ModelCheck:
     check = check_of(model, file, sample, now)
-    if not recalibrate:
+    if not move_start:
         return check
-    moved, start = recalibrated(model, check, sample, now.date())
+    moved, start = recalibrate(model, check, sample, now.date())
     wiring.write_text(file, model_text(moved), "model")
     return replace(check, age=model_age(moved, now), start=start)
 

@@ -193,7 +193,7 @@ def _of_workspace(session: Session, request: CustomersRequest) -> _Purchases:
             request.outcome,
             kinds,
         )
-    return _Purchases(_stated(rows), until, objection_note(objected))
+    return _Purchases(_purchases_of(rows), until, objection_note(objected))
 
 
 def _of_table(table: Path, request: CustomersRequest) -> _Purchases:
@@ -204,7 +204,7 @@ def _of_table(table: Path, request: CustomersRequest) -> _Purchases:
         maps = dict.fromkeys(headers, "-") | {h: _ATTRIBUTES[role] for role, h in there.items()}
         staged = wiring.stage(con, table, name="purchases", what="leads", maps=maps)
         rows = wiring.staged_rows(con, staged, [_ATTRIBUTES[role] for role in there])
-    purchases = _stated([_by_role(dict(zip(there, row, strict=True))) for row in rows])
+    purchases = _purchases_of([_by_role(dict(zip(there, row, strict=True))) for row in rows])
     until = request.until or max((p.at for p in purchases), default=request.now)
     return _Purchases(purchases, until)
 
@@ -237,7 +237,7 @@ def _header(role: Role, named: str | None, headers: Sequence[str]) -> str | None
     )
 
 
-def _stated(rows: Sequence[tuple[object, ...]]) -> list[Purchase]:
+def _purchases_of(rows: Sequence[tuple[object, ...]]) -> list[Purchase]:
     """The purchases of these rows: customer, when, value, product."""
     purchases = [_purchase(*row) for row in rows]
     return [p for p in purchases if p]

@@ -115,7 +115,7 @@ def leads_of_workspace(session: Session, options: DecisionOptions, now: datetime
         catalog = ledger.catalog()
     if not rows:
         decided = counts.won + counts.lost + counts.never
-        raise unseen(
+        raise no_known_lead(
             f"None of the {decided:,} leads was known here before it was won or lost.",
             options.known,
         )
@@ -157,14 +157,14 @@ def _rows_of(leads: DecidedLeads, kept: Sequence[int]) -> DecidedLeads:
     """These leads, but for their columns."""
     return replace(
         leads,
-        ids=_taken(leads.ids, kept),
-        won=_taken(leads.won, kept),
-        values=None if leads.values is None else _taken(leads.values, kept),
-        order=None if leads.order is None else _taken(leads.order, kept),
+        ids=_pick(leads.ids, kept),
+        won=_pick(leads.won, kept),
+        values=None if leads.values is None else _pick(leads.values, kept),
+        order=None if leads.order is None else _pick(leads.order, kept),
     )
 
 
-def _taken(values: Sequence[Value], rows: Sequence[int]) -> list[Value]:
+def _pick(values: Sequence[Value], rows: Sequence[int]) -> list[Value]:
     return [values[i] for i in rows]
 
 
@@ -184,7 +184,7 @@ def unknown_outcome(sentence: str, outcome: Sequence[str], kinds: Sequence[str])
     return CannotDo(f"{sentence} {hint}", field="outcome")
 
 
-def unseen(sentence: str, known: Known) -> CannotDo:
+def no_known_lead(sentence: str, known: Known) -> CannotDo:
     """The refusal where no lead was known at a past moment: by what is known now they may be."""
     if known == "now":
         return CannotDo(sentence)

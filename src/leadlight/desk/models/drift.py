@@ -114,7 +114,7 @@ def _inputs(model: Model, sample: DriftSample) -> list[DriftLine] | None:
     return sorted(inputs, key=lambda line: -float(line.figures.get("psi", 0)))
 
 
-def recalibrated(
+def recalibrate(
     model: Model, check: ModelCheck, sample: DriftSample, day: date
 ) -> tuple[Model, Recalibration]:
     """The model with its start moved so that it says on average what came.

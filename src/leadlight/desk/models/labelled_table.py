@@ -224,7 +224,7 @@ def _success(counts: Counter[str], label: OutcomeColumn, header: str) -> str:
         return plain
     if len(counts) > 1:
         raise CannotDo(
-            f"Which word of column {header!r} means success? It says {listed(counts)}.",
+            f"Which word of column {header!r} means success? It says {frequent_words(counts)}.",
             field="positive",
         )
     only = next(iter(counts))
@@ -264,7 +264,7 @@ def _named_word(named: str, counts: Counter[str], header: str, field: str) -> st
                 return found
             break
     raise CannotDo(
-        f"Column {header!r} never says {named!r}. It says {listed(counts)}.", field=field
+        f"Column {header!r} never says {named!r}. It says {frequent_words(counts)}.", field=field
     )
 
 
@@ -284,7 +284,7 @@ def _word(cell: Cell) -> str | None:
     return "stated" if isinstance(cell, (datetime, date)) else word_of(cell)
 
 
-def listed(counts: Counter[str]) -> str:
+def frequent_words(counts: Counter[str]) -> str:
     """The most frequent words of a column, each with how often it stands there."""
     shown = ", ".join(f"{w[:40]!r} {n:,} times" for w, n in counts.most_common(6))
     return shown + (f" and {len(counts) - 6:,} other words" if len(counts) > 6 else "")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from leadlight.desk import wiring
-from leadlight.desk.models.decided_leads import unseen
+from leadlight.desk.models.decided_leads import no_known_lead
 from leadlight.desk.models.labelled_table import LeadTable, no_column
 from leadlight.desk.models.outcome_words import WON
 from leadlight.desk.playbooks import playbook_named, usable
@@ -142,7 +142,7 @@ class LeadHistory:
         points = self.rule_points
         points.clear()
         only = scores_only(book, scores)
-        outcome, notes, split = self._looked_at(only)
+        outcome, notes, split = self._make_rows(only)
         for _, look in self._looks:
             points.add_sums(book, rules, look)
         points.number_rows(split.condition)
@@ -192,7 +192,7 @@ class LeadHistory:
         """
         return self.past.facts_at(pairs)[0] if self.past.is_dated else None
 
-    def _looked_at(self, book: Playbook) -> tuple[str, tuple[str, ...], _Split]:
+    def _make_rows(self, book: Playbook) -> tuple[str, tuple[str, ...], _Split]:
         """Look at the leads: the outcome in words, what to know of it, and which rows judge."""
         options = self.options
         if self.table is not None and self.won is not None:
@@ -223,7 +223,7 @@ class LeadHistory:
             self._add_moment(book, moment, MOST // max(1, len(together)))
         if not any(look.rows for _, look in self._looks):
             days = ", ".join(f"{m:%Y-%m-%d}" for m in every)
-            raise unseen(f"No lead was known at any of {days}.", options.known)
+            raise no_known_lead(f"No lead was known at any of {days}.", options.known)
         day = f"{found.split:%Y-%m-%d}"
         return _Split(f"as_of >= TIMESTAMP '{day}'", day, every)
 

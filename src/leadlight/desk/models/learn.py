@@ -115,7 +115,7 @@ def _with_files(
     model = training.model
     if model is None:
         return training.result
-    result = replace(training.result, model=target.described(model))
+    result = replace(training.result, model=target.model_of_result(model))
     try:
         target.demand_free(model.name)
         files = target.write_model(model)

@@ -52,7 +52,7 @@ def sample_of_history(
     with open_history(session, "learn", _history_options(model, options), now) as history:
         table = wiring.training_table(history.everything)
         _, last = history.training.span()
-        moments, notes = _matured(model, min(last or history.until, history.until))
+        moments, notes = _matured_moments(model, min(last or history.until, history.until))
         awake = _awake_signal(model)
         book, columns = _book(history, model, awake)
         history.make_rows_at(book, [history.until, *moments])
@@ -107,7 +107,7 @@ def _awake_signal(model: Model) -> Mapping[str, Any]:
     return stats.awake if stats else {}
 
 
-def _matured(model: Model, last: datetime) -> tuple[list[datetime], tuple[str, ...]]:
+def _matured_moments(model: Model, last: datetime) -> tuple[list[datetime], tuple[str, ...]]:
     """The newest moments after the model was learned whose horizon is over; or none, and why."""
     horizon = timedelta(seconds=model.horizon or 0)
     if not horizon:

@@ -84,7 +84,7 @@ class ModelTarget:
             example=example.lead_id if example is not None else None,
         )
 
-    def described(self, model: Model) -> TrainedModel:
+    def model_of_result(self, model: Model) -> TrainedModel:
         """The model as a result says it."""
         horizon = timedelta(seconds=model.horizon) if model.horizon else None
         return TrainedModel(model.name, model_text(model), horizon)

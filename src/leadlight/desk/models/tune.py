@@ -146,7 +146,7 @@ def _proposal(result: TuneResult, history: LeadHistory, rules: list[Tunable]) ->
     )
     if text is None:
         return replace(result, why_not="No other points ranked the past better beyond chance.")
-    return _judged(result, text, judged)
+    return _with_verdict(result, text, judged)
 
 
 def _fit(past: TuningRows, rules: list[Tunable]) -> PointsProposal:
@@ -160,10 +160,10 @@ def _fit(past: TuningRows, rules: list[Tunable]) -> PointsProposal:
     return fit(rows, [RuleColumn.of(rules[n]) for n in free])
 
 
-def _judged(result: TuneResult, text: str, judged: Areas) -> TuneResult:
+def _with_verdict(result: TuneResult, text: str, judged: Areas) -> TuneResult:
     """The result with the proposed text, and why it is not worth it, where it is not."""
     better = judged.above(TUNED, PRESENT)
-    result = replace(result, better=better, text=_headed(text, result, better))
+    result = replace(result, better=better, text=_with_header(text, result, better))
     if better.low is None or better.low <= 0:
         return replace(
             result,
@@ -291,7 +291,7 @@ def tuned_names(book: Playbook, scores: Sequence[str]) -> set[str]:
     }
 
 
-def _headed(text: str, result: TuneResult, better: Estimate) -> str:
+def _with_header(text: str, result: TuneResult, better: Estimate) -> str:
     """The proposal with a comment at its top that says when, from what and with what figure."""
     s = result.sample
     now, tuned = (result.areas[n].value for n in (PRESENT, TUNED))

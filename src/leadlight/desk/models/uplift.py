@@ -12,7 +12,7 @@ from leadlight.desk.models.labelled_table import (
     LabelledTable,
     OutcomeColumn,
     column_named,
-    listed,
+    frequent_words,
     read_labelled_table,
 )
 from leadlight.desk.session import Session
@@ -154,13 +154,13 @@ def _demand_groups(counts: Counter[str], treated: TreatmentColumn) -> None:
     if len(counts) < 2:
         raise CannotDo(
             f"Column {treated.column!r} does not say of anybody that it was not contacted, so there"
-            f" is no control group. It says {listed(counts)}.",
+            f" is no control group. It says {frequent_words(counts)}.",
             field="treated",
         )
     for word, name in ((treated.contacted, "treated"), (treated.control, "control")):
         if word is not None and word_of(word) not in counts:
             raise CannotDo(
-                f"Column {treated.column!r} never says {word!r}. It says {listed(counts)}.",
+                f"Column {treated.column!r} never says {word!r}. It says {frequent_words(counts)}.",
                 field=name,
             )
 
@@ -173,7 +173,8 @@ def _group_words(counts: Counter[str], treated: TreatmentColumn) -> tuple[set[st
         return ({named} if named else set(counts)) - control, control
     if named is None:
         raise CannotDo(
-            f"Which word of column {treated.column!r} means contacted? It says {listed(counts)}.",
+            f"Which word of column {treated.column!r} means contacted? It says"
+            f" {frequent_words(counts)}.",
             field="treated",
         )
     return {named}, set(counts) - {named}
