@@ -15,6 +15,7 @@ from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, examples_of
 from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
 from leadlight.facts.headers import HeaderHit, factor_of, looks_like, meanings_of
+from leadlight.facts.own_output import OwnOutput, own_output
 from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
@@ -151,10 +152,15 @@ def map_columns(
     """Decides which column is which attribute: what the user said, then the header and the cells
     together, then the cells alone, else an own one.
     """
+    answer = own_output([c.header for c in columns])
     said = _said(columns, maps or {})
-    what = what or file_kind(columns, {v.split(":")[0] for v in said.values()})
+    facts = [c for i, c in enumerate(columns) if i in said or i not in answer.positions]
+    what = what or file_kind(facts, {v.split(":")[0] for v in said.values()})
+    said = _without_answer(said, answer)
     profiles = [Profile(c) for c in columns]
     candidates, problems = _candidates(profiles, what, said)
+    if said.get(answer.lead_id or 0) == "lead_id":
+        candidates = [c for c in candidates if c.how == "you" or c.name != "lead_id"]
     chosen = _choose(columns, candidates, what)
     maps_made: list[ColumnMap] = []
     taken = set(chosen.names)
@@ -166,7 +172,19 @@ def map_columns(
         maps_made += _derived(profiles, maps_made)
     system = looks_like([c.header for c in columns]) if what == "leads" else None
     problems = [*problems, *chosen.problems, *_nothing_known(what, maps_made)]
+    if answer.positions:
+        problems.insert(0, answer.problem([c.header for c in columns]))
     return Mapping(what, tuple(maps_made), system, tuple(problems))
+
+
+def _without_answer(said: MappingOf[int, str], answer: OwnOutput) -> dict[int, str]:
+    """What is decided of the columns before they are looked at: of the product's own only the id of
+    a lead says what it did, unless the user says otherwise.
+    """
+    decided = dict.fromkeys(answer.positions, "-")
+    if answer.lead_id is not None and "lead_id" not in said.values():
+        decided[answer.lead_id] = "lead_id"
+    return {**decided, **said}
 
 
 def _column(
@@ -324,7 +342,10 @@ def _candidates(
     """What each column may be: by the user, by header where the cells allow it, by cells alone."""
     found: list[_Candidate] = []
     problems: list[Problem] = []
-    headers = meanings_of([p.column.header for p in profiles], what)
+    ignored = {i for i, target in said.items() if target in IGNORE}
+    headers = meanings_of(
+        ["" if i in ignored else p.column.header for i, p in enumerate(profiles)], what
+    )
     for i, (profile, hits) in enumerate(zip(profiles, headers, strict=True)):
         if i not in said:
             fits, doubts = _by_header(i, profile, hits, what)

@@ -4,16 +4,22 @@ called by.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 
 import duckdb
 
 from leadlight.adapters.db.duckdb import WIDE, quoted, text_literal, wide_plan
-from leadlight.adapters.sources.cleaning import same_phone
 from leadlight.adapters.sources.columns import Expressions
-from leadlight.adapters.sources.raw import Names, Raw
+from leadlight.adapters.sources.lead_refs import (
+    Unkeyed,
+    content_of,
+    find_unkeyed,
+    key_ref,
+    lead_ref,
+    with_values,
+)
+from leadlight.adapters.sources.raw import Names, Raw, cell
 from leadlight.facts.mapping import Mapping
 
 FEW_CELLS = 20_000_000
@@ -31,8 +37,9 @@ def make_relation(
     *,
     all_usable: bool,
     all_named: bool,
-) -> None:
+) -> Unkeyed:
     """The view of the usable rows: nothing is copied, and who reads three columns pays for three.
+    Answers with the rows that have no key.
 
     A wide table of few rows is copied all the same: there it is the planning that costs."""
     values = {**made.value, **made.joined}
@@ -45,20 +52,28 @@ def make_relation(
             joins.append(f"LEFT JOIN {lookup} AS l{i} ON l{i}.said = {alias}")
             values[name] = f"coalesce(l{i}.meant, {alias})"
     filters = "" if all_usable else f" WHERE {usable(mapping, values)}"
+    source = f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
+    unkeyed = Unkeyed()
     listed = [f"{value} AS {quoted(name)}" for name, value in values.items() if name != "lead_id"]
     if mapping.what != "spend":
-        ref = "lead_id" if all_named else lead_ref(mapping)
+        if mapping.what == "leads" and not all_named:
+            unkeyed = find_unkeyed(con, mapping, values, source)
+        content = _content(con, raw) if unkeyed.by_place else ""
+        ref = "lead_id" if all_named else lead_ref(mapping, "row_no", content)
         listed.insert(0, f"{with_values(ref, values)} AS lead_id")
-    query = (
-        f"SELECT {', '.join(['row_no', *listed])} "
-        f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
-    )
+    query = f"SELECT {', '.join(['row_no', *listed])} {source}"
     if few_and_wide(raw.count, len(listed)):
         kept = quoted(f"{names.lookup}_rows")
         with wide_plan(con, len(listed)):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query}").fetchall()
         query = f"SELECT * FROM {kept}"
     con.execute(f"CREATE OR REPLACE TEMP VIEW {names.relation} AS {query}").fetchall()
+    return unkeyed
+
+
+def _content(con: duckdb.DuckDBPyConnection, raw: Raw) -> str:
+    """The fingerprint of a file's cells."""
+    return content_of(con, raw.headers, [cell(i) for i in range(len(raw.headers))], raw.table)
 
 
 def few_and_wide(count: int, width: int) -> bool:
@@ -83,26 +98,6 @@ def texts(
     )
 
 
-def lead_ref(mapping: Mapping, fallback: str = "'row-' || row_no") -> str:
-    """What a lead is called by, in names of attributes: its own id, else its address, its number,
-    its row.
-    """
-    known = set(mapping.names)
-    ways: list[str] = [n for n in ("lead_id", "email") if n in known]
-    ways += [same_phone(n) for n in ("phone", "mobile") if n in known]
-    if mapping.what == "leads":
-        ways.append(fallback)
-    return f"coalesce({', '.join(ways)})" if len(ways) > 1 else ways[0]
-
-
-def with_values(expression: str, values: MappingOf[str, str]) -> str:
-    """An expression over names of attributes with the attributes' own expressions in their
-    places.
-    """
-    wanted = {n: values[n] for n in ("lead_id", "email", "phone", "mobile") if n in values}
-    return "".join(wanted.get(part, part) for part in re.split(r"(\b\w+\b)", expression))
-
-
 def usable(mapping: Mapping, values: MappingOf[str, str]) -> str:
     """Whether a row can be used: a log says who, what and when; a lead says anything at all."""
     if mapping.what == "leads":
@@ -111,7 +106,7 @@ def usable(mapping: Mapping, values: MappingOf[str, str]) -> str:
     wanted = ["occurred_at", "kind"] if mapping.what == "activities" else ["occurred_at", "amount"]
     tests = [f"({values[n]}) IS NOT NULL" for n in wanted if n in values]
     if mapping.what == "activities":
-        tests.append(f"{with_values(lead_ref(mapping), values)} IS NOT NULL")
+        tests.append(f"{with_values(key_ref(mapping), values)} IS NOT NULL")
     return " AND ".join(tests) or "true"
 
 

@@ -12,6 +12,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import WIDE, count, rows, text_literal
 from leadlight.adapters.sources.cleaning import stated
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
+from leadlight.adapters.sources.lead_refs import key_ref, with_values
 from leadlight.adapters.sources.nul import leave_out, left_out
 from leadlight.adapters.sources.raw import (
     TEXT_SHOWN,
@@ -23,7 +24,7 @@ from leadlight.adapters.sources.raw import (
     make_rejects,
     of_any,
 )
-from leadlight.adapters.sources.relation import lead_ref, make_relation, texts, usable, with_values
+from leadlight.adapters.sources.relation import make_relation, texts, usable
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
 from leadlight.facts.catalog import Type, standard_kind
@@ -89,7 +90,7 @@ def typed(
             break
         tried |= again
         mapping = mapping.with_types(worse)
-    make_relation(
+    unkeyed = make_relation(
         con, raw, names, mapping, made, all_usable=usable_rows == raw.count, all_named=named
     )
     make_original(con, names.original, raw)
@@ -107,7 +108,8 @@ def typed(
     duplicates = 0
     if mapping.what == "leads":
         duplicates = count(con, f"SELECT count(*) - count(DISTINCT lead_id) FROM {names.relation}")
-        problems += [repeated(duplicates, place)] if duplicates else []
+        problems += unkeyed.problems(place)
+        problems += [repeated(n, place)] if (n := duplicates - unkeyed.alike) else []
     if rejected:
         problems.append(refused(con, names.rejects, rejected, raw.read, place))
     return Staged(
@@ -283,7 +285,7 @@ def _why(mapping: Mapping, made: Expressions) -> tuple[str, str]:
     tests = {n: f"({made.value[n]}) IS NULL" for n in reasons if n in made.value}
     if mapping.what == "activities":
         reasons["lead"] = ("no_lead", "the row does not say which lead it is about")
-        tests = {"lead": f"{with_values(lead_ref(mapping), made.value)} IS NULL", **tests}
+        tests = {"lead": f"{with_values(key_ref(mapping), made.value)} IS NULL", **tests}
     codes = [f"WHEN {t} THEN {text_literal(reasons[n][0])}" for n, t in tests.items()]
     sentences = [f"WHEN {t} THEN {text_literal(reasons[n][1])}" for n, t in tests.items()]
     return f"CASE {' '.join(codes)} END", f"CASE {' '.join(sentences)} END"

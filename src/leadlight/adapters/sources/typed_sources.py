@@ -19,6 +19,14 @@ from leadlight.adapters.sources.joined_columns import (
     joined_contacts,
     joined_refusals,
 )
+from leadlight.adapters.sources.lead_refs import (
+    Unkeyed,
+    content_of,
+    find_unkeyed,
+    key_ref,
+    lead_ref,
+    with_values,
+)
 from leadlight.adapters.sources.nul import left_out, nul_counts, without_nul
 from leadlight.adapters.sources.raw import (
     TEXT_SHOWN,
@@ -28,7 +36,7 @@ from leadlight.adapters.sources.raw import (
     make_rejects,
     unique_headers,
 )
-from leadlight.adapters.sources.relation import few_and_wide, lead_ref, make_lookup, with_values
+from leadlight.adapters.sources.relation import few_and_wide, make_lookup
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
 from leadlight.adapters.sources.text_columns import demand
@@ -100,8 +108,9 @@ def passed_through(
     duplicates = 0
     if mapping.what == "leads":
         duplicates = _repeated_ids(con, names.relation)
-    if duplicates:
-        problems.append(repeated(duplicates, place))
+        problems += view.unkeyed.problems(place)
+    if duplicates > view.unkeyed.alike:
+        problems.append(repeated(duplicates - view.unkeyed.alike, place))
     return Staged(
         what=mapping.what,
         relation=TableName.unquote(names.relation),
@@ -209,6 +218,7 @@ class _View:
         self.problems: list[Problem] = []
         self.joins: list[str] = []
         self.made: dict[tuple[str, Type], str] = {}  # each column's expression, made once
+        self.unkeyed = Unkeyed()
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
         self.wide = few_and_wide(source.rows, len(stated))
@@ -279,16 +289,34 @@ class _View:
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {statement}").fetchall()
 
     def _lead(self, values: MappingOf[str, str]) -> str:
-        """What leads are called by: where nothing else is left, their row's place."""
+        """What leads are called by."""
         if self.mapping.what == "spend":
             return ""
         column = self.mapping.column("lead_id")
-        if column is not None and not self.source.nulls(column.header):
-            return values["lead_id"]
-        if lead_ref(self.mapping) == "lead_id":
+        is_named = column is not None and not self.source.nulls(column.header)
+        if is_named or self._is_log_by_id():
             return values["lead_id"]
         texts = {n: f"CAST({v} AS VARCHAR)" for n, v in values.items()}
-        return with_values(lead_ref(self.mapping, f"'row-' || s.{quoted(self.source.row)}"), texts)
+        content = ""
+        if self.mapping.what == "leads":
+            self.unkeyed = self._find_unkeyed(values, texts)
+            content = self._content() if self.unkeyed.by_place else ""
+        return with_values(lead_ref(self.mapping, f"s.{quoted(self.source.row)}", content), texts)
+
+    def _is_log_by_id(self) -> bool:
+        return self.mapping.what == "activities" and key_ref(self.mapping) == "lead_id"
+
+    def _find_unkeyed(self, values: MappingOf[str, str], texts: MappingOf[str, str]) -> Unkeyed:
+        stated = self._stated(values)
+        where = f" WHERE ({stated}) IS NOT NULL" if stated else ""
+        source = f"FROM {self.source.relation} AS s {' '.join(self.joins)}{where}"
+        return find_unkeyed(self.con, self.mapping, texts, source)
+
+    def _content(self) -> str:
+        """The fingerprint of the source's cells."""
+        headers = [h for h, _ in self.stated]
+        cells = [f"TRY_CAST(s.{quoted(h)} AS VARCHAR)" for h in headers]
+        return content_of(self.con, headers, cells, f"{self.source.relation} AS s")
 
     def _needed(self, values: MappingOf[str, str], ref: str) -> dict[str, str]:
         """What a row must state, as far as it is not certain that every row does."""
