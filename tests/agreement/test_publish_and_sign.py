@@ -328,7 +328,7 @@ def test_runs_and_exports_name_the_version(here: Path, monkeypatch: pytest.Monke
     agreed(here, EASIER, 5)
     monkeypatch.setattr(wiring, "now", lambda: hour(9))
     with run(here, touched=True) as ran:
-        assert ran.why_whole == "The playbook is not that of the last run."
+        assert ran.complete_because == "The playbook is not that of the last run."
     found = history(here, hour(10))
     assert ({str(s.version): s.runs for s in found.versions}, found.unpublished_runs) == (
         {"v1": 2, "v2": 1},
