@@ -16,6 +16,9 @@ Means = Literal["unreachable", "risky", "unknown", "fine"]
 MEANINGS: tuple[Means, ...] = ("unreachable", "risky", "unknown", "fine")
 """What a rule can mean for a contact point, the worst first."""
 
+#: Rules that say where a value was taken from, not what is wrong with it.
+OTHER_EMAIL, OTHER_PHONE, ASSUMED_COUNTRY = "other_email", "other_phone", "assumed_country"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -78,6 +81,7 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule("role", "email", "The e-mail address belongs to a role, not a person", "fine"),
         Rule("free", "email", "The e-mail address belongs to a free provider", "fine"),
+        Rule(OTHER_EMAIL, "email", "Another e-mail address of the lead is used", "fine"),
         Rule("no_number", "phone", "The phone field contains no number", "unreachable"),
         Rule("impossible", "phone", "The phone number is too short or too long", "unreachable"),
         Rule("not_in_plan", "phone", "The phone number is in no numbering plan", "unreachable"),
@@ -96,6 +100,14 @@ RULES: Mapping[str, Rule] = {
             "phone",
             "The phone number is a short one, good within its country only",
             "risky",
+        ),
+        Rule(OTHER_PHONE, "phone", "Another phone number of the lead is used", "fine"),
+        Rule(
+            ASSUMED_COUNTRY,
+            "phone",
+            "The phone number does not say its country; that of the lead's other numbers, its site"
+            " or most leads is assumed",
+            "fine",
         ),
         Rule("placeholder_name", "lead", "The name is a placeholder", weight=50),
         Rule("mash_name", "lead", "The name looks like random typing", weight=50),

@@ -157,6 +157,8 @@ DUE_ATTRIBUTES: tuple[str, ...] = (
     "email",
     "phone",
     "mobile",
+    "other_emails",
+    "other_phones",
     "first_name",
     "last_name",
     "full_name",

@@ -60,6 +60,9 @@ class NumberingPlan:
         self._calling_code = numbers.country_code_for_region
         self._bad: type[Exception] = numbers.NumberParseException
         self.countries: frozenset[str] = frozenset(numbers.SUPPORTED_REGIONS)
+        self._main: dict[int, str] = {
+            code: countries[0] for code, countries in numbers.COUNTRY_CODE_TO_REGION_CODE.items()
+        }
         # Most calling codes are of one country only, so there is nothing to ask.
         self._alone: dict[int, str] = {
             code: countries[0]
@@ -79,6 +82,17 @@ class NumberingPlan:
         """1 for the United States as for Canada, 0 for no country."""
         known = self.country(country)
         return int(self._calling_code(known)) if known else 0
+
+    def country_behind(self, start: str) -> str | None:
+        """The country whose calling code the start of a number (`+4912`) has; the main one of a
+        code that several share.
+        """
+        digits = start[1:4]
+        for length in (1, 2, 3):
+            found = self._main.get(int(digits[:length])) if digits[:length].isdecimal() else None
+            if found is not None and found != EVERYWHERE:
+                return found
+        return None
 
     def read(self, text: str, country: str | None) -> Read | Fault:
         """The number that stands in a text, or what is wrong with it; `country` is an ISO code that

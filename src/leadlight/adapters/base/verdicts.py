@@ -12,6 +12,7 @@ import duckdb
 
 from leadlight.adapters.contacts.candidates import rows_to_check
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts
+from leadlight.adapters.contacts.usual_country import usual_country
 from leadlight.adapters.db.duckdb import rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.relation import Relation, TableName
@@ -33,7 +34,13 @@ def with_verdicts(
     recorded = frozenset(CHECK_ATTRIBUTES) <= catalog.present
     conditions = [c for c in ("l.checked_at IS NULL" if recorded else None, only) if c]
     asked = rows_to_check(sources, as_of, " AND ".join(conditions) or None)
-    if not check_contacts(con, asked, as_of=as_of) and recorded:
+    made = check_contacts(
+        con,
+        asked,
+        as_of=as_of,
+        usual_country=lambda: usual_country(con, sources.leads, catalog.present),
+    )
+    if not made and recorded:
         return sources
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW {VERIFIED} AS SELECT {_columns(catalog.present)} "

@@ -17,6 +17,8 @@ READ = (
     "email",
     "phone",
     "mobile",
+    "other_emails",
+    "other_phones",
     "first_name",
     "last_name",
     "full_name",

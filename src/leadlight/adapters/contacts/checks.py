@@ -39,12 +39,14 @@ def check_contacts(
     country: str | None = None,
     answers: Mapping[str, DomainAnswer] | None = None,
     watch: Watch | None = None,
+    usual_country: Callable[[], str | None] = lambda: None,
 ) -> int:
     """Make the relation `contact_checks`: a row for each row of `wanted`, and how many those are.
 
     It has `lead_id`, the attributes that verification states, and the values checked (`_email`,
-    `_phone`, `_mobile`). `country` is that of numbers which do not say theirs; `answers` is what
-    e-mail domains were found to answer.
+    `_phone`, `_mobile`; further ones of the lead stand behind the first). `country` is that of
+    numbers which do not say theirs, `usual_country` finds the one that most leads have; `answers`
+    is what e-mail domains were found to answer.
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT * FROM {wanted}")
     columns = ", ".join(
@@ -57,8 +59,9 @@ def check_contacts(
         "_email VARCHAR, _phone VARCHAR, _mobile VARCHAR)"
     )
     total = count(con, f"SELECT count(*) FROM {_ROWS}")
+    usual = usual_country() if total and country is None else None
     for begin in range(0, total, AT_A_TIME):
-        _batch(con, begin, as_of, country, answers or {})
+        _batch(con, begin, as_of, country, answers or {}, usual)
         if watch:
             watch(100 * min(total, begin + AT_A_TIME) / total)
     con.execute(f"DROP TABLE {_ROWS}")
@@ -71,6 +74,7 @@ def _batch(
     as_of: datetime,
     country: str | None,
     answers: Mapping[str, DomainAnswer],
+    usual: str | None,
 ) -> None:
     names = ("lead_id", *READ, "bounced", "complained", "crowd")
     found = rows(
@@ -82,7 +86,7 @@ def _batch(
     checks = [
         check
         for mails, alike in groupby(leads, key=_mails)
-        for check in _checked(list(alike), mails, country, answers)
+        for check in _checked(list(alike), mails, country, answers, usual)
     ]
     columns = _columns(leads, checks)
     # Lists as parameters: an Arrow table would import pandas where that is installed, which takes
@@ -102,7 +106,16 @@ def _columns(
     stated: dict[str, list[object]] = {
         n: [getattr(check, n) for check in checks] for n in CHECK_ATTRIBUTES if n != "checked_at"
     }
-    return stated | {f"_{n}": [lead[n] for lead in leads] for n in ("email", "phone", "mobile")}
+    return stated | {
+        "_email": [_values(lead["email"], lead["other_emails"]) for lead in leads],
+        "_phone": [_values(lead["phone"], lead["other_phones"]) for lead in leads],
+        "_mobile": [lead["mobile"] for lead in leads],
+    }
+
+
+def _values(first: str | None, others: str | None) -> str | None:
+    """All values of a contact point as one text, as `plan.asof.checks` writes them."""
+    return first if others is None else f"{first or ''}; {others}"
 
 
 def _mails(lead: Mapping[str, Any]) -> tuple[bool, bool]:
@@ -115,6 +128,7 @@ def _checked(
     mails: tuple[bool, bool],
     country: str | None,
     answers: Mapping[str, DomainAnswer],
+    usual: str | None,
 ) -> Iterator[LeadCheck]:
     """The checks of leads whose mails fared alike: a verdict must not depend on who else stands in
     the same batch.
@@ -129,5 +143,6 @@ def _checked(
         answers=answers,
         bounced=bounced,
         complained=complained,
+        usual_country=usual,
         crowds={str(lead["lead_id"]): lead["crowd"].split("; ") for lead in leads if lead["crowd"]},
     )

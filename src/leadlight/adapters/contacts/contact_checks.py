@@ -12,6 +12,7 @@ from leadlight.adapters.contacts.candidates import rows_to_check, with_crowd
 from leadlight.adapters.contacts.checks import CHECKS, any_rows, check_contacts
 from leadlight.adapters.contacts.domains import domain_answers
 from leadlight.adapters.contacts.tally import Tally, proposals, repairs_relation, tally
+from leadlight.adapters.contacts.usual_country import usual_country
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.sources import Sources
 
@@ -50,17 +51,24 @@ class ContactChecks:
     def check(
         self,
         rows: Relation,
+        sources: Sources,
         *,
         as_of: datetime,
         country: str | None,
         answers: Mapping[str, DomainAnswer],
         watch: Callable[[float], None],
     ) -> int:
-        """Make the relation `made` of these rows; how many those are. `country` is that of numbers
-        which do not say theirs; `watch` is told how much is done, 0 to 100.
+        """Make the relation `made` of these rows of a base; how many those are. `country` is that
+        of numbers which do not say theirs; `watch` is told how much is done, 0 to 100.
         """
         return check_contacts(
-            self.con, rows, as_of=as_of, country=country, answers=answers, watch=watch
+            self.con,
+            rows,
+            as_of=as_of,
+            country=country,
+            answers=answers,
+            watch=watch,
+            usual_country=lambda: usual_country(self.con, sources.leads, sources.catalog.present),
         )
 
     def tally(self) -> Tally:

@@ -31,17 +31,24 @@ def domain_answers(
     left for next time.
     """
     from leadlight.verify.email import domain_of
+    from leadlight.verify.points import further_points
 
     found = rows(
         con,
         f"SELECT email, count(*) AS n FROM {wanted} WHERE email IS NOT NULL GROUP BY 1 ORDER BY n"
         " DESC, 1",
     )
+    found += rows(
+        con,
+        f"SELECT other_emails, count(*) FROM {wanted} WHERE other_emails IS NOT NULL GROUP BY 1"
+        " ORDER BY 1",
+    )
     often: dict[str, int] = {}
-    for email, n in found:
-        domain = domain_of(str(email))
-        if domain:
-            often[domain] = often.get(domain, 0) + int(str(n))
+    for emails, n in found:
+        for email in further_points({"other_emails": str(emails)}, "other_emails"):
+            domain = domain_of(email)
+            if domain:
+                often[domain] = often.get(domain, 0) + int(str(n))
     domains = sorted(often, key=lambda d: (-often[d], d))
     answers = ask_domains(domains, now=now, known=_known(con, sources), bounds=bounds)
     return answers, sum(1 for a in answers.values() if a == "not asked")

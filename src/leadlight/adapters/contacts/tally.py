@@ -9,6 +9,8 @@ import duckdb
 
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.adapters.ledger.columns import SQL_TYPES
+from leadlight.facts.catalog import LEAD_ATTRIBUTES
 from leadlight.facts.relation import TableName
 from leadlight.plan.sources import Sources
 
@@ -78,12 +80,14 @@ def proposals(
 def repairs_relation(
     con: duckdb.DuckDBPyConnection, accepted: Sequence[tuple[str, str, str]]
 ) -> TableName:
-    """Accepted repairs as one row a lead, ready to be appended to a ledger."""
+    """Accepted repairs (lead, attribute, value) as one row a lead, ready to be appended to a
+    ledger.
+    """
     columns = sorted({point for _, point, _ in accepted})
     by_lead: dict[str, dict[str, str]] = {}
     for lead, point, value in accepted:
         by_lead.setdefault(lead, {})[point] = value
-    listed = ", ".join(f"{quoted(c)} VARCHAR" for c in columns)
+    listed = ", ".join(f"{quoted(c)} {SQL_TYPES[LEAD_ATTRIBUTES[c].type]}" for c in columns)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE accepted_repairs (row_no BIGINT, lead_id VARCHAR, {listed})"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Type, sta
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import DUE_ATTRIBUTES, Arrival, Holdings, ImportReceipt
 from leadlight.facts.relation import Query, Relation
-from leadlight.plan.asof.checks import checks_as_of
+from leadlight.plan.asof.checks import OTHERS, checks_as_of
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import leads_as_of
 
@@ -92,18 +93,32 @@ def _due(
     con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings, every_days: int, everything: bool
 ) -> str:
     cohort = Everyone(now, "now")
-    values = [v for v in VALUES if v in held.attributes]
+    values = [v for v in (*VALUES, *OTHERS.values()) if v in held.attributes]
     leads = leads_as_of(cohort, held, values).sql("duckdb", identify=True)
     stated = "".join(
-        f", {quoted(v) if v in values else 'CAST(NULL AS VARCHAR)'} AS {v}" for v in VALUES
+        f", {quoted(v) if v in values else 'CAST(NULL AS VARCHAR)'} AS {v}"
+        for v in (*VALUES, *OTHERS.values())
     )
     last = [*(f"_{v}" for v in VALUES), "checked_at", "_occurred_at", "_import"]
     checks = checks_as_of(cohort, holdings(con), last).sql("duckdb", identify=True)
     return _DUE.format(
         leads=f"SELECT lead_id{stated} FROM ({leads})",
         checks=checks,
+        all_emails=_all_values("email", values),
+        all_phones=_all_values("phone", values),
         long_ago=f"{_moment(now)} - to_days({int(every_days)})",
         everything="TRUE" if everything else "FALSE",
+    )
+
+
+def _all_values(point: str, stated: Sequence[str]) -> str:
+    """The values of a contact point of a lead `l` as one text, as a check states them."""
+    others = OTHERS[point]
+    if others not in stated:
+        return f"l.{point}"
+    return (
+        f"CASE WHEN l.{others} IS NULL THEN l.{point} ELSE coalesce(l.{point}, '') || '; ' ||"
+        f" l.{others} END"
     )
 
 
@@ -158,7 +173,7 @@ FROM ({leads}) l
 LEFT JOIN ({checks}) c ON c.lead_id = l.lead_id
 LEFT JOIN _returned b ON b.lead_id = l.lead_id AND b.email = lower(l.email)
 WHERE {everything} OR c.lead_id IS NULL OR c.checked_at < {long_ago}
-   OR l.email IS DISTINCT FROM c._email OR l.phone IS DISTINCT FROM c._phone
+   OR {all_emails} IS DISTINCT FROM c._email OR {all_phones} IS DISTINCT FROM c._phone
      OR l.mobile IS DISTINCT FROM c._mobile
    OR b.last_import > c._import OR b.last_at > c._occurred_at
 """
@@ -202,9 +217,16 @@ def verdicts_by_value(point: str) -> str:
     """
     # One value of both: a maximum of each alone would pass over what the newest check leaves
     # unsaid.
-    said = f"arg_max({{'verdict': {point}_verdict, 'because': {point}_because}}, _import)"
+    value, verdict, because = f"_{point}", f"{point}_verdict", f"{point}_because"
+    if point in OTHERS:
+        # Further values stand behind the first. Where one of them is used, the first works less.
+        value = f"nullif(split_part(_{point}, '; ', 1), '')"
+        other = f"contains(coalesce({because}, ''), 'other_{point}')"
+        verdict = f"CASE WHEN {other} THEN 'unreachable' ELSE {verdict} END"
+        because = f"CASE WHEN NOT {other} THEN {because} END"
+    said = f"arg_max({{'verdict': {verdict}, 'because': {because}}}, _import)"
     return (
-        f"SELECT value, said.verdict AS verdict, said.because AS because FROM (SELECT _{point} AS"
+        f"SELECT value, said.verdict AS verdict, said.because AS because FROM (SELECT {value} AS"
         f" value, {said} AS said FROM contact_facts WHERE _{point} IS NOT NULL AND _import NOT IN"
-        f" (SELECT import_no FROM undos) GROUP BY _{point})"
+        " (SELECT import_no FROM undos) GROUP BY 1)"
     )

@@ -14,11 +14,12 @@ import duckdb
 from leadlight.adapters.contacts.candidates import BOUNCED, COMPLAINED, READ
 from leadlight.adapters.contacts.checks import CHECKS, check_contacts
 from leadlight.adapters.contacts.crowd import crowd
+from leadlight.adapters.contacts.usual_country import usual_country
 from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.replay.facts import IDS, LEADS, ReplayFacts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.relation import Query
+from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.relations import leads_as_of, text
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import ReplayPeriod
@@ -81,7 +82,9 @@ def with_verdicts(
         read = (*READ, "bounced", "complained", "crowd")
         names = ", ".join(f"any_value({n}) AS {n}" for n in read)
         alike = Query(f"SELECT n AS lead_id, {names} FROM {_ASKED} GROUP BY n")
-        check_contacts(con, alike, as_of=period.until)
+        check_contacts(
+            con, alike, as_of=period.until, usual_country=lambda: _usual_country(facts, period)
+        )
         _put_beside(con, asked_for, present)
     else:
         con.execute(f"ALTER TABLE {LEADS} ADD COLUMN {MADE} BOOLEAN DEFAULT false")
@@ -148,10 +151,18 @@ def _put_beside(
 def _crowd(facts: ReplayFacts, period: ReplayPeriod) -> str | None:
     """What a look at all leads shows of each, as of the end of the period."""
     names = [n for n in CROWD_READS if n in facts.catalog.present]
+    return crowd(_all_leads(facts, period, names), names, period.until)
+
+
+def _usual_country(facts: ReplayFacts, period: ReplayPeriod) -> str | None:
+    """The country that most leads have, as of the end of the period."""
+    names = [n for n in ("country", "phone", "mobile") if n in facts.catalog.present]
+    return usual_country(facts.con, _all_leads(facts, period, names), names)
+
+
+def _all_leads(facts: ReplayFacts, period: ReplayPeriod, names: Sequence[str]) -> Relation:
+    """Every lead with these attributes, as of the end of the period."""
     if facts.ledger is None:
-        leads = facts.base.leads
-    else:
-        everyone = Everyone(period.until, facts.known)
-        known = leads_as_of(everyone, facts.ledger.holdings(), names)
-        leads = Query(text(known))
-    return crowd(leads, names, period.until)
+        return facts.base.leads
+    everyone = Everyone(period.until, facts.known)
+    return Query(text(leads_as_of(everyone, facts.ledger.holdings(), names)))

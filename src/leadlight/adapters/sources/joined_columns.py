@@ -45,10 +45,10 @@ def joined_contacts(
     if mapping.what != "leads":
         return joined
     for contact, others in _CONTACTS:
-        more = [c for c in mapping.columns if c.adds_to == contact]
+        more = [c for c in mapping.columns if c.adds_to == contact or c.name == others]
         first = mapping.column(contact)
         of_cells = first is not None and cleaning.several(given[first.position], contact)
-        if mapping.column(others) is None and (more or of_cells):
+        if more or of_cells:
             texts = [text_of(c) for c in ([first] if first else []) + more]
             joined[contact], joined[others] = cleaning.best_contact_sql(texts, contact)
     return joined

@@ -25,6 +25,8 @@ READ = (
     "email",
     "phone",
     "mobile",
+    "other_emails",
+    "other_phones",
     "first_name",
     "last_name",
     "full_name",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.facts.contact import RULES
 from leadlight.plan.steps.model import why_name
 from leadlight.playbook.spec import ModelScore, Playbook, Scale
 from leadlight.results.summary import TopLead
@@ -32,9 +33,18 @@ THEIRS = (
     "full_name",
     "do_not_call",
     "do_not_email",
+    "email_because",
+    "email_repair",
+    "phone_because",
+    "phone_repair",
 )
 #: What is read of the best.
-READ = (*THEIRS, "phone_verdict", "mobile_verdict", "consent")
+READ = (
+    *THEIRS,
+    "phone_verdict",
+    "mobile_verdict",
+    "consent",
+)
 _BEST = "best_leads"
 _OURS = ("department", "next_step", "reasons")
 
@@ -167,7 +177,7 @@ def theirs(known: Sequence[str]) -> dict[str, str]:
     """
 
     def text(*columns: str) -> str:
-        there = [f"nullif(trim(CAST(l.{c} AS VARCHAR)), '')" for c in columns if c in known]
+        there = [f"nullif(trim({to_use(c, known)}), '')" for c in columns if c in known]
         return f"coalesce({', '.join([*there, chr(39) * 2])})"
 
     parts = [
@@ -183,6 +193,19 @@ def theirs(known: Sequence[str]) -> dict[str, str]:
     for flag in ("do_not_call", "do_not_email"):
         out[flag] = f"coalesce(TRY_CAST(l.{flag} AS BOOLEAN), false)" if flag in known else "false"
     return out
+
+
+def to_use(point: str, known: Collection[str]) -> str:
+    """An attribute of a lead `l` as text; of a contact point the value to use, which is another one
+    of the lead where the first does not work.
+    """
+    first, rule = f"CAST(l.{point} AS VARCHAR)", f"other_{point}"
+    if rule not in RULES or not {f"{point}_because", f"{point}_repair"} <= set(known):
+        return first
+    return (
+        f"CASE WHEN contains(coalesce(l.{point}_because, ''), '{rule}') THEN l.{point}_repair ELSE"
+        f" {first} END"
+    )
 
 
 def _why(row: dict[str, object], whys: Sequence[str]) -> str:

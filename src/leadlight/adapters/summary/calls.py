@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadlight.adapters.db.duckdb import rows, text_literal
-from leadlight.adapters.summary.call_list import READ, best, exclusions
+from leadlight.adapters.summary.call_list import READ, best, exclusions, to_use
 from leadlight.adapters.summary.qualified_base import QualifiedBase
 from leadlight.playbook.spec import Route
 from leadlight.results.summary import CallObstacles, TopLead
@@ -60,11 +60,12 @@ def number_to_call(known: Sequence[str]) -> str:
     numbers = []
     for name in ("phone", "mobile"):
         if name in known:
-            digits = f"length(regexp_replace(CAST(l.{name} AS VARCHAR), '[^0-9]', '', 'g'))"
+            number = to_use(name, known)
+            digits = f"length(regexp_replace({number}, '[^0-9]', '', 'g'))"
             works = f"{digits} >= {_FEWEST_DIGITS}"
             if f"{name}_verdict" in known:
                 works += f" AND coalesce(l.{name}_verdict, '') <> 'unreachable'"
-            numbers.append(f"CASE WHEN {works} THEN trim(CAST(l.{name} AS VARCHAR)) END")
+            numbers.append(f"CASE WHEN {works} THEN trim({number}) END")
     return f"coalesce({', '.join([*numbers, 'NULL'])})"
 
 

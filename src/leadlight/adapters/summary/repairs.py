@@ -13,7 +13,7 @@ from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.summary.call_list import THEIRS, theirs
 from leadlight.adapters.summary.contact_groups import JUDGED, proposal, value
 from leadlight.adapters.summary.qualified_base import Leads
-from leadlight.facts.contact import RULES
+from leadlight.facts.contact import OTHER_EMAIL, OTHER_PHONE, RULES
 from leadlight.facts.relation import Relation
 from leadlight.playbook.spec import Playbook
 from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, RepairProposal, Repairs
@@ -21,6 +21,7 @@ from leadlight.results.quality import POINT_WORDS, POINTS, EmptyLead, RepairProp
 LONGEST = 20
 _MOST_SAID = 20_000
 _BEST = "best_to_repair"
+_OTHERS = (OTHER_EMAIL, OTHER_PHONE)
 _SHOWN = ("name", "company", "job_title", "source", "do_not_call", "do_not_email")
 _THEIRS = (
     *(f"their {n}" for n in _SHOWN),
@@ -55,7 +56,8 @@ def _kinds(proposed: str) -> Iterator[tuple[str, str]]:
     for part in proposed.split("|"):
         point, _, because = part.partition("=")
         if point in POINTS:
-            rules = [r for r in because.split("; ") if r in RULES and RULES[r].means != "fine"]
+            named = [r for r in because.split("; ") if r in RULES]
+            rules = [r for r in named if r in _OTHERS or RULES[r].means != "fine"]
             yield ("", rules[0]) if rules else (point, "")  # the worst rule is said first
 
 

@@ -15,7 +15,7 @@ from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.contact import RULES
+from leadlight.facts.contact import OTHER_EMAIL, RULES
 from leadlight.facts.ledger import Arrival
 from leadlight.facts.relation import Relation
 from leadlight.plan.sources import Sources
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 REPAIRS = "repairs"
 ALL = "all"
 POINTS = ("email", "phone", "mobile")
+BOUNCED = "email_bounced"
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,12 @@ def accept(
 
 def _arrival(workspace: Workspace, chosen: Sequence[Repair], now: datetime) -> Arrival:
     """The repairs as rows to append."""
-    relation = wiring.contact_checks(workspace.con).repairs(
-        [(r.lead_id, r.point, r.proposed) for r in chosen]
-    )
-    columns = ("lead_id", *sorted({r.point for r in chosen}))
+    accepted = [(r.lead_id, r.point, r.proposed) for r in chosen]
+    if BOUNCED in workspace.ledger.holdings().attributes:
+        # What bounced was the address before: nothing is known of the one in its place.
+        accepted += [(r.lead_id, BOUNCED, "false") for r in chosen if OTHER_EMAIL in r.rules]
+    relation = wiring.contact_checks(workspace.con).repairs(accepted)
+    columns = ("lead_id", *sorted({name for _, name, _ in accepted}))
     return Arrival(
         "leads",
         relation,
@@ -259,6 +262,7 @@ def _checked(
     progress.step("Verifying contacts", lambda: done[0])
     leads = checks.check(
         rows,
+        sources,
         as_of=options.now,
         country=options.country,
         answers=answers,

@@ -22,6 +22,8 @@ from leadlight.plan.asof.visibility import CONTACT_FACTS, Members, keys, visible
 from leadlight.plan.terms import col
 
 VALUES = ("email", "phone", "mobile")
+#: The attribute with the further values of a contact point: they were checked with the first.
+OTHERS = {"email": "other_emails", "phone": "other_phones"}
 
 #: Which of the three values must still be the one that was checked for an attribute to hold.
 DEPENDS = {
@@ -145,7 +147,15 @@ def _of_groups(cohort: Cohort, holdings: Holdings, wanted: Sequence[str]) -> exp
 
 
 def _value(name: str, holdings: Holdings, of: str) -> str:
-    return f"{of}.{quote(name)}" if name in holdings.attributes else "CAST(NULL AS TEXT)"
+    """The values of a contact point as one text: the first, and behind it the further ones."""
+    first = f"{of}.{quote(name)}" if name in holdings.attributes else "CAST(NULL AS TEXT)"
+    if OTHERS.get(name) not in holdings.attributes:
+        return first
+    others = f"{of}.{quote(OTHERS[name])}"
+    return (
+        f"CASE WHEN {others} IS NULL THEN {first} ELSE COALESCE({first}, '') || '; ' || {others}"
+        " END"
+    )
 
 
 def _alias(query: exp.Query, name: str) -> exp.Subquery:

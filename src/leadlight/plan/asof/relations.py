@@ -18,7 +18,7 @@ from sqlglot import exp
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Holdings
-from leadlight.plan.asof.checks import VALUES, with_checks
+from leadlight.plan.asof.checks import OTHERS, VALUES, with_checks
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.persons import merge_persons, newest
 from leadlight.plan.asof.query_text import equal, fields, parse_query, with_steps
@@ -120,7 +120,8 @@ def _read_of_statements(wanted: Sequence[str], holdings: Holdings, with_values: 
     stated = [n for n in wanted if n not in (*CHECK_ATTRIBUTES, "account")]
     if not with_values:
         return stated
-    return stated + [v for v in VALUES if v in holdings.attributes and v not in stated]
+    values = (*VALUES, *OTHERS.values())
+    return stated + [v for v in values if v in holdings.attributes and v not in stated]
 
 
 def attribute_tellers(cohort: Cohort, holdings: Holdings) -> exp.Query:
