@@ -115,3 +115,66 @@ def test_any_lead_ends_in_a_row_that_gives_no_value_away(lead):
         for p in (found.email_verdict, found.phone_verdict, found.mobile_verdict)
     ):
         assert found.contact_because is None or "@" not in found.contact_because
+
+
+def test_another_address_that_works_stands_in_for_a_dead_one():
+    """It is proposed, and said; the sentence holds no value."""
+    found = check_lead(
+        {"email": "ana@acme.es", "other_emails": "no; ana.nunez@gmail.com"}, bounced=True
+    )
+    assert (found.email_verdict, found.email_because, found.email_repair) == (
+        "reachable",
+        "free; other_email",
+        "ana.nunez@gmail.com",
+    )
+    assert (
+        found.contact_because
+        == "Mail to the address bounced; another e-mail address of the lead is used"
+    )
+
+
+def test_a_first_address_that_works_stays():
+    """Further ones that are as good change nothing."""
+    more = {"other_emails": "ana@gmail.com", "other_phones": "+34 912 345 672"}
+    assert check_lead(ANA | more) == check_lead(ANA)
+
+
+def test_who_complained_is_not_written_to_elsewhere():
+    """A person, not an address, said no."""
+    lead = {"email": "ana@acme.es", "other_emails": "ana@gmail.com"}
+    assert check_lead(lead, complained=True).email_because == "complained"
+
+
+def test_a_lead_is_unreachable_only_when_no_point_works():
+    """The first address speaks then."""
+    found = check_lead({"email": "ana@mailinator.com", "other_emails": "x@example.com"})
+    assert (found.email_verdict, found.email_because) == ("unreachable", "disposable")
+
+
+def test_another_number_that_works_stands_in():
+    """Both kinds of numbers, with and without an extension."""
+    found = check_lead({"phone": "123", "other_phones": "000; 909-583-6164", "country": "US"})
+    assert (found.phone_verdict, found.phone_because, found.phone_repair) == (
+        "reachable",
+        "other_phone",
+        "+19095836164",
+    )
+
+
+def test_a_number_takes_its_country_from_what_stands_around_it():
+    """The lead's other number, the ending of its site or address, and most leads; a country of the
+    lead's own says nothing, and a number that fits none stays unknown.
+    """
+
+    def read(usual=None, **more):
+        found = check_lead({"phone": "030 12345678"} | more, usual_country=usual)
+        return found.phone_because, found.phone_repair
+
+    assumed = ("assumed_country", "+493012345678")
+    assert read(mobile="+49 171 1234567") == assumed
+    assert read(website="https://www.firma.de/kontakt") == assumed
+    assert read(email="ana@firma.de") == assumed
+    assert read(usual="DE") == assumed
+    assert read(country="DE") == (None, "+493012345678")
+    assert read(email="ana@firma.io") == ("no_country", None)
+    assert read(usual="IS") == ("no_country", None)
