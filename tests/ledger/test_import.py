@@ -111,3 +111,15 @@ def test_a_file_that_is_not_there_does_not_keep_the_others_out(types: Type) -> N
     assert said.exit_code == 2
     assert "There is no file nope.csv" in said.output
     assert "2 imported as i1" in said.output
+
+
+def test_people_without_a_key_are_the_same_in_the_next_export(types: Type, tmp_path: Path) -> None:
+    (tmp_path / "january.csv").write_text("First Name,Last Name,Company\nBo,Bro,Acme\nCia,C,Ost\n")
+    (tmp_path / "november.csv").write_text(
+        "First Name,Last Name,Company\nDag,Dahl,Garn\nBo,Bro,Acme\nCia,C,Ost\n"
+    )
+    said = types("import", "january.csv").output
+    assert "they are known by name and company" in said
+    said = types("import", "november.csv").output
+    assert "3 rows of leads read = 1 imported as" in said
+    assert "2 unchanged + 0 rejected" in said

@@ -58,7 +58,7 @@ def write(rows: list[tuple[str, ...]], file: Path) -> Path:
 
 @pytest.mark.parametrize("suffix", FORMATS)
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -71,9 +71,6 @@ def test_what_was_written_is_read_as_it_was(suffix: str, rows: list[tuple[str, .
         first.export(Path(folder) / f"y.{suffix}", "all")
         second = qualify(Path(folder) / f"y.{suffix}", as_of=AS_OF, playbook="b2b-saas")
         assert answer(second) == answer(first)
-        second.export(Path(folder) / f"z.{suffix}", "all")
-        third = qualify(Path(folder) / f"z.{suffix}", as_of=AS_OF, playbook="b2b-saas")
-        assert answer(third) == answer(first)
 
 
 def test_own_output_is_said_in_one_line(tmp_path: Path) -> None:
@@ -84,6 +81,9 @@ def test_own_output_is_said_in_one_line(tmp_path: Path) -> None:
     said = [p for p in second.staged[0].problems if p.code == "own-output"]
     assert len(said) == 1
     assert "results of Leadlight" in said[0].message
+    second.export(tmp_path / "z.csv", "all")
+    third = qualify(tmp_path / "z.csv", as_of=AS_OF, playbook="b2b-saas")
+    assert answer(third) == answer(second) == answer(first)
     again = {c.header: c.name for c in second.staged[0].mapping.columns}
     before = {c.header: c.name for c in first.staged[0].mapping.columns}
     assert {h: again[h] for h in before if h != "Id"} == {
