@@ -58,7 +58,7 @@ def write(rows: list[tuple[str, ...]], file: Path) -> Path:
 
 @pytest.mark.parametrize("suffix", FORMATS)
 @settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
