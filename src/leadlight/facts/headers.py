@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from leadlight.facts.vocabulary import LANGUAGES, key, language, systems
+from leadlight.facts.vocabulary import LANGUAGES, key, language, systems, words_meaning
 
 What = Literal["leads", "activities", "spend"]
 
@@ -40,14 +40,24 @@ _NAME = "name"
 #: What exports add to a header's end: a kind of contact, a note that it is required, a unit.
 _WRAPPED = re.compile(
     r"\s*[([](work|home|mobile|other|required|optional|primary|utc|minutes?|"
-    r"erforderlich|pflichtfeld|obligatoire|obligatorio|verplicht|wymagane|必須)[)\]]\s*$|[*:?]+\s*$",
+    r"erforderlich|pflichtfeld|obligatoire|obligatorio|verplicht|wymagane|必須)[)\]]\s*$|[*:?]+\s*$"
+    r"|\s+(?:[-–]\s*)?(?:geschäftlich|privat|professionnel(?:le)?|trabajo|trabalho|zakelijk|privé"
+    r"|służbow[ya]|prywatn[ya])\s*$",
     re.I,
 )
 _PREFIX = re.compile(
     r"^\s*(?:\(do not modify\)\s*|(?:person|lead|deal|organi[sz]ation|contact|activity|properties"
-    r"|traits|context)\s*[-.:/]\s*)",
+    r"|traits|context)\s*[-.:/]\s*|(?:pessoa|persona|personne|persoon|osoba|kontakt|contacto|contato"
+    r"|контакт|人)\s*[-–:]\s*)",
     re.I,
 )
+#: What stands before a part of an address: `Default Address City`, `Address 1: City`.
+_OF_ADDRESS = re.compile(
+    r"^(?:(?:default|billing|shipping|mailing|business|home|work|person|company|primary)[\W_]*)?"
+    r"(?:address[\W_]*\d*[\W_]*)?(?=\w)",
+    re.I,
+)
+_ADDRESS = frozenset({"street", "city", "region", "postal_code", "country"})
 #: What a form puts before what it asks for: `What is your e-mail address?`
 _QUESTION = re.compile(
     r"^\s*(?:(?:please )?(?:enter|type|provide|give us|tell us) |what(?:'|\u2019)?s |what is "
@@ -125,8 +135,30 @@ def _hits(header: str, what: str, code: str) -> tuple[HeaderHit, ...]:
     for penalty, spelling in zip((0, _PENALTY, 2 * _PENALTY), spellings, strict=True):
         hits = table.get(key(spelling) or spelling)
         if hits:
-            return tuple(hit._replace(rank=hit.rank + penalty) for hit in hits)
-    return ()
+            return _later(hits, penalty)
+    return _part_of_address(spellings[1], table) or _either(spellings[1], table)
+
+
+def _later(hits: Sequence[HeaderHit], penalty: int) -> tuple[HeaderHit, ...]:
+    return tuple(hit._replace(rank=hit.rank + penalty) for hit in hits)
+
+
+def _part_of_address(
+    header: str, table: Mapping[str, tuple[HeaderHit, ...]]
+) -> tuple[HeaderHit, ...]:
+    """What a header names behind the word for an address: `Address 1 - City` is `City`."""
+    part = _OF_ADDRESS.sub("", header)
+    hits = table.get(key(part), ()) if part != header else ()
+    return _later([hit for hit in hits if hit.attribute in _ADDRESS], 3 * _PENALTY)
+
+
+def _either(header: str, table: Mapping[str, tuple[HeaderHit, ...]]) -> tuple[HeaderHit, ...]:
+    """What a header of two words names, where all that are known name the same: `Staat/regio`."""
+    words = [key(word) for word in re.split(r"[/／]", header)]
+    known = [table[word][0] for word in words if len(words) > 1 and word in table]
+    if len({hit.attribute for hit in known}) != 1:
+        return ()
+    return _later(known[:1], 3 * _PENALTY)
 
 
 def _crm_hit(header: str, what: str) -> HeaderHit | None:
@@ -143,7 +175,7 @@ def meanings_of(headers: Sequence[str], what: str = "leads") -> list[tuple[Heade
     """
     order = languages_of(headers, what)
     hits = [_all_meanings(h, what, order) for h in headers]
-    return _resolve_name(hits)
+    return _resolve_name(_resolve_state(hits))
 
 
 def read_headers(headers: Sequence[str], what: str = "leads") -> list[HeaderHit | None]:
@@ -176,7 +208,7 @@ def _in_languages(header: str, what: str, order: Sequence[str]) -> tuple[HeaderH
 
 def _asked_for(header: str, what: str) -> tuple[HeaderHit, ...]:
     """What a form's question asks for: `How many people work at your company?`"""
-    if what != "leads" or len(header.split()) < _QUESTION_WORDS:
+    if what != "leads" or not _is_sentence(header):
         return ()
     text = key(header)
     for code in LANGUAGES:
@@ -186,14 +218,54 @@ def _asked_for(header: str, what: str) -> tuple[HeaderHit, ...]:
     return ()
 
 
+#: Signs of a language that writes no blanks between its words.
+_KANA = re.compile(r"[\u3040-\u30ff]")
+
+
+def _is_sentence(header: str) -> bool:
+    """Whether a header is long enough to be a question or a remark."""
+    return len(header.split()) >= _QUESTION_WORDS or bool(_KANA.search(header))
+
+
+def _resolve_state(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHit, ...]]:
+    """`Estado` is a status and a part of a country. Beside a city, a postal code, a country or
+    another status it is the latter, as long as its cells are no states of a lead.
+    """
+    alone = {meant[0].attribute for meant in hits if len({hit.attribute for hit in meant}) == 1}
+    beside = alone & {"city", "postal_code", "country", "crm_status"}
+    first = "region" if beside else "crm_status"
+    return [
+        _ranked_first(meant, first)
+        if {"region", "crm_status"} <= {hit.attribute for hit in meant}
+        else meant
+        for meant in hits
+    ]
+
+
+def _ranked_first(meant: Sequence[HeaderHit], attribute: str) -> tuple[HeaderHit, ...]:
+    """The meanings with one of them before the others."""
+    best = min(hit.rank for hit in meant)
+    ordered = sorted(meant, key=lambda hit: (hit.attribute != attribute, hit.rank))
+    return tuple(hit._replace(rank=best + place) for place, hit in enumerate(ordered))
+
+
+_OF_A_COMPANY = frozenset({"website", "industry", "employees", "revenue"})
+_OF_A_PERSON = frozenset(
+    {"company", "email", "mobile", "job_title", "department", "gender", "age", "birthday"}
+    | {"full_name", "first_name", "last_name"}
+)
+
+
 def _resolve_name(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHit, ...]]:
     """`Name` beside a given name is the family name, beside a family name the given one, alone the
-    whole name.
+    whole name; that of the company in a list that has nothing of a person.
     """
-    found = {meant[0].attribute for meant in hits if meant}
-    found &= {"full_name", "first_name", "last_name"}
+    known = {meant[0].attribute for meant in hits if meant}
+    found = known & {"full_name", "first_name", "last_name"}
     name = "full_name"
-    if found == {"first_name"}:
+    if len(known & _OF_A_COMPANY) > 1 and not known & _OF_A_PERSON:
+        name = "company"
+    elif found == {"first_name"}:
         name = "last_name"
     elif found == {"last_name"}:
         name = "first_name"
@@ -202,6 +274,21 @@ def _resolve_name(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHit
 
 def _with_name(hit: HeaderHit, name: str) -> HeaderHit:
     return hit._replace(attribute=name) if hit.attribute == _NAME else hit
+
+
+def is_no_phone(header: str) -> bool:
+    """Whether a header says that its digits are no phone number: `Fax`, `CNPJ`, `Order number`."""
+    text = key(header)
+    words = {key(word) for word in re.split(r"[\W_]+", header)}
+    return any(
+        word in words or ((len(word) >= _SHORT or word[0] >= "\u3040") and word in text)
+        for word in _no_phones()
+    )
+
+
+@cache
+def _no_phones() -> tuple[str, ...]:
+    return tuple(map(key, words_meaning("numbers", "no_phone")))
 
 
 def attribute_for(header: str, what: str = "leads") -> HeaderHit | None:

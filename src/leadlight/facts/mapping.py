@@ -14,9 +14,9 @@ from leadlight.facts.answers import besides, is_of_mailing
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
 from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, examples_of
 from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
-from leadlight.facts.headers import HeaderHit, factor_of, looks_like, meanings_of
+from leadlight.facts.headers import HeaderHit, factor_of, is_no_phone, looks_like, meanings_of
 from leadlight.facts.own_output import OwnOutput, own_output
-from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction
+from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction, no_value_at_all
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
@@ -385,9 +385,11 @@ def _holds_states(profile: Profile, what: str) -> bool:
 
 
 def _reason_against(profile: Profile, hit: HeaderHit, what: str) -> str | None:
-    """What the cells hold instead; an attribute's own name as a header is believed."""
+    """What the cells hold instead. An attribute's own name as a header is believed, unless no cell
+    at all could be one: `Revenue` of TRUE and FALSE.
+    """
     if key(profile.column.header) == key(hit.attribute):
-        return None
+        return no_value_at_all(profile, CATALOGS[what][hit.attribute])
     return contradiction(profile, CATALOGS[what][hit.attribute], what)
 
 
@@ -419,6 +421,8 @@ def _told_by_cells(profile: Profile, what: str, held: set[str]) -> str | None:
         name = {ContentType.MOMENT: "occurred_at", ContentType.EMAIL: "email"}.get(profile.content)
     else:
         name = {ContentType.EMAIL: "email", ContentType.PHONE: "phone"}.get(profile.content)
+        if name == "phone" and is_no_phone(profile.column.header):
+            return None
     if name is None and profile.column.stated is Type.MOMENT and what != "leads":
         return "occurred_at"
     if name is None and what == "activities" and "kind" not in held:

@@ -73,6 +73,17 @@ def contradiction(profile: Profile, wanted: Attribute, what: str) -> str | None:
     return None
 
 
+def no_value_at_all(profile: Profile, wanted: Attribute) -> str | None:
+    """What speaks against an attribute of which not one of several cells could be a value."""
+    if profile.column.stated is not None or len(profile.cells) < ENOUGH:
+        return None
+    if wanted.type not in (Type.MOMENT, Type.WHOLE, Type.NUMBER):
+        return None
+    if fit(profile.column.cells, wanted.type, wanted.name) > 0:
+        return None
+    return f"does not hold {TYPE_WORDS[wanted.type]}"
+
+
 def _of_a_lead(profile: Profile, wanted: Attribute) -> str | None:
     """The same for an attribute of a lead; an empty text where the cells fit it for sure."""
     if wanted.name in _PERMISSIONS and profile.share(wanted.name) >= 0.5:
@@ -83,7 +94,7 @@ def _of_a_lead(profile: Profile, wanted: Attribute) -> str | None:
         return None
     against = _wrong_answers(profile, wanted) or _no_name(profile, wanted)
     if against is None and len(profile.cells) >= ENOUGH:
-        against = _no_contact(profile, wanted)
+        against = _no_contact(profile, wanted) or _no_code(profile, wanted)
     return against
 
 
@@ -116,6 +127,12 @@ def _no_contact(profile: Profile, wanted: Attribute) -> str | None:
     if wanted.form is Form.PHONE and profile.content in _NO_PHONES:
         return f"holds {_LOOK_WORDS[profile.content]}"
     return None
+
+
+def _no_code(profile: Profile, wanted: Attribute) -> str | None:
+    """Words where there should be postal codes: `Rural`, `Urban`."""
+    codes = wanted.name != "postal_code" or any(c.isdigit() for c in "".join(profile.cells))
+    return None if codes else "holds no codes"
 
 
 _NO_PHONES = frozenset({ContentType.EMAIL, ContentType.MOMENT, ContentType.YES_NO, ContentType.URL})
