@@ -34,7 +34,9 @@ class Limits:
     after: float = 0.0
 
     def hem_in(self) -> None:
-        """What the process does to itself before it begins: no file grows beyond the limit."""
+        """What the process does to itself before it begins: Ctrl-C ends it, also where the attack
+        runs in the background, whose children would ignore it; no file grows beyond the limit."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         if self.file_size is not None:
             import resource
 
