@@ -42,7 +42,7 @@ _WRAPPED = re.compile(
     r"\s*[([](work|home|mobile|other|required|optional|primary|utc|minutes?|"
     r"erforderlich|pflichtfeld|obligatoire|obligatorio|verplicht|wymagane|必須)[)\]]\s*$|[*:?]+\s*$"
     r"|\s+(?:[-–]\s*)?(?:geschäftlich|privat|professionnel(?:le)?|trabajo|trabalho|zakelijk|privé"
-    r"|służbow[ya]|prywatn[ya])\s*$",
+    r"|służbow[ya]|prywatn[ya]|рабочий|раб\.|личный|домашний)\s*$",
     re.I,
 )
 _PREFIX = re.compile(
@@ -54,14 +54,14 @@ _PREFIX = re.compile(
 #: What stands before a part of an address: `Default Address City`, `Address 1: City`.
 _OF_ADDRESS = re.compile(
     r"^(?:(?:default|billing|shipping|mailing|business|home|work|person|company|primary)[\W_]*)?"
-    r"(?:address[\W_]*\d*[\W_]*)?(?=\w)",
+    r"(?:(?:address|adresse|dirección|endereço|adres|адрес|住所)[\W_]*\d*[\W_]*)?(?=\w)",
     re.I,
 )
 _ADDRESS = frozenset({"street", "city", "region", "postal_code", "country"})
-#: What a form puts before what it asks for: `What is your e-mail address?`
+#: What a form puts before what it asks for: `What is your e-mail address?`, `お役職`.
 _QUESTION = re.compile(
     r"^\s*(?:(?:please )?(?:enter|type|provide|give us|tell us) |what(?:'|\u2019)?s |what is "
-    r"|what are |which is |and )?(?:your |the )?(?=\w)",
+    r"|what are |which is |and )?(?:your |the |[ごお御貴])?(?=\w)",
     re.I,
 )
 #: A unit or a remark behind a header: `Revenue (in thousands)`, `Umsatz in TEUR`, `Budget, EUR`.
