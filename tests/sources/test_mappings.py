@@ -95,14 +95,14 @@ def test_no_example_is_personal(read: Read) -> None:
     id,First Name,Email,Phone,Industry,Seen
     1,Ana,ana@x.com,+49 30 1234567,retail,2024-03-12
     """
-    shown = {c.name: c.example for c in read().staged.mapping.columns}
+    shown = {c.name: c.examples for c in read().staged.mapping.columns}
     assert shown == {
-        "lead_id": None,
-        "first_name": None,
-        "email": None,
-        "phone": None,
-        "industry": "retail",
-        "seen": "2024-03-12",
+        "lead_id": ("9",),
+        "first_name": ("Xxx",),
+        "email": ("xxx@x.xxx",),
+        "phone": ("+99 99 9999999",),
+        "industry": ("retail",),
+        "seen": ("2024-03-12",),
     }
 
 

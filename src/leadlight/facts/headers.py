@@ -153,10 +153,13 @@ def _part_of_address(
 
 
 def _either(header: str, table: Mapping[str, tuple[HeaderHit, ...]]) -> tuple[HeaderHit, ...]:
-    """What a header of two words names, where all that are known name the same: `Staat/regio`."""
+    """The part of an address that a header of two words names, where all that are known name the
+    same: `Staat/regio`.
+    """
     words = [key(word) for word in re.split(r"[/／]", header)]
     known = [table[word][0] for word in words if len(words) > 1 and word in table]
-    if len({hit.attribute for hit in known}) != 1:
+    named = {hit.attribute for hit in known}
+    if len(named) != 1 or not named <= _ADDRESS:
         return ()
     return _later(known[:1], 3 * _PENALTY)
 

@@ -4,6 +4,7 @@ values win.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from leadlight.facts.answers import OPPOSITES, answer_of, states_share
@@ -16,7 +17,7 @@ from leadlight.facts.content import (
     fit,
 )
 from leadlight.facts.missing import is_missing
-from leadlight.facts.vocabulary import key
+from leadlight.facts.vocabulary import key, meanings
 
 #: Cells that are enough to contradict a header.
 ENOUGH = 5
@@ -105,9 +106,17 @@ def _wrong_answers(profile: Profile, wanted: Attribute) -> str | None:
     are_answers = profile.content is ContentType.YES_NO and len(profile.cells) > 1
     if wanted.name in _NO_ANSWERS and are_answers:
         return "holds yes and no"
+    if wanted.name == "job_title" and _are_salutations(profile.cells):
+        return "holds salutations"
     if wanted.name == "region" and profile.states >= 0.5:
         return "holds states of a lead or a subscription"
     return None
+
+
+def _are_salutations(cells: Sequence[str]) -> bool:
+    """Whether most cells say how to address somebody: `Mr.`, `Sra.`, `Dr.`"""
+    known = meanings("salutations")
+    return sum(1 for c in cells if key(c) in known) > len(cells) / 2
 
 
 def _no_name(profile: Profile, wanted: Attribute) -> str | None:

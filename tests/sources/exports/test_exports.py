@@ -81,6 +81,12 @@ def test_estado_beside_an_address_is_a_region_unless_it_holds_states() -> None:
     assert taken(("A", "B"), "Telefone") == "crm_status"
 
 
+@pytest.mark.parametrize("header", ["Title", "Título", "Titre", "Titel"])
+def test_salutations_are_no_job_titles(header: str) -> None:
+    columns = [ColumnSample(header, ("Mr.", "Sra.", "Dr."))]
+    assert map_columns(columns, "leads").columns[0].how == "own"
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     columns=st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=9),
