@@ -65,7 +65,8 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everythi
     _returned(con, now, held)
     con.execute(_due(con, now, held, every_days, everything))
     names = [n for n in DUE_ATTRIBUTES if n in held.attributes]
-    leads = leads_as_of(Some(now, "_due", "now"), held, names).sql("duckdb", identify=True)
+    flag = [_FLAG] if _FLAG in held.attributes else []
+    leads = leads_as_of(Some(now, "_due", "now"), held, names + flag).sql("duckdb", identify=True)
     said = ", ".join(
         (
             f"l.{quoted(n)}"
@@ -74,10 +75,15 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everythi
         )
         for n in DUE_ATTRIBUTES
     )
+    bounced = f"d.bounced OR coalesce(l.{_FLAG}, FALSE)" if flag else "d.bounced"
     return Query(
-        f"SELECT l.lead_id, {said}, d.bounced, d.complained FROM ({leads}) l JOIN _due d ON"
-        " d.lead_id = l.lead_id"
+        f"SELECT l.lead_id, {said}, {bounced} AS bounced, d.complained FROM ({leads}) l JOIN _due d"
+        " ON d.lead_id = l.lead_id"
     )
+
+
+#: What the company's own system says of mail that came back.
+_FLAG = "email_bounced"
 
 
 _SQL_TYPE = {
@@ -93,13 +99,14 @@ def _due(
     con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings, every_days: int, everything: bool
 ) -> str:
     cohort = Everyone(now, "now")
-    values = [v for v in (*VALUES, *OTHERS.values()) if v in held.attributes]
+    values = [v for v in (*VALUES, *OTHERS.values(), _FLAG) if v in held.attributes]
     leads = leads_as_of(cohort, held, values).sql("duckdb", identify=True)
     stated = "".join(
         f", {quoted(v) if v in values else 'CAST(NULL AS VARCHAR)'} AS {v}"
         for v in (*VALUES, *OTHERS.values())
     )
-    last = [*(f"_{v}" for v in VALUES), "checked_at", "_occurred_at", "_import"]
+    stated += f", coalesce({_FLAG}, FALSE) AS flagged" if _FLAG in values else ", FALSE AS flagged"
+    last = [*(f"_{v}" for v in VALUES), "email_because", "checked_at", "_occurred_at", "_import"]
     checks = checks_as_of(cohort, holdings(con), last).sql("duckdb", identify=True)
     return _DUE.format(
         leads=f"SELECT lead_id{stated} FROM ({leads})",
@@ -176,6 +183,7 @@ WHERE {everything} OR c.lead_id IS NULL OR c.checked_at < {long_ago}
    OR {all_emails} IS DISTINCT FROM c._email OR {all_phones} IS DISTINCT FROM c._phone
      OR l.mobile IS DISTINCT FROM c._mobile
    OR b.last_import > c._import OR b.last_at > c._occurred_at
+   OR (l.flagged AND NOT contains(coalesce(c.email_because, ''), 'bounced'))
 """
 
 _RETURNED = """

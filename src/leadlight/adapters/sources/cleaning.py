@@ -183,5 +183,5 @@ def best_contact_sql(texts: Sequence[str], contact: str) -> tuple[str, str]:
     if contact == "email":
         works += f" AND NOT regexp_full_match(p, {text_literal(_STAND_INS)})"
     best = f"coalesce(list_filter({parts}, lambda p: {works})[1], {parts}[1])"
-    others = f"list_filter(list_distinct({parts}), lambda p: p <> {best})"
+    others = f"list_filter({parts}, lambda p, i: list_position({parts}, p) = i AND p <> {best})"
     return best, f"nullif(array_to_string({others}, '; '), '')"
