@@ -83,6 +83,10 @@ VALUES: Mapping[str, Draw] = {
     "since": MOMENTS,
     "until": MOMENTS,
     "at": MOMENTS,
+    "sheet": _of("1", "2", "Leads", "no such sheet", "=1+1"),
+    "header_row": _of("1", "2", "9", "60", "100000", "0", "-1"),
+    "zone": _of("UTC", "Europe/Berlin", "Asia/Tokyo", "Berlin", "'; DROP TABLE leads; --"),
+    "kind": _of("webinar_attended", "call_held", "", "x y z", "'"),
     "maps": _of(
         "Industry=industry",
         "Industry=-",
