@@ -74,7 +74,8 @@ def _words_of(verb: str, field: str, value: object) -> list[str]:
     if value is None or value is False:
         return []
     option = [] if (verb, field) in _ARGUMENTS else [option_of(field, verb)]
-    return [*option, *([] if value is True else [quoted(_text_of(value))])]
+    # A password is taken out before the word is quoted: the quotes of a shell would hide it.
+    return [*option, *([] if value is True else [quoted(redacted(_text_of(value)))])]
 
 
 def _text_of(value: object) -> str:

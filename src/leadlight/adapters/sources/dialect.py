@@ -130,6 +130,9 @@ def _delimiter(head: str) -> str:
     return best if scores[best] > 0 else ","
 
 
+_UNDER_A_TITLE = 0.1
+
+
 def _regularity(text: str, delimiter: str) -> float:
     """How alike the widths of the rows are by a delimiter; nothing where it parts none."""
     try:
@@ -143,4 +146,6 @@ def _regularity(text: str, delimiter: str) -> float:
     width = widths[0] if widths[0] > 1 else usual
     if width < 2:
         return 0.0
-    return Counter(widths)[width] / len(widths) * (1 + min(width, 50) / 50)
+    regular = Counter(widths)[width] / len(widths) * (1 + min(width, 50) / 50)
+    # A first row that it does not part is a title or a note, if no other delimiter parts it.
+    return regular if widths[0] > 1 else regular * _UNDER_A_TITLE
