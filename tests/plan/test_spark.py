@@ -283,7 +283,9 @@ def test_what_lies_by_lead_already_is_not_moved(loaded, con):
             table = loaded.table(name).write.bucketBy(4, "lead_id").sortBy("lead_id")
             table.mode("overwrite").saveAsTable(f"laid_{name}")
         book = must_read(PLAYBOOK, "odd.yml", CATALOG)
-        there = replace(Sources(CATALOG, TableName("laid_leads"), TableName("laid_activities")), together=True)
+        there = replace(
+            Sources(CATALOG, TableName("laid_leads"), TableName("laid_activities")), together=True
+        )
         found = moved(loaded, statement(book, there, Everyone(AS_OF), "spark", reasons=True))
         assert [e for e in found if "lead_id" in e] == []
         again = loaded.sql(statement(book, there, Everyone(AS_OF), "spark")).collect()

@@ -94,7 +94,7 @@ def test_every_way_of_asking_gives_the_same_probability(company: Company) -> Non
     company.rows["L5"]["employees"] = 499
     company.brings("leads2.csv", [["L5", 499]], BEGIN + 23 * DAY, ["lead_id", "employees"])
     with run(company.folder, as_of=LATER, touched=True) as ran:
-        assert ran.why_whole is None
+        assert ran.complete_because is None
         again = probabilities(ran.found.base.con)
     assert {"L1", "L3", "L5"} <= set(again)
     assert len(again) < 60

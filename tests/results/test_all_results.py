@@ -54,7 +54,9 @@ def example(kind: Any) -> Any:
         return EXAMPLES[kind]
     if dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{f.name: example(hints[f.name]) for f in dataclasses.fields(kind) if f.init})
+        values = {f.name: example(hints[f.name]) for f in dataclasses.fields(kind) if f.init}
+        # Texts differ by their field: a link names two leads.
+        return kind(**{name: name if v == EXAMPLES[str] else v for name, v in values.items()})
     if isinstance(kind, type) and issubclass(kind, PurePath):
         return Path("a") / "b"
     if isinstance(kind, type) and issubclass(kind, Enum):
