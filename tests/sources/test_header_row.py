@@ -86,3 +86,13 @@ def test_a_file_of_one_kind_of_activity(read: Read) -> None:
     assert r.staged.what == "activities"
     assert r.column("kind") == ["webinar_attended"]
     assert r.column("occurred_at") == [datetime(2026, 10, 22, 15, 1)]
+
+
+def test_words_that_are_headers_elsewhere_are_values_here(read: Read) -> None:
+    """
+    Abschluss,Quelle
+    gagné,web
+    perdu,messe
+    """
+    r = read()
+    assert r.column("source") == ["web", "messe"]

@@ -50,10 +50,15 @@ def header_row(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _is_plain(rows: Sequence[Sequence[str]], filled: Sequence[list[str]], first: int) -> bool:
-    """Whether the first filled row is as wide as the table and names a part of its columns."""
-    usual = Counter(len(cells) for cells in filled[first + 1 :] if cells).most_common(1)
-    wide = not usual or len(filled[first]) >= min(usual[0][0], _ENOUGH)
+    """Whether the first filled row is as wide as those under it, or names columns: then it is the
+    header, whatever words stand below.
+    """
+    widths = Counter(len(cells) for cells in filled[first + 1 :] if cells)
+    usual = widths.most_common(1)[0][0] if widths else 1
+    if len(filled[first]) >= max(usual, _ENOUGH):
+        return True
     known = _names(rows[first])
+    wide = len(filled[first]) >= min(usual, _ENOUGH)
     return wide and (len(known) >= _ENOUGH or len(known) == len(filled[first]))
 
 
