@@ -96,3 +96,15 @@ def test_words_that_are_headers_elsewhere_are_values_here(read: Read) -> None:
     """
     r = read()
     assert r.column("source") == ["web", "messe"]
+
+
+def test_what_stands_below_the_table_is_no_lead(read: Read) -> None:
+    """
+    First Name,Last Name,Email,Company,City
+    Ada,Abt,ada@abtanker.de,Abt Anker,Kiel
+    Ben,Bock,ben@bockbau.de
+    Other attendees,2
+    """
+    r = read()
+    assert r.column("first_name") == ["Ada", "Ben"]
+    assert [line for line, *_ in r.rejects()] == [4]

@@ -215,13 +215,14 @@ def _without_quoting(line: str, delimiter: str) -> list[str]:
 
 
 def _settle_short(reading: _Reading) -> list[Problem]:
-    """Rows that end early: what is missing at their end is blank. A row of one cell, and one that a
-    line break cut in two, are refused.
+    """Rows that end early: what is missing at their end is blank. A row with less than half of the
+    cells belongs to something else below the table, and one that a line break cut in two is none:
+    both are refused.
     """
     cut = _cut_in_two(reading)
     padded: list[int] = []
     for row_no, line, row, text in reading.short:
-        if len(row) > 1 and line not in cut:
+        if len(row) > 1 and 2 * len(row) >= reading.width and line not in cut:
             padded.append(line)
             reading.copy.add(row_no, line, row + [""] * (reading.width - len(row)))
             continue
