@@ -141,7 +141,7 @@ def probability(score: ModelScore) -> Tree:
 
 def why_keys(model: Model) -> int:
     """A power of two above all that a term's key may name."""
-    return 1 << len(_reasons(model)).bit_length()
+    return 1 << sum(map(_saying_count, model.terms)).bit_length()
 
 
 def key_tree(score: ModelScore, n: int, dialect: SqlDialect) -> Tree:
@@ -149,7 +149,7 @@ def key_tree(score: ModelScore, n: int, dialect: SqlDialect) -> Tree:
     largest can be picked.
     """
     model = score.model
-    base, before = why_keys(model), sum(len(list(_sayings(t))) for t in model.terms[: n - 1])
+    base, before = why_keys(model), sum(map(_saying_count, model.terms[: n - 1]))
     keys = []
     for place, added in enumerate(model.terms[n - 1].add):
         hundredths = min((abs(added) + _HUNDREDTH // 2) // _HUNDREDTH, (2**31 - 1) // base - 1)
@@ -169,6 +169,13 @@ def _sayings(term: Term) -> Iterator[str]:
             f"{term.said(place)} {'-' if added < 0 else '+'}"
             for place, added in enumerate(term.add)
         )
+
+
+def _saying_count(term: Term) -> int:
+    """How many sayings a term has. They are counted for every term of a plan, so that to put them
+    into words only to count them would cost more than all else of a plan.
+    """
+    return len(term.add) if len(term.sides) == 1 else 2
 
 
 def _reason(term: Term, place: int) -> int:
