@@ -20,6 +20,7 @@ from leadlight.predict.learn.boosting import (
     loss,
 )
 from leadlight.predict.learn.feature_selection import most_telling
+from leadlight.predict.learn.stretch import platt
 from leadlight.predict.learn.trend import periods_of
 from leadlight.problems import CannotDo
 
@@ -255,34 +256,14 @@ def _stretch(log_odds: Numbers, won: Numbers, seed: int) -> tuple[float, float]:
     for learn, judge in (halves, halves[::-1]):
         if len(np.unique(won[learn])) < 2:
             return 1.0, 0.0
-        slope, shift = _platt(log_odds[learn], won[learn])
+        slope, shift = platt(log_odds[learn], won[learn])
         before += float(((chance(log_odds[judge]) - won[judge]) ** 2).sum())
         after += float(((chance(slope * log_odds[judge] + shift) - won[judge]) ** 2).sum())
     return (
-        _platt(log_odds, won)
+        platt(log_odds, won)
         if after < before * (1 - max(_CALMER, _A_LEAD / rarer(won)))
         else (1.0, 0.0)
     )
-
-
-def _platt(log_odds: Numbers, won: Numbers) -> tuple[float, float]:
-    """A logistic regression of the outcome on the log-odds, drawn a little towards leaving them as
-    they are.
-    """
-    slope, shift = 1.0, 0.0
-    for _ in range(25):
-        p = chance(slope * log_odds + shift)
-        w = p * (1 - p) + 1e-9
-        gradient = np.array(
-            [((p - won) * log_odds).sum() + 5 * (slope - 1), (p - won).sum() + shift]
-        )
-        cross = float((w * log_odds).sum())
-        curve = np.array([[(w * log_odds**2).sum() + 5, cross], [cross, w.sum() + 1]])
-        step = np.linalg.solve(curve, gradient)
-        slope, shift = slope - float(step[0]), shift - float(step[1])
-        if abs(step).max() < 1e-9:
-            break
-    return (slope, shift) if slope > 0.05 else (0.05, shift)
 
 
 def _folds(won: Numbers, seed: int) -> list[tuple[Integers, Integers]]:

@@ -15,6 +15,7 @@ from leadlight.playbook.model import LOGIT, Model, NumberSide, Side, Term, WordS
 from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.features import Feature
 from leadlight.predict.judge.training_stats import LEARNED_FROM
+from leadlight.predict.learn.boosting import AdditiveModel
 from leadlight.predict.learn.training import TrainingResult
 
 
@@ -29,20 +30,10 @@ def model_of(
     """The fitted sum of tables as a model of this name; `about` says what it is, `verdict` how it
     was judged. Terms that add nothing are left out.
     """
-    fitted = learned.fitted
-    shares = learned.seen or (None,) * len(fitted.features)
-    terms = [
-        _term((f,), table, f.say, seen)
-        for f, table, seen in zip(fitted.features, fitted.tables, shares, strict=True)
-        if (table != 0).any()
-    ]
-    for (a, b), cells in fitted.pairs.items():
-        one, other = fitted.coarse[a][0], fitted.coarse[b][0]
-        terms.append(_term((one, other), cells, f"{one.say} and {other.say}"))
     return Model(
         name=name,
-        start=_units(fitted.start),
-        terms=tuple(t for t in terms if any(t.add)),
+        start=in_units(learned.fitted.start),
+        terms=terms_of(learned.fitted, learned.seen),
         outcome=outcome,
         about=about,
         learned=day,
@@ -51,13 +42,29 @@ def model_of(
     )
 
 
+def terms_of(fitted: AdditiveModel, seen: Sequence[Numbers]) -> tuple[Term, ...]:
+    """A sum of tables as terms, with the share of the leads in each place (`seen`, may be empty).
+    Terms that add nothing are left out.
+    """
+    shares = seen or (None,) * len(fitted.features)
+    terms = [
+        _term((f,), table, f.say, seen)
+        for f, table, seen in zip(fitted.features, fitted.tables, shares, strict=True)
+        if (table != 0).any()
+    ]
+    for (a, b), cells in fitted.pairs.items():
+        one, other = fitted.coarse[a][0], fitted.coarse[b][0]
+        terms.append(_term((one, other), cells, f"{one.say} and {other.say}"))
+    return tuple(t for t in terms if any(t.add))
+
+
 def _term(
     features: tuple[Feature, ...], table: Numbers, say: str, shares: Numbers | None = None
 ) -> Term:
     """A table of bins (unknown first) as a term (unknown last), with the share of the leads in each
     of its places.
     """
-    add = np.vectorize(_units, otypes=[np.int64])(_unknown_last(table))
+    add = np.vectorize(in_units, otypes=[np.int64])(_unknown_last(table))
     seen = [] if shares is None else [*shares[1:], shares[0]]
     sides: list[Side] = []
     for axis, f in enumerate(features):
@@ -97,5 +104,6 @@ def _join_shares(shares: Sequence[float], idle: Sequence[int]) -> list[float]:
     return out
 
 
-def _units(value: float) -> int:
+def in_units(value: float) -> int:
+    """Log-odds in whole ten-millionths."""
     return round(float(value) * LOGIT)
