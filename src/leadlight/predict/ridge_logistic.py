@@ -23,7 +23,7 @@ from leadlight.predict.arrays import Integers, Numbers, Truths
 
 ROUNDS = 60
 ENOUGH = 1e-9
-_BENDS, _STILL = 4, 1e-4  # how often the curvature is worked out anew; the effects stand still
+_BENDS, _STILL = 4, 1e-3  # how often the curvature is worked out anew; the effects stand still
 CLOSE = 1e-7  # of the mean log-loss: what a step of a cross-validated fit must gain
 SMALLEST = 1e-8  # on the diagonal, so that a column that says nothing has an effect of nothing
 
@@ -84,7 +84,8 @@ def fit_with_prior(x: Numbers, won: Numbers, prior: EffectPrior) -> RidgeModel:
     known = np.concatenate([[_log_odds_of(float(won.mean()) if len(won) else 0.5)], prior.mean])
     found, before = known, known
     for _ in range(_BENDS):
-        found = problem.descend(won, found, np.linalg.inv(problem.curvature(found)), ENOUGH)
+        inverse: Numbers = np.linalg.inv(problem.curvature(found)).astype(float)
+        found = problem.descend(won, found, inverse, ENOUGH)
         if np.abs(found - before).max() < _STILL:
             break
         before = found

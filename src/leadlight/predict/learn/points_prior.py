@@ -40,8 +40,8 @@ from leadlight.problems import CannotDo
 
 FEWEST = 5  # leads of the rarer outcome
 _PARTS = 5  # that judge in turn
-_FINE = 120  # outcomes from which on a number has twenty cuts; its rank needs no more
-_MOST_WORDS = 40
+_FINE = 120  # outcomes for which a number has twenty cuts, and a word stands from a few leads on
+_MOST_WORDS = 30
 _RANKS = 3.0  # from the lowest rank to the highest, in which an effect is one unit
 
 
@@ -105,7 +105,7 @@ def correct_points(
     _demand(answer)
     every = range(len(answer))
     listed = [c for c in columns if c.name not in options.leave_out]
-    features, aside = features_of(listed, every, max(rarer(answer), _FINE))
+    features, aside = features_of(listed, every, _FINE)
     design = _Design.of([_few_words(f) for f in features], listed, points, options)
     model = fit_with_prior(design.x, answer, design.prior)
     parts = _parts(answer, groups, options.seed)
