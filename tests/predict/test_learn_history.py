@@ -286,3 +286,37 @@ def test_in_a_workspace_every_lead_gets_the_probability_by_the_workspaces_own_ru
     refused = CliRunner().invoke(app, ["learn", "--horizon", "30d", "-w", str(place)])
     assert isinstance(refused.exception, CannotDo)
     assert "won_soon.yml is there already" in str(refused.exception)
+
+
+@pytest.fixture(scope="module")
+def fast_losses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two years in which a fifth of the leads is won and the others are lost within days; what they look at says little."""
+    folder = tmp_path_factory.mktemp("fast")
+    rng = random.Random(5)
+    leads, log = [], []
+    for n in range(1_200):
+        came = START + timedelta(days=rng.uniform(0, 540))
+        leads.append((f"L{n}", came.isoformat()))
+        good = rng.random() < 0.2
+        for _ in range(rng.randint(1, 4 + good)):
+            log.append((f"L{n}", came + timedelta(days=rng.uniform(0, 4)), "page_viewed"))
+        end = came + timedelta(days=rng.uniform(20, 80) if good else rng.uniform(3, 60))
+        log.append((f"L{n}", end, "won" if good else "lost"))
+    with (folder / "leads.csv").open("w", newline="") as f:
+        csv.writer(f).writerows([("Lead ID", "Created"), *leads])
+    with (folder / "log.csv").open("w", newline="") as f:
+        rows = [(lead, at.isoformat(), kind) for lead, at, kind in sorted(log, key=lambda e: e[1:])]
+        csv.writer(f).writerows([("lead_id", "occurred_at", "kind"), *rows])
+    return folder
+
+
+def test_leads_that_are_decided_teach_and_judge_nothing(fast_losses: Path) -> None:
+    """Four of five leads are lost within days, and stay lost. Among all who ever came the won are easy to tell (they are not
+    lost yet), among those still open they are not: the verdict is of those.
+    """
+    options = HistoryOptions(("won",), timedelta(days=60), "b2b-saas", moments=6)
+    files = LeadFiles(fast_losses / "leads.csv", (fast_losses / "log.csv",))
+    with open_history(Session(), "learn", options, datetime(2026, 11, 1), files) as history:
+        table = history_table(history)
+    assert sum(table.won) / len(table.won) > 0.2, "of all who came before it would be 5 %"
+    assert any("lost before their moment" in n for n in table.notes)

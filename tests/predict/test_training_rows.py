@@ -104,3 +104,26 @@ def test_each_lead_at_its_own_moment(folder: Path) -> None:
         ).fetchall()
         assert looked.rows == len(rows)
         assert rows == [("cem", datetime(2026, 3, 31), round(10 * 2 ** (-29 / 30), 3), False)]
+
+
+def test_a_lost_lead_leaves_the_cohort_until_it_acts_again(folder: Path) -> None:
+    """cem is lost on 2026-04-01, and looks at a page again on 2026-06-10: in May nobody would ask
+    how probable he is to buy, in June they would. What we send him in between is none of his doing.
+    """
+    (folder.parent / "more.csv").write_text(
+        "lead_id,occurred_at,kind\ncem,2026-04-01,lost\ncem,2026-04-20,email_sent\n"
+        "cem,2026-06-10,page_viewed\n"
+    )
+    import_files(folder, [folder.parent / "more.csv"], NOW, backfill=True, verify=False)
+    asked = {}
+    with opened(folder, "tune", NOW) as w:
+
+        def base(at: datetime, known: str = "then"):  # type: ignore[no-untyped-def]
+            return wiring.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
+
+        training = TrainingRows(base(NOW, "now"))
+        training.note_outcomes(("won",))
+        for moment in (datetime(2026, 3, 15), datetime(2026, 5, 1), datetime(2026, 6, 15)):
+            look = training.add_moment(base(moment), BOOK, moment, timedelta(days=30))
+            asked[moment.month] = (look.rows, look.lost)
+    assert asked == {3: (1, 0), 5: (0, 1), 6: (1, 0)}

@@ -24,7 +24,8 @@ class TuningSample:
     and in the later period (which judges).
 
     `outcome` in words: `won within 90 days`. `split`: the day from which rows judge, or, for a
-    table, which of its rows do. `left_out`: rows of leads that had the outcome before.
+    table, which of its rows do. `left_out`: rows of leads that had the outcome before; `lost`: of
+    leads that had been lost and done nothing since.
     """
 
     made: datetime
@@ -38,6 +39,7 @@ class TuningSample:
     left_out: int = 0
     known: Known = "then"
     notes: tuple[str, ...] = ()
+    lost: int = 0
 
 
 @dataclass(frozen=True)

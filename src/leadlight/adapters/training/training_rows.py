@@ -15,6 +15,7 @@ from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.facts.cohort import Everyone, Known, Moments
+from leadlight.facts.decisions import ENDS, LOSSES, OURS
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
@@ -25,6 +26,7 @@ from leadlight.playbook.spec import Playbook
 ROWS = "training_rows"
 AGAIN = "training_rows_again"  # the same leads and moments by other rules
 OUTCOMES = "training_outcomes"
+LOSSES_TABLE = "training_losses"
 PAIRS = "training_pairs"
 
 
@@ -44,7 +46,7 @@ class KnownOutcomes:
 @dataclass(frozen=True)
 class TrainingLook:
     """What one look at the leads added: rows, how many of them won in the horizon, and how many
-    leads were left out because they had won before.
+    leads were left out because they had won before, or because they were lost and silent since.
     """
 
     sources: Sources
@@ -52,6 +54,7 @@ class TrainingLook:
     rows: int
     won: int
     left_out: int
+    lost: int = 0
 
 
 class TrainingRows:
@@ -76,7 +79,8 @@ class TrainingRows:
         self.con = everything.con
 
     def note_outcomes(self, kinds: Sequence[str]) -> KnownOutcomes:
-        """Note every outcome that is known by now: the activities of these kinds.
+        """Note every outcome that is known by now: the activities of these kinds; and every loss,
+        with when the lead did anything again.
 
         A lead that is linked with others by now counts under its own id of then and under the
         person's.
@@ -89,14 +93,12 @@ class TrainingRows:
                 " VARCHAR)"
             )
             return KnownOutcomes(0, 0, 0, None, None)
-        among = ", ".join(text_literal(k) for kind in kinds for k in base.sources.kinds((kind,)))
-        nobody = Query("SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id")
-        members = base.people.members if base.people else nobody
+        self._note_losses(kinds)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {OUTCOMES} AS WITH o AS (SELECT DISTINCT"
             " lead_id::VARCHAR AS person, occurred_at::TIMESTAMP AS came FROM"
-            f" {base.sources.activities} WHERE kind IN ({among})), m AS (SELECT * FROM"
-            f" {members}) SELECT person AS lead_id, came, person FROM o UNION SELECT"
+            f" {base.sources.activities} WHERE kind IN ({self._among(kinds)})), m AS (SELECT * FROM"
+            f" {self._members()}) SELECT person AS lead_id, came, person FROM o UNION SELECT"
             " m.lead_id::VARCHAR, o.came, o.person FROM o JOIN m ON m.group_id::VARCHAR = o.person"
         )
         every, leads, first, last = rows(
@@ -106,6 +108,35 @@ class TrainingRows:
         )[0]
         found, winners = int(str(every)), int(str(leads))
         return KnownOutcomes(found, winners, found - winners, _moment(first), _moment(last))
+
+    def _note_losses(self, outcome: Sequence[str]) -> None:
+        """Note when each lead was lost, and when it did anything by itself after that: between the
+        two it is decided, and nobody would ask how probable its outcome is.
+        """
+        source = self.everything.sources.activities
+        lost = self._among([k for k in LOSSES if k not in outcome])
+        silent = self._among([*OURS, *ENDS, *outcome])
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {LOSSES_TABLE} AS WITH log AS (SELECT lead_id::VARCHAR"
+            f" AS person, occurred_at::TIMESTAMP AS moment, kind FROM {source}), l AS (SELECT"
+            f" DISTINCT person, moment FROM log WHERE kind IN ({lost})), own AS (SELECT person,"
+            f" moment FROM log WHERE kind NOT IN ({silent})), o AS (SELECT l.person, l.moment AS"
+            " gone, own.moment AS back FROM l ASOF LEFT JOIN own ON l.person = own.person AND"
+            f" l.moment < own.moment), m AS (SELECT * FROM {self._members()}) SELECT person AS"
+            " lead_id, gone, back FROM o UNION SELECT m.lead_id::VARCHAR, gone, back FROM o JOIN m"
+            " ON m.group_id::VARCHAR = o.person"
+        )
+
+    def _among(self, kinds: Sequence[str]) -> str:
+        """These kinds as the log calls them, for an IN; none is the empty text."""
+        named = dict.fromkeys(k for kind in kinds for k in self.everything.sources.kinds((kind,)))
+        return ", ".join(map(text_literal, named)) or "''"
+
+    def _members(self) -> Relation:
+        """Who is linked with whom by now."""
+        people = self.everything.people
+        nobody = Query("SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS group_id")
+        return people.members if people else nobody
 
     def note_labels(self, won: str, as_of: datetime) -> KnownOutcomes:
         """Note the outcome that a table without a history states: who has it had it at the moment
@@ -255,6 +286,10 @@ class TrainingRows:
     def _clear(self) -> None:
         for table in (ROWS, AGAIN):
             self.con.execute(f"DROP TABLE IF EXISTS {table}")
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {LOSSES_TABLE} (lead_id VARCHAR, gone TIMESTAMP, back"
+            " TIMESTAMP)"
+        )
 
     def _add(
         self,
@@ -272,18 +307,26 @@ class TrainingRows:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE _looked AS SELECT * REPLACE (lead_id::VARCHAR AS lead_id,"
             f" as_of::TIMESTAMP AS as_of), EXISTS (SELECT 1 {mine} o.came > q.as_of AND o.came <="
-            f" {until}) AS _won, EXISTS (SELECT 1 {mine} o.came <= q.as_of) AS _before FROM"
+            f" {until}) AS _won, EXISTS (SELECT 1 {mine} o.came <= q.as_of) AS _before, EXISTS"
+            f" (SELECT 1 FROM {LOSSES_TABLE} l WHERE l.lead_id = q.lead_id::VARCHAR AND l.gone <="
+            " q.as_of AND (l.back IS NULL OR l.back > q.as_of)) AS _lost FROM"
             f" ({plan}) q"
         )
-        left_out = 0
-        if not again:
-            left_out = count(con, "SELECT count(*) FROM _looked WHERE _before")
-            con.execute("DELETE FROM _looked WHERE _before")
-        con.execute("ALTER TABLE _looked DROP _before")
+        left_out = 0 if again else self._leave_out("_before")
+        # Rows are repeated whole by other rules: those of the first look are sought among them.
+        lost = self._leave_out("_lost") if into == ROWS else 0
+        for column in ("_before", "_lost"):
+            con.execute(f"ALTER TABLE _looked DROP {column}")
         con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {into} AS SELECT * FROM _looked LIMIT 0")
         con.execute(f"INSERT INTO {into} BY NAME SELECT * FROM _looked")
         many, won = rows(con, "SELECT count(*), count(*) FILTER (_won) FROM _looked")[0]
-        return TrainingLook(sources, cohort, int(str(many)), int(str(won)), left_out)
+        return TrainingLook(sources, cohort, int(str(many)), int(str(won)), left_out, lost)
+
+    def _leave_out(self, column: str) -> int:
+        """Drop the rows just looked at for which this holds; how many they were."""
+        leads = count(self.con, f"SELECT count(*) FROM _looked WHERE {column}")
+        self.con.execute(f"DELETE FROM _looked WHERE {column}")
+        return leads
 
 
 def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[Relation, Relation]:

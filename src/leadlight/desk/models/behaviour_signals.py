@@ -8,32 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from leadlight.desk import wiring
+from leadlight.facts.decisions import ENDS, OURS
 
 if TYPE_CHECKING:
     from leadlight.desk.wiring import Base
 
 MOST_KINDS = 25  # kinds of activity that are counted, the most frequent in the base
 AWAKE = "acts_90d"  # by which a lead is awake
-_OURS = (
-    "email_sent",
-    "email_bounced",
-    "call_attempted",
-    "sales_accepted",
-    "sales_rejected",
-    "recycled",
-    "offer_sent",
-)
-_ENDS = (
-    "won",
-    "lost",
-    "deal_won",
-    "deal_lost",
-    "opportunity_won",
-    "opportunity_lost",
-    "customer",
-    "churned",
-    "renewed",
-)
 _TEXTS = {
     "recency_days": "days since it last did anything",
     "acts_7d": "things done in a week",
@@ -52,7 +33,7 @@ Definition: TypeAlias = Mapping[str, str]
 def behaviour_signals(base: Base, outcome: Sequence[str]) -> dict[str, Definition]:
     """The signals that can be asked of a base, by their names; never for the outcome itself."""
     catalog = base.sources.catalog
-    kinds = sorted(k for k in catalog.kinds if k not in (*outcome, *_ENDS))
+    kinds = sorted(k for k in catalog.kinds if k not in (*outcome, *ENDS))
     if len(kinds) > MOST_KINDS:
         kinds = _frequent(base, kinds)
     return general_signals(kinds) | _stated_signals(catalog.present, catalog.activity_present)
@@ -108,7 +89,7 @@ def _stated_signals(lead: Collection[str], activity: Collection[str]) -> dict[st
 
 def _theirs() -> str:
     """The condition of what leads did themselves."""
-    others = ", ".join(f"'{k}'" for k in (*_OURS, *_ENDS))
+    others = ", ".join(f"'{k}'" for k in (*OURS, *ENDS))
     return f"kind not in ({others})"
 
 

@@ -131,7 +131,7 @@ def history_table(history: LeadHistory) -> HistoryTable:
         len(moments),
         _segments(book, cells, rows.kept),
         changes(everything, history.dated_leads, history.options.outcome, names),
-        _notes(found, left_out),
+        _notes(found, left_out, history.lost_rows),
     )
 
 
@@ -266,11 +266,16 @@ def _share(lead: str) -> float:
     return int(hashlib.sha256(lead.encode()).hexdigest()[:8], 16) / 2**32
 
 
-def _notes(outcomes: wiring.KnownOutcomes, objected: int) -> tuple[str, ...]:
+def _notes(outcomes: wiring.KnownOutcomes, objected: int, lost: int) -> tuple[str, ...]:
     notes = []
     if outcomes.again:
         notes.append(
             f"{outcomes.again:,} of {outcomes.found:,} outcomes were not their lead's first."
+        )
+    if lost:
+        notes.append(
+            f"Left out: {lost:,} rows of leads that had been lost before their moment and done"
+            " nothing since. The model learns from, and is judged by, leads not yet decided."
         )
     if objected:
         notes.append(f"Left out: {objected:,} leads who objected to profiling.")

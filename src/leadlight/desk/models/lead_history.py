@@ -133,6 +133,11 @@ class LeadHistory:
         """What each rule gave each training row."""
         return wiring.rule_points(self.con)
 
+    @property
+    def lost_rows(self) -> int:
+        """How many rows were left out because their lead had been lost and was silent since."""
+        return sum(look.lost for _, look in self._looks)
+
     def sample(
         self, book: Playbook, scores: Sequence[str], rules: Sequence[Tunable]
     ) -> TuningSample:
@@ -160,6 +165,7 @@ class LeadHistory:
             sum(look.left_out for _, look in self._looks),
             self.options.known,
             notes,
+            self.lost_rows,
         )
 
     def make_rows(self, book: Playbook) -> tuple[wiring.KnownOutcomes, str, tuple[datetime, ...]]:

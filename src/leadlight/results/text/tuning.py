@@ -44,6 +44,8 @@ def _sample(result: TuneResult) -> Iterator[str]:
     yield f"Judged on {after}: {s.later:,} rows, {s.later_winners:,} leads with the outcome."
     if s.left_out:
         yield f"Left out, because they had the outcome before: {s.left_out:,} rows."
+    if s.lost:
+        yield f"Left out, because they had been lost and done nothing since: {s.lost:,} rows."
     yield from s.notes
 
 
