@@ -134,3 +134,23 @@ def test_a_few_new_leads_are_read_as_the_model_read_those_that_taught(
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as f:
         found = {row["lead_id"]: float(row["probability"]) for row in csv.DictReader(f)}
     assert found == {f"L{n}": model.probability(LEADS[n][1]) for n in chosen}
+
+
+@pytest.mark.parametrize("values", [2, 3, 4])
+def test_one_column_of_words_is_the_whole_table(values: int) -> None:
+    """Eight hundred leads of whom only a source is known, with two, three or four values: it is
+    learned from, or a sentence says that it does not tell. Equal leads are no repeats there.
+    """
+    import numpy as np
+
+    from leadlight.predict.columns import TableColumn
+    from leadlight.predict.learn.training import learn
+
+    rng = np.random.default_rng(values)
+    place = rng.integers(0, values, 800)
+    won = rng.random(800) < 0.1 + 0.25 * place
+    column = TableColumn("source", "Source", [f"s{n}" for n in place])
+    verdict = learn([column], won.tolist()).verdict
+    assert verdict.refused is None
+    assert verdict.model.auc.value is not None
+    assert verdict.model.auc.value > 0.55

@@ -4,11 +4,11 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.conditions import Condition
-from leadlight.playbook.model import NumberSide
+from leadlight.playbook.model_inputs import unfit_inputs
 from leadlight.playbook.order import circle, conditions_of, levels, needs, question_names
 from leadlight.playbook.own_names import attribute_aliases, catalog_for, derived_names
 from leadlight.playbook.reader import Reader
@@ -23,7 +23,6 @@ from leadlight.playbook.spec import (
     Points,
     Questions,
     RuleScore,
-    Score,
     Signal,
     SignalScore,
     Sleeping,
@@ -86,7 +85,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
         *_limits(book, r),
         *_references(book, catalog, r),
         *_conditions(book, catalog, r),
-        *_terms(book, catalog, r),
+        *unfit_inputs(book, types_of(book, catalog), r),
     ]
 
 
@@ -307,28 +306,6 @@ def _places_of_parts(book: Playbook, r: Reader) -> dict[str, list[Place]]:
         named = [la.name for la in scale.labels if la.when is not None]
         places[scale.name] = [r.at(f"{scale.name}.{name}") for name in named]
     return places
-
-
-def _terms(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
-    """A model's cuts need a number, its words a text or a yes/no."""
-    types = types_of(book, catalog)
-    for score in book.scores:
-        for term in score.model.terms if isinstance(score, ModelScore) else ():
-            for name, side in zip(term.of, term.sides, strict=True):
-                found = types.get(name, UNKNOWN)
-                needed = (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
-                if found not in (*needed, UNKNOWN):
-                    yield _wrong_input(score, name, needed, found, r)
-
-
-def _wrong_input(score: Score, name: str, needed: Sequence[str], found: str, r: Reader) -> Problem:
-    model = score.model.name if isinstance(score, ModelScore) else score.name
-    return Problem(
-        "mistyped",
-        f"The model {model} needs {name} to be {' or '.join(needed)}, and it is {found}.",
-        r.at(score.name),
-        "Learn the model again.",
-    )
 
 
 def _root_name(book: Playbook, name: str) -> str:

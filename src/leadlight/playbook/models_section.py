@@ -40,8 +40,8 @@ def read_models(r: Reader, section: Node | None) -> tuple[Mapping[str, Model], t
 
 def types_of_terms(text: str, file: str) -> Mapping[str, Type]:
     """What the models of a playbook's text take each column for: a file of few leads may look
-    otherwise by itself, when a column of words holds digits only this time, or a column of numbers
-    nothing.
+    otherwise by itself, when a column of words holds digits only this time, a column of numbers
+    nothing, or one of yes and no a number.
     """
     root, _ = read_nodes(text, file) if "\nmodels:" in text else (None, [])
     if root is None or root.pairs is None:

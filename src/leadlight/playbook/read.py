@@ -13,7 +13,8 @@ from pathlib import Path
 
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.capacities import read_capacity
-from leadlight.playbook.check import check
+from leadlight.playbook.check import check, types_of
+from leadlight.playbook.model_inputs import without_unfit_terms
 from leadlight.playbook.models_section import read_models
 from leadlight.playbook.nodes import Node, read_nodes
 from leadlight.playbook.own_names import derived_names
@@ -71,10 +72,14 @@ def read_playbook(
     r.keys(root, SECTIONS)
     _check_version(r, root)
     book = _book(root, r)
-    problems.extend(check(book, catalog or Catalog(), r))
+    catalog = catalog or Catalog()
+    problems.extend(check(book, catalog, r))
     problems.sort(key=_position)
-    is_faulty = any(p.level == "fault" for p in problems)
-    return (None if is_faulty else replace(book, lines=dict(r.lines))), problems
+    if any(p.level == "fault" for p in problems):
+        return None, problems
+    if any(p.code == "model-input" for p in problems):
+        book = without_unfit_terms(book, types_of(book, catalog))
+    return replace(book, lines=dict(r.lines)), problems
 
 
 def _check_version(r: Reader, root: Node) -> None:

@@ -45,8 +45,8 @@ def stage(
     `name` is what the user calls the source; with `prefix` it names the relations made, so two
     sources staged in one connection need two names or two prefixes. `what` (`leads`, `activities`,
     `spend`) is found out when None. `maps` is the user's own mapping: header -> attribute, or `-`
-    to leave a column out. `types`: what a file's own columns are taken for as long as their cells
-    allow it. `reading` is what the user says of a file that it does not say itself.
+    to leave a column out. `types`: what a file's own columns are taken for, whatever their cells
+    look like. `reading` is what the user says of a file that it does not say itself.
     """
     what = what or ("activities" if reading.kind else None)
     if what is not None and what not in CATALOGS:

@@ -4,8 +4,8 @@ the counts exact.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 
 import duckdb
 
@@ -57,15 +57,16 @@ def typed(
 ) -> Staged:
     """The staged relation of a file whose cells stand as text in a raw table.
 
-    `types`: what the company's own columns are taken for as long as their cells allow it, whatever
-    they look like.
+    `types`: what a model takes the company's own columns for, whatever they look like; a cell that
+    is none of it is unknown, and counted.
     """
     nul = leave_out(con, raw.table, [cell(i) for i in range(len(raw.headers))])
     cells = _sample(con, raw)
     mapping = map_columns(
         [ColumnSample(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
     )
-    mapping = mapping.with_types(_as_asked(mapping, types))
+    asked = _as_asked(mapping, types)
+    mapping = mapping.with_types(asked)
     demand(mapping, place, reading.kind)
     odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
     named = mapping.column("lead_id") is not None and _always(con, raw, odd, mapping)
@@ -85,7 +86,7 @@ def typed(
         if reading.kind and mapping.column("kind") is None:
             made.value["kind"] = text_literal(standard_kind(reading.kind))
         usable_rows, failed = _counts(con, raw, mapping, made, named)
-        worse, again = _retype(mapping, failed, tried)
+        worse, again = _retype(mapping, failed, tried, asked)
         if not worse and not again:
             break
         tried |= again
@@ -128,9 +129,7 @@ def typed(
 
 
 def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
-    """The own columns that are to be of another type; whole numbers are numbers already, and a
-    moment stays one.
-    """
+    """The own columns that are to be of another type; whole numbers are numbers already."""
     asked = {
         str(c.name): (c.type, types[str(c.name)])
         for c in mapping.columns
@@ -139,7 +138,7 @@ def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
     return {
         name: wanted
         for name, (found, wanted) in asked.items()
-        if found is not Type.MOMENT and not (found.is_number and wanted.is_number)
+        if found is not wanted and not (found.is_number and wanted.is_number)
     }
 
 
@@ -240,10 +239,11 @@ def _always(
 
 
 def _retype(
-    mapping: Mapping, failed: MappingOf[str, int], tried: frozenset[str]
+    mapping: Mapping, failed: MappingOf[str, int], tried: frozenset[str], asked: Collection[str]
 ) -> tuple[dict[str, Type], frozenset[str]]:
     """After a look at all rows: own columns that are not what the sample promised, and columns to
-    try harder on.
+    try harder on. Those that a model asks for stay what it asks for: one odd cell would cost the
+    model all that the column says of the others.
     """
     catalog = CATALOGS[mapping.what]
     worse: dict[str, Type] = {}
@@ -254,7 +254,7 @@ def _retype(
             continue
         if name not in tried and (name in catalog or column.type is not Type.YES_NO):
             again.add(name)
-        elif name not in catalog:
+        elif name not in catalog and name not in asked:
             worse[name] = _WORSE[column.type]
     return worse, frozenset(again)
 

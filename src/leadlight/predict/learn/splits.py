@@ -92,9 +92,18 @@ def split_rows(
         return split_by_order(list(time.cells), won, f"By {time.header}{guessed}")
     said = "The table has no column that grows with time"
     if groups is None:
-        groups = _equal_rows((c for c in columns if c.name not in without), len(won))
-        said += "; leads that are equal in everything stay together"
+        groups = _repeats((c for c in columns if c.name not in without), len(won))
+        said += "; leads that are equal in everything stay together" if groups else ""
     return split_at_random(won, groups, seed, said)
+
+
+def _repeats(columns: Iterable[TableColumn], rows: int) -> Sequence[object] | None:
+    """A number for each row, the same for rows that are equal in everything; None where most rows
+    have their equals. There the columns are few or coarse, so that equal leads are no repeats, and
+    whole kinds of leads would judge a model that never saw one of them.
+    """
+    found = _equal_rows(columns, rows)
+    return found if 2 * len(set(found)) > rows else None
 
 
 def _equal_rows(columns: Iterable[TableColumn], rows: int) -> Sequence[object]:

@@ -1,0 +1,63 @@
+"""What a model asks for, beside what a base holds. A column that is of another type now costs the
+model what that column says, never the whole answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from leadlight.playbook.model import NumberSide, Side, Term
+from leadlight.playbook.reader import Reader
+from leadlight.playbook.spec import ModelScore, Playbook, Score
+from leadlight.playbook.types import NUMBER, TEXT, UNKNOWN, YES_NO
+from leadlight.problems import Problem
+
+
+def unfit_inputs(book: Playbook, types: Mapping[str, str], r: Reader) -> Iterator[Problem]:
+    """A doubt for each input that is of another type than the model asks for."""
+    for score in book.scores:
+        found: dict[str, tuple[str, ...]] = {}
+        for term in score.model.terms if isinstance(score, ModelScore) else ():
+            found |= {n: _needed(s) for n, s in _inputs(term) if not _fits(n, s, types)}
+        for name, needed in found.items():
+            yield _doubt(score, name, needed, types[name], r)
+
+
+def without_unfit_terms(book: Playbook, types: Mapping[str, str]) -> Playbook:
+    """The playbook with models that ask only for what can be asked: the other terms say nothing."""
+    return replace(book, scores=tuple(_fitting(score, types) for score in book.scores))
+
+
+def _fitting(score: Score, types: Mapping[str, str]) -> Score:
+    if not isinstance(score, ModelScore):
+        return score
+    terms = tuple(t for t in score.model.terms if all(_fits(n, s, types) for n, s in _inputs(t)))
+    if len(terms) == len(score.model.terms):
+        return score
+    return replace(score, model=replace(score.model, terms=terms))
+
+
+def _inputs(term: Term) -> Iterator[tuple[str, Side]]:
+    return zip(term.of, term.sides, strict=True)
+
+
+def _fits(name: str, side: Side, types: Mapping[str, str]) -> bool:
+    return types.get(name, UNKNOWN) in (*_needed(side), UNKNOWN)
+
+
+def _needed(side: Side) -> tuple[str, ...]:
+    """A model's cuts need a number, its words a text or a yes/no."""
+    return (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
+
+
+def _doubt(score: Score, name: str, needed: tuple[str, ...], found: str, r: Reader) -> Problem:
+    model = score.model.name if isinstance(score, ModelScore) else score.name
+    return Problem(
+        "model-input",
+        f"The model {model} takes {name} for {' or '.join(needed)}, and here it is {found}:"
+        " it says nothing of any lead.",
+        r.at(score.name),
+        "Learn the model again from leads as they are now.",
+        level="doubt",
+    )
