@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from leadlight.adapters.destinations.csv import write_rows
 from leadlight.adapters.destinations.export import export
-from leadlight.adapters.destinations.formulas import guard, guard_sql
+from leadlight.adapters.destinations.formulas import guard, guard_sql, might_run_sql, suspect_sql
 from leadlight.problems import CannotDo
 
 CELLS = {
@@ -77,11 +77,10 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_what_a_spreadsheet_would_run_is_guarded(cell: str) -> None:
+def test_what_a_spreadsheet_would_run_is_guarded() -> None:
     """A cell that would run gets an apostrophe; numbers and phone numbers stay what they are."""
-    assert guard(cell) == CELLS[cell]
-    assert in_sql(cell) == CELLS[cell]
+    assert {cell: guard(cell) for cell in CELLS} == CELLS
+    assert in_sql(list(CELLS)) == CELLS
 
 
 #: What matters to the guard, and any other letter.
@@ -90,15 +89,30 @@ LETTERS = st.sampled_from(
 ) | st.characters(codec="utf-8")
 
 
-@settings(deadline=None)
-@given(st.text(alphabet=LETTERS, max_size=12))
-def test_both_guards_agree(cell: str) -> None:
+@settings(deadline=None, max_examples=10)
+@given(st.lists(st.text(alphabet=LETTERS, max_size=12), min_size=10, max_size=40))
+def test_both_guards_agree(cells: list[str]) -> None:
     """The engine's expression and Python's function guard the same cells; nothing but apostrophes is added."""
-    said = guard(cell)
-    assert in_sql(cell) == said
-    added = iter(said)
-    assert all(letter in added for letter in cell)
-    assert said.count("'") - cell.count("'") == len(said) - len(cell)
+    found = in_sql(cells)
+    for cell in cells:
+        said = guard(cell)
+        assert found[cell] == said
+        added = iter(said)
+        assert all(letter in added for letter in cell)
+        assert said.count("'") - cell.count("'") == len(said) - len(cell)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@settings(deadline=None)
+@given(cells=st.lists(st.text(alphabet=LETTERS, max_size=12), min_size=1, max_size=30))
+def test_no_look_overlooks_a_cell(delimiter: str, cells: list[str]) -> None:
+    """A column without a cell that runs gets no guard: both looks find each cell that a guard changes."""
+    cells = [*cells, *CELLS]
+    looks = f"{suspect_sql('x', delimiter)}, {might_run_sql('x', delimiter)}"
+    for cell, *found in duckdb.execute(
+        f"SELECT x, {looks} FROM (SELECT unnest(?::VARCHAR[]) AS x)", [cells]
+    ).fetchall():
+        assert found == [True, True] or guard(cell, delimiter) == cell
 
 
 @pytest.mark.parametrize("cut", [";", "\t", "|", "\r", "\n"])
@@ -148,11 +162,13 @@ def test_rows_at_hand_are_guarded_as_well(tmp_path: Path) -> None:
         assert not line.startswith(("=", "@", "＝", "﹦")), line
 
 
-def in_sql(cell: str) -> str:
-    ((said,),) = duckdb.execute(
-        f"SELECT {guard_sql('x')} FROM (SELECT ?::VARCHAR AS x)", [cell]
-    ).fetchall()
-    return str(said)
+def in_sql(cells: list[str]) -> dict[str, str]:
+    """Each cell as the engine guards it: all in one statement, whose patterns take a tenth of a second to read."""
+    return dict(
+        duckdb.execute(
+            f"SELECT x, {guard_sql('x')} FROM (SELECT unnest(?::VARCHAR[]) AS x)", [cells]
+        ).fetchall()
+    )
 
 
 def read_csv(path: Path, delimiter: str = ",") -> list[dict[str, str]]:

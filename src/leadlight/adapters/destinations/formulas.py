@@ -74,29 +74,48 @@ def _is_plain(pattern: str, text: str) -> bool:
 
 def guard_sql(cell: str, delimiter: str = ",") -> str:
     """The same as an SQL expression."""
-    risky = (
-        f"regexp_matches({cell}, {_literal(RISKY)}) AND NOT regexp_matches({cell},"
-        f" {_literal(PLAIN)})"
-    )
-    whole = f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END"
-    cuts, parts = _cuts(delimiter), whole
-    for cut in cuts:
+    whole = f"CASE WHEN {_risky_sql(cell)} THEN '''' || {cell} ELSE {cell} END"
+    parts = whole
+    for cut in _cuts(delimiter):
         parts = _parts_sql(parts, f"chr({ord(cut)})")
     # Patterns would be slow for most cells.
-    part = f"[{cuts}]{_BEGINS}"
     return (
-        f"CASE WHEN {harmless_sql(cell, delimiter)} THEN {cell} "
-        f"WHEN NOT regexp_matches({cell}, {_literal(part)}) THEN {whole} ELSE {parts} END"
+        f"CASE WHEN {_harmless_sql(cell, delimiter)} THEN {cell} "
+        f"WHEN NOT {_part_begins_sql(cell, delimiter)} THEN {whole} ELSE {parts} END"
     )
 
 
-def harmless_sql(cell: str, delimiter: str = ",") -> str:
-    """Whether a cell needs no second look, as SQL: most begin with an ASCII letter or digit and
-    hold no place to cut.
+def suspect_sql(cell: str, delimiter: str = ",") -> str:
+    """Whether a cell needs a second look, as SQL."""
+    return f"NOT ({_harmless_sql(cell, delimiter)})"
+
+
+def might_run_sql(cell: str, delimiter: str = ",") -> str:
+    """That second look, as SQL: false for each cell that a guard leaves as it is, but for parts of
+    it that are numbers or plain words.
     """
+    return (
+        f"CASE WHEN {_harmless_sql(cell, delimiter)} THEN false "
+        f"WHEN {_part_begins_sql(cell, delimiter)} THEN true ELSE {_risky_sql(cell)} END"
+    )
+
+
+def _harmless_sql(cell: str, delimiter: str) -> str:
+    """Most cells begin with an ASCII letter or digit and hold no place to cut."""
     letter = f"({cell} >= '0' AND {cell} < '=' OR {cell} >= 'A' AND {cell} < '|')"
     cut = " OR ".join(f"contains({cell}, chr({ord(c)}))" for c in _cuts(delimiter))
     return f"{letter} AND NOT ({cut})"
+
+
+def _risky_sql(cell: str) -> str:
+    return (
+        f"regexp_matches({cell}, {_literal(RISKY)}) AND NOT regexp_matches({cell},"
+        f" {_literal(PLAIN)})"
+    )
+
+
+def _part_begins_sql(cell: str, delimiter: str) -> str:
+    return f"regexp_matches({cell}, {_literal(f'[{_cuts(delimiter)}]{_BEGINS}')})"
 
 
 def _parts_sql(text: str, cut: str) -> str:
