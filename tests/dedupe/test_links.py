@@ -84,6 +84,57 @@ def test_a_switchboard_is_nobody(linked: Linked) -> None:
     assert found == {}
 
 
+def test_one_mailbox_of_gmail_in_several_spellings(linked: Linked) -> None:
+    """dots, +tags and googlemail.com are one mailbox, and that is said; dots elsewhere are not"""
+    found = linked("""
+        a: first_name = Milo, last_name = Tran, email = milo.tran.vn@gmail.com
+        b: first_name = Milo, last_name = Tran, email = milotranvn+events@googlemail.com
+        c: first_name = Otto, last_name = Beck, email = o.beck@beck-bau.de
+        d: first_name = Olga, last_name = Beck, email = obeck@beck-bau.de
+        e: first_name = Rita, last_name = Sand, email = rita+fair@sand.se
+        f: first_name = Rita, last_name = Sand, email = RITA@sand.se
+        """)
+    assert found.keys() == {("a", "b"), ("e", "f")}
+    for state, evidence in found.values():
+        assert state == "made"
+        assert "same mailbox in another spelling" in evidence
+        assert "same e-mail" not in evidence
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "noemail@noemail.com",
+        "test@test.com",
+        "info@example.com",
+        "none@none.com",
+        "noreply@acme.com",
+        "no-email@acme.de",
+        "kein@email.de",
+    ],
+)
+def test_a_placeholder_is_nobodys_mailbox(linked: Linked, address: str) -> None:
+    """typed by strangers to get past a form, whether it was verified or not"""
+    found = linked(f"""
+        a: first_name = Sol, email = {address}, email_verdict = unreachable
+        b: last_name = Vick, email = {address}, email_verdict = unreachable
+        c: first_name = Wim, email = {address}
+        d: last_name = Zorn, email = {address}
+        """)
+    assert found == {}
+
+
+def test_an_extension_is_somebody(linked: Linked) -> None:
+    """x11 and x12 of one switchboard are two people, x11 and "ext 11" one"""
+    found = linked("""
+        a: last_name = Reyes, phone = 608-271-9000 x11
+        b: last_name = Stone, phone = 608-271-9000 x12
+        c: last_name = Reyes, phone = +1 608 271 9000 ext. 11
+        d: last_name = Reyes, phone = +1-608-271-9000;ext=011
+        """)
+    assert found.keys() == {("a", "c"), ("a", "d"), ("c", "d")}
+
+
 def test_an_address_that_reaches_nobody_proves_nothing(linked: Linked) -> None:
     found = linked(
         "a: email = x@y.com, email_verdict = unreachable\nb: email = x@y.com, email_verdict ="

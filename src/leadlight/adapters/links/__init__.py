@@ -18,6 +18,7 @@ from leadlight.adapters.links.companies import find_company_links
 from leadlight.adapters.links.comparison_table import bring
 from leadlight.adapters.links.current_links import links_of
 from leadlight.adapters.links.exact_rules import link_exactly
+from leadlight.adapters.links.sites import link_sites
 from leadlight.adapters.private_folders import private_folder
 from leadlight.dedupe.comparisons import Comparison, choose
 from leadlight.dedupe.link import Link
@@ -95,6 +96,7 @@ def _find(
         _mark_new(own, only_new)
     tell("Linking by exact rules")
     link_exactly(own, settings)
+    link_sites(own)
     own.execute(
         "CREATE TABLE IF NOT EXISTS weighed (l BIGINT, r BIGINT, weight DOUBLE, say VARCHAR)"
     )
@@ -134,21 +136,37 @@ def _mark_new(own: duckdb.DuckDBPyConnection, ids: Collection[str]) -> None:
 
 
 def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -> list[Link]:
-    """Both sorts of links as one: an exact rule's evidence comes first, and the greater weight
+    """All sorts of links as one: an exact rule's evidence comes first, and the greater weight
     counts.
     """
     touched = "AND (l IN (FROM fresh) OR r IN (FROM fresh))" if only_new else ""
     return links_of(
         own,
         f"""
-        WITH every AS (SELECT *, 0 AS turn FROM exact UNION ALL SELECT *, 1 FROM weighed),
+        WITH every AS (
+          SELECT l, r, weight, say, 0 AS turn FROM exact
+          UNION ALL SELECT l, r, weight, say, 1 FROM site_pairs
+          UNION ALL {_weighed(settings)}),
         one AS (
           SELECT l, r, max(weight) AS weight,
-            list_distinct(flatten(list(string_split(say, '; ') ORDER BY turn, weight DESC,
-              say))) AS say
+            flatten(list(string_split(say, '; ') ORDER BY turn, weight DESC, say)) AS say
           FROM every WHERE weight >= {settings.ask} {touched} GROUP BY l, r)
         SELECT a.lead_id AS lead_a, b.lead_id AS lead_b, 'person' AS kind,
           CASE WHEN weight >= {settings.make} THEN 'made' ELSE 'waiting' END AS state, weight,
-          array_to_string(say, '; ') AS evidence
+          array_to_string(list_filter(say, lambda x, i: list_position(say, x) = i), '; ')
+            AS evidence
         FROM one JOIN leads a ON a.n = l JOIN leads b ON b.n = r ORDER BY lead_a, lead_b""",
     )
+
+
+def _weighed(settings: Settings) -> str:
+    """What Splink weighed. Of two sites, of people under one number in two streets, it is a
+    question at most; of sites that are apart, nothing.
+    """
+    return f"""
+        SELECT w.l, w.r, CASE WHEN s.l IS NOT NULL OR m.l IS NOT NULL
+          THEN least(w.weight, {settings.make - 0.01}) ELSE w.weight END, w.say, 2
+        FROM weighed w LEFT JOIN site_pairs s ON s.l = w.l AND s.r = w.r
+          LEFT JOIN (SELECT l, r FROM exact WHERE moved) m ON m.l = w.l AND m.r = w.r
+          LEFT JOIN places a ON a.n = w.l AND a.site LEFT JOIN places b ON b.n = w.r AND b.site
+        WHERE NOT coalesce(s.apart, a.n IS NOT NULL AND b.n IS NOT NULL)"""

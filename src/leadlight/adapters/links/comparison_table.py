@@ -13,6 +13,10 @@ import duckdb
 
 from leadlight.adapters.db.arrow import Stream
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.adapters.links.nobody import mark_nobody
+from leadlight.adapters.links.places import READ as PLACE
+from leadlight.adapters.links.places import make_places
+from leadlight.adapters.links.plain_values import address, code, date, digits, mail, norm
 from leadlight.dedupe.companies import ROLES
 from leadlight.dedupe.comparisons import Comparison, How
 from leadlight.dedupe.settings import Settings
@@ -30,7 +34,7 @@ def bring(
     """
     there = {str(r[0]) for r in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
     attributes = dict.fromkeys([a for c in comparisons for a in c.attributes])
-    for extra in (*settings.external_ids, *_CONTACT):
+    for extra in (*settings.external_ids, *_CONTACT, *PLACE):
         if extra in there:
             attributes.setdefault(extra)
     picked = ", ".join(f"{quoted(a)} AS a{i}" for i, a in enumerate(attributes))
@@ -75,14 +79,13 @@ def _prepare(
     for i, c in enumerate(comparisons):
         made += _columns(i, c, column)
     own.execute(f"CREATE TABLE leads AS SELECT {', '.join(made)} FROM base ORDER BY n")
+    make_places(own, column)
     own.execute("DROP TABLE base")
-    for name, most in (
-        ("email", settings.shared),
-        ("phone", settings.shared),
-        ("mobile", settings.shared),
-    ):
+    if "email" in column:
+        mark_nobody(own)
+    for name, x in (("email", "m_email"), ("phone", "x_phone"), ("mobile", "x_mobile")):
         if name in column:
-            _blank_shared(own, f"x_{name}", most)
+            _mark_shared(own, f"s_{name}", x, settings.shared)
     for i, c in enumerate(comparisons):
         for a, v in (
             zip(c.attributes, ("v", "w"), strict=False) if c.how in (How.EMAIL, How.PHONE) else ()
@@ -93,33 +96,12 @@ def _prepare(
             own.execute(f"UPDATE leads SET b{i} = NULL WHERE v{i} IS NULL")
 
 
-def norm(x: str) -> str:
-    """Letters and digits in lower case, without accents; NULL when nothing is left."""
-    return (
-        f"nullif(trim(regexp_replace(lower(strip_accents({x}::VARCHAR)), '[^\\p{{L}}\\p{{N}}]+', '"
-        " ', 'g')), '')"
-    )
-
-
-def digits(x: str) -> str:
-    """The last nine digits of a number: with and without the country's code it is the same; NULL
-    under six.
-    """
-    bare = f"regexp_replace({x}::VARCHAR, '[^0-9]', '', 'g')"
-    return f"CASE WHEN length({bare}) >= 6 THEN right({bare}, 9) END"
-
-
-def mail(x: str) -> str:
-    """The address in lower case without a `+tag`: NULL when there is no @."""
-    return (
-        f"CASE WHEN contains({x}, '@') THEN regexp_replace(lower(trim({x}::VARCHAR)), '\\+[^@]*@',"
-        " '@') END"
-    )
-
-
 #: Rules of verification by which an address is nobody's own: many people type the same to get past
 #: a form.
 _NO_PROOF = "role|no_reply|newsletter|test_address|reserved_domain|mash_address|malformed"
+
+
+_IN_A_ROW = "('123456789', '234567890', '987654321', '876543210', '123123123', '012345678')"
 
 
 def contact_columns(column: dict[str, str]) -> list[str]:
@@ -128,9 +110,9 @@ def contact_columns(column: dict[str, str]) -> list[str]:
     """
     made = []
     if "email" in column:
-        address = mail(column["email"])
+        mailbox = mail(column["email"])
         role = (
-            f"split_part({address}, '@', 1) IN"
+            f"split_part({mailbox}, '@', 1) IN"
             f" ({', '.join(text_literal(r) for r in sorted(ROLES))})"
         )
         if "email_because" in column:
@@ -138,8 +120,10 @@ def contact_columns(column: dict[str, str]) -> list[str]:
                 f" OR coalesce(regexp_matches({column['email_because']}, '(^|; )({_NO_PROOF})'),"
                 " false)"
             )
+        made.append(f"{mailbox} AS m_email")
+        made.append(f"{address(column['email'])} AS y_email")
         made.append(
-            f"CASE WHEN NOT ({_unreachable(column, 'email')}) THEN {address} END AS x_email"
+            f"CASE WHEN NOT ({_unreachable(column, 'email')}) THEN {mailbox} END AS x_email"
         )
         made.append(f"coalesce({role}, false) AS s_email")
     for name in ("phone", "mobile"):
@@ -149,7 +133,9 @@ def contact_columns(column: dict[str, str]) -> list[str]:
                 f" x_{name}"
             )
             number = f"coalesce({digits(column[name])}, '0')"
-            typed = f"replace({number}, left({number}, 1), '') = ''"  # all one digit
+            typed = (  # all one digit, or one after the other
+                f"(replace({number}, left({number}, 1), '') = '' OR {number} IN {_IN_A_ROW})"
+            )
             if f"{name}_because" in column:
                 typed += (
                     f" OR coalesce(contains({column[f'{name}_because']}, 'placeholder_number'),"
@@ -180,37 +166,23 @@ def name_columns(column: dict[str, str], settings: Settings) -> list[str]:
         f"coalesce({full}, concat_ws(' ', {first}, {last})) AS x_full",
     ]
     made.append(
-        f"{_date(column['birthday'])} AS x_birthday"
+        f"{date(column['birthday'])} AS x_birthday"
         if "birthday" in column
         else "NULL::VARCHAR AS x_birthday"
     )
     return made + [
-        f"{_code(column[e])} AS e{k}" for k, e in enumerate(settings.external_ids) if e in column
+        f"{code(column[e])} AS e{k}" for k, e in enumerate(settings.external_ids) if e in column
     ]
 
 
-def _blank_shared(own: duckdb.DuckDBPyConnection, x: str, most: int) -> None:
+def _mark_shared(own: duckdb.DuckDBPyConnection, mark: str, x: str, most: int) -> None:
     """A contact point that stands with many names is an office's: it is marked as shared."""
     # a name and its misspelling begin alike: so the beginnings are counted
     sign = "coalesce(left(x_first, 1) || left(x_last, 2), left(x_full, 3), left(x_last, 3))"
     own.execute(f"""
-        UPDATE leads SET s_{x[2:]} = true WHERE {x} IN (
+        UPDATE leads SET {mark} = true WHERE {x} IN (
           SELECT {x} FROM leads WHERE {x} IS NOT NULL
           GROUP BY {x} HAVING count(DISTINCT {sign}) > {int(most)})""")
-
-
-def _date(x: str) -> str:
-    return (
-        f"CASE WHEN typeof({x}) IN ('DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE') THEN"
-        f" left({x}::VARCHAR, 10) ELSE nullif(trim({x}::VARCHAR), '') END"
-    )
-
-
-def _code(x: str) -> str:
-    return (
-        f"nullif(regexp_replace(lower(strip_accents({x}::VARCHAR)), '[^\\p{{L}}\\p{{N}}]+', '',"
-        " 'g'), '')"
-    )
 
 
 def _columns(i: int, c: Comparison, column: dict[str, str]) -> list[str]:
@@ -221,14 +193,14 @@ def _columns(i: int, c: Comparison, column: dict[str, str]) -> list[str]:
         case How.EMAIL:
             return _address(i, at[0], column)
         case How.PLACE:
-            return [f"{_code(at[0])} AS v{i}", f"{norm(at[1])} AS w{i}"]
+            return [f"{code(at[0])} AS v{i}", f"{norm(at[1])} AS w{i}"]
         case How.PHONE:
             other = digits(at[1]) if len(at) > 1 else "NULL::VARCHAR"
             return [f"{digits(at[0])} AS v{i}", f"{other} AS w{i}"]
         case How.DATE:
-            return [f"{_date(at[0])} AS v{i}"]
+            return [f"{date(at[0])} AS v{i}"]
         case How.CODE:
-            return [f"{_code(at[0])} AS v{i}"]
+            return [f"{code(at[0])} AS v{i}"]
         case How.WORDS | How.STREET:
             words = f"list_sort(list_distinct(string_split({norm(at[0])}, ' ')))"
             number = f"nullif(regexp_extract({norm(at[0])}, '[0-9]+'), '')"
@@ -239,7 +211,7 @@ def _columns(i: int, c: Comparison, column: dict[str, str]) -> list[str]:
 
 def _address(i: int, x: str, column: dict[str, str]) -> list[str]:
     """An e-mail address, its mailbox, and the digits in it."""
-    box = f"split_part({mail(x)}, '@', 1)"
+    box = f"split_part(regexp_replace({address(x)}, '(.)\\+[^@]*@', '\\1@'), '@', 1)"
     # a mailbox called by the name says nothing that the name does not say
     named = " OR ".join(
         f"contains({box}, replace({norm(column[n])}, ' ', ''))" for n in _NAMES if n in column
@@ -249,6 +221,7 @@ def _address(i: int, x: str, column: dict[str, str]) -> list[str]:
         f"{mail(x)} AS v{i}",
         f"CASE WHEN length({box}) >= 4 AND NOT {named} THEN {box} END AS b{i}",
         f"regexp_replace({mail(x)}, '[^0-9]', '', 'g') AS d{i}",
+        f"{address(x)} AS y{i}",
     ]
 
 

@@ -17,7 +17,8 @@ from leadlight.dedupe.comparisons import Comparison, How
 @dataclass(frozen=True)
 class Level:
     """One step: `say` is its evidence (`{about}` the attribute, `{score}` how alike), `common` the
-    column whose frequent values weigh less.
+    column whose frequent values weigh less. Where the values as they were `written` differ, the
+    evidence is `respelt`.
     """
 
     when: str
@@ -26,6 +27,12 @@ class Level:
     u: float
     common: str | None = None
     score: str | None = None
+    written: str | None = None
+    respelt: str = ""
+
+
+RESPELT = "same mailbox in another spelling"
+"""Said of two addresses that reach one mailbox: `+tag`, and dots before Gmail's."""
 
 
 def jw(x: str) -> str:
@@ -74,7 +81,7 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
             return _name(i, c)
         case How.EMAIL:
             return (
-                Level(same, "same {about}", 0.7, 1e-5, v),
+                Level(same, "same {about}", 0.7, 1e-5, v, None, f"y{i}", RESPELT),
                 Level(f"b{i}_l = b{i}_r", "same mailbox name", 0.08, 1e-4, f"b{i}"),
                 # another figure is another person's address: anna7 and anna8
                 Level(
@@ -92,7 +99,13 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
             return (
                 Level(same, "same phone", 0.7, 1e-5, v),
                 Level(crossed, "same phone", 0.05, 1e-5),
-                Level(f"{one_slip(v, 0.9)}", "phone differs in one digit", 0.05, 5e-5),
+                # another extension is another person's
+                Level(
+                    f"{one_slip(v, 0.9)} AND NOT contains({v}_l, 'x')",
+                    "phone differs in one digit",
+                    0.05,
+                    5e-5,
+                ),
                 Level("ELSE", "different phone", 0.2, 0.999),
             )
         case How.DATE:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import text_literal
-from leadlight.adapters.links.exact_rules import BORN_APART, FIRST_UNLIKE, LAST_UNLIKE
 from leadlight.adapters.links.levels import levels
 from leadlight.adapters.links.model import LinkModel, quiet, score
+from leadlight.adapters.links.two_people import BORN_APART, FIRST_UNLIKE, LAST_UNLIKE
 from leadlight.dedupe.comparisons import Comparison, How
 from leadlight.dedupe.settings import Settings
 
@@ -51,6 +51,9 @@ def evidence(comparisons: Sequence[Comparison]) -> str:
             text = text_literal(says)
             if step.score:
                 text = _scored(says, _of_both(step.score))
+            if step.written:
+                alike = _of_both(f"{step.written}_l = {step.written}_r")
+                text = f"CASE WHEN {alike} THEN {text} ELSE {text_literal(step.respelt)} END"
             (speaks if k < len(steps) - 1 else against).append(
                 f"CASE WHEN s.gamma_c{i} = {len(steps) - 1 - k} THEN {text} END"
             )
