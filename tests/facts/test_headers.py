@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from leadlight.facts.catalog import (
@@ -10,7 +12,9 @@ from leadlight.facts.catalog import (
     LEAD_ATTRIBUTES,
     SPEND_COLUMNS,
 )
+from leadlight.facts.content import ColumnSample
 from leadlight.facts.headers import attribute_for, looks_like
+from leadlight.facts.mapping import map_columns
 from leadlight.facts.vocabulary import LANGUAGES, key, language, systems
 
 HUBSPOT = [
@@ -109,3 +113,10 @@ def test_key_is_letters_and_digits() -> None:
 def test_an_export_is_recognised() -> None:
     assert looks_like(HUBSPOT) == "HubSpot"
     assert looks_like(["id", "name", "email"]) is None
+
+
+def test_thousands_of_columns_are_mapped_in_a_breath() -> None:
+    columns = [ColumnSample(f"Column number {i} of q{i % 97}", ("a", "b")) for i in range(5000)]
+    begun = process_time()
+    assert len(map_columns(columns).columns) == 5000
+    assert process_time() - begun < 5  # 33 before the headers were indexed, 1.6 since

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from leadlight.facts.vocabulary import LANGUAGES, key, language, systems, words_meaning
@@ -91,6 +91,16 @@ def _synonyms(what: str, code: str) -> Mapping[str, tuple[HeaderHit, ...]]:
 
 
 @cache
+def _index(what: str) -> Mapping[str, Mapping[str, tuple[HeaderHit, ...]]]:
+    """Key of a header -> language -> what it may name there."""
+    found: dict[str, dict[str, tuple[HeaderHit, ...]]] = {}
+    for code in LANGUAGES:
+        for word, hits in _synonyms(what, code).items():
+            found.setdefault(word, {})[code] = hits
+    return found
+
+
+@cache
 def _crm_exact() -> Mapping[str, tuple[str, ...]]:
     """An exact header -> the attributes that the CRMs mean by it (only one when they agree)."""
     known = language("en").sections["leads"].keys()
@@ -123,20 +133,23 @@ def languages_of(headers: Sequence[str], what: str = "leads") -> tuple[str, ...]
     """
     votes: Counter[str] = Counter()
     for header in headers:
-        speaking = [code for code in LANGUAGES if _hits(header, what, code)]
+        speaking = _hits(header, what)
         # A word of one language only says more than one that many share, as `Status` does.
         votes.update(dict.fromkeys(speaking, 1 + (4 if len(speaking) == 1 else 0)))
     return tuple(sorted(LANGUAGES, key=lambda code: (-votes[code], LANGUAGES.index(code))))
 
 
-def _hits(header: str, what: str, code: str) -> tuple[HeaderHit, ...]:
-    table = _synonyms(what, code)
-    spellings = (bare(header), plain(header), _UNIT.sub("", plain(header)))
-    for penalty, spelling in zip((0, _PENALTY, 2 * _PENALTY), spellings, strict=True):
-        hits = table.get(key(spelling) or spelling)
-        if hits:
-            return _later(hits, penalty)
-    return _part_of_address(spellings[1], table) or _either(spellings[1], table)
+@lru_cache(maxsize=1 << 14)
+def _hits(header: str, what: str) -> Mapping[str, tuple[HeaderHit, ...]]:
+    """Language -> what a header may name in it; only languages that know it."""
+    index, name = _index(what), plain(header)
+    found: dict[str, tuple[HeaderHit, ...]] = {}
+    for step, spelling in enumerate((bare(header), name, _UNIT.sub("", name))):
+        for code, hits in index.get(key(spelling) or spelling, {}).items():
+            found.setdefault(code, _later(hits, step * _PENALTY))
+    for code, hits in (_part_of_address(name, index) | _either(name, index)).items():
+        found.setdefault(code, hits)
+    return found
 
 
 def _later(hits: Sequence[HeaderHit], penalty: int) -> tuple[HeaderHit, ...]:
@@ -144,24 +157,29 @@ def _later(hits: Sequence[HeaderHit], penalty: int) -> tuple[HeaderHit, ...]:
 
 
 def _part_of_address(
-    header: str, table: Mapping[str, tuple[HeaderHit, ...]]
-) -> tuple[HeaderHit, ...]:
+    header: str, index: Mapping[str, Mapping[str, tuple[HeaderHit, ...]]]
+) -> dict[str, tuple[HeaderHit, ...]]:
     """What a header names behind the word for an address: `Address 1 - City` is `City`."""
     part = _OF_ADDRESS.sub("", header)
-    hits = table.get(key(part), ()) if part != header else ()
-    return _later([hit for hit in hits if hit.attribute in _ADDRESS], 3 * _PENALTY)
+    named = index.get(key(part), {}) if part != header else {}
+    parts = {c: [h for h in hits if h.attribute in _ADDRESS] for c, hits in named.items()}
+    return {code: _later(hits, 3 * _PENALTY) for code, hits in parts.items() if hits}
 
 
-def _either(header: str, table: Mapping[str, tuple[HeaderHit, ...]]) -> tuple[HeaderHit, ...]:
+def _either(
+    header: str, index: Mapping[str, Mapping[str, tuple[HeaderHit, ...]]]
+) -> dict[str, tuple[HeaderHit, ...]]:
     """The part of an address that a header of two words names, where all that are known name the
     same: `Staat/regio`.
     """
-    words = [key(word) for word in re.split(r"[/／]", header)]
-    known = [table[word][0] for word in words if len(words) > 1 and word in table]
-    named = {hit.attribute for hit in known}
-    if len(named) != 1 or not named <= _ADDRESS:
-        return ()
-    return _later(known[:1], 3 * _PENALTY)
+    words = [index.get(key(word), {}) for word in re.split(r"[/／]", header)]
+    found: dict[str, tuple[HeaderHit, ...]] = {}
+    for code in LANGUAGES if len(words) > 1 and any(words) else ():
+        known = [word[code][0] for word in words if code in word]
+        named = {hit.attribute for hit in known}
+        if len(named) == 1 and named <= _ADDRESS:
+            found[code] = _later(known[:1], 3 * _PENALTY)
+    return found
 
 
 def _crm_hit(header: str, what: str) -> HeaderHit | None:
@@ -188,7 +206,7 @@ def read_headers(headers: Sequence[str], what: str = "leads") -> list[HeaderHit 
 
 def _all_meanings(header: str, what: str, order: Sequence[str]) -> tuple[HeaderHit, ...]:
     crm = _crm_hit(header, what)
-    spelled = _in_languages(header, what, order) or _asked_for(header, what)
+    spelled = _in_languages(header, what, order) or _subject_of_question(header, what)
     first = (crm,) if crm else ()
     return first + tuple(h for h in spelled if crm is None or h.attribute != crm.attribute)
 
@@ -197,8 +215,9 @@ def _in_languages(header: str, what: str, order: Sequence[str]) -> tuple[HeaderH
     """The meanings in the file's own language and English first; a short word of another language
     is none here: `data`, `land` and `art` are English words too.
     """
-    for place, code in enumerate(order):
-        hits = _hits(header, what, code)
+    found = _hits(header, what)
+    for place, code in enumerate(order if found else ()):
+        hits = found.get(code)
         if not hits:
             continue
         if place == 0 or code == "en":
@@ -209,16 +228,24 @@ def _in_languages(header: str, what: str, order: Sequence[str]) -> tuple[HeaderH
     return ()
 
 
-def _asked_for(header: str, what: str) -> tuple[HeaderHit, ...]:
-    """What a form's question asks for: `How many people work at your company?`"""
+def _subject_of_question(header: str, what: str) -> tuple[HeaderHit, ...]:
+    """What a form's question is about: `How many people work at your company?`"""
     if what != "leads" or not _is_sentence(header):
         return ()
     text = key(header)
-    for code in LANGUAGES:
-        for name, phrases in language(code).sections.get("questions", {}).items():
-            if any(key(phrase) in text for phrase in phrases):
-                return (HeaderHit(name, "synonym", _FOREIGN),)
-    return ()
+    name = next((name for phrase, name in _questions() if phrase in text), None)
+    return (HeaderHit(name, "synonym", _FOREIGN),) if name else ()
+
+
+@cache
+def _questions() -> tuple[tuple[str, str], ...]:
+    """The keys of phrases that occur in questions, each with what these are about."""
+    return tuple(
+        (key(phrase), name)
+        for code in LANGUAGES
+        for name, phrases in language(code).sections.get("questions", {}).items()
+        for phrase in phrases
+    )
 
 
 #: Signs of a language that writes no blanks between its words.

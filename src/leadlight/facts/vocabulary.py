@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 #: The order in which languages are tried where nothing speaks for one of them.
@@ -19,6 +19,7 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "pl", "ru", "ja")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
+@lru_cache(maxsize=1 << 16)
 def key(text: str) -> str:
     """A header or a word as it is compared: nothing but its letters and digits, in lower case,
     without accents.
