@@ -13,7 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadlight.desk.leads.qualifications import Qualifications
-from leadlight.facts.own_output import own_output
+from leadlight.facts.own_output import (
+    FIRST_COLUMNS,
+    LAST_COLUMNS,
+    PLAYBOOK_COLUMN,
+    own_output,
+)
 from leadlight.library import qualify
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
@@ -91,6 +96,17 @@ def test_own_output_is_said_in_one_line(tmp_path: Path) -> None:
     }
     assert again["lead_id"] == "lead_id"
     assert {again[h] for h in again if h not in before} == {"lead_id", None}
+
+
+def test_what_is_written_stands_in_the_order_by_which_it_is_known(tmp_path: Path) -> None:
+    row = ("Bo", "Bro", "Acme", "bo@acme.com", "CEO", "DE", "200", *["x"] * 7, "7")
+    found = qualify(write([row], tmp_path / "x.csv"), as_of=AS_OF, playbook="b2b-saas")
+    found.export(tmp_path / "y.csv")
+    header = (tmp_path / "y.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    names = [name.removeprefix("leadlight_") for name in header]
+    first = names.index("lead_id")
+    assert tuple(names[first : first + len(FIRST_COLUMNS)]) == FIRST_COLUMNS
+    assert tuple(names[-len(LAST_COLUMNS) - 1 :]) == (*LAST_COLUMNS, PLAYBOOK_COLUMN)
 
 
 def test_a_file_with_columns_of_our_names_is_no_output_of_ours() -> None:

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 
 from leadlight.problems import Problem
 
-#: The fixed columns at both ends of an answer, in their order; the playbook's own stand between.
-_BEGIN = ("lead_id", "temperature", "stage", "audience", "contact")
-_END = (
+#: Which playbook said it: the version and its fingerprint, alike in every row.
+PLAYBOOK_COLUMN = "playbook"
+#: The fixed columns of an answer, in their order. What people look for first stands first; the
+#: playbook's other scales, its scores and segments stand between, the playbook itself last.
+FIRST_COLUMNS = ("lead_id", "temperature", "stage", "audience", "contact")
+LAST_COLUMNS = (
     "segments",
     "department",
     "respond_within",
@@ -23,8 +26,8 @@ _END = (
     "contact_because",
     "reasons",
     "as_of",
-    "playbook",
 )
+_END = (*LAST_COLUMNS, PLAYBOOK_COLUMN)
 _ALWAYS = frozenset({"respond_within", "next_step", "as_of"})
 _PREFIX = re.compile(r"^(?:leadlight_)+")
 
@@ -59,7 +62,7 @@ def own_output(headers: Sequence[str]) -> OwnOutput:
         first = _beginning(names, last)
         if first is None:
             continue
-        end = last + 1 if names[last + 1 : last + 2] == ["playbook"] else last
+        end = last + 1 if names[last + 1 : last + 2] == [PLAYBOOK_COLUMN] else last
         found.update(range(first, end + 1))
         if lead_id is None and names[first] == "lead_id":
             lead_id = first
@@ -71,8 +74,8 @@ def _beginning(names: Sequence[str], last: int) -> int | None:
     tail = _in_order(names, last, _END)
     if not set(names[tail : last + 1]) >= _ALWAYS:
         return None
-    labels = [i for i in range(tail) if names[i] in _BEGIN]
-    return _in_order(names, labels[-1], _BEGIN) if labels else tail
+    labels = [i for i in range(tail) if names[i] in FIRST_COLUMNS]
+    return _in_order(names, labels[-1], FIRST_COLUMNS) if labels else tail
 
 
 def _in_order(names: Sequence[str], last: int, order: Sequence[str]) -> int:

@@ -11,9 +11,9 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.destinations.atomic_file import location_of, replacing
-from leadlight.adapters.destinations.table import PLAYBOOK
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
+from leadlight.facts.own_output import PLAYBOOK_COLUMN
 from leadlight.facts.relation import TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
@@ -76,12 +76,12 @@ class PlanRun:
 
     def _write(self, parquet: Path, sql: str) -> None:
         """Rows as the file asked for, each with the playbook that it goes by; and a view of it."""
-        by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK}"
+        by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK_COLUMN}"
         with replacing(parquet, "qualified") as written:
             self._copy(f"SELECT *, {by} FROM ({sql})", written)
         file = text_literal(str(location_of(parquet)))
         self.con.execute(
-            f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK}) FROM"
+            f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK_COLUMN}) FROM"
             f" read_parquet({file})"
         )
 

@@ -10,23 +10,9 @@ import duckdb
 
 from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.facts.own_output import FIRST_COLUMNS, LAST_COLUMNS, PLAYBOOK_COLUMN
 from leadlight.facts.relation import Relation
 from leadlight.problems import CannotDo
-
-#: Which playbook said it: the version and its fingerprint, alike in every row.
-PLAYBOOK = "playbook"
-#: What people look for first stands first; other scales, scores and segments follow in the
-#: playbook's order.
-_FIRST = ("lead_id", "temperature", "stage", "audience", "contact")
-_LAST = (
-    "segments",
-    "department",
-    "respond_within",
-    "next_step",
-    "contact_because",
-    "reasons",
-    "as_of",
-)
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,7 @@ def table(
     ]
     if playbook is not None:
         named = f"CASE WHEN q.lead_id IS NOT NULL THEN {text_literal(playbook)} END"
-        ours.append(ExportColumn(PLAYBOOK, named, "VARCHAR"))
+        ours.append(ExportColumn(PLAYBOOK_COLUMN, named, "VARCHAR"))
     if original is None:
         return Table(tuple(ours), f"{qualifications} q", "q.lead_id")
     types = column_types(con, original)
@@ -111,8 +97,8 @@ def table(
 
 
 def _ordered(types: dict[str, str]) -> dict[str, str]:
-    middle = [n for n in types if n not in _FIRST and n not in _LAST]
-    return {n: types[n] for n in (*_FIRST, *middle, *_LAST) if n in types}
+    middle = [n for n in types if n not in FIRST_COLUMNS and n not in LAST_COLUMNS]
+    return {n: types[n] for n in (*FIRST_COLUMNS, *middle, *LAST_COLUMNS) if n in types}
 
 
 def _under_free_headers(own: list[ExportColumn], ours: list[ExportColumn]) -> list[ExportColumn]:
