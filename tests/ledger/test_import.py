@@ -123,3 +123,14 @@ def test_people_without_a_key_are_the_same_in_the_next_export(types: Type, tmp_p
     said = types("import", "november.csv").output
     assert "3 rows of leads read = 1 imported as" in said
     assert "2 unchanged + 0 rejected" in said
+
+
+def test_a_preview_says_which_zone_it_assumes(types: Type, tmp_path: Path) -> None:
+    """leadlight import log.csv --preview, whose times state no zone; then with --zone"""
+    rows = "email,date,event\nana@acme.com,2026-01-03 14:30,demo request\n"
+    (tmp_path / "log.csv").write_text(rows)
+    assert "'date' state no zone" in types("import", "log.csv", "--preview").output
+    zoned = types("import", "log.csv", "--preview", "--zone", "Europe/Berlin").output
+    assert "state no zone" not in zoned
+    (tmp_path / "day.csv").write_text(rows.replace(" 14:30", ""))
+    assert "state no zone" not in types("import", "day.csv", "--preview").output

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from leadlight.adapters.sources.moments import moment_sql, shapes
 from tests.sources.conftest import Read
 
 
@@ -66,3 +67,61 @@ def test_a_price_with_three_decimals_stays_one(read: Read) -> None:
 )
 def test_a_unit_in_the_header(read: Read, header: str, cell: str, revenue: float) -> None:
     assert read(text=f"id,{header}\n1,{cell}\n").column("revenue") == [revenue]
+
+
+@pytest.mark.parametrize(
+    ("cell", "employees"),
+    [
+        ("from 10 to 50", 10),
+        ("between 5 and 9 people", 5),
+        ("von 11 bis 50", 11),
+        ("11 a 50", 11),
+        ("de 51 à 200", 51),
+        ("51人～200人", 51),
+    ],
+)
+def test_a_range_has_two_ends(read: Read, cell: str, employees: int) -> None:
+    r = read(text=f"id,employees\n1,{cell}\n2,12\n")
+    assert r.column("employees") == [employees, 12]
+    assert r.codes == {"ranges"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "employees"),
+    [("10000+", 10000), ("more than 500", 500), ("50 Mitarbeiter", 50), ("ca. 40", 40)],
+)
+def test_a_rough_number_is_no_range(read: Read, cell: str, employees: int) -> None:
+    r = read(text=f"id,employees\n1,{cell}\n2,12\n")
+    assert r.column("employees") == [employees, 12]
+    assert not r.codes
+
+
+def test_any_three_letters_are_no_currency(read: Read) -> None:
+    """
+    id,budget
+    1,12 foo
+    2,13 eur
+    3,14 AUD
+    4,15
+    """
+    assert read().column("budget") == [None, 13.0, 14.0, 15.0]
+
+
+def test_house_numbers_are_no_head_counts(read: Read) -> None:
+    rows = "".join(f"{i},{i} am Markt\n" for i in range(6))
+    assert read(text=f"id,size\n{rows}").staged.mapping.column("employees") is None
+
+
+@pytest.mark.parametrize(
+    "cell", ["3 mars 2026 à 14:30", "3. März 2026 um 14:30 Uhr", "3 mars 2026 14:30 h"]
+)
+def test_words_around_a_time(read: Read, cell: str) -> None:
+    r = read(text=f'id,created_at\n1,"{cell}"\n')
+    assert r.column("created_at") == [datetime(2026, 3, 3, 14, 30)]
+
+
+def test_only_a_sample_with_words_around_its_times_pays_for_them() -> None:
+    with_words = shapes(["01.11.2026, 14:30 Uhr"])
+    without = shapes(["01.11.2026, 14:30"])
+    assert "Uhr" in moment_sql("x", with_words, "dmy")
+    assert "Uhr" not in moment_sql("x", without, "dmy")

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from leadlight.facts.answers import is_of_mailing
 from tests.sources.conftest import Read, Reading
 
 CONTACTS = {
@@ -82,3 +83,71 @@ def test_a_state_of_a_subscription_is_no_region(read: Read) -> None:
     for r in readings(read, {"email": ["a@x.no", "b@x.no"], "state": ["active", "cancelled"]}):
         assert r.column("crm_status") == ["active", "cancelled"]
         assert r.column("do_not_email") == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "speaks", "others"),
+    [
+        ("+1 212 441 2341, +1 212 441 2342", "+1 212 441 2341", "+1 212 441 2342"),
+        ("01 23 45 67 89 / 06 12 34 56 78", "01 23 45 67 89", "06 12 34 56 78"),
+        ("office: 030 1234567, mobil: 0171 1234567", "030 1234567", "0171 1234567"),
+        ("0171 1234567 (privat); 030 123456 (office)", "0171 1234567", "030 123456"),
+        ("030 1234567; office", "030 1234567", None),
+        ("608.271.9000, ext. 14", "608.271.9000 x14", None),
+        ("+16082719000;ext=15", "+16082719000 x15", None),
+    ],
+)
+def test_several_numbers_in_a_cell(read: Read, cell: str, speaks: str, others: str | None) -> None:
+    table = {"Id": ["1", "2"], "Phone": [cell, "030 1234567 und 030 7654321"]}
+    for r in readings(read, table):
+        assert (r.column("phone")[0], r.column("other_phones")[0]) == (speaks, others)
+
+
+@pytest.mark.parametrize(
+    ("cell", "speaks", "others"),
+    [
+        ("a@x.com (office), b@y.com (private)", "a@x.com", "b@y.com"),
+        ("office: a@x.com / private: b@y.com", "a@x.com", "b@y.com"),
+        ("a@x.com; private", "a@x.com", None),
+        ("broken; also broken", "broken", None),
+    ],
+)
+def test_a_remark_beside_an_address_is_no_address(
+    read: Read, cell: str, speaks: str, others: str | None
+) -> None:
+    table = {"Id": ["1", "2"], "Email": [cell, "c@z.com and d@z.com"]}
+    for r in readings(read, table):
+        assert (r.column("email")[0], r.column("other_emails")[0]) == (speaks, others)
+
+
+def test_of_several_consents_any_no_counts(read: Read) -> None:
+    table = {
+        "Id": ["1", "2", "3"],
+        "Marketing consent": ["yes", "yes", None],
+        "Newsletter": ["yes", "no", "yes"],
+    }
+    for r in readings(read, table):
+        assert r.column("consent") == [True, False, True]
+        assert "a no in any of them counts" in r.problem("second-column")
+
+
+@pytest.mark.parametrize("header", ["Total bounces", "Email bounced"])
+def test_a_count_of_bounces_is_one_when_it_is_not_nought(read: Read, header: str) -> None:
+    for r in readings(read, {"Id": ["1", "2", "3", "4"], header: ["0", "3", "1", None]}):
+        assert r.column("email_bounced") == [False, True, True, None]
+
+
+def test_industries_that_are_read_as_other_words_are_told(read: Read) -> None:
+    for r in readings(read, CONTACTS):
+        assert "2 words are read" in r.problem("industry-words")
+        assert "'Informatik' as software" in r.problem("industry-words")
+    for r in readings(read, {"Id": ["1"], "Industry": ["software"]}):
+        assert "industry-words" not in r.codes
+
+
+@pytest.mark.parametrize(
+    ("header", "of_mailing"),
+    [("Abonnement", True), ("Abonné", True), ("Abo", True), ("About", False), ("Labor", False)],
+)
+def test_which_states_are_those_of_a_subscription(header: str, of_mailing: bool) -> None:
+    assert is_of_mailing(header, ["active", "cancelled"]) is of_mailing

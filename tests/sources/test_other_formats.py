@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from leadlight.facts.reading import FileReading
 from leadlight.problems import CannotDo
 from tests.sources.conftest import Read
 
@@ -269,3 +270,36 @@ def test_a_table_is_the_same_as_csv_and_as_parquet(read: Read, tmp_path: Path) -
     own.write_csv(str(as_csv))
     first, second = read(as_csv, prefix="a"), read(tmp_path / "t.parquet", prefix="b")
     assert first.rows() == second.rows()
+
+
+LOG = {"email": ["a@x.com"], "at": [datetime(2026, 11, 1, 14, 30)], "said": ["2026-11-01 14:30"]}
+
+
+@pytest.mark.parametrize("column", ["at", "said"])
+@pytest.mark.parametrize("suffix", ["parquet", "frame"])
+def test_zone_and_kind_are_heeded_whatever_the_format(
+    read: Read, tmp_path: Path, column: str, suffix: str
+) -> None:
+    table = pa.table({"email": LOG["email"], "date": LOG[column]})
+    pq.write_table(table, tmp_path / "log.parquet")
+    source = table if suffix == "frame" else tmp_path / "log.parquet"
+    reading = FileReading(zone="Europe/Berlin", kind="webinar attended")
+    r = read(source, name="log", reading=reading)
+    assert r.staged.what == "activities"
+    assert r.column("kind") == ["webinar_attended"]
+    assert r.column("occurred_at") == [datetime(2026, 11, 1, 13, 30)]
+
+
+def test_a_sheet_or_a_line_is_chosen_only_where_there_is_one(read: Read, tmp_path: Path) -> None:
+    table = pa.table({"email": ["a@x.com"]})
+    pq.write_table(table, tmp_path / "leads.parquet")
+    json = '{"email": "a@x.com"}\n'
+    with pytest.raises(CannotDo, match="has no sheets"):
+        read(text="email\na@x.com\n", reading=FileReading(sheet="2"))
+    with pytest.raises(CannotDo, match="has no sheets"):
+        read(text=json, file="leads.jsonl", reading=FileReading(sheet="2"))
+    for source in (table, tmp_path / "leads.parquet"):
+        with pytest.raises(CannotDo, match="no line of headers"):
+            read(source, name="leads", reading=FileReading(header_row=2))
+    with pytest.raises(CannotDo, match="no line of headers"):
+        read(text=json, file="leads.jsonl", reading=FileReading(header_row=2))

@@ -4,6 +4,7 @@ words of nine languages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -59,11 +60,22 @@ def answer_of(cell: str, attribute: str = "") -> bool | None:
     if plain is not None:
         return plain
     if attribute == "email_bounced":
-        return True if state_of(cell) == "bounced" else None
+        return _is_bounced(cell)
     if attribute == "converted":
         state = state_of(cell)
         return None if state is None else state in ("won", "customer")
     return _permission(cell, attribute) if attribute in PERMISSIONS else None
+
+
+def _is_bounced(cell: str) -> bool | None:
+    """Whether mail came back, by a state or by how often it did."""
+    times = _COUNT.fullmatch(cell.strip())
+    if times:
+        return int(times[1]) > 0
+    return True if state_of(cell) == "bounced" else None
+
+
+_COUNT = re.compile(r"(\d{1,6})(?:\.0+)?")
 
 
 def _permission(cell: str, attribute: str) -> bool | None:
@@ -81,12 +93,17 @@ _MAILING: dict[str, bool] = {
 }
 #: States in which a lead is no longer worked on, each in the CRM's own words a reason.
 _DROPPED = frozenset({"lost", "disqualified", "recycled"})
-_MAILING_HEADERS = ("subscri", "newsletter", "mail", "optin", "optout", "marketing", "state", "abo")
+_MAILING_HEADERS = (
+    *("subscri", "newsletter", "mail", "optin", "optout", "marketing", "state"),
+    *("abonn", "suscri", "inscri", "подпис"),
+)
+
+_ABOS = frozenset({"abo", "abostatus"})
 
 
 def is_of_mailing(header: str, cells: Sequence[str]) -> bool:
     """Whether a column of states speaks of a subscription, so that `active` and `cancelled` do."""
-    if any(word in key(header) for word in _MAILING_HEADERS):
+    if any(word in key(header) for word in _MAILING_HEADERS) or key(header) in _ABOS:
         return True
     return any(state_of(c) in ("subscribed", "unsubscribed", "bounced") for c in cells)
 
@@ -131,3 +148,8 @@ def industry_of(cell: str) -> str | None:
     if "_" not in cell and words in meanings("industries", ("en",)):
         return None
     return meanings("industries").get(words)
+
+
+def industry_word(cell: str) -> str:
+    """The word that playbooks use for an industry, or the cell where none is known."""
+    return industry_of(cell) or cell

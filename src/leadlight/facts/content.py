@@ -13,6 +13,7 @@ from itertools import islice
 from leadlight.facts.answers import NO, YES
 from leadlight.facts.catalog import Type
 from leadlight.facts.missing import is_missing
+from leadlight.facts.number_words import ABOUT, AFTER, BETWEEN
 
 
 class ContentType(StrEnum):
@@ -51,14 +52,31 @@ MOMENT = re.compile(
 )
 
 
+_COIN = r"(?:\s?(?:[^\w\s]{1,2}|(?-i:[A-Z]{2,3}\$?)|eur|usd|zł|kr)\s?)?"
+_ROUGH = rf"{_COIN}\d[\d., ]*(?:[kmb]\b|Mio\.?|Tsd\.?|mln)?{_COIN}"
+#: A time of the day with nothing behind it that names a zone.
+_LOCAL = re.compile(
+    r".*\d(?::\d{2}){1,2}(?:[.,]\d+)?\s?(?:[AaPp]\.?[Mm]\.?|Uhr|h)?|.*\d\s?[AaPp]\.?[Mm]\.?"
+)
+
+
+def has_local_times(cells: Sequence[str]) -> bool:
+    """Whether some cell is a time of a day that states no zone; a day alone is none."""
+    return any(_LOCAL.fullmatch(c.strip()) and not _OFFSET.search(c) for c in cells)
+
+
+#: `+02:00` behind a time; the hyphens of a day are none.
+_OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s?[+-]\d{2}:?(?:\d{2})?$")
 FITS: dict[Type, re.Pattern[str]] = {
     Type.MOMENT: re.compile(
         rf"{MOMENT.pattern}|\d{{5}}(?:[.,]\d+)?|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"
     ),
     Type.YES_NO: re.compile("|".join(map(re.escape, (*YES, *NO))), re.I),
     Type.WHOLE: re.compile(
-        rf"{NUMBER.pattern}|{GROUPED.pattern}|[\d.,kK]+ ?(?:[-–+<>]|to|bis|à|a)+ ?[\d.,kK]*.*"
-        r"|[~<>≈] ?[\d.,]+|\D{0,4}\d[\d., ]*\s?(?:[kKmMbB]|Mio\.?|Mrd\.?|Tsd\.?|bn|mn|mln)\D{0,4}"
+        rf"{NUMBER.pattern}|{GROUPED.pattern}|(?:{ABOUT}\s*)*{_ROUGH}(?:{BETWEEN}{_ROUGH}.*|{AFTER}.*"
+        r"|\s*[-–<>].*)?"
+        r"|\D{0,4}\d[\d., ]*\s?(?:[kKmMbB]|Mio\.?|Mrd\.?|Tsd\.?|bn|mn|mln)\D{0,4}",
+        re.I,
     ),
 }
 FITS[Type.NUMBER] = FITS[Type.WHOLE]
@@ -116,11 +134,14 @@ def _number_type(cells: Sequence[str]) -> ContentType | None:
 
 
 def _are_answers(cells: Sequence[str]) -> bool:
-    """Words for yes and no: two different ones, or one that cannot be a letter or a digit."""
+    """Words for yes and no: one of each, or only such as cannot be a letter or a digit. `Y` and `J`
+    alone may be the codes of anything.
+    """
     words = {c.lower() for c in cells}
     if not words <= {*YES, *NO} or words <= {"1.0", "1"}:
         return False
-    return len(words) > 1 or min(map(len, words)) > 1
+    both = not words.isdisjoint(YES) and not words.isdisjoint(NO)
+    return both or min(map(len, words)) > 1
 
 
 def _are_codes(cells: Sequence[str]) -> bool:

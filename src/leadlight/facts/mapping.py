@@ -12,11 +12,24 @@ from typing import Literal
 
 from leadlight.facts.answers import besides, is_of_mailing
 from leadlight.facts.catalog import STRUCTURE, Attribute, Type, slug
-from leadlight.facts.content import TYPE_OF, ColumnSample, ContentType, examples_of
+from leadlight.facts.content import (
+    TYPE_OF,
+    ColumnSample,
+    ContentType,
+    examples_of,
+    has_local_times,
+)
 from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
 from leadlight.facts.headers import HeaderHit, factor_of, is_no_phone, looks_like, meanings_of
 from leadlight.facts.own_output import OwnOutput, own_output
-from leadlight.facts.plausible import ANY_OF, Profile, affirms, contradiction, no_value_at_all
+from leadlight.facts.plausible import (
+    ALL_OF,
+    ANY_OF,
+    Profile,
+    affirms,
+    contradiction,
+    no_value_at_all,
+)
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean
 
@@ -29,7 +42,7 @@ LONGEST_NAME = 60
 _STRENGTH = {"you": 0, "crm": 1, "synonym": 1, "content": 2}
 #: Attributes of which a lead may have several: what further columns hold is kept beside the first.
 CONTACTS = {"email": "email", "phone": "phone", "mobile": "phone"}
-ADDED = {**CONTACTS, **{name: name for name in ANY_OF}}
+ADDED = {**CONTACTS, **{name: name for name in ANY_OF | ALL_OF}}
 #: What a column of states says besides, where no column of its own says it.
 _BESIDES: MappingOf[str, tuple[str, ...]] = {
     "crm_status": ("do_not_email", "email_bounced", "converted", "dropped_reason"),
@@ -53,7 +66,8 @@ class ColumnMap:
     address, number or refusal of the lead: the attribute that it is one more of. `instead` is the
     next best reading, where there is one. `of_mailing` is set for a state that speaks of a
     subscription, `is_reason` for a yes/no attribute that any cell but a no affirms: a date or a
-    reason. `factor` brings a number to the attribute's own unit.
+    reason. `factor` brings a number to the attribute's own unit. `is_local` is set for times that
+    state no zone.
     """
 
     header: str
@@ -68,6 +82,7 @@ class ColumnMap:
     of_mailing: bool = False
     is_reason: bool = False
     factor: float = 1
+    is_local: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -153,54 +168,67 @@ def map_columns(
     together, then the cells alone, else an own one.
     """
     answer = own_output([c.header for c in columns])
-    said = _said(columns, maps or {})
-    facts = [c for i, c in enumerate(columns) if i in said or i not in answer.positions]
-    what = what or file_kind(facts, {v.split(":")[0] for v in said.values()})
-    said = _without_answer(said, answer)
+    targets = _targets_of_user(columns, maps or {})
+    what = what or _kind_of_file(columns, targets, answer)
+    targets = _without_answer(targets, answer)
     profiles = [Profile(c) for c in columns]
-    candidates, problems = _candidates(profiles, what, said)
-    if said.get(answer.lead_id or 0) == "lead_id":
+    candidates, problems = _candidates(profiles, what, targets)
+    if targets.get(answer.lead_id or 0) == "lead_id":
         candidates = [c for c in candidates if c.how == "you" or c.name != "lead_id"]
     chosen = _choose(columns, candidates, what)
-    maps_made: list[ColumnMap] = []
-    taken = set(chosen.names)
-    for i, profile in enumerate(profiles):
-        made = _column(profile, i, what, said, chosen, taken)
-        taken.add(made.name or "")
-        maps_made.append(made)
-    if what == "leads":
-        maps_made += _derived(profiles, maps_made)
-    system = looks_like([c.header for c in columns]) if what == "leads" else None
-    problems = [*problems, *chosen.problems, *_nothing_known(what, maps_made)]
+    columns_made = _columns(profiles, what, targets, chosen)
+    problems = [*problems, *chosen.problems, *_nothing_known(what, columns_made)]
     if answer.positions:
         problems.insert(0, answer.problem([c.header for c in columns]))
-    return Mapping(what, tuple(maps_made), system, tuple(problems))
+    system = looks_like([c.header for c in columns]) if what == "leads" else None
+    return Mapping(what, tuple(columns_made), system, tuple(problems))
 
 
-def _without_answer(said: MappingOf[int, str], answer: OwnOutput) -> dict[int, str]:
+def _kind_of_file(
+    columns: Sequence[ColumnSample], targets: MappingOf[int, str], answer: OwnOutput
+) -> str:
+    """What a file holds, by its columns of facts and what the user said of them."""
+    facts = [c for i, c in enumerate(columns) if i in targets or i not in answer.positions]
+    return file_kind(facts, {target.split(":")[0] for target in targets.values()})
+
+
+def _columns(
+    profiles: Sequence[Profile], what: str, targets: MappingOf[int, str], chosen: _Choice
+) -> list[ColumnMap]:
+    """What each column holds, and what columns of states say besides."""
+    found: list[ColumnMap] = []
+    taken = set(chosen.names)
+    for i, profile in enumerate(profiles):
+        column = _column(profile, i, what, targets, chosen, taken)
+        taken.add(column.name or "")
+        found.append(column)
+    return found + _derived(profiles, found) if what == "leads" else found
+
+
+def _without_answer(targets: MappingOf[int, str], answer: OwnOutput) -> dict[int, str]:
     """What is decided of the columns before they are looked at: of the product's own only the id of
     a lead says what it did, unless the user says otherwise.
     """
     decided = dict.fromkeys(answer.positions, "-")
-    if answer.lead_id is not None and "lead_id" not in said.values():
+    if answer.lead_id is not None and "lead_id" not in targets.values():
         decided[answer.lead_id] = "lead_id"
-    return {**decided, **said}
+    return {**decided, **targets}
 
 
 def _column(
     profile: Profile,
     position: int,
     what: str,
-    said: MappingOf[int, str],
+    targets: MappingOf[int, str],
     chosen: _Choice,
     taken: set[str],
 ) -> ColumnMap:
     """What one column holds, after all were looked at."""
     header, catalog = profile.column.header, CATALOGS[what]
     cells = profile.column.cells
-    if said.get(position) in IGNORE:
+    if targets.get(position) in IGNORE:
         return ColumnMap(header, None, Type.TEXT, "ignored", (), position)
-    order = said.get(position, "").partition(":")[2] or None
+    order = targets.get(position, "").partition(":")[2] or None
     choice = chosen.by_position.get(position)
     instead = chosen.others.get(position)
     if choice is None or choice.name not in catalog:
@@ -219,6 +247,7 @@ def _column(
         instead=instead,
         is_reason=affirms(profile, a.name),
         factor=factor_of(header, a.name),
+        is_local=a.type is Type.MOMENT and has_local_times(cells),
     )
 
 
@@ -239,6 +268,7 @@ def _own_column(profile: Profile, position: int, name: str, chosen: _Choice) -> 
         adds_to,
         chosen.others.get(position),
         is_reason=affirms(profile, adds_to or ""),
+        is_local=own_type is Type.MOMENT and has_local_times(profile.column.cells),
     )
 
 
@@ -289,7 +319,7 @@ def _derived(profiles: Sequence[Profile], columns: Sequence[ColumnMap]) -> list[
     return made
 
 
-def _said(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[int, str]:
+def _targets_of_user(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[int, str]:
     """What the user said, by position of the column: an attribute (with `:dmy` or `:mdy`), or that
     it is ignored.
     """
@@ -298,7 +328,7 @@ def _said(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[in
     for i, column in enumerate(columns):
         exact.setdefault(column.header, i)
         by_key.setdefault(key(column.header) or column.header.strip(), i)
-    said: dict[int, str] = {}
+    targets: dict[int, str] = {}
     for header, target in maps.items():
         i = exact.get(header, by_key.get(key(header) or header.strip(), -1))
         if i < 0:
@@ -306,8 +336,8 @@ def _said(columns: Sequence[ColumnSample], maps: MappingOf[str, str]) -> dict[in
                 "The file has: " + ", ".join(repr(c.header[:40]) for c in columns[:12]) + "."
             )
             raise CannotDo(f"There is no column {header!r} in the file. {hint}")
-        said[i] = _target(header, target)
-    return said
+        targets[i] = _target(header, target)
+    return targets
 
 
 def _target(header: str, target: str) -> str:
@@ -337,23 +367,23 @@ def _target(header: str, target: str) -> str:
 
 
 def _candidates(
-    profiles: Sequence[Profile], what: str, said: MappingOf[int, str]
+    profiles: Sequence[Profile], what: str, targets: MappingOf[int, str]
 ) -> tuple[list[_Candidate], list[Problem]]:
     """What each column may be: by the user, by header where the cells allow it, by cells alone."""
     found: list[_Candidate] = []
     problems: list[Problem] = []
-    ignored = {i for i, target in said.items() if target in IGNORE}
+    ignored = {i for i, target in targets.items() if target in IGNORE}
     headers = meanings_of(
         ["" if i in ignored else p.column.header for i, p in enumerate(profiles)], what
     )
     for i, (profile, hits) in enumerate(zip(profiles, headers, strict=True)):
-        if i not in said:
+        if i not in targets:
             fits, doubts = _by_header(i, profile, hits, what)
             found += fits
             problems += doubts
-        elif said[i] not in IGNORE:
-            found.append(_Candidate(i, said[i].split(":")[0], "you", 0))
-    settled = {c.position for c in found} | set(said)
+        elif targets[i] not in IGNORE:
+            found.append(_Candidate(i, targets[i].split(":")[0], "you", 0))
+    settled = {c.position for c in found} | set(targets)
     found += _by_content(profiles, what, settled, {c.name for c in found})
     return found, problems
 
@@ -408,13 +438,13 @@ def _by_content(
     for i, profile in enumerate(profiles):
         if i in settled:
             continue
-        name = _told_by_cells(profile, what, held)
+        name = _meaning_of_cells(profile, what, held)
         if name and (name not in held or name in CONTACTS):
             held.add(name)
             yield _Candidate(i, name, "content", 0)
 
 
-def _told_by_cells(profile: Profile, what: str, held: set[str]) -> str | None:
+def _meaning_of_cells(profile: Profile, what: str, held: set[str]) -> str | None:
     if what == "spend":
         name = {ContentType.MOMENT: "occurred_at"}.get(profile.content)
     elif what == "activities":
@@ -473,6 +503,8 @@ def _second(
         kept = "all are kept, and the first that can be used speaks for the lead"
     elif what == "leads" and c.name in ANY_OF:
         kept = "a yes in any of them counts"
+    elif what == "leads" and c.name in ALL_OF:
+        kept = "a no in any of them counts"
     header = columns[c.position].header
     return Problem(
         "second-column",

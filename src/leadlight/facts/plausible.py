@@ -152,6 +152,8 @@ _REASONS = ("reason", "grund", "raison", "motif", "motivo", "razon", "razao", "r
 AFFIRMED = _PERMISSIONS | {"converted"}
 #: Attributes of which several columns may speak, and a yes in any of them counts.
 ANY_OF = OPPOSITES | {"email_bounced"}
+#: The same of which a no in any of them counts: who refused once is not asked by another list.
+ALL_OF = frozenset({"consent"})
 
 
 def affirms(profile: Profile, attribute: str) -> bool:
@@ -190,4 +192,3 @@ _LOOK_WORDS = {
     ContentType.NUMBER: "numbers",
     ContentType.TEXT: "other words",
 }
-_NO_PHONES = frozenset({ContentType.EMAIL, ContentType.MOMENT, ContentType.YES_NO, ContentType.URL})

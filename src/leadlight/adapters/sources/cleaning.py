@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
 
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
 from leadlight.facts.answers import NO, YES, answer_of, besides
 from leadlight.facts.missing import UNSEEN, missing_words
-
-Decimal = Literal["dot", "comma"]
 
 BLANKS = text_literal(f" {UNSEEN}")
 
@@ -132,13 +129,19 @@ def phone_sql(x: str) -> str:
     """The number as it is written: the first of several, without `tel:` and a spreadsheet's
     apostrophe.
     """
-    first = f"split_part(replace({x}, ';', ','), ',', 1)"
+    first = f"split_part(replace({_with_extension(x)}, ';', ','), ',', 1)"
     bare = (
         f"regexp_replace(coalesce(nullif({trimmed(first)}, ''), {x}),"
         " '^(p:|tel:|''|=?\"|\\s)+|\"$', '', 'gi')"
     )
     special = " OR ".join(f"contains({x}, {text_literal(c)})" for c in ",;:'\"=")
     return f"(CASE WHEN {special} THEN {bare} ELSE {x} END)"
+
+
+def _with_extension(x: str) -> str:
+    """A number whose extension no separator cuts off: `...;ext=15` and `..., ext. 15` are one."""
+    extension = r"\s*[;,]+\s*(?:ext|extension|x|dw|durchwahl|poste|int|doorkies)\.?\s*[=:]?\s*(\d)"
+    return f"regexp_replace({x}, {text_literal(extension)}, ' x\\1', 'gi')"
 
 
 def same_phone(x: str) -> str:
@@ -149,12 +152,18 @@ def same_phone(x: str) -> str:
 
 
 #: What stands between several addresses or numbers in one cell.
-_APART = r"\s*(?:;|\||\n|:::|\s/\s|\s(?:or|oder|ou|o|of|lub|или|または)\s)\s*"
-_APART_COMMA = r"\s*(?:;|,|\||\n|:::|\s/\s|\s(?:or|oder|ou|o|of|lub|или|または)\s)\s*"
+_APART = (
+    r"\s*(?:[;,|\n]|:::|\s/\s"
+    r"|\s(?:or|and|oder|und|ou|et|o|y|e|of|en|lub|или|и|または|&)\s)\s*"
+)
 _SEVERAL = {
-    "email": re.compile(r"@.*[;,|\n].*@|:::", re.S),
-    "phone": re.compile(r"\d{4}.*(?:[;,|\n]|:::|\s/\s|\s\w{1,4}\s).*\d{4}", re.S),
+    "email": re.compile(rf"@.*{_APART}.*@", re.S),
+    "phone": re.compile(rf"(?:\d\D{{0,3}}){{6}}\d.*{_APART}.*(?:\d\D{{0,3}}){{6}}\d", re.S),
 }
+#: What a part of a cell has at least that is an address or a number: the rest are remarks.
+_IS_CONTACT = {"email": "@", "phone": r"(?:\d\D*){5}"}
+#: A remark around an address or a number: `office: a@b.com`, `a@b.com (private)`.
+_REMARK = r"^[^\W\d_]{2,12}:\s+|\s*[(\[][^()\[\]\d@]{2,20}[)\]]\s*$"
 _WORKS = {
     "email": r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+",
     "phone": r"\D*(?:\d\D*){7,}",
@@ -175,13 +184,25 @@ def best_contact_sql(texts: Sequence[str], contact: str) -> tuple[str, str]:
     the others, apart by semicolons.
     """
     clean = email_sql if contact == "email" else phone_sql
-    apart = text_literal(_APART_COMMA if contact == "email" else _APART)
+    apart, remark = text_literal(_APART), text_literal(_REMARK)
     joined = f"concat_ws(';', {', '.join(texts)})"
-    each = f"list_transform(regexp_split_to_array({joined}, {apart}), lambda p: {clean('p')})"
+    joined = _with_extension(joined) if contact == "phone" else joined
+    bare = f"regexp_replace(p, {remark}, '', 'g')"
+    each = f"regexp_split_to_array({joined}, {apart})"
+    each = f"list_transform(list_transform({each}, lambda p: {bare}), lambda p: {clean('p')})"
     parts = f"list_filter({each}, lambda p: p IS NOT NULL AND p <> '')"
     works = f"regexp_full_match(p, {text_literal(_WORKS[contact])})"
     if contact == "email":
         works += f" AND NOT regexp_full_match(p, {text_literal(_STAND_INS)})"
-    best = f"coalesce(list_filter({parts}, lambda p: {works})[1], {parts}[1])"
-    others = f"list_filter({parts}, lambda p, i: list_position({parts}, p) = i AND p <> {best})"
-    return best, f"nullif(array_to_string({others}, '; '), '')"
+    contacts = f"list_filter(ps, lambda p: regexp_matches(p, {text_literal(_IS_CONTACT[contact])}))"
+    best = f"coalesce(list_filter(ps, lambda p: {works})[1], {contacts}[1], ps[1])"
+    others = "list_filter(cs, lambda p, i: list_position(cs, p) = i AND p <> best)"
+    others = _let("best", best, _let("cs", contacts, others))
+    return _let("ps", parts, best), _let(
+        "ps", parts, f"nullif(array_to_string({others}, '; '), '')"
+    )
+
+
+def _let(name: str, value: str, expression: str) -> str:
+    """An expression in which a value has a name, so that it is worked out once."""
+    return f"list_transform([{value}], lambda {name}: {expression})[1]"

@@ -4,8 +4,8 @@ that type.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -19,7 +19,8 @@ from leadlight.adapters.sources.joined_columns import (
     joined_refusals,
 )
 from leadlight.adapters.sources.raw import cell, cell_by_cell, distinct_cells, of_any
-from leadlight.facts.answers import industry_of
+from leadlight.adapters.sources.staging_problems import industry_words
+from leadlight.facts.answers import industry_word
 from leadlight.facts.catalog import Form, Type, slug, standard_kind
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping
@@ -118,7 +119,7 @@ class _Reader:
         else:
             form = attribute.form if attribute else Form.PLAIN
             made.value[name] = _CLEANED.get(form, str)(alias)
-            _look_up(self.con, self.source, made, name, text, form, self.what)
+            self._look_up(column, text, form, made)
 
     def answer(self, column: ColumnMap, attribute: str, made: Expressions) -> str:
         """A yes or no of an attribute from the text of a column."""
@@ -141,6 +142,31 @@ class _Reader:
         style = style.widened() if name in self.all_shapes else style
         whole = column.type is Type.WHOLE
         return numbers.value_sql(alias, style, name, whole, column.factor)
+
+    def _look_up(self, column: ColumnMap, text: str, form: Form, made: Expressions) -> None:
+        """Countries, industries and kinds are settled once per distinct value."""
+        meaning = _meaning(form, str(column.name), self.what)
+        if meaning is None:
+            return
+        table = {v: meaning(v) for v in distinct_cells(self.con, self.source, text)}
+        changed = {k: v for k, v in table.items() if k != v}
+        if changed:
+            made.lookups.append((str(column.name), text, changed))
+        if changed and meaning is industry_word:
+            made.problems.append(industry_words(column, changed, self.place))
+
+
+def _meaning(form: Form, name: str, what: str) -> Callable[[str], str] | None:
+    """What settles a word of an attribute; None where words stand for themselves."""
+    if form is Form.COUNTRY:
+        return country_code
+    if what == "leads" and name == "industry":
+        return industry_word
+    return _kind_of_word if what == "activities" and name == "kind" else None
+
+
+def _kind_of_word(cell: str) -> str:
+    return standard_kind(cell) if slug(cell) else cell.casefold()
 
 
 _CLEANED = {Form.EMAIL: cleaning.email_sql, Form.PHONE: cleaning.phone_sql}
@@ -187,32 +213,6 @@ def odd_columns(
         asked = f"SELECT DISTINCT i FROM ({held}) WHERE ({missing}) OR ({edges})"
         odd |= {int(str(i)) for (i,) in rows(con, asked)}
     return frozenset(odd)
-
-
-def _look_up(
-    con: duckdb.DuckDBPyConnection,
-    source: str,
-    made: Expressions,
-    name: str,
-    text: str,
-    form: Form,
-    what: str,
-) -> None:
-    """Countries, industries and kinds are settled once per distinct value."""
-    if form is Form.COUNTRY:
-        table = {v: country_code(v) for v in distinct_cells(con, source, text)}
-    elif what == "leads" and name == "industry":
-        table = {v: industry_of(v) or v for v in distinct_cells(con, source, text)}
-    elif what == "activities" and name == "kind":
-        table = {
-            v: standard_kind(v) if slug(v) else v.casefold()
-            for v in distinct_cells(con, source, text)
-        }
-    else:
-        return
-    changed = {k: v for k, v in table.items() if k != v}
-    if changed:
-        made.lookups.append((name, text, changed))
 
 
 def _ranged(column: ColumnMap, place: str) -> Problem:

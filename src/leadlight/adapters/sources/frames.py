@@ -10,6 +10,7 @@ import duckdb
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.typed_sources import Source, passed_through
+from leadlight.facts.reading import FileReading
 from leadlight.problems import CannotDo
 
 try:
@@ -29,6 +30,7 @@ def stage_frame(
     what: str | None,
     maps: Mapping[str, str],
     place: str,
+    reading: FileReading = FileReading(),
 ) -> Staged:
     """A data frame as a view over it; the connection keeps it alive."""
     table = as_arrow(frame, place)
@@ -41,7 +43,7 @@ def stage_frame(
     source = Source(
         names.raw, table.num_rows, row, lambda header: int(table.column(header).null_count)
     )
-    return passed_through(con, source, names, what=what, maps=maps, place=place)
+    return passed_through(con, source, names, what=what, maps=maps, place=place, reading=reading)
 
 
 def as_arrow(frame: Any, place: str) -> pa.Table:

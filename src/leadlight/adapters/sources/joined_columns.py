@@ -10,7 +10,7 @@ from leadlight.adapters.sources import cleaning
 from leadlight.facts.answers import NO, YES
 from leadlight.facts.mapping import ColumnMap
 from leadlight.facts.mapping import Mapping as ColumnMapping
-from leadlight.facts.plausible import AFFIRMED, ANY_OF
+from leadlight.facts.plausible import AFFIRMED, ALL_OF, ANY_OF
 
 _PLAIN_ANSWERS = frozenset((*YES, *NO))
 _CONTACTS = (("email", "other_emails"), ("phone", "other_phones"))
@@ -59,12 +59,15 @@ def joined_refusals(
     values: Mapping[str, str],
     answer_of: Callable[[ColumnMap, str], str],
 ) -> dict[str, str]:
-    """A refusal counts in whichever column it stands: of several any yes is a yes."""
+    """A refusal counts in whichever column it stands: of several objections any yes is a yes, of
+    several consents any no a no.
+    """
     joined: dict[str, str] = {}
-    for column in mapping.columns:
+    for column in mapping.columns if mapping.what == "leads" else ():
         name = column.adds_to
-        if mapping.what == "leads" and name in ANY_OF and name in values:
-            # An answer of yes comes before one of no, and that before none.
-            before = joined.get(name, values[name])
-            joined[name] = f"greatest({before}, {answer_of(column, name)})"
+        if name not in values or name not in ANY_OF | ALL_OF:
+            continue
+        # An answer that counts comes before one that does not, and that before none.
+        weightier = "greatest" if name in ANY_OF else "least"
+        joined[name] = f"{weightier}({joined.get(name, values[name])}, {answer_of(column, name)})"
     return joined

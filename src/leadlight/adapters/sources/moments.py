@@ -16,6 +16,7 @@ Order = Literal["dmy", "mdy"]
 
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:,?[T ]+(.+))?")
 _YEAR_FIRST = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d")
+_CLOCK_WORD = re.compile(r"\d\s*(?:Uhr|h)$|\s(?:à|um)\s")
 _NOON = re.compile(r"\d\s?[ap]\.?m\b", re.I)
 _TIMES = (
     "",
@@ -89,13 +90,14 @@ class Shapes:
     zoned: bool = False  # a zone stands behind the time
     ideographs: bool = False  # 2026年11月1日
     months: tuple[tuple[str, str], ...] = ()
+    clock_words: bool = False  # a word stands behind or before the time: 14:30 Uhr, à 14:30
 
     @property
     def several(self) -> bool:
         return self.iso + self.numeric + self.named + self.digits + self.year_first > 1
 
 
-ALL = Shapes(True, True, True, True, True, True, True, True, True)
+ALL = Shapes(True, True, True, True, True, True, True, True, True, clock_words=True)
 
 
 @cache
@@ -134,6 +136,7 @@ def shapes(cells: Sequence[str]) -> Shapes:
         zoned=any(_ZONED.search(c) for c in cells),
         ideographs=any("年" in c for c in cells),
         months=months,
+        clock_words=any(_CLOCK_WORD.search(c) for c in cells),
     )
 
 
@@ -187,10 +190,12 @@ def _by_format(x: str, found: Shapes, order: Order, offset: str, zone: str | Non
     if found.numeric:
         first, second = ("%d", "%m") if order == "dmy" else ("%m", "%d")
         formats = [f"{first}/{second}/{year}{time}" for year in ("%y", "%Y") for time in _TIMES]
-        parts.append(_strptime(numeric_text(x), formats))
+        text = numeric_text(x)
+        parts.append(_strptime(_without_words(text) if found.clock_words else text, formats))
     if found.named:
         formats = [f"{day}{time}" for day in _NAMED for time in _TIMES if "/" not in time]
-        parts.append(_strptime(_in_english(x, found.months), formats))
+        text = _in_english(x, found.months)
+        parts.append(_strptime(_without_words(text) if found.clock_words else text, formats))
     return [_in_utc(part, offset, zone) for part in parts]
 
 
@@ -205,7 +210,7 @@ def _in_english(x: str, months: Sequence[tuple[str, str]]) -> str:
         pattern = text_literal(r"(^|[^\pL])" + re.escape(word))
         flat = f"regexp_replace({flat}, {pattern}, '\\1{english}', 'i')"
     if months:
-        flat = f"regexp_replace({flat}, '\\s+(?:de|del|г|года|Uhr|à|um)(\\s|$)', '\\1', 'g')"
+        flat = f"regexp_replace({flat}, '\\s+(?:de|del|г|года)(\\s|$)', '\\1', 'g')"
         flat = f"trim(regexp_replace({flat}, '\\s+', ' ', 'g'))"
     return flat
 
@@ -238,8 +243,13 @@ def _offset_minutes(x: str) -> str:
 
 def numeric_text(x: str) -> str:
     """A numeric date with one sort of separator: `15.03.2024, 14:30` as `15/03/2024 14:30`."""
-    flat = f"replace(replace(translate({x}, '.-T', '// '), ',', ''), '  ', ' ')"
-    return f"regexp_replace({flat}, '\\s*(?:Uhr|h)$', '')"
+    return f"replace(replace(translate({x}, '.-T', '// '), ',', ''), '  ', ' ')"
+
+
+def _without_words(x: str) -> str:
+    """A date without the words around its time: `14:30 Uhr`, `à 14:30`."""
+    behind = f"regexp_replace({x}, '\\s*(?:Uhr|h)$', '')"
+    return f"regexp_replace({behind}, '\\s+(?:à|um)\\s+', ' ')"
 
 
 def _digits(x: str) -> str:

@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import text_literal
+from leadlight.facts.number_words import ABOUT, AFTER, BETWEEN
 
 Decimal = Literal["dot", "comma"]
 
 RANGED = frozenset({"employees", "revenue", "income", "age", "budget"})
 """Attributes that other systems give as ranges (`51-200`); the lower end is taken."""
 
-#: What marks money, before or behind it.
-_MONEY = r"(?:R\$|[$€£¥₹₽₴₩]|zł|kr\.?|Kč|Ft|lei|руб\.?|р\.|円|元|[A-Z]{3})"
+#: What marks money, before or behind it. Of codes the usual ones in any case: `foo` is none.
+_MONEY = (
+    r"(?:R\$|[$€£¥₹₽₴₩]|zł|kr\.?|Kč|Ft|lei|руб\.?|р\.|円|元|(?-i:[A-Z]{3})"
+    r"|eur|euros?|usd|gbp|chf|pln|sek|nok|dkk|czk|huf|ron|rub|jpy|cny|inr|brl|cad|aud|try)"
+)
 _GROUPS = {"dot": "[, '’\u00a0\u202f]", "comma": "[. '’\u00a0\u202f]"}
 _COMMA = re.compile(
     r"\d,\d{1,2}(?![\d,])|\d\.\d{3},\d|\d{4,},\d|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}|^\D*0,\d"
@@ -28,17 +32,14 @@ _DOT = re.compile(
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 #: Every dot has three digits behind it, as a thousand has: 3.100 and 12.500.
 _DOT_GROUPS = re.compile(r"[^\d.,]*\d{1,3}(\.\d{3})+[^\d.,]*")
-_BETWEEN = r"(?:-|–|—|to|bis|à|a|até|tot|do|до|～|~|\+|and|or|employees|people|mitarbeiter|more)"
-_RANGE = re.compile(rf"\d\s*[kKmM]?\s*{_BETWEEN}", re.I)
 #: What multiplies a number, in the letters that stand behind it.
 _THOUSAND = r"k|tsd\.?|teur|t€|thousand|tys\.?|тыс\.?|mil"
 _MILLION = r"m|mio\.?|mn|mln|million(?:s|en|es)?|millones|milh(?:õ|o)es|млн\.?"
 _BILLION = r"b|bn|mrd\.?|billion|md|млрд\.?"
 _UNIT = re.compile(rf"\d\s?(?:{_THOUSAND}|{_MILLION}|{_BILLION}|万|億)(?:$|[\s+€$£/-])", re.I)
-_ABOUT = (
-    r"(?:[~≈<>≥≤]|ca\.?\s|circa\s|about\s|approx\.?\s|über\s|over\s|up to\s|more than\s"
-    r"|less than\s|bis zu\s|más de\s|plus de\s|meer dan\s|ponad\s|более\s)*"
-)
+_UNITS = rf"(?:{_THOUSAND}|{_MILLION}|{_BILLION}|万|億|人|名)?"
+_RANGE = re.compile(rf"\d\s*{_UNITS}\s?{_MONEY}?{BETWEEN}{_MONEY}?\s?\d", re.I)
+_TAIL = re.compile(rf"\d\s*{_UNITS}\s?{_MONEY}?(?:{BETWEEN}|{AFTER})", re.I)
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,13 @@ class NumberStyle:
     plain: bool = True
     decimal: Decimal = "dot"
     settled: bool = False  # whether a cell proves which sign is the decimal one
-    ranges: bool = False
+    ranges: bool = False  # the lower end of two is taken
+    tails: bool = False  # a sign or words that change nothing stand behind: 10000+, 50 people
     units: bool = False  # letters behind a number multiply it: 1.5M, 10k
 
     def widened(self) -> NumberStyle:
         """The same for a column of which some cell is written in another way than the sample."""
-        return NumberStyle(False, self.decimal, self.settled, True, True)
+        return NumberStyle(False, self.decimal, self.settled, True, True, True)
 
 
 def number_style(cells: Sequence[str], file_decimal: Decimal | None, whole: bool) -> NumberStyle:
@@ -61,10 +63,11 @@ def number_style(cells: Sequence[str], file_decimal: Decimal | None, whole: bool
     file.
     """
     ranges = any(_RANGE.search(c) for c in cells)
+    tails = ranges or any(_TAIL.search(c) for c in cells)
     units = any(_UNIT.search(c) for c in cells)
     decimal, settled = _decimal(cells, file_decimal, whole)
     plain = decimal == "dot" and all(_PLAIN.fullmatch(c) for c in cells)
-    return NumberStyle(plain, decimal, settled, ranges, units)
+    return NumberStyle(plain, decimal, settled, ranges, tails, units)
 
 
 def _decimal(
@@ -99,9 +102,9 @@ def number_sql(x: str, style: NumberStyle, attribute: str = "") -> str:
         f"(?:[{mark}]\\d*)?(?:[eE][+-]?\\d+)?|[{mark}]\\d+"
     )
     unit = f"({_THOUSAND}|{_MILLION}|{_BILLION}|万|億)?" if style.units else "()"
-    tail = f"(?:\\s*{_BETWEEN}.*)?" if attribute in RANGED and style.ranges else ""
+    tail = f"(?:(?:{BETWEEN}|{AFTER}).*)?" if attribute in RANGED and style.tails else ""
     money, after = f"{_MONEY}?", f"(?:{_MONEY}|%)?"
-    about = _ABOUT if attribute in RANGED else ""
+    about = f"(?:{ABOUT}\\s*)*" if attribute in RANGED else ""
     pattern = text_literal(
         f"(?i)^{about}[(]?([-+−]?)\\s?{money}\\s?([-+−]?)({digits})\\s?{unit}\\s?{after}[)]?{tail}$"
     )

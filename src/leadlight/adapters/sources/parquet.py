@@ -14,6 +14,7 @@ from leadlight.adapters.sources.csv import in_order
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.typed_sources import Source, passed_through, stated_columns
+from leadlight.facts.reading import FileReading
 from leadlight.problems import CannotDo
 
 _ROW_OF_FILE = "file_row_number"  # the engine's own column, unless the file has one of that name
@@ -28,12 +29,15 @@ def stage_parquet(
     maps: Mapping[str, str],
     place: str,
     unpacked: bool = False,
+    reading: FileReading = FileReading(),
 ) -> Staged:
     """A Parquet file as a view; one that was packed is read into the connection, since its copy
     will be gone.
     """
     try:
-        return _staged(con, path, names, what=what, maps=maps, place=place, unpacked=unpacked)
+        return _staged(
+            con, path, names, what=what, maps=maps, place=place, unpacked=unpacked, reading=reading
+        )
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as e:
@@ -49,6 +53,7 @@ def _staged(
     maps: Mapping[str, str],
     place: str,
     unpacked: bool,
+    reading: FileReading,
 ) -> Staged:
     literal = text_literal(str(path.resolve()))
     try:
@@ -79,9 +84,8 @@ def _staged(
             return int(str(known[1]))
         return count(con, f"SELECT count(*) - count({quoted(header)}) FROM {relation}")
 
-    return passed_through(
-        con, Source(relation, n, row, nulls), names, what=what, maps=maps, place=place
-    )
+    source = Source(relation, n, row, nulls)
+    return passed_through(con, source, names, what=what, maps=maps, place=place, reading=reading)
 
 
 def _numbered(literal: str, row: str, number: str) -> str:

@@ -58,7 +58,8 @@ def stage(
     if not isinstance(source, (str, Path)):
         from leadlight.adapters.sources.frames import stage_frame  # Arrow takes a while to load
 
-        return stage_frame(con, source, names, what=what, maps=maps, place=name)
+        _demand_choices(reading, name, sheets=False, lines=False)
+        return stage_frame(con, source, names, what=what, maps=maps, place=name, reading=reading)
     path = Path(source)
     try:
         _readable(path)
@@ -82,11 +83,22 @@ def _stage_file(
     plain = unpacked(file, folder, str(path))
     with plain.open("rb") as f:
         head = f.read(4)
+    is_workbook = head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    is_json = head != b"PAR1" and not is_workbook and _is_json(path, plain)
+    has_lines = head != b"PAR1" and not is_json
+    _demand_choices(reading, str(path), sheets=is_workbook, lines=has_lines)
     if head == b"PAR1":
         return stage_parquet(
-            con, plain, names, what=what, maps=maps, place=str(path), unpacked=plain != file
+            con,
+            plain,
+            names,
+            what=what,
+            maps=maps,
+            place=str(path),
+            unpacked=plain != file,
+            reading=reading,
         )
-    if head == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0":
+    if is_workbook:
         from leadlight.adapters.sources.xlsx import read_xlsx
 
         raw = read_xlsx(
@@ -97,7 +109,7 @@ def _stage_file(
             sheet=reading.sheet,
             header_line=reading.header_row,
         )
-    elif _is_json(path, plain):
+    elif is_json:
         from leadlight.adapters.sources.jsonl import read_json
 
         raw = read_json(con, plain, folder, names, place=str(path))
@@ -106,6 +118,20 @@ def _stage_file(
     return typed(
         con, raw, names, what=what, maps=maps, place=str(path), types=types, reading=reading
     )
+
+
+def _demand_choices(reading: FileReading, place: str, *, sheets: bool, lines: bool) -> None:
+    """Refuses the choice of a sheet or a header's line where a file has none."""
+    if reading.sheet is not None and not sheets:
+        raise CannotDo(
+            f"{place} has no sheets, so none can be chosen. Only workbooks have them.",
+            field="sheet",
+        )
+    if reading.header_row is not None and not lines:
+        raise CannotDo(
+            f"{place} has no line of headers to choose: each of its values states its name.",
+            field="header_row",
+        )
 
 
 def _is_json(path: Path, plain: Path) -> bool:

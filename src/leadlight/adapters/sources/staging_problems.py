@@ -4,7 +4,7 @@ person's data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import duckdb
@@ -44,6 +44,20 @@ def unreadable(column: ColumnMap, n: int, place: str, line: int | None) -> Probl
         f"{n:,} {cells} of column {column.header!r} ({column.name}) {are} not "
         f"{_TYPE_NAMES.get(column.type, 'readable')} and {were} left unknown.",
         Place(place, line),
+    )
+
+
+def industry_words(column: ColumnMap, words: Mapping[str, str], place: str) -> Problem:
+    """Industries in another language or a system's code, which stand as playbooks name them."""
+    shown = "; ".join(f"{said!r} as {meant}" for said, meant in list(words.items())[:3])
+    more = f"; and {len(words) - 3:,} more" if len(words) > 3 else ""
+    are = "word is" if len(words) == 1 else "words are"
+    return Problem(
+        "industry-words",
+        f"{len(words):,} {are} read in column {column.header!r} as playbooks name industries:"
+        f" {shown}{more}.",
+        Place(place),
+        f"To keep the file's words, map the column to a name of your own: {column.header}=branch.",
     )
 
 

@@ -38,14 +38,21 @@ from leadlight.adapters.sources.raw import (
 )
 from leadlight.adapters.sources.relation import few_and_wide, make_lookup
 from leadlight.adapters.sources.staged_file import Staged
-from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
+from leadlight.adapters.sources.staging_problems import (
+    doubts,
+    industry_words,
+    refused,
+    repeated,
+    unreadable,
+)
 from leadlight.adapters.sources.text_columns import demand
-from leadlight.facts.answers import industry_of
-from leadlight.facts.catalog import Form, Type
+from leadlight.facts.answers import industry_word
+from leadlight.facts.catalog import Form, Type, standard_kind
 from leadlight.facts.content import ColumnSample
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
 from leadlight.facts.missing import is_missing
+from leadlight.facts.reading import FileReading
 from leadlight.facts.relation import TableName
 from leadlight.problems import Place, Problem
 
@@ -87,6 +94,7 @@ def passed_through(
     what: str | None,
     maps: MappingOf[str, str],
     place: str,
+    reading: FileReading = FileReading(),
 ) -> Staged:
     """The staged view of a source that carries types."""
     stated = stated_columns(con, f"SELECT * EXCLUDE ({quoted(source.row)}) FROM {source.relation}")
@@ -96,9 +104,9 @@ def passed_through(
         ColumnSample(h, tuple(cells[i][:MAPPED_BY]), type_of(t)) for i, (h, t) in enumerate(stated)
     ]
     mapping = map_columns(columns, what, maps)
-    demand(mapping, place)
+    demand(mapping, place, reading.kind)
     distinct = {i: list(dict.fromkeys(found)) for i, found in cells.items()}
-    view = _View(con, source, names, mapping, stated, distinct, place)
+    view = _View(con, source, names, mapping, stated, distinct, place, reading)
     rejected = view.make()
     problems = [*mapping.problems, *view.problems]
     if not source.rows:
@@ -123,7 +131,7 @@ def passed_through(
         duplicates=duplicates,
         problems=doubts(problems, place),
         files=(place,),
-        newest=_newest(con, source, mapping, stated),
+        newest=_newest(con, source, mapping, stated, reading.zone),
     )
 
 
@@ -137,6 +145,7 @@ def _newest(
     source: Source,
     mapping: Mapping,
     stated: Sequence[tuple[str, str]],
+    zone: str | None,
 ) -> datetime | None:
     """When the newest lead came into being: of the raw column, whose statistics the view's
     conversion would hide.
@@ -148,7 +157,8 @@ def _newest(
         or not stated[column.position][1].startswith(("TIMESTAMP", "DATE"))
     ):
         return None
-    newest = _moment(f"max({quoted(column.header)})", stated[column.position][1], as_it_is=False)
+    latest, its_type = f"max({quoted(column.header)})", stated[column.position][1]
+    newest = _moment(latest, its_type, zone, as_it_is=False)
     found = rows(con, f"SELECT {newest} FROM {source.relation}")[0][0]
     return found if isinstance(found, datetime) else None
 
@@ -212,7 +222,9 @@ class _View:
         stated: Sequence[tuple[str, str]],
         cells: MappingOf[int, Sequence[str]],
         place: str,
+        reading: FileReading,
     ) -> None:
+        self.reading = reading
         self.con, self.source, self.names, self.mapping = con, source, names, mapping
         self.stated, self.cells, self.place = stated, cells, place
         self.problems: list[Problem] = []
@@ -239,6 +251,8 @@ class _View:
             {c.name: t for c in self.mapping.columns if c.name and (t := self._own_type(c))}
         )
         values = {str(c.name): self._value(c) for c in self.mapping.columns if c.name}
+        if self.reading.kind and "kind" not in values:
+            values["kind"] = text_literal(standard_kind(self.reading.kind))
         values |= joined_contacts(self.mapping, self.cells, self._as_text)
         values |= joined_refusals(self.mapping, values, self._answer)
         ref, row_no = self._lead(values), f"s.{quoted(self.source.row)} AS row_no"
@@ -416,7 +430,7 @@ class _View:
         if standard and standard.form is Form.COUNTRY:
             return self._looked_up(column, sql, country_code)
         if column.name == "industry" and self.mapping.what == "leads":
-            return self._looked_up(column, sql, lambda cell: industry_of(cell) or cell)
+            return self._looked_up(column, sql, industry_word)
         if standard and column.type is not Type.TEXT and (n := self._failures(column)):
             self.problems.append(unreadable(column, n, self.place, None))
         return sql
@@ -427,7 +441,10 @@ class _View:
             return text
         table = {v: meaning(v) for v in self._distinct(text)}
         name = quoted(f"{self.names.lookup}_{column.position}")
-        make_lookup(self.con, name, {k: v for k, v in table.items() if k != v})
+        changed = {k: v for k, v in table.items() if k != v}
+        make_lookup(self.con, name, changed)
+        if meaning is industry_word:
+            self.problems.append(industry_words(column, changed, self.place))
         self.joins.append(
             f"LEFT JOIN {name} AS l{column.position} ON l{column.position}.said = {text}"
         )
@@ -472,7 +489,7 @@ class _View:
         if stated == "VARCHAR":
             return self._from_text(column)
         if column.type is Type.MOMENT:
-            return _moment(x, stated, as_it_is=column.name == "occurred_at")
+            return _moment(x, stated, self.reading.zone, as_it_is=column.name == "occurred_at")
         if column.type is Type.YES_NO:
             return x if stated == "BOOLEAN" else f"TRY_CAST({x} AS BOOLEAN)"
         if column.type is Type.WHOLE:
@@ -508,7 +525,10 @@ class _View:
         sample = [c for c in sample if not is_missing(c, column.name or "")]
         if column.type is Type.MOMENT:
             return moments.moment_sql(
-                cleaning.trimmed(text), moments.shapes(sample), self._order(column, sample)
+                cleaning.trimmed(text),
+                moments.shapes(sample),
+                self._order(column, sample),
+                self.reading.zone,
             )
         if column.type.is_number:
             whole = column.type is Type.WHOLE
@@ -617,11 +637,11 @@ _REASONS = {
 }
 
 
-def _moment(x: str, stated: str, *, as_it_is: bool) -> str:
+def _moment(x: str, stated: str, zone: str | None, *, as_it_is: bool) -> str:
+    """A moment in UTC of a column that states its type; one without a zone is of `zone`."""
     if stated == "TIMESTAMP WITH TIME ZONE":
         return x if as_it_is else f"timezone('UTC', {x})"
-    if stated == "TIMESTAMP":
-        return x
-    if stated.startswith(("TIMESTAMP", "DATE")):
-        return f"CAST({x} AS TIMESTAMP)"
-    return moments.moment_sql(f"CAST({x} AS VARCHAR)", moments.Shapes(digits=True), "dmy")
+    if not stated.startswith(("TIMESTAMP", "DATE")):
+        return moments.moment_sql(f"CAST({x} AS VARCHAR)", moments.Shapes(digits=True), "dmy")
+    local = x if stated == "TIMESTAMP" else f"CAST({x} AS TIMESTAMP)"
+    return f"timezone('UTC', timezone({text_literal(zone)}, {local}))" if zone else local

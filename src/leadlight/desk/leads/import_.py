@@ -4,7 +4,7 @@ with a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, count
@@ -308,7 +308,23 @@ def _append(
     arrival = _arrival(file, staged)
     verb = workspace.ledger.judge if request.preview else workspace.ledger.append
     receipt = verb(arrival, now=request.now, backfill=request.backfill)
-    return ImportedFile(file, staged.mapping, receipt, (*staged.problems, *receipt.problems), saved)
+    problems = (*staged.problems, *receipt.problems, *_assumed_zone(staged, request))
+    return ImportedFile(file, staged.mapping, receipt, problems, saved)
+
+
+def _assumed_zone(staged: Staged, request: ImportRequest) -> Iterator[Problem]:
+    """What a preview says of times that state no zone."""
+    local = [c.header for c in staged.mapping.columns if c.name and c.is_local]
+    if not request.preview or request.reading.zone or not local:
+        return
+    headers = ", ".join(map(repr, local[:3]))
+    yield Problem(
+        "times-without-zone",
+        f"Times in {headers} state no zone and are read as UTC.",
+        hint="If they are those of another zone, name it.",
+        level="doubt",
+        field="zone",
+    )
 
 
 def _with_rejects(
