@@ -107,6 +107,8 @@ def figures(learned: TrainingResult) -> dict[str, Any]:
         "brier": _numbers(v.model.brier),
         "calibration_off_by": round(v.off, 4),
     }
+    if v.doubts:
+        out["doubts"] = list(v.doubts)
     out |= {f"auc_of_{slug(other.name)}": _numbers(other.auc) for other in v.beside}
     out |= {"gains": _gains(v), "calibration": _calibration(v)}
     if learned.fairness:

@@ -37,7 +37,9 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a model may claim. `refused` says why it must not be published, None when it may."""
+    """What a model may claim. `refused` says why it must not be published, None when it may;
+    `doubts` are sentences to read before all figures.
+    """
 
     split: str
     by_time: bool
@@ -51,6 +53,7 @@ class Verdict:
     off: float  # how far said and came lie apart, on average over the leads that judge (ECE)
     gains: tuple[tuple[float, float], ...]
     refused: str | None = None
+    doubts: tuple[str, ...] = ()
 
     def against(self, name: str) -> RankingQuality | None:
         """How something else fared on the same leads."""

@@ -8,7 +8,7 @@ leads where they belong together), made wider where each part judges in turn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +16,17 @@ import numpy as np
 
 from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.judge.evaluation import Calibration, RankingQuality, Verdict
-from leadlight.predict.judge.intervals import wilson
+from leadlight.predict.judge.intervals import Z_95, wilson
 from leadlight.predict.judge.metrics import Estimate
 
 ROUNDS = 400
 MODEL, POINTS, RECENCY, BASE_RATE = "the model", "points", "recency alone", "the base rate"
 REGRESSION, TREES = "logistic regression", "gradient boosting"
+BOOSTED = "the boosted model"  # where its own regression is better, and is the model
 NO_SIGNAL = "These data do not predict the outcome"
 _TENTH = 0.1
 _TENTHS = 10
+_MUCH = 1.5  # times the odds, by which predictions may be off on average before it is a doubt
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,21 @@ def judge(
     taught: Integers,
     groups: Sequence[object] | None = None,
     seed: int = 0,
-    probabilities: frozenset[str] = frozenset({REGRESSION, TREES, BASE_RATE}),
+    probabilities: frozenset[str] = frozenset({REGRESSION, BOOSTED, TREES, BASE_RATE}),
+    decay: float = 0.0,
 ) -> Verdict:
     """The verdict. `probability` and `others` are of the rows that judge (`split.judges`), in that
-    order.
+    order. `decay`: by how much an AUC differs between periods more than by chance, a standard
+    deviation; the intervals are wider by that.
     """
     judges = split.judges
     answer = won[judges]
     weights = _weights(
         len(judges), [groups[i] for i in judges] if groups is not None else None, seed
     )
-    wider = _widening(split)
     own = _ranking_figures(probability, answer, weights)
+    wider = _widening(split)
+    wider *= _decay_factor(_estimate(own[1], wider), decay)
     model = _quality(MODEL, own, _brier(probability, answer, weights), wider=wider)
     beside = []
     for name, score in others.items():
@@ -91,7 +96,43 @@ def judge(
         off=off,
         gains=_gains(probability, answer),
         refused=_refusal(model, beside, rarer(answer)),
+        doubts=tuple(_doubts(probability, answer, model, beside)),
     )
+
+
+def _doubts(
+    probability: Numbers, answer: Numbers, model: RankingQuality, beside: Sequence[RankingQuality]
+) -> Iterator[str]:
+    """What is wrong with the probabilities, though the ranking may be right."""
+    said, came = float(probability.mean()), float(answer.mean())
+    low, high = wilson(float(answer.sum()), len(answer))
+    if not low <= said <= high and _odds_apart(said, came) >= _MUCH:
+        yield (
+            f"Do not take its probabilities as they are: on average it predicted {said:.0%} and"
+            f" {came:.0%} had the outcome. The order of the leads may hold all the same."
+        )
+    base = next((other for other in beside if other.name == BASE_RATE), None)
+    brier = model.brier.value if model.brier else None
+    plain = base.brier.value if base is not None and base.brier else None
+    if brier is not None and plain is not None and brier > plain:
+        yield (
+            f"Its probabilities are further from the outcomes (Brier score {brier:.3f}) than the"
+            f" base rate alone is ({plain:.3f}): use the order of the leads, not the numbers."
+        )
+
+
+def _odds_apart(one: float, other: float) -> float:
+    """How many times as large one share's odds are as the other's."""
+    a, b = (min(max(p, 1e-6), 1 - 1e-6) for p in (one, other))
+    ratio = (a / (1 - a)) / (b / (1 - b))
+    return max(ratio, 1 / ratio)
+
+
+def _decay_factor(auc: Estimate, decay: float) -> float:
+    """How many times as wide intervals must be where an AUC differs from period to period."""
+    if not decay or auc.low is None or auc.high is None or auc.high <= auc.low:
+        return 1.0
+    return float((1 + (2 * Z_95 * decay / (auc.high - auc.low)) ** 2) ** 0.5)
 
 
 def _refusal(model: RankingQuality, beside: Sequence[RankingQuality], outcomes: int) -> str | None:

@@ -28,8 +28,8 @@ from leadlight.predict.features import Feature, bins_of, cuts_of, features_of
 from leadlight.predict.judge.delong import auc_interval
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.learn.boosting import AdditiveModel, chance
-from leadlight.predict.learn.playbook_model import in_units, terms_of
 from leadlight.predict.learn.stretch import platt
+from leadlight.predict.learn.terms import in_units, terms_of
 from leadlight.predict.ridge_logistic import (
     EffectPrior,
     RidgeModel,
@@ -132,6 +132,19 @@ def correct_points(
     )
 
 
+def fit_points(
+    columns: Sequence[TableColumn], won: Numbers, options: PointsOptions = PointsOptions()
+) -> AdditiveModel:
+    """The same without points and without judging it: a plain regression of the columns. Raises
+    `CannotDo` below five leads of the rarer outcome.
+    """
+    _demand(won)
+    listed = [c for c in columns if c.name not in options.leave_out]
+    features, _ = features_of(listed, range(len(won)), _FINE)
+    design = _Design.of([_few_words(f) for f in features], listed, None, options)
+    return design.additive(fit_with_prior(design.x, won, design.prior), 1.0, 0.0)
+
+
 def model_of_points(
     corrected: CorrectedPoints,
     name: str,
@@ -215,7 +228,8 @@ class _Design:
                 if own and points is not None
                 else _block(feature, counts[n])
             )
-        x = np.hstack([block[bins[:, n]] for n, block in enumerate(blocks)])
+        empty = np.zeros((len(bins), 0))
+        x = np.hstack([empty, *(block[bins[:, n]] for n, block in enumerate(blocks))])
         mean, deviation = np.zeros(x.shape[1]), np.full(x.shape[1], options.width)
         if points is not None:
             mean[0], deviation[0] = 1.0, options.points_width

@@ -12,6 +12,7 @@ import numpy as np
 from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import features_of
+from leadlight.predict.judge.movement import Movement, is_sorted, movement
 from leadlight.predict.judge.verdict import Split, split_at_random, split_by_order
 from leadlight.predict.learn.model_selection import ENOUGH_FOR_A_HOLD_OUT
 from leadlight.predict.learn.options import LearnOptions
@@ -91,10 +92,27 @@ def split_rows(
         guessed = "" if time.kind == "moment" else ", which was taken to grow with time"
         return split_by_order(list(time.cells), won, f"By {time.header}{guessed}")
     said = "The table has no column that grows with time"
+    moved = movement(won) if groups is None else None
+    if moved is not None and is_sorted(won):
+        said += ", and its rows are sorted by the outcome"
+    elif moved is not None:
+        return _split_by_rows(won, moved)
     if groups is None:
         groups = _repeats((c for c in columns if c.name not in without), len(won))
         said += "; leads that are equal in everything stay together" if groups else ""
     return split_at_random(won, groups, seed, said)
+
+
+def _split_by_rows(won: Numbers, moved: Movement) -> Split:
+    """The end of the file judges. Nobody said that it is the newest, so no trend is modelled."""
+    said = (
+        "The table has no column that grows with time, but the share with the outcome moves along"
+        f" the file ({moved.words}). Name the column of time if there is one (time); until then, in"
+        " the order of the rows"
+    )
+    found = split_by_order(range(len(won)), won, said)
+    part = len(found.judges) / len(won)
+    return Split(found.parts, f"{said}, the last {part:.0%} of the file judge", False)
 
 
 def _repeats(columns: Iterable[TableColumn], rows: int) -> Sequence[object] | None:

@@ -14,9 +14,11 @@ from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
 from leadlight.predict.features import Feature, bins_of, features_of
 from leadlight.predict.judge.evaluation import Group, Verdict
 from leadlight.predict.judge.groups import EvaluationRows, by_column, by_groups, source_of
+from leadlight.predict.judge.movement import movement
 from leadlight.predict.judge.training_stats import training_stats
 from leadlight.predict.judge.verdict import (
     BASE_RATE,
+    BOOSTED,
     POINTS,
     RECENCY,
     REGRESSION,
@@ -26,6 +28,7 @@ from leadlight.predict.judge.verdict import (
 )
 from leadlight.predict.leaks import calendar_trap, doubtful_columns
 from leadlight.predict.learn.boosting import AdditiveModel, Choice, chance
+from leadlight.predict.learn.decay import decay
 from leadlight.predict.learn.exclusions import (
     demand_features,
     exclusions,
@@ -39,6 +42,8 @@ from leadlight.predict.learn.options import LearnOptions
 from leadlight.predict.learn.splits import hold_outs, rows_since, split_rows, time_column
 from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
+
+_TOLD = 0.005  # of an AUC, below which nobody would see that an interval is wider
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,13 @@ class _Evaluation:
     others: Mapping[str, Numbers]
     choice: Choice | None
 
+    def of_regression(self) -> _Evaluation:
+        """The same with the model's own regression as the model."""
+        others = {n: s for n, s in self.others.items() if n != REGRESSION}
+        strength = self.choice.strength if self.choice is not None else Choice.strength
+        choice = Choice(share=1.0, strength=strength)
+        return _Evaluation(self.others[REGRESSION], {BOOSTED: self.chances, **others}, choice)
+
 
 def learn(
     columns: Sequence[TableColumn],
@@ -133,15 +145,30 @@ def learn(
         else _given_split(judges, split_said)
     )
     evaluation = _evaluate(table, split, groups, without, options)
-    verdict = judge(
-        split,
-        table.won,
-        evaluation.chances,
-        {**evaluation.others, **_simple_rankings(table, split, options)},
-        taught=split.taught,
-        groups=groups,
-        seed=options.seed,
-    )
+    shift, moved = _shift(table, split, without, judges is None)
+    notes += moved
+    simple = _simple_rankings(table, split, options)
+
+    def verdict_of(e: _Evaluation) -> Verdict:
+        return judge(
+            split,
+            table.won,
+            e.chances,
+            {**e.others, **simple},
+            taught=split.taught,
+            groups=groups,
+            seed=options.seed,
+            decay=shift,
+        )
+
+    verdict = verdict_of(evaluation)
+    if _regression_is_better(verdict):
+        evaluation = evaluation.of_regression()
+        verdict = verdict_of(evaluation)
+        notes.append(
+            "The model is the logistic regression alone: on the leads that judge it ranks surely"
+            " better than boosted trees do."
+        )
     fitted, aside = _fit_all(table, split, evaluation.choice, without, options)
     notes += _training_notes(fitted, table.won)
     if judges is None:  # a table's columns; what a workspace knows was known at each moment
@@ -252,6 +279,38 @@ def _evaluate(
         )
     joined = {name: np.concatenate(parts) for name, parts in others.items()}
     return _Evaluation(np.concatenate(said), joined, choice)
+
+
+def _regression_is_better(verdict: Verdict) -> bool:
+    """Whether the model ranks surely worse than its own regression."""
+    other = verdict.against(REGRESSION)
+    above = other.above if other is not None else None
+    return above is not None and above.high is not None and above.high < 0
+
+
+def _shift(
+    table: _Table, split: Split, without: Collection[str], of_table: bool
+) -> tuple[float, list[str]]:
+    """By how much more than by chance an AUC differs between periods, and a sentence, where the
+    share with the outcome, or how well leads are ranked, moved along their order.
+    """
+    order = split.order
+    if not of_table or (order is None and len(split.parts) > 1):
+        return 0.0, []
+    places = np.arange(len(table.won)) if order is None else order
+    moved = movement(table.won[np.argsort(places, kind="stable")])
+    found = decay(table.columns, table.won, places, without)
+    if moved is None and not found.sure:
+        return 0.0, []
+    when = "over time" if split.by_time else "along the file"
+    said = [f"The share with the outcome moved {when} ({moved.words})."] if moved else []
+    if found.spread >= _TOLD:
+        said.append(
+            f"What was learned ranked the next leads otherwise {when}: from one part to the next"
+            f" the AUC differed by {found.spread:.2f} more than by chance, so the intervals are"
+            " wider."
+        )
+    return found.spread, [" ".join([*said, "Leads to come may differ from those that judged."])]
 
 
 def _simple_rankings(table: _Table, split: Split, options: LearnOptions) -> dict[str, Numbers]:

@@ -54,6 +54,7 @@ def _evaluation(result: LearnResult) -> Iterator[str]:
     yield from _training(result)
     yield ""
     v = result.verdict
+    yield from v.doubts
     yield (
         f"Judged on {v.judged:,} leads it had not seen, {v.judged_won:,} with the outcome."
         f" {v.split}."
