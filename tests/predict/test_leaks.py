@@ -162,3 +162,39 @@ def test_much_for_one_column_is_asked_about() -> None:
     assert asked[0].startswith("Dauer Tage: ranks the leads with an AUC of 0.8")
     assert doubtful_columns([HONEST, SOURCE], WON) == doubtful_columns([], WON) == []
     assert doubtful_columns([HONEST.take(range(20))], WON[:20]) == []
+
+
+def weak(strength: float, seed: int = 3) -> list[Cell]:
+    """A word that goes a little with the outcome: an AUC of about 0.6 at a strength of 0.2."""
+    rng = np.random.default_rng(seed)
+    return ["yes" if rng.random() < 0.4 + strength * w else "no" for w in WON]
+
+
+@pytest.mark.parametrize("header", ["Last Activity", "Outcome", "o cancelled", "Bought"])
+def test_a_name_alone_is_a_doubt(header: str) -> None:
+    """A column that is called like a result, and hardly tells it (AUC .6): it is used, and asked
+    about. The same name with clear evidence is set aside, in words that say what it looks like.
+    """
+    column = TableColumn(header.lower().replace(" ", "_"), header, weak(0.2))
+    assert named((header, weak(0.2))) == {}
+    (asked,) = doubtful_columns([HONEST, SOURCE, column], WON)
+    assert "sounds as if it was filled in after the sale" in asked
+    strong = TableColumn(column.name, header, weak(0.4))
+    (leak,) = leaks_of([HONEST, SOURCE, strong], WON)
+    assert "looks" in leak.why
+
+
+def test_few_leads_condemn_no_column_by_how_it_ranks() -> None:
+    """Fifty leads, ten of them won, thirty honest columns: none is set aside by chance, in any of
+    thirty tables. A name that sounds like a result is.
+    """
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        won = (np.arange(50) < 10).astype(float)
+        columns = [
+            TableColumn(f"x{n}", f"X {n}", [None if rng.random() < 0.1 else float(v) for v in row])
+            for n, row in enumerate(rng.normal(size=(30, 50)).round(1))
+        ]
+        assert not leaks_of(columns, won)
+        said = TableColumn("remark", "Remark", [["a", "b"][n] for n in rng.integers(0, 2, 50)])
+        assert [s.code for s in leaks_of([*columns, said], won)] == ["judgement"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leadlight.predict.arrays import Integers, Numbers
+from leadlight.predict.arrays import Integers, Numbers, rarer
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, cuts_of
 from leadlight.predict.ranking import auc_of
@@ -18,12 +18,15 @@ _SAYS_OUTCOME = re.compile(
     re.I,
 )
 
+ENOUGH = 100  # leads of the rarer outcome, below which honest columns rank well by chance
+
 
 @dataclass(frozen=True)
 class Evidence:
     """What the data show of a column: how well it ranks the leads alone (AUC on leads not looked
     at), which share is blank, how well being blank ranks them, how the outcome fares with and
-    without, and the surest value.
+    without, and the surest value. `leads` are all that were looked at, `rarer` those of the rarer
+    outcome.
     """
 
     auc: float
@@ -33,6 +36,26 @@ class Evidence:
     won_stated: float | None = None
     sure: int = 0  # leads with a value that always went with the outcome, more than chance allows
     says: str | None = None  # a value that names the outcome
+    leads: int = 0
+    rarer: int = 0
+
+    @property
+    def tells(self) -> float:
+        """How far its AUC, or that of being blank, is from 0.5."""
+        return max(abs(self.auc - 0.5), abs(self.blank_auc - 0.5))
+
+    @property
+    def error(self) -> float:
+        """The standard error of an AUC of a column that says nothing (Mann and Whitney, 1947)."""
+        other = self.leads - self.rarer
+        if not self.rarer or not other:
+            return 0.0
+        return float(((self.leads + 1) / (12 * self.rarer * other)) ** 0.5)
+
+    @property
+    def few(self) -> bool:
+        """Whether too few leads have the rarer outcome to condemn a column by how it ranks."""
+        return 0 < self.rarer < ENOUGH
 
 
 def evidence(column: TableColumn, won: Numbers) -> Evidence:
@@ -48,6 +71,8 @@ def evidence(column: TableColumn, won: Numbers) -> Evidence:
         _honest_auc(bins, feature.bins, won),
         float(blank.mean()),
         sure=_sure(bins, feature.bins, won, base),
+        leads=len(won),
+        rarer=rarer(won),
     )
     if feature.kind == "words":
         known = replace(known, says=_says_outcome(feature, bins, won, base))

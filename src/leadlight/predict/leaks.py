@@ -3,7 +3,9 @@ be judged.
 
 What the data show decides by itself only where hardly an honest column could look so; elsewhere it
 takes a name that says the column is a result, a judgement or a state at the end, together with what
-the data show. A person may overrule both.
+the data show clearly. A name alone is a doubt, and the column stays. Where fewer than a hundred
+leads have the rarer outcome an honest column ranks well by chance: there names and words decide. A
+person may overrule all of it.
 """
 
 from __future__ import annotations
@@ -50,6 +52,10 @@ _NO_STATE = _set(
 )
 _EARLIER = _set("previous prior past before earlier history")
 _FEWEST_LOOKED_AT = 30
+_NAMED = 3  # columns that are doubted by their name, told
+_CLEAR = 0.12  # from an AUC of 0.5, beside a name that says so
+_ERRORS = 2.0  # standard errors that chance is given
+_BY_CHANCE = 1e-3
 _MUCH = 0.8  # an AUC of one column alone; whole models of leads are at 0.80 to 0.84
 _CHANGED, _FEWEST_CHANGED = (
     0.05,
@@ -107,14 +113,28 @@ def doubtful_columns(columns: Sequence[TableColumn], won: Numbers) -> list[str]:
     """
     if len(won) < _FEWEST_LOOKED_AT or won.min() == won.max():
         return []
-    told = sorted(((evidence(c, won).auc, c.header) for c in columns), key=lambda t: (-t[0], t[1]))
+    shown = {c.name: evidence(c, won) for c in columns}
+    told = sorted(((shown[c.name].auc, c.header) for c in columns), key=lambda t: (-t[0], t[1]))
+    named = [sentence for c in columns if (sentence := _doubt_of_name(c, shown[c.name]))]
     return [
         f"{header}: ranks the leads with an AUC of {auc:.2f} alone, which is much for one column."
         " Is it known when a lead comes, and not filled in or counted on afterwards? If not:"
         f" --leave-out {header!r}."
         for auc, header in told[:3]
         if auc >= _MUCH
-    ]
+    ] + named[:_NAMED]
+
+
+def _doubt_of_name(column: TableColumn, e: Evidence) -> str | None:
+    """A sentence on a column whose name sounds like a result, and which hardly tells it."""
+    found = _rule_of(set(_words(column.header)) | set(_words(column.name)), e)
+    if found is None or e.few or column.name in _TOLD_BY_THE_CRM:
+        return None
+    return (
+        f"{column.header}: its name ({_quote(found[1])}) sounds as if it was filled in after the"
+        f" sale, but alone it hardly tells who has the outcome (AUC {e.auc:.2f}), so it is used. If"
+        f" it is not known when a lead comes: --leave-out {column.header!r}."
+    )
 
 
 def calendar_trap(moments: Sequence[Cell], won: Numbers) -> tuple[datetime, str] | None:
@@ -164,7 +184,8 @@ def _jump(leads: Numbers, wins: Numbers) -> int | None:
 
 def _by_blank_id(e: Evidence) -> Reason | None:
     """An id that is blank for leads which fare otherwise."""
-    if e.won_blank is None or e.won_stated is None or abs(e.blank_auc - 0.5) < 0.05:
+    least = max(0.05, _ERRORS * e.error)
+    if e.won_blank is None or e.won_stated is None or abs(e.blank_auc - 0.5) < least:
         return None
     return (
         "blank-tells",
@@ -192,7 +213,7 @@ def _by_data(column: TableColumn, e: Evidence, base: float) -> Reason | None:
 def _by_blanks(e: Evidence, base: float) -> Reason | None:
     if e.won_blank is None or e.won_stated is None:
         return None
-    if abs(e.blank_auc - 0.5) < 0.4 and not _extreme(e.won_blank, e.won_stated, e.blank, base):
+    if abs(e.blank_auc - 0.5) < 0.4 and not _extreme(e, base):
         return None
     when = "with" if e.won_stated > e.won_blank else "without"
     return (
@@ -204,16 +225,22 @@ def _by_blanks(e: Evidence, base: float) -> Reason | None:
     )
 
 
-def _extreme(won_blank: float, won_stated: float, blank: float, base: float) -> bool:
-    """Whether nearly all, or none, have the outcome where a column is blank, or where it is not."""
-    if not 0.02 <= blank <= 0.98 or not 0.02 <= base <= 0.98:
+def _extreme(e: Evidence, base: float) -> bool:
+    """Whether nearly all, or none, have the outcome where a column is blank, or where it is not,
+    and chance does not explain it.
+    """
+    if e.won_blank is None or e.won_stated is None:
         return False
-    low, high = sorted((won_blank, won_stated))
-    return (high >= 0.985 and base < 0.9) or (low <= 0.01 and high >= 0.3)
+    if not 0.02 <= e.blank <= 0.98 or not 0.02 <= base <= 0.98:
+        return False
+    parts = ((e.won_blank, e.blank * e.leads), (e.won_stated, (1 - e.blank) * e.leads))
+    (low, fewer), (high, more) = sorted(parts)
+    none = low <= 0.01 and high >= 0.3 and (1 - base) ** fewer < _BY_CHANCE
+    return none or (high >= 0.985 and base < 0.9 and base**more < _BY_CHANCE)
 
 
 def _by_certainty(e: Evidence) -> Reason | None:
-    if e.auc >= 0.95:
+    if e.auc - _ERRORS * e.error >= (0.8 if e.few else 0.9) and e.auc >= 0.95:
         return "too-good", f"tells the outcome nearly without fail (AUC {e.auc:.2f} alone)"
     if e.sure:
         return (
@@ -248,28 +275,28 @@ _NAME_RULES = (
         _OUTCOME,
         0.02,
         _EARLIER,
-        " and {ranks}: it is known when the outcome is",
+        " and {ranks}: it looks as if it was filled in after the sale",
     ),
     _NameRule(
         "judgement",
         _JUDGED,
         0.05,
         _EARLIER,
-        " and {ranks}: a judgement or a note made during the sale",
+        " and {ranks}: it looks like a judgement or a note made during the sale",
     ),
     _NameRule(
         "state",
         _AT_THE_END,
         0.05,
         _NO_STATE,
-        " and {ranks}: the state when the table was made, not when the lead came",
+        " and {ranks}: it looks like the state when the table was made, not when the lead came",
     ),
     _NameRule(
         "judgement",
         _OPEN,
         0.05,
         _NO_STATE,
-        ", is blank for {blank} and {ranks}: filled in during the sale",
+        ", is blank for {blank} and {ranks}: it looks as if it was filled in during the sale",
         least_blank=0.05,
     ),
 )
@@ -278,18 +305,23 @@ _NAME_RULES = (
 def _by_name(column: TableColumn, e: Evidence) -> Reason | None:
     """A name that says result, judgement or state at the end, where the data agree."""
     words = set(_words(column.header)) | set(_words(column.name))
-    tells = max(abs(e.auc - 0.5), abs(e.blank_auc - 0.5))
     ranks = (
         f"ranks the leads with an AUC of {e.auc:.2f} alone"
         if e.auc >= 0.55
         else "goes with the outcome"
     )
-    for rule in _NAME_RULES:
-        hit = words & rule.words
-        if hit and tells >= rule.tells and e.blank >= rule.least_blank and not words & rule.unless:
+    found = _rule_of(words, e)
+    if found is not None:
+        rule, hit = found
+        if e.few:
+            return rule.code, (
+                f"is called {_quote(hit)}, which sounds as if it was filled in after the sale; with"
+                " so few leads nobody can tell by what it says"
+            )
+        if _is_clear(e):
             why = rule.why.format(ranks=ranks, blank=f"{e.blank:.0%}")
             return rule.code, f"is called {_quote(hit)}{why}"
-    if _names_a_length(words) and e.auc >= 0.7:
+    if _names_a_length(words) and e.auc >= 0.7 and not e.few:
         return (
             "during",
             (
@@ -298,6 +330,23 @@ def _by_name(column: TableColumn, e: Evidence) -> Reason | None:
             ),
         )
     return None
+
+
+def _rule_of(words: set[str], e: Evidence) -> tuple[_NameRule, set[str]] | None:
+    """The rule that a name falls under, and by which words; what the data show must not speak
+    against it.
+    """
+    for rule in _NAME_RULES:
+        hit = words & rule.words
+        there = hit and not words & rule.unless and e.blank >= rule.least_blank
+        if there and (e.few or e.tells >= rule.tells):
+            return rule, hit
+    return None
+
+
+def _is_clear(e: Evidence) -> bool:
+    """Whether a column tells the outcome clearly, beyond chance."""
+    return e.tells >= _CLEAR and e.tells - _ERRORS * e.error >= _CLEAR / 2
 
 
 def _names_a_length(words: set[str]) -> bool:
@@ -382,6 +431,8 @@ def _add_better_than_the_rest(
     won: Numbers,
 ) -> None:
     """A column that alone ranks better than all others together, beyond what this trade knows."""
+    if any(e.few for e in shown.values()):
+        return
     order = sorted((c for c in columns if c.name not in found), key=lambda c: -shown[c.name].auc)
     for column in order[:3]:
         e = shown[column.name]

@@ -140,7 +140,7 @@ def _comparison(other: RankingQuality) -> Iterator[str]:
 def _columns_left_out(result: LearnResult) -> Iterator[str]:
     if result.leaks:
         yield ""
-        yield "Set aside, because they know the answer:"
+        yield "Set aside, because they know the answer or look as if they did:"
         yield from (f"  {s.header}: {s.why}" for s in result.leaks)
     others = [s for s in result.set_aside if s.code != "points"]
     if others:
