@@ -209,3 +209,34 @@ def test_the_verb_and_its_file(tmp_path: Path) -> None:
     assert len(written) == 251
     assert written[0].startswith("lead_id,purchases,first_purchase")
     assert not any(line.startswith("=") for line in written)
+
+
+def test_nobody_is_no_customer(tmp_path: Path) -> None:
+    """Twenty rows name no customer: they are not twenty customers, and it is said."""
+    rng = np.random.default_rng(0)
+    lines = ["Customer ID,Date,Amount"]
+    for n in range(80):
+        for _ in range(3):
+            day = START + timedelta(days=int(rng.integers(0, 200)))
+            lines.append(f"c{n},{day:%Y-%m-%d},{rng.integers(5, 90)}")
+    lines += [f",{START + timedelta(days=n):%Y-%m-%d},10" for n in range(20)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(lines) + "\n")
+    said = CliRunner().invoke(app, ["customers", str(log)]).output
+    assert "80 customers" in said
+    assert "20 rows name no customer" in said
+
+
+def test_everybody_alive_is_told_with_doubt() -> None:
+    """Customers who all bought until the last day: the model finds nobody gone, and that is said."""
+    bought = [
+        Purchase(f"c{n}", START + timedelta(days=7 * week + n % 5), 10.0, None)
+        for n in range(80)
+        for week in range(20)
+    ]
+    notes = " ".join(customers(bought, START + timedelta(days=141), timedelta(days=90)).notes)
+    assert "Every customer comes out as alive" in notes
+    once = [Purchase(f"o{n}", START + timedelta(days=n), 10.0, None) for n in range(40)]
+    left = [p for p in bought if p.customer > "c4" or p.at < START + timedelta(days=30)]
+    notes = " ".join(customers(left + once, START + timedelta(days=141), timedelta(days=90)).notes)
+    assert "40 customers bought on one day only" in notes

@@ -95,7 +95,7 @@ def test_an_input_that_moved_is_named_with_where_and_what_it_adds() -> None:
     hardly = input_drift(
         replace(VISITS, add=(-20_000, 0, 30_000, 0)), [100, 200, 700, 0], 1000, 1000, 2
     )
-    assert (hardly.state, hardly.figures["psi"]) == ("moved a little", line.figures["psi"])
+    assert (hardly.state, hardly.figures["psi"]) == ("moved, unused", line.figures["psi"])
     assert "hardly changes what the model says" in hardly.said
     assert input_drift(VISITS, [0, 0, 0, 1000], 1000, 1000, 2).figures["group"] == "unknown", (
         "a column that is gone"

@@ -154,6 +154,7 @@ class Model:
     moved: tuple[
         Mapping[str, Any], ...
     ] = ()  # when the start was moved since, by how much, and by what was seen
+    maps: Mapping[str, str] = field(default_factory=dict)  # how a person had the table read
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ KEYS = (
     "terms",
     "verdict",
     "refused",
+    "map",
 )
 _MOST_LOG_ODDS = 100
 
@@ -63,6 +64,7 @@ def model_of(r: Reader, node: Node, name: str | None = None) -> Model:
         verdict=_mapping(node.get("verdict")),
         refused=_mappings(node.get("refused")),
         moved=_mappings(node.get("moved")),
+        maps={str(k): str(v) for k, v in _mapping(node.get("map")).items()},
     )
 
 
@@ -314,6 +316,7 @@ def _plain(model: Model) -> dict[str, Any]:
         "horizon": durations.words(model.horizon) if model.horizon else None,
         "learned": model.learned.isoformat() if model.learned else None,
         "moved": [dict(m) for m in model.moved],
+        "map": dict(model.maps),
         "signals": {k: _plain_signal(v) for k, v in model.asked.items()},
     }
     last = {"verdict": dict(model.verdict), "refused": [dict(r) for r in model.refused]}

@@ -6,7 +6,7 @@ model's: `buys_soon__recency`.  So they share the log's one reading with the pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -43,16 +43,27 @@ def types_of_terms(text: str, file: str) -> Mapping[str, Type]:
     otherwise by itself, when a column of words holds digits only this time, a column of numbers
     nothing, or one of yes and no a number.
     """
-    root, _ = read_nodes(text, file) if "\nmodels:" in text else (None, [])
-    if root is None or root.pairs is None:
-        return {}
-    models, _ = read_models(Reader(file, []), root.get("models"))
     asked: dict[str, Type] = {}
-    for model in models.values():
+    for model in _models_of(text, file):
         for term in model.terms:
             for name, side in zip(term.of, term.sides, strict=True):
                 asked.setdefault(name, _type(side))
     return asked
+
+
+def maps_of_models(text: str, file: str) -> Mapping[str, str]:
+    """How a person had the tables read from which the models of a playbook's text learned: a new
+    file is read alike.
+    """
+    return {h: to for model in _models_of(text, file) for h, to in model.maps.items()}
+
+
+def _models_of(text: str, file: str) -> Iterable[Model]:
+    """The models that stand in a playbook's text."""
+    root, _ = read_nodes(text, file) if "\nmodels:" in text else (None, [])
+    if root is None or root.pairs is None:
+        return ()
+    return read_models(Reader(file, []), root.get("models"))[0].values()
 
 
 def _type(side: NumberSide | WordSide) -> Type:

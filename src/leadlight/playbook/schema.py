@@ -421,6 +421,10 @@ def _model() -> Schema:
         "horizon": _ref("duration", "How soon: 90d."),
         "learned": _text("The day it was learned."),
         "moved": {"description": "When its start was moved since, and by how much.", **anything},
+        "map": {
+            "description": "As what the columns of a file are read, by their headers.",
+            **anything,
+        },
         "signals": _name_schema("What it asks of behaviour.", _ref("signal")),
         "start": {
             "description": "Log-odds of a lead of whom nothing speaks for or against.",

@@ -355,7 +355,10 @@ def nobody_to_call(summary: Summary) -> str:
         return "Nobody: no lead of this base can be reached."
     if any(summary.count("temperature", label) for label in above):
         return " ".join([f"Nobody who is {who} can be called.", why_not_called(summary)]).strip()
-    return f"Nobody is {who} as of this moment."
+    nobody = f"Nobody is {who} as of this moment"
+    if summary.models:  # its probability is a score beside the scale, which need not ask it
+        return f"{nobody} by the scale temperature; sort the list by the model's probability."
+    return f"{nobody}."
 
 
 def why_not_called(summary: Summary) -> str:

@@ -17,7 +17,7 @@ from leadlight.facts.catalog import Catalog, Type
 from leadlight.facts.reading import FileReading
 from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
-from leadlight.playbook.models_section import types_of_terms
+from leadlight.playbook.models_section import maps_of_models, types_of_terms
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem, did_you_mean
 from leadlight.results.explanation import Explanation
@@ -134,7 +134,12 @@ def open_files(
         replace(reading, sheet=None, header_row=None),
         FileReading(zone=reading.zone),
     )
-    staged = [_staged(con, leads, "leads", maps, of_leads, _types(playbook, text))]
+    written = _text_with_models(playbook, text)
+    types, as_taught = (
+        types_of_terms(written, str(playbook)),
+        maps_of_models(written, str(playbook)),
+    )
+    staged = [_staged(con, leads, "leads", {**as_taught, **maps}, of_leads, types)]
     staged += [
         _staged(con, log, "activities", maps, of_logs, prefix=f"activities{n}")
         for n, log in enumerate(activities)
@@ -166,14 +171,13 @@ def _playbook(
     return playbook_named(playbook, catalog)
 
 
-def _types(playbook: str | Path | None, text: str | None) -> Mapping[str, Type]:
-    """What the models of the playbook take the leads' columns for."""
+def _text_with_models(playbook: str | Path | None, text: str | None) -> str:
+    """The text of a playbook that may hold models; nothing of one that is no file."""
+    if text is not None:
+        return text
     path = Path(playbook or "")
-    if text is None:
-        if path.suffix.lower() not in (".yml", ".yaml") or not path.exists():
-            return {}
-        text = read_text(path)
-    return types_of_terms(text, str(playbook))
+    is_file = path.suffix.lower() in (".yml", ".yaml") and path.exists()
+    return read_text(path) if is_file else ""
 
 
 def _staged(

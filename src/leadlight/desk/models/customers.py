@@ -17,7 +17,7 @@ from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.vocabulary import key
 from leadlight.predict.customers.forecast import Customer, Purchase
 from leadlight.predict.libraries import needs
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, plural
 from leadlight.results.customers import CustomersResult
 from leadlight.results.files import WrittenFile
 
@@ -203,10 +203,22 @@ def _of_table(table: Path, request: CustomersRequest) -> _Purchases:
         there = _headers(request.columns, headers)
         maps = dict.fromkeys(headers, "-") | {h: _ATTRIBUTES[role] for role, h in there.items()}
         staged = wiring.stage(con, table, name="purchases", what="leads", maps=maps)
-        rows = wiring.staged_rows(con, staged, [_ATTRIBUTES[role] for role in there])
-    purchases = _purchases_of([_by_role(dict(zip(there, row, strict=True))) for row in rows])
+        names = [_ATTRIBUTES[role] for role in there]
+        rows = wiring.staged_rows(con, staged, names, [there["customer"]])
+    # A row without an id has one of its own to be told by, and is no customer by that.
+    named = [row[:-1] for row in rows if str(row[-1] or "").strip()]
+    purchases = _purchases_of([_by_role(dict(zip(there, row, strict=True))) for row in named])
     until = request.until or max((p.at for p in purchases), default=request.now)
-    return _Purchases(purchases, until)
+    nobody = len(rows) - len(named)
+    return _Purchases(purchases, until, _nobody_note(nobody))
+
+
+def _nobody_note(rows: int) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    return (
+        f"{plural(rows, 'row names', 'rows name')} no customer, so nothing is learned of them.",
+    )
 
 
 def _by_role(row: Mapping[Role, object]) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ def train_on_table(
         today,
         figures(learned),
     )
-    return Training(result, model, read.label)
+    return Training(result, replace(model, maps=dict(table.maps)), read.label)
 
 
 def evaluation(learned: TrainingResult, outcome: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from leadlight.problems import CannotDo
 DAY = 86_400.0
 FEWEST = 50  # customers with a second purchase
 ROUNDS = 500
+_ALL_ALIVE = 0.995
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def customers(purchases: Sequence[Purchase], until: datetime, horizon: timedelta
         model,
         money,
         judge_forecast(kept, until, horizon, valued),
-        tuple(_notes(len(known) - len(kept), valued, money)),
+        (*_notes(len(known) - len(kept), valued, money), *_doubts(past, model)),
     )
 
 
@@ -117,6 +118,24 @@ def _notes(left_out: int, valued: bool, money: SpendingModel | None) -> Iterator
         )
     if valued and money is None:
         yield "Too few customers bought twice with a value, so no value is expected."
+
+
+def _doubts(past: PurchaseHistories, model: BuyingModel) -> Iterator[str]:
+    """What the model says of everybody, which nobody should believe of each. (A customer without a
+    repeat purchase is alive for certain in BG/NBD: customers leave after purchases only. Fader,
+    Hardie, Lee 2005, section 3.)
+    """
+    alive = model.alive(past.x, past.last, past.age)
+    if float(alive.min()) >= _ALL_ALIVE:
+        yield (
+            f"Every customer comes out as alive ({alive.min():.0%} or more): these purchases do not"
+            " show that anybody ever left, so do not rely on it."
+        )
+    elif (once := int((past.x == 0).sum())) and float(alive[past.x == 0].min()) >= _ALL_ALIVE:
+        yield (
+            f"{once:,} customers bought on one day only. This model cannot tell whether they are"
+            " gone and calls them alive; look at how long ago that was."
+        )
 
 
 def judge_forecast(

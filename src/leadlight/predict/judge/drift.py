@@ -20,7 +20,7 @@ from typing import Any, Literal
 from leadlight.playbook.model import LOGIT, NumberSide, Side, Term, WordSide
 from leadlight.predict.judge.intervals import wilson
 
-State = Literal["steady", "moved a little", "moved", "cannot be told"]
+State = Literal["steady", "moved a little", "moved", "moved, unused", "cannot be told"]
 
 A_LITTLE, MUCH = 0.1, 0.25
 FEWEST = 50  # leads now, below which inputs cannot be compared
@@ -165,7 +165,7 @@ def input_drift(
     reach = _distance(term.add, term.seen, shares)
     said = f"PSI {index:.2f}; {names[most]} {percent(old[most])} then, {percent(new[most])} now"
     if state == "moved" and reach < HARDLY:
-        state, said = "moved a little", f"{said}; it hardly changes what the model says"
+        state, said = "moved, unused", f"{said}; it hardly changes what the model says"
     figures = {
         "psi": round(index, 4),
         "log_odds": round(_effect(term, shares), 4),

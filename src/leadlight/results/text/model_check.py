@@ -40,9 +40,11 @@ def _inputs(inputs: Sequence[DriftLine]) -> Iterator[str]:
     moved = [line for line in inputs if line.state.startswith("moved")]
     steady = [line.what for line in inputs if line.state == "steady"]
     unknown = [line for line in inputs if line.state == "cannot be told"]
+    unused = any(line.state == "moved, unused" for line in moved)
+    words = " (moved, unused: far, but the model hardly uses it)" if unused else ""
     yield (
         f"Its {len(inputs)} inputs, against the leads that taught: {len(steady)} steady,"
-        f" {len(moved)} moved at least a little."
+        f" {len(moved)} moved at least a little{words}."
     )
     yield from _moved(moved)
     if steady:
