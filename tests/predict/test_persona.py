@@ -344,3 +344,24 @@ def test_who_objected_to_profiling_is_in_no_row() -> None:
     assert all(i % 10 for i in found.ids)
     assert [c.name for c in found.columns] == ["industry", "employees", "noise"]
     assert "300 leads objected to profiling" in found.notes[-1]
+
+
+def test_that_something_is_blank_may_describe_a_segment() -> None:
+    """Leads who leave the budget blank buy five times as often as the others: the segment says so,
+    in the playbook's own words.
+    """
+    import numpy as np
+
+    from leadlight.predict.columns import TableColumn
+    from leadlight.predict.segments.clauses import clauses_of, masks
+    from leadlight.predict.segments.rules import search
+
+    rng = np.random.default_rng(0)
+    blank = rng.random(2_000) < 0.3
+    won = (rng.random(2_000) < np.where(blank, 0.5, 0.1)).astype(float)
+    cells = [None if b else float(v) for b, v in zip(blank, rng.normal(50, 9, 2_000), strict=True)]
+    column = TableColumn("budget", "Budget", [None if c is None else round(c) for c in cells])
+    (clause,) = (c for c in clauses_of(column, won) if c.blank)
+    assert clause.text == "budget is null"
+    assert masks([clause], [column])[0].astype(bool).tolist() == blank.tolist()
+    assert "budget is null" in {rule[0].text for rule in search([column], won)[0]}

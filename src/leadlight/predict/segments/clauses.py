@@ -1,6 +1,5 @@
 """Single conditions on a column, as a person would write them in a playbook: a range between round
-numbers, some words, yes or no. They are what segments are built from. That something is not known
-describes nobody, so it is no condition here.
+numbers, some words, yes or no, or that nothing is stated. They are what segments are built from.
 """
 
 from __future__ import annotations
@@ -31,13 +30,11 @@ def clauses_of(column: TableColumn, won: Numbers) -> list[Clause]:
     if not stated:
         return []
     kind = kind_of(stated)
-    return (
-        _ranges(column, stated)
-        if kind == "number"
-        else _words(column, won)
-        if kind == "words"
-        else []
-    )
+    blank = [Clause(column.name, f"{column.name} is null", blank=True)]
+    more = blank if len(column.cells) - len(stated) >= FEWEST * len(column.cells) else []
+    if kind == "moment":
+        return []
+    return [*more, *(_ranges(column, stated) if kind == "number" else _words(column, won))]
 
 
 def _ranges(column: TableColumn, stated: Sequence[Cell]) -> list[Clause]:

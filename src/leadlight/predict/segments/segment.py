@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Clause:
     """A condition on one column. `text` is how a playbook says it; `low` and `high` bound a number
-    (low <= x < high), `words` are lower-case words, of which a lead has one.
+    (low <= x < high), `words` are lower-case words, of which a lead has one; or the lead states
+    nothing (`blank`).
     """
 
     name: str
@@ -24,11 +25,16 @@ class Clause:
     low: float | None = None
     high: float | None = None
     words: tuple[str, ...] = ()
+    blank: bool = False
 
     def holds(self, cells: Sequence[Cell]) -> Truths:
-        """For which cells of its column it holds; never where nothing is stated."""
+        """For which cells of its column it holds; where nothing is stated only if that is what it
+        asks.
+        """
         import numpy as np
 
+        if self.blank:
+            return np.fromiter((word_of(c) is None for c in cells), bool, len(cells))
         if self.words:
             mine = set(self.words)
             return np.fromiter((word_of(c) in mine for c in cells), bool, len(cells))
