@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from leadlight.desk import wiring
-from leadlight.desk.models.outcome_words import LOST, WON
+from leadlight.desk.models.outcome_words import LOST, NOT_YET, WON
 from leadlight.facts.answers import NO, YES
 from leadlight.facts.protected import OBJECTED
 from leadlight.facts.vocabulary import key
@@ -51,7 +51,7 @@ class LabelledTable:
     """The rows of a table whose outcome is known, without the leads who object to profiling.
 
     `ids` are the columns that only name the leads. `left_out` counts the other rows by why.
-    `outcome` says the outcome in words: `Status = Won`.
+    `outcome` says the outcome in words: `Status = Won`. `not_yet`: whether the others may be open.
     """
 
     columns: tuple[TableColumn, ...]
@@ -60,6 +60,7 @@ class LabelledTable:
     left_out: Mapping[str, int]
     outcome: str
     problems: tuple[Problem, ...] = ()
+    not_yet: bool = False
 
     @property
     def label(self) -> str:
@@ -104,6 +105,7 @@ def read_labelled_table(
         left_out,
         f"{header} = {outcomes.word}",
         tuple(p for p in staged.problems if p.code in _TOLD),
+        outcomes.not_yet,
     )
 
 
@@ -172,12 +174,13 @@ def _header(con: wiring.Connection, table: Path, label: OutcomeColumn) -> str:
 @dataclass(frozen=True)
 class _Outcomes:
     """Of each row whether it has the outcome (None: not known), the word for success as the table
-    writes it, and how many rows say nothing, by why.
+    writes it, how many rows say nothing, by why, and whether the other words may mean not yet.
     """
 
     won: list[bool | None]
     word: str
     left_out: dict[str, int]
+    not_yet: bool
 
 
 def _outcomes(cells: Sequence[Cell], label: OutcomeColumn, header: str) -> _Outcomes:
@@ -199,6 +202,7 @@ def _outcomes(cells: Sequence[Cell], label: OutcomeColumn, header: str) -> _Outc
         won,
         "yes" if shown in ("True", "true") else shown,
         _unknown(words, counts, {success, *failures}),
+        failures <= {*NOT_YET, None},
     )
 
 

@@ -18,3 +18,5 @@ WON = (
 )
 #: Lost.
 LOST = ("false", "lost", "closed lost", "no", "not converted", "failure", "0", "n")
+#: Of those the ones that may as well mean: not yet.
+NOT_YET = ("false", "no", "not converted", "0", "n")

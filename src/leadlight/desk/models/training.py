@@ -42,15 +42,17 @@ def train_on_table(
     needs()
     read = read_labelled_table(table.file, table.label, table.maps)
     from leadlight.predict.learn.curves import curves
+    from leadlight.predict.learn.open_leads import open_leads, with_age
     from leadlight.predict.learn.playbook_model import model_of
     from leadlight.predict.learn.training import learn
 
     learned = learn(read.columns, read.won, options, ids=read.ids)
+    still_open = open_leads(read.columns, read.won) if read.not_yet else None
     result = LearnResult(
         source=str(table.file),
         left_out=read.left_out,
         problems=read.problems,
-        notes=tuple(learned.notes),
+        notes=(*learned.notes, *([still_open.words] if still_open else [])),
         curves=tuple(curves(learned.fitted, read.columns)),
         **evaluation(learned, read.outcome),
     )
@@ -64,6 +66,7 @@ def train_on_table(
         today,
         figures(learned),
     )
+    model = with_age(model, still_open) if still_open else model
     return Training(result, replace(model, maps=dict(table.maps)), read.label)
 
 
