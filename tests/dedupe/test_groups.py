@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.dedupe.groups import Groups, Rank, group
+from leadlight.dedupe.groups import Contradiction, Groups, Rank, group, leave_out
 from leadlight.dedupe.link import Link, State, pair
 
 ids = st.sampled_from([f"l{k}" for k in range(9)])
@@ -101,3 +102,44 @@ def test_a_waiting_link_makes_nobody_one() -> None:
 def test_a_chain_of_a_hundred_thousand_leads_is_one_group() -> None:
     made = group(link(f"l{k:06}", f"l{k + 1:06}") for k in range(100_000))
     assert set(made.of.values()) == {"l000000"}
+
+
+def test_a_chain_joins_no_two_leads_that_contradict_each_other() -> None:
+    """ana - bea 0.99, bea - cleo 0.96; ana and cleo live in two streets"""
+    found = [link("ana", "bea", 0.99), link("bea", "cleo", 0.96)]
+    apart = [Contradiction("ana", "cleo", "different street")]
+    made, waits = leave_out(found, apart, 0.94)
+    assert made is found[0]
+    assert (waits.state, waits.weight) == ("waiting", 0.94)
+    assert waits.evidence == (
+        "same name; left out, since ana and cleo would be one: different street"
+    )
+
+
+def test_a_person_may_say_that_a_contradiction_is_none() -> None:
+    """ana is cleo, said Kim; bea follows, dan of a third street does not"""
+    found = [link("ana", "cleo", 1, by="kim"), link("bea", "cleo"), link("bea", "dan", 0.96)]
+    apart = [
+        Contradiction("ana", "cleo", "different street"),
+        Contradiction("cleo", "dan", "different street"),
+    ]
+    made = group(found, apart=apart)
+    assert made.group("ana") == made.group("bea") == made.group("cleo") != made.group("dan")
+    assert made.because == {("bea", "dan"): ("cleo", "dan")}
+
+
+def test_of_decisions_the_newest_holds() -> None:
+    """a is b, b is c, and now: a is not c. The older of the two gives way, whatever their ids"""
+    no = link("a", "c", 0, "refused", "kim")
+    for first, second in ((1, 2), (2, 1)):
+        one = replace(link("a", "b", 1, by="kim"), turn=first)
+        other = replace(link("b", "c", 1, by="kim"), turn=second)
+        older = one if first < second else other
+        assert group([one, other, no]).dropped == (older,)
+
+
+@given(links(), st.sets(st.tuples(ids, ids).filter(lambda p: p[0] < p[1]), max_size=6))
+def test_no_group_holds_a_contradiction(found: list[Link], two: set[tuple[str, str]]) -> None:
+    apart = [Contradiction(a, b, "different name") for a, b in sorted(two)]
+    made = group(leave_out(found, apart, 0.5))
+    assert all(made.group(a) != made.group(b) for a, b in two)

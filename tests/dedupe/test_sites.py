@@ -106,3 +106,42 @@ def test_the_order_of_rows_changes_nothing(con: duckdb.DuckDBPyConnection) -> No
     con.execute("CREATE TABLE turned AS SELECT * FROM leads ORDER BY hash(lead_id)")
     full = find_links(con, "leads", columns)
     assert states(find_links(con, "turned", columns)) == states(full)
+
+
+def test_a_row_without_a_street_joins_no_two_shops(linked: Linked) -> None:
+    """c has the number of a and the website of b; the weaker link waits, and says why"""
+    found = linked("""
+        a: company = Old Mill Bistro, street = Am Ring 5, postal_code = 50667, phone = +492211234567
+        b: company = Old Mill Bistro, street = Marktgasse 9, postal_code = 50668, website = oldmill.de
+        c: company = Old Mill Bistro, phone = +492211234567, website = oldmill.de
+        """)
+    assert found["a", "c"][0] == MADE
+    assert found["b", "c"][0] == "waiting"
+    assert "left out, since a and b would be one: different street" in found["b", "c"][1]
+
+
+def test_a_shared_mailbox_joins_no_two_people(linked: Linked) -> None:
+    """a nameless visitor has the number of one and the address of the other"""
+    found = linked("""
+        a: first_name = Ana, last_name = Kuhn, phone = +491701234567
+        b: first_name = Robert, last_name = Lang, email = lang7@web.de
+        c: email = lang7@web.de, phone = +491701234567
+        """)
+    assert found["b", "c"][0] == MADE
+    assert found["a", "c"][0] == "waiting"
+    assert "would be one: different name" in found["a", "c"][1]
+
+
+def test_two_numbers_of_a_register_are_two_firms(linked: Linked) -> None:
+    """one has the address, the other the number, of a row that names no register"""
+    found = linked(
+        """
+        a: company = Nord Tools, street = Am Ring 5, postal_code = 50667, siret = 73282932000074
+        b: company = Nord Tools, phone = +492211234567, postal_code = 50667, siret = 55208131766522
+        c: company = Nord Tools, street = Am Ring 5, postal_code = 50667, phone = +492211234567
+        """,
+        external_ids=("siret",),
+    )
+    assert found["a", "c"][0] == MADE
+    assert found["b", "c"][0] == "waiting"
+    assert "different siret" in found["b", "c"][1]

@@ -5,14 +5,27 @@ pair together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from leadlight.dedupe.link import Link, State
+from leadlight.dedupe.link import Link, State, pair
 
 Rank = tuple[bool, bool, int, float]
 """How well a lead is known: has it a contact point, a name, how many attributes, and minus the
 moment it came in.
 """
+
+LEFT_OUT = "left out"
+"""What the evidence of a link says that was not made, because a chain would contradict itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two leads that cannot be one, and why: `different street`."""
+
+    lead_a: str
+    lead_b: str
+    why: str
+
 
 UNKNOWN: Rank = (False, False, 0, float("-inf"))
 
@@ -20,13 +33,14 @@ UNKNOWN: Rank = (False, False, 0, float("-inf"))
 @dataclass(frozen=True)
 class Groups:
     """`of` says the group of every lead that a made link names; `dropped` are made links that had
-    to give way.
+    to give way, and `because` names for each of them the two leads that cannot be one.
 
     A lead that no link names is a group of its own, called by its own id.
     """
 
     of: Mapping[str, str]
     dropped: tuple[Link, ...] = ()
+    because: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def group(self, lead_id: str) -> str:
         return self.of.get(lead_id, lead_id)
@@ -40,30 +54,72 @@ class Groups:
         return {group: sorted(leads) for group, leads in found.items() if len(leads) > 1}
 
 
-def group(links: Iterable[Link], known: Mapping[str, Rank] | None = None) -> Groups:
+def group(
+    links: Iterable[Link],
+    known: Mapping[str, Rank] | None = None,
+    apart: Iterable[Contradiction] = (),
+) -> Groups:
     """The groups that links make, whatever their order.
 
-    The surest link comes first (a person's decision before any that was found), and a link that
-    would bring a refused pair together is dropped: so a refused pair is parted where the way
-    between the two is weakest. A group is called by the id of its best known lead.
+    The surest link comes first (a person's decision before any that was found, and the newest of
+    them first), and a link that would bring a refused pair together is dropped: so a refused pair
+    is parted where the way between the two is weakest. Leads that contradict each other are kept
+    apart like a refused pair, unless persons said that they are one. A group is called by the id of
+    its best known lead.
     """
     every = list(links)
     forest = Forest()
     for link in _in_state("refused", every):
         forest.refuse(link.lead_a, link.lead_b)
     made = sorted(_in_state("made", every), key=_surest_first)
-    dropped = tuple(link for link in made if not forest.join(link.lead_a, link.lead_b))
+    decided = [link for link in made if link.by]
+    because = _join(forest, decided)
+    for two in apart:
+        forest.refuse(two.lead_a, two.lead_b)
+    because |= _join(forest, made[len(decided) :])
+    dropped = tuple(link for link in made if (link.lead_a, link.lead_b) in because)
     leads = sorted({link.lead_a for link in made} | {link.lead_b for link in made})
     best = _best_known(leads, forest, known or {})
-    return Groups({lead: best[forest.find(lead)] for lead in leads}, dropped)
+    return Groups({lead: best[forest.find(lead)] for lead in leads}, dropped, because)
+
+
+def _join(forest: Forest, links: Iterable[Link]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Join what links join; for each link that cannot, the two leads that must not be together."""
+    found = {}
+    for link in links:
+        between = forest.between(link.lead_a, link.lead_b)
+        if between is None:
+            forest.join(link.lead_a, link.lead_b)
+        else:
+            found[link.lead_a, link.lead_b] = between
+    return found
+
+
+def leave_out(links: Iterable[Link], apart: Iterable[Contradiction], most: float) -> list[Link]:
+    """The links, of which those wait that would bring two leads together that contradict each
+    other: at most as sure as `most`, and the evidence says between whom. A decided one stays.
+    """
+    every, why = list(links), {(x.lead_a, x.lead_b): x.why for x in apart}
+    found = group(every, apart=[Contradiction(a, b, w) for (a, b), w in why.items()])
+    out = []
+    for link in every:
+        two = found.because.get((link.lead_a, link.lead_b))
+        if two is None or link.by or two not in why or link.state != "made":
+            out.append(link)
+            continue
+        reason = f"{LEFT_OUT}, since {two[0]} and {two[1]} would be one: {why[two]}"
+        evidence = f"{link.evidence}; {reason}"
+        out.append(replace(link, state="waiting", weight=min(link.weight, most), evidence=evidence))
+    return out
 
 
 def _in_state(state: State, links: Iterable[Link]) -> list[Link]:
     return [link for link in links if link.state == state]
 
 
-def _surest_first(link: Link) -> tuple[bool, float, str, str]:
-    return not link.by, -link.weight, link.lead_a, link.lead_b
+def _surest_first(link: Link) -> tuple[bool, int, float, str, str]:
+    turn = -link.turn if link.by else 0
+    return not link.by, turn, -link.weight, link.lead_a, link.lead_b
 
 
 def _best_known(leads: Iterable[str], forest: Forest, known: Mapping[str, Rank]) -> dict[str, str]:
@@ -82,7 +138,7 @@ class Forest:
     def __init__(self) -> None:
         self._above: dict[str, str] = {}
         self._size: dict[str, int] = {}
-        self._apart: dict[str, set[str]] = {}  # root -> leads that must not join it
+        self._apart: dict[str, dict[str, str]] = {}  # root -> lead that must not join -> of whom
 
     def find(self, lead: str) -> str:
         above = self._above
@@ -95,27 +151,32 @@ class Forest:
         return lead
 
     def refuse(self, one: str, other: str) -> None:
-        """Keep two leads apart; to be said before any are joined."""
-        self._apart.setdefault(one, set()).add(other)
-        self._apart.setdefault(other, set()).add(one)
+        """Keep two leads apart from now on; two that are together already stay so."""
+        a, b = self.find(one), self.find(other)
+        if a != b:
+            self._apart.setdefault(a, {}).setdefault(other, one)
+            self._apart.setdefault(b, {}).setdefault(one, other)
 
     def join(self, one: str, other: str) -> bool:
         """Join the groups of two leads; False when a refused pair forbids it."""
         a, b = self.find(one), self.find(other)
         if a == b:
             return True
-        if self._forbidden(a, b):
+        if self.between(a, b) is not None:
             return False
         if self._size.get(a, 1) < self._size.get(b, 1):
             a, b = b, a
         self._above[b] = a
         self._size[a] = self._size.get(a, 1) + self._size.get(b, 1)
         if b in self._apart:
-            self._apart.setdefault(a, set()).update(self._apart.pop(b))
+            self._apart[a] = self._apart.pop(b) | self._apart.get(a, {})
         return True
 
-    def _forbidden(self, a: str, b: str) -> bool:
-        mine, theirs = self._apart.get(a, set()), self._apart.get(b, set())
+    def between(self, one: str, other: str) -> tuple[str, str] | None:
+        """The two leads that keep the groups of two leads apart, the smaller id first."""
+        a, b = self.find(one), self.find(other)
+        mine, theirs = self._apart.get(a, {}), self._apart.get(b, {})
         if len(mine) > len(theirs):
-            return any(self.find(lead) == a for lead in theirs)
-        return any(self.find(lead) == b for lead in mine)
+            mine, a, b = theirs, b, a
+        found = [pair(lead, of) for lead, of in mine.items() if self.find(lead) == b]
+        return min(found, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["person", "company"]
@@ -14,8 +14,8 @@ class Link:
     """Two leads that are one person (or people of one company), `lead_a` the smaller id; `weight`
     is from 0 to 1.
 
-    `by` names the person who decided it; it is empty for a link that was found. The evidence holds
-    no contact value.
+    `by` names the person who decided it; it is empty for a link that was found. `turn` grows with
+    what was recorded: the newer word has the greater one. The evidence holds no contact value.
     """
 
     lead_a: str
@@ -25,6 +25,7 @@ class Link:
     weight: float
     evidence: str
     by: str = ""
+    turn: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if self.lead_a >= self.lead_b:

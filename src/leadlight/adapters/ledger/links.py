@@ -86,7 +86,8 @@ FROM (
 """
 
 _STANDING = """
-SELECT lead_a, lead_b, kind, state, weight, evidence, "by", recorded_at, import_id
+SELECT lead_a, lead_b, kind, state, weight, evidence, "by", recorded_at, import_id,
+  _import AS import_no
 FROM (
     SELECT l.lead_a, l.lead_b, l.kind, l.state, l.weight, l.evidence, l."by",
       l._recorded_at AS recorded_at,

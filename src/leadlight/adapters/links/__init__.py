@@ -5,8 +5,8 @@ its own.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -16,6 +16,7 @@ from leadlight.adapters.links.blocking import meet, rules
 from leadlight.adapters.links.column_profile import profile_columns
 from leadlight.adapters.links.companies import find_company_links
 from leadlight.adapters.links.comparison_table import bring
+from leadlight.adapters.links.contradictions import without_contradictions
 from leadlight.adapters.links.current_links import links_of
 from leadlight.adapters.links.exact_rules import link_exactly
 from leadlight.adapters.links.sites import link_sites
@@ -59,6 +60,7 @@ def find_links(
     progress: Progress | None = None,
     *,
     only_new: Collection[str] | None = None,
+    known: Iterable[Link] = (),
     memory_limit: str | None = None,
 ) -> FoundLinks:
     """The same-as links between the leads of a relation that has `lead_id` and columns under
@@ -66,7 +68,8 @@ def find_links(
 
     `columns` says their types and which are the company's own. With `only_new`, links that touch
     none of these leads are left out; the others are the same as in a full run, since the weights
-    are learned from the whole base.
+    are learned from the whole base. No chain of made links, together with those that are `known`,
+    joins leads that contradict each other: the weakest link waits, a known one too, and says why.
     """
     how, tell = settings or Settings(), progress or (lambda _: None)
     tell("Looking at the columns")
@@ -76,7 +79,9 @@ def find_links(
     with private_folder() as folder:
         own = connect(memory_limit=memory_limit or "3GB", temp=folder)
         try:
-            return _find(own, con, relation, compared, how, tell, only_new)
+            found = _find(own, con, relation, compared, how, tell, only_new)
+            links = without_contradictions(own, found.links, known, compared, how)
+            return replace(found, links=links)
         finally:
             own.close()
 

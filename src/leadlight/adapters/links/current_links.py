@@ -47,14 +47,16 @@ def put_leads_aside(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: dat
 def known_links(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:
     """Every link as it stands."""
     found = rows(
-        con, f'SELECT lead_a, lead_b, kind, state, weight, evidence, "by" FROM {ledger.links()}'
+        con,
+        'SELECT lead_a, lead_b, kind, state, weight, evidence, "by", import_no'
+        f" FROM {ledger.links()}",
     )
     return [_link(row) for row in found]
 
 
 def links_of(con: duckdb.DuckDBPyConnection, sql: str) -> list[Link]:
     """The links a query finds: lead_a < lead_b, kind, state, weight and evidence."""
-    return [_link((*row, "")) for row in rows(con, sql)]
+    return [_link((*row, "", 0)) for row in rows(con, sql)]
 
 
 def members(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, dict[str, str]]:
@@ -135,5 +137,6 @@ def _any(columns: Sequence[str], has: Sequence[str]) -> str:
 
 
 def _link(row: Sequence[Any]) -> Link:
-    a, b, kind, state, weight, evidence, by = row
-    return Link(str(a), str(b), kind, state, float(weight or 0), str(evidence or ""), str(by or ""))
+    a, b, kind, state, weight, evidence, by, turn = row
+    said, who = str(evidence or ""), str(by or "")
+    return Link(str(a), str(b), kind, state, float(weight or 0), said, who, int(turn))

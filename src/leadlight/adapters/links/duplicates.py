@@ -30,12 +30,16 @@ class Duplicates:
         return current_links.put_leads_aside(self.con, self.ledger.holdings(), now)
 
     def find(
-        self, columns: Sequence[Attribute], settings: Settings, tell: Callable[[str], None]
+        self,
+        columns: Sequence[Attribute],
+        settings: Settings,
+        known: Sequence[Link],
+        tell: Callable[[str], None],
     ) -> tuple[list[Link], tuple[Problem, ...]]:
         """The links between leads that are one person, and what a user should know of the
-        search.
+        search; and known links that wait since, because they contradict others.
         """
-        found = find_links(self.con, current_links.LEADS, columns, settings, tell)
+        found = find_links(self.con, current_links.LEADS, columns, settings, tell, known=known)
         return found.links, found.problems
 
     def find_companies(self, settings: Settings) -> list[Link]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leadlight.dedupe.groups import group
+from leadlight.dedupe.groups import LEFT_OUT, group
 from leadlight.dedupe.link import Kind, Link, State, pair
 from leadlight.dedupe.settings import Settings
 from leadlight.desk import wiring
@@ -18,7 +18,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import ImportReceipt
 from leadlight.facts.vocabulary import key
-from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.problems import CannotDo, Problem, did_you_mean, plural
 from leadlight.results.duplicates import DecideResult, DedupeResult, DuplicatePair, PairList
 
 KINDS: tuple[Kind, ...] = ("company", "person")
@@ -81,13 +81,13 @@ def dedupe(
         settings = replace(settings, external_ids=_columns(request.external_ids, attributes))
         before = duplicates.known_links()
         columns = [a for a in attributes.values() if a.name != "lead_id"]
-        links, problems = duplicates.find(columns, settings, tell)
+        links, problems = duplicates.find(columns, settings, before, tell)
         tell("Looking for companies")
         links += duplicates.find_companies(settings)
         fresh = _fresh(before, links)
         receipt = _record(workspace, before, fresh, now)
         counts = _counts(workspace, leads, fresh)
-        return replace(counts, problems=problems, receipt=receipt)
+        return replace(counts, problems=(*problems, *_left_out(fresh)), receipt=receipt)
 
 
 def _columns(names: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
@@ -219,15 +219,40 @@ def _must_be_two(one: str, other: str, known: Mapping[str, object]) -> None:
 
 def _fresh(before: Iterable[Link], found: Iterable[Link]) -> list[Link]:
     """What was found and is news: a person's word and a pair known in the same state are left as
-    they are.
+    they are, and a link that was made waits only where it would join what contradicts itself.
     """
     stand = {(x.lead_a, x.lead_b, x.kind): x for x in before}
     out = []
     for link in found:
         old = stand.get((link.lead_a, link.lead_b, link.kind))
-        if old is None or (not old.by and old.state == "waiting" and link.state == "made"):
+        if old is None or (not old.by and _is_changed(old, link)):
             out.append(link)
     return out
+
+
+def _is_changed(old: Link, link: Link) -> bool:
+    """Whether a link that waited is made, or one that was made is left out."""
+    if link.state == "made":
+        return old.state == "waiting"
+    return old.state == "made" and LEFT_OUT in link.evidence
+
+
+def _left_out(fresh: Iterable[Link]) -> tuple[Problem, ...]:
+    """What the user should know of links that contradictions kept from being made."""
+    left = [x for x in fresh if LEFT_OUT in x.evidence]
+    if not left:
+        return ()
+    first = left[0]
+    links = plural(len(left), "link was", "links were")
+    return (
+        Problem(
+            "left-out",
+            f"{links} left out, because a chain would join leads that contradict each other; the"
+            f" first: {first.lead_a} and {first.lead_b}, {first.evidence}.",
+            hint="leadlight dedupe --review",
+            level="doubt",
+        ),
+    )
 
 
 def _record(
