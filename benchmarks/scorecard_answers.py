@@ -47,6 +47,19 @@ class Answer:
     seconds: float
 
     @property
+    def basis(self) -> str:
+        """What the answer says its order rests on; nothing before it said so."""
+        rests_on = getattr(self.result, "rests_on", None)
+        return str(rests_on.basis) if rests_on else ""
+
+    @property
+    def claim(self) -> tuple[float, float] | None:
+        """The interval that the answer gives for the worth of an order that it learned."""
+        rests_on = getattr(self.result, "rests_on", None)
+        auc = rests_on.outcome.auc if rests_on and rests_on.outcome else None
+        return (auc.low, auc.high) if auc and auc.low is not None else None
+
+    @property
     def labels(self) -> list[str]:
         """The temperature of each row; a row that was refused has none."""
         return [str(row["temperature"] or "refused") for row in self.rows]

@@ -18,7 +18,8 @@ class LabelShare:
 @dataclass(frozen=True)
 class Measures:
     """One order, measured. `labels` are by temperature; `places` how many different places the
-    order has, `tied` how many leads share the fiftieth.
+    order has, `tied` how many leads share the fiftieth. `basis` is what the answer says that its
+    order rests on, `claim` the interval that it gives for what it learned.
     """
 
     leads: int
@@ -28,6 +29,8 @@ class Measures:
     places: int
     tied: int
     labels: Mapping[str, LabelShare] = field(default_factory=dict)
+    basis: str = ""
+    claim: tuple[float, float] | None = None
 
     @property
     def labels_in_order(self) -> bool | None:
