@@ -20,6 +20,7 @@ from leadlight.cli.characters import visible
 from leadlight.cli.screen import json_text, quoted
 from leadlight.cli.secrets import redacted
 from tests.command import leadlight, on_a_terminal
+from tests.often import examples
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
 
@@ -318,8 +319,17 @@ SECRET = "s3cr3t"
 
 
 def misplaced() -> Iterator[list[str]]:
-    """A password where none belongs: a scheme misspelt, a URL as a file, a connection string."""
-    for url in (
+    """A password where none belongs: a scheme misspelt, a URL as a file, a connection string.  Each text as a workspace and
+    in every fourth other place, so that each place gets two; in all of them where LEADLIGHT_LAWS is `long`.
+    """
+    apart = examples(4, 1)
+    for n, url in enumerate(passwords()):
+        yield ["-w", url, "qualify"]
+        yield from list(places(url))[n % apart :: apart]
+
+
+def passwords() -> Iterator[str]:
+    yield from (
         f"postgre://ana:{SECRET}@db/crm",
         f"postgresq://ana:{SECRET}@db",
         f"pg://ana:p/{SECRET}@x@db/crm",
@@ -328,22 +338,24 @@ def misplaced() -> Iterator[list[str]]:
         f"host=db password='{SECRET} {SECRET}'",
         f"postgresql://ana:{SECRET}@127.0.0.1:1/crm",
         f"mysql://ana:{SECRET}@db/crm?sslpassword={SECRET}",
-    ):
-        yield ["-w", url, "qualify"]
-        yield ["qualify", "leads.csv", "-p", url]
-        yield ["qualify", url]
-        yield ["-w", url, "import", "leads.csv"]
-        yield ["qualify", "leads.csv", "--map", url]
-        yield ["qualify", "leads.csv", "--as-of", url]
-        yield ["qualify", "leads.csv", "--out", url]
-        yield ["qualify", "leads.csv", "--columns", url]
-        yield ["check", url]
-        yield ["diff", url, url]
-        yield ["copy", url, url]
-        yield ["explain", "1", "--leads", url]
-        yield ["-w", url, "history"]
-        yield [url]
-        yield ["learn", url, "--label", url]
+    )
+
+
+def places(url: str) -> Iterator[list[str]]:
+    yield ["qualify", "leads.csv", "-p", url]
+    yield ["qualify", url]
+    yield ["-w", url, "import", "leads.csv"]
+    yield ["qualify", "leads.csv", "--map", url]
+    yield ["qualify", "leads.csv", "--as-of", url]
+    yield ["qualify", "leads.csv", "--out", url]
+    yield ["qualify", "leads.csv", "--columns", url]
+    yield ["check", url]
+    yield ["diff", url, url]
+    yield ["copy", url, url]
+    yield ["explain", "1", "--leads", url]
+    yield ["-w", url, "history"]
+    yield [url]
+    yield ["learn", url, "--label", url]
 
 
 def test_no_password_is_repeated(tmp_path: Path) -> None:
@@ -353,6 +365,8 @@ def test_no_password_is_repeated(tmp_path: Path) -> None:
         ended = leadlight(*words, cwd=tmp_path, env={**os.environ, "COLUMNS": "500"})
         assert SECRET not in ended.stdout + ended.stderr, (words, ended.stdout, ended.stderr)
         assert ended.returncode in (0, 2), words
+    for text in passwords():
+        assert SECRET not in redacted(text)
 
 
 def test_what_is_no_password_is_repeated() -> None:
