@@ -82,3 +82,35 @@ def test_one_name_in_one_country_is_one_company_and_two_domains_are_asked_about(
 def test_a_site_is_the_mail_domain_of_another(con: duckdb.DuckDBPyConnection) -> None:
     found = companies(con, "a: email = ana@acme.com\nb: website = https://www.acme.com")
     assert found[0][:3] == ("a", "b", "made")
+
+
+def test_a_placeholder_is_no_company(con: duckdb.DuckDBPyConnection) -> None:
+    """strangers who typed the same; a shared office; an example, as a site too"""
+    found = companies(
+        con,
+        """
+        a: email = noemail@noemail.com, company = Tate Tyres
+        b: email = noemail@noemail.com, company = Vick Vans
+        c: email = test@test.com
+        d: email = test@test.com
+        e: email = info@sharedoffice.com, company = Hall Hats
+        f: email = info@sharedoffice.com, company = Jack Jams
+        g: email = ana@example.com
+        h: website = https://www.example.com
+        i: email = noreply@mailer.de
+        j: email = noreply@mailer.de
+        """,
+    )
+    assert found == []
+
+
+def test_an_office_of_one_company_is_its_own(con: duckdb.DuckDBPyConnection) -> None:
+    """info@ of one firm, whose name is spelt in two ways"""
+    found = companies(
+        con,
+        """
+        a: email = info@acme.com, company = Acme
+        b: email = info@acme.com, company = ACME GmbH
+        """,
+    )
+    assert [(a, b, state) for a, b, state, _ in found] == [("a", "b", "made")]

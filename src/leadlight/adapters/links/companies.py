@@ -11,6 +11,7 @@ import duckdb
 from leadlight.adapters.db.arrow import Stream, arrow_table
 from leadlight.adapters.db.duckdb import connect, quoted, rows
 from leadlight.adapters.links.current_links import links_of
+from leadlight.adapters.links.nobody import is_no_company, put_nobody
 from leadlight.dedupe.companies import company_key, mail_domain, site_domain
 from leadlight.dedupe.link import Link
 from leadlight.dedupe.settings import Settings
@@ -73,6 +74,8 @@ def _load(
     own.register("brought", Stream(query))
     own.execute("CREATE TABLE base AS SELECT * FROM brought")
     own.unregister("brought")
+    if "email" in given:
+        _blank_nobodys(own)
     read, joins = ["lead_id"], ""
     for c in _READ:
         if c not in given:
@@ -86,6 +89,30 @@ def _load(
     own.execute(
         f"CREATE TABLE leads AS SELECT {', '.join(read)}, {country} AS country FROM base{joins}"
     )
+
+
+def _blank_nobodys(own: duckdb.DuckDBPyConnection) -> None:
+    """Blank the addresses that tell no company: placeholders, and a mailbox that leads of several
+    companies gave (of a shared office).
+    """
+    shared = "SELECT lower(email) FROM base WHERE email IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+    put_nobody(own, [str(x) for (x,) in rows(own, shared)])
+    there = {str(r[0]) for r in rows(own, "DESCRIBE base")}
+    if "company" in there:
+        given = rows(
+            own,
+            f"SELECT DISTINCT lower(email), company FROM base WHERE lower(email) IN ({shared})"
+            " AND company IS NOT NULL",
+        )
+        firms: dict[str, set[str]] = {}
+        for address, company in given:
+            # a name and its misspelling begin alike: so the beginnings are counted
+            firms.setdefault(str(address), set()).add((company_key(str(company)) or "")[:3])
+        several = sorted(address for address, names in firms.items() if len(names) > 1)
+        own.register("several", arrow_table({}, {"x": several}))
+        own.execute("INSERT INTO nobody SELECT x FROM several")
+        own.unregister("several")
+    own.execute("UPDATE base SET email = NULL WHERE lower(email) IN (SELECT x FROM nobody)")
 
 
 def _make_keys(own: duckdb.DuckDBPyConnection, column: str, x: str, settings: Settings) -> None:
@@ -103,7 +130,7 @@ def _key(column: str, value: str, free: frozenset[str]) -> str | None:
     if column == "company":
         return company_key(value)
     domain = mail_domain(f"@{value}", free) if column == "email" else site_domain(value)
-    return domain if domain not in free else None
+    return None if domain is None or domain in free or is_no_company(domain) else domain
 
 
 def _link(own: duckdb.DuckDBPyConnection) -> None:
