@@ -90,6 +90,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/verify_email.py
 	@$(PY) benchmarks/verify_phone.py
 	@$(PY) benchmarks/verify_again.py
+	@$(PY) benchmarks/verdict_intervals.py
 	@$(PY) benchmarks/empties.py --shared $(SHARED)
 	@$(PY) benchmarks/dedupe.py --shared $(SHARED)
 	@$(PY) benchmarks/ledger.py --shared $(SHARED)
