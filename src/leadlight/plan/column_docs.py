@@ -24,6 +24,7 @@ from leadlight.playbook.spec import (
     ModelScore,
     Playbook,
     Points,
+    Rank,
     RuleScore,
     Score,
     Signal,
@@ -139,6 +140,9 @@ class Meanings:
         """What a signal is, with the line where it is written."""
         if isinstance(s, Value):
             return f"{at}: {s.expression.text}"
+        if isinstance(s, Rank):
+            among = f" of those with {s.among.text}" if s.among else ""
+            return f"{at}: before how many in a hundred{among} by {s.of.text}"
         if isinstance(s, Gained):
             return f": what the positive rules of {s.of} gave{at}"
         if isinstance(s, Sleeping):
@@ -165,7 +169,8 @@ class Meanings:
     def _of_rules(self, score: RuleScore) -> Iterator[tuple[str, str]]:
         for n, rule in enumerate(score.rules, 1):
             known = f"rule {score.name}.{rule.id}{self._line(f'{score.name}.{rule.id}')}"
-            yield fit_points(score.name, n), f"{known}: {rule.add:+f} where {rule.when.text}"
+            where = f"by {rule.by}" if rule.by else f"where {rule.when.text}"
+            yield fit_points(score.name, n), f"{known}: {rule.add:+f} {where}"
             yield fit_key(score.name, n), known
 
     def _line(self, name: str) -> str:

@@ -80,6 +80,14 @@ def rise_rate(signal: str) -> str:
     return f"_rise_{signal}"
 
 
+# Of a rank: the reference in which a plan over a few leads looks up ------------------------------
+
+#: What the reference is called in a plan.
+REFERENCE = "_reference"
+#: The rank's name, the moment where there are many, a value of it, and how many leads have that
+#: or a lower one.
+RANK_NAME, RANK_MOMENT, RANK_VALUE, RANK_UPTO = "_rank", "_moment", "_value", "_upto"
+
 # Of a lead: scores and routes -------------------------------------------------------------------
 
 #: The keys of the three weightiest rules on attributes.

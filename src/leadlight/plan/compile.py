@@ -73,6 +73,33 @@ def compile_plan(
     can change if nothing happens (NULL: never), or less; "fading" leaves out the activities that
     leave a window or come of age, for whoever looks at those moments anyway.
     """
+    lead, before = _steps_of(book, sources, cohort, engine, due=due)
+    lead = replace(lead, with_reasons=reasons, with_signals=signals, with_ledger=ledger)
+    steps = [*before, *lead.steps()]
+    return _plan(book, lead.final(steps[-1].name), steps, dialect(engine))
+
+
+def compile_reference(
+    book: Playbook, sources: Sources, cohort: Cohort, engine: str = "duckdb"
+) -> Plan:
+    """The plan that makes the reference of a playbook's ranks (`Sources.reference`), of the whole
+    base at each moment of the cohort.
+    """
+    lead, before = _steps_of(book, sources, cohort, engine)
+    lead = replace(lead, with_reasons=False, for_reference=True)
+    steps = [*before, *lead.steps()]
+    return _plan(book, lead.reference(steps[-1].name), steps, dialect(engine))
+
+
+def _steps_of(
+    book: Playbook,
+    sources: Sources,
+    cohort: Cohort,
+    engine: str,
+    *,
+    due: bool | Literal["fading"] = False,
+) -> tuple[LeadSteps, list[PlanStep]]:
+    """What builds the steps on leads, and the steps on activities before them."""
     speak = dialect(engine)
     sources = replace(sources, catalog=catalog_for(book, sources.catalog))
     atoms = atoms_of(book)
@@ -89,12 +116,17 @@ def compile_plan(
     joined = bool(atoms.all) and sources.activities is not None
     when = NextChange(book, watch, speak, joined) if watch else None
     behaviour = BehaviourSteps(book, activity, places, when)
-    lead = LeadSteps(book, activity, behaviour, places, joined, reasons, signals, ledger, when)
-    steps = [*(activity.steps() + behaviour.steps() if joined else []), *lead.steps()]
+    lead = LeadSteps(book, activity, behaviour, places, joined, due=when)
+    return lead, activity.steps() + behaviour.steps() if joined else []
+
+
+def _plan(book: Playbook, final: exp.Query, steps: Sequence[PlanStep], speak: SqlDialect) -> Plan:
+    """The steps as the engine says them."""
     finished = _finish(book, speak)
-    final = finished(lead.final(steps[-1].name))
     return Plan(
-        tuple(PlanStep(s.name, finished(speak.compute_once(s.query))) for s in steps), final, speak
+        tuple(PlanStep(s.name, finished(speak.compute_once(s.query))) for s in steps),
+        finished(final),
+        speak,
     )
 
 
@@ -152,6 +184,8 @@ def statement(
         catalog.activity_present,
         sources.together,
         sources.at_moments,
+        sources.reference,
+        sources.reference_has_moments,
         tuple(sources.values.items()),
         (reasons, signals, ledger, due),
     )

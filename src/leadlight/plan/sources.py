@@ -25,6 +25,8 @@ class Sources:
     that a cluster need not move them. `values` says for an attribute which relation has, under its
     name, at least every value the leads have of it. `at_moments` says that both relations, of a
     cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
+    `reference` is where ranks are looked up, for a plan over some leads of a base: made by
+    `compile_reference` of all of them, for one moment or for each of the cohort's.
     """
 
     catalog: Catalog
@@ -35,6 +37,8 @@ class Sources:
     values: Mapping[str, Relation] = field(default_factory=dict)
     together: bool = False
     at_moments: bool = False
+    reference: Relation | None = None
+    reference_has_moments: bool = False
 
     def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds as the log writes them."""

@@ -113,6 +113,9 @@ def _spell_fields(value: Any, names: Names) -> str:
     left_out = {"about", "verification"}  # a `verify` is what its expression says
     if isinstance(value, PointRule | FitRule):
         left_out.add("id")
+    if isinstance(value, FitRule):
+        # Its condition names the rank, by what it stands for.
+        left_out.add("by")
     if not hasattr(value, "aside"):
         left_out.add("name")
     parts = (
@@ -120,7 +123,10 @@ def _spell_fields(value: Any, names: Names) -> str:
         for f in fields(value)
         if f.name not in left_out
     )
-    return f"{type(value).__name__}({','.join(parts)})"
+    kind = type(value).__name__
+    if isinstance(value, FitRule) and value.by is not None:
+        kind = "RankedRule"
+    return f"{kind}({','.join(parts)})"
 
 
 def canonical(tree: exp.Expr, names: Names) -> str:

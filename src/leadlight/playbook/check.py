@@ -29,7 +29,16 @@ from leadlight.playbook.spec import (
     Value,
     Woken,
 )
-from leadlight.playbook.types import KIND_OF, NUMBER, TEXT, UNKNOWN, YES_NO, TypeMismatch, infer
+from leadlight.playbook.types import (
+    KIND_OF,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    UNKNOWN,
+    YES_NO,
+    TypeMismatch,
+    infer,
+)
 from leadlight.problems import Place, Problem, did_you_mean, nearest
 
 #: Columns every qualification has; nothing else may be called so.
@@ -83,6 +92,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
     return [
         *problems,
         *_limits(book, r),
+        *_order(book, r),
         *_references(book, catalog, r),
         *_conditions(book, catalog, r),
         *unfit_inputs(book, types_of(book, catalog), r),
@@ -236,6 +246,18 @@ def _limits(book: Playbook, r: Reader) -> Iterable[Problem]:
             )
 
 
+def _order(book: Playbook, r: Reader) -> Iterable[Problem]:
+    """The score by which leads are called."""
+    scores = [s.name for s in book.scores]
+    if book.order and book.order not in scores:
+        yield Problem(
+            "unknown-name",
+            f"Leads are called in the order of a score, and {book.order!r} is not one.",
+            r.at("order"),
+            did_you_mean(book.order, scores) or "Name one of the scores.",
+        )
+
+
 def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     """Signals that other signals and scores name."""
     points = [s.name for s in book.signals if isinstance(s, Points)]
@@ -251,6 +273,22 @@ def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
     for score in book.scores:
         if isinstance(score, SignalScore):
             yield from _signal_of_score(score, book, types, r.at(score.name))
+        elif isinstance(score, RuleScore):
+            yield from _ranks_of_score(score, book, r)
+
+
+def _ranks_of_score(score: RuleScore, book: Playbook, r: Reader) -> Iterable[Problem]:
+    """Rules whose points go by a rank that is none."""
+    ranks = [s.name for s in book.ranks]
+    for rule in score.rules:
+        if rule.by is not None and rule.by not in ranks:
+            yield Problem(
+                "unknown-name",
+                f"The rule {rule.id} goes by a rank, and {rule.by!r} is not one.",
+                r.at(f"{score.name}.{rule.id}"),
+                did_you_mean(rule.by, ranks)
+                or "Define it under signals, such as {rank: minutes_on_site}.",
+            )
 
 
 def _signal_of_score(
@@ -276,15 +314,32 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
     types = types_of(book, catalog)
     values = {s.name for s in book.signals if isinstance(s, Value)}
     values |= {s.name for s in book.scores if isinstance(s, ModelScore)}
+    ranks = {s.name: s for s in book.ranks}
     done: set[tuple[Condition, Place]] = set()
     for name, condition, place in _conditions_in_places(book, r):
         if (condition, place) not in done:
             done.add((condition, place))
+            if name in ranks and condition is ranks[name].of:
+                yield from _ranked_by(condition, types, place)
+                continue
             needed = UNKNOWN if name in values else YES_NO
             yield from _condition(condition, types, types, place, needed)
     for n, route in enumerate(book.routes, 1):
         if route.when is not None:
             yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
+
+
+def _ranked_by(condition: Condition, types: Mapping[str, str], place: Place) -> Iterable[Problem]:
+    """What a rank orders the leads by."""
+    found = list(_condition(condition, types, types, place, UNKNOWN))
+    yield from found
+    if not found and infer(condition.tree, types) not in (NUMBER, MOMENT):
+        yield Problem(
+            "mistyped",
+            f"A rank goes by a number or a date, and {condition.text!r} is neither.",
+            place,
+            "Rank by an attribute such as minutes_on_site, or by a score.",
+        )
 
 
 def _conditions_in_places(book: Playbook, r: Reader) -> Iterable[tuple[str, Condition, Place]]:

@@ -12,6 +12,7 @@ from leadlight.playbook.spec import (
     ModelScore,
     Playbook,
     Questions,
+    Rank,
     RuleScore,
     Score,
     Signal,
@@ -40,12 +41,14 @@ def _lead_names(signal: Signal) -> tuple[str, ...]:
     """The names of a signal that is derived from the lead and not from its activities."""
     if isinstance(signal, Questions):
         return question_names(signal)
-    return (signal.name,) if isinstance(signal, Value) else ()
+    return (signal.name,) if isinstance(signal, Value | Rank) else ()
 
 
 def _conditions_of_signal(signal: Signal) -> tuple[Condition, ...]:
     if isinstance(signal, Value):
         return (signal.expression,)
+    if isinstance(signal, Rank):
+        return (signal.of,) if signal.among is None else (signal.of, signal.among)
     if isinstance(signal, Questions):
         return tuple(c for q in signal.questions for c in (q.yes, q.no) if c is not None)
     return ()

@@ -37,6 +37,7 @@ SECTIONS = (
     "routes",
     "capacity",
     "models",
+    "order",
 )
 
 _OF_PLAYBOOKS = ("signals", "scores", "scales", "segments", "routes")
@@ -120,6 +121,7 @@ def _book(root: Node, r: Reader) -> Playbook:
         scales=read_scales(r, root.get("scales")),
         segments=read_segments(r, root.get("segments")),
         routes=routes,
+        order=r.text(root, "order") or "",
         capacity=read_capacity(r, root.get("capacity"), routes),
         fingerprint=fingerprint(root),
         file=r.file,

@@ -14,7 +14,7 @@ from typing import Any
 from leadlight.facts.contact import MEANINGS, RULES, Rule
 from leadlight.playbook.reader import NAME
 from leadlight.playbook.sections import ROLE
-from leadlight.playbook.spec import BY
+from leadlight.playbook.spec import BY, TIES
 
 Schema = dict[str, Any]
 
@@ -55,6 +55,7 @@ def schema() -> Schema:
                     "type": ["array", "null"],
                     "items": _ref("route"),
                 },
+                "order": _text("The score by which leads are called, the highest first."),
                 "models": _name_schema(
                     "Learned models that scores name; `leadlight learn` writes them.", _ref("model")
                 ),
@@ -252,6 +253,22 @@ _SIGNALS: Schema = {
             "about": _ABOUT,
         },
         ("value",),
+    ),
+    "rank": _object(
+        {
+            "rank": _ref(
+                "condition",
+                "What leads are ranked by: a number or a date. Makes how many in a hundred of the"
+                " base a lead stands before, from 0 to 100.",
+            ),
+            "among": _ref("condition", "The leads that are ranked; without it, all of them."),
+            "ties": {
+                "description": "Which of their places leads of one value have: worst.",
+                "enum": list(TIES),
+            },
+            "about": _ABOUT,
+        },
+        ("rank",),
     ),
     "questions": _object(
         {

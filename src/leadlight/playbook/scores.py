@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from leadlight.playbook.conditions import Condition, parse
 from leadlight.playbook.model import Model
 from leadlight.playbook.nodes import Node
-from leadlight.playbook.reader import Reader
+from leadlight.playbook.reader import NAME, Reader
 from leadlight.playbook.spec import FitRule, ModelScore, RuleScore, Score, SignalScore
 from leadlight.problems import did_you_mean
 
@@ -79,14 +80,20 @@ def _rule(r: Reader, score: str, key: str, item: Node) -> FitRule | None:
             item,
         )
         return None
-    r.keys(item, ("when", "add", "say"))
+    by = r.text(item, "by")
+    first = "when" if by is None else "by"
+    r.keys(item, (first, "add", "say"))
     r.note(f"{score}.{key}", item)
-    for needed in ("when", "add"):
+    for needed in (first, "add"):
         if item.get(needed) is None:
             r.fault("missing-key", f"The rule {key} does not say {needed}.", item)
-    when, add = r.condition(item.get("when")), r.number(item, "add")
-    return (
-        FitRule(key, when, add, r.text(item, "say"))
-        if when is not None and add is not None
-        else None
-    )
+    when = r.condition(item.get("when")) if by is None else _is_ranked(by)
+    add = r.number(item, "add")
+    if when is None or add is None:
+        return None
+    return FitRule(key, when, add, r.text(item, "say"), by)
+
+
+def _is_ranked(rank: str) -> Condition | None:
+    """That a rank is above 0; None for what is no name."""
+    return parse(f"{rank} > 0") if NAME.fullmatch(rank) else None

@@ -11,6 +11,7 @@ from leadlight.playbook.durations import words
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import (
+    TIES,
     Count,
     DaysSince,
     Gained,
@@ -20,6 +21,7 @@ from leadlight.playbook.spec import (
     Points,
     Question,
     Questions,
+    Rank,
     Signal,
     Sleeping,
     Value,
@@ -44,6 +46,7 @@ FORMS = (
     "sleeping",
     "woken",
     "value",
+    "rank",
     "questions",
     "verify",
 )
@@ -53,6 +56,9 @@ _MEASURES: tuple[Literal["sum", "largest", "smallest", "latest"], ...] = (
     "smallest",
     "latest",
 )
+
+
+_TIES: tuple[Literal["best", "middle", "worst"], ...] = ("best", "middle", "worst")
 
 
 def read_signals(r: Reader, section: Node | None) -> tuple[Signal, ...]:
@@ -94,6 +100,21 @@ def _value(r: Reader, name: str, node: Node, form: str) -> Value | None:
     r.keys(node, ("value", "about"))
     expression = r.condition(node.get("value"))
     return Value(name, expression) if expression else None
+
+
+def _rank(r: Reader, name: str, node: Node, form: str) -> Rank | None:
+    r.keys(node, ("rank", "among", "ties", "about"))
+    of, among = r.condition(node.get("rank")), r.condition(node.get("among"))
+    ties = r.text(node, "ties") or "worst"
+    known = next((t for t in _TIES if t == ties), None)
+    if known is None:
+        r.fault(
+            "wrong-value",
+            f"The rank {name} has the ties {ties!r}.",
+            node.get("ties") or node,
+            f"Write one of: {', '.join(TIES)}.",
+        )
+    return Rank(name, of, among, known or "worst") if of else None
 
 
 def _gained(r: Reader, name: str, node: Node, form: str) -> Gained:
@@ -250,6 +271,7 @@ _READERS: Mapping[str, Callable[[Reader, str, Node, str], Signal | None]] = {
     "sleeping": _sleep,
     "woken": _sleep,
     "value": _value,
+    "rank": _rank,
     "questions": _questions,
 }
 

@@ -141,6 +141,26 @@ class Points:
     at_most: Decimal | None = None
 
 
+#: Which place those share that have the same value: the best of theirs, the middle or the worst.
+TIES = ("best", "middle", "worst")
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A signal: how many in a hundred of the base have a lower value than the lead, of a number or
+    a date. Unknown where its own value is.
+
+    The base is every lead as of the moment for whom `among` holds; of a lead for whom it does not
+    the rank is unknown. Leads of one value share a place, as `ties` says: the worst, unless it
+    says otherwise, so that who has least stands before nobody.
+    """
+
+    name: str
+    of: Condition
+    among: Condition | None = None
+    ties: Literal["best", "middle", "worst"] = "worst"
+
+
 @dataclass(frozen=True)
 class Gained:
     """A signal: the points that the positive rules of a points signal gave, before negative ones
@@ -171,17 +191,22 @@ class Questions:
     questions: tuple[Question, ...]
 
 
-Signal = Value | Count | Measure | DaysSince | Sleeping | Woken | Points | Gained | Questions
+Signal = Value | Count | Measure | DaysSince | Sleeping | Woken | Points | Gained | Questions | Rank
 
 
 @dataclass(frozen=True)
 class FitRule:
-    """Points added (or taken) once where a condition on the lead holds."""
+    """Points added (or taken) once where a condition on the lead holds.
+
+    With `by`, the name of a rank, they are so many hundredths of `add` as the rank says; then
+    `when` says that it is above 0.
+    """
 
     id: str
     when: Condition
     add: Decimal
     say: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -290,12 +315,18 @@ class Playbook:
     capacity: Mapping[str, int] = field(
         default_factory=dict
     )  # how many new leads a week each department can take
+    order: str = ""  # the score by which leads are called, the highest first
     fingerprint: str = ""
     file: str = ""
     lines: Mapping[str, int] | None = None
 
     def signal(self, name: str) -> Signal | None:
         return next((s for s in self.signals if s.name == name), None)
+
+    @property
+    def ranks(self) -> tuple[Rank, ...]:
+        """The signals that compare a lead with the others."""
+        return tuple(s for s in self.signals if isinstance(s, Rank))
 
     def scale(self, name: str) -> Scale | None:
         return next((s for s in self.scales if s.name == name), None)

@@ -202,14 +202,17 @@ def fit_ledger(score: RuleScore, row: Mapping[str, Any]) -> ScoreLedger:
     for n, rule in enumerate(score.rules, 1):
         if row[fit_points(score.name, n)]:
             facts = {name: row.get(name) for name in sorted(rule.when.names)}
+            points = rule.add
+            if rule.by is not None:
+                points = Decimal(int(row[fit_points(score.name, n)])) / 100
             lines.append(
                 RuleLine(
                     rule.id,
                     rule_words(rule),
                     rule.add,
                     (),
-                    rule.add,
-                    rule.add,
+                    points,
+                    points,
                     None,
                     rule.when.text,
                     facts,

@@ -19,6 +19,7 @@ from leadlight.problems import Problem
 from leadlight.results.summary import InputCount
 
 ONE_PERSON = TableName("one_person")
+RANK_REFERENCE = TableName("rank_reference")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class Base(Protocol):
         connection, or the Parquet file asked for, written as the plan runs.
 
         With `due` there is `dated_qualifications` too, to be recorded. Answers in how many passes.
+        """
+        ...
+
+    def reference(self, book: Playbook, cohort: Everyone) -> Relation | None:
+        """The relation in which a plan over some leads looks up its ranks, made of the whole base;
+        None where the playbook has no ranks.
         """
         ...
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from leadlight.adapters.base.base import BaseRelations
+from leadlight.adapters.base.base import RANK_REFERENCE, BaseRelations
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.base.partitions import (
     hashed_part,
@@ -22,6 +22,7 @@ from leadlight.adapters.base.verdicts import unverified, with_verdicts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Relation
+from leadlight.plan.compile import compile_reference
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 
@@ -44,12 +45,22 @@ class DuckDBBase(BaseRelations):
         Answers in how many passes: in one, unless the memory allowed is small for the base.
         """
         sources, number = self.sources_for(book), passes(self.con, *self.size())
+        if book.ranks:  # each lead is compared with all others
+            number = 1
         run = PlanRun(self.con, book, cohort, parquet, reasons=reasons, due=due)
         if number == 1:
             run.at_once(sources)
         else:
             run.in_passes([self.part(sources, n, number) for n in range(number)])
         return number
+
+    def reference(self, book: Playbook, cohort: Everyone) -> Relation | None:
+        """Make the reference of a playbook's ranks; None where it has none."""
+        if not book.ranks:
+            return None
+        sql = compile_reference(book, self.sources_for(book), cohort).sql()
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {RANK_REFERENCE} AS {sql}")
+        return RANK_REFERENCE
 
     def size(self) -> tuple[int, int]:
         """How many leads and activities there are, as far as it costs nothing to know."""

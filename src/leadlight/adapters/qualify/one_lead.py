@@ -74,16 +74,17 @@ class LeadSearch:
         tellers = {n: str(v) for n, v in said_by.items() if v is not None and n != "lead_id"}
         return leads, tellers
 
-    def one(self, lead_id: str) -> OneLead:
+    def one(self, lead_id: str, reference: Relation | None = None) -> OneLead:
         """The facts of one lead, put aside in two small tables, so that every question about it is
-        quick.
+        quick. Its ranks are looked up in the `reference`.
         """
         own = self._alone(lead_id)
         self._put_aside(LEAD, own.leads)
         if own.activities is not None:
             self._put_aside(LOG, own.activities)
         log = LOG if own.activities is not None else None
-        return OneLead(self.con, replace(self.base.sources, leads=LEAD, activities=log))
+        sources = replace(self.base.sources, leads=LEAD, activities=log, reference=reference)
+        return OneLead(self.con, sources)
 
     def _alone(self, lead_id: str) -> Sources:
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT ? AS lead_id", [lead_id])
@@ -195,7 +196,9 @@ class Hypotheses:
         present = catalog.present | {n for w in self.wishes for n in w.attributes or {}}
         acted = frozenset(column_names(self.con, self.LOG))
         catalog = replace(catalog, present=present, activity_present=acted)
-        return Sources(catalog, self.LEADS, self.LOG, self.real.spelled)
+        return Sources(
+            catalog, self.LEADS, self.LOG, self.real.spelled, reference=self.real.reference
+        )
 
     def _make_leads(self) -> None:
         has = column_names(self.con, LEAD)

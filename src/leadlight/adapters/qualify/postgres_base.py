@@ -13,7 +13,7 @@ from typing import Self
 
 import duckdb
 
-from leadlight.adapters.base.base import BaseRelations
+from leadlight.adapters.base.base import RANK_REFERENCE, BaseRelations
 from leadlight.adapters.base.ledger_base import LeadRelations, lead_relations, ledger_relations
 from leadlight.adapters.base.plan_run import DATED, RESULT, show_dated
 from leadlight.adapters.base.verdicts import VERIFIED, unverified, with_verdicts
@@ -34,7 +34,7 @@ from leadlight.facts.ledger import Holdings, Touched
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.column_use import column_use
-from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
+from leadlight.plan.compile import ANY_MOMENT, at_moment, compile_reference, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
@@ -127,13 +127,27 @@ class PostgresBase(BaseRelations):
         server, and the same in DuckDB; always in one pass.
         """
         self._bring_leads()
-        leads, log = Query(self._leads_on_server()), Query(self.facts.log())
-        sources = replace(self.sources, leads=leads, activities=log, told_by=None)
         made = DATED if due else RESULT
-        sql = statement(book, sources, self.facts.cohort, _DIALECT, reasons=reasons, due=due)
+        sql = statement(
+            book, self._on_server(), self.facts.cohort, _DIALECT, reasons=reasons, due=due
+        )
         _make(self.facts.server, made, sql)
         _fetch(self.facts.ledger, made)
         return 1
+
+    def reference(self, book: Playbook, cohort: Everyone) -> Relation | None:
+        """Make the reference of a playbook's ranks on the server, and fetch it."""
+        if not book.ranks:
+            return None
+        self._bring_leads()
+        sql = compile_reference(book, self._on_server(), cohort, _DIALECT).sql()
+        carry(self.facts.server, sql, self.con, RANK_REFERENCE)
+        return RANK_REFERENCE
+
+    def _on_server(self) -> Sources:
+        """What a plan reads there."""
+        leads, log = Query(self._leads_on_server()), Query(self.facts.log())
+        return replace(self.sources, leads=leads, activities=log, told_by=None)
 
     def fetch(self) -> None:
         """Have the qualifications of the touched leads in DuckDB too, if they are not."""

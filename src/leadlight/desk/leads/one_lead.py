@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from leadlight.desk import wiring
 from leadlight.desk.leads import story
 from leadlight.facts.catalog import Catalog
+from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import signal_names
 from leadlight.playbook.own_names import catalog_for
@@ -56,11 +57,12 @@ def explain_lead(
     Without `ahead` nothing is said of what will or would change it, which takes most of the time.
     With `past` its story is told.
     """
+    reference = base.reference(book, Everyone(as_of))
     base = base.about_lead(wanted)
     search = wiring.lead_search(base)
     lead_id = _id_of(search, wanted, as_of)
     twins, tellers = search.one_person(lead_id)
-    one = search.one(lead_id)
+    one = search.one(lead_id, reference)
     row = one.qualify(book, as_of)
     atoms = atoms_of(book)
     activities, slots = one.trace(book, as_of, atoms)
@@ -76,7 +78,7 @@ def explain_lead(
         lifts, raised = what_if(one, book, row, as_of)
         coming = tuple(changes(one, book, row, as_of))
         found = replace(found, changes=coming, lifts=lifts, raises=raised)
-    if past is not None:
+    if past is not None and not book.ranks:  # a rank of the past needs the others' past
         spells = past(lead_id, as_of)
         history = story.tell(one, book, atoms, scores, activities, slots, spells, as_of)
         found = replace(found, story=history)

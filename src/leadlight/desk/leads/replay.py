@@ -211,11 +211,23 @@ def _replay_files(leads: Path, request: ReplayRequest, tell: Callable[[str], Non
     found = open_files(
         leads, request.activities, playbook=request.playbook, as_of=request.end, verify=False
     )
+    demand_no_ranks(found.playbook)
     period = ReplayPeriod(request.begin, request.end, found.playbook)
     replayed = wiring.replay_of_files(found.base, [period], tell=tell)
     if not replayed.leads:
         raise _nobody_between(request)
     return Replay(found.base.con, replayed, ((found.playbook.name, found.playbook),))
+
+
+def demand_no_ranks(book: Playbook) -> None:
+    """Raises `CannotDo` for a playbook whose ranks would have to be followed."""
+    if book.ranks:
+        raise CannotDo(
+            f"The playbook {book.name} compares the leads with each other, and news of one can move"
+            " all others at any minute: that is not replayed. Qualify as of a day to see the base"
+            " as it was then.",
+            field="playbook",
+        )
 
 
 def _result_of(replayed: Replay, request: ReplayRequest) -> ReplayResult:
@@ -278,14 +290,14 @@ def _books(workspace: Workspace, request: ReplayRequest) -> list[tuple[str, Repl
     if request.playbook is not None:
         name, text, _ = playbook_named(request.playbook, catalog)
         book = usable(text, name, catalog)[0]
+        demand_no_ranks(book)
         return [(book.name, ReplayPeriod(begin, end, book))]
-    return [
-        (
-            p.agreed.standing,
-            ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0]),
-        )
-        for p in workspace.agreed_between(begin, end)
-    ]
+    out = []
+    for p in workspace.agreed_between(begin, end):
+        book = usable(p.agreed.text, p.agreed.name, catalog)[0]
+        demand_no_ranks(book)
+        out.append((p.agreed.standing, ReplayPeriod(p.since, p.until, book)))
+    return out
 
 
 def _nobody(workspace: Workspace, request: ReplayRequest) -> CannotDo:

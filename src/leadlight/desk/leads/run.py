@@ -135,6 +135,8 @@ def _why_all(last: Run | None, book: Playbook, as_of: datetime, known: Known) ->
     """Why all leads must be evaluated, in a sentence; None when they need not."""
     if last is None:
         return "There is no run to build on yet."
+    if book.ranks:
+        return "The playbook compares the leads with each other: news of one can move any other."
     if last.fingerprint != book.fingerprint:
         return "The playbook is not that of the last run."
     if last.upto is None:

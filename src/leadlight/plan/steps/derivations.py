@@ -22,6 +22,7 @@ from leadlight.plan.steps.model import (
     sides_of,
     term_tree,
 )
+from leadlight.plan.steps.ranks import points_by_rank, rank_of
 from leadlight.plan.steps.reasons import next_best
 from leadlight.plan.terms import Tree, case, cast, clip, col, divide, null, num, sum_of, text
 from leadlight.playbook.order import needs
@@ -30,6 +31,7 @@ from leadlight.playbook.spec import (
     ModelScore,
     Playbook,
     Questions,
+    Rank,
     RuleScore,
     Scale,
     Score,
@@ -84,6 +86,8 @@ def expressions(book: Playbook, lower: Lowering, points_type: str) -> Mapping[st
             out[s.name] = lower.value(s.expression)
         elif isinstance(s, Questions):
             out |= _answers(s, lower)
+        elif isinstance(s, Rank):
+            out[s.name] = rank_of(s, lower)
     for score in book.scores:
         out |= _of_score(score, lower, points_type)
     for scale in book.scales:
@@ -106,6 +110,9 @@ def _of_score(score: Score, lower: Lowering, points_type: str) -> Iterator[tuple
 def _of_rules(score: RuleScore, lower: Lowering, points_type: str) -> Iterator[tuple[str, Tree]]:
     names = [fit_points(score.name, n) for n in range(1, len(score.rules) + 1)]
     for name, rule in zip(names, score.rules, strict=True):
+        if rule.by is not None:
+            yield name, cast(points_by_rank(rule.by, cents(rule.add), lower), points_type)
+            continue
         points = case([(lower(rule.when), num(cents(rule.add)))], num(0))
         yield name, cast(points, points_type)
     low, high = (None if v is None else num(cents(v)) for v in (score.at_least, score.at_most))

@@ -12,7 +12,7 @@ from sqlglot import exp
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.relation import TableName
-from leadlight.plan.columns import ROUTE, best_points, fit_points, model_term
+from leadlight.plan.columns import REFERENCE, ROUTE, best_points, fit_points, model_term
 from leadlight.plan.sources import relation
 from leadlight.plan.steps.activity import ActivitySteps, PlanStep, is_one_of
 from leadlight.plan.steps.behaviour import BehaviourSteps
@@ -21,6 +21,7 @@ from leadlight.plan.steps.lowering import Lowering, absent
 from leadlight.plan.steps.model import groups_of
 from leadlight.plan.steps.next_change import CHANGES_IN, NextChange
 from leadlight.plan.steps.numbers import Numbers, of_book
+from leadlight.plan.steps.ranks import reference_of
 from leadlight.plan.steps.reason_steps import ReasonSteps
 from leadlight.plan.steps.reasons import Ranks
 from leadlight.plan.steps.words import Words, worth_it
@@ -41,7 +42,7 @@ from leadlight.plan.terms import (
 from leadlight.playbook.check import types_of
 from leadlight.playbook.order import conditions_of, levels, question_names
 from leadlight.playbook.signals import cents
-from leadlight.playbook.spec import ModelScore, Playbook, Questions, RuleScore
+from leadlight.playbook.spec import ModelScore, Playbook, Questions, Rank, RuleScore
 from leadlight.playbook.types import KIND_OF
 
 #: Why the contact is empty or in doubt, in words; carried through beside the qualification.
@@ -61,6 +62,7 @@ class LeadSteps:
     with_signals: bool = False
     with_ledger: bool = False
     due: NextChange | None = None
+    for_reference: bool = False  # only what the ranks go by is derived
 
     def steps(self) -> list[PlanStep]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
@@ -117,13 +119,29 @@ class LeadSteps:
             catalog.present,
             words,
             numbers,
+            frozenset(catalog.lead),
+            self._reference(),
+            self.activity.sources.reference_has_moments,
         )
+
+    def _reference(self) -> Tree | None:
+        """Where ranks are looked up."""
+        sources = self.activity.sources
+        if sources.reference is None:
+            return None
+        return relation(sources.reference, self.activity.dialect.name, REFERENCE)
 
     def _as_of(self) -> Tree:
         return col("as_of") if isinstance(self.activity.cohort, Moments) else self.activity.as_of()
 
+    def reference(self, last: str) -> exp.Query:
+        """The reference of the playbook's ranks, after the last level."""
+        return reference_of(self.book.ranks, last, self._lowering(None))
+
     def _wanted(self) -> list[str]:
         book = self.book
+        if self.for_reference:
+            return [n for rank in book.ranks for n in (rank.name, *names_of_rank(rank))]
         names = [x.name for part in (book.scores, book.scales, book.segments) for x in part]
         if self.with_signals:
             names += signal_names(book)
@@ -264,6 +282,11 @@ def names_of_leads(book: Playbook) -> set[str]:
 def verifies(book: Playbook) -> bool:
     """Whether a playbook asks for what verification says of a lead."""
     return not names_of_leads(book).isdisjoint(CHECK_ATTRIBUTES)
+
+
+def names_of_rank(rank: Rank) -> frozenset[str]:
+    """The names that a rank goes by."""
+    return rank.of.names if rank.among is None else rank.of.names | rank.among.names
 
 
 def signal_names(book: Playbook) -> list[str]:

@@ -77,6 +77,13 @@ class Lowering:
     numbers: Numbers = field(
         default_factory=lambda: Numbers({})
     )  # how large the numbers in reach can be
+    attributes: frozenset[str] = frozenset()  # the names in reach that are attributes
+    reference: Tree | None = None  # where ranks are looked up; None: they are counted
+    reference_has_moments: bool = False  # of each moment of the cohort, else of one
+
+    def are_absent(self, names: frozenset[str]) -> bool:
+        """Whether these are attributes alone, none of which the base has."""
+        return bool(self.present) and names <= self.attributes and not names & self.present
 
     def __call__(self, condition: Condition) -> Tree:
         """The condition's tree for the engine; the condition's own tree stays as it is."""

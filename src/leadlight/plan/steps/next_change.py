@@ -238,7 +238,8 @@ class NextChange:
 
     def column(self, lower: Lowering, derived: Collection[str]) -> Tree:
         """`changes_in`, over a lead's row with every name in `derived`."""
-        if self.watch.unbounded:
+        # (A rank changes when other leads do.)
+        if self.watch.unbounded or self.book.ranks:
             return cast(num(0), "bigint")
         try:
             days = self._all_days(lower, derived)

@@ -56,9 +56,10 @@ def ranks(book: Playbook, atoms: Atoms) -> Ranks:
     for score in book.scores:
         if isinstance(score, RuleScore):
             of_score[score.name] = tuple(range(len(labels), len(labels) + len(score.rules)))
-            labels += [f"{label(rule)}{abs(rule.add):.2f}" for rule in score.rules]
-            if score.rules:
-                whole.append((len(labels) - len(score.rules), len(labels) - 1))
+            for fit_rule in score.rules:
+                if fit_rule.by is None:
+                    _extend(whole, len(labels))
+                labels.append(_label_of_fit(fit_rule))
         elif isinstance(score, SignalScore):
             signal = book.signal(score.signal)
             if isinstance(signal, Points) and signal.name not in of_signal:
@@ -69,6 +70,19 @@ def ranks(book: Playbook, atoms: Atoms) -> Ranks:
     return Ranks(
         tuple(labels), tuple(whole), 1 << max(len(labels), 1).bit_length(), of_signal, of_score
     )
+
+
+def _label_of_fit(rule: FitRule) -> str:
+    """With its points, unless they go by a rank."""
+    return label(rule) if rule.by is not None else f"{label(rule)}{abs(rule.add):.2f}"
+
+
+def _extend(whole: list[tuple[int, int]], place: int) -> None:
+    """One more place whose words are whole: the last range grows, or a new one begins."""
+    if whole and whole[-1][1] == place - 1:
+        whole[-1] = (whole[-1][0], place)
+    else:
+        whole.append((place, place))
 
 
 def label(rule: FitRule | PointRule) -> str:

@@ -40,6 +40,7 @@ from leadlight.playbook.spec import (
     Playbook,
     Points,
     Questions,
+    Rank,
     RuleScore,
     Scale,
     Score,
@@ -384,6 +385,9 @@ def _describe_signal(signal: Signal) -> str:
         return show(signal.expression)
     if isinstance(signal, Points):
         return f"points of {enumeration([word(r) for r in signal.rules])}"
+    if isinstance(signal, Rank):
+        among = f" of those where {show(signal.among)}" if signal.among else ""
+        return f"before how many in a hundred{among} a lead stands by {show(signal.of)}"
     if isinstance(signal, Questions):
         return f"the questions {enumeration([q.id for q in signal.questions])}"
     if isinstance(signal, Gained):
