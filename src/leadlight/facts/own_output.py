@@ -15,9 +15,11 @@ from leadlight.problems import Problem
 
 #: Which playbook said it: the version and its fingerprint, alike in every row.
 PLAYBOOK_COLUMN = "playbook"
+#: The place of a lead in the call order.
+RANK_COLUMN = "rank"
 #: The fixed columns of an answer, in their order. What people look for first stands first; the
 #: playbook's other scales, its scores and segments stand between, the playbook itself last.
-FIRST_COLUMNS = ("lead_id", "temperature", "stage", "audience", "contact")
+FIRST_COLUMNS = ("lead_id", RANK_COLUMN, "temperature", "stage", "audience", "contact")
 LAST_COLUMNS = (
     "segments",
     "department",

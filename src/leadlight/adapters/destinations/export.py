@@ -70,6 +70,7 @@ def export(
     keys: Relation | None = None,
     columns: Columns | None = None,
     playbook: str | None = None,
+    ranks: Relation | None = None,
     kind: Kind = "qualified",
 ) -> Exported:
     """Write the qualifications, by default after the company's own columns in CSV and XLSX.
@@ -77,13 +78,14 @@ def export(
     `original` is a relation with the company's own columns under their own headers. With `keys` (a
     relation of `row_no` and `lead_id`) it is matched by its `row_no`, every row of the company's
     file comes back in its order and `row_no` itself is left out; without `keys` it must have a
-    `lead_id` column. `playbook` names what the leads were qualified by, in a column of its own.
+    `lead_id` column. `playbook` names what the leads were qualified by, in a column of its own;
+    `ranks` (lead_id, rank) becomes the column of the call order.
     `kind` says which file may be replaced.
     """
     path = Path(target)
     form = format_of(path)
     wanted = columns or form.columns
-    what = table(con, qualifications, original if wanted == "all" else None, keys, playbook)
+    what = table(con, qualifications, original if wanted == "all" else None, keys, playbook, ranks)
     with replacing(path, kind) as part:
         return Exported(path, form.write(con, what, part))
 

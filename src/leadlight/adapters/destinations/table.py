@@ -10,7 +10,7 @@ import duckdb
 
 from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import quoted, text_literal
-from leadlight.facts.own_output import FIRST_COLUMNS, LAST_COLUMNS, PLAYBOOK_COLUMN
+from leadlight.facts.own_output import FIRST_COLUMNS, LAST_COLUMNS, PLAYBOOK_COLUMN, RANK_COLUMN
 from leadlight.facts.relation import Relation
 from leadlight.problems import CannotDo
 
@@ -59,19 +59,24 @@ def table(
     original: Relation | None = None,
     keys: Relation | None = None,
     playbook: str | None = None,
+    ranks: Relation | None = None,
 ) -> Table:
     """The columns and rows of an export of these relations; `playbook` names what they were
-    qualified by.
+    qualified by, `ranks` (lead_id, rank) is the call order.
     """
+    known = column_types(con, qualifications) | (
+        {RANK_COLUMN: "BIGINT"} if ranks is not None else {}
+    )
     ours = [
-        ExportColumn(n, f"q.{quoted(n)}", t)
-        for n, t in _ordered(column_types(con, qualifications)).items()
+        ExportColumn(n, f"{'r' if n == RANK_COLUMN else 'q'}.{quoted(n)}", t)
+        for n, t in _ordered(known).items()
     ]
+    ranked = f" LEFT JOIN {ranks} r ON r.lead_id = q.lead_id" if ranks is not None else ""
     if playbook is not None:
         named = f"CASE WHEN q.lead_id IS NOT NULL THEN {text_literal(playbook)} END"
         ours.append(ExportColumn(PLAYBOOK_COLUMN, named, "VARCHAR"))
     if original is None:
-        return Table(tuple(ours), f"{qualifications} q", "q.lead_id")
+        return Table(tuple(ours), f"{qualifications} q{ranked}", "q.lead_id")
     types = column_types(con, original)
     if "lead_id" not in types and keys is None:
         raise CannotDo(
@@ -86,12 +91,12 @@ def table(
     if keys is None:
         return Table(
             tuple(columns),
-            f"{original} o LEFT JOIN {qualifications} q ON q.lead_id = o.lead_id",
+            f"{original} o LEFT JOIN {qualifications} q ON q.lead_id = o.lead_id{ranked}",
             "o.lead_id",
         )
     source = (
         f"{original} o LEFT JOIN {keys} k ON k.row_no = o.row_no LEFT JOIN {qualifications} q ON"
-        " q.lead_id = k.lead_id"
+        f" q.lead_id = k.lead_id{ranked}"
     )
     return Table(tuple(columns), source, "o.row_no")
 

@@ -43,6 +43,7 @@ READ = (
     *THEIRS,
     "phone_verdict",
     "mobile_verdict",
+    "email_verdict",
     "consent",
 )
 _BEST = "best_leads"
@@ -101,7 +102,7 @@ def best(
     it has.
     """
     con, has, columns = base.con, base.has, _columns(base.playbook, base.has)
-    order = _order(base.playbook, has)
+    order = order_of(base.playbook, has)
     wanted = ", ".join(quoted(c) for c in columns.names)
     ranked = ", ".join(f"best.{quoted(c)}" for c in columns.names)
     said = theirs(base.known)
@@ -155,7 +156,10 @@ def _present(names: Iterable[str], has: Collection[str]) -> tuple[str, ...]:
     return tuple(n for n in names if n in has)
 
 
-def _order(playbook: Playbook, has: Sequence[str]) -> str:
+def order_of(playbook: Playbook, has: Sequence[str]) -> str:
+    """The order of the call list, the lead's id last: by temperature, then the score that the
+    playbook names, else stage and scores.
+    """
     terms = []
     for name in ("temperature", "stage"):
         scale = playbook.scale(name)
@@ -165,6 +169,9 @@ def _order(playbook: Playbook, has: Sequence[str]) -> str:
             )
             terms.append(f"CASE {quoted(name)} {places} ELSE {len(scale.labels)} END")
     scores = [s.name for s in playbook.scores if s.name in has]
+    if playbook.order in scores:
+        terms = [*terms[:1], f"{quoted(playbook.order)} DESC NULLS LAST"]
+        return ", ".join([*terms, "lead_id"])
     # Without a log everybody's engagement is the same; the other scores then tell the leads apart.
     leading = "engagement" if "engagement" in scores else "".join(scores[-1:])
     terms += [f"{quoted(s)} DESC NULLS LAST" for s in sorted(scores, key=lambda s: s != leading)]

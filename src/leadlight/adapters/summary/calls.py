@@ -103,6 +103,15 @@ def _calls_alone(routes: Sequence[Route]) -> list[Route]:
     return [route for route in routes if route.by == "call" and _then(route) not in others]
 
 
+def is_left_alone(base: QualifiedBase) -> str:
+    """Whether nobody is to contact the lead now, as its route says."""
+    if "department" not in base.has:
+        return "false"
+    others = {_then(route) for route in base.playbook.routes if route.by != "nothing"}
+    alone = [r for r in base.playbook.routes if r.by == "nothing" and _then(r) not in others]
+    return f"({' OR '.join(_goes(route) for route in alone)})" if alone else "false"
+
+
 def _is_no_outsider(base: QualifiedBase) -> str:
     """Whether the lead is not of an audience that nobody sells to."""
     if "audience" not in base.has:

@@ -10,6 +10,7 @@ import duckdb
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.summary.call_list import hottest_leads
+from leadlight.adapters.summary.call_ranks import make_call_ranks
 from leadlight.adapters.summary.calls import calls
 from leadlight.adapters.summary.contact_quality import quality
 from leadlight.adapters.summary.histograms import histograms
@@ -17,7 +18,7 @@ from leadlight.adapters.summary.lead_sources import sources
 from leadlight.adapters.summary.model_drift import model_drift
 from leadlight.adapters.summary.qualified_base import Leads, QualifiedBase
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Catalog, standard_kind
-from leadlight.facts.relation import Relation
+from leadlight.facts.relation import Relation, TableName
 from leadlight.playbook.model import model_age
 from leadlight.playbook.spec import ModelScore, Playbook, Scale
 from leadlight.results.summary import (
@@ -101,6 +102,21 @@ def summarise(  # noqa: PLR0913 - the parts of a base, without which it can be s
             *model_drift(con, qualifications, playbook, has),
         ),
     )
+
+
+def make_ranks(
+    con: duckdb.DuckDBPyConnection,
+    qualifications: Relation,
+    leads: Relation,
+    playbook: Playbook,
+    leads_of: Leads,
+) -> TableName:
+    """The table with the place of each lead in the call order (lead_id, rank)."""
+    known = column_names(con, leads)
+    base = QualifiedBase(
+        con, qualifications, leads_of, playbook, column_names(con, qualifications), known
+    )
+    return make_call_ranks(base, contacts=bool({"email", "phone", "mobile"} & set(known)))
 
 
 def _scales(

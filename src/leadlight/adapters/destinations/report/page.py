@@ -42,6 +42,7 @@ from leadlight.results.summary import (
     nobody_to_call,
     why_not_called,
 )
+from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
 
 _HERE = Path(__file__).parent
 _LONGEST = 4_000
@@ -78,6 +79,7 @@ def render(summary: Summary, playbook: Playbook) -> str:
             nobody=nobody_to_call(summary),
             telling=_telling(summary),
             any_hot=bool(hot),
+            basis=_basis(summary),
             routed=any(r.next_step or r.department or r.within for r in summary.routes),
             charts=_of_section(drawn, "pictures"),
             models=model_pages(playbook, drawn),
@@ -91,6 +93,14 @@ def render(summary: Summary, playbook: Playbook) -> str:
             policy=_policy(style, script),
         )
     )
+
+
+def _basis(summary: Summary) -> list[str]:
+    """What a first answer rests on, and what would make it better."""
+    if summary.rests_on is None:
+        return []
+    better = [f"Better with: {s}" for s in improvement_sentences(summary.rests_on)]
+    return [*basis_sentences(summary.rests_on), *better]
 
 
 def _others(summary: Summary) -> Sequence[TopLead]:
