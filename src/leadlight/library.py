@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.moments import when
 from leadlight.facts.cohort import Everyone
@@ -28,7 +29,8 @@ def qualify(
 
     `leads`, `activities` and `more` (further logs, spend) are paths (CSV, TSV, XLSX, JSON, Parquet)
     or Arrow, pandas or Polars frames. `playbook` is a path or a preset's name; without one the
-    preset that fits the columns is taken. `as_of` is a moment in UTC (default: now). `maps` says
+    base gets a playbook of its own (`q.rests_on` says of what). `as_of` is a moment in UTC
+    (default: now, or the newest date of old files). `maps` says
     which of their columns is which attribute. With `out` the rows are written to that Parquet file
     while the plan runs, and are never held together; no file that was read is written over. Without
     `reasons` that column is left out. Raises `CannotDo` with a sentence.
@@ -41,6 +43,7 @@ def qualify(
         as_of=when(as_of, wiring.now()),
         maps=maps,
         more=more,
+        first_answer=FirstAnswerOptions(choose_moment=as_of is None),
     )
     with wiring.together(found.reads):
         found.passes = found.base.qualify(

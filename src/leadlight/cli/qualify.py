@@ -137,6 +137,20 @@ def qualify(
             help="With spark: Spark Connect server, sc://host. Default: SPARK_REMOTE, if set.",
         ),
     ] = None,
+    no_outcomes: Annotated[
+        bool,
+        typer.Option(
+            "--no-outcomes",
+            help="Without a playbook: do not let a column of who bought correct the order.",
+        ),
+    ] = False,
+    save_playbook: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-playbook",
+            help="Without a playbook: write the one that was made for this file, to edit it.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Qualify leads and say why. Each lead gets a temperature, a stage, an audience, scores,
@@ -184,13 +198,15 @@ def qualify(
             spend=tuple(spend or ()),
             maps=mapped(maps),
             playbook=playbook,
-            as_of=when(as_of, now, "as_of"),
+            as_of=None if as_of is None else when(as_of, now, "as_of"),
             known=known_as(known),
             touched=touched,
             out=target,
             columns=_columns(columns),
             report=None if no_report else report or _usual_report(session, leads, target),
             reading=read_as(sheet, header_row, zone, kind),
+            learn=not no_outcomes,
+            save_playbook=save_playbook,
         )
         _qualify(session, request, workspace, as_json)
 
@@ -253,7 +269,7 @@ def _parts(request: QualifyRequest, workspace: str | None, result: QualifyResult
             "leads": request.leads,
             "activities": request.activities,
             "playbook": request.playbook,
-            "as_of": None if request.as_of == request.now else request.as_of,
+            "as_of": request.as_of,
             "known": None if request.known == "then" else request.known,
             "workspace": workspace,
         }

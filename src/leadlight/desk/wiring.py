@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from leadlight.desk.ports import Store
     from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
+    from leadlight.facts.evidence import ColumnProfile
     from leadlight.facts.ledger import Holdings, Ledger, Touched
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
@@ -407,11 +408,18 @@ def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:
 
 
 def export(
-    base: Base, target: Path, columns: Literal["all", "qualification"] | None, playbook: str
+    base: Base,
+    book: Playbook,
+    target: Path,
+    columns: Literal["all", "qualification"] | None,
+    standing: str,
 ) -> int:
-    """The qualifications as a file; each names the playbook."""
+    """The qualifications as a file; each row names the playbook, and its place in the call
+    order.
+    """
     from leadlight.adapters.base.plan_run import RESULT
     from leadlight.adapters.destinations.export import export
+    from leadlight.adapters.summary.summary import make_ranks
 
     return export(
         base.con,
@@ -420,7 +428,8 @@ def export(
         original=base.original,
         keys=base.keys,
         columns=columns,
-        playbook=playbook,
+        playbook=standing,
+        ranks=make_ranks(base.con, RESULT, base.sources.leads, book, base.leads_with),
     ).rows
 
 
@@ -522,6 +531,40 @@ def staged_rows(
     from leadlight.adapters.sources.staged_cells import staged_rows
 
     return staged_rows(con, staged, names, own)
+
+
+def column_profiles(base: Base, headers: Mapping[str, str]) -> tuple[ColumnProfile, ...]:
+    """What the columns of a base's leads hold, in numbers."""
+    from leadlight.adapters.base.column_profiles import column_profiles
+
+    catalog = base.sources.catalog
+    known = [a for n, a in catalog.lead.items() if n in catalog.present]
+    return column_profiles(base.con, base.sources.leads, known, headers)
+
+
+def newest_date(con: Connection, staged: Sequence[Staged], now: datetime) -> datetime | None:
+    """The newest moment that files of leads and logs name, of those that lie before now."""
+    from leadlight.adapters.base.files import newest_date
+
+    return newest_date(con, staged, now)
+
+
+def label_counts(base: Base, scale: str) -> dict[str, int]:
+    """How many leads have each label of a scale, of a base that was just qualified."""
+    from leadlight.adapters.base.plan_run import label_counts
+
+    return label_counts(base.con, scale)
+
+
+def rows_with_outcome(
+    base: Base, won: str, lost: str, score: str, names: Sequence[str], objected: str | None
+) -> list[tuple[object, ...]]:
+    """A row a lead of a base that was just qualified: whether it was won (None: not known yet), a
+    score, and these attributes.
+    """
+    from leadlight.adapters.training.outcome_rows import rows_with_outcome
+
+    return rows_with_outcome(base.con, base.sources.leads, won, lost, score, names, objected)
 
 
 def read_ids(file: Path) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -105,8 +106,9 @@ def apply_edits(text: str, edits: list[tuple[int, int, str]]) -> str:
     return text
 
 
+@lru_cache(maxsize=8)
 def compose(text: str) -> Any:
-    """The text's YAML as nodes that know their offsets."""
+    """The text's YAML as nodes that know their offsets; nobody changes them."""
     return YAML(typ="safe", pure=True).compose(text)
 
 

@@ -12,8 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.playbook.conditions import Condition
-from leadlight.playbook.spec import Match, Playbook, Points, Questions, RuleScore, Signal, Value
+from leadlight.playbook.spec import (
+    Match,
+    Playbook,
+    Points,
+    Questions,
+    Rank,
+    RuleScore,
+    Signal,
+    Value,
+)
 from leadlight.problems import plural
+from leadlight.results.first_answer import FirstAnswer
 from leadlight.results.quality import Quality
 
 #: How a lead without a label on a scale is counted, so that the counts of a scale always add up to
@@ -270,6 +280,7 @@ class Summary:
         0  # leads whose outcome is known already, where the page is the verdict of what they taught
     )
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
+    rests_on: FirstAnswer | None = None  # of a first answer: on what its order rests
 
     def scale(self, name: str) -> ScaleSummary | None:
         return next((s for s in self.scales if s.name == name), None)
@@ -424,6 +435,9 @@ def _conditions(playbook: Playbook) -> Iterator[tuple[str, Condition | None]]:
 def _conditions_of_signal(signal: Signal) -> Iterator[tuple[str, Condition | None]]:
     if isinstance(signal, Value):
         yield signal.name, signal.expression
+    elif isinstance(signal, Rank):
+        yield signal.name, signal.of
+        yield signal.name, signal.among
     elif isinstance(signal, Questions):
         for question in signal.questions:
             yield f"{signal.name}.{question.id}", question.yes

@@ -53,6 +53,30 @@ def base_of_files(
     )
 
 
+#: What says of a lead that it was known at a moment.
+_DATES = ("created_at", "changed_at", "last_activity_at")
+
+
+def newest_date(
+    con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], now: datetime
+) -> datetime | None:
+    """The newest moment that the files name, of those that lie before now."""
+    dates = []
+    for file in staged:
+        types = column_types(con, file.relation)
+        names = _DATES if file.what == "leads" else ("occurred_at",)
+        dates += [
+            f"SELECT max({quoted(n)})::TIMESTAMP AS newest FROM {file.relation} WHERE"
+            f" {quoted(n)} <= TIMESTAMP '{now.isoformat(sep=' ')}'"
+            for n in names
+            if types.get(n, "").startswith(("TIMESTAMP", "DATE")) and file.what != "spend"
+        ]
+    if not dates:
+        return None
+    found = rows(con, f"SELECT max(newest) FROM ({' UNION ALL '.join(dates)})")[0][0]
+    return found if isinstance(found, datetime) else None
+
+
 def _own_catalog(leads: Staged, logs: Sequence[Staged]) -> Catalog:
     """The standard names and the company's own."""
     own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}

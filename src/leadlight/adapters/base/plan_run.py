@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import text_literal
+from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.adapters.destinations.atomic_file import location_of, replacing
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
@@ -88,6 +88,13 @@ class PlanRun:
     def _copy(self, sql: str, target: Path) -> None:
         file = text_literal(str(target))
         self.con.execute(f"COPY ({sql}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
+
+
+def label_counts(con: duckdb.DuckDBPyConnection, scale: str) -> dict[str, int]:
+    """How many leads of the qualifications have each label of a scale."""
+    name = quoted(scale)
+    found = rows(con, f"SELECT {name}, count(*) FROM {RESULT} WHERE {name} IS NOT NULL GROUP BY 1")
+    return {str(label): int(str(n)) for label, n in found}
 
 
 def make_dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:

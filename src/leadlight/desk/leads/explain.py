@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.session import Session
@@ -41,7 +42,11 @@ def explain(session: Session, request: ExplainRequest) -> Explanation:
     as_of = request.as_of or request.now
     if request.leads is not None:
         files = open_files(
-            request.leads, request.activities, playbook=request.playbook, as_of=as_of
+            request.leads,
+            request.activities,
+            playbook=request.playbook,
+            as_of=as_of,
+            first_answer=FirstAnswerOptions(choose_moment=request.as_of is None),
         )
         return files.explain(request.lead, story=request.story)
     with session.read("explain", request.now) as workspace:

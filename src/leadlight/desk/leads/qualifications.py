@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.first_answer import FirstAnswerOptions, first_playbook, moment_of
 from leadlight.desk.leads.one_lead import explain_lead
 from leadlight.desk.leads.story import past_of_files
 from leadlight.desk.playbooks import playbook_named, read_text, usable
@@ -21,6 +22,7 @@ from leadlight.playbook.models_section import maps_of_models, types_of_terms
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, Problem, did_you_mean
 from leadlight.results.explanation import Explanation
+from leadlight.results.first_answer import FirstAnswer
 from leadlight.results.summary import Summary
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Qualifications:
     past: LeadPast | None = field(
         default=None, repr=False
     )  # what tells a lead's labels of the past
+    rests_on: FirstAnswer | None = None  # of a first answer
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:
@@ -90,7 +93,9 @@ class Qualifications:
         """The base in numbers, and whom to call."""
         if self._summary is None:
             self._summary = replace(
-                wiring.summarise(self.base, self.playbook, self.as_of), standing=self.standing
+                wiring.summarise(self.base, self.playbook, self.as_of),
+                standing=self.standing,
+                rests_on=self.rests_on,
             )
         return self._summary
 
@@ -99,7 +104,7 @@ class Qualifications:
     ) -> int:
         """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
         with wiring.together(self.reads):
-            return wiring.export(self.base, Path(target), columns, self.by)
+            return wiring.export(self.base, self.playbook, Path(target), columns, self.by)
 
     def report(self, target: str | Path) -> Path:
         """Write the HTML report: one self-contained file."""
@@ -107,7 +112,7 @@ class Qualifications:
             return wiring.write_report(self.summary, self.playbook, Path(target))
 
 
-def open_files(
+def open_files(  # noqa: PLR0913 - the sources, and what is known of them
     leads: Any,
     activities: Sequence[Any] = (),
     *,
@@ -118,6 +123,7 @@ def open_files(
     text: str | None = None,
     verify: bool = True,
     reading: FileReading = FileReading(),
+    first_answer: FirstAnswerOptions | None = None,
 ) -> Qualifications:
     """Files or frames read and the playbook checked, with nothing qualified yet: enough to explain
     one lead. `more` are further logs and spend.
@@ -125,7 +131,9 @@ def open_files(
     `text` is that of the playbook when somebody read it already; `playbook` is then what faults
     call it. `reading` is what the files do not say of themselves: of sheet and header row those of
     the leads, of the kind that of the logs. Without `verify` no contact is verified, whatever the
-    playbook asks for. Raises `CannotDo` with a sentence.
+    playbook asks for. With `first_answer` a base that no playbook is named for gets one of its own,
+    and may be read as of an earlier moment; else it gets the preset that fits its columns. Raises
+    `CannotDo` with a sentence.
     """
     con = wiring.connect()
     maps = maps or {}
@@ -149,8 +157,19 @@ def open_files(
         for n, other in enumerate(more)
     ]
     _every_map_is_used(maps, staged)
+    first = first_answer if playbook is None and text is None else None
+    now = as_of
+    if first is not None and first.choose_moment:
+        as_of = moment_of(con, staged, now)
     base: Base = wiring.base_of_files(con, staged, as_of)
-    name, text, chosen = _playbook(playbook, text, base.sources.catalog)
+    rests_on = None
+    if first is None:
+        name, text, chosen = _playbook(playbook, text, base.sources.catalog)
+    else:
+        made = first_playbook(base, staged, as_of, learn=first.learn)
+        rests_on = replace(made.rests_on, read_as_of=as_of if as_of != now else None)
+        chosen = rests_on.preset if rests_on.basis == "points" else None
+        name, text = f"{rests_on.preset}.yml", made.text
     book, doubts = usable(text, name, base.sources.catalog)
     if verify and verifies(book):
         base = base.with_checks(as_of)
@@ -158,7 +177,16 @@ def open_files(
     sources = (leads, *activities, *more, playbook)
     reads = tuple(Path(s) for s in sources if isinstance(s, str | Path))
     return Qualifications(
-        base, book, text, as_of, chosen, tuple(staged), tuple(doubts), reads=reads, past=past
+        base,
+        book,
+        text,
+        as_of,
+        chosen,
+        tuple(staged),
+        tuple(doubts),
+        reads=reads,
+        past=past,
+        rests_on=rests_on,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.leads.run import StoredRun, run
 from leadlight.desk.leads.run_files import Columns, RunFiles
@@ -29,7 +30,8 @@ class QualifyRequest:
     `as_of` is the moment (null: now). With `known` now also what was recorded since counts. With
     `touched` only leads whose result may have changed since the last run are evaluated. `out` is
     the file of leads to write, `columns` says which, `report` is the page to write. `reading` is
-    what the files do not say of themselves.
+    what the files do not say of themselves. Without `learn` outcomes that a file holds do not
+    correct a first answer, whose playbook is written to `save_playbook`.
     """
 
     now: datetime
@@ -45,6 +47,8 @@ class QualifyRequest:
     columns: Columns | None = None
     report: Path | None = None
     reading: FileReading = field(default_factory=FileReading)
+    learn: bool = True
+    save_playbook: Path | None = None
 
     @property
     def moment(self) -> datetime:
@@ -77,7 +81,8 @@ def qualify(session: Session, request: QualifyRequest) -> QualifyResult:
 def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
     logs, files = request.activities, request.files
     reads = (leads, *logs, *request.spend, request.playbook)
-    with wiring.together(reads, files.claims):
+    claims = (*files.claims, (request.save_playbook, "new"))
+    with wiring.together(reads, claims):
         if request.report:
             wiring.start_drawing()
         found = open_files(
@@ -88,14 +93,19 @@ def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
             maps=request.maps,
             more=request.spend,
             reading=request.reading,
+            first_answer=FirstAnswerOptions(request.learn, request.as_of is None),
         )
         streamed = request.out if files.streams else None
         found.passes = found.base.qualify(found.playbook, Everyone(found.as_of), streamed)
         written = files.write(found, streamed=files.streams)
+        if request.save_playbook is not None:
+            wiring.write_text(request.save_playbook, found.playbook_text, "new")
+            written = (*written, WrittenFile(request.save_playbook))
     result = _result_of(found, written)
     return replace(
         result,
         summary=found.summary,
+        rests_on=found.rests_on,
         mappings=tuple(staged.mapping for staged in found.staged),
         doubts=(*found.base.problems, *found.doubts),
     )

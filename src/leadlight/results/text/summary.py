@@ -26,6 +26,7 @@ from leadlight.results.summary import (
     nobody_to_call,
     why_not_called,
 )
+from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
 
 _STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
 _CALLS = 10
@@ -77,12 +78,32 @@ def _parts(summary: Summary, console: Console, calls: int) -> Iterator[Renderabl
     if not summary.leads:
         yield Text("\nThere is no lead in this base yet.")
         return
+    yield from _basis(summary, plain)
     for scale in _in_reading_order(summary.scales):
         yield from _bars(scale, summary.leads, console, plain)
     yield from _calls(summary, calls, plain)
     yield from _sources(summary)
     yield from _quality(summary)
     yield from _notes(summary)
+
+
+def _basis(summary: Summary, plain: bool) -> Iterator[RenderableType]:
+    """What a first answer rests on, and what would make it better."""
+    if summary.rests_on is None:
+        return
+    sentences = list(basis_sentences(summary.rests_on))
+    better = list(improvement_sentences(summary.rests_on))
+    if sentences:
+        yield _heading("What the order rests on")
+    for sentence in sentences:
+        yield Padding(Text(_in_plain(sentence) if plain else sentence), (0, 0, 0, 2))
+    for n, sentence in enumerate(better):
+        said = f"Better with: {sentence}" if n == 0 else f"And with: {sentence}"
+        yield Padding(Text(said, style="dim"), (0, 0, 0, 2))
+
+
+def _in_plain(text: str) -> str:
+    return text.replace("“", '"').replace("”", '"')
 
 
 def _can_draw(console: Console) -> bool:

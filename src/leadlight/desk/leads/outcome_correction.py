@@ -1,0 +1,169 @@
+"""The order of a first answer, corrected by the outcomes that the base itself holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from leadlight.desk import wiring
+from leadlight.desk.model_files import with_models
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, slug
+from leadlight.facts.cohort import Everyone
+from leadlight.facts.evidence import ColumnProfile
+from leadlight.facts.outcome import PROCESS, KnownOutcome
+from leadlight.facts.protected import OBJECTED
+from leadlight.playbook.first_answer import SHOWN, ChanceCuts
+from leadlight.playbook.model import Model
+from leadlight.playbook.model_yaml import model_text
+from leadlight.playbook.read import must_read
+from leadlight.predict.columns import Cell, TableColumn
+from leadlight.predict.libraries import is_there
+from leadlight.problems import CannotDo
+from leadlight.results.first_answer import OutcomeUse
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import Base
+    from leadlight.predict.judge.metrics import Estimate
+
+#: Leads of the rarer outcome from which on points are corrected.
+FEWEST = 5
+_LOG_ODDS_A_POINT = 0.05  # about what a point of evidence was worth on public tables
+_NO_INPUTS = (*PROCESS, *CHECK_ATTRIBUTES, OBJECTED, "lead_id", "honeypot", "ip_address")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What the outcomes gave: how they were used, the model, and the cuts of its labels; no model
+    where nothing was learned.
+    """
+
+    use: OutcomeUse
+    model: Model | None = None
+    cuts: ChanceCuts | None = None
+
+    def with_model(self, text: str) -> str:
+        """A playbook's text that names the model, with it."""
+        assert self.model is not None
+        return with_models(text, {self.model.name: model_text(self.model)})
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """The leads whose outcome is known: what is known of them, and who bought."""
+
+    columns: tuple[TableColumn, ...]
+    points: TableColumn
+    won: tuple[bool, ...]
+    open: int
+
+    @property
+    def rarer(self) -> int:
+        """How many leads have the rarer outcome."""
+        return min(sum(self.won), len(self.won) - sum(self.won))
+
+    @property
+    def base_rate(self) -> float:
+        return sum(self.won) / len(self.won)
+
+
+def correct(
+    base: Base,
+    text: str,
+    outcome: KnownOutcome,
+    columns: Sequence[ColumnProfile],
+    as_of: datetime,
+) -> Correction:
+    """Learn from the leads whose outcome is known how far the points of a text hold."""
+    decided = _decided(base, text, outcome, columns, as_of)
+    won = sum(decided.won)
+    use = OutcomeUse(outcome.header, outcome.word, won, len(decided.won) - won, decided.open)
+    if decided.rarer < FEWEST:
+        few = f"{decided.rarer} leads of the rarer outcome are too few to learn from"
+        return Correction(replace(use, refused=few))
+    found = _corrected(decided, outcome, as_of)
+    if isinstance(found, str):
+        return Correction(replace(use, refused=found))
+    model, auc = found
+    cuts = ChanceCuts.of_base_rate(model.name, decided.base_rate)
+    return Correction(replace(use, auc=auc), model, cuts)
+
+
+def _decided(
+    base: Base,
+    text: str,
+    outcome: KnownOutcome,
+    columns: Sequence[ColumnProfile],
+    as_of: datetime,
+) -> _Decided:
+    book = must_read(text, "first answer", base.sources.catalog)
+    base.qualify(book, Everyone(as_of), reasons=False)
+    inputs = [c for c in columns if c.name not in (*_NO_INPUTS, *outcome.columns)]
+    objected = OBJECTED if OBJECTED in {c.name for c in columns} else None
+    rows = wiring.rows_with_outcome(
+        base, outcome.won, outcome.lost, book.order, [c.name for c in inputs], objected
+    )
+    known = [row for row in rows if row[0] is not None]
+    cells = list(zip(*(row[1:] for row in known), strict=True)) or [()] * (1 + len(inputs))
+    return _Decided(
+        tuple(
+            TableColumn(c.name, c.header, cast("Sequence[Cell]", values))
+            for c, values in zip(inputs, cells[1:], strict=True)
+        ),
+        TableColumn(SHOWN, "the points of evidence", cast("Sequence[Cell]", cells[0])),
+        tuple(bool(row[0]) for row in known),
+        len(rows) - len(known),
+    )
+
+
+_Found = tuple[Model, "Estimate"]
+
+
+def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Found | str:
+    """The points as the outcomes correct them, and how that ranks leads it has not seen; a sentence
+    where it does not.
+    """
+    if not is_there(("numpy",)):
+        return "learning needs numpy: pip install numpy"
+    from leadlight.predict.learn.points_prior import PointsOptions, correct_points, model_of_points
+
+    options = PointsOptions(log_odds=_LOG_ODDS_A_POINT)
+    try:
+        usable = _without_leaks(decided.columns, decided.won)
+        found = correct_points(usable, decided.won, decided.points, options)
+    except CannotDo as fault:
+        return str(fault)
+    if not found.useful:
+        return _ranks_like_lots(found.auc)
+    name, about = _named(outcome, len(decided.won))
+    model = model_of_points(found, name, slug(outcome.header) or "outcome", about, as_of.date())
+    return model, found.auc
+
+
+def _without_leaks(columns: Sequence[TableColumn], won: Collection[bool]) -> list[TableColumn]:
+    """The columns that do not know the answer."""
+    import numpy as np
+
+    from leadlight.predict.learn.exclusions import exclusions, find_leaks
+    from leadlight.predict.learn.options import LearnOptions
+
+    options = LearnOptions()
+    leaks = find_leaks(columns, np.asarray(list(won), float), options, (), None)
+    without = exclusions(columns, leaks, options, (), None)
+    return [c for c in columns if c.name not in without]
+
+
+def _named(outcome: KnownOutcome, leads: int) -> tuple[str, str]:
+    """The model's name, and what is said of it."""
+    from leadlight.desk.models.training import name_for
+
+    said = f"{outcome.header} = {outcome.word}"
+    return name_for(said), f"{said}. Learned from {leads:,} leads of this base, for a first answer."
+
+
+def _ranks_like_lots(auc: Estimate | None) -> str:
+    if auc is None or auc.value is None:
+        return "nothing that was learned ranks leads it has not seen"
+    between = "" if auc.low is None else f" ({auc.low:.2f}-{auc.high:.2f})"
+    return f"what was learned ranks leads it has not seen {auc.value:.2f}{between}, like lots"

@@ -1,0 +1,58 @@
+"""What a first answer rests on: which columns it took for evidence, which for the outcome, and how
+good the order is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from leadlight.predict.judge.metrics import Estimate
+
+#: What the order of the leads rests on: fixed points of a preset, evidence by rank, outcomes that
+#: corrected it, or nothing.
+Basis = Literal["points", "evidence", "outcomes", "nothing"]
+
+
+@dataclass(frozen=True)
+class EvidenceUse:
+    """Columns that count as evidence: what they say, and the points they give at most."""
+
+    say: str
+    points: int
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutcomeUse:
+    """The outcome that was found in a base: `header` = `word` is a lead who bought.
+
+    `won` and `lost` leads taught, `open` ones are not decided. `auc` is how the corrected points
+    rank leads that they have not seen, between 0 and 1; null where nothing was learned, and
+    `refused` says why.
+    """
+
+    header: str
+    word: str
+    won: int
+    lost: int
+    open: int
+    auc: Estimate | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """What a first answer rests on. `preset` is that of the trade whose routes and segments it has.
+
+    `read_as_of` is the newest date of the files, where the leads were qualified as of then because
+    it is weeks old.
+    """
+
+    basis: Basis
+    preset: str
+    evidence: tuple[EvidenceUse, ...] = ()
+    outcome: OutcomeUse | None = None
+    read_as_of: datetime | None = None
+    playbook: str = ""

@@ -1,0 +1,97 @@
+"""What a first answer rests on, in sentences: the same on a terminal, in the report and in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from leadlight.presentable import presentable
+from leadlight.problems import plural
+from leadlight.results.first_answer import FirstAnswer, OutcomeUse
+
+#: How orders by evidence alone ranked leads on public tables whose outcome was taken out
+#: (docs/explanation/how-good-is-a-first-answer.md): the least, the best, and the middle.
+LEAST, BEST, MIDDLE = ".50", ".79", ".60"
+_MOST = 6
+
+
+def basis_sentences(found: FirstAnswer) -> Iterator[str]:
+    """On what the order of the leads rests, and how good it is."""
+    if found.read_as_of is not None:
+        yield (
+            f"The newest date in these files is {found.read_as_of:%Y-%m-%d}, so the leads are shown"
+            " as of then, not as of today."
+        )
+    if found.basis == "points":
+        return
+    outcome = found.outcome
+    if outcome is not None and outcome.refused is None:
+        yield _learned(outcome)
+    elif outcome is not None:
+        yield (
+            f"{_column(outcome)} says who bought ({outcome.won:,} of"
+            f" {outcome.won + outcome.lost:,} decided leads), but {outcome.refused}. So it does not"
+            " change the order."
+        )
+    else:
+        yield "No column says who bought."
+    yield _evidence(found)
+
+
+def improvement_sentences(found: FirstAnswer) -> Iterator[str]:
+    """What would make the order better."""
+    if found.basis == "points":
+        return
+    if found.outcome is None:
+        yield ("a column that says who bought (yes or no, won or lost); five of each are enough.")
+    if found.basis == "nothing" or len(found.evidence) < 3:
+        yield (
+            "what leads did: time on your site, the date of their last activity, replies; or a log"
+            " of activities."
+        )
+
+
+def _learned(outcome: OutcomeUse) -> str:
+    taught = f"{outcome.won:,} who bought and {outcome.lost:,} who did not"
+    rest = f"; {plural(outcome.open, 'lead is', 'leads are')} still open" if outcome.open else ""
+    return (
+        f"{_column(outcome)} says who bought, and that corrected the order: {taught}{rest}."
+        f" {_ranks(outcome)}"
+    )
+
+
+def _ranks(outcome: OutcomeUse) -> str:
+    auc = outcome.auc
+    if auc is None or auc.value is None:
+        return ""
+    between = "" if auc.low is None else f" ({auc.low:.2f} to {auc.high:.2f})"
+    return (
+        f"On leads it had not seen, a buyer stands before another lead {auc.value:.0%} of the"
+        f" time{between}; by lots it would be half."
+    )
+
+
+def _evidence(found: FirstAnswer) -> str:
+    if not found.evidence:
+        if found.basis == "nothing":
+            return (
+                "These columns say what leads are, not what they did, and on public tables an order"
+                " by that was no better than lots: so nobody is called hot."
+            )
+        return "The order rests on what leads did, as the log says."
+    listed = list(dict.fromkeys(e.say.lower() for e in found.evidence))
+    said = ", ".join(listed[:_MOST]) + (" and more" if len(listed) > _MOST else "")
+    if found.outcome is not None and found.outcome.refused is None:
+        return f"It began with what usually counts: {said}."
+    return (
+        f"The order rests on what usually counts: {said}. On public tables such an order put a"
+        f" buyer before another lead {_percent(LEAST)} to {_percent(BEST)} of the time, half of"
+        f" them above {_percent(MIDDLE)}."
+    )
+
+
+def _percent(share: str) -> str:
+    return f"{float(share):.0%}"
+
+
+def _column(outcome: OutcomeUse) -> str:
+    return f"Column “{presentable(outcome.header, 60)}”"
