@@ -55,9 +55,7 @@ def test_points_by_rank_can_be_taken(qualify: Qualify) -> None:
     2026-01-01  ana  visits = 3
     2026-01-01  ben  visits = 2
     """
-    book = (
-        "signals: {often: {rank: visits}}\nscores: {s: [{by: often, add: -9, say: Too often}]}\n"
-    )
+    book = "signals: {often: {rank: visits}}\nscores: {s: [{by: often, add: -9, say: Too often}]}\n"
     assert qualify("ana", "2026-01-02", playbook=book).s == -4.5
     assert qualify("ben", "2026-01-02", playbook=book).s == 0
 
