@@ -134,6 +134,6 @@ def test_a_refused_model_leaves_nothing(table: Callable[[Rows], Path], tmp_path:
 )
 def test_a_model_has_a_name_that_a_playbook_can_say(label: str, word: str, name: str) -> None:
     """By the word of success where it is one, else by the column."""
-    from leadlight.desk.models.training import name_for
+    from leadlight.playbook.model_text import model_name
 
-    assert name_for(f"{label} = {word}") == name
+    assert model_name(f"{label} = {word}") == name

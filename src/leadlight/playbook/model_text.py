@@ -7,10 +7,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from leadlight.facts.catalog import slug
 from leadlight.playbook.amendments import apply_edits, compose, entries, under
 
 SCORE = "probability"
+_NO_NAMES = ("yes", "y", "true")  # words of success that would name no model
 Edit = tuple[int, int, str]
+
+
+def model_name(outcome: str) -> str:
+    """A name for the model: won_soon for "Status = Won", converted_soon for "Converted = yes"."""
+    header, _, word = outcome.rpartition(" = ")
+    for text in (word, header):
+        found = slug(text)
+        if found and found[0].isalpha() and found not in _NO_NAMES:
+            return f"{found[:50]}_soon"
+    return "outcome_soon"
 
 
 def with_score(text: str, model: str, said: str) -> str:

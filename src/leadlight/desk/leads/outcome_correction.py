@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -16,6 +16,7 @@ from leadlight.facts.outcome import PROCESS, KnownOutcome
 from leadlight.facts.protected import OBJECTED
 from leadlight.playbook.first_answer import SHOWN, ChanceCuts
 from leadlight.playbook.model import Model
+from leadlight.playbook.model_text import model_name
 from leadlight.playbook.model_yaml import model_text
 from leadlight.playbook.read import must_read
 from leadlight.predict.columns import Cell, TableColumn
@@ -126,11 +127,12 @@ def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Fo
     """
     if not is_there(("numpy",)):
         return "learning needs numpy: pip install numpy"
+    from leadlight.predict.learn.exclusions import without_leaks
     from leadlight.predict.learn.points_prior import PointsOptions, correct_points, model_of_points
 
     options = PointsOptions(log_odds=_LOG_ODDS_A_POINT)
     try:
-        usable = _without_leaks(decided.columns, decided.won)
+        usable = without_leaks(decided.columns, decided.won)
         found = correct_points(usable, decided.won, decided.points, options)
     except CannotDo as fault:
         return str(fault)
@@ -141,25 +143,12 @@ def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Fo
     return model, found.auc
 
 
-def _without_leaks(columns: Sequence[TableColumn], won: Collection[bool]) -> list[TableColumn]:
-    """The columns that do not know the answer."""
-    import numpy as np
-
-    from leadlight.predict.learn.exclusions import exclusions, find_leaks
-    from leadlight.predict.learn.options import LearnOptions
-
-    options = LearnOptions()
-    leaks = find_leaks(columns, np.asarray(list(won), float), options, (), None)
-    without = exclusions(columns, leaks, options, (), None)
-    return [c for c in columns if c.name not in without]
-
-
 def _named(outcome: KnownOutcome, leads: int) -> tuple[str, str]:
     """The model's name, and what is said of it."""
-    from leadlight.desk.models.training import name_for
-
     said = f"{outcome.header} = {outcome.word}"
-    return name_for(said), f"{said}. Learned from {leads:,} leads of this base, for a first answer."
+    return model_name(
+        said
+    ), f"{said}. Learned from {leads:,} leads of this base, for a first answer."
 
 
 def _ranks_like_lots(auc: Estimate | None) -> str:

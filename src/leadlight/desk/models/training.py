@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from leadlight.desk.models.labelled_table import LabelledTable, LeadTable, read_labelled_table
 from leadlight.facts.catalog import slug
 from leadlight.playbook.model import Model
+from leadlight.playbook.model_text import model_name
 from leadlight.predict.judge.evaluation import Group, Verdict
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.learn.options import LearnOptions
@@ -19,8 +20,6 @@ from leadlight.results.trained_model import LearnResult
 
 if TYPE_CHECKING:
     from leadlight.predict.learn.training import TrainingResult
-
-_NO_NAMES = ("yes", "y", "true")  # words of success that would name no model
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def train_on_table(
         return Training(result, None, read.label)
     model = model_of(
         learned,
-        name or name_for(read.outcome),
+        name or model_name(read.outcome),
         slug(read.outcome) or "outcome",
         _about(table.file, read, learned, today),
         today,
@@ -84,16 +83,6 @@ def evaluation(learned: TrainingResult, outcome: str) -> dict[str, Any]:
         "by": learned.by,
         "weights": learned.weights,
     }
-
-
-def name_for(outcome: str) -> str:
-    """A name for the model: won_soon for "Status = Won", converted_soon for "Converted = yes"."""
-    header, _, word = outcome.rpartition(" = ")
-    for text in (word, header):
-        found = slug(text)
-        if found and found[0].isalpha() and found not in _NO_NAMES:
-            return f"{found[:50]}_soon"
-    return "outcome_soon"
 
 
 def figures(learned: TrainingResult) -> dict[str, Any]:

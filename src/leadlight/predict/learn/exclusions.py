@@ -114,6 +114,14 @@ def _exclusion(
     )
 
 
+def without_leaks(columns: Sequence[TableColumn], won: Sequence[bool]) -> list[TableColumn]:
+    """The columns that do not know the answer, and say nothing that the law protects."""
+    options = LearnOptions(without_protected=True)
+    leaks = find_leaks(columns, np.asarray(won, float), options, (), None)
+    without = exclusions(columns, leaks, options, (), None)
+    return [c for c in columns if c.name not in without]
+
+
 def protected_columns(columns: Sequence[TableColumn]) -> list[TableColumn]:
     """The columns whose name or header says something that the law protects."""
     return [c for c in columns if protected_names([c.name, c.header])]
