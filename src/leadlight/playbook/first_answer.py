@@ -7,6 +7,7 @@ other: whoever wants to go on from it saves it and edits it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -240,5 +241,5 @@ def _with_comment(text: str, key: Any) -> int:
 
 
 def _quoted(text: str) -> str:
-    """A text as a YAML scalar in double quotes."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A text as a YAML scalar in double quotes; whatever stands in a cell stays a text."""
+    return json.dumps(text, ensure_ascii=False)

@@ -28,16 +28,20 @@ def make_call_ranks(base: QualifiedBase, *, contacts: bool) -> TableName:
         keep.append(f"coalesce(stage NOT IN {_ASIDE}, true)")
     if "audience" in base.has:
         keep.append(f"coalesce(audience <> {text_literal('non_target')}, true)")
-    leads = base.leads((*READ, "created_at"), None)
-    if contacts:
-        keep.append(f"({_can_be_contacted(base)})")
     order = order_of(base.playbook, base.has).removesuffix(", lead_id")
+    # Names of the company's own may be those of scores, so of the leads only these are shown.
+    shown = ["l.lead_id AS _lead"]
     if "created_at" in base.known:
-        order += ", l.created_at DESC NULLS LAST"
+        order += ", _created DESC NULLS LAST"
+        shown.append("l.created_at AS _created")
+    if contacts:
+        keep.append("coalesce(_within_reach, false)")
+        shown.append(f"({_can_be_contacted(base)}) AS _within_reach")
+    leads = f"SELECT {', '.join(shown)} FROM {base.leads((*READ, 'created_at'), None)} l"
     base.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {RANKS} AS SELECT q.lead_id, rank() OVER (ORDER BY"
-        f" {order}) AS rank FROM {base.qualifications} q LEFT JOIN {leads} l ON"
-        f" l.lead_id = q.lead_id WHERE {' AND '.join(keep)}"
+        f"CREATE OR REPLACE TEMP TABLE {RANKS} AS SELECT lead_id, rank() OVER (ORDER BY {order}) AS"
+        f" rank FROM {base.qualifications} LEFT JOIN ({leads}) ON _lead = lead_id WHERE"
+        f" {' AND '.join(keep)}"
     )
     return RANKS
 

@@ -1,0 +1,272 @@
+"""A first answer on a company's own file, with nothing said."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import leadlight
+from leadlight.desk.leads.first_answer import FirstAnswerOptions
+from leadlight.desk.leads.qualifications import Qualifications, open_files
+from leadlight.facts.cohort import Everyone
+from leadlight.playbook.read import read_playbook
+from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
+from tests.command import leadlight as leadlight_command
+
+Row = dict[str, object]
+
+
+def written(folder: Path, rows: Sequence[Row], name: str = "leads.csv") -> Path:
+    file = folder / name
+    with file.open("w", encoding="utf-8", newline="") as f:
+        out = csv.DictWriter(f, list(rows[0]))
+        out.writeheader()
+        out.writerows(rows)
+    return file
+
+
+def leads(count: int, seed: int, of: Callable[[random.Random, int], Row]) -> list[Row]:
+    dice = random.Random(seed)
+    return [{"Lead ID": f"L{n:04}", **of(dice, n)} for n in range(count)]
+
+
+def visitors(dice: random.Random, n: int) -> Row:
+    return {
+        "Company": f"Firm {n}",
+        "Time on site (seconds)": dice.choice([0, 0, dice.randrange(1, 2000)]),
+        "Lead source": dice.choice(["Google", "Referral", "Facebook", "Trade fair"]),
+    }
+
+
+def buyers(dice: random.Random, n: int) -> Row:
+    row = visitors(dice, n)
+    time = int(str(row["Time on site (seconds)"]))
+    row["Plan"] = dice.choice(["basic", "pro", "team"])
+    odds = 0.1 + time / 4000 + (0.25 if row["Plan"] == "team" else 0)
+    row["Bought"] = "yes" if dice.random() < odds else "no"
+    return row
+
+
+def answered(file: Path, **options: object) -> Qualifications:
+    return leadlight.qualify(file, as_of="2026-01-01", **options)  # type: ignore[arg-type]
+
+
+def exported(q: Qualifications, folder: Path) -> list[dict[str, str]]:
+    out = folder / "out.csv"
+    q.export(out, "all")
+    with out.open(encoding="utf-8-sig") as f:
+        return list(csv.DictReader(f))
+
+
+def test_leads_are_ranked_by_the_evidence_of_the_file(tmp_path: Path) -> None:
+    """Time on the site and a recommendation: the best tenth is hot, and nobody by what it is."""
+    q = answered(written(tmp_path, leads(200, 1, visitors)))
+    assert q.rests_on is not None
+    assert q.rests_on.basis == "evidence"
+    assert [e.say for e in q.rests_on.evidence][:2] == ["Time on our site", "Was recommended to us"]
+    rows = exported(q, tmp_path)
+    hot = [r for r in rows if r["temperature"] == "hot"]
+    assert 10 <= len(hot) <= 40
+    ordered = sorted((r for r in rows if r["rank"]), key=lambda r: int(r["rank"]))
+    points = [float(r["evidence"]) for r in ordered]
+    assert points == sorted(points, reverse=True)
+    assert {r["temperature"] for r in ordered[: len(hot)]} == {"hot"}
+
+
+def test_where_nothing_tells_leads_apart_it_is_said(tmp_path: Path) -> None:
+    rows = leads(80, 2, lambda dice, n: {"Company": f"Firm {n}", "Employees": dice.randrange(500)})
+    q = answered(written(tmp_path, rows))
+    assert q.rests_on is not None
+    assert q.rests_on.basis == "nothing"
+    found = exported(q, tmp_path)
+    assert {r["temperature"] for r in found} == {"not_told_apart"}
+    assert {r["rank"] for r in found} == {"1"}
+    said = " ".join(basis_sentences(q.rests_on))
+    assert "nobody is called hot" in said
+    assert list(improvement_sentences(q.rests_on))
+
+
+def test_outcomes_of_the_file_correct_the_order(tmp_path: Path) -> None:
+    q = answered(written(tmp_path, leads(400, 3, buyers)))
+    assert q.rests_on is not None
+    assert q.rests_on.outcome is not None
+    outcome = q.rests_on.outcome
+    assert q.rests_on.basis == "outcomes"
+    assert (outcome.header, outcome.word) == ("Bought", "yes")
+    assert outcome.won + outcome.lost == 400
+    assert outcome.auc is not None
+    assert (outcome.auc.low or 0) > 0.5
+    rows = exported(q, tmp_path)
+    assert {r["stage"] for r in rows if r["Bought"] == "yes"} == {"customer"}
+    assert not any(r["rank"] for r in rows if r["Bought"] == "yes")
+    # What nobody gave points for counts, since the outcomes say so.
+    chance = {p: [] for p in ("team", "pro")}  # type: dict[str, list[float]]
+    for r in rows:
+        if r["Plan"] in chance:
+            chance[r["Plan"]].append(float(r["probability"]))
+    assert sum(chance["team"]) / len(chance["team"]) > sum(chance["pro"]) / len(chance["pro"])
+
+
+def test_fifty_leads_are_enough_to_begin(tmp_path: Path) -> None:
+    rows = leads(50, 5, buyers)
+    q = answered(written(tmp_path, rows))
+    assert q.rests_on is not None
+    assert q.rests_on.outcome is not None
+    assert q.rests_on.outcome.auc is not None or q.rests_on.outcome.refused
+
+
+def test_four_buyers_are_too_few(tmp_path: Path) -> None:
+    rows = leads(60, 6, visitors)
+    for n, row in enumerate(rows):
+        row["Won"] = "yes" if n < 4 else "no"
+    q = answered(written(tmp_path, rows))
+    assert q.rests_on is not None
+    assert q.rests_on.outcome is not None
+    assert q.rests_on.basis == "evidence"
+    assert "too few" in str(q.rests_on.outcome.refused)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_outcome_by_lot_is_refused(tmp_path: Path, seed: int) -> None:
+    """Tables of noise are refused in at least 95 of 100 (`make scorecard` draws as many)."""
+    dice = random.Random(seed)
+    rows = leads(300, 100 + seed, visitors)
+    for row in rows:
+        row["Won"] = dice.choice(["yes", "no", "no"])
+    q = answered(written(tmp_path, rows))
+    assert q.rests_on is not None
+    assert q.rests_on.outcome is not None
+    assert q.rests_on.basis == "evidence"
+    assert "like lots" in str(q.rests_on.outcome.refused)
+
+
+def test_open_leads_are_open_and_lost_ones_leave_the_list(tmp_path: Path) -> None:
+    """Status: won, lost, or still open. Only the open ones are ranked."""
+    rows = leads(300, 7, buyers)
+    for n, row in enumerate(rows):
+        bought = row.pop("Bought") == "yes"
+        row["Status"] = "New" if n % 3 == 0 else ("Closed Won" if bought else "Closed Lost")
+    q = answered(written(tmp_path, rows))
+    assert q.rests_on is not None
+    assert q.rests_on.outcome is not None
+    assert q.rests_on.outcome.open == 100
+    found = exported(q, tmp_path)
+    assert {r["Status"] for r in found if r["rank"]} == {"New"}
+    assert {r["stage"] for r in found if r["Status"] == "Closed Lost"} == {"dropped"}
+
+
+def test_without_learning_outcomes_do_not_count(tmp_path: Path) -> None:
+    file = written(tmp_path, leads(400, 3, buyers))
+    first = FirstAnswerOptions(learn=False)
+    q = open_files(file, as_of=datetime(2026, 1, 1), first_answer=first)
+    assert q.rests_on is not None
+    assert (q.rests_on.basis, q.rests_on.outcome) == ("evidence", None)
+
+
+def test_one_lead_is_explained_as_it_was_ranked(tmp_path: Path) -> None:
+    """Every score of the whole run, again for one lead, from a cold start."""
+    file = written(tmp_path, leads(300, 3, buyers))
+    q = answered(file)
+    rows = {r["lead_id"]: r for r in exported(q, tmp_path)}
+    for lead in ("L0001", "L0100"):
+        found = answered(file).explain(lead)
+        assert {la.scale: la.label for la in found.labels}["temperature"] == (
+            rows[lead]["temperature"]
+        )
+        evidence = next(s for s in found.scores if s.name == "evidence")
+        assert float(evidence.score) == float(rows[lead]["evidence"])
+        assert sum(line.counted for line in evidence.rules) == evidence.score
+
+
+def test_an_old_file_is_read_as_of_its_newest_date(tmp_path: Path) -> None:
+    rows = leads(60, 8, visitors)
+    for n, row in enumerate(rows):
+        row["Created"] = f"2019-{1 + n % 12:02}-15"
+    q = leadlight.qualify(written(tmp_path, rows))
+    assert f"{q.as_of:%Y-%m-%d}" == "2019-12-15"
+    assert q.rests_on is not None
+    assert "2019-12-15" in next(iter(basis_sentences(q.rests_on)))
+
+
+def test_a_moment_that_was_named_is_kept(tmp_path: Path) -> None:
+    rows = leads(60, 8, visitors)
+    for row in rows:
+        row["Created"] = "2019-01-15"
+    assert f"{answered(written(tmp_path, rows)).as_of:%Y}" == "2026"
+
+
+def test_the_playbook_is_saved_and_says_the_same(tmp_path: Path) -> None:
+    written(tmp_path, leads(300, 3, buyers))
+
+    def qualified(*options: str) -> int:
+        words = ("qualify", "leads.csv", "--as-of", "2026-01-01", "--no-report", *options)
+        return leadlight_command(*words, cwd=tmp_path, env=dict(os.environ)).returncode
+
+    assert qualified("--save-playbook", "mine.yml", "--out", "a.csv") == 0
+    assert qualified("--playbook", "mine.yml", "--out", "b.csv") == 0
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert qualified("--save-playbook", "mine.yml") == 2
+
+
+def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    """Cells become part of a playbook's text: quotes, braces and line breaks break nothing."""
+    hostile = [
+        "friend",
+        "x'); drop table leads; --",
+        'a"b',
+        "{rank: visits}",
+        "# no",
+        "a\nb",
+        "%_\\",
+    ]
+    rows = leads(80, 9, visitors)
+    for n, row in enumerate(rows):
+        row["Lead source"] = hostile[n % len(hostile)]
+        row["Competitors"] = ["yes", "no", "'; --", "[x]"][n % 4]
+    q = answered(written(tmp_path, rows))
+    book, problems = read_playbook(q.playbook_text, "first.yml", q.base.sources.catalog)
+    assert book is not None, problems
+    assert len(exported(q, tmp_path)) == 80
+
+
+def test_own_columns_with_the_names_of_the_playbook(tmp_path: Path) -> None:
+    """A company's own `place`, `evidence` and `probability` are columns of its own."""
+    rows = leads(120, 10, buyers)
+    for n, row in enumerate(rows):
+        row |= {"place": n, "evidence": "yes", "probability": n % 7, "interest": "x", "rank": n}
+    found = exported(answered(written(tmp_path, rows)), tmp_path)
+    assert [r["rank"] for r in found] == [str(n) for n in range(120)]
+    assert any(r["leadlight_rank"] for r in found)
+
+
+def test_what_the_law_protects_teaches_nothing(tmp_path: Path) -> None:
+    rows = leads(300, 11, visitors)
+    for n, row in enumerate(rows):
+        row["Gender"] = "female" if n % 2 else "male"
+        row["Won"] = "yes" if n % 2 and n % 10 else "no"
+    q = answered(written(tmp_path, rows))
+    assert "gender" not in q.playbook_text.partition("models:")[2].lower()
+
+
+def test_the_answer_goes_round(tmp_path: Path) -> None:
+    """The product's own output, qualified again, gives the same answer."""
+    file = written(tmp_path, leads(150, 1, visitors))
+    first = exported(answered(file), tmp_path)
+    (tmp_path / "out.csv").rename(tmp_path / "again.csv")
+    second = exported(answered(tmp_path / "again.csv"), tmp_path)
+    for one, other in zip(first, second, strict=True):
+        assert (one["temperature"], one["rank"]) == (other["temperature"], other["rank"])
+
+
+def test_one_base_qualified_twice_says_the_same(tmp_path: Path) -> None:
+    file = written(tmp_path, leads(200, 3, buyers))
+    one, other = answered(file), answered(file)
+    assert one.playbook.fingerprint == other.playbook.fingerprint
+    one.base.qualify(one.playbook, Everyone(one.as_of))
+    assert exported(one, tmp_path) == exported(other, tmp_path)
