@@ -20,10 +20,12 @@ def digits(x: str) -> str:
     plain = f"CASE WHEN length({bare}) >= 6 THEN right({bare}, 9) END"
     line = f"regexp_replace(regexp_extract({text}, {_EXTENSION}, 1), '[^0-9]', '', 'g')"
     inner = f"ltrim(regexp_extract({text}, {_EXTENSION}, 2), '0')"
-    return (
+    extended = (
         f"CASE WHEN regexp_matches({text}, {_EXTENSION}) AND length({line}) >= 6 THEN"
         f" right({line}, 9) || 'x' || {inner} ELSE {plain} END"
     )
+    # most numbers hold no letter, which is quicker to see
+    return f"CASE WHEN regexp_matches({text}, '[A-Za-z]') THEN {extended} ELSE {plain} END"
 
 
 _EXTENSION = (
@@ -41,9 +43,12 @@ def mail(x: str) -> str:
     """The mailbox that an address reaches, without its `+tag`; of Gmail's, which has two domains,
     without the dots that Gmail passes over: NULL when there is no @.
     """
-    plain = f"regexp_replace({address(x)}, '(.)\\+[^@]*@', '\\1@')"
+    written = address(x)
+    tagless = f"regexp_replace({written}, '(.)\\+[^@]*@', '\\1@')"
+    plain = f"CASE WHEN contains({x}, '+') THEN {tagless} ELSE {written} END"
+    ends = " OR ".join(f"ends_with({plain}, '@{d}.com')" for d in ("gmail", "googlemail"))
     return (
-        f"CASE WHEN regexp_matches({plain}, '@(gmail|googlemail)\\.com$') THEN"
+        f"CASE WHEN {ends} THEN"
         f" replace(split_part({plain}, '@', 1), '.', '') || '@gmail.com' ELSE {plain} END"
     )
 
