@@ -320,3 +320,15 @@ def test_leads_that_are_decided_teach_and_judge_nothing(fast_losses: Path) -> No
         table = history_table(history)
     assert sum(table.won) / len(table.won) > 0.2, "of all who came before it would be 5 %"
     assert any("lost before their moment" in n for n in table.notes)
+
+
+def test_who_buys_again_is_compared_with_the_last_purchase(report: Training) -> None:
+    """Where those who bought before are asked about again, recency knows when they bought: it is no
+    straw man of .500. The model itself never asks for the outcome.
+    """
+    other = report.result.verdict.against("recency alone")
+    assert other is not None
+    assert other.auc.value is not None
+    assert abs(other.auc.value - 0.5) > 0.02
+    assert report.model is not None
+    assert "bought_days" not in report.model.reads

@@ -84,3 +84,28 @@ def test_it_is_said(tmp_path: Path) -> None:
     assert doubt.level == "doubt"
     assert "calls_before_0_1" in doubt.message
     assert "it is a number" in doubt.message
+
+
+def test_a_file_is_read_as_the_person_had_the_table_read(tmp_path: Path) -> None:
+    """`--map "Origin=source"` was given to learn and stands in the model: a new file with that
+    header is read alike, with nothing said; what is said for this file comes first.
+    """
+    file = tmp_path / "new.csv"
+    file.write_text("Lead ID,Channel of ours\nB1,fair\nB2,web\n")
+    book = tmp_path / "book.yml"
+    terms = BOOK.replace("    start: -1", "    start: -1\n    map: {Channel of ours: source}")
+    book.write_text(terms)
+    rows = leadlight.qualify(file, playbook=book, as_of=NOW).to_arrow().to_pylist()
+    found = {r["lead_id"]: float(r["probability"]) for r in rows}
+    assert found["B1"] > found["B2"]
+    maps = {"Channel of ours": "-"}
+    rows = leadlight.qualify(file, playbook=book, as_of=NOW, maps=maps).to_arrow().to_pylist()
+    assert len({r["probability"] for r in rows}) == 1
+
+
+def test_a_column_that_is_missing_costs_what_it_says(tmp_path: Path) -> None:
+    """The newer export has no column of calls: the source still says what it said."""
+    file = tmp_path / "new.csv"
+    file.write_text("Lead ID,Source\nB1,web\nB2,fair\n")
+    found = probabilities(file, tmp_path)
+    assert found["B1"] < found["B2"]

@@ -308,3 +308,19 @@ def test_the_character_nul_is_left_out_whatever_the_file(
     assert r.column("lead_id") == ["A-1", "A-2", "A-3"]
     assert r.column("company") == ["Acme", None, "plain"]
     assert "3 cells hold the character NUL, which was left out" in r.problem("nul-character")
+
+
+def test_every_other_row_is_blank(tmp_path: Path) -> None:
+    """Four thousand leads with a line of nothing but commas before each: what the columns are is
+    seen all the same.
+    """
+    from leadlight.desk import wiring
+
+    lines = ["Lead ID,Spend,Asked"]
+    for n in range(4_000):
+        lines += [",,", f"A{n},{n % 900},{'yes' if n % 3 else 'no'}"]
+    file = tmp_path / "leads.csv"
+    file.write_text("\n".join(lines) + "\n")
+    staged = wiring.stage(wiring.connect(), file, name="leads", what="leads")
+    types = {str(c.name): c.type.value for c in staged.mapping.columns}
+    assert types == {"lead_id": "text", "spend": "whole", "asked": "yes_no"}

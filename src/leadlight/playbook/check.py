@@ -313,11 +313,11 @@ def _signal_of_score(
 def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
     types = types_of(book, catalog)
     values = {s.name for s in book.signals if isinstance(s, Value)}
-    values |= {s.name for s in book.scores if isinstance(s, ModelScore)}
+    models = {s.name for s in book.scores if isinstance(s, ModelScore)}
     ranks = {s.name: s for s in book.ranks}
     done: set[tuple[Condition, Place]] = set()
     for name, condition, place in _conditions_in_places(book, r):
-        if (condition, place) not in done:
+        if name not in models and (condition, place) not in done:  # of those: model_inputs
             done.add((condition, place))
             if name in ranks and condition is ranks[name].of:
                 yield from _ranked_by(condition, types, place)

@@ -1,5 +1,5 @@
-"""What a model asks for, beside what a base holds. A column that is of another type now costs the
-model what that column says, never the whole answer.
+"""What a model asks for, beside what a base holds. A column that is of another type now, or not
+there, costs the model what that column says, never the whole answer.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from leadlight.problems import Problem
 
 
 def unfit_inputs(book: Playbook, types: Mapping[str, str], r: Reader) -> Iterator[Problem]:
-    """A doubt for each input that is of another type than the model asks for."""
+    """A doubt for each input that is not there, or of another type than the model asks for."""
     for score in book.scores:
         found: dict[str, tuple[str, ...]] = {}
         for term in score.model.terms if isinstance(score, ModelScore) else ():
             found |= {n: _needed(s) for n, s in _inputs(term) if not _fits(n, s, types)}
         for name, needed in found.items():
-            yield _doubt(score, name, needed, types[name], r)
+            yield _doubt(score, name, needed, types.get(name), r)
 
 
 def without_unfit_terms(book: Playbook, types: Mapping[str, str]) -> Playbook:
@@ -43,7 +43,7 @@ def _inputs(term: Term) -> Iterator[tuple[str, Side]]:
 
 
 def _fits(name: str, side: Side, types: Mapping[str, str]) -> bool:
-    return types.get(name, UNKNOWN) in (*_needed(side), UNKNOWN)
+    return types.get(name) in (*_needed(side), UNKNOWN)
 
 
 def _needed(side: Side) -> tuple[str, ...]:
@@ -51,13 +51,16 @@ def _needed(side: Side) -> tuple[str, ...]:
     return (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
 
 
-def _doubt(score: Score, name: str, needed: tuple[str, ...], found: str, r: Reader) -> Problem:
+def _doubt(
+    score: Score, name: str, needed: tuple[str, ...], found: str | None, r: Reader
+) -> Problem:
     model = score.model.name if isinstance(score, ModelScore) else score.name
-    return Problem(
-        "model-input",
-        f"The model {model} takes {name} for {' or '.join(needed)}, and here it is {found}:"
-        " it says nothing of any lead.",
-        r.at(score.name),
-        "Learn the model again from leads as they are now.",
-        level="doubt",
-    )
+    if found is None:
+        message = f"The model {model} asks for {name}, which is not here: it says nothing."
+    else:
+        message = (
+            f"The model {model} takes {name} for {' or '.join(needed)}, and here it is {found}:"
+            " it says nothing of any lead."
+        )
+    hint = "Learn the model again from leads as they are now."
+    return Problem("model-input", message, r.at(score.name), hint, level="doubt")

@@ -58,6 +58,14 @@ def general_signals(kinds: Sequence[str] = ()) -> dict[str, Definition]:
     return out
 
 
+def outcome_recency(outcome: Sequence[str]) -> Definition:
+    """How long ago the last outcome was: of leads that may have it again nothing else of recency
+    says as much, so it is what a model must be better than.
+    """
+    kinds = ", ".join(f"'{k}'" for k in outcome)
+    return {"days_since": "any", "when": f"kind in ({kinds})"}
+
+
 def signal_text(name: str) -> str:
     """A behaviour signal in words."""
     if name in _TEXTS:

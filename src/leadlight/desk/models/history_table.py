@@ -16,6 +16,7 @@ from leadlight.desk.models.behaviour_signals import (
     AWAKE,
     Definition,
     behaviour_signals,
+    outcome_recency,
     signal_text,
     signal_yaml,
 )
@@ -31,6 +32,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.desk.wiring import Base, TrainingTable
 
+BOUGHT = "bought_days"  # the column of days since the last outcome, to compare with
 POINTS = "points"  # the column with the sum of the playbook's point scores
 _ATTRIBUTE = "lead__"  # before the names of attributes that are asked as they are
 _ENOUGH_AWAKE = 200
@@ -112,6 +114,8 @@ def history_table(history: LeadHistory) -> HistoryTable:
     book, everything = history.book, history.everything
     table = wiring.training_table(everything)
     asked = behaviour_signals(everything, history.options.outcome)
+    if history.options.again:
+        asked = {**asked, BOUGHT: outcome_recency(history.options.outcome)}
     attributes = _attributes(everything.sources.catalog)
     general = _general_playbook(asked, attributes, everything.sources.catalog)
     found, split, moments = history.make_rows(_with_signals(book, general))

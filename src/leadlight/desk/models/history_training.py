@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from leadlight.desk.models.behaviour_signals import AWAKE, general_signals
-from leadlight.desk.models.history_table import POINTS, HistoryTable, history_table
+from leadlight.desk.models.history_table import BOUGHT, POINTS, HistoryTable, history_table
 from leadlight.desk.models.lead_history import HistoryOptions, LeadHistory
 from leadlight.desk.models.training import Training, evaluation, figures
 from leadlight.playbook.durations import words as in_words
@@ -31,7 +31,12 @@ def train_on_history(
     learned = learn(
         table.columns,
         table.won,
-        replace(options, group="lead_id", points=POINTS if table.has_points else None),
+        replace(
+            options,
+            group="lead_id",
+            points=POINTS if table.has_points else None,
+            bought=BOUGHT if BOUGHT in table.signals else None,
+        ),
         ids=("lead_id",),
         judges=table.judges,
         split_said=table.split,

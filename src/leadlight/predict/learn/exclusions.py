@@ -32,6 +32,7 @@ def with_own_names(options: LearnOptions, columns: Sequence[TableColumn]) -> Lea
         group=_optional(own, options.group),
         points=_optional(own, options.points),
         recency=_optional(own, options.recency) or recency,
+        bought=_optional(own, options.bought),
         use=tuple(u if u == "calendar" else own(u) for u in options.use),
         leave_out=tuple(map(own, options.leave_out)),
         rising={own(k): v for k, v in options.rising.items()},
@@ -68,7 +69,7 @@ def find_leaks(
     if len(won) > _MOST_LEADS:
         rows = np.sort(np.random.default_rng(options.seed).permutation(len(won))[:_MOST_LEADS])
         columns, won = [c.take(rows.tolist()) for c in columns], won[rows]
-    apart = {options.points, options.recency, options.group, *options.leave_out}
+    apart = {options.points, options.recency, options.bought, options.group, *options.leave_out}
     listed = [c for c in columns if c.name not in apart]
     return leaks_of(listed, won, use=options.use, ids=ids, history=history)
 
@@ -103,7 +104,11 @@ def _exclusion(
     orders = time is not None and column.name == time.name
     reasons = (
         (column.name in ids, "id", "names the lead"),
-        (column.name == options.points, "points", "is what the model is compared with"),
+        (
+            column.name in (options.points, options.bought),
+            "points",
+            "is what the model is compared with",
+        ),
         (column.name == options.group, "group", "says which leads belong together"),
         (hidden, "protected", "is protected by law and was kept out on request"),
         (orders, "date", "says when; it orders the leads and teaches nothing else"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class LearnOptions:
     """How to learn: columns a person wants used whatever looks suspicious, or left out; the column
-    of time, of groups that must stay together, of points and of recency to compare with.
+    of time, of groups that must stay together, of points and of recency to compare with. `bought`
+    is a column of days since the last outcome, which only the comparison with recency looks at.
     """
 
     use: tuple[str, ...] = ()
@@ -18,6 +19,7 @@ class LearnOptions:
     group: str | None = None
     points: str | None = None
     recency: str | None = None
+    bought: str | None = None
     without_protected: bool = False
     rising: Mapping[str, int] = field(default_factory=dict)
     seed: int = 0

@@ -43,6 +43,7 @@ from leadlight.predict.learn.splits import hold_outs, rows_since, split_rows, ti
 from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
 
+_TWENTIETHS = np.arange(1, 20) / 20
 _TOLD = 0.005  # of an AUC, below which nobody would see that an interval is wider
 
 
@@ -321,9 +322,24 @@ def _simple_rankings(table: _Table, split: Split, options: LearnOptions) -> dict
         values = table.column(options.points).values[judges]
         scores[POINTS] = np.nan_to_num(values, nan=-1e12)
     if options.recency:
-        values = table.column(options.recency).values[judges]
-        scores[RECENCY] = np.nan_to_num(-values, nan=-1e12)
+        names = [n for n in (options.recency, options.bought) if n]
+        values = np.fmin.reduce([table.column(n).values for n in names])
+        parts = (_rates(values, table.won, teach, judge) for teach, judge in split.parts)
+        scores[RECENCY] = np.concatenate(list(parts))
     return scores
+
+
+def _rates(values: Numbers, won: Numbers, teach: Integers, judge: Integers) -> Numbers:
+    """How often leads of like recency won: what recency alone can say, by its ranks."""
+    known = values[teach][~np.isnan(values[teach])]
+    cuts = np.unique(np.quantile(known, _TWENTIETHS)) if len(known) else known
+    bins = np.where(np.isnan(values), 0, 1 + np.searchsorted(cuts, values, side="right"))
+    size = len(cuts) + 2
+    leads = np.bincount(bins[teach], minlength=size)
+    wins = np.bincount(bins[teach], weights=won[teach], minlength=size)
+    base = won[teach].mean()
+    found: Numbers = ((wins + 5 * base) / (leads + 5))[bins[judge]]
+    return found
 
 
 def _fit_all(
