@@ -77,6 +77,8 @@ def test_leads_are_ranked_by_the_evidence_of_the_file(tmp_path: Path) -> None:
     points = [float(r["evidence"]) for r in ordered]
     assert points == sorted(points, reverse=True)
     assert {r["temperature"] for r in ordered[: len(hot)]} == {"hot"}
+    # Nobody has asked for anything this minute: a day is soon enough.
+    assert {r["respond_within"] for r in hot} == {"86400"}
 
 
 def test_where_nothing_tells_leads_apart_it_is_said(tmp_path: Path) -> None:

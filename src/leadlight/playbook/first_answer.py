@@ -76,7 +76,7 @@ def first_answer_text(
         *_signals(preset, root, evidence, outcome, log=log, order=order),
         *_scores(preset, root, evidence, chance, log=log),
         *_scales(preset, root, chance),
-        *_routes(preset, root),
+        *_routes(preset, root, log=log),
     ]
     text = apply_edits(preset, edits)
     text = re.sub(r"\brecorded_interest\b", EVIDENCE, text)
@@ -201,8 +201,11 @@ def _labels(chance: ChanceCuts | None) -> list[str]:
     ]
 
 
-def _routes(text: str, root: Any) -> Iterator[Edit]:
-    first = under(root, "routes").value[1].start_mark.index - len("- ")
+def _routes(text: str, root: Any, *, log: bool) -> Iterator[Edit]:
+    routes = under(root, "routes").value
+    if not log:
+        yield from _hot_route(routes)
+    first = routes[1].start_mark.index - len("- ")
     dropped = [
         "- {when: \"stage = 'dropped' and no_mailing\", to: marketing, by: nothing,"
         " next: Leave it alone until it comes back}",
@@ -210,6 +213,21 @@ def _routes(text: str, root: Any) -> Iterator[Edit]:
         " next: Nurture it by the reason that was noted}",
     ]
     yield first, first, "\n  ".join([*dropped, ""])
+
+
+def _hot_route(routes: Sequence[Any]) -> Iterator[Edit]:
+    """A lead that is hot among others has not asked for anything this very minute."""
+    for route in routes:
+        when = under(route, "when")
+        if when is not None and "temperature = 'hot'" in str(when.value):
+            begin = route.start_mark.index - len("- ")
+            to = str(under(route, "to").value)
+            said = (
+                f"- {{when: \"temperature = 'hot'\", to: {_quoted(to)}, within: 1d, by: call,"
+                ' next: "Call today, the best first"}\n  '
+            )
+            yield begin, begin, said
+            return
 
 
 def _inserted(section: Any, lines: Sequence[str]) -> Edit:

@@ -336,6 +336,10 @@ class Summary:
         return self.count("audience", "non_target")
 
 
+#: Labels that are no news where nobody has them.
+_ONLY_IF_ANY = (UNLABELLED, "not_told_apart")
+
+
 def headline(summary: Summary) -> str:
     """The base in one sentence: `12,430 leads: 240 hot, 1,890 warm, 10,300 cold; 310 cannot be
     reached.`
@@ -346,7 +350,7 @@ def headline(summary: Summary) -> str:
         leads += ": " + ", ".join(
             f"{c.leads:,} {label_text(c.label)}"
             for c in ladder.labels
-            if c.leads or c.label != UNLABELLED
+            if c.leads or c.label not in _ONLY_IF_ANY
         )
     asides = []
     if summary.no_contacts:
