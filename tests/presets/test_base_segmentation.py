@@ -93,4 +93,4 @@ def test_a_customer_who_looks_again_is_offered_more(at):
     """
     ana = at("ana", "2026-01-07")
     assert {"cross_sell", "up_sell"} <= ana.segments
-    assert ana.next_step == "Offer the product it looks at"
+    assert ana.next_step == "Offer by mail the product it looks at"

@@ -248,6 +248,7 @@ def test_what_sales_gave_back_is_recycled_until_it_takes_a_step(qualify, name):
 def test_who_wakes_up_is_called_while_warm(qualify, name):
     """
     2026-01-01  ana  email = ana@acme.io
+    2026-01-01  ana  phone = '+49 151 23456789'
     2026-01-05  ana  webinar_attended
     2026-05-05  ana  page_viewed
     """

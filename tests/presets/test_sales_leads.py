@@ -137,7 +137,7 @@ def test_an_sql_gets_more_follow_ups_than_an_mql(at):
     assert (ana.stage, bob.stage) == ("sales_qualified", "marketing_qualified")
     assert (ana.temperature, bob.temperature) == ("warm", "warm")
     assert (ana.next_step, bob.next_step.split("; ")[-1]) == (
-        "Follow up twice a week until it decides",
+        "Follow up by mail twice a week until it decides",
         "follow up every two weeks",
     )
 
