@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from leadlight import qualify
+from leadlight.adapters.sources.future import future_dates
 from leadlight.adapters.sources.moments import moment_sql, shapes
 from tests.sources.conftest import Read
 
@@ -125,3 +128,25 @@ def test_only_a_sample_with_words_around_its_times_pays_for_them() -> None:
     without = shapes(["01.11.2026, 14:30"])
     assert "Uhr" in moment_sql("x", with_words, "dmy")
     assert "Uhr" not in moment_sql("x", without, "dmy")
+
+
+def test_dates_that_are_still_to_come_are_told(read: Read) -> None:
+    """
+    email,date,activity
+    a@x.com,2026-10-05 10:00,demo requested
+    b@x.com,2062-10-05 10:00,demo requested
+    """
+    r = read()
+    (said,) = future_dates(r.con, r.staged, datetime(2026, 11, 1))
+    assert said.message.startswith("1 date of column 'date' (occurred_at) lies after 2026-11-01")
+    assert not future_dates(r.con, r.staged, datetime(2063, 1, 1))
+
+
+def test_nobody_was_active_in_the_future(tmp_path: Path) -> None:
+    """a slip of the pen, 2062, in the day of the last activity"""
+    rows = "id,email,Last Activity Date\n1,a@acme.com,2062-10-30\n2,b@acme.com,2026-10-30\n"
+    (tmp_path / "leads.csv").write_text(rows)
+    found = qualify(tmp_path / "leads.csv", as_of="2026-11-01", playbook="b2b-saas")
+    slip, active = (row["recorded_interest"] for row in found.to_arrow().to_pylist())
+    assert slip < active
+    assert "future-dates" in {p.code for p in found.base.problems}

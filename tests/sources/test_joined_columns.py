@@ -151,3 +151,33 @@ def test_industries_that_are_read_as_other_words_are_told(read: Read) -> None:
 )
 def test_which_states_are_those_of_a_subscription(header: str, of_mailing: bool) -> None:
     assert is_of_mailing(header, ["active", "cancelled"]) is of_mailing
+
+
+def test_a_reason_of_opting_out_is_no_lost_sale(read: Read) -> None:
+    table = {
+        "Email Address": ["a@x.com", "b@x.com"],
+        "UNSUB_TIME": ["2026-10-01 09:00:00", None],
+        "UNSUB_REASON": ["NORMAL", None],
+    }
+    for r in readings(read, table):
+        assert r.column("do_not_email") == [True, None]
+        assert "dropped_reason" not in r.staged.mapping.names
+
+
+@pytest.mark.parametrize("header", ["Unsubscribe reason", "UNSUB_REASON"])
+def test_who_gave_a_reason_for_opting_out_is_not_mailed(read: Read, header: str) -> None:
+    for r in readings(read, {"Id": ["1", "2"], header: ["too many mails", None]}):
+        assert r.column("do_not_email") == [True, None]
+
+
+def test_a_converted_lead_is_an_opportunity_and_no_customer_yet(read: Read) -> None:
+    table = {"Id": ["1", "2", "3"], "Lead Status": ["Converted", "Closed Won", "Junk"]}
+    for r in readings(read, table):
+        assert r.column("converted") == [None, True, None]
+
+
+def test_a_state_that_says_something_else_is_not_unreadable(read: Read) -> None:
+    table = {"Id": ["1", "2"], "Marketing status": ["Bounced", "Subscribed"]}
+    for r in readings(read, table):
+        assert r.column("email_bounced") == [True, None]
+        assert "unreadable-cells" not in r.codes

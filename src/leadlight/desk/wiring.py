@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
+    from leadlight.problems import Problem
     from leadlight.results.case_failures import CaseFailure
     from leadlight.results.coverage import PieceCounts
     from leadlight.results.summary import Summary
@@ -160,6 +161,13 @@ def playbook_text(con: Connection, fingerprint: str) -> str | None:
     from leadlight.adapters.ledger.tables import DuckDBTables
 
     return playbook_text(DuckDBTables(con), fingerprint)
+
+
+def future_dates(con: Connection, staged: Staged, now: datetime) -> list[Problem]:
+    """What is said of dates of a staged file that lie after a moment."""
+    from leadlight.adapters.sources.future import future_dates
+
+    return future_dates(con, staged, now)
 
 
 def stage(

@@ -163,7 +163,8 @@ def affirms(profile: Profile, attribute: str) -> bool:
     if attribute not in AFFIRMED or not profile.cells or profile.column.stated is not None:
         return False
     header = key(profile.column.header)
-    named = attribute == "email_bounced" and any(word in header for word in _REASONS)
+    refusals = ("email_bounced", "do_not_email")
+    named = attribute in refusals and any(word in header for word in _REASONS)
     return profile.content is ContentType.MOMENT or (named and profile.share(attribute) < 1)
 
 

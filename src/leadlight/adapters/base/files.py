@@ -12,6 +12,7 @@ from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.base.repeats import repeats_problem, without_repeats
 from leadlight.adapters.db.columns import column_names, column_types
 from leadlight.adapters.db.duckdb import count, quoted, rows
+from leadlight.adapters.sources.future import future_dates
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.facts.catalog import Attribute, Catalog, standard_kind
 from leadlight.facts.relation import TableName
@@ -47,7 +48,10 @@ def base_of_files(
         leads.original,
         leads.relation,
         tuple(map(_read, staged)),
-        _problems(staged, logs, repeats),
+        (
+            *_problems(staged, logs, repeats),
+            *(p for s in staged for p in future_dates(con, s, as_of)),
+        ),
         newest,
         later,
     )
@@ -137,8 +141,9 @@ def _existing(
             f" row_no{last} FROM {source} GROUP BY lead_id"
         )
         source = TableName("one_row_a_lead")
+    known = _until(source, columns, as_of)
     if "created_at" not in columns:
-        return f"SELECT * FROM {source}", 0
+        return f"SELECT * FROM {known}", 0
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
     # A Parquet file's own statistics tell the newest, so that nothing is read in the usual case.
     none_later = leads.newest is not None and leads.newest <= as_of
@@ -148,10 +153,22 @@ def _existing(
         else count(con, f"SELECT count(*) FROM {source} WHERE created_at > {moment}")
     )
     return (
-        f"SELECT * FROM {source}"
+        f"SELECT * FROM {known}"
         + (f" WHERE created_at IS NULL OR created_at <= {moment}" if later else ""),
         later,
     )
+
+
+def _until(source: TableName, columns: Sequence[str], as_of: datetime) -> str:
+    """The leads without dates of what they did last that are still to come: nobody was active in
+    the future.
+    """
+    held = [c for c in ("last_activity_at", "changed_at") if c in columns]
+    if not held:
+        return str(source)
+    moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
+    past = ", ".join(f"CASE WHEN {c} <= {moment} THEN {c} END AS {c}" for c in held)
+    return f"(SELECT * REPLACE ({past}) FROM {source})"
 
 
 def _place(columns: Sequence[str], as_of: datetime) -> str:

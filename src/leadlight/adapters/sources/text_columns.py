@@ -200,26 +200,39 @@ def _counts(
     if mapping.what != "leads" or not named:
         good = f"count(*) FILTER (WHERE {usable(mapping, made.value)})"
     if len(mapping.columns) <= WIDE:
-        failures = [f"count(t{c.position}) - count({made.value[str(c.name)]})" for c in kept]
+        failures = [f"count(t{c.position}) - count({_read(mapping, made, c)})" for c in kept]
         asked = ", ".join([good, *failures])
         found = [
             int(str(n)) for n in rows(con, f"SELECT {asked} FROM ({texts(raw, mapping, made)})")[0]
         ]
         return found[0], {str(c.name): n for c, n in zip(kept, found[1:], strict=True) if n}
     return count(con, f"SELECT {good} FROM ({texts(raw, mapping, made)})"), _failures(
-        con, raw, kept, made
+        con, raw, kept, made, mapping
     )
 
 
+def _read(mapping: Mapping, made: Expressions, column: ColumnMap) -> str:
+    """What a cell of a column was read as, whichever of its meanings it has: `Bounced` under
+    `Marketing status` is no consent, and not unreadable either.
+    """
+    same = [c for c in mapping.columns if c.position == column.position and c.name]
+    values = [f"CAST({made.value[str(c.name)]} AS VARCHAR)" for c in same]
+    return made.value[str(column.name)] if len(same) == 1 else f"coalesce({', '.join(values)})"
+
+
 def _failures(
-    con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[ColumnMap], made: Expressions
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    columns: Sequence[ColumnMap],
+    made: Expressions,
+    mapping: Mapping,
 ) -> dict[str, int]:
     """Of each column of a wide table how many cells did not become a value: one statement for all
     columns that are read alike."""
     alike: dict[tuple[str, str], list[ColumnMap]] = {}
     for c in columns:
         text = of_any(made.text[str(c.name)], cell(c.position), "x")
-        value = of_any(made.value[str(c.name)], f"t{c.position}", "t")
+        value = of_any(_read(mapping, made, c), f"t{c.position}", "t")
         alike.setdefault((text, value), []).append(c)
     failed: dict[str, int] = {}
     for (text, value), some in alike.items():
@@ -320,7 +333,7 @@ def _unreadable(
         first = count(
             con,
             f"SELECT min(line_no) FROM ({texts(raw, mapping, made, {column.position})}) "
-            f"WHERE t{column.position} IS NOT NULL AND ({made.value[name]}) IS NULL",
+            f"WHERE t{column.position} IS NOT NULL AND ({_read(mapping, made, column)}) IS NULL",
         )
         problems.append(unreadable(column, failed[name], place, first or None))
     return problems

@@ -415,7 +415,10 @@ class _View:
         return failed
 
     def _failures(self, column: ColumnMap) -> int:
-        text, value = self._text(column), self._sql(column)
+        """How many cells of a column were read in none of its meanings."""
+        same = [c for c in self.mapping.columns if c.position == column.position and c.name]
+        values = ", ".join(f"CAST({self._sql(c)} AS VARCHAR)" for c in same)
+        text, value = self._text(column), f"coalesce({values})" if len(same) > 1 else values
         return count(
             self.con, f"SELECT count({text}) - count({value}) FROM {self.source.relation} AS s"
         )

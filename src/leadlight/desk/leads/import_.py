@@ -308,7 +308,8 @@ def _append(
     arrival = _arrival(file, staged)
     verb = workspace.ledger.judge if request.preview else workspace.ledger.append
     receipt = verb(arrival, now=request.now, backfill=request.backfill)
-    problems = (*staged.problems, *receipt.problems, *_assumed_zone(staged, request))
+    future = wiring.future_dates(workspace.con, staged, request.now)
+    problems = (*staged.problems, *receipt.problems, *future, *_assumed_zone(staged, request))
     return ImportedFile(file, staged.mapping, receipt, problems, saved)
 
 
