@@ -21,19 +21,6 @@ from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
 from leadlight.results.qualification import QualifyResult
 
-TEMPERATURES = ("hot", "warm", "cold")
-STAGES = (
-    "customer",
-    "member_service_request",
-    "sales_qualified",
-    "sales_accepted",
-    "sales_ready",
-    "product_qualified",
-    "marketing_qualified",
-    "information_qualified",
-    "non_qualified",
-)
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -48,16 +35,17 @@ class Answer:
 
     @property
     def basis(self) -> str:
-        """What the answer says its order rests on; nothing before it said so."""
-        rests_on = getattr(self.result, "rests_on", None)
-        return str(rests_on.basis) if rests_on else ""
+        """What the answer says its order rests on."""
+        return str(self.result.rests_on.basis) if self.result.rests_on else ""
 
     @property
     def claim(self) -> tuple[float, float] | None:
         """The interval that the answer gives for the worth of an order that it learned."""
-        rests_on = getattr(self.result, "rests_on", None)
+        rests_on = self.result.rests_on
         auc = rests_on.outcome.auc if rests_on and rests_on.outcome else None
-        return (auc.low, auc.high) if auc and auc.low is not None else None
+        if auc is None or auc.low is None or auc.high is None:
+            return None
+        return auc.low, auc.high
 
     @property
     def labels(self) -> list[str]:
@@ -104,26 +92,8 @@ def answer_of_table(table: Table, folder: Path, **more: Any) -> Answer:
 
 
 def places_of(rows: Sequence[Mapping[str, Any]]) -> list[float]:
-    """The place of each row in the order in which the answer would have the leads called."""
-    if rows and "rank" in rows[0]:
-        last = float(len(rows) + 1)
-        return [last if row["rank"] is None else float(row["rank"]) for row in rows]
-    keys = [_key(row) for row in rows]
-    place = {key: float(n) for n, key in enumerate(sorted(set(keys)), 1)}
-    return [place[key] for key in keys]
-
-
-def _key(row: Mapping[str, Any]) -> tuple[float, ...]:
-    """Before `rank` was written: by temperature, stage, engagement, then the other scores."""
-    names = list(row)
-    scores = names[names.index("contact") + 1 : names.index("segments")]
-    scores.sort(key=lambda name: name != "engagement")
-    return (
-        _place(row["temperature"], TEMPERATURES),
-        _place(row["stage"], STAGES),
-        *(-float(row[name] or 0) for name in scores),
-    )
-
-
-def _place(word: object, words: Sequence[str]) -> int:
-    return words.index(str(word)) if word in words else len(words)
+    """The place of each row in the order in which the answer would have the leads called; whoever
+    is not to be called has no rank and comes after everybody.
+    """
+    last = float(len(rows) + 1)
+    return [last if row["rank"] is None else float(row["rank"]) for row in rows]

@@ -68,27 +68,6 @@ def test_a_rank_is_the_place_and_who_has_none_comes_after_everybody() -> None:
     assert places[2] < places[0] < places[1] == places[3]
 
 
-def test_before_ranks_the_warmest_comes_first_then_the_furthest_then_the_most_engaged() -> None:
-    def row(temperature: str, stage: str, fit: float, engagement: float) -> dict[str, object]:
-        return {
-            "temperature": temperature,
-            "stage": stage,
-            "contact": "reachable",
-            "fit": fit,
-            "engagement": engagement,
-            "segments": "",
-        }
-
-    rows = [
-        row("warm", "non_qualified", 90, 9),
-        row("hot", "non_qualified", 0, 0),
-        row("warm", "sales_ready", 0, 0),
-        row("warm", "non_qualified", 99, 8),
-        row("warm", "non_qualified", 90, 9),
-    ]
-    assert places_of(rows) == [3, 1, 2, 4, 3]
-
-
 def test_what_is_open_in_the_file_has_blank_cells_and_its_truth_stays() -> None:
     table = invented(50, 1)
     newest = table.newest_part(0.2)

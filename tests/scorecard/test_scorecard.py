@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from benchmarks import scorecard_figures
 from benchmarks.scorecard_answers import answer_of_table
-from benchmarks.scorecard_figures import Bench, few, measured, noise, same_order
+from benchmarks.scorecard_figures import Bench, few, measured, noise
 from benchmarks.scorecard_tables import Table, b2b_won_lost, invented, x_education
 
 from tests.scorecard.conftest import shared_data
 
-#: AUC without an outcome: real tables, and the invented one that stands in for them.
-FLOORS = {"x_education": 0.57, "b2b_won_lost": 0.43, "invented": 0.45}
+#: AUC without an outcome: real tables, and the invented ones that stand in for them.
+FLOORS = {"x_education": 0.70, "b2b_won_lost": 0.76, "invented": 0.68}
 #: AUC with the outcome in the file, on leads that are open in it.
-FLOORS_WITH = {"x_education": 0.5, "b2b_won_lost": 0.38, "invented": 0.45}
+FLOORS_WITH = {"x_education": 0.79, "b2b_won_lost": 0.76, "invented": 0.69}
 ROWS = 1_000
 
 
@@ -46,6 +46,7 @@ def test_without_an_outcome(bench: Bench) -> None:
     for table in tables():
         bare = table.without({*table.outcome, *table.leaks})
         m = measured(answer_of_table(bare, bench.folder), bare, bare.decided)
+        assert m.basis == "evidence", f"{table.name}: {m}"
         assert m.auc >= FLOORS[table.name], f"{table.name}: {m}"
         assert m.labels_in_order is not False, f"{table.name}: {m}"
 
@@ -55,6 +56,7 @@ def test_with_the_outcome_in_the_file(bench: Bench) -> None:
         rows = table.newest_part(0.2) if table.newest else table.fold(5, 0, 1)
         given = table.without(table.leaks).blank(rows, table.outcome)
         m = measured(answer_of_table(given, bench.folder), given, rows)
+        assert m.basis == "outcomes", f"{table.name}: {m}"
         assert m.auc >= FLOORS_WITH[table.name], f"{table.name}: {m}"
 
 
@@ -64,7 +66,7 @@ def test_few_outcomes_are_measured_on_the_leads_that_are_open(
     monkeypatch.setattr(scorecard_figures, "SIZES", (5, 40))
     figures = list(few(bench))
     assert [f.key for f in figures] == ["few.5", "few.40"]
-    assert all(f.value is not None and f.value >= 0.45 for f in figures), figures
+    assert all(f.value is not None and f.value >= 0.69 for f in figures), figures
 
 
 def test_noise_teaches_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,13 +89,3 @@ def test_a_table_that_cannot_be_read_is_a_row_and_the_others_go_on(
     assert found["without.broken"].said == "not measured: OSError: The disk is gone."
     assert found["without.good"].value is not None
     assert found["without.worst"].said == "good"
-
-
-def test_the_same_order_is_seen_as_such_and_another_as_another(bench: Bench) -> None:
-    table = invented(60, 3)
-    bare = table.without(table.outcome)
-    one = answer_of_table(bare, bench.folder)
-    turned = type(one)(one.result, one.rows, tuple(-p for p in one.places), one.seconds)
-    rows = list(range(60))
-    assert same_order(one, answer_of_table(bare, bench.folder), rows)
-    assert same_order(one, turned, rows) == (len(set(one.places)) == 1)
