@@ -114,7 +114,7 @@ def _doubts(
     base = next((other for other in beside if other.name == BASE_RATE), None)
     brier = model.brier.value if model.brier else None
     plain = base.brier.value if base is not None and base.brier else None
-    if brier is not None and plain is not None and brier > plain:
+    if brier is not None and plain is not None and round(brier, 3) > round(plain, 3):
         yield (
             f"Its probabilities are further from the outcomes (Brier score {brier:.3f}) than the"
             f" base rate alone is ({plain:.3f}): use the order of the leads, not the numbers."
