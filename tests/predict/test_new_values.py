@@ -109,3 +109,17 @@ def test_a_column_that_is_missing_costs_what_it_says(tmp_path: Path) -> None:
     file.write_text("Lead ID,Source\nB1,web\nB2,fair\n")
     found = probabilities(file, tmp_path)
     assert found["B1"] < found["B2"]
+
+
+def test_nobody_warm_by_the_scale_is_told_beside_a_model(tmp_path: Path) -> None:
+    """The scale does not ask the model, so nobody is warm; the sentence points to the probability."""
+    from leadlight.results.summary import nobody_to_call
+
+    file, book = tmp_path / "new.csv", tmp_path / "book.yml"
+    file.write_text(HEADER + "B1,1,web\nB2,0,fair\n")
+    scale = "temperature: [{hot: probability > 2}, {warm: probability > 1}, {cold: otherwise}]"
+    book.write_text(
+        BOOK.replace("chance: [{likely: probability >= 0.5}, {unlikely: otherwise}]", scale)
+    )
+    found = nobody_to_call(leadlight.qualify(file, playbook=book, as_of=NOW).summary)
+    assert found.endswith("sort the list by the model's probability.")
