@@ -81,6 +81,34 @@ def test_leads_are_ranked_by_the_evidence_of_the_file(tmp_path: Path) -> None:
     assert {r["respond_within"] for r in hot} == {"86400"}
 
 
+def test_a_filled_profile_makes_nobody_hot(tmp_path: Path) -> None:
+    """A tool may have filled it in: it orders the leads, and calls none of them hot."""
+    rows = leads(
+        100, 4, lambda dice, n: {"City": "Ulm" if n % 9 else "", "Hobby": "" if n % 7 else "chess"}
+    )
+    found = exported(answered(written(tmp_path, rows)), tmp_path)
+    assert "hot" not in {r["temperature"] for r in found}
+    assert len({r["rank"] for r in found}) > 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_more_evidence_lowers_nobody(tmp_path: Path, seed: int) -> None:
+    """One lead stays longer, or was recommended too: neither its place nor its label falls."""
+    rows = leads(120, 40 + seed, visitors)
+    before = {r["Lead ID"]: r for r in exported(answered(written(tmp_path, rows)), tmp_path)}
+    dice = random.Random(seed)
+    chosen = dice.choice(rows)
+    chosen["Time on site (seconds)"] = int(str(chosen["Time on site (seconds)"])) + 300
+    if dice.random() < 0.5:
+        chosen["Lead source"] = "Referral"
+    after = {r["Lead ID"]: r for r in exported(answered(written(tmp_path, rows)), tmp_path)}
+    lead = str(chosen["Lead ID"])
+    ladder = ["hot", "warm", "not_told_apart", "cold"]
+    was, now = before[lead], after[lead]
+    assert int(now["rank"]) <= int(was["rank"])
+    assert ladder.index(now["temperature"]) <= ladder.index(was["temperature"])
+
+
 def test_where_nothing_tells_leads_apart_it_is_said(tmp_path: Path) -> None:
     rows = leads(80, 2, lambda dice, n: {"Company": f"Firm {n}", "Employees": dice.randrange(500)})
     q = answered(written(tmp_path, rows))

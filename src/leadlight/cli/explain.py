@@ -92,7 +92,7 @@ def explain(
         one = ExplainRequest(
             lead,
             now,
-            as_of=at,
+            as_of=None if as_of is None else at,
             leads=leads,
             activities=logs,
             playbook=playbook,

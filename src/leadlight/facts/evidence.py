@@ -34,6 +34,10 @@ _NO_PROFILE = re.compile(
 )
 
 
+#: The points of a filled profile: a tool may have filled it, so it makes nobody hot.
+PROFILE = 10
+
+
 @dataclass(frozen=True)
 class ColumnProfile:
     """A column of a base: its name and header, its type, how many cells are filled, the least and
@@ -149,13 +153,13 @@ def _counts(found: Mapping[str, ColumnProfile]) -> Iterator[RankedEvidence | Non
 
 
 def _profile(columns: Sequence[ColumnProfile]) -> RankedEvidence | None:
-    """Who answered more of our questions: how many columns of its profile are filled."""
+    """Who told us more of itself: how many columns of its profile are filled."""
     asked = [c for c in columns if _is_profile(c)]
     if not asked:
         return None
     filled = " + ".join(f"case when {c.name} is not null then 1 else 0 end" for c in asked)
     names = tuple(c.name for c in asked)
-    return RankedEvidence("profile", filled, 10, "Answered our questions", names)
+    return RankedEvidence("profile", filled, PROFILE, "Much of its profile is known", names)
 
 
 def _is_profile(column: ColumnProfile) -> bool:

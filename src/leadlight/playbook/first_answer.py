@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leadlight.facts.evidence import Evidence, RankedEvidence
+from leadlight.facts.evidence import PROFILE, Evidence, RankedEvidence
 from leadlight.facts.outcome import CONVERTED, KnownOutcome
 from leadlight.playbook.amendments import apply_edits, compose, entries, under
 from leadlight.playbook.model_text import SCORE
@@ -189,7 +189,7 @@ def _labels(chance: ChanceCuts | None) -> list[str]:
             "  say: No better than the base",
         ]
     return [
-        f"- hot: {PLACE} > 90 and {LAST_PLACE} >= 80 and {SHOWN} > 0",
+        f"- hot: {PLACE} > 90 and {LAST_PLACE} >= 80 and {SHOWN} > {PROFILE}",
         "  say: Among the best tenth by the interest it showed",
         f"- warm: {PLACE} > 60 and {LAST_PLACE} >= 20",
         "  say: Among the best by the interest it showed",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.one_lead import NoSuchLead, explain_lead
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.leads.run import open_base
@@ -77,7 +78,13 @@ def _opened(
 ) -> Iterator[Qualifications]:
     """The base as of a moment, by a playbook's name (None: the one that counts then)."""
     if request.leads is not None:
-        yield open_files(request.leads, request.activities, playbook=playbook, as_of=at)
+        yield open_files(
+            request.leads,
+            request.activities,
+            playbook=playbook,
+            as_of=at,
+            first_answer=FirstAnswerOptions(),
+        )
         return
     with session.read("explain", request.now) as workspace:
         yield open_base(workspace, playbook, at, request.known)
