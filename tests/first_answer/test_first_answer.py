@@ -300,3 +300,30 @@ def test_one_base_qualified_twice_says_the_same(tmp_path: Path) -> None:
     assert one.playbook.fingerprint == other.playbook.fingerprint
     one.base.qualify(one.playbook, Everyone(one.as_of))
     assert exported(one, tmp_path) == exported(other, tmp_path)
+
+
+def test_a_workspace_begins_with_the_first_answer(tmp_path: Path) -> None:
+    """`init --from FILE`: the same rules in a workspace, for the same file, give the same labels."""
+    file = written(tmp_path, leads(200, 3, buyers))
+    env = dict(os.environ)
+
+    def typed(*words: str) -> None:
+        done = leadlight_command(*words, cwd=tmp_path, env=env)
+        assert done.returncode == 0, done.stderr
+
+    typed("init", "sales", "--from", "leads.csv")
+    typed("-w", "sales", "import", "leads.csv")
+    typed("-w", "sales", "check")
+    typed("-w", "sales", "qualify", "--no-report", "--out", "w.csv")
+    typed("qualify", "leads.csv", "--no-report", "--out", "f.csv")
+
+    def labels(name: str, id_column: str) -> dict[str, tuple[str, str, str]]:
+        with (tmp_path / name).open(encoding="utf-8-sig") as f:
+            return {
+                r[id_column]: (r["temperature"], r["stage"], r["rank"]) for r in csv.DictReader(f)
+            }
+
+    assert file.exists()
+    assert labels("w.csv", "lead_id") == labels("f.csv", "Lead ID")
+    typed("-w", "sales", "qualify", "--touched", "--no-report")
+    typed("-w", "sales", "explain", "L0001")

@@ -119,6 +119,7 @@ _OPTIONS = {
 _OPTIONS_OF_VERBS = {
     ("explain", "since"): "--since",
     ("history", "version"): "--show",
+    ("init", "leads"): "--from",
     ("plan", "engine"): "--dialect",
     ("rehearse", "moments"): "--at",
     ("replay", "until"): "--to",

@@ -1,8 +1,9 @@
-"""`leadlight init [DIR] [--preset NAME]`."""
+"""`leadlight init [DIR] [--preset NAME | --from FILE]`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,13 @@ def init(
         str,
         typer.Option(help="Preset to start from: b2b-saas, b2c-shop, education, services ..."),
     ] = "b2b-saas",
+    leads: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help="Leads file whose first answer is the playbook to start from, not a preset.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a workspace: a first playbook and an empty ledger."""
@@ -39,7 +47,7 @@ def init(
     from leadlight.desk.workspaces.init import init as make_workspace
 
     with open_session() as session:
-        made = make_workspace(session, InitRequest(wiring.now(), where, preset))
+        made = make_workspace(session, InitRequest(wiring.now(), where, preset, leads))
     answer(made, _lines, as_json)
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.first_answer import FirstAnswerOptions
+from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import LEDGER, PLAYBOOK
 from leadlight.playbook.presets import DEFAULT, preset_text
@@ -19,12 +21,13 @@ from leadlight.results.workspace import NewWorkspace
 @dataclass(frozen=True)
 class InitRequest:
     """Make a workspace of the folder `where`, or in the database that a URL names; its playbook
-    begins as a preset.
+    begins as a preset, or with `leads` as the first answer on that file.
     """
 
     now: datetime
     where: str = "."
     preset: str = DEFAULT
+    leads: Path | None = None
 
 
 def init(session: Session, request: InitRequest) -> NewWorkspace:
@@ -33,7 +36,7 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
     Nothing that exists is overwritten, so it also completes a half-made one. Raises `CannotDo` when
     there is one already, or none can be made there.
     """
-    text = preset_text(request.preset)
+    text = _text(request)
     if wiring.is_url(request.where):
         return _init_on_server(request, text)
     folder = Path(request.where)
@@ -47,7 +50,15 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
             new.insert(0, playbook)
         if not ledger.exists():
             wiring.create(ledger, request.now)
-    return NewWorkspace(str(folder), playbook, request.preset if is_new else None)
+    return NewWorkspace(str(folder), playbook, _began_as(request) if is_new else None)
+
+
+def _text(request: InitRequest) -> str:
+    """The playbook to begin with."""
+    if request.leads is None:
+        return preset_text(request.preset)
+    first = FirstAnswerOptions(choose_moment=True)
+    return open_files(request.leads, as_of=request.now, first_answer=first).playbook_text
 
 
 @contextmanager
@@ -70,8 +81,13 @@ def _init_on_server(request: InitRequest, text: str) -> NewWorkspace:
     wiring.create_on_server(address, request.now)
     is_new = _write_new(Path(PLAYBOOK), text)
     return NewWorkspace(
-        str(address), Path(PLAYBOOK), request.preset if is_new else None, on_server=True
+        str(address), Path(PLAYBOOK), _began_as(request) if is_new else None, on_server=True
     )
+
+
+def _began_as(request: InitRequest) -> str:
+    """What the playbook began as, in words."""
+    return request.preset if request.leads is None else f"first answer on {request.leads.name}"
 
 
 def _write_new(path: Path, text: str) -> bool:
