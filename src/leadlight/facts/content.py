@@ -93,12 +93,14 @@ def fit(cells: Sequence[str], wanted: Type, attribute: str = "") -> float:
 @dataclass(frozen=True)
 class ColumnSample:
     """A column of a file as a mapping sees it: its header, some of its cells, and its type when the
-    file states one.
+    file states one. `repeats` is how many rows of the whole file a value stands in, where that was
+    counted.
     """
 
     header: str
     cells: tuple[str, ...] = ()
     stated: Type | None = None
+    repeats: float | None = None
 
 
 def _share(cells: Sequence[str], pattern: re.Pattern[str]) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
@@ -53,35 +54,117 @@ _LEADS_ONLY = (
 )
 
 
-def file_kind(columns: Sequence[ColumnSample], said: AbstractSet[str] = frozenset()) -> str:
+def file_kind(columns: Sequence[ColumnSample], said: Mapping[int, str] = {}) -> str:
     """Decides by the headers first; the cells are looked at where those are vague (`Type` and
-    `Date`) or say nothing.
+    `Date`) or say nothing. `said` is what the user says that columns are, by their place.
     """
-    if {"kind", "occurred_at"} <= said:
+    if {"kind", "occurred_at"} <= set(said.values()):
         return "activities"
-    headers = [c.header for c in columns]
-    as_lead = {hit.attribute for hit in read_headers(headers, "leads") if hit}
+    headers = ["" if i in said else c.header for i, c in enumerate(columns)]
+    as_lead = {hit.attribute for hit in read_headers(headers, "leads") if hit} | set(said.values())
     if not as_lead & _PERSON and _is_spend(headers):
         return "spend"
     if len(as_lead & _LEADS_ONLY) >= 3:
         return "leads"
-    activity = _activity_columns(columns)
+    activity = _activity_columns(columns, said)
     is_log = _is_named_as_log(activity) or _reads_as_log(columns, activity)
+    if not is_log and not as_lead & _PERSON:
+        is_log = _is_named_as_log(activity, id_of_log(columns))
     return "activities" if is_log else "leads"
 
 
-def _is_named_as_log(activity: Mapping[str, ColumnSample]) -> bool:
-    """The headers are those of a log, and the column of kinds is named so or looks so."""
-    if not _has_log_headers(activity):
-        return False
-    return key(activity["kind"].header) in _SURE or _is_log(activity)
+class LogColumns(NamedTuple):
+    """The headers of an obvious log: of the id or address that repeats, the kind and the moment."""
+
+    whose: str
+    kind: str
+    moment: str
 
 
-def _activity_columns(columns: Sequence[ColumnSample]) -> dict[str, ColumnSample]:
-    """The columns that an activity has, the first of each."""
+def obvious_log(columns: Sequence[ColumnSample], said: Mapping[int, str]) -> LogColumns | None:
+    """What tells that a file is a log and no list of leads, beyond doubt: whose rows they are
+    repeats, beside a kind and a moment.
+    """
+    if file_kind(columns, said) != "activities":
+        return None
+    activity = _activity_columns(columns, said)
+    whose = activity.get("lead_id") or activity.get("email") or id_of_log(columns)
+    kind, moment = activity.get("kind"), activity.get("occurred_at")
+    if whose is None or kind is None or moment is None or not _repeats(whose):
+        return None
+    return LogColumns(whose.header, kind.header, moment.header)
+
+
+def id_of_log(columns: Sequence[ColumnSample]) -> ColumnSample | None:
+    """The one column that may say whose each row of a log is, by whatever name: an id that stands
+    in several rows.
+    """
     hits = read_headers([c.header for c in columns], "activities")
-    pairs = reversed(list(zip(columns, hits, strict=True)))
-    return {hit.attribute: c for c, hit in pairs if hit and _says_activity(c, hit)}
+    found = [
+        c
+        for c, hit in zip(columns, hits, strict=True)
+        if (hit is None or hit.attribute == "lead_id") and _is_id(c.header) and _repeats(c)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def whose_repeats(headers: Sequence[str]) -> tuple[int, ...]:
+    """The columns of which it matters how often a value repeats in the whole file: those that may
+    say whose a row is, where others say what was done and when.
+    """
+    hits = read_headers(headers, "activities")
+    named = zip(headers, hits, strict=True)
+    names = {hit.attribute for header, hit in named if hit and key(header) not in LATE_KINDS}
+    if not {"kind", "occurred_at"} <= names:
+        return ()
+    return tuple(
+        i
+        for i, (header, hit) in enumerate(zip(headers, hits, strict=True))
+        if (hit is None and _is_id(header)) or (hit and hit.attribute in ("lead_id", "email"))
+    )
+
+
+_ID = re.compile(
+    r"(?:^|[\W_])(?:id|nr|no|number|nummer|num[eé]ro|case|ref|key|uuid)[.:]?\s*$", re.I
+)
+_CAMEL_ID = re.compile(r"[a-z](?:ID|Id|Nr|No|Number)$")
+
+
+def _is_id(header: str) -> bool:
+    """Whether a header ends as those of ids do: `Application ID`, `Vorgangs-Nr.`, `caseId`."""
+    return bool(_ID.search(header) or _CAMEL_ID.search(header.strip()))
+
+
+def _repeats(column: ColumnSample) -> bool:
+    """Whether a value stands in so many rows as those who did something stand in a log."""
+    if column.repeats is not None:
+        return column.repeats >= 1.25
+    given = [c for c in column.cells if c.strip()]
+    return len(given) >= 5 and len(set(given)) <= 0.8 * len(given)
+
+
+def _is_named_as_log(
+    activity: Mapping[str, ColumnSample], whose: ColumnSample | None = None
+) -> bool:
+    """The headers are those of a log, and the column of kinds is named so or looks so. Where only
+    its repeats speak for the column of leads (`whose`), the kinds must be named so.
+    """
+    if not {"kind", "occurred_at"} <= activity.keys():
+        return False
+    is_sure = key(activity["kind"].header) in _SURE
+    if activity.keys() & {"lead_id", "email"}:
+        return is_sure or _is_log(activity)
+    return is_sure and whose is not None
+
+
+def _activity_columns(
+    columns: Sequence[ColumnSample], said: Mapping[int, str]
+) -> dict[str, ColumnSample]:
+    """The columns that an activity has, the first of each; what the user says counts first."""
+    hits = read_headers([c.header for c in columns], "activities")
+    pairs = [(c, h) for i, (c, h) in enumerate(zip(columns, hits, strict=True)) if i not in said]
+    found = {hit.attribute: c for c, hit in reversed(pairs) if hit and _says_activity(c, hit)}
+    return {**found, **{name: columns[i] for i, name in said.items() if name in ACTIVITY_COLUMNS}}
 
 
 _PERSON = frozenset({"email", "phone", "first_name", "last_name", "full_name", "mobile", "lead_id"})
@@ -91,12 +174,6 @@ def _is_spend(headers: Sequence[str]) -> bool:
     """A day, an amount, and what it was spent on."""
     as_spend = {hit.attribute for hit in read_headers(headers, "spend") if hit}
     return {"occurred_at", "amount"} <= as_spend and bool(as_spend & {"source", "campaign"})
-
-
-def _has_log_headers(activity: Mapping[str, ColumnSample]) -> bool:
-    """What was done, when, and by whom."""
-    names = activity.keys()
-    return {"kind", "occurred_at"} <= names and bool(names & {"lead_id", "email"})
 
 
 _SURE = frozenset(
@@ -131,8 +208,7 @@ def _is_log(activity: Mapping[str, ColumnSample]) -> bool:
     """A vague kind column is one when it holds words of logs, or when the leads repeat."""
     if kinds_share(activity["kind"].cells) >= 0.3:
         return True
-    refs = [c for c in (activity.get("lead_id") or activity["email"]).cells if c.strip()]
-    return len(refs) >= 5 and len(set(refs)) <= 0.8 * len(refs)
+    return _repeats(activity.get("lead_id") or activity["email"])
 
 
 def _reads_as_log(columns: Sequence[ColumnSample], activity: Mapping[str, ColumnSample]) -> bool:
@@ -157,6 +233,8 @@ def _first_of(columns: Sequence[ColumnSample], content: ContentType) -> ColumnSa
 
 def _names_each_once(column: ColumnSample) -> bool:
     """Many leads, none of them twice: a base may say of each lead once what became of it."""
+    if column.repeats is not None:
+        return column.repeats <= 1
     refs = [c for c in column.cells if c.strip()]
     return len(refs) >= _MANY and len(set(refs)) == len(refs)
 

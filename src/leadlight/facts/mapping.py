@@ -19,7 +19,14 @@ from leadlight.facts.content import (
     examples_of,
     has_local_times,
 )
-from leadlight.facts.file_kind import CATALOGS, file_kind, kinds_share
+from leadlight.facts.file_kind import (
+    CATALOGS,
+    LogColumns,
+    file_kind,
+    id_of_log,
+    kinds_share,
+    obvious_log,
+)
 from leadlight.facts.headers import HeaderHit, factor_of, is_no_phone, looks_like, meanings_of
 from leadlight.facts.own_output import OwnOutput, own_output
 from leadlight.facts.plausible import (
@@ -96,17 +103,23 @@ class ColumnMap:
 @dataclass(frozen=True)
 class Mapping:
     """The columns of a file in their order, what the file holds, and the system whose export it
-    looks like. What columns say besides comes last.
+    looks like. What columns say besides comes last. `log` tells why it looks like a log where the
+    user says that it holds leads.
     """
 
     what: str
     columns: tuple[ColumnMap, ...]
     system: str | None = None
     problems: tuple[Problem, ...] = ()
+    log: LogColumns | None = None
 
     def column(self, name: str) -> ColumnMap | None:
         """The column that holds the attribute."""
         return next((c for c in self.columns if c.name == name), None)
+
+    def header(self, header: str) -> ColumnMap | None:
+        """The first column of a header."""
+        return next((c for c in self.columns if c.header == header), None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -169,27 +182,40 @@ def map_columns(
     """
     answer = own_output([c.header for c in columns])
     targets = _targets_of_user(columns, maps or {})
-    what = what or _kind_of_file(columns, targets, answer)
+    facts, said = _facts_of_file(columns, targets, answer)
+    log = obvious_log(facts, said) if what == "leads" else None
+    what = what or file_kind(facts, said)
     targets = _without_answer(targets, answer)
     profiles = [Profile(c) for c in columns]
     candidates, problems = _candidates(profiles, what, targets)
     if targets.get(answer.lead_id or 0) == "lead_id":
         candidates = [c for c in candidates if c.how == "you" or c.name != "lead_id"]
     chosen = _choose(columns, candidates, what)
+    if what == "activities":
+        _suggest_id(columns, chosen)
     columns_made = _columns(profiles, what, targets, chosen)
     problems = [*problems, *chosen.problems, *_nothing_known(what, columns_made)]
     if answer.positions:
         problems.insert(0, answer.problem([c.header for c in columns]))
     system = looks_like([c.header for c in columns]) if what == "leads" else None
-    return Mapping(what, tuple(columns_made), system, tuple(problems))
+    return Mapping(what, tuple(columns_made), system, tuple(problems), log)
 
 
-def _kind_of_file(
+def _suggest_id(columns: Sequence[ColumnSample], chosen: _Choice) -> None:
+    """Of a log without a lead's id or address, the column that may be the id."""
+    column = None if chosen.names & {"lead_id", "email"} else id_of_log(columns)
+    if column is not None:
+        chosen.others[columns.index(column)] = "lead_id"
+
+
+def _facts_of_file(
     columns: Sequence[ColumnSample], targets: MappingOf[int, str], answer: OwnOutput
-) -> str:
-    """What a file holds, by its columns of facts and what the user said of them."""
-    facts = [c for i, c in enumerate(columns) if i in targets or i not in answer.positions]
-    return file_kind(facts, {target.split(":")[0] for target in targets.values()})
+) -> tuple[list[ColumnSample], dict[int, str]]:
+    """The columns that tell what a file holds, and what the user said of them, by their place."""
+    said = {i: target.split(":")[0] for i, target in targets.items()}
+    aside = answer.positions - said.keys() | {i for i, name in said.items() if name in IGNORE}
+    kept = [i for i in range(len(columns)) if i not in aside]
+    return [columns[i] for i in kept], {n: said[i] for n, i in enumerate(kept) if i in said}
 
 
 def _columns(

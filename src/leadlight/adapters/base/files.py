@@ -114,10 +114,13 @@ def _one_lead_file(staged: Sequence[Staged]) -> Staged:
     leads = [s for s in staged if s.what == "leads"]
     if len(leads) != 1:
         given = ", ".join(f"{', '.join(s.files)} ({s.what})" for s in staged)
-        raise CannotDo(
-            f"One file of leads is needed, and there are {len(leads)}: {given}. "
+        way = (
             "Import several into a workspace (leadlight init, leadlight import)."
+            if leads
+            else "Name the file of the leads first and the log beside it (--activities), or import"
+            " the log into a workspace that has the leads (leadlight import)."
         )
+        raise CannotDo(f"One file of leads is needed, and there are {len(leads)}: {given}. {way}")
     if not leads[0].usable:
         raise CannotDo(f"{', '.join(leads[0].files)} holds no lead.", leads[0].problems)
     return leads[0]

@@ -29,7 +29,7 @@ from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
 from leadlight.facts.catalog import Type, standard_kind
 from leadlight.facts.content import ColumnSample
-from leadlight.facts.file_kind import CATALOGS
+from leadlight.facts.file_kind import CATALOGS, whose_repeats
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
 from leadlight.facts.reading import FileReading
 from leadlight.facts.relation import TableName
@@ -63,9 +63,11 @@ def typed(
     """
     nul = leave_out(con, raw.table, [cell(i) for i in range(len(raw.headers))])
     cells = _sample(con, raw)
-    mapping = map_columns(
-        [ColumnSample(h, tuple(cells[i])) for i, h in enumerate(raw.headers)], what, maps
-    )
+    times = repeats_of(con, raw.table, raw.headers, [cell(i) for i in cells])
+    columns = [
+        ColumnSample(h, tuple(cells[i]), repeats=times.get(i)) for i, h in enumerate(raw.headers)
+    ]
+    mapping = map_columns(columns, what, maps)
     asked = _as_asked(mapping, types)
     mapping = mapping.with_types(asked)
     demand(mapping, place, reading.kind)
@@ -129,6 +131,19 @@ def typed(
     )
 
 
+def repeats_of(
+    con: duckdb.DuckDBPyConnection, table: str, headers: Sequence[str], cells: Sequence[str]
+) -> dict[int, float]:
+    """In how many rows a value stands, of the columns of which that tells a log from a list."""
+    asked = whose_repeats(headers)
+    if not asked:
+        return {}
+    each = ", ".join(f"count({cells[i]}), approx_count_distinct({cells[i]})" for i in asked)
+    found = [int(str(n)) for n in rows(con, f"SELECT {each} FROM {table}")[0]]
+    pairs = zip(asked, found[::2], found[1::2], strict=True)
+    return {i: n / distinct for i, n, distinct in pairs if distinct}
+
+
 def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
     """The own columns that are to be of another type; whole numbers are numbers already."""
     asked = {
@@ -181,10 +196,24 @@ def demand(mapping: Mapping, place: str, kind: str | None = None) -> None:
         return
     headers = ", ".join(repr(c.header[:40]) for c in mapping.columns[:12])
     name = lacking[0].rpartition("(")[2].split(" ")[0].rstrip(")")
+    likely = next((c.header for c in mapping.columns if c.instead == name), None)
     raise CannotDo(
-        f"{place}: no column says {' and '.join(lacking)}. The file has {headers}. "
-        f"Say which one it is, as in: Their column={name}.",
+        f"{place}{_reads_as(mapping)}: no column says {' and '.join(lacking)}. The file has"
+        f" {headers}. Say which one it is, as in: {likely or 'Their column'}={name}.",
         mapping.problems,
+        field="maps",
+    )
+
+
+def _reads_as(mapping: Mapping) -> str:
+    """Why a file is taken for a log."""
+    kind, moment = mapping.column("kind"), mapping.column("occurred_at")
+    whose = next((c for c in mapping.columns if c.instead == "lead_id"), None)
+    if mapping.what != "activities" or not (kind and moment and whose):
+        return ""
+    return (
+        f" is a log of what leads did, not a list of leads ({whose.header!r} repeats beside"
+        f" {kind.header!r} and {moment.header!r})"
     )
 
 

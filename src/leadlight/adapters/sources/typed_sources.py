@@ -45,7 +45,7 @@ from leadlight.adapters.sources.staging_problems import (
     repeated,
     unreadable,
 )
-from leadlight.adapters.sources.text_columns import demand
+from leadlight.adapters.sources.text_columns import demand, repeats_of
 from leadlight.facts.answers import industry_word
 from leadlight.facts.catalog import Form, Type, standard_kind
 from leadlight.facts.content import ColumnSample
@@ -100,8 +100,12 @@ def passed_through(
     stated = stated_columns(con, f"SELECT * EXCLUDE ({quoted(source.row)}) FROM {source.relation}")
     demand_width(len(stated), place)
     cells = _sample(con, source, stated)
+    headers = [h for h, _ in stated]
+    names_read = [quoted(h) for h in headers]
+    times = repeats_of(con, source.relation, headers, names_read)
     columns = [
-        ColumnSample(h, tuple(cells[i][:MAPPED_BY]), type_of(t)) for i, (h, t) in enumerate(stated)
+        ColumnSample(h, tuple(cells[i][:MAPPED_BY]), type_of(t), times.get(i))
+        for i, (h, t) in enumerate(stated)
     ]
     mapping = map_columns(columns, what, maps)
     demand(mapping, place, reading.kind)

@@ -148,6 +148,7 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
         maps_of_models(written, str(playbook)),
     )
     staged = [_staged(con, leads, "leads", {**as_taught, **maps}, of_leads, types)]
+    _no_log_for_leads(staged[0])
     staged += [
         _staged(con, log, "activities", maps, of_logs, prefix=f"activities{n}")
         for n, log in enumerate(activities)
@@ -231,6 +232,23 @@ def _staged(
     if what and staged.what != what:
         raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
     return staged
+
+
+def _no_log_for_leads(staged: Staged) -> None:
+    """Refuses a log that was given for the leads: each thing that somebody did would be a lead."""
+    log, place = staged.mapping.log, ", ".join(staged.files)
+    if log is None:
+        return
+    column = staged.mapping.header(log.whose)
+    known = column is not None and column.name in ("lead_id", "email")
+    mapped = "" if known else f' --map "{log.whose}=lead_id"'
+    raise CannotDo(
+        f"{place} is a log of what leads did, not a list of leads: {log.whose!r} repeats beside"
+        f" {log.kind!r} and {log.moment!r}. Name it beside the file of the leads (leadlight qualify"
+        f" LEADS.csv --activities {place}{mapped}), or import both into a workspace (leadlight"
+        f' import {place}{mapped}). If each row is a lead all the same: --map "{log.kind}=-".',
+        field="leads",
+    )
 
 
 def _mapped(
