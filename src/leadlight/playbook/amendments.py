@@ -7,12 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from leadlight.playbook.durations import words
+from leadlight.playbook.nodes import compose
 
 #: score >= 30, fit + engagement >= 70: sums of names against a number.
 COMPARED = re.compile(
@@ -104,12 +102,6 @@ def apply_edits(text: str, edits: list[tuple[int, int, str]]) -> str:
     for begin, end, new in sorted(edits, reverse=True):
         text = text[:begin] + new + text[end:]
     return text
-
-
-@lru_cache(maxsize=8)
-def compose(text: str) -> Any:
-    """The text's YAML as nodes that know their offsets; nobody changes them."""
-    return YAML(typ="safe", pure=True).compose(text)
 
 
 def under(node: Any, key: str) -> Any:

@@ -15,8 +15,9 @@ from typing import Any
 
 from leadlight.facts.evidence import PROFILE, Evidence, RankedEvidence
 from leadlight.facts.outcome import CONVERTED, KnownOutcome
-from leadlight.playbook.amendments import apply_edits, compose, entries, under
+from leadlight.playbook.amendments import apply_edits, entries, under
 from leadlight.playbook.model_text import SCORE
+from leadlight.playbook.nodes import compose
 
 #: The names that the text makes, beside those of the trade's playbook.
 EVIDENCE, INTEREST, SHOWN = "evidence", "interest", "interest_shown"

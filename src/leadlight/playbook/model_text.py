@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from leadlight.facts.catalog import slug
-from leadlight.playbook.amendments import apply_edits, compose, entries, under
+from leadlight.playbook.amendments import apply_edits, entries, under
+from leadlight.playbook.nodes import compose
 
 SCORE = "probability"
 _NO_NAMES = ("yes", "y", "true")  # words of success that would name no model

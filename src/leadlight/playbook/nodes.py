@@ -64,7 +64,7 @@ def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
             )
         ]
     try:
-        root = _compose(text)
+        root = compose(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -92,9 +92,11 @@ def read_nodes(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     return _node(root, file, problems, 0), problems
 
 
-@lru_cache(maxsize=4)
-def _compose(text: str) -> Any:
-    """Composing takes most of the time that reading a playbook takes, and a verb asks for the same
+@lru_cache(maxsize=8)
+def compose(text: str) -> Any:
+    """The YAML of a text as ruamel's own nodes, which know their offsets; nobody changes them.
+
+    Composing takes most of the time that reading a playbook takes, and a verb asks for the same
     text more than once.
     """
     return YAML(typ="safe", pure=True).compose(text)
