@@ -66,14 +66,15 @@ class PointsOptions:
 class CorrectedPoints:
     """Points as outcomes corrected them.
 
-    `chances`: of each lead its probability by a fit without it. `auc` is how these rank, and
-    `points_auc` how the points alone do; `weight` is how many times as much as before the points
-    count.
+    `chances`: of each lead its probability by a fit without it. `auc` is how these rank, `sample`
+    the same with the interval of this sample alone, and `points_auc` how the points alone do;
+    `weight` is how many times as much as before the points count.
     """
 
     fitted: AdditiveModel
     chances: Numbers
     auc: Estimate
+    sample: Estimate
     points_auc: Estimate | None
     weight: float
     aside: tuple[SetAside, ...]
@@ -83,8 +84,15 @@ class CorrectedPoints:
 
     @property
     def useful(self) -> bool:
-        """Whether it ranks leads it has not seen better than chance, beyond doubt."""
-        return self.auc.low is not None and self.auc.low > 0.5
+        """Whether it ranks leads it has not seen better than chance, as far as a sample of this
+        size can tell; or as well as points that surely do.
+        """
+        if self.sample.low is not None and self.sample.low > 0.5:
+            return True
+        points, found = self.points_auc, self.auc.value
+        if points is None or points.value is None or points.low is None or found is None:
+            return False
+        return points.low > 0.5 and found >= points.value
 
     def probability(self, columns: Sequence[TableColumn]) -> Numbers:
         """The probability of other leads; the points are one of the columns."""
@@ -123,6 +131,7 @@ def correct_points(
         fitted=fitted,
         chances=chance(stretched[0] * unseen + stretched[1]),
         auc=auc_interval(unseen, answer, wider),
+        sample=auc_interval(unseen, answer),
         points_auc=None if points is None else auc_interval(_known(points), answer),
         weight=float(model.effects[0]) if points is not None else 0.0,
         aside=tuple(aside),
