@@ -46,13 +46,13 @@ class OutcomeUse:
 class FirstAnswer:
     """What a first answer rests on. `preset` is that of the trade whose routes and segments it has.
 
-    `read_as_of` is the newest date of the files, where the leads were qualified as of then because
-    it is weeks old.
+    With `log` what leads did counts, too. `read_as_of` is the newest date of the files, where the
+    leads were qualified as of then because it is weeks old.
     """
 
     basis: Basis
     preset: str
     evidence: tuple[EvidenceUse, ...] = ()
+    log: bool = False
     outcome: OutcomeUse | None = None
     read_as_of: datetime | None = None
-    playbook: str = ""

@@ -75,7 +75,7 @@ def first_playbook(
     log = base.sources.activities is not None
     text = first_answer_text(trade, evidence, log=log, outcome=outcome)
     rests_on = FirstAnswer(
-        "evidence" if evidence or log else "nothing", preset, _uses(evidence, columns)
+        "evidence" if evidence or log else "nothing", preset, _uses(evidence, columns), log
     )
     if outcome is None:
         return FirstPlaybook(text, rests_on)

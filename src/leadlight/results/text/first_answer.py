@@ -11,7 +11,7 @@ from leadlight.results.first_answer import FirstAnswer, OutcomeUse
 #: How orders by evidence alone ranked leads on public tables whose outcome was taken out
 #: (docs/explanation/how-good-is-a-first-answer.md): the least, the best, and the middle.
 LEAST, BEST, MIDDLE = ".50", ".79", ".60"
-_MOST = 6
+_MOST, _FEW = 6, 3
 
 
 def basis_sentences(found: FirstAnswer) -> Iterator[str]:
@@ -43,7 +43,7 @@ def improvement_sentences(found: FirstAnswer) -> Iterator[str]:
         return
     if found.outcome is None:
         yield ("a column that says who bought (yes or no, won or lost); five of each are enough.")
-    if found.basis == "nothing" or len(found.evidence) < 3:
+    if not found.log and len(found.evidence) < _FEW:
         yield (
             "what leads did: time on your site, the date of their last activity, replies; or a log"
             " of activities."
@@ -78,7 +78,8 @@ def _evidence(found: FirstAnswer) -> str:
                 " by that was no better than lots: so nobody is called hot."
             )
         return "The order rests on what leads did, as the log says."
-    listed = list(dict.fromkeys(e.say.lower() for e in found.evidence))
+    listed = ["what the log says that leads did"] if found.log else []
+    listed += dict.fromkeys(e.say.lower() for e in found.evidence)
     said = ", ".join(listed[:_MOST]) + (" and more" if len(listed) > _MOST else "")
     if found.outcome is not None and found.outcome.refused is None:
         return f"It began with what usually counts: {said}."
