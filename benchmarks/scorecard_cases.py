@@ -4,6 +4,7 @@ as far as a machine can judge it. A case is right when all of its checks are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -390,14 +391,19 @@ def second_address(case: Case) -> Iterator[Check]:
 
 def channel(case: Case) -> Iterator[Check]:
     found = case.answer("leads.csv", "log.csv")
-    step = {id_: str(row["next_step"] or "").lower() for id_, row in found.items()}
+    step = {id_: _offered(str(row["next_step"] or "")) for id_, row in found.items()}
     yield Check(f"1 may not be called: {step['1']}", "call" not in step["1"])
     yield Check(f"2 has no phone: {step['2']}", "call" not in step["2"])
     for id_ in "34":
-        mail = any(word in step[id_] for word in ("newsletter", "mail", "e-mail"))
+        mail = any(word in step[id_] for word in ("newsletter", "mail"))
         yield Check(f"{id_} has no working address: {step[id_]}", not mail)
     neither = any(word in step["5"] for word in ("call", "mail", "newsletter"))
     yield Check(f"5 may be neither called nor mailed: {step['5']}", not neither)
+
+
+def _offered(step: str) -> str:
+    """What a next step asks to do, without what it asks not to do ("send no mail")."""
+    return re.sub(r"\b(send no mail|no mail|do not (call|mail))\b", "", step.lower())
 
 
 def industries(case: Case) -> Iterator[Check]:
