@@ -15,6 +15,7 @@ from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     LEAD_ATTRIBUTES,
+    NEWEST_TOUCH,
     SPEND_COLUMNS,
     Attribute,
     Type,
@@ -152,7 +153,11 @@ class Desk:
             self.con.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", list(row))
         return name
 
-    def leads(self, cohort: Cohort | datetime) -> dict[object, dict[str, object]]:
+    def leads(
+        self, cohort: Cohort | datetime, newest: bool = False
+    ) -> dict[object, dict[str, object]]:
+        """Each lead as of then; with `newest` also what it came by last."""
+        left_out = {"lead_id", "as_of", *(() if newest else NEWEST_TOUCH)}
         cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
         found = self.select(
             leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True)
@@ -162,9 +167,7 @@ class Desk:
             if found and "as_of" in found[0]
             else (lambda r: r["lead_id"])
         )
-        made = {
-            key(r): {k: v for k, v in r.items() if k not in ("lead_id", "as_of")} for r in found
-        }
+        made = {key(r): {k: v for k, v in r.items() if k not in left_out} for r in found}
         assert len(made) == len(found), "a lead stands twice in the relation"
         return made
 

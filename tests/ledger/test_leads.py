@@ -173,3 +173,58 @@ def test_some_leads_and_many_moments_say_the_same_as_everyone(desk: Desk) -> Non
             k: v for k, v in everyone.items() if k == "ana"
         }
         assert {k[0]: v for k, v in many.items() if k[1] == day(h / 2)} == everyone  # type: ignore[index]
+
+
+def test_what_a_lead_came_by_keeps_its_first_statement(desk: Desk) -> None:
+    """
+    2026-01-02  ana  source = fair,    created_at = 2025-12-01
+    2026-01-04  ana  source = webinar, created_at = 2026-01-03
+    """
+    first, second = day(-30), day(2)
+    desk.brings("leads", [{"lead_id": "ana", "source": "fair", "created_at": first}], day(1))
+    again = [{"lead_id": "ana", "source": "webinar", "created_at": second}]
+    desk.brings("leads", again, day(3))
+    assert desk.leads(day(2), newest=True)["ana"] == {
+        "source": "fair",
+        "created_at": first,
+        "newest_source": "fair",
+        "newest_created_at": first,
+    }
+    assert desk.leads(day(4), newest=True)["ana"] == {
+        "source": "fair",
+        "created_at": first,
+        "newest_source": "webinar",
+        "newest_created_at": second,
+    }
+    assert desk.brings("leads", again, day(5)).unchanged == 1
+
+
+def test_the_second_source_is_the_first_once_the_first_import_is_taken_back(desk: Desk) -> None:
+    """leadlight undo i1"""
+    receipt = desk.brings("leads", [{"lead_id": "ana", "source": "fair"}], day(1))
+    desk.brings("leads", [{"lead_id": "ana", "source": "webinar"}], day(2))
+    desk.ledger.undo(receipt.import_id, now=day(3))
+    assert desk.leads(day(2.5))["ana"]["source"] == "fair"
+    assert desk.leads(day(4))["ana"] == {"source": "webinar"}
+
+
+def test_a_file_that_corrects_a_source_further_down_is_believed(desk: Desk) -> None:
+    """
+    ana  source = fiar
+    ana  source = fair
+    """
+    rows = [{"lead_id": "ana", "source": "fiar"}, {"lead_id": "ana", "source": "fair"}]
+    desk.brings("leads", rows, day(1))
+    assert desk.leads(day(2))["ana"]["source"] == "fair"
+
+
+def test_a_source_that_is_recorded_later_and_true_earlier_is_the_first(desk: Desk) -> None:
+    """
+    2026-01-02  ana  source = fair
+    2026-01-04  ana  source = phone, changed 2026-01-01: the fair was not the first
+    """
+    desk.brings("leads", [{"lead_id": "ana", "source": "fair"}], day(1))
+    late = [{"lead_id": "ana", "source": "phone", "changed_at": day(0)}]
+    desk.brings("leads", late, day(3))
+    assert desk.leads(day(2))["ana"]["source"] == "fair"
+    assert desk.leads(day(4))["ana"]["source"] == "phone"

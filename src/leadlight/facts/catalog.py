@@ -173,6 +173,15 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("checked_at", M, "when its contact was last verified"),
     ("tags", T, "tags in the company's system"),
     ("account", T, "the company it belongs to, by its links"),
+    ("newest_source", T, "source by the newest import that states one; `source` is the first"),
+    ("newest_campaign", T, "campaign by the newest import that states one"),
+    ("newest_utm_source", T, "utm_source by the newest import that states one"),
+    ("newest_utm_medium", T, "utm_medium by the newest import that states one"),
+    ("newest_utm_campaign", T, "utm_campaign by the newest import that states one"),
+    ("newest_utm_term", T, "utm_term by the newest import that states one"),
+    ("newest_utm_content", T, "utm_content by the newest import that states one"),
+    ("newest_landing_page", T, "landing page by the newest import that states one", Form.URL),
+    ("newest_created_at", M, "date of creation by the newest import that states one"),
 )
 
 ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(
@@ -190,6 +199,13 @@ ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(
     ("agent", T, "the salesperson concerned"),
     ("subject", T, "subject or title", Form.PERSONAL),
 )
+
+#: What a lead came by last -> what it came by first. In a workspace the attribute itself keeps its
+#: first statement, and a later list of another source changes the newest one only.
+NEWEST_TOUCH: Mapping[str, str] = {
+    name: name.removeprefix("newest_") for name in LEAD_ATTRIBUTES if name.startswith("newest_")
+}
+FIRST_TOUCH = frozenset(NEWEST_TOUCH.values())
 
 CHECK_ATTRIBUTES: tuple[str, ...] = (
     "email_verdict",

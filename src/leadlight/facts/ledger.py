@@ -17,6 +17,7 @@ from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
     LEAD_ATTRIBUTES,
+    NEWEST_TOUCH,
     Attribute,
     Catalog,
 )
@@ -111,6 +112,23 @@ class SavedMapping:
     said: Mapping[str, str]
 
 
+#: Attributes of a lead that no file states: what checks and links say, and what it came by last.
+NOT_STATED = frozenset({"account", *CHECK_ATTRIBUTES, *NEWEST_TOUCH})
+
+
+def beside_statements(
+    stated: Mapping[str, Attribute], *, checked: bool, accounts: bool
+) -> dict[str, Attribute]:
+    """The attributes of a ledger: those that its files state, and those that come of them."""
+    names = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
+    newest = {
+        name: replace(LEAD_ATTRIBUTES[name], type=stated[first].type, gone=stated[first].gone)
+        for name, first in NEWEST_TOUCH.items()
+        if first in stated
+    }
+    return {**stated, **{n: LEAD_ATTRIBUTES[n] for n in names}, **newest}
+
+
 @dataclass(frozen=True)
 class Holdings:
     """Which columns a ledger's facts have, and whether it needs the general way or the short one to
@@ -130,9 +148,7 @@ class Holdings:
         """The same facts read lead by lead, as files brought them: without checks, and no two leads
         are one person.
         """
-        stated = {
-            n: a for n, a in self.attributes.items() if n not in (*CHECK_ATTRIBUTES, "account")
-        }
+        stated = {n: a for n, a in self.attributes.items() if n not in NOT_STATED}
         return replace(
             self, attributes=stated, checked=False, rechecked=False, linked=False, accounts=False
         )

@@ -14,7 +14,7 @@ from leadlight.adapters.db.columns import column_names, column_types
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.sources.future import future_dates
 from leadlight.adapters.sources.staged_file import Staged
-from leadlight.facts.catalog import Attribute, Catalog, standard_kind
+from leadlight.facts.catalog import FIRST_TOUCH, Attribute, Catalog, standard_kind
 from leadlight.facts.relation import TableName
 from leadlight.plan.sources import ACTIVITIES, LEADS, Sources
 from leadlight.problems import CannotDo, Problem
@@ -135,10 +135,7 @@ def _existing(
     source = leads.relation
     if leads.duplicates:
         kept = [c for c in columns if c not in ("lead_id", "row_no")]
-        place = _place(columns, as_of)
-        last = "".join(
-            f", arg_max({c}, {place}) FILTER ({c} IS NOT NULL) AS {c}" for c in map(quoted, kept)
-        )
+        last = "".join(f", {_counts(c, columns, as_of)}" for c in kept)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE one_row_a_lead AS SELECT lead_id, max(row_no) AS"
             f" row_no{last} FROM {source} GROUP BY lead_id"
@@ -174,14 +171,20 @@ def _until(source: TableName, columns: Sequence[str], as_of: datetime) -> str:
     return f"(SELECT * REPLACE ({past}) FROM {source})"
 
 
-def _place(columns: Sequence[str], as_of: datetime) -> str:
-    """What orders the rows of a lead: when they were true, as an import takes it, then where they
-    stand in the file.
+def _counts(name: str, columns: Sequence[str], as_of: datetime) -> str:
+    """The value that counts of a lead with several rows: the last by when they were true, as an
+    import takes it, and then by their place in the file; of what it came by the earliest.
     """
-    if "changed_at" not in columns:
-        return "row_no"
-    moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
-    return f"(least(coalesce(changed_at, {moment}), {moment}), row_no)"
+    c, since = quoted(name), "0"
+    if "changed_at" in columns:
+        moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
+        since = f"least(coalesce(changed_at, {moment}), {moment})"
+    picked = (
+        f"arg_min({c}, ({since}, -row_no))"
+        if name in FIRST_TOUCH
+        else f"arg_max({c}, ({since}, row_no))"
+    )
+    return f"{picked} FILTER ({c} IS NOT NULL) AS {c}"
 
 
 def _logs(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> list[str]:

@@ -12,13 +12,12 @@ import duckdb
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
-    CHECK_ATTRIBUTES,
     LEAD_ATTRIBUTES,
     Attribute,
     Form,
     Type,
 )
-from leadlight.facts.ledger import Arrival, What
+from leadlight.facts.ledger import NOT_STATED, Arrival, What
 from leadlight.facts.relation import Relation, TableName
 from leadlight.problems import Place, Problem
 
@@ -60,8 +59,7 @@ TABLES: Mapping[What, str] = {
     "links": "link_facts",
 }
 _FIXED: Mapping[What, frozenset[str]] = {
-    # What checks and links say of a lead is no statement of a file's.
-    "leads": frozenset({"lead_id", "account", *CHECK_ATTRIBUTES}),
+    "leads": frozenset({"lead_id", *NOT_STATED}),
     "activities": frozenset({"lead_id", "occurred_at", "kind", "email"}),
     "spend": frozenset(),
 }

@@ -8,16 +8,15 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import count, rows
 from leadlight.adapters.ledger.columns import attributes_of
-from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Catalog
-from leadlight.facts.ledger import Holdings
+from leadlight.facts.catalog import Catalog
+from leadlight.facts.ledger import Holdings, beside_statements
 
 
 def holdings(con: duckdb.DuckDBPyConnection) -> Holdings:
     """Columns and flags; cheap, for the flags are answered by the statistics of row groups."""
     checked, accounts = _any(con, "contact_facts"), _any(con, "member_facts WHERE kind = 'company'")
-    beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
     return Holdings(
-        {**attributes_of(con, "leads"), **{n: LEAD_ATTRIBUTES[n] for n in beside}},
+        beside_statements(attributes_of(con, "leads"), checked=checked, accounts=accounts),
         attributes_of(con, "activities"),
         revised=_any(con, "attribute_facts WHERE _revises"),
         undone=_any(con, "undos"),

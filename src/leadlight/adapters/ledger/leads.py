@@ -15,12 +15,14 @@ import duckdb
 from leadlight.adapters.db.duckdb import count, quoted, text_literal
 from leadlight.adapters.ledger.columns import SQL_TYPES, VERDICT, JoinedColumn, row_order
 from leadlight.adapters.ledger.imports import Entry
-from leadlight.facts.catalog import Type
+from leadlight.facts.catalog import NEWEST_TOUCH, Type
 from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.relations import leads_as_of
 
+#: What is news is told by the newest statement, also of attributes that keep their first one.
+_NEWEST = {first: name for name, first in NEWEST_TOUCH.items()}
 FIRSTS = (  # each lead of the ledger exactly once
     "(SELECT lead_id FROM attribute_facts WHERE NOT _revises)"
 )
@@ -164,8 +166,13 @@ def _read_state(
         f"CREATE OR REPLACE TEMP TABLE _cohort AS SELECT DISTINCT lead_id{as_of} FROM _arriving"
     )
     cohort = Moments(TableName("_cohort"), "now") if moves else Some(entry.now, "_cohort", "now")
-    state = leads_as_of(cohort, holdings, [j.name for j in joined])
-    con.execute(f"CREATE OR REPLACE TEMP VIEW _state AS {state.sql('duckdb', identify=True)}")
+    newest = {_NEWEST.get(j.name, j.name): j.name for j in joined if j.name in holdings.attributes}
+    state = leads_as_of(cohort, holdings, newest).sql("duckdb", identify=True)
+    listed = ", ".join(f"{quoted(n)} AS {quoted(name)}" for n, name in newest.items())
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW _state AS SELECT lead_id{as_of.replace('_t AS ', '')}"
+        f"{listed and ', '}{listed} FROM ({state})"
+    )
 
 
 def _same(joined: Sequence[JoinedColumn], holdings: Holdings) -> str:

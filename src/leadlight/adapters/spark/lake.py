@@ -18,7 +18,6 @@ from leadlight.adapters.spark.faults import (
 )
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
-    CHECK_ATTRIBUTES,
     LEAD_ATTRIBUTES,
     Attribute,
     Catalog,
@@ -27,7 +26,7 @@ from leadlight.facts.catalog import (
     standard_kind,
 )
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.ledger import Holdings
+from leadlight.facts.ledger import NOT_STATED, Holdings, beside_statements
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
 from leadlight.plan.sources import Sources
@@ -312,13 +311,10 @@ def _holdings(session: SparkSession, frames: Mapping[str, DataFrame]) -> Holding
         return name in frames and bool(frames[name].where(where).limit(1).collect())
 
     checked, accounts = some("contact_facts"), some("member_facts", "kind = 'company'")
-    beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
     own = _own(frames)
+    stated = _attributes_of(frames, "attribute_facts", LEAD_ATTRIBUTES, own.get("leads", {}))
     return Holdings(
-        {
-            **_attributes_of(frames, "attribute_facts", LEAD_ATTRIBUTES, own.get("leads", {})),
-            **{n: LEAD_ATTRIBUTES[n] for n in beside},
-        },
+        beside_statements(stated, checked=checked, accounts=accounts),
         _attributes_of(frames, "activity_facts", ACTIVITY_COLUMNS, own.get("activities", {})),
         revised=some("attribute_facts", "_revises"),
         undone=some("undos"),
@@ -347,7 +343,7 @@ def _attributes_of(
     own: Mapping[str, Attribute],
 ) -> dict[str, Attribute]:
     """The attributes that a table of facts has a column for."""
-    fixed = ("lead_id", "account", *CHECK_ATTRIBUTES) if table == "attribute_facts" else _FIXED
+    fixed = ("lead_id", *NOT_STATED) if table == "attribute_facts" else _FIXED
     out: dict[str, Attribute] = {}
     for column, sql_type in frames[table].dtypes if table in frames else ():
         known, type_ = standard.get(column) or own.get(column), type_of(sql_type)

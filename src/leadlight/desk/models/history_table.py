@@ -22,7 +22,7 @@ from leadlight.desk.models.behaviour_signals import (
 )
 from leadlight.desk.models.lead_history import LeadHistory
 from leadlight.desk.playbooks import usable
-from leadlight.facts.catalog import Attribute, Catalog, Form, Type
+from leadlight.facts.catalog import NEWEST_TOUCH, Attribute, Catalog, Form, Type
 from leadlight.facts.protected import OBJECTED
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import ModelScore, Playbook
@@ -45,6 +45,7 @@ _NEVER = frozenset(
         "lead_id",
         "company",
         "account",
+        *NEWEST_TOUCH,
         "notes",
         "owner",
         "email_repair",

@@ -1,7 +1,8 @@
 """Several leads that are one person: all their facts are read under the group's id.
 
-Each attribute has the value of its newest statement by any of them, but whoever has a contact point
-or a name outranks an anonymous visitor, whatever the dates.  Consent is never widened: what one of
+Each attribute has the value of its newest statement by any of them (what the person came by that of
+the first), but whoever has a contact point or a name outranks an anonymous visitor, whatever the
+dates.  Consent is never widened: what one of
 them refuses, the person refuses.  The person is as old as the first of them.
 """
 
@@ -15,6 +16,7 @@ from leadlight.facts.catalog import Type
 from leadlight.facts.cohort import Cohort
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof.query_text import equal, fields, quote, with_steps
+from leadlight.plan.asof.statement_order import orders, statement_that_counts
 from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS, keys, visible_rows
 from leadlight.plan.terms import col
 
@@ -58,14 +60,14 @@ def merge_persons(
 
 def _newest_of_all(key: Sequence[str], names: Sequence[str], value: str | None) -> exp.Select:
     """Of each person the newest statement of these attributes, by whichever of its leads."""
-    columns = [*(col(k) for k in key), *(newest(n, value) for n in names)]
+    columns = [*(col(k) for k in key), *(statement_that_counts(n, value) for n in names)]
     return exp.select(*columns).from_("_ranked").group_by(*(col(k) for k in key))
 
 
 def _newest_of_each(key: Sequence[str], names: Sequence[str]) -> exp.Select:
     """The same for each of its leads, and how late that lead spoke last."""
     whose = (*key, "_member")
-    columns = [*(col(k) for k in whose), *(newest(n) for n in names)]
+    columns = [*(col(k) for k in whose), *(statement_that_counts(n) for n in names)]
     last = exp.alias_(exp.Max(this=col("_order")), "_last", quoted=True)
     return exp.select(*columns).from_("_ranked").select(last).group_by(*(col(k) for k in whose))
 
@@ -75,15 +77,6 @@ def _strictest(key: Sequence[str], names: Sequence[str], holdings: Holdings) -> 
     values = [exp.alias_(_extreme(n, holdings), n, quoted=True) for n in names]
     columns = [*(col(k) for k in key), *values]
     return exp.select(*columns).from_("_own").group_by(*(col(k) for k in key))
-
-
-def newest(name: str, value: str | None = None) -> exp.Expr:
-    """The value (or another column) of the last row, by `_order`, that states an attribute."""
-    picked = exp.Filter(
-        this=exp.ArgMax(this=col(value or name), expression=col("_order")),
-        expression=exp.Where(this=exp.not_(exp.Is(this=col(name), expression=exp.null()))),
-    )
-    return exp.alias_(picked, name, quoted=True)
 
 
 def _rank_statements(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -> exp.Select:
@@ -100,10 +93,9 @@ def _rank_statements(cohort: Cohort, holdings: Holdings, names: Sequence[str]) -
         f"SELECT *, MAX(CASE WHEN {named} THEN 1 ELSE 0 END) OVER (PARTITION BY {whose}) AS _known"
         " FROM _told"
     )
-    ranked = (
-        f"SELECT {fields([*key, '_member', *names])}, ROW_NUMBER() OVER (PARTITION BY {fields(key)}"
-        " ORDER BY _known, _occurred_at, _import, _row) AS _order FROM _weighed"
-    )
+    ranked = exp.select(
+        *(col(n) for n in (*key, "_member", *names)), *orders(key, names, ["_known"])
+    ).from_("_weighed")
     return with_steps(ranked, {"_told": rows, "_weighed": weighed})
 
 

@@ -2,10 +2,11 @@
 ledger's tables.
 
 An attribute has the value that its newest statement gives (`_occurred_at`, then the order of
-imports, then the line). Most leads were stated once: exactly one row of a lead says `_revises =
-false`, so a lead without a visible revising row is one row as it stands, and only the others are
-folded.  Leads that are one person are folded in `plan/asof/persons.py`; what `verify` found is put
-beside in `plan/asof/checks.py`.  Where nothing is linked or checked, neither costs anything.
+imports, then the line); what a lead came by (`FIRST_TOUCH`) that of its first one. Most leads were
+stated once: exactly one row of a lead says `_revises = false`, so a lead without a visible revising
+row is one row as it stands, and only the others are folded. Leads that are one person are folded in
+`plan/asof/persons.py`; what `verify` found is put beside in `plan/asof/checks.py`. Where nothing is
+linked or checked, neither costs anything.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, NEWEST_TOUCH
 from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof.checks import OTHERS, VALUES, with_checks
 from leadlight.plan.asof.members import members_as_of
-from leadlight.plan.asof.persons import merge_persons, newest
+from leadlight.plan.asof.persons import merge_persons
 from leadlight.plan.asof.query_text import equal, fields, parse_query, with_steps
 from leadlight.plan.asof.shared_activities import shared_activities
+from leadlight.plan.asof.statement_order import orders, statement_that_counts
 from leadlight.plan.asof.visibility import (
     ACTIVITY_FACTS,
     ATTRIBUTE_FACTS,
@@ -81,7 +83,7 @@ def leads_as_of(
     those the ledger never saw are left out.
     """
     asked = holdings.attributes if names is None else names
-    wanted = [n for n in asked if n in holdings.attributes]
+    wanted = [n for n in asked if NEWEST_TOUCH.get(n, n) in holdings.attributes]
     checks = [n for n in wanted if n in CHECK_ATTRIBUTES] if holdings.checked else []
     read = _read_of_statements(wanted, holdings, bool(checks))
     query = _with_all(wanted, checks, read, cohort, holdings)
@@ -244,20 +246,13 @@ def _fold(
     picking it by the three columns themselves (3M statements of 1M leads).
     """
     key = keys(cohort)
-    order = exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[col(k) for k in key],
-        order=exp.Order(
-            expressions=[exp.Ordered(this=col(c)) for c in ("_occurred_at", "_import", "_row")]
-        ),
-    )
     rows = _visible(cohort, holdings, [*names, "_occurred_at", "_import", "_row"], members)
     rows = rows.where(_among(revising, cohort))
-    ordered = exp.select(
-        *(col(c) for c in (*key, *names)), exp.alias_(order, "_order", quoted=True)
-    ).from_(rows.subquery("v"))
+    ordered = exp.select(*(col(c) for c in (*key, *names)), *orders(key, names)).from_(
+        rows.subquery("v")
+    )
     return (
-        exp.select(*(col(k) for k in key), *(newest(n) for n in names))
+        exp.select(*(col(k) for k in key), *(statement_that_counts(n) for n in names))
         .from_(ordered.subquery("o"))
         .group_by(*(col(k) for k in key))
     )

@@ -18,6 +18,7 @@ from typing import Literal
 
 from sqlglot import exp
 
+from leadlight.facts.catalog import NEWEST_TOUCH
 from leadlight.facts.cohort import Cohort, Moments, Some
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.sources import relation
@@ -65,13 +66,19 @@ def visible_rows(
 
 def _columns(cohort: Cohort, names: Sequence[str], members: Members) -> list[exp.Expr]:
     """The lead (its group's id, and who it is), its moment, and the other columns."""
-    columns: list[exp.Expr] = [col(n, "f") for n in names]
+    columns: list[exp.Expr] = [_stated(n) for n in names]
     if members == "with":
         columns[0] = exp.alias_(col("group_id", "p"), "lead_id", quoted=True)
         columns.insert(1, exp.alias_(col("lead_id", "f"), "_member", quoted=True))
     if isinstance(cohort, Moments):
         columns.insert(1, col("as_of", "p"))
     return columns
+
+
+def _stated(name: str) -> exp.Expr:
+    """A column of a fact; what a lead came by last is stated as what it came by."""
+    first = NEWEST_TOUCH.get(name)
+    return col(name, "f") if first is None else exp.alias_(col(first, "f"), name, quoted=True)
 
 
 def _visible_at(query: exp.Select, happened: str, cohort: Cohort, holdings: Holdings) -> exp.Select:

@@ -23,7 +23,7 @@ from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
 from leadlight.adapters.ledger.postgres.working_copy import fill
 from leadlight.facts.agreements import Agreements, SignOff, Version
-from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, Attribute, Catalog
+from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import (
     Agreement,
@@ -41,6 +41,7 @@ from leadlight.facts.ledger import (
     SavedMapping,
     Touched,
     UndoReceipt,
+    beside_statements,
 )
 from leadlight.facts.relation import Relation
 from leadlight.problems import Problem
@@ -72,11 +73,10 @@ class PostgresLedger:
     def holdings(self) -> Holdings:
         flags = self.server.rows(_FLAGS)[0]
         revised, undone, checked, rechecked, linked, accounts = (bool(f) for f in flags)
-        beside = [*(CHECK_ATTRIBUTES if checked else ()), *(["account"] if accounts else [])]
         self._columns = self._columns or self._columns_of_copy()
         leads, activities = self._columns
         return Holdings(
-            {**leads, **{n: LEAD_ATTRIBUTES[n] for n in beside}},
+            beside_statements(leads, checked=checked, accounts=accounts),
             activities,
             revised=revised,
             undone=undone,
