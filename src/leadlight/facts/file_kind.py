@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
@@ -73,7 +73,8 @@ def file_kind(columns: Sequence[ColumnSample], said: Mapping[int, str] = {}) -> 
     return "activities" if is_log else "leads"
 
 
-class LogColumns(NamedTuple):
+@dataclass(frozen=True)
+class LogColumns:
     """The headers of an obvious log: of the id or address that repeats, the kind and the moment."""
 
     whose: str
