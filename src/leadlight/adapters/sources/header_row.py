@@ -121,6 +121,16 @@ def _names(row: Sequence[str]) -> list[str]:
     return [hit.attribute for hit in hits if hit]
 
 
+def names_of(row: Sequence[str]) -> list[str]:
+    """The attributes that the cells of a row name."""
+    return _names(row)
+
+
+def of_persons(row: Sequence[str]) -> int:
+    """How many of the names in a row are those of persons."""
+    return len(_PERSONS.intersection(_names(row)))
+
+
 def known_names(row: Sequence[str]) -> int:
     """How many cells of a row are names of columns."""
     return len(_names(row))

@@ -22,7 +22,8 @@ from leadlight.adapters.sources.header_row import (
     known_names,
     lines_above,
 )
-from leadlight.adapters.sources.raw import Loading, Names, Raw, demand_width
+from leadlight.adapters.sources.other_tables import Span, is_of_another, own_span
+from leadlight.adapters.sources.raw import Loading, Names, Raw, Reject, demand_width
 from leadlight.adapters.sources.sheets import damaged, readable
 from leadlight.adapters.sources.staging_problems import found_below
 from leadlight.problems import CannotDo, Place, Problem
@@ -49,15 +50,14 @@ def read_xlsx(
     if above:
         problems.append(found_below(top, above, place, table.name))
     demand_width(len(headers), place)
-    loading = Loading(con, names.raw, len(headers))
-    for line, cells in table.rows():
-        if line <= top:
-            continue
-        row = [c if type(c) is str else _text(c) for c in cells[: len(headers)]]
-        row += [None] * (len(headers) - len(row))
-        if any(row):
-            loading.add(line, row)
-    n = loading.finish()
+    span = own_span(headers, table.texts(top, len(headers)))
+    if len(span.of(headers)) < len(headers):
+        problems.append(_beside(headers, span, place, table.name))
+    headers = list(span.of(headers))
+    rows = _Rows(Loading(con, names.raw, len(headers)), len(headers))
+    for line, row, is_apart in table.below(top, span):
+        rows.add(line, row, is_apart)
+    n = rows.finish()
     if not n:
         problems.append(
             Problem(
@@ -66,7 +66,57 @@ def read_xlsx(
                 Place(place),
             )
         )
-    return Raw(names.raw, tuple(headers), "line", n, (), problems)
+    return Raw(names.raw, tuple(headers), "line", n, rows.rejects, problems)
+
+
+def _beside(headers: Sequence[str], span: Span, place: str, sheet: str) -> Problem:
+    """That another table beside the one that is read was left out."""
+    apart = [h for i, h in enumerate(headers) if h.strip() and not span.first <= i < span.end]
+    return Problem(
+        "table-beside",
+        f"Sheet {sheet!r} has another table beside the one that was read: its columns"
+        f" {', '.join(map(repr, apart[:6]))} were left out.",
+        Place(place),
+        "If they belong to the rows, close the gap; to read them, give them a sheet of their own.",
+    )
+
+
+class _Rows:
+    """The rows below a header as they are loaded. What follows a blank row and looks like a title
+    or another table waits until a row shows that the table goes on; else it is refused.
+    """
+
+    def __init__(self, loading: Loading, width: int) -> None:
+        self.loading, self.width = loading, width
+        self.rejects: list[Reject] = []
+        self._waiting: list[tuple[int, list[str | None]]] = []
+        self._is_open = False  # whether what comes may be of another table
+
+    def add(self, line: int, row: list[str | None], is_apart: bool) -> None:
+        """A filled row; `is_apart` says that a blank one stands above it."""
+        if is_apart:
+            self._refuse()
+            self._is_open = self.loading.count + len(self.rejects) > 0
+        self._waiting.append((line, row))
+        if not self._is_open or not is_of_another([c or "" for c in row], self.width):
+            self._is_open = False
+            for each in self._waiting:
+                self.loading.add(*each, self.loading.count + len(self.rejects) + 1)
+            self._waiting = []
+
+    def finish(self) -> int:
+        """Writes what is still held; answers with the number of rows."""
+        self._refuse()
+        return self.loading.finish()
+
+    def _refuse(self) -> None:
+        for line, row in self._waiting:
+            text = ",".join(c or "" for c in row)
+            self.rejects.append(Reject(line, "other_table", _BELOW, text))
+        self._waiting = []
+
+
+_BELOW = "the row stands under a blank one and looks like a title, a note or another table"
 
 
 @dataclass(frozen=True)
@@ -86,6 +136,23 @@ class _Sheet:
                     yield int(cells[0]), cells[1:]
             else:
                 yield i, before + cells
+
+    def below(self, top: int, span: Span) -> Iterator[tuple[int, list[str | None], bool]]:
+        """The filled rows below a line, as texts, each with whether a blank row is above it."""
+        before, width = top, span.end - span.first
+        for line, cells in self.rows():
+            if line <= top:
+                continue
+            row = [c if type(c) is str else _text(c) for c in cells[span.first : span.end]]
+            row += [None] * (width - len(row))
+            if any(row):
+                yield line, row, line > before + 1
+                before = line
+
+    def texts(self, top: int, width: int) -> Iterator[list[str]]:
+        """The filled rows below a line, a blank cell as an empty text."""
+        for _, row, _ in self.below(top, Span(0, width)):
+            yield [c or "" for c in row]
 
     def filled(self) -> bool:
         return any(_text(c) for _, row in self.rows() for c in row)
