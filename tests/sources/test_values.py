@@ -258,6 +258,21 @@ def test_countries(read: Read) -> None:
     assert read().column("country") == ["DE", "DE", "US", "GB", "FR", "FR", "DE", "Atlantis", "ES"]
 
 
+def test_codes_of_countries_in_three_letters_and_one(read: Read) -> None:
+    """
+    id,country
+    1,GER
+    2,deu
+    3,SUI
+    4,ROU
+    5,D
+    6,UAE
+    7,XYZ
+    8,d
+    """
+    assert read().column("country") == ["DE", "DE", "CH", "RO", "DE", "AE", "XYZ", "d"]
+
+
 def test_own_columns_take_the_type_of_their_cells(read: Read) -> None:
     """
     id,Score 2,Renewal,Is Nice?,Shoe,Words,Empty,Same,Mixed

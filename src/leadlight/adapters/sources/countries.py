@@ -57,56 +57,40 @@ _ALSO = {
     "republic of ireland": "IE",
     "brd": "DE",
 }
-_ALPHA3 = {
-    "USA": "US",
-    "GBR": "GB",
-    "DEU": "DE",
-    "FRA": "FR",
-    "ESP": "ES",
-    "ITA": "IT",
-    "NLD": "NL",
-    "BEL": "BE",
-    "CHE": "CH",
-    "AUT": "AT",
-    "POL": "PL",
-    "SWE": "SE",
-    "NOR": "NO",
-    "DNK": "DK",
-    "FIN": "FI",
-    "IRL": "IE",
-    "PRT": "PT",
-    "CZE": "CZ",
-    "IND": "IN",
-    "CHN": "CN",
-    "JPN": "JP",
-    "KOR": "KR",
-    "AUS": "AU",
-    "NZL": "NZ",
-    "CAN": "CA",
-    "MEX": "MX",
-    "BRA": "BR",
-    "ARG": "AR",
-    "ZAF": "ZA",
-    "NGA": "NG",
-    "ARE": "AE",
-    "SAU": "SA",
-    "TUR": "TR",
-    "RUS": "RU",
-    "UKR": "UA",
-    "ISR": "IL",
-    "SGP": "SG",
-    "HKG": "HK",
-    "GRC": "GR",
-    "HUN": "HU",
-    "ROU": "RO",
-    "BGR": "BG",
-    "HRV": "HR",
-    "SVK": "SK",
-    "SVN": "SI",
-    "EST": "EE",
-    "LVA": "LV",
-    "LTU": "LT",
-}
+#: ISO 3166-1 alpha-3 = alpha-2.
+_ISO_3 = """
+AFG=AF ALB=AL DZA=DZ AND=AD AGO=AO ATG=AG ARG=AR ARM=AM AUS=AU AUT=AT AZE=AZ BHS=BS BHR=BH
+BGD=BD BRB=BB BLR=BY BEL=BE BLZ=BZ BEN=BJ BMU=BM BTN=BT BOL=BO BIH=BA BWA=BW BRA=BR BRN=BN
+BGR=BG BFA=BF BDI=BI CPV=CV KHM=KH CMR=CM CAN=CA CYM=KY CAF=CF TCD=TD CHL=CL CHN=CN COL=CO
+COM=KM COG=CG COD=CD CRI=CR CIV=CI HRV=HR CUB=CU CYP=CY CZE=CZ DNK=DK DJI=DJ DMA=DM DOM=DO
+ECU=EC EGY=EG SLV=SV GNQ=GQ ERI=ER EST=EE SWZ=SZ ETH=ET FRO=FO FJI=FJ FIN=FI FRA=FR GUF=GF
+PYF=PF GAB=GA GMB=GM GEO=GE DEU=DE GHA=GH GIB=GI GRC=GR GRL=GL GRD=GD GLP=GP GUM=GU GTM=GT
+GGY=GG GIN=GN GNB=GW GUY=GY HTI=HT HND=HN HKG=HK HUN=HU ISL=IS IND=IN IDN=ID IRN=IR IRQ=IQ
+IRL=IE IMN=IM ISR=IL ITA=IT JAM=JM JPN=JP JEY=JE JOR=JO KAZ=KZ KEN=KE KIR=KI PRK=KP KOR=KR
+KWT=KW KGZ=KG LAO=LA LVA=LV LBN=LB LSO=LS LBR=LR LBY=LY LIE=LI LTU=LT LUX=LU MAC=MO MDG=MG
+MWI=MW MYS=MY MDV=MV MLI=ML MLT=MT MTQ=MQ MRT=MR MUS=MU MEX=MX FSM=FM MDA=MD MCO=MC MNG=MN
+MNE=ME MAR=MA MOZ=MZ MMR=MM NAM=NA NPL=NP NLD=NL NCL=NC NZL=NZ NIC=NI NER=NE NGA=NG MKD=MK
+NOR=NO OMN=OM PAK=PK PSE=PS PAN=PA PNG=PG PRY=PY PER=PE PHL=PH POL=PL PRT=PT PRI=PR QAT=QA
+REU=RE ROU=RO RUS=RU RWA=RW WSM=WS SMR=SM SAU=SA SEN=SN SRB=RS SYC=SC SLE=SL SGP=SG SVK=SK
+SVN=SI SLB=SB SOM=SO ZAF=ZA SSD=SS ESP=ES LKA=LK SDN=SD SUR=SR SWE=SE CHE=CH SYR=SY TWN=TW
+TJK=TJ TZA=TZ THA=TH TLS=TL TGO=TG TON=TO TTO=TT TUN=TN TUR=TR TKM=TM UGA=UG UKR=UA ARE=AE
+GBR=GB USA=US URY=UY UZB=UZ VUT=VU VEN=VE VNM=VN YEM=YE ZMB=ZM ZWE=ZW XKX=XK
+"""
+#: Codes of sport and of everyday use: `GER`, `SUI`, `UAE`.
+_IN_SPORT = """
+GER=DE SUI=CH NED=NL HOL=NL POR=PT DEN=DK GRE=GR CRO=HR SLO=SI BUL=BG LAT=LV RSA=ZA KSA=SA
+PHI=PH INA=ID MAS=MY VIE=VN NGR=NG CHI=CL URU=UY PAR=PY UAE=AE ROM=RO ALG=DZ MON=MC TPE=TW
+IRI=IR ENG=GB SCO=GB WAL=GB
+"""
+#: Letters of number plates, as addresses in Europe have them: `D-10115 Berlin`.
+_ONE_LETTER = {"D": "DE", "A": "AT", "F": "FR", "I": "IT"}
+
+
+@cache
+def _short() -> dict[str, str]:
+    """Codes of one letter and of three, in capitals, with those of two letters."""
+    pairs = (pair.partition("=") for pair in f"{_IN_SPORT} {_ISO_3}".split())
+    return {code: two for code, _, two in pairs} | _ONE_LETTER
 
 
 @cache
@@ -133,6 +117,6 @@ def country_code(text: str) -> str:
     upper = bare.upper()
     if len(bare) == 2 and upper in _codes():
         return upper
-    if len(bare) == 3 and upper in _ALPHA3:
-        return _ALPHA3[upper]
+    if len(bare) == 3 or (len(bare) == 1 and bare == upper):
+        return _short().get(upper) or _names().get(bare.casefold(), bare)
     return _names().get(bare.casefold(), bare)
