@@ -253,7 +253,7 @@ def verify(con: duckdb.DuckDBPyConnection) -> None:
           NULL::VARCHAR AS phone_line, NULL::VARCHAR AS phone_country,
           CASE WHEN i % 24 = 0 THEN 'burst' END AS doubts,
           CASE WHEN verdict = 'unreachable' THEN 'The e-mail address is no good' WHEN verdict = 'risky'
-            THEN 'The e-mail domain looks mistyped' WHEN verdict IS NULL THEN 'No e-mail address or phone number' END
+            THEN 'The e-mail address looks mistyped' WHEN verdict IS NULL THEN 'No e-mail address or phone number' END
             AS contact_because,
           TIMESTAMP '{AS_OF}' - to_days(CAST(floor(d * 120) AS INTEGER)) AS checked_at,
           CASE WHEN d < 0.95 THEN TIMESTAMP '{AS_OF}' - to_days(CAST(floor(d * 1000) AS INTEGER)) END AS created_at

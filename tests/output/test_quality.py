@@ -315,7 +315,7 @@ def test_the_section_of_the_report(verified: Summary, playbook: Playbook) -> Non
         "All sources",
         "Empty leads to repair first",
         "leadlight verify --repairs",
-        "The e-mail domain looks mistyped",
+        "The e-mail address looks mistyped",
         "Due for re-checking",
     ):
         assert said in page.text

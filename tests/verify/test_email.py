@@ -280,3 +280,19 @@ def test_whatever_is_typed_ends_in_a_verdict_quickly(text):
     assert time.process_time() - start < 0.25
     assert check.verdict in {"reachable", "risky", "unreachable"}
     assert set(check.because) <= RULES.keys()
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [
+        ("sean.o’brien@obrien-dairy.ie", "sean.o'brien@obrien-dairy.ie"),
+        ("o‘neil@gmial.com", "o'neil@gmail.com"),
+        ("anna–maria@firm.de", "anna-maria@firm.de"),
+    ],
+)
+def test_signs_of_a_word_processor_are_a_doubt_with_a_repair(printed: str, typed: str) -> None:
+    """A word processor prints ’ where somebody typed '; no mailbox is called so."""
+    found = check_email(printed)
+    assert "typo" in found.because
+    assert found.repair == typed
+    assert "typo" not in check_email(typed).because

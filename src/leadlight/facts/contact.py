@@ -71,7 +71,7 @@ RULES: Mapping[str, Rule] = {
         Rule("test_address", "email", "The e-mail address is test data", "unreachable"),
         Rule("bounced", "email", "Mail to the address bounced", "unreachable"),
         Rule("complained", "email", "The address reported mail as spam", "unreachable"),
-        Rule("typo", "email", "The e-mail domain looks mistyped", "risky"),
+        Rule("typo", "email", "The e-mail address looks mistyped", "risky"),
         Rule("mash_address", "email", "The e-mail address looks like random typing", "risky"),
         Rule(
             "look_alike",

@@ -74,7 +74,12 @@ def _rules_of(address: str) -> tuple[tuple[str, ...], str | None]:
         rules += mailbox.rules_of(before)
         if len(before) <= mailbox.LONGEST_FILLER and mailbox.is_filler(before, domain.name):
             rules += ("test_address",)
-    return rules, None if domain.meant is None else f"{before}@{domain.meant}"
+    typed = slips.as_typed(before)
+    if typed != before and "typo" not in rules:
+        rules += ("typo",)
+    if typed == before and domain.meant is None:
+        return rules, None
+    return rules, f"{typed}@{domain.meant or address.rpartition('@')[2]}"
 
 
 def _parts(address: str) -> tuple[str, domains.Domain] | None:

@@ -37,6 +37,16 @@ _AROUND = " \t\r\n\"'`<>()[]{};:,.|/\\“”„’‘«»"
 _APART = str.maketrans(dict.fromkeys(";,/|\n\r\t", " "))
 
 
+#: Signs that a word processor puts in the place of an apostrophe or a hyphen; no mail system gives
+#: them to a mailbox.
+_PRINTED = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "´": "'", "＇": "'", "‑": "-", "–": "-"})
+
+
+def as_typed(mailbox: str) -> str:
+    """A mailbox with the signs of a keyboard in the place of printed ones."""
+    return mailbox if mailbox.isascii() else mailbox.translate(_PRINTED)
+
+
 def repairs(text: str) -> list[str]:
     """Addresses that may have been meant, the likeliest first; whoever asks takes the first that is
     well formed.
