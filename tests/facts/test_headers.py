@@ -10,6 +10,7 @@ from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
     LEAD_ATTRIBUTES,
+    NEWEST_TOUCH,
     SPEND_COLUMNS,
 )
 from leadlight.facts.content import ColumnSample
@@ -62,6 +63,7 @@ def test_each_crm_is_understood_without_a_question(system: str) -> None:
 def test_every_attribute_is_found_by_its_own_name() -> None:
     ours = {
         *CHECK_ATTRIBUTES,
+        *NEWEST_TOUCH,
         "account",
     }  # what verification and duplicates say of a lead is no file's to state
     for name in LEAD_ATTRIBUTES:
