@@ -186,7 +186,7 @@ LOG = [
 
 def test_a_student_is_for_market_research(tmp_path: Path) -> None:
     """A student and a CEO asked for a demo yesterday.  The student is hot, and is to be counted for market research: the CEO
-    is called.  Another has no number, another asked not to be called: that is said, with what to do.
+    is called.  Another has no number, another asked not to be called: they are written to.
     """
     base = small(
         tmp_path,
@@ -199,12 +199,10 @@ def test_a_student_is_for_market_research(tmp_path: Path) -> None:
         base, [write(tmp_path / "log.csv", LOG)], playbook="b2b-saas", as_of=AS_OF.isoformat()
     )
     assert [t.lead_id for t in found.summary.to_call] == ["2"]
-    assert (
-        why_not_called(found.summary)
-        == "2 hot leads to call cannot be called: 1 has no number that works: write, or look for"
-        " one; "
-        "1 asked not to be called: write where that is allowed."
-    )
+    steps = {row["lead_id"]: row["next_step"] for row in found.to_arrow().to_pylist()}
+    assert steps["2"] == "Call now"
+    assert steps["3"] == steps["4"] == "Write a personal mail now and offer a time to talk"
+    assert why_not_called(found.summary) == ""
 
 
 def test_without_any_number_the_hottest_are_shown(
@@ -218,11 +216,8 @@ def test_without_any_number_the_hottest_are_shown(
     assert found.summary.to_call == []
     print_summary(found.summary, console(soft_wrap=False))
     said = " ".join(capsys.readouterr().out.split())
-    assert (
-        "Whom to call first Nobody who is warm or hot can be called. 1 hot lead to call cannot be"
-        " called" in said
-    )
-    assert "The hottest leads" in said
+    assert "Whom to call first Nobody who is warm or hot can be called. The hottest leads" in said
+    assert "Write a personal mail now" in said
 
 
 OWN = """
