@@ -46,6 +46,7 @@ COLUMNS = _of("Industry", "Employees", "Source", "Visits", "Amount", "gone", "\x
 OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("qualify", "out"): (".csv", ".xlsx", ".parquet", ".json", ".jsonl", ".tsv"),
     ("qualify", "report"): (".html",),
+    ("qualify", "save_playbook"): (".yml",),
     ("replay", "out"): (".csv", ".xlsx", ".parquet", ".json"),
     ("replay", "states"): (".csv", ".parquet"),
     ("verify", "out"): (".csv", ".xlsx", ".json"),
