@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 #: A base whose newest date is older is read as of that date: as of now all of it has cooled.
 STALE = timedelta(days=28)
 _MOST_HOT = 0.2  # of the leads: where fixed points call more of them hot, ranks tell them apart
+_HOT_AT_ONCE = 10  # leads that may be hot in a base however small it is
 _FEWEST_HEATED = 0.02  # of the leads: where points call fewer warm or hot, they tell nothing
 
 
@@ -125,4 +126,5 @@ def _is_told_apart(base: Base, trade: str, as_of: datetime) -> bool:
     counts = wiring.label_counts(base, "temperature")
     leads = sum(counts.values())
     heated = counts.get("hot", 0) + counts.get("warm", 0)
-    return counts.get("hot", 0) <= _MOST_HOT * leads and heated >= _FEWEST_HEATED * leads > 0
+    most = max(_MOST_HOT * leads, _HOT_AT_ONCE)
+    return counts.get("hot", 0) <= most and heated >= _FEWEST_HEATED * leads > 0
