@@ -15,7 +15,7 @@ import pytest
 from tests.docs.transcript import ROOT
 
 MOST = 350  # megabytes of everything that a plain install brings
-LEFT_OUT = ("babel", "numpy", "pandas", "pyarrow", "sklearn", "splink")
+LEFT_OUT = ("babel", "pandas", "pyarrow", "sklearn", "splink")
 
 
 def run(*words: str | Path, cwd: Path) -> str:
