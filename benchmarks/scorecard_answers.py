@@ -36,12 +36,12 @@ class Answer:
     @property
     def basis(self) -> str:
         """What the answer says its order rests on."""
-        return str(self.result.rests_on.basis) if self.result.rests_on else ""
+        return str(self.result.summary.rests_on.basis) if self.result.summary.rests_on else ""
 
     @property
     def claim(self) -> tuple[float, float] | None:
         """The interval that the answer gives for the worth of an order that it learned."""
-        rests_on = self.result.rests_on
+        rests_on = self.result.summary.rests_on
         auc = rests_on.outcome.auc if rests_on and rests_on.outcome else None
         if auc is None or auc.low is None or auc.high is None:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 from collections.abc import Callable, Sequence
@@ -16,7 +17,14 @@ from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import read_playbook
-from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
+from leadlight.results.text.first_answer import (
+    BEST,
+    LEAST,
+    MIDDLE,
+    basis_sentences,
+    improvement_sentences,
+)
+from tests.command import ROOT
 from tests.command import leadlight as leadlight_command
 
 Row = dict[str, object]
@@ -327,3 +335,52 @@ def test_a_workspace_begins_with_the_first_answer(tmp_path: Path) -> None:
     assert labels("w.csv", "lead_id") == labels("f.csv", "Lead ID")
     typed("-w", "sales", "qualify", "--touched", "--no-report")
     typed("-w", "sales", "explain", "L0001")
+
+
+def test_a_log_that_tells_leads_apart_counts_where_outcomes_teach_nothing(tmp_path: Path) -> None:
+    """Three customers are too few to learn from; who asked for a demo yesterday is hot all the
+    same.
+    """
+    rows = leads(60, 12, visitors)
+    for n, row in enumerate(rows):
+        row["Customer"] = "yes" if n < 3 else "no"
+    log: list[Row] = [
+        {"Lead ID": f"L{n:04}", "Date": "2025-12-31", "Event": "Demo requested"}
+        for n in range(10, 16)
+    ]
+    q = leadlight.qualify(
+        written(tmp_path, rows), written(tmp_path, log, "log.csv"), as_of="2026-01-01"
+    )
+    assert q.rests_on is not None
+    assert q.rests_on.basis == "points"
+    hot = {r["Lead ID"] for r in exported(q, tmp_path) if r["temperature"] == "hot"}
+    assert hot == {f"L{n:04}" for n in range(10, 16)}
+
+
+@pytest.mark.parametrize("words", [("leads.csv", "-p", "b2b-saas"), ()])
+def test_only_a_playbook_that_was_made_is_saved(tmp_path: Path, words: Sequence[str]) -> None:
+    written(tmp_path, leads(20, 1, visitors))
+    done = leadlight_command(
+        "qualify", *words, "--save-playbook", "mine.yml", cwd=tmp_path, env=dict(os.environ)
+    )
+    assert done.returncode == 2
+    assert "--save-playbook" in done.stderr
+    assert not (tmp_path / "mine.yml").exists()
+
+
+def test_what_is_said_of_public_tables_is_what_the_scorecard_measured() -> None:
+    """The least, the best and the middle figure without an outcome, of the newest line."""
+    history = ROOT / "docs" / "explanation" / "scorecard.history.jsonl"
+    newest = json.loads(history.read_text(encoding="utf-8").splitlines()[-1])["figures"]
+    not_tables = ("worst", "mean", "labels")
+    values = sorted(
+        figure["value"]
+        for name, figure in newest.items()
+        if name.startswith("without.") and name.count(".") == 1
+        if name.split(".")[1] not in not_tables
+    )
+    assert len(values) >= 10
+    for said, measured in zip(
+        (LEAST, MIDDLE, BEST), (values[0], values[len(values) // 2], values[-1]), strict=True
+    ):
+        assert said <= measured < said + 0.01

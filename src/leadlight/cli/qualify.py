@@ -262,7 +262,7 @@ def _parts(request: QualifyRequest, workspace: str | None, result: QualifyResult
     yield from render_qualified(result)
     if request.leads is not None and request.report is not None:
         yield f"Look at: {request.report}"
-    first = result.rests_on
+    first = result.summary.rests_on if result.summary is not None else None
     if first is not None and first.basis != "points" and request.save_playbook is None:
         yield Hint("Yours:  ", NextStep("init", {"where": "sales", "leads": request.leads}))
     example = result.summary.example if result.summary is not None else None

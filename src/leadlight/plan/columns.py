@@ -84,9 +84,8 @@ def rise_rate(signal: str) -> str:
 
 #: What the reference is called in a plan.
 REFERENCE = "_reference"
-#: The rank's name, the moment where there are many, a value of it, and how many leads have that
-#: or a lower one.
-RANK_NAME, RANK_MOMENT, RANK_VALUE, RANK_UPTO = "_rank", "_moment", "_value", "_upto"
+#: The rank's name, a value of it, and how many leads have that or a lower one.
+RANK_NAME, RANK_VALUE, RANK_UPTO = "_rank", "_value", "_upto"
 
 # Of a lead: scores and routes -------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from leadlight.facts.cohort import Cohort, Moments
+from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.plan.dialects import SqlDialect, dialect
 from leadlight.plan.dialects.names import shorten_names
 from leadlight.plan.sources import Sources
@@ -80,10 +80,10 @@ def compile_plan(
 
 
 def compile_reference(
-    book: Playbook, sources: Sources, cohort: Cohort, engine: str = "duckdb"
+    book: Playbook, sources: Sources, cohort: Everyone, engine: str = "duckdb"
 ) -> Plan:
     """The plan that makes the reference of a playbook's ranks (`Sources.reference`), of the whole
-    base at each moment of the cohort.
+    base as of the moment.
     """
     lead, before = _steps_of(book, sources, cohort, engine)
     lead = replace(lead, with_reasons=False, for_reference=True)
@@ -185,7 +185,6 @@ def statement(
         sources.together,
         sources.at_moments,
         sources.reference,
-        sources.reference_has_moments,
         tuple(sources.values.items()),
         (reasons, signals, ledger, due),
     )

@@ -26,7 +26,7 @@ class Sources:
     name, at least every value the leads have of it. `at_moments` says that both relations, of a
     cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
     `reference` is where ranks are looked up, for a plan over some leads of a base: made by
-    `compile_reference` of all of them, for one moment or for each of the cohort's.
+    `compile_reference` of all of them, as of one moment.
     """
 
     catalog: Catalog
@@ -38,7 +38,6 @@ class Sources:
     together: bool = False
     at_moments: bool = False
     reference: Relation | None = None
-    reference_has_moments: bool = False
 
     def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds as the log writes them."""

@@ -45,17 +45,14 @@ class ChanceCuts:
         return cls(model, hot, warm)
 
 
-def names_made(evidence: Sequence[Evidence]) -> frozenset[str]:
-    """The names that a text with this evidence makes, beside those of the trade's playbook."""
-    ranks = (f"{_RANK}{e.name}" for e in evidence)
-    return frozenset((EVIDENCE, INTEREST, SHOWN, PLACE, LAST_PLACE, OUT, RIVAL, SCORE, *ranks))
-
-
-def names_of_preset(preset: str) -> frozenset[str]:
-    """The names that a trade's playbook makes, but for the answers to its questions."""
+def names_made(preset: str) -> frozenset[str]:
+    """The names that a first answer makes with a trade's playbook, but for those of its ranks and
+    for the answers to its questions: a column of one of these names means something else.
+    """
     root = compose(preset)
     sections = ("signals", "scores", "scales", "segments")
-    return frozenset(name for section in sections for name, _ in entries(root, section))
+    own = (EVIDENCE, INTEREST, SHOWN, PLACE, LAST_PLACE, OUT, RIVAL, SCORE)
+    return frozenset((*own, *(name for section in sections for name, _ in entries(root, section))))
 
 
 def first_answer_text(
@@ -205,30 +202,26 @@ def _labels(chance: ChanceCuts | None) -> list[str]:
 def _routes(text: str, root: Any, *, log: bool) -> Iterator[Edit]:
     routes = under(root, "routes").value
     if not log:
-        yield from _hot_route(routes)
+        for route in routes:
+            yield from _within_a_day(route)
     first = routes[1].start_mark.index - len("- ")
     dropped = [
-        "- {when: \"stage = 'dropped' and no_mailing\", to: marketing, by: nothing,"
-        " next: Leave it alone until it comes back}",
-        "- {when: \"stage = 'dropped'\", to: marketing, by: mail,"
+        "- {when: \"stage = 'dropped' and can_mail\", to: marketing, by: mail,"
         " next: Nurture it by the reason that was noted}",
+        "- {when: \"stage = 'dropped'\", to: marketing, by: nothing,"
+        " next: Leave it alone until it comes back}",
     ]
     yield first, first, "\n  ".join([*dropped, ""])
 
 
-def _hot_route(routes: Sequence[Any]) -> Iterator[Edit]:
+def _within_a_day(route: Any) -> Iterator[Edit]:
     """A lead that is hot among others has not asked for anything this very minute."""
-    for route in routes:
-        when = under(route, "when")
-        if when is not None and "temperature = 'hot'" in str(when.value):
-            begin = route.start_mark.index - len("- ")
-            to = str(under(route, "to").value)
-            said = (
-                f"- {{when: \"temperature = 'hot'\", to: {_quoted(to)}, within: 1d, by: call,"
-                ' next: "Call today, the best first"}\n  '
-            )
-            yield begin, begin, said
-            return
+    if "temperature = 'hot'" not in str(under(route, "when").value):
+        return
+    verb = "Call" if under(route, "by").value == "call" else "Write"
+    for key, said in (("within", "1d"), ("next", f'"{verb} today, the best first"')):
+        node = under(route, key)
+        yield node.start_mark.index, node.end_mark.index, said
 
 
 def _inserted(section: Any, lines: Sequence[str]) -> Edit:

@@ -58,9 +58,6 @@ _MEASURES: tuple[Literal["sum", "largest", "smallest", "latest"], ...] = (
 )
 
 
-_TIES: tuple[Literal["best", "middle", "worst"], ...] = ("best", "middle", "worst")
-
-
 def read_signals(r: Reader, section: Node | None) -> tuple[Signal, ...]:
     """Every signal that could be read."""
     out: list[Signal] = []
@@ -106,7 +103,7 @@ def _rank(r: Reader, name: str, node: Node, form: str) -> Rank | None:
     r.keys(node, ("rank", "among", "ties", "about"))
     of, among = r.condition(node.get("rank")), r.condition(node.get("among"))
     ties = r.text(node, "ties") or "worst"
-    known = next((t for t in _TIES if t == ties), None)
+    known = next((t for t in TIES if t == ties), None)
     if known is None:
         r.fault(
             "wrong-value",

@@ -142,7 +142,8 @@ class Points:
 
 
 #: Which place those share that have the same value: the best of theirs, the middle or the worst.
-TIES = ("best", "middle", "worst")
+Ties = Literal["best", "middle", "worst"]
+TIES: tuple[Ties, ...] = ("best", "middle", "worst")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class Rank:
     name: str
     of: Condition
     among: Condition | None = None
-    ties: Literal["best", "middle", "worst"] = "worst"
+    ties: Ties = "worst"
 
 
 @dataclass(frozen=True)

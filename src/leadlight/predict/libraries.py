@@ -12,11 +12,6 @@ TUNING = ("numpy", "scipy", "sklearn")
 LEARNING = (*TUNING, "interpret")
 
 
-def is_there(names: tuple[str, ...]) -> bool:
-    """Whether these libraries are installed."""
-    return all(find_spec(name) is not None for name in names)
-
-
 def needs(doing: str = "Learning", names: tuple[str, ...] = LEARNING) -> None:
     """Raises `CannotDo` when one of the libraries is not there."""
     missing = [name for name in names if find_spec(name) is None]

@@ -11,7 +11,6 @@ from leadlight.facts.ledger import RunReceipt
 from leadlight.facts.mapping import Mapping as ColumnMapping
 from leadlight.problems import Problem
 from leadlight.results.files import WrittenFile
-from leadlight.results.first_answer import FirstAnswer
 from leadlight.results.summary import Overlap, SegmentSummary, Summary
 
 
@@ -35,8 +34,7 @@ class QualifyResult:
     evaluated; `complete_because` says why all were although only those were asked for. `mappings`
     say how each file was read. `passes` are more than one where memory was small for the base.
     `left_out` leads came into being after the moment; `newest` is the moment of the newest
-    activity. `rests_on` says of a first answer on what its order rests. `receipt` compares a stored
-    run of a workspace with the one before.
+    activity. `receipt` compares a stored run of a workspace with the one before.
     """
 
     as_of: datetime
@@ -54,7 +52,6 @@ class QualifyResult:
     receipt: RunReceipt | None = None
     touched: TouchedLeads | None = None
     complete_because: str | None = None
-    rests_on: FirstAnswer | None = None
 
 
 @dataclass(frozen=True)

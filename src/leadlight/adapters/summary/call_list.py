@@ -160,18 +160,18 @@ def order_of(playbook: Playbook, has: Sequence[str]) -> str:
     """The order of the call list, the lead's id last: by temperature, then the score that the
     playbook names, else stage and scores.
     """
+    scores = [s.name for s in playbook.scores if s.name in has]
+    is_named = playbook.order in scores
     terms = []
-    for name in ("temperature", "stage"):
+    for name in ("temperature",) if is_named else ("temperature", "stage"):
         scale = playbook.scale(name)
         if scale and name in has:
             places = " ".join(
                 f"WHEN {text_literal(c.name)} THEN {i}" for i, c in enumerate(scale.labels)
             )
             terms.append(f"CASE {quoted(name)} {places} ELSE {len(scale.labels)} END")
-    scores = [s.name for s in playbook.scores if s.name in has]
-    if playbook.order in scores:
-        terms = [*terms[:1], f"{quoted(playbook.order)} DESC NULLS LAST"]
-        return ", ".join([*terms, "lead_id"])
+    if is_named:
+        return ", ".join([*terms, f"{quoted(playbook.order)} DESC NULLS LAST", "lead_id"])
     # Without a log everybody's engagement is the same; the other scores then tell the leads apart.
     leading = "engagement" if "engagement" in scores else "".join(scores[-1:])
     terms += [f"{quoted(s)} DESC NULLS LAST" for s in sorted(scores, key=lambda s: s != leading)]

@@ -8,14 +8,13 @@ place. Leads that nothing tells apart share one: the newest first, then together
 
 from __future__ import annotations
 
-from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.summary.call_list import READ, exclusions, order_of, to_use
 from leadlight.adapters.summary.calls import is_left_alone, may_be_called, number_to_call
 from leadlight.adapters.summary.qualified_base import QualifiedBase
 from leadlight.facts.relation import TableName
 
 RANKS = TableName("call_ranks")
-_ASIDE = "('dropped')"
 
 
 def make_call_ranks(base: QualifiedBase, *, contacts: bool) -> TableName:
@@ -25,9 +24,9 @@ def make_call_ranks(base: QualifiedBase, *, contacts: bool) -> TableName:
     customer, empty = exclusions(base.has, leave_out_empty=contacts)
     keep = [f"NOT {customer}", f"NOT {empty}", f"NOT {is_left_alone(base)}"]
     if "stage" in base.has:
-        keep.append(f"coalesce(stage NOT IN {_ASIDE}, true)")
+        keep.append("coalesce(stage <> 'dropped', true)")
     if "audience" in base.has:
-        keep.append(f"coalesce(audience <> {text_literal('non_target')}, true)")
+        keep.append("coalesce(audience <> 'non_target', true)")
     order = order_of(base.playbook, base.has).removesuffix(", lead_id")
     # Names of the company's own may be those of scores, so of the leads only these are shown.
     shown = ["l.lead_id AS _lead"]

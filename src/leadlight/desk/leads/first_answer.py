@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.outcome_correction import correct
-from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile, Evidence, evidence_of
-from leadlight.facts.outcome import PROCESS, KnownOutcome, outcome_of
-from leadlight.playbook.first_answer import first_answer_text, names_made, names_of_preset
+from leadlight.facts.outcome import CONVERTED, PROCESS, KnownOutcome, outcome_of
+from leadlight.playbook.first_answer import first_answer_text, names_made
 from leadlight.playbook.presets import fitting, preset_text
 from leadlight.playbook.read import must_read
 from leadlight.results.first_answer import EvidenceUse, FirstAnswer
@@ -72,7 +71,7 @@ def first_playbook(
     outcome = outcome_of(columns) if learn else None
     if outcome is None and _is_told_apart(base, trade, as_of):
         return FirstPlaybook(trade, FirstAnswer("points", preset))
-    evidence = evidence_of(columns, _left_out(trade, outcome, catalog))
+    evidence = evidence_of(columns, _left_out(trade, outcome))
     log = base.sources.activities is not None
     text = first_answer_text(trade, evidence, log=log, outcome=outcome)
     rests_on = FirstAnswer(
@@ -83,6 +82,9 @@ def first_playbook(
     corrected = correct(base, text, outcome, columns, as_of)
     rests_on = replace(rests_on, outcome=corrected.use)
     if corrected.model is None:
+        if outcome.won == CONVERTED and _is_told_apart(base, trade, as_of):
+            rests_on = replace(rests_on, basis="points", evidence=())
+            return FirstPlaybook(trade, rests_on)
         return FirstPlaybook(text, rests_on)
     text = first_answer_text(trade, evidence, log=log, outcome=outcome, chance=corrected.cuts)
     return FirstPlaybook(corrected.with_model(text), replace(rests_on, basis="outcomes"))
@@ -99,11 +101,9 @@ def _headers(staged: Sequence[Staged]) -> Mapping[str, str]:
     }
 
 
-def _left_out(trade: str, outcome: KnownOutcome | None, catalog: Catalog) -> frozenset[str]:
+def _left_out(trade: str, outcome: KnownOutcome | None) -> frozenset[str]:
     """Columns that are no evidence: what says the outcome, and names that the playbook makes."""
-    own = frozenset(n for n in (outcome.columns if outcome else ()))
-    made = names_of_preset(trade) | names_made(())
-    return own | frozenset(PROCESS) | (made & catalog.lead.keys())
+    return names_made(trade).union(PROCESS, outcome.columns if outcome else ())
 
 
 def _uses(

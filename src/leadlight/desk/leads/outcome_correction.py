@@ -20,7 +20,6 @@ from leadlight.playbook.model_text import model_name
 from leadlight.playbook.model_yaml import model_text
 from leadlight.playbook.read import must_read
 from leadlight.predict.columns import Cell, TableColumn
-from leadlight.predict.libraries import is_there
 from leadlight.problems import CannotDo
 from leadlight.results.first_answer import OutcomeUse
 
@@ -125,8 +124,6 @@ def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Fo
     """The points as the outcomes correct them, and how that ranks leads it has not seen; a sentence
     where it does not.
     """
-    if not is_there(("numpy",)):
-        return "learning needs numpy: pip install numpy"
     from leadlight.predict.learn.exclusions import without_leaks
     from leadlight.predict.learn.points_prior import PointsOptions, correct_points, model_of_points
 
@@ -138,17 +135,10 @@ def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Fo
         return str(fault)
     if not found.useful:
         return _ranks_like_lots(found.auc)
-    name, about = _named(outcome, len(decided.won))
-    model = model_of_points(found, name, slug(outcome.header) or "outcome", about, as_of.date())
-    return model, found.auc
-
-
-def _named(outcome: KnownOutcome, leads: int) -> tuple[str, str]:
-    """The model's name, and what is said of it."""
     said = f"{outcome.header} = {outcome.word}"
-    return model_name(
-        said
-    ), f"{said}. Learned from {leads:,} leads of this base, for a first answer."
+    about = f"{said}. Learned from {len(decided.won):,} leads of this base, for a first answer."
+    name = slug(outcome.header) or "outcome"
+    return model_of_points(found, model_name(said), name, about, as_of.date()), found.auc
 
 
 def _ranks_like_lots(auc: Estimate | None) -> str:

@@ -67,6 +67,11 @@ def qualify(session: Session, request: QualifyRequest) -> QualifyResult:
     Raises `CannotDo` for what cannot be read or written, and where there is no lead; then nothing
     is written and no run is stored.
     """
+    if request.save_playbook is not None and (request.leads is None or request.playbook):
+        raise CannotDo(
+            "Only the playbook that is made for a file, where none is named, can be saved.",
+            field="save_playbook",
+        )
     if request.leads is not None:
         return _qualify_files(request.leads, request)
     if request.activities or request.spend or request.maps:
@@ -105,7 +110,6 @@ def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
     return replace(
         result,
         summary=found.summary,
-        rests_on=found.rests_on,
         mappings=tuple(staged.mapping for staged in found.staged),
         doubts=(*found.base.problems, *found.doubts),
     )

@@ -121,7 +121,6 @@ class LeadSteps:
             numbers,
             frozenset(catalog.lead),
             self._reference(),
-            self.activity.sources.reference_has_moments,
         )
 
     def _reference(self) -> Tree | None:

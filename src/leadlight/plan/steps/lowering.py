@@ -79,7 +79,6 @@ class Lowering:
     )  # how large the numbers in reach can be
     attributes: frozenset[str] = frozenset()  # the names in reach that are attributes
     reference: Tree | None = None  # where ranks are looked up; None: they are counted
-    reference_has_moments: bool = False  # of each moment of the cohort, else of one
 
     def are_absent(self, names: frozenset[str]) -> bool:
         """Whether these are attributes alone, none of which the base has."""

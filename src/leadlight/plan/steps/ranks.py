@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from leadlight.plan.columns import (
-    RANK_MOMENT,
     RANK_NAME,
     RANK_UPTO,
     RANK_VALUE,
@@ -23,6 +22,7 @@ from leadlight.plan.terms import (
     Tree,
     alias,
     all_rows,
+    call,
     case,
     cast,
     col,
@@ -46,12 +46,10 @@ def rank_of(rank: Rank, lower: Lowering) -> Tree:
         return _looked_up(rank, value, lower)
     if isinstance(value, exp.Null):
         return cast(null(), "double")
-    moments = [lower.as_of.copy()] if _has_moments(lower) else []
-    known = exp.Not(this=exp.Is(this=value.copy(), expression=null()))
-    below = exp.Sub(
-        this=_over(exp.Anonymous(this="rank"), [*moments, known], [value.copy()]),
-        expression=num(1),
-    )
+    # (Where the rows of the plan are of many moments, the moment is a column.)
+    moments = [lower.as_of.copy()] if isinstance(lower.as_of, exp.Column) else []
+    place = _over(call("rank"), [*moments, is_known(value.copy())], [value.copy()])
+    below = exp.Sub(this=place, expression=num(1))
     equal = _over(exp.Count(this=exp.Star()), [*moments, value.copy()])
     leads = _over(exp.Count(this=value.copy()), moments)
     return case([(is_known(value.copy()), _share(rank, below, equal, leads))])
@@ -68,20 +66,13 @@ def points_by_rank(rank: str, hundredths: int, lower: Lowering) -> Tree:
 
 
 def reference_of(ranks: Sequence[Rank], last: str, lower: Lowering) -> exp.Query:
-    """The reference of these ranks, of the rows of a plan's last step: for each rank, moment and
-    value how many leads have it or a lower one.
+    """The reference of these ranks, of the rows of a plan's last step: for each rank and value how
+    many leads have it or a lower one.
     """
-    counts = [_counts(rank, last, lower) for rank in ranks]
-    by = [col(RANK_NAME), *([col(RANK_MOMENT)] if _has_moments(lower) else [])]
-    upto = exp.Window(
-        this=exp.Sum(this=col("_leads")),
-        partition_by=by,
-        order=exp.Order(expressions=[exp.Ordered(this=col(RANK_VALUE))]),
-    )
-    columns: list[Tree] = [*[c.copy() for c in by], col(RANK_VALUE)]
-    return select(
-        [*columns, alias(cast(upto, "bigint"), RANK_UPTO)], subquery(all_rows(counts), "c")
-    )
+    counts = all_rows([_counts(rank, last, lower) for rank in ranks])
+    upto = _over(exp.Sum(this=col("_leads")), [col(RANK_NAME)], [col(RANK_VALUE)])
+    columns = [col(RANK_NAME), col(RANK_VALUE), alias(cast(upto, "bigint"), RANK_UPTO)]
+    return select(columns, subquery(counts, "c"))
 
 
 def ranked_value(rank: Rank, lower: Lowering) -> Tree:
@@ -97,17 +88,12 @@ def ranked_value(rank: Rank, lower: Lowering) -> Tree:
 
 def _counts(rank: Rank, last: str, lower: Lowering) -> exp.Select:
     """How many leads have each value."""
-    value = ranked_value(rank, lower)
-    if isinstance(value, exp.Null):
-        value = cast(value, "double")
-    columns = [alias(cast(text(rank.name), "text"), RANK_NAME), alias(value, RANK_VALUE)]
-    if _has_moments(lower):
-        columns.append(alias(lower.as_of.copy(), RANK_MOMENT))
-    groups = [*([col(RANK_MOMENT)] if _has_moments(lower) else []), col(RANK_VALUE)]
-    inner = subquery(select(columns, last).where(is_known(value.copy())), "v")
-    named = [col(RANK_NAME), *[g.copy() for g in groups]]
-    counted = select([*named, alias(exp.Count(this=exp.Star()), "_leads")], inner)
-    return counted.group_by(*[n.copy() for n in named])
+    value = cast(ranked_value(rank, lower), "double")
+    named = alias(cast(text(rank.name), "text"), RANK_NAME)
+    known = select([named, alias(value, RANK_VALUE)], last).where(is_known(value.copy()))
+    by = [col(RANK_NAME), col(RANK_VALUE)]
+    counted = select([*by, alias(exp.Count(this=exp.Star()), "_leads")], subquery(known, "v"))
+    return counted.group_by(*[column.copy() for column in by])
 
 
 def _share(rank: Rank, below: Tree, equal: Tree, leads: Tree) -> Tree:
@@ -134,11 +120,6 @@ def _over(function: Tree, partition: Sequence[Tree], order: Sequence[Tree] = ())
     )
 
 
-def _has_moments(lower: Lowering) -> bool:
-    """Whether the rows of the plan are of many moments."""
-    return isinstance(lower.as_of, exp.Column)
-
-
 def _looked_up(rank: Rank, value: Tree, lower: Lowering) -> Tree:
     """The rank of a value among those of the reference, itself there or not."""
     if isinstance(value, exp.Null):
@@ -155,8 +136,6 @@ def _upto(
 ) -> Tree:
     """How many leads of the reference have a value below (up to) this one; without one, all."""
     conditions: list[Tree] = [exp.EQ(this=col(RANK_NAME, REFERENCE), expression=text(rank.name))]
-    if _has_moments(lower) and lower.reference_has_moments:
-        conditions.append(exp.EQ(this=col(RANK_MOMENT, REFERENCE), expression=lower.as_of.copy()))
     if compare is not None and value is not None:
         conditions.append(compare(this=col(RANK_VALUE, REFERENCE), expression=value.copy()))
     most = exp.Max(this=col(RANK_UPTO, REFERENCE))

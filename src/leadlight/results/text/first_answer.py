@@ -10,7 +10,7 @@ from leadlight.results.first_answer import FirstAnswer, OutcomeUse
 
 #: How orders by evidence alone ranked leads on public tables whose outcome was taken out
 #: (docs/explanation/how-good-is-a-first-answer.md): the least, the best, and the middle.
-LEAST, BEST, MIDDLE = ".50", ".79", ".60"
+LEAST, BEST, MIDDLE = 0.50, 0.79, 0.58
 _MOST, _FEW = 6, 3
 
 
@@ -85,13 +85,9 @@ def _evidence(found: FirstAnswer) -> str:
         return f"It began with what usually counts: {said}."
     return (
         f"The order rests on what usually counts: {said}. On public tables such an order put a"
-        f" buyer before another lead {_percent(LEAST)} to {_percent(BEST)} of the time, half of"
-        f" them above {_percent(MIDDLE)}."
+        f" buyer before another lead {LEAST:.0%} to {BEST:.0%} of the time, half of them"
+        f" above {MIDDLE:.0%}."
     )
-
-
-def _percent(share: str) -> str:
-    return f"{float(share):.0%}"
 
 
 def _column(outcome: OutcomeUse) -> str:
