@@ -17,7 +17,7 @@ from leadlight.desk.models.training import train_on_table
 from leadlight.playbook.model import Model
 from leadlight.playbook.model_yaml import model_text
 from leadlight.predict.judge.delong import auc_interval
-from leadlight.predict.learn.open_leads import AGE, decision_times, mature
+from leadlight.predict.learn.open_leads import AGE, decision_times
 from leadlight.predict.learn.options import LearnOptions
 
 
@@ -48,13 +48,11 @@ def test_the_term_says_what_the_times_say() -> None:
     assert term.adds({AGE: 30}) == pytest.approx(-1.5e7, abs=0.4e7)
 
 
-def test_who_may_teach() -> None:
-    """The decided, and the open ones that are older than three of four winners took."""
+def test_how_long_it_usually_takes() -> None:
+    """By when three of four winners are won."""
     times = decision_times(np.arange(1.0, 101.0), np.full(100, 1_000.0))
     assert times is not None
     assert times.usual == pytest.approx(75, abs=1)
-    asked = mature([True, False, None, None], np.array([1.0, 1.0, 10.0, 80.0]), times)
-    assert asked.tolist() == [True, True, False, True]
 
 
 def company(folder: Path, rows: int = 900) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import leadlight
+from leadlight.cli.console import command_of
 from leadlight.problems import CannotDo
 from tests.sources.conftest import Read
 
@@ -40,8 +41,13 @@ def test_a_log_is_not_qualified_as_leads(tmp_path: Path, maps: dict[str, str]) -
     """leadlight qualify log.csv"""
     log = tmp_path / "log.csv"
     log.write_text(LOG)
-    with pytest.raises(CannotDo, match=r"--activities .*log\.csv"):
+    with pytest.raises(CannotDo, match="as their activities") as refusal:
         leadlight.qualify(log, as_of="2026-11-01", maps=maps)
+    step = refusal.value.step
+    assert step is not None
+    tried = command_of(step)
+    assert tried.startswith(f"leadlight qualify LEADS.csv --activities {log}")
+    assert ("--map 'Application ID=lead_id'" in tried) is not bool(maps)
 
 
 def test_rows_that_are_leads_all_the_same(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def _one_lead_file(staged: Sequence[Staged]) -> Staged:
         way = (
             "Import several into a workspace (leadlight init, leadlight import)."
             if leads
-            else "Name the file of the leads first and the log beside it (--activities), or import"
+            else "Name the file of the leads first and the log beside it as activities, or import"
             " the log into a workspace that has the leads (leadlight import)."
         )
         raise CannotDo(f"One file of leads is needed, and there are {len(leads)}: {given}. {way}")

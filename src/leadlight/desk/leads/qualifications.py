@@ -20,7 +20,7 @@ from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.models_section import maps_of_models, types_of_terms
 from leadlight.playbook.spec import Playbook
-from leadlight.problems import CannotDo, Problem, did_you_mean
+from leadlight.problems import CannotDo, NextStep, Problem, did_you_mean
 from leadlight.results.explanation import Explanation
 from leadlight.results.first_answer import FirstAnswer
 from leadlight.results.summary import Summary
@@ -241,13 +241,14 @@ def _no_log_for_leads(staged: Staged) -> None:
         return
     column = staged.mapping.header(log.whose)
     known = column is not None and column.name in ("lead_id", "email")
-    mapped = "" if known else f' --map "{log.whose}=lead_id"'
+    maps = None if known else f"{log.whose}=lead_id"
     raise CannotDo(
         f"{place} is a log of what leads did, not a list of leads: {log.whose!r} repeats beside"
-        f" {log.kind!r} and {log.moment!r}. Name it beside the file of the leads (leadlight qualify"
-        f" LEADS.csv --activities {place}{mapped}), or import both into a workspace (leadlight"
-        f' import {place}{mapped}). If each row is a lead all the same: --map "{log.kind}=-".',
+        f" {log.kind!r} and {log.moment!r}. Name it beside the file of the leads, as their"
+        " activities, or import both into a workspace. If each row is a lead all the same, leave"
+        f" the column {log.kind!r} out.",
         field="leads",
+        step=NextStep("qualify", {"leads": "LEADS.csv", "activities": place, "maps": maps}),
     )
 
 

@@ -23,7 +23,7 @@ from decimal import Decimal
 import numpy as np
 
 from leadlight.playbook.model import Model, NumberSide, Term
-from leadlight.predict.arrays import Numbers, Truths
+from leadlight.predict.arrays import Numbers
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import roundest
 from leadlight.predict.learn.terms import in_units
@@ -49,7 +49,7 @@ class DecisionTimes:
 
     @property
     def usual(self) -> float:
-        """The age by which three of four are won; an open lead that is older is mature."""
+        """The age by which three of four are won."""
         return next((d for d, s in zip(self.days, self.shares, strict=True) if s >= _USUAL), 0.0)
 
     def share_by(self, ages: Numbers) -> Numbers:
@@ -103,12 +103,6 @@ def decision_times(days_to_win: Numbers, ages: Numbers) -> DecisionTimes | None:
     return DecisionTimes(tuple(days.tolist()), tuple(shares[::-1]))
 
 
-def mature(won: Sequence[bool | None], ages: Numbers, times: DecisionTimes) -> Truths:
-    """The leads that may teach: the decided ones, and as lost the open ones older than usual."""
-    decided = np.array([w is not None for w in won], dtype=bool)
-    return decided | (ages >= times.usual)
-
-
 @dataclass(frozen=True)
 class OpenLeads:
     """What a table tells of open leads: how long it takes, of what ages its leads are."""
@@ -147,14 +141,10 @@ def open_leads(columns: Sequence[TableColumn], had: Sequence[bool]) -> OpenLeads
 
 
 def _says_when_won(column: TableColumn, won: Numbers) -> bool:
-    if column.kind != "moment":
+    if column.kind != "moment" or not 0 < won.sum() < len(won):
         return False
     stated = column.has_value
-    return bool(
-        stated[won > 0].mean() >= _STATED and stated[won == 0].mean() <= _OTHERS
-        if 0 < won.sum() < len(won)
-        else False
-    )
+    return bool(stated[won > 0].mean() >= _STATED and stated[won == 0].mean() <= _OTHERS)
 
 
 def with_age(model: Model, found: OpenLeads) -> Model:
