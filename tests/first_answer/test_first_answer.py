@@ -360,6 +360,9 @@ def test_a_log_that_tells_leads_apart_counts_where_outcomes_teach_nothing(tmp_pa
 @pytest.mark.parametrize("words", [("leads.csv", "-p", "b2b-saas"), ()])
 def test_only_a_playbook_that_was_made_is_saved(tmp_path: Path, words: Sequence[str]) -> None:
     written(tmp_path, leads(20, 1, visitors))
+    if not words:
+        made = leadlight_command("init", "--preset", "b2b-saas", cwd=tmp_path, env=dict(os.environ))
+        assert made.returncode == 0, made.stderr
     done = leadlight_command(
         "qualify", *words, "--save-playbook", "mine.yml", cwd=tmp_path, env=dict(os.environ)
     )
