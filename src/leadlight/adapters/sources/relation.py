@@ -23,9 +23,11 @@ from leadlight.adapters.sources.raw import Names, Raw, cell
 from leadlight.facts.mapping import Mapping
 
 FEW_CELLS = 20_000_000
-"""A wide table with no more cells is kept as values: then no statement over it has to plan every
-column again.
+"""A table of texts with no more cells is kept as values: then no statement over it has to plan
+and clean every column again.
 """
+FEW_TYPED_CELLS = 2_000_000
+"""The same of a table whose columns carry types, where less is gained by a copy."""
 
 
 def make_relation(
@@ -38,10 +40,11 @@ def make_relation(
     all_usable: bool,
     all_named: bool,
 ) -> Unkeyed:
-    """The view of the usable rows: nothing is copied, and who reads three columns pays for three.
-    Answers with the rows that have no key.
+    """The view of the usable rows. Answers with the rows that have no key.
 
-    A wide table of few rows is copied all the same: there it is the planning that costs."""
+    Few rows are kept as values, since each of the many statements that read them would plan and
+    clean every column again. Of many nothing is copied: who reads three columns pays for three.
+    """
     values = {**made.value, **made.joined}
     joins = []
     for i, (name, _, table) in enumerate(made.lookups):
@@ -62,7 +65,7 @@ def make_relation(
         ref = "lead_id" if all_named else lead_ref(mapping, "row_no", content)
         listed.insert(0, f"{with_values(ref, values)} AS lead_id")
     query = f"SELECT {', '.join(['row_no', *listed])} {source}"
-    if few_and_wide(raw.count, len(listed)):
+    if raw.count * len(listed) <= FEW_CELLS:
         kept = quoted(f"{names.lookup}_rows")
         with wide_plan(con, len(listed)):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query}").fetchall()
@@ -79,6 +82,11 @@ def _content(con: duckdb.DuckDBPyConnection, raw: Raw) -> str:
 def few_and_wide(count: int, width: int) -> bool:
     """Whether planning a statement over all columns takes longer than a copy of the rows."""
     return width > WIDE and count * width <= FEW_CELLS
+
+
+def few(count: int, width: int) -> bool:
+    """Whether rows that carry their types are so few that a copy of them costs nothing."""
+    return count * width <= FEW_TYPED_CELLS
 
 
 def texts(

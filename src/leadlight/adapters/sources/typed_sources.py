@@ -36,7 +36,7 @@ from leadlight.adapters.sources.raw import (
     make_rejects,
     unique_headers,
 )
-from leadlight.adapters.sources.relation import few_and_wide, make_lookup
+from leadlight.adapters.sources.relation import few, few_and_wide, make_lookup
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.staging_problems import (
     doubts,
@@ -238,6 +238,7 @@ class _View:
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
         self.wide = few_and_wide(source.rows, len(stated))
+        self.kept = self.wide or few(source.rows, len(stated))
         self.proofs: dict[int, tuple[int, int]] | None = (
             None  # of the order of day and month, once needed
         )
@@ -299,7 +300,7 @@ class _View:
         return nul_counts(self.con, self.source.relation, suspects)
 
     def _view(self, name: str, statement: str) -> None:
-        if self.wide and name == self.names.relation:
+        if self.kept and name == self.names.relation:
             kept = quoted(f"{self.names.lookup}_rows")
             with wide_plan(self.con, len(self.stated)):
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {statement}").fetchall()
