@@ -15,8 +15,9 @@ from leadlight.adapters.qualify.incremental import qualify_touched
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
 from leadlight.facts.relation import Query
+from leadlight.plan.any_moment import ANY_MOMENT
 from leadlight.plan.asof.relations import relations
-from leadlight.plan.compile import ANY_MOMENT, statement
+from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.read import must_read
 from tests.ledger.conftest import Desk, day

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.duckdb import connect
-from leadlight.adapters.qualify.one_lead import LeadSearch
+from leadlight.adapters.qualify.lead_search import LeadSearch
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.facts.relation import TableName
@@ -194,9 +194,9 @@ def test_every_score_is_the_exact_sum_of_its_ledger(
     base = DuckDBBase(filled(given_facts), SOURCES)
     atoms = atoms_of(book)
     for lead_id in LEADS:
-        one = LeadSearch(base).one(lead_id)
-        row = one.qualify(book, as_of)
-        activities, slots = one.trace(book, as_of, atoms)
+        one = LeadSearch(base).one(lead_id, book)
+        row = one.qualify(as_of)
+        activities, slots = one.trace(as_of, atoms)
         for ledger in ledgers(book, atoms, row, activities, as_of, slots):
             assert ledger.summed == sum(line.counted for line in ledger.rules)
             for line in ledger.rules:

@@ -11,8 +11,9 @@ from leadlight.adapters.replay.facts import facts_of_ledger
 from leadlight.adapters.replay.rounds import replay
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.relation import Query
+from leadlight.plan.any_moment import ANY_MOMENT, at_moment
 from leadlight.plan.asof.relations import relations
-from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
+from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import ReplayPeriod, ReplayTables
 from leadlight.playbook.read import must_read

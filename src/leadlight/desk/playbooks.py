@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from leadlight.desk.model_files import complete
@@ -50,9 +51,16 @@ def read_text(path: Path, field: str = "playbook") -> str:
         raise CannotDo(f"{path} cannot be read as a text in UTF-8: {fault}.", field=field) from None
 
 
+@lru_cache(maxsize=64)
+def _read(text: str, name: str, catalog: Catalog) -> tuple[Playbook | None, tuple[Problem, ...]]:
+    """One request reads a playbook several times over, and each reading checks all of it."""
+    book, problems = read_playbook(text, name, catalog)
+    return book, tuple(problems)
+
+
 def usable(text: str, name: str, catalog: Catalog) -> tuple[Playbook, list[Problem]]:
     """The playbook checked against the base's own columns and kinds, and its doubts."""
-    book, problems = read_playbook(text, name, catalog)
+    book, problems = _read(text, name, catalog)
     faults = [p for p in problems if p.level == "fault"]
     if book is None:
         raise CannotDo(f"{name} cannot be used: {plural(len(faults), 'fault', 'faults')}.", faults)

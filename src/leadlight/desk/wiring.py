@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.ledger.copy import CopyReceipt
     from leadlight.adapters.ledger.postgres import PostgresLedger
     from leadlight.adapters.links.duplicates import Duplicates as Duplicates
-    from leadlight.adapters.qualify.one_lead import LeadSearch as LeadSearch
+    from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
     from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
     from leadlight.adapters.sources.staged_file import Staged as Staged
@@ -287,7 +287,7 @@ def qualify_touched(
 
 def lead_search(base: Base) -> LeadSearch:
     """The leads of a base, looked for by what a user may say of one."""
-    from leadlight.adapters.qualify.one_lead import LeadSearch
+    from leadlight.adapters.qualify.lead_search import LeadSearch
 
     return LeadSearch(base)
 

@@ -435,6 +435,9 @@ class Catalog:
     present: frozenset[str] = frozenset()
     activity_present: frozenset[str] = frozenset()
 
+    def __hash__(self) -> int:
+        return hash((tuple(self.lead), tuple(self.activity), self.kinds, self.present))
+
     def with_own(
         self, lead: Iterable[Attribute] = (), activity: Iterable[Attribute] = ()
     ) -> Catalog:

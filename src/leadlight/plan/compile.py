@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlglot import exp
 
-from leadlight.facts.cohort import Cohort, Everyone, Moments
+from leadlight.facts.cohort import Cohort, Everyone
+from leadlight.plan.any_moment import at_any_moment, at_moment_of
 from leadlight.plan.dialects import SqlDialect, dialect
 from leadlight.plan.dialects.names import shorten_names
-from leadlight.plan.sources import Sources
+from leadlight.plan.once import made_once
+from leadlight.plan.sources import Sources, sources_at_any_moment
 from leadlight.plan.steps.activity import ActivitySteps, PlanStep
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.behaviour import BehaviourSteps
 from leadlight.plan.steps.lead import LeadSteps
-from leadlight.plan.steps.next_change import NextChange, clock_atoms
+from leadlight.plan.steps.next_change import CHANGES_IN, NextChange, clock_atoms
 from leadlight.plan.steps.reasons import ranks
 from leadlight.plan.steps.unrolled_activity import UnrolledSteps
 from leadlight.playbook.order import question_names
@@ -38,11 +38,13 @@ class Plan:
         """The whole statement as a tree of its own, to be changed freely."""
         return self._statement().copy()
 
-    def sql(self) -> str:
+    def sql(self, *, keep: bool = True) -> str:
         """The statement as text; names are always quoted, since a name such as `at` is a keyword
-        somewhere.
+        somewhere. A plan that need not be kept is spent on it, which saves a copy of its trees.
         """
-        return self._statement().sql(dialect=self.dialect.name, identify=True, comments=False)
+        return self._statement().sql(
+            dialect=self.dialect.name, identify=True, comments=False, copy=keep
+        )
 
     def _statement(self) -> exp.Query:
         statement = self.final.copy()
@@ -151,8 +153,16 @@ def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:
 #: Letters that a plan puts before and after a name of the playbook, at most: _sum_, _rise_,
 #: _f_..._123.
 _BESIDE = 12
-#: Stands for the moment in a cached text; conditions refuse a text that holds it.
-ANY_MOMENT = datetime(1, 2, 3, 4, 5, 6, 789)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A plan as a text. `due_at_once`: nothing in it tells when the clock changes a lead, so that
+    `changes_in` is 0 for all.
+    """
+
+    sql: str
+    due_at_once: bool
 
 
 def statement(
@@ -166,51 +176,48 @@ def statement(
     ledger: bool = False,
     due: bool | Literal["fading"] = False,
 ) -> str:
-    """The statement's text, rendered once for a playbook, an engine and a shape of cohort; only the
-    moment is filled in.
+    """The text of a plan's `Statement`."""
+    return full_statement(
+        book, sources, cohort, engine, reasons=reasons, signals=signals, ledger=ledger, due=due
+    ).sql
+
+
+def full_statement(
+    book: Playbook,
+    sources: Sources,
+    cohort: Cohort,
+    engine: str = "duckdb",
+    *,
+    reasons: bool = True,
+    signals: bool = False,
+    ledger: bool = False,
+    due: bool | Literal["fading"] = False,
+) -> Statement:
+    """The statement, rendered once for a playbook, an engine and a shape of cohort; only the moment
+    is filled in.
     """
-    whose = cohort if isinstance(cohort, Moments) else replace(cohort, as_of=ANY_MOMENT)
-    catalog = sources.catalog
-    attributes = (*catalog.lead.values(), *catalog.activity.values())
+    whose = at_any_moment(cohort)
+    sources = sources_at_any_moment(sources, cohort)
     depends_on = (
+        "plan",
         book.fingerprint,
         engine,
         whose,
-        sources.leads,
-        sources.activities,
-        tuple(sources.spelled.items()),
-        tuple((a.name, a.type) for a in attributes if a.own),
-        catalog.present,
-        catalog.activity_present,
-        sources.together,
-        sources.at_moments,
-        sources.reference,
-        tuple(sources.values.items()),
+        *sources.shape(),
         (reasons, signals, ledger, due),
     )
 
-    def render() -> str:
-        return compile_plan(
+    def render() -> Statement:
+        plan = compile_plan(
             book, sources, whose, engine, reasons=reasons, signals=signals, ledger=ledger, due=due
-        ).sql()
+        )
+        at_once = bool(due) and _is_due_at_once(plan)
+        return Statement(plan.sql(keep=False), at_once)
 
-    text = _render(_Text(depends_on, render))
-    return text if isinstance(cohort, Moments) else at_moment(text, cohort.as_of)
-
-
-@dataclass(frozen=True)
-class _Text:
-    """A text of which there is one for all that has the same to depend on."""
-
-    depends_on: tuple[object, ...]
-    render: Callable[[], str] = field(compare=False)
+    made = made_once(depends_on, render)
+    return replace(made, sql=at_moment_of(made.sql, cohort))
 
 
-@lru_cache(maxsize=256)
-def _render(text: _Text) -> str:
-    return text.render()
-
-
-def at_moment(text: str, as_of: datetime) -> str:
-    """A text made for any moment, with that moment in it."""
-    return text.replace(ANY_MOMENT.isoformat(sep=" "), as_of.isoformat(sep=" "))
+def _is_due_at_once(plan: Plan) -> bool:
+    told = next(e for e in plan.final.selects if e.alias_or_name == CHANGES_IN).this
+    return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlglot
 from sqlglot import exp
 
 from leadlight.facts.catalog import Catalog
+from leadlight.facts.cohort import Cohort, Moments
 from leadlight.facts.relation import Query, Relation, TableName
+from leadlight.plan.any_moment import without_moment
 from leadlight.plan.terms import Tree
 
 LEADS, ACTIVITIES = TableName("leads"), TableName("activities")
@@ -39,6 +41,24 @@ class Sources:
     at_moments: bool = False
     reference: Relation | None = None
 
+    def shape(self) -> tuple[object, ...]:
+        """What a plan's text depends on of them."""
+        catalog = self.catalog
+        attributes = (*catalog.lead.values(), *catalog.activity.values())
+        return (
+            self.leads,
+            self.activities,
+            tuple(self.spelled.items()),
+            self.told_by,
+            tuple(self.values.items()),
+            self.together,
+            self.at_moments,
+            self.reference,
+            tuple((a.name, a.type) for a in attributes if a.own),
+            catalog.present,
+            catalog.activity_present,
+        )
+
     def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds as the log writes them."""
         return tuple(w for k in kinds for w in self.spelled.get(k, (k,)))
@@ -54,4 +74,25 @@ def relation(source: Relation, dialect: str, name: str) -> Tree:
     return exp.Table(
         this=exp.to_identifier(source.name, quoted=True),
         alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)),
+    )
+
+
+def sources_at_any_moment(sources: Sources, cohort: Cohort) -> Sources:
+    """The sources with the cohort's moment left out of their relations: they are as of then."""
+    if isinstance(cohort, Moments):
+        return sources
+    as_of = cohort.as_of
+
+    def whenever(relation: Relation) -> Relation:
+        if isinstance(relation, Query):
+            return Query(without_moment(relation.sql, as_of))
+        return relation
+
+    log, reference = sources.activities, sources.reference
+    return replace(
+        sources,
+        leads=whenever(sources.leads),
+        activities=None if log is None else whenever(log),
+        values={n: whenever(r) for n, r in sources.values.items()},
+        reference=None if reference is None else whenever(reference),
     )

@@ -5,6 +5,7 @@ make.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlglot import exp
 
@@ -92,7 +93,21 @@ def sum_of(terms: Sequence[Tree]) -> Tree:
 
 
 def cast(tree: Tree, to: str) -> Tree:
-    return exp.Cast(this=tree, to=exp.DataType.build(to))
+    kind = _plain_type(to)
+    if kind is None:
+        return exp.Cast(this=tree, to=exp.DataType.build(to))
+    return exp.Cast(this=tree, to=exp.DataType(this=kind, nested=False))
+
+
+@cache
+def _plain_type(name: str) -> exp.DType | None:
+    """The type of a name without parts, such as `bigint`; None for `decimal(9, 2)` and the like.
+
+    A plan has thousands of casts, and a name is parsed each time it is built from a text.
+    """
+    found = exp.DataType.build(name)
+    kind = found.this
+    return kind if isinstance(kind, exp.DType) and not found.expressions else None
 
 
 def alias(tree: Tree, name: str) -> Tree:

@@ -211,8 +211,8 @@ def _measure(signal: Measure, catalog: Catalog, place: Place) -> Iterable[Proble
 def _kinds(match: Match, catalog: Catalog, place: Place) -> Iterable[Problem]:
     known = set(KINDS) | set(catalog.kinds)
     for kind in match.kinds:
-        near = nearest(kind, known)
-        if kind not in known and near:
+        near = None if kind in known else nearest(kind, known)
+        if near:
             yield Problem(
                 "unknown-kind",
                 f"No activity of kind {kind!r} is known yet.",

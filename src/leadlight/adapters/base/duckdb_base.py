@@ -44,12 +44,13 @@ class DuckDBBase(BaseRelations):
 
         Answers in how many passes: in one, unless the memory allowed is small for the base.
         """
-        sources, number = self.sources_for(book), passes(self.con, *self.size())
+        size = self.size()
+        sources, number = self.sources_for(book), passes(self.con, *size)
         if book.ranks:  # each lead is compared with all others
             number = 1
         run = PlanRun(self.con, book, cohort, parquet, reasons=reasons, due=due)
         if number == 1:
-            run.at_once(sources)
+            run.at_once(sources, sum(size))
         else:
             run.in_passes([self.part(sources, n, number) for n in range(number)])
         return number

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
-from sqlglot import exp
 
 from leadlight.adapters.base.base import ONE_PERSON, People
 from leadlight.adapters.base.duckdb_base import LedgerBase
@@ -15,14 +14,8 @@ from leadlight.adapters.sources.raw import unique_headers
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger
 from leadlight.facts.relation import Query, Relation
-from leadlight.plan.asof.members import members_as_of
-from leadlight.plan.asof.relations import (
-    activities_as_of,
-    attribute_tellers,
-    leads_as_of,
-    spend_as_of,
-    text,
-)
+from leadlight.plan.asof.relations import attribute_tellers, text
+from leadlight.plan.asof.texts import activities_text, leads_text, members_text, spend_text
 from leadlight.plan.columns import TOLD_BY
 from leadlight.plan.sources import Sources
 
@@ -66,9 +59,9 @@ def base_of_ledger(con: duckdb.DuckDBPyConnection, ledger: Ledger, cohort: Every
 def lead_relations(cohort: Everyone, holdings: Holdings) -> LeadRelations:
     """The leads of a ledger and what they did, as queries over its tables in DuckDB."""
     return LeadRelations(
-        _query(leads_as_of(cohort, holdings)),
-        _query(activities_as_of(cohort, holdings, tellers=holdings.linked)),
-        _query(leads_as_of(cohort, holdings.single())),
+        Query(leads_text(cohort, holdings)),
+        Query(activities_text(cohort, holdings, tellers=holdings.linked)),
+        Query(leads_text(cohort, holdings.single())),
     )
 
 
@@ -84,7 +77,7 @@ def ledger_relations(
     Leads that are one person are one row of `leads`; the original has them as the company does,
     each a row that gets the person's qualification.
     """
-    spend = _query(spend_as_of(cohort, holdings))
+    spend = Query(spend_text(cohort, holdings))
     has_spend = count(con, f"SELECT count(*) FROM {spend}") > 0
     numbered = f"(SELECT row_number() OVER (ORDER BY lead_id) AS row_no, * FROM {read.rows})"
     headers = ledger.headers()
@@ -113,16 +106,12 @@ def _keys(numbered: str, people: People | None) -> Query:
 
 
 def _people(cohort: Everyone, holdings: Holdings) -> People:
-    single, members = holdings.single(), _query(members_as_of(cohort, holdings))
+    single, members = holdings.single(), Query(members_text(cohort, holdings))
     addresses = None
     if "email" in single.attributes:
-        emails = _query(leads_as_of(cohort, single, ["email"]))
+        emails = Query(leads_text(cohort, single, ["email"]))
         addresses = Query(
             f"SELECT m.group_id, l.email FROM {members} m JOIN {emails} l ON l.lead_id = m.lead_id"
         )
     one = Some(cohort.as_of, ONE_PERSON.name, cohort.known)
-    return People(members, addresses, _query(attribute_tellers(one, holdings)))
-
-
-def _query(query: exp.Query) -> Query:
-    return Query(text(query))
+    return People(members, addresses, Query(text(attribute_tellers(one, holdings))))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Query, Relation, TableName
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS
 from leadlight.plan.column_use import column_use
 from leadlight.plan.sources import Sources
@@ -28,12 +28,12 @@ class LedgerFacts:
     def read(self, names: Collection[str], among: str | None = None) -> Query:
         """The leads (those in the table `among`) with these attributes."""
         wanted = [n for n in self.holdings.attributes if n in names]
-        return Query(text(leads_as_of(self._cohort(among), self.holdings, wanted)))
+        return Query(leads_text(self._cohort(among), self.holdings, wanted))
 
     def sources_for(self, sources: Sources, book: Playbook) -> Sources:
         """A base's sources with no more than a playbook looks at."""
         needed = column_use(book, sources.catalog)
-        log = text(activities_as_of(self.cohort, self.holdings, needed.activity_columns))
+        log = activities_text(self.cohort, self.holdings, needed.activity_columns)
         # Words are searched in every value that was ever stated: a scan, where the leads would be
         # folded a second time.
         stated: dict[str, Relation] = dict.fromkeys(
@@ -45,7 +45,7 @@ class LedgerFacts:
     def sources_of(self, sources: Sources, among: str) -> Sources:
         """A base's sources with every column, of the leads in the table `among` only."""
         cohort, tellers = self._cohort(among), self.holdings.linked
-        log = text(activities_as_of(cohort, self.holdings, tellers=tellers))
+        log = activities_text(cohort, self.holdings, tellers=tellers)
         leads = self.read(self.holdings.attributes, among)
         return replace(sources, leads=leads, activities=Query(log))
 

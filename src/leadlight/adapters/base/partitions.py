@@ -17,7 +17,7 @@ import duckdb
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.facts.relation import Query, Relation
-from leadlight.plan.asof.members import members_as_of
+from leadlight.plan.asof.texts import members_text
 from leadlight.plan.asof.visibility import ACTIVITY_FACTS, ATTRIBUTE_FACTS, CONTACT_FACTS
 from leadlight.plan.sources import Sources
 
@@ -76,7 +76,7 @@ def _facts(con: duckdb.DuckDBPyConnection, table: str, facts: LedgerFacts, n: in
     stored = f"{quoted(str(database))}.main.{table}"
     if not facts.holdings.linked:
         return f"SELECT * FROM {stored} WHERE {_in_part('lead_id', n, of)}"
-    members = members_as_of(facts.cohort, facts.holdings).sql(dialect="duckdb", identify=True)
+    members = members_text(facts.cohort, facts.holdings)
     return (
         f"SELECT f.* FROM {stored} f LEFT JOIN ({members}) m ON m.lead_id = f.lead_id "
         f"WHERE {_in_part('coalesce(m.group_id, f.lead_id)', n, of)}"

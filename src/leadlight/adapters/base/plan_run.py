@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import as_written, quoted, rows, text_literal
 from leadlight.adapters.destinations.atomic_file import location_of, replacing
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
@@ -37,15 +37,16 @@ class PlanRun:
     reasons: bool = True
     due: bool = False
 
-    def at_once(self, sources: Sources) -> None:
-        """Run the plan over all leads."""
+    def at_once(self, sources: Sources, rows: int) -> None:
+        """Run the plan over all leads; the facts are about so many rows."""
         sql = self._sql(sources)
-        if self.due:
-            make_dated(self.con, sql)
-        elif self.parquet is None:
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
-        else:
-            self._write(self.parquet, sql)
+        with as_written(self.con, rows):
+            if self.due:
+                make_dated(self.con, sql)
+            elif self.parquet is None:
+                self.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
+            else:
+                self._write(self.parquet, sql)
 
     def in_passes(self, parts: Sequence[AbstractContextManager[Sources]]) -> None:
         """Run it over one part of the leads after the other."""

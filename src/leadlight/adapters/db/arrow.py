@@ -65,5 +65,6 @@ def _by_pyarrow(
 
 def dictionaries(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     """Every row of a query as column -> value."""
-    found = con.sql(sql)
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    found = con.execute(sql)
+    names = [str(column[0]) for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

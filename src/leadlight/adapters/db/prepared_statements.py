@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from leadlight.adapters.db.postgres import Server
-from leadlight.plan.compile import ANY_MOMENT
+from leadlight.plan.any_moment import ANY_MOMENT
 
 #: The name under which a plan and its relations ask for the leads.
 TOUCHED = "touched"

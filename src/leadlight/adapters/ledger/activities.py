@@ -26,7 +26,7 @@ from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Relation, TableName
-from leadlight.plan.asof.relations import leads_as_of
+from leadlight.plan.asof.texts import leads_text
 
 _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
 
@@ -174,9 +174,7 @@ def _name_leads(
     if "email" in table_columns(con, relation):
         lead = "coalesce(nullif(a.lead_id, a.email), lower(a.email))"
         if "email" in holdings.attributes:
-            current = leads_as_of(Everyone(entry.now, "now"), holdings, ["email"]).sql(
-                "duckdb", identify=True
-            )
+            current = leads_text(Everyone(entry.now, "now"), holdings, ["email"])
             con.execute(
                 "CREATE OR REPLACE TEMP TABLE _addresses AS SELECT lower(email) AS address,"
                 f" min(lead_id) AS owner FROM ({current}) WHERE email IS NOT NULL GROUP BY ALL"

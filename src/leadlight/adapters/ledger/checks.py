@@ -18,8 +18,7 @@ from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import DUE_ATTRIBUTES, Arrival, Holdings, ImportReceipt
 from leadlight.facts.relation import Query, Relation
 from leadlight.plan.asof.checks import OTHERS, checks_as_of
-from leadlight.plan.asof.members import members_as_of
-from leadlight.plan.asof.relations import leads_as_of
+from leadlight.plan.asof.texts import leads_text, members_text
 
 VALUES = ("email", "phone", "mobile")
 
@@ -66,7 +65,7 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everythi
     con.execute(_due(con, now, held, every_days, everything))
     names = [n for n in DUE_ATTRIBUTES if n in held.attributes]
     flag = [_FLAG] if _FLAG in held.attributes else []
-    leads = leads_as_of(Some(now, "_due", "now"), held, names + flag).sql("duckdb", identify=True)
+    leads = leads_text(Some(now, "_due", "now"), held, names + flag)
     said = ", ".join(
         (
             f"l.{quoted(n)}"
@@ -100,7 +99,7 @@ def _due(
 ) -> str:
     cohort = Everyone(now, "now")
     values = [v for v in (*VALUES, *OTHERS.values(), _FLAG) if v in held.attributes]
-    leads = leads_as_of(cohort, held, values).sql("duckdb", identify=True)
+    leads = leads_text(cohort, held, values)
     stated = "".join(
         f", {quoted(v) if v in values else 'CAST(NULL AS VARCHAR)'} AS {v}"
         for v in (*VALUES, *OTHERS.values())
@@ -149,7 +148,7 @@ def _returned(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> 
         return
     members = "SELECT NULL AS lead_id, NULL AS group_id WHERE FALSE"
     if held.linked:
-        members = members_as_of(Everyone(now, "now"), held, "person").sql("duckdb", identify=True)
+        members = members_text(Everyone(now, "now"), held)
     con.execute(
         _RETURNED.format(
             now=_moment(now),

@@ -19,7 +19,7 @@ from leadlight.facts.catalog import NEWEST_TOUCH, Type
 from leadlight.facts.cohort import Moments, Some
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Relation, TableName
-from leadlight.plan.asof.relations import leads_as_of
+from leadlight.plan.asof.texts import leads_text
 
 #: What is news is told by the newest statement, also of attributes that keep their first one.
 _NEWEST = {first: name for name, first in NEWEST_TOUCH.items()}
@@ -167,7 +167,7 @@ def _read_state(
     )
     cohort = Moments(TableName("_cohort"), "now") if moves else Some(entry.now, "_cohort", "now")
     newest = {_NEWEST.get(j.name, j.name): j.name for j in joined if j.name in holdings.attributes}
-    state = leads_as_of(cohort, holdings, newest).sql("duckdb", identify=True)
+    state = leads_text(cohort, holdings, newest)
     listed = ", ".join(f"{quoted(n)} AS {quoted(name)}" for n, name in newest.items())
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW _state AS SELECT lead_id{as_of.replace('_t AS ', '')}"

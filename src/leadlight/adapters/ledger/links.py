@@ -15,8 +15,7 @@ from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Arrival, ImportReceipt, LinkKind, LinkState
 from leadlight.facts.relation import Query, Relation
-from leadlight.plan.asof.members import members_as_of
-from leadlight.plan.asof.relations import text
+from leadlight.plan.asof.texts import members_text
 
 
 def record(
@@ -49,7 +48,7 @@ def links(kind: LinkKind | None, state: LinkState | None) -> Query:
 
 def members(con: duckdb.DuckDBPyConnection, kind: LinkKind) -> Query:
     """Who belongs together, by everything that is recorded and was not taken back."""
-    return Query(text(members_as_of(Everyone(_ALWAYS, "now"), holdings(con), kind)))
+    return Query(members_text(Everyone(_ALWAYS, "now"), holdings(con), kind))
 
 
 #: Two leads that are one person always were; what is new is that we know it.

@@ -14,7 +14,7 @@ from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Relation, TableName
-from leadlight.plan.asof.relations import spend_as_of
+from leadlight.plan.asof.texts import spend_text
 
 _COLUMNS = ("occurred_at", "source", "campaign", "amount", "currency")
 
@@ -32,7 +32,7 @@ def judge(
     values = {j.name: j.value for j in joined}
     columns = "".join(f", {values.get(c, 'NULL')} AS {c}" for c in _COLUMNS)
     con.execute(f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no{columns} FROM {relation}")
-    known = spend_as_of(Everyone(entry.now, "now"), holdings).sql("duckdb", identify=True)
+    known = spend_text(Everyone(entry.now, "now"), holdings)
     con.execute(_KNOWN.format(known=known))
     return VERDICT if count(con, f"SELECT count(*) FROM {VERDICT}") else None
 

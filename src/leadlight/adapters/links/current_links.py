@@ -17,7 +17,7 @@ from leadlight.dedupe.link import Link
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings, Ledger, LinkKind
 from leadlight.facts.relation import Relation, TableName
-from leadlight.plan.asof.relations import leads_as_of
+from leadlight.plan.asof.texts import leads_text
 
 LEADS = "leads_to_link"
 LINKS, MEMBERS = TableName("links_to_add"), TableName("members_to_add")
@@ -28,7 +28,7 @@ def put_leads_aside(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: dat
     """Make the relation `leads_to_link`: every lead by itself, whatever was linked before, with the
     newest verdict on each of its contact points. How many leads there are.
     """
-    query = leads_as_of(Everyone(now), holdings.single()).sql(dialect="duckdb", identify=True)
+    query = leads_text(Everyone(now), holdings.single())
     joins, told = "", ""
     for point in _POINTS if holdings.checked else ():
         if point in holdings.attributes:

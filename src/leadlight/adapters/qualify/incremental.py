@@ -8,10 +8,8 @@ filled in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 import duckdb
@@ -21,18 +19,20 @@ from leadlight.adapters.base.ledger_base import base_of_ledger
 from leadlight.adapters.base.plan_run import make_dated
 from leadlight.adapters.base.verdicts import with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
-from leadlight.adapters.db.duckdb import rows
+from leadlight.adapters.db.duckdb import FEW_ROWS, as_written, count, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger, Touched
-from leadlight.facts.relation import Query
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.facts.relation import Query, Relation, TableName
+from leadlight.plan.any_moment import ANY_MOMENT, at_moment
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.column_use import column_use
-from leadlight.plan.compile import ANY_MOMENT, at_moment, statement
+from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
 
+LEADS, LOG = TableName("touched_leads"), TableName("touched_log")
 _VALUES = ("email", "phone", "mobile", "checked_at")
 
 
@@ -56,34 +56,48 @@ def qualify_touched(
         con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
     ):
         leads = _with_verdicts(con, ledger, cohort, leads, column_use(book, catalog).attributes)
-    sources = Sources(catalog, Query(leads), Query(log))
-    make_dated(con, statement(book, sources, cohort, due=True))
-    return DuckDBBase(
-        con,
-        replace(
-            sources, leads=Query(at_moment(leads, as_of)), activities=Query(at_moment(log, as_of))
-        ),
-    )
+    sources = Sources(catalog, *_read(con, (leads, log), touched.leads, as_of))
+    with as_written(con, _rows(con, sources)):
+        make_dated(con, statement(book, sources, cohort, due=True))
+    return DuckDBBase(con, sources)
+
+
+#: So many leads are put aside before they are qualified.
+_FEW_LEADS = 10_000
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, texts: tuple[str, str], leads: int, as_of: datetime
+) -> tuple[Relation, Relation]:
+    """The leads and what they did at the moment. Of few leads they are put aside first, in two
+    short statements: over a handful of rows the long one need not be planned well.
+    """
+    queries = [Query(at_moment(text, as_of)) for text in texts]
+    if leads <= _FEW_LEADS:
+        for name, query in zip((LEADS, LOG), queries, strict=True):
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {query}")
+        return LEADS, LOG
+    return queries[0], queries[1]
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sources: Sources) -> int:
+    """How many rows the plan reads; more than a few where it reads the ledger."""
+    if sources.leads != LEADS:
+        return FEW_ROWS + 1
+    return sum(count(con, f"SELECT count(*) FROM {name}") for name in (LEADS, LOG))
 
 
 def relations_of(
     book: Playbook, holdings: Holdings, catalog: Catalog, cohort: Some, engine: str = "duckdb"
 ) -> TouchedTexts:
-    """The two relations of the plan, with any moment, and what tells who has no verdict yet; made
-    once for a playbook, an engine and a shape of ledger.
-    """
+    """The two relations of the plan, with any moment, and what tells who has no verdict yet."""
     whose = Some(ANY_MOMENT, cohort.leads, cohort.known)
-
-    def render() -> TouchedTexts:
-        names = column_use(book, catalog)
-        return TouchedTexts(
-            text(leads_as_of(whose, holdings, names.attributes), engine),
-            text(activities_as_of(whose, holdings, names.activity_columns), engine),
-            text(leads_as_of(whose, holdings, _VALUES), engine),
-        )
-
-    depends_on = (book.fingerprint, engine, whose, *_shape(holdings))
-    return _render(_Rendering(depends_on, render))
+    names = column_use(book, catalog)
+    return TouchedTexts(
+        leads_text(whose, holdings, names.attributes, engine),
+        activities_text(whose, holdings, names.activity_columns, engine),
+        leads_text(whose, holdings, _VALUES, engine),
+    )
 
 
 class TouchedTexts(NamedTuple):
@@ -94,36 +108,6 @@ class TouchedTexts(NamedTuple):
     leads: str
     log: str
     contacts: str
-
-
-@dataclass(frozen=True)
-class _Rendering:
-    """Texts of which there are the same for all that has the same to depend on."""
-
-    depends_on: tuple[object, ...]
-    render: Callable[[], TouchedTexts] = field(compare=False)
-
-
-@lru_cache(maxsize=64)
-def _render(rendering: _Rendering) -> TouchedTexts:
-    return rendering.render()
-
-
-def _shape(holdings: Holdings) -> tuple[object, ...]:
-    columns = (
-        (n, a.type)
-        for own in (holdings.attributes, holdings.activity_columns)
-        for n, a in own.items()
-    )
-    return (
-        *columns,
-        holdings.revised,
-        holdings.undone,
-        holdings.checked,
-        holdings.rechecked,
-        holdings.linked,
-        holdings.accounts,
-    )
 
 
 def _with_verdicts(

@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from leadlight.adapters.base.base import ONE_PERSON, Base
 from leadlight.adapters.db.arrow import dictionaries
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import quoted, text_literal
-from leadlight.facts.catalog import Catalog
-from leadlight.facts.cohort import Everyone, Moments, Some
-from leadlight.facts.relation import Relation, TableName
+from leadlight.adapters.db.duckdb import as_written, quoted, text_literal
+from leadlight.adapters.ledger.columns import SQL_TYPES
+from leadlight.facts.catalog import Attribute, Catalog
+from leadlight.facts.cohort import Moments, Some
+from leadlight.facts.relation import TableName
+from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import Atoms
@@ -26,240 +27,183 @@ from leadlight.results.what_if import Hypothesis
 
 #: A row of a plan: its columns by name, each of the type that DuckDB gives it in Python.
 PlanRow: TypeAlias = dict[str, Any]
+Pair: TypeAlias = tuple[str, datetime]
 
 LEAD, LOG = TableName("one_lead"), TableName("one_log")
-_ASKED = "asked"
-
-
-class LeadSearch:
-    """The leads of a base, looked for by what a user may say of one."""
-
-    def __init__(self, base: Base) -> None:
-        self.base = base
-        self.con = base.con
-
-    def find(self, wanted: str) -> list[str]:
-        """The ids of the leads a user may mean: by id, else by e-mail address. As texts, at most
-        ten.
-        """
-        found = self._by_id(wanted)
-        if found or "email" not in self.base.sources.catalog.present:
-            return found
-        return self._by_address(wanted)
-
-    def nearby(self, wanted: str) -> list[str]:
-        """Ids that look like the one asked for, for a hint."""
-        return self._ids(
-            f"SELECT lead_id::VARCHAR AS id FROM {self.base.sources.leads} ORDER BY"
-            " levenshtein(left(lead_id::VARCHAR, 60), left(?, 60)), id LIMIT 3",
-            wanted,
-        )
-
-    def one_person(self, lead_id: str) -> tuple[list[str], dict[str, str]]:
-        """The ids of the leads that are one person, and which of them said each attribute; both
-        empty for a single lead.
-        """
-        people = self.base.people
-        if people is None:
-            return [], {}
-        leads = self._ids(
-            f"SELECT lead_id FROM {people.members} WHERE group_id = ? ORDER BY lead_id", lead_id
-        )
-        if not leads:
-            return [], {}
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {ONE_PERSON} AS SELECT ? AS lead_id", [lead_id]
-        )
-        said_by = next(iter(dictionaries(self.con, f"SELECT * FROM {people.said_by}")), {})
-        tellers = {n: str(v) for n, v in said_by.items() if v is not None and n != "lead_id"}
-        return leads, tellers
-
-    def one(self, lead_id: str, reference: Relation | None = None) -> OneLead:
-        """The facts of one lead, put aside in two small tables, so that every question about it is
-        quick. Its ranks are looked up in the `reference`.
-        """
-        own = self._alone(lead_id)
-        self._put_aside(LEAD, own.leads)
-        if own.activities is not None:
-            self._put_aside(LOG, own.activities)
-        log = LOG if own.activities is not None else None
-        sources = replace(self.base.sources, leads=LEAD, activities=log, reference=reference)
-        return OneLead(self.con, sources)
-
-    def _alone(self, lead_id: str) -> Sources:
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT ? AS lead_id", [lead_id])
-        return self.base.sources_of(_ASKED)
-
-    def _put_aside(self, name: TableName, relation: Relation) -> None:
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation}")
-
-    def _by_id(self, wanted: str) -> list[str]:
-        own = self._alone(wanted).leads
-        found = self._ids(f"SELECT lead_id::VARCHAR FROM {own} LIMIT 10")
-        if found or self.base.people is None:
-            return found
-        # Who is one person always was: but the person may not have been there yet.
-        return self._ids(
-            f"SELECT m.group_id FROM {self.base.people.members} m WHERE m.lead_id = ? "
-            f"AND m.group_id IN (SELECT l.lead_id::VARCHAR FROM {self.base.sources.leads} l)",
-            wanted,
-        )
-
-    def _by_address(self, wanted: str) -> list[str]:
-        found = self._ids(
-            f"SELECT lead_id::VARCHAR FROM {self.base.sources.leads} WHERE lower(email) = lower(?)"
-            " ORDER BY 1 LIMIT 10",
-            wanted,
-        )
-        people = self.base.people
-        if found or people is None or people.addresses is None:
-            return found
-        return self._ids(
-            f"SELECT DISTINCT group_id FROM {people.addresses} WHERE lower(email) = lower(?)"
-            " LIMIT 10",
-            wanted,
-        )
-
-    def _ids(self, sql: str, *values: str) -> list[str]:
-        return [str(i) for (i,) in self.con.execute(sql, list(values)).fetchall()]
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Who is qualified, in the tables of a `OneLead`: the lead itself, or the lead as it would be
+    under a wish.
+    """
+
+    lead_id: str
+
+    def of_wish(self, n: int) -> str:
+        """What the lead is called under the n-th wish: no id has a line break in it."""
+        return f"{self.lead_id}\n{n}"
+
+
 class OneLead:
-    """The facts of one lead, in two small tables of a connection."""
+    """The facts of one lead, in small tables of a connection, and a playbook's plan over them.
 
-    con: duckdb.DuckDBPyConnection
-    sources: Sources
+    Whatever is asked of the lead (what it is, what it was and will be, what it would be) is asked
+    of one statement, over pairs of a subject and a moment. It is prepared once.
+    """
 
-    def qualify(self, book: Playbook, as_of: datetime) -> PlanRow:
+    LEADS, LOG = TableName("asked_leads"), TableName("asked_log")
+    PAIRS = TableName("asked_pairs")
+    _PLAN = "asked_plan"
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, sources: Sources, book: Playbook, lead_id: str
+    ) -> None:
+        self.con, self.sources, self.book = con, sources, book
+        self.subject = Subject(lead_id)
+        #: The columns of its log; None where there is none.
+        self._logged = column_names(con, LOG) if sources.activities is not None else None
+        self._make_tables()
+        self._prepare()
+
+    def qualify(self, as_of: datetime) -> PlanRow:
         """Its qualification with every signal, every rule's points and the attributes that were
         looked at.
         """
-        sql = statement(book, self.sources, Everyone(as_of), signals=True, ledger=True)
-        return dictionaries(self.con, sql)[0]
+        return self._answers([(self.subject.lead_id, as_of)])[0]
 
-    def trace(self, book: Playbook, as_of: datetime, atoms: Atoms) -> tuple[list[PlanRow], int]:
+    def trace(self, as_of: datetime, atoms: Atoms) -> tuple[list[PlanRow], int]:
         """Its activities that a rule counted, with their atoms and factors, and how many slots
         there are.
         """
         if self.sources.activities is None or not atoms.all:
             return [], 0
-        sql, slots = trace(book, self.sources, Some(as_of, LEAD.name), atoms)
-        return dictionaries(self.con, sql), slots
+        sql, slots = trace(self.book, self.sources, Some(as_of, LEAD.name), atoms)
+        with as_written(self.con):
+            return dictionaries(self.con, sql), slots
 
-    def labels_at(self, book: Playbook, moments: Sequence[datetime]) -> list[PlanRow]:
-        """Its labels at each of many moments, with the facts as they stand now, in one plan."""
-        self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE one_cohort AS SELECT lead_id, unnest(?::TIMESTAMP[]) AS"
-            f" as_of FROM {LEAD}",
-            [list(moments)],
-        )
-        cohort = Moments(TableName("one_cohort"))
-        sql = statement(book, self.sources, cohort, reasons=False)
-        return sorted(dictionaries(self.con, sql), key=lambda r: r["as_of"])
+    def labels_at(self, moments: Sequence[datetime]) -> list[PlanRow]:
+        """Its qualification at each of many moments, with the facts as they stand now."""
+        found = self._answers([(self.subject.lead_id, at) for at in moments])
+        return sorted(found, key=lambda r: r["as_of"])
 
-    def labels_if(
-        self, book: Playbook, as_of: datetime, wishes: Sequence[Hypothesis]
-    ) -> dict[int, PlanRow]:
-        """Its qualification under each wish, by the wish's place: as many hypothetical leads as
-        wishes, qualified in one plan.
-        """
+    def labels_if(self, as_of: datetime, wishes: Sequence[Hypothesis]) -> dict[int, PlanRow]:
+        """Its qualification under each wish, by the wish's place."""
         if not wishes:
             return {}
-        catalog = self.sources.catalog
-        known_as = catalog_for(book, catalog)
-        sources = Hypotheses(
-            self, [_in_columns(wish, known_as) for wish in wishes], as_of
-        ).sources()
-        sql = statement(book, sources, Everyone(as_of), reasons=False)
-        return {int(r["lead_id"]): r for r in dictionaries(self.con, sql)}
+        catalog = catalog_for(self.book, self.sources.catalog)
+        self._make_wishes([_in_columns(wish, catalog) for wish in wishes], as_of)
+        ids = {self.subject.of_wish(n): n for n in range(len(wishes))}
+        return {ids[r["lead_id"]]: r for r in self._answers([(i, as_of) for i in ids])}
 
-
-class Hypotheses:
-    """A lead as it would be under each of some wishes: a lead for each, whose id is the wish's
-    place.
-    """
-
-    LEADS, LOG = TableName("wish_leads"), TableName("wish_log")
-
-    def __init__(self, lead: OneLead, wishes: Sequence[Hypothesis], as_of: datetime) -> None:
-        self.con, self.real, self.wishes, self.as_of = lead.con, lead.sources, wishes, as_of
-
-    def sources(self) -> Sources:
-        """The hypothetical leads and what they did."""
-        catalog = self.real.catalog
-        self._make_leads()
-        if self.real.activities is None:
-            self._make_new_log()
-        else:
-            self._make_log()
-        present = catalog.present | {n for w in self.wishes for n in w.attributes or {}}
-        acted = frozenset(column_names(self.con, self.LOG))
-        catalog = replace(catalog, present=present, activity_present=acted)
-        return Sources(
-            catalog, self.LEADS, self.LOG, self.real.spelled, reference=self.real.reference
-        )
-
-    def _make_leads(self) -> None:
-        has = column_names(self.con, LEAD)
-        wished = (n for w in self.wishes for n in w.attributes or {})
-        names = dict.fromkeys([*(c for c in has if c != "lead_id"), *wished])
-        columns = "".join(f", {self._attribute(name, name in has)}" for name in names)
-        self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE wish_numbers AS SELECT unnest(range(?))::BIGINT AS n",
-            [len(self.wishes)],
-        )
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self.LEADS} AS SELECT n AS lead_id{columns} FROM"
-            f" {LEAD}, wish_numbers"
-        )
-
-    def _attribute(self, name: str, known: bool) -> str:
-        """An attribute: what each wish makes of it, else what it is."""
-        wished = [
-            (n, w.attributes[name])
-            for n, w in enumerate(self.wishes)
-            if w.attributes and name in w.attributes
-        ]
-        if not wished:
-            return quoted(name)
-        arms = " ".join(f"WHEN {n} THEN {_value(value)}" for n, value in wished)
-        return f"CASE n {arms} ELSE {quoted(name) if known else 'NULL'} END AS {quoted(name)}"
-
-    def _make_log(self) -> None:
-        """What the lead did, and beside it what each wish adds, in the columns that there are."""
+    def _answers(self, pairs: Sequence[Pair]) -> list[PlanRow]:
+        """What the plan says of each pair of a subject and a moment."""
         con = self.con
+        con.execute(f"DELETE FROM {self.PAIRS}")
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self.LOG} AS SELECT * REPLACE (n AS lead_id) FROM"
-            f" {LOG}, wish_numbers"
+            f"INSERT INTO {self.PAIRS} SELECT unnest(?::VARCHAR[]), unnest(?::TIMESTAMP[])",
+            [[lead for lead, _ in pairs], [at for _, at in pairs]],
         )
-        con.execute(f"ALTER TABLE {self.LOG} DROP n")
-        con.execute(f"ALTER TABLE {self.LOG} ALTER lead_id TYPE BIGINT")
-        has = column_names(con, self.LOG)
-        for n, wish in enumerate(self.wishes):
-            if wish.kind is not None:
-                columns = {c: v for c, v in (wish.columns or {}).items() if c in has}
-                self._add(n, self.real.kinds((wish.kind,))[0], columns, wish.times)
+        with as_written(con):
+            return dictionaries(con, f"EXECUTE {self._PLAN}")
 
-    def _make_new_log(self) -> None:
-        """What each wish adds where nothing was ever done."""
-        columns = dict.fromkeys(c for w in self.wishes for c in w.columns or {})
-        extra = "".join(f", {quoted(c)} {'DOUBLE' if c == 'value' else 'VARCHAR'}" for c in columns)
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self.LOG} (lead_id BIGINT, occurred_at TIMESTAMP, kind"
-            f" VARCHAR{extra})"
+    def _make_tables(self) -> None:
+        """The tables that the plan reads. They have every column that it may ask for, so that a
+        wish can fill it.
+        """
+        con, catalog = self.con, self.sources.catalog
+        use = column_use(self.book, catalog)
+        lacked = _lacked(use.attributes, column_names(con, LEAD), catalog.lead)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {self.LEADS} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
+            f" (lead_id){lacked} FROM {LEAD}",
+            [self.subject.lead_id],
         )
-        for n, wish in enumerate(self.wishes):
-            if wish.kind is not None:
-                self._add(n, wish.kind, wish.columns or {}, wish.times)
+        log = str(LOG) if self._logged is not None else _NO_LOG
+        lacked = _lacked(use.activity_columns, self._logged or (), catalog.activity)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {self.LOG} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
+            f" (lead_id){lacked} FROM {log}",
+            [self.subject.lead_id],
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {self.PAIRS} (lead_id VARCHAR, as_of TIMESTAMP)")
 
-    def _add(self, n: int, kind: str, columns: Mapping[str, object], times: int) -> None:
-        row = {"lead_id": n, "kind": kind, "occurred_at": self.as_of, **columns}
+    def _prepare(self) -> None:
+        """The one statement, ready to run over whatever stands in the tables."""
+        catalog = replace(
+            self.sources.catalog,
+            present=frozenset(column_names(self.con, self.LEADS)),
+            activity_present=frozenset(column_names(self.con, self.LOG)),
+        )
+        sources = Sources(
+            catalog,
+            self.LEADS,
+            self.LOG,
+            self.sources.spelled,
+            reference=self.sources.reference,
+        )
+        sql = statement(self.book, sources, Moments(self.PAIRS), signals=True, ledger=True)
+        with as_written(self.con):
+            self.con.execute(f"PREPARE {self._PLAN} AS {sql}")
+
+    def _make_wishes(self, wishes: Sequence[Hypothesis], as_of: datetime) -> None:
+        """The lead under each wish, with what it did and what the wish adds."""
+        con, own = self.con, [self.subject.lead_id]
+        numbers = "(SELECT unnest(range(?)) AS n)"
+        called = "lead_id || chr(10) || n AS lead_id"
+        wished = dict.fromkeys(n for w in wishes for n in w.attributes or {})
+        changed = "".join(f", {_wished(n, wishes)} AS {quoted(n)}" for n in wished)
+        for table, replaced in ((self.LEADS, f"{called}{changed}"), (self.LOG, called)):
+            con.execute(f"DELETE FROM {table} WHERE lead_id <> ?", own)
+            con.execute(
+                f"INSERT INTO {table} SELECT f.* REPLACE ({replaced}) FROM {table} f, {numbers} w",
+                [len(wishes)],
+            )
+        for n, wish in enumerate(wishes):
+            if wish.kind is not None:
+                self._add(n, wish, as_of)
+
+    def _add(self, n: int, wish: Hypothesis, as_of: datetime) -> None:
+        """What a wish adds to what the lead did, in the columns that the log has."""
+        assert wish.kind is not None
+        known = self._logged
+        told = {c: v for c, v in (wish.columns or {}).items() if known is None or c in known}
+        row = {
+            "lead_id": self.subject.of_wish(n),
+            "kind": self.sources.kinds((wish.kind,))[0],
+            "occurred_at": as_of,
+            **told,
+        }
         names, marks = ", ".join(quoted(c) for c in row), ", ".join("?" for _ in row)
         self.con.execute(
-            f"INSERT INTO {self.LOG} ({names}) SELECT {marks} FROM range({int(times)})",
+            f"INSERT INTO {self.LOG} ({names}) SELECT {marks} FROM range({int(wish.times)})",
             list(row.values()),
         )
+
+
+#: Where nothing was ever done.
+_NO_LOG = (
+    "(SELECT NULL::VARCHAR AS lead_id, NULL::TIMESTAMP AS occurred_at, NULL::VARCHAR AS kind WHERE"
+    " false)"
+)
+
+
+def _lacked(
+    wanted: Sequence[str], has: Sequence[str] | frozenset[str], known: Mapping[str, Attribute]
+) -> str:
+    """The columns that a table lacks, with no value in them, for a list of columns."""
+    columns = ((n, SQL_TYPES[known[n].type]) for n in wanted if n not in has and n in known)
+    return "".join(f", CAST(NULL AS {its_type}) AS {quoted(n)}" for n, its_type in columns)
+
+
+def _wished(name: str, wishes: Sequence[Hypothesis]) -> str:
+    """An attribute: what each wish makes of it, else what it is."""
+    arms = " ".join(
+        f"WHEN {n} THEN {_value(wish.attributes[name])}"
+        for n, wish in enumerate(wishes)
+        if wish.attributes and name in wish.attributes
+    )
+    return f"CASE n {arms} ELSE f.{quoted(name)} END"
 
 
 def _in_columns(wish: Hypothesis, catalog: Catalog) -> Hypothesis:

@@ -32,9 +32,10 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Touched
 from leadlight.facts.relation import Query, Relation, TableName
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.any_moment import ANY_MOMENT, at_moment
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.column_use import column_use
-from leadlight.plan.compile import ANY_MOMENT, at_moment, compile_reference, statement
+from leadlight.plan.compile import compile_reference, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
@@ -70,15 +71,15 @@ class ServerFacts:
 
     def leads(self) -> str:
         """The leads (persons)."""
-        return text(leads_as_of(self.cohort, self.holdings), _DIALECT)
+        return leads_text(self.cohort, self.holdings, engine=_DIALECT)
 
     def rows(self) -> str:
         """The leads one by one, as files brought them."""
-        return text(leads_as_of(self.cohort, self.holdings.single()), _DIALECT)
+        return leads_text(self.cohort, self.holdings.single(), engine=_DIALECT)
 
     def log(self, columns: Sequence[str] | None = None) -> str:
         """What they did, with all columns, or those named beside lead_id, occurred_at and kind."""
-        return text(activities_as_of(self.cohort, self.holdings, columns), _DIALECT)
+        return activities_text(self.cohort, self.holdings, columns, _DIALECT)
 
 
 @dataclass(frozen=True)

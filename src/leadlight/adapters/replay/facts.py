@@ -22,7 +22,7 @@ from leadlight.adapters.db.duckdb import rows
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Ledger, LinkKind
-from leadlight.plan.asof.members import members_as_of
+from leadlight.plan.asof.texts import members_text
 from leadlight.plan.sources import Sources
 
 IDS, LEADS, LOG, OCCASIONS, PAIRS = (
@@ -118,9 +118,7 @@ def settle(con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known) -> None
         con.execute(f"INSERT INTO {_TIMES} VALUES (?, ?)", [n, at])
         kinds: tuple[LinkKind, ...] = ("person", "company")
         for kind in kinds:
-            members = members_as_of(Everyone(at, known), holdings, kind).sql(
-                "duckdb", identify=True
-            )
+            members = members_text(Everyone(at, known), holdings, kind)
             con.execute(
                 f"INSERT INTO {_AT} SELECT lead_id, group_id, '{kind}', {n} FROM ({members})"
             )

@@ -24,7 +24,7 @@ from leadlight.adapters.replay.facts import (
 from leadlight.adapters.replay.verdicts import MADE, mails, read_for_verdicts, with_verdicts
 from leadlight.facts.cohort import Moments
 from leadlight.facts.relation import Query, TableName
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.column_use import ColumnUse, column_use
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
@@ -95,7 +95,7 @@ def _log_then(facts: ReplayFacts, columns: Sequence[str]) -> Query:
     # What the leads of one person did is one log, in which an activity that two of them tell stands
     # once.
     cohort = Moments(TableName(KIN_PAIRS), facts.known, facts.settled)
-    theirs = text(activities_as_of(cohort, facts.ledger.holdings(), columns))
+    theirs = activities_text(cohort, facts.ledger.holdings(), columns)
     return Query(
         f"{log} WHERE NOT a._linked UNION ALL SELECT i.lead, a.as_of, a.occurred_at,"
         f" a.kind{listed} FROM ({theirs}) a JOIN {IDS} i ON i.lead_id = a.lead_id"
@@ -188,7 +188,7 @@ def _stretches(
         told = f"SELECT e.as_of, l.* FROM {_EPOCHS} e JOIN {leads} l ON l.lead_id = e.lead_id"
     else:
         cohort = Moments(TableName(_EPOCHS), facts.known, facts.settled)
-        told = leads_as_of(cohort, facts.ledger.holdings(), attributes).sql("duckdb", identify=True)
+        told = leads_text(cohort, facts.ledger.holdings(), attributes)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead AS _lead, e.as_of AS _since,"
         f" e.until AS _until{listed} FROM (SELECT lead_id, as_of, coalesce(lead(as_of) OVER"

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import duckdb
-from sqlglot import exp
 
-from leadlight.adapters.db.duckdb import count, quoted
+from leadlight.adapters.db.duckdb import FEW_ROWS, as_written, count, quoted
 from leadlight.adapters.replay.causes import note_causes
 from leadlight.adapters.replay.facts import (
     CLOCK,
     IDS,
     KIN,
     KIN_PAIRS,
+    LEADS,
+    LOG,
     OCCASIONS,
     PAIRS,
     ReplayFacts,
@@ -28,7 +29,7 @@ from leadlight.adapters.replay.facts import (
 from leadlight.adapters.replay.preparation import prepare
 from leadlight.facts.cohort import Moments
 from leadlight.facts.relation import TableName
-from leadlight.plan.compile import compile_plan, statement
+from leadlight.plan.compile import Statement, full_statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.next_change import CHANGES_IN
 from leadlight.plan.timeline import (
@@ -137,8 +138,7 @@ class _Rounds:
             "SELECT min(lead), max(lead), count(*) FROM (SELECT lead, (row_number() OVER (ORDER BY"
             f" lead) - 1) // {AT_A_TIME} AS part FROM {_FRONT}) GROUP BY part ORDER BY 1"
         ).fetchall()
-        cohort, done = Moments(TableName(PAIRS)), -1
-        sql = statement(self.period.book, self.sources, cohort, reasons=False, due="fading")
+        sql, done = self._statement.sql, -1
         mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
         told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
         labels = ", ".join(f"q.{quoted(n)}" if n in mine[1] else "NULL" for n in self.scales)
@@ -153,14 +153,22 @@ class _Rounds:
                     f" {PAIRS} p JOIN {IDS} i ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id"
                     f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
                 )
-            con.execute(
-                f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
-                f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same, {self.number}"
-                f" AS _period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id = p.lead AND"
-                f" q.as_of = p.as_of WHERE p.lead > {done} AND p.lead <= {upto}"
-            )
+            with as_written(con, self._rows(sum(n for _, _, n in parts))):
+                con.execute(
+                    f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
+                    f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"
+                    f" {self.number} AS _period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id ="
+                    f" p.lead AND q.as_of = p.as_of WHERE p.lead > {done} AND p.lead <= {upto}"
+                )
             done = upto
         return sum(n for _, _, n in parts)
+
+    def _rows(self, pairs: int) -> int:
+        """About how many rows the plan reads for so many pairs."""
+        if self.facts.settled:  # then it reads the ledger's own tables
+            return FEW_ROWS + 1
+        tables = [LEADS, *([LOG] if self.sources.activities is not None else [])]
+        return pairs + sum(count(self.facts.con, f"SELECT count(*) FROM {t}") for t in tables)
 
     def _front(self, rounds: int) -> str:
         """Which moments to look at after these: of leads just looked at, when the clock can next
@@ -194,15 +202,13 @@ class _Rounds:
         """Whether the plan tells when the clock changes something; what it cannot tell it says to
         be due at once.
         """
-        return reach(self.period.book, self.facts.base).bounded and not self._at_once
+        told = reach(self.period.book, self.facts.base).bounded
+        return told and not self._statement.due_at_once
 
     @cached_property
-    def _at_once(self) -> bool:
-        plan = compile_plan(
-            self.period.book, self.sources, Moments(TableName(PAIRS)), reasons=False, due="fading"
-        )
-        told = next(e for e in plan.final.selects if e.alias_or_name == CHANGES_IN).this
-        return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)
+    def _statement(self) -> Statement:
+        cohort = Moments(TableName(PAIRS))
+        return full_statement(self.period.book, self.sources, cohort, reasons=False, due="fading")
 
     _by_clock = (
         f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due <"

@@ -20,7 +20,7 @@ from leadlight.adapters.replay.facts import IDS, LEADS, ReplayFacts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Query, Relation
-from leadlight.plan.asof.relations import leads_as_of, text
+from leadlight.plan.asof.texts import leads_text
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import ReplayPeriod
 
@@ -165,4 +165,4 @@ def _all_leads(facts: ReplayFacts, period: ReplayPeriod, names: Sequence[str]) -
     if facts.ledger is None:
         return facts.base.leads
     everyone = Everyone(period.until, facts.known)
-    return Query(text(leads_as_of(everyone, facts.ledger.holdings(), names)))
+    return Query(leads_text(everyone, facts.ledger.holdings(), names))

@@ -28,7 +28,7 @@ from leadlight.facts.catalog import (
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import NOT_STATED, Holdings, beside_statements
 from leadlight.facts.relation import Query, Relation, TableName
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo
 
@@ -299,8 +299,8 @@ def _ledger(session: SparkSession, folder: str, cohort: Everyone) -> Lake:
     if logged:
         kinds = session.sql("SELECT DISTINCT kind FROM activity_facts").collect()
         catalog = replace(catalog, kinds=frozenset(str(k) for (k,) in kinds))
-    log = Query(text(activities_as_of(cohort, holdings), "spark")) if logged else None
-    leads = Query(text(leads_as_of(cohort, holdings), "spark"))
+    log = Query(activities_text(cohort, holdings, engine="spark")) if logged else None
+    leads = Query(leads_text(cohort, holdings, engine="spark"))
     return Lake(session, Sources(catalog, leads, log))
 
 

@@ -18,7 +18,7 @@ from leadlight.facts.cohort import Everyone, Known, Moments
 from leadlight.facts.decisions import ENDS, LOSSES, OURS
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import Query, Relation, TableName
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of, text
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
@@ -332,8 +332,7 @@ class TrainingRows:
 def facts_at(holdings: Holdings, pairs: str, known: Known) -> tuple[Relation, Relation]:
     """A ledger's leads and activities as of the moments of pairs, each with `as_of`."""
     cohort = Moments(TableName(pairs), known)
-    leads, activities = leads_as_of(cohort, holdings), activities_as_of(cohort, holdings)
-    return Query(text(leads)), Query(text(activities))
+    return Query(leads_text(cohort, holdings)), Query(activities_text(cohort, holdings))
 
 
 def _sample(leads: Relation, share: float) -> Query:

@@ -62,10 +62,10 @@ def explain_lead(
     search = wiring.lead_search(base)
     lead_id = _id_of(search, wanted, as_of)
     twins, tellers = search.one_person(lead_id)
-    one = search.one(lead_id, reference)
-    row = one.qualify(book, as_of)
+    one = search.one(lead_id, book, reference)
+    row = one.qualify(as_of)
     atoms = atoms_of(book)
-    activities, slots = one.trace(book, as_of, atoms)
+    activities, slots = one.trace(as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
     catalog = catalog_for(book, base.sources.catalog)
     found = replace(
@@ -132,7 +132,7 @@ def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) 
     Each coming day is looked at in one plan, then each minute of the day before the first
     difference.
     """
-    daily = one.labels_at(book, days) if (days := _coming_days(as_of)) else []
+    daily = one.labels_at(days) if (days := _coming_days(as_of)) else []
     out: list[Change] = []
     minutes: dict[datetime, list[dict[str, Any]]] = {}
     for name in (scale.name for scale in book.scales):
@@ -141,7 +141,7 @@ def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) 
             continue
         at = day["as_of"]
         if at not in minutes:
-            minutes[at] = one.labels_at(book, [at - DAY + MINUTE * n for n in range(1, 1441)])
+            minutes[at] = one.labels_at([at - DAY + MINUTE * n for n in range(1, 1441)])
         first = _first_other(minutes[at], name, row[name])
         assert first is not None
         out.append(Change(name, row[name], first[name], first["as_of"]))
@@ -166,7 +166,7 @@ def what_if(
     itself answers, of the lead as it would be.
     """
     hypotheses = all_hypotheses(book, one.sources.catalog, row)
-    would = one.labels_if(book, as_of, hypotheses)
+    would = one.labels_if(as_of, hypotheses)
     lifts = [
         lift
         for scale in book.scales

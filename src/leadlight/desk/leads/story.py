@@ -106,13 +106,13 @@ def _trend(
         return trend(book, name, None, None, 0, as_of - since)
     facts = sum(len(rule.given) or 1 for rule in ledger.rules)
     now = float(ledger.score) if ledger.answer is None else ledger.answer
-    before = _score_at(one, book, name, as_of - BACK)
+    before = _score_at(one, name, as_of - BACK)
     return trend(book, name, before, now, facts, as_of - since)
 
 
-def _score_at(one: OneLead, book: Playbook, name: str, at: datetime) -> float | None:
+def _score_at(one: OneLead, name: str, at: datetime) -> float | None:
     """A score of the lead at an earlier moment."""
-    found = one.labels_at(book, [at])
+    found = one.labels_at([at])
     value = found[0].get(name) if found else None
     return None if value is None else float(value)
 

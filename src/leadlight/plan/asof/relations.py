@@ -70,7 +70,7 @@ def relations(cohort: Cohort, holdings: Holdings) -> Relations:
 def text(query: exp.Query, engine: str = "duckdb") -> str:
     """One of these relations (or `members_as_of`, `said_by`) as a text of an engine's."""
     speak = dialect(engine)
-    return speak.translate(query).sql(dialect=speak.name, identify=True, comments=False)
+    return speak.translate(query).sql(dialect=speak.name, identify=True, comments=False, copy=False)
 
 
 def leads_as_of(

@@ -4,10 +4,12 @@ age factors.
 
 from __future__ import annotations
 
-from leadlight.facts.cohort import Some
+from leadlight.facts.cohort import Cohort, Some
+from leadlight.plan.any_moment import at_any_moment, at_moment_of
 from leadlight.plan.columns import TOLD_BY, slot_atom
 from leadlight.plan.dialects import dialect
-from leadlight.plan.sources import Sources
+from leadlight.plan.once import made_once
+from leadlight.plan.sources import Sources, sources_at_any_moment
 from leadlight.plan.steps.activity import ActivitySteps
 from leadlight.plan.steps.atoms import Atoms, slots
 from leadlight.plan.terms import add, alias, col, everything, is_known, select, some, subquery
@@ -23,6 +25,16 @@ def trace(
     numbers), `_w1` ... (factors of the playbook's half-lives in billionths; none for those that do
     not fade), and `_told_by` where a person is several leads.
     """
+    whose = at_any_moment(cohort)
+    sources = sources_at_any_moment(sources, cohort)
+    depends_on = ("trace", book.fingerprint, engine, whose, *sources.shape())
+    made, found = made_once(depends_on, lambda: _trace(book, sources, whose, atoms, engine))
+    return at_moment_of(made, cohort), found
+
+
+def _trace(
+    book: Playbook, sources: Sources, cohort: Cohort, atoms: Atoms, engine: str
+) -> tuple[str, int]:
     speak = dialect(engine)
     steps = ActivitySteps(book, sources, cohort, speak, atoms)
     present = [
@@ -39,4 +51,4 @@ def trace(
     numbered = select([everything(), *steps.slot_columns()], log)
     query = select([everything(), *steps.factor_columns()], subquery(numbered, "numbered"))
     query = query.where(some([is_known(col(slot_atom(n))) for n in range(1, len(found) + 1)]))
-    return query.sql(dialect=speak.name, identify=True), len(found)
+    return query.sql(dialect=speak.name, identify=True, copy=False), len(found)

@@ -31,7 +31,7 @@ from leadlight.adapters.ledger.runs import (
 from leadlight.adapters.ledger.tables import Tables
 from leadlight.adapters.ledger.touched_leads import has_groups, is_due, news, with_groups
 from leadlight.facts.ledger import Move, Qualified, Run, Touched
-from leadlight.plan.compile import ANY_MOMENT
+from leadlight.plan.any_moment import ANY_MOMENT
 
 #: More leads than these are put into a table, whose size the planner is told: it may choose to read
 #: everything.
