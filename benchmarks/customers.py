@@ -63,7 +63,7 @@ def lifetime_value(data: Path) -> None:
         print(f"  {name:<24} {_line(found)}   ({time.perf_counter() - began:.0f} s)")
     import numpy as np
 
-    one = BuyingModel(0.243, 4.414, 0.793, 2.426).expected(
+    one = BuyingModel(0.243, 4.414, 0.793, 2.426).expected_purchases(
         *(np.array([v]) for v in (2.0, 30.43, 38.86)), 39.0
     )[0]
     print(f"  the paper's own customer (1.226 expected in 39 weeks): {one:.3f}")

@@ -85,7 +85,7 @@ class CannotDo(LeadlightError):  # noqa: N818 - the name is the sentence's begin
         self.step = step
 
 
-class NotWritten(CannotDo):
+class CannotWrite(CannotDo):
     """The files of a request could not be written; `result` is what was found, and is not lost."""
 
     def __init__(self, fault: CannotDo, result: object) -> None:

@@ -236,8 +236,8 @@ def test_a_number_is_expected_in_words(said: str, holds: float | None, fails: fl
     )
     assert problems == []
     (expected,) = cases.cases[0].steps[0].expect
-    assert expected.met_by(holds)
-    assert not expected.met_by(fails)
+    assert expected.holds_for(holds)
+    assert not expected.holds_for(fails)
 
 
 WRONG = {

@@ -82,22 +82,22 @@ def test_a_version_that_was_overtaken_was_never_in_force() -> None:
     words = [known.state(v, day(4)).word for v in known.versions]
     assert words == ["superseded", "never in force", "in force"]
     assert known.state(two, day(1.5)).word == "proposed"
-    assert known.waiting(day(4)) == ()
+    assert known.proposed_versions(day(4)) == ()
 
 
 def test_a_signature_under_another_text_counts_for_nothing() -> None:
     """sales signed a text with another fingerprint"""
     known = Agreements((version(1, 1, ("sales",)),), (signed(1, "sales", 2, "feedfeedfeed"),))
     assert known.in_force(day(9)) is None
-    assert known.missing(known.versions[0]) == ("sales",)
+    assert known.missing_roles(known.versions[0]) == ("sales",)
 
 
 def test_a_moment_before_the_first_version_goes_by_the_first() -> None:
     """v1 in force from day 5; the base as of day 1, asked on day 4 and on day 6"""
     known = Agreements((version(1, 5, ()),))
-    assert known.ruling(day(1), now=day(4)) is None
-    assert known.ruling(day(1), now=day(6)) == known.versions[0]
-    assert known.known(day(4)).versions == ()
+    assert known.version_for(day(1), now=day(4)) is None
+    assert known.version_for(day(1), now=day(6)) == known.versions[0]
+    assert known.as_of(day(4)).versions == ()
 
 
 def test_a_stretch_of_time_is_parted_where_another_version_comes_into_force() -> None:
@@ -166,8 +166,8 @@ def test_what_is_recorded_later_changes_no_earlier_answer(
         assert (
             whole.in_force(at) == part.in_force(at) == in_force(whole.versions, whole.sign_offs, at)
         )
-        assert whole.known(at).in_force(at) == whole.in_force(at)
-        for v in part.known(at).versions:
+        assert whole.as_of(at).in_force(at) == whole.in_force(at)
+        for v in part.as_of(at).versions:
             assert whole.state(v, at) == part.state(v, at)
 
 
@@ -199,4 +199,4 @@ def test_the_parts_of_a_stretch_join_and_are_right(
     assert all(x[1] == y[0] and x[2] != y[2] for x, y in pairwise(parts))
     for n in range(min(a, b), max(a, b) + 1):
         (ruling,) = [v for x, y, v in parts if x <= day(n) < y]
-        assert ruling == known.ruling(day(n), now)
+        assert ruling == known.version_for(day(n), now)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 from tests.cli.test_command import ACME, Run, run, write
 from tests.command import leadlight
 

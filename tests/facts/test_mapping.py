@@ -10,7 +10,7 @@ from leadlight.facts.catalog import STRUCTURE, Type
 from leadlight.facts.content import ColumnSample, ContentType, content_type
 from leadlight.facts.file_kind import file_kind
 from leadlight.facts.mapping import map_columns
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 
 
 def columns(*headers: str) -> list[ColumnSample]:

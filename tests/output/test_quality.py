@@ -253,7 +253,7 @@ def test_repairs_by_rule(playbook: Playbook) -> None:
     )
     q = quality_of(leads(*told), playbook)
     assert [(r.rule, r.values) for r in q.repairs] == [("typo", 2), ("phone", 1)]
-    assert q.proposed == 3
+    assert q.repair_count == 3
 
 
 def test_which_empty_leads_to_repair_first(playbook: Playbook) -> None:

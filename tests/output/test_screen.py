@@ -17,8 +17,8 @@ import duckdb
 import pytest
 
 from leadlight.cli.characters import visible
-from leadlight.cli.screen import json_text, quoted
-from leadlight.cli.secrets import redacted
+from leadlight.cli.screen import json_text, shell_quote
+from leadlight.cli.secrets import redact
 from tests.command import leadlight, on_a_terminal
 from tests.often import examples
 
@@ -301,12 +301,12 @@ def test_json_loses_nothing(base: Path, env: dict[str, str]) -> None:
 @pytest.mark.parametrize("text", [TEXT, "a b", "it's", "a\nb\\n'", "$(x)", "é", "\u202e'"])
 def test_a_quoted_word_is_the_word(text: str) -> None:
     """Whatever it holds, a shell reads it back; and nothing in it commands the terminal."""
-    assert not COMMANDS.search(quoted(text))
+    assert not COMMANDS.search(shell_quote(text))
     back = subprocess.run(
-        ["bash", "-c", f"printf %s {quoted(text)}"], capture_output=True, check=True
+        ["bash", "-c", f"printf %s {shell_quote(text)}"], capture_output=True, check=True
     ).stdout
     assert back.decode() == text
-    assert quoted("a b") == shlex.quote("a b")
+    assert shell_quote("a b") == shlex.quote("a b")
 
 
 def test_words_of_all_languages_are_left_alone() -> None:
@@ -366,7 +366,7 @@ def test_no_password_is_repeated(tmp_path: Path) -> None:
         assert SECRET not in ended.stdout + ended.stderr, (words, ended.stdout, ended.stderr)
         assert ended.returncode in (0, 2), words
     for text in passwords():
-        assert SECRET not in redacted(text)
+        assert SECRET not in redact(text)
 
 
 def test_what_is_no_password_is_repeated() -> None:
@@ -379,4 +379,4 @@ def test_what_is_no_password_is_repeated() -> None:
         "Written: a.csv (3 rows)",
         "Contact: ana@b.de",
     ):
-        assert redacted(text) == text
+        assert redact(text) == text

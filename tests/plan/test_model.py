@@ -138,14 +138,14 @@ def test_neighbours_that_add_about_the_same_are_told_as_one():
         (-5_000_000, 6_000_000, 6_300_000, 5_800_000, -9_000_000, 0),
         "Employees",
     )
-    assert [term.said(n) for n in range(6)] == [
+    assert [term.place_text(n) for n in range(6)] == [
         "Employees: below 10",
         *["Employees: 10 to below 500"] * 3,
         "Employees: 500 or more",
         "Employees: unknown",
     ]
     words = Term(("source",), (WordSide(("true", "x" * 99)),), (1, 2, 3, 4), "Source")
-    assert [words.said(n) for n in range(4)] == [
+    assert [words.place_text(n) for n in range(4)] == [
         "Source: yes",
         f"Source: {'x' * 39}\N{HORIZONTAL ELLIPSIS}",
         "Source: other",

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from leadlight.cli import app
 from leadlight.predict.customers.customers import customers, purchase_histories
 from leadlight.predict.customers.forecast import BuyingModel, Purchase, SpendingModel
-from leadlight.predict.customers.lifetime import fit_buying, fit_spending
+from leadlight.predict.customers.lifetime import fit_buying_model, fit_spending
 from leadlight.predict.customers.next_product import next_products
 from leadlight.problems import CannotDo
 
@@ -23,14 +23,16 @@ START = datetime(2026, 1, 1)
 def test_the_published_example() -> None:
     """The paper's customer: 2 repeat purchases, the last in week 30.43 of 38.86, is expected to make 1.226 in the next 39 weeks."""
     one = [np.array([v]) for v in (2.0, 30.43, 38.86)]
-    assert CDNOW.expected(*one, 39.0)[0] == pytest.approx(1.226, abs=0.001)
+    assert CDNOW.expected_purchases(*one, 39.0)[0] == pytest.approx(1.226, abs=0.001)
 
 
 def test_the_published_spending() -> None:
     """Gamma-Gamma with the published p 6.25, q 3.74, v 15.44: who never came back spends the mean of all, p v / (q - 1) = 35.2."""
     money = SpendingModel(6.25, 3.74, 15.44)
-    assert money.expected(np.array([0.0]), np.array([0.0]))[0] == pytest.approx(35.2, abs=0.1)
-    assert money.expected(np.array([2.0]), np.array([22.35]))[0] == pytest.approx(24.66, abs=0.05)
+    assert money.expected_value(np.array([0.0]), np.array([0.0]))[0] == pytest.approx(35.2, abs=0.1)
+    assert money.expected_value(np.array([2.0]), np.array([22.35]))[0] == pytest.approx(
+        24.66, abs=0.05
+    )
 
 
 def test_alive_or_gone() -> None:
@@ -65,9 +67,9 @@ def test_the_fit_finds_who_made_the_data() -> None:
     """2,500 made-up customers: the fit expects what the truth expects, customer by customer."""
     truth = BuyingModel(0.6, 5.0, 0.8, 2.5)
     x, last, age = simulated(2_500, truth, 40.0)
-    found = fit_buying(x, last, age)
+    found = fit_buying_model(x, last, age)
     assert found.r == pytest.approx(truth.r, rel=0.2)
-    mine, theirs = (m.expected(x, last, age, 40.0) for m in (found, truth))
+    mine, theirs = (m.expected_purchases(x, last, age, 40.0) for m in (found, truth))
     assert np.abs(mine - theirs).mean() < 0.1 * theirs.mean()
     rng = np.random.default_rng(2)
     mean = (
@@ -130,9 +132,9 @@ def test_fees_that_never_vary() -> None:
     rng = np.random.default_rng(9)
     fee = rng.choice([100.0, 250.0, 900.0, 4000.0], 200)
     money = fit_spending(rng.integers(1, 9, 200).astype(float), fee)
-    said = money.expected(np.full(200, 6.0), fee)
+    said = money.expected_value(np.full(200, 6.0), fee)
     assert np.abs(said - fee).max() < 0.25 * fee.max()
-    assert money.expected(np.zeros(1), np.zeros(1))[0] == pytest.approx(fee.mean(), rel=0.35)
+    assert money.expected_value(np.zeros(1), np.zeros(1))[0] == pytest.approx(fee.mean(), rel=0.35)
 
 
 def test_too_few_who_came_back() -> None:

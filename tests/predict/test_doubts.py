@@ -62,7 +62,7 @@ def test_predictions_that_are_far_off_are_the_first_sentence() -> None:
     split = split_by_order(range(500), won, "By day")
     here = split.judges
     others = {BASE_RATE: np.full(len(here), 0.13)}
-    verdict = judge(split, won, said[here], others, taught=split.taught)
+    verdict = judge(split, won, said[here], others, taught=split.training_rows)
     assert "on average it predicted 15% and" in verdict.doubts[0]
     result = LearnResult(
         source="t", outcome="won", rows=500, with_outcome=195, verdict=verdict, leaks=(),
@@ -80,7 +80,7 @@ def test_right_predictions_raise_no_doubt() -> None:
     split = split_by_order(range(600), won, "By day")
     here = split.judges
     others = {BASE_RATE: np.full(len(here), won.mean())}
-    assert not judge(split, won, chances[here], others, taught=split.taught).doubts
+    assert not judge(split, won, chances[here], others, taught=split.training_rows).doubts
 
 
 def test_a_model_that_is_surely_worse_than_its_regression_is_not_published(

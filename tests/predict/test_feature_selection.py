@@ -7,7 +7,7 @@ import numpy as np
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import bins_of, features_of
 from leadlight.predict.learn.boosting import Choice
-from leadlight.predict.learn.feature_selection import at_most, most_telling
+from leadlight.predict.learn.feature_selection import at_most, select_features
 from leadlight.predict.learn.model_selection import fit
 
 
@@ -28,7 +28,7 @@ def test_the_telling_ones_are_kept_and_an_echo_is_not() -> None:
     ]
     features, _ = features_of(columns, range(400), int(won.sum()))
     bins = bins_of(features, columns)
-    kept = [features[n].name for n in most_telling(features, bins, won)]
+    kept = [features[n].name for n in select_features(features, bins, won)]
     assert len(kept) == at_most(won) < 40
     assert ("days" in kept) != ("hours" in kept)
     assert "size" in kept
@@ -49,5 +49,5 @@ def test_enough_outcomes_look_at_everything() -> None:
     columns = [TableColumn(f"n{n}", f"n{n}", rng.normal(size=600).tolist()) for n in range(50)]
     features, _ = features_of(columns, range(600), 150)
     bins = bins_of(features, columns)
-    assert most_telling(features, bins, won) == list(range(50))
-    assert len(most_telling(features, bins, np.array([1.0] * 30 + [0.0] * 570))) == 15
+    assert select_features(features, bins, won) == list(range(50))
+    assert len(select_features(features, bins, np.array([1.0] * 30 + [0.0] * 570))) == 15

@@ -21,7 +21,7 @@ from leadlight.predict.segments.clauses import clauses_of, number_text
 from leadlight.predict.segments.clusters import cluster
 from leadlight.predict.segments.lookalikes import find_lookalikes
 from leadlight.predict.segments.persona import holm, names_of, personas
-from leadlight.predict.segments.rules import holding
+from leadlight.predict.segments.rules import rule_mask
 from leadlight.predict.segments.segment import Clause, Persona
 from leadlight.problems import CannotDo
 
@@ -44,7 +44,7 @@ def test_the_planted_persona_is_found() -> None:
     """Software companies of 50 to 500 people buy four times as often, and schools do not: both are named, with honest figures."""
     found = personas(COLUMNS, WON.tolist(), order=list(range(LEADS)))
     best = found.buys[0]
-    mask = holding(best.clauses, COLUMNS)
+    mask = rule_mask(best.clauses, COLUMNS)
     assert (mask & IDEAL).sum() > 0.75 * max(mask.sum(), IDEAL.sum())
     assert {c.name for c in best.clauses} == {"industry", "employees"}
     assert best.rate.low is not None
@@ -144,7 +144,7 @@ def test_conditions_say_what_they_hold() -> None:
     assert len(tried) > 60
     for clause in tried:
         rows = {r[0] for r in con.execute(f"SELECT n FROM t WHERE {clause.text}").fetchall()}
-        assert rows == set(np.flatnonzero(holding([clause], few)).tolist()), clause.text
+        assert rows == set(np.flatnonzero(rule_mask([clause], few)).tolist()), clause.text
 
 
 def test_numbers_without_exponents() -> None:

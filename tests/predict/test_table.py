@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.facts.protected import protected_names
+from leadlight.facts.protected_attributes import protected_names
 from leadlight.predict.columns import Cell, SetAside, TableColumn
 from leadlight.predict.features import Feature, bins_of, cuts_of, features_of, roundest
 

@@ -88,7 +88,7 @@ def test_the_same_rows_and_seed_give_the_same_answer() -> None:
 def test_one_class_moves_nothing(won: bool) -> None:
     rows = past([30.0, 10.0], leads=50)
     found = tune(Past(rows.sums, rows.lead, np.full(50, won)), columns(20, 20))
-    assert not found.moved
+    assert not found.is_changed
     assert found.points == {"heat.r0": 20, "heat.r1": 20}
 
 

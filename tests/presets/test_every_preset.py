@@ -8,7 +8,7 @@ import pytest
 
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.order import conditions_of
-from leadlight.playbook.presets import fitting, preset_names, preset_text
+from leadlight.playbook.presets import best_preset, preset_names, preset_text
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.playbook.spec import Points
 from leadlight.problems import CannotDo
@@ -219,7 +219,7 @@ def test_a_path_is_no_preset():
     ],
 )
 def test_the_columns_choose_the_preset(columns, kinds, name):
-    assert fitting(columns, kinds) == name
+    assert best_preset(columns, kinds) == name
 
 
 @pytest.mark.parametrize("name", ["b2b-saas", "services"])

@@ -14,7 +14,7 @@ from leadlight.cli.screen import console
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read, read_playbook
 from leadlight.playbook.spec import BY
-from leadlight.results.summary import why_not_called
+from leadlight.results.summary import uncallable_hot_leads
 from leadlight.results.text.summary import print_summary
 
 AS_OF = datetime(2026, 11, 1)
@@ -202,7 +202,7 @@ def test_a_student_is_for_market_research(tmp_path: Path) -> None:
     steps = {row["lead_id"]: row["next_step"] for row in found.to_arrow().to_pylist()}
     assert steps["2"] == "Call now"
     assert steps["3"] == steps["4"] == "Write a personal mail now and offer a time to talk"
-    assert why_not_called(found.summary) == ""
+    assert uncallable_hot_leads(found.summary) == ""
 
 
 def test_without_any_number_the_hottest_are_shown(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 from tests.sources.conftest import Read
 
@@ -71,10 +71,10 @@ def test_the_header_is_stated(read: Read) -> None:
     Vorname,E-Mail
     Ada,ada@abtanker.de
     """
-    r = read(reading=FileReading(header_row=2))
+    r = read(reading=FileOptions(header_row=2))
     assert r.column("first_name") == ["Ada"]
     with pytest.raises(CannotDo, match="No row begins on line 9"):
-        read(reading=FileReading(header_row=9))
+        read(reading=FileOptions(header_row=9))
 
 
 def test_a_file_of_one_kind_of_activity(read: Read) -> None:
@@ -82,7 +82,7 @@ def test_a_file_of_one_kind_of_activity(read: Read) -> None:
     Email,Join Time
     ada@northwind.co.uk,2026-10-22 16:01
     """
-    r = read(reading=FileReading(kind="webinar_attended", zone="Europe/London"))
+    r = read(reading=FileOptions(kind="webinar_attended", zone="Europe/London"))
     assert r.staged.what == "activities"
     assert r.column("kind") == ["webinar_attended"]
     assert r.column("occurred_at") == [datetime(2026, 10, 22, 15, 1)]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 from tests.sources.conftest import Read
 
@@ -283,7 +283,7 @@ def test_zone_and_kind_are_heeded_whatever_the_format(
     table = pa.table({"email": LOG["email"], "date": LOG[column]})
     pq.write_table(table, tmp_path / "log.parquet")
     source = table if suffix == "frame" else tmp_path / "log.parquet"
-    reading = FileReading(zone="Europe/Berlin", kind="webinar attended")
+    reading = FileOptions(zone="Europe/Berlin", kind="webinar attended")
     r = read(source, name="log", reading=reading)
     assert r.staged.what == "activities"
     assert r.column("kind") == ["webinar_attended"]
@@ -295,11 +295,11 @@ def test_a_sheet_or_a_line_is_chosen_only_where_there_is_one(read: Read, tmp_pat
     pq.write_table(table, tmp_path / "leads.parquet")
     json = '{"email": "a@x.com"}\n'
     with pytest.raises(CannotDo, match="has no sheets"):
-        read(text="email\na@x.com\n", reading=FileReading(sheet="2"))
+        read(text="email\na@x.com\n", reading=FileOptions(sheet="2"))
     with pytest.raises(CannotDo, match="has no sheets"):
-        read(text=json, file="leads.jsonl", reading=FileReading(sheet="2"))
+        read(text=json, file="leads.jsonl", reading=FileOptions(sheet="2"))
     for source in (table, tmp_path / "leads.parquet"):
         with pytest.raises(CannotDo, match="no line of headers"):
-            read(source, name="leads", reading=FileReading(header_row=2))
+            read(source, name="leads", reading=FileOptions(header_row=2))
     with pytest.raises(CannotDo, match="no line of headers"):
-        read(text=json, file="leads.jsonl", reading=FileReading(header_row=2))
+        read(text=json, file="leads.jsonl", reading=FileOptions(header_row=2))

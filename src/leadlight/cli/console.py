@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from leadlight.cli.screen import console, live, quoted
-from leadlight.cli.secrets import redacted
+from leadlight.cli.screen import console, live, shell_quote
+from leadlight.cli.secrets import redact
 from leadlight.presentable import presentable
 from leadlight.problems import CannotDo, NextStep, Problem
 
@@ -25,7 +25,7 @@ MOST = 50
 invoked_verb: ContextVar[str | None] = ContextVar("invoked_verb", default=None)
 
 
-def known_as(text: str) -> Known:
+def parse_known(text: str) -> Known:
     """The value of --known. Raises `CannotDo` for another word."""
     if text == "then":
         return "then"
@@ -39,7 +39,7 @@ def known_as(text: str) -> Known:
 
 def tell(fault: CannotDo) -> None:
     """The sentence of a refusal, and every problem behind it, on standard error."""
-    print(presentable(redacted(refusal_text(fault)), 2_000), file=sys.stderr)
+    print(presentable(redact(refusal_text(fault)), 2_000), file=sys.stderr)
     tell_problems(fault.problems)
 
 
@@ -75,7 +75,7 @@ def _words_of(verb: str, field: str, value: object) -> list[str]:
         return []
     option = [] if (verb, field) in _ARGUMENTS else [option_of(field, verb)]
     # A password is taken out before the word is quoted: the quotes of a shell would hide it.
-    return [*option, *([] if value is True else [quoted(redacted(_text_of(value)))])]
+    return [*option, *([] if value is True else [shell_quote(redact(_text_of(value)))])]
 
 
 def _text_of(value: object) -> str:
@@ -138,7 +138,7 @@ def tell_problems(problems: Iterable[Problem]) -> None:
     for problem in listed[:MOST]:
         sign = "?" if problem.level == "doubt" else "!"
         text = with_option(str(problem), problem.field)
-        print(f"  {sign} {presentable(redacted(text), 1_000)}", file=sys.stderr)
+        print(f"  {sign} {presentable(redact(text), 1_000)}", file=sys.stderr)
     if len(listed) > MOST:
         print(f"  ... and {len(listed) - MOST:,} more", file=sys.stderr)
 

@@ -67,7 +67,7 @@ def customers(
     customer, and their next product.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import busy, known_as
+    from leadlight.cli.console import busy, parse_known
     from leadlight.desk import wiring
     from leadlight.desk.models.customers import CustomersRequest, PurchaseColumns
     from leadlight.desk.models.customers import customers as forecast
@@ -81,7 +81,7 @@ def customers(
         words_of(outcome) or ("won",),
         _period(horizon),
         moment_of(as_of),
-        known_as(known),
+        parse_known(known),
         out,
     )
     with open_session(workspace) as session, busy("Looking at who came back"):

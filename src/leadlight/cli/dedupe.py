@@ -114,12 +114,12 @@ def _decide(session: Session, decisions: Sequence[Decision], by: str | None, as_
     from leadlight.cli.console import tell_problems
     from leadlight.desk import wiring
     from leadlight.desk.leads.dedupe import DecideRequest, decide
-    from leadlight.results.text.duplicates import render_decided
+    from leadlight.results.text.duplicates import render_decisions
 
     done = decide(session, DecideRequest(tuple(decisions), by or _user(), wiring.now()))
     if not as_json:
         tell_problems(done.problems)
-    answer(done, render_decided, as_json)
+    answer(done, render_decisions, as_json)
 
 
 def _review(session: Session, by: str | None, as_json: bool) -> None:

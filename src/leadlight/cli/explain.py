@@ -56,7 +56,7 @@ def explain(
     from functools import partial
 
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import busy, known_as
+    from leadlight.cli.console import busy, parse_known
     from leadlight.desk import wiring
     from leadlight.desk.leads.compare import CompareRequest, compare
     from leadlight.desk.leads.explain import ExplainRequest
@@ -83,7 +83,7 @@ def explain(
                 activities=logs,
                 playbook=playbook,
                 playbook_since=playbook_since,
-                known=known_as(known),
+                known=parse_known(known),
             )
             with busy("Looking it up"):
                 difference = compare(session, two)
@@ -96,7 +96,7 @@ def explain(
             leads=leads,
             activities=logs,
             playbook=playbook,
-            known=known_as(known),
+            known=parse_known(known),
             story=story,
         )
         with busy("Looking it up"):

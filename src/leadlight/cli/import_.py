@@ -14,7 +14,7 @@ from leadlight.cli.options import (
     Sheet,
     Workspace,
     Zone,
-    mapped,
+    parse_maps,
     read_as,
 )
 from leadlight.problems import CannotDo
@@ -72,13 +72,13 @@ def register(app: typer.Typer) -> None:
         from leadlight.cli.progress import Bar
         from leadlight.desk import wiring
         from leadlight.desk.leads.import_ import ImportRequest, import_files
-        from leadlight.results.text.imports import render_imported
+        from leadlight.results.text.imports import render_import
 
         request = ImportRequest(
             tuple(files),
             wiring.now(),
             _what(what),
-            mapped(maps),
+            parse_maps(maps),
             preview=preview,
             backfill=backfill,
             verify=not no_verify,
@@ -86,7 +86,7 @@ def register(app: typer.Typer) -> None:
         )
         with open_session(workspace) as session, Bar() as bar:
             result = import_files(session, request, bar)
-        answer(result, render_imported, as_json)
+        answer(result, render_import, as_json)
         if not result.complete:
             raise typer.Exit(2)
 

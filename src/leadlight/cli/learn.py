@@ -18,8 +18,8 @@ from leadlight.cli.options import (
     Workspace,
     column_and_word,
     horizon_of,
-    mapped,
     moment_of,
+    parse_maps,
     several,
     words_of,
 )
@@ -187,7 +187,7 @@ def learn(
     readable text file. If it does not hold, you are told why.
     """
     from leadlight.cli.check_model import check_model
-    from leadlight.cli.console import known_as
+    from leadlight.cli.console import parse_known
     from leadlight.desk import wiring
     from leadlight.desk.models.check_model import CheckModelByTableRequest, CheckModelRequest
     from leadlight.desk.models.labelled_table import LeadTable
@@ -196,9 +196,9 @@ def learn(
     from leadlight.desk.models.model_on_history import CheckOptions
     from leadlight.predict.learn.options import LearnOptions
 
-    now, given = wiring.now(), mapped(maps)
+    now, given = wiring.now(), parse_maps(maps)
     named = _label(label, positive, negative) if label is not None else None
-    until, seen = moment_of(as_of), known_as(known)
+    until, seen = moment_of(as_of), parse_known(known)
     if check is not None and table is not None:
         by_table = CheckModelByTableRequest(until or now, check, table, named, given, move_start)
         check_model(workspace, by_table, as_json)
@@ -264,7 +264,7 @@ def _learn(workspace: str | None, request: LearnRequest | LearnTableRequest, as_
     from leadlight.cli.console import tell_problems
     from leadlight.cli.progress import Bar
     from leadlight.desk.models import learn as desk
-    from leadlight.problems import NotWritten
+    from leadlight.problems import CannotWrite
     from leadlight.results.text.trained_model import render_evaluation, render_text
     from leadlight.results.trained_model import LearnResult
 
@@ -274,7 +274,7 @@ def _learn(workspace: str | None, request: LearnRequest | LearnTableRequest, as_
                 result = desk.learn_table(session, request, bar)
             else:
                 result = desk.learn(session, request, bar)
-    except NotWritten as fault:
+    except CannotWrite as fault:
         if not as_json and isinstance(fault.result, LearnResult):
             answer(fault.result, render_evaluation)  # what was found is not lost with the files
         raise

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo, did_you_mean
 
 Value = TypeVar("Value")
@@ -98,7 +98,7 @@ Vouched = Annotated[
 ]
 
 
-def mapped(maps: Sequence[str] | None) -> dict[str, str]:
+def parse_maps(maps: Sequence[str] | None) -> dict[str, str]:
     """What `--map` said: header -> attribute. Raises `CannotDo` for what is no such pair."""
     out = {}
     for said in maps or ():
@@ -158,7 +158,7 @@ def one_base(table: Path | None, workspace: str | None) -> None:
 
 def read_as(
     sheet: str | None, header_row: int | None, zone: str | None, kind: str | None
-) -> FileReading:
+) -> FileOptions:
     """What the user says of a file that it does not say itself. Raises `CannotDo` for a zone that
     nobody knows.
     """
@@ -167,4 +167,4 @@ def read_as(
     if zone is not None and zone not in available_timezones():
         near = did_you_mean(zone, available_timezones())
         raise CannotDo(f"There is no time zone {zone!r}. {near or ''}".strip(), field="zone")
-    return FileReading(sheet, header_row, zone, kind)
+    return FileOptions(sheet, header_row, zone, kind)

@@ -17,9 +17,9 @@ from leadlight.cli.options import (
     Vouched,
     Workspace,
     column_and_word,
-    mapped,
     moment_of,
     one_base,
+    parse_maps,
     several,
     words_of,
 )
@@ -116,7 +116,7 @@ def persona(
     """Find your ideal customer. Lists readable segments that win far more often than others, with
     intervals, and those that never buy.
     """
-    from leadlight.cli.console import known_as
+    from leadlight.cli.console import parse_known
     from leadlight.desk import wiring
     from leadlight.desk.models.decided_leads import DecisionOptions
     from leadlight.desk.models.lookalikes import ClustersRequest, LookalikesRequest
@@ -130,7 +130,7 @@ def persona(
         won=words_of(outcome) or ("won",),
         only_lost=only_lost,
         until=moment_of(as_of),
-        known=known_as(known),
+        known=parse_known(known),
     )
     if clusters:
         _clusters(workspace, ClustersRequest(wiring.now(), lead_table, options, out), as_json)
@@ -160,7 +160,7 @@ def _table(
             "A table needs the column that says who was won, such as Converted or Status=Won.",
             field="label",
         )
-    return LeadTable(table, OutcomeColumn(*column_and_word(label)), value, time, mapped(maps))
+    return LeadTable(table, OutcomeColumn(*column_and_word(label)), value, time, parse_maps(maps))
 
 
 def _personas(workspace: str | None, request: PersonaRequest, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from leadlight.cli.options import (
     Sheet,
     Workspace,
     Zone,
-    mapped,
+    parse_maps,
     read_as,
 )
 from leadlight.problems import CannotDo, NextStep
@@ -157,7 +157,7 @@ def qualify(
     segments and a next step.
     """
     from leadlight.cli.answer import open_session
-    from leadlight.cli.console import known_as
+    from leadlight.cli.console import parse_known
     from leadlight.desk import wiring
     from leadlight.desk.leads.qualify import QualifyRequest
     from leadlight.desk.moments import when
@@ -181,7 +181,7 @@ def qualify(
             out,
             playbook,
             as_of,
-            known_as(known),
+            parse_known(known),
             master,
             remote,
             [n for n, v in other.items() if v],
@@ -196,10 +196,10 @@ def qualify(
             leads=leads,
             activities=tuple(activities or ()),
             spend=tuple(spend or ()),
-            maps=mapped(maps),
+            maps=parse_maps(maps),
             playbook=playbook,
             as_of=None if as_of is None else when(as_of, now, "as_of"),
-            known=known_as(known),
+            known=parse_known(known),
             touched=touched,
             out=target,
             columns=_columns(columns),
@@ -257,9 +257,9 @@ def _qualify(
 def _parts(request: QualifyRequest, workspace: str | None, result: QualifyResult) -> Iterator[Part]:
     """The result, and how to look further."""
     from leadlight.results.text.lines import Hint
-    from leadlight.results.text.qualification import render_qualified
+    from leadlight.results.text.qualification import render_qualification
 
-    yield from render_qualified(result)
+    yield from render_qualification(result)
     if request.leads is not None and request.report is not None:
         yield f"Look at: {request.report}"
     first = result.summary.rests_on if result.summary is not None else None

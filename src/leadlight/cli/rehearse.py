@@ -73,7 +73,7 @@ def rehearse(
     stored.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import busy, known_as
+    from leadlight.cli.console import busy, parse_known
     from leadlight.desk import wiring
     from leadlight.desk.moments import when
     from leadlight.desk.rules import rehearse as verb
@@ -90,7 +90,7 @@ def rehearse(
         outcome,
         leads,
         several(activities),
-        known_as(known),
+        parse_known(known),
         out,
         "json" if as_json else "text",
     )

@@ -98,7 +98,7 @@ def replay(
     activity or only time caused it.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import known_as
+    from leadlight.cli.console import parse_known
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
     from leadlight.desk.leads.replay import ReplayRequest
@@ -119,7 +119,7 @@ def replay(
         leads=leads,
         activities=tuple(activities or ()),
         playbook=playbook,
-        known=known_as(known),
+        known=parse_known(known),
         out=out,
         states=states,
     )

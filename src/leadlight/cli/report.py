@@ -27,7 +27,7 @@ def report(
 ) -> None:
     """Write the HTML report. It is one file that works offline, on a phone and on paper."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import busy, known_as
+    from leadlight.cli.console import busy, parse_known
     from leadlight.desk import wiring
     from leadlight.desk.leads.report import ReportRequest
     from leadlight.desk.leads.report import report as run
@@ -40,7 +40,7 @@ def report(
             now,
             as_of=when(as_of, now, "as_of"),
             playbook=playbook,
-            known=known_as(known),
+            known=parse_known(known),
         )
         with busy("Writing the report"):
             written = run(session, request)

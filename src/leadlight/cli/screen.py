@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from leadlight.cli.characters import UNSAFE, is_safe, visible
-from leadlight.cli.secrets import redacted
+from leadlight.cli.secrets import redact
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,7 @@ class Plain:
         self._messages = messages
 
     def write(self, text: str) -> int:
-        self.beneath.write(visible(redacted(text, everywhere=self._messages)))
+        self.beneath.write(visible(redact(text, everywhere=self._messages)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -68,10 +68,10 @@ def console(*, err: bool = False, soft_wrap: bool = True) -> Console:
     """A console that prints texts as they are. It alone colours and moves the cursor, and a text
     cannot.
     """
-    from leadlight.cli.styles import Painted
+    from leadlight.cli.styles import SafeConsole
 
     stream = beneath(sys.stderr if err else sys.stdout)
-    return Painted(file=stream, highlight=False, markup=False, soft_wrap=soft_wrap)
+    return SafeConsole(file=stream, highlight=False, markup=False, soft_wrap=soft_wrap)
 
 
 @contextmanager
@@ -116,7 +116,7 @@ def say_exactly(text: str) -> None:
     out.buffer.flush()
 
 
-def quoted(text: str) -> str:
+def shell_quote(text: str) -> str:
     r"""A word that can be pasted into a shell; where it holds what is not shown, as `$'a\x1b'`,
     which bash and zsh read.
     """

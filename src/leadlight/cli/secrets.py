@@ -20,7 +20,7 @@ _NAMED = re.compile(
 )
 
 
-def redacted(text: str, *, everywhere: bool = True) -> str:
+def redact(text: str, *, everywhere: bool = True) -> str:
     """The text without passwords. `everywhere`: also where nothing but `name:password@` says that
     there is one.
     """

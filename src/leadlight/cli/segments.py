@@ -20,7 +20,7 @@ def segments(
 ) -> None:
     """Show segment sizes, overlaps and hot leads per segment."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import busy, known_as
+    from leadlight.cli.console import busy, parse_known
     from leadlight.desk import wiring
     from leadlight.desk.leads.report import SegmentsRequest
     from leadlight.desk.leads.report import segments as run
@@ -28,7 +28,7 @@ def segments(
     from leadlight.results.text.segments import render_segments
 
     now = wiring.now()
-    request = SegmentsRequest(now, when(as_of, now, "as_of"), playbook, known_as(known))
+    request = SegmentsRequest(now, when(as_of, now, "as_of"), playbook, parse_known(known))
     with open_session(workspace) as session, busy("Counting"):
         found = run(session, request)
     answer(found, render_segments, as_json)

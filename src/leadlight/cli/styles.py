@@ -8,10 +8,10 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from leadlight.cli.characters import visible
-from leadlight.cli.secrets import redacted
+from leadlight.cli.secrets import redact
 
 
-class Painted(Console):
+class SafeConsole(Console):
     """Shows what a terminal would obey as its number, whoever put it into a text, a table or
     a bar.
     """
@@ -26,5 +26,5 @@ class Painted(Console):
     def _safe(parts: Iterable[Segment]) -> Iterator[Segment]:
         for text, style, control in parts:
             if not control:
-                text = visible(redacted(text, everywhere=False))
+                text = visible(redact(text, everywhere=False))
             yield Segment(text, style, control)

@@ -22,8 +22,8 @@ from leadlight.cli.options import (
     column_and_word,
     duration,
     horizon_of,
-    mapped,
     moment_of,
+    parse_maps,
     several,
     words_of,
 )
@@ -109,7 +109,7 @@ def tune(
     cannot tell.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.cli.console import busy, known_as
+    from leadlight.cli.console import busy, parse_known
     from leadlight.desk import wiring
     from leadlight.desk.models.lead_history import HistoryOptions
     from leadlight.desk.models.tune import TuneRequest
@@ -124,7 +124,7 @@ def tune(
         moments=moments,
         since=moment_of(since, "since"),
         until=moment_of(as_of),
-        known=known_as(known),
+        known=parse_known(known),
         again=again,
         entry=_entry(entry),
     )
@@ -133,7 +133,7 @@ def tune(
         out,
         history,
         several(score),
-        _source(leads, activities, table, label, order, mapped(maps)),
+        _source(leads, activities, table, label, order, parse_maps(maps)),
         anyway,
     )
     with open_session(workspace) as session, busy("Looking at the past"):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leadlight.cli.options import AsJson, Maps, Vouched, column_and_word, mapped, several
+from leadlight.cli.options import AsJson, Maps, Vouched, column_and_word, parse_maps, several
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +67,7 @@ def uplift(
         OutcomeColumn(*column_and_word(label)),
         several(use),
         several(without),
-        mapped(maps),
+        parse_maps(maps),
         out,
     )
     with open_session() as session, busy("Comparing the contacted with the others"):

@@ -118,22 +118,22 @@ def _file(session: Session, request: VerifyFileRequest, as_json: bool) -> None:
     from leadlight.cli.answer import answer
     from leadlight.cli.progress import Bar
     from leadlight.desk.leads.verify import verify_file
-    from leadlight.results.text.verification import render_verified
+    from leadlight.results.text.verification import render_verification
 
     with Bar() as bar:
         found = verify_file(session, request, bar)
-    answer(found, render_verified, as_json)
+    answer(found, render_verification, as_json)
 
 
 def _due(session: Session, request: VerifyRequest, as_json: bool) -> None:
     from leadlight.cli.answer import answer
     from leadlight.cli.progress import Bar
     from leadlight.desk.leads.verify import verify
-    from leadlight.results.text.verification import render_verified
+    from leadlight.results.text.verification import render_verification
 
     with Bar() as bar:
         found = verify(session, request, bar)
-    answer(found, render_verified, as_json)
+    answer(found, render_verification, as_json)
 
 
 def _repairs(session: Session, as_json: bool) -> None:
@@ -150,8 +150,8 @@ def _accept(session: Session, words: tuple[str, ...], as_json: bool) -> None:
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
     from leadlight.desk.leads.verify import AcceptRequest, accept
-    from leadlight.results.text.verification import render_accepted
+    from leadlight.results.text.verification import render_acceptance
 
     with Bar() as bar:
         found = accept(session, AcceptRequest(words, wiring.now()), bar)
-    answer(found, render_accepted, as_json)
+    answer(found, render_acceptance, as_json)

@@ -56,9 +56,9 @@ def street_of(text: str | None) -> Street | None:
     if kind is None:
         names, kind = _without_kind(names)
     if kind is None and names:
-        names[-1], kind = _without_ending(names[-1])
+        names[-1], kind = _split_ending(names[-1])
     telling = [w for w in names if w not in LINKING] or names
-    name = spelt("".join(telling))
+    name = fold_umlauts("".join(telling))
     return Street(name, kind, side, number, _initials(telling)) if name else None
 
 
@@ -71,10 +71,10 @@ def _initials(words: list[str]) -> str | None:
 def city_of(text: str | None) -> str | None:
     """A town as it is compared: `St. Louis` is `Saint Louis`, `Köln` is `Koeln`."""
     words = re.findall(r"[^\W_]+", plain(text))
-    return " ".join(spelt(TOWN_WORDS.get(w, w)) for w in words) or None
+    return " ".join(fold_umlauts(TOWN_WORDS.get(w, w)) for w in words) or None
 
 
-def spelt(word: str) -> str:
+def fold_umlauts(word: str) -> str:
     """`koenig` is `konig`, as `könig` without its dots is."""
     return re.sub("([aou])e", r"\1", word)
 
@@ -138,7 +138,7 @@ def _without_kind(words: list[str]) -> tuple[list[str], str | None]:
     return list(words), None
 
 
-def _without_ending(word: str) -> tuple[str, str | None]:
+def _split_ending(word: str) -> tuple[str, str | None]:
     """`hauptstrasse` is `haupt`, a street."""
     for ending, kind in ENDINGS.items():
         if word.endswith(ending) and len(word) >= len(ending) + 3:

@@ -28,9 +28,9 @@ def blend(
     given = [0.0 if c is None else c for c in counted]
     whole = sum(given)
     if not whole or weight <= 0:
-        return _normalised(expected)
-    prior = _normalised(expected)
-    return _normalised(
+        return _normalise(expected)
+    prior = _normalise(expected)
+    return _normalise(
         [
             (weight * g / whole + pseudo * e) / (weight + pseudo)
             for g, e in zip(given, prior, strict=True)
@@ -43,7 +43,7 @@ def without_matches(u: Sequence[float], m: Sequence[float], twins: float) -> lis
     of the pairs).
     """
     share = min(max(twins, 0.0), 0.5)
-    return _normalised(
+    return _normalise(
         [max((a - share * b) / (1 - share), 0.02 * a, LEAST_U) for a, b in zip(u, m, strict=True)]
     )
 
@@ -79,6 +79,6 @@ def match_prior(agreeing: float, leads: int) -> float:
     return min(max(agreeing / 0.6, leads / 200) / pairs, 0.5)
 
 
-def _normalised(shares: Sequence[float]) -> list[float]:
+def _normalise(shares: Sequence[float]) -> list[float]:
     total = sum(shares)
     return [s / total for s in shares]

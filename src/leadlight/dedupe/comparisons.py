@@ -147,7 +147,7 @@ def choose(
     """
     stated = said or {}
     how = {column.name: _how(column, leads, stated) for column in columns}
-    _demand_known(stated, how)
+    _refuse_unknown(stated, how)
     dropped = _beyond_the_most(columns, how) | _coarse(how)
     kept = {name: h for name, h in how.items() if h is not How.OFF and name not in dropped}
     joint = _joint(kept, stated)
@@ -156,7 +156,7 @@ def choose(
     return (*joint, *alone)
 
 
-def _demand_known(said: Mapping[str, str], how: Mapping[str, How]) -> None:
+def _refuse_unknown(said: Mapping[str, str], how: Mapping[str, How]) -> None:
     unknown = next((name for name in said if name not in how), None)
     if unknown is not None:
         raise CannotDo(
@@ -173,8 +173,8 @@ def _beyond_the_most(columns: Sequence[ColumnProfile], how: Mapping[str, How]) -
 
 def _joint(kept: Mapping[str, How], said: Mapping[str, str]) -> list[Comparison]:
     """Attributes that are compared together: names, numbers, postal code with city."""
-    names = _compared_as(How.NAME, kept, "first_name", "last_name", "full_name")
-    phones = _compared_as(How.PHONE, kept, "phone", "mobile")
+    names = _columns_by(How.NAME, kept, "first_name", "last_name", "full_name")
+    phones = _columns_by(How.PHONE, kept, "phone", "mobile")
     found = []
     if names:
         found.append(Comparison(How.WORDS if names == ("full_name",) else How.NAME, names))
@@ -185,13 +185,13 @@ def _joint(kept: Mapping[str, How], said: Mapping[str, str]) -> list[Comparison]
     return found
 
 
-def _compared_as(how: How, kept: Mapping[str, How], *names: str) -> tuple[str, ...]:
+def _columns_by(how: How, kept: Mapping[str, How], *names: str) -> tuple[str, ...]:
     return tuple(name for name in names if kept.get(name) is how)
 
 
 def _how(column: ColumnProfile, leads: int, said: Mapping[str, str]) -> How:
     if column.name in said:
-        return _stated_how(column.name, said[column.name])
+        return _parse_how(column.name, said[column.name])
     if column.filled < 2:
         return How.OFF
     if column.own or column.name not in LEAD_ATTRIBUTES:
@@ -199,7 +199,7 @@ def _how(column: ColumnProfile, leads: int, said: Mapping[str, str]) -> How:
     return STANDARD.get(column.name, How.OFF)
 
 
-def _stated_how(name: str, said: str) -> How:
+def _parse_how(name: str, said: str) -> How:
     if said not in set(How):
         hint = did_you_mean(said, [h.value for h in How]) or f"One of {', '.join(How)}."
         raise CannotDo(f"The column {name} cannot be compared as {said!r}. {hint}")

@@ -79,7 +79,7 @@ def group(
     because |= _join(forest, made[len(decided) :])
     dropped = tuple(link for link in made if (link.lead_a, link.lead_b) in because)
     leads = sorted({link.lead_a for link in made} | {link.lead_b for link in made})
-    best = _best_known(leads, forest, known or {})
+    best = _best_leads(leads, forest, known or {})
     return Groups({lead: best[forest.find(lead)] for lead in leads}, dropped, because)
 
 
@@ -122,7 +122,7 @@ def _surest_first(link: Link) -> tuple[bool, int, float, str, str]:
     return not link.by, turn, -link.weight, link.lead_a, link.lead_b
 
 
-def _best_known(leads: Iterable[str], forest: Forest, known: Mapping[str, Rank]) -> dict[str, str]:
+def _best_leads(leads: Iterable[str], forest: Forest, known: Mapping[str, Rank]) -> dict[str, str]:
     """The best known lead of each group by the group's root; of equals the first."""
     best: dict[str, tuple[Rank, str]] = {}
     for lead in leads:

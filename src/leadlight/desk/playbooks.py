@@ -8,7 +8,7 @@ from pathlib import Path
 from leadlight.desk.model_files import complete
 from leadlight.desk.texts import text_of
 from leadlight.facts.catalog import Catalog
-from leadlight.playbook.presets import fitting, preset_names, preset_text
+from leadlight.playbook.presets import best_preset, preset_names, preset_text
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, Problem, plural
@@ -21,7 +21,7 @@ def playbook_named(
     base's columns. `field` is the field of a request that names it.
     """
     if playbook is None:
-        chosen = fitting(catalog.present, catalog.kinds)
+        chosen = best_preset(catalog.present, catalog.kinds)
         return f"{chosen}.yml", preset_text(chosen), chosen
     path = Path(playbook)
     if path.suffix.lower() in (".yml", ".yaml") or path.exists():

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
 
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.facts.relation import Relation
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def stage(
     maps: Mapping[str, str] | None = None,
     prefix: str = "staged",
     types: Mapping[str, Type] | None = None,
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
 ) -> Staged:
     """A file or a data frame as a typed relation of the connection."""
     from leadlight.adapters.sources.stage import stage

@@ -72,7 +72,7 @@ class Agreements:
     versions: tuple[Version, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
 
-    def known(self, at: datetime) -> Agreements:
+    def as_of(self, at: datetime) -> Agreements:
         """What had been published and signed by a moment."""
         return Agreements(
             tuple(v for v in self.versions if v.published_at <= at),
@@ -83,7 +83,7 @@ class Agreements:
         """The version of that number."""
         return next((v for v in self.versions if v.number == number), None)
 
-    def signed(self, version: Version) -> tuple[SignOff, ...]:
+    def valid_sign_offs(self, version: Version) -> tuple[SignOff, ...]:
         """The sign-offs that count for a version, the first of each role."""
         found: dict[str, SignOff] = {}
         for s in sorted(self.sign_offs, key=lambda s: s.signed_at):
@@ -91,18 +91,18 @@ class Agreements:
                 found.setdefault(s.role, s)
         return tuple(found.values())
 
-    def missing(self, version: Version) -> tuple[str, ...]:
+    def missing_roles(self, version: Version) -> tuple[str, ...]:
         """The roles that have still to sign a version."""
-        done = {s.role for s in self.signed(version)}
+        done = {s.role for s in self.valid_sign_offs(version)}
         return tuple(role for role in version.needs if role not in done)
 
     def effective(self, version: Version) -> datetime | None:
         """When a version takes effect, unless a later one did before; None while a role has not
         signed.
         """
-        if self.missing(version):
+        if self.missing_roles(version):
             return None
-        signed = (s.signed_at for s in self.signed(version) if s.role in version.needs)
+        signed = (s.signed_at for s in self.valid_sign_offs(version) if s.role in version.needs)
         return max(version.published_at, version.wished_from or version.published_at, *signed)
 
     def reigns(self) -> list[tuple[datetime, Version]]:
@@ -125,7 +125,7 @@ class Agreements:
         """The version in force at a moment; None before the first one was."""
         return next((v for since, v in reversed(self.reigns()) if since <= at), None)
 
-    def ruling(self, at: datetime, now: datetime) -> Version | None:
+    def version_for(self, at: datetime, now: datetime) -> Version | None:
         """The version that a qualification as of a moment goes by, asked now.
 
         The one in force then; the first one for a moment before it, once that is in force; None
@@ -141,7 +141,7 @@ class Agreements:
         join without a gap.
         """
         changes = [at for at, _ in self.reigns() if since < at < until]
-        parts = [(a, b, self.ruling(a, now)) for a, b in pairwise([since, *changes, until])]
+        parts = [(a, b, self.version_for(a, now)) for a, b in pairwise([since, *changes, until])]
         out: list[tuple[datetime, datetime, Version | None]] = []
         for a, b, version in parts:
             if out and out[-1][2] == version:
@@ -151,7 +151,7 @@ class Agreements:
 
     def state(self, version: Version, at: datetime) -> State:
         """Where a version stands at a moment, by what was known then."""
-        then = self.known(at)
+        then = self.as_of(at)
         reigns = then.reigns()
         place = next((n for n, (_, v) in enumerate(reigns) if v == version), None)
         if place is None:
@@ -165,11 +165,11 @@ class Agreements:
 
     def _state_outside(self, version: Version, at: datetime) -> State:
         """Of a version that is never in force: whether it still can be."""
-        missing = self.missing(version)
+        missing = self.missing_roles(version)
         later = any(v.number > version.number and since <= at for since, v in self.reigns())
         return State("never in force" if later or not missing else "proposed", missing)
 
-    def waiting(self, at: datetime) -> tuple[Version, ...]:
+    def proposed_versions(self, at: datetime) -> tuple[Version, ...]:
         """The versions that can still come into force once they are signed, the newest first."""
         return tuple(v for v in reversed(self.versions) if self.state(v, at).word == "proposed")
 

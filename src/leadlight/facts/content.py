@@ -12,7 +12,7 @@ from itertools import islice
 
 from leadlight.facts.answers import NO, YES
 from leadlight.facts.catalog import Type
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 from leadlight.facts.number_words import ABOUT, AFTER, BETWEEN
 
 

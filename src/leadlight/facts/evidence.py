@@ -117,7 +117,7 @@ def _time(found: Mapping[str, ColumnProfile]) -> RankedEvidence | None:
     if "minutes_on_site" in found:
         columns = [found["minutes_on_site"]]
     totals = [c for c in columns if "total" in words_of(c.header)]
-    return _ranked("time_spent", totals[:1] or columns, 40, "Time on our site")
+    return _rank_evidence("time_spent", totals[:1] or columns, 40, "Time on our site")
 
 
 def _pages(found: Mapping[str, ColumnProfile]) -> RankedEvidence | None:
@@ -128,7 +128,7 @@ def _pages(found: Mapping[str, ColumnProfile]) -> RankedEvidence | None:
         beside = f"{' '.join(words_of(column.header))} duration"
         if column.type.is_number and column not in columns and beside in lengths:
             columns.append(column)
-    return _ranked("pages_seen", columns, 10, "Pages seen")
+    return _rank_evidence("pages_seen", columns, 10, "Pages seen")
 
 
 def _recency(found: Mapping[str, ColumnProfile]) -> RankedEvidence | None:
@@ -137,19 +137,19 @@ def _recency(found: Mapping[str, ColumnProfile]) -> RankedEvidence | None:
         column = found["last_activity_at"]
         return RankedEvidence("recency", column.name, 20, "Active lately", (column.name,))
     columns = _numbers(found, "days_since")[:1]
-    return _ranked("recency", columns, 20, "Active lately", down=True)
+    return _rank_evidence("recency", columns, 20, "Active lately", down=True)
 
 
 def _counts(found: Mapping[str, ColumnProfile]) -> Iterator[RankedEvidence | None]:
     """Other numbers, of each kind the first column."""
     leaves = [*_numbers(found, "bounce_rate")[:1], *_numbers(found, "exit_rate")[:1]]
-    yield _ranked("stayed", leaves, 20, "Did not leave at once", down=True)
-    yield _ranked("prices_seen", _numbers(found, "prices_seen")[:1], 20, "Looked at prices")
+    yield _rank_evidence("stayed", leaves, 20, "Did not leave at once", down=True)
+    yield _rank_evidence("prices_seen", _numbers(found, "prices_seen")[:1], 20, "Looked at prices")
     counted = _numbers(found, "activities_counted")
     counted.sort(key=lambda c: "activit" not in c.header.lower())
-    yield _ranked("activities", counted[:1], 20, "Activities with us")
+    yield _rank_evidence("activities", counted[:1], 20, "Activities with us")
     spent = [c for c in _numbers(found, "spent_before") if c.name not in LEAD_ATTRIBUTES]
-    yield _ranked("spent_before", spent[:1], 20, "Bought from us before")
+    yield _rank_evidence("spent_before", spent[:1], 20, "Bought from us before")
 
 
 def _profile(columns: Sequence[ColumnProfile]) -> RankedEvidence | None:
@@ -251,7 +251,7 @@ def _refusals(found: Mapping[str, ColumnProfile]) -> Iterator[StatedEvidence]:
             yield StatedEvidence(name, name, -20, say, (name,))
 
 
-def _ranked(
+def _rank_evidence(
     name: str, columns: Sequence[ColumnProfile], points: int, say: str, *, down: bool = False
 ) -> RankedEvidence | None:
     """Evidence by one number, or by the sum of several."""

@@ -265,14 +265,14 @@ def _resolve_state(hits: Sequence[tuple[HeaderHit, ...]]) -> list[tuple[HeaderHi
     beside = alone & {"city", "postal_code", "country", "crm_status"}
     first = "region" if beside else "crm_status"
     return [
-        _ranked_first(meant, first)
+        _prefer(meant, first)
         if {"region", "crm_status"} <= {hit.attribute for hit in meant}
         else meant
         for meant in hits
     ]
 
 
-def _ranked_first(meant: Sequence[HeaderHit], attribute: str) -> tuple[HeaderHit, ...]:
+def _prefer(meant: Sequence[HeaderHit], attribute: str) -> tuple[HeaderHit, ...]:
     """The meanings with one of them before the others."""
     best = min(hit.rank for hit in meant)
     ordered = sorted(meant, key=lambda hit: (hit.attribute != attribute, hit.rank))

@@ -194,7 +194,7 @@ def map_columns(
     if what == "activities":
         _suggest_id(columns, chosen)
     columns_made = _columns(profiles, what, targets, chosen)
-    problems = [*problems, *chosen.problems, *_nothing_known(what, columns_made)]
+    problems = [*problems, *chosen.problems, *_no_known_column(what, columns_made)]
     if answer.positions:
         problems.insert(0, answer.problem([c.header for c in columns]))
     system = looks_like([c.header for c in columns]) if what == "leads" else None
@@ -228,7 +228,7 @@ def _columns(
         column = _column(profile, i, what, targets, chosen, taken)
         taken.add(column.name or "")
         found.append(column)
-    return found + _derived(profiles, found) if what == "leads" else found
+    return found + _derive_columns(profiles, found) if what == "leads" else found
 
 
 def _without_answer(targets: MappingOf[int, str], answer: OwnOutput) -> dict[int, str]:
@@ -305,7 +305,7 @@ def _may_be_shown(attribute: Attribute) -> bool:
     return attribute.form.value in ("plain", "country", "money") and attribute.name != "lead_id"
 
 
-def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]:
+def _no_known_column(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]:
     """What is said of a file of leads of which no column means anything to a rule."""
     if what == "leads" and columns and not any(c.name in CATALOGS[what] for c in columns):
         yield Problem(
@@ -317,7 +317,7 @@ def _nothing_known(what: str, columns: Sequence[ColumnMap]) -> Iterable[Problem]
         )
 
 
-def _derived(profiles: Sequence[Profile], columns: Sequence[ColumnMap]) -> list[ColumnMap]:
+def _derive_columns(profiles: Sequence[Profile], columns: Sequence[ColumnMap]) -> list[ColumnMap]:
     """What columns of states say besides: who is not to be mailed, whose mail came back, who
     bought, and who was dropped.
     """

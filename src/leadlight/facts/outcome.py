@@ -43,11 +43,11 @@ def outcome_of(columns: Sequence[ColumnProfile]) -> KnownOutcome | None:
     found = {c.name: c for c in columns}
     converted = found.get(CONVERTED)
     if converted is not None and converted.high == 1:
-        return _of_converted(converted, found)
+        return _customer_outcome(converted, found)
     return next(_own(columns), None)
 
 
-def _of_converted(converted: ColumnProfile, found: Mapping[str, ColumnProfile]) -> KnownOutcome:
+def _customer_outcome(converted: ColumnProfile, found: Mapping[str, ColumnProfile]) -> KnownOutcome:
     """Customers are told apart. Where the company notes whom it lost, the others are open; else who
     is no customer did not buy.
     """
@@ -78,7 +78,7 @@ def _own(columns: Sequence[ColumnProfile]) -> Iterator[KnownOutcome]:
     speaking = [(place, c) for c in columns if (place := _plainness(c)) is not None]
     speaking.sort(key=lambda pair: pair[0])
     for _, column in speaking:
-        found = _answered(column)
+        found = _answer_outcome(column)
         if found is not None:
             yield found
 
@@ -100,7 +100,7 @@ def _plainness(column: ColumnProfile) -> tuple[int, int] | None:
     return None
 
 
-def _answered(column: ColumnProfile) -> KnownOutcome | None:
+def _answer_outcome(column: ColumnProfile) -> KnownOutcome | None:
     """A column of yes and no, of 1 and 0, or of won and lost."""
     name, header = column.name, column.header
     if column.type is Type.YES_NO and (column.low, column.high) == (0, 1):

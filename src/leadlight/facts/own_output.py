@@ -61,7 +61,7 @@ def own_output(headers: Sequence[str]) -> OwnOutput:
     found: set[int] = set()
     lead_id = None
     for last in (i for i, name in enumerate(names) if name == "as_of"):
-        first = _beginning(names, last)
+        first = _answer_start(names, last)
         if first is None:
             continue
         end = last + 1 if names[last + 1 : last + 2] == [PLAYBOOK_COLUMN] else last
@@ -71,7 +71,7 @@ def own_output(headers: Sequence[str]) -> OwnOutput:
     return OwnOutput(frozenset(found), lead_id)
 
 
-def _beginning(names: Sequence[str], last: int) -> int | None:
+def _answer_start(names: Sequence[str], last: int) -> int | None:
     """Where the answer that ends there begins; None where it is none."""
     tail = _in_order(names, last, _END)
     if not set(names[tail : last + 1]) >= _ALWAYS:

@@ -16,7 +16,7 @@ from leadlight.facts.content import (
     content_type,
     fit,
 )
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 from leadlight.facts.vocabulary import key, meanings
 
 #: Cells that are enough to contradict a header.

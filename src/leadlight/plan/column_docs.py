@@ -160,7 +160,7 @@ class Meanings:
             for n, term in enumerate(score.model.terms, 1):
                 yield (
                     model_term(score.name, n),
-                    f"{score.model.name}: what {term.called} adds, in ten-millionths of log-odds",
+                    f"{score.model.name}: what {term.title} adds, in ten-millionths of log-odds",
                 )
         yield score.name, f"score {score.name}: {what}{self._line(score.name)}"
         if isinstance(score, RuleScore):

@@ -65,14 +65,14 @@ def _meanings_of_signals(book: Playbook) -> dict[str, str]:
     known: dict[str, str] = {}
     waiting = [(own, s) for s in book.signals for own in names_of(s)]
     while waiting:
-        ready = _made_of_known(waiting) or waiting
+        ready = _next_signals(waiting) or waiting
         for own, s in ready:
             known[own] = _meaning_of_signal(own, s, known)
         waiting = [w for w in waiting if w not in ready]
     return known
 
 
-def _made_of_known(waiting: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+def _next_signals(waiting: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """The signals that need none of those that wait, but themselves."""
     left = {own for own, _ in waiting}
     return [(own, s) for own, s in waiting if not left & (uses(s) - set(names_of(s)))]

@@ -320,7 +320,7 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
         if name not in models and (condition, place) not in done:  # of those: model_inputs
             done.add((condition, place))
             if name in ranks and condition is ranks[name].of:
-                yield from _ranked_by(condition, types, place)
+                yield from _rank_order(condition, types, place)
                 continue
             needed = UNKNOWN if name in values else YES_NO
             yield from _condition(condition, types, types, place, needed)
@@ -329,7 +329,7 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
             yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
 
 
-def _ranked_by(condition: Condition, types: Mapping[str, str], place: Place) -> Iterable[Problem]:
+def _rank_order(condition: Condition, types: Mapping[str, str], place: Place) -> Iterable[Problem]:
     """What a rank orders the leads by."""
     found = list(_condition(condition, types, types, place, UNKNOWN))
     yield from found

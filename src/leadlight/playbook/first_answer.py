@@ -45,7 +45,7 @@ class ChanceCuts:
         return cls(model, hot, warm)
 
 
-def names_made(preset: str) -> frozenset[str]:
+def first_answer_names(preset: str) -> frozenset[str]:
     """The names that a first answer makes with a trade's playbook, but for those of its ranks and
     for the answers to its questions: a column of one of these names means something else.
     """
@@ -115,19 +115,19 @@ def _signals(
     by = SCORE if order == SCORE else SHOWN
     among = f"audience = 'target' and not {OUT}"
     lines = [
-        f"{_RANK}{e.name}: {{rank: {_quoted(e.expression)}}}"
+        f"{_RANK}{e.name}: {{rank: {_quote(e.expression)}}}"
         for e in evidence
         if isinstance(e, RankedEvidence)
     ]
     lines += [
-        f"{RIVAL}: {{value: {_quoted(_IS_RIVAL)}}}",
-        f"{OUT}: {{value: {_quoted(gone)}}}",
-        f"{SHOWN}: {{value: {_quoted(shown)}}}",
-        f"{PLACE}: {{rank: {by}, among: {_quoted(among)}, ties: best}}",
-        f"{LAST_PLACE}: {{rank: {by}, among: {_quoted(among)}}}",
+        f"{RIVAL}: {{value: {_quote(_IS_RIVAL)}}}",
+        f"{OUT}: {{value: {_quote(gone)}}}",
+        f"{SHOWN}: {{value: {_quote(shown)}}}",
+        f"{PLACE}: {{rank: {by}, among: {_quote(among)}, ties: best}}",
+        f"{LAST_PLACE}: {{rank: {by}, among: {_quote(among)}}}",
     ]
     head = "# ---- how it stands among the others: before how many in a hundred of the base ----"
-    yield _inserted(under(root, "signals"), [head, *lines])
+    yield _insert(under(root, "signals"), [head, *lines])
 
 
 _IS_RIVAL = "coalesce(has_word(tags, 'competitor', 'press', 'supplier'), false)"
@@ -162,8 +162,8 @@ def _evidence_lines(evidence: Sequence[Evidence], *, log: bool) -> Iterator[str]
         if isinstance(e, RankedEvidence):
             given = f"by: {_RANK}{e.name}"
         else:
-            given = f"when: {_quoted(e.when)}"
-        yield f"      {e.name}: {{{given}, add: {e.points}, say: {_quoted(e.say)}}}"
+            given = f"when: {_quote(e.when)}"
+        yield f"      {e.name}: {{{given}, add: {e.points}, say: {_quote(e.say)}}}"
 
 
 def _scales(text: str, root: Any, chance: ChanceCuts | None) -> Iterator[Edit]:
@@ -224,7 +224,7 @@ def _within_a_day(route: Any) -> Iterator[Edit]:
         yield node.start_mark.index, node.end_mark.index, said
 
 
-def _inserted(section: Any, lines: Sequence[str]) -> Edit:
+def _insert(section: Any, lines: Sequence[str]) -> Edit:
     """Lines before the first entry of a section."""
     first = section.value[0][0].start_mark
     indent = "\n" + " " * first.column
@@ -252,6 +252,6 @@ def _with_comment(text: str, key: Any) -> int:
     return begin
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A text as a YAML scalar in double quotes; whatever stands in a cell stays a text."""
     return json.dumps(text, ensure_ascii=False)

@@ -42,7 +42,7 @@ class NumberSide:
             self.cuts, Decimal(repr(value)) if isinstance(value, float) else Decimal(str(value))
         )
 
-    def said(self, first: int, last: int) -> str:
+    def range_text(self, first: int, last: int) -> str:
         """The places from one to another in words: below 3, 3 to below 7, 7 or more, unknown."""
         if first == self.places - 1:
             return "unknown"
@@ -77,7 +77,7 @@ class WordSide:
         ).strip(" ")
         return self.words.index(word) if word in self.words else len(self.words)
 
-    def said(self, place: int) -> str:
+    def word_text(self, place: int) -> str:
         """A place in words: the word itself, other, unknown."""
         if place >= len(self.words):
             return ("other", "unknown")[place - len(self.words)]
@@ -104,20 +104,20 @@ class Term:
     seen: tuple[float, ...] = ()
 
     @property
-    def called(self) -> str:
+    def title(self) -> str:
         """What it is called where reasons are given."""
         return self.say or " and ".join(n.rsplit("__", 1)[-1].replace("_", " ") for n in self.of)
 
-    def said(self, place: int) -> str:
+    def place_text(self, place: int) -> str:
         """What a lead of that place is, in words: Industry: software, Employees: 50 to below 500;
         of two values only what they are called. Neighbouring places of a number that add about the
         same are told as one.
         """
         if len(self.sides) > 1:
-            return self.called
+            return self.title
         side = self.sides[0]
         if isinstance(side, WordSide):
-            return f"{self.called}: {side.said(place)}"
+            return f"{self.title}: {side.word_text(place)}"
         first = last = place
         if place <= len(side.cuts):
             alike = [abs(v - self.add[place]) <= _ALIKE for v in self.add[: len(side.cuts) + 1]]
@@ -125,7 +125,7 @@ class Term:
                 first -= 1
             while last < len(side.cuts) and alike[last + 1]:
                 last += 1
-        return f"{self.called}: {side.said(first, last)}"
+        return f"{self.title}: {side.range_text(first, last)}"
 
     def adds(self, row: Mapping[str, Any]) -> int:
         """What it adds for a lead, in ten-millionths of log-odds."""

@@ -19,17 +19,17 @@ def unfit_inputs(book: Playbook, types: Mapping[str, str], r: Reader) -> Iterato
     for score in book.scores:
         found: dict[str, tuple[str, ...]] = {}
         for term in score.model.terms if isinstance(score, ModelScore) else ():
-            found |= {n: _needed(s) for n, s in _inputs(term) if not _fits(n, s, types)}
+            found |= {n: _allowed_types(s) for n, s in _inputs(term) if not _fits(n, s, types)}
         for name, needed in found.items():
             yield _doubt(score, name, needed, types.get(name), r)
 
 
 def without_unfit_terms(book: Playbook, types: Mapping[str, str]) -> Playbook:
     """The playbook with models that ask only for what can be asked: the other terms say nothing."""
-    return replace(book, scores=tuple(_fitting(score, types) for score in book.scores))
+    return replace(book, scores=tuple(_drop_misfits(score, types) for score in book.scores))
 
 
-def _fitting(score: Score, types: Mapping[str, str]) -> Score:
+def _drop_misfits(score: Score, types: Mapping[str, str]) -> Score:
     if not isinstance(score, ModelScore):
         return score
     terms = tuple(t for t in score.model.terms if all(_fits(n, s, types) for n, s in _inputs(t)))
@@ -43,10 +43,10 @@ def _inputs(term: Term) -> Iterator[tuple[str, Side]]:
 
 
 def _fits(name: str, side: Side, types: Mapping[str, str]) -> bool:
-    return types.get(name) in (*_needed(side), UNKNOWN)
+    return types.get(name) in (*_allowed_types(side), UNKNOWN)
 
 
-def _needed(side: Side) -> tuple[str, ...]:
+def _allowed_types(side: Side) -> tuple[str, ...]:
     """A model's cuts need a number, its words a text or a yes/no."""
     return (NUMBER,) if isinstance(side, NumberSide) else (TEXT, YES_NO)
 

@@ -323,14 +323,14 @@ def _plain(model: Model) -> dict[str, Any]:
     terms = [dict(_term_plain(t)) for t in model.terms]
     return {
         **first,
-        **_filled(parts),
+        **_drop_empty(parts),
         "start": _log_odds(model.start),
         "terms": terms,
-        **_filled(last),
+        **_drop_empty(last),
     }
 
 
-def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
+def _drop_empty(parts: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in parts.items() if value}
 
 

@@ -30,7 +30,7 @@ def read_models(r: Reader, section: Node | None) -> tuple[Mapping[str, Model], t
         name = r.name(key, key_node, "model")
         model = model_of(r, node, name)
         own = {n: f"{name}{APART}{n}" for n in model.asked}
-        signals += [_renamed(s, own) for s in read_signals(r, node.get("signals"))]
+        signals += [_rename(s, own) for s in read_signals(r, node.get("signals"))]
         for made in own.values():
             r.note(made, key_node)
         terms = tuple(replace(t, of=tuple(own.get(n, n) for n in t.of)) for t in model.terms)
@@ -72,7 +72,7 @@ def _type(side: NumberSide | WordSide) -> Type:
     return Type.YES_NO if set(side.words) <= {"true", "false"} else Type.TEXT
 
 
-def _renamed(signal: Signal, names: Mapping[str, str]) -> Signal:
+def _rename(signal: Signal, names: Mapping[str, str]) -> Signal:
     """A model's signal under its name in the playbook, and with those of its model that it is made
     of.
     """

@@ -53,12 +53,12 @@ def catalog_for(book: Playbook, catalog: Catalog) -> Catalog:
     other = attribute_aliases(book, catalog)
     if not other:
         return catalog
-    lead = dict(_renamed(catalog.lead, other))
+    lead = dict(_rename(catalog.lead, other))
     present = {other.get(n, n) for n in catalog.present} - {""}
     return replace(catalog, lead=lead, present=frozenset(present))
 
 
-def _renamed(
+def _rename(
     attributes: Mapping[str, Attribute], other: Mapping[str, str]
 ) -> Iterable[tuple[str, Attribute]]:
     for name, attribute in attributes.items():

@@ -66,7 +66,7 @@ def pieces(book: Playbook) -> tuple[Piece, ...]:
     return tuple(piece for piece, _ in _watches(book))
 
 
-def watching(book: Playbook) -> Playbook:
+def with_watches(book: Playbook) -> Playbook:
     """The playbook with a signal for each of its pieces."""
     signals = tuple(signal for _, signal in _watches(book))
     return replace(book, signals=(*book.signals, *signals), fingerprint=f"{book.fingerprint}+watch")

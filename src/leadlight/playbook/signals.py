@@ -153,10 +153,10 @@ def _sleep(r: Reader, name: str, node: Node, form: str) -> Sleeping | Woken | No
         return None
     if form == "sleeping":
         return Sleeping(name, match, after)
-    return None if within is None else _woken(r, node, Woken(name, match, after, within))
+    return None if within is None else _check_windows(r, node, Woken(name, match, after, within))
 
 
-def _woken(r: Reader, node: Node, signal: Woken) -> Woken | None:
+def _check_windows(r: Reader, node: Node, signal: Woken) -> Woken | None:
     if signal.within <= signal.after:
         return signal
     r.fault(

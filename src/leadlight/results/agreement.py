@@ -45,7 +45,7 @@ class SignedVersion:
 
 
 @dataclass(frozen=True)
-class VersionStanding:
+class VersionStatus:
     """A version, where it stands at a moment, who signed it, and how many runs went by it."""
 
     version: Version
@@ -65,7 +65,7 @@ class PlaybookHistory:
     at: datetime
     is_now: bool
     ruling: Version | None
-    versions: tuple[VersionStanding, ...]
+    versions: tuple[VersionStatus, ...]
     unpublished_runs: int
     written: str | None
 

@@ -74,7 +74,7 @@ def misses(
     out = []
     for e in step.expect:
         came = value(e.about, row, rules)
-        if not e.met_by(came):
+        if not e.holds_for(came):
             out.append(
                 Miss(
                     e.about,
@@ -226,9 +226,9 @@ def _ledger(ledger: ScoreLedger) -> list[str]:
     lines += [_rule_line(rule) for rule in ranked[:MOST_LINES]]
     if len(ranked) > MOST_LINES:
         lines.append(f"  {'':>7}  and {len(ranked) - MOST_LINES} more rules")
-    if ledger.limited > 0:
+    if ledger.limit_change > 0:
         lines.append(f"  {plain(ledger.summed):>7}  in all, kept to at least {ledger.at_least}")
-    elif ledger.limited:
+    elif ledger.limit_change:
         lines.append(f"  {plain(ledger.summed):>7}  in all, kept to at most {ledger.at_most}")
     return lines
 

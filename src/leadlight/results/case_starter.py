@@ -80,14 +80,14 @@ def sketches(book: Playbook, catalog: Catalog) -> list[Sketch]:
     """Leads that may reach one label or another, the plainest first."""
     wanted = [w for w in hypotheses(book, catalog) if _writable(w)]
     acts = [w for w in wanted if w.kind is not None]
-    single = [*map(_doing, acts), *_other_kinds({w.kind for w in acts})]
+    single = [*map(_activity_sketch, acts), *_other_kinds({w.kind for w in acts})]
     traits = _traits(wanted, catalog)
     return [
         Sketch("did nothing we know of"),
         *single,
         *traits,
         *_ideal(traits, single),
-        *_pairs([_doing(w) for w in acts if w.times == 1]),
+        *_pairs([_activity_sketch(w) for w in acts if w.times == 1]),
     ]
 
 
@@ -195,7 +195,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())[:80]
 
 
-def _doing(w: Hypothesis) -> Sketch:
+def _activity_sketch(w: Hypothesis) -> Sketch:
     did = _activity(w.kind or "", w.columns or {}, w.times)
     words = re.sub(r" \(\d+ times\)$", "", w.words)
     return Sketch(_lower_first(words) + (f" {w.times} times" if w.times > 1 else ""), did=(did,))

@@ -112,7 +112,7 @@ class LeadDifference:
     known: Known = "then"  # now: by what we know now about both moments
 
     @property
-    def changed(self) -> bool:
+    def is_changed(self) -> bool:
         """Whether anything at all is different."""
         same_route = self.route[0] == self.route[1]
         parts = (self.labels, self.attributes, *self.segments)
@@ -232,7 +232,7 @@ def _by_time(
             yield from _of_attributes(m, before, after)
         else:
             yield from _of_facts(m, before, after, window.get(rule))
-    limited = new.limited - (old.limited if old else NOTHING)
+    limited = new.limit_change - (old.limit_change if old else NOTHING)
     if limited:
         yield ChangeLine("limit", name, _limits(new), limited)
 
@@ -291,13 +291,13 @@ def _of_facts(
         left = window if what == "left" else None
         if facts:
             yield ChangeLine(what, one.id, one.say, sign * total, tuple(facts), window=left)
-    yield from _faded(one, old, new)
-    capped = _capped(after) - _capped(before)
+    yield from _decay_change(one, old, new)
+    capped = _capped_points(after) - _capped_points(before)
     if capped:
         yield ChangeLine("cap", one.id, f"{one.say} counts at most {one.cap}", capped)
 
 
-def _faded(rule: RuleLine, old: Facts, new: Facts) -> Iterator[ChangeLine]:
+def _decay_change(rule: RuleLine, old: Facts, new: Facts) -> Iterator[ChangeLine]:
     """The same facts, older."""
     same = [(old[key], given) for key, given in new.items() if key in old]
     faded = sum((g.points - f.points for f, g in same), NOTHING)
@@ -305,16 +305,16 @@ def _faded(rule: RuleLine, old: Facts, new: Facts) -> Iterator[ChangeLine]:
         yield ChangeLine("faded", rule.id, rule.say, faded, tuple(g for _, g in same))
 
 
-def _counted(rule: RuleLine | None) -> Decimal:
+def _counted_points(rule: RuleLine | None) -> Decimal:
     return rule.counted if rule else NOTHING
 
 
-def _capped(rule: RuleLine | None) -> Decimal:
-    return rule.capped if rule else NOTHING
+def _capped_points(rule: RuleLine | None) -> Decimal:
+    return rule.cap_change if rule else NOTHING
 
 
-def _limited(ledger: ScoreLedger | None) -> Decimal:
-    return ledger.limited if ledger else NOTHING
+def _limited_points(ledger: ScoreLedger | None) -> Decimal:
+    return ledger.limit_change if ledger else NOTHING
 
 
 def _facts_by_cause(
@@ -356,11 +356,11 @@ def _by_rules(name: str, old: ScoreLedger | None, new: ScoreLedger | None) -> It
         return
     for rule, before, after in _rule_pairs(old, new):
         one = after or before
-        change = _counted(after) - _counted(before)
+        change = _counted_points(after) - _counted_points(before)
         if one is not None and change:
             what = _other_rule(before, after)
             yield ChangeLine(what, rule, one.say, change, (), one.because)
-    limited = _limited(new) - _limited(old)
+    limited = _limited_points(new) - _limited_points(old)
     if limited:
         yield ChangeLine("limit", new.name if new else "", _limits(new or old), limited)
 

@@ -63,7 +63,7 @@ class RuleLine:
     facts: Mapping[str, Any] = field(default_factory=dict)  # the attributes it looked at
 
     @property
-    def capped(self) -> Decimal:
+    def cap_change(self) -> Decimal:
         """What the cap took away (or gave back, for a negative rule)."""
         return self.counted - self.summed
 
@@ -83,7 +83,7 @@ class ScoreLedger:
     answer: float | None = None  # a score that is no sum of points: the signal's value
 
     @property
-    def limited(self) -> Decimal:
+    def limit_change(self) -> Decimal:
         return self.score - self.summed
 
 
@@ -239,7 +239,7 @@ def model_ledger(score: ModelScore, row: Mapping[str, Any]) -> ScoreLedger:
     for n, term in enumerate(score.model.terms, 1):
         added = Decimal(int(row[model_term(score.name, n)])) / LOGIT
         facts = {name.rsplit(APART, 1)[-1]: row.get(name) for name in term.of}
-        lines.append(RuleLine(f"term_{n}", term.called, added, (), added, added, None, "", facts))
+        lines.append(RuleLine(f"term_{n}", term.title, added, (), added, added, None, "", facts))
     total = sum((line.counted for line in lines), Decimal(0))
     answer = probability(int(total * LOGIT))
     assert answer == row[score.name], (

@@ -77,7 +77,7 @@ class Waste:
 
 
 @dataclass(frozen=True)
-class Spent:
+class SpendTotals:
     """What was spent on the sources that brought leads, and how much of it on leads of no use."""
 
     total: float
@@ -160,7 +160,7 @@ class Quality:
     sources: tuple[Waste, ...] = ()
     others: Waste | None = None  # what the sources that are not listed come to
     sources_left: int = 0
-    spent: Spent | None = None
+    spent: SpendTotals | None = None
     currency: str = ""
     rechecks: tuple[Recheck, ...] = ()
     repairs: tuple[Repairs, ...] = ()
@@ -171,7 +171,7 @@ class Quality:
         return sum(r.due for r in self.rechecks)
 
     @property
-    def proposed(self) -> int:
+    def repair_count(self) -> int:
         return sum(r.values for r in self.repairs)
 
 
@@ -224,10 +224,9 @@ def due_sentence(quality: Quality) -> str:
         if parts
         else "No contact is due for re-checking"
     )
-    if quality.proposed:
-        said += (
-            f"; {plural(quality.proposed, 'repair is', 'repairs are')} proposed ({REPAIRS_COMMAND})"
-        )
+    if quality.repair_count:
+        repairs = plural(quality.repair_count, "repair is", "repairs are")
+        said += f"; {repairs} proposed ({REPAIRS_COMMAND})"
     return said + "."
 
 

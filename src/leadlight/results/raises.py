@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Attribute, Catalog, Type
-from leadlight.facts.protected import protected_names
+from leadlight.facts.protected_attributes import protected_names
 from leadlight.playbook.model import Model, NumberSide, Term
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import Count, DaysSince, Match, Measure, ModelScore, Playbook
@@ -139,7 +139,7 @@ def _open_questions(model: Model, catalog: Catalog, row: Mapping[str, Any]) -> I
         if best is not None:
             said, value = best
             yield Hypothesis(
-                f"ask for {term.called}, if the answer is {said}", attributes={name: value}
+                f"ask for {term.title}, if the answer is {said}", attributes={name: value}
             )
 
 
@@ -154,7 +154,8 @@ def _best(term: Term, attribute: Attribute) -> tuple[str, Any] | None:
     if isinstance(side, NumberSide):
         if not side.cuts or not attribute.type.is_number:
             return None
-        return side.said(place, place), float(side.cuts[place - 1] if place else side.cuts[0] - 1)
+        inside = side.cuts[place - 1] if place else side.cuts[0] - 1
+        return side.range_text(place, place), float(inside)
     word = side.words[place]
     if attribute.type is Type.YES_NO:
         return ("yes", True) if word == "true" else ("no", False)

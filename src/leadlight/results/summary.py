@@ -369,14 +369,16 @@ def nobody_to_call(summary: Summary) -> str:
     if not who:
         return "Nobody: no lead of this base can be reached."
     if any(summary.count("temperature", label) for label in above):
-        return " ".join([f"Nobody who is {who} can be called.", why_not_called(summary)]).strip()
+        return " ".join(
+            [f"Nobody who is {who} can be called.", uncallable_hot_leads(summary)]
+        ).strip()
     nobody = f"Nobody is {who} as of this moment"
     if summary.models:  # its probability is a score beside the scale, which need not ask it
         return f"{nobody} by the scale temperature; sort the list by the model's probability."
     return f"{nobody}."
 
 
-def why_not_called(summary: Summary) -> str:
+def uncallable_hot_leads(summary: Summary) -> str:
     """How many hot leads cannot be called, why, and what to do; nothing where there are none."""
     objected, without = summary.not_called.objected, summary.not_called.without_number
     parts = []

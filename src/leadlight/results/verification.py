@@ -14,7 +14,7 @@ VERDICTS = ("reachable", "risky", "unknown", "unreachable")
 
 
 @dataclass(frozen=True)
-class DomainsProbed:
+class ProbeCounts:
     """How many e-mail domains were looked up in DNS, and how many were left for the next time
     because there were too many for one run.
     """
@@ -38,7 +38,7 @@ class VerifyResult:
     rules: Mapping[str, int] = field(default_factory=dict)
     without_contact: int = 0
     repairs: int = 0
-    domains: DomainsProbed | None = None
+    domains: ProbeCounts | None = None
     every: timedelta | None = None  # a contact that was checked more recently is not due
     receipt: ImportReceipt | None = None
     files: tuple[WrittenFile, ...] = ()

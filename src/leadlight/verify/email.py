@@ -74,7 +74,7 @@ def _rules_of(address: str) -> tuple[tuple[str, ...], str | None]:
         rules += mailbox.rules_of(before)
         if len(before) <= mailbox.LONGEST_FILLER and mailbox.is_filler(before, domain.name):
             rules += ("test_address",)
-    typed = slips.as_typed(before)
+    typed = slips.keyboard_text(before)
     if typed != before and "typo" not in rules:
         rules += ("typo",)
     if typed == before and domain.meant is None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leadlight.facts.contact import OTHER_EMAIL, OTHER_PHONE, RULES, Check, Verdict
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 from leadlight.verify.domains import DomainAnswer
 from leadlight.verify.email import check_email, domain_of
 from leadlight.verify.person import Lead, doubts

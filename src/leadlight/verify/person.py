@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from leadlight.facts.contact import RULES
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 from leadlight.verify import domains, mailbox, numbering
 from leadlight.verify.letters import is_latin, plain, spellings
 from leadlight.verify.mash import is_mash

@@ -42,7 +42,7 @@ _APART = str.maketrans(dict.fromkeys(";,/|\n\r\t", " "))
 _PRINTED = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "´": "'", "＇": "'", "‑": "-", "–": "-"})
 
 
-def as_typed(mailbox: str) -> str:
+def keyboard_text(mailbox: str) -> str:
     """A mailbox with the signs of a keyboard in the place of printed ones."""
     return mailbox if mailbox.isascii() else mailbox.translate(_PRINTED)
 

@@ -26,7 +26,7 @@ from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import verifies
 from leadlight.plan.steps.trace import trace
 from leadlight.playbook.cases.cases import CaseStep
-from leadlight.playbook.pieces import watching
+from leadlight.playbook.pieces import with_watches
 from leadlight.playbook.spec import Playbook
 from leadlight.results.explanation import ScoreLedger, ledgers
 from leadlight.verify.lead import check_lead
@@ -52,7 +52,7 @@ class CaseRunner:
         if not steps:
             return []
         sources = _tables(self.con, self.book, self.catalog, steps)
-        book = watching(self.book) if watched else self.book
+        book = with_watches(self.book) if watched else self.book
         sql = statement(book, sources, Moments(MOMENTS), signals=True, ledger=True)
         found = {int(row["lead_id"]): row for row in dictionaries(self.con, sql)}
         return [found[n] for n in range(len(steps))]

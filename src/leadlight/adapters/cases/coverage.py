@@ -22,7 +22,7 @@ from leadlight.facts.relation import TableName
 from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
-from leadlight.playbook.pieces import LEFT_OUT, Piece, leave_one_out, pieces, rules, watching
+from leadlight.playbook.pieces import LEFT_OUT, Piece, leave_one_out, pieces, rules, with_watches
 from leadlight.playbook.spec import Playbook
 from leadlight.results.coverage import PieceCounts
 
@@ -61,7 +61,7 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
 
 
 def _watch(base: Base, book: Playbook, as_of: datetime, parts: Sequence[Piece]) -> None:
-    watched = watching(book)
+    watched = with_watches(book)
     sql = statement(
         watched, base.sources_for(watched), Everyone(as_of), signals=True, reasons=False
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
 from leadlight.facts.answers import NO, YES, answer_of, besides
-from leadlight.facts.missing import UNSEEN, missing_words
+from leadlight.facts.missing_values import UNSEEN, missing_words
 
 BLANKS = text_literal(f" {UNSEEN}")
 

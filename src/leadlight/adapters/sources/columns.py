@@ -24,7 +24,7 @@ from leadlight.facts.answers import industry_word
 from leadlight.facts.catalog import Form, Type, slug, standard_kind
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.mapping import ColumnMap, Mapping
-from leadlight.facts.missing import is_missing
+from leadlight.facts.missing_values import is_missing
 from leadlight.problems import Place, Problem
 
 

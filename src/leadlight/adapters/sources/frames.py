@@ -10,7 +10,7 @@ import duckdb
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.typed_sources import Source, passed_through
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 
 try:
@@ -30,7 +30,7 @@ def stage_frame(
     what: str | None,
     maps: Mapping[str, str],
     place: str,
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
 ) -> Staged:
     """A data frame as a view over it; the connection keeps it alive."""
     table = as_arrow(frame, place)

@@ -14,7 +14,7 @@ from leadlight.adapters.sources.csv import in_order
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.typed_sources import Source, passed_through, stated_columns
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 
 _ROW_OF_FILE = "file_row_number"  # the engine's own column, unless the file has one of that name
@@ -29,7 +29,7 @@ def stage_parquet(
     maps: Mapping[str, str],
     place: str,
     unpacked: bool = False,
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
 ) -> Staged:
     """A Parquet file as a view; one that was packed is read into the connection, since its copy
     will be gone.
@@ -53,7 +53,7 @@ def _staged(
     maps: Mapping[str, str],
     place: str,
     unpacked: bool,
-    reading: FileReading,
+    reading: FileOptions,
 ) -> Staged:
     literal = text_literal(str(path.resolve()))
     try:

@@ -10,7 +10,7 @@ import duckdb
 
 from leadlight.adapters.db.arrow import ArrowTable, arrow_table
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal, wide_plan
-from leadlight.facts.missing import UNSEEN
+from leadlight.facts.missing_values import UNSEEN
 from leadlight.problems import CannotDo, Problem
 
 TEXT_SHOWN = 2000

@@ -22,7 +22,7 @@ from leadlight.adapters.sources.staged_file import Staged
 from leadlight.adapters.sources.text_columns import typed
 from leadlight.facts.catalog import Type, slug
 from leadlight.facts.file_kind import CATALOGS
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo, did_you_mean
 
 __all__ = ["Staged", "stage"]
@@ -37,7 +37,7 @@ def stage(
     maps: Mapping[str, str] = {},
     prefix: str = "staged",
     types: Mapping[str, Type] = {},
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
 ) -> Staged:
     """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or
     Polars frame.
@@ -77,7 +77,7 @@ def _stage_file(
     what: str | None,
     maps: Mapping[str, str],
     types: Mapping[str, Type],
-    reading: FileReading,
+    reading: FileOptions,
 ) -> Staged:
     file = plain_file(path)
     plain = unpacked(file, folder, str(path))
@@ -120,7 +120,7 @@ def _stage_file(
     )
 
 
-def _demand_choices(reading: FileReading, place: str, *, sheets: bool, lines: bool) -> None:
+def _demand_choices(reading: FileOptions, place: str, *, sheets: bool, lines: bool) -> None:
     """Refuses the choice of a sheet or a header's line where a file has none."""
     if reading.sheet is not None and not sheets:
         raise CannotDo(

@@ -30,8 +30,8 @@ from leadlight.adapters.sources.staging_problems import doubts, refused, repeate
 from leadlight.facts.catalog import Type, standard_kind
 from leadlight.facts.content import ColumnSample
 from leadlight.facts.file_kind import CATALOGS, whose_repeats
+from leadlight.facts.file_options import FileOptions
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
-from leadlight.facts.reading import FileReading
 from leadlight.facts.relation import TableName
 from leadlight.problems import CannotDo, Problem
 
@@ -54,7 +54,7 @@ def typed(
     maps: MappingOf[str, str],
     place: str,
     types: MappingOf[str, Type] = {},
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
 ) -> Staged:
     """The staged relation of a file whose cells stand as text in a raw table.
 

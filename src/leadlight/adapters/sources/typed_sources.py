@@ -50,9 +50,9 @@ from leadlight.facts.answers import industry_word
 from leadlight.facts.catalog import Form, Type, standard_kind
 from leadlight.facts.content import ColumnSample
 from leadlight.facts.file_kind import CATALOGS
+from leadlight.facts.file_options import FileOptions
 from leadlight.facts.mapping import ColumnMap, Mapping, map_columns
-from leadlight.facts.missing import is_missing
-from leadlight.facts.reading import FileReading
+from leadlight.facts.missing_values import is_missing
 from leadlight.facts.relation import TableName
 from leadlight.problems import Place, Problem
 
@@ -94,7 +94,7 @@ def passed_through(
     what: str | None,
     maps: MappingOf[str, str],
     place: str,
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
 ) -> Staged:
     """The staged view of a source that carries types."""
     stated = stated_columns(con, f"SELECT * EXCLUDE ({quoted(source.row)}) FROM {source.relation}")
@@ -226,7 +226,7 @@ class _View:
         stated: Sequence[tuple[str, str]],
         cells: MappingOf[int, Sequence[str]],
         place: str,
-        reading: FileReading,
+        reading: FileOptions,
     ) -> None:
         self.reading = reading
         self.con, self.source, self.names, self.mapping = con, source, names, mapping

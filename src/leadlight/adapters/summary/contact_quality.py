@@ -25,7 +25,7 @@ from leadlight.adapters.summary.repairs import repairs, to_repair
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.contact import RULES
 from leadlight.facts.relation import Relation
-from leadlight.results.quality import POINTS, Age, Quality, Reason, Recheck, Spent, Waste
+from leadlight.results.quality import POINTS, Age, Quality, Reason, Recheck, SpendTotals, Waste
 from leadlight.results.summary import NO_SOURCE
 
 LISTED = 15
@@ -136,7 +136,7 @@ def _ages(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Age, ...]:
 
 def _sources(
     con: duckdb.DuckDBPyConnection, groups: Relation, spend: Relation | None
-) -> tuple[tuple[Waste, ...], Waste | None, int, Spent | None, str]:
+) -> tuple[tuple[Waste, ...], Waste | None, int, SpendTotals | None, str]:
     """What each source brought in vain, the costliest first; the rest in one; how many those are;
     what was spent.
     """
@@ -178,7 +178,7 @@ def _sources(
     if sums[4] is not None:
         total, on_empty, on_unwanted, on_either = (float(str(v)) for v in sums[4:])
         everywhere = rows(con, f"SELECT sum(amount) FROM {spends}")[0][0]
-        spent = Spent(
+        spent = SpendTotals(
             total, on_empty, on_unwanted, on_either, max(0.0, float(str(everywhere)) - total)
         )
     return (
@@ -202,7 +202,7 @@ def _waste(row: Sequence[object]) -> Waste:
     )
 
 
-def _others(listed: Sequence[Waste], sums: Sequence[int], spent: Spent | None) -> Waste:
+def _others(listed: Sequence[Waste], sums: Sequence[int], spent: SpendTotals | None) -> Waste:
     """What is left of the sums after the listed sources."""
     shown = [(s.leads, s.empty, s.non_target, s.either) for s in listed]
     leads, empties, non_target, either = (

@@ -9,7 +9,7 @@ from datetime import datetime
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.facts.relation import Relation
 
 PAIRS, DECIDED = "decided_pairs", "decided"

@@ -9,7 +9,7 @@ from datetime import datetime
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.adapters.training.training_rows import ROWS
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from leadlight.desk.leads.outcome_correction import correct
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile, Evidence, evidence_of
 from leadlight.facts.outcome import CONVERTED, PROCESS, KnownOutcome, outcome_of
-from leadlight.playbook.first_answer import first_answer_text, names_made
-from leadlight.playbook.presets import fitting, preset_text
+from leadlight.playbook.first_answer import first_answer_names, first_answer_text
+from leadlight.playbook.presets import best_preset, preset_text
 from leadlight.playbook.read import must_read
 from leadlight.results.first_answer import EvidenceUse, FirstAnswer
 
@@ -65,7 +65,7 @@ def first_playbook(
     looked at.
     """
     catalog = base.sources.catalog
-    preset = fitting(catalog.present, catalog.kinds)
+    preset = best_preset(catalog.present, catalog.kinds)
     trade = preset_text(preset)
     columns = wiring.column_profiles(base, _headers(staged))
     outcome = outcome_of(columns) if learn else None
@@ -103,7 +103,7 @@ def _headers(staged: Sequence[Staged]) -> Mapping[str, str]:
 
 def _left_out(trade: str, outcome: KnownOutcome | None) -> frozenset[str]:
     """Columns that are no evidence: what says the outcome, and names that the playbook makes."""
-    return names_made(trade).union(PROCESS, outcome.columns if outcome else ())
+    return first_answer_names(trade).union(PROCESS, outcome.columns if outcome else ())
 
 
 def _uses(

@@ -17,8 +17,8 @@ from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import REJECTS, Workspace
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
+from leadlight.facts.file_options import FileOptions
 from leadlight.facts.ledger import Arrival, ImportReceipt, SavedMapping, What
-from leadlight.facts.reading import FileReading
 from leadlight.facts.vocabulary import key
 from leadlight.playbook.own_names import free_name
 from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
@@ -53,7 +53,7 @@ class ImportRequest:
     preview: bool = False
     backfill: bool = False
     verify: bool = True
-    reading: FileReading = field(default_factory=FileReading)
+    reading: FileOptions = field(default_factory=FileOptions)
 
 
 def import_files(

@@ -13,7 +13,7 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES, slug
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile
 from leadlight.facts.outcome import PROCESS, KnownOutcome
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.playbook.first_answer import SHOWN, ChanceCuts
 from leadlight.playbook.model import Model
 from leadlight.playbook.model_text import model_name

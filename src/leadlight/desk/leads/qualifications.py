@@ -15,7 +15,7 @@ from leadlight.desk.leads.one_lead import explain_lead
 from leadlight.desk.leads.story import past_of_files
 from leadlight.desk.playbooks import playbook_named, read_text, usable
 from leadlight.facts.catalog import Catalog, Type
-from leadlight.facts.reading import FileReading
+from leadlight.facts.file_options import FileOptions
 from leadlight.facts.vocabulary import key
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.models_section import maps_of_models, types_of_terms
@@ -122,7 +122,7 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
     more: Sequence[Any] = (),
     text: str | None = None,
     verify: bool = True,
-    reading: FileReading = FileReading(),
+    reading: FileOptions = FileOptions(),
     first_answer: FirstAnswerOptions | None = None,
 ) -> Qualifications:
     """Files or frames read and the playbook checked, with nothing qualified yet: enough to explain
@@ -140,7 +140,7 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
     of_leads = replace(reading, kind=None)
     of_logs, of_others = (
         replace(reading, sheet=None, header_row=None),
-        FileReading(zone=reading.zone),
+        FileOptions(zone=reading.zone),
     )
     written = _text_with_models(playbook, text)
     types, as_taught = (
@@ -214,7 +214,7 @@ def _staged(
     source: Any,
     what: str | None,
     maps: Mapping[str, str],
-    reading: FileReading,
+    reading: FileOptions,
     types: Mapping[str, Type] | None = None,
     prefix: str = "leads",
 ) -> Staged:
@@ -260,7 +260,7 @@ def _mapped(
     maps: Mapping[str, str],
     prefix: str,
     types: Mapping[str, Type] | None,
-    reading: FileReading,
+    reading: FileOptions,
 ) -> Staged:
     try:
         first = wiring.stage(con, source, name=name, what=what, prefix=prefix, reading=reading)

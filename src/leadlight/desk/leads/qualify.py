@@ -14,8 +14,8 @@ from leadlight.desk.leads.run import StoredRun, run
 from leadlight.desk.leads.run_files import Columns, RunFiles
 from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone, Known
+from leadlight.facts.file_options import FileOptions
 from leadlight.facts.ledger import Touched
-from leadlight.facts.reading import FileReading
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.files import WrittenFile
 from leadlight.results.qualification import QualifyResult, TouchedLeads
@@ -46,7 +46,7 @@ class QualifyRequest:
     out: Path | None = None
     columns: Columns | None = None
     report: Path | None = None
-    reading: FileReading = field(default_factory=FileReading)
+    reading: FileOptions = field(default_factory=FileOptions)
     learn: bool = True
     save_playbook: Path | None = None
 

@@ -24,7 +24,7 @@ from leadlight.results.files import WrittenFile
 from leadlight.results.quality import RECHECK_DAYS
 from leadlight.results.verification import (
     AcceptResult,
-    DomainsProbed,
+    ProbeCounts,
     Repair,
     RepairList,
     VerifyResult,
@@ -275,5 +275,5 @@ def _checked(
         tally.rules,
         tally.nobody,
         tally.repairs,
-        DomainsProbed(len(answers), left) if options.probe else None,
+        ProbeCounts(len(answers), left) if options.probe else None,
     )

@@ -22,7 +22,7 @@ from leadlight.desk.models.labelled_table import (
 from leadlight.desk.session import Session
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.facts.relation import Relation
 from leadlight.predict.columns import Cell, ChangeHistory, TableColumn, kind_of
 from leadlight.predict.libraries import needs

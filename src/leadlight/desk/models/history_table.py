@@ -23,7 +23,7 @@ from leadlight.desk.models.behaviour_signals import (
 from leadlight.desk.models.lead_history import LeadHistory
 from leadlight.desk.playbooks import usable
 from leadlight.facts.catalog import NEWEST_TOUCH, Attribute, Catalog, Form, Type
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.playbook.models_section import APART
 from leadlight.playbook.spec import ModelScore, Playbook
 from leadlight.predict.columns import Cell, ChangeHistory, TableColumn

@@ -13,7 +13,7 @@ from typing import cast
 from leadlight.desk import wiring
 from leadlight.desk.models.outcome_words import LOST, NOT_YET, WON
 from leadlight.facts.answers import NO, YES
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.facts.vocabulary import key
 from leadlight.predict.columns import Cell, TableColumn, word_of
 from leadlight.problems import CannotDo, Problem, did_you_mean, plural

@@ -22,7 +22,7 @@ from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
 from leadlight.playbook.model import Model
 from leadlight.predict.learn.options import LearnOptions
-from leadlight.problems import CannotDo, NotWritten
+from leadlight.problems import CannotDo, CannotWrite
 from leadlight.results.trained_model import LearnResult
 
 
@@ -66,7 +66,7 @@ def learn_table(
     session: Session, request: LearnTableRequest, progress: Progress = NullProgress()
 ) -> LearnResult:
     """Learn from a table. Raises `CannotDo` where there is too little to learn from, and
-    `NotWritten` where there is no place for the files.
+    `CannotWrite` where there is no place for the files.
     """
     target = ModelTarget(Path(), request.out, request.overwrite)
     if request.name is not None and request.out is None:
@@ -126,5 +126,5 @@ def _with_files(
                 files = target.write_predictions(files, playbook, found)
         outputs.appear()
     except CannotDo as fault:
-        raise NotWritten(fault, result) from fault
+        raise CannotWrite(fault, result) from fault
     return replace(result, files=files)

@@ -11,7 +11,7 @@ from pathlib import Path
 from leadlight.desk import wiring
 from leadlight.desk.models.drift import DriftSample, MaturedOutcomes, ValueCounts
 from leadlight.desk.models.labelled_table import OutcomeColumn, cells_by_column, read_labelled_table
-from leadlight.facts.protected import OBJECTED
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.playbook.model import Model, Term, probability
 from leadlight.predict.columns import Cell, word_of
 from leadlight.predict.judge.drift import Share, place_of

@@ -22,7 +22,7 @@ from leadlight.results.agreement import (
     PlaybookHistory,
     Publication,
     SignedVersion,
-    VersionStanding,
+    VersionStatus,
     VersionText,
 )
 
@@ -132,16 +132,18 @@ def history(session: Session, request: HistoryRequest) -> PlaybookHistory:
     moment = request.at or request.now
     with session.read("history", request.now) as workspace:
         everything = workspace.ledger.agreements()
-        agreements = everything.known(moment)
+        agreements = everything.as_of(moment)
         runs = [run for run in workspace.ledger.runs() if run.recorded_at <= moment]
         written = _written(workspace)
     by_version = Counter(_version_of(run, agreements.versions) for run in runs)
     return PlaybookHistory(
         moment,
         request.at is None,
-        everything.ruling(moment, request.now),
+        everything.version_for(moment, request.now),
         tuple(
-            VersionStanding(v, agreements.state(v, moment), agreements.signed(v), by_version[v])
+            VersionStatus(
+                v, agreements.state(v, moment), agreements.valid_sign_offs(v), by_version[v]
+            )
             for v in reversed(agreements.versions)
         ),
         by_version[None],
@@ -252,7 +254,7 @@ def _version_of_fingerprint(known: Agreements, text: str) -> Version:
 def _version_to_sign(known: Agreements, wanted: str | None, role: str, now: datetime) -> Version:
     if wanted is not None:
         return _version_named(known, wanted)
-    waiting = [v for v in known.waiting(now) if role in known.missing(v)]
+    waiting = [v for v in known.proposed_versions(now) if role in known.missing_roles(v)]
     if waiting:
         return waiting[0]
     if not known.versions:
@@ -270,7 +272,7 @@ def _check_signature(known: Agreements, version: Version, role: str, now: dateti
             f"{name} needs no signature as {role!r}. {_who_signs(version, role)}".strip(),
             field="role",
         )
-    done = next((s for s in known.signed(version) if s.role == role), None)
+    done = next((s for s in known.valid_sign_offs(version) if s.role == role), None)
     if done is not None:
         raise CannotDo(
             f"{name} is signed as {role} already: by {done.by}, on"

@@ -122,7 +122,7 @@ class Workspace:
         playbook at all.
         """
         known = self.ledger.agreements()
-        version = known.ruling(at or self.now, self.now)
+        version = known.version_for(at or self.now, self.now)
         return (
             self.published(version)._replace(current=known.in_force(self.now))
             if version

@@ -163,10 +163,10 @@ def _sayings(term: Term) -> Iterator[str]:
     they speak for or against.
     """
     if len(term.sides) > 1:
-        yield from (f"{term.called} +", f"{term.called} -")
+        yield from (f"{term.title} +", f"{term.title} -")
     else:
         yield from (
-            f"{term.said(place)} {'-' if added < 0 else '+'}"
+            f"{term.place_text(place)} {'-' if added < 0 else '+'}"
             for place, added in enumerate(term.add)
         )
 

@@ -40,7 +40,7 @@ class Expectation:
     accepts: Wanted
     names: tuple[str, ...] = ()  # the labels, segments or rules it speaks of
 
-    def met_by(self, value: Any) -> bool:
+    def holds_for(self, value: Any) -> bool:
         """Whether what came is what was expected."""
         return self.accepts(value)
 

@@ -70,18 +70,20 @@ class ExpectationReader:
         text = ", ".join(words)
         if key in self.labels:
             accepts, names = say.choice(words)
-            known = self._known(names, self.labels[key], f"label of {key}", value)
+            known = self._check_names(names, self.labels[key], f"label of {key}", value)
             return Expectation(key, text, value.line, accepts, known)
         if key in (SEGMENTS, BECAUSE):
             what, listed = ("segment", self.segments) if key == SEGMENTS else ("rule", self.rules)
             accepts, names = say.among(words)
             return Expectation(
-                key, text, value.line, accepts, self._known(names, listed, what, value)
+                key, text, value.line, accepts, self._check_names(names, listed, what, value)
             )
         if key not in self.types:
             self._unknown_name(key, key_node)
             return None
-        return Expectation(key, text, value.line, self._typed(self.types[key], words, value))
+        return Expectation(
+            key, text, value.line, self._value_of_type(self.types[key], words, value)
+        )
 
     def _unknown_name(self, key: str, key_node: Node) -> None:
         known = [*self.types, SEGMENTS, BECAUSE, ROUTE]
@@ -94,7 +96,7 @@ class ExpectationReader:
             did_you_mean(key, known) or expected,
         )
 
-    def _typed(self, kind: str, words: Sequence[str], value: Node) -> Wanted:
+    def _value_of_type(self, kind: str, words: Sequence[str], value: Node) -> Wanted:
         text = words[0] if len(words) == 1 else ""
         if kind == NUMBER:
             return say.number(text)
@@ -146,12 +148,12 @@ class ExpectationReader:
                 "wrong-value", "route does not say to whom.", node, "Write a department, or nobody."
             )
             return []
-        self._known(
+        self._check_names(
             [w for w in words if w != say.NOBODY], self.departments, "department of a route", node
         )
         return [Expectation("route.to", ", ".join(words), node.line, say.exact(words))]
 
-    def _known(
+    def _check_names(
         self, names: Sequence[str], known: Sequence[str], what: str, node: Node
     ) -> tuple[str, ...]:
         for name in names:

@@ -83,7 +83,7 @@ class ConditionDiff:
         """
         came, gone = _VERBS[chain]
         inner = _inner(subject, chain)
-        pairs = self._paired(left, right)
+        pairs = self._pair_limits(left, right)
         if len(left) == len(right) == 1 and type(left[0]) is type(right[0]) in (exp.And, exp.Or):
             pairs.append((left.pop(), right.pop()))
         for one, other in pairs:
@@ -101,7 +101,7 @@ class ConditionDiff:
             t for t in new if self._new(t) not in before
         ]
 
-    def _paired(self, left: list[exp.Expr], right: list[exp.Expr]) -> list[Pair]:
+    def _pair_limits(self, left: list[exp.Expr], right: list[exp.Expr]) -> list[Pair]:
         """Terms that differ in a limit only, taken out of both lists."""
         out: list[Pair] = []
         for one in list(left):

@@ -173,14 +173,14 @@ class _Comparison:
     def _signals(self, points: bool) -> Iterator[Sentence]:
         """The signals that give points, or the others."""
 
-        def wanted(*signals: Signal) -> bool:
+        def is_wanted(*signals: Signal) -> bool:
             return any(isinstance(s, Points) for s in signals) == points
 
         pairs, gone, came = self._pairs(self.old.signals, self.new.signals)
         for old, new in pairs:
-            if wanted(old, new):
+            if is_wanted(old, new):
                 yield from self._signal(old, new)
-        for s in filter(wanted, came):
+        for s in filter(is_wanted, came):
             if isinstance(s, Points):
                 yield POINTS, f"New points *{s.name}*: {'; '.join(describe(r) for r in s.rules)}."
             else:
@@ -188,7 +188,7 @@ class _Comparison:
         about = POINTS if points else DERIVED
         yield from (
             (about, f"No longer there: *{s.name}*{_describe_after(s)}.")
-            for s in filter(wanted, gone)
+            for s in filter(is_wanted, gone)
         )
 
     def _signal(self, old: Any, new: Any) -> Iterator[Sentence]:
@@ -331,7 +331,7 @@ def _same_parts(
     def was(name: str) -> str:
         return found.get(name, known.get(name, name))
 
-    left = _unmatched(before, after, known)
+    left = _missing_names(before, after, known)
     for name, (what, x) in after.items():
         if name in {*before, *known, *found}:
             continue
@@ -343,7 +343,7 @@ def _same_parts(
     return found
 
 
-def _unmatched(
+def _missing_names(
     before: Mapping[str, tuple[str, Any]],
     after: Mapping[str, tuple[str, Any]],
     known: Mapping[str, str],

@@ -32,17 +32,17 @@ class Rules:
         """What differs between the rules: those of one meaning first, then those of one id, then
         those of one sort of fact.
         """
-        pairs, gone, came = self._paired(old, new)
+        pairs, gone, came = self._pair_rules(old, new)
         for before, after in pairs:
             yield from self._one(before, after)
         if old and isinstance(old[0], PointRule):
-            yield from self._shared(old, pairs)
+            yield from self._common_changes(old, pairs)
         yield from ((POINTS, f"New in *{self.name}*: {describe(rule)}.") for rule in came)
         yield from (
             (POINTS, f"No longer counted in *{self.name}*: {describe(rule)}.") for rule in gone
         )
 
-    def _paired(
+    def _pair_rules(
         self, old: Sequence[R], new: Sequence[R]
     ) -> tuple[list[tuple[R, R]], list[R], list[R]]:
         """Rules of the one and of the other that belong together, and those that are alone."""
@@ -86,12 +86,14 @@ class Rules:
         known = {"id", "points", "add", "when", "match", "at_most", "half_life", "say"}
         yield from ((POINTS, line) for line in other_fields(called, old, new, known))
 
-    def _shared(self, old: Sequence[Any], pairs: Sequence[tuple[Any, Any]]) -> Iterator[Sentence]:
+    def _common_changes(
+        self, old: Sequence[Any], pairs: Sequence[tuple[Any, Any]]
+    ) -> Iterator[Sentence]:
         """Half-lives and windows, which many rules mostly have in common: one sentence for all that
         changed alike.
         """
         kinds: tuple[tuple[str, Callable[[Any], Any], Callable[[str, Any, Any], str]], ...] = (
-            (FADING, lambda r: r.half_life, _fading),
+            (FADING, lambda r: r.half_life, _half_life),
             (POINTS, lambda r: r.match.within, _window),
         )
         for about, of, sentence in kinds:
@@ -241,7 +243,7 @@ def _at_most(points: Decimal | None) -> str:
     return "any number of points" if points is None else f"at most {number(points)} points"
 
 
-def _fading(subject: str, was: int | None, now: int | None) -> str:
+def _half_life(subject: str, was: int | None, now: int | None) -> str:
     if now is None:
         return (
             f"{subject} no longer fade{_s(subject)}; before, half was left after"

@@ -17,7 +17,7 @@ def compare_verification(old: VerifyRules | None, new: VerifyRules | None) -> li
     changed = [n for n in RULES if before.get(n, OFF) != after.get(n, OFF)]
     return [
         f"{RULES[n].say} ({n}) now {_means(after.get(n, OFF))}; before, it"
-        f" {_meant_before(before.get(n, OFF))}."
+        f" {_old_setting(before.get(n, OFF))}."
         for n in changed
     ]
 
@@ -28,7 +28,7 @@ def _means(setting: str) -> str:
     return f"weighs {setting}" if setting.isdigit() else f"means {setting}"
 
 
-def _meant_before(setting: str) -> str:
+def _old_setting(setting: str) -> str:
     if setting == OFF:
         return "was left out"
     return f"weighed {setting}" if setting.isdigit() else f"meant {setting}"

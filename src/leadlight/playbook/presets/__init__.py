@@ -87,7 +87,7 @@ def preset_cases(name: str) -> str | None:
     return found.read_text(encoding="utf-8") if found.is_file() else None
 
 
-def fitting(present: Collection[str], kinds: Collection[str] = ()) -> str:
+def best_preset(present: Collection[str], kinds: Collection[str] = ()) -> str:
     """The preset of the trade that a file's columns and kinds of activities speak of, else the
     default.
     """

@@ -19,7 +19,7 @@ from leadlight.predict.customers.forecast import (
     Purchase,
     SpendingModel,
 )
-from leadlight.predict.customers.lifetime import fit_buying, fit_spending
+from leadlight.predict.customers.lifetime import fit_buying_model, fit_spending
 from leadlight.predict.customers.next_product import next_products
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.ranking import auc_of
@@ -77,9 +77,9 @@ def _expectations(
     valued: bool,
 ) -> list[Customer]:
     """What each customer will do, the most valuable first."""
-    expected = model.expected(past.x, past.last, past.age, _days(horizon))
+    expected = model.expected_purchases(past.x, past.last, past.age, _days(horizon))
     alive = model.alive(past.x, past.last, past.age)
-    value = expected * money.expected(past.x, past.mean) if money else None
+    value = expected * money.expected_value(past.x, past.mean) if money else None
     nexts = next_products([(p.customer, p.at, p.product, p.value) for p in purchases if p.product])
     by_id: dict[str, list[Purchase]] = {}
     for p in purchases:
@@ -90,7 +90,7 @@ def _expectations(
             int(past.x[n]) + 1,
             min(p.at for p in by_id[i]),
             max(p.at for p in by_id[i]),
-            _spent(by_id[i]) if valued else None,
+            _total_spend(by_id[i]) if valued else None,
             float(expected[n]),
             float(alive[n]),
             None if value is None else float(value[n]),
@@ -101,7 +101,7 @@ def _expectations(
     return sorted(found, key=_worth)
 
 
-def _spent(purchases: Sequence[Purchase]) -> float:
+def _total_spend(purchases: Sequence[Purchase]) -> float:
     return sum(p.value or 0 for p in purchases)
 
 
@@ -153,7 +153,7 @@ def judge_forecast(
         return None
     model, money = _fit_models(past, valued)
     seen, spent = _came_after(purchases, split, past)
-    expected = model.expected(past.x, past.last, past.age, _days(ahead))
+    expected = model.expected_purchases(past.x, past.last, past.age, _days(ahead))
     plain = past.x / np.maximum(past.age, 1.0) * _days(ahead)
     quality = ForecastQuality(
         split,
@@ -170,7 +170,7 @@ def judge_forecast(
     )
     if money is None:
         return quality
-    said = expected * money.expected(past.x, past.mean)
+    said = expected * money.expected_value(past.x, past.mean)
     usual = plain * np.where(past.x > 0, past.mean, past.first_value)
     return replace(
         quality,
@@ -216,7 +216,7 @@ def purchase_histories(purchases: Sequence[Purchase], until: datetime) -> Purcha
 
 
 def _fit_models(past: PurchaseHistories, valued: bool) -> tuple[BuyingModel, SpendingModel | None]:
-    model = fit_buying(past.x, past.last, past.age)
+    model = fit_buying_model(past.x, past.last, past.age)
     again = (past.x > 0) & (past.mean > 0)
     return model, (
         fit_spending(past.x[again], past.mean[again]) if valued and again.sum() >= FEWEST else None

@@ -43,9 +43,11 @@ class BuyingModel:
         """
         import numpy as np
 
-        return np.asarray(1 / (1 + self._gone(x, last, age)), float)
+        return np.asarray(1 / (1 + self._churn_odds(x, last, age)), float)
 
-    def expected(self, x: Numbers, last: Numbers, age: Numbers, horizon: float) -> Numbers:
+    def expected_purchases(
+        self, x: Numbers, last: Numbers, age: Numbers, horizon: float
+    ) -> Numbers:
         """Purchases to be expected in the `horizon` after (eq. 10 of the paper)."""
         import numpy as np
         from scipy.special import hyp2f1
@@ -58,12 +60,12 @@ class BuyingModel:
         shape = ratio ** (a - 1) * hyp2f1(a - 1, a + b - 1 - r, a + b + x - 1, z)
         return np.asarray(
             np.maximum(
-                0.0, (a + b + x - 1) / (a - 1) * (1 - shape) / (1 + self._gone(x, last, age))
+                0.0, (a + b + x - 1) / (a - 1) * (1 - shape) / (1 + self._churn_odds(x, last, age))
             ),
             float,
         )
 
-    def _gone(self, x: Numbers, last: Numbers, age: Numbers) -> Numbers:
+    def _churn_odds(self, x: Numbers, last: Numbers, age: Numbers) -> Numbers:
         import numpy as np
 
         odds = self.a / (self.b + np.maximum(x, 1) - 1)
@@ -81,7 +83,7 @@ class SpendingModel:
     q: float
     v: float
 
-    def expected(self, x: Numbers, mean: Numbers) -> Numbers:
+    def expected_value(self, x: Numbers, mean: Numbers) -> Numbers:
         """The mean value of a purchase to come, for customers with `x` repeat purchases of this
         mean value.
         """

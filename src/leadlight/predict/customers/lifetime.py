@@ -18,7 +18,7 @@ DRIFT = 0.3  # by which the mean of the model may differ from that of the custom
 FARTHEST = 9.0  # of a parameter's logarithm: beyond, the likelihood is flat
 
 
-def fit_buying(x: Numbers, last: Numbers, age: Numbers) -> BuyingModel:
+def fit_buying_model(x: Numbers, last: Numbers, age: Numbers) -> BuyingModel:
     """BG/NBD by maximum likelihood. Times in any unit, the same for all; `alpha` is in it."""
     from scipy.special import gammaln
 

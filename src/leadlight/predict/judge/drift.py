@@ -153,7 +153,7 @@ def input_drift(
     rows = sum(now)
     why = _why_not_comparable(term, leads_now, rows)
     if why is not None:
-        return DriftLine(term.called, "cannot be told", why)
+        return DriftLine(term.title, "cannot be told", why)
     shares = [b / rows for b in now]
     groups, names = comparable_groups(term.sides[0], term.seen)
     old = [sum(term.seen[p] for p in g) for g in groups]
@@ -175,7 +175,7 @@ def input_drift(
         "now": round(new[most], 4),
         "leads": leads_now,
     }
-    return DriftLine(term.called, state, said, figures)
+    return DriftLine(term.title, state, said, figures)
 
 
 def _why_not_comparable(term: Term, leads_now: int, rows: float) -> str | None:

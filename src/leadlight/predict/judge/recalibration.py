@@ -145,10 +145,10 @@ def advice(
             else ""
         )
         return f"Recalibrate it, which keeps the order of the leads: {move}.{more}"
-    return _advice_where_calibrated(bool(moved), inputs_moved, matured)
+    return _advice_for_calibration(bool(moved), inputs_moved, matured)
 
 
-def _advice_where_calibrated(rate_moved: bool, inputs_moved: bool, matured: bool) -> str:
+def _advice_for_calibration(rate_moved: bool, inputs_moved: bool, matured: bool) -> str:
     """What to do where the probabilities still hold, or where that is not known yet."""
     if inputs_moved and not matured:
         return (

@@ -46,7 +46,7 @@ class Split:
         return np.concatenate([judge for _, judge in self.parts])
 
     @property
-    def taught(self) -> Integers:
+    def training_rows(self) -> Integers:
         """The rows that teach in any of the parts, each once."""
         return np.unique(np.concatenate([teach for teach, _ in self.parts]))
 
@@ -73,7 +73,7 @@ def judge(
         len(judges), [groups[i] for i in judges] if groups is not None else None, seed
     )
     own = _ranking_figures(probability, answer, weights)
-    wider = _widening(split)
+    wider = _interval_factor(split)
     wider *= _decay_factor(_estimate(own[1], wider), decay)
     model = _quality(MODEL, own, _brier(probability, answer, weights), wider=wider)
     beside = []
@@ -229,7 +229,7 @@ def _brier(probability: Numbers, won: Numbers, weights: Numbers) -> Numbers:
     return scores
 
 
-def _widening(split: Split) -> float:
+def _interval_factor(split: Split) -> float:
     """How much wider an interval must be where the parts judge in turn: what one part is judged by
     taught the others, so the parts are not independent, and noise would be published far too often
     (the correction of Nadeau and Bengio, 2003).

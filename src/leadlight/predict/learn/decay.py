@@ -77,7 +77,7 @@ def _apart(
         fitted = fit_points(_take(columns, teach), won[teach], options)
     except CannotDo:
         return None
-    found = [_judged(fitted.probability(_take(columns, p)), won[p]) for p in parts]
+    found = [_auc(fitted.probability(_take(columns, p)), won[p]) for p in parts]
     known = [f for f in found if f is not None]
     if len(known) < 2:
         return None
@@ -89,7 +89,7 @@ def _take(columns: Sequence[TableColumn], rows: Integers) -> list[TableColumn]:
     return [c.take(rows.tolist()) for c in columns]
 
 
-def _judged(score: Numbers, won: Numbers) -> tuple[float, float] | None:
+def _auc(score: Numbers, won: Numbers) -> tuple[float, float] | None:
     """The AUC and its standard error; None of too few leads."""
     if rarer(won) < _FEWEST_IN_WINDOW:
         return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from leadlight.facts.protected import protected_names
+from leadlight.facts.protected_attributes import protected_names
 from leadlight.predict.arrays import Numbers
 from leadlight.predict.columns import ChangeHistory, SetAside, TableColumn
 from leadlight.predict.features import Feature

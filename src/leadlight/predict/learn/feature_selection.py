@@ -25,7 +25,7 @@ def at_most(won: Numbers) -> int:
     return max(FEWEST, rarer(won) // OUTCOMES_A_FEATURE)
 
 
-def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> list[int]:
+def select_features(features: Sequence[Feature], bins: Integers, won: Numbers) -> list[int]:
     """The places of the features to use, in their order; all of them where enough leads teach.
 
     Ranked by how much better one rate per bin fits than one rate for all, less what as many bins
@@ -38,14 +38,14 @@ def most_telling(features: Sequence[Feature], bins: Integers, won: Numbers) -> l
     ranks = [_ranks(bins[:, n]) if f.kind == "number" else None for n, f in enumerate(features)]
     kept: list[int] = []
     for n in np.argsort(-gains, kind="stable").tolist():
-        if not _said_by_another(ranks[n], [ranks[k] for k in kept]):
+        if not _is_redundant(ranks[n], [ranks[k] for k in kept]):
             kept.append(n)
         if len(kept) == most:
             break
     return sorted(kept)
 
 
-def _said_by_another(mine: Numbers | None, others: Sequence[Numbers | None]) -> bool:
+def _is_redundant(mine: Numbers | None, others: Sequence[Numbers | None]) -> bool:
     """Whether one of the others ranks the leads as this number does; words have no ranks (None)."""
     return mine is not None and any(_same_ranks(mine, r) for r in others if r is not None)
 

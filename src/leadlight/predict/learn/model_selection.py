@@ -19,7 +19,7 @@ from leadlight.predict.learn.boosting import (
     coarser,
     loss,
 )
-from leadlight.predict.learn.feature_selection import most_telling
+from leadlight.predict.learn.feature_selection import select_features
 from leadlight.predict.learn.stretch import platt
 from leadlight.predict.learn.trend import periods_of
 from leadlight.problems import CannotDo
@@ -62,7 +62,7 @@ def fit(
     Raises `CannotDo` below `FEWEST_OUTCOMES`.
     """
     demand(won)
-    told = most_telling(features, bins, won)
+    told = select_features(features, bins, won)
     if len(told) < len(features):
         few = [features[n] for n in told]
         narrow = fit(

@@ -132,7 +132,7 @@ def correct_points(
         chances=chance(stretched[0] * unseen + stretched[1]),
         auc=auc_interval(unseen, answer, wider),
         sample=auc_interval(unseen, answer),
-        points_auc=None if points is None else auc_interval(_known(points), answer),
+        points_auc=None if points is None else auc_interval(_point_values(points), answer),
         weight=float(model.effects[0]) if points is not None else 0.0,
         aside=tuple(aside),
         seen=design.shares,
@@ -182,15 +182,15 @@ def _figures(corrected: CorrectedPoints) -> dict[str, Any]:
         "taught": corrected.rows,
         "judged": corrected.rows,
         "judged_with_outcome": corrected.won,
-        "auc": _rounded(corrected.auc),
+        "auc": _round_interval(corrected.auc),
     }
     if corrected.points_auc is not None:
-        out |= {"auc_of_points": _rounded(corrected.points_auc)}
+        out |= {"auc_of_points": _round_interval(corrected.points_auc)}
         out |= {"weight_of_points": round(corrected.weight, 3)}
     return out
 
 
-def _rounded(e: Estimate) -> list[float]:
+def _round_interval(e: Estimate) -> list[float]:
     return [round(v, 4) for v in (e.value, e.low, e.high) if v is not None]
 
 
@@ -257,7 +257,7 @@ class _Design:
 
 def _points_feature(points: TableColumn) -> Feature:
     """The points with as many cuts as a model may have: what they say is not made coarser."""
-    cuts = cuts_of(_known(points), 10**6)
+    cuts = cuts_of(_point_values(points), 10**6)
     return Feature(points.name, points.header, "number", cuts=cuts)
 
 
@@ -267,7 +267,7 @@ def _points_block(
     """Of each bin the mean of its points in log-odds, above the mean of all leads; and whether they
     are unknown.
     """
-    values = _known(points) * log_odds
+    values = _point_values(points) * log_odds
     counts = np.bincount(bins, minlength=feature.bins)
     sums = np.bincount(bins, weights=values, minlength=feature.bins)
     means = np.divide(sums, counts, out=np.full(feature.bins, values.mean()), where=counts > 0)
@@ -275,7 +275,7 @@ def _points_block(
     return found
 
 
-def _known(points: TableColumn) -> Numbers:
+def _point_values(points: TableColumn) -> Numbers:
     """The points; a lead without any has none."""
     found: Numbers = np.nan_to_num(points.values, nan=0.0)
     return found

@@ -38,17 +38,17 @@ def time_column(columns: Sequence[TableColumn], options: LearnOptions) -> TableC
     if options.time:
         return next(c for c in columns if c.name == options.time)
     moments = [c for c in columns if c.kind == "moment" and any(map(_is_moment, c.cells))]
-    beginning = _beginning(moments)
+    beginning = _start_moment(moments)
     if beginning is not None:
         return beginning
-    return moments[0] if len(moments) == 1 else _counting(columns, moments)
+    return moments[0] if len(moments) == 1 else _serial_number(columns, moments)
 
 
 def _is_moment(cell: object) -> bool:
     return isinstance(cell, date)  # a datetime is a date
 
 
-def _beginning(moments: Sequence[TableColumn]) -> TableColumn | None:
+def _start_moment(moments: Sequence[TableColumn]) -> TableColumn | None:
     for word in _BEGINNINGS:
         for c in moments:
             if word == c.name or word in f"{c.name} {c.header}".lower().replace("_", " ").split():
@@ -56,7 +56,9 @@ def _beginning(moments: Sequence[TableColumn]) -> TableColumn | None:
     return None
 
 
-def _counting(columns: Sequence[TableColumn], moments: Sequence[TableColumn]) -> TableColumn | None:
+def _serial_number(
+    columns: Sequence[TableColumn], moments: Sequence[TableColumn]
+) -> TableColumn | None:
     """The first number that numbers the leads one by one."""
     named = {m.name for m in moments}
     others = {c.name: c for c in columns if c.name not in named}

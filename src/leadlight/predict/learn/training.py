@@ -156,7 +156,7 @@ def learn(
             table.won,
             e.chances,
             {**e.others, **simple},
-            taught=split.taught,
+            taught=split.training_rows,
             groups=groups,
             seed=options.seed,
             decay=shift,
@@ -174,7 +174,7 @@ def learn(
     notes += _training_notes(fitted, table.won)
     if judges is None:  # a table's columns; what a workspace knows was known at each moment
         notes += _doubts(table, fitted, options)
-    judging = _judging(table, evaluation, split, groups)
+    judging = _evaluation_rows(table, evaluation, split, groups)
     legal = protected_columns(table.columns)
     bins = bins_of(fitted.features, table.columns)
     noted = _noted_rows(table, among)
@@ -191,7 +191,7 @@ def learn(
         fairness=tuple(chain.from_iterable(by_column(judging, c, split.judges) for c in legal)),
         by=_by_source_and_segment(table, judging, split, without, segments or {}),
         seen=_shares(fitted, bins[noted]),
-        learned_from=_learned_from(fitted, bins[noted], table.won[noted], groups, noted),
+        learned_from=_drift_baseline(fitted, bins[noted], table.won[noted], groups, noted),
     )
 
 
@@ -317,7 +317,7 @@ def _shift(
 def _simple_rankings(table: _Table, split: Split, options: LearnOptions) -> dict[str, Numbers]:
     """What needs no model: the base rate, and points and recency where the table has them."""
     judges = split.judges
-    scores = {BASE_RATE: np.full(len(judges), table.won[split.taught].mean())}
+    scores = {BASE_RATE: np.full(len(judges), table.won[split.training_rows].mean())}
     if options.points:
         values = table.column(options.points).values[judges]
         scores[POINTS] = np.nan_to_num(values, nan=-1e12)
@@ -393,7 +393,7 @@ def _doubts(table: _Table, fitted: AdditiveModel, options: LearnOptions) -> list
     return doubtful_columns(used, table.won)
 
 
-def _judging(
+def _evaluation_rows(
     table: _Table, evaluation: _Evaluation, split: Split, groups: Sequence[object] | None
 ) -> EvaluationRows:
     """The leads that judge, to look at groups of them."""
@@ -437,7 +437,7 @@ def _shares(fitted: AdditiveModel, bins: Integers) -> tuple[Numbers, ...]:
     )
 
 
-def _learned_from(
+def _drift_baseline(
     fitted: AdditiveModel,
     bins: Integers,
     won: Numbers,

@@ -47,7 +47,7 @@ class _Trait:
     weight: float
     usual: tuple[float, ...]
 
-    def shared_by(self, row: int) -> str | None:
+    def common_value(self, row: int) -> str | None:
         """What the lead of this row has in common with the members, in words."""
         place, cell = self.places[row], self.column.cells[row]
         if place != place or not self.usual:
@@ -185,5 +185,5 @@ def _usual(places: Numbers, kind: str, inside: Truths) -> tuple[float, ...]:
 
 def _shares(traits: Sequence[_Trait], row: int) -> tuple[str, ...]:
     """What a lead most tellingly shares with the members; the traits are in order of weight."""
-    shared = (t.shared_by(row) for t in traits)
+    shared = (t.common_value(row) for t in traits)
     return tuple(islice((text for text in shared if text is not None), TOLD))

@@ -24,7 +24,7 @@ from leadlight.predict.features import Feature, features_of
 from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.predict.leaks import leaks_of
-from leadlight.predict.segments.rules import holding, search
+from leadlight.predict.segments.rules import rule_mask, search
 from leadlight.predict.segments.segment import Clause, Persona, PersonaSearch
 from leadlight.predict.threads import one_thread
 from leadlight.problems import CannotDo
@@ -149,7 +149,7 @@ def _halves_by_time(won: Numbers, order: Sequence[Any]) -> tuple[Integers, Integ
     """The older and the newer half; the same moment stays on one side. None where the time of too
     many leads is unknown, or a half has too few leads of an outcome.
     """
-    ranked = sorted(_known(order), key=lambda i: (order[i], i))
+    ranked = sorted(_dated_rows(order), key=lambda i: (order[i], i))
     if len(ranked) <= 0.9 * len(won):
         return None
     cut = order[ranked[len(ranked) // 2]]
@@ -158,7 +158,7 @@ def _halves_by_time(won: Numbers, order: Sequence[Any]) -> tuple[Integers, Integ
     return (older, newer) if _has_both(won[older]) and _has_both(won[newer]) else None
 
 
-def _known(order: Sequence[Any]) -> list[int]:
+def _dated_rows(order: Sequence[Any]) -> list[int]:
     """The rows that have a place in time."""
     return [i for i, v in enumerate(order) if v is not None and v == v]
 
@@ -190,7 +190,7 @@ def _judge(
     answer = won[judge]
     there = _rows(columns, judge)
     amounts = _amounts(values, won)[judge] if values is not None else None
-    inside = [holding(rule, there) for rule in rules]
+    inside = [rule_mask(rule, there) for rule in rules]
     adjusted = holm([_chance_of(mask, answer) for mask in inside])
     rng = np.random.default_rng(seed)
     found = []
@@ -215,7 +215,7 @@ def _parents(rule: tuple[Clause, ...], columns: Sequence[TableColumn]) -> list[T
     """Whom the rule would hold for without each of its conditions in turn."""
     if len(rule) == 1:
         return []
-    return [holding(rule[:i] + rule[i + 1 :], columns) for i in range(len(rule))]
+    return [rule_mask(rule[:i] + rule[i + 1 :], columns) for i in range(len(rule))]
 
 
 def _matters(mask: Truths, parent: Truths, won: Numbers) -> bool:

@@ -172,7 +172,7 @@ def _mask(rule: Sequence[int], holds: Singles, n: int) -> Singles:
     return holds[list(rule)].min(axis=0) if rule else np.ones(n, np.float32)
 
 
-def holding(rule: Sequence[Clause], columns: Sequence[TableColumn]) -> Truths:
+def rule_mask(rule: Sequence[Clause], columns: Sequence[TableColumn]) -> Truths:
     """For which leads all conditions of a rule hold."""
     by_name = {c.name: c for c in columns}
     out = np.ones(len(columns[0].cells) if columns else 0, bool)

@@ -61,7 +61,7 @@ class Tunable:
 
 def point_scores(book: Playbook, wanted: Sequence[str] = ()) -> list[str]:
     """The scores that are made of points (those wanted of them): together they rank the leads."""
-    made = [s.name for s in book.scores if _made_of_points(book, s)]
+    made = [s.name for s in book.scores if _has_points(book, s)]
     for name in wanted:
         _demand(name, made)
     if not made:
@@ -77,7 +77,7 @@ def _demand(name: str, made: Sequence[str]) -> None:
         raise CannotDo(f"{name!r} is no score of this playbook that is made of points. {hint}")
 
 
-def _made_of_points(book: Playbook, score: Score) -> bool:
+def _has_points(book: Playbook, score: Score) -> bool:
     if isinstance(score, SignalScore):
         return isinstance(book.signal(score.signal), Points)
     return isinstance(score, RuleScore)

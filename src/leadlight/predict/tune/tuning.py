@@ -114,7 +114,7 @@ class PointsProposal:
     width: float
 
     @property
-    def moved(self) -> bool:
+    def is_changed(self) -> bool:
         return self.width > 0 or any(self.chosen.values())
 
 
@@ -152,7 +152,7 @@ def tune(past: Past, columns: Sequence[RuleColumn], seed: int = 7) -> PointsProp
 
 def _propose(past: Past, columns: Sequence[RuleColumn], seed: int) -> PointsProposal:
     none_chosen = {c.part: 0 for c in columns if c.tried > 1}
-    own = _points_given(past, columns, none_chosen)
+    own = _rule_points(past, columns, none_chosen)
     touched = _informative(past, own)
     untouched = tuple(columns[n].name for n in np.flatnonzero(~touched).tolist())
     points = {c.name: c.points for c in columns}
@@ -162,7 +162,7 @@ def _propose(past: Past, columns: Sequence[RuleColumn], seed: int) -> PointsProp
     chosen, width, effects = _fit(past, columns, none_chosen, seed)
     if not effects.any():
         return same
-    spread = _familiar(own @ _target(columns), _points_given(past, columns, chosen), effects)
+    spread = _familiar(own @ _target(columns), _rule_points(past, columns, chosen), effects)
     ratio = spread * effects
     points = dict(points)
     for n in np.flatnonzero(touched).tolist():
@@ -183,7 +183,7 @@ def _fit(
     few = Past([m[drawn.rows] for m in past.sums], drawn.lead, past.won[drawn.rows])
     folds = folds[drawn.rows]
     chosen = _half_lives(few, drawn, columns, folds, none_chosen)
-    given = _points_given(few, columns, chosen)
+    given = _rule_points(few, columns, chosen)
     width = _width({w: _losses(given, drawn, folds, columns, w) for w in WIDTHS}, drawn)
     scaled = given / _scale(given, columns)
     model = fit_ridge(scaled, drawn.won, drawn.weight, _target(columns), width)
@@ -223,7 +223,7 @@ def fit_trees(past: Numbers, won: Truths, later: Numbers, seed: int = 7) -> Numb
     return found
 
 
-def _points_given(past: Past, columns: Sequence[RuleColumn], chosen: Mapping[str, int]) -> Numbers:
+def _rule_points(past: Past, columns: Sequence[RuleColumn], chosen: Mapping[str, int]) -> Numbers:
     """What each rule gives each row, in points; a rule of no points as if it had one."""
     out = np.empty(past.sums[0].shape)
     for j, c in enumerate(columns):
@@ -258,7 +258,7 @@ def _half_lives(
             tried = next(c.tried for c in columns if c.part == part)
             losses = [
                 _losses(
-                    _points_given(past, columns, {**chosen, part: n}),
+                    _rule_points(past, columns, {**chosen, part: n}),
                     drawn,
                     folds,
                     columns,

@@ -11,7 +11,7 @@ from leadlight.results.agreement import (
     PlaybookHistory,
     Publication,
     SignedVersion,
-    VersionStanding,
+    VersionStatus,
 )
 from leadlight.results.text.lines import Hint
 from leadlight.results.text.playbooks import difference_lines
@@ -27,7 +27,7 @@ def render_publication(
     if not done.is_new:
         but = ", but for comments, blanks or quotes" if done.is_reworded else ""
         yield f"This is {version} ({version.fingerprint}) already{but}: nothing was published."
-        yield from _standing(version, done.state, workspace)
+        yield from _status_lines(version, done.state, workspace)
         return
     name = presentable(version.name, 80)
     by = _signer(done.by, name_source)
@@ -36,10 +36,10 @@ def render_publication(
         yield "The date is past; a version is never in force before it is published and signed."
     if done.extra_roles:
         yield (
-            f"{enumerated(done.extra_roles)} must sign it too: {done.current}, which is in force,"
+            f"{name_list(done.extra_roles)} must sign it too: {done.current}, which is in force,"
             " needs that."
         )
-    yield from _standing(version, done.state, workspace, done.current)
+    yield from _status_lines(version, done.state, workspace, done.current)
 
 
 def render_signature(
@@ -57,7 +57,7 @@ def render_signature(
         yield f"What it says otherwise than {done.before}, which was in force:"
         yield from difference_lines(done.difference.lines, indent="  ")
     before = done.before if done.state.word == "proposed" else None
-    yield from _standing(version, done.state, workspace, before)
+    yield from _status_lines(version, done.state, workspace, before)
 
 
 def render_history(found: PlaybookHistory) -> Iterator[str | Hint]:
@@ -71,7 +71,7 @@ def render_history(found: PlaybookHistory) -> Iterator[str | Hint]:
         yield f"{_runs(found.unpublished_runs)} went by a playbook that was never published."
 
 
-def enumerated(names: Sequence[str]) -> str:
+def name_list(names: Sequence[str]) -> str:
     """Names in a sentence."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -81,13 +81,13 @@ def _signer(name: str, name_source: str) -> str:
     return presentable(name, 80) + source
 
 
-def _standing(
+def _status_lines(
     version: Version, state: State, workspace: str | None, before: Version | None = None
 ) -> Iterator[str | Hint]:
     """Whether a version counts, and what to do when it does not."""
     if state.word == "proposed":
         until = f" Until then {before} stays in force." if before else ""
-        yield f"It waits for {enumerated(state.missing)} to sign.{until}"
+        yield f"It waits for {name_list(state.missing)} to sign.{until}"
         for role in state.missing:
             fields = {"version": version.fingerprint, "role": role, "by": "NAME"}
             yield Hint(" ", NextStep("sign", {**fields, "workspace": workspace}))
@@ -127,7 +127,7 @@ def _in_force(found: PlaybookHistory) -> Iterator[str | Hint]:
         )
 
 
-def _version(standing: VersionStanding) -> Iterator[str]:
+def _version(standing: VersionStatus) -> Iterator[str]:
     version = standing.version
     runs = f", {_runs(standing.runs)}" if standing.runs else ""
     yield f"{version}  {version.fingerprint}  {_state(standing.state)}{runs}"
@@ -148,7 +148,7 @@ def _version(standing: VersionStanding) -> Iterator[str]:
 
 def _state(state: State) -> str:
     if state.word == "proposed":
-        return f"proposed, waits for {enumerated(state.missing)}"
+        return f"proposed, waits for {name_list(state.missing)}"
     if state.since is None:
         return "never in force"
     if state.word == "coming":

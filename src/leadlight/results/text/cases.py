@@ -28,7 +28,7 @@ def render_cases(found: CaseResults, every: bool = False) -> Iterator[str | Hint
         )
     else:
         for failed in found.failed[:SHOWN]:
-            yield from _failed(failed)
+            yield from _failure_lines(failed)
             yield ""
         if len(found.failed) > SHOWN:
             yield f"... and {len(found.failed) - SHOWN} more"
@@ -54,7 +54,7 @@ def _outcome(found: CaseResults) -> str:
     return f"{cases} {'holds' if found.cases == 1 else 'hold'}"
 
 
-def _failed(failed: CaseFailure) -> Iterator[str]:
+def _failure_lines(failed: CaseFailure) -> Iterator[str]:
     later = f", step {failed.step} as of {failed.at:%Y-%m-%d %H:%M}" if failed.step > 1 else ""
     yield f"FAILED  {presentable(failed.name, 120)}{later}"
     for miss in failed.misses:
@@ -64,10 +64,10 @@ def _failed(failed: CaseFailure) -> Iterator[str]:
             f" {presentable(miss.expected, 80)}, and is {presentable(miss.came, 200)}"
         )
         for line in miss.why:
-            yield f"      {_indented(line)}"
+            yield f"      {_indent(line)}"
 
 
-def _indented(line: str) -> str:
+def _indent(line: str) -> str:
     """A line of ours with a user's text in it: what leads it stays."""
     return " " * (len(line) - len(line.lstrip())) + presentable(line, 300)
 

@@ -29,7 +29,7 @@ def render_comparison(d: LeadDifference, every: bool = False) -> Iterator[str]:
     the lead is. With `every` all facts are listed.
     """
     yield from _heading(d)
-    if d.existed and not d.changed:
+    if d.existed and not d.is_changed:
         yield "  Nothing is different."
         return
     blocks = [
@@ -110,9 +110,9 @@ def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
         return
     yield f"{label_text(score.name)}  " + (f"{before} -> {after}" if existed else after)
     for line in sorted(score.lines, key=lambda one: -abs(one.points)):
-        yield f"  {_signed(line.points):>16}  {_cause(line, existed)}"
+        yield f"  {_with_sign(line.points):>16}  {_cause(line, existed)}"
         yield from _facts(line, every)
-    yield f"  {_signed(score.change):>16}  in all"
+    yield f"  {_with_sign(score.change):>16}  in all"
 
 
 def _cause(line: ChangeLine, existed: bool) -> str:
@@ -189,7 +189,7 @@ def _plain(value: Any) -> str:
     return presentable(str(value), 40)
 
 
-def _signed(value: Decimal) -> str:
+def _with_sign(value: Decimal) -> str:
     return ("+" if value > 0 else "") + every_digit(value)
 
 

@@ -68,7 +68,7 @@ def render_pair(pair: DuplicatePair) -> Iterator[Part]:
     yield table
 
 
-def render_decided(found: DecideResult) -> Iterator[Part]:
+def render_decisions(found: DecideResult) -> Iterator[Part]:
     """How many decisions were recorded, and how to take them back."""
     yield f"{found.receipt.imported:,} decided as {found.receipt.import_id}."
     yield Hint("To undo:", NextStep("undo", {"import_id": found.receipt.import_id}))

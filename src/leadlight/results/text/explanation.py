@@ -121,9 +121,13 @@ def _ledger(ledger: ScoreLedger, every: bool) -> Iterator[str]:
     for rule in sorted(ledger.rules, key=lambda r: -abs(r.counted)):
         yield from _rule(rule, every)
     yield f"  {every_digit(ledger.summed):>16}  sum"
-    if ledger.limited:
-        limit = f"at least {ledger.at_least}" if ledger.limited > 0 else f"at most {ledger.at_most}"
-        yield f"  {every_digit(ledger.limited):>16}  the score is kept to {limit}"
+    if ledger.limit_change:
+        limit = (
+            f"at least {ledger.at_least}"
+            if ledger.limit_change > 0
+            else f"at most {ledger.at_most}"
+        )
+        yield f"  {every_digit(ledger.limit_change):>16}  the score is kept to {limit}"
         yield f"  {every_digit(ledger.score):>16}  score"
 
 
@@ -157,7 +161,7 @@ def _rule(rule: RuleLine, every: bool) -> Iterator[str]:
         rest = every_digit(sum((g.points for g in rule.given[len(listed) :]), Decimal(0)))
         older = len(rule.given) - len(listed)
         yield f"  {'':>16}    and {older} older ones = {rest}  (--all shows them)"
-    if rule.capped:
+    if rule.cap_change:
         total = every_digit(rule.summed)
         yield f"  {'':>16}    {total} in all; this rule counts at most {rule.cap}"
 

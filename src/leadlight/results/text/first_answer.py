@@ -25,7 +25,7 @@ def basis_sentences(found: FirstAnswer) -> Iterator[str]:
         return
     outcome = found.outcome
     if outcome is not None and outcome.refused is None:
-        yield _learned(outcome)
+        yield _outcome_line(outcome)
     elif outcome is not None:
         yield (
             f"{_column(outcome)} says who bought ({outcome.won:,} of"
@@ -50,7 +50,7 @@ def improvement_sentences(found: FirstAnswer) -> Iterator[str]:
         )
 
 
-def _learned(outcome: OutcomeUse) -> str:
+def _outcome_line(outcome: OutcomeUse) -> str:
     taught = f"{outcome.won:,} who bought and {outcome.lost:,} who did not"
     rest = f"; {plural(outcome.open, 'lead is', 'leads are')} still open" if outcome.open else ""
     return (

@@ -75,7 +75,7 @@ def _state_of(line: ImportLine) -> str:
     return ", history" if line.backfill else ""
 
 
-def render_imported(found: ImportResult) -> Iterator[Part]:
+def render_import(found: ImportResult) -> Iterator[Part]:
     """What became of each file: how it was read, what came in, what is wrong with it."""
     for file in found.files:
         yield from _file_lines(file, found.preview)
@@ -129,7 +129,7 @@ def _contact_lines(found: VerifyResult) -> Iterator[Part]:
 def _mapping_table(mapping: Mapping, saved: SavedMapping | None) -> Part:
     """What each column was taken for."""
     rows = (
-        (*_reading(column, mapping, saved), "".join(column.examples[:1]))
+        (*_column_row(column, mapping, saved), "".join(column.examples[:1]))
         for column in mapping.columns
     )
     return _table(("  column", "is", "type", "because", "such as"), rows)
@@ -142,7 +142,7 @@ def _preview_table(mapping: Mapping, saved: SavedMapping | None) -> Part:
     columns = sorted(mapping.columns, key=lambda column: column.is_sure)
     rows = (
         (
-            *_reading(column, mapping, saved),
+            *_column_row(column, mapping, saved),
             "" if column.is_sure else "look here",
             column.instead or "",
             " | ".join(column.examples),
@@ -153,7 +153,7 @@ def _preview_table(mapping: Mapping, saved: SavedMapping | None) -> Part:
     return _table(heads, rows)
 
 
-def _reading(column: ColumnMap, mapping: Mapping, saved: SavedMapping | None) -> tuple[str, ...]:
+def _column_row(column: ColumnMap, mapping: Mapping, saved: SavedMapping | None) -> tuple[str, ...]:
     adds = f"one more {column.adds_to}" if column.adds_to else _how(column, mapping, saved)
     kind = str(column.type).replace("_", "/")
     return (column.header, column.name or "-", kind, adds)

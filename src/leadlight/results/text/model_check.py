@@ -46,20 +46,20 @@ def _inputs(inputs: Sequence[DriftLine]) -> Iterator[str]:
         f"Its {len(inputs)} inputs, against the leads that taught: {len(steady)} steady,"
         f" {len(moved)} moved at least a little{words}."
     )
-    yield from _moved(moved)
+    yield from _drift_lines(moved)
     if steady:
-        yield f"  steady: {_listed(steady)}"
+        yield f"  steady: {_name_list(steady)}"
     if unknown:
         names = ", ".join([line.what for line in unknown][:8])
         yield f"  cannot be told: {names}: {unknown[0].said}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _name_list(names: Sequence[str]) -> str:
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return ", ".join(names[:LISTED]) + more
 
 
-def _moved(lines: Sequence[DriftLine]) -> Iterator[str]:
+def _drift_lines(lines: Sequence[DriftLine]) -> Iterator[str]:
     width = max((min(len(line.what), 40) for line in lines), default=0)
     for line in lines:
         yield f"  {line.what[:40]:<{width}}  {line.state:<14}  {line.said}{_effect(line)}"

@@ -17,7 +17,7 @@ OWN_COLUMNS = 8
 STALE_DAYS = 60  # a base whose newest activity is older has mostly cooled
 
 
-def render_qualified(found: QualifyResult) -> Iterator[Part]:
+def render_qualification(found: QualifyResult) -> Iterator[Part]:
     """The base in numbers and whom to call; of a stored run also what changed."""
     if found.touched is not None:
         yield _touched_line(found.touched, found.receipt)

@@ -40,14 +40,14 @@ def render_rehearsal(r: Rehearsal) -> Iterator[str]:
     yield f"{plural(len(r.differences), 'difference', 'differences')} (the verb diff lists them)."
     yield from ("", "WHO WOULD MOVE")
     for moves in r.moves:
-        yield from _moved(moves)
+        yield from _scale_move_lines(moves)
     if r.departments:
         yield from ("", "WHAT EACH DEPARTMENT WOULD GET", *_departments(r.departments))
-    yield from ("", *_changed(r.changed, r.relabelled))
-    yield from ("", "HOW BOTH WOULD HAVE RANKED WHAT CAME", *_judged(r.judged, r.of_files))
+    yield from ("", *_changed_lead_lines(r.changed, r.relabelled))
+    yield from ("", "HOW BOTH WOULD HAVE RANKED WHAT CAME", *_judgement_lines(r.judged, r.of_files))
 
 
-def _moved(moves: ScaleMoves) -> Iterator[str]:
+def _scale_move_lines(moves: ScaleMoves) -> Iterator[str]:
     title = presentable(label_text(moves.scale), 30)
     up, down = _ups_and_downs(moves)
     yield ""
@@ -110,7 +110,7 @@ def _departments(found: Sequence[Department]) -> list[str]:
     return out
 
 
-def _changed(changed: Sequence[ChangedLead], relabelled: int) -> Iterator[str]:
+def _changed_lead_lines(changed: Sequence[ChangedLead], relabelled: int) -> Iterator[str]:
     if not relabelled:
         yield "No lead would get another label or department."
         return
@@ -139,8 +139,8 @@ def _scores_of(lead: ChangedLead, version: int) -> str:
     return "; ".join(f"{label_text(name)} {v:.0f}" for name, v in scores if v is not None)
 
 
-def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
-    yield from _how_judged(j, of_files)
+def _judgement_lines(j: PastJudgement, of_files: bool) -> Iterator[str]:
+    yield from _judgement_terms(j, of_files)
     if j.why_not:
         yield f"  {j.why_not}"
         return
@@ -162,7 +162,7 @@ def _judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
     yield from (f"  {line}" for line in j.verdict)
 
 
-def _how_judged(j: PastJudgement, of_files: bool) -> Iterator[str]:
+def _judgement_terms(j: PastJudgement, of_files: bool) -> Iterator[str]:
     moments = ", ".join(f"{m:%Y-%m-%d}" for m in j.moments)
     yield (
         f"  Both looked at the leads of {moments} with what was known then, and at who {_did(j)}"
@@ -346,7 +346,9 @@ def _interval(c: VersionComparison, unit: str = "") -> str:
         return "too few to say how sure the difference is"
     if d.low == d.high == 0:
         return "the same leads, so no difference"
-    low, high = (_fixed(100 * v, 1) if unit else _fixed(v, 3) for v in (d.low, d.high))
+    low, high = (
+        _fixed_digits(100 * v, 1) if unit else _fixed_digits(v, 3) for v in (d.low, d.high)
+    )
     return f"interval of the difference {low} to {high}{f' {unit}' if unit else ''}"
 
 
@@ -356,14 +358,14 @@ def _both(c: VersionComparison, sides: Sequence[str], as_text: Any) -> list[str]
 
 
 def _points(c: VersionComparison) -> str:
-    return _signed(c, 100, 1)
+    return _difference_text(c, 100, 1)
 
 
 def _difference(c: VersionComparison) -> str:
-    return _signed(c, 1, 3)
+    return _difference_text(c, 1, 3)
 
 
-def _signed(c: VersionComparison, times: int, digits: int) -> str:
+def _difference_text(c: VersionComparison, times: int, digits: int) -> str:
     """A difference with its interval; nothing where every resample has none."""
     d = c.difference
     if d is None or d.value is None or d.low is None or d.high is None:
@@ -372,12 +374,12 @@ def _signed(c: VersionComparison, times: int, digits: int) -> str:
         return "none"
     sign = "+" if d.value > 0 else ""
     return (
-        f"{sign}{_fixed(times * d.value, digits)} ({_fixed(times * d.low, digits)} to"
-        f" {_fixed(times * d.high, digits)})"
+        f"{sign}{_fixed_digits(times * d.value, digits)} ({_fixed_digits(times * d.low, digits)} to"
+        f" {_fixed_digits(times * d.high, digits)})"
     )
 
 
-def _fixed(value: float, digits: int) -> str:
+def _fixed_digits(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0 else text
 

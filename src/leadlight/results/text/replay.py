@@ -29,7 +29,7 @@ def render_replay(found: ReplayResult) -> Iterator[str]:
     """
     yield from _heading(found)
     if found.moved is not None:
-        yield from _listed(found.moved)
+        yield from _change_lines(found.moved)
     else:
         yield from _counts(found)
         yield from _flows(found)
@@ -51,7 +51,7 @@ def _heading(r: ReplayResult) -> Iterator[str]:
 
 def _counts(r: ReplayResult) -> Iterator[str]:
     """How many leads had each label: at most so many lines, the last one always."""
-    labels = _labels_seen(r)
+    labels = _seen_labels(r)
     fine = any(s.at.hour or s.at.minute for s in r.steps[:-1])
     width, heads = 16 if fine else 10, [_label(la) for la in labels]
     sizes = [max(len(h), 9) for h in heads]
@@ -59,21 +59,21 @@ def _counts(r: ReplayResult) -> Iterator[str]:
     yield ""
     yield f"{label_text(r.scale):<{width}}{columns}    changes"
     before = -1
-    for n in _lines_shown(len(r.steps)):
+    for n in _shown_steps(len(r.steps)):
         step, moves = r.steps[n], sum(s.moves for s in r.steps[before + 1 : n + 1])
         before = n
         at = f"{step.at:%Y-%m-%d %H:%M}" if fine else f"{step.at:%Y-%m-%d}"
         yield f"{at:<{width}}{_row(step, labels, sizes)}  {moves:>9,}"
 
 
-def _labels_seen(r: ReplayResult) -> list[str]:
+def _seen_labels(r: ReplayResult) -> list[str]:
     """The labels that some lead had, those of the playbook in its order first."""
     had = {la for s in r.steps for la in s.labels if s.labels[la]}
     known = [la for la in r.labels.get(r.scale, ()) if la in had]
     return known + sorted(had - set(known))
 
 
-def _lines_shown(steps: int) -> list[int]:
+def _shown_steps(steps: int) -> list[int]:
     """Which steps are shown: all, or every so many so that the last is among them."""
     apart = -(-(steps - 1) // (LINES - 1)) if steps > LINES else 1
     return [n for n in range(steps) if (steps - 1 - n) % apart == 0]
@@ -140,7 +140,7 @@ def _velocity(r: ReplayResult) -> Iterator[str]:
         yield f"  {_label(v.slower):<22}{_label(v.faster):<22}{days:>9}  ({v.leads:,})"
 
 
-def _listed(moved: ChangeList) -> Iterator[str]:
+def _change_lines(moved: ChangeList) -> Iterator[str]:
     yield ""
     if not moved.total:
         yield f"Nobody went {_way(moved)} in this time."

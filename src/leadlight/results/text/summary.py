@@ -24,7 +24,7 @@ from leadlight.results.summary import (
     headline,
     label_text,
     nobody_to_call,
-    why_not_called,
+    uncallable_hot_leads,
 )
 from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
 
@@ -168,21 +168,21 @@ def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType
     if listed or summary.warmer:
         yield _heading("Whom to call first")
     if listed:
-        yield _listed(summary, listed, plain)
+        yield _call_table(summary, listed, plain)
         hot = summary.count("temperature", "hot")
         if hot > len(listed):
             yield Text(f"     {plural(hot, 'lead is', 'leads are')} hot in all", style="dim")
-        said = why_not_called(summary)
+        said = uncallable_hot_leads(summary)
     else:
         said = nobody_to_call(summary) if summary.warmer else ""
     if said:
         yield Padding(Text(presentable(said, 400)), (0, 0, 0, 2))
     if not listed and summary.hottest:
         yield _heading("The hottest leads" if summary.warmer else "The first leads")
-        yield _listed(summary, summary.hottest[:calls], plain)
+        yield _call_table(summary, summary.hottest[:calls], plain)
 
 
-def _listed(summary: Summary, listed: Sequence[TopLead], plain: bool) -> RenderableType:
+def _call_table(summary: Summary, listed: Sequence[TopLead], plain: bool) -> RenderableType:
     telling = {s.name for s in summary.scores if s.lowest or s.highest}
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True, style="dim")

@@ -65,8 +65,8 @@ def _evaluation(result: LearnResult) -> Iterator[str]:
         yield f"Refused. {v.refused}"
     else:
         yield from _meaning(v)
-    yield from _columns_left_out(result)
-    yield from _protected(result)
+    yield from _unused_columns(result)
+    yield from _fairness_lines(result)
     if result.curves and not v.refused:
         yield ""
         yield "What moves the chance most, against an average lead:"
@@ -137,7 +137,7 @@ def _comparison(other: RankingQuality) -> Iterator[str]:
     )
 
 
-def _columns_left_out(result: LearnResult) -> Iterator[str]:
+def _unused_columns(result: LearnResult) -> Iterator[str]:
     if result.leaks:
         yield ""
         yield "Set aside, because they know the answer or look as if they did:"
@@ -151,7 +151,7 @@ def _columns_left_out(result: LearnResult) -> Iterator[str]:
             yield f"  and {len(others) - LISTED:,} more"
 
 
-def _protected(result: LearnResult) -> Iterator[str]:
+def _fairness_lines(result: LearnResult) -> Iterator[str]:
     if not result.protected:
         return
     yield ""

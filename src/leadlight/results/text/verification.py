@@ -19,7 +19,7 @@ from leadlight.results.verification import (
 SHOWN = 40
 
 
-def render_verified(found: VerifyResult) -> Iterator[Part]:
+def render_verification(found: VerifyResult) -> Iterator[Part]:
     """The verdicts, why, and what to do next."""
     if not found.leads and found.every is not None:
         yield (
@@ -52,7 +52,7 @@ def render_repairs(found: RepairList) -> Iterator[Part]:
     yield Hint("For example:", NextStep("verify", {"accept": _example(found.repairs)}))
 
 
-def render_accepted(found: AcceptResult) -> Iterator[Part]:
+def render_acceptance(found: AcceptResult) -> Iterator[Part]:
     """The repairs that were accepted, and how to take them back."""
     yield from _repair_lines(found.repairs)
     accepted = plural(len(found.repairs), "repair", "repairs")

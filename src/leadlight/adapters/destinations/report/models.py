@@ -62,7 +62,7 @@ def model_pages(playbook: Playbook, drawn: Sequence[Chart]) -> list[ModelPage]:
             score.about or score.model.about,
             tuple(_figures(score.model.verdict)),
             _text(score.model.verdict.get("split")),
-            tuple(dict.fromkeys(t.called for t in score.model.terms if len(t.of) == 1)),
+            tuple(dict.fromkeys(t.title for t in score.model.terms if len(t.of) == 1)),
             tuple((_text(r.get("column")), _text(r.get("why"))) for r in score.model.refused),
             tuple(_fairness(score.model.verdict)),
             tuple(c for c in drawn if c.section == f"{SECTION} {score.name}"),
@@ -240,7 +240,7 @@ def _curves(terms: Sequence[Term], section: str) -> tuple[Chart, Spec]:
         ][:14]
         parts.append(
             {
-                "title": title(term.called),
+                "title": title(term.title),
                 "data": {"values": values},
                 "width": WIDTH - 120,
                 "height": {"step": 14},
@@ -287,7 +287,7 @@ def _rows(term: Term) -> list[tuple[str, str, str]]:
             ("another", term.add[-2]),
         ]
     rows.append(("unknown", term.add[-1]))
-    return [(title(term.called), value, f"{adds / LOGIT:+.2f}") for value, adds in rows]
+    return [(title(term.title), value, f"{adds / LOGIT:+.2f}") for value, adds in rows]
 
 
 def _span(low: str, high: str) -> str:

@@ -40,7 +40,7 @@ from leadlight.results.summary import (
     duration,
     headline,
     nobody_to_call,
-    why_not_called,
+    uncallable_hot_leads,
 )
 from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
 
@@ -75,7 +75,7 @@ def render(summary: Summary, playbook: Playbook) -> str:
             playbook=playbook,
             headline=headline(summary),
             today=today[:_TODAY],
-            uncalled=why_not_called(summary) if today else "",
+            uncalled=uncallable_hot_leads(summary) if today else "",
             nobody=nobody_to_call(summary),
             telling=_telling(summary),
             any_hot=bool(hot),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class FileReading:
+class FileOptions:
     """What a file does not say of itself. `sheet` is the name or the number of a workbook's sheet,
     `header_row` the line of its header, counted from 1. `zone` is the zone of times that state none
     (`Europe/Berlin`; else UTC). `kind` is what all rows of a log did, where no column says it
